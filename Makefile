@@ -1,0 +1,33 @@
+# Two commands do all the set-up: `make run` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+CONFIG ?= config/sm-dns.yaml
+
+.PHONY: run test check bench soak clean
+
+$(BIN)/sm-dns: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $(BIN)/sm-dns
+
+$(BIN)/pytest: $(BIN)/sm-dns
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $(BIN)/pytest
+
+run: $(BIN)/sm-dns
+	@$(BIN)/sm-dns serve --config $(CONFIG) --hints
+
+check: $(BIN)/pytest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m pytest
+
+bench: $(BIN)/pytest
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) var build dist

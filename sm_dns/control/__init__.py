@@ -1,0 +1,1 @@
+"""The control process: settings, publishing, scheduling, audit, supervision."""

@@ -1,0 +1,90 @@
+"""Domain names as the wire has them: length-prefixed labels that end with the root's zero byte.
+
+A `bytes` name is compared and looked up in its canonical form: the same bytes in lower case. Length bytes are
+at most 63, below "A", so `bytes.lower` folds exactly the letters of RFC 4343 and leaves the lengths alone. A dot
+inside a label stays one label: matching never goes through text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+MAX_NAME = 255
+MAX_LABEL = 63
+ROOT = b"\x00"
+
+# Printed plainly; everything else, the dot and the backslash included, is escaped (RFC 1035 §5.1).
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*/+")
+# What a name written by a person or a list may hold: letters, digits, hyphen, underscore (RFC 952, RFC 8552).
+_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+class BadName(ValueError):
+    """A text that is not a domain name; the message says why."""
+
+
+def from_text(text: str) -> bytes:
+    """Canonical wire name of an ASCII host name; upper case and one trailing dot are accepted.
+
+    Raises `BadName` for anything else: empty labels, labels over 63 octets, names over 255 octets, characters
+    outside letters, digits, hyphen and underscore. Internationalised names must arrive as A-labels.
+    """
+    folded = text.lower().removesuffix(".")
+    if not folded:
+        raise BadName("empty name")
+    wire = bytearray()
+    for label in folded.split("."):
+        if not label:
+            raise BadName(f"empty label in {text!r}")
+        if len(label) > MAX_LABEL:
+            raise BadName(f"label over {MAX_LABEL} octets in {text!r}")
+        if not _HOST.issuperset(label):
+            raise BadName(f"character not allowed in a host name: {text!r}")
+        if label[0] == "-" or label[-1] == "-":
+            raise BadName(f"label starts or ends with a hyphen: {text!r}")
+        wire.append(len(label))
+        wire += label.encode("ascii")
+    wire.append(0)
+    if len(wire) > MAX_NAME:
+        raise BadName(f"name over {MAX_NAME} octets: {text!r}")
+    return bytes(wire)
+
+
+def labels(name: bytes) -> Iterator[bytes]:
+    """The labels of a wire name, leftmost first, without the root."""
+    at = 0
+    while length := name[at]:
+        yield name[at + 1 : at + 1 + length]
+        at += 1 + length
+
+
+def to_text(name: bytes) -> str:
+    """Presentation form without the trailing dot (the root is "."); odd octets are escaped (RFC 1035 §5.1)."""
+    if name == ROOT:
+        return "."
+    return ".".join(_escape(label) for label in labels(name))
+
+
+def _escape(label: bytes) -> str:
+    if _PLAIN.issuperset(label):
+        return label.decode("ascii")
+    return "".join(chr(octet) if octet in _PLAIN else f"\\{octet:03d}" for octet in label)
+
+
+def suffixes(name: bytes) -> Iterator[bytes]:
+    """The name itself, then each ancestor, longest first, the root left out."""
+    at = 0
+    while length := name[at]:
+        yield name[at:]
+        at += 1 + length
+
+
+def is_at_or_below(name: bytes, ancestor: bytes) -> bool:
+    """Whether a canonical name equals a canonical ancestor or lies below it, on label boundaries."""
+    if not name.endswith(ancestor):
+        return False
+    boundary = len(name) - len(ancestor)
+    at = 0
+    while at < boundary:
+        at += 1 + name[at]
+    return at == boundary

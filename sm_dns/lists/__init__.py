@@ -1,0 +1,1 @@
+"""Domain lists: line parsers, the compiled suffix index, and the merge that keeps provenance."""

@@ -1,0 +1,1 @@
+"""Resolving without IO: cache, forwarding, and the pipeline of stages that answers one query."""

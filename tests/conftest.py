@@ -1,0 +1,28 @@
+"""What every test may lean on: required tools fail loudly in CI, and properties run the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=100, deadline=None)
+settings.register_profile("long", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("SM_DNS_HYPOTHESIS", "quick"))
+
+
+def require(*programs: str) -> None:
+    """Skip the test when a system program is missing; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    missing = [program for program in programs if shutil.which(program, path=_path()) is None]
+    if not missing:
+        return
+    message = f"not installed: {', '.join(missing)}"
+    if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def _path() -> str:
+    return os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
