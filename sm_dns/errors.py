@@ -1,0 +1,22 @@
+"""The one error that people cause and people mend: bad input, with the place and the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class BadInput(Exception):
+    """Input that cannot be used. Prints as `FILE:LINE: reason`; the command line exits with 2 on it."""
+
+    def __init__(self, reason: str, *, file: Path | str | None = None, line: int | None = None) -> None:
+        self.reason = reason
+        self.file = None if file is None else str(file)
+        self.line = line
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        if self.file is None:
+            return self.reason
+        if self.line is None:
+            return f"{self.file}: {self.reason}"
+        return f"{self.file}:{self.line}: {self.reason}"
