@@ -62,7 +62,7 @@ def _sentence(decision: Decision, schedule: Schedule) -> str:
 
 
 def _ttl_cap(snapshot: Snapshot, decision: Decision, now: float) -> int | None:
-    if decision.action == "forward":
+    if decision.match is None:
         return None
     longest = snapshot.denied_ttl if decision.action == "deny" else snapshot.permitted_ttl
     return longest if decision.valid_until is None else min(longest, int(decision.valid_until - now))
