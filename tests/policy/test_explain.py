@@ -129,3 +129,13 @@ def test_times_are_in_the_zone_of_the_clients_schedule() -> None:
     schedules = {"default": {"timezone": "Asia/Tokyo"}, "later": {}}
     found = told(HQ, "facebook.com", "2026-08-10T10:00", schedules=schedules)
     assert (found["at"], found["next_transition"]) == ("2026-08-10T11:00:00", "2026-08-10T13:00:00")
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("open", "Public holiday (National Day)."), ("closed", "closed by")]
+)
+def test_a_holiday_is_named(mode: str, expected: str) -> None:
+    schedule = {"holidays": {"2026-08-31": "National Day"}, "holiday_mode": mode}
+    found = told(HQ, "facebook.com", "2026-08-31T23:59", schedules={"default": schedule, "later": {}})
+    assert expected in found["reason"]
+    assert "(National Day)" in found["reason"]

@@ -105,7 +105,8 @@ def test_private_clients_in_no_group_follow_the_default_or_the_first_schedule(
         ({"schedule": {}}, "schedule: unknown key"),
         ({"schedules": {"default": {"rest": ["14:00", "13:00"]}}}, "schedules.default.rest: "),
         ({"schedules": {}}, "no schedule is named"),
-        ({"schedules": []}, "schedules: "),
+        ({"schedules": 5}, "schedules: "),
+        ({"default_schedule": ["default"]}, "default_schedule: "),
         ({"default_schedule": "night"}, "'default': no schedule is named 'night'"),
         (
             {"groups": [{"name": "x", "clients": ["10.0.0.0/8"], "schedule": "night"}]},
