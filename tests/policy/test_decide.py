@@ -150,6 +150,7 @@ def test_not_yet_in_force() -> None:
     ("changes", "name", "now", "expected"),
     [
         ({}, "facebook.com", EIGHT, ("deny", "WORKING_HOURS", NINE)),
+        ({}, "facebook.com", NINE, ("permit", "EXEMPTION", ELEVEN)),
         ({}, "facebook.com", WORK, ("permit", "EXEMPTION", ELEVEN)),
         ({}, "facebook.com", ELEVEN - 0.001, ("permit", "EXEMPTION", ELEVEN)),
         ({}, "facebook.com", ELEVEN, ("deny", "WORKING_HOURS", ONE)),
