@@ -1,0 +1,60 @@
+"""Building records of our own: the one door to dnslib.
+
+dnslib packs what we say ourselves; it never parses what strangers send (`sm_dns.dns.scan` and
+`sm_dns.dns.walk` do), and upstream answers pass by it as bytes.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+
+import dnslib
+
+from sm_dns.dns.codes import CLASS_IN, Option, Type
+
+QUESTION_NAME = b"\xc0\x0c"  # compression pointer to the question's name: the owner of every record we make
+
+_RR = Struct("!HHIH")
+_OPT = Struct("!BHHBBHH")
+_OPTION = Struct("!HH")
+_SOA_SERIAL = 1
+_SOA_REFRESH = 3600
+_SOA_RETRY = 600
+_SOA_EXPIRE = 86400
+
+
+def address_record(address: str, ttl: int) -> bytes:
+    """An A or AAAA record of the question's name, by the family of the address."""
+    rdata = dnslib.AAAA(address) if ":" in address else dnslib.A(address)
+    return _record(Type.AAAA if ":" in address else Type.A, ttl, rdata)
+
+
+def soa_record(ttl: int) -> bytes:
+    """The SOA that lets a negative answer of ours be cached for `ttl` seconds and no longer (RFC 2308 §3)."""
+    times = (_SOA_SERIAL, _SOA_REFRESH, _SOA_RETRY, _SOA_EXPIRE, ttl)
+    return _record(Type.SOA, ttl, dnslib.SOA("policy.sm-dns.invalid", "hostmaster.sm-dns.invalid", times))
+
+
+class _PlainBuffer(dnslib.DNSBuffer):  # type: ignore[misc]
+    """Packs names in full: dnslib's pointers would count from the RDATA, not from the message."""
+
+    def encode_name(self, name: object) -> None:
+        self.encode_name_nocompress(name)
+
+
+def _record(rtype: int, ttl: int, rdata: dnslib.RD) -> bytes:
+    buffer = _PlainBuffer()
+    rdata.pack(buffer)
+    return QUESTION_NAME + _RR.pack(rtype, CLASS_IN, ttl, len(buffer.data)) + bytes(buffer.data)
+
+
+def opt_record(size: int, extended_rcode: int, dnssec_ok: bool, options: bytes = b"") -> bytes:
+    """Our OPT record (RFC 6891 §6.1.2): always built anew, never an upstream's or a client's passed on (T7)."""
+    flags = 0x8000 if dnssec_ok else 0
+    return _OPT.pack(0, Type.OPT, size, extended_rcode, 0, flags, len(options)) + options
+
+
+def ede_option(code: int, text: str = "") -> bytes:
+    """One Extended DNS Error option with optional EXTRA-TEXT (RFC 8914 §2)."""
+    value = code.to_bytes(2, "big") + text.encode()
+    return _OPTION.pack(Option.EDE, len(value)) + value

@@ -1,0 +1,89 @@
+"""Code points of the DNS: header bits, rcodes, types, EDNS options and extended errors (IANA DNS parameters)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+# Header flag word (RFC 1035 §4.1.1, RFC 4035 §3.2).
+QR = 0x8000
+AA = 0x0400
+TC = 0x0200
+RD = 0x0100
+RA = 0x0080
+AD = 0x0020
+CD = 0x0010
+OPCODE_SHIFT = 11
+OPCODE_MASK = 0xF
+OPCODE_QUERY = 0
+
+HEADER = 12
+MIN_UDP = 512  # what any client takes without EDNS (RFC 1035 §4.2.1)
+DO = 0x8000  # in the flags of OPT's TTL field (RFC 3225)
+
+CLASS_IN = 1
+CLASS_ANY = 255
+
+
+class Rcode(IntEnum):
+    """Response codes (RFC 1035, RFC 2136, RFC 6891); BADVERS needs the extended bits of OPT."""
+
+    NOERROR = 0
+    FORMERR = 1
+    SERVFAIL = 2
+    NXDOMAIN = 3
+    NOTIMP = 4
+    REFUSED = 5
+    BADVERS = 16
+
+
+class Type(IntEnum):
+    """The RR types this resolver treats by name; every other number passes through (RFC 3597)."""
+
+    A = 1
+    NS = 2
+    CNAME = 5
+    SOA = 6
+    PTR = 12
+    TXT = 16
+    AAAA = 28
+    DNAME = 39
+    OPT = 41
+    RRSIG = 46
+    NSEC = 47
+    NSEC3 = 50
+    SVCB = 64
+    HTTPS = 65
+    TSIG = 250
+    IXFR = 251
+    AXFR = 252
+    MAILB = 253
+    MAILA = 254
+    ANY = 255
+
+
+class Option(IntEnum):
+    """EDNS options that are looked at; the rest is ignored (RFC 6891 §6.1.2)."""
+
+    ECS = 8
+    COOKIE = 10
+    EDE = 15
+
+
+class Ede(IntEnum):
+    """Extended DNS Errors (RFC 8914 §4)."""
+
+    OTHER = 0
+    STALE_ANSWER = 3
+    FORGED_ANSWER = 4
+    BLOCKED = 15
+    PROHIBITED = 18
+    NO_REACHABLE_AUTHORITY = 22
+    NETWORK_ERROR = 23
+
+
+def type_text(number: int) -> str:
+    """Mnemonic of an RR type, or `TYPE65280` (RFC 3597 §5)."""
+    try:
+        return Type(number).name
+    except ValueError:
+        return f"TYPE{number}"

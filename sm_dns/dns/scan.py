@@ -1,0 +1,169 @@
+"""The strict scanner of queries: the only code that sees a client's datagram first.
+
+It accepts only a message that is exactly one well-formed question and at most one OPT record, all bytes used, and
+nothing else. Whatever it refuses raises `Malformed` (answered with FORMERR, RFC 8906) or `Ignored` (silence);
+it raises nothing else, whatever the bytes are, and its work is linear in their number.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import NamedTuple
+
+from sm_dns.dns.codes import DO, HEADER, OPCODE_MASK, OPCODE_QUERY, OPCODE_SHIFT, QR, Option, Type
+from sm_dns.dns.names import MAX_LABEL, MAX_NAME
+
+MAX_OPTIONS = 32  # more EDNS options than any client sends; a bound on the work of one datagram
+
+_HEADER = Struct("!HHHHHH")
+_TYPE_CLASS = Struct("!HH")
+_OPT = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
+_OPTION = Struct("!HH")
+
+
+class Ignored(Exception):
+    """Not a query at all (shorter than a header, or itself a response): answering could feed a loop."""
+
+
+class Malformed(Exception):
+    """A query with a readable header that breaks the format; deserves FORMERR. `flags` is its flag word."""
+
+    def __init__(self, message_id: int, flags: int) -> None:
+        super().__init__("malformed query")
+        self.message_id = message_id
+        self.flags = flags
+
+
+class Unsupported(Exception):
+    """A header with an opcode other than QUERY; deserves NOTIMP with the header alone (RFC 8906 §3.1.4)."""
+
+    def __init__(self, message_id: int, flags: int) -> None:
+        super().__init__("opcode not implemented")
+        self.message_id = message_id
+        self.flags = flags
+
+
+class Edns(NamedTuple):
+    """What the client's OPT record asks for (RFC 6891 §6.1)."""
+
+    size: int
+    version: int
+    dnssec_ok: bool
+
+
+class Question(NamedTuple):
+    """One question, frozen as the client asked it."""
+
+    message_id: int
+    flags: int
+    wire: bytes
+    """The question section as sent: name in the client's letter case, type, class."""
+    qname: bytes
+    """The canonical name: `wire`'s name in lower case."""
+    qtype: int
+    qclass: int
+    edns: Edns | None
+
+
+def scan(message: bytes) -> Question:
+    """Parse a query. Raises `Ignored`, `Malformed` or `Unsupported`, never anything else."""
+    if len(message) < HEADER:
+        raise Ignored
+    message_id, flags, questions, answers, authorities, additionals = _HEADER.unpack_from(message)
+    if flags & QR:
+        raise Ignored
+    if flags >> OPCODE_SHIFT & OPCODE_MASK != OPCODE_QUERY:
+        raise Unsupported(message_id, flags)
+    if questions != 1 or answers or authorities or additionals > 1:
+        raise Malformed(message_id, flags)
+    name_end = _question_name_end(message)
+    at = name_end + _TYPE_CLASS.size
+    if not name_end or at > len(message):
+        raise Malformed(message_id, flags)
+    qtype, qclass = _TYPE_CLASS.unpack_from(message, name_end)
+    edns = None
+    if additionals:
+        edns = _scan_opt(message, at)
+        if edns is None:
+            raise Malformed(message_id, flags)
+    elif at != len(message):
+        raise Malformed(message_id, flags)
+    if qtype in (0, Type.OPT, Type.TSIG):
+        raise Malformed(message_id, flags)
+    qname = message[HEADER:name_end].lower()
+    return Question(message_id, flags, message[HEADER:at], qname, qtype, qclass, edns)
+
+
+def _question_name_end(message: bytes) -> int:
+    """Offset after the question's name, or 0 when it is not an uncompressed name that ends in the message."""
+    at = HEADER
+    end = len(message)
+    while at < end:
+        length = message[at]
+        if not length:
+            at += 1
+            return at if at - HEADER <= MAX_NAME else 0
+        if length > MAX_LABEL:
+            return 0
+        at += 1 + length
+    return 0
+
+
+def _scan_opt(message: bytes, at: int) -> Edns | None:
+    """The OPT record that must fill the rest of the message, or None."""
+    options = at + _OPT.size
+    if options > len(message):
+        return None
+    owner, rtype, size, _, version, flags, length = _OPT.unpack_from(message, at)
+    if owner or rtype != Type.OPT or options + length != len(message):
+        return None
+    if length and not _options_are_sound(message, options):
+        return None
+    return Edns(size, version, bool(flags & DO))
+
+
+def _options_are_sound(message: bytes, at: int) -> bool:
+    for _ in range(MAX_OPTIONS):
+        if at == len(message):
+            return True
+        if at + _OPTION.size > len(message):
+            return False
+        code, length = _OPTION.unpack_from(message, at)
+        at += _OPTION.size
+        value = message[at : at + length]
+        if len(value) != length or not _option_is_sound(code, value):
+            return False
+        at += length
+    return at == len(message)
+
+
+def _option_is_sound(code: int, value: bytes) -> bool:
+    """Whether an option keeps the form its RFC demands; options unknown here may hold anything."""
+    if code == Option.COOKIE:
+        return len(value) == 8 or 16 <= len(value) <= 40  # RFC 7873 §5.2
+    if code == Option.ECS:
+        return _subnet_is_sound(value)
+    if code == Option.EDE:
+        return len(value) >= 2 and _is_utf8(value[2:])  # RFC 8914 §2
+    return True
+
+
+def _subnet_is_sound(value: bytes) -> bool:
+    """RFC 7871 §6: a known family, a zero scope in queries, no more address bits than the prefix says."""
+    if len(value) < 4:
+        return False
+    bits = {1: 32, 2: 128}.get(int.from_bytes(value[:2], "big"))
+    prefix, scope = value[2], value[3]
+    address = value[4:]
+    if bits is None or prefix > bits or scope or len(address) != (prefix + 7) // 8:
+        return False
+    spare = -prefix % 8
+    return not (address and spare and address[-1] & ((1 << spare) - 1))
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

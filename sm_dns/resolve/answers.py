@@ -1,0 +1,115 @@
+"""The way out: each kind of answer, with TTLs that end no later than the decision behind it (TIME-7)."""
+
+from __future__ import annotations
+
+from math import inf
+
+from sm_dns.dns.codec import address_record, ede_option, soa_record
+from sm_dns.dns.codes import Ede, Rcode, Type
+from sm_dns.policy.decide import Decision, decide
+from sm_dns.policy.notice import ede_text
+from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.exchange import Exchange
+from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, next_second
+from sm_dns.resolve.resolver import Resolver
+
+STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
+
+
+def plain(
+    resolver: Resolver, exchange: Exchange, body: Body, options: bytes = b"", until: float = 0.0
+) -> Reply:
+    """A body as this client gets it."""
+    wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
+    return Reply(wire, until)
+
+
+def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
+    """An rcode without records and an extended error that says why; never memoised."""
+    return plain(resolver, exchange, Body(rcode, b"", 0, 0), ede_option(ede, text))
+
+
+def denied(resolver: Resolver, exchange: Exchange, decision: Decision, now: float) -> Reply:
+    """The answer for a denied name (ANS-1): an address only for A and AAAA, else nothing, and EDE 15 (NOT-2)."""
+    snapshot = resolver.snapshot
+    ttl, until = _lifetime(snapshot.denied_ttl, decision.valid_until, now)
+    body, forged = _denied_body(resolver, exchange.question.qtype, decision.answer, ttl)
+    options = b""
+    if exchange.question.edns is not None:
+        text = ede_text(decision, snapshot.schedules[exchange.client.group.schedule])
+        options = ede_option(Ede.BLOCKED, text) + (ede_option(Ede.FORGED_ANSWER) if forged else b"")
+    return plain(resolver, exchange, body, options, until)
+
+
+def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple[Body, bool]:
+    """The body that denies, and whether it holds a forged address."""
+    if answer == "refused":
+        return Body(Rcode.REFUSED, b"", 0, 0), False
+    if answer == "nxdomain":
+        return Body(Rcode.NXDOMAIN, soa_record(ttl), 0, 1), False
+    if answer == "sinkhole" and qtype in (Type.A, Type.AAAA):
+        snapshot = resolver.snapshot
+        address = snapshot.sinkhole_ipv4 if qtype == Type.A else snapshot.sinkhole_ipv6
+        return Body(Rcode.NOERROR, address_record(address, ttl), 1, 0), True
+    return Body(Rcode.NOERROR, soa_record(ttl), 0, 1), False
+
+
+def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
+    """An upstream's answer, its CNAME chain judged and its TTLs cut at the next edge."""
+    decision = _judge_chain(resolver, exchange, answer.relay, now)
+    if decision.action == "deny":
+        return denied(resolver, exchange, decision, now)
+    cap, cap_until = _cap(resolver, decision, now)
+    body, until = age(answer.relay, answer.stored, now, cap)
+    return plain(resolver, exchange, body, until=min(until, cap_until))
+
+
+def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
+    """An expired answer, because no upstream answers (RFC 8767); policy rules over it all the same."""
+    decision = _judge_chain(resolver, exchange, answer.relay, now)
+    if decision.action == "deny":
+        return denied(resolver, exchange, decision, now)
+    cap, _ = _cap(resolver, decision, now)
+    ttl = STALE_TTL if cap is None else min(STALE_TTL, cap)
+    return plain(resolver, exchange, age_stale(answer.relay, ttl), ede_option(Ede.STALE_ANSWER))
+
+
+def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
+    """SERVFAIL with the reason."""
+    return error(resolver, exchange, Rcode.SERVFAIL, failure.ede, failure.text)
+
+
+def _judge_chain(resolver: Resolver, exchange: Exchange, relay: Relay, now: float) -> Decision:
+    """The decision over every name of the answer: the first denial, else the one that ends first (T11)."""
+    decision = exchange.decision(resolver.snapshot, now)
+    if decision.settled:
+        return decision
+    for name in relay.chain[1:]:
+        other = decide(resolver.snapshot, exchange.client, name, now)
+        if other.action == "deny":
+            return other
+        if other.action == "permit" and _end(other) <= _end(decision):
+            decision = other
+    return decision
+
+
+def _end(decision: Decision) -> float:
+    return inf if decision.valid_until is None else decision.valid_until
+
+
+def _cap(resolver: Resolver, decision: Decision, now: float) -> tuple[int | None, float]:
+    """The longest TTL of a permitted answer in seconds, and when that changes; no cap on names not governed."""
+    if decision.action == "forward":
+        return None, inf
+    return _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
+
+
+def _lifetime(longest: int, valid_until: int | None, now: float) -> tuple[int, float]:
+    """TTL of an answer that may live `longest` seconds but not past `valid_until`; when that TTL would change."""
+    if valid_until is None:
+        return longest, inf
+    if valid_until - now >= longest:
+        return longest, float(valid_until - longest)
+    return max(int(valid_until - now), 0), next_second(valid_until, now)

@@ -1,0 +1,119 @@
+"""The cache of upstream truth: what was answered, when, and for how long. It holds no policy.
+
+Negative answers live by their SOA (RFC 2308), an NXDOMAIN answers for every type of its name, failures are
+remembered for a few seconds (RFC 9520), and an expired answer may be served stale when no upstream can be reached
+(RFC 8767). Bounded by bytes; the least recently used entry goes first. Time is an argument.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import NamedTuple
+
+from sm_dns.dns.codes import Rcode
+from sm_dns.resolve.relay import Relay
+
+STALE_MAX = (
+    86_400  # seconds after expiry for which an answer may still be served stale (RFC 8767 §5: 1 to 3 days)
+)
+FAILURE_LIFETIME = 5  # seconds a failure is remembered (RFC 9520 §3.2: 1 s to 5 min)
+MAX_FAILURES = 4_096
+_ENTRY_OVERHEAD = 700  # measured: key, tuples and dictionary slot of one entry, in bytes
+
+_NXDOMAIN = int(Rcode.NXDOMAIN)
+
+ANY_TYPE = 0  # in a key: an NXDOMAIN, true for every type
+
+
+class Key(NamedTuple):
+    """What makes two questions the same question to an upstream."""
+
+    qname: bytes
+    qtype: int
+    dnssec_ok: bool
+    checking_disabled: bool
+
+
+class Cached(NamedTuple):
+    """An answer and its instants, in POSIX seconds."""
+
+    relay: Relay
+    stored: float
+    expires: float
+
+
+class Cache:
+    """Answers by question, at most `max_bytes` of them."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.bytes = 0
+        self._entries: OrderedDict[Key, Cached] = OrderedDict()
+        self._failures: dict[Key, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def fresh(self, key: Key, now: float) -> Cached | None:
+        """The answer that may be relayed at `now`, or None."""
+        for found in (key, _for_any_type(key)):
+            entry = self._entries.get(found)
+            if entry is not None and now < entry.expires:
+                self._entries.move_to_end(found)
+                return entry
+        return None
+
+    def stale(self, key: Key, now: float) -> Cached | None:
+        """The last answer, even expired, for when no upstream answers (RFC 8767 §5)."""
+        for found in (key, _for_any_type(key)):
+            entry = self._entries.get(found)
+            if entry is not None and now < entry.expires + STALE_MAX:
+                return entry
+        return None
+
+    def put(self, key: Key, relay: Relay, now: float) -> None:
+        """Keep an answer for its lifetime; one without lifetime is not kept."""
+        self._failures.pop(key, None)
+        if relay.lifetime <= 0:
+            return
+        if relay.rcode == _NXDOMAIN and len(relay.chain) == 1:
+            key = _for_any_type(key)
+        replaced = self._entries.get(key)
+        if replaced is not None:
+            self.bytes -= _cost(replaced.relay)
+        self._entries[key] = Cached(relay, now, now + relay.lifetime)
+        self._entries.move_to_end(key)
+        self.bytes += _cost(relay)
+        while self.bytes > self.max_bytes:
+            _, oldest = self._entries.popitem(last=False)
+            self.bytes -= _cost(oldest.relay)
+
+    def put_failure(self, key: Key, now: float) -> None:
+        """Remember that this question could not be answered just now (RFC 9520)."""
+        if len(self._failures) >= MAX_FAILURES:
+            self._failures.clear()
+        self._failures[key] = now + FAILURE_LIFETIME
+
+    def has_failed(self, key: Key, now: float) -> bool:
+        """Whether this question failed within the last seconds, so that no upstream need be asked again."""
+        until = self._failures.get(key)
+        if until is None:
+            return False
+        if now < until:
+            return True
+        del self._failures[key]
+        return False
+
+    def shift(self, seconds: float) -> None:
+        """The clock was stepped: move every instant with it, so that no answer lives longer or shorter (TIME-11)."""
+        self._failures.clear()
+        for key, entry in self._entries.items():
+            self._entries[key] = Cached(entry.relay, entry.stored + seconds, entry.expires + seconds)
+
+
+def _for_any_type(key: Key) -> Key:
+    return Key(key.qname, ANY_TYPE, key.dnssec_ok, key.checking_disabled)
+
+
+def _cost(relay: Relay) -> int:
+    return _ENTRY_OVERHEAD + len(relay.records) + 64 * len(relay.ttls)

@@ -1,0 +1,64 @@
+"""One query on its way through the pipeline: what was asked, by whom, and where the reply goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from sm_dns.dns.codes import CD
+from sm_dns.dns.scan import Question
+from sm_dns.policy.decide import Decision, decide
+from sm_dns.policy.groups import ClientClass
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.reply import Reply
+
+Deliver = Callable[[Reply], None]
+
+
+class Exchange:
+    """A question frozen as it was asked, who asked it, the octets that fit, and how to deliver late.
+
+    `client` is the class of the address under the snapshot in force; it alone may change under way. `key` is the
+    question as the cache and the upstreams know it.
+    """
+
+    __slots__ = (
+        "_decided_by",
+        "_decided_until",
+        "_decision",
+        "address",
+        "client",
+        "deliver",
+        "key",
+        "limit",
+        "question",
+    )
+
+    def __init__(
+        self, question: Question, address: str, client: ClientClass, limit: int, deliver: Deliver
+    ) -> None:
+        self.question = question
+        self.address = address
+        self.client = client
+        self.limit = limit
+        self.deliver = deliver
+        edns = question.edns
+        self.key = Key(
+            question.qname,
+            question.qtype,
+            edns is not None and edns.dnssec_ok,
+            question.flags & CD != 0,
+        )
+        self._decision: Decision | None = None
+        self._decided_until = 0.0
+        self._decided_by: Snapshot | None = None
+
+    def decision(self, snapshot: Snapshot, now: float) -> Decision:
+        """The decision over the name that was asked; made anew only where it may have changed."""
+        known = self._decision
+        if known is None or now >= self._decided_until or self._decided_by is not snapshot:
+            known = self._decision = decide(snapshot, self.client, self.question.qname, now)
+            self._decided_until = inf if known.valid_until is None else known.valid_until
+            self._decided_by = snapshot
+        return known

@@ -1,0 +1,221 @@
+"""Forwarding without IO: which upstream is asked what, when to give up, and whom an answer is for.
+
+A `Flight` is one question under way; every client that asks it meanwhile waits on the same flight (T3). It makes
+`Attempt`s, one upstream each, until one answers well, none is left, or its time is over. The shell sends attempts and
+hands back what arrives; time is an argument. A datagram that does not fit is dropped and waiting goes on (T2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct
+from typing import NamedTuple, Protocol
+
+from sm_dns.dns.codec import opt_record
+from sm_dns.dns.codes import AD, CD, CLASS_IN, HEADER, QR, RD, Ede, Rcode
+from sm_dns.dns.walk import BadAnswer
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.relay import Relay, is_truncated, read_relay
+from sm_dns.resolve.upstream import Upstream, choose
+
+MAX_FLIGHTS = 4_096  # questions under way at once
+MAX_WAITERS = 256  # clients waiting on one question
+MAX_ATTEMPTS = 5  # datagrams one question may cost
+FLIGHT_SECONDS = 5.0  # after which a question is given up
+TICK = 0.05  # seconds; how late a retry may be
+UPSTREAM_SIZE = 1232  # payload size offered to upstreams (DNS flag day 2020)
+
+_TYPE_CLASS = Struct("!HH")
+# The header after its ID, by CD, and our OPT, by DO. AD asks for the AD bit in the answer (RFC 6840 §5.7).
+_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 1) for flags in (RD | AD, RD | AD | CD)]
+_OPT = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
+_ANSWERS = frozenset((int(Rcode.NOERROR), int(Rcode.NXDOMAIN)))
+
+
+class Failure(NamedTuple):
+    """Why a question got no answer: an extended error (RFC 8914)."""
+
+    ede: Ede
+    text: str
+
+
+Waiter = Callable[[Relay | Failure, float], None]
+
+
+class Attempt:
+    """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""
+
+    __slots__ = ("flight", "is_open", "over_stream", "started", "ticket", "upstream", "wire")
+
+    def __init__(self, flight: Flight, upstream: Upstream, started: float) -> None:
+        self.flight = flight
+        self.upstream = upstream
+        self.wire = flight.wire
+        self.started = started
+        self.is_open = True
+        self.over_stream = False
+        self.ticket: object = None
+        """The shell's own note of where it listens for the answer."""
+
+
+class Flight:
+    """One question under way."""
+
+    __slots__ = ("attempts", "expires", "key", "question", "waiters", "wire")
+
+    def __init__(self, key: Key, now: float) -> None:
+        self.key = key
+        self.question = key.qname + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
+        self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
+        self.waiters: list[Waiter] = []
+        self.attempts: list[Attempt] = []
+        self.expires = now + FLIGHT_SECONDS
+
+
+class Sender(Protocol):
+    """What the forwarder asks of the shell."""
+
+    def send(self, attempt: Attempt) -> None:
+        """Send the attempt's datagram under a fresh random ID from a random port."""
+
+    def send_stream(self, attempt: Attempt) -> None:
+        """Ask the same over TCP (RFC 7766)."""
+
+    def forget(self, attempt: Attempt) -> None:
+        """Stop listening for the attempt."""
+
+
+class Forwarder:
+    """All questions under way, bounded by `MAX_FLIGHTS`."""
+
+    def __init__(self, upstreams: tuple[Upstream, ...], sender: Sender) -> None:
+        self.upstreams = upstreams
+        self._sender = sender
+        self._flights: dict[Key, Flight] = {}
+        self._due: dict[int, list[Attempt]] = {}
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def ask(self, key: Key, waiter: Waiter, now: float) -> None:
+        """Get an answer for `waiter`, which is called exactly once, perhaps before this returns."""
+        flight = self._flights.get(key)
+        if flight is not None:
+            if len(flight.waiters) >= MAX_WAITERS:
+                waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
+                return
+            flight.waiters.append(waiter)
+            return
+        if len(self._flights) >= MAX_FLIGHTS:
+            waiter(Failure(Ede.OTHER, "too many questions under way"), now)
+            return
+        flight = self._flights[key] = Flight(key, now)
+        flight.waiters.append(waiter)
+        self._attempt(flight, now)
+
+    def received(self, attempt: Attempt, reply: bytes, now: float) -> None:
+        """A datagram or TCP message that carried the attempt's ID arrived from its upstream."""
+        flight = attempt.flight
+        if not _fits(reply, flight.question) or not attempt.is_open:
+            return
+        attempt.upstream.answered(now - attempt.started)
+        if is_truncated(reply) and not attempt.over_stream:
+            attempt.over_stream = True
+            self._sender.send_stream(attempt)
+            return
+        if reply[3] & 0xF not in _ANSWERS:
+            self._close(attempt)
+            self._try_another(flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve"))
+            return
+        try:
+            relay = read_relay(reply, flight.question, flight.key.dnssec_ok)
+        except BadAnswer:
+            return
+        self._finish(flight, relay, now)
+
+    def lost(self, attempt: Attempt, now: float) -> None:
+        """The upstream cannot be reached (ICMP error, refused or broken connection)."""
+        if attempt.is_open:
+            attempt.upstream.failed(now)
+            self._close(attempt)
+            self._try_another(attempt.flight, now, Failure(Ede.NETWORK_ERROR, "upstream unreachable"))
+
+    def tick(self, now: float) -> None:
+        """Let the attempts whose time has come move on; to be called every `TICK` seconds while any is due."""
+        present = int(now / TICK)
+        for slot in [slot for slot in self._due if slot <= present]:
+            for attempt in self._due.pop(slot):
+                if attempt.is_open:
+                    self._overdue(attempt, now)
+
+    def is_waiting(self) -> bool:
+        """Whether `tick` will have something to do."""
+        return bool(self._due)
+
+    def _overdue(self, attempt: Attempt, now: float) -> None:
+        flight = attempt.flight
+        if now >= flight.expires - TICK:
+            self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time"), now)
+            return
+        attempt.upstream.failed(now)
+        self._push(attempt, flight.expires)  # a late answer is still welcome
+        if attempt is flight.attempts[-1] and len(flight.attempts) < MAX_ATTEMPTS:
+            self._attempt(flight, now)
+
+    def shift(self, seconds: float) -> None:
+        """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
+        slots = round(seconds / TICK)
+        self._due = {slot + slots: attempts for slot, attempts in self._due.items()}
+        for flight in self._flights.values():
+            flight.expires += seconds
+            for attempt in flight.attempts:
+                attempt.started += seconds
+        for upstream in self.upstreams:
+            upstream.rests_until += seconds
+
+    def _attempt(self, flight: Flight, now: float) -> None:
+        upstream = choose(self.upstreams, [attempt.upstream for attempt in flight.attempts], now)
+        if upstream is None:
+            self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is configured"), now)
+            return
+        attempt = Attempt(flight, upstream, now)
+        flight.attempts.append(attempt)
+        self._push(attempt, min(now + upstream.patience(), flight.expires))
+        self._sender.send(attempt)
+
+    def _try_another(self, flight: Flight, now: float, failure: Failure) -> None:
+        """After a plain refusal: an upstream not asked yet, else wait for those under way, else fail."""
+        asked = {attempt.upstream for attempt in flight.attempts}
+        if len(asked) < len(self.upstreams) and len(flight.attempts) < MAX_ATTEMPTS:
+            self._attempt(flight, now)
+        elif not any(attempt.is_open for attempt in flight.attempts):
+            self._finish(flight, failure, now)
+
+    def _close(self, attempt: Attempt) -> None:
+        attempt.is_open = False
+        self._sender.forget(attempt)
+
+    def _push(self, attempt: Attempt, at: float) -> None:
+        slot = int(at / TICK) + 1
+        self._due.setdefault(slot, []).append(attempt)
+
+    def _finish(self, flight: Flight, outcome: Relay | Failure, now: float) -> None:
+        del self._flights[flight.key]
+        for attempt in flight.attempts:
+            if attempt.is_open:
+                self._close(attempt)
+        flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
+        for waiter in flight.waiters:
+            waiter(outcome, now)
+
+
+def _fits(reply: bytes, question: bytes) -> bool:
+    """Whether a message is a response to exactly this question, letter case included (RFC 5452 §4)."""
+    end = HEADER + len(question)
+    return (
+        len(reply) >= end
+        and bool(reply[2] & (QR >> 8))
+        and not reply[2] & 0x78
+        and reply[4:6] == b"\x00\x01"
+        and reply[HEADER:end] == question
+    )

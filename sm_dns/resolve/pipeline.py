@@ -1,0 +1,99 @@
+"""The pipeline: the only place an answer comes from.
+
+A query passes the stages in order; the first that has a reply ends it. What none of them answers goes upstream and
+comes back through `_resume`, where policy is asked again: an answer that arrives after an edge, or after a change
+of policy, is judged by what holds then. With the memo in front of it or without, the same bytes come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from sm_dns.dns.codec import ede_option
+from sm_dns.dns.codes import Ede, Rcode
+from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
+from sm_dns.resolve import answers
+from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.exchange import Deliver, Exchange
+from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.reply import Body, Reply, encode, header_only
+from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.stages.cached import answer_from_cache
+from sm_dns.resolve.stages.policy import deny_by_policy
+from sm_dns.resolve.stages.protocol import refuse_unsupported
+from sm_dns.resolve.stages.special import answer_special
+
+STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
+    refuse_unsupported,  # what is no ordinary question
+    answer_special,  # names that never leave this host
+    deny_by_policy,  # the name asked for, for this client, now
+    answer_from_cache,  # what is known; the CNAME chain judged, TTLs cut at the edge
+)  # … and what is left goes upstream
+
+
+def receive(
+    resolver: Resolver,
+    message: bytes,
+    address: str,
+    now: float,
+    limit: Callable[[Question], int],
+    deliver: Deliver,
+) -> Reply | None:
+    """Take a client's message: its reply, or None when `deliver` will be called with it later.
+
+    `limit` tells how many octets fit the client's transport. Raises `Ignored` for what deserves silence, and
+    nothing else, whatever the message is.
+    """
+    try:
+        question = scan(message)
+    except Malformed as broken:
+        return Reply(header_only(broken.message_id, broken.flags, Rcode.FORMERR), 0.0)
+    except Unsupported as other:
+        return Reply(header_only(other.message_id, other.flags, Rcode.NOTIMP), 0.0)
+    client = resolver.classify(address)
+    if client is None:
+        return _refuse(resolver, question, limit(question))
+    return ask(resolver, Exchange(question, address, client, limit(question), deliver), now)
+
+
+def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+    """The reply to a query, or None when `exchange.deliver` will be called with it later."""
+    for stage in STAGES:
+        reply = stage(resolver, exchange, now)
+        if reply is not None:
+            return reply
+    resolver.forwarder.ask(exchange.key, partial(_resume, resolver, exchange), now)
+    return None
+
+
+def _refuse(resolver: Resolver, question: Question, limit: int) -> Reply:
+    """A client outside the served networks gets nothing but REFUSED, no longer than its question (T9)."""
+    option = ede_option(Ede.PROHIBITED)
+    body = Body(Rcode.REFUSED, b"", 0, 0)
+    return Reply(encode(question, body, limit, resolver.udp_size, option), 0.0)
+
+
+def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> None:
+    """Deliver what the upstreams led to, by the policy of this moment."""
+    key = exchange.key
+    if isinstance(outcome, Failure):
+        resolver.cache.put_failure(key, now)
+    else:
+        resolver.cache.put(key, outcome, now)
+    client = resolver.classify(exchange.address)
+    if client is None:
+        exchange.deliver(_refuse(resolver, exchange.question, exchange.limit))
+        return
+    exchange.client = client
+    exchange.deliver(deny_by_policy(resolver, exchange, now) or _outcome(resolver, exchange, outcome, now))
+
+
+def _outcome(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:
+    if isinstance(outcome, Relay):
+        return answers.relayed(resolver, exchange, Cached(outcome, now, now + outcome.lifetime), now)
+    last = resolver.cache.stale(exchange.key, now)
+    if last is not None:
+        return answers.stale(resolver, exchange, last, now)
+    return answers.failed(resolver, exchange, outcome)

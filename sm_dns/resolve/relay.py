@@ -1,0 +1,202 @@
+"""An upstream's reply, reduced to what may be relayed: the question's own records and its CNAME chain.
+
+Records of the answer section stay the bytes the upstream sent (their compression pointers reach back to the
+question, which keeps its place); authority is rebuilt from SOA and, for DNSSEC clients, the proofs; everything else
+is dropped (T4). TTLs are remembered by offset so that a reply costs a few patches and no decoding.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import NamedTuple
+
+from sm_dns.dns.codes import AD, CLASS_IN, HEADER, TC, Rcode, Type
+from sm_dns.dns.names import is_at_or_below
+from sm_dns.dns.walk import MAX_TTL, BadAnswer, Record, read_name, read_records
+
+MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
+NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
+NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached)
+
+_COUNTS = Struct("!HHHHHH")
+_RR = Struct("!HHIH")
+_SOA_NUMBERS = 20
+_NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
+_PROOFS = frozenset((Type.SOA, Type.NSEC, Type.NSEC3, Type.RRSIG))
+# Types whose RDATA may hold compressed names (RFC 3597 §4), with the octets before the first name.
+_NAMES_IN_RDATA = {Type.NS: 0, Type.CNAME: 0, Type.PTR: 0, Type.DNAME: 0, 15: 2, 33: 6}
+
+
+class Relay(NamedTuple):
+    """What one upstream answered to one question, ready to be relayed to any client."""
+
+    rcode: int
+    records: bytes
+    """Answer and authority records, to stand right after the question."""
+    answers: int
+    authorities: int
+    ttls: tuple[tuple[int, int], ...]
+    """(offset in `records`, seconds) for each TTL."""
+    soa_minimum: int
+    """Offset in `records` of the SOA's MINIMUM, 0 when there is none."""
+    chain: tuple[bytes, ...]
+    """The question's name and each CNAME target after it, canonical."""
+    lifetime: int
+    """Seconds the whole may be cached."""
+    authentic: bool
+    """The upstream set AD."""
+
+
+def is_truncated(reply: bytes) -> bool:
+    """Whether the reply says that it did not fit (TC)."""
+    return bool(int.from_bytes(reply[2:4], "big") & TC)
+
+
+def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
+    """Judge the form of a reply whose question already matched. Raises `BadAnswer`.
+
+    `question` is the canonical question section (name, type, class) the reply answers.
+    """
+    _, flags, _, answer_count, authority_count, _ = _COUNTS.unpack_from(reply)
+    qname, qtype = question[:-4], int.from_bytes(question[-4:-2], "big")
+    start = HEADER + len(question)
+    records, at = read_records(reply, start, answer_count, qname)
+    rcode = flags & 0xF
+    if records and rcode == _NOERROR and _is_one_rrset(records, qname, qtype):
+        chain: tuple[bytes, ...] = (qname,)
+        kept, negative = records, False
+    else:
+        chain = _follow_chain(reply, records, qname, qtype)
+        kept = [record for record in records if _belongs(record, chain, qtype)]
+        negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
+    if len(kept) == len(records):
+        body = reply[start:at]
+        ttls = [(record.ttl_at - start, record.ttl) for record in records]
+    else:
+        body, ttls = _rebuild(reply, kept)
+    lifetime = MAX_TTL
+    for _, ttl in ttls:
+        if ttl < lifetime:
+            lifetime = ttl
+    soa_minimum = authorities = 0
+    if negative or dnssec_ok:
+        proofs = _proofs(reply, at, authority_count, chain[-1], dnssec_ok)
+        authorities = len(proofs)
+        offset = len(body)
+        proof_body, proof_ttls = _rebuild(reply, proofs, offset)
+        body += proof_body
+        if negative:
+            soa_minimum, negative_lifetime = _negative_lifetime(proofs, proof_ttls, body)
+            proof_ttls = [(ttl_at, min(ttl, negative_lifetime)) for ttl_at, ttl in proof_ttls]
+            lifetime = min(lifetime, negative_lifetime)
+        ttls = ttls + proof_ttls
+    return Relay(
+        rcode,
+        body,
+        len(kept),
+        authorities,
+        tuple(ttls),
+        soa_minimum,
+        chain,
+        lifetime,
+        bool(flags & AD),
+    )
+
+
+def _is_one_rrset(records: list[Record], qname: bytes, qtype: int) -> bool:
+    """Whether the answer is just what was asked for: the common case, told without following anything."""
+    for record in records:
+        if record.rtype != qtype or record.rclass != CLASS_IN or record.owner != qname:
+            return False
+    return True
+
+
+def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int) -> tuple[bytes, ...]:
+    """The names from the question along its CNAMEs; a loop or an overlong chain is a bad answer."""
+    if qtype == Type.CNAME:
+        return (qname,)
+    targets: dict[bytes, bytes] = {}
+    for record in answers:
+        if record.rtype == Type.CNAME:
+            if record.owner in targets:
+                raise BadAnswer
+            targets[record.owner], after = read_name(reply, record.rdata)
+            if after != record.end:
+                raise BadAnswer
+    if not targets:
+        return (qname,)
+    chain = [qname]
+    while (target := targets.get(chain[-1])) is not None:
+        if target in chain or len(chain) > MAX_CHAIN:
+            raise BadAnswer
+        chain.append(target)
+    return tuple(chain)
+
+
+def _belongs(record: Record, chain: tuple[bytes, ...], qtype: int) -> bool:
+    if record.rclass != CLASS_IN:
+        return False
+    if record.rtype == Type.DNAME:
+        return any(is_at_or_below(name, record.owner) for name in chain)
+    if record.owner not in chain:
+        return record.rtype == Type.RRSIG and any(is_at_or_below(name, record.owner) for name in chain)
+    return record.rtype in (qtype, Type.CNAME, Type.RRSIG) or qtype == Type.ANY
+
+
+def _answers_the_type(kept: list[Record], last: bytes, qtype: int) -> bool:
+    return any(
+        record.owner == last and (record.rtype == qtype or qtype == Type.ANY) for record in reversed(kept)
+    )
+
+
+def _proofs(reply: bytes, at: int, count: int, name: bytes, dnssec_ok: bool) -> list[Record]:
+    """The authority records worth relaying: the SOA of a zone that holds the name; with DO, proofs too."""
+    records, _ = read_records(reply, at, count, b"")
+    wanted = _PROOFS if dnssec_ok else (Type.SOA,)
+    return [
+        record
+        for record in records
+        if record.rtype in wanted
+        and record.rclass == CLASS_IN
+        and (record.rtype != Type.SOA or is_at_or_below(name, record.owner))
+    ]
+
+
+def _negative_lifetime(proofs: list[Record], ttls: list[tuple[int, int]], body: bytes) -> tuple[int, int]:
+    """Offset of the SOA's MINIMUM in `body` and the negative answer's seconds (RFC 2308 §5)."""
+    for record, (ttl_at, ttl) in zip(proofs, ttls, strict=True):
+        if record.rtype == Type.SOA:
+            length = int.from_bytes(body[ttl_at + 4 : ttl_at + 6], "big")
+            minimum_at = ttl_at + 6 + length - 4
+            minimum = int.from_bytes(body[minimum_at : minimum_at + 4], "big")
+            return minimum_at, min(ttl, 0 if minimum >> 31 else minimum, NEGATIVE_MAX)
+    return 0, NO_SOA_LIFETIME
+
+
+def _rebuild(reply: bytes, records: list[Record], offset: int = 0) -> tuple[bytes, list[tuple[int, int]]]:
+    """Records written out without compression, and their TTLs by offset (plus `offset`)."""
+    body = bytearray()
+    ttls = []
+    for record in records:
+        rdata = _plain_rdata(reply, record)
+        body += record.owner
+        ttls.append((offset + len(body) + 4, record.ttl))
+        body += _RR.pack(record.rtype, record.rclass, record.ttl, len(rdata)) + rdata
+    return bytes(body), ttls
+
+
+def _plain_rdata(reply: bytes, record: Record) -> bytes:
+    """RDATA with its names decompressed, for the types that may compress them."""
+    if record.rtype == Type.SOA:
+        mname, at = read_name(reply, record.rdata)
+        rname, at = read_name(reply, at)
+        if at + _SOA_NUMBERS != record.end:
+            raise BadAnswer
+        return mname + rname + reply[at : record.end]
+    before = _NAMES_IN_RDATA.get(record.rtype)
+    if before is None:
+        return reply[record.rdata : record.end]
+    name, at = read_name(reply, record.rdata + before)
+    if at != record.end:
+        raise BadAnswer
+    return reply[record.rdata : record.rdata + before] + name

@@ -1,0 +1,100 @@
+"""Replies to clients: each with the client's own ID, letter case and EDNS, and the instant it stops being true.
+
+Flags follow RFC 1035 and RFC 6840: RD and CD copied, RA set, AA clear, AD only for a client that asked for it.
+A reply over the client's size keeps question and OPT and sets TC (RFC 2181 §9, RFC 6891 §7).
+"""
+
+from __future__ import annotations
+
+from math import inf
+from struct import Struct
+from typing import NamedTuple
+
+from sm_dns.dns.codec import opt_record
+from sm_dns.dns.codes import AD, CD, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
+from sm_dns.dns.scan import Question
+from sm_dns.resolve.relay import Relay
+
+STREAM_LIMIT = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
+
+_HEADER = Struct("!HHHHHH")
+_SECONDS = Struct("!I")
+
+
+class Reply(NamedTuple):
+    """A message for one client. `until` is the POSIX instant from which the same question may get other bytes."""
+
+    wire: bytes
+    until: float
+
+
+class Body(NamedTuple):
+    """The part of a reply that does not depend on who asked."""
+
+    rcode: int
+    records: bytes
+    answers: int
+    authorities: int
+    authentic: bool = False
+
+
+EMPTY = Body(Rcode.NOERROR, b"", 0, 0)
+
+
+def encode(question: Question, body: Body, limit: int, offered: int, options: bytes = b"") -> bytes:
+    """The wire reply to a question: `limit` octets at most; our payload size and options only to EDNS clients."""
+    edns = question.edns
+    flags = QR | RA | question.flags & (RD | CD) | body.rcode & 0xF
+    if body.authentic and (question.flags & AD or (edns and edns.dnssec_ok)):
+        flags |= AD
+    opt = b"" if edns is None else opt_record(offered, body.rcode >> 4, edns.dnssec_ok, options)
+    additionals = 1 if opt else 0
+    if 12 + len(question.wire) + len(body.records) + len(opt) > limit:
+        head = _HEADER.pack(question.message_id, flags | TC, 1, 0, 0, additionals)
+        return head + question.wire + opt
+    head = _HEADER.pack(question.message_id, flags, 1, body.answers, body.authorities, additionals)
+    return head + question.wire + body.records + opt
+
+
+def datagram_limit(question: Question, largest: int) -> int:
+    """Octets that fit the client's UDP: what it offers, at least 512, at most our own `largest`."""
+    if question.edns is None:
+        return MIN_UDP
+    return min(max(question.edns.size, MIN_UDP), largest)
+
+
+def header_only(message_id: int, flags: int, rcode: Rcode) -> bytes:
+    """A reply without sections, for messages whose question is unreadable (RFC 8906)."""
+    kept = flags & (OPCODE_MASK << OPCODE_SHIFT | RD | CD)
+    return _HEADER.pack(message_id, QR | kept | RA | rcode, 0, 0, 0, 0)
+
+
+def age(relay: Relay, stored: float, now: float, cap: int | None) -> tuple[Body, float]:
+    """A relay's body with its TTLs counted down to `now` and capped, and when the next TTL would change.
+
+    `cap` is in seconds and, for governed names, also bounds the SOA's MINIMUM (TIME-7); None caps nothing.
+    """
+    records = bytearray(relay.records)
+    for at, ttl in relay.ttls:
+        left = max(int(stored + ttl - now), 0)
+        _SECONDS.pack_into(records, at, left if cap is None or left < cap else cap)
+    if cap is not None and relay.soa_minimum:
+        minimum = _SECONDS.unpack_from(records, relay.soa_minimum)[0]
+        _SECONDS.pack_into(records, relay.soa_minimum, min(minimum, cap))
+    body = Body(relay.rcode, bytes(records), relay.answers, relay.authorities, relay.authentic)
+    return body, next_second(stored + relay.lifetime, now)
+
+
+def age_stale(relay: Relay, ttl: int) -> Body:
+    """A relay's body past its lifetime, every TTL the same (RFC 8767 §5.2)."""
+    records = bytearray(relay.records)
+    for at, _ in relay.ttls:
+        _SECONDS.pack_into(records, at, ttl)
+    if relay.soa_minimum:
+        _SECONDS.pack_into(records, relay.soa_minimum, ttl)
+    return Body(relay.rcode, bytes(records), relay.answers, relay.authorities)
+
+
+def next_second(end: float | None, now: float) -> float:
+    """The next instant at which the whole seconds left until `end` change; infinity if there is no end."""
+    return inf if end is None else end - int(end - now)

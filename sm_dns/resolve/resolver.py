@@ -1,0 +1,39 @@
+"""What the stages of the pipeline work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sm_dns.policy.groups import ClientClass
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.forward import Forwarder
+
+MAX_ADDRESSES = 65_536  # client addresses whose class is remembered
+
+
+@dataclass
+class Resolver:
+    """Policy, upstream truth and the way to more of it. `snapshot` changes only through `adopt`."""
+
+    snapshot: Snapshot
+    cache: Cache
+    forwarder: Forwarder
+    udp_size: int = 1232
+    """The UDP payload size we offer and never exceed, in octets (RFC 9715)."""
+    _classes: dict[str, ClientClass | None] = field(default_factory=dict)
+
+    def adopt(self, snapshot: Snapshot) -> None:
+        """Judge by another generation of policy from now on; what was cached stays, for it holds no policy."""
+        self.snapshot = snapshot
+        self._classes = {}
+
+    def classify(self, address: str) -> ClientClass | None:
+        """The class of a client address under the snapshot in force; None for one that is not served."""
+        try:
+            return self._classes[address]
+        except KeyError:
+            if len(self._classes) >= MAX_ADDRESSES:
+                self._classes = {}
+            found = self._classes[address] = self.snapshot.clients.classify(address)
+            return found

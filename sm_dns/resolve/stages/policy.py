@@ -1,0 +1,14 @@
+"""Policy over the name that was asked; the names an answer leads to are judged on the way out."""
+
+from __future__ import annotations
+
+from sm_dns.resolve import answers
+from sm_dns.resolve.exchange import Exchange
+from sm_dns.resolve.reply import Reply
+from sm_dns.resolve.resolver import Resolver
+
+
+def deny_by_policy(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+    """The answer for a name that is denied to this client at `now`."""
+    decision = exchange.decision(resolver.snapshot, now)
+    return answers.denied(resolver, exchange, decision, now) if decision.action == "deny" else None

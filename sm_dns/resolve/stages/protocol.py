@@ -1,0 +1,21 @@
+"""Questions this resolver does not take: other EDNS versions, other classes, transfers."""
+
+from __future__ import annotations
+
+from sm_dns.dns.codes import CLASS_IN, Rcode, Type
+from sm_dns.resolve import answers
+from sm_dns.resolve.exchange import Exchange
+from sm_dns.resolve.reply import Body, Reply
+from sm_dns.resolve.resolver import Resolver
+
+_REFUSED_TYPES = frozenset((Type.AXFR, Type.IXFR, Type.MAILA, Type.MAILB))
+
+
+def refuse_unsupported(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+    """BADVERS for EDNS above version 0 (RFC 6891 §6.1.3), REFUSED for other classes and zone transfers."""
+    question = exchange.question
+    if question.edns is not None and question.edns.version:
+        return answers.plain(resolver, exchange, Body(Rcode.BADVERS, b"", 0, 0))
+    if question.qclass != CLASS_IN or question.qtype in _REFUSED_TYPES:
+        return answers.plain(resolver, exchange, Body(Rcode.REFUSED, b"", 0, 0))
+    return None

@@ -1,0 +1,155 @@
+"""The data worker: a process that owns listeners, memo, cache and upstream sockets, and nothing else.
+
+The control process starts it with one JSON argument (descriptors of bound sockets and of the control channel, the
+generation to begin with) and talks to it in JSON lines. Without its control process it goes on answering for
+`ORPHAN_SECONDS`, so that a restart of the control process loses no query.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sm_dns.errors import BadInput
+from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.resolver import Resolver
+from sm_dns.serve import generation
+from sm_dns.serve.clock import CHECK_SECONDS, Clock
+from sm_dns.serve.memo import Memo
+from sm_dns.serve.selector import DrainSelector, new_loop
+from sm_dns.serve.stream import StreamListener
+from sm_dns.serve.udp import UdpListener, WildcardUdpListener
+from sm_dns.serve.upstreams import UpstreamSockets
+
+ORPHAN_SECONDS = 10.0
+MAX_LINE = 64 * 1024
+_WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
+
+
+class Worker:
+    """Everything one worker process holds."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, start: dict[str, Any]
+    ) -> None:
+        self._loop = loop
+        self._clock = Clock(start["rehearsal"])
+        self._memo = Memo()
+        self._upstreams = UpstreamSockets(loop, selector, self._clock)
+        first = generation.load(Path(start["generation"]))
+        self._upstreams.use(first.upstreams)
+        self._resolver = Resolver(
+            first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size
+        )
+        self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
+        self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
+        self._channel = socket.socket(fileno=start["control"])
+        self._steps = 0
+        for listener in self._datagrams:
+            selector.drain(listener.sock, listener.drain)
+
+    def _datagram_listener(self, fd: int) -> UdpListener:
+        sock = socket.socket(fileno=fd)
+        sock.setblocking(False)
+        kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else UdpListener
+        return kind(sock, self._resolver, self._memo, self._clock)
+
+    def _stream_listener(self, fd: int) -> StreamListener:
+        sock = socket.socket(fileno=fd)
+        sock.setblocking(False)
+        return StreamListener(sock, self._resolver, self._clock)
+
+    async def run(self) -> None:
+        """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
+        for stream in self._streams:
+            await stream.start()
+        self._watch_clock()
+        reader, writer = await asyncio.open_connection(sock=self._channel, limit=MAX_LINE)
+        self._say(writer, {"event": "ready", "generation": self._resolver.snapshot.generation})
+        with suppress(OSError):
+            while line := await reader.readline():
+                self._say(writer, self._obey(json.loads(line)))
+        await asyncio.sleep(ORPHAN_SECONDS)
+
+    def _say(self, writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
+        writer.write(json.dumps(message).encode() + b"\n")
+
+    def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request["command"] == "load":
+            return self._load(Path(request["generation"]))
+        return {"event": "stats", "stats": self._stats()}
+
+    def _load(self, directory: Path) -> dict[str, Any]:
+        """Swap to another generation; what cannot be read changes nothing."""
+        try:
+            new = generation.load(directory)
+        except BadInput as error:
+            return {"event": "failed", "reason": str(error)}
+        self._resolver.adopt(new.snapshot)
+        self._resolver.cache.max_bytes = new.cache_bytes
+        self._upstreams.use(new.upstreams)
+        self._memo.clear()
+        return {"event": "loaded", "generation": new.snapshot.generation}
+
+    def _watch_clock(self) -> None:
+        step = self._clock.check()
+        if step:
+            self._steps += 1
+            self._memo.clear()
+            self._resolver.cache.shift(step)
+            self._resolver.forwarder.shift(step)
+        self._loop.call_later(CHECK_SECONDS, self._watch_clock)
+
+    def _stats(self) -> dict[str, Any]:
+        return {
+            "pid": os.getpid(),
+            "generation": self._resolver.snapshot.generation,
+            "queries_udp": sum(listener.queries for listener in self._datagrams),
+            "queries_tcp": sum(stream.queries for stream in self._streams),
+            "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
+            "undelivered": sum(listener.undelivered for listener in self._datagrams),
+            "cache_entries": len(self._resolver.cache),
+            "cache_bytes": self._resolver.cache.bytes,
+            "under_way": len(self._resolver.forwarder),
+            "clock_steps": self._steps,
+            "upstreams": [
+                {
+                    "address": str(upstream),
+                    "latency_ms": round(upstream.latency * 1000, 1),
+                    "resting": upstream.rests_until > self._clock.now(),
+                    "failures": upstream.failures,
+                }
+                for upstream in self._resolver.forwarder.upstreams
+            ],
+        }
+
+
+def main() -> None:
+    """Entry point: `python -m sm_dns.serve.worker JSON`."""
+    start = json.loads(sys.argv[1])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    selector = DrainSelector()
+    loop = new_loop(selector)
+    asyncio.set_event_loop(loop)
+    worker = Worker(loop, selector, start)
+    task = loop.create_task(worker.run())
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    gc.freeze()
+    gc.set_threshold(
+        50_000, 20, 100
+    )  # no cycles are made on the query path; a full collection would stall it
+    with suppress(asyncio.CancelledError):
+        loop.run_until_complete(task)
+
+
+if __name__ == "__main__":
+    main()
