@@ -1,0 +1,69 @@
+"""Local wall time to instants (POSIX seconds, UTC) and back, in a named zone; the host's zone plays no part.
+
+Every wall time is given exactly one instant, and wall order is kept: a time that a clock change repeats is its
+first occurrence, a time that a clock change skips is the instant of the change.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sm_dns.errors import BadInput
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+# Far enough for any plan, and far enough from the ends of `datetime` for every search around it.
+_YEARS = range(1970, 9000)
+
+
+def instant(wall: datetime, zone: ZoneInfo) -> int:
+    """The instant of a naive local time given to the second."""
+    first = int(wall.replace(tzinfo=zone, fold=0).timestamp())
+    if to_local(first, zone) == wall:
+        return first
+    return _clock_change(int(wall.replace(tzinfo=zone, fold=1).timestamp()), first, zone)
+
+
+def _clock_change(before: int, after: int, zone: ZoneInfo) -> int:
+    """The first second in (before, after] that has the offset of `after`."""
+    offset = _offset(after, zone)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _offset(middle, zone) == offset:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def _offset(at: int, zone: ZoneInfo) -> timedelta | None:
+    return datetime.fromtimestamp(at, zone).utcoffset()
+
+
+def of_minute(day: date, minute: int, zone: ZoneInfo) -> int:
+    """The instant `minute` minutes (0 to 1440) of wall time after the midnight that begins `day`."""
+    return instant(datetime.combine(day, time.min) + timedelta(minutes=minute), zone)
+
+
+def to_local(at: float, zone: ZoneInfo) -> datetime:
+    """Naive local time of an instant, whole seconds, rounded down."""
+    return datetime.fromtimestamp(at // 1, zone).replace(tzinfo=None, fold=0)
+
+
+def iso_local(at: float, zone: ZoneInfo) -> str:
+    """An instant as "YYYY-MM-DDTHH:MM:SS" in the zone's wall time."""
+    return to_local(at, zone).isoformat()
+
+
+def parse(text: str, zone: ZoneInfo) -> int:
+    """The instant of an ISO 8601 date-time; without an offset it is wall time of `zone`. Raises `BadInput`."""
+    try:
+        read = datetime.fromisoformat(text) if _ISO.fullmatch(text) else None
+    except ValueError:
+        read = None
+    if read is None or read.year not in _YEARS:
+        raise BadInput(f"expected a date-time such as 2026-08-10T13:00:00, got {text!r}")
+    if read.tzinfo is None:
+        return instant(read, zone)
+    return int(read.astimezone(UTC).timestamp())

@@ -1,0 +1,115 @@
+"""Strict readers of JSON values: the value in its own type, or `BadInput` that names the path of the key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+from sm_dns.errors import BadInput
+
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Span(NamedTuple):
+    """Minutes of one local day, half-open: `start` belongs to it, `end` does not."""
+
+    start: int
+    end: int
+
+
+def below(path: str, key: str | int) -> str:
+    """The path of a key or a list item inside the value at `path`."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else key
+
+
+def wrong(path: str, expected: str, value: object) -> BadInput:
+    """The error for a value that is not what its key takes."""
+    return BadInput(f"{path or 'value'}: expected {expected}, got {value!r}")
+
+
+def mapping(value: object, path: str, known: Collection[str] | None = None) -> dict[str, Any]:
+    """A mapping with text keys; with `known`, a key outside it is refused."""
+    if not isinstance(value, dict):
+        raise wrong(path, "a mapping", value)
+    for key in value:
+        if not isinstance(key, str):
+            raise wrong(path, "text keys", key)
+        if known is not None and key not in known:
+            raise BadInput(f"{below(path, key)}: unknown key; known are {', '.join(sorted(known))}")
+    return value
+
+
+def sequence(value: object, path: str) -> list[Any]:
+    """A list."""
+    if not isinstance(value, list):
+        raise wrong(path, "a list", value)
+    return value
+
+
+def text(value: object, path: str) -> str:
+    """Text that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise wrong(path, "text", value)
+    return value
+
+
+def choice(value: object, path: str, options: Collection[str]) -> str:
+    """One of the words in `options`."""
+    if not isinstance(value, str) or value not in options:
+        raise wrong(path, "one of " + ", ".join(options), value)
+    return value
+
+
+def whole(value: object, path: str, *, least: int = 0) -> int:
+    """A whole number, `least` or more."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise wrong(path, f"a whole number from {least}", value)
+    return value
+
+
+def truth(value: object, path: str) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        raise wrong(path, "true or false", value)
+    return value
+
+
+def clock(value: object, path: str) -> int:
+    """Minutes after midnight of a time "HH:MM", 00:00 to 23:59."""
+    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise wrong(path, 'a time "HH:MM" from 00:00 to 23:59', value)
+    return int(found[1]) * 60 + int(found[2])
+
+
+def span(value: object, path: str) -> Span:
+    """A two-item list of times, the first before the second."""
+    items = sequence(value, path)
+    if len(items) != 2:
+        raise wrong(path, "two times, [start, end]", value)
+    start, end = (clock(item, below(path, at)) for at, item in enumerate(items))
+    if start >= end:
+        raise BadInput(f"{path}: starts at {items[0]}, which is not before its end, {items[1]}")
+    return Span(start, end)
+
+
+def weekday(value: object, path: str) -> int:
+    """0 for MON to 6 for SUN."""
+    return WEEKDAYS.index(choice(value, path, WEEKDAYS))
+
+
+def day(value: object, path: str) -> date:
+    """A date "YYYY-MM-DD" that exists."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise wrong(path, 'a date "YYYY-MM-DD"', value)

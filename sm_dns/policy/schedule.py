@@ -1,0 +1,194 @@
+"""A schedule as it is configured: the hours, the exceptions to them, and the calendar they stand on.
+
+The JSON form has times as "HH:MM", ranges as two-item lists, weekdays MON to SUN, dates as "YYYY-MM-DD". Every
+key may be left out; the defaults are the hours of paragraph 5 of JKDM ICT Circular No. 2 of 2010, with Friday
+evening and rest days open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sm_dns.errors import BadInput
+from sm_dns.policy import instants, reading
+from sm_dns.policy.calendar import HOLIDAY_MODES, WEEKEND_MODES, Calendar
+from sm_dns.policy.reading import Span
+
+V = TypeVar("V")
+Reader = Callable[[object, str], V]
+
+DEFAULTS: Mapping[str, Any] = {
+    "timezone": "Asia/Kuala_Lumpur",
+    "weekend": ["SAT", "SUN"],
+    "rest": ["13:00", "14:00"],
+    "rest_by_weekday": {"FRI": ["12:15", "14:45"]},
+    "after_start": "17:30",
+    "after_start_by_weekday": {},
+    "work_start": "07:30",
+    "no_after_hours_weekdays": [],
+    "weekend_mode": "open",
+    "holiday_mode": "open",
+    "holidays": {},
+    "extra_workdays": [],
+    "half_days": {},
+    "periods": [],
+    "effective_from": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of a working day in minutes of wall time; an entry of its weekday (0 = Monday) beats the plain one."""
+
+    rest: Span
+    rest_by_weekday: Mapping[int, Span]
+    after_start: int
+    after_start_by_weekday: Mapping[int, int]
+    work_start: int
+
+    def rest_on(self, weekday: int) -> Span:
+        """The rest period of a weekday."""
+        return self.rest_by_weekday.get(weekday, self.rest)
+
+    def after_start_on(self, weekday: int) -> int:
+        """When work ordinarily ends on a weekday."""
+        return self.after_start_by_weekday.get(weekday, self.after_start)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Dates, both inclusive, on which whole values of `Hours` are replaced."""
+
+    first: date
+    last: date
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """When scheduled names are permitted. Immutable; compared by identity, so that it is a cheap cache key.
+
+    `effective_from` is the POSIX second at which the schedule comes into force, None for "it is in force".
+    """
+
+    zone: ZoneInfo
+    calendar: Calendar
+    hours: Hours
+    no_after_hours: frozenset[int]
+    half_days: Mapping[date, int]
+    periods: tuple[Period, ...]
+    effective_from: int | None
+
+    @classmethod
+    def from_json(cls, data: object, path: str = "") -> Schedule:
+        """Read the JSON form; raises `BadInput` that names the key, with `path` before it."""
+        given = reading.mapping(data, path, DEFAULTS)
+        at = {key: reading.below(path, key) for key in DEFAULTS}
+        value = {**DEFAULTS, **given}
+        zone = _zone(value["timezone"], at["timezone"])
+        return cls(
+            zone=zone,
+            calendar=_calendar(value, at),
+            hours=Hours(**{key: read(value[key], at[key]) for key, read in _HOURS.items()}),
+            no_after_hours=_weekdays(value["no_after_hours_weekdays"], at["no_after_hours_weekdays"]),
+            half_days=_by_date(value["half_days"], at["half_days"], reading.clock),
+            periods=_periods(value["periods"], at["periods"]),
+            effective_from=_effective_from(value["effective_from"], at["effective_from"], zone),
+        )
+
+    def hours_on(self, day: date) -> Hours:
+        """The hours of a date: each period that covers it replaces what it names, later ones win."""
+        hours = self.hours
+        for period in self.periods:
+            if period.first <= day <= period.last:
+                hours = replace(hours, **period.changes)
+        return hours
+
+
+def _zone(value: object, path: str) -> ZoneInfo:
+    name = reading.text(value, path)
+    # The tz database may hold "localtime", which is whatever the host has set.
+    if name != "localtime":
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            pass
+    raise BadInput(f"{path}: unknown time zone {name!r}")
+
+
+def _calendar(value: Mapping[str, Any], at: Mapping[str, str]) -> Calendar:
+    weekend_mode = reading.choice(value["weekend_mode"], at["weekend_mode"], WEEKEND_MODES)
+    holiday_mode = reading.choice(value["holiday_mode"], at["holiday_mode"], HOLIDAY_MODES)
+    extra = reading.sequence(value["extra_workdays"], at["extra_workdays"])
+    return Calendar(
+        weekend=_weekdays(value["weekend"], at["weekend"]),
+        weekend_class=WEEKEND_MODES[weekend_mode],
+        holiday_class=HOLIDAY_MODES[holiday_mode],
+        holidays=_by_date(value["holidays"], at["holidays"], reading.text),
+        extra_workdays=frozenset(
+            reading.day(item, reading.below(at["extra_workdays"], index)) for index, item in enumerate(extra)
+        ),
+    )
+
+
+def _weekdays(value: object, path: str) -> frozenset[int]:
+    items = reading.sequence(value, path)
+    return frozenset(reading.weekday(item, reading.below(path, index)) for index, item in enumerate(items))
+
+
+def _by_weekday(value: object, path: str, read: Reader[V]) -> dict[int, V]:
+    items = reading.mapping(value, path)
+    return {
+        reading.weekday(key, reading.below(path, key)): read(item, reading.below(path, key))
+        for key, item in items.items()
+    }
+
+
+def _by_date(value: object, path: str, read: Reader[V]) -> dict[date, V]:
+    items = reading.mapping(value, path)
+    return {
+        reading.day(key, reading.below(path, key)): read(item, reading.below(path, key))
+        for key, item in items.items()
+    }
+
+
+_HOURS: Mapping[str, Reader[Any]] = {
+    "rest": reading.span,
+    "rest_by_weekday": lambda value, path: _by_weekday(value, path, reading.span),
+    "after_start": reading.clock,
+    "after_start_by_weekday": lambda value, path: _by_weekday(value, path, reading.clock),
+    "work_start": reading.clock,
+}
+
+
+def _periods(value: object, path: str) -> tuple[Period, ...]:
+    items = reading.sequence(value, path)
+    return tuple(_period(item, reading.below(path, index)) for index, item in enumerate(items))
+
+
+def _period(value: object, path: str) -> Period:
+    given = reading.mapping(value, path, {"from", "to", *_HOURS})
+    for key in ("from", "to"):
+        if key not in given:
+            raise BadInput(f"{reading.below(path, key)}: missing")
+    first = reading.day(given["from"], reading.below(path, "from"))
+    last = reading.day(given["to"], reading.below(path, "to"))
+    if first > last:
+        raise BadInput(f"{path}: from {first} is after to {last}")
+    changes = {
+        key: read(given[key], reading.below(path, key)) for key, read in _HOURS.items() if key in given
+    }
+    return Period(first, last, changes)
+
+
+def _effective_from(value: object, path: str, zone: ZoneInfo) -> int | None:
+    if value is None:
+        return None
+    try:
+        return instants.parse(reading.text(value, path), zone)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error.reason.removeprefix(f'{path}: ')}") from None
