@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Literal
-
-from sm_dns.errors import BadInput
 
 # A wall clock that NTP slews drifts by at most 0.5 ms a second; a second a reading is far beyond it.
 TOLERANCE = 0.5
@@ -79,29 +77,6 @@ class StepWatch:
         """The jump since the last call, or None."""
         before, self._last = self._last, read_clocks()
         return jump_between(before, self._last, self._tolerance)
-
-
-def parse_instant(text: str, zone: tzinfo) -> float:
-    """POSIX seconds of an ISO 8601 date or date-time; without an offset it is local time of `zone`.
-
-    Raises `BadInput` for other texts, and for local times that the zone skips.
-    """
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"{text!r} is not a time: write for example 2026-08-10T13:00") from error
-    if moment.tzinfo is not None:
-        return moment.timestamp()
-    local = moment.replace(tzinfo=zone)
-    back = local.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    if back != moment:
-        raise BadInput(f"{text!r} does not exist in {zone}: the clock is put forward over it")
-    return local.timestamp()
-
-
-def local_iso(instant: float, zone: tzinfo) -> str:
-    """`2026-08-10T13:00:00+08:00`: an instant in a zone, to the second (rounded down)."""
-    return datetime.fromtimestamp(int(instant // 1), zone).isoformat(timespec="seconds")
 
 
 def utc_iso(instant: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sm_dns.control.yaml_source import Key, Source
+from sm_dns.control.yaml_source import Key, Source, key_text
 
 _PLAIN = {
     "missing": "is missing",
@@ -34,17 +34,12 @@ def first_problem(error: ValidationError, model: type[BaseModel], source: Source
     key = _key(details)
     if details["type"] == "extra_forbidden":
         return key, _unknown(key, model)
-    return key, f"{_path(key)}: {_reason(details)}"
+    return key, f"{key_text(key)}: {_reason(details)}"
 
 
 def _key(details: ErrorDetails) -> Key:
     # pydantic adds "[key]" where a key of a mapping is wrong, not its value.
     return tuple(part for part in details["loc"] if part != "[key]")
-
-
-def _path(key: Key) -> str:
-    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in key)
-    return text.removeprefix(".")
 
 
 def _reason(details: ErrorDetails) -> str:
@@ -58,7 +53,7 @@ def _unknown(key: Key, model: type[BaseModel]) -> str:
     known = _fields_at(key[:-1], model)
     close = difflib.get_close_matches(str(key[-1]), known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(known)}"
-    return f"unknown key {_path(key)!r}; {hint}"
+    return f"unknown key {key_text(key)!r}; {hint}"
 
 
 def _fields_at(key: Key, model: type[BaseModel]) -> list[str]:

@@ -30,6 +30,7 @@ from sm_dns.control.endpoint import Endpoint, parse_endpoint
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.errors import BadInput
+from sm_dns.policy.schedule import Schedule
 
 Action = Literal["allow", "deny", "schedule", "permit"]
 AnswerMode = Literal["sinkhole", "nxdomain", "nodata", "refused"]
@@ -238,6 +239,10 @@ class Settings(_Block):
         """An error about the value at a key path, with the file and the line of the key."""
         return BadInput(reason, file=self.file, line=self._source.line(key))
 
+    def bad_path(self, reason: str) -> BadInput:
+        """An error whose reason starts with a key path, with the file and the line of that key."""
+        return BadInput(reason, file=self.file, line=self._source.line_of(reason.partition(": ")[0]))
+
     @property
     def default_schedule(self) -> str:
         """The schedule named `default`, or else the first of the file."""
@@ -271,7 +276,17 @@ def load_settings(path: Path) -> Settings:
         raise BadInput(reason, file=source.file, line=source.line(key)) from error
     for key, reason in _contradictions(settings):
         raise settings.bad(reason, *key)
+    for name, schedule in settings.schedules.items():
+        check_schedule(settings, name, schedule)
     return settings
+
+
+def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> Schedule:
+    """The schedule of a JSON form. Raises `BadInput` that names the key, and its line in the configuration."""
+    try:
+        return Schedule.from_json(document, f"schedules.{name}")
+    except BadInput as error:
+        raise settings.bad_path(error.reason) from error
 
 
 def _defaults(file: Path) -> dict[str, Any]:

@@ -40,6 +40,16 @@ class Source:
             key = key[:-1]
         return self.lines.get(key, 1)
 
+    def line_of(self, path: str) -> int:
+        """The line of a key path in the form of `key_text`, or of the nearest part of it that the file has."""
+        known = [key for key in self.lines if path.startswith(key_text(key))]
+        return self.line(max(known, key=len, default=()))
+
+
+def key_text(key: Key) -> str:
+    """A key path as errors show it: `lists[0].url`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key).removeprefix(".")
+
 
 def load(path: Path) -> Source:
     """Read a YAML file. Raises `BadInput` with file and line for everything that it refuses."""

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +87,8 @@ def test_the_default_configuration_states_the_defaults() -> None:
 
 
 def test_every_configuration_of_the_vectors_can_be_pasted(tmp_path: Path) -> None:
-    shared = Path(os.environ.get("SM_DNS_SHARED", REPOSITORY.parent / "shared"))
-    vectors = shared / "requirements" / "windows_configs.json"
-    if not vectors.exists():
-        pytest.skip("the shared vectors are not here")
-    for name, schedule in json.loads(vectors.read_text())["configs"].items():
+    vectors = REPOSITORY / "tests" / "data" / "windows_configs.json"
+    for name, schedule in json.loads(vectors.read_text()).items():
         text = MINIMAL.partition("schedules:")[0] + f"schedules: {json.dumps({name: schedule}, indent=1)}\n"
         assert load(tmp_path, text).schedules == {name: schedule}
 
@@ -116,7 +112,7 @@ def test_every_configuration_of_the_vectors_can_be_pasted(tmp_path: Path) -> Non
         ("categories: {social: {action: block}}", 21, "must be 'allow', 'deny'"),
         ("categories:\n  a b: {action: deny}", 22, "not a usable name"),
         ("lists: [{name: x, url: 'ftp://x', category: social}]", 21, "https://"),
-        ("lists:\n  - {name: x, category: social}", 22, r"lists\[1\].url: is missing"),
+        ("lists:\n  - {name: x, category: social}", 22, r"lists\[0\].url: is missing"),
         ("calendars: {x: {country: MY, schedules: [no]}}", 21, "no schedule 'no'; there are: hq"),
         ("calendars: {x: {country: Malaysia, schedules: [hq]}}", 21, "must look like"),
     ],
@@ -125,6 +121,27 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, addition: str, line:
     with pytest.raises(BadInput, match=reason) as caught:
         load(tmp_path, MINIMAL + addition + "\n")
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ("rest: [13:00, 14:00]", "rest: [14:00, 13:00]", 7, "schedules.hq.rest"),
+        ("rest: [13:00, 14:00]", "rest: [1300, 14:00]", 7, "schedules.hq.rest"),
+        ("work_start: 07:30", "work_start: 7.30", 11, "schedules.hq.work_start"),
+        ("rest_by_weekday: {}", "rest_by_weekday:\n      FRIDAY: [12:15, 14:45]", 9, "FRIDAY"),
+        ("after_start: 17:30", "after_strt: 17:30", 9, "unknown key"),
+        ("holidays: {}", "holidays: {2026-02-30: x}", 15, "2026-02-30"),
+        ("timezone: Asia/Kuala_Lumpur", "timezone: Asia/Kuala", 5, "unknown time zone"),
+    ],
+)
+def test_mistakes_in_a_schedule_are_named_with_their_line(
+    tmp_path: Path, old: str, new: str, line: int, reason: str
+) -> None:
+    assert old in MINIMAL
+    error = refusal(tmp_path, MINIMAL.replace(old, new))
+    assert reason in error.reason
+    assert error.line == line
 
 
 @pytest.mark.parametrize(

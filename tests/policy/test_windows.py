@@ -5,17 +5,14 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from sm_dns.policy import instants, windows
-from sm_dns.policy.reading import WEEKDAYS
-from sm_dns.policy.windows import REASONS, Schedule, State, never_opens, state_at, transitions
+from sm_dns.policy.windows import REASONS, Schedule, state_at
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CONFIGS: dict[str, dict[str, Any]] = json.loads((DATA / "windows_configs.json").read_text(encoding="utf-8"))
