@@ -1,0 +1,45 @@
+"""What a list says, line by line, and where a match came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANSWERS = frozenset({"sinkhole", "nxdomain", "nodata", "refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One usable line of a list.
+
+    `name` is a canonical wire name. `exact` means this name only; otherwise everything below it is meant too.
+    `line` counts from 1. `answer`, one of `ANSWERS`, overrides the category's answer. `signal` marks a name whose
+    negative answer tells a client to leave its own encrypted DNS off.
+    """
+
+    name: bytes
+    exact: bool
+    line: int
+    answer: str | None = None
+    signal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Provenance: the category, the service and the list (`shipped:social/facebook.txt`, `site:social.txt`,
+    `remote:NAME`) a name comes from, with what its entry says about the answer."""
+
+    category: str
+    service: str
+    list: str
+    answer: str | None = None
+    signal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A listed name that covers the name asked for."""
+
+    tag: Tag
+    name: bytes
+    exact: bool
+    line: int

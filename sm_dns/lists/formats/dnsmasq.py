@@ -1,0 +1,35 @@
+"""Denying lines of dnsmasq configurations: `address=/NAME/0.0.0.0`, `local=/NAME/`, `server=/NAME/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, is_nowhere, read_suffix
+
+_OPTIONS = frozenset({"address", "local", "server"})
+
+
+def reader(to_ascii: ToAscii | None = None) -> Reader:
+    """Several names may stand between the slashes; each means everything below it too.
+
+    `server=/NAME/ADDRESS` forwards and `address=/NAME/ADDRESS` to a real address maps: both are unusable.
+    """
+
+    def read(text: str) -> Iterable[Rule]:
+        text = text.strip()
+        if text[0] == "#":
+            return ()
+        option, _, value = (part.strip() for part in text.partition(" #")[0].partition("="))
+        if option not in _OPTIONS:
+            raise Unusable("not an address=, local= or server= line")
+        parts = value.split("/")
+        if len(parts) < 3 or parts[0]:
+            raise Unusable("no /NAME/ in the line")
+        target = parts[-1]
+        if target not in ("", "#") and not (option == "address" and is_nowhere(target)):
+            raise Unusable("points the name somewhere instead of denying it")
+        if target == "#" and option != "address":
+            raise Unusable("sends the name to the ordinary servers: an exception, left out")
+        return [Rule(read_suffix(part, to_ascii)) for part in parts[1:-1]]
+
+    return read

@@ -1,0 +1,67 @@
+"""What every format shares: the rule that a line gives, and the reading of one name."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from sm_dns.dns.names import from_text
+
+ToAscii = Callable[[str], str]
+
+
+class Unusable(ValueError):
+    """A line that gives no rule though it is no comment; the message says why."""
+
+
+class Rule(NamedTuple):
+    """One name a line lists, before it has a line number."""
+
+    name: bytes
+    exact: bool = False
+    answer: str | None = None
+    signal: bool = False
+
+
+# Reads one line that is not blank. Raises `Unusable` or `BadName`; an empty result is a line with nothing to say.
+Reader = Callable[[str], Iterable[Rule]]
+
+
+def read_name(text: str, to_ascii: ToAscii | None = None) -> bytes:
+    """Canonical wire name of a host name as lists write it.
+
+    Raises `Unusable` for an address, and for a non-ASCII name unless `to_ascii` turns it into A-labels (it may
+    raise `ValueError`); `BadName` for what is no host name.
+    """
+    if not text.isascii():
+        if to_ascii is None:
+            raise Unusable("not ASCII: write an internationalised name in its xn-- form")
+        try:
+            text = to_ascii(text)
+        except ValueError as error:
+            raise Unusable(f"not an internationalised name: {error}") from None
+        if not text.isascii():
+            raise Unusable("not ASCII after conversion")
+    name = from_text(text)
+    if text.removesuffix(".").rpartition(".")[2].isdigit():
+        raise Unusable("an address or a number, not a name")
+    return name
+
+
+def read_suffix(text: str, to_ascii: ToAscii | None = None) -> bytes:
+    """Like `read_name`; a leading `*.` or `.`, by which lists also mean a name and all below it, is dropped."""
+    if text.startswith("*."):
+        text = text[2:]
+    elif text.startswith("."):
+        text = text[1:]
+    return read_name(text, to_ascii)
+
+
+def is_nowhere(text: str) -> bool:
+    """Whether an address is unspecified or loopback: the targets by which lists deny a name."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return address.is_unspecified or address.is_loopback

@@ -1,0 +1,46 @@
+"""Our own format, which any list of bare names is too: `NAME`, `full:NAME`, attributes, `#` comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sm_dns.lists.entry import ANSWERS
+from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, read_name, read_suffix
+
+
+def reader(to_ascii: ToAscii | None = None) -> Reader:
+    """`NAME` is that name and everything below, `full:NAME` that name only.
+
+    Attributes follow after a space: `@signal`, or the answer to give (`@nxdomain`, `@nodata`, `@refused`,
+    `@sinkhole`). A leading `*.` or `.` means the same as none.
+    """
+
+    def read(text: str) -> Iterable[Rule]:
+        words = text.partition("#")[0].split()
+        if not words or words[0][0] == "!":
+            return ()
+        answer, signal = _attributes(words[1:])
+        bare = words[0].removeprefix("full:")
+        exact = bare is not words[0]
+        name = read_name(bare, to_ascii) if exact else read_suffix(bare, to_ascii)
+        return (Rule(name, exact, answer, signal),)
+
+    return read
+
+
+def _attributes(words: list[str]) -> tuple[str | None, bool]:
+    answer: str | None = None
+    signal = False
+    for word in words:
+        attribute = word.removeprefix("@")
+        if attribute is word:
+            raise Unusable(f"unexpected word {word!r} after the name")
+        if attribute == "signal":
+            signal = True
+        elif attribute not in ANSWERS:
+            raise Unusable(f"unknown attribute {word!r}")
+        elif answer is not None:
+            raise Unusable("two answers for one name")
+        else:
+            answer = attribute
+    return answer, signal

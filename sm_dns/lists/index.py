@@ -1,0 +1,243 @@
+"""A compiled set of names that every worker maps: exact, immutable, without an object per entry.
+
+File, in the machine's byte order: header, buckets, slots, records, tags (JSON). A name's 64-bit BLAKE2b hash
+picks a bucket by its top bits; the bucket is a short run of slots, each the low half of a hash and the place of a
+record. A miss touches two small tables; a hit compares the name's bytes in the record, so the answer never rests
+on the hash. One name may carry the tags of several lists.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import tempfile
+import zlib
+from array import array
+from collections.abc import Iterable
+from dataclasses import astuple, replace
+from hashlib import blake2b
+from itertools import accumulate
+from pathlib import Path
+
+from sm_dns.errors import BadInput
+from sm_dns.lists.entry import Entry, Match, Tag
+
+_MAGIC = b"smdnsix1"
+# magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above
+_HEADER = struct.Struct("=8sQQQQQQII")
+_HEADER_BODY = _HEADER.size - 4
+_BUCKETS_AT = (_HEADER.size + 7) // 8 * 8
+_PREFIX = struct.Struct("=BH")  # length of the name, number of rows
+_ROW = struct.Struct("=HIB")  # tag, line, 1 = this name only
+_MAX_TAGS = 0xFFFF
+_MAX_RECORDS = 0xFFFFFFFF
+_LOW = 0xFFFFFFFF
+
+
+class NameIndex:
+    """A compiled list file, mapped read-only. Share it between threads and, by its path, between processes."""
+
+    __slots__ = ("_buckets", "_count", "_map", "_records", "_shift", "_slots", "_tags")
+
+    def __init__(self, mapped: mmap.mmap) -> None:
+        header = _checked_header(mapped)
+        _, self._count, bits, slots_at, records_at, tags_at, size, _, _ = header
+        view = memoryview(mapped)
+        self._map = mapped
+        self._shift = 64 - bits
+        self._buckets = view[_BUCKETS_AT:slots_at].cast("I")
+        self._slots = view[slots_at:records_at].cast("Q")
+        self._records = view[records_at:tags_at]
+        self._tags = tuple(Tag(*fields) for fields in json.loads(mapped[tags_at:size]))
+
+    @classmethod
+    def open(cls, path: Path) -> NameIndex:
+        """Map a compiled file. Raises `BadInput` when it is missing, truncated, damaged or of another version."""
+        try:
+            with path.open("rb") as file:
+                return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except OSError as error:
+            raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+        except ValueError as error:  # an empty file cannot be mapped
+            raise BadInput(f"not a compiled list: {error}", file=path) from error
+
+    def lookup(self, qname: bytes) -> tuple[Match, ...]:
+        """All listed names that cover a canonical name, the longest first; () when none does."""
+        slots = self._slots
+        buckets = self._buckets
+        shift = self._shift
+        found: tuple[Match, ...] = ()
+        at = 0
+        while length := qname[at]:
+            suffix = qname[at:] if at else qname
+            hashed = int.from_bytes(blake2b(suffix, digest_size=8).digest(), "little")
+            bucket = hashed >> shift
+            for position in range(buckets[bucket], buckets[bucket + 1]):
+                slot = slots[position]
+                if slot >> 32 == hashed & _LOW:
+                    found += self._matches(slot & _LOW, suffix, at == 0)
+            at += 1 + length
+        return found
+
+    def _matches(self, at: int, name: bytes, is_whole: bool) -> tuple[Match, ...]:
+        """The rows of the record at an offset when it is about this name; a parent's exact rows do not count."""
+        records = self._records
+        length, count = _PREFIX.unpack_from(records, at)
+        begin = at + _PREFIX.size
+        rows = begin + length
+        if records[begin:rows] != name:
+            return ()
+        return tuple(
+            Match(self._tags[tag], name, bool(exact), line)
+            for tag, line, exact in _ROW.iter_unpack(records[rows : rows + count * _ROW.size])
+            if is_whole or not exact
+        )
+
+    def __len__(self) -> int:
+        """How many different names are listed."""
+        return self._count
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """Every provenance that occurs, in order of first appearance."""
+        return self._tags
+
+    def close(self) -> None:
+        """Give the mapping back; the index cannot be used afterwards. Closing twice is harmless."""
+        for view in (self._buckets, self._slots, self._records):
+            view.release()
+        self._map.close()
+
+
+def _checked_header(mapped: mmap.mmap) -> tuple[bytes, int, int, int, int, int, int, int, int]:
+    if len(mapped) < _BUCKETS_AT:
+        raise ValueError("too short")
+    magic, count, bits, slots_at, records_at, tags_at, size, tags_sum, header_sum = _HEADER.unpack_from(
+        mapped
+    )
+    if magic != _MAGIC:
+        raise ValueError("another kind of file, or another version")
+    if zlib.crc32(mapped[:_HEADER_BODY]) != header_sum:
+        raise ValueError("damaged header")
+    if size != len(mapped):
+        raise ValueError(f"{len(mapped)} bytes where {size} were written")
+    if zlib.crc32(mapped[tags_at:size]) != tags_sum:
+        raise ValueError("damaged tags")
+    return magic, count, bits, slots_at, records_at, tags_at, size, tags_sum, header_sum
+
+
+def write_index(path: Path, rows: Iterable[tuple[Entry, Tag]]) -> None:
+    """Compile rows into a file that `NameIndex.open` maps; the old file stays until the new one is whole on disk.
+
+    An entry's answer and signal go into its tag. Repetitions within one tag are dropped, and a tag's exact entry
+    gives way to the same name without `exact`. Raises `BadInput` beyond 65,535 tags or 4 GiB, `OSError` when the
+    disk refuses.
+    """
+    tags: dict[Tag, int] = {}
+    payloads = _payloads(rows, tags)
+    _write_atomically(path, _image(payloads, list(tags)))
+
+
+def _payloads(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int]) -> dict[bytes, bytes]:
+    """Packed rows by name; fills `tags` with the number of each tag."""
+    payloads: dict[bytes, bytes] = {}
+    pack = _ROW.pack
+    last_tag: Tag | None = None
+    number = 0
+    for entry, listed in rows:
+        tag = listed
+        if entry.signal or entry.answer is not None:
+            tag = replace(listed, answer=entry.answer or listed.answer, signal=entry.signal or listed.signal)
+        if tag is not last_tag:
+            number = tags.setdefault(tag, len(tags))
+            last_tag = tag
+            if number >= _MAX_TAGS:
+                raise BadInput(f"more than {_MAX_TAGS} lists and answers")
+        row = pack(number, min(entry.line, _LOW), entry.exact)
+        earlier = payloads.get(entry.name)
+        payloads[entry.name] = row if earlier is None else _added(earlier, row)
+    return payloads
+
+
+def _added(earlier: bytes, row: bytes) -> bytes:
+    tag, _, exact = _ROW.unpack(row)
+    for at in range(0, len(earlier), _ROW.size):
+        old_tag, _, old_exact = _ROW.unpack_from(earlier, at)
+        if old_tag != tag:
+            continue
+        if exact or not old_exact:
+            return earlier
+        return earlier[:at] + row + earlier[at + _ROW.size :]
+    return earlier + row
+
+
+def _image(payloads: dict[bytes, bytes], tags: list[Tag]) -> list[bytes | array[int]]:
+    """The parts of the file, in order."""
+    count = len(payloads)
+    bits = max(1, count.bit_length())
+    shift = 64 - bits
+    hashes = [int.from_bytes(blake2b(name, digest_size=8).digest(), "little") for name in payloads]
+    buckets = _bucket_starts(hashes, bits)
+    free = buckets[:]
+    slots = array("Q", bytes(8 * count))
+    records = bytearray()
+    for hashed, (name, payload) in zip(hashes, payloads.items(), strict=True):
+        bucket = hashed >> shift
+        slots[free[bucket]] = (hashed & _LOW) << 32 | len(records)
+        free[bucket] += 1
+        records += _PREFIX.pack(len(name), len(payload) // _ROW.size)
+        records += name
+        records += payload
+        if len(records) > _MAX_RECORDS:
+            raise BadInput("more than 4 GiB of names")
+    padding = bytes(-(_BUCKETS_AT + 4 * len(buckets)) % 8)
+    tag_text = json.dumps([astuple(tag) for tag in tags]).encode()
+    slots_at = _BUCKETS_AT + 4 * len(buckets) + len(padding)
+    records_at = slots_at + 8 * count
+    tags_at = records_at + len(records)
+    header = _header(count, bits, slots_at, records_at, tags_at, tag_text)
+    return [header, buckets, padding, slots, bytes(records), tag_text]
+
+
+def _bucket_starts(hashes: list[int], bits: int) -> array[int]:
+    """The first slot of each bucket, and one past the last."""
+    shift = 64 - bits
+    sizes = array("I", bytes(4 * ((1 << bits) + 1)))
+    for hashed in hashes:
+        sizes[(hashed >> shift) + 1] += 1
+    return array("I", accumulate(sizes))
+
+
+def _header(count: int, bits: int, slots_at: int, records_at: int, tags_at: int, tag_text: bytes) -> bytes:
+    size = tags_at + len(tag_text)
+    unsigned = _HEADER.pack(
+        _MAGIC, count, bits, slots_at, records_at, tags_at, size, zlib.crc32(tag_text), 0
+    )[:_HEADER_BODY]
+    return (unsigned + zlib.crc32(unsigned).to_bytes(4, "little")).ljust(_BUCKETS_AT, b"\0")
+
+
+def _write_atomically(path: Path, parts: Iterable[bytes | array[int]]) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for part in parts:
+                file.write(part)
+            os.fchmod(file.fileno(), 0o644)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make the rename itself survive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,136 @@
+"""List files on disk, each line with its provenance. These are written by people, so they are read strictly."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sm_dns.errors import BadInput
+from sm_dns.lists.entry import Entry, Tag
+from sm_dns.lists.formats import parse
+from sm_dns.lists.formats.line import ToAscii
+
+MAX_FILE = 64 * 1024 * 1024  # octets
+SITE_SERVICE = "site"
+
+Row = tuple[Entry, Tag]
+
+_ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the shipped catalogue: `id` is the file's stem, `name` what people call it."""
+
+    category: str
+    id: str
+    name: str
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Everything a directory of service lists says: rows for the index, and the catalogue."""
+
+    rows: list[Row]
+    services: list[Service]
+
+
+def read_text(path: Path) -> str:
+    """The text of a regular file of at most `MAX_FILE` octets of UTF-8.
+
+    A FIFO or device is refused without waiting on it. Raises `BadInput`, with the line of a bad octet.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise BadInput("not a regular file", file=path)
+    with os.fdopen(descriptor, "rb") as file:
+        content = file.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
+        raise BadInput(f"over {MAX_FILE} octets", file=path)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadInput("not UTF-8", file=path, line=line) from error
+
+
+def read_list_file(
+    path: Path, category: str, service: str, list_name: str, to_ascii: ToAscii | None = None
+) -> list[Row]:
+    """The rows of one list in our own format. Raises `BadInput` with file, line and reason at the first bad line."""
+    return _rows(path, read_text(path), Tag(category, service, list_name), to_ascii)
+
+
+def read_zones(directory: Path) -> Zones:
+    """Read `CATEGORY/SERVICE.txt` below a directory, in order of name.
+
+    Every file needs a `# name:` header. Raises `BadInput` as `read_list_file` does, and when there is no list.
+    """
+    zones = Zones([], [])
+    for path in sorted(directory.glob("*/*.txt")):
+        category, service = path.parent.name, path.stem
+        _check_id(category, path)
+        _check_id(service, path)
+        text = read_text(path)
+        headers = read_headers(text.splitlines())
+        if not headers.get("name"):
+            raise BadInput("no '# name:' header", file=path)
+        if headers.get("category", category) != category:
+            raise BadInput(f"says category {headers['category']!r} in the folder of {category!r}", file=path)
+        list_name = f"shipped:{category}/{path.name}"
+        zones.rows.extend(_rows(path, text, Tag(category, service, list_name), None))
+        zones.services.append(Service(category, service, headers["name"], list_name))
+    if not zones.services:
+        raise BadInput("no CATEGORY/SERVICE.txt in this directory", file=directory)
+    return zones
+
+
+def read_site(directory: Path, to_ascii: ToAscii | None = None) -> list[Row]:
+    """Read the site's own `CATEGORY.txt` files, in order of name; none when the directory is not there.
+
+    Raises `BadInput` as `read_list_file` does.
+    """
+    rows: list[Row] = []
+    for path in sorted(directory.glob("*.txt")):
+        _check_id(path.stem, path)
+        rows.extend(read_list_file(path, path.stem, SITE_SERVICE, f"site:{path.name}", to_ascii))
+    return rows
+
+
+def read_headers(lines: Iterable[str]) -> dict[str, str]:
+    """The `# key: value` comments before the first name, by key."""
+    headers: dict[str, str] = {}
+    for line in lines:
+        text = line.strip()
+        if text and not text.startswith("#"):
+            break
+        key, colon, value = text.removeprefix("#").partition(":")
+        if colon:
+            headers.setdefault(key.strip(), value.strip())
+    return headers
+
+
+def _rows(path: Path, text: str, tag: Tag, to_ascii: ToAscii | None) -> list[Row]:
+    try:
+        parsed = parse(text.split("\n"), "plain", to_ascii)
+    except BadInput as error:
+        raise BadInput(error.reason, file=path, line=error.line) from error
+    if parsed.problems:
+        first = parsed.problems[0]
+        raise BadInput(first.reason, file=path, line=first.line)
+    return [(entry, tag) for entry in parsed.entries]
+
+
+def _check_id(name: str, path: Path) -> None:
+    if not name or not _ID.issuperset(name):
+        raise BadInput(
+            f"{name!r} cannot name a category or service: lower-case letters, digits, hyphens", file=path
+        )

@@ -1,0 +1,65 @@
+"""Categories of listed names: what is done with each, how a denial is answered, and which one decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sm_dns.errors import BadInput
+from sm_dns.policy import reading
+
+ACTIONS = ("allow", "deny", "schedule", "permit")
+ANSWERS = ("sinkhole", "nxdomain", "nodata", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category. Actions: `allow` never denied, beats the others; `deny` always denied; `schedule` denied outside
+    the windows of the client's schedule; `permit` listed, counted, not denied."""
+
+    name: str
+    action: str
+    answer: str = "sinkhole"
+
+
+# Messaging is named by no rule, so it is open; malware and adult lists are no part of the rules and do not ship.
+SHIPPED = (
+    Category("allow", "allow"),
+    Category("streaming", "deny"),
+    Category("bypass", "deny", "nxdomain"),
+    Category("social", "schedule"),
+    Category("messaging", "permit"),
+)
+
+
+def from_json(value: object, path: str) -> Category:
+    """Read `{name, action, answer}`; raises `BadInput` that names the key."""
+    given = reading.mapping(value, path, ("name", "action", "answer"))
+    for key in ("name", "action"):
+        if key not in given:
+            raise BadInput(f"{reading.below(path, key)}: missing")
+    return Category(
+        name=reading.text(given["name"], reading.below(path, "name")),
+        action=reading.choice(given["action"], reading.below(path, "action"), ACTIONS),
+        answer=reading.choice(given.get("answer", "sinkhole"), reading.below(path, "answer"), ANSWERS),
+    )
+
+
+def by_precedence(categories: Iterable[Category]) -> dict[str, Category]:
+    """Categories by name, the one that decides over a name listed in several first.
+
+    Allow lists, then streaming, bypass, other denied categories in the order given, scheduled ones, permitted
+    ones. So a name in both streaming and social counts as streaming, and one in both messaging and social as
+    social. Raises `BadInput` when two categories share a name.
+    """
+    ordered: dict[str, Category] = {}
+    for category in sorted(categories, key=_rank):
+        if category.name in ordered:
+            raise BadInput(f"two categories are named {category.name!r}")
+        ordered[category.name] = category
+    return ordered
+
+
+def _rank(category: Category) -> tuple[int, int]:
+    denied_first = {"streaming": 0, "bypass": 1}.get(category.name, 2)
+    return ACTIONS.index(category.action), denied_first if category.action == "deny" else 0

@@ -1,0 +1,150 @@
+"""The decision: may this client be answered for this name now, why, and until which instant that holds.
+
+Precedence over a listed name: allow list, exemption, streaming, bypass, other denied categories, the schedule,
+permitted categories. `monitor` groups, and groups whose schedule is not yet in force, are told what `enforce`
+would have done and are denied nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sm_dns.lists.entry import Match
+from sm_dns.policy.catalogue import Category
+from sm_dns.policy.groups import ClientClass
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.policy.windows import state_at
+
+_NEGATIVE = frozenset({"nxdomain", "nodata", "refused"})
+_ALWAYS_DENIED = {"streaming": "STREAMING", "bypass": "BYPASS"}
+
+# The reason codes that do not come from a window.
+REASONS = {
+    "ALLOW_LIST": "on the allow list",
+    "EXEMPTION": "exempted until a date, with approval",
+    "STREAMING": "streaming media, not permitted at any time",
+    "BYPASS": "a public encrypted-DNS service, which would go round this resolver",
+    "BYPASS_SIGNAL": "a signal name: the negative answer tells software to keep to this network's DNS",
+    "CATEGORY_DENIED": "in a category that is denied at all times",
+    "CATEGORY_PERMITTED": "in a category that is permitted at all times",
+    "NOT_LISTED": "on no list",
+    "NOT_IN_FORCE": "the schedule is not yet in force",
+    "GROUP_OFF": "no policy for this group of clients",
+    "NOT_SERVED": "this client is in no network that is served",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a question.
+
+    `action`: "deny", "permit" (a listed name that may be answered) or "forward" (not governed).
+    `valid_until`: POSIX second from which the decision may differ, None where none is foreseen; until then
+    everything but `reason_code`, which tells the instant, stays as it is. `match`: the listing that decided.
+    `answer`: how to deny. `settled`: what the name points to needs no decision of its own. `would_deny`: `enforce`
+    would have denied. `opens_at`: next opening for a denied scheduled name, None where there is none.
+    `exemption`: the id of the one that was used.
+    """
+
+    action: str
+    reason_code: str
+    valid_until: int | None = None
+    match: Match | None = None
+    answer: str = "sinkhole"
+    settled: bool = False
+    would_deny: bool = False
+    opens_at: int | None = None
+    exemption: str | None = None
+
+
+_GROUP_OFF = Decision("forward", "GROUP_OFF")
+_NOT_LISTED = Decision("forward", "NOT_LISTED")
+
+
+def decide(snapshot: Snapshot, client: ClientClass, qname: bytes, now: float) -> Decision:
+    """Decide over a canonical name at `now` (POSIX seconds, UTC). Pure; `valid_until` is always after `now`."""
+    group = client.group
+    if group.mode == "off":
+        return _GROUP_OFF
+    matches = snapshot.names.lookup(qname)
+    if not matches:
+        return _NOT_LISTED
+    ruling = _enforced(snapshot, client, matches, now)
+    if ruling.action != "deny":
+        return ruling
+    if ruling.reason_code == "BYPASS_SIGNAL" and snapshot.signals_in_monitor:
+        return ruling
+    if group.mode == "monitor":
+        return _only_noted(ruling)
+    effective_from = snapshot.schedules[group.schedule].effective_from
+    if effective_from is not None and now < effective_from:
+        until = _earliest(ruling.valid_until, effective_from)
+        return replace(_only_noted(ruling), reason_code="NOT_IN_FORCE", valid_until=until)
+    return ruling
+
+
+def _only_noted(denial: Decision) -> Decision:
+    return replace(denial, action="permit", would_deny=True, opens_at=None)
+
+
+def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...], now: float) -> Decision:
+    """The decision of a group in `enforce` over a listed name."""
+    deciding = _deciding(snapshot.categories.values(), matches)
+    if deciding is None:
+        return _NOT_LISTED
+    category, match = deciding
+    if category.action == "allow":
+        return Decision("permit", "ALLOW_LIST", match=match, settled=True)
+    if category.action == "permit":
+        return Decision("permit", "CATEGORY_PERMITTED", match=match, settled=True)
+    fitting = [one for one in client.exemptions if now < one.expires and one.covers(matches, match)]
+    used = max((one for one in fitting if one.starts <= now), key=lambda one: one.expires, default=None)
+    if used is None:
+        ruling = _ruling(snapshot, client, category, match, now)
+    else:
+        ruling = Decision("permit", "EXEMPTION", used.expires, match, settled=True, exemption=used.id)
+    to_come = (one.starts for one in fitting if one.starts > now)
+    return replace(ruling, valid_until=_earliest(ruling.valid_until, *to_come))
+
+
+def _ruling(
+    snapshot: Snapshot, client: ClientClass, category: Category, match: Match, now: float
+) -> Decision:
+    """What a denied or scheduled category says, exemptions apart."""
+    if category.action == "deny":
+        return _always_denied(category, match)
+    state = state_at(snapshot.schedules[client.group.schedule], now)
+    if state.permitted:
+        return Decision("permit", state.reason_code, valid_until=state.until, match=match)
+    return Decision(
+        "deny",
+        state.reason_code,
+        valid_until=state.until,
+        match=match,
+        answer=match.tag.answer or category.answer,
+        opens_at=state.until,
+    )
+
+
+def _always_denied(category: Category, match: Match) -> Decision:
+    answer = match.tag.answer or category.answer
+    if match.tag.signal:
+        # Software takes only a negative answer for the signal; an address would say the opposite.
+        negative = answer if answer in _NEGATIVE else "nxdomain"
+        return Decision("deny", "BYPASS_SIGNAL", match=match, answer=negative)
+    reason_code = _ALWAYS_DENIED.get(category.name, "CATEGORY_DENIED")
+    return Decision("deny", reason_code, match=match, answer=answer)
+
+
+def _deciding(categories: Iterable[Category], matches: tuple[Match, ...]) -> tuple[Category, Match] | None:
+    """The first category in order of precedence that lists the name, with its most specific match."""
+    for category in categories:
+        for match in matches:
+            if match.tag.category == category.name:
+                return category, match
+    return None
+
+
+def _earliest(*instants: int | None) -> int | None:
+    return min((at for at in instants if at is not None), default=None)

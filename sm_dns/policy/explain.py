@@ -1,0 +1,78 @@
+"""One decision told in full: what would be answered to whom, why, by which list, and until when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sm_dns.dns import names
+from sm_dns.policy import instants, notice, windows
+from sm_dns.policy.decide import REASONS, Decision, decide
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.policy.windows import Schedule
+
+# RFC 8914 §4: 4 Forged Answer, 15 Blocked, 18 Prohibited (a client that is not served).
+_FORGED, _BLOCKED, _PROHIBITED = 4, 15, 18
+
+
+def explain(snapshot: Snapshot, address: str, qname: bytes, qtype: str, now: float) -> dict[str, Any]:
+    """The decision over a canonical name and a type such as "A" for a client address at `now` (POSIX seconds).
+
+    Local times are in the zone of the client's schedule, whole seconds; `ttl_cap` is the longest an answer may
+    live, in seconds, None where policy sets no bound.
+    """
+    client = snapshot.clients.classify(address)
+    group = snapshot.clients.default if client is None else client.group
+    schedule = snapshot.schedules[group.schedule]
+    if client is None:
+        decision = Decision("deny", "NOT_SERVED", answer="refused")
+    else:
+        decision = decide(snapshot, client, qname, now)
+    tag = None if decision.match is None else decision.match.tag
+    until = decision.valid_until
+    return {
+        "name": names.to_text(qname),
+        "type": qtype,
+        "client": address,
+        "group": None if client is None else group.name,
+        "mode": None if client is None else group.mode,
+        "at": instants.iso_local(now, schedule.zone),
+        "decision": decision.action,
+        "category": None if tag is None else tag.category,
+        "service": None if tag is None else tag.service,
+        "list": None if tag is None else tag.list,
+        "reason_code": decision.reason_code,
+        "reason": _sentence(decision, schedule),
+        "next_transition": None if until is None else instants.iso_local(until, schedule.zone),
+        "seconds_to_transition": None if until is None else int(until - now),
+        "ttl_cap": _ttl_cap(snapshot, decision, now),
+        "ede": _ede(decision, qtype),
+        "ede_text": "" if client is None else notice.ede_text(decision, schedule),
+        "would_deny": decision.would_deny,
+    }
+
+
+def _sentence(decision: Decision, schedule: Schedule) -> str:
+    why = windows.REASONS.get(decision.reason_code) or REASONS[decision.reason_code]
+    sentence = why[0].upper() + why[1:]
+    if decision.would_deny:
+        sentence += "; denied in a group that enforces"
+    if decision.opens_at is not None:
+        sentence += f"; permitted from {notice.moment_en(decision.opens_at, schedule.zone)}"
+    return sentence + "."
+
+
+def _ttl_cap(snapshot: Snapshot, decision: Decision, now: float) -> int | None:
+    if decision.action == "forward":
+        return None
+    longest = snapshot.denied_ttl if decision.action == "deny" else snapshot.permitted_ttl
+    return longest if decision.valid_until is None else min(longest, int(decision.valid_until - now))
+
+
+def _ede(decision: Decision, qtype: str) -> list[int]:
+    if decision.action != "deny":
+        return []
+    if decision.reason_code == "NOT_SERVED":
+        return [_PROHIBITED]
+    if decision.answer == "sinkhole" and qtype.upper() in ("A", "AAAA"):
+        return [_BLOCKED, _FORGED]
+    return [_BLOCKED]

@@ -1,0 +1,134 @@
+"""Who is asking: client networks, the group each belongs to, and the exemptions that are for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sm_dns.errors import BadInput
+from sm_dns.policy import prefixes, reading
+from sm_dns.policy.exemptions import Exemption
+
+MODES = ("enforce", "monitor", "off")
+DEFAULT = "default"
+
+# Loopback, RFC 1918, link-local (RFC 3927, RFC 4291) and unique local (RFC 4193): served without being named.
+PRIVATE_NETWORKS = (
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+    "::1/128",
+    "fe80::/10",
+    "fc00::/7",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Clients under one rule: networks in CIDR form, mode `enforce`, `monitor` or `off`, name of a schedule."""
+
+    name: str
+    networks: tuple[str, ...]
+    mode: str
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientClass:
+    """Clients that policy cannot tell apart. A table hands out one object a class: it compares and hashes by
+    identity, which makes it a cheap key."""
+
+    group: Group
+    exemptions: tuple[Exemption, ...] = ()
+
+
+def from_json(value: object, path: str) -> Group:
+    """Read `{name, clients, mode, schedule}`; raises `BadInput` that names the key."""
+    given = reading.mapping(value, path, ("name", "clients", "mode", "schedule"))
+    at = {key: reading.below(path, key) for key in ("name", "clients", "mode", "schedule")}
+    clients = reading.sequence(given.get("clients", []), at["clients"])
+    for index, client in enumerate(clients):
+        _network(
+            reading.text(client, reading.below(at["clients"], index)), reading.below(at["clients"], index)
+        )
+    return Group(
+        name=reading.text(given.get("name"), at["name"]),
+        networks=tuple(clients),
+        mode=reading.choice(given.get("mode", "enforce"), at["mode"], MODES),
+        schedule=reading.text(given.get("schedule", DEFAULT), at["schedule"]),
+    )
+
+
+def _network(text: str, path: str) -> prefixes.Network:
+    try:
+        return prefixes.network(text)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error.reason}") from None
+
+
+class ClientTable:
+    """The class of each client address: the group with the longest prefix that holds it, and its exemptions.
+
+    Private addresses that no group covers belong to the group "default": the configured one of that name, else
+    one in `enforce` under `default_schedule`. Raises `BadInput` when two groups share a name or a network.
+    """
+
+    def __init__(
+        self, groups: Iterable[Group], exemptions: Iterable[Exemption] = (), default_schedule: str = DEFAULT
+    ) -> None:
+        self._classes: dict[tuple[str, tuple[Exemption, ...]], ClientClass] = {}
+        self._by_network: prefixes.PrefixTable[Group] = prefixes.PrefixTable()
+        self._private: prefixes.PrefixTable[bool] = prefixes.PrefixTable()
+        self._for_everyone_in: dict[str, tuple[Exemption, ...]] = {}
+        self._in_network: prefixes.PrefixTable[list[Exemption]] = prefixes.PrefixTable()
+        self.groups: dict[str, Group] = {}
+        for group in groups:
+            self._add_group(group)
+        self.default = self.groups.setdefault(DEFAULT, Group(DEFAULT, (), "enforce", default_schedule))
+        for private in PRIVATE_NETWORKS:
+            self._private.add(prefixes.network(private), True)
+        for exemption in exemptions:
+            self._add_exemption(exemption)
+
+    def classify(self, address: str) -> ClientClass | None:
+        """The class of a client by its address in text; None for one that is not served."""
+        where = prefixes.address(address)
+        if where is None:
+            return None
+        group = next(self._by_network.covering(*where), None)
+        if group is None:
+            if not any(self._private.covering(*where)):
+                return None
+            group = self.default
+        local = tuple(
+            exemption
+            for exemptions in self._in_network.covering(*where)
+            for exemption in exemptions
+            if exemption.group in (None, group.name)
+        )
+        return self._class(group, self._for_everyone_in.get(group.name, ()) + local)
+
+    def _class(self, group: Group, exemptions: tuple[Exemption, ...]) -> ClientClass:
+        key = (group.name, exemptions)
+        known = self._classes.get(key)
+        if known is None:
+            known = self._classes[key] = ClientClass(group, exemptions)
+        return known
+
+    def _add_group(self, group: Group) -> None:
+        if group.name in self.groups:
+            raise BadInput(f"two groups are named {group.name!r}")
+        self.groups[group.name] = group
+        for text in group.networks:
+            holder = self._by_network.add(prefixes.network(text), group)
+            if holder is not group:
+                raise BadInput(f"network {text} is in two groups, {holder.name!r} and {group.name!r}")
+
+    def _add_exemption(self, exemption: Exemption) -> None:
+        if exemption.network is not None:
+            self._in_network.add(prefixes.network(exemption.network), []).append(exemption)
+        elif exemption.group is not None:
+            earlier = self._for_everyone_in.get(exemption.group, ())
+            self._for_everyone_in[exemption.group] = (*earlier, exemption)

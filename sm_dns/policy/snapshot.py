@@ -1,0 +1,194 @@
+"""One generation of policy: immutable, kept as a directory with `policy.json` and `names.idx`.
+
+`policy.json` holds `schedules` (by name, in their JSON form), `groups`, `categories`, `exemptions`,
+`default_schedule`, `sinkhole_ipv4`, `sinkhole_ipv6`, `denied_ttl`, `permitted_ttl`, `signals_in_monitor`,
+`generation` and `version`. All but `generation` and `version` may be left out.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sm_dns.errors import BadInput
+from sm_dns.lists.entry import Entry, Match, Tag
+from sm_dns.lists.index import NameIndex, write_index
+from sm_dns.policy import catalogue, exemptions, groups, reading
+from sm_dns.policy.catalogue import Category
+from sm_dns.policy.groups import ClientTable
+from sm_dns.policy.schedule import Schedule
+
+POLICY_FILE = "policy.json"
+NAMES_FILE = "names.idx"
+
+DEFAULTS: Mapping[str, Any] = {
+    "schedules": {"default": {}},
+    "default_schedule": None,
+    "groups": [],
+    "categories": [
+        {"name": one.name, "action": one.action, "answer": one.answer} for one in catalogue.SHIPPED
+    ],
+    "exemptions": [],
+    "sinkhole_ipv4": "0.0.0.0",  # noqa: S104 - an answer, not a place to listen
+    "sinkhole_ipv6": "::",
+    "denied_ttl": 60,
+    "permitted_ttl": 300,
+    "signals_in_monitor": False,
+}
+
+T = TypeVar("T")
+
+
+class Names(Protocol):
+    """What a decision asks of the lists."""
+
+    def lookup(self, qname: bytes, /) -> tuple[Match, ...]:
+        """All listed names that cover a canonical name, the longest first."""
+
+    def __len__(self) -> int:
+        """How many different names are listed."""
+
+    def close(self) -> None:
+        """Give back what the list holds; it cannot be used afterwards."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """All that a decision depends on besides the question, the client and the time.
+
+    `categories` are in order of precedence; the time-to-live values are seconds; the sinkhole addresses are text.
+    """
+
+    generation: int
+    version: str
+    schedules: Mapping[str, Schedule]
+    clients: ClientTable
+    categories: Mapping[str, Category]
+    names: Names
+    sinkhole_ipv4: str = "0.0.0.0"  # noqa: S104 - an answer, not a place to listen
+    sinkhole_ipv6: str = "::"
+    denied_ttl: int = 60
+    permitted_ttl: int = 300
+    signals_in_monitor: bool = False
+
+
+def from_document(document: object, names: Names) -> Snapshot:
+    """The snapshot that a policy document describes; raises `BadInput` that names the key at fault."""
+    given = reading.mapping(document, "", (*DEFAULTS, "generation", "version"))
+    value = {**DEFAULTS, **given}
+    schedules = {
+        name: Schedule.from_json(item, f"schedules.{name}")
+        for name, item in reading.mapping(value["schedules"], "schedules").items()
+    }
+    listed_groups = _each(value["groups"], "groups", groups.from_json)
+    default_schedule = value["default_schedule"] or _default_schedule(schedules)
+    clients = ClientTable(
+        listed_groups, _each(value["exemptions"], "exemptions", exemptions.from_json), default_schedule
+    )
+    for group in clients.groups.values():
+        if group.schedule not in schedules:
+            raise BadInput(f"group {group.name!r}: no schedule is named {group.schedule!r}")
+    return Snapshot(
+        generation=reading.whole(value.get("generation", 0), "generation"),
+        version=reading.text(value.get("version", "unversioned"), "version"),
+        schedules=schedules,
+        clients=clients,
+        categories=catalogue.by_precedence(_each(value["categories"], "categories", catalogue.from_json)),
+        names=names,
+        sinkhole_ipv4=_ip(value["sinkhole_ipv4"], "sinkhole_ipv4", ipaddress.IPv4Address),
+        sinkhole_ipv6=_ip(value["sinkhole_ipv6"], "sinkhole_ipv6", ipaddress.IPv6Address),
+        denied_ttl=reading.whole(value["denied_ttl"], "denied_ttl"),
+        permitted_ttl=reading.whole(value["permitted_ttl"], "permitted_ttl"),
+        signals_in_monitor=reading.truth(value["signals_in_monitor"], "signals_in_monitor"),
+    )
+
+
+def write(directory: Path, document: Mapping[str, Any], rows: Iterable[tuple[Entry, Tag]]) -> str:
+    """Write a generation into an existing directory and return its version.
+
+    `document` is checked first and needs `generation`. The version is a hash over everything else, so the same
+    policy and lists have the same version. `policy.json` comes last: a directory without it is not whole.
+    Raises `BadInput` for a bad document, `OSError` when the disk refuses.
+    """
+    whole = {key: value for key, value in document.items() if key != "version"}
+    # Sorting the keys loses the order of the schedules, which may say which is the default.
+    if whole.get("schedules") and not whole.get("default_schedule"):
+        whole["default_schedule"] = _default_schedule(whole["schedules"])
+    from_document(whole, _NoNames())
+    write_index(directory / NAMES_FILE, rows)
+    policy = {key: value for key, value in whole.items() if key != "generation"}
+    version = _version(_canonical(policy), directory / NAMES_FILE)
+    _write_whole(directory / POLICY_FILE, _canonical({**whole, "version": version}))
+    return version
+
+
+def load(directory: Path) -> Snapshot:
+    """Open a generation; raises `BadInput` with the file when it is missing, damaged or not understood."""
+    path = directory / POLICY_FILE
+    try:
+        document = json.loads(path.read_bytes())
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+    except ValueError as error:
+        raise BadInput(f"not a policy: {error}", file=path) from error
+    names = NameIndex.open(directory / NAMES_FILE)
+    try:
+        return from_document(document, names)
+    except BadInput as error:
+        names.close()
+        raise BadInput(error.reason, file=path) from error
+
+
+class _NoNames:
+    def lookup(self, qname: bytes, /) -> tuple[Match, ...]:
+        return ()
+
+    def __len__(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        pass
+
+
+def _default_schedule(schedules: Mapping[str, object]) -> str:
+    """The schedule of private clients that are in no group: the one named "default", else the first."""
+    return groups.DEFAULT if groups.DEFAULT in schedules else next(iter(schedules), groups.DEFAULT)
+
+
+def _each(value: object, path: str, read: Callable[[object, str], T]) -> list[T]:
+    return [read(item, reading.below(path, at)) for at, item in enumerate(reading.sequence(value, path))]
+
+
+def _ip(value: object, path: str, kind: Callable[[str], object]) -> str:
+    text = reading.text(value, path)
+    try:
+        return str(kind(text))
+    except ValueError as error:
+        raise BadInput(f"{path}: {error}") from None
+
+
+def _canonical(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+def _version(policy: bytes, names: Path) -> str:
+    digest = blake2b(policy, digest_size=6)
+    with names.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.lists.formats.reading import names, reasons
+
+
+def test_denying_lines() -> None:
+    lines = [
+        "# comment",
+        "address=/a.com/0.0.0.0",
+        "address=/b.com/::",
+        "address=/c.com/d.com/#",
+        "address=/e.com/",
+        "local=/f.com/  # why",
+        "server=/g.com/",
+    ]
+    assert names("dnsmasq", *lines) == ["a.com", "b.com", "c.com", "d.com", "e.com", "f.com", "g.com"]
+    assert not reasons("dnsmasq", *lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "server=/a.com/192.0.2.1",
+        "server=/a.com/#",
+        "address=/nas.lan/192.168.1.5",
+        "address=/a.com",
+        "address=a.com/",
+        "no-resolv",
+        "cache-size=1000",
+        "local=//",
+    ],
+)
+def test_other_lines_are_problems(line: str) -> None:
+    assert not names("dnsmasq", line)
+    assert len(reasons("dnsmasq", line)) == 1

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_dns.dns.names import MAX_NAME, ROOT, from_text, suffixes
+from sm_dns.errors import BadInput
+from sm_dns.lists import index
+from sm_dns.lists.entry import Entry, Match, Tag
+from sm_dns.lists.index import NameIndex, write_index
+
+SOCIAL = Tag("social", "facebook", "shipped:social/facebook.txt")
+VIDEO = Tag("streaming", "tiktok", "shipped:streaming/tiktok.txt", answer="nxdomain")
+TAGS = [SOCIAL, VIDEO, Tag("bypass", "canaries", "site:bypass.txt", signal=True)]
+
+
+def wire(parts: list[bytes]) -> bytes:
+    return b"".join(bytes([len(part)]) + part for part in parts).lower() + b"\0"
+
+
+# Few different labels, so that names meet; some with any octet, dots and zero bytes included.
+label = st.one_of(
+    st.sampled_from([b"a", b"b", b"com", b"a.com", b"\x00", b"\x03com"]), st.binary(min_size=1, max_size=63)
+)
+names = st.lists(label, min_size=1, max_size=5).map(wire).filter(lambda name: len(name) <= MAX_NAME)
+entries = st.builds(Entry, names, st.booleans(), st.integers(1, 9_999_999))
+rows = st.lists(st.tuples(entries, st.sampled_from(TAGS)), max_size=30)
+
+
+def compiled(path: Path, listed: list[tuple[Entry, Tag]]) -> NameIndex:
+    write_index(path / "names.idx", listed)
+    return NameIndex.open(path / "names.idx")
+
+
+def reference(listed: list[tuple[Entry, Tag]], qname: bytes) -> list[set[tuple[Tag, bytes, bool]]]:
+    """What covers a name, one set a level, by walking its labels over plain sets."""
+    suffixed = {(entry.name, tag) for entry, tag in listed if not entry.exact}
+    exact = {(entry.name, tag) for entry, tag in listed if entry.exact}
+    levels = []
+    for name in suffixes(qname):
+        level = {(tag, name, False) for listed_name, tag in suffixed if listed_name == name}
+        if name == qname:
+            covered = {tag for tag, _, _ in level}
+            level |= {(tag, name, True) for n, tag in exact if n == name and tag not in covered}
+        if level:
+            levels.append(level)
+    return levels
+
+
+@given(rows, st.lists(names, max_size=10), st.data())
+def test_it_agrees_with_a_walk_over_plain_sets(
+    listed: list[tuple[Entry, Tag]], others: list[bytes], data: st.DataObject
+) -> None:
+    below = [data.draw(label) for _ in range(2)]
+    questions = others + [entry.name for entry, _ in listed]
+    questions += [wire([part])[:-1] + name for part in below for name in questions]
+    lines = {(entry.name, tag, entry.line) for entry, tag in listed}
+    with tempfile.TemporaryDirectory() as directory:
+        names = compiled(Path(directory), listed)
+        assert len(names) == len({entry.name for entry, _ in listed})
+        for qname in questions:
+            found = names.lookup(qname)
+            levels = reference(listed, qname)
+            assert [len(match.name) for match in found] == sorted((len(m.name) for m in found), reverse=True)
+            assert len(found) == sum(map(len, levels))
+            assert {(m.tag, m.name, m.exact) for m in found} == set().union(*levels)
+            assert {(m.name, m.tag, m.line) for m in found} <= lines
+        assert names.lookup(ROOT) == ()
+        names.close()
+
+
+def test_a_name_in_two_lists_gives_both_and_the_longest_comes_first(tmp_path: Path) -> None:
+    com, tiktok = from_text("tiktok.com"), from_text("www.tiktok.com")
+    names = compiled(
+        tmp_path,
+        [(Entry(com, False, 3), SOCIAL), (Entry(tiktok, True, 9), VIDEO), (Entry(com, False, 1), VIDEO)],
+    )
+    assert names.lookup(tiktok) == (
+        Match(VIDEO, tiktok, True, 9),
+        Match(SOCIAL, com, False, 3),
+        Match(VIDEO, com, False, 1),
+    )
+    assert [match.name for match in names.lookup(from_text("a.www.tiktok.com"))] == [com, com]
+    assert names.lookup(from_text("nottiktok.com")) == ()
+    assert names.tags == (SOCIAL, VIDEO)
+
+
+def test_an_entrys_answer_and_signal_reach_the_tag(tmp_path: Path) -> None:
+    name = from_text("use-application-dns.net")
+    names = compiled(tmp_path, [(Entry(name, True, 1, answer="nxdomain", signal=True), SOCIAL)])
+    (match,) = names.lookup(name)
+    assert (match.tag.answer, match.tag.signal, match.tag.service) == ("nxdomain", True, "facebook")
+
+
+def test_the_hash_alone_never_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Same:
+        def __init__(self, data: bytes, digest_size: int) -> None:
+            self.size = digest_size
+
+        def digest(self) -> bytes:
+            return bytes(self.size)
+
+    monkeypatch.setattr(index, "blake2b", Same)
+    listed = [from_text(f"n{number}.com") for number in range(20)]
+    names = compiled(tmp_path, [(Entry(name, False, 1), SOCIAL) for name in listed])
+    for name in listed:
+        assert [match.name for match in names.lookup(b"\x03www" + name)] == [name]
+    assert names.lookup(from_text("other.com")) == ()
+
+
+def test_an_empty_index_matches_nothing(tmp_path: Path) -> None:
+    names = compiled(tmp_path, [])
+    assert len(names) == 0
+    assert names.lookup(from_text("example.com")) == ()
+
+
+def test_the_mapped_file_outlives_its_replacement(tmp_path: Path) -> None:
+    name = from_text("example.com")
+    old = compiled(tmp_path, [(Entry(name, False, 1), SOCIAL)])
+    new = compiled(tmp_path, [])
+    assert old.lookup(name) and not new.lookup(name)
+    assert [path.name for path in tmp_path.iterdir()] == ["names.idx"]
+
+
+def test_a_failed_compilation_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled(tmp_path, [(Entry(from_text("example.com"), False, 1), SOCIAL)]).close()
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_index(tmp_path / "names.idx", [])
+    assert [path.name for path in tmp_path.iterdir()] == ["names.idx"]
+    assert len(NameIndex.open(tmp_path / "names.idx")) == 1
+
+
+def test_damage_is_noticed_on_opening(tmp_path: Path) -> None:
+    path = tmp_path / "names.idx"
+    compiled(tmp_path, [(Entry(from_text("example.com"), False, 1), SOCIAL)]).close()
+    whole = path.read_bytes()
+    damaged = {
+        "empty": b"",
+        "short": whole[:20],
+        "truncated": whole[:-1],
+        "longer": whole + b"\0",
+        "other kind": b"notanidx" + whole[8:],
+        "header": whole[:16] + b"\x09" + whole[17:],
+        "tags": whole[:-3] + b"xyz",
+    }
+    for what, content in damaged.items():
+        path.write_bytes(content)
+        with pytest.raises(BadInput) as caught:
+            NameIndex.open(path)
+        assert caught.value.file == str(path), what
+    path.unlink()
+    with pytest.raises(BadInput, match="cannot be read"):
+        NameIndex.open(path)
+
+
+def test_closing_twice_is_harmless(tmp_path: Path) -> None:
+    names = compiled(tmp_path, [])
+    names.close()
+    names.close()
