@@ -30,6 +30,7 @@ from sm_dns.control.endpoint import Endpoint, parse_endpoint
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.errors import BadInput
+from sm_dns.policy.catalogue import SHIPPED, Category
 from sm_dns.policy.schedule import Schedule
 
 Action = Literal["allow", "deny", "schedule", "permit"]
@@ -39,12 +40,19 @@ Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "rpz", "v2fly"]
 
 SYSTEM: Literal["system"] = "system"
 PACKAGED_STATE = "/var/lib/sm-dns"
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 def _name(text: str) -> str:
     if not _NAME.fullmatch(text):
         raise ValueError(f"{text!r} is not a usable name: letters, digits, '.', '_' and '-', at most 63")
+    return text
+
+
+def _id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(f"{text!r} is not a usable name: lower-case letters, digits and '-', at most 63")
     return text
 
 
@@ -109,6 +117,7 @@ def _from_file(path: Path, info: ValidationInfo) -> Path:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+Id = Annotated[str, AfterValidator(_id)]
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Upstream = Annotated[Endpoint | Literal["system"], PlainValidator(_upstream)]
 Network = Annotated[str, AfterValidator(_network)]
@@ -168,8 +177,8 @@ class ListSettings(_Block):
     name: Name
     url: Annotated[str, AfterValidator(_url)]
     format: Format = "auto"
-    category: Name
-    service: Name | None = None
+    category: Id
+    service: Id | None = None
     refresh: Annotated[Seconds, Field(ge=300, le=30 * 86_400)] = 86_400
     allow_private: bool = False
 
@@ -214,7 +223,7 @@ class Settings(_Block):
     state_dir: ConfigPath
     calendar_dir: ConfigPath
     workers: Annotated[int, Field(ge=1, le=64)] = 1
-    categories: dict[Name, CategorySettings] = {}
+    categories: dict[Id, CategorySettings] = {}
     sinkhole: AddressPair = AddressPair()
     block_page: AddressPair = AddressPair()
     ttl: TtlSettings = TtlSettings()
@@ -242,6 +251,17 @@ class Settings(_Block):
     def bad_path(self, reason: str) -> BadInput:
         """An error whose reason starts with a key path, with the file and the line of that key."""
         return BadInput(reason, file=self.file, line=self._source.line_of(reason.partition(": ")[0]))
+
+    @property
+    def all_categories(self) -> tuple[Category, ...]:
+        """The shipped categories as they are configured here, then the site's own in the order of the file."""
+        shipped = {category.name: category for category in SHIPPED}
+        own = [Category(name, "deny") for name in self.categories if name not in shipped]
+        return tuple(self._configured(category) for category in (*SHIPPED, *own))
+
+    def _configured(self, category: Category) -> Category:
+        given = self.categories.get(category.name, CategorySettings())
+        return Category(category.name, given.action or category.action, given.answer or category.answer)
 
     @property
     def default_schedule(self) -> str:
@@ -298,6 +318,7 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
     """What is wrong between keys that are each well formed."""
     yield from _equal_networks(settings)
     yield from _unknown_schedules(settings)
+    yield from _unknown_categories(settings)
     names: set[str] = set()
     for at, group in enumerate(settings.groups):
         if group.name in names:
@@ -332,3 +353,18 @@ def _unknown_schedules(settings: Settings) -> Iterator[tuple[Key, str]]:
             if schedule not in settings.schedules:
                 key = ("calendars", name, "schedules", which)
                 yield key, f"there is no schedule {schedule!r}; there are: {known}"
+
+
+def _unknown_categories(settings: Settings) -> Iterator[tuple[Key, str]]:
+    shipped = {category.name for category in SHIPPED}
+    for name, category in settings.categories.items():
+        if name not in shipped and category.action is None:
+            yield (
+                ("categories", name),
+                f"category {name!r} is new: say its action (allow, deny, schedule, permit)",
+            )
+    known = [category.name for category in settings.all_categories]
+    for at, remote in enumerate(settings.lists):
+        if remote.category not in known:
+            there = ", ".join(known)
+            yield ("lists", at, "category"), f"there is no category {remote.category!r}; there are: {there}"

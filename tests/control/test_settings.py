@@ -111,6 +111,8 @@ def test_every_configuration_of_the_vectors_can_be_pasted(tmp_path: Path) -> Non
         ("zones_dir: 5", 21, "zones_dir: must be text"),
         ("categories: {social: {action: block}}", 21, "must be 'allow', 'deny'"),
         ("categories:\n  a b: {action: deny}", 22, "not a usable name"),
+        ("categories:\n  adult: {answer: nxdomain}", 22, "say its action"),
+        ("lists: [{name: x, url: 'https://x.example', category: socal}]", 21, "there is no category 'socal'"),
         ("lists: [{name: x, url: 'ftp://x', category: social}]", 21, "https://"),
         ("lists:\n  - {name: x, category: social}", 22, r"lists\[0\].url: is missing"),
         ("calendars: {x: {country: MY, schedules: [no]}}", 21, "no schedule 'no'; there are: hq"),
@@ -190,6 +192,21 @@ def test_sinkhole_addresses_fall_back_to_the_block_page(tmp_path: Path) -> None:
     text = MINIMAL + "block_page: {ipv4: 10.0.0.5, ipv6: 'fd00::5'}\nsinkhole: {ipv4: 10.0.0.6}\n"
     settings = load(tmp_path, text)
     assert (settings.sinkhole_ipv4, settings.sinkhole_ipv6) == ("10.0.0.6", "fd00::5")
+
+
+def test_categories_are_merged_over_the_shipped_ones(tmp_path: Path) -> None:
+    text = MINIMAL + "categories: {adult: {action: deny, answer: nxdomain}, messaging: {action: schedule}}\n"
+    found = {
+        category.name: (category.action, category.answer) for category in load(tmp_path, text).all_categories
+    }
+    assert found == {
+        "allow": ("allow", "sinkhole"),
+        "streaming": ("deny", "sinkhole"),
+        "bypass": ("deny", "nxdomain"),
+        "social": ("schedule", "sinkhole"),
+        "messaging": ("schedule", "sinkhole"),
+        "adult": ("deny", "nxdomain"),
+    }
 
 
 def test_settings_are_sealed(tmp_path: Path) -> None:
