@@ -109,7 +109,7 @@ def remote_rows(settings: Settings, remote: ListSettings) -> list[Row]:
     path = remote_copy(settings, remote)
     if not path.exists():
         return []
-    tag = Tag(remote.category, remote.service or remote.name.lower(), f"remote:{remote.name}")
+    tag = Tag(remote.category, remote.service_id, f"remote:{remote.name}")
     try:
         parsed = parse(read_text(path).split("\n"), remote.format, to_ascii)
     except BadInput as error:
@@ -119,10 +119,7 @@ def remote_rows(settings: Settings, remote: ListSettings) -> list[Row]:
 
 def services(settings: Settings) -> list[Service]:
     """The catalogue: shipped services, then each remote list's."""
-    remote = [
-        Service(one.category, one.service or one.name.lower(), one.name, f"remote:{one.name}")
-        for one in settings.lists
-    ]
+    remote = [Service(one.category, one.service_id, one.name, f"remote:{one.name}") for one in settings.lists]
     return [*read_zones(shipped_zones()).services, *remote]
 
 

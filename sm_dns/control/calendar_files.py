@@ -278,5 +278,5 @@ def _warning(directory: Path, name: str, year: int) -> str:
         state, command = "has no accepted file", "propose"
     return (
         f"calendar {name} {year} {state}: its holidays count as ordinary days; "
-        f"run `sm-dns calendar {command} {name} {year}`"
+        f"run `sm-dns calendar {command} {year} --calendar {name}`"
     )

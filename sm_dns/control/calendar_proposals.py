@@ -102,7 +102,9 @@ def accept(
     """
     source = proposed_path(directory, name, year)
     if not source.exists():
-        raise BadInput(f"nothing is proposed: run `sm-dns calendar propose {name} {year}`", file=source)
+        raise BadInput(
+            f"nothing is proposed: run `sm-dns calendar propose {year} --calendar {name}`", file=source
+        )
     proposal = load_file(source)
     if not estimates and (year > CHECKED_TO or estimated(proposal)):
         raise BadInput(

@@ -1,4 +1,4 @@
-"""What `check` finds beside plain mistakes: a configuration that loads and still does not do what its owner thinks."""
+"""What `check` finds beside plain mistakes: a configuration that loads and is still not what its owner wants."""
 
 from __future__ import annotations
 

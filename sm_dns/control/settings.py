@@ -182,6 +182,11 @@ class ListSettings(_Block):
     refresh: Annotated[Seconds, Field(ge=300, le=30 * 86_400)] = 86_400
     allow_private: bool = False
 
+    @property
+    def service_id(self) -> str:
+        """The service that its names count as: the configured one, else the list itself."""
+        return self.service or self.name.lower()
+
 
 class CalendarSettings(_Block):
     """Whose public holidays to propose (country and subdivision), and which schedules keep them."""
