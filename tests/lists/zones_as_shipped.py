@@ -1,0 +1,35 @@
+"""The shipped lists, and which of them covers a name: for the tests of their contents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sm_dns.dns.names import from_text, suffixes
+from sm_dns.lists.merge import Zones, read_zones
+
+DIRECTORY = Path(__file__).resolve().parents[2] / "zones"
+
+
+class Shipped:
+    """The lists by name, for a look-up by plain sets."""
+
+    def __init__(self) -> None:
+        self.zones: Zones = read_zones(DIRECTORY)
+        self._suffixes: dict[bytes, set[str]] = {}
+        self._exact: dict[bytes, set[str]] = {}
+        for entry, tag in self.zones.rows:
+            names = self._exact if entry.exact else self._suffixes
+            names.setdefault(entry.name, set()).add(f"{tag.category}/{tag.service}")
+
+    def covering(self, name: bytes) -> set[str]:
+        """`CATEGORY/SERVICE` of each list that holds this very name."""
+        found = set(self._exact.get(name, ()))
+        return found | self.covering_tree(name)
+
+    def covering_tree(self, name: bytes) -> set[str]:
+        """`CATEGORY/SERVICE` of each list that holds this name and all below it."""
+        return set().union(*(self._suffixes.get(suffix, set()) for suffix in suffixes(name)))
+
+    def categories(self, text: str) -> set[str]:
+        """The categories of a name."""
+        return {listed.partition("/")[0] for listed in self.covering(from_text(text))}
