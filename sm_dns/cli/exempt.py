@@ -14,6 +14,7 @@ from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import services
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.durations import parse_duration
+from sm_dns.control.endpoint import parse_network
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.errors import BadInput
 from sm_dns.policy import instants
@@ -51,6 +52,7 @@ def add(
 ) -> None:
     """Let a group or network reach a category or service, with an approver, a reason and an end."""
     now = math.floor(time.time())
+    network = _network(network)
     expires = _end(settings, now, length, until, group)
     wanted = Exemption("new", group, network, category, service, approver, reason, now, expires)
     _check_known(settings, wanted)
@@ -84,6 +86,13 @@ def revoke(exemption_id: str, reason: str, settings: Settings, as_json: bool) ->
     reloaded = tell_server(settings)
     data = {**_described(settings, taken, time.time()), "revoked": True, "reloaded": reloaded}
     show(as_json, data, f"{taken.id}: revoked\n{server_text(reloaded)}")
+
+
+def _network(text: str | None) -> str | None:
+    try:
+        return text and parse_network(text)
+    except ValueError as error:
+        raise BadInput(f"--network: {error}") from error
 
 
 def _end(settings: Settings, now: int, length: str | None, until: str | None, group: str | None) -> int:

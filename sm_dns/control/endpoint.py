@@ -1,4 +1,4 @@
-"""Addresses with a port, as the configuration writes them, and the system's own upstreams."""
+"""Addresses with a port and networks, as the configuration writes them, and the system's own upstreams."""
 
 from __future__ import annotations
 
@@ -56,6 +56,18 @@ def _port(text: str, whole: str) -> int:
 
 def _example(text: str) -> str:
     return "[::1]:5335" if text.count(":") > 1 else "127.0.0.1:5335"
+
+
+def parse_network(text: str) -> str:
+    """The canonical text of a network. Raises `ValueError`; host bits are refused with the network that is meant."""
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError as error:
+        try:
+            right = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a network, such as 10.20.0.0/16 or 2001:db8::/48") from error
+        raise ValueError(f"{text!r} has host bits set: write {right}") from error
 
 
 def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Endpoint, ...]:

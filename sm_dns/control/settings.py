@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from sm_dns.control.durations import parse_duration
-from sm_dns.control.endpoint import Endpoint, parse_endpoint
+from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.errors import BadInput
@@ -75,17 +75,6 @@ def _text(value: object) -> str:
     return value
 
 
-def _network(text: str) -> str:
-    try:
-        return str(ipaddress.ip_network(text))
-    except ValueError as error:
-        try:
-            right = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            raise ValueError(f"{text!r} is not a network, such as 10.20.0.0/16 or 2001:db8::/48") from error
-        raise ValueError(f"{text!r} has host bits set: write {right}") from error
-
-
 def _seconds(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
 
@@ -120,7 +109,7 @@ Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Upstream = Annotated[Endpoint | Literal["system"], PlainValidator(_upstream)]
-Network = Annotated[str, AfterValidator(_network)]
+Network = Annotated[str, AfterValidator(parse_network)]
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
