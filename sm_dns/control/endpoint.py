@@ -1,13 +1,11 @@
-"""Addresses with a port and networks, as the configuration writes them, and the system's own upstreams."""
+"""Addresses with a port and networks, as the configuration writes them."""
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from pathlib import Path
 
 DNS_PORT = 53
-RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +66,3 @@ def parse_network(text: str) -> str:
         except ValueError:
             raise ValueError(f"{text!r} is not a network, such as 10.20.0.0/16 or 2001:db8::/48") from error
         raise ValueError(f"{text!r} has host bits set: write {right}") from error
-
-
-def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Endpoint, ...]:
-    """The name servers this host uses, port 53; those behind systemd-resolved's stub where it stands in front.
-
-    Unreadable files and lines are passed over: the answer may be empty.
-    """
-    for file in files:
-        servers = _nameservers(file)
-        # systemd-resolved's stub 127.0.0.53 would often come back to us; its own upstreams are in the next file.
-        real = tuple(server for server in servers if server.address not in {"127.0.0.53", "127.0.0.54"})
-        if real:
-            return real
-    return ()
-
-
-def _nameservers(file: Path) -> tuple[Endpoint, ...]:
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ()
-    found: list[Endpoint] = []
-    for line in lines:
-        words = line.split()
-        if len(words) < 2 or words[0] != "nameserver":
-            continue
-        try:
-            found.append(Endpoint(str(ipaddress.ip_address(words[1])), DNS_PORT))
-        except ValueError:
-            continue
-    return tuple(dict.fromkeys(found))

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from sm_dns.control import calendar_files
 from sm_dns.control.assemble import remote_copy, remote_rows, site_rows
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.endpoint import system_upstreams
-from sm_dns.control.settings import Settings, check_schedule
+from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
+from sm_dns.control.upstreams import upstreams
+from sm_dns.errors import BadInput
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
 
@@ -37,6 +38,7 @@ def findings(settings: Settings, now: float) -> list[Finding]:
     }
     return [
         *_upstreams(settings),
+        *_places(settings),
         *_permanent_blocks(settings, schedules, now),
         *_calendars(settings, schedules, now),
         *_not_in_force(schedules),
@@ -46,14 +48,22 @@ def findings(settings: Settings, now: float) -> list[Finding]:
 
 
 def _upstreams(settings: Settings) -> Iterator[Finding]:
-    own = set(settings.listen)
-    for upstream in settings.upstreams:
-        if upstream in own:
+    try:
+        if not upstreams(settings):
             yield Finding(
-                "error", f"upstream {upstream} is this resolver itself: queries would go in circles"
+                "warning", "no upstream: the system (/etc/resolv.conf) names no server but this one"
             )
-    if "system" in settings.upstreams and not system_upstreams():
-        yield Finding("warning", "upstreams: the system has no name server (/etc/resolv.conf): name one here")
+    except BadInput as error:
+        yield Finding("error", str(error))
+
+
+def _places(settings: Settings) -> Iterator[Finding]:
+    if settings.state_dir.is_relative_to("/etc"):
+        yield Finding(
+            "warning",
+            f"state_dir {settings.state_dir} lies below /etc, where the service may not write: "
+            f"leave the key out, it is then {PACKAGED_STATE}",
+        )
 
 
 def _permanent_blocks(settings: Settings, schedules: dict[str, Schedule], now: float) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def test_findings_are_shown_and_errors_fail(office: Office) -> None:
     text = office.config.read_text().replace("[192.0.2.1]", "['127.0.0.1:5335']")
     office.config.write_text(text)
     result = office.run("check", exit_code=1)
-    assert "error: upstream 127.0.0.1:5335 is this resolver itself" in result.stdout
+    assert f"error: {office.config}:1: 127.0.0.1:5335 is this resolver itself" in result.stdout
     assert "note: 10.9.0.0/16 of group 'lab' lies inside" in result.stdout
     [found] = office.json("check", exit_code=1)
     assert found["ok"] is False

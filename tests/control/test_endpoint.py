@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from sm_dns.control.endpoint import Endpoint, parse_endpoint, system_upstreams
+from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
 
 
 @pytest.mark.parametrize(
@@ -42,17 +40,18 @@ def test_text_reads_back(text: str) -> None:
     assert str(parse_endpoint(text)) == text
 
 
-def test_the_system_resolvers_come_from_resolv_conf(tmp_path: Path) -> None:
-    file = tmp_path / "resolv.conf"
-    file.write_text(
-        "# comment\nsearch example\nnameserver 192.0.2.1\nnameserver nonsense\nnameserver 192.0.2.1\n"
-    )
-    assert system_upstreams((file,)) == (Endpoint("192.0.2.1", 53),)
+@pytest.mark.parametrize(
+    ("text", "network"),
+    [("10.0.0.0/8", "10.0.0.0/8"), ("10.0.0.5", "10.0.0.5/32"), ("2001:DB8::/48", "2001:db8::/48")],
+)
+def test_networks(text: str, network: str) -> None:
+    assert parse_network(text) == network
 
 
-def test_behind_the_stub_stand_the_real_servers(tmp_path: Path) -> None:
-    stub, real = tmp_path / "stub", tmp_path / "real"
-    stub.write_text("nameserver 127.0.0.53\n")
-    real.write_text("nameserver 192.0.2.1\nnameserver 2001:db8::1\n")
-    assert system_upstreams((stub, real)) == (Endpoint("192.0.2.1", 53), Endpoint("2001:db8::1", 53))
-    assert system_upstreams((stub, tmp_path / "missing")) == ()
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("10.1.2.3/8", "write 10.0.0.0/8"), ("office", "not a network"), ("10.0.0.0/33", "not a network")],
+)
+def test_what_is_no_network(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse_network(text)

@@ -77,6 +77,12 @@ def test_lists_without_names(tmp_path: Path) -> None:
 
 
 def test_a_system_without_name_servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings, "system_upstreams", tuple)
-    [(level, text)] = found(tmp_path, QUIET.replace("[192.0.2.1]", "[system]"))
-    assert (level, "no name server" in text) == ("warning", True)
+    monkeypatch.setattr(findings, "upstreams", lambda settings: ())
+    [(level, text)] = found(tmp_path, QUIET)
+    assert (level, "no upstream" in text) == ("warning", True)
+
+
+def test_a_state_that_the_service_may_not_write(tmp_path: Path) -> None:
+    [(level, text)] = found(tmp_path, QUIET + "state_dir: /etc/sm-dns/var\n")
+    assert level == "warning"
+    assert "/var/lib/sm-dns" in text
