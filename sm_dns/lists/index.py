@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import mmap
-import os
 import struct
-import tempfile
 import zlib
 from array import array
 from collections.abc import Iterable
@@ -22,6 +20,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from sm_dns.errors import BadInput
+from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry, Match, Tag
 
 _MAGIC = b"smdnsix1"
@@ -137,7 +136,7 @@ def write_index(path: Path, rows: Iterable[tuple[Entry, Tag]]) -> None:
     """
     tags: dict[Tag, int] = {}
     payloads = _payloads(rows, tags)
-    _write_atomically(path, _image(payloads, list(tags)))
+    write_atomically(path, _image(payloads, list(tags)))
 
 
 def _payloads(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int]) -> dict[bytes, bytes]:
@@ -216,28 +215,3 @@ def _header(count: int, bits: int, slots_at: int, records_at: int, tags_at: int,
         _MAGIC, count, bits, slots_at, records_at, tags_at, size, zlib.crc32(tag_text), 0
     )[:_HEADER_BODY]
     return (unsigned + zlib.crc32(unsigned).to_bytes(4, "little")).ljust(_BUCKETS_AT, b"\0")
-
-
-def _write_atomically(path: Path, parts: Iterable[bytes | array[int]]) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for part in parts:
-                file.write(part)
-            os.fchmod(file.fileno(), 0o644)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_directory(path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make the rename itself survive a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

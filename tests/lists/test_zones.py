@@ -39,9 +39,10 @@ BRANDS = {"youtube", "weibo", "xn--9krt00a", "hbo", "nico"}
 PRINCIPAL = {
     "social": """www.facebook.com m.facebook.com graph.facebook.com static.xx.fbcdn.net connect.facebook.net fb.me
         www.instagram.com i.instagram.com scontent.cdninstagram.com www.threads.net x.com api.twitter.com
-        pbs.twimg.com t.co app.snapchat.com cf-st.sc-cdn.net www.reddit.com i.redd.it i.pinimg.com discord.com gateway.discord.gg
-        www.tumblr.com myspace.com vk.com ok.ru weibo.com www.xiaohongshu.com bsky.app mastodon.social www.quora.com
-        onlyfans.com truthsocial.com 9gag.com live.staticflickr.com user.qzone.qq.com www.lemon8-app.com""",
+        pbs.twimg.com t.co app.snapchat.com cf-st.sc-cdn.net www.reddit.com i.redd.it i.pinimg.com discord.com
+        gateway.discord.gg www.tumblr.com myspace.com vk.com ok.ru weibo.com www.xiaohongshu.com bsky.app
+        mastodon.social www.quora.com onlyfans.com truthsocial.com 9gag.com live.staticflickr.com user.qzone.qq.com
+        www.lemon8-app.com""",
     "streaming": """www.youtube.com i.ytimg.com rr1---sn-npoe7ne7.googlevideo.com youtu.be youtubei.googleapis.com
         yt3.ggpht.com www.tiktok.com v16-webapp.tiktok.com api16-normal.tiktokv.com www.douyin.com www.netflix.com
         ipv4-c001-kul001.ix.nflxvideo.net www.disneyplus.com www.hotstar.com www.hbogoasia.my atv-ps.amazon.com

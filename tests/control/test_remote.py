@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control.fetch import Limits
+from sm_dns.control.remote import RemoteList, load_cached, refresh
+from sm_dns.dns.names import to_text
+from sm_dns.errors import BadInput
+from sm_dns.lists.entry import Entry
+from tests.control.web_server import Web, body, web_server
+
+NOON = 1_795_320_000.0
+LIST = b"# list\n" + b"".join(b"n%d.example.com\n" % number for number in range(10))
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with web_server() as server:
+        server.answers["/list"] = body(LIST, ETag='"1"')
+        yield server
+
+
+@pytest.fixture
+def source(web: Web) -> RemoteList:
+    return RemoteList("ads", web.url("/list"), "social", limits=Limits(100_000, 5.0, allow_private=True))
+
+
+def names(entries: list[Entry]) -> list[str]:
+    return [to_text(entry.name) for entry in entries]
+
+
+def test_a_list_is_fetched_kept_and_read_back(source: RemoteList, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    assert load_cached(source, cache) is None
+    came = refresh(source, cache, NOON)
+    assert (came.status, len(came.entries), came.reason) == ("updated", 10, "10 names, 0 lines left out")
+    cached = load_cached(source, cache)
+    assert cached is not None
+    assert cached.entries == came.entries
+    assert (cached.format, cached.fetched, cached.checked, cached.url) == ("plain", NOON, NOON, source.url)
+    assert source.rows(came.entries)[0] == (came.entries[0], source.tag)
+    assert (source.tag.category, source.tag.service, source.tag.list) == ("social", "ads", "remote:ads")
+
+
+def test_not_modified_leaves_the_list_and_notes_the_time(
+    web: Web, source: RemoteList, tmp_path: Path
+) -> None:
+    first = refresh(source, tmp_path, NOON)
+    web.answers["/list"] = body(b"", 304)
+    again = refresh(source, tmp_path, NOON + 60)
+    assert (again.status, again.entries) == ("unchanged", first.entries)
+    assert web.asked[-1][1]["If-None-Match"] == '"1"'
+    cached = load_cached(source, tmp_path)
+    assert cached is not None and (cached.fetched, cached.checked) == (NOON, NOON + 60)
+
+
+def test_the_same_body_without_validators_is_unchanged_too(
+    web: Web, source: RemoteList, tmp_path: Path
+) -> None:
+    refresh(source, tmp_path, NOON)
+    web.answers["/list"] = body(LIST)
+    assert refresh(source, tmp_path, NOON + 60).status == "unchanged"
+
+
+def test_a_new_list_replaces_the_old_one_and_its_file(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    refresh(source, tmp_path, NOON)
+    web.answers["/list"] = body(LIST + b"new.example.com\n", ETag='"2"')
+    came = refresh(source, tmp_path, NOON + 60)
+    assert (came.status, names(came.entries)[-1]) == ("updated", "new.example.com")
+    assert len(list(tmp_path.glob("*.list"))) == 1
+    assert json.loads((tmp_path / "ads.json").read_text())["validators"]["etag"] == '"2"'
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<!DOCTYPE html><title>Sorry</title>", "a web page, not a list"),
+        (b"", "the list is empty"),
+        (b"# nothing\n", "the list is empty"),
+        (b"n0.example.com\nn1.example.com\n", "shrunk from 10 to 2 names"),
+        (LIST + b"??\n!!bad name\n", "first: line 12"),
+        (b"{\"error\": \"try later\"}\n", "no usable name; first: line 1"),
+        (LIST.replace(b"n0.example.com", b"com"), "com is a public suffix"),
+    ],
+)  # fmt: skip
+def test_a_list_that_may_not_rule_leaves_the_last_good_one(
+    web: Web, source: RemoteList, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    first = refresh(source, tmp_path, NOON)
+    web.answers["/list"] = body(content, ETag='"bad"')
+    came = refresh(source, tmp_path, NOON + 60)
+    assert (came.status, came.entries) == ("kept", first.entries)
+    assert reason in came.reason
+    cached = load_cached(source, tmp_path)
+    assert cached is not None and cached.entries == first.entries
+    # The bad answer's validator is not remembered: the next request must bring a body.
+    refresh(source, tmp_path, NOON + 120)
+    assert web.asked[-1][1]["If-None-Match"] == '"1"'
+
+
+def test_a_failed_download_keeps_the_last_good_one(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    first = refresh(source, tmp_path, NOON)
+    web.answers["/list"] = body(b"", 500)
+    assert refresh(source, tmp_path, NOON).reason == "the server answered 500"
+    assert refresh(replace(source, limits=Limits()), tmp_path, NOON).entries == first.entries
+
+
+def test_without_a_last_good_list_a_failure_gives_none(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    web.answers["/list"] = body(b"", 500)
+    came = refresh(source, tmp_path, NOON)
+    assert (came.status, came.entries) == ("kept", [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_few_problems_are_within_the_budget(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    web.answers["/list"] = body(LIST + "b\u00fccher.example\n".encode() + b"bad name\n")
+    assert refresh(source, tmp_path, NOON).status == "kept"
+    came = refresh(replace(source, max_problems=0.1), tmp_path, NOON)
+    assert (came.status, came.reason) == ("updated", "11 names, 1 lines left out")
+    assert names(came.entries)[-1] == "xn--bcher-kva.example"
+
+
+def test_another_url_is_not_compared_with_the_old_list(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    first = refresh(source, tmp_path, NOON)
+    web.answers["/other"] = body(b"||only.example.com^\n")
+    other = replace(source, url=web.url("/other"))
+    missing = refresh(replace(source, url=web.url("/missing")), tmp_path, NOON)
+    assert (missing.status, missing.entries) == ("kept", first.entries)
+    came = refresh(other, tmp_path, NOON)
+    assert (came.status, names(came.entries)) == ("updated", ["only.example.com"])
+    assert "If-None-Match" not in web.asked[-1][1]
+    cached = load_cached(other, tmp_path)
+    assert cached is not None and cached.format == "adblock"
+
+
+def test_a_damaged_cache_is_said_and_fetched_anew(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    refresh(source, tmp_path, NOON)
+    (stored,) = tmp_path.glob("*.list")
+    for path, content in (
+        (stored, "other.com\n"),
+        (tmp_path / "ads.json", "{}"),
+        (tmp_path / "ads.json", "["),
+    ):
+        path.write_text(content)
+        with pytest.raises(BadInput, match="damaged"):
+            load_cached(source, tmp_path)
+        assert refresh(source, tmp_path, NOON).status == "updated"
+        assert "If-None-Match" not in web.asked[-1][1]
+        assert load_cached(source, tmp_path) is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"name": "../x"}, "list name"),
+        ({"name": ""}, "list name"),
+        ({"url": "file:///etc/passwd"}, "only http and https"),
+        ({"url": "http://user:secret@example.com/"}, "user or password"),
+        ({"format": "csv"}, "unknown format 'csv'"),
+    ],
+)
+def test_a_source_that_cannot_be_is_refused(change: dict[str, str], reason: str) -> None:
+    fields = {"name": "x", "url": "https://example.com/x", "format": "auto"} | change
+    with pytest.raises(BadInput, match=reason):
+        RemoteList(fields["name"], fields["url"], "social", fields["format"])
