@@ -99,6 +99,8 @@ def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...
     if category.action == "permit":
         return Decision("permit", "CATEGORY_PERMITTED", match=match, settled=True)
     fitting = [one for one in client.exemptions if now < one.expires and one.covers(matches, match)]
+    if not fitting:
+        return _ruling(snapshot, client, category, match, now)
     used = max((one for one in fitting if one.starts <= now), key=lambda one: one.expires, default=None)
     if used is None:
         ruling = _ruling(snapshot, client, category, match, now)

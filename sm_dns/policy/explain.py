@@ -6,6 +6,7 @@ from typing import Any
 
 from sm_dns.dns import names
 from sm_dns.policy import instants, notice, windows
+from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.decide import REASONS, Decision, decide
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule
@@ -41,7 +42,7 @@ def explain(snapshot: Snapshot, address: str, qname: bytes, qtype: str, now: flo
         "service": None if tag is None else tag.service,
         "list": None if tag is None else tag.list,
         "reason_code": decision.reason_code,
-        "reason": _sentence(decision, schedule),
+        "reason": _sentence(decision, schedule, now),
         "next_transition": None if until is None else instants.iso_local(until, schedule.zone),
         "seconds_to_transition": None if until is None else int(until - now),
         "ttl_cap": _ttl_cap(snapshot, decision, now),
@@ -51,9 +52,12 @@ def explain(snapshot: Snapshot, address: str, qname: bytes, qtype: str, now: flo
     }
 
 
-def _sentence(decision: Decision, schedule: Schedule) -> str:
+def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:
     why = windows.REASONS.get(decision.reason_code) or REASONS[decision.reason_code]
     sentence = why[0].upper() + why[1:]
+    holiday = schedule.calendar.holidays.get(instants.to_local(now, schedule.zone).date())
+    if holiday and decision.reason_code in (DayClass.HOLIDAY_OPEN, DayClass.HOLIDAY_CLOSED):
+        sentence += f" ({holiday})"
     if decision.would_deny:
         sentence += "; denied in a group that enforces"
     if decision.opens_at is not None:
@@ -62,7 +66,7 @@ def _sentence(decision: Decision, schedule: Schedule) -> str:
 
 
 def _ttl_cap(snapshot: Snapshot, decision: Decision, now: float) -> int | None:
-    if decision.action == "forward":
+    if decision.match is None:
         return None
     longest = snapshot.denied_ttl if decision.action == "deny" else snapshot.permitted_ttl
     return longest if decision.valid_until is None else min(longest, int(decision.valid_until - now))

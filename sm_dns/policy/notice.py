@@ -117,13 +117,13 @@ def ede_text(decision: Decision, schedule: Schedule) -> str:
 
 def _until_opening(opens_at: int, schedule: Schedule) -> str:
     wall = instants.to_local(opens_at, schedule.zone)
-    why_ms, why_en = "Media sosial ditutup", "Social media closed"
+    malay, english = _short(wall, _SHORT_MS), _short(wall, _SHORT_EN)
     if _is_working_time(opens_at, schedule):
-        why_ms, why_en = "Waktu bekerja", "Working hours"
-    return (
-        f"{_CIRCULAR} para 5: {why_ms}; dibenarkan semula {_short(wall, _SHORT_MS)}"
-        f" / {why_en}; permitted from {_short(wall, _SHORT_EN)}"
-    )
+        return (
+            f"{_CIRCULAR} para 5: Waktu bekerja; dibenarkan semula {malay}"
+            f" / Working hours; permitted from {english}"
+        )
+    return f"{_CIRCULAR} para 5: Dibenarkan semula {malay} / Permitted from {english}"
 
 
 def _is_working_time(opens_at: int, schedule: Schedule) -> bool:

@@ -46,7 +46,8 @@ def network(text: str) -> Network:
     except ValueError as error:
         raise BadInput(f"not a network: {error}") from None
     version, length, number = read.version, read.prefixlen, int(read.network_address)
-    if version == 6 and length >= 96 and number >> 32 == 0xFFFF:
+    # Without host bits, a network that starts so is at least 96 bits long.
+    if version == 6 and number >> 32 == 0xFFFF:
         version, length, number = 4, length - 96, number - _MAPPED
     return Network(version, length, number >> (_BITS[version] - length))
 

@@ -87,9 +87,13 @@ def from_document(document: object, names: Names) -> Snapshot:
         for name, item in reading.mapping(value["schedules"], "schedules").items()
     }
     listed_groups = _each(value["groups"], "groups", groups.from_json)
-    default_schedule = value["default_schedule"] or _default_schedule(schedules)
+    default_schedule = value["default_schedule"]
+    if default_schedule is None:
+        default_schedule = _default_schedule(schedules)
     clients = ClientTable(
-        listed_groups, _each(value["exemptions"], "exemptions", exemptions.from_json), default_schedule
+        listed_groups,
+        _each(value["exemptions"], "exemptions", exemptions.from_json),
+        reading.text(default_schedule, "default_schedule"),
     )
     for group in clients.groups.values():
         if group.schedule not in schedules:
@@ -112,15 +116,14 @@ def from_document(document: object, names: Names) -> Snapshot:
 def write(directory: Path, document: Mapping[str, Any], rows: Iterable[tuple[Entry, Tag]]) -> str:
     """Write a generation into an existing directory and return its version.
 
-    `document` is checked first and needs `generation`. The version is a hash over everything else, so the same
-    policy and lists have the same version. `policy.json` comes last: a directory without it is not whole.
+    `document` is checked first. The version is a hash over all but its `generation`, so the same policy and lists
+    have the same version. `policy.json` comes last: a directory without it is not whole.
     Raises `BadInput` for a bad document, `OSError` when the disk refuses.
     """
     whole = {key: value for key, value in document.items() if key != "version"}
-    # Sorting the keys loses the order of the schedules, which may say which is the default.
-    if whole.get("schedules") and not whole.get("default_schedule"):
-        whole["default_schedule"] = _default_schedule(whole["schedules"])
-    from_document(whole, _NoNames())
+    checked = from_document(whole, _NoNames())
+    # Sorting the keys loses the order of the schedules, which may have said which is the default.
+    whole["default_schedule"] = checked.clients.default.schedule
     write_index(directory / NAMES_FILE, rows)
     policy = {key: value for key, value in whole.items() if key != "generation"}
     version = _version(_canonical(policy), directory / NAMES_FILE)
@@ -174,7 +177,7 @@ def _ip(value: object, path: str, kind: Callable[[str], object]) -> str:
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def _version(policy: bytes, names: Path) -> str:

@@ -55,7 +55,8 @@ _HORIZON_DAYS = 400
 class State:
     """Whether scheduled names are permitted, and over which stretch, in POSIX seconds.
 
-    The stretch is [since, until); `until` is the next transition, None where none comes within 400 days.
+    The stretch is [since, until), looked for 400 days either way: `until` is the next transition, None where none
+    comes; `since` is where the search ended if the stretch began before.
     `reason_code` is that of the instant asked for and may change inside the stretch.
     """
 

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sm_dns.dns.names import from_text
+from sm_dns.policy.explain import explain
+from tests.policy.office import GUEST, HQ, LATER, UMP, at, exemption, office
+
+KEYS = [
+    *(
+        "name",
+        "type",
+        "client",
+        "group",
+        "mode",
+        "at",
+        "decision",
+        "category",
+        "service",
+        "list",
+        "reason_code",
+    ),
+    *("reason", "next_transition", "seconds_to_transition", "ttl_cap", "ede", "ede_text", "would_deny"),
+]
+
+
+def told(address: str, name: str, now: str, qtype: str = "A", **changes: Any) -> dict[str, Any]:
+    return explain(office(**changes), address, from_text(name), qtype, at(now))
+
+
+def test_a_denied_name_in_full() -> None:
+    assert told(HQ, "www.facebook.com", "2026-08-10T10:00") == {
+        "name": "www.facebook.com",
+        "type": "A",
+        "client": HQ,
+        "group": "hq",
+        "mode": "enforce",
+        "at": "2026-08-10T10:00:00",
+        "decision": "deny",
+        "category": "social",
+        "service": "facebook",
+        "list": "shipped:social/facebook.txt",
+        "reason_code": "WORKING_HOURS",
+        "reason": "Working hours; permitted from Monday, 10 August 2026, 13:00.",
+        "next_transition": "2026-08-10T13:00:00",
+        "seconds_to_transition": 10800,
+        "ttl_cap": 60,
+        "ede": [15, 4],
+        "ede_text": "JKDM 2/2010 para 5: Waktu bekerja; dibenarkan semula 10 Ogos 13:00"
+        " / Working hours; permitted from 10 Aug 13:00",
+        "would_deny": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "now", "expected"),
+    [
+        (HQ, "facebook.com", "2026-08-10T13:00:00", ("permit", "REST", "2026-08-10T14:00:00", 3600, 300, [])),
+        (HQ, "facebook.com", "2026-08-10T13:59:50", ("permit", "REST", "2026-08-10T14:00:00", 10, 10, [])),
+        (
+            HQ,
+            "facebook.com",
+            "2026-08-10T12:59:59",
+            ("deny", "WORKING_HOURS", "2026-08-10T13:00:00", 1, 1, [15, 4]),
+        ),
+        (HQ, "youtube.com", "2026-08-10T13:30", ("deny", "STREAMING", None, None, 60, [15, 4])),
+        (HQ, "dns.google", "2026-08-10T13:30", ("deny", "BYPASS", None, None, 60, [15])),
+        (HQ, "whatsapp.com", "2026-08-10T10:00", ("permit", "CATEGORY_PERMITTED", None, None, 300, [])),
+        (HQ, "www.example", "2026-08-10T10:00", ("forward", "NOT_LISTED", None, None, None, [])),
+        (GUEST, "facebook.com", "2026-08-10T10:00", ("forward", "GROUP_OFF", None, None, None, [])),
+        (
+            UMP,
+            "facebook.com",
+            "2026-08-10T10:00",
+            ("permit", "WORKING_HOURS", "2026-08-10T13:00:00", 10800, 300, []),
+        ),
+        (
+            LATER,
+            "youtube.com",
+            "2026-08-10T13:29",
+            ("permit", "NOT_IN_FORCE", "2026-08-10T13:30:00", 60, 60, []),
+        ),
+        ("8.8.8.8", "facebook.com", "2026-08-10T10:00", ("deny", "NOT_SERVED", None, None, None, [18])),
+        ("rubbish", "facebook.com", "2026-08-10T10:00", ("deny", "NOT_SERVED", None, None, None, [18])),
+    ],
+)
+def test_what_is_told(address: str, name: str, now: str, expected: tuple[object, ...]) -> None:
+    found = told(address, name, now)
+    keys = ("decision", "reason_code", "next_transition", "seconds_to_transition", "ttl_cap", "ede")
+    assert tuple(found[key] for key in keys) == expected
+    assert list(found) == KEYS
+    assert found["reason"][0].isupper()
+    assert found["reason"].endswith(".")
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_a_client_that_is_not_served_has_no_group() -> None:
+    found = told("8.8.8.8", "facebook.com", "2026-08-10T10:00")
+    assert (found["group"], found["mode"], found["category"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("qtype", "expected"), [("AAAA", [15, 4]), ("a", [15, 4]), ("HTTPS", [15]), ("TXT", [15])]
+)
+def test_only_an_address_is_forged(qtype: str, expected: list[int]) -> None:
+    assert told(HQ, "facebook.com", "2026-08-10T10:00", qtype)["ede"] == expected
+
+
+def test_monitor_says_what_would_have_happened() -> None:
+    found = told(UMP, "youtube.com", "2026-08-10T10:00")
+    assert found["would_deny"] is True
+    assert found["reason"] == "Streaming media, not permitted at any time; denied in a group that enforces."
+
+
+def test_a_fraction_of_a_second_never_lengthens_an_answer() -> None:
+    found = explain(office(), HQ, from_text("facebook.com"), "A", at("2026-08-10T13:59:50") + 0.5)
+    assert (found["at"], found["ttl_cap"]) == ("2026-08-10T13:59:50", 9)
+
+
+def test_the_end_of_an_exemption_is_the_next_transition() -> None:
+    found = told(HQ, "facebook.com", "2026-08-10T10:00", exemptions=[exemption()])
+    assert (found["reason_code"], found["next_transition"]) == ("EXEMPTION", "2026-08-10T11:00:00")
+
+
+def test_times_are_in_the_zone_of_the_clients_schedule() -> None:
+    schedules = {"default": {"timezone": "Asia/Tokyo"}, "later": {}}
+    found = told(HQ, "facebook.com", "2026-08-10T10:00", schedules=schedules)
+    assert (found["at"], found["next_transition"]) == ("2026-08-10T11:00:00", "2026-08-10T13:00:00")
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("open", "Public holiday (National Day)."), ("closed", "closed by")]
+)
+def test_a_holiday_is_named(mode: str, expected: str) -> None:
+    schedule = {"holidays": {"2026-08-31": "National Day"}, "holiday_mode": mode}
+    found = told(HQ, "facebook.com", "2026-08-31T23:59", schedules={"default": schedule, "later": {}})
+    assert expected in found["reason"]
+    assert "(National Day)" in found["reason"]

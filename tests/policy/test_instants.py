@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_dns.errors import BadInput
+from sm_dns.policy import instants
+
+KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
+NEW_YORK = ZoneInfo("America/New_York")
+# Clocks of St John's once changed at 00:01; Samoa once left out a whole day.
+ZONES = [
+    KUALA_LUMPUR,
+    NEW_YORK,
+    ZoneInfo("America/St_Johns"),
+    ZoneInfo("Pacific/Apia"),
+    ZoneInfo("Australia/Lord_Howe"),
+]
+
+
+def utc(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("wall", "expected"),
+    [
+        ("2026-03-08T01:59:59", "2026-03-08T06:59:59Z"),
+        ("2026-03-08T02:00:00", "2026-03-08T07:00:00Z"),  # skipped: the instant of the change
+        ("2026-03-08T02:30:00", "2026-03-08T07:00:00Z"),
+        ("2026-03-08T03:00:00", "2026-03-08T07:00:00Z"),
+        ("2026-11-01T01:30:00", "2026-11-01T05:30:00Z"),  # repeated: the first one
+        ("2026-11-01T02:00:00", "2026-11-01T07:00:00Z"),
+    ],
+)
+def test_a_clock_change(wall: str, expected: str) -> None:
+    assert instants.instant(datetime.fromisoformat(wall), NEW_YORK) == utc(expected)
+
+
+def test_a_day_that_was_left_out() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    skipped = {instants.instant(datetime(2011, 12, 30, hour), apia) for hour in range(24)}  # noqa: DTZ001
+    assert skipped == {utc("2011-12-30T10:00:00Z")}
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(1971, 1, 1), datetime(2037, 1, 1)),  # noqa: DTZ001
+    st.integers(0, 10**5),
+)
+def test_wall_order_is_kept(zone: ZoneInfo, wall: datetime, seconds: int) -> None:
+    wall = wall.replace(microsecond=0)
+    assert instants.instant(wall, zone) <= instants.instant(wall + timedelta(seconds=seconds), zone)
+
+
+@given(st.sampled_from(ZONES), st.integers(0, 2**31))
+def test_an_instant_comes_back_or_is_the_second_pass_of_a_repeated_hour(zone: ZoneInfo, at: int) -> None:
+    back = instants.instant(instants.to_local(at, zone), zone)
+    assert back == at or (instants.to_local(back, zone) == instants.to_local(at, zone) and back < at)
+
+
+def test_fractions_are_rounded_down() -> None:
+    assert instants.iso_local(utc("2026-08-10T06:00:00Z") - 0.0001, KUALA_LUMPUR) == "2026-08-10T13:59:59"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-08-10T13:00:00",
+        "2026-08-10 13:00",
+        "2026-08-10T05:00:00Z",
+        "2026-08-10T01:00:00-04:00",
+    ],
+)
+def test_a_date_time_is_read_as_local_unless_it_has_an_offset(text: str) -> None:
+    assert instants.parse(text, KUALA_LUMPUR) == utc("2026-08-10T05:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "13:00",
+        "2026-08-10",
+        "2026-02-30T00:00",
+        "2026-08-10T25:00",
+        "9999-12-31T00:00",
+        "0001-01-01T00:00",
+        "now",
+    ],
+)
+def test_what_is_not_a_date_time_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="date-time"):
+        instants.parse(text, KUALA_LUMPUR)

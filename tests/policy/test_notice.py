@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from sm_dns.policy import notice
+from sm_dns.policy.decide import Decision
+from sm_dns.policy.windows import Schedule, state_at
+from tests.policy.office import HQ, UMP, at, office
+from tests.policy.test_decide import ask
+
+DEFAULT = Schedule.from_json({})
+
+
+@pytest.mark.parametrize(
+    ("clock", "malay", "english"),
+    [
+        ("07:30", "7.30 pagi", "07:30"),
+        ("12:15", "12.15 petang", "12:15"),
+        ("17:30", "5.30 petang", "17:30"),
+        ("00:05", "12.05 pagi", "00:05"),
+        ("00:00", "12.00 tengah malam", "00:00"),
+        ("00:01", "12.01 pagi", "00:01"),
+        ("11:59", "11.59 pagi", "11:59"),
+        ("12:00", "12.00 tengah hari", "12:00"),
+        ("12:01", "12.01 petang", "12:01"),
+        ("18:59", "6.59 petang", "18:59"),
+        ("19:00", "7.00 malam", "19:00"),
+        ("23:59", "11.59 malam", "23:59"),
+    ],
+)
+def test_times(clock: str, malay: str, english: str) -> None:
+    assert notice.time_ms(time.fromisoformat(clock)) == malay
+    assert notice.time_en(time.fromisoformat(clock)) == english
+
+
+def test_dates() -> None:
+    day = date(2026, 8, 31)
+    assert (notice.date_ms(day), notice.date_en(day)) == ("31 Ogos 2026", "31 August 2026")
+    assert (notice.weekday_ms(day), notice.weekday_en(day)) == ("Isnin", "Monday")
+    assert notice.moment_en(at("2026-08-16T07:05"), DEFAULT.zone) == "Sunday, 16 August 2026, 07:05"
+    months = {notice.date_ms(date(2026, month, 1)).split()[1] for month in range(1, 13)}
+    assert months == set(
+        "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember".split()  # noqa: SIM905
+    )
+    week = [notice.weekday_ms(day + timedelta(days=shift)) for shift in range(7)]
+    assert week == ["Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"]
+
+
+def test_a_denied_answer_names_the_paragraph_and_the_next_opening() -> None:
+    decision = ask(office(), HQ, "facebook.com", at("2026-08-10T10:00"))
+    assert notice.ede_text(decision, DEFAULT) == (
+        "JKDM 2/2010 para 5: Waktu bekerja; dibenarkan semula 10 Ogos 13:00"
+        " / Working hours; permitted from 10 Aug 13:00"
+    )
+
+
+def test_other_denied_answers() -> None:
+    texts = {
+        name: notice.ede_text(ask(office(), HQ, name, at("2026-08-10T10:00")), DEFAULT)
+        for name in ("youtube.com", "dns.google", "mask.icloud.com", "games.example")
+    }
+    assert (
+        texts["youtube.com"]
+        == "JKDM 2/2010 para 7.7: Media penstriman dilarang / Streaming media not permitted"
+    )
+    assert len(set(texts.values())) == 4
+    assert all(" / " in text and len(text.encode()) <= notice.EDE_BYTES for text in texts.values())
+
+
+def test_only_a_denied_answer_has_a_text() -> None:
+    snapshot = office()
+    for address, name, now in (
+        (HQ, "facebook.com", "13:00"),
+        (UMP, "youtube.com", "10:00"),
+        (HQ, "www.example", "10:00"),
+    ):
+        assert notice.ede_text(ask(snapshot, address, name, at(f"2026-08-10T{now}")), DEFAULT) == ""
+
+
+def test_the_text_is_short_on_every_date_and_in_every_wording() -> None:
+    strict = Schedule.from_json({"weekend_mode": "closed", "no_after_hours_weekdays": ["FRI"]})
+    for day in range(366):
+        for schedule in (DEFAULT, strict):
+            opens_at = at("2028-01-01T13:00") + day * 86400
+            text = notice.ede_text(Decision("deny", "WORKING_HOURS", opens_at=opens_at), schedule)
+            assert len(text.encode()) <= notice.EDE_BYTES
+    never = notice.ede_text(Decision("deny", "WEEKEND_CLOSED"), strict)
+    assert "No access period is scheduled" in never
+    assert len(never.encode()) <= notice.EDE_BYTES
+
+
+def test_a_stretch_over_nights_and_rest_days_is_not_called_working_hours() -> None:
+    strict = Schedule.from_json({"weekend_mode": "closed", "no_after_hours_weekdays": ["FRI"]})
+    texts = set()
+    for now in (
+        "2026-08-14T15:00",
+        "2026-08-14T20:00",
+        "2026-08-16T12:00",
+        "2026-08-17T03:00",
+        "2026-08-17T12:59",
+    ):
+        state = state_at(strict, at(now))
+        decision = Decision("deny", state.reason_code, opens_at=state.until)
+        texts.add(notice.ede_text(decision, strict))
+    # One text all through the stretch, whatever the reason of the moment.
+    assert texts == {"JKDM 2/2010 para 5: Dibenarkan semula 17 Ogos 13:00 / Permitted from 17 Aug 13:00"}
