@@ -151,13 +151,9 @@ class TtlSettings(_Block):
 
 
 class CacheSettings(_Block):
-    """Bounds of the cache in one worker. Durations in seconds (RFC 2308, RFC 8767, RFC 9520)."""
+    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first."""
 
-    entries: Annotated[int, Field(ge=0, le=5_000_000)] = 20_000
-    positive_max: Annotated[Seconds, Field(le=604_800)] = 86_400
-    negative_max: Annotated[Seconds, Field(le=10_800)] = 900
-    stale_max: Annotated[Seconds, Field(le=604_800)] = 86_400
-    failure_ttl: Annotated[Seconds, Field(ge=1, le=300)] = 5
+    megabytes: Annotated[int, Field(ge=1, le=4096)] = 16
 
 
 class ListSettings(_Block):
