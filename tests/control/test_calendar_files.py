@@ -91,8 +91,28 @@ def test_mistakes_are_named_with_their_line(row: str, reason: str) -> None:
 
 _WORDS = st.sampled_from(
     [
-        *("accepted", "holiday", "extra", "removed", "workday", "half-day", "period", "2026-02-19", "2026-03-20"),
-        *("12:30", "rest=13:00-13:30", "rest.FRI=", "after_start=17:00", "after_start.=", "by", "x:", "#", "ü"),
+        *(
+            "accepted",
+            "holiday",
+            "extra",
+            "removed",
+            "workday",
+            "half-day",
+            "period",
+            "2026-02-19",
+            "2026-03-20",
+        ),
+        *(
+            "12:30",
+            "rest=13:00-13:30",
+            "rest.FRI=",
+            "after_start=17:00",
+            "after_start.=",
+            "by",
+            "x:",
+            "#",
+            "ü",
+        ),
         *("\x00", "\u2028"),
     ]
 )
