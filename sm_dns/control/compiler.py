@@ -22,12 +22,14 @@ async def compile_generation(config: Path, rehearsal: float) -> Path:
     return Path(answer["directory"])
 
 
-async def refresh_lists(config: Path, *names: str) -> dict[str, Any]:
-    """Fetch remote lists (all, or those named) in a process of its own; what became of each."""
-    return await _child("sm_dns.control.refresh", REFRESH_SECONDS, str(config), *names)
+async def refresh_list(config: Path, name: str) -> dict[str, Any]:
+    """Fetch a remote list as a person would, by the command, which has this server reload; what became of it."""
+    arguments = ("lists", "refresh", name, "--json", "--config", str(config))
+    return await _child("sm_dns.cli.main", REFRESH_SECONDS, *arguments)
 
 
 async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]:
+    """Run a module for at most `seconds`; the JSON object it prints, or why there is none."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
