@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.settings import CategorySettings, GroupSettings, ListSettings, Settings, load_settings
 from sm_dns.errors import BadInput
+from sm_dns.policy.schedule import DEFAULTS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MINIMAL = """\
@@ -86,6 +87,19 @@ def test_the_default_configuration_states_the_defaults() -> None:
         "categories",
     ):
         assert getattr(settings, key) == defaults[key].default, key
+
+
+def test_every_key_is_documented() -> None:
+    text = (REPOSITORY / "docs" / "configuration.md").read_text()
+    for key, field in Settings.model_fields.items():
+        inner = getattr(field.annotation, "model_fields", None)
+        for name in [f"{key}.{part}" for part in inner] if inner else [key]:
+            assert f"`{name}`" in text, name
+    for key in DEFAULTS:
+        assert f"| `{key}` |" in text, key
+    for model in (GroupSettings, ListSettings, CategorySettings):
+        for key in model.model_fields:
+            assert key in text, key
 
 
 def test_every_configuration_of_the_vectors_can_be_pasted(tmp_path: Path) -> None:
