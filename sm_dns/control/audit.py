@@ -29,6 +29,7 @@ from sm_dns.control.files import (
 )
 from sm_dns.errors import BadInput
 
+FILE = "audit.jsonl"  # in the state directory
 START = "0" * 64
 FIELDS = ("seq", "at", "who", "action", "target", "why", "detail", "prev", "hash")
 RECOVERED = "audit recovered"

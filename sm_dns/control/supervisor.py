@@ -1,4 +1,4 @@
-"""The control process: keeps workers alive, swaps generations, and does what the clock and the people ask.
+"""The control process: composes the service, looks after it, and tells how it is.
 
 It is not on the query path. While it compiles, reloads, records or dies, the workers go on answering by the last
 good generation.
@@ -16,246 +16,136 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import audit, clock_sync, compiler, exemptions_store, flips, notify
+from sm_dns.control import clock_sync, compiler, notify
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
-from sm_dns.control.generation import Generation, open_generation, refuse_shrunken
+from sm_dns.control.duties import Duties
+from sm_dns.control.generation import open_generation
+from sm_dns.control.generations import Generations
+from sm_dns.control.journal import Journal
 from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
-from sm_dns.control.policy_state import next_edges, schedule_states
-from sm_dns.control.scheduler import Scheduler
+from sm_dns.control.policy_state import headline, schedule_states
 from sm_dns.control.server import ControlServer
 from sm_dns.control.watch import fingerprint
-from sm_dns.control.worker_process import WorkerProcess
+from sm_dns.control.workers import Workers
 from sm_dns.errors import BadInput
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
-MAX_ALARMS = 20
 LOCK_FILE = "serve.lock"
 
-log = logging.getLogger(__name__)
+
+async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
+    """Run the service until SIGTERM or SIGINT; `announce` is called once it answers.
+
+    Raises `BadInput` when it cannot start: nothing is then left behind.
+    """
+    first = open_generation(await compiler.compile_generation(config, clock.offset))
+    logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
+    state_dir = Path(first.service.state_dir)
+    journal = Journal(state_dir, clock)
+    generations = Generations(config, clock.offset, first, journal)
+    async with AsyncExitStack() as stack:
+        stack.callback(_lock(state_dir))
+        listeners = _listeners(first.service.listen, first.service.workers)
+        stack.callback(listeners.close)
+        workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
+        generations.load = workers.load
+        duties = Duties(config, state_dir, clock, generations, journal)
+        supervisor = Supervisor(clock, listeners.addresses(), generations, workers, duties, journal)
+        running = asyncio.get_running_loop().create_task(workers.run())
+        stack.push_async_callback(_cancel, running)
+        await _control_socket(state_dir, supervisor, journal, stack)
+        await workers.wait_ready()
+        announce(supervisor)
+        await supervisor.look_after()
 
 
 class Supervisor:
-    """One running service. `config` is absolute; a rehearsal's clock has an offset."""
+    """The running service: what it consists of, its regular turn, its status."""
 
-    def __init__(self, config: Path, clock: Clock, on_ready: Callable[[Supervisor], None]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        listening: list[str],
+        generations: Generations,
+        workers: Workers,
+        duties: Duties,
+        journal: Journal,
+    ) -> None:
         self.clock = clock
-        self.listening: list[str] = []
-        self.alarms: list[dict[str, str]] = []
-        self._config = config
-        self._on_ready = on_ready
-        self._generation: Generation | None = None
-        self._workers: list[WorkerProcess] = []
-        self._scheduler = Scheduler(clock.offset)
-        self._reloading = asyncio.Lock()
-        self._next_reload: asyncio.Task[dict[str, Any]] | None = None
-        self._last_error: str | None = None
-        self._last_flip: dict[str, Any] | None = None
-        self._stop = asyncio.Event()
+        self.listening = listening
+        self.generations = generations
+        self._workers = workers
+        self._duties = duties
+        self._journal = journal
         self._started = clock.now()
+        self._stop = asyncio.Event()
 
-    @property
-    def generation(self) -> Generation:
-        """The generation in force."""
-        assert self._generation is not None, "run() loads one before anything else"
-        return self._generation
-
-    @property
-    def state_dir(self) -> Path:
-        """Where the service keeps what it writes."""
-        return Path(self.generation.service.state_dir)
-
-    async def run(self) -> None:
-        """Serve until told to stop. Raises `BadInput` when it cannot start."""
-        self._generation = open_generation(await compiler.compile_generation(self._config, self.clock.offset))
-        service = self.generation.service
-        logging.getLogger("sm_dns").setLevel(service.log_level.upper())
-        async with AsyncExitStack() as stack:
-            stack.callback(_lock_state(self.state_dir))
-            listeners = _listeners(service.listen, service.workers)
-            stack.callback(listeners.close)
-            self.listening = listeners.addresses()
-            server = ControlServer(self.state_dir, {"status": self.status, "reload": self.reload, "refresh": self.refresh})
-            await self._open_control(server, stack)
-            tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            running = self._start_workers(listeners, tasks)
-            stack.callback(lambda: [task.cancel() for task in running])
-            await asyncio.gather(*(worker.wait_ready() for worker in self._workers))
-            self._on_ready(self)
-            self._begin_duties(stack)
-            running.append(tasks.create_task(self._take_turns()))
-            await self._stop.wait()
-            notify.stopping()
-
-    def stop(self) -> None:
-        """End `run`."""
-        self._stop.set()
-
-    # --- starting -------------------------------------------------------------------------------------------
-
-    async def _open_control(self, server: ControlServer, stack: AsyncExitStack) -> None:
-        try:
-            stack.callback((await server.start()).close)
-            stack.callback(server.remove)
-        except OSError as error:
-            self._alarm(f"commands cannot reach this server: {error}")
-
-    def _start_workers(self, listeners: Listeners, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-        self._workers = [
-            WorkerProcess(number, udp, tcp, self.clock.offset, lambda: self.generation.directory)
-            for number, (udp, tcp) in enumerate(zip(listeners.udp, listeners.tcp, strict=True))
-        ]
-        return [tasks.create_task(worker.run()) for worker in self._workers]
-
-    def _begin_duties(self, stack: AsyncExitStack) -> None:
-        self._scheduler.start()
-        stack.callback(self._scheduler.stop)
-        zone = self.generation.snapshot.schedules[self.generation.service.default_schedule].zone
-        self._scheduler.daily("calendar", zone, self._read_again)
-        self._plan()
+    async def look_after(self) -> None:
+        """Do the duties and take the turns until told to stop."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self._request_reload)
-        self._audit("service.started", f"generation {self.generation.snapshot.generation}", self._versions())
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+        self.generations.changed = self._after_reload
+        self._journal.note("service.started", ", ".join(self.listening), self.generations.current.versions())
         if clock_sync.is_synchronised() is False:
-            self._alarm("the clock is not synchronised: the hours kept are only as right as the clock")
+            self._journal.alarm("the clock is not synchronised: the hours are kept only as well as it is")
+        self._duties.start()
         notify.ready(self._headline())
-
-    # --- generations ----------------------------------------------------------------------------------------
-
-    async def reload(self) -> dict[str, Any]:
-        """Compile the files as they are now and swap; however many ask, one reload runs and one waits."""
-        return await asyncio.shield(self._request_reload())
-
-    def _request_reload(self) -> asyncio.Task[dict[str, Any]]:
-        if self._next_reload is None:
-            self._next_reload = asyncio.get_running_loop().create_task(self._reload_in_turn())
-        return self._next_reload
-
-    async def _reload_in_turn(self) -> dict[str, Any]:
-        async with self._reloading:
-            self._next_reload = None
-            notify.reloading()
-            try:
-                await self._swap()
-            except BadInput as error:
-                self._last_error = str(error)
-                log.error("not reloaded, the old policy stays: %s", error)
-                return {"ok": False, "error": str(error)}
-            finally:
-                notify.ready(self._headline())
-            self._last_error = None
-            return {"ok": True, **self._versions()}
-
-    async def _swap(self) -> None:
-        """Compile, judge, have every worker load, and only then call it the generation in force."""
-        old = self.generation
-        new = open_generation(await compiler.compile_generation(self._config, self.clock.offset))
-        refuse_shrunken(old, new)
-        if not new.same_answers(old):
-            answers = await asyncio.gather(*(worker.load(new.directory) for worker in self._workers))
-            for answer in answers:
-                if answer["event"] == "failed":
-                    raise BadInput(str(answer["reason"]))
-            self._audit("policy.published", f"generation {new.snapshot.generation}", _versions(new))
-        self._generation = new
-        if (old.service.listen, old.service.workers) != (new.service.listen, new.service.workers):
-            self._alarm("listen and workers changed in the configuration: they hold from the next start")
-        self._plan()
-
-    def _plan(self) -> None:
-        """Jobs for what the generation in force says: edges, ends of exemptions, lists."""
-        now = self.clock.now()
-        edges = next_edges(self.generation.snapshot, now)
-        self._scheduler.keep_only("flip:", edges)
-        for name, edge in edges.items():
-            self._scheduler.at(f"flip:{name}", edge, self._record_flip, name, edge)
-        lists = self.generation.service.lists
-        self._scheduler.keep_only("list:", lists)
-        for name, seconds in lists.items():
-            self._scheduler.every(f"list:{name}", seconds, self._refresh_one, name)
-        ends = [exemption.expires for exemption in exemptions_store.load(self.state_dir)]
-        if ends:
-            self._scheduler.at("exemptions", min(ends), self._expire_exemptions)
-
-    # --- jobs -----------------------------------------------------------------------------------------------
-
-    async def _record_flip(self, name: str, edge: int) -> None:
-        """Note that an edge has passed, and how late that was noticed; the workers kept it by themselves."""
-        now = self.clock.now()
-        state = next(one for one in schedule_states(self.generation.snapshot, now) if one["schedule"] == name)
-        flip = {
-            "at": utc_iso(edge),
-            "schedule": name,
-            "state": state["state"],
-            "reason_code": state["reason_code"],
-            "lag_ms": round((now - edge) * 1000),
-        }
-        self._last_flip = flip
-        log.info("%s is %s until %s", name, state["state"], state["next_transition"])
         try:
-            flips.record(self.state_dir, flip)
-        except OSError as error:
-            self._alarm(f"a flip could not be recorded: {error}")
-        self._plan()
-        notify.status(self._headline())
-
-    async def _expire_exemptions(self) -> None:
-        for exemption in exemptions_store.expire(self.state_dir, self.clock.now()):
-            self._audit("exemption.expired", exemption.id, {"approver": exemption.approver})
-        await self.reload()
-
-    async def _read_again(self) -> None:
-        await self.reload()
-
-    async def _refresh_one(self, name: str) -> None:
-        await self._refresh(name)
-
-    async def refresh(self) -> dict[str, Any]:
-        """Fetch every remote list now and reload."""
-        return await self._refresh(*self.generation.service.lists)
-
-    async def _refresh(self, *names: str) -> dict[str, Any]:
-        fetched = await compiler.refresh_lists(self._config, *names)
-        for one in fetched.get("lists", []):
-            if one["status"] == "kept":
-                self._alarm(f"list {one['name']} kept as it was: {one['reason']}")
-        reloaded = await self.reload()
-        return {**fetched, **({} if reloaded["ok"] else reloaded)}
-
-    # --- the regular turn -----------------------------------------------------------------------------------
+            await self._take_turns()
+        finally:
+            self._duties.stop()
+            notify.stopping()
 
     async def _take_turns(self) -> None:
-        """Twice a second or so: have files changed, was the clock stepped, is the service manager waiting."""
+        """Again and again: have files changed, was the clock stepped, does the service manager wait for a sign?"""
         watch = StepWatch()
-        seen = fingerprint(map(Path, self.generation.service.watched))
+        seen = self._fingerprint()
         interval = notify.watchdog_interval()
         loop = asyncio.get_running_loop()
-        last_sign = 0.0
-        while True:
-            await asyncio.sleep(TURN_SECONDS)
-            found = fingerprint(map(Path, self.generation.service.watched))
+        last_sign = loop.time()
+        while not await self._told_to_stop():
+            found = self._fingerprint()
             if found != seen:
                 seen = found
-                self._request_reload()
+                self.generations.request()
             jump = watch.check()
             if jump is not None:
-                self._clock_jumped(f"{jump.kind} of {jump.seconds:+.1f} s")
+                what = f"{jump.kind} of {jump.seconds:+.1f} s"
+                self._journal.alarm(f"the clock jumped: {what}")
+                self._journal.note("clock.jumped", what, {})
+                self._duties.clock_jumped()
             if interval is not None and loop.time() - last_sign >= interval:
                 last_sign = loop.time()
                 notify.watchdog()
 
-    def _clock_jumped(self, what: str) -> None:
-        self._alarm(f"the clock jumped: {what}")
-        self._audit("clock.jumped", what, {})
-        self._scheduler.clock_stepped()
-        self._plan()
+    async def _told_to_stop(self) -> bool:
+        """Wait for the next turn; True when it is time to stop instead."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                return await self._stop.wait()
+        except TimeoutError:
+            return False
 
-    # --- telling --------------------------------------------------------------------------------------------
+    def _fingerprint(self) -> object:
+        return fingerprint(map(Path, self.generations.current.service.watched))
+
+    def _hang_up(self) -> None:
+        notify.reloading()
+        reload = self.generations.request()
+        reload.add_done_callback(lambda _: notify.ready(self._headline()))
+
+    def _after_reload(self) -> None:
+        self._duties.plan()
+        notify.status(self._headline())
+
+    def _headline(self) -> str:
+        return headline(self.generations.current.snapshot, self.clock.now())
 
     async def status(self) -> dict[str, Any]:
         """Everything `sm-dns status` shows."""
-        stats = await asyncio.gather(*(worker.stats() for worker in self._workers))
+        current = self.generations.current
         now = self.clock.now()
         return {
             "ok": True,
@@ -264,51 +154,26 @@ class Supervisor:
             "rehearsal": self.clock.rehearsal,
             "uptime_seconds": int(now - self._started),
             "listening": self.listening,
-            **self._versions(),
-            "schedules": schedule_states(self.generation.snapshot, now),
-            "last_flip": self._last_flip,
-            "last_error": self._last_error,
-            "findings": self.generation.service.findings,
-            "alarms": self.alarms,
-            "workers": [
-                {"number": worker.number, "pid": worker.pid, "restarts": worker.restarts, **found}
-                for worker, found in zip(self._workers, stats, strict=True)
-            ],
+            **current.versions(),
+            "schedules": schedule_states(current.snapshot, now),
+            "last_flip": self._duties.last_flip,
+            "last_error": self.generations.last_error,
+            "findings": current.service.findings,
+            "alarms": self._journal.alarms,
+            "workers": await self._workers.status(),
         }
 
-    def _versions(self) -> dict[str, Any]:
-        return _versions(self.generation)
 
-    def _headline(self) -> str:
-        states = schedule_states(self.generation.snapshot, self.clock.now())
-        parts = (f"{one['schedule']} {one['state']} until {one['next_transition'] or 'further notice'}" for one in states)
-        return "; ".join(parts)
-
-    def _alarm(self, text: str) -> None:
-        log.warning("%s", text)
-        self.alarms = [*self.alarms[-MAX_ALARMS + 1 :], {"at": utc_iso(self.clock.now()), "text": text}]
-
-    def _audit(self, action: str, target: str, detail: dict[str, Any]) -> None:
-        try:
-            audit.append(
-                self.state_dir / audit.FILE,
-                at=self.clock.now(),
-                who="service",
-                action=action,
-                target=target,
-                why="",
-                detail=detail,
-            )
-        except (OSError, BadInput) as error:
-            self._alarm(f"the audit could not be written: {error}")
-
-
-def _versions(generation: Generation) -> dict[str, Any]:
-    return {
-        "generation": generation.snapshot.generation,
-        "version": generation.snapshot.version,
-        "names": len(generation.snapshot.names),
-    }
+async def _control_socket(
+    state_dir: Path, supervisor: Supervisor, journal: Journal, stack: AsyncExitStack
+) -> None:
+    """Let commands reach this server; without a place for the socket it serves all the same."""
+    server = ControlServer(state_dir, {"status": supervisor.status, "reload": supervisor.generations.reload})
+    try:
+        stack.callback((await server.start()).close)
+        stack.callback(server.remove)
+    except OSError as error:
+        journal.alarm(f"commands cannot reach this server: {error}")
 
 
 def _listeners(addresses: list[tuple[str, int]], workers: int) -> Listeners:
@@ -316,8 +181,8 @@ def _listeners(addresses: list[tuple[str, int]], workers: int) -> Listeners:
     return inherit_listeners(inherited, workers) if inherited else open_listeners(addresses, workers)
 
 
-def _lock_state(state_dir: Path) -> Callable[[], None]:
-    """Keep a second server off this state directory; how to let go. A directory that cannot be written has no lock."""
+def _lock(state_dir: Path) -> Callable[[], None]:
+    """Keep a second server off this state directory; how to let go. What cannot be written is not locked."""
     try:
         descriptor = os.open(state_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError:
@@ -328,3 +193,8 @@ def _lock_state(state_dir: Path) -> Callable[[], None]:
         os.close(descriptor)
         raise BadInput(f"another sm-dns serves with this state directory: {state_dir}") from error
     return lambda: os.close(descriptor)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

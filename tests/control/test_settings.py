@@ -120,7 +120,7 @@ def test_every_configuration_of_the_vectors_can_be_pasted(tmp_path: Path) -> Non
         ("ttl: {denied: 61}", 21, "ttl.denied: must be at most 60"),
         ("ttl: {\n denid: 5}", 22, "did you mean 'denied'"),
         ("bypass: {signals_in_monitor: yes}", 21, "must be true or false"),
-        ("cache: {negative_max: 5y}", 21, "not a length of time"),
+        ("cache: {megabytes: 0}", 21, "must be at least 1"),
         ("log: {level: loud}", 21, "must be 'debug', 'info'"),
         ("edns:\n  udp_size: 100", 22, "at least 512"),
         ("sinkhole: {ipv4: '::1'}", 21, "not an IPv4 address"),
