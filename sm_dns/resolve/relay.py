@@ -80,7 +80,7 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
             lifetime = ttl
     soa_minimum = authorities = 0
     if negative or dnssec_ok:
-        proofs = _proofs(reply, at, authority_count, chain[-1], dnssec_ok)
+        proofs = _proofs(reply, at, authority_count, chain, dnssec_ok)
         authorities = len(proofs)
         offset = len(body)
         proof_body, proof_ttls = _rebuild(reply, proofs, offset)
@@ -149,16 +149,16 @@ def _answers_the_type(kept: list[Record], last: bytes, qtype: int) -> bool:
     )
 
 
-def _proofs(reply: bytes, at: int, count: int, name: bytes, dnssec_ok: bool) -> list[Record]:
-    """The authority records worth relaying: the SOA of a zone that holds the name; with DO, proofs too."""
-    records, _ = read_records(reply, at, count, b"")
+def _proofs(reply: bytes, at: int, count: int, chain: tuple[bytes, ...], dnssec_ok: bool) -> list[Record]:
+    """The authority records worth relaying: the SOA of a zone that holds the last name; with DO, proofs too."""
+    records, _ = read_records(reply, at, count, chain[0])
     wanted = _PROOFS if dnssec_ok else (Type.SOA,)
     return [
         record
         for record in records
         if record.rtype in wanted
         and record.rclass == CLASS_IN
-        and (record.rtype != Type.SOA or is_at_or_below(name, record.owner))
+        and (record.rtype != Type.SOA or is_at_or_below(chain[-1], record.owner))
     ]
 
 
