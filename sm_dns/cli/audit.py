@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import AUDIT_FILE, printable, show, with_json, with_settings
+from sm_dns.cli.common import printable, show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control import audit
 from sm_dns.control.settings import Settings
@@ -27,7 +27,7 @@ def show_(last: int | None, action: str | None, settings: Settings, as_json: boo
     """Show the records, oldest first."""
     wanted = (
         each
-        for each in audit.read(settings.state_dir / AUDIT_FILE)
+        for each in audit.read(settings.state_dir / audit.FILE)
         if each["action"].startswith(action or "")
     )
     for each in deque(wanted, maxlen=last):
@@ -40,7 +40,7 @@ def show_(last: int | None, action: str | None, settings: Settings, as_json: boo
 @click.pass_context
 def verify(ctx: click.Context, settings: Settings, as_json: bool) -> None:
     """Check the chain of hashes. Exit code 1 where a line was edited, removed, reordered or cut off."""
-    path = settings.state_dir / AUDIT_FILE
+    path = settings.state_dir / audit.FILE
     verdict = audit.verify(path)
     data = {
         "file": str(path),

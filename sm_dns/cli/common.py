@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,30 +11,17 @@ from typing import Any, TypeVar
 import click
 
 from sm_dns.control import audit, client
+from sm_dns.control.config_path import default_config
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-AUDIT_FILE = "audit.jsonl"
-_PLACES = (Path("config/sm-dns.yaml"), Path("/etc/sm-dns/sm-dns.yaml"))
 
 
 def _settings(ctx: click.Context, param: click.Parameter, value: Path | None) -> Settings | None:
     if ctx.resilient_parsing:
         return None
     return load_settings(value or default_config())
-
-
-def default_config() -> Path:
-    """$SM_DNS_CONFIG, ./config/sm-dns.yaml or /etc/sm-dns/sm-dns.yaml. Raises `BadInput` where there is none."""
-    named = os.environ.get("SM_DNS_CONFIG")
-    if named:
-        return Path(named)
-    for place in _PLACES:
-        if place.exists():
-            return place
-    raise BadInput(f"no configuration: give --config, or make one of {', '.join(map(str, _PLACES))}")
 
 
 def with_settings(command: F) -> F:
@@ -78,7 +64,7 @@ def record(
     """Write a change into the audit; where somebody else is named, the user of this process is kept too."""
     user = audit.current_user()
     whole = dict(detail) if by in (None, user) else {**detail, "user": user}
-    path = settings.state_dir / AUDIT_FILE
+    path = settings.state_dir / audit.FILE
     audit.append(path, at=time.time(), who=by or user, action=action, target=target, why=why, detail=whole)
 
 

@@ -14,6 +14,9 @@ BAD_INPUT = 2
 
 # command: what it does. Its module has the same name and holds the click command `command`.
 COMMANDS = {
+    "serve": "Run the resolver.",
+    "status": "Say how the running server is, and what is open now.",
+    "reload": "Have the running server read its files again.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
     "explain": "Say what a client would get for a name, why, and until when.",
     "timetable": "List the coming edges of a schedule.",

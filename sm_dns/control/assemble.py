@@ -16,11 +16,12 @@ import sm_dns
 from sm_dns.control import exemptions_store
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.domain_names import to_ascii
+from sm_dns.control.fetch import Limits
+from sm_dns.control.remote import RemoteList, load_cached
 from sm_dns.control.settings import ListSettings, Settings, check_schedule
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Tag
-from sm_dns.lists.formats import parse
-from sm_dns.lists.merge import Row, Service, read_site, read_text, read_zones
+from sm_dns.lists.merge import Row, Service, read_site, read_zones
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 
@@ -82,8 +83,8 @@ def policy_document(settings: Settings, now: float) -> dict[str, Any]:
 def all_rows(settings: Settings) -> list[Row]:
     """Every listed name with its provenance: shipped, the site's own, and the last good copies of remote lists."""
     rows = [*read_zones(shipped_zones()).rows, *site_rows(settings)]
-    for remote in settings.lists:
-        rows.extend(remote_rows(settings, remote))
+    for listed in settings.lists:
+        rows.extend(remote_rows(settings, listed))
     return rows
 
 
@@ -99,22 +100,24 @@ def site_rows(settings: Settings) -> list[Row]:
     return rows
 
 
-def remote_copy(settings: Settings, remote: ListSettings) -> Path:
-    """Where the last good copy of a remote list lies, as it was fetched."""
-    return settings.state_dir / "lists" / f"{remote.name}.txt"
+def list_cache(settings: Settings) -> Path:
+    """Where the last good copies of remote lists are kept."""
+    return settings.state_dir / "lists"
 
 
-def remote_rows(settings: Settings, remote: ListSettings) -> list[Row]:
-    """The names of the last good copy; none before the first fetch. Single bad lines were judged at the fetch."""
-    path = remote_copy(settings, remote)
-    if not path.exists():
+def remote_source(listed: ListSettings) -> RemoteList:
+    """A configured list as `control.remote` fetches and caches it."""
+    limits = Limits(allow_private=listed.allow_private)
+    return RemoteList(listed.name, listed.url, listed.category, listed.format, limits)
+
+
+def remote_rows(settings: Settings, listed: ListSettings) -> list[Row]:
+    """The names of the last good copy; none before the first fetch. Raises `BadInput` for a damaged copy."""
+    cached = load_cached(remote_source(listed), list_cache(settings))
+    if cached is None:
         return []
-    tag = Tag(remote.category, remote.service_id, f"remote:{remote.name}")
-    try:
-        parsed = parse(read_text(path).split("\n"), remote.format, to_ascii)
-    except BadInput as error:
-        raise BadInput(error.reason, file=path, line=error.line) from error
-    return [(entry, tag) for entry in parsed.entries]
+    tag = Tag(listed.category, listed.service_id, f"remote:{listed.name}")
+    return [(entry, tag) for entry in cached.entries]
 
 
 def services(settings: Settings) -> list[Service]:

@@ -10,10 +10,10 @@ elsewhere tells the two apart.
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
 import os
+import pwd
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from sm_dns.control.files import (
 )
 from sm_dns.errors import BadInput
 
+FILE = "audit.jsonl"  # in the state directory
 START = "0" * 64
 FIELDS = ("seq", "at", "who", "action", "target", "why", "detail", "prev", "hash")
 RECOVERED = "audit recovered"
@@ -64,13 +65,13 @@ class _Broken(Exception):
 
 
 def current_user() -> str:
-    """The person behind this process: the caller of sudo, else the user of the process."""
+    """The person behind this process: the caller of sudo, else the owner of the process, whatever $USER says."""
     sudo = os.environ.get("SUDO_USER")
     if sudo and os.geteuid() == 0:
         return sudo
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return f"uid {os.getuid()}"
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import calendar_files
-from sm_dns.control.assemble import remote_copy, remote_rows, site_rows
+from sm_dns.control.assemble import remote_rows, site_rows
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
 from sm_dns.control.upstreams import upstreams
@@ -98,11 +98,11 @@ def _lists(settings: Settings) -> Iterator[Finding]:
     for path in sorted(settings.zones_dir.glob("*.txt")):
         if f"site:{path.name}" not in listed:
             yield Finding("note", f"{path} lists no name")
-    for remote in settings.lists:
-        if not remote_copy(settings, remote).exists():
-            yield Finding("warning", f"list {remote.name!r} was never fetched: run `sm-dns lists refresh`")
-        elif not remote_rows(settings, remote):
-            yield Finding("warning", f"list {remote.name!r} lists no name")
+    for listed_by_url in settings.lists:
+        if not remote_rows(settings, listed_by_url):
+            yield Finding(
+                "warning", f"list {listed_by_url.name!r} was never fetched: run `sm-dns lists refresh`"
+            )
 
 
 def _overlaps(settings: Settings) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +26,7 @@ from pydantic import (
 
 from sm_dns.control.durations import parse_duration
 from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
+from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.errors import BadInput
@@ -93,9 +93,10 @@ def _address(version: Literal[4, 6]) -> AfterValidator:
 
 
 def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{text!r} is not a web address that starts with https:// or http://")
+    try:
+        check_url(text)
+    except FetchFailed as error:
+        raise ValueError(f"{text!r}: {error}") from error
     return text
 
 
@@ -151,19 +152,15 @@ class TtlSettings(_Block):
 
 
 class CacheSettings(_Block):
-    """Bounds of the cache in one worker. Durations in seconds (RFC 2308, RFC 8767, RFC 9520)."""
+    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first."""
 
-    entries: Annotated[int, Field(ge=0, le=5_000_000)] = 20_000
-    positive_max: Annotated[Seconds, Field(le=604_800)] = 86_400
-    negative_max: Annotated[Seconds, Field(le=10_800)] = 900
-    stale_max: Annotated[Seconds, Field(le=604_800)] = 86_400
-    failure_ttl: Annotated[Seconds, Field(ge=1, le=300)] = 5
+    megabytes: Annotated[int, Field(ge=1, le=4096)] = 16
 
 
 class ListSettings(_Block):
     """A list of domains fetched by URL."""
 
-    name: Name
+    name: Id
     url: Annotated[str, AfterValidator(_url)]
     format: Format = "auto"
     category: Id
@@ -174,7 +171,7 @@ class ListSettings(_Block):
     @property
     def service_id(self) -> str:
         """The service that its names count as: the configured one, else the list itself."""
-        return self.service or self.name.lower()
+        return self.service or self.name
 
 
 class CalendarSettings(_Block):

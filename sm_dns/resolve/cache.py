@@ -18,7 +18,9 @@ STALE_MAX = (
 )
 FAILURE_LIFETIME = 5  # seconds a failure is remembered (RFC 9520 §3.2: 1 s to 5 min)
 MAX_FAILURES = 4_096
-_ENTRY_OVERHEAD = 700  # measured: key, tuples and dictionary slot of one entry, in bytes
+_ENTRY_OVERHEAD = (
+    1400  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
+)
 
 _NXDOMAIN = int(Rcode.NXDOMAIN)
 

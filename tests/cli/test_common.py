@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.cli import common
+from sm_dns.control import config_path
 from sm_dns.errors import BadInput
 from tests.cli.conftest import Office
 
@@ -12,16 +13,16 @@ from tests.cli.conftest import Office
 def test_where_the_configuration_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SM_DNS_CONFIG", raising=False)
-    monkeypatch.setattr(common, "_PLACES", (Path("config/sm-dns.yaml"), tmp_path / "etc.yaml"))
+    monkeypatch.setattr(config_path, "_PLACES", (Path("config/sm-dns.yaml"), tmp_path / "etc.yaml"))
     with pytest.raises(BadInput, match="give --config"):
-        common.default_config()
+        config_path.default_config()
     (tmp_path / "etc.yaml").touch()
-    assert common.default_config() == tmp_path / "etc.yaml"
+    assert config_path.default_config() == tmp_path / "etc.yaml"
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "sm-dns.yaml").touch()
-    assert common.default_config() == Path("config/sm-dns.yaml")
+    assert config_path.default_config() == Path("config/sm-dns.yaml")
     monkeypatch.setenv("SM_DNS_CONFIG", "/some/where.yaml")
-    assert common.default_config() == Path("/some/where.yaml")
+    assert config_path.default_config() == Path("/some/where.yaml")
 
 
 def test_control_characters_are_shown_not_obeyed() -> None:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import assemble, exemptions_store
+from sm_dns.control import assemble, exemptions_store, remote
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.dns.names import from_text
 from sm_dns.errors import BadInput
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption
+from tests.control.web_server import body, web_server
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
 CONFIG = """\
@@ -17,7 +18,7 @@ schedules: {default: {timezone: Asia/Kuala_Lumpur}}
 groups: [{name: hq, clients: [10.0.0.0/8]}]
 calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}
 categories: {adult: {action: deny}}
-lists: [{name: Remote, url: "https://lists.example/x", category: social, format: hosts}]
+lists: [{name: remote, url: "%s", category: social, format: hosts, allow_private: true, service: other}]
 sinkhole: {ipv4: 10.0.0.5}
 """
 
@@ -34,7 +35,7 @@ def zones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, zones: Path) -> Settings:
     path = tmp_path / "sm-dns.yaml"
-    path.write_text(CONFIG)
+    path.write_text(CONFIG % "https://lists.example/x")
     return load_settings(path)
 
 
@@ -50,17 +51,26 @@ def test_shipped_site_and_remote_lists_come_together(settings: Settings) -> None
     settings.zones_dir.mkdir()
     (settings.zones_dir / "adult.txt").write_text("adult.example\n")
     (settings.zones_dir / "allow.txt").write_text("work.facebook.com\nbücher.example\n")
-    copy = assemble.remote_copy(settings, settings.lists[0])
-    copy.parent.mkdir(parents=True)
-    copy.write_text("0.0.0.0 remote.example\nnonsense is passed over\n")
     assert decision(settings, "www.facebook.com") == ("deny", "WORKING_HOURS")
     assert decision(settings, "work.facebook.com") == ("permit", "ALLOW_LIST")
     assert decision(settings, "xn--bcher-kva.example") == ("permit", "ALLOW_LIST")
     assert decision(settings, "adult.example") == ("deny", "CATEGORY_DENIED")
-    assert decision(settings, "remote.example") == ("deny", "WORKING_HOURS")
     assert decision(settings, "example.org") == ("forward", "NOT_LISTED")
-    tags = {tag.list: tag for _, tag in assemble.all_rows(settings)}
-    assert tags["remote:Remote"].service == "remote"
+
+
+def test_the_last_good_copy_of_a_remote_list_counts(settings: Settings) -> None:
+    with web_server() as web:
+        web.answers["/x"] = body(b"0.0.0.0 remote.example\n")
+        settings.file.write_text(CONFIG % web.url("/x"))
+        fetched = load_settings(settings.file)
+        source = assemble.remote_source(fetched.lists[0])
+        assert remote.refresh(source, assemble.list_cache(fetched), NOON).status == "updated"
+    assert decision(fetched, "remote.example") == ("deny", "WORKING_HOURS")
+    [(_, tag)] = assemble.remote_rows(fetched, fetched.lists[0])
+    assert (tag.category, tag.service, tag.list) == ("social", "other", "remote:remote")
+    next(assemble.list_cache(fetched).glob("*.json")).write_text("{}")
+    with pytest.raises(BadInput, match="damaged"):
+        assemble.all_rows(fetched)
 
 
 def test_an_accepted_holiday_opens_the_day(settings: Settings) -> None:
@@ -108,4 +118,4 @@ def test_a_schedule_that_only_the_calendar_breaks_is_an_error(settings: Settings
 
 def test_the_catalogue_names_every_service(settings: Settings) -> None:
     found = [(one.id, one.name) for one in assemble.services(settings)]
-    assert found == [("facebook", "Facebook"), ("remote", "Remote")]
+    assert found == [("facebook", "Facebook"), ("other", "remote")]

@@ -185,6 +185,10 @@ def test_the_user_behind_sudo_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUDO_USER", "aminah")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert audit.current_user() == "aminah"
+    # Only root can have come through sudo; everybody can set variables.
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "getuid", lambda: 0)
     monkeypatch.setenv("LOGNAME", "faridah")
-    assert audit.current_user() == "faridah"
+    assert audit.current_user() == "root"
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+    assert audit.current_user() == "uid 4000000"

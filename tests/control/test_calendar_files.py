@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sm_dns.control import calendar_files
 from sm_dns.control.calendar_files import CalendarFile, merge, merged_schedules, parse
 from sm_dns.control.settings import load_settings
 from sm_dns.errors import BadInput
+from sm_dns.policy.schedule import Schedule
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FILE = Path("hq-2026.cal")
@@ -84,6 +87,46 @@ def test_mistakes_are_named_with_their_line(row: str, reason: str) -> None:
     with pytest.raises(BadInput, match=reason) as caught:
         read("# a comment\n\n" + row + "\n")
     assert (caught.value.file, caught.value.line) == ("hq-2026.cal", 3)
+
+
+_WORDS = st.sampled_from(
+    [
+        *(
+            "accepted",
+            "holiday",
+            "extra",
+            "removed",
+            "workday",
+            "half-day",
+            "period",
+            "2026-02-19",
+            "2026-03-20",
+        ),
+        *(
+            "12:30",
+            "rest=13:00-13:30",
+            "rest.FRI=",
+            "after_start=17:00",
+            "after_start.=",
+            "by",
+            "x:",
+            "#",
+            "ü",
+        ),
+        *("\x00", "\u2028"),
+    ]
+)
+
+
+@given(st.lists(st.lists(_WORDS, max_size=6).map(" ".join), max_size=6).map("\n".join))
+def test_any_text_is_a_calendar_or_bad_input(text: str) -> None:
+    try:
+        calendar = read(text)
+    except BadInput as error:
+        assert error.line is not None
+        return
+    Schedule.from_json(merge({}, [calendar]))
+    assert set(read(calendar.render()).lines) == set(calendar.lines)
 
 
 @pytest.mark.parametrize("row", FULL.splitlines()[1:4])

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import findings
-from sm_dns.control.assemble import remote_copy
 from sm_dns.control.settings import Settings, load_settings
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
@@ -65,15 +64,12 @@ def test_each_finding(tmp_path: Path, text: str, level: str, words: str) -> None
     assert words in its_text
 
 
-def test_lists_without_names(tmp_path: Path) -> None:
-    text = QUIET + "lists: [{name: x, url: 'https://x.example', category: social}]\n"
-    settings = load(tmp_path, text)
+def test_a_site_list_without_names(tmp_path: Path) -> None:
+    settings = load(tmp_path, QUIET)
     settings.zones_dir.mkdir()
     (settings.zones_dir / "social.txt").write_text("# nothing yet\n")
-    copy = remote_copy(settings, settings.lists[0])
-    copy.parent.mkdir(parents=True)
-    copy.write_text("# nothing\n")
-    assert [level for level, _ in found(tmp_path, text)] == ["note", "warning"]
+    [(level, text)] = found(tmp_path, QUIET)
+    assert (level, text) == ("note", f"{settings.zones_dir}/social.txt lists no name")
 
 
 def test_a_system_without_name_servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
