@@ -45,7 +45,7 @@ Waiter = Callable[[Relay | Failure, float], None]
 class Attempt:
     """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""
 
-    __slots__ = ("flight", "is_open", "over_stream", "started", "ticket", "upstream", "wire")
+    __slots__ = ("due", "flight", "is_open", "over_stream", "started", "ticket", "upstream", "wire")
 
     def __init__(self, flight: Flight, upstream: Upstream, started: float) -> None:
         self.flight = flight
@@ -54,6 +54,8 @@ class Attempt:
         self.started = started
         self.is_open = True
         self.over_stream = False
+        self.due = 0
+        """The slot of `TICK` seconds at whose end it is overdue."""
         self.ticket: object = None
         """The shell's own note of where it listens for the answer."""
 
@@ -92,7 +94,7 @@ class Forwarder:
         self.upstreams = upstreams
         self._sender = sender
         self._flights: dict[Key, Flight] = {}
-        self._due: dict[int, list[Attempt]] = {}
+        self._due: dict[int, dict[Attempt, None]] = {}
 
     def __len__(self) -> int:
         return len(self._flights)
@@ -166,6 +168,9 @@ class Forwarder:
         """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
         slots = round(seconds / TICK)
         self._due = {slot + slots: attempts for slot, attempts in self._due.items()}
+        for attempts in self._due.values():
+            for attempt in attempts:
+                attempt.due += slots
         for flight in self._flights.values():
             flight.expires += seconds
             for attempt in flight.attempts:
@@ -193,11 +198,18 @@ class Forwarder:
 
     def _close(self, attempt: Attempt) -> None:
         attempt.is_open = False
+        self._withdraw(attempt)
         self._sender.forget(attempt)
 
     def _push(self, attempt: Attempt, at: float) -> None:
-        slot = int(at / TICK) + 1
-        self._due.setdefault(slot, []).append(attempt)
+        attempt.due = int(at / TICK) + 1
+        self._due.setdefault(attempt.due, {})[attempt] = None
+
+    def _withdraw(self, attempt: Attempt) -> None:
+        """Let go of an attempt at once: thousands of answered ones would be kept until they were due."""
+        waiting = self._due.get(attempt.due)
+        if waiting is not None:
+            waiting.pop(attempt, None)
 
     def _finish(self, flight: Flight, outcome: Relay | Failure, now: float) -> None:
         del self._flights[flight.key]
