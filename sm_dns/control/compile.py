@@ -20,8 +20,10 @@ from sm_dns.control.assemble import assemble
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
+from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.control.upstreams import upstreams
+from sm_dns.control.upstreams import routes, upstreams
+from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
@@ -67,6 +69,14 @@ def _parent(settings: Settings) -> Path:
 def _resolver(settings: Settings) -> dict[str, Any]:
     return {
         "upstreams": [(upstream.address, upstream.port) for upstream in upstreams(settings)],
+        "routes": {
+            names.from_text(name).hex(): [(upstream.address, upstream.port) for upstream in wanted]
+            for name, wanted in routes(settings).items()
+        },
+        "local": [
+            (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
+            for record in read_local_zone(settings.zones_dir)
+        ],
         "cache_bytes": settings.cache.megabytes << 20,
         "udp_size": settings.edns.udp_size,
     }

@@ -29,6 +29,7 @@ from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
+from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category
 from sm_dns.policy.schedule import Schedule
@@ -75,6 +76,10 @@ def _text(value: object) -> str:
     return value
 
 
+def _domain(text: str) -> str:
+    return names.to_text(names.from_text(text))
+
+
 def _seconds(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
 
@@ -106,6 +111,7 @@ def _from_file(path: Path, info: ValidationInfo) -> Path:
     return (source.file.parent / path).resolve()
 
 
+Domain = Annotated[str, AfterValidator(_domain)]
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
@@ -208,6 +214,7 @@ class Settings(_Block):
         Endpoint("::1", 5335),
     )
     upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
+    routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}
     schedules: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)]
     groups: tuple[GroupSettings, ...] = ()
     zones_dir: ConfigPath

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
+from typing import Literal
 
 from sm_dns.control.endpoint import DNS_PORT, Endpoint
 from sm_dns.control.settings import Settings
@@ -19,12 +20,28 @@ def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tupl
     Empty where the system names no other server (a network that is not up yet): denied names are answered still.
     Raises `BadInput` where the configuration names this resolver as its own upstream.
     """
+    return _servers(settings, settings.upstreams, ("upstreams",), files)
+
+
+def routes(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> dict[str, tuple[Endpoint, ...]]:
+    """The upstreams of each routed domain, as `upstreams` has the general ones. Raises `BadInput`."""
+    return {
+        name: _servers(settings, wanted, ("routes", name), files) for name, wanted in settings.routes.items()
+    }
+
+
+def _servers(
+    settings: Settings,
+    wanted: tuple[Endpoint | Literal["system"], ...],
+    key: tuple[str, ...],
+    files: tuple[Path, ...],
+) -> tuple[Endpoint, ...]:
     found: list[Endpoint] = []
-    for at, upstream in enumerate(settings.upstreams):
+    for at, upstream in enumerate(wanted):
         if isinstance(upstream, Endpoint):
             if _is_ours(upstream, settings.listen):
                 reason = f"{upstream} is this resolver itself: queries would go in circles"
-                raise settings.bad(reason, "upstreams", at)
+                raise settings.bad(reason, *key, at)
             found.append(upstream)
         else:
             found += [server for server in system_upstreams(files) if not _is_ours(server, settings.listen)]

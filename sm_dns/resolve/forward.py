@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, CLASS_IN, HEADER, QR, RD, Ede, Rcode
+from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.relay import Relay, is_truncated, read_relay
@@ -63,10 +64,11 @@ class Attempt:
 class Flight:
     """One question under way."""
 
-    __slots__ = ("attempts", "expires", "key", "question", "waiters", "wire")
+    __slots__ = ("attempts", "expires", "key", "question", "upstreams", "waiters", "wire")
 
-    def __init__(self, key: Key, now: float) -> None:
+    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], now: float) -> None:
         self.key = key
+        self.upstreams = upstreams
         self.question = key.qname + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
         self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
         self.waiters: list[Waiter] = []
@@ -92,6 +94,8 @@ class Forwarder:
 
     def __init__(self, upstreams: tuple[Upstream, ...], sender: Sender) -> None:
         self.upstreams = upstreams
+        self.routes: dict[bytes, tuple[Upstream, ...]] = {}
+        """Upstreams of their own for a name and all below it; the longest match wins."""
         self._sender = sender
         self._flights: dict[Key, Flight] = {}
         self._due: dict[int, dict[Attempt, None]] = {}
@@ -111,9 +115,26 @@ class Forwarder:
         if len(self._flights) >= MAX_FLIGHTS:
             waiter(Failure(Ede.OTHER, "too many questions under way"), now)
             return
-        flight = self._flights[key] = Flight(key, now)
+        flight = self._flights[key] = Flight(key, self._upstreams_for(key.qname), now)
         flight.waiters.append(waiter)
         self._attempt(flight, now)
+
+    def is_routed(self, qname: bytes) -> bool:
+        """Whether a name has upstreams of its own."""
+        return any(name in self.routes for name in suffixes(qname)) if self.routes else False
+
+    def all_upstreams(self) -> tuple[Upstream, ...]:
+        """The general upstreams, then those of the routes, each once."""
+        routed = (upstream for upstreams in self.routes.values() for upstream in upstreams)
+        return tuple(dict.fromkeys((*self.upstreams, *routed)))
+
+    def _upstreams_for(self, qname: bytes) -> tuple[Upstream, ...]:
+        if self.routes:
+            for name in suffixes(qname):
+                upstreams = self.routes.get(name)
+                if upstreams is not None:
+                    return upstreams
+        return self.upstreams
 
     def received(self, attempt: Attempt, reply: bytes, now: float) -> None:
         """A datagram or TCP message that carried the attempt's ID arrived from its upstream."""
@@ -175,11 +196,11 @@ class Forwarder:
             flight.expires += seconds
             for attempt in flight.attempts:
                 attempt.started += seconds
-        for upstream in self.upstreams:
+        for upstream in self.all_upstreams():
             upstream.rests_until += seconds
 
     def _attempt(self, flight: Flight, now: float) -> None:
-        upstream = choose(self.upstreams, [attempt.upstream for attempt in flight.attempts], now)
+        upstream = choose(flight.upstreams, [attempt.upstream for attempt in flight.attempts], now)
         if upstream is None:
             self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is configured"), now)
             return
@@ -191,7 +212,7 @@ class Forwarder:
     def _try_another(self, flight: Flight, now: float, failure: Failure) -> None:
         """After a plain refusal: an upstream not asked yet, else wait for those under way, else fail."""
         asked = {attempt.upstream for attempt in flight.attempts}
-        if len(asked) < len(self.upstreams) and len(flight.attempts) < MAX_ATTEMPTS:
+        if len(asked) < len(flight.upstreams) and len(flight.attempts) < MAX_ATTEMPTS:
             self._attempt(flight, now)
         elif not any(attempt.is_open for attempt in flight.attempts):
             self._finish(flight, failure, now)

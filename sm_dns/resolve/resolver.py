@@ -8,6 +8,7 @@ from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.forward import Forwarder
+from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
 
 MAX_ADDRESSES = 65_536  # client addresses whose class is remembered
 
@@ -21,11 +22,14 @@ class Resolver:
     forwarder: Forwarder
     udp_size: int = 1232
     """The UDP payload size we offer and never exceed, in octets (RFC 9715)."""
+
+    local: LocalData = NO_LOCAL_DATA
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
 
-    def adopt(self, snapshot: Snapshot) -> None:
-        """Judge by another generation of policy from now on; what was cached stays, for it holds no policy."""
+    def adopt(self, snapshot: Snapshot, local: LocalData) -> None:
+        """Answer by another generation from now on; what was cached stays, for it holds no policy."""
         self.snapshot = snapshot
+        self.local = local
         self._classes = {}
 
     def classify(self, address: str) -> ClientClass | None:

@@ -45,9 +45,9 @@ class Worker:
         self._memo = Memo()
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         first = generation.load(Path(start["generation"]))
-        self._upstreams.use(first.upstreams)
+        self._upstreams.use(first.upstreams, first.routes)
         self._resolver = Resolver(
-            first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size
+            first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
         )
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
@@ -93,9 +93,9 @@ class Worker:
             new = generation.load(directory)
         except BadInput as error:
             return {"event": "failed", "reason": str(error)}
-        self._resolver.adopt(new.snapshot)
+        self._resolver.adopt(new.snapshot, new.local)
         self._resolver.cache.max_bytes = new.cache_bytes
-        self._upstreams.use(new.upstreams)
+        self._upstreams.use(new.upstreams, new.routes)
         self._memo.clear()
         return {"event": "loaded", "generation": new.snapshot.generation}
 
@@ -127,7 +127,7 @@ class Worker:
                     "resting": upstream.rests_until > self._clock.now(),
                     "failures": upstream.failures,
                 }
-                for upstream in self._resolver.forwarder.upstreams
+                for upstream in self._resolver.forwarder.all_upstreams()
             ],
         }
 
