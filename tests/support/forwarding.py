@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.resolve.forward import Attempt, Failure, Forwarder, Waiter
+from sm_dns.resolve.forward import Attempt, Failure, Forwarder
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Upstream
 from tests.support.messages import response
@@ -71,6 +71,3 @@ def datagram(attempt: Attempt) -> bytes:
 def reply_to(attempt: Attempt, *answers: str, rcode: str = "NOERROR", **sections: object) -> bytes:
     """An upstream's reply to an attempt."""
     return response(datagram(attempt), *answers, rcode=rcode, **sections)
-
-
-__all__ = ["NotedSender", "Outcomes", "Waiter", "datagram", "forwarder", "reply_to"]
