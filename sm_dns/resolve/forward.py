@@ -142,10 +142,11 @@ class Forwarder:
         if not _fits(reply, flight.question) or not attempt.is_open:
             return
         attempt.upstream.answered(now - attempt.started)
-        if is_truncated(reply) and not attempt.over_stream:
-            attempt.over_stream = True
-            self._sender.send_stream(attempt)
-            return
+        if is_truncated(reply):
+            if not attempt.over_stream:
+                attempt.over_stream = True
+                self._sender.send_stream(attempt)
+            return  # a repeated one, or one over TCP, is no answer either
         if reply[3] & 0xF not in _ANSWERS:
             self._close(attempt)
             self._try_another(flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve"))
