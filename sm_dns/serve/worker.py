@@ -87,7 +87,13 @@ class Worker:
     def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["command"] == "load":
             return self._load(Path(request["generation"]))
+        if request["command"] == "flush":
+            return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
         return {"event": "stats", "stats": self._stats()}
+
+    def _flush(self, name: bytes) -> int:
+        self._memo.clear()
+        return self._resolver.cache.flush(name)
 
     def _load(self, directory: Path) -> dict[str, Any]:
         """Swap to another generation; what cannot be read changes nothing."""

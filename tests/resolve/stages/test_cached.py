@@ -30,7 +30,7 @@ def test_an_expired_answer_is_asked_anew(desk: Desk) -> None:
 
 def test_groups_share_what_is_known(desk: Desk) -> None:
     """The cache holds no policy: an edge, or another group, costs no upstream query."""
-    desk.resolve(query("facebook.com"), WORK, "facebook.com. 40000 IN A 192.0.2.1", address=UMP)
+    desk.resolve(query("facebook.com"), WORK, "facebook.com. 80000 IN A 192.0.2.1", address=UMP)
     assert lines(desk.ask(query("facebook.com"), WORK).answer) == ["facebook.com. 60 IN A 192.0.2.53"]
     assert lines(desk.ask(query("facebook.com"), EVENING).answer) == ["facebook.com. 300 IN A 192.0.2.1"]
     assert len(desk.sender.sent) == 1
