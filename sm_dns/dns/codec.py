@@ -35,6 +35,38 @@ def soa_record(ttl: int) -> bytes:
     return _record(Type.SOA, ttl, dnslib.SOA("policy.sm-dns.invalid", "hostmaster.sm-dns.invalid", times))
 
 
+def pointer_record(target: str, ttl: int) -> bytes:
+    """A PTR record of the question's name."""
+    return _record(Type.PTR, ttl, dnslib.PTR(target))
+
+
+def hinfo_record(cpu: str, ttl: int) -> bytes:
+    """An HINFO record of the question's name with an empty OS field (RFC 8482 §4.2). dnslib has no such type."""
+    return _record(Type.HINFO, ttl, dnslib.RD(bytes([len(cpu)]) + cpu.encode("ascii") + b"\0"))
+
+
+def zone_records(text: str, origin: str, ttl: int) -> list[tuple[bytes, int, int, bytes]]:
+    """Records of zone text (RFC 1035 §5.1) as canonical owner, type, TTL and RDATA without compression.
+
+    For files that the site's people write. Raises `ValueError` with a reason for what is not zone text.
+    """
+    try:
+        records = list(dnslib.RR.fromZone(text, origin=origin, ttl=ttl))
+        return [(_wire(record.rname), record.rtype, record.ttl, _rdata(record.rdata)) for record in records]
+    except Exception as error:  # dnslib raises whatever its pieces raise
+        raise ValueError(f"not a record: {error}") from error
+
+
+def _wire(name: dnslib.DNSLabel) -> bytes:
+    return b"".join(bytes([len(label)]) + label for label in name.label).lower() + b"\0"
+
+
+def _rdata(rdata: dnslib.RD) -> bytes:
+    buffer = _PlainBuffer()
+    rdata.pack(buffer)
+    return bytes(buffer.data)
+
+
 class _PlainBuffer(dnslib.DNSBuffer):  # type: ignore[misc]
     """Packs names in full: dnslib's pointers would count from the RDATA, not from the message."""
 
@@ -43,9 +75,8 @@ class _PlainBuffer(dnslib.DNSBuffer):  # type: ignore[misc]
 
 
 def _record(rtype: int, ttl: int, rdata: dnslib.RD) -> bytes:
-    buffer = _PlainBuffer()
-    rdata.pack(buffer)
-    return QUESTION_NAME + _RR.pack(rtype, CLASS_IN, ttl, len(buffer.data)) + bytes(buffer.data)
+    packed = _rdata(rdata)
+    return QUESTION_NAME + _RR.pack(rtype, CLASS_IN, ttl, len(packed)) + packed
 
 
 def opt_record(size: int, extended_rcode: int, dnssec_ok: bool, options: bytes = b"") -> bytes:

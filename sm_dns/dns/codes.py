@@ -44,6 +44,7 @@ class Type(IntEnum):
     CNAME = 5
     SOA = 6
     PTR = 12
+    HINFO = 13
     TXT = 16
     AAAA = 28
     DNAME = 39

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from sm_dns.dns.codec import address_record, ede_option, soa_record
+from sm_dns.dns.codec import address_record, ede_option, hinfo_record, soa_record
 from sm_dns.dns.codes import Ede, Rcode, Type
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.local import LocalAnswer, encode_records
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, next_second
 from sm_dns.resolve.resolver import Resolver
 
+LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
+MINIMAL_TTL = 3_600  # seconds for the answer to ANY
 STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
@@ -76,6 +79,24 @@ def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) ->
     cap, _ = _cap(resolver, decision, now)
     ttl = STALE_TTL if cap is None else min(STALE_TTL, cap)
     return plain(resolver, exchange, age_stale(answer.relay, ttl), ede_option(Ede.STALE_ANSWER))
+
+
+def local(resolver: Resolver, exchange: Exchange, answer: LocalAnswer, now: float) -> Reply:
+    """The site's own records; a governed name's end at the edge like any other's."""
+    cap, until = _cap(resolver, exchange.decision(resolver.snapshot, now), now)
+    if not answer.records:
+        body = Body(Rcode.NOERROR, soa_record(LOCAL_NEGATIVE_TTL if cap is None else cap), 0, 1)
+    else:
+        records = encode_records(answer.records, exchange.question.qname, cap)
+        body = Body(Rcode.NOERROR, records, len(answer.records), 0)
+    return plain(resolver, exchange, body, until=until)
+
+
+def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
+    """One HINFO in place of every type (RFC 8482 §4.2)."""
+    cap, until = _cap(resolver, exchange.decision(resolver.snapshot, now), now)
+    record = hinfo_record("RFC8482", MINIMAL_TTL if cap is None else cap)
+    return plain(resolver, exchange, Body(Rcode.NOERROR, record, 1, 0), until=until)
 
 
 def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:

@@ -20,17 +20,23 @@ from sm_dns.resolve.forward import Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Reply, encode, header_only
 from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.stages.any_type import answer_any
 from sm_dns.resolve.stages.cached import answer_from_cache
+from sm_dns.resolve.stages.local import answer_local
 from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.protocol import refuse_unsupported
 from sm_dns.resolve.stages.special import answer_special
 
 STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
     refuse_unsupported,  # what is no ordinary question
-    answer_special,  # names that never leave this host
     deny_by_policy,  # the name asked for, for this client, now
+    answer_local,  # the site's own records
+    answer_special,  # names that never leave this network
+    answer_any,  # ANY, as small as can be
     answer_from_cache,  # what is known; the CNAME chain judged, TTLs cut at the edge
 )  # … and what is left goes upstream
+
+_TOO_MANY = Failure(Ede.OTHER, "too many of this client's questions are under way")
 
 
 def receive(
@@ -64,6 +70,8 @@ def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
         reply = stage(resolver, exchange, now)
         if reply is not None:
             return reply
+    if not resolver.begin_waiting(exchange.address):
+        return answers.failed(resolver, exchange, _TOO_MANY)
     resolver.forwarder.ask(exchange.key, partial(_resume, resolver, exchange), now)
     return None
 
@@ -77,6 +85,7 @@ def _refuse(resolver: Resolver, question: Question, limit: int) -> Reply:
 
 def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> None:
     """Deliver what the upstreams led to, by the policy of this moment."""
+    resolver.end_waiting(exchange.address)
     key = exchange.key
     if isinstance(outcome, Failure):
         resolver.cache.put_failure(key, now)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.upstream import Upstream
 
 RESOLVER_FILE = "resolver.json"
@@ -16,12 +18,17 @@ RESOLVER_FILE = "resolver.json"
 
 @dataclass(frozen=True)
 class Generation:
-    """What a worker needs to answer by: policy, upstreams, octets of cache, UDP payload size in octets."""
+    """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
+    UDP payload size in octets, and the rate of queries a client may ask."""
 
     snapshot: Snapshot
+    local: LocalData
     upstreams: tuple[Upstream, ...]
+    routes: dict[bytes, tuple[Upstream, ...]]
     cache_bytes: int
     udp_size: int
+    queries_per_second: float
+    burst: float
 
 
 def load(directory: Path) -> Generation:
@@ -29,8 +36,21 @@ def load(directory: Path) -> Generation:
     path = directory / RESOLVER_FILE
     try:
         settings = json.loads(path.read_bytes())
-        upstreams = tuple(Upstream(address, port) for address, port in settings["upstreams"])
-        cache_bytes, udp_size = int(settings["cache_bytes"]), int(settings["udp_size"])
+        return Generation(
+            snapshot.load(directory),
+            LocalData(
+                LocalRecord(bytes.fromhex(o), t, ttl, bytes.fromhex(r)) for o, t, ttl, r in settings["local"]
+            ),
+            _upstreams(settings["upstreams"]),
+            {bytes.fromhex(name): _upstreams(wanted) for name, wanted in settings.get("routes", {}).items()},
+            int(settings["cache_bytes"]),
+            int(settings["udp_size"]),
+            float(settings.get("queries_per_second", inf)),
+            float(settings.get("burst", inf)),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
-    return Generation(snapshot.load(directory), upstreams, cache_bytes, udp_size)
+
+
+def _upstreams(pairs: list[tuple[str, int]]) -> tuple[Upstream, ...]:
+    return tuple(Upstream(address, port) for address, port in pairs)

@@ -67,11 +67,16 @@ class UpstreamSockets:
         self._streams: set[asyncio.Task[None]] = set()
         self._ticking = False
 
-    def use(self, upstreams: tuple[Upstream, ...]) -> None:
+    def use(self, upstreams: tuple[Upstream, ...], routes: dict[bytes, tuple[Upstream, ...]]) -> None:
         """Forward to these from now on; an upstream that stays keeps its health and its sockets."""
-        known = {str(upstream): upstream for upstream in self.forwarder.upstreams}
-        self.forwarder.upstreams = tuple(known.get(str(upstream), upstream) for upstream in upstreams)
-        for gone in set(known.values()) - set(self.forwarder.upstreams):
+        known = {str(upstream): upstream for upstream in self.forwarder.all_upstreams()}
+
+        def keep(wanted: tuple[Upstream, ...]) -> tuple[Upstream, ...]:
+            return tuple(known.setdefault(str(upstream), upstream) for upstream in wanted)
+
+        self.forwarder.upstreams = keep(upstreams)
+        self.forwarder.routes = {name: keep(wanted) for name, wanted in routes.items()}
+        for gone in set(known.values()) - set(self.forwarder.all_upstreams()):
             for port in self._pools.pop(gone, []):
                 self._retire(port)
 
@@ -188,7 +193,7 @@ class UpstreamSockets:
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             self.forwarder.lost(attempt, self._clock.now())
             return
-        self.forwarder.received(attempt, reply, self._clock.now())
+        self.forwarder.received_stream(attempt, reply, self._clock.now())
 
     def _keep_ticking(self) -> None:
         if not self._ticking:

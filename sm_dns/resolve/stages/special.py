@@ -1,28 +1,74 @@
-"""Names with a meaning of their own, which never leave this host (RFC 6761)."""
+"""Names with a meaning of their own, which are answered here and never leave (RFC 6761, 6303, 7686, 9462)."""
 
 from __future__ import annotations
 
-from sm_dns.dns.codec import address_record, soa_record
+from sm_dns.dns.codec import address_record, pointer_record, soa_record
 from sm_dns.dns.codes import Rcode, Type
-from sm_dns.dns.names import is_at_or_below
+from sm_dns.dns.names import from_text, is_at_or_below, suffixes
 from sm_dns.resolve import answers
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.reply import Body, Reply
 from sm_dns.resolve.resolver import Resolver
 
-_LOCALHOST = b"\x09localhost\x00"
-_LOOPBACK = {Type.A: "127.0.0.1", Type.AAAA: "::1"}
-_TTL = 86_400
+TTL = 86_400  # seconds; these answers do not change
+
+_LOCALHOST = from_text("localhost")
+_LOOPBACK = {int(Type.A): "127.0.0.1", int(Type.AAAA): "::1"}
+_LOOPBACK_POINTERS = frozenset(
+    (from_text("1.0.0.127.in-addr.arpa"), from_text("1." + "0." * 31 + "ip6.arpa"))
+)
+# A forwarder must not pass on the question which encrypted resolver belongs to it (RFC 9462 §4).
+_RESOLVER_ARPA = from_text("resolver.arpa")
+# Names that exist nowhere: RFC 6761 §6.4, RFC 7686 §2, and the reverse of addresses that mean something only inside
+# one network (RFC 6303), which outside servers cannot know.
+_EMPTY = frozenset(
+    from_text(name)
+    for name in (
+        "invalid",
+        "onion",
+        "10.in-addr.arpa",
+        *(f"{second}.172.in-addr.arpa" for second in range(16, 32)),
+        "168.192.in-addr.arpa",
+        "127.in-addr.arpa",
+        "254.169.in-addr.arpa",
+        "2.0.192.in-addr.arpa",
+        "100.51.198.in-addr.arpa",
+        "113.0.203.in-addr.arpa",
+        "255.255.255.255.in-addr.arpa",
+        "0.in-addr.arpa",
+        "d.f.ip6.arpa",
+        "8.e.f.ip6.arpa",
+        "9.e.f.ip6.arpa",
+        "a.e.f.ip6.arpa",
+        "b.e.f.ip6.arpa",
+        "8.b.d.0.1.0.0.2.ip6.arpa",
+        "0." * 31 + "0.ip6.arpa",
+        "1." + "0." * 31 + "ip6.arpa",
+    )
+)
 
 
 def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
-    """`localhost` and everything below it is this host (RFC 6761 §6.3)."""
+    """The fixed answer for a special name, unless the site routes it to a server of its own."""
     question = exchange.question
-    if not is_at_or_below(question.qname, _LOCALHOST):
+    if is_at_or_below(question.qname, _LOCALHOST):
+        return answers.plain(resolver, exchange, _loopback(question.qtype))
+    if is_at_or_below(question.qname, _RESOLVER_ARPA):
+        return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR))
+    if _EMPTY.isdisjoint(suffixes(question.qname)) or resolver.forwarder.is_routed(question.qname):
         return None
-    address = _LOOPBACK.get(Type(question.qtype)) if question.qtype in _LOOPBACK else None
+    if question.qname in _LOOPBACK_POINTERS and question.qtype == Type.PTR:
+        return answers.plain(resolver, exchange, Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0))
+    exists = question.qname in _EMPTY or resolver.local.exists(question.qname)
+    return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR if exists else Rcode.NXDOMAIN))
+
+
+def _loopback(qtype: int) -> Body:
+    address = _LOOPBACK.get(qtype)
     if address is None:
-        body = Body(Rcode.NOERROR, soa_record(_TTL), 0, 1)
-    else:
-        body = Body(Rcode.NOERROR, address_record(address, _TTL), 1, 0)
-    return answers.plain(resolver, exchange, body)
+        return _nothing(Rcode.NOERROR)
+    return Body(Rcode.NOERROR, address_record(address, TTL), 1, 0)
+
+
+def _nothing(rcode: Rcode) -> Body:
+    return Body(rcode, soa_record(TTL), 0, 1)

@@ -1,0 +1,92 @@
+"""What commands share: where the configuration is, how data is printed, how a change is made known."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sm_dns.control import audit, client
+from sm_dns.control.config_path import default_config
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.errors import BadInput
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _settings(ctx: click.Context, param: click.Parameter, value: Path | None) -> Settings | None:
+    if ctx.resilient_parsing:
+        return None
+    return load_settings(value or default_config())
+
+
+def with_settings(command: F) -> F:
+    """Add `--config`; the command gets the loaded configuration as `settings`."""
+    return click.option(
+        "--config",
+        "settings",
+        type=click.Path(path_type=Path, dir_okay=False),
+        callback=_settings,
+        help="Configuration file [default: $SM_DNS_CONFIG, ./config/sm-dns.yaml, /etc/sm-dns/sm-dns.yaml]",
+    )(command)
+
+
+def with_json(command: F) -> F:
+    """Add `--json`; the command gets `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")(
+        command
+    )
+
+
+def with_reason(command: F) -> F:
+    """Add `--reason` and `--by`, which the audit keeps."""
+    command = click.option("--by", metavar="WHO", help="Who decided it [default: the user]")(command)
+    return click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")(command)
+
+
+def show(as_json: bool, data: Mapping[str, Any], text: str) -> None:
+    """Print one object: as a line of JSON, or as `text` for people."""
+    click.echo(json.dumps(dict(data), ensure_ascii=False) if as_json else text)
+
+
+def printable(text: object) -> str:
+    """Text with control characters escaped: what others wrote must not paint on the reader's terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(text))
+
+
+def record(
+    settings: Settings, action: str, target: str, *, by: str | None, why: str, detail: Mapping[str, Any]
+) -> None:
+    """Write a change into the audit; where somebody else is named, the user of this process is kept too."""
+    user = audit.current_user()
+    whole = dict(detail) if by in (None, user) else {**detail, "user": user}
+    path = settings.state_dir / audit.FILE
+    audit.append(path, at=time.time(), who=by or user, action=action, target=target, why=why, detail=whole)
+
+
+def tell_server(settings: Settings) -> bool:
+    """Have the running server read its files again; False where none runs.
+
+    Raises `BadInput` where the server kept its old policy. Returns when it answers by the new one.
+    """
+    answer = client.request(settings.state_dir, {"command": "reload"})
+    if answer is None:
+        return False
+    if not answer.get("ok"):
+        raise BadInput(
+            f"written, but the server keeps its old policy: {answer.get('error', 'no reason given')}"
+        )
+    return True
+
+
+def server_text(reloaded: bool) -> str:
+    """The last line after a change."""
+    return (
+        "The running server answers by it."
+        if reloaded
+        else "No server is running; it holds from the next start."
+    )

@@ -1,0 +1,91 @@
+"""`sm-dns lists`: the lists fetched by URL."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import click
+
+from sm_dns.cli.common import record, server_text, show, tell_server, with_json, with_settings
+from sm_dns.cli.main import FAILED
+from sm_dns.control import remote
+from sm_dns.control.assemble import list_cache, remote_source
+from sm_dns.control.clock import utc_iso
+from sm_dns.control.files import make_directory
+from sm_dns.control.settings import ListSettings, Settings
+from sm_dns.errors import BadInput
+
+
+@click.group("lists")
+def command() -> None:
+    """Show and refresh the lists fetched by URL."""
+
+
+@command.command("status")
+@with_settings
+@with_json
+def status(settings: Settings, as_json: bool) -> None:
+    """Show each list: when its last good copy was fetched, and how many names it has."""
+    for listed in settings.lists:
+        found = _status(settings, listed)
+        fetched = f"fetched {found['fetched']}" if found["fetched"] else "never fetched"
+        show(
+            as_json,
+            found,
+            f"{listed.name}: {listed.category}, {found['names']} names, {fetched}, {listed.url}",
+        )
+    if not settings.lists and not as_json:
+        click.echo("No list is fetched by URL: the configuration has none under `lists`.")
+
+
+@command.command("refresh")
+@click.argument("wanted", metavar="[NAME]...", nargs=-1)
+@with_settings
+@with_json
+@click.pass_context
+def refresh(ctx: click.Context, wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
+    """Fetch lists now, all or those named. Exit code 1 where one could not be renewed: its last good copy stays."""
+    chosen = _chosen(settings, wanted)
+    make_directory(list_cache(settings))
+    results = {listed.name: _refreshed(settings, listed) for listed in chosen}
+    changed = [name for name, result in results.items() if result.status == "updated"]
+    reloaded = tell_server(settings) if changed else False
+    for name, result in results.items():
+        data = {"name": name, "status": result.status, "reason": result.reason, "names": len(result.entries)}
+        show(as_json, data | {"reloaded": reloaded}, f"{name}: {result.status}: {result.reason}")
+    if changed and not as_json:
+        click.echo(server_text(reloaded))
+    if any(result.status == "kept" for result in results.values()):
+        ctx.exit(FAILED)
+
+
+def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
+    known = {listed.name: listed for listed in settings.lists}
+    for name in wanted:
+        if name not in known:
+            raise BadInput(f"there is no list {name!r}; there are: {', '.join(known) or 'none'}")
+    return [known[name] for name in wanted] if wanted else list(settings.lists)
+
+
+def _refreshed(settings: Settings, listed: ListSettings) -> remote.Refreshed:
+    result = remote.refresh(remote_source(listed), list_cache(settings), time.time())
+    if result.status == "updated":
+        detail = {"url": listed.url, "names": len(result.entries)}
+        record(settings, "lists refresh", listed.name, by=None, why=result.reason, detail=detail)
+    return result
+
+
+def _status(settings: Settings, listed: ListSettings) -> dict[str, Any]:
+    cached = remote.load_cached(remote_source(listed), list_cache(settings))
+    return {
+        "name": listed.name,
+        "category": listed.category,
+        "service": listed.service_id,
+        "url": listed.url,
+        "format": cached.format if cached else listed.format,
+        "fetched": utc_iso(cached.fetched) if cached else None,
+        "checked": utc_iso(cached.checked) if cached else None,
+        "names": len(cached.entries) if cached else 0,
+        "problems": cached.problems if cached else 0,
+    }

@@ -1,0 +1,78 @@
+"""The `sm-dns` command. A command's module is imported only when it runs: `--help` needs none of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+import sm_dns
+from sm_dns.errors import BadInput
+
+FAILED = 1
+BAD_INPUT = 2
+
+# command: what it does. Its module has the same name and holds the click command `command`.
+COMMANDS = {
+    "serve": "Run the resolver.",
+    "status": "Say how the running server is, and what is open now.",
+    "reload": "Have the running server read its files again.",
+    "cache": "Show and flush what the running server has cached.",
+    "check": "Read the configuration and everything it names; say what is wrong or odd.",
+    "explain": "Say what a client would get for a name, why, and until when.",
+    "timetable": "List the coming edges of a schedule.",
+    "domains": "Add, remove, list and find names on the site's own lists.",
+    "services": "List the services that are known, and their names.",
+    "lists": "Show and refresh the lists fetched by URL.",
+    "calendar": "Propose, accept, show and correct the public holidays.",
+    "exempt": "Grant, list and revoke exemptions.",
+    "audit": "Show the audit, and verify that nobody changed it.",
+    "completion": "Print the completion script of a shell.",
+}
+
+
+class Commands(click.Group):
+    """Finds commands by name in `COMMANDS`, and turns errors into messages and exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"sm_dns.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BadInput as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(BAD_INPUT)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(FAILED)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(sm_dns.__version__, prog_name="sm-dns")
+def cli() -> None:
+    """A resolver that keeps an office's permitted hours for social media, to the second.
+
+    Exit codes: 0 done, 1 failed, 2 bad input.
+    """
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    cli(prog_name="sm-dns", complete_var="_SM_DNS_COMPLETE")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""`sm-dns reload`: have the running server read its files again."""
+
+from __future__ import annotations
+
+import click
+
+from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.cli.main import FAILED
+from sm_dns.control import client
+from sm_dns.control.settings import Settings
+
+RELOAD_SECONDS = 150.0  # a little more than the longest compilation
+
+
+@click.command("reload")
+@with_settings
+@with_json
+@click.pass_context
+def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
+    """Compile the configuration, lists and calendars anew. Returns when the server answers by them.
+
+    Exit code 1 where no server runs, or where it keeps its old policy because the new one is broken.
+    """
+    answer = client.request(settings.state_dir, {"command": "reload"}, timeout=RELOAD_SECONDS)
+    if answer is None:
+        answer = {"ok": False, "error": "no server is running on this configuration"}
+    if answer.get("ok"):
+        text = f"generation {answer['generation']} is in force: version {answer['version']}, {answer['names']} names"
+    else:
+        text = f"not reloaded: {answer.get('error')}"
+    show(as_json, answer, text)
+    if not answer.get("ok"):
+        ctx.exit(FAILED)

@@ -1,0 +1,79 @@
+"""`sm-dns serve`: run the resolver."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sm_dns.control.clock import Clock
+from sm_dns.control.config_path import default_config
+from sm_dns.control.policy_state import schedule_states
+from sm_dns.control.supervisor import Supervisor, serve
+from sm_dns.errors import BadInput
+
+DNS_PORT = 53
+
+
+@click.command("serve")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Configuration file.")
+@click.option("--at", metavar="ISO8601", help="Rehearse: start the clock there, and run it at real speed.")
+@click.option("--hints", is_flag=True, help="Say what is open now and what to try.")
+def command(config: Path | None, at: str | None, hints: bool) -> None:
+    """Answer queries until stopped. Prints one line `ready` with the addresses when it does."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
+    file = (config or default_config()).absolute()
+    clock = Clock() if at is None else _rehearsal(file, at)
+    asyncio.run(serve(file, clock, partial(_announce, hints)))
+
+
+def _rehearsal(config: Path, at: str) -> Clock:
+    """A clock that shows `at` now, in the zone of the default schedule. Refuses to stand in for the real service."""
+    from sm_dns.control.settings import load_settings  # only a rehearsal needs it in this process
+    from sm_dns.policy import instants
+    from sm_dns.policy.schedule import Schedule
+
+    settings = load_settings(config)
+    if any(endpoint.port == DNS_PORT for endpoint in settings.listen):
+        raise BadInput("a rehearsal does not answer on port 53: staff would get answers of another time")
+    zone = Schedule.from_json(settings.schedules[settings.default_schedule]).zone
+    return Clock.starting_at(instants.parse(at, zone))
+
+
+def _announce(hints: bool, supervisor: Supervisor) -> None:
+    click.echo(f"ready {' '.join(supervisor.listening)}")
+    if supervisor.clock.rehearsal:
+        at = _states(supervisor)[0]["at"]
+        click.echo(
+            f"REHEARSAL: this server's clock started at {at}. Its answers are not those of now.", err=True
+        )
+    if hints:
+        for line in _hints(supervisor):
+            click.echo(line)
+
+
+def _states(supervisor: Supervisor) -> list[dict[str, Any]]:
+    return schedule_states(supervisor.generations.current.snapshot, supervisor.clock.now())
+
+
+def _hints(supervisor: Supervisor) -> list[str]:
+    """What a first-time user sees: what holds now, and what to type."""
+    host, _, port = supervisor.listening[0].rpartition(":")
+    ask = f"dig @{host.strip('[]')} -p {port}"
+    lines = [
+        f"  social media ({one['schedule']}): {one['state'].upper()} now, {one['at']}, {one['reason']}"
+        + (f"; changes at {one['next_transition']}" if one["next_transition"] else "")
+        for one in _states(supervisor)
+    ]
+    return [
+        *lines,
+        "  streaming: DENIED at all times     everything else: resolved as usual",
+        f"  try:  {ask} www.facebook.com      {ask} www.netflix.com HTTPS",
+        "        .venv/bin/sm-dns explain www.facebook.com      .venv/bin/sm-dns timetable --days 7",
+        "  stop: Ctrl-C",
+    ]

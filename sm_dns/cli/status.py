@@ -1,0 +1,70 @@
+"""`sm-dns status`: how the running server is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from sm_dns.cli.common import printable, show, with_json, with_settings
+from sm_dns.cli.main import FAILED
+from sm_dns.control import client
+from sm_dns.control.settings import Settings
+
+
+@click.command("status")
+@with_settings
+@with_json
+@click.pass_context
+def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
+    """Show what is open now and until when, the workers, the upstreams, and what wants attention.
+
+    Exit code 1 where no server runs.
+    """
+    answer = client.request(settings.state_dir, {"command": "status"})
+    if answer is None:
+        show(as_json, {"ok": False, "error": "not running"}, "not running")
+        ctx.exit(FAILED)
+    show(as_json, answer, "\n".join(_lines(answer)))
+
+
+def _lines(answer: dict[str, Any]) -> Iterator[str]:
+    where = " ".join(answer["listening"])
+    yield f"running (pid {answer['pid']}) for {_duration(answer['uptime_seconds'])} on {where}"
+    if answer["rehearsal"]:
+        yield f"REHEARSAL: its clock shows {answer['at']}"
+    for one in answer["schedules"]:
+        until = f" until {one['next_transition']}" if one["next_transition"] else ""
+        force = "" if one["in_force"] else " (not yet in force)"
+        yield f"schedule {one['schedule']}: {one['state'].upper()}{until}, {one['reason']}{force}"
+    yield f"policy: generation {answer['generation']}, version {answer['version']}, {answer['names']} names"
+    if answer["last_flip"]:
+        flip = answer["last_flip"]
+        yield f"last flip: {flip['schedule']} {flip['state']} at {flip['at']}, noticed {flip['lag_ms']} ms later"
+    for worker in answer["workers"]:
+        yield from _worker(worker)
+    if answer["last_error"]:
+        yield f"NOT RELOADED: {printable(answer['last_error'])}"
+    yield from (f"{one['level']}: {printable(one['text'])}" for one in answer["findings"])
+    yield from (f"alarm {one['at']}: {printable(one['text'])}" for one in answer["alarms"])
+
+
+def _worker(worker: dict[str, Any]) -> Iterator[str]:
+    if "queries_udp" not in worker:
+        yield f"worker {worker['number']}: DOWN"
+        return
+    queries = worker["queries_udp"] + worker["queries_tcp"]
+    share = f", {100 * worker['memo_hits'] // queries} % replayed" if queries else ""
+    yield (
+        f"worker {worker['number']} (pid {worker['pid']}): {queries} queries{share},"
+        f" {worker['cache_entries']} answers cached, {worker['restarts']} restarts"
+    )
+    for upstream in worker["upstreams"]:
+        health = "resting" if upstream["resting"] else f"{upstream['latency_ms']} ms"
+        yield f"  upstream {upstream['address']}: {health}"
+
+
+def _duration(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"

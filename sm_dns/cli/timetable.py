@@ -1,0 +1,73 @@
+"""`sm-dns timetable`: the coming edges of a schedule, with the accepted calendars in it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+
+from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.settings import Settings, check_schedule
+from sm_dns.errors import BadInput
+from sm_dns.policy import instants, windows
+from sm_dns.policy.notice import WEEKDAYS_EN
+from sm_dns.policy.schedule import Schedule
+
+
+@click.command("timetable")
+@click.option("--schedule", "name", metavar="NAME", help="Which schedule [default: the default one]")
+@click.option("--from", "start", metavar="LOCAL-ISO", help="From when, in the schedule's zone [default: now]")
+@click.option("--days", type=click.IntRange(1, 3660), default=7, show_default=True, help="How many days.")
+@with_settings
+@with_json
+def command(name: str | None, start: str | None, days: int, settings: Settings, as_json: bool) -> None:
+    """List when a schedule opens and closes."""
+    name = name or settings.default_schedule
+    if name not in settings.schedules:
+        raise BadInput(f"there is no schedule {name!r}; there are: {', '.join(settings.schedules)}")
+    schedule = check_schedule(settings, name, merged_schedules(settings)[name])
+    found = timetable(name, schedule, _start(start, schedule), days)
+    show(as_json, found, _text(found))
+
+
+def _start(text: str | None, schedule: Schedule) -> int:
+    if text is None:
+        return int(time.time())
+    return instants.parse(f"{text}T00:00:00" if len(text) == len("2026-08-10") else text, schedule.zone)
+
+
+def timetable(name: str, schedule: Schedule, start: int, days: int) -> dict[str, Any]:
+    """The state at `start` (POSIX seconds) and every edge in the local days after it; local times have no offset."""
+    end = instants.instant(instants.to_local(start, schedule.zone) + timedelta(days=days), schedule.zone)
+    state = windows.state_at(schedule, start)
+    return {
+        "schedule": name,
+        "timezone": schedule.zone.key,
+        "from": instants.iso_local(start, schedule.zone),
+        "to": instants.iso_local(end, schedule.zone),
+        "state_at_start": "permitted" if state.permitted else "denied",
+        "reason_code_at_start": state.reason_code,
+        "reason_at_start": windows.REASONS[state.reason_code],
+        "transitions": [
+            asdict(edge) | {"at": instants.iso_local(edge.at, schedule.zone)}
+            for edge in windows.transitions(schedule, start, end)
+        ],
+    }
+
+
+def _text(found: dict[str, Any]) -> str:
+    rows = [
+        f"schedule {found['schedule']}, {found['timezone']}",
+        _row(found["from"], found["state_at_start"], found["reason_at_start"]),
+    ]
+    rows += [_row(edge["at"], edge["state"], edge["reason"]) for edge in found["transitions"]]
+    return "\n".join(rows)
+
+
+def _row(at: str, state: str, reason: str) -> str:
+    weekday = WEEKDAYS_EN[datetime.fromisoformat(at).weekday()]
+    return f"{weekday:<9} {at.replace('T', ' ')}  {state:<9}  {reason}"

@@ -1,0 +1,139 @@
+"""From files to policy: configuration, calendars, exemptions and lists become one document and its names.
+
+Nothing is written here but in `temporary_snapshot`; publishing a generation is another matter.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import sm_dns
+from sm_dns.control import exemptions_store
+from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.domain_names import to_ascii
+from sm_dns.control.fetch import Limits
+from sm_dns.control.remote import RemoteList, load_cached
+from sm_dns.control.settings import ListSettings, Settings, check_schedule
+from sm_dns.errors import BadInput
+from sm_dns.lists.entry import Tag
+from sm_dns.lists.merge import Row, Service, read_site, read_zones
+from sm_dns.policy import snapshot
+from sm_dns.policy.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A candidate generation: `document` is what `policy.snapshot.write` takes, but for its `generation`."""
+
+    document: dict[str, Any]
+    rows: list[Row]
+
+
+def shipped_zones() -> Path:
+    """The lists that ship: in the installed package, or beside it in a checkout."""
+    package = Path(sm_dns.__file__).parent
+    for directory in (package / "zones", package.parent / "zones"):
+        if directory.is_dir():
+            return directory
+    raise BadInput("the shipped lists are missing: install sm-dns again", file=package / "zones")
+
+
+def assemble(settings: Settings, now: float) -> Assembly:
+    """Read everything that policy depends on. `now` (POSIX seconds) leaves out exemptions that have ended.
+
+    Raises `BadInput` with file, line and reason for the first thing that cannot be used.
+    """
+    return Assembly(policy_document(settings, now), all_rows(settings))
+
+
+def policy_document(settings: Settings, now: float) -> dict[str, Any]:
+    """The JSON that `policy.snapshot` reads, without the generation."""
+    schedules = merged_schedules(settings)
+    for name, document in schedules.items():
+        check_schedule(settings, name, document)
+    stored = exemptions_store.load(settings.state_dir)
+    ended = exemptions_store.ended(stored, now)
+    return {
+        "schedules": schedules,
+        "default_schedule": settings.default_schedule,
+        "groups": [
+            {
+                "name": group.name,
+                "clients": list(group.clients),
+                "mode": group.mode,
+                "schedule": settings.schedule_of(group),
+            }
+            for group in settings.groups
+        ],
+        "categories": [asdict(category) for category in settings.all_categories],
+        "exemptions": [asdict(one) for one in stored if one not in ended],
+        "sinkhole_ipv4": settings.sinkhole_ipv4,
+        "sinkhole_ipv6": settings.sinkhole_ipv6,
+        "denied_ttl": settings.ttl.denied,
+        "permitted_ttl": settings.ttl.permitted,
+        "signals_in_monitor": settings.bypass.signals_in_monitor,
+    }
+
+
+def all_rows(settings: Settings) -> list[Row]:
+    """Every listed name with its provenance: shipped, the site's own, and the last good copies of remote lists."""
+    rows = [*read_zones(shipped_zones()).rows, *site_rows(settings)]
+    for listed in settings.lists:
+        rows.extend(remote_rows(settings, listed))
+    return rows
+
+
+def site_rows(settings: Settings) -> list[Row]:
+    """The site's own names. Raises `BadInput` for a file that is named after no category."""
+    rows = read_site(settings.zones_dir, to_ascii)
+    known = {category.name for category in settings.all_categories}
+    for path in sorted(settings.zones_dir.glob("*.txt")):
+        if path.stem not in known:
+            raise BadInput(
+                f"there is no category {path.stem!r}; there are: {', '.join(sorted(known))}", file=path
+            )
+    return rows
+
+
+def list_cache(settings: Settings) -> Path:
+    """Where the last good copies of remote lists are kept."""
+    return settings.state_dir / "lists"
+
+
+def remote_source(listed: ListSettings) -> RemoteList:
+    """A configured list as `control.remote` fetches and caches it."""
+    limits = Limits(allow_private=listed.allow_private)
+    return RemoteList(listed.name, listed.url, listed.category, listed.format, limits)
+
+
+def remote_rows(settings: Settings, listed: ListSettings) -> list[Row]:
+    """The names of the last good copy; none before the first fetch. Raises `BadInput` for a damaged copy."""
+    cached = load_cached(remote_source(listed), list_cache(settings))
+    if cached is None:
+        return []
+    tag = Tag(listed.category, listed.service_id, f"remote:{listed.name}")
+    return [(entry, tag) for entry in cached.entries]
+
+
+def services(settings: Settings) -> list[Service]:
+    """The catalogue: shipped services, then each remote list's."""
+    remote = [Service(one.category, one.service_id, one.name, f"remote:{one.name}") for one in settings.lists]
+    return [*read_zones(shipped_zones()).services, *remote]
+
+
+@contextmanager
+def temporary_snapshot(settings: Settings, now: float) -> Iterator[Snapshot]:
+    """The policy that the files on disk say now, compiled in a temporary directory. Raises `BadInput`."""
+    assembly = assemble(settings, now)
+    with tempfile.TemporaryDirectory(prefix="sm-dns-") as directory:
+        snapshot.write(Path(directory), {**assembly.document, "generation": 0}, assembly.rows)
+        loaded = snapshot.load(Path(directory))
+        try:
+            yield loaded
+        finally:
+            loaded.names.close()

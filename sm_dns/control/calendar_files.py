@@ -1,0 +1,282 @@
+"""Calendar files: plain lines that a person can read, accept and correct; the accepted file rules.
+
+`NAME-YEAR.cal` is accepted, `NAME-YEAR.proposed` waits. A line is one of
+
+    accepted WHEN by WHO: WHY
+    holiday DATE NAME             proposed by the library
+    extra DATE NAME               declared afterwards
+    removed DATE REASON           a `holiday` that is none
+    workday DATE REASON           an extra working day; beats holiday and weekend
+    half-day DATE HH:MM REASON    after-hours start then
+    period FROM TO KEY=VALUE... [REASON]
+
+with the keys `rest`, `rest.FRI`, `after_start`, `after_start.THU`, `work_start`, or a comment after `#`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control.files import read_text
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+from sm_dns.policy import reading
+
+MAX_BYTES = 1 << 20
+DATED = ("holiday", "extra", "removed", "workday", "half-day")
+_ACCEPTED = re.compile(r"accepted (\S+) by ([^:]+): (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Who accepted a calendar, when (ISO 8601), and why."""
+
+    at: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One dated line. `time` is set for a half-day only; `text` is the name or the reason."""
+
+    kind: str
+    day: date
+    text: str
+    time: str | None = None
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.kind, self.day.isoformat(), self.time, self.text) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Dates with other hours; `document` is its form in a schedule's JSON, `source` its line as written."""
+
+    document: Mapping[str, Any]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """One year of one calendar. `comments` are the comment lines, kept when the file is written again."""
+
+    name: str
+    year: int
+    accepted: Acceptance | None
+    lines: tuple[Line, ...]
+    periods: tuple[Period, ...] = ()
+    comments: tuple[str, ...] = ()
+
+    def of(self, kind: str) -> dict[date, Line]:
+        """The lines of a kind, by date."""
+        return {line.day: line for line in self.lines if line.kind == kind}
+
+    def render(self) -> str:
+        """The file's text: comments, acceptance, then all lines in the order of their dates."""
+        rows = list(self.comments)
+        if self.accepted:
+            rows.append(f"accepted {self.accepted.at} by {self.accepted.who}: {self.accepted.why}")
+        ordered = sorted(self.lines, key=lambda line: (line.day, DATED.index(line.kind)))
+        rows += [str(line) for line in ordered]
+        rows += [period.source for period in self.periods]
+        return "\n".join(rows) + "\n"
+
+
+def accepted_path(directory: Path, name: str, year: int) -> Path:
+    """Where the accepted file of a year lies."""
+    return directory / f"{name}-{year}.cal"
+
+
+def proposed_path(directory: Path, name: str, year: int) -> Path:
+    """Where the proposed file of a year lies."""
+    return directory / f"{name}-{year}.proposed"
+
+
+def load_file(path: Path) -> CalendarFile:
+    """Read a calendar file named NAME-YEAR.SUFFIX. Raises `BadInput` with the line of the first mistake."""
+    name, _, year = path.stem.rpartition("-")
+    if not name or not re.fullmatch("[0-9]{4}", year):
+        raise BadInput("a calendar file is named NAME-YEAR.cal or NAME-YEAR.proposed", file=path)
+    return parse(read_text(path, limit=MAX_BYTES), path, name, int(year))
+
+
+def parse(text: str, file: Path, name: str, year: int) -> CalendarFile:
+    """Read the text of a calendar file; `file` is only named in errors."""
+    reader = _Reader(year)
+    for number, row in enumerate(text.splitlines(), start=1):
+        try:
+            reader.read(row.strip())
+        except BadInput as error:
+            raise BadInput(error.reason, file=file, line=number) from error
+    return CalendarFile(
+        name,
+        year,
+        reader.accepted,
+        tuple(reader.lines.values()),
+        tuple(reader.periods),
+        tuple(reader.comments),
+    )
+
+
+class _Reader:
+    """Collects the lines of one file and refuses contradictions between them."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        self.accepted: Acceptance | None = None
+        self.lines: dict[tuple[str, date], Line] = {}
+        self.periods: list[Period] = []
+        self.comments: list[str] = []
+
+    def read(self, row: str) -> None:
+        kind, _, rest = row.partition(" ")
+        if not row or row.startswith("#"):
+            self.comments.append(row)
+        elif kind == "accepted":
+            self._acceptance(row)
+        elif kind == "period":
+            self.periods.append(self._period(row, rest.split()))
+        elif kind in DATED:
+            self._dated(kind, rest.split())
+        else:
+            raise BadInput(
+                f"unknown word {kind!r}; a line starts with accepted, period, {', '.join(DATED)} or #"
+            )
+
+    def _acceptance(self, row: str) -> None:
+        found = _ACCEPTED.fullmatch(row)
+        if found is None:
+            raise BadInput("is not of the form: accepted WHEN by WHO: WHY")
+        if self.accepted:
+            raise BadInput("the calendar is accepted a second time")
+        self.accepted = Acceptance(found[1], found[2], found[3])
+
+    def _dated(self, kind: str, words: list[str]) -> None:
+        day = self._day(words, 0)
+        time = None
+        if kind == "half-day":
+            time = words[1] if len(words) > 1 else ""
+            reading.clock(time, "half-day")
+        text = " ".join(words[2 if time else 1 :])
+        if not text:
+            raise BadInput(f"{kind} {day} needs a name or a reason")
+        if (kind, day) in self.lines:
+            raise BadInput(f"{kind} {day} stands above already")
+        if kind == "removed" and ("holiday", day) not in self.lines:
+            raise BadInput(f"removed {day}: no holiday line above has this date")
+        self.lines[kind, day] = Line(kind, day, text, time)
+
+    def _day(self, words: list[str], at: int, years: Iterable[int] = ()) -> date:
+        day = reading.day(words[at] if len(words) > at else "", "date")
+        if day.year not in {self.year, *years}:
+            raise BadInput(f"{day} is not in {self.year}")
+        return day
+
+    def _period(self, row: str, words: list[str]) -> Period:
+        first = self._day(words, 0)
+        last = self._day(words, 1, [self.year + 1])
+        if first > last:
+            raise BadInput(f"the period ends on {last}, before it starts on {first}")
+        document: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
+        settings = [word.partition("=") for word in words[2:] if "=" in word]
+        for key, _, value in settings:
+            _add_hours(document, key, value)
+        if not settings:
+            raise BadInput("the period changes nothing: write for example after_start=17:00")
+        return Period(document, row)
+
+
+def _add_hours(document: dict[str, Any], key: str, value: str) -> None:
+    plain, dot, weekday = key.partition(".")
+    if plain not in {"rest", "after_start", "work_start"} or (dot and plain == "work_start"):
+        raise BadInput(
+            f"unknown key {key!r}; known: rest, rest.FRI, after_start, after_start.FRI, work_start"
+        )
+    hours: str | list[str] = value.split("-") if plain == "rest" else value
+    if plain == "rest":
+        reading.span(hours, key)
+    else:
+        reading.clock(hours, key)
+    if not dot:
+        document[plain] = hours
+        return
+    reading.weekday(weekday, key)
+    document.setdefault(f"{plain}_by_weekday", {})[weekday] = hours
+
+
+def accepted_files(settings: Settings) -> list[CalendarFile]:
+    """Every accepted file of the configured calendars, by name and year.
+
+    Raises `BadInput` for a damaged one, and for a `.cal` file that nobody has accepted.
+    """
+    found: list[CalendarFile] = []
+    for name in sorted(settings.calendars):
+        for path in sorted(settings.calendar_dir.glob(f"{name}-[0-9][0-9][0-9][0-9].cal")):
+            calendar = load_file(path)
+            if calendar.accepted is None:
+                raise BadInput("has no `accepted` line: `sm-dns calendar accept` writes it", file=path)
+            found.append(calendar)
+    return found
+
+
+def merge(schedule: Mapping[str, Any], calendars: Iterable[CalendarFile]) -> dict[str, Any]:
+    """A schedule's JSON with accepted calendars in it; what the schedule itself says wins."""
+    holidays: dict[str, str] = {}
+    workdays: list[str] = []
+    half_days: dict[str, str] = {}
+    periods: list[Mapping[str, Any]] = []
+    for calendar in calendars:
+        removed = calendar.of("removed")
+        named = {day: line for day, line in calendar.of("holiday").items() if day not in removed}
+        holidays |= {day.isoformat(): line.text for day, line in (named | calendar.of("extra")).items()}
+        workdays += [day.isoformat() for day in calendar.of("workday")]
+        half_days |= {day.isoformat(): line.time or "" for day, line in calendar.of("half-day").items()}
+        periods += [period.document for period in calendar.periods]
+    return {
+        **schedule,
+        "holidays": holidays | schedule.get("holidays", {}),
+        "extra_workdays": sorted({*workdays, *schedule.get("extra_workdays", [])}),
+        "half_days": half_days | schedule.get("half_days", {}),
+        "periods": [*periods, *schedule.get("periods", [])],
+    }
+
+
+def merged_schedules(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The JSON of every configured schedule with its accepted calendars in it. Raises `BadInput`."""
+    files = accepted_files(settings)
+    keeps = {
+        schedule: {name for name, calendar in settings.calendars.items() if schedule in calendar.schedules}
+        for schedule in settings.schedules
+    }
+    return {
+        schedule: merge(document, [file for file in files if file.name in keeps[schedule]])
+        for schedule, document in settings.schedules.items()
+    }
+
+
+def warnings(settings: Settings, today: date) -> list[str]:
+    """What a person must see to: the running year not accepted, and from 1 October on the coming one."""
+    years = [today.year, today.year + 1] if today.month >= 10 else [today.year]
+    return [
+        _warning(settings.calendar_dir, name, year)
+        for name in settings.calendars
+        for year in years
+        if not accepted_path(settings.calendar_dir, name, year).exists()
+    ]
+
+
+def _warning(directory: Path, name: str, year: int) -> str:
+    if proposed_path(directory, name, year).exists():
+        state, command = "is proposed but not accepted", "accept"
+    else:
+        state, command = "has no accepted file", "propose"
+    return (
+        f"calendar {name} {year} {state}: its holidays count as ordinary days; "
+        f"run `sm-dns calendar {command} {year} --calendar {name}`"
+    )

@@ -1,0 +1,179 @@
+"""Proposed calendars: the library says which days it believes in, a person accepts or corrects them.
+
+The library's list is only a proposal. Officials decide, sometimes the evening before; from 2028 on lunar dates are
+estimates, and two of them (Deepavali, Thaipusam) are not even marked as such by the library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control import calendar_files
+from sm_dns.control.calendar_files import (
+    Acceptance,
+    CalendarFile,
+    Line,
+    accepted_path,
+    load_file,
+    proposed_path,
+)
+from sm_dns.control.clock import utc_iso
+from sm_dns.control.files import atomic_write, make_directory
+from sm_dns.control.settings import CalendarSettings
+from sm_dns.errors import BadInput
+
+ESTIMATED = "estimated"
+# The last year whose dates the library's authors compared with official tables.
+CHECKED_TO = 2027
+CORRECTIONS = frozenset({"extra", "workday", "half-day"})
+_UNMARKED_ESTIMATES = ("diwali", "deepavali", "thaipusam")
+
+
+def propose(country: str, subdivision: str | None, year: int) -> list[Line]:
+    """The holidays of a year as the `holidays` library has them; estimates are marked "(estimated)".
+
+    Raises `BadInput` for an unknown country or subdivision, and where a subdivision is needed and not given:
+    without one, many days are missing.
+    """
+    import holidays  # slow to import, and needed for a proposal only
+
+    if country not in holidays.list_supported_countries():
+        raise BadInput(f"no holidays are known for country {country!r}")
+    _check_subdivision(country, subdivision, holidays.country_holidays(country))
+    days = holidays.country_holidays(country, subdiv=subdivision, years=year, language="en_US")
+    return [
+        Line("holiday", day, _marked(" ".join(name.split()), year))
+        for day, name in sorted(days.items())
+        if day.year == year
+    ]
+
+
+def _check_subdivision(country: str, subdivision: str | None, calendar: Any) -> None:
+    codes = [code for code in calendar.subdivisions_aliases if len(code) <= 3] or list(calendar.subdivisions)
+    if not codes or subdivision in {*codes, *calendar.subdivisions}:
+        return
+    given = "" if subdivision is None else f"; {subdivision!r} is not one"
+    raise BadInput(f"country {country} needs one of its subdivisions: {', '.join(codes)}{given}")
+
+
+def _marked(name: str, year: int) -> str:
+    unmarked = any(word in name.lower() for word in _UNMARKED_ESTIMATES) and ESTIMATED not in name
+    return f"{name} ({ESTIMATED})" if unmarked and year > CHECKED_TO else name
+
+
+def write_proposal(directory: Path, name: str, year: int, calendar: CalendarSettings) -> CalendarFile:
+    """Propose a year and write NAME-YEAR.proposed; corrections of an accepted file of that year are kept."""
+    where = f"{calendar.country} {calendar.subdivision or ''}".rstrip()
+    comments = (
+        f"# Public holidays of {where} in {year}, proposed by the holidays library {version('holidays')}.",
+        "# Compare with the official table. Lines: holiday, extra, removed, workday, half-day, period.",
+    )
+    lines = propose(calendar.country, calendar.subdivision, year)
+    proposal = _with_corrections(directory, CalendarFile(name, year, None, tuple(lines), comments=comments))
+    _write(proposed_path(directory, name, year), proposal)
+    return proposal
+
+
+def _with_corrections(directory: Path, proposal: CalendarFile) -> CalendarFile:
+    path = accepted_path(directory, proposal.name, proposal.year)
+    if not path.exists():
+        return proposal
+    old = load_file(path)
+    holidays = proposal.of("holiday")
+    kept = [
+        line
+        for line in old.lines
+        if line.kind != "holiday" and (line.kind != "removed" or line.day in holidays)
+    ]
+    return replace(proposal, lines=(*proposal.lines, *kept), periods=old.periods)
+
+
+def accept(
+    directory: Path, name: str, year: int, *, at: float, who: str, why: str, estimates: bool = False
+) -> CalendarFile:
+    """Turn the proposed file into the accepted one. `at` is POSIX seconds.
+
+    Raises `BadInput` where nothing is proposed, and where the proposal holds estimates (or lies beyond the years
+    that were checked) and `estimates` does not accept them.
+    """
+    source = proposed_path(directory, name, year)
+    if not source.exists():
+        raise BadInput(
+            f"nothing is proposed: run `sm-dns calendar propose {year} --calendar {name}`", file=source
+        )
+    proposal = load_file(source)
+    if not estimates and (year > CHECKED_TO or estimated(proposal)):
+        raise BadInput(
+            f"holds estimated dates ({len(estimated(proposal))} marked): compare them with the official table, "
+            "then accept with --accept-estimates",
+            file=source,
+        )
+    one_line = " ".join(why.split())
+    accepted = replace(
+        proposal, accepted=Acceptance(utc_iso(at), " ".join(who.replace(":", " ").split()), one_line)
+    )
+    _write(accepted_path(directory, name, year), accepted)
+    source.unlink()
+    return accepted
+
+
+def estimated(calendar: CalendarFile) -> list[Line]:
+    """The lines that the library itself marks as estimates."""
+    return [line for line in calendar.lines if ESTIMATED in line.text]
+
+
+def add_line(directory: Path, name: str, line: Line) -> CalendarFile:
+    """Add a correction to the accepted file of its year. Adding a removed holiday again puts it back.
+
+    Raises `BadInput` where the year is not accepted or the file has such a line already.
+    """
+    calendar = _accepted(directory, name, line.day.year)
+    if line.day in calendar.of(line.kind):
+        raise BadInput(f"{calendar.name} {calendar.year} has a line `{line.kind} {line.day}` already")
+    if line.kind == "extra" and line.day in calendar.of("removed"):
+        lines = tuple(old for old in calendar.lines if (old.kind, old.day) != ("removed", line.day))
+    elif line.kind == "extra" and line.day in calendar.of("holiday"):
+        raise BadInput(f"{line.day} is a holiday already: {calendar.of('holiday')[line.day].text}")
+    else:
+        lines = (*calendar.lines, line)
+    return _write(accepted_path(directory, name, calendar.year), replace(calendar, lines=lines))
+
+
+def remove_day(directory: Path, name: str, day: date, reason: str) -> CalendarFile:
+    """Take back what the accepted file says of a date: a correction is deleted, a holiday gets a `removed` line.
+
+    Raises `BadInput` where the file says nothing of it.
+    """
+    calendar = _accepted(directory, name, day.year)
+    corrections = [
+        line for line in calendar.lines if line.day == day and line.kind in {"extra", "workday", "half-day"}
+    ]
+    if corrections:
+        lines = tuple(line for line in calendar.lines if line not in corrections)
+    elif day in calendar.of("holiday") and day not in calendar.of("removed"):
+        lines = (*calendar.lines, Line("removed", day, reason))
+    else:
+        raise BadInput(f"calendar {name} {day.year} has nothing on {day} to remove")
+    return _write(accepted_path(directory, name, day.year), replace(calendar, lines=lines))
+
+
+def _accepted(directory: Path, name: str, year: int) -> CalendarFile:
+    path = accepted_path(directory, name, year)
+    if not path.exists():
+        raise BadInput(f"calendar {name} {year} is not accepted yet", file=path)
+    return load_file(path)
+
+
+def _write(path: Path, calendar: CalendarFile) -> CalendarFile:
+    text = calendar.render()
+    read_back = calendar_files.parse(text, path, calendar.name, calendar.year)
+    # A reason with a line break must not become a line of its own.
+    if set(read_back.lines) != set(calendar.lines):
+        raise BadInput("a name or a reason is one line of text")
+    make_directory(path.parent)
+    atomic_write(path, text.encode())
+    return calendar

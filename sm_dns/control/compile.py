@@ -1,0 +1,124 @@
+"""Compiling a generation, in a process of its own: files in, one directory out, one line of JSON about it.
+
+The heavy work and the heavy libraries (validation, calendars, a million list lines) live and end here; the control
+process stays small, and a compiler that dies changes nothing. A generation's directory holds what the workers need
+(`policy.json`, `names.idx`, `resolver.json`) and what the control process needs (`service.json`).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control.assemble import assemble
+from sm_dns.control.compiled import Service, write_service
+from sm_dns.control.files import make_directory
+from sm_dns.control.findings import findings
+from sm_dns.control.local_zone import read_local_zone
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.upstreams import routes, upstreams
+from sm_dns.dns import names
+from sm_dns.errors import BadInput
+from sm_dns.policy import snapshot
+from sm_dns.serve.generation import RESOLVER_FILE
+
+GENERATIONS = "generations"
+KEPT = 3  # generations on disk: the one in force, the one before, and one being written
+
+
+def compile_generation(config: Path, now: float) -> Path:
+    """Compile what the files say into a directory of its own, named by its number, and return it.
+
+    Raises `BadInput` with file, line and reason; then nothing is left behind.
+    """
+    settings = load_settings(config)
+    assembly = assemble(settings, now)
+    parent = _parent(settings)
+    number = 1 + max((int(one.name) for one in parent.iterdir() if one.name.isdigit()), default=0)
+    directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    try:
+        snapshot.write(directory, {**assembly.document, "generation": number}, assembly.rows)
+        (directory / RESOLVER_FILE).write_text(json.dumps(_resolver(settings)) + "\n", encoding="utf-8")
+        write_service(directory, _service(settings, now))
+        final = parent / f"{number:08d}"
+        directory.rename(final)
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+    _forget_old(parent, number)
+    return final
+
+
+def _parent(settings: Settings) -> Path:
+    """Where generations lie: in the state directory, or, while that cannot be written, in a temporary place."""
+    parent = settings.state_dir / GENERATIONS
+    try:
+        make_directory(parent)
+        with tempfile.TemporaryFile(dir=parent):
+            return parent
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="sm-dns-generations-"))
+
+
+def _resolver(settings: Settings) -> dict[str, Any]:
+    return {
+        "upstreams": [(upstream.address, upstream.port) for upstream in upstreams(settings)],
+        "routes": {
+            names.from_text(name).hex(): [(upstream.address, upstream.port) for upstream in wanted]
+            for name, wanted in routes(settings).items()
+        },
+        "local": [
+            (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
+            for record in read_local_zone(settings.zones_dir)
+        ],
+        "cache_bytes": settings.cache.megabytes << 20,
+        "udp_size": settings.edns.udp_size,
+        "queries_per_second": settings.limits.queries_per_second,
+        "burst": settings.limits.burst,
+    }
+
+
+def _service(settings: Settings, now: float) -> Service:
+    watched = [
+        settings.file,
+        settings.zones_dir,
+        settings.calendar_dir,
+        settings.state_dir / "exemptions.json",
+    ]
+    return Service(
+        listen=[(endpoint.address, endpoint.port) for endpoint in settings.listen],
+        workers=settings.workers,
+        state_dir=str(settings.state_dir),
+        watched=[str(path) for path in watched],
+        lists={remote.name: remote.refresh for remote in settings.lists},
+        findings=[asdict(finding) for finding in findings(settings, now)],
+        default_schedule=settings.default_schedule,
+        log_level=settings.log.level,
+    )
+
+
+def _forget_old(parent: Path, number: int) -> None:
+    for directory in parent.iterdir():
+        if directory.name.isdigit() and int(directory.name) <= number - KEPT:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def main() -> None:
+    """Entry point: `python -m sm_dns.control.compile CONFIG REHEARSAL_SECONDS`."""
+    config, rehearsal = Path(sys.argv[1]), float(sys.argv[2])
+    try:
+        directory = compile_generation(config, time.time() + rehearsal)
+    except BadInput as error:
+        print(json.dumps({"ok": False, "error": str(error)}))
+    else:
+        print(json.dumps({"ok": True, "directory": str(directory)}))
+
+
+if __name__ == "__main__":
+    main()

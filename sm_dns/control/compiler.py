@@ -1,0 +1,56 @@
+"""Running the compiler and the list fetcher as child processes, and taking in what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from sm_dns.errors import BadInput
+
+COMPILE_SECONDS = 120.0
+REFRESH_SECONDS = 600.0
+
+
+async def compile_generation(config: Path, rehearsal: float) -> Path:
+    """Compile the files in a process of its own. Raises `BadInput` with the compiler's words."""
+    answer = await _child("sm_dns.control.compile", COMPILE_SECONDS, str(config), str(rehearsal))
+    if not answer.get("ok"):
+        raise BadInput(str(answer.get("error")))
+    return Path(answer["directory"])
+
+
+async def refresh_list(config: Path, name: str) -> dict[str, Any]:
+    """Fetch a remote list as a person would, by the command, which has this server reload; what became of it."""
+    arguments = ("lists", "refresh", name, "--json", "--config", str(config))
+    return await _child("sm_dns.cli.main", REFRESH_SECONDS, *arguments)
+
+
+async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]:
+    """Run a module for at most `seconds`; the JSON object it prints, or why there is none."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            out, err = await process.communicate()
+    except BaseException as error:
+        process.kill()
+        await process.wait()
+        if isinstance(error, TimeoutError):
+            return {"ok": False, "error": f"{module} took longer than {seconds:.0f} s"}
+        raise
+    try:
+        answer: dict[str, Any] = json.loads(out)
+    except ValueError:
+        last = err.decode(errors="replace").strip().splitlines()[-1:] or ["no output"]
+        return {"ok": False, "error": f"{module} ended with code {process.returncode}: {last[0]}"}
+    return answer

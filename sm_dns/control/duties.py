@@ -1,0 +1,96 @@
+"""What the service does at set times: flips recorded, exemptions ended, lists refreshed, calendars read again."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control import compiler, exemptions_store, flips
+from sm_dns.control.clock import Clock, utc_iso
+from sm_dns.control.generations import Generations
+from sm_dns.control.journal import Journal
+from sm_dns.control.policy_state import next_edges, schedule_state
+from sm_dns.control.scheduler import Scheduler
+
+log = logging.getLogger(__name__)
+
+
+class Duties:
+    """Jobs planned from the generation in force; `plan` after each change of it."""
+
+    def __init__(
+        self, config: Path, state_dir: Path, clock: Clock, generations: Generations, journal: Journal
+    ) -> None:
+        self.last_flip: dict[str, Any] | None = None
+        self._config = config
+        self._state_dir = state_dir
+        self._clock = clock
+        self._generations = generations
+        self._journal = journal
+        self._scheduler = Scheduler(clock.offset)
+
+    def start(self) -> None:
+        """Begin; needs a running event loop."""
+        current = self._generations.current
+        zone = current.snapshot.schedules[current.service.default_schedule].zone
+        self._scheduler.start()
+        self._scheduler.daily("calendar", zone, self._read_again)
+        self.plan()
+
+    def stop(self) -> None:
+        """Do nothing further."""
+        self._scheduler.stop()
+
+    def clock_jumped(self) -> None:
+        """Compute every wait anew (TIME-11)."""
+        self._scheduler.clock_stepped()
+        self.plan()
+
+    def plan(self) -> None:
+        """Set the jobs for what the generation in force says."""
+        current = self._generations.current
+        edges = next_edges(current.snapshot, self._clock.now())
+        self._scheduler.keep_only("flip:", edges)
+        for name, edge in edges.items():
+            self._scheduler.at(f"flip:{name}", edge, self._record_flip, name, edge)
+        self._scheduler.keep_only("list:", current.service.lists)
+        for name, seconds in current.service.lists.items():
+            self._scheduler.every(f"list:{name}", seconds, self._refresh, name)
+        ends = [exemption.expires for exemption in exemptions_store.load(self._state_dir)]
+        if ends:
+            self._scheduler.at("exemptions", min(ends), self._expire_exemptions)
+
+    async def _record_flip(self, name: str, edge: int) -> None:
+        """Note that an edge has passed, and how late that was noticed; the workers kept it by themselves."""
+        now = self._clock.now()
+        if now < edge:
+            self.plan()  # the clock was set back meanwhile: the edge is still to come
+            return
+        state = schedule_state(self._generations.current.snapshot, name, now)
+        self.last_flip = {
+            "at": utc_iso(edge),
+            "schedule": name,
+            "state": state["state"],
+            "reason_code": state["reason_code"],
+            "lag_ms": round((now - edge) * 1000),
+        }
+        log.info("%s is %s until %s", name, state["state"], state["next_transition"])
+        try:
+            flips.record(self._state_dir, self.last_flip)
+        except OSError as error:
+            self._journal.alarm(f"a flip could not be recorded: {error}")
+        self.plan()
+
+    async def _expire_exemptions(self) -> None:
+        for exemption in exemptions_store.expire(self._state_dir, self._clock.now()):
+            self._journal.note("exempt expired", exemption.id, {"approver": exemption.approver})
+        await self._generations.reload()
+
+    async def _read_again(self) -> None:
+        await self._generations.reload()
+
+    async def _refresh(self, name: str) -> None:
+        result = await compiler.refresh_list(self._config, name)
+        if result.get("status") not in ("updated", "unchanged"):
+            self._journal.alarm(f"list {name} kept as it was: {result.get('reason') or result.get('error')}")

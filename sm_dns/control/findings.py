@@ -1,0 +1,120 @@
+"""What `check` finds beside plain mistakes: a configuration that loads and is still not what its owner wants."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sm_dns.control import calendar_files
+from sm_dns.control.assemble import remote_rows, site_rows
+from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
+from sm_dns.control.upstreams import upstreams
+from sm_dns.errors import BadInput
+from sm_dns.policy import windows
+from sm_dns.policy.schedule import Schedule
+
+Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know: an `error` keeps the service from working, a `warning` wants a person, a `note` is news."""
+
+    level: Level
+    text: str
+
+
+def findings(settings: Settings, now: float) -> list[Finding]:
+    """All findings at `now` (POSIX seconds). Raises `BadInput` where a file cannot be used at all."""
+    schedules = {
+        name: check_schedule(settings, name, document)
+        for name, document in merged_schedules(settings).items()
+    }
+    return [
+        *_upstreams(settings),
+        *_places(settings),
+        *_permanent_blocks(settings, schedules, now),
+        *_calendars(settings, schedules, now),
+        *_not_in_force(schedules),
+        *_lists(settings),
+        *_overlaps(settings),
+    ]
+
+
+def _upstreams(settings: Settings) -> Iterator[Finding]:
+    try:
+        if not upstreams(settings):
+            yield Finding(
+                "warning", "no upstream: the system (/etc/resolv.conf) names no server but this one"
+            )
+    except BadInput as error:
+        yield Finding("error", str(error))
+
+
+def _places(settings: Settings) -> Iterator[Finding]:
+    if settings.state_dir.is_relative_to("/etc"):
+        yield Finding(
+            "warning",
+            f"state_dir {settings.state_dir} lies below /etc, where the service may not write: "
+            f"leave the key out, it is then {PACKAGED_STATE}",
+        )
+
+
+def _permanent_blocks(settings: Settings, schedules: dict[str, Schedule], now: float) -> Iterator[Finding]:
+    """MODE-2: hours are limited, not taken away."""
+    enforcing = {
+        settings.schedule_of(group): group.name for group in settings.groups if group.mode == "enforce"
+    }
+    enforcing.setdefault(settings.default_schedule, "default")
+    for schedule, group in enforcing.items():
+        if windows.never_opens(schedules[schedule], now):
+            yield Finding(
+                "warning",
+                f"schedule {schedule!r} permits nothing in the coming 7 days: group {group!r} is under a permanent "
+                "block, which the circular does not intend",
+            )
+
+
+def _calendars(settings: Settings, schedules: dict[str, Schedule], now: float) -> Iterator[Finding]:
+    zone: ZoneInfo = schedules[settings.default_schedule].zone
+    for text in calendar_files.warnings(settings, datetime.fromtimestamp(now, zone).date()):
+        yield Finding("warning", text)
+
+
+def _not_in_force(schedules: dict[str, Schedule]) -> Iterator[Finding]:
+    for name, schedule in schedules.items():
+        if schedule.effective_from is None:
+            yield Finding("note", f"schedule {name!r} has no effective_from: its rules are in force")
+
+
+def _lists(settings: Settings) -> Iterator[Finding]:
+    listed = {tag.list for _, tag in site_rows(settings)}
+    for path in sorted(settings.zones_dir.glob("*.txt")):
+        if f"site:{path.name}" not in listed:
+            yield Finding("note", f"{path} lists no name")
+    for listed_by_url in settings.lists:
+        if not remote_rows(settings, listed_by_url):
+            yield Finding(
+                "warning", f"list {listed_by_url.name!r} was never fetched: run `sm-dns lists refresh`"
+            )
+
+
+def _overlaps(settings: Settings) -> Iterator[Finding]:
+    networks = [(ipaddress.ip_network(text), group) for group in settings.groups for text in group.clients]
+    for (one, owner), (other, other_owner) in combinations(networks, 2):
+        if owner is other_owner or one.version != other.version or not one.overlaps(other):
+            continue
+        inner, outer = ((one, owner), (other, other_owner))
+        if one.prefixlen < other.prefixlen:
+            inner, outer = outer, inner
+        yield Finding(
+            "note",
+            f"{inner[0]} of group {inner[1].name!r} lies inside {outer[0]} of group {outer[1].name!r}: "
+            f"the rules of {inner[1].name!r} hold there",
+        )

@@ -1,0 +1,19 @@
+"""The record of flips: when each edge of a schedule was noticed, and how late. Answers do not wait for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+FILE = "flips.jsonl"
+MAX_BYTES = 1 << 20  # then the file is set aside as flips.jsonl.1, replacing the one before
+
+
+def record(state_dir: Path, flip: dict[str, Any]) -> None:
+    """Append one flip. Raises `OSError` when the disk refuses."""
+    path = state_dir / FILE
+    if path.exists() and path.stat().st_size > MAX_BYTES:
+        path.replace(path.with_name(f"{FILE}.1"))
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(flip) + "\n")

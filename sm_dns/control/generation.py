@@ -1,0 +1,55 @@
+"""The generation in force as the control process knows it: its directory, its policy, its service settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control.compiled import Service, read_service
+from sm_dns.errors import BadInput
+from sm_dns.policy import snapshot
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve.generation import RESOLVER_FILE
+
+SMALLEST_SHARE = (
+    0.5  # of the names in force; a generation with fewer is an accident until a person restarts (T13)
+)
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One compiled generation, opened."""
+
+    directory: Path
+    snapshot: Snapshot
+    service: Service
+
+    def same_answers(self, other: Generation) -> bool:
+        """Whether workers would answer alike by both, so that nothing need be swapped."""
+        files = (self.directory / RESOLVER_FILE, other.directory / RESOLVER_FILE)
+        return (
+            self.snapshot.version == other.snapshot.version and files[0].read_bytes() == files[1].read_bytes()
+        )
+
+    def versions(self) -> dict[str, Any]:
+        """What tells this generation from another: number, content hash, how many names."""
+        return {
+            "generation": self.snapshot.generation,
+            "version": self.snapshot.version,
+            "names": len(self.snapshot.names),
+        }
+
+
+def open_generation(directory: Path) -> Generation:
+    """Open what the compiler made. Raises `BadInput` for a part that is missing or damaged."""
+    return Generation(directory, snapshot.load(directory), read_service(directory))
+
+
+def refuse_shrunken(old: Generation, new: Generation) -> None:
+    """Raise `BadInput` when the lists lost so much that an accident is likelier than a wish (T13)."""
+    before, after = len(old.snapshot.names), len(new.snapshot.names)
+    if after < SMALLEST_SHARE * before:
+        raise BadInput(
+            f"the lists shrank from {before} names to {after}: restart the service if that is meant"
+        )

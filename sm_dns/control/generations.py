@@ -1,0 +1,83 @@
+"""The generation in force and the way to the next: compile, judge, have every worker load it, then call it in force.
+
+A failure at any step leaves the old generation answering and says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control import compiler
+from sm_dns.control.generation import Generation, open_generation, refuse_shrunken
+from sm_dns.control.journal import Journal
+from sm_dns.errors import BadInput
+
+log = logging.getLogger(__name__)
+
+Load = Callable[[Path], Awaitable[list[dict[str, Any]]]]
+"""Have every worker load a directory; their acknowledgements."""
+
+
+class Generations:
+    """Holds `current`. `load` hands a generation to the workers; `changed` is called after a reload went well."""
+
+    def __init__(self, config: Path, rehearsal: float, first: Generation, journal: Journal) -> None:
+        self.current = first
+        self.last_error: str | None = None
+        self.load: Load = _nobody_loads
+        self.changed: Callable[[], None] = _nobody_cares
+        self._config = config
+        self._rehearsal = rehearsal
+        self._journal = journal
+        self._turn = asyncio.Lock()
+        self._next: asyncio.Task[dict[str, Any]] | None = None
+
+    async def reload(self) -> dict[str, Any]:
+        """Take the files as they are now; `ok`, and `error` when the old generation stays."""
+        return await asyncio.shield(self.request())
+
+    def request(self) -> asyncio.Task[dict[str, Any]]:
+        """The next reload: however many ask, one runs and one waits."""
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_task(self._reload())
+        return self._next
+
+    async def _reload(self) -> dict[str, Any]:
+        async with self._turn:
+            self._next = None
+            try:
+                await self._swap()
+            except BadInput as error:
+                self.last_error = str(error)
+                log.error("not reloaded, the old policy stays: %s", error)
+                return {"ok": False, "error": str(error)}
+            self.last_error = None
+            self.changed()
+            return {"ok": True, **self.current.versions()}
+
+    async def _swap(self) -> None:
+        old = self.current
+        new = open_generation(await compiler.compile_generation(self._config, self._rehearsal))
+        refuse_shrunken(old, new)
+        if not new.same_answers(old):
+            for answer in await self.load(new.directory):
+                if answer["event"] == "failed":
+                    raise BadInput(str(answer["reason"]))
+            self._journal.note("policy.published", f"generation {new.snapshot.generation}", new.versions())
+        self.current = new
+        if (old.service.listen, old.service.workers) != (new.service.listen, new.service.workers):
+            self._journal.alarm(
+                "listen or workers changed in the configuration: that holds from the next start"
+            )
+
+
+async def _nobody_loads(directory: Path) -> list[dict[str, Any]]:
+    return []
+
+
+def _nobody_cares() -> None:
+    pass

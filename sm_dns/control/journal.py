@@ -1,0 +1,41 @@
+"""What the running service has to say: lines in the audit, and alarms for whoever looks at the status."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control import audit
+from sm_dns.control.clock import Clock, utc_iso
+from sm_dns.errors import BadInput
+
+MAX_ALARMS = 20
+
+log = logging.getLogger(__name__)
+
+
+class Journal:
+    """Audit lines by "service" and the latest alarms. Losing the disk loses no query: it raises an alarm."""
+
+    def __init__(self, state_dir: Path, clock: Clock) -> None:
+        self.alarms: list[dict[str, str]] = []
+        self._state_dir = state_dir
+        self._clock = clock
+
+    def alarm(self, text: str) -> None:
+        """Something that wants a person."""
+        log.warning("%s", text)
+        self.alarms = [*self.alarms[1 - MAX_ALARMS :], {"at": utc_iso(self._clock.now()), "text": text}]
+
+    def note(self, action: str, target: str, detail: Mapping[str, Any]) -> None:
+        """Something the service did or saw, for the audit."""
+        path = self._state_dir / audit.FILE
+        at = self._clock.now()
+        try:
+            audit.append(
+                path, at=at, who="service", action=action, target=target, why="", detail=dict(detail)
+            )
+        except (OSError, BadInput) as error:
+            self.alarm(f"the audit could not be written: {error}")

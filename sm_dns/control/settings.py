@@ -1,0 +1,376 @@
+"""The whole configuration as one sealed value: strict types, safe defaults, errors with file and line.
+
+`load_settings` is the only way in. Relative paths are meant from the folder of the configuration file.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+)
+
+from sm_dns.control.durations import parse_duration
+from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
+from sm_dns.control.fetch import FetchFailed, check_url
+from sm_dns.control.plain_words import first_problem
+from sm_dns.control.yaml_source import Key, Source, load
+from sm_dns.dns import names
+from sm_dns.errors import BadInput
+from sm_dns.policy.catalogue import SHIPPED, Category
+from sm_dns.policy.schedule import Schedule
+
+Action = Literal["allow", "deny", "schedule", "permit"]
+AnswerMode = Literal["sinkhole", "nxdomain", "nodata", "refused"]
+Mode = Literal["enforce", "monitor", "off"]
+Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "rpz", "v2fly"]
+
+SYSTEM: Literal["system"] = "system"
+PACKAGED_STATE = "/var/lib/sm-dns"
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"{text!r} is not a usable name: letters, digits, '.', '_' and '-', at most 63")
+    return text
+
+
+def _id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(f"{text!r} is not a usable name: lower-case letters, digits and '-', at most 63")
+    return text
+
+
+def _listen(text: object) -> Endpoint:
+    return parse_endpoint(_text(text))
+
+
+def _upstream(text: object) -> Endpoint | Literal["system"]:
+    if text == SYSTEM:
+        return SYSTEM
+    endpoint = parse_endpoint(_text(text), default_port=53)
+    if endpoint.port == 0:
+        raise ValueError("an upstream has a port other than 0")
+    return endpoint
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text, such as 127.0.0.1:5335")  # noqa: TRY004 (pydantic collects ValueError only)
+    return value
+
+
+def _domain(text: str) -> str:
+    return names.to_text(names.from_text(text))
+
+
+def _seconds(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def _address(version: Literal[4, 6]) -> AfterValidator:
+    def check(text: str) -> str:
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            address = None
+        if address is None or address.version != version:
+            raise ValueError(f"{text!r} is not an IPv{version} address")
+        return str(address)
+
+    return AfterValidator(check)
+
+
+def _url(text: str) -> str:
+    try:
+        check_url(text)
+    except FetchFailed as error:
+        raise ValueError(f"{text!r}: {error}") from error
+    return text
+
+
+def _from_file(path: Path, info: ValidationInfo) -> Path:
+    assert info.context is not None, "load_settings gives the context"
+    source: Source = info.context["source"]
+    return (source.file.parent / path).resolve()
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+Name = Annotated[str, AfterValidator(_name)]
+Id = Annotated[str, AfterValidator(_id)]
+Listen = Annotated[Endpoint, PlainValidator(_listen)]
+Upstream = Annotated[Endpoint | Literal["system"], PlainValidator(_upstream)]
+Network = Annotated[str, AfterValidator(parse_network)]
+Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
+Ipv4 = Annotated[str, _address(4)]
+Ipv6 = Annotated[str, _address(6)]
+ConfigPath = Annotated[Path, AfterValidator(_from_file)]
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class GroupSettings(_Block):
+    """A set of client networks under one mode; `schedule` is filled in by `Settings.schedule_of`."""
+
+    name: Name
+    clients: Annotated[tuple[Network, ...], Field(min_length=1)]
+    mode: Mode = "enforce"
+    schedule: str | None = None
+
+
+class CategorySettings(_Block):
+    """What to do with a category. Keys left out keep the shipped value; a new category needs `action`."""
+
+    action: Action | None = None
+    answer: AnswerMode | None = None
+
+
+class AddressPair(_Block):
+    """An IPv4 and an IPv6 address, each optional."""
+
+    ipv4: Ipv4 | None = None
+    ipv6: Ipv6 | None = None
+
+
+class TtlSettings(_Block):
+    """Upper bounds of TTLs in seconds, before the cut at the next edge."""
+
+    denied: Annotated[Seconds, Field(le=60)] = 60
+    permitted: Annotated[Seconds, Field(ge=1, le=3600)] = 300
+
+
+class CacheSettings(_Block):
+    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first."""
+
+    megabytes: Annotated[int, Field(ge=1, le=4096)] = 16
+
+
+class LimitSettings(_Block):
+    """What one client may ask: queries a second in the long run, and at once. Loopback has no bound."""
+
+    queries_per_second: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    burst: Annotated[int, Field(ge=1, le=10_000_000)] = 2_000
+
+
+class ListSettings(_Block):
+    """A list of domains fetched by URL."""
+
+    name: Id
+    url: Annotated[str, AfterValidator(_url)]
+    format: Format = "auto"
+    category: Id
+    service: Id | None = None
+    refresh: Annotated[Seconds, Field(ge=300, le=30 * 86_400)] = 86_400
+    allow_private: bool = False
+
+    @property
+    def service_id(self) -> str:
+        """The service that its names count as: the configured one, else the list itself."""
+        return self.service or self.name
+
+
+class CalendarSettings(_Block):
+    """Whose public holidays to propose (country and subdivision), and which schedules keep them."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    subdivision: Name | None = None
+    schedules: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class BypassSettings(_Block):
+    """`signals_in_monitor`: answer canary and relay names negatively in `monitor` groups too."""
+
+    signals_in_monitor: bool = False
+
+
+class EdnsSettings(_Block):
+    """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments)."""
+
+    udp_size: Annotated[int, Field(ge=512, le=4096)] = 1232
+
+
+class LogSettings(_Block):
+    """How much the service says on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(_Block):
+    """A whole, checked configuration. Equal files in equal folders give equal settings."""
+
+    listen: Annotated[tuple[Listen, ...], Field(min_length=1)] = (
+        Endpoint("127.0.0.1", 5335),
+        Endpoint("::1", 5335),
+    )
+    upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
+    routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}
+    schedules: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)]
+    groups: tuple[GroupSettings, ...] = ()
+    zones_dir: ConfigPath
+    state_dir: ConfigPath
+    calendar_dir: ConfigPath
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    categories: dict[Id, CategorySettings] = {}
+    sinkhole: AddressPair = AddressPair()
+    block_page: AddressPair = AddressPair()
+    ttl: TtlSettings = TtlSettings()
+    cache: CacheSettings = CacheSettings()
+    limits: LimitSettings = LimitSettings()
+    lists: tuple[ListSettings, ...] = ()
+    calendars: dict[Name, CalendarSettings] = {}
+    bypass: BypassSettings = BypassSettings()
+    edns: EdnsSettings = EdnsSettings()
+    log: LogSettings = LogSettings()
+
+    _source: Source = PrivateAttr()
+
+    def model_post_init(self, context: Any, /) -> None:
+        self._source = context["source"]
+
+    @property
+    def file(self) -> Path:
+        """The configuration file that was read."""
+        return self._source.file
+
+    def bad(self, reason: str, *key: str | int) -> BadInput:
+        """An error about the value at a key path, with the file and the line of the key."""
+        return BadInput(reason, file=self.file, line=self._source.line(key))
+
+    def bad_path(self, reason: str) -> BadInput:
+        """An error whose reason starts with a key path, with the file and the line of that key."""
+        return BadInput(reason, file=self.file, line=self._source.line_of(reason.partition(": ")[0]))
+
+    @property
+    def all_categories(self) -> tuple[Category, ...]:
+        """The shipped categories as they are configured here, then the site's own in the order of the file."""
+        shipped = {category.name: category for category in SHIPPED}
+        own = [Category(name, "deny") for name in self.categories if name not in shipped]
+        return tuple(self._configured(category) for category in (*SHIPPED, *own))
+
+    def _configured(self, category: Category) -> Category:
+        given = self.categories.get(category.name, CategorySettings())
+        return Category(category.name, given.action or category.action, given.answer or category.answer)
+
+    @property
+    def default_schedule(self) -> str:
+        """The schedule named `default`, or else the first of the file."""
+        return "default" if "default" in self.schedules else next(iter(self.schedules))
+
+    def schedule_of(self, group: GroupSettings) -> str:
+        """The name of the schedule that a group keeps."""
+        return group.schedule or self.default_schedule
+
+    @property
+    def sinkhole_ipv4(self) -> str:
+        """Where denied A queries point: the sinkhole, else our block page, else 0.0.0.0."""
+        return self.sinkhole.ipv4 or self.block_page.ipv4 or "0.0.0.0"  # noqa: S104 (an answer, not a listener)
+
+    @property
+    def sinkhole_ipv6(self) -> str:
+        """Where denied AAAA queries point: the sinkhole, else our block page, else ::."""
+        return self.sinkhole.ipv6 or self.block_page.ipv6 or "::"
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a configuration file. Raises `BadInput` with file, line and a reason in plain words."""
+    source = load(path.absolute())
+    if not isinstance(source.value, dict):
+        raise BadInput("is not a configuration: it must have the keys listen, schedules, ...", file=path)
+    document = _defaults(source.file) | source.value
+    try:
+        settings = Settings.model_validate_json(json.dumps(document), context={"source": source})
+    except ValidationError as error:
+        key, reason = first_problem(error, Settings, source)
+        raise BadInput(reason, file=source.file, line=source.line(key)) from error
+    for key, reason in _contradictions(settings):
+        raise settings.bad(reason, *key)
+    for name, schedule in settings.schedules.items():
+        check_schedule(settings, name, schedule)
+    return settings
+
+
+def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> Schedule:
+    """The schedule of a JSON form. Raises `BadInput` that names the key, and its line in the configuration."""
+    try:
+        return Schedule.from_json(document, f"schedules.{name}")
+    except BadInput as error:
+        raise settings.bad_path(error.reason) from error
+
+
+def _defaults(file: Path) -> dict[str, Any]:
+    state = PACKAGED_STATE if file.is_relative_to("/etc") else "var"
+    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": state}
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
+    """What is wrong between keys that are each well formed."""
+    yield from _equal_networks(settings)
+    yield from _unknown_schedules(settings)
+    yield from _unknown_categories(settings)
+    names: set[str] = set()
+    for at, group in enumerate(settings.groups):
+        if group.name in names:
+            yield ("groups", at, "name"), f"a group named {group.name!r} stands above already"
+        names.add(group.name)
+    lists: set[str] = set()
+    for at, remote in enumerate(settings.lists):
+        if remote.name in lists:
+            yield ("lists", at, "name"), f"a list named {remote.name!r} stands above already"
+        lists.add(remote.name)
+
+
+def _equal_networks(settings: Settings) -> Iterator[tuple[Key, str]]:
+    owners: dict[str, str] = {}
+    for at, group in enumerate(settings.groups):
+        for which, network in enumerate(group.clients):
+            if network in owners:
+                key = ("groups", at, "clients", which)
+                yield key, f"{network} belongs to group {owners[network]!r} already: a client has one group"
+            owners[network] = group.name
+
+
+def _unknown_schedules(settings: Settings) -> Iterator[tuple[Key, str]]:
+    known = ", ".join(settings.schedules)
+    for at, group in enumerate(settings.groups):
+        if group.schedule is None and len(settings.schedules) > 1 and "default" not in settings.schedules:
+            yield ("groups", at), f"group {group.name!r} must name its schedule, one of: {known}"
+        if group.schedule is not None and group.schedule not in settings.schedules:
+            yield ("groups", at, "schedule"), f"there is no schedule {group.schedule!r}; there are: {known}"
+    for name, calendar in settings.calendars.items():
+        for which, schedule in enumerate(calendar.schedules):
+            if schedule not in settings.schedules:
+                key = ("calendars", name, "schedules", which)
+                yield key, f"there is no schedule {schedule!r}; there are: {known}"
+
+
+def _unknown_categories(settings: Settings) -> Iterator[tuple[Key, str]]:
+    shipped = {category.name for category in SHIPPED}
+    for name, category in settings.categories.items():
+        if name not in shipped and category.action is None:
+            yield (
+                ("categories", name),
+                f"category {name!r} is new: say its action (allow, deny, schedule, permit)",
+            )
+    known = [category.name for category in settings.all_categories]
+    for at, remote in enumerate(settings.lists):
+        if remote.category not in known:
+            there = ", ".join(known)
+            yield ("lists", at, "category"), f"there is no category {remote.category!r}; there are: {there}"

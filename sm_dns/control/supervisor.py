@@ -1,0 +1,216 @@
+"""The control process: composes the service, looks after it, and tells how it is.
+
+It is not on the query path. While it compiles, reloads, records or dies, the workers go on answering by the last
+good generation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control import clock_sync, compiler, notify
+from sm_dns.control.clock import Clock, StepWatch, utc_iso
+from sm_dns.control.duties import Duties
+from sm_dns.control.generation import open_generation
+from sm_dns.control.generations import Generations
+from sm_dns.control.journal import Journal
+from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
+from sm_dns.control.policy_state import headline, schedule_states
+from sm_dns.control.server import Command, ControlServer
+from sm_dns.control.watch import fingerprint
+from sm_dns.control.workers import Workers
+from sm_dns.dns import names
+from sm_dns.errors import BadInput
+
+TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
+LOCK_FILE = "serve.lock"
+
+
+async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
+    """Run the service until SIGTERM or SIGINT; `announce` is called once it answers.
+
+    Raises `BadInput` when it cannot start: nothing is then left behind.
+    """
+    first = open_generation(await compiler.compile_generation(config, clock.offset))
+    logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
+    state_dir = Path(first.service.state_dir)
+    journal = Journal(state_dir, clock)
+    generations = Generations(config, clock.offset, first, journal)
+    async with AsyncExitStack() as stack:
+        stack.callback(_lock(state_dir))
+        listeners = _listeners(first.service.listen, first.service.workers)
+        stack.callback(listeners.close)
+        workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
+        generations.load = workers.load
+        duties = Duties(config, state_dir, clock, generations, journal)
+        supervisor = Supervisor(clock, listeners.addresses(), generations, workers, duties, journal)
+        running = asyncio.get_running_loop().create_task(workers.run())
+        stack.push_async_callback(_cancel, running)
+        await _control_socket(state_dir, supervisor, journal, stack)
+        await workers.wait_ready()
+        announce(supervisor)
+        await supervisor.look_after()
+
+
+class Supervisor:
+    """The running service: what it consists of, its regular turn, its status."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        listening: list[str],
+        generations: Generations,
+        workers: Workers,
+        duties: Duties,
+        journal: Journal,
+    ) -> None:
+        self.clock = clock
+        self.listening = listening
+        self.generations = generations
+        self._workers = workers
+        self._duties = duties
+        self._journal = journal
+        self._started = clock.now()
+        self._stop = asyncio.Event()
+
+    async def look_after(self) -> None:
+        """Do the duties and take the turns until told to stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+        self.generations.changed = self._after_reload
+        self._journal.note("service.started", ", ".join(self.listening), self.generations.current.versions())
+        if clock_sync.is_synchronised() is False:
+            self._journal.alarm("the clock is not synchronised: the hours are kept only as well as it is")
+        self._duties.start()
+        notify.ready(self._headline())
+        try:
+            await self._take_turns()
+        finally:
+            self._duties.stop()
+            notify.stopping()
+
+    async def _take_turns(self) -> None:
+        """Again and again: have files changed, was the clock stepped, does the service manager wait for a sign?"""
+        watch = StepWatch()
+        seen = self._fingerprint()
+        interval = notify.watchdog_interval()
+        loop = asyncio.get_running_loop()
+        last_sign = loop.time()
+        while not await self._told_to_stop():
+            found = self._fingerprint()
+            if found != seen:
+                seen = found
+                self.generations.request()
+            jump = watch.check()
+            if jump is not None:
+                what = f"{jump.kind} of {jump.seconds:+.1f} s"
+                self._journal.alarm(f"the clock jumped: {what}")
+                self._journal.note("clock.jumped", what, {})
+                self._duties.clock_jumped()
+            if interval is not None and loop.time() - last_sign >= interval:
+                last_sign = loop.time()
+                notify.watchdog()
+
+    async def _told_to_stop(self) -> bool:
+        """Wait for the next turn; True when it is time to stop instead."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                return await self._stop.wait()
+        except TimeoutError:
+            return False
+
+    def _fingerprint(self) -> object:
+        return fingerprint(map(Path, self.generations.current.service.watched))
+
+    def _hang_up(self) -> None:
+        notify.reloading()
+        reload = self.generations.request()
+        reload.add_done_callback(lambda _: notify.ready(self._headline()))
+
+    def _after_reload(self) -> None:
+        self._duties.plan()
+        notify.status(self._headline())
+
+    def _headline(self) -> str:
+        return headline(self.generations.current.snapshot, self.clock.now())
+
+    def commands(self) -> dict[str, Command]:
+        """What the control socket offers."""
+        return {
+            "status": lambda _: self.status(),
+            "reload": lambda _: self.generations.reload(),
+            "flush": self._flush,
+        }
+
+    async def _flush(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            name = names.from_text(str(request.get("name")))
+        except ValueError as error:
+            return {"ok": False, "error": str(error)}
+        return {"ok": True, "answers": await self._workers.flush(name)}
+
+    async def status(self) -> dict[str, Any]:
+        """Everything `sm-dns status` shows."""
+        current = self.generations.current
+        now = self.clock.now()
+        return {
+            "ok": True,
+            "pid": os.getpid(),
+            "at": utc_iso(now),
+            "rehearsal": self.clock.rehearsal,
+            "uptime_seconds": int(now - self._started),
+            "listening": self.listening,
+            **current.versions(),
+            "schedules": schedule_states(current.snapshot, now),
+            "last_flip": self._duties.last_flip,
+            "last_error": self.generations.last_error,
+            "findings": current.service.findings,
+            "alarms": self._journal.alarms,
+            "workers": await self._workers.status(),
+        }
+
+
+async def _control_socket(
+    state_dir: Path, supervisor: Supervisor, journal: Journal, stack: AsyncExitStack
+) -> None:
+    """Let commands reach this server; without a place for the socket it serves all the same."""
+    server = ControlServer(state_dir, supervisor.commands())
+    try:
+        stack.callback((await server.start()).close)
+        stack.callback(server.remove)
+    except OSError as error:
+        journal.alarm(f"commands cannot reach this server: {error}")
+
+
+def _listeners(addresses: list[tuple[str, int]], workers: int) -> Listeners:
+    inherited = notify.inherited_sockets()
+    return inherit_listeners(inherited, workers) if inherited else open_listeners(addresses, workers)
+
+
+def _lock(state_dir: Path) -> Callable[[], None]:
+    """Keep a second server off this state directory; how to let go. What cannot be written is not locked."""
+    try:
+        descriptor = os.open(state_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError:
+        return lambda: None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise BadInput(f"another sm-dns serves with this state directory: {state_dir}") from error
+    return lambda: os.close(descriptor)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

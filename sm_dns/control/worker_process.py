@@ -1,0 +1,146 @@
+"""One data worker as the control process sees it: started, told to load, asked for figures, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ANSWER_SECONDS = 5.0  # a worker that does not acknowledge within this is not well
+START_SECONDS = 10.0
+FIRST_PAUSE = 0.05  # seconds before a dead worker is started again, doubled at each early death
+LONGEST_PAUSE = 5.0
+STEADY_SECONDS = 10.0  # a worker that lived this long died of something new
+STOP_SECONDS = 2.0
+MAX_LINE = 256 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class WorkerProcess:
+    """A worker and its sockets. `generation` is asked at each start, so that a restart loads the newest."""
+
+    def __init__(
+        self,
+        number: int,
+        udp: list[socket.socket],
+        tcp: list[socket.socket],
+        rehearsal: float,
+        generation: Callable[[], Path],
+    ) -> None:
+        self.number = number
+        self.restarts = -1
+        self.pid: int | None = None
+        self._udp = udp
+        self._tcp = tcp
+        self._rehearsal = rehearsal
+        self._generation = generation
+        self._writer: asyncio.StreamWriter | None = None
+        self._reader: asyncio.StreamReader | None = None
+        self._talk = asyncio.Lock()
+        self._ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Keep a worker alive until cancelled."""
+        pause = FIRST_PAUSE
+        loop = asyncio.get_running_loop()
+        while True:
+            started = loop.time()
+            process = await self._start()
+            try:
+                code = await process.wait()
+            except asyncio.CancelledError:
+                await _stop(process)
+                raise
+            finally:
+                self._gone()
+            pause = FIRST_PAUSE if loop.time() - started > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
+            log.error(
+                "worker %d (pid %d) ended with code %d; starting another", self.number, process.pid, code
+            )
+            await asyncio.sleep(pause)
+
+    async def wait_ready(self) -> None:
+        """Wait until it answers queries. Raises `TimeoutError`."""
+        async with asyncio.timeout(START_SECONDS):
+            await self._ready.wait()
+
+    async def load(self, directory: Path) -> dict[str, Any]:
+        """Have it swap to another generation; its acknowledgement."""
+        return await self._ask({"command": "load", "generation": str(directory)})
+
+    async def flush(self, name: bytes) -> int:
+        """Have it forget a name and all below it; how many cached answers that were."""
+        answer = await self._ask({"command": "flush", "name": name.hex()})
+        return int(answer.get("answers", 0))
+
+    async def stats(self) -> dict[str, Any]:
+        """Its figures; empty while it is down."""
+        answer = await self._ask({"command": "stats"})
+        found: dict[str, Any] = answer.get("stats", {})
+        return found
+
+    async def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        async with self._talk:
+            if self._writer is None or self._reader is None or not self._ready.is_set():
+                return {"event": "down"}
+            try:
+                self._writer.write(json.dumps(message).encode() + b"\n")
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    line = await self._reader.readline()
+                answer: dict[str, Any] = json.loads(line)
+            except (OSError, TimeoutError, ValueError):
+                return {"event": "down"}
+            return answer
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        ours, theirs = socket.socketpair()
+        descriptors = [sock.fileno() for sock in (*self._udp, *self._tcp, theirs)]
+        start = {
+            "udp": [sock.fileno() for sock in self._udp],
+            "tcp": [sock.fileno() for sock in self._tcp],
+            "control": theirs.fileno(),
+            "generation": str(self._generation()),
+            "rehearsal": self._rehearsal,
+        }
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start), pass_fds=descriptors
+            )
+        self.pid = process.pid
+        self.restarts += 1
+        self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
+        await self._await_ready(self._reader)
+        return process
+
+    async def _await_ready(self, reader: asyncio.StreamReader) -> None:
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                line = await reader.readline()
+        except (OSError, TimeoutError):
+            return
+        if line:
+            self._ready.set()
+
+    def _gone(self) -> None:
+        self.pid = None
+        self._ready.clear()
+        if self._writer is not None:
+            self._writer.close()
+        self._reader = self._writer = None
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()

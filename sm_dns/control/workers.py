@@ -1,0 +1,47 @@
+"""All data workers of the service."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control.listeners import Listeners
+from sm_dns.control.worker_process import WorkerProcess
+
+
+class Workers:
+    """One process for each set of listeners; `generation` tells a starting worker what to load."""
+
+    def __init__(self, listeners: Listeners, rehearsal: float, generation: Callable[[], Path]) -> None:
+        self._workers = [
+            WorkerProcess(number, udp, tcp, rehearsal, generation)
+            for number, (udp, tcp) in enumerate(zip(listeners.udp, listeners.tcp, strict=True))
+        ]
+
+    async def run(self) -> None:
+        """Keep every worker alive until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for worker in self._workers:
+                tasks.create_task(worker.run())
+
+    async def wait_ready(self) -> None:
+        """Wait until every worker answers queries. Raises `TimeoutError`."""
+        await asyncio.gather(*(worker.wait_ready() for worker in self._workers))
+
+    async def load(self, directory: Path) -> list[dict[str, Any]]:
+        """Have every worker swap to a generation; their acknowledgements. One that is down does so as it starts."""
+        return await asyncio.gather(*(worker.load(directory) for worker in self._workers))
+
+    async def flush(self, name: bytes) -> int:
+        """Have every worker forget a name and all below it; how many cached answers that were in all."""
+        return sum(await asyncio.gather(*(worker.flush(name) for worker in self._workers)))
+
+    async def status(self) -> list[dict[str, Any]]:
+        """Each worker: its number, pid, restarts and figures."""
+        stats = await asyncio.gather(*(worker.stats() for worker in self._workers))
+        return [
+            {"number": worker.number, "pid": worker.pid, "restarts": worker.restarts, **figures}
+            for worker, figures in zip(self._workers, stats, strict=True)
+        ]

@@ -1,0 +1,16 @@
+"""Questions for every type at once, which mostly serve amplification (T9)."""
+
+from __future__ import annotations
+
+from sm_dns.dns.codes import Type
+from sm_dns.resolve import answers
+from sm_dns.resolve.exchange import Exchange
+from sm_dns.resolve.reply import Reply
+from sm_dns.resolve.resolver import Resolver
+
+
+def answer_any(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+    """The smallest answer to ANY: one HINFO that says why (RFC 8482 §4.2)."""
+    if exchange.question.qtype != Type.ANY:
+        return None
+    return answers.minimal(resolver, exchange, now)

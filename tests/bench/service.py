@@ -1,0 +1,167 @@
+"""A server under measurement: started on one core, watched through /proc, and gone when the block ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+HOST = "127.0.0.1"
+START_SECONDS = 20.0
+STOP_SECONDS = 3.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_SYSTEM_PATH = ":/usr/sbin:/sbin"  # where Debian keeps servers
+
+
+class BenchError(Exception):
+    """The measurement cannot go on; the message says why."""
+
+
+class Memory(NamedTuple):
+    """Of all processes of a service, in MiB: the sum of resident sets, and the same with shared pages split."""
+
+    rss: float
+    pss: float
+
+
+class Service:
+    """A server and its children, on one core, in a process group and a session of their own."""
+
+    def __init__(self, name: str, command: Sequence[str], port: int, core: int, log: Path) -> None:
+        self.name = name
+        self.port = port
+        self.start_seconds = 0.0
+        self._command = ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", str(core), *command]
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, is_up: Callable[[int], bool]) -> None:
+        """Start it and wait until `is_up(port)`; `start_seconds` tells how long that took."""
+        environment = {**os.environ, "PATH": os.environ.get("PATH", "") + _SYSTEM_PATH}
+        began = time.monotonic()
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=_REPOSITORY,
+                env=environment,
+                start_new_session=True,
+            )
+        while not is_up(self.port):
+            if self._process.poll() is not None or time.monotonic() > began + START_SECONDS:
+                raise BenchError(f"{self.name} does not answer:\n{self._log.read_text(errors='replace')}")
+        self.start_seconds = time.monotonic() - began
+
+    def cpu_seconds(self) -> float:
+        """User and system time of all its processes so far, those that ended included."""
+        return sum(_cpu_ticks(pid) for pid in self._pids()) / _TICKS
+
+    def memory(self) -> Memory:
+        """What its processes hold now."""
+        rollups = [_kilobytes(pid) for pid in self._pids()]
+        return Memory(
+            sum(rollup["Rss"] for rollup in rollups) / 1024,
+            sum(rollup["Pss"] for rollup in rollups) / 1024,
+        )
+
+    def stop(self) -> None:
+        """End the process group; harmless when it is gone."""
+        process = self._process
+        if process is None:
+            return
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if _end_group(process, number):
+                break
+        process.wait()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _pids(self) -> list[int]:
+        assert self._process is not None, "not started"
+        return [self._process.pid, *_descendants(self._process.pid)]
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody has, for UDP and TCP; asked without SO_REUSEPORT, so shared ones count."""
+    while True:
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+        ):
+            udp.bind((HOST, 0))
+            port: int = udp.getsockname()[1]
+            try:
+                tcp.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+
+
+def _end_group(process: subprocess.Popen[bytes], number: int) -> bool:
+    """Send a signal to the process group that we started; whether all of it is gone soon after."""
+    deadline = time.monotonic() + STOP_SECONDS
+    try:
+        os.killpg(process.pid, number)
+        while time.monotonic() < deadline:
+            process.poll()  # reaps it: a zombie would still count as the group's
+            os.killpg(process.pid, 0)
+            time.sleep(0.02)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the command's name; the state is the first, field 3 of proc(5)."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return []
+    return text.rpartition(")")[2].split()
+
+
+def _cpu_ticks(pid: int) -> int:
+    return sum(map(int, _stat(pid)[11:15]))  # utime, stime and those of children waited for
+
+
+def _descendants(pid: int) -> list[int]:
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found += below
+        waiting += below
+    return found
+
+
+def _kilobytes(pid: int) -> dict[str, int]:
+    """Rss and Pss from /proc/PID/smaps_rollup."""
+    values = {"Rss": 0, "Pss": 0}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        key, _, rest = line.partition(":")
+        if key in values:
+            values[key] = int(rest.split()[0])
+    return values

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Office
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def test_the_default_configuration_is_good() -> None:
+    [found] = Office(REPOSITORY / "config" / "sm-dns.yaml").json("check")
+    assert found["ok"] is True
+    assert found["names"] > 0
+    assert all(finding["level"] != "error" for finding in found["findings"])
+
+
+def test_findings_are_shown_and_errors_fail(office: Office) -> None:
+    text = office.config.read_text().replace("[192.0.2.1]", "['127.0.0.1:5335']")
+    office.config.write_text(text)
+    result = office.run("check", exit_code=1)
+    assert f"error: {office.config}:1: 127.0.0.1:5335 is this resolver itself" in result.stdout
+    assert "note: 10.9.0.0/16 of group 'lab' lies inside" in result.stdout
+    [found] = office.json("check", exit_code=1)
+    assert found["ok"] is False
+
+
+def test_a_broken_list_is_bad_input(office: Office) -> None:
+    office.zones.mkdir()
+    (office.zones / "social.txt").write_text("good.example\n???\n")
+    assert f"error: {office.zones}/social.txt:2: " in office.run("check", exit_code=2).stderr

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sm_dns.cli import common
+from sm_dns.control import config_path
+from sm_dns.errors import BadInput
+from tests.cli.conftest import Office
+
+
+def test_where_the_configuration_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SM_DNS_CONFIG", raising=False)
+    monkeypatch.setattr(config_path, "_PLACES", (Path("config/sm-dns.yaml"), tmp_path / "etc.yaml"))
+    with pytest.raises(BadInput, match="give --config"):
+        config_path.default_config()
+    (tmp_path / "etc.yaml").touch()
+    assert config_path.default_config() == tmp_path / "etc.yaml"
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "sm-dns.yaml").touch()
+    assert config_path.default_config() == Path("config/sm-dns.yaml")
+    monkeypatch.setenv("SM_DNS_CONFIG", "/some/where.yaml")
+    assert config_path.default_config() == Path("/some/where.yaml")
+
+
+def test_control_characters_are_shown_not_obeyed() -> None:
+    assert common.printable("pejabat ü\x1b[31m\n") == "pejabat ü\\x1b[31m\\n"
+
+
+def test_the_server_is_told_and_may_refuse(office: Office) -> None:
+    add = ("domains", "add", "new.example", "--category", "social")
+    with office.server({"ok": True}) as asked:
+        [added] = office.json(*add)
+    assert added["reloaded"] is True
+    assert asked == [{"command": "reload"}]
+    (office.state / "control.sock").unlink()
+    with office.server({"ok": False, "error": "social.txt:3: nonsense"}):
+        result = office.run("domains", "add", "other.example", "--category", "social", exit_code=2)
+    assert "the server keeps its old policy: social.txt:3: nonsense" in result.stderr

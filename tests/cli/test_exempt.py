@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Office
+
+APPROVED = ("--approver", "Puan Faridah", "--reason", "official page")
+
+
+def test_an_exemption_opens_until_it_is_revoked(office: Office) -> None:
+    [granted] = office.json(
+        "exempt", "add", "--group", "hq", "--service", "youtube", "--for", "30m", *APPROVED
+    )
+    assert granted["seconds_left"] == pytest.approx(1800, abs=5)
+    ask = ("explain", "youtube.com", "--client", "10.0.0.1")
+    [open_now] = office.json(*ask)
+    assert (open_now["decision"], open_now["reason_code"]) == ("permit", "EXEMPTION")
+    assert office.json(*ask[:-1], "192.168.0.1")[0]["decision"] == "deny"
+    [listed] = office.json("exempt", "list")
+    assert listed["id"] == granted["id"]
+    text = office.run("exempt", "list").stdout
+    assert f"{granted['id']}: group hq may reach youtube until " in text
+    office.run("exempt", "revoke", granted["id"], "--reason", "done")
+    assert office.json(*ask)[0]["decision"] == "deny"
+    assert [(record["action"], record["target"]) for record in office.audited()] == [
+        ("exempt add", granted["id"]),
+        ("exempt revoke", granted["id"]),
+    ]
+
+
+def test_until_is_local_time(office: Office) -> None:
+    [granted] = office.json(
+        *("exempt", "add", "--network", "10.1.0.0/16", "--category", "social"),
+        *("--until", "2126-08-10T12:00", *APPROVED),
+    )
+    assert granted["expires"] == "2126-08-10T12:00:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--category", "social", "--for", "30m"), "neither a group nor a network"),
+        (("--group", "hq", "--for", "30m"), "neither a category nor a service"),
+        (("--group", "hq", "--category", "social"), "has an end"),
+        (
+            ("--group", "hq", "--category", "social", "--for", "1h", "--until", "2126-01-01T00:00"),
+            "has an end",
+        ),
+        (("--group", "hq", "--category", "social", "--for", "soon"), "length of time"),
+        (("--group", "hq", "--category", "social", "--until", "2020-01-01T00:00"), "has passed"),
+        (
+            ("--group", "hp", "--category", "social", "--for", "1h"),
+            "no group 'hp'; there are: default, hq, lab",
+        ),
+        (("--group", "hq", "--category", "socal", "--for", "1h"), "no category 'socal'"),
+        (("--group", "hq", "--service", "fax", "--for", "1h"), "no service 'fax'"),
+        (("--network", "10.0.0.1/8", "--category", "social", "--for", "1h"), "10.0.0.0/8"),
+    ],
+)
+def test_half_an_exemption_is_refused(office: Office, arguments: tuple[str, ...], reason: str) -> None:
+    result = office.run("exempt", "add", *arguments, *APPROVED, exit_code=2)
+    assert reason in result.stderr
+    assert office.json("exempt", "list") == []
+    assert office.audited() == []
+
+
+def test_an_approver_and_a_reason_are_needed(office: Office) -> None:
+    office.run("exempt", "add", "--group", "hq", "--category", "social", "--for", "1h", exit_code=2)
+
+
+def test_what_is_not_there_cannot_be_revoked(office: Office) -> None:
+    assert "no exemption 'x'" in office.run("exempt", "revoke", "x", exit_code=2).stderr

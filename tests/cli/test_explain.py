@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Office
+
+KEYS = {
+    *("name", "type", "client", "group", "mode", "at", "decision", "category", "service", "list"),
+    *("reason_code", "reason", "next_transition", "seconds_to_transition", "ttl_cap", "ede"),
+}
+
+
+def test_one_object_a_name(office: Office) -> None:
+    names = ["facebook.com", "YouTube.com.", "example.org"]
+    found = office.json("explain", *names, "--client", "10.0.0.7", "--at", "2026-08-10T13:59:50")
+    assert [each["decision"] for each in found] == ["permit", "deny", "forward"]
+    for each in found:
+        assert set(each) >= KEYS
+        assert (each["group"], each["mode"], each["at"]) == ("hq", "enforce", "2026-08-10T13:59:50")
+    assert found[0]["next_transition"] == "2026-08-10T14:00:00"
+    assert (found[0]["seconds_to_transition"], found[0]["ttl_cap"]) == (10, 10)
+    assert found[1]["name"] == "youtube.com"
+    assert found[1]["ede"] == [15, 4]
+
+
+@pytest.mark.parametrize("at", ["2026-08-10T12:00", "2026-08-10T04:00:00Z", "2026-08-10 06:00:00+02:00"])
+def test_times_are_local_unless_they_say_otherwise(office: Office, at: str) -> None:
+    [found] = office.json("explain", "facebook.com", "--at", at)
+    assert found["at"] == "2026-08-10T12:00:00"
+
+
+def test_who_asks_decides(office: Office) -> None:
+    at = ("--at", "2026-08-15T12:00")
+    [lab] = office.json("explain", "facebook.com", "--client", "10.9.1.1", *at)
+    assert (lab["group"], lab["decision"], lab["would_deny"]) == ("lab", "permit", True)
+    [hq] = office.json("explain", "facebook.com", "--client", "::ffff:10.1.1.1", *at)
+    assert (hq["group"], hq["reason_code"]) == ("hq", "WEEKEND_OPEN")
+    [outside] = office.json("explain", "facebook.com", "--client", "192.0.2.9", *at)
+    assert (outside["group"], outside["decision"]) == (None, "deny")
+
+
+def test_the_text_for_people(office: Office) -> None:
+    text = office.run("explain", "facebook.com", "--type", "https", "--at", "2026-08-10T12:00").stdout
+    assert "facebook.com HTTPS for 127.0.0.1 (group default, enforce) at 2026-08-10T12:00:00" in text
+    assert "deny: Working hours; permitted from Monday, 10 August 2026, 13:00." in text
+    assert "until 2026-08-10T13:00:00 (in 1h)" in text
+    assert "at most 60 s" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("exam ple.com",),
+        ("a.example", "--at", "noon"),
+        ("a.example", "--client", "office"),
+        ("a.example", "--type", "A;B"),
+    ],
+)
+def test_bad_input(office: Office, arguments: tuple[str, ...]) -> None:
+    assert office.run("explain", *arguments, exit_code=2).stderr.startswith("error: ")

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import sm_dns
+from sm_dns.cli.main import COMMANDS, cli
+from tests.cli.conftest import Office
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sm_dns.cli.main", *arguments],
+        cwd=REPOSITORY,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def test_help_is_quick_because_it_imports_no_command() -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['--help']\nfrom sm_dns.cli.main import cli\ncli(standalone_mode=False)\n"
+    )
+    code += (
+        "print(sorted({'pydantic', 'holidays', 'yaml', 'idna', 'dnslib', 'apscheduler'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith("[]\n")
+    for name in COMMANDS:
+        assert f"  {name} " in done.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str) -> None:
+    result = CliRunner().invoke(cli, [name, "--help"])
+    assert result.exit_code == 0, result.output
+    assert "Usage:" in result.output
+
+
+def test_unknown_commands_and_options_are_bad_input() -> None:
+    assert CliRunner().invoke(cli, ["chekc"]).exit_code == 2
+    assert CliRunner().invoke(cli, ["check", "--jsn"]).exit_code == 2
+
+
+def test_version() -> None:
+    assert sm_dns.__version__ in CliRunner().invoke(cli, ["--version"]).output
+
+
+def test_bad_input_says_file_line_and_reason(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + "workrs: 2\n")
+    result = office.run("check", exit_code=2)
+    assert result.stderr == f"error: {office.config}:10: unknown key 'workrs'; did you mean 'workers'?\n"
+    assert result.stdout == ""
+
+
+def test_what_the_system_refuses_is_a_failure(office: Office) -> None:
+    office.zones.write_text("a file where a folder should be")
+    result = office.run("domains", "add", "new.example", "--category", "social", exit_code=1)
+    assert result.stderr.startswith("error: ")
+
+
+def test_the_real_command() -> None:
+    done = run("explain", "www.facebook.com", "--at", "2026-08-10T12:00", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"decision": "deny"' in done.stdout
+
+
+def test_the_real_command_on_bad_input(tmp_path: Path) -> None:
+    done = run("check", "--config", str(tmp_path / "missing.yaml"))
+    assert done.returncode == 2
+    assert done.stderr == f"error: {tmp_path}/missing.yaml: cannot be read: No such file or directory\n"
+
+
+def test_a_closed_pipe_is_no_crash() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m sm_dns.cli.main services list | head -1",
+        shell=True,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.stderr == ""

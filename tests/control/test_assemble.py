@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import assemble, exemptions_store, remote
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.dns.names import from_text
+from sm_dns.errors import BadInput
+from sm_dns.policy.decide import decide
+from sm_dns.policy.exemptions import Exemption
+from tests.control.web_server import body, web_server
+
+NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
+CONFIG = """\
+schedules: {default: {timezone: Asia/Kuala_Lumpur}}
+groups: [{name: hq, clients: [10.0.0.0/8]}]
+calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}
+categories: {adult: {action: deny}}
+lists: [{name: remote, url: "%s", category: social, format: hosts, allow_private: true, service: other}]
+sinkhole: {ipv4: 10.0.0.5}
+"""
+
+
+@pytest.fixture
+def zones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    directory = tmp_path / "shipped"
+    (directory / "social").mkdir(parents=True)
+    (directory / "social" / "facebook.txt").write_text("# name: Facebook\nfacebook.com\n")
+    monkeypatch.setattr(assemble, "shipped_zones", lambda: directory)
+    return directory
+
+
+@pytest.fixture
+def settings(tmp_path: Path, zones: Path) -> Settings:
+    path = tmp_path / "sm-dns.yaml"
+    path.write_text(CONFIG % "https://lists.example/x")
+    return load_settings(path)
+
+
+def decision(settings: Settings, name: str, now: float = NOON) -> tuple[str, str]:
+    with assemble.temporary_snapshot(settings, now) as snapshot:
+        client = snapshot.clients.classify("10.1.2.3")
+        assert client is not None
+        found = decide(snapshot, client, from_text(name), now)
+        return found.action, found.reason_code
+
+
+def test_shipped_site_and_remote_lists_come_together(settings: Settings) -> None:
+    settings.zones_dir.mkdir()
+    (settings.zones_dir / "adult.txt").write_text("adult.example\n")
+    (settings.zones_dir / "allow.txt").write_text("work.facebook.com\nbücher.example\n")
+    assert decision(settings, "www.facebook.com") == ("deny", "WORKING_HOURS")
+    assert decision(settings, "work.facebook.com") == ("permit", "ALLOW_LIST")
+    assert decision(settings, "xn--bcher-kva.example") == ("permit", "ALLOW_LIST")
+    assert decision(settings, "adult.example") == ("deny", "CATEGORY_DENIED")
+    assert decision(settings, "example.org") == ("forward", "NOT_LISTED")
+
+
+def test_the_last_good_copy_of_a_remote_list_counts(settings: Settings) -> None:
+    with web_server() as web:
+        web.answers["/x"] = body(b"0.0.0.0 remote.example\n")
+        settings.file.write_text(CONFIG % web.url("/x"))
+        fetched = load_settings(settings.file)
+        source = assemble.remote_source(fetched.lists[0])
+        assert remote.refresh(source, assemble.list_cache(fetched), NOON).status == "updated"
+    assert decision(fetched, "remote.example") == ("deny", "WORKING_HOURS")
+    [(_, tag)] = assemble.remote_rows(fetched, fetched.lists[0])
+    assert (tag.category, tag.service, tag.list) == ("social", "other", "remote:remote")
+    next(assemble.list_cache(fetched).glob("*.json")).write_text("{}")
+    with pytest.raises(BadInput, match="damaged"):
+        assemble.all_rows(fetched)
+
+
+def test_an_accepted_holiday_opens_the_day(settings: Settings) -> None:
+    settings.calendar_dir.mkdir()
+    calendar = settings.calendar_dir / "kl-2026.cal"
+    calendar.write_text("accepted 2026-01-01T00:00:00Z by aminah: compared\nholiday 2026-08-10 Today\n")
+    assert decision(settings, "facebook.com") == ("permit", "HOLIDAY_OPEN")
+
+
+def test_an_exemption_opens_until_it_ends(settings: Settings) -> None:
+    exemption = Exemption("", "hq", None, "social", None, "head", "page", starts=NOON, expires=NOON + 60)
+    exemptions_store.add(settings.state_dir, exemption)
+    assert decision(settings, "facebook.com") == ("permit", "EXEMPTION")
+    assert decision(settings, "facebook.com", NOON + 60) == ("deny", "WORKING_HOURS")
+    assert assemble.policy_document(settings, NOON + 60)["exemptions"] == []
+
+
+def test_the_document_says_how_to_answer(settings: Settings) -> None:
+    with assemble.temporary_snapshot(settings, NOON) as snapshot:
+        assert (snapshot.sinkhole_ipv4, snapshot.sinkhole_ipv6) == ("10.0.0.5", "::")
+        assert (snapshot.denied_ttl, snapshot.permitted_ttl) == (60, 300)
+        assert "adult" in snapshot.categories
+
+
+def test_a_bad_line_names_its_file(settings: Settings) -> None:
+    settings.zones_dir.mkdir()
+    (settings.zones_dir / "social.txt").write_text("a.example\n@@@\n")
+    with pytest.raises(BadInput, match=r"zones/social.txt:2: "):
+        assemble.assemble(settings, NOON)
+
+
+def test_a_file_of_an_unknown_category_is_refused(settings: Settings) -> None:
+    settings.zones_dir.mkdir()
+    (settings.zones_dir / "socal.txt").write_text("a.example\n")
+    with pytest.raises(BadInput, match="no category 'socal'; there are: adult, allow"):
+        assemble.assemble(settings, NOON)
+
+
+def test_a_schedule_that_only_the_calendar_breaks_is_an_error(settings: Settings) -> None:
+    settings.calendar_dir.mkdir()
+    (settings.calendar_dir / "kl-2026.cal").write_text("holiday 2026-08-10 Today\n")
+    with pytest.raises(BadInput, match=r"kl-2026.cal: has no `accepted` line"):
+        assemble.assemble(settings, NOON)
+
+
+def test_the_catalogue_names_every_service(settings: Settings) -> None:
+    found = [(one.id, one.name) for one in assemble.services(settings)]
+    assert found == [("facebook", "Facebook"), ("other", "remote")]

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import calendar_proposals
+from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, merge, proposed_path
+from sm_dns.control.settings import CalendarSettings
+from sm_dns.errors import BadInput
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PUTRAJAYA = CalendarSettings(country="MY", subdivision="PJY", schedules=("default",))
+CONFIGS = json.loads((REPOSITORY / "tests" / "data" / "windows_configs.json").read_text())
+
+
+def write(directory: Path, year: int) -> CalendarFile:
+    return calendar_proposals.write_proposal(directory, "pjy", year, PUTRAJAYA)
+
+
+def accept(directory: Path, year: int, *, estimates: bool = False) -> CalendarFile:
+    return calendar_proposals.accept(
+        directory, "pjy", year, at=1_767_225_600.0, who="aminah", why="compared", estimates=estimates
+    )
+
+
+@pytest.fixture
+def accepted(tmp_path: Path) -> Path:
+    write(tmp_path, 2026)
+    accept(tmp_path, 2026)
+    return tmp_path
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_the_library_proposes_the_days_of_the_vectors(year: int) -> None:
+    days = {line.day.isoformat(): line.text for line in calendar_proposals.propose("MY", "PJY", year)}
+    frozen = CONFIGS["default"]["holidays"]
+    assert days == {day: name for day, name in frozen.items() if day.startswith(str(year))}
+
+
+def test_kedah_keeps_its_own_days() -> None:
+    days = {line.day.isoformat() for line in calendar_proposals.propose("MY", "KDH", 2026)}
+    frozen = CONFIGS["ex_kedah_2026"]["holidays"]
+    assert days == {day for day in frozen if day.startswith("2026")}
+
+
+def test_estimates_are_marked_also_where_the_library_does_not() -> None:
+    lines = calendar_proposals.propose("MY", "PJY", 2028)
+    named = {line.text for line in lines}
+    assert any(text.startswith("Diwali (estimated)") for text in named)
+    assert any("Thaipusam (estimated)" in text for text in named)
+    assert any("Eid al-Fitr (estimated)" in text for text in named)
+    assert "National Day" in named
+
+
+@pytest.mark.parametrize(
+    ("country", "subdivision", "reason"),
+    [
+        ("MY", None, "needs one of its subdivisions: .*PJY"),
+        ("MY", "Putrajaya", "'Putrajaya' is not one"),
+        ("QQ", None, "country 'QQ'"),
+    ],
+)
+def test_places_that_do_not_exist(country: str, subdivision: str | None, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason):
+        calendar_proposals.propose(country, subdivision, 2026)
+
+
+def test_a_country_without_subdivisions() -> None:
+    assert calendar_proposals.propose("SG", None, 2026)
+
+
+def test_a_person_accepts(tmp_path: Path) -> None:
+    write(tmp_path, 2026)
+    assert not accepted_path(tmp_path, "pjy", 2026).exists()
+    accept(tmp_path, 2026)
+    calendar = load_file(accepted_path(tmp_path, "pjy", 2026))
+    assert calendar.accepted is not None
+    assert (calendar.accepted.who, calendar.accepted.why) == ("aminah", "compared")
+    assert not proposed_path(tmp_path, "pjy", 2026).exists()
+    with pytest.raises(BadInput, match="nothing is proposed"):
+        accept(tmp_path, 2026)
+
+
+def test_estimates_are_accepted_by_name_only(tmp_path: Path) -> None:
+    write(tmp_path, 2028)
+    with pytest.raises(BadInput, match="--accept-estimates"):
+        accept(tmp_path, 2028)
+    assert accept(tmp_path, 2028, estimates=True).year == 2028
+
+
+def holidays(directory: Path) -> dict[str, str]:
+    found: dict[str, str] = merge({}, [load_file(accepted_path(directory, "pjy", 2026))])["holidays"]
+    return found
+
+
+def test_a_day_is_added_taken_back_and_put_back(accepted: Path) -> None:
+    declared = Line("extra", date(2026, 9, 1), "Declared")
+    calendar_proposals.add_line(accepted, "pjy", declared)
+    assert holidays(accepted)["2026-09-01"] == "Declared"
+    with pytest.raises(BadInput, match="already"):
+        calendar_proposals.add_line(accepted, "pjy", declared)
+    calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 1), "not gazetted")
+    assert "2026-09-01" not in holidays(accepted)
+
+    calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 16), "cancelled")
+    assert "2026-09-16" not in holidays(accepted)
+    with pytest.raises(BadInput, match="nothing on 2026-09-16"):
+        calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 16), "again")
+    calendar_proposals.add_line(accepted, "pjy", Line("extra", date(2026, 9, 16), "Malaysia Day"))
+    assert holidays(accepted)["2026-09-16"] == "Malaysia Day"
+    with pytest.raises(BadInput, match="is a holiday already"):
+        calendar_proposals.add_line(accepted, "pjy", Line("extra", date(2026, 9, 16), "Malaysia Day"))
+
+
+def test_corrections_outlive_a_new_proposal(accepted: Path) -> None:
+    calendar_proposals.add_line(accepted, "pjy", Line("extra", date(2026, 9, 1), "Declared"))
+    calendar_proposals.add_line(accepted, "pjy", Line("half-day", date(2026, 12, 24), "eve", "12:30"))
+    calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 16), "cancelled")
+    before = holidays(accepted)
+    write(accepted, 2026)
+    accept(accepted, 2026)
+    assert holidays(accepted) == before
+    assert load_file(accepted_path(accepted, "pjy", 2026)).of("half-day")
+
+
+def test_a_year_is_accepted_before_it_is_corrected(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="not accepted yet"):
+        calendar_proposals.add_line(tmp_path, "pjy", Line("extra", date(2026, 9, 1), "Declared"))
+
+
+def test_a_reason_cannot_smuggle_a_line_in(accepted: Path) -> None:
+    before = holidays(accepted)
+    line = Line("workday", date(2026, 9, 2), "stock taking\nextra 2026-09-03 mine")
+    with pytest.raises(BadInput, match="one line of text"):
+        calendar_proposals.add_line(accepted, "pjy", line)
+    assert holidays(accepted) == before

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import client
+from sm_dns.errors import BadInput
+
+
+@contextmanager
+def server(state_dir: Path, *answers: bytes) -> Iterator[list[bytes]]:
+    """A real server for one connection, which keeps what it was asked."""
+    asked: list[bytes] = []
+    with socket.socket(socket.AF_UNIX) as listener:
+        with client.reachable(state_dir / client.SOCKET) as address:
+            listener.bind(address)
+        listener.listen()
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                asked.append(connection.recv(65536))
+                for answer in answers:
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield asked
+        thread.join()
+
+
+def test_a_request_and_its_answer(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 100) / ("e" * 100)
+    deep.mkdir(parents=True)
+    with server(deep, b'{"ok": true, ', b'"generation": 5}\n') as asked:
+        assert client.request(deep, {"command": "reload"}) == {"ok": True, "generation": 5}
+    assert json.loads(asked[0]) == {"command": "reload"}
+    assert asked[0].endswith(b"\n")
+
+
+def test_no_server_is_no_error(tmp_path: Path) -> None:
+    assert client.request(tmp_path, {"command": "reload"}) is None
+    assert client.request(tmp_path / "missing", {"command": "reload"}) is None
+    with socket.socket(socket.AF_UNIX) as left_over, client.reachable(tmp_path / client.SOCKET) as address:
+        left_over.bind(address)
+    assert client.request(tmp_path, {"command": "reload"}) is None
+
+
+@pytest.mark.parametrize("answer", [b"", b"nonsense\n", b"[]\n", b'{"ok":'])
+def test_an_answer_that_is_none(tmp_path: Path, answer: bytes) -> None:
+    with server(tmp_path, answer), pytest.raises(BadInput, match="no answer"):
+        client.request(tmp_path, {"command": "reload"})
+
+
+def test_a_server_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        with client.reachable(tmp_path / client.SOCKET) as address:
+            listener.bind(address)
+        listener.listen()
+        with pytest.raises(BadInput, match="cannot be reached: timed out"):
+            client.request(tmp_path, {"command": "reload"}, timeout=0.05)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import files
+from sm_dns.errors import BadInput
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "social.txt"
+    path.write_text("old")
+    files.atomic_write(path, b"new", mode=0o640)
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "social.txt"
+    path.write_text("old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        files.atomic_write(path, b"new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_root_writes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may give files away")
+    os.chown(tmp_path, 1234, 1235)
+    files.make_directory(tmp_path / "a" / "b")
+    files.atomic_write(tmp_path / "a" / "b" / "f", b"")
+    for path in (tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "f"):
+        assert (path.stat().st_uid, path.stat().st_gid) == (1234, 1235)
+
+
+@pytest.mark.timeout(5)
+def test_a_fifo_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(BadInput, match="not a regular file"):
+        files.read_regular(tmp_path / "fifo", limit=10)
+
+
+def test_size_missing_and_encoding_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    with pytest.raises(BadInput, match="No such file"):
+        files.read_regular(path, limit=3)
+    path.write_bytes(b"abc")
+    assert files.read_regular(path, limit=3) == b"abc"
+    with pytest.raises(BadInput, match="larger than 2"):
+        files.read_regular(path, limit=2)
+    path.write_bytes(b"good\n\xff\n")
+    with pytest.raises(BadInput) as caught:
+        files.read_text(path, limit=100)
+    assert caught.value.line == 2
+
+
+def test_a_lock_keeps_others_out(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    def other() -> None:
+        with files.locked(tmp_path / "lock"):
+            order.append("other")
+
+    with files.locked(tmp_path / "lock"):
+        thread = threading.Thread(target=other)
+        thread.start()
+        time.sleep(0.05)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "other"]

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import findings
+from sm_dns.control.settings import Settings, load_settings
+
+NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
+QUIET = "upstreams: [192.0.2.1]\nschedules: {default: {effective_from: 2026-01-01T00:00}}\n"
+
+
+def load(tmp_path: Path, text: str) -> Settings:
+    path = tmp_path / "sm-dns.yaml"
+    path.write_text(text)
+    return load_settings(path)
+
+
+def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
+    return [(one.level, one.text) for one in findings.findings(load(tmp_path, text), NOON)]
+
+
+def test_nothing_to_say(tmp_path: Path) -> None:
+    assert found(tmp_path, QUIET) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "words"),
+    [
+        (QUIET + "listen: [192.0.2.1:53]\n", "error", "is this resolver itself"),
+        ("upstreams: [192.0.2.1]\nschedules: {default: {}}\n", "note", "no effective_from"),
+        (
+            QUIET + "calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}\n",
+            "warning",
+            "calendar kl 2026 has no accepted file",
+        ),
+        (
+            QUIET.replace(
+                "{effective_from",
+                "{no_after_hours_weekdays: [MON, TUE, WED, THU, FRI], weekend_mode: closed, "
+                "periods: [{from: 2026-08-01, to: 2026-09-30, rest: ['23:58', '23:59'], rest_by_weekday: {}}], "
+                "holidays: {2026-08-10: a, 2026-08-11: b, 2026-08-12: c, 2026-08-13: d, 2026-08-14: e, "
+                "2026-08-17: f}, holiday_mode: closed, effective_from",
+            ),
+            "warning",
+            "permits nothing in the coming 7 days: group 'default'",
+        ),
+        (
+            QUIET + "groups: [{name: lab, clients: [10.1.0.0/16]}, {name: hq, clients: [10.0.0.0/8]}]\n",
+            "note",
+            "10.1.0.0/16 of group 'lab' lies inside 10.0.0.0/8 of group 'hq'",
+        ),
+        (
+            QUIET + "lists: [{name: x, url: 'https://x.example', category: social}]\n",
+            "warning",
+            "'x' was never fetched",
+        ),
+    ],
+)
+def test_each_finding(tmp_path: Path, text: str, level: str, words: str) -> None:
+    [(its_level, its_text)] = found(tmp_path, text)
+    assert its_level == level
+    assert words in its_text
+
+
+def test_a_site_list_without_names(tmp_path: Path) -> None:
+    settings = load(tmp_path, QUIET)
+    settings.zones_dir.mkdir()
+    (settings.zones_dir / "social.txt").write_text("# nothing yet\n")
+    [(level, text)] = found(tmp_path, QUIET)
+    assert (level, text) == ("note", f"{settings.zones_dir}/social.txt lists no name")
+
+
+def test_a_system_without_name_servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "upstreams", lambda settings: ())
+    [(level, text)] = found(tmp_path, QUIET)
+    assert (level, "no upstream" in text) == ("warning", True)
+
+
+def test_a_state_that_the_service_may_not_write(tmp_path: Path) -> None:
+    [(level, text)] = found(tmp_path, QUIET + "state_dir: /etc/sm-dns/var\n")
+    assert level == "warning"
+    assert "/var/lib/sm-dns" in text

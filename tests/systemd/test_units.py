@@ -1,0 +1,63 @@
+"""The units are good systemd, and the service holds itself in."""
+
+from __future__ import annotations
+
+import configparser
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import require
+
+UNITS = Path(__file__).resolve().parents[2] / "systemd"
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The units, with a program that exists on this machine in the place of ours."""
+    for unit in UNITS.glob("sm-dns.s*"):
+        (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/sm-dns/bin/sm-dns", "/bin/true"))
+    return tmp_path
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    require("systemd-analyze")
+    return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_the_units_are_in_order(installed: Path) -> None:
+    units = [str(installed / name) for name in ("sm-dns.service", "sm-dns.socket")]
+    done = analyze("verify", "--man=no", "--recursive-errors=no", *units)
+    complaints = [line for line in done.stderr.splitlines() if "sm-dns" in line]
+    assert (done.returncode, complaints) == (0, [])
+
+
+def test_the_service_exposes_itself_little(installed: Path) -> None:
+    # The threshold is in tenths: 20 is an exposure of 2.0 of 10.
+    done = analyze(
+        "security", "--offline=yes", "--threshold=20", "--no-pager", str(installed / "sm-dns.service")
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def service() -> configparser.SectionProxy:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(UNITS / "sm-dns.service")
+    return parser["Service"]
+
+
+def test_never_root_and_one_capability() -> None:
+    found = service()
+    assert found["User"] == "sm-dns"
+    assert found["AmbientCapabilities"] == found["CapabilityBoundingSet"] == "CAP_NET_BIND_SERVICE"
+    assert "u sm-dns " in (UNITS / "sm-dns.sysusers").read_text()
+
+
+def test_what_the_manager_is_told() -> None:
+    found = service()
+    assert found["Type"] == "notify"
+    assert int(found["WatchdogSec"]) > 0
+    assert found["ExecReload"] == "/bin/kill -HUP $MAINPID"
+    assert found["ExecStart"].endswith("serve --config /etc/sm-dns/sm-dns.yaml")
