@@ -135,11 +135,14 @@ class UpstreamSockets:
     def _port(self, upstream: Upstream) -> PortSocket:
         """A random socket of the upstream's pool that has questions left, opened if need be."""
         pool = self._pools.setdefault(upstream, [])
-        if len(pool) < POOL:
-            port = self._open(upstream)
-            pool.append(port)
-            return port
-        return pool[self._ids.next()[0] % POOL]
+        if len(pool) == POOL:
+            port = pool[self._ids.next()[0] % POOL]
+            if port.uses < QUESTIONS_PER_SOCKET:
+                return port
+            pool.remove(port)  # who waits on it is still answered; the last one closes it
+        port = self._open(upstream)
+        pool.append(port)
+        return port
 
     def _open(self, upstream: Upstream) -> PortSocket:
         family = socket.AF_INET6 if ":" in upstream.address else socket.AF_INET
@@ -155,12 +158,14 @@ class UpstreamSockets:
         return port
 
     def _replace(self, upstream: Upstream, port: PortSocket) -> None:
-        pool = self._pools.get(upstream)
-        if pool is not None and port in pool:
+        pool = self._pools.get(upstream, [])
+        if port in pool:
             pool.remove(port)
-            self._retire(port)
+        self._retire(port)
 
     def _retire(self, port: PortSocket) -> None:
+        if port.sock.fileno() < 0:
+            return  # its upstream went first
         with suppress(KeyError):
             self._selector.unregister(port.sock)
         port.sock.close()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections import deque
+from math import inf
 from typing import Any, cast
 
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
+from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import UdpListener
 from tests.support.desk import Desk
 
@@ -57,7 +59,7 @@ class Counter:
         self.box = Letterbox()
         self.memo = memo
         sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
-        self.listener = UdpListener(sock, self.desk.resolver, memo, as_clock)
+        self.listener = UdpListener(sock, self.desk.resolver, memo, Rate(inf, inf), as_clock)
 
     def hand_in(self, message: bytes, address: str) -> None:
         """One datagram from a client."""
