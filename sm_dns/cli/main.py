@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "Run the resolver.",
     "status": "Say how the running server is, and what is open now.",
     "reload": "Have the running server read its files again.",
+    "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
     "explain": "Say what a client would get for a name, why, and until when.",
     "timetable": "List the coming edges of a schedule.",

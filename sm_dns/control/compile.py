@@ -79,6 +79,8 @@ def _resolver(settings: Settings) -> dict[str, Any]:
         ],
         "cache_bytes": settings.cache.megabytes << 20,
         "udp_size": settings.edns.udp_size,
+        "queries_per_second": settings.limits.queries_per_second,
+        "burst": settings.limits.burst,
     }
 
 

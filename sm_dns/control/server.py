@@ -15,7 +15,8 @@ MAX_REQUEST = 64 * 1024
 MAX_CONNECTIONS = 16
 IDLE_SECONDS = 30.0
 
-Command = Callable[[], Awaitable[dict[str, Any]]]
+Command = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Takes the whole request."""
 
 
 class ControlServer:
@@ -59,4 +60,4 @@ class ControlServer:
             command = self._commands[request["command"]]
         except (ValueError, KeyError, TypeError):
             return {"ok": False, "error": "no such command"}
-        return await command()
+        return await command(request)

@@ -163,6 +163,13 @@ class CacheSettings(_Block):
     megabytes: Annotated[int, Field(ge=1, le=4096)] = 16
 
 
+class LimitSettings(_Block):
+    """What one client may ask: queries a second in the long run, and at once. Loopback has no bound."""
+
+    queries_per_second: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    burst: Annotated[int, Field(ge=1, le=10_000_000)] = 2_000
+
+
 class ListSettings(_Block):
     """A list of domains fetched by URL."""
 
@@ -226,6 +233,7 @@ class Settings(_Block):
     block_page: AddressPair = AddressPair()
     ttl: TtlSettings = TtlSettings()
     cache: CacheSettings = CacheSettings()
+    limits: LimitSettings = LimitSettings()
     lists: tuple[ListSettings, ...] = ()
     calendars: dict[Name, CalendarSettings] = {}
     bypass: BypassSettings = BypassSettings()

@@ -24,9 +24,10 @@ from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
 from sm_dns.control.policy_state import headline, schedule_states
-from sm_dns.control.server import ControlServer
+from sm_dns.control.server import Command, ControlServer
 from sm_dns.control.watch import fingerprint
 from sm_dns.control.workers import Workers
+from sm_dns.dns import names
 from sm_dns.errors import BadInput
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
@@ -143,6 +144,21 @@ class Supervisor:
     def _headline(self) -> str:
         return headline(self.generations.current.snapshot, self.clock.now())
 
+    def commands(self) -> dict[str, Command]:
+        """What the control socket offers."""
+        return {
+            "status": lambda _: self.status(),
+            "reload": lambda _: self.generations.reload(),
+            "flush": self._flush,
+        }
+
+    async def _flush(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            name = names.from_text(str(request.get("name")))
+        except ValueError as error:
+            return {"ok": False, "error": str(error)}
+        return {"ok": True, "answers": await self._workers.flush(name)}
+
     async def status(self) -> dict[str, Any]:
         """Everything `sm-dns status` shows."""
         current = self.generations.current
@@ -168,7 +184,7 @@ async def _control_socket(
     state_dir: Path, supervisor: Supervisor, journal: Journal, stack: AsyncExitStack
 ) -> None:
     """Let commands reach this server; without a place for the socket it serves all the same."""
-    server = ControlServer(state_dir, {"status": supervisor.status, "reload": supervisor.generations.reload})
+    server = ControlServer(state_dir, supervisor.commands())
     try:
         stack.callback((await server.start()).close)
         stack.callback(server.remove)

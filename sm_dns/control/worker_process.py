@@ -74,6 +74,11 @@ class WorkerProcess:
         """Have it swap to another generation; its acknowledgement."""
         return await self._ask({"command": "load", "generation": str(directory)})
 
+    async def flush(self, name: bytes) -> int:
+        """Have it forget a name and all below it; how many cached answers that were."""
+        answer = await self._ask({"command": "flush", "name": name.hex()})
+        return int(answer.get("answers", 0))
+
     async def stats(self) -> dict[str, Any]:
         """Its figures; empty while it is down."""
         answer = await self._ask({"command": "stats"})

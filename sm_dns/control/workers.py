@@ -34,6 +34,10 @@ class Workers:
         """Have every worker swap to a generation; their acknowledgements. One that is down does so as it starts."""
         return await asyncio.gather(*(worker.load(directory) for worker in self._workers))
 
+    async def flush(self, name: bytes) -> int:
+        """Have every worker forget a name and all below it; how many cached answers that were in all."""
+        return sum(await asyncio.gather(*(worker.flush(name) for worker in self._workers)))
+
     async def status(self) -> list[dict[str, Any]]:
         """Each worker: its number, pid, restarts and figures."""
         stats = await asyncio.gather(*(worker.stats() for worker in self._workers))

@@ -88,3 +88,16 @@ def is_at_or_below(name: bytes, ancestor: bytes) -> bool:
     while at < boundary:
         at += 1 + name[at]
     return at == boundary
+
+
+_LETTERS = bytes(0x20 if 0x61 <= octet <= 0x7A else 0 for octet in range(256))
+
+
+def mix_case(name: bytes, entropy: bytes) -> bytes:
+    """A canonical name with the case of each letter chosen by a bit of `entropy`, as many octets as the name has.
+
+    An upstream repeats the question as it was sent, so a forger has those bits to guess too ("0x20").
+    """
+    size = len(name)
+    flips = int.from_bytes(name.translate(_LETTERS), "big") & int.from_bytes(entropy, "big")
+    return (int.from_bytes(name, "big") ^ flips).to_bytes(size, "big")

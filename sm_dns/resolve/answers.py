@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 from sm_dns.dns.codec import address_record, ede_option, soa_record
@@ -62,7 +63,8 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
     """An upstream's answer, its CNAME chain judged and its TTLs cut at the next edge."""
     decision = _judge_chain(resolver, exchange, answer.relay, now)
     if decision.action == "deny":
-        return denied(resolver, exchange, decision, now)
+        reply = denied(resolver, exchange, decision, now)
+        return Reply(reply.wire, min(reply.until, answer.expires))
     cap, cap_until = _cap(resolver, decision, now)
     body, until = age(answer.relay, answer.stored, now, cap)
     return plain(resolver, exchange, body, until=min(until, cap_until))
@@ -72,7 +74,7 @@ def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) ->
     """An expired answer, because no upstream answers (RFC 8767); policy rules over it all the same."""
     decision = _judge_chain(resolver, exchange, answer.relay, now)
     if decision.action == "deny":
-        return denied(resolver, exchange, decision, now)
+        return Reply(denied(resolver, exchange, decision, now).wire, 0.0)
     cap, _ = _cap(resolver, decision, now)
     ttl = STALE_TTL if cap is None else min(STALE_TTL, cap)
     return plain(resolver, exchange, age_stale(answer.relay, ttl), ede_option(Ede.STALE_ANSWER))
@@ -95,14 +97,19 @@ def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
 
 
 def _judge_chain(resolver: Resolver, exchange: Exchange, relay: Relay, now: float) -> Decision:
-    """The decision over every name of the answer: the first denial, else the one that ends first (T11)."""
+    """The decision over every name of the answer: the first denial, else the one that ends first (T11).
+
+    It is valid until the first decision on the way to it ends.
+    """
     decision = exchange.decision(resolver.snapshot, now)
     if decision.settled:
         return decision
     for name in relay.chain[1:]:
         other = decide(resolver.snapshot, exchange.client, name, now)
         if other.action == "deny":
-            return other
+            return (
+                other if _end(other) <= _end(decision) else replace(other, valid_until=decision.valid_until)
+            )
         if other.action == "permit" and _end(other) <= _end(decision):
             decision = other
     return decision

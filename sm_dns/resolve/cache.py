@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from sm_dns.dns.codes import Rcode
+from sm_dns.dns.names import is_at_or_below, suffixes
 from sm_dns.resolve.relay import Relay
 
 STALE_MAX = (
@@ -64,6 +65,23 @@ class Cache:
                 self._entries.move_to_end(found)
                 return entry
         return None
+
+    def covered(self, key: Key, now: float) -> Cached | None:
+        """The NXDOMAIN of an ancestor: below a name that does not exist nothing does (RFC 8020)."""
+        for name in suffixes(key.qname):
+            entry = self._entries.get(_for_any_type(key._replace(qname=name)))
+            if entry is not None and now < entry.expires:
+                return entry
+        return None
+
+    def flush(self, name: bytes) -> int:
+        """Forget a name and all below it; how many answers that were."""
+        gone = [key for key in self._entries if is_at_or_below(key.qname, name)]
+        for key in gone:
+            self.bytes -= _cost(self._entries.pop(key).relay)
+        for key in [key for key in self._failures if is_at_or_below(key.qname, name)]:
+            del self._failures[key]
+        return len(gone)
 
     def stale(self, key: Key, now: float) -> Cached | None:
         """The last answer, even expired, for when no upstream answers (RFC 8767 §5)."""

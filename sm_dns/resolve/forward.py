@@ -8,12 +8,13 @@ hands back what arrives; time is an argument. A datagram that does not fit is dr
 from __future__ import annotations
 
 from collections.abc import Callable
+from os import urandom
 from struct import Struct
 from typing import NamedTuple, Protocol
 
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, CLASS_IN, HEADER, QR, RD, Ede, Rcode
-from sm_dns.dns.names import suffixes
+from sm_dns.dns.names import mix_case, suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.relay import Relay, is_truncated, read_relay
@@ -46,12 +47,25 @@ Waiter = Callable[[Relay | Failure, float], None]
 class Attempt:
     """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""
 
-    __slots__ = ("due", "flight", "is_open", "over_stream", "started", "ticket", "upstream", "wire")
+    __slots__ = (
+        "due",
+        "flight",
+        "is_open",
+        "over_stream",
+        "question",
+        "started",
+        "ticket",
+        "upstream",
+        "wire",
+    )
 
     def __init__(self, flight: Flight, upstream: Upstream, started: float) -> None:
+        key = flight.key
+        name = mix_case(key.qname, urandom(len(key.qname))) if upstream.keeps_case else key.qname
         self.flight = flight
         self.upstream = upstream
-        self.wire = flight.wire
+        self.question = name + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
+        self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
         self.started = started
         self.is_open = True
         self.over_stream = False
@@ -64,13 +78,11 @@ class Attempt:
 class Flight:
     """One question under way."""
 
-    __slots__ = ("attempts", "expires", "key", "question", "upstreams", "waiters", "wire")
+    __slots__ = ("attempts", "expires", "key", "upstreams", "waiters")
 
     def __init__(self, key: Key, upstreams: tuple[Upstream, ...], now: float) -> None:
         self.key = key
         self.upstreams = upstreams
-        self.question = key.qname + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
-        self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
         self.waiters: list[Waiter] = []
         self.attempts: list[Attempt] = []
         self.expires = now + FLIGHT_SECONDS
@@ -136,22 +148,55 @@ class Forwarder:
                     return upstreams
         return self.upstreams
 
+    def is_under_way(self, key: Key) -> bool:
+        """Whether this question is being asked already."""
+        return key in self._flights
+
     def received(self, attempt: Attempt, reply: bytes, now: float) -> None:
-        """A datagram or TCP message that carried the attempt's ID arrived from its upstream."""
-        flight = attempt.flight
-        if not _fits(reply, flight.question) or not attempt.is_open:
+        """A datagram that carried the attempt's ID arrived from its upstream."""
+        if not attempt.is_open or not _is_response(reply):
+            return
+        if not _repeats(reply, attempt.question):
+            # Somebody may be guessing: the datagram is dropped, waiting goes on, and TCP, which nobody off the path
+            # can forge, is asked as well (T2). It also serves an upstream that does not keep the letter case.
+            self._ask_over_stream(attempt)
             return
         attempt.upstream.answered(now - attempt.started)
-        if is_truncated(reply) and not attempt.over_stream:
+        if is_truncated(reply):
+            self._ask_over_stream(attempt)
+            return
+        self._take(attempt, reply, now)
+
+    def received_stream(self, attempt: Attempt, reply: bytes, now: float) -> None:
+        """A message with the attempt's ID arrived over TCP, where letter case proves nothing."""
+        if not attempt.is_open:
+            return
+        if (
+            not _is_response(reply)
+            or is_truncated(reply)
+            or not _repeats(reply.lower(), attempt.question.lower())
+        ):
+            self.lost(attempt, now)
+            return
+        if not _repeats(reply, attempt.question):
+            attempt.upstream.case_losses += 1
+        attempt.upstream.answered(now - attempt.started)
+        self._take(attempt, reply, now)
+
+    def _ask_over_stream(self, attempt: Attempt) -> None:
+        if not attempt.over_stream:
             attempt.over_stream = True
             self._sender.send_stream(attempt)
-            return
+
+    def _take(self, attempt: Attempt, reply: bytes, now: float) -> None:
+        """Judge a response to the attempt's own question."""
+        flight = attempt.flight
         if reply[3] & 0xF not in _ANSWERS:
             self._close(attempt)
             self._try_another(flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve"))
             return
         try:
-            relay = read_relay(reply, flight.question, flight.key.dnssec_ok)
+            relay = read_relay(reply, attempt.question.lower(), flight.key.dnssec_ok)
         except BadAnswer:
             return
         self._finish(flight, relay, now)
@@ -202,9 +247,10 @@ class Forwarder:
     def _attempt(self, flight: Flight, now: float) -> None:
         upstream = choose(flight.upstreams, [attempt.upstream for attempt in flight.attempts], now)
         if upstream is None:
-            self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is configured"), now)
+            self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
             return
         attempt = Attempt(flight, upstream, now)
+        upstream.under_way += 1
         flight.attempts.append(attempt)
         self._push(attempt, min(now + upstream.patience(), flight.expires))
         self._sender.send(attempt)
@@ -219,6 +265,7 @@ class Forwarder:
 
     def _close(self, attempt: Attempt) -> None:
         attempt.is_open = False
+        attempt.upstream.under_way -= 1
         self._withdraw(attempt)
         self._sender.forget(attempt)
 
@@ -242,13 +289,11 @@ class Forwarder:
             waiter(outcome, now)
 
 
-def _fits(reply: bytes, question: bytes) -> bool:
-    """Whether a message is a response to exactly this question, letter case included (RFC 5452 §4)."""
-    end = HEADER + len(question)
-    return (
-        len(reply) >= end
-        and bool(reply[2] & (QR >> 8))
-        and not reply[2] & 0x78
-        and reply[4:6] == b"\x00\x01"
-        and reply[HEADER:end] == question
-    )
+def _is_response(message: bytes) -> bool:
+    """Whether a message is a response to one ordinary question."""
+    return len(message) > HEADER and message[2] & 0xF8 == QR >> 8 and message[4:6] == b"\x00\x01"
+
+
+def _repeats(message: bytes, question: bytes) -> bool:
+    """Whether a message repeats exactly this question, letter case included (RFC 5452 §4)."""
+    return message[HEADER : HEADER + len(question)] == question

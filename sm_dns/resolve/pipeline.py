@@ -36,6 +36,8 @@ STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
     answer_from_cache,  # what is known; the CNAME chain judged, TTLs cut at the edge
 )  # … and what is left goes upstream
 
+_TOO_MANY = Failure(Ede.OTHER, "too many of this client's questions are under way")
+
 
 def receive(
     resolver: Resolver,
@@ -68,6 +70,8 @@ def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
         reply = stage(resolver, exchange, now)
         if reply is not None:
             return reply
+    if not resolver.begin_waiting(exchange.address):
+        return answers.failed(resolver, exchange, _TOO_MANY)
     resolver.forwarder.ask(exchange.key, partial(_resume, resolver, exchange), now)
     return None
 
@@ -81,6 +85,7 @@ def _refuse(resolver: Resolver, question: Question, limit: int) -> Reply:
 
 def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> None:
     """Deliver what the upstreams led to, by the policy of this moment."""
+    resolver.end_waiting(exchange.address)
     key = exchange.key
     if isinstance(outcome, Failure):
         resolver.cache.put_failure(key, now)

@@ -56,6 +56,11 @@ def encode(question: Question, body: Body, limit: int, offered: int, options: by
     return head + question.wire + body.records + opt
 
 
+def truncated(question: Question, offered: int) -> bytes:
+    """No answer but TC: come again over TCP."""
+    return encode(question, Body(Rcode.NOERROR, b"", 0, 0), 0, offered)
+
+
 def datagram_limit(question: Question, largest: int) -> int:
     """Octets that fit the client's UDP: what it offers, at least 512, at most our own `largest`."""
     if question.edns is None:

@@ -10,6 +10,7 @@ from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
 
+MAX_WAITING = 1_024  # questions of one client under way; a quarter of all, so that others get through (T10)
 MAX_ADDRESSES = 65_536  # client addresses whose class is remembered
 
 
@@ -25,6 +26,7 @@ class Resolver:
 
     local: LocalData = NO_LOCAL_DATA
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
+    _waiting: dict[str, int] = field(default_factory=dict)
 
     def adopt(self, snapshot: Snapshot, local: LocalData) -> None:
         """Answer by another generation from now on; what was cached stays, for it holds no policy."""
@@ -41,3 +43,19 @@ class Resolver:
                 self._classes = {}
             found = self._classes[address] = self.snapshot.clients.classify(address)
             return found
+
+    def begin_waiting(self, address: str) -> bool:
+        """Count a question of a client as under way; False when it has too many already."""
+        waiting = self._waiting.get(address, 0)
+        if waiting >= MAX_WAITING:
+            return False
+        self._waiting[address] = waiting + 1
+        return True
+
+    def end_waiting(self, address: str) -> None:
+        """A question of a client has its answer."""
+        waiting = self._waiting[address] - 1
+        if waiting:
+            self._waiting[address] = waiting
+        else:
+            del self._waiting[address]

@@ -10,6 +10,8 @@ LONGEST_WAIT = 1.5  # seconds
 FIRST_REST = 1.0  # seconds a failing upstream is rested, doubled at each further failure
 LONGEST_REST = 30.0
 FAILURES_BEFORE_REST = 2
+MAX_UNDER_WAY = 2_048  # attempts that wait for one upstream
+CASE_LOSSES = 3  # after which an upstream is asked in lower case only
 _SMOOTHING = 0.2
 _FORGIVENESS = 0.98  # an unused upstream's latency fades, so that it is tried again some day
 
@@ -17,7 +19,7 @@ _FORGIVENESS = 0.98  # an unused upstream's latency fades, so that it is tried a
 class Upstream:
     """One upstream resolver and its health. Times are seconds."""
 
-    __slots__ = ("address", "failures", "latency", "port", "rests_until")
+    __slots__ = ("address", "case_losses", "failures", "latency", "port", "rests_until", "under_way")
 
     def __init__(self, address: str, port: int) -> None:
         self.address = address
@@ -25,6 +27,15 @@ class Upstream:
         self.latency = FIRST_GUESS
         self.failures = 0
         self.rests_until = 0.0
+        self.under_way = 0
+        """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
+        self.case_losses = 0
+        """How often it gave the question back in another case over TCP, which nobody forges."""
+
+    @property
+    def keeps_case(self) -> bool:
+        """Whether mixed letter case may be asked of it."""
+        return self.case_losses < CASE_LOSSES
 
     def __str__(self) -> str:
         return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
@@ -51,11 +62,11 @@ class Upstream:
 
 
 def choose(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float) -> Upstream | None:
-    """The next upstream to ask: least asked for this question, then healthy, then quickest."""
+    """The next upstream: least asked for this question, then healthy, then quickest; None when all are full."""
     if len(upstreams) == 1:
-        return upstreams[0]
+        return upstreams[0] if upstreams[0].under_way < MAX_UNDER_WAY else None
     best = min(
-        upstreams,
+        (upstream for upstream in upstreams if upstream.under_way < MAX_UNDER_WAY),
         key=lambda upstream: (asked.count(upstream), upstream.rests_until > now, upstream.latency),
         default=None,
     )

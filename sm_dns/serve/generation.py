@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from sm_dns.errors import BadInput
@@ -18,7 +19,7 @@ RESOLVER_FILE = "resolver.json"
 @dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets."""
+    UDP payload size in octets, and the rate of queries a client may ask."""
 
     snapshot: Snapshot
     local: LocalData
@@ -26,6 +27,8 @@ class Generation:
     routes: dict[bytes, tuple[Upstream, ...]]
     cache_bytes: int
     udp_size: int
+    queries_per_second: float
+    burst: float
 
 
 def load(directory: Path) -> Generation:
@@ -39,9 +42,11 @@ def load(directory: Path) -> Generation:
                 LocalRecord(bytes.fromhex(o), t, ttl, bytes.fromhex(r)) for o, t, ttl, r in settings["local"]
             ),
             _upstreams(settings["upstreams"]),
-            {bytes.fromhex(name): _upstreams(wanted) for name, wanted in settings["routes"].items()},
+            {bytes.fromhex(name): _upstreams(wanted) for name, wanted in settings.get("routes", {}).items()},
             int(settings["cache_bytes"]),
             int(settings["udp_size"]),
+            float(settings.get("queries_per_second", inf)),
+            float(settings.get("burst", inf)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error

@@ -9,36 +9,37 @@ from __future__ import annotations
 
 from sm_dns.policy.groups import ClientClass
 from sm_dns.resolve.reply import Reply
+from sm_dns.serve.peers import Table
 
 MAX_REPLIES = 16_384
-MAX_ADDRESSES = 65_536
-
-Table = dict[bytes, tuple[bytes, float]]
-"""Bytes of a question after its ID → bytes of the reply after its ID, and the instant it stops being right."""
 
 
 class Memo:
-    """Replies by client class and question; `by_address` is what the listeners look up."""
+    """Replies by client class and question. `epoch` changes when all tables are let go."""
 
-    __slots__ = ("_by_class", "_count", "by_address")
+    __slots__ = ("_by_class", "_count", "epoch")
 
     def __init__(self) -> None:
-        self.by_address: dict[str, Table] = {}
-        self._by_class: dict[ClientClass, Table] = {}
+        self.epoch = 0
+        self._by_class: dict[ClientClass | None, Table] = {}
         self._count = 0
 
-    def remember(self, address: str, client: ClientClass, question: bytes, reply: Reply) -> None:
-        """Keep a reply to `question` (a whole message) for clients of this class."""
-        if self._count >= MAX_REPLIES or len(self.by_address) >= MAX_ADDRESSES:
-            self.clear()
-        table = self._by_class.setdefault(client, {})
-        self.by_address[address] = table
+    def table(self, client: ClientClass | None) -> Table:
+        """What clients of this class may be replayed; the same dictionary until the epoch changes."""
+        return self._by_class.setdefault(client, {})
+
+    def remember(self, table: Table, question: bytes, reply: Reply) -> None:
+        """Keep a reply to `question` (a whole message) in a table of this epoch."""
+        if self._count >= MAX_REPLIES:
+            for each in self._by_class.values():
+                each.clear()
+            self._count = 0
         key = question[2:]
         self._count += key not in table
         table[key] = (reply.wire[2:], reply.until)
 
     def clear(self) -> None:
         """Forget everything: policy or the clock has changed."""
-        self.by_address.clear()
+        self.epoch += 1
         self._by_class.clear()
         self._count = 0

@@ -9,15 +9,17 @@ from functools import partial
 from time import monotonic
 
 from sm_dns.dns.codes import HEADER
-from sm_dns.dns.scan import Ignored, Question
+from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.resolve.pipeline import receive
-from sm_dns.resolve.reply import Reply, datagram_limit
+from sm_dns.resolve.reply import Reply, datagram_limit, truncated
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
+from sm_dns.serve.peers import MAX_PEERS, Peer, Rate
 
 BATCH = 64  # datagrams read per wake-up, so that other sockets get their turn
 MAX_DATAGRAM = 4_096  # octets of a query; what is longer is cut, fails the scanner and gets FORMERR
+LATEST_SECONDS = 1.9  # after which an answer is not sent over UDP any more (T8)
 _BARE_OPT = 11  # octets of an OPT record without options
 
 _IPV4_PKTINFO = struct.Struct("=I4s4s")
@@ -29,21 +31,24 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 class UdpListener:
     """A socket bound to one address."""
 
-    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, clock: Clock) -> None:
+    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock) -> None:
         self.sock = sock
         self.queries = 0
         self.memo_hits = 0
         self.undelivered = 0
         self._resolver = resolver
         self._memo = memo
+        self._rate = rate
         self._clock = clock
         self._limit: Callable[[Question], int] = partial(datagram_limit, largest=resolver.udp_size)
+        self._peers: dict[str, Peer] = {}
+        self._epoch = memo.epoch
 
     def drain(self) -> None:
         """Answer up to `BATCH` waiting datagrams."""
         recvfrom = self.sock.recvfrom
         sendto = self.sock.sendto
-        tables = self._memo.by_address
+        peers = self._current_peers()
         offset = self._clock.offset
         queries = hits = 0
         for _ in range(BATCH):
@@ -54,29 +59,62 @@ class UdpListener:
             except OSError:
                 continue  # an ICMP error of an earlier reply; the socket is fine
             queries += 1
-            table = tables.get(address[0])
-            if table is not None:
-                known = table.get(message[2:])
+            peer = peers.get(address[0]) or self._meet(address[0])
+            budget = peer.budget
+            budget.tokens -= 1
+            if budget.tokens >= 0 or self._rate.refill(budget, monotonic()):
+                known = peer.table.get(message[2:])
                 if known is not None and monotonic() + offset < known[1]:
                     hits += 1
                     try:
                         sendto(message[:2] + known[0], address)
                     except OSError:
                         self.undelivered += 1
-                    continue
-            self._answer(message, address[0], partial(self._send, address))
+                else:
+                    self._answer(message, address[0], peer, partial(self._send, address))
+            elif self._rate.slips(budget):
+                self._truncate(message, partial(self._send, address))
         self.queries += queries
         self.memo_hits += hits
 
-    def _answer(self, message: bytes, address: str, send: Callable[[Reply], None]) -> None:
+    def _current_peers(self) -> dict[str, Peer]:
+        """The clients seen; forgotten with the memo's tables that they refer to."""
+        if self._epoch != self._memo.epoch or len(self._peers) >= MAX_PEERS:
+            self._peers.clear()
+            self._epoch = self._memo.epoch
+        return self._peers
+
+    def _meet(self, address: str) -> Peer:
+        table = self._memo.table(self._resolver.classify(address))
+        peer = self._peers[address] = Peer(table, self._rate.budget(address, monotonic()))
+        return peer
+
+    def _answer(self, message: bytes, address: str, peer: Peer, send: Callable[[Reply], None]) -> None:
         now = self._clock.now()
+        late = partial(self._send_late, now + LATEST_SECONDS, send)
         try:
-            reply = receive(self._resolver, message, address, now, self._limit, send)
+            reply = receive(self._resolver, message, address, now, self._limit, late)
         except Ignored:
             return
         if reply is not None:
             send(reply)
-            self._remember(message, address, reply, now)
+            if reply.until > now and _can_repeat(message):
+                self._memo.remember(peer.table, message, reply)
+
+    def _truncate(self, message: bytes, send: Callable[[Reply], None]) -> None:
+        """The shortest answer that sends a real client to TCP."""
+        try:
+            send(Reply(truncated(scan(message), self._resolver.udp_size), 0.0))
+        except (Ignored, Malformed, Unsupported):
+            return
+
+    def _send_late(self, latest: float, send: Callable[[Reply], None], reply: Reply) -> None:
+        """Send what had to wait for an upstream; past `latest` the client has given up, and a heap of late answers
+        released together would be an attack (T8). The cache has it for the next try."""
+        if self._clock.now() <= latest:
+            send(reply)
+        else:
+            self.undelivered += 1
 
     def _send(self, address: Address, reply: Reply) -> None:
         try:
@@ -84,18 +122,12 @@ class UdpListener:
         except OSError:
             self.undelivered += 1
 
-    def _remember(self, message: bytes, address: str, reply: Reply, now: float) -> None:
-        if reply.until > now and _can_repeat(message):
-            client = self._resolver.classify(address)
-            if client is not None:
-                self._memo.remember(address, client, message, reply)
-
 
 class WildcardUdpListener(UdpListener):
     """A socket bound to 0.0.0.0 or ::, which replies from the address that was asked (RFC 1123 §6.1.3.2)."""
 
-    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, clock: Clock) -> None:
-        super().__init__(sock, resolver, memo, clock)
+    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock) -> None:
+        super().__init__(sock, resolver, memo, rate, clock)
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
             self._room = socket.CMSG_SPACE(_IPV6_PKTINFO.size)
@@ -105,6 +137,7 @@ class WildcardUdpListener(UdpListener):
 
     def drain(self) -> None:
         """Answer up to `BATCH` waiting datagrams."""
+        peers = self._current_peers()
         for _ in range(BATCH):
             try:
                 message, notes, _, address = self.sock.recvmsg(MAX_DATAGRAM, self._room)
@@ -114,12 +147,22 @@ class WildcardUdpListener(UdpListener):
                 continue
             self.queries += 1
             send = partial(self._send_from, _reply_source(notes), address)
-            known = self._memo.by_address.get(address[0], {}).get(message[2:])
-            if known is not None and self._clock.now() < known[1]:
-                self.memo_hits += 1
-                send(Reply(message[:2] + known[0], known[1]))
-            else:
-                self._answer(message, address[0], send)
+            peer = peers.get(address[0]) or self._meet(address[0])
+            peer.budget.tokens -= 1
+            if peer.budget.tokens >= 0 or self._rate.refill(peer.budget, monotonic()):
+                self._replay_or_answer(message, address[0], peer, send)
+            elif self._rate.slips(peer.budget):
+                self._truncate(message, send)
+
+    def _replay_or_answer(
+        self, message: bytes, address: str, peer: Peer, send: Callable[[Reply], None]
+    ) -> None:
+        known = peer.table.get(message[2:])
+        if known is not None and self._clock.now() < known[1]:
+            self.memo_hits += 1
+            send(Reply(message[:2] + known[0], known[1]))
+        else:
+            self._answer(message, address, peer, send)
 
     def _send_from(self, source: list[tuple[int, int, bytes]], address: Address, reply: Reply) -> None:
         try:

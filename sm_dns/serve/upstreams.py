@@ -193,7 +193,7 @@ class UpstreamSockets:
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             self.forwarder.lost(attempt, self._clock.now())
             return
-        self.forwarder.received(attempt, reply, self._clock.now())
+        self.forwarder.received_stream(attempt, reply, self._clock.now())
 
     def _keep_ticking(self) -> None:
         if not self._ticking:

@@ -24,6 +24,7 @@ from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.memo import Memo
+from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener
 from sm_dns.serve.udp import UdpListener, WildcardUdpListener
@@ -45,6 +46,7 @@ class Worker:
         self._memo = Memo()
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         first = generation.load(Path(start["generation"]))
+        self._rate = Rate(first.queries_per_second, first.burst)
         self._upstreams.use(first.upstreams, first.routes)
         self._resolver = Resolver(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
@@ -60,7 +62,7 @@ class Worker:
         sock = socket.socket(fileno=fd)
         sock.setblocking(False)
         kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else UdpListener
-        return kind(sock, self._resolver, self._memo, self._clock)
+        return kind(sock, self._resolver, self._memo, self._rate, self._clock)
 
     def _stream_listener(self, fd: int) -> StreamListener:
         sock = socket.socket(fileno=fd)
@@ -85,7 +87,13 @@ class Worker:
     def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["command"] == "load":
             return self._load(Path(request["generation"]))
+        if request["command"] == "flush":
+            return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
         return {"event": "stats", "stats": self._stats()}
+
+    def _flush(self, name: bytes) -> int:
+        self._memo.clear()
+        return self._resolver.cache.flush(name)
 
     def _load(self, directory: Path) -> dict[str, Any]:
         """Swap to another generation; what cannot be read changes nothing."""
@@ -95,6 +103,7 @@ class Worker:
             return {"event": "failed", "reason": str(error)}
         self._resolver.adopt(new.snapshot, new.local)
         self._resolver.cache.max_bytes = new.cache_bytes
+        self._rate.per_second, self._rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes)
         self._memo.clear()
         return {"event": "loaded", "generation": new.snapshot.generation}
@@ -115,6 +124,7 @@ class Worker:
             "queries_udp": sum(listener.queries for listener in self._datagrams),
             "queries_tcp": sum(stream.queries for stream in self._streams),
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
+            "limited": self._rate.limited,
             "undelivered": sum(listener.undelivered for listener in self._datagrams),
             "cache_entries": len(self._resolver.cache),
             "cache_bytes": self._resolver.cache.bytes,

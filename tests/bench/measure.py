@@ -153,7 +153,10 @@ class Bench:
         for number in range(self._plan.rounds):
             for service in self._services:
                 before = service.cpu_seconds()
-                done = work(service, number)
+                try:
+                    done = work(service, number)
+                except BenchError as error:
+                    raise BenchError(f"{service.name}: {error}") from error
                 cpu = service.cpu_seconds() - before
                 found[service.name].append(Work(1e6 * cpu / done.completed, done.rate, done.lost))
         return found

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve import answers
+from sm_dns.resolve.cache import Cached, Key
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Reply
 from sm_dns.resolve.resolver import Resolver
+
+PREFETCH_SHARE = (
+    0.1  # of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends
+)
+PREFETCH_FROM = 30  # seconds of lifetime; shorter ones would be fetched all the time
 
 _JUST_FAILED = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
@@ -17,10 +26,28 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
     key = exchange.key
     known = resolver.cache.fresh(key, now)
     if known is not None:
+        _prefetch(resolver, key, known, now)
         return answers.relayed(resolver, exchange, known, now)
     if resolver.cache.has_failed(key, now):
         last = resolver.cache.stale(key, now)
         if last is not None:
             return answers.stale(resolver, exchange, last, now)
         return answers.failed(resolver, exchange, _JUST_FAILED)
-    return None
+    if resolver.forwarder.is_routed(key.qname):
+        return None  # what one server calls missing, the server of a routed name may have
+    above = resolver.cache.covered(key, now)
+    return None if above is None else answers.relayed(resolver, exchange, above, now)
+
+
+def _prefetch(resolver: Resolver, key: Key, known: Cached, now: float) -> None:
+    """Renew a name that is asked for near its end, so that nobody waits for it."""
+    lifetime = known.relay.lifetime
+    if lifetime < PREFETCH_FROM or known.expires - now > lifetime * PREFETCH_SHARE:
+        return
+    if not resolver.forwarder.is_under_way(key):
+        resolver.forwarder.ask(key, partial(_renew, resolver, key), now)
+
+
+def _renew(resolver: Resolver, key: Key, outcome: Relay | Failure, now: float) -> None:
+    if isinstance(outcome, Relay):
+        resolver.cache.put(key, outcome, now)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench.peers import dnsmasq, unbound
-from tests.bench.peers import sm_dns_worker as sm_dns
+from tests.bench.peers import dnsmasq, sm_dns, unbound
 from tests.bench.peers.peer import Peer
 
 REFERENCE = unbound.PEER

@@ -15,6 +15,7 @@ schedules:
 groups: []
 zones_dir: zones
 state_dir: state
+cache: {{megabytes: 32}}
 """
 
 

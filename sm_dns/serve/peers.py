@@ -1,0 +1,84 @@
+"""Who is asking: for each client address what the listener needs in one look-up, and a budget of queries.
+
+The budget is a token bucket for each IPv4 address or IPv6 /56 (one household's or one host's prefix, so that an
+attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget every second query gets
+a truncated answer, which lets a real client come again over TCP, and the others get silence (T9).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from math import inf
+
+MAX_PEERS = 65_536
+SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
+
+Table = dict[bytes, tuple[bytes, float]]
+"""Bytes of a question after its ID → bytes of the reply after its ID, and the instant it stops being right."""
+
+
+class Budget:
+    """Queries a client may still ask, refilled with time."""
+
+    __slots__ = ("over", "since", "tokens")
+
+    def __init__(self, tokens: float, now: float) -> None:
+        self.tokens = tokens
+        self.since = now
+        self.over = 0
+
+
+class Peer:
+    """One client address: the memo's table for its class, and its budget."""
+
+    __slots__ = ("budget", "table")
+
+    def __init__(self, table: Table, budget: Budget) -> None:
+        self.table = table
+        self.budget = budget
+
+
+class Rate:
+    """`per_second` queries for each client in the long run, `burst` at once. `now` is a monotonic clock's seconds."""
+
+    def __init__(self, per_second: float, burst: float) -> None:
+        self.per_second = per_second
+        self.burst = burst
+        self.limited = 0
+        self._budgets: dict[str, Budget] = {}
+
+    def budget(self, address: str, now: float) -> Budget:
+        """The budget that an address shares with its prefix."""
+        key = _prefix(address)
+        known = self._budgets.get(key)
+        if known is None:
+            if len(self._budgets) >= MAX_PEERS:
+                self._budgets.clear()
+            known = self._budgets[key] = Budget(inf if key == "" else self.burst, now)
+        return known
+
+    def refill(self, budget: Budget, now: float) -> bool:
+        """For a spent budget: whether the time since the last refill has brought at least one query more."""
+        earned = (now - budget.since) * self.per_second
+        if earned < 1:
+            self.limited += 1
+            return False
+        budget.tokens = min(earned, self.burst) - 1
+        budget.since = now
+        budget.over = 0
+        return True
+
+    def slips(self, budget: Budget) -> bool:
+        """Whether a query over the budget gets a truncated answer."""
+        budget.over += 1
+        return budget.over % SLIP == 0
+
+
+def _prefix(address: str) -> str:
+    """What shares a budget: the IPv4 address, the IPv6 /56; "" for loopback, which has no bound."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if parsed.version == 6 and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if parsed.is_loopback:
+        return ""
+    return str(parsed) if parsed.version == 4 else parsed.packed[:7].hex()

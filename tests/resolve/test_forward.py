@@ -1,0 +1,331 @@
+"""Forwarding, with a sender that only takes notes and time as an argument (threats T1, T2, T3, T5, T10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import dns.flags
+import dns.message
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_dns.dns.codes import Ede
+from sm_dns.dns.names import from_text
+from sm_dns.resolve import forward
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.forward import FLIGHT_SECONDS, MAX_ATTEMPTS, MAX_FLIGHTS, MAX_WAITERS, TICK, Forwarder
+from sm_dns.resolve.upstream import SHORTEST_WAIT
+from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
+
+NOW = 1_800_000_000.0
+KEY = Key(from_text("www.example.com"), 1, False, False)
+ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
+PATIENCE = SHORTEST_WAIT + 2 * TICK
+
+
+def asked(count: int = 1) -> tuple[Forwarder, NotedSender, Outcomes]:
+    """A forwarder to so many upstreams with one question under way."""
+    one, sender = forwarder(count)
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW)
+    return one, sender, outcomes
+
+
+def tick_until(one: Forwarder, start: float, end: float) -> None:
+    """The shell's timer between two instants."""
+    now = start
+    while now < end:
+        now += TICK
+        one.tick(now)
+
+
+@pytest.mark.parametrize("dnssec_ok", [False, True])
+@pytest.mark.parametrize("checking_disabled", [False, True])
+def test_what_upstreams_are_asked(dnssec_ok: bool, checking_disabled: bool) -> None:
+    one, sender = forwarder()
+    one.ask(Key(from_text("www.example.com"), 65, dnssec_ok, checking_disabled), Outcomes(), NOW)
+    message = dns.message.from_wire(datagram(sender.last()))
+    assert message.question[0].to_text().lower() == "www.example.com. in https"
+    assert message.flags == dns.flags.RD | dns.flags.AD | (dns.flags.CD if checking_disabled else 0)
+    assert (message.edns, message.payload, message.options) == (0, 1232, ())
+    assert bool(message.ednsflags & dns.flags.DO) == dnssec_ok
+
+
+def test_an_answer_reaches_who_waits_for_it() -> None:
+    one, sender, outcomes = asked()
+    assert len(one) == 1
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW + 0.01)
+    assert outcomes.relay.answers == 1
+    assert len(one) == 0
+    assert sender.forgotten == sender.sent
+
+
+def test_equal_questions_are_one_question_to_the_upstream() -> None:
+    """T3: a birthday needs many datagrams in flight for one question."""
+    one, sender, first = asked()
+    others = [Outcomes() for _ in range(20)]
+    for other in others:
+        one.ask(KEY, other, NOW)
+    assert len(sender.sent) == 1
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW)
+    assert all(other.only is first.only for other in others)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [KEY._replace(qname=from_text("example.com")), KEY._replace(qtype=28), KEY._replace(dnssec_ok=True)],
+)
+def test_other_questions_are_asked_apart(other: Key) -> None:
+    one, sender, outcomes = asked()
+    one.ask(other, Outcomes(), NOW)
+    assert len(sender.sent) == 2
+    one.received(sender.last(), reply_to(sender.last()), NOW)
+    assert not outcomes.told
+
+
+Change = Callable[[bytes], bytes]
+
+
+def _set(at: int, value: int) -> Change:
+    return lambda reply: reply[:at] + bytes([value]) + reply[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _set(13, ord("v")),  # another name
+        _set(13, ord("W")),  # another letter case
+        _set(30, 28),  # another type
+        _set(32, 3),  # another class
+        _set(2, 0x01),  # a query
+        _set(2, 0xA9),  # another opcode
+        _set(5, 0),  # no question
+        _set(5, 2),  # two questions
+        _set(7, 3),  # records too few
+        lambda reply: reply[:20],
+        lambda reply: reply[:12],
+        lambda reply: reply[:3],
+        lambda reply: b"",
+        lambda reply: reply[:-12],  # cut inside the answer
+    ],
+)
+def test_a_wrong_answer_is_dropped_and_waiting_goes_on(change: Change) -> None:
+    """T2: what does not fit neither answers nor ends the question."""
+    one, sender, outcomes = asked()
+    good = reply_to(sender.last(), ADDRESS)
+    one.received(sender.last(), change(good), NOW)
+    assert not outcomes.told
+    assert sender.forgotten == []
+    one.received(sender.last(), good, NOW)
+    assert outcomes.relay.answers == 1
+
+
+def test_a_loop_is_dropped_and_the_flight_ends_in_time() -> None:
+    one, sender, outcomes = asked()
+    loop = reply_to(sender.last(), "www.example.com. 60 IN CNAME www.example.com.")
+    for _ in range(3):
+        one.received(sender.last(), loop, NOW)
+    tick_until(one, NOW, NOW + FLIGHT_SECONDS + 2 * TICK)
+    assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
+
+
+def test_a_silent_upstream_gives_way_to_the_next() -> None:
+    one, sender, outcomes = asked(2)
+    tick_until(one, NOW, NOW + PATIENCE)
+    first, second = sender.sent
+    assert first.upstream is not second.upstream
+    assert first.upstream.failures == 1
+    one.received(second, reply_to(second, ADDRESS), NOW + 0.5)
+    assert outcomes.relay.answers == 1
+    assert second.upstream.failures == 0
+
+
+def test_a_late_answer_is_still_welcome_while_the_next_is_asked() -> None:
+    one, sender, outcomes = asked(2)
+    tick_until(one, NOW, NOW + PATIENCE)
+    one.received(sender.sent[0], reply_to(sender.sent[0], ADDRESS), NOW + 1.0)
+    assert outcomes.relay.answers == 1
+    assert sender.sent[0].upstream.failures == 0
+    assert set(sender.forgotten) == set(sender.sent)
+
+
+def test_an_answer_after_the_end_is_dropped() -> None:
+    one, sender, outcomes = asked()
+    reply = reply_to(sender.last(), ADDRESS)
+    one.received(sender.last(), reply, NOW)
+    one.received(sender.last(), reply, NOW)
+    one.lost(sender.last(), NOW)
+    assert len(outcomes.told) == 1
+    assert sender.last().upstream.failures == 0
+
+
+def test_one_upstream_is_asked_again_and_given_up_in_the_end() -> None:
+    one, sender, outcomes = asked()
+    tick_until(one, NOW, NOW + FLIGHT_SECONDS - 2 * TICK)
+    assert not outcomes.told
+    assert 1 < len(sender.sent) <= MAX_ATTEMPTS
+    tick_until(one, NOW + FLIGHT_SECONDS - 2 * TICK, NOW + FLIGHT_SECONDS + 2 * TICK)
+    assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
+    assert len(one) == 0
+    tick_until(one, NOW + FLIGHT_SECONDS, NOW + 2 * FLIGHT_SECONDS)
+    assert not one.is_waiting()
+
+
+@pytest.mark.parametrize("rcode", ["SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "NOTAUTH"])
+def test_a_refusal_moves_on_at_once_and_fails_when_all_refuse(rcode: str) -> None:
+    one, sender, outcomes = asked(3)
+    for count in (1, 2, 3):
+        assert len(sender.sent) == count
+        assert not outcomes.told
+        one.received(sender.last(), reply_to(sender.last(), rcode=rcode), NOW)
+    assert len({attempt.upstream for attempt in sender.sent}) == 3
+    assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
+
+
+def test_an_unreachable_upstream_gives_way_at_once() -> None:
+    one, sender, outcomes = asked(2)
+    one.lost(sender.last(), NOW)
+    assert len(sender.sent) == 2
+    assert sender.sent[0].upstream.failures == 1
+    one.lost(sender.last(), NOW)
+    assert outcomes.failure.ede == Ede.NETWORK_ERROR
+
+
+def test_a_refusal_waits_for_the_others_under_way() -> None:
+    one, sender, outcomes = asked(2)
+    tick_until(one, NOW, NOW + PATIENCE)
+    first, second = sender.sent
+    one.received(second, reply_to(second, rcode="SERVFAIL"), NOW + 0.5)
+    assert not outcomes.told
+    one.received(first, reply_to(first, ADDRESS), NOW + 0.6)
+    assert outcomes.relay.answers == 1
+
+
+def test_a_sender_that_loses_every_attempt_at_once() -> None:
+    one, sender = forwarder(3)
+    outcomes = Outcomes()
+
+    def lose(attempt: forward.Attempt) -> None:
+        NotedSender.send(sender, attempt)
+        one.lost(attempt, NOW)
+
+    sender.send = lose  # type: ignore[method-assign]
+    one.ask(KEY, outcomes, NOW)
+    assert outcomes.failure.ede == Ede.NETWORK_ERROR
+    assert len(sender.sent) == 3
+    assert len(one) == 0
+
+
+def test_a_truncated_answer_is_fetched_over_tcp() -> None:
+    one, sender, outcomes = asked()
+    attempt = sender.last()
+    one.received(attempt, reply_to(attempt, flags=dns.flags.TC), NOW)
+    assert sender.streams == [attempt]
+    assert not outcomes.told
+    one.received(attempt, reply_to(attempt, ADDRESS), NOW + 0.1)
+    assert outcomes.relay.answers == 1
+
+
+def test_a_truncated_answer_is_no_answer_even_when_it_comes_twice() -> None:
+    one, sender, outcomes = asked()
+    attempt = sender.last()
+    for _ in range(3):
+        one.received(attempt, reply_to(attempt, flags=dns.flags.TC), NOW)
+    assert sender.streams == [attempt]
+    assert not outcomes.told
+
+
+def test_a_truncated_answer_whose_tcp_fails_gives_way_to_the_next() -> None:
+    one, sender, outcomes = asked(2)
+    one.received(sender.last(), reply_to(sender.last(), flags=dns.flags.TC), NOW)
+    one.lost(sender.last(), NOW)
+    assert len(sender.sent) == 2
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW)
+    assert outcomes.relay.answers == 1
+
+
+def test_clients_waiting_on_one_name_are_bounded() -> None:
+    one, sender, outcomes = asked()
+    waiting = [Outcomes() for _ in range(MAX_WAITERS - 1)]
+    for waiter in waiting:
+        one.ask(KEY, waiter, NOW)
+    assert not any(waiter.told for waiter in waiting)
+    over = Outcomes()
+    one.ask(KEY, over, NOW)
+    assert over.failure.ede == Ede.OTHER
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW)
+    assert all(waiter.relay is outcomes.relay for waiter in waiting)
+
+
+def test_questions_under_way_are_bounded() -> None:
+    one, sender = forwarder(2)
+    for count in range(MAX_FLIGHTS):
+        one.ask(KEY._replace(qname=from_text(f"h{count}.example")), Outcomes(), NOW)
+    over = Outcomes()
+    one.ask(KEY, over, NOW)
+    assert over.failure.ede == Ede.OTHER
+    assert len(one) == len(sender.sent) == MAX_FLIGHTS
+    for attempt in sender.sent:
+        one.received(attempt, reply_to(attempt), NOW)
+    assert len(one) == 0
+
+
+def test_without_upstreams_there_is_an_answer_too() -> None:
+    _, _, outcomes = asked(0)
+    assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
+
+
+@pytest.mark.parametrize("step", [3600.0, -3600.0, 0.26])
+def test_a_stepped_clock_neither_ends_nor_stretches_a_wait(step: float) -> None:
+    one, sender, outcomes = asked(2)
+    one.shift(step)
+    one.tick(NOW + step + 0.1)
+    assert len(sender.sent) == 1
+    assert not outcomes.told
+    tick_until(one, NOW + step, NOW + step + PATIENCE + TICK)
+    assert len(sender.sent) == 2
+    tick_until(one, NOW + step + PATIENCE, NOW + step + FLIGHT_SECONDS + 3 * TICK)
+    assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["ask", "answer", "refuse", "truncate", "lose", "wrong", "tick", "shift"]),
+        st.integers(0, 30),
+        st.sampled_from([0.0, 0.01, 0.3, 1.0]),
+    ),
+    max_size=60,
+)
+
+
+@given(st.integers(0, 4), steps)
+def test_every_waiter_is_told_exactly_once(count: int, events: list[tuple[str, int, float]]) -> None:
+    """Whatever arrives in whatever order: one outcome each, within the time of a flight, and nothing left over."""
+    one, sender = forwarder(count)
+    waiters = []
+    now = NOW
+    for kind, which, seconds in events:
+        now += seconds
+        one.tick(now)
+        if kind == "ask":
+            waiters.append(Outcomes())
+            one.ask(KEY._replace(qtype=which % 3 + 1), waiters[-1], now)
+        elif kind == "shift":
+            one.shift(100.0)
+            now += 100.0
+        elif sender.sent and kind != "tick":
+            attempt = sender.sent[which % len(sender.sent)]
+            if kind == "lose":
+                one.lost(attempt, now)
+            elif kind == "wrong":
+                one.received(attempt, b"\0" * which, now)
+            else:
+                flags = dns.flags.TC if kind == "truncate" else 0
+                rcode = "SERVFAIL" if kind == "refuse" else "NOERROR"
+                one.received(attempt, reply_to(attempt, rcode=rcode, flags=flags), now)
+    tick_until(one, now, now + FLIGHT_SECONDS + 2 * TICK)
+    assert all(len(waiter.told) == 1 for waiter in waiters)
+    assert len(one) == 0
+    assert set(sender.forgotten) == set(sender.sent)
+    assert len(sender.forgotten) == len(sender.sent)

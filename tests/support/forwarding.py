@@ -1,0 +1,73 @@
+"""A sender that only notes what it was asked to send, so that forwarding is tested without sockets or waiting."""
+
+from __future__ import annotations
+
+from sm_dns.resolve.forward import Attempt, Failure, Forwarder
+from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.upstream import Upstream
+from tests.support.messages import response
+
+
+class NotedSender:
+    """Every effect of a forwarder, in order."""
+
+    def __init__(self) -> None:
+        self.sent: list[Attempt] = []
+        self.streams: list[Attempt] = []
+        self.forgotten: list[Attempt] = []
+
+    def send(self, attempt: Attempt) -> None:
+        self.sent.append(attempt)
+
+    def send_stream(self, attempt: Attempt) -> None:
+        self.streams.append(attempt)
+
+    def forget(self, attempt: Attempt) -> None:
+        self.forgotten.append(attempt)
+
+    def last(self) -> Attempt:
+        return self.sent[-1]
+
+
+class Outcomes:
+    """A waiter that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[Relay | Failure] = []
+
+    def __call__(self, outcome: Relay | Failure, now: float) -> None:
+        self.told.append(outcome)
+
+    @property
+    def only(self) -> Relay | Failure:
+        assert len(self.told) == 1, self.told
+        return self.told[0]
+
+    @property
+    def relay(self) -> Relay:
+        assert isinstance(self.only, Relay), self.only
+        return self.only
+
+    @property
+    def failure(self) -> Failure:
+        assert isinstance(self.only, Failure), self.only
+        return self.only
+
+
+def forwarder(count: int = 1) -> tuple[Forwarder, NotedSender]:
+    """A forwarder to so many upstreams; the first is preferred, as it is the quickest."""
+    upstreams = tuple(Upstream(f"192.0.2.{at}", 53) for at in range(1, count + 1))
+    for at, upstream in enumerate(upstreams):
+        upstream.latency = 0.01 + 0.01 * at
+    sender = NotedSender()
+    return Forwarder(upstreams, sender), sender
+
+
+def datagram(attempt: Attempt) -> bytes:
+    """What the shell would put on the wire, under some ID."""
+    return b"\x12\x34" + attempt.wire
+
+
+def reply_to(attempt: Attempt, *answers: str, rcode: str = "NOERROR", **sections: object) -> bytes:
+    """An upstream's reply to an attempt."""
+    return response(datagram(attempt), *answers, rcode=rcode, **sections)
