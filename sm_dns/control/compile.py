@@ -29,7 +29,6 @@ from sm_dns.policy import snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
 
 GENERATIONS = "generations"
-KEPT = 3  # generations on disk: the one in force, the one before, and one being written
 
 
 def compile_generation(config: Path, now: float) -> Path:
@@ -51,7 +50,6 @@ def compile_generation(config: Path, now: float) -> Path:
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    _forget_old(parent, number)
     return final
 
 
@@ -101,12 +99,6 @@ def _service(settings: Settings, now: float) -> Service:
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
     )
-
-
-def _forget_old(parent: Path, number: int) -> None:
-    for directory in parent.iterdir():
-        if directory.name.isdigit() and int(directory.name) <= number - KEPT:
-            shutil.rmtree(directory, ignore_errors=True)
 
 
 def main() -> None:

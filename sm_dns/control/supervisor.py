@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import clock_sync, compiler, notify
+from sm_dns.control import clock_sync, compiler, notify, ports
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
 from sm_dns.control.duties import Duties
 from sm_dns.control.generation import open_generation
@@ -46,6 +46,7 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
     generations = Generations(config, clock.offset, first, journal)
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
+        generations.tidy()
         listeners = _listeners(first.service.listen, first.service.workers)
         stack.callback(listeners.close)
         workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
@@ -194,7 +195,15 @@ async def _control_socket(
 
 def _listeners(addresses: list[tuple[str, int]], workers: int) -> Listeners:
     inherited = notify.inherited_sockets()
-    return inherit_listeners(inherited, workers) if inherited else open_listeners(addresses, workers)
+    if inherited:
+        return inherit_listeners(inherited, workers)
+    try:
+        return open_listeners(addresses, workers)
+    except BadInput:
+        # Workers of a control process that was killed answer until somebody takes over: that is now.
+        if not ports.dismiss_orphans(port for _, port in addresses):
+            raise
+        return open_listeners(addresses, workers)
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

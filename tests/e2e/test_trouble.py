@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.load import Load, answers
-from tests.support.processes import PYTHON, REPOSITORY, eventually, free_port, is_alive
+from tests.support.processes import eventually, free_port, is_alive
 from tests.support.server import House
 from tests.support.unbound import ADDRESS, Unbound
 
@@ -37,7 +36,8 @@ def test_a_silent_first_upstream_costs_less_than_a_second(house: House) -> None:
             told = house.dig(f"n{number}.load.corp")
             assert told.data == [ADDRESS]
             assert told.got - told.asked < 1.0
-        assert [one["resting"] for one in house.status()["workers"][0]["upstreams"]] == [True, False]
+        failures = [one["failures"] for one in house.status()["workers"][0]["upstreams"]]
+        assert failures[0] > 0 == failures[1]
 
 
 def test_with_every_upstream_dead_a_denied_name_is_denied_and_others_fail_with_a_reason(house: House) -> None:
@@ -148,24 +148,25 @@ def test_workers_outlive_a_killed_control_process_and_make_way_for_a_new_one(hou
     assert house.dig("portal.corp").data == ["198.51.100.5"]
 
 
-def _may_read(prefix: tuple[str, ...], house: House) -> bool:
-    words = (*prefix, PYTHON, "-c", f"import sm_dns.cli.main; open({str(house.config)!r})")
-    return subprocess.run(words, cwd=REPOSITORY, capture_output=True, check=False).returncode == 0
-
-
-def test_a_state_directory_that_cannot_be_written_does_not_stop_answers(house: House, tmp_path: Path) -> None:
+def _unwritable(directory: Path) -> tuple[str, ...]:
+    """Make a directory read-only for what is started behind the words that are returned; root needs a mount."""
+    directory.mkdir()
     if os.geteuid() != 0:
-        pytest.skip("needs root, to serve as another user")
-    nobody = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
-    house.state.mkdir()
-    house.directory.chmod(0o755)
-    if shutil.which("setpriv") is None or not _may_read(nobody, house):
-        pytest.skip("another user cannot read this checkout or its Python")
-    server = house.start(prefix=nobody)
+        directory.chmod(0o555)
+        return ()
+    mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+    prefix = ("unshare", "--mount", "sh", "-c", mount, str(directory))
+    if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("root, and mounts are not permitted here")
+    return prefix
+
+
+def test_a_state_directory_that_cannot_be_written_does_not_stop_answers(house: House) -> None:
+    server = house.start(prefix=_unwritable(house.state))
     assert house.dig("netflix.com").data == ["0.0.0.0"]
     assert "the audit could not be written" in server.err
     assert "commands cannot reach this server" in server.err
-    (house.zones).mkdir()
+    house.zones.mkdir()
     (house.zones / "streaming.txt").write_text("portal.corp\n")
     eventually(lambda: house.dig("portal.corp").data == ["0.0.0.0"], "changes are taken in all the same")
     assert "Traceback" not in server.err

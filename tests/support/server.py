@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control import client
 from tests.support.dig import Told, dig
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS, Process, end, free_port
 
@@ -121,8 +122,9 @@ class House:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def status(self) -> dict[str, Any]:
-        """What `sm-dns status` says."""
-        (found,) = self.json("status")
+        """What the server tells `sm-dns status`."""
+        found = client.request(self.state, {"command": "status"})
+        assert found is not None, "no server is running"
         return found
 
     def worker_pids(self) -> list[int]:
