@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from sm_dns.dns.codec import address_record, ede_option, soa_record
+from sm_dns.dns.codec import address_record, ede_option, hinfo_record, soa_record
 from sm_dns.dns.codes import Ede, Rcode, Type
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text
@@ -18,6 +18,7 @@ from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, next_secon
 from sm_dns.resolve.resolver import Resolver
 
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
+MINIMAL_TTL = 3_600  # seconds for the answer to ANY
 STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
@@ -89,6 +90,13 @@ def local(resolver: Resolver, exchange: Exchange, answer: LocalAnswer, now: floa
         records = encode_records(answer.records, exchange.question.qname, cap)
         body = Body(Rcode.NOERROR, records, len(answer.records), 0)
     return plain(resolver, exchange, body, until=until)
+
+
+def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
+    """One HINFO in place of every type (RFC 8482 §4.2)."""
+    cap, until = _cap(resolver, exchange.decision(resolver.snapshot, now), now)
+    record = hinfo_record("RFC8482", MINIMAL_TTL if cap is None else cap)
+    return plain(resolver, exchange, Body(Rcode.NOERROR, record, 1, 0), until=until)
 
 
 def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:

@@ -196,7 +196,7 @@ class Forwarder:
             self._try_another(flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve"))
             return
         try:
-            relay = read_relay(reply, attempt.question.lower(), flight.key.dnssec_ok)
+            relay = read_relay(reply, _canonical(attempt.question), flight.key.dnssec_ok)
         except BadAnswer:
             return
         self._finish(flight, relay, now)
@@ -297,3 +297,12 @@ def _is_response(message: bytes) -> bool:
 def _repeats(message: bytes, question: bytes) -> bool:
     """Whether a message repeats exactly this question, letter case included (RFC 5452 §4)."""
     return message[HEADER : HEADER + len(question)] == question
+
+
+def _repeats_in_any_case(message: bytes, question: bytes) -> bool:
+    return _canonical(message[HEADER : HEADER + len(question)]) == _canonical(question)
+
+
+def _canonical(question: bytes) -> bytes:
+    """A question with its name in lower case; type and class are numbers, and HTTPS is 65, an "A"."""
+    return question[:-4].lower() + question[-4:]

@@ -28,7 +28,7 @@ class Resolver:
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
 
-    def adopt(self, snapshot: Snapshot, local: LocalData) -> None:
+    def adopt(self, snapshot: Snapshot, local: LocalData = NO_LOCAL_DATA) -> None:
         """Answer by another generation from now on; what was cached stays, for it holds no policy."""
         self.snapshot = snapshot
         self.local = local

@@ -169,3 +169,26 @@ def test_a_stepped_clock_makes_no_answer_live_longer_or_shorter() -> None:
         assert cache.fresh(key(), NOW + step + 60) is None
         assert cache.fresh(key("b.example"), NOW + step + 30) is None
         assert not cache.has_failed(key("c.example"), NOW + step)
+
+
+def test_nothing_exists_below_a_name_that_does_not_exist() -> None:
+    """RFC 8020."""
+    cache = Cache(ROOMY)
+    cache.put(key("gone.example"), relay(60, 3, name="gone.example"), NOW)
+    below = key("a.b.gone.example", 28)
+    assert cache.covered(below, NOW + 59) is not None
+    assert cache.covered(below, NOW + 60) is None
+    assert cache.covered(key("notgone.example"), NOW) is None
+    assert cache.covered(key("a.gone.example", dnssec_ok=True), NOW) is None
+
+
+def test_a_flush_forgets_a_name_and_all_below_it() -> None:
+    cache = Cache(ROOMY)
+    for name in ("example.com", "www.example.com", "notexample.com"):
+        cache.put(key(name), relay(name=name), NOW)
+    cache.put_failure(key("bad.example.com"), NOW)
+    assert cache.flush(from_text("example.com")) == 2
+    assert len(cache) == 1
+    assert not cache.has_failed(key("bad.example.com"), NOW)
+    assert cache.flush(from_text("notexample.com")) == 1
+    assert cache.bytes == 0

@@ -14,9 +14,18 @@ from sm_dns.dns.codes import Ede
 from sm_dns.dns.names import from_text
 from sm_dns.resolve import forward
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forward import FLIGHT_SECONDS, MAX_ATTEMPTS, MAX_FLIGHTS, MAX_WAITERS, TICK, Forwarder
-from sm_dns.resolve.upstream import SHORTEST_WAIT
+from sm_dns.resolve.forward import (
+    FLIGHT_SECONDS,
+    MAX_ATTEMPTS,
+    MAX_FLIGHTS,
+    MAX_WAITERS,
+    TICK,
+    Failure,
+    Forwarder,
+)
+from sm_dns.resolve.upstream import CASE_LOSSES, MAX_UNDER_WAY, SHORTEST_WAIT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
+from tests.support.messages import response
 
 NOW = 1_800_000_000.0
 KEY = Key(from_text("www.example.com"), 1, False, False)
@@ -95,7 +104,7 @@ def _set(at: int, value: int) -> Change:
     "change",
     [
         _set(13, ord("v")),  # another name
-        _set(13, ord("W")),  # another letter case
+        lambda reply: reply[:13] + bytes([reply[13] ^ 0x20]) + reply[14:],  # another letter case
         _set(30, 28),  # another type
         _set(32, 3),  # another class
         _set(2, 0x01),  # a query
@@ -329,3 +338,77 @@ def test_every_waiter_is_told_exactly_once(count: int, events: list[tuple[str, i
     assert len(one) == 0
     assert set(sender.forgotten) == set(sender.sent)
     assert len(sender.forgotten) == len(sender.sent)
+
+
+def test_the_letter_case_of_a_question_is_random() -> None:
+    """T1: 0x20 adds a bit for each letter to what a forger has to guess."""
+    cases = set()
+    for _ in range(20):
+        _, sender, _ = asked()
+        cases.add(sender.last().question)
+    assert len({case.lower() for case in cases}) == 1
+    assert len(cases) > 10
+
+
+def test_a_near_miss_is_asked_again_over_tcp_once() -> None:
+    """T2: somebody guesses; TCP cannot be forged from off the path, and waiting for UDP goes on."""
+    one, sender, outcomes = asked()
+    good = reply_to(sender.last(), ADDRESS)
+    forged = good[:13] + bytes([good[13] ^ 0x20]) + good[14:]
+    one.received(sender.last(), forged, NOW)
+    one.received(sender.last(), forged, NOW)
+    assert sender.streams == [sender.last()]
+    one.received(sender.last(), good, NOW)
+    assert outcomes.relay.answers == 1
+
+
+def test_an_upstream_that_loses_the_case_is_asked_in_lower_case_after_a_while() -> None:
+    one, sender = forwarder()
+    for count in range(CASE_LOSSES):
+        outcomes = Outcomes()
+        one.ask(KEY._replace(qname=from_text(f"abcdefghijklmnopqrstuvwxyz{count}.example")), outcomes, NOW)
+        attempt = sender.last()
+        folded = (
+            datagram(attempt)[:12] + attempt.question.lower() + attempt.wire[10 + len(attempt.question) :]
+        )
+        one.received_stream(attempt, response(folded), NOW)
+        assert outcomes.relay.answers == 0
+    one.ask(KEY, Outcomes(), NOW)
+    assert sender.last().question.islower()
+
+
+def test_over_tcp_another_question_ends_the_attempt() -> None:
+    one, sender, outcomes = asked()
+    good = reply_to(sender.last(), ADDRESS)
+    one.received_stream(sender.last(), good[:13] + b"#" + good[14:], NOW)
+    assert isinstance(outcomes.only, Failure)
+
+
+def test_one_upstream_cannot_take_all_there_are() -> None:
+    """T10: a dead server for one domain leaves places for the others."""
+    one, sender = forwarder(2)
+    dead, alive = one.upstreams
+    one.upstreams = (alive,)
+    one.routes = {from_text("dead.example"): (dead,)}
+    for count in range(MAX_UNDER_WAY):
+        one.ask(KEY._replace(qname=from_text(f"h{count}.dead.example")), Outcomes(), NOW)
+    over = Outcomes()
+    one.ask(KEY._replace(qname=from_text("one-more.dead.example")), over, NOW)
+    assert isinstance(over.only, Failure)
+    one.ask(KEY, Outcomes(), NOW)
+    assert sender.last().upstream is alive
+
+
+def test_the_longest_route_wins() -> None:
+    one, sender = forwarder(3)
+    general, agency, branch = one.upstreams
+    one.upstreams = (general,)
+    one.routes = {from_text("agency.gov.my"): (agency,), from_text("branch.agency.gov.my"): (branch,)}
+    for name, upstream in (
+        ("www.agency.gov.my", agency),
+        ("agency.gov.my", agency),
+        ("a.branch.agency.gov.my", branch),
+        ("notagency.gov.my", general),
+    ):
+        one.ask(KEY._replace(qname=from_text(name)), Outcomes(), NOW)
+        assert sender.last().upstream is upstream, name

@@ -173,11 +173,6 @@ def test_what_the_upstream_puts_beside_the_answer_is_dropped(desk: Desk) -> None
     assert desk.put(query("facebook.com"), LUNCH) is None
 
 
-def test_any_goes_upstream_for_names_that_are_not_denied(desk: Desk) -> None:
-    message = desk.resolve(query("www.example.com", "ANY"), WORK, 'www.example.com. 60 IN HINFO "RFC8482" ""')
-    assert message.answer
-
-
 @given(st.binary(max_size=100), st.sampled_from([HQ, GUEST, STRANGER]))
 def test_no_bytes_raise(policy: Snapshot, message: bytes, address: str) -> None:
     desk = Desk(policy)

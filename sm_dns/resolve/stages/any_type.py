@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from sm_dns.dns.codec import hinfo_record
-from sm_dns.dns.codes import Rcode, Type
+from sm_dns.dns.codes import Type
 from sm_dns.resolve import answers
 from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.reply import Body, Reply
+from sm_dns.resolve.reply import Reply
 from sm_dns.resolve.resolver import Resolver
-
-_TTL = 3600
 
 
 def answer_any(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The smallest answer to ANY: one HINFO that says why (RFC 8482 §4.2)."""
     if exchange.question.qtype != Type.ANY:
         return None
-    return answers.plain(resolver, exchange, Body(Rcode.NOERROR, hinfo_record("RFC8482", _TTL), 1, 0))
+    return answers.minimal(resolver, exchange, now)

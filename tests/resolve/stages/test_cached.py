@@ -6,6 +6,7 @@ import dns.edns
 import dns.message
 
 from sm_dns.resolve.cache import FAILURE_LIFETIME
+from sm_dns.resolve.resolver import MAX_WAITING
 from tests.support.desk import EVENING, UMP, WORK, Desk
 from tests.support.messages import lines, query
 
@@ -54,3 +55,51 @@ def test_a_stale_answer_is_better_than_none(desk: Desk) -> None:
         assert lines(message.answer) == ["www.example.com. 30 IN A 192.0.2.80"]
         assert codes(message) == [3]
     assert len(desk.sender.sent) == 2
+
+
+def test_a_name_asked_for_near_its_end_is_fetched_early(desk: Desk) -> None:
+    """Nobody waits for a hot name: the old answer goes out, a new one is on its way, once."""
+    desk.resolve(query("www.example.com"), WORK, ADDRESS)
+    desk.ask(query("www.example.com"), WORK + 89)
+    assert len(desk.sender.sent) == 1
+    for _ in range(2):
+        assert lines(desk.ask(query("www.example.com"), WORK + 91).answer) == [
+            "www.example.com. 9 IN A 192.0.2.80"
+        ]
+    assert len(desk.sender.sent) == 2
+    desk.upstream_says(WORK + 92, "www.example.com. 100 IN A 192.0.2.81")
+    assert lines(desk.ask(query("www.example.com"), WORK + 92).answer) == [
+        "www.example.com. 100 IN A 192.0.2.81"
+    ]
+
+
+def test_short_lived_names_are_not_fetched_early(desk: Desk) -> None:
+    desk.resolve(query("www.example.com"), WORK, "www.example.com. 29 IN A 192.0.2.80")
+    desk.ask(query("www.example.com"), WORK + 28)
+    assert len(desk.sender.sent) == 1
+
+
+def test_what_lies_below_a_missing_name_is_not_asked_for(desk: Desk) -> None:
+    soa = "gone.example. 60 IN SOA ns.example. admin.example. 1 2 3 4 60"
+    desk.resolve(query("gone.example"), WORK, rcode="NXDOMAIN", authority=[soa])
+    assert desk.ask(query("www.gone.example", "AAAA"), WORK + 1).rcode() == 3
+    assert desk.put(query("www.notgone.example"), WORK + 1) is None
+
+
+def test_a_missing_name_says_nothing_about_a_routed_one_below_it(desk: Desk) -> None:
+    soa = "gone.example. 60 IN SOA ns.example. admin.example. 1 2 3 4 60"
+    desk.resolve(query("gone.example"), WORK, rcode="NXDOMAIN", authority=[soa])
+    forwarder = desk.resolver.forwarder
+    forwarder.routes = {b"\x06office\x04gone\x07example\x00": forwarder.upstreams}
+    assert desk.put(query("www.office.gone.example"), WORK + 1) is None
+
+
+def test_one_client_cannot_hold_all_questions_open(desk: Desk) -> None:
+    """T10: a flood of random names by one client leaves room for the others."""
+    for count in range(MAX_WAITING):
+        assert desk.put(query(f"r{count}.example"), WORK) is None
+    assert desk.ask(query("one-more.example", use_edns=0), WORK).rcode() == 2
+    assert desk.put(query("www.example.com"), WORK, UMP) is None
+    for attempt in list(desk.sender.sent):
+        desk.resolver.forwarder.lost(attempt, WORK)
+    assert desk.put(query("after.example"), WORK) is None

@@ -1,28 +1,67 @@
-"""Names that never leave this host (RFC 6761)."""
-
 from __future__ import annotations
 
 import pytest
 
-from tests.support.desk import WORK, Desk
+from sm_dns.resolve.local import LocalData, LocalRecord
+from tests.support.desk import LUNCH, TWO, WORK, Desk
 from tests.support.messages import query
 
 
-@pytest.mark.parametrize("name", ["localhost", "LOCALHOST.", "www.localhost"])
-@pytest.mark.parametrize(("qtype", "address"), [("A", "127.0.0.1"), ("AAAA", "::1")])
-def test_localhost_is_this_host(desk: Desk, name: str, qtype: str, address: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "qtype", "rcode", "answer"),
+    [
+        ("localhost", "A", 0, ["localhost. 86400 IN A 127.0.0.1"]),
+        ("db.localhost", "AAAA", 0, ["db.localhost. 86400 IN AAAA ::1"]),
+        ("localhost", "TXT", 0, []),
+        ("1.0.0.127.in-addr.arpa", "PTR", 0, ["1.0.0.127.in-addr.arpa. 86400 IN PTR localhost."]),
+        ("anything.invalid", "A", 3, []),
+        ("invalid", "A", 0, []),
+        ("hidden.onion", "A", 3, []),
+        ("5.4.3.10.in-addr.arpa", "PTR", 3, []),
+        ("9.9.20.172.in-addr.arpa", "PTR", 3, []),
+        ("1.1.168.192.in-addr.arpa", "PTR", 3, []),
+        ("1.0.0.0.d.f.ip6.arpa", "PTR", 3, []),
+        ("_dns.resolver.arpa", "SVCB", 0, []),
+    ],
+)
+def test_special_names_never_leave(desk: Desk, name: str, qtype: str, rcode: int, answer: list[str]) -> None:
     message = desk.ask(query(name, qtype), WORK)
-    assert [rdata.to_text() for rdata in message.answer[0]] == [address]
+    assert message.rcode() == rcode
+    assert [line for rrset in message.answer for line in rrset.to_text().splitlines()] == answer
+    assert not desk.sender.sent
+    if not answer:
+        assert [rrset.rdtype.name for rrset in message.authority] == ["SOA"]
 
 
-@pytest.mark.parametrize("qtype", ["TXT", "HTTPS", "ANY", "TYPE65280"])
-def test_localhost_has_nothing_else(desk: Desk, qtype: str) -> None:
-    message = desk.ask(query("localhost", qtype), WORK)
-    assert message.rcode() == 0
-    assert not message.answer
-    assert message.authority
+@pytest.mark.parametrize(
+    "name", ["1.1.32.172.in-addr.arpa", "8.8.8.8.in-addr.arpa", "notlocalhost", "onion.example"]
+)
+def test_neighbours_of_special_names_are_ordinary(desk: Desk, name: str) -> None:
+    assert desk.put(query(name, "PTR"), WORK) is None
+    assert len(desk.sender.sent) == 1
 
 
-@pytest.mark.parametrize("name", ["notlocalhost", "localhost.example"])
-def test_other_names_go_upstream(desk: Desk, name: str) -> None:
-    assert desk.put(query(name), WORK) is None
+def test_a_routed_reverse_zone_goes_to_its_server(desk: Desk) -> None:
+    forwarder = desk.resolver.forwarder
+    forwarder.routes = {b"\x0210\x07in-addr\x04arpa\x00": forwarder.upstreams}
+    assert desk.put(query("5.4.3.10.in-addr.arpa", "PTR"), WORK) is None
+
+
+def test_a_name_above_a_local_record_exists(desk: Desk) -> None:
+    owner = b"\x011\x010\x010\x0210\x07in-addr\x04arpa\x00"
+    desk.resolver.local = LocalData([LocalRecord(owner, 12, 300, b"\x01a\x00")])
+    assert desk.ask(query("0.0.10.in-addr.arpa", "PTR"), WORK).rcode() == 0
+    assert desk.ask(query("9.0.10.in-addr.arpa", "PTR"), WORK).rcode() == 3
+
+
+def test_any_is_answered_with_one_small_record(desk: Desk) -> None:
+    """RFC 8482: nothing to amplify (T9)."""
+    message = desk.ask(query("www.example.com", "ANY"), WORK)
+    assert [rrset.rdtype.name for rrset in message.answer] == ["HINFO"]
+    assert message.answer[0][0].cpu == b"RFC8482"
+    assert not desk.sender.sent
+
+
+def test_the_answer_to_any_ends_at_the_edge_too(desk: Desk) -> None:
+    assert desk.ask(query("facebook.com", "ANY"), LUNCH).answer[0].ttl == 300
+    assert desk.ask(query("facebook.com", "ANY"), TWO - 5).answer[0].ttl == 5

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import ipaddress
+
+from sm_dns.dns.names import from_text
+from sm_dns.resolve.local import MAX_CNAMES, LocalData, LocalRecord
+from tests.policy.office import at
+from tests.support.desk import LUNCH, TWO, WORK, Desk
+from tests.support.messages import query
+
+A, CNAME = 1, 5
+
+
+def record(owner: str, rtype: int, data: str, ttl: int = 300) -> LocalRecord:
+    rdata = from_text(data) if rtype == CNAME else ipaddress.ip_address(data).packed
+    return LocalRecord(from_text(owner), rtype, ttl, rdata)
+
+
+def lines(desk: Desk, name: str, now: float, qtype: str = "A") -> list[str]:
+    message = desk.ask(query(name, qtype), now)
+    return [line for rrset in message.answer for line in rrset.to_text().splitlines()]
+
+
+def test_the_sites_own_records_are_answered_here(desk: Desk) -> None:
+    desk.resolver.local = LocalData(
+        [
+            record("intranet.corp", A, "10.0.0.2"),
+            record("intranet.corp", A, "10.0.0.3"),
+            record("db.corp", A, "10.0.0.9"),
+        ]
+    )
+    assert lines(desk, "INTRANET.corp", WORK) == [
+        "INTRANET.corp. 300 IN A 10.0.0.2",
+        "INTRANET.corp. 300 IN A 10.0.0.3",
+    ]
+    assert lines(desk, "intranet.corp", WORK, "MX") == []
+    assert not desk.sender.sent
+    assert desk.put(query("other.corp"), WORK) is None
+
+
+def test_an_alias_is_followed_within_the_file(desk: Desk) -> None:
+    desk.resolver.local = LocalData(
+        [record("www.corp", CNAME, "intranet.corp"), record("intranet.corp", A, "10.0.0.2")]
+    )
+    assert lines(desk, "www.corp", WORK) == [
+        "www.corp. 300 IN CNAME intranet.corp.",
+        "intranet.corp. 300 IN A 10.0.0.2",
+    ]
+    assert lines(desk, "www.corp", WORK, "CNAME") == ["www.corp. 300 IN CNAME intranet.corp."]
+
+
+def test_a_loop_of_aliases_ends(desk: Desk) -> None:
+    desk.resolver.local = LocalData([record("a.corp", CNAME, "b.corp"), record("b.corp", CNAME, "a.corp")])
+    found = desk.resolver.local.find(from_text("a.corp"), A)
+    assert found is not None
+    assert len(found.records) == MAX_CNAMES
+
+
+def test_policy_comes_before_local_records_and_cuts_them_at_the_edge(desk: Desk) -> None:
+    desk.resolver.local = LocalData([record("facebook.com", A, "10.0.0.2", 86_400)])
+    assert lines(desk, "facebook.com", WORK) == ["facebook.com. 60 IN A 192.0.2.53"]
+    assert lines(desk, "facebook.com", LUNCH) == ["facebook.com. 300 IN A 10.0.0.2"]
+    assert lines(desk, "facebook.com", TWO - 5) == ["facebook.com. 5 IN A 10.0.0.2"]
+    assert lines(desk, "facebook.com", at("2026-08-10T14:00:00")) == ["facebook.com. 60 IN A 192.0.2.53"]
