@@ -25,7 +25,7 @@ from sm_dns.control.journal import Journal
 from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
 from sm_dns.control.policy_state import headline, schedule_states
 from sm_dns.control.server import Command, ControlServer
-from sm_dns.control.watch import fingerprint
+from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
@@ -103,7 +103,7 @@ class Supervisor:
     async def _take_turns(self) -> None:
         """Again and again: have files changed, was the clock stepped, does the service manager wait for a sign?"""
         watch = StepWatch()
-        seen = self._fingerprint()
+        seen = self.generations.current.service.seen
         interval = notify.watchdog_interval()
         loop = asyncio.get_running_loop()
         last_sign = loop.time()
@@ -130,7 +130,7 @@ class Supervisor:
         except TimeoutError:
             return False
 
-    def _fingerprint(self) -> object:
+    def _fingerprint(self) -> Fingerprint:
         return fingerprint(map(Path, self.generations.current.service.watched))
 
     def _hang_up(self) -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,7 +22,9 @@ STEP_SECONDS = 0.02
 class Process:
     """A child of the test with its output in files. `stop` ends it, whatever became of it."""
 
-    def __init__(self, command: Sequence[str], log: Path, **environment: str) -> None:
+    def __init__(
+        self, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._out, self._err = log.with_suffix(".out"), log.with_suffix(".err")
         with self._out.open("ab") as out, self._err.open("ab") as err:
             self._child = subprocess.Popen(
@@ -31,7 +33,7 @@ class Process:
                 stdout=out,
                 stderr=err,
                 cwd=REPOSITORY,
-                env={**os.environ, "PATH": os.environ.get("PATH", "") + SYSTEM_PATH, **environment},
+                env={**os.environ, "PATH": os.environ.get("PATH", "") + SYSTEM_PATH, **(environment or {})},
             )
 
     @property

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,17 +75,22 @@ class House:
         *arguments: str,
         config: Path | None = None,
         prefix: Sequence[str] = (),
-        **environment: str,
+        environment: Mapping[str, str] | None = None,
     ) -> Process:
         """Start `sm-dns serve` and do not wait for it."""
         command = (*prefix, *COMMAND, "serve", "--config", str(config or self.config), *arguments)
-        process = Process(command, self.directory / f"serve-{len(self._processes)}", **environment)
+        process = Process(command, self.directory / f"serve-{len(self._processes)}", environment)
         self._processes.append(process)
         return process
 
-    def start(self, *arguments: str, prefix: Sequence[str] = (), **environment: str) -> Process:
+    def start(
+        self,
+        *arguments: str,
+        prefix: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> Process:
         """Start `sm-dns serve` and wait for its line `ready`."""
-        server = self.server = self.spawn(*arguments, prefix=prefix, **environment)
+        server = self.server = self.spawn(*arguments, prefix=prefix, environment=environment)
         deadline = time.monotonic() + START_SECONDS
         while not server.out.startswith("ready"):
             assert not server.has_ended and time.monotonic() < deadline, server.err
