@@ -83,7 +83,8 @@ class Generations:
             raise
         self.current = new
         # The one before stays: a worker that is just starting may be about to read it.
-        discard(self._before)
+        if self._before != old.directory:
+            discard(self._before)
         self._before = old.directory
         self.tidy()
         if (old.service.listen, old.service.workers) != (new.service.listen, new.service.workers):

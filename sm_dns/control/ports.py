@@ -13,7 +13,7 @@ from pathlib import Path
 
 PROC = Path("/proc")
 TABLES = ("udp", "udp6", "tcp", "tcp6")
-WORKER = b"sm_dns.serve.worker"
+WORKER = "sm_dns.serve.worker"
 DISMISS_SECONDS = 1.0
 _LISTENING = ("07", "0A")  # the states of an unconnected UDP and a listening TCP socket in /proc/net
 
@@ -37,13 +37,10 @@ def holders(port: int, proc: Path = PROC) -> list[Holder]:
     }
     found: list[Holder] = []
     for process in proc.glob("[0-9]*"):
-        try:
-            held = {str(link.readlink()) for link in (process / "fd").iterdir()}
-            if held & inodes:
-                is_worker = WORKER in (process / "cmdline").read_bytes().split(b"\0")
-                found.append(Holder(int(process.name), "".join(_lines(process / "comm")), is_worker))
-        except OSError:
+        if inodes.isdisjoint(_open_files(process)):
             continue
+        command = "".join(_lines(process / "cmdline")).split("\0")
+        found.append(Holder(int(process.name), "".join(_lines(process / "comm")), WORKER in command))
     return found
 
 
@@ -67,19 +64,21 @@ def dismiss_orphans(ports: Iterable[int]) -> bool:
         with suppress(OSError):
             os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + DISMISS_SECONDS
-    while any(_has_files(pid) for pid in orphans):
+    while any(_open_files(PROC / str(pid)) for pid in orphans):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.005)
     return bool(orphans)
 
 
-def _has_files(pid: int) -> bool:
-    """Whether a process is there and has not closed its files yet."""
-    try:
-        return any((PROC / str(pid) / "fd").iterdir())
-    except OSError:
-        return False
+def _open_files(process: Path) -> set[str]:
+    """What a process has open, files that come and go meanwhile left out; empty for what may not be looked into."""
+    found: set[str] = set()
+    with suppress(OSError):
+        for link in (process / "fd").iterdir():
+            with suppress(OSError):
+                found.add(str(link.readlink()))
+    return found
 
 
 def _lines(path: Path) -> list[str]:

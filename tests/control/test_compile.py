@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import compile as compiling
+from sm_dns.control.assemble import Assembly, assemble
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.compiled import read_service
 from sm_dns.control.generation import discard, open_generation
+from sm_dns.control.settings import Settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.errors import BadInput
 from sm_dns.serve import generation as served
@@ -53,7 +55,7 @@ def test_a_mistake_leaves_nothing_behind_and_names_its_line(site: Site) -> None:
     path = site.list("social", "good.example", "bad..example")
     with pytest.raises(BadInput) as caught:
         compile_generation(site.config, NOON)
-    assert (caught.value.file, caught.value.line) == (path, 2)
+    assert str(caught.value).startswith(f"{path}:2: ")
     places = site.state / "generations"
     assert not places.exists() or list(places.iterdir()) == []
 
@@ -82,10 +84,9 @@ def test_what_was_seen_is_from_before_the_files_were_read(
 ) -> None:
     """A file that changes under the compiler's hands is compiled again."""
     path = site.list("streaming", "film.example")
-    assemble = compiling.assemble
 
-    def slowly(*arguments: object) -> object:
-        made = assemble(*arguments)  # type: ignore[arg-type]
+    def slowly(settings: Settings, now: float) -> Assembly:
+        made = assemble(settings, now)
         path.write_text("other.example\nand.example\n")
         return made
 
