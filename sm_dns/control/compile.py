@@ -70,11 +70,9 @@ def _parent(settings: Settings) -> Path:
 
 def _resolver(settings: Settings) -> dict[str, Any]:
     return {
-        "upstreams": [(upstream.address, upstream.port) for upstream in upstreams(settings)],
-        "routes": {
-            names.from_text(name).hex(): [(upstream.address, upstream.port) for upstream in wanted]
-            for name, wanted in routes(settings).items()
-        },
+        "upstreams": upstreams(settings),
+        "strategy": settings.strategy,
+        "routes": {names.from_text(name).hex(): wanted for name, wanted in routes(settings).items()},
         "local": [
             (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
             for record in read_local_zone(settings.zones_dir)
