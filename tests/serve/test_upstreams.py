@@ -13,11 +13,12 @@ from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forward import Failure
 from sm_dns.resolve.relay import NO_SOA_LIFETIME, Relay
-from sm_dns.resolve.upstream import Upstream
+from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve import upstreams
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector, new_loop
-from sm_dns.serve.upstreams import POOL, QUESTIONS_PER_SOCKET, Ids, UpstreamSockets
+from sm_dns.serve.udp_channel import POOL, QUESTIONS_PER_SOCKET, Ids
+from sm_dns.serve.upstreams import UpstreamSockets
 from tests.support.lying import LIE, SLOW_SECONDS, TRUTH, LyingUpstream, dead_port, lying_upstream
 
 TRUE_BYTES = socket.inet_aton(TRUTH)
@@ -34,7 +35,7 @@ class Shell:
 
     def use(self, *servers: LyingUpstream | tuple[str, int]) -> tuple[Upstream, ...]:
         places = [(one.address, one.port) if isinstance(one, LyingUpstream) else one for one in servers]
-        self.sockets.use(tuple(Upstream(*place) for place in places), {})
+        self.sockets.use(tuple(Place(*place) for place in places), {}, "fastest")
         return self.sockets.forwarder.upstreams
 
     def ask(self, *names: str, dnssec_ok: bool = False) -> list[Relay | Failure]:
