@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import clock_sync, compiler, notify
+from sm_dns.control import clock_sync, compiler, notify, ports
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
 from sm_dns.control.duties import Duties
 from sm_dns.control.generation import open_generation
@@ -25,7 +25,7 @@ from sm_dns.control.journal import Journal
 from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
 from sm_dns.control.policy_state import headline, schedule_states
 from sm_dns.control.server import Command, ControlServer
-from sm_dns.control.watch import fingerprint
+from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
@@ -46,6 +46,7 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
     generations = Generations(config, clock.offset, first, journal)
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
+        generations.tidy()
         listeners = _listeners(first.service.listen, first.service.workers)
         stack.callback(listeners.close)
         workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
@@ -102,7 +103,7 @@ class Supervisor:
     async def _take_turns(self) -> None:
         """Again and again: have files changed, was the clock stepped, does the service manager wait for a sign?"""
         watch = StepWatch()
-        seen = self._fingerprint()
+        seen = self.generations.current.service.seen
         interval = notify.watchdog_interval()
         loop = asyncio.get_running_loop()
         last_sign = loop.time()
@@ -129,7 +130,7 @@ class Supervisor:
         except TimeoutError:
             return False
 
-    def _fingerprint(self) -> object:
+    def _fingerprint(self) -> Fingerprint:
         return fingerprint(map(Path, self.generations.current.service.watched))
 
     def _hang_up(self) -> None:
@@ -194,7 +195,15 @@ async def _control_socket(
 
 def _listeners(addresses: list[tuple[str, int]], workers: int) -> Listeners:
     inherited = notify.inherited_sockets()
-    return inherit_listeners(inherited, workers) if inherited else open_listeners(addresses, workers)
+    if inherited:
+        return inherit_listeners(inherited, workers)
+    try:
+        return open_listeners(addresses, workers)
+    except BadInput:
+        # Workers of a control process that was killed answer until somebody takes over: that is now.
+        if not ports.dismiss_orphans(port for _, port in addresses):
+            raise
+        return open_listeners(addresses, workers)
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

@@ -43,6 +43,7 @@ class WorkerProcess:
         self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.StreamReader | None = None
         self._talk = asyncio.Lock()
+        self._unanswered = 0
         self._ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -91,8 +92,11 @@ class WorkerProcess:
                 return {"event": "down"}
             try:
                 self._writer.write(json.dumps(message).encode() + b"\n")
+                self._unanswered += 1
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    line = await self._reader.readline()
+                    while self._unanswered:  # answers come in order; those we no longer waited for come first
+                        line = await self._reader.readline()
+                        self._unanswered -= 1
                 answer: dict[str, Any] = json.loads(line)
             except (OSError, TimeoutError, ValueError):
                 return {"event": "down"}
@@ -101,11 +105,12 @@ class WorkerProcess:
     async def _start(self) -> asyncio.subprocess.Process:
         ours, theirs = socket.socketpair()
         descriptors = [sock.fileno() for sock in (*self._udp, *self._tcp, theirs)]
+        directory = self._generation()
         start = {
             "udp": [sock.fileno() for sock in self._udp],
             "tcp": [sock.fileno() for sock in self._tcp],
             "control": theirs.fileno(),
-            "generation": str(self._generation()),
+            "generation": str(directory),
             "rehearsal": self._rehearsal,
         }
         with theirs:
@@ -115,7 +120,10 @@ class WorkerProcess:
         self.pid = process.pid
         self.restarts += 1
         self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
+        self._unanswered = 0
         await self._await_ready(self._reader)
+        if self._generation() != directory:
+            await self.load(self._generation())  # published while it was starting
         return process
 
     async def _await_ready(self, reader: asyncio.StreamReader) -> None:

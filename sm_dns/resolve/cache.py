@@ -59,12 +59,14 @@ class Cache:
 
     def fresh(self, key: Key, now: float) -> Cached | None:
         """The answer that may be relayed at `now`, or None."""
-        for found in (key, _for_any_type(key)):
-            entry = self._entries.get(found)
-            if entry is not None and now < entry.expires:
-                self._entries.move_to_end(found)
-                return entry
-        return None
+        entry = self._entries.get(key)
+        if entry is None or now >= entry.expires:
+            key = _for_any_type(key)
+            entry = self._entries.get(key)
+            if entry is None or now >= entry.expires:
+                return None
+        self._entries.move_to_end(key)
+        return entry
 
     def covered(self, key: Key, now: float) -> Cached | None:
         """The NXDOMAIN of an ancestor: below a name that does not exist nothing does (RFC 8020)."""
@@ -97,10 +99,10 @@ class Cache:
         if relay.rcode == _NXDOMAIN and len(relay.chain) == 1:
             key = _for_any_type(key)
         replaced = self._entries.get(key)
+        self._entries[key] = Cached(relay, now, now + relay.lifetime)
         if replaced is not None:
             self.bytes -= _cost(replaced.relay)
-        self._entries[key] = Cached(relay, now, now + relay.lifetime)
-        self._entries.move_to_end(key)
+            self._entries.move_to_end(key)
         self.bytes += _cost(relay)
         while self.bytes > self.max_bytes:
             _, oldest = self._entries.popitem(last=False)
