@@ -177,7 +177,7 @@ class Forwarder:
         if (
             not _is_response(reply)
             or is_truncated(reply)
-            or not _repeats(reply.lower(), attempt.question.lower())
+            or not _repeats_in_any_case(reply, attempt.question)
         ):
             self.lost(attempt, now)
             return
