@@ -255,7 +255,8 @@ class Forwarder:
     def _attempt(self, flight: Flight, now: float) -> None:
         """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
         free = [upstream for upstream in flight.upstreams if upstream.under_way < MAX_UNDER_WAY]
-        chosen = self.strategy(free, [attempt.upstream for attempt in flight.attempts], now)
+        asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
+        chosen = self.strategy(free, asked, now)
         if not chosen:
             self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
             return
