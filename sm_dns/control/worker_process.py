@@ -84,8 +84,13 @@ class WorkerProcess:
 
     async def wait_ready(self) -> None:
         """Wait until it answers queries. Raises `TimeoutError`."""
-        async with asyncio.timeout(START_SECONDS):
-            await self._ready.wait()
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._ready.wait()
+        except TimeoutError as error:
+            raise TimeoutError(
+                f"worker {self.number} does not answer within {START_SECONDS:.0f} s"
+            ) from error
 
     async def load(self, directory: Path) -> dict[str, Any]:
         """Have it swap to another generation; its acknowledgement."""

@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sm_dns.control import client, server
 from sm_dns.control.server import ControlServer
 
@@ -94,3 +96,8 @@ def test_connections_are_bounded(tmp_path: Path) -> None:
         return answer
 
     assert asyncio.run(main()) == b""
+
+
+def test_a_place_that_cannot_be_had_is_told() -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        asyncio.run(ControlServer(Path("/proc/nowhere"), {}).start())

@@ -217,3 +217,15 @@ def test_a_system_without_room_for_a_process_is_tried_again(
 
     _play(lambda: first.directory, act)
     assert refusals == []
+
+
+def test_waiting_for_a_worker_that_never_answers_ends_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_process, "START_SECONDS", 0.2)
+
+    async def act(worker: WorkerProcess) -> None:
+        with pytest.raises(TimeoutError, match="worker 0 does not answer"):
+            await worker.wait_ready()
+
+    _play(lambda: tmp_path / "nothing", act, ready=False)
