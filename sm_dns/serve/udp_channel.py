@@ -91,8 +91,9 @@ class UdpChannel:
             port, message_id = attempt.ticket
             attempt.ticket = None
             port.waiting.pop(message_id, None)
-            if port.uses >= QUESTIONS_PER_SOCKET and not port.waiting and port in self._pool:
-                self._pool.remove(port)
+            if port.uses >= QUESTIONS_PER_SOCKET and not port.waiting:
+                if port in self._pool:
+                    self._pool.remove(port)
                 self._retire(port)
 
     def close(self) -> None:
@@ -102,12 +103,15 @@ class UdpChannel:
         self._pool.clear()
 
     def _port(self) -> PortSocket:
-        """A random socket of the pool, which fills first."""
-        if len(self._pool) < POOL:
-            port = self._open()
-            self._pool.append(port)
-            return port
-        return self._pool[self._ids.next()[0] % POOL]
+        """A random socket of the pool that has questions left, opened if need be."""
+        if len(self._pool) == POOL:
+            port = self._pool[self._ids.next()[0] % POOL]
+            if port.uses < QUESTIONS_PER_SOCKET:
+                return port
+            self._pool.remove(port)  # who waits on it is still answered; the last one closes it
+        port = self._open()
+        self._pool.append(port)
+        return port
 
     def _open(self) -> PortSocket:
         family = socket.AF_INET6 if ":" in self._place.address else socket.AF_INET
@@ -123,6 +127,8 @@ class UdpChannel:
         return port
 
     def _retire(self, port: PortSocket) -> None:
+        if port.sock.fileno() < 0:
+            return  # its upstream went first
         with suppress(KeyError):
             self._selector.unregister(port.sock)
         port.sock.close()
