@@ -57,6 +57,7 @@ class Attempt:
         "question",
         "started",
         "ticket",
+        "truncated",
         "upstream",
         "wire",
     )
@@ -71,6 +72,7 @@ class Attempt:
         self.started = started
         self.is_open = True
         self.over_stream = False
+        self.truncated = False
         self.due = 0
         """The slot of `TICK` seconds at whose end it is overdue."""
         self.ticket: object = None
@@ -166,6 +168,7 @@ class Forwarder:
             return
         attempt.upstream.answered(now - attempt.started)
         if is_truncated(reply):
+            attempt.truncated = True
             self._ask_over_stream(attempt)
             return
         self._take(attempt, reply, now)
@@ -177,7 +180,7 @@ class Forwarder:
         if (
             not _is_response(reply)
             or is_truncated(reply)
-            or not _repeats(reply.lower(), attempt.question.lower())
+            or not _repeats_in_any_case(reply, attempt.question)
         ):
             self.lost(attempt, now)
             return
@@ -206,6 +209,8 @@ class Forwarder:
 
     def lost(self, attempt: Attempt, now: float) -> None:
         """The upstream cannot be reached (ICMP error, refused or broken connection)."""
+        if attempt.over_stream and not attempt.truncated:
+            return  # TCP was asked after a near miss; the true datagram may still come (T2)
         if attempt.is_open:
             attempt.upstream.failed(now)
             self._close(attempt)

@@ -51,7 +51,7 @@ def load(directory: Path) -> Generation:
             float(settings.get("queries_per_second", inf)),
             float(settings.get("burst", inf)),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
 
 

@@ -102,6 +102,7 @@ class Worker:
         except BadInput as error:
             return {"event": "failed", "reason": str(error)}
         self._resolver.adopt(new.snapshot, new.local)
+        self._resolver.udp_size = new.udp_size
         self._resolver.cache.max_bytes = new.cache_bytes
         self._rate.per_second, self._rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes, new.strategy)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sm_dns.policy.snapshot import Snapshot
@@ -70,6 +70,7 @@ step = st.tuples(
 )
 
 
+@settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])  # to shrink a sequence takes minutes
 @given(
     st.sampled_from([WORK, WORK + 3590.5, ONE - 8.25, LUNCH, TWO - 8.25, TWO - 305.0]),
     st.lists(st.sampled_from(QUESTIONS), min_size=4, max_size=4),
@@ -136,6 +137,19 @@ def test_an_equal_question_of_an_equal_client_is_replayed(policy: Snapshot) -> N
         counter.hand_in(query("facebook.com"), STRANGER)
         counter.hand_in(query("FACEBOOK.com"), HQ)
         assert counter.listener.memo_hits == 2
+
+
+def test_what_is_fetched_anew_before_its_end_is_not_replayed(policy: Snapshot) -> None:
+    """In its last tenth an answer is renewed under way; whoever asks within the same second gets the new one."""
+    clock = SetClock(WORK)
+    with patch.object(udp, "monotonic", clock.now):
+        counter = Counter(policy, clock, Memo())
+        sent = counter.box.sent
+        for seconds in (0.0, 31.2, 31.6, 31.8):
+            clock.time = WORK + seconds
+            counter.hand_in(query("warm.example.com", id=7), HQ)
+            play_the_upstream(counter, clock.time, answers=True)
+        assert [int.from_bytes(wire[-10:-6], "big") for wire, _ in sent] == [35, 3, 3, 34]
 
 
 def test_replies_kept_are_bounded() -> None:
