@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,17 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
 
     Raises `BadInput` when it cannot start: nothing is then left behind.
     """
+    loop = asyncio.get_running_loop()
+    starting = asyncio.current_task()
+    assert starting is not None, "called by asyncio.run"
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, starting.cancel)
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)  # what is just starting reads the files anyway
+    with suppress(asyncio.CancelledError):
+        await _serve(config, clock, announce)
+
+
+async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
     first = open_generation(await compiler.compile_generation(config, clock.offset))
     logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
     state_dir = Path(first.service.state_dir)

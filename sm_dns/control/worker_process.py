@@ -52,24 +52,45 @@ class WorkerProcess:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            process = await self._start()
             try:
-                code = await process.wait()
-            except asyncio.CancelledError:
-                await _stop(process)
-                raise
-            finally:
-                self._gone()
+                how = await self._live()
+            except OSError as error:
+                how = f"could not be started ({error})"
             pause = FIRST_PAUSE if loop.time() - started > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            log.error(
-                "worker %d (pid %d) ended with code %d; starting another", self.number, process.pid, code
-            )
+            log.error("worker %d %s; starting another", self.number, how)
             await asyncio.sleep(pause)
+
+    async def _live(self) -> str:
+        """One worker from its start to its end; how it ended."""
+        directory = self._generation()
+        process, self._reader, self._writer = await self._start(directory)
+        self.pid = process.pid
+        self.restarts += 1
+        self._unanswered = 0
+        try:
+            if await self._is_ready(self._reader):
+                self._ready.set()
+                if self._generation() != directory:
+                    await self.load(self._generation())  # published while it was starting
+            else:
+                process.kill()
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        finally:
+            self._gone()
+        return f"(pid {process.pid}) ended with code {code}"
 
     async def wait_ready(self) -> None:
         """Wait until it answers queries. Raises `TimeoutError`."""
-        async with asyncio.timeout(START_SECONDS):
-            await self._ready.wait()
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._ready.wait()
+        except TimeoutError as error:
+            raise TimeoutError(
+                f"worker {self.number} does not answer within {START_SECONDS:.0f} s"
+            ) from error
 
     async def load(self, directory: Path) -> dict[str, Any]:
         """Have it swap to another generation; its acknowledgement."""
@@ -102,10 +123,11 @@ class WorkerProcess:
                 return {"event": "down"}
             return answer
 
-    async def _start(self) -> asyncio.subprocess.Process:
+    async def _start(
+        self, directory: Path
+    ) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader, asyncio.StreamWriter]:
         ours, theirs = socket.socketpair()
         descriptors = [sock.fileno() for sock in (*self._udp, *self._tcp, theirs)]
-        directory = self._generation()
         start = {
             "udp": [sock.fileno() for sock in self._udp],
             "tcp": [sock.fileno() for sock in self._tcp],
@@ -113,27 +135,24 @@ class WorkerProcess:
             "generation": str(directory),
             "rehearsal": self._rehearsal,
         }
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start), pass_fds=descriptors
-            )
-        self.pid = process.pid
-        self.restarts += 1
-        self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
-        self._unanswered = 0
-        await self._await_ready(self._reader)
-        if self._generation() != directory:
-            await self.load(self._generation())  # published while it was starting
-        return process
+        reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
+        try:
+            with theirs:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start), pass_fds=descriptors
+                )
+        except BaseException:
+            writer.close()
+            raise
+        return process, reader, writer
 
-    async def _await_ready(self, reader: asyncio.StreamReader) -> None:
+    async def _is_ready(self, reader: asyncio.StreamReader) -> bool:
+        """Wait for its word that it answers queries."""
         try:
             async with asyncio.timeout(START_SECONDS):
-                line = await reader.readline()
+                return bool(await reader.readline())
         except (OSError, TimeoutError):
-            return
-        if line:
-            self._ready.set()
+            return False
 
     def _gone(self) -> None:
         self.pid = None

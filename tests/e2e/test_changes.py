@@ -21,9 +21,7 @@ def test_an_added_domain_is_denied_when_the_command_returns_and_a_removed_one_is
     assert house.dig("portal.corp.example").status == "NXDOMAIN"
     house.json("domains", "remove", "portal.corp", "--category", "streaming")
     assert house.dig("portal.corp").data == ["198.51.100.5"]
-    actions = [line["action"] for line in house.json("audit", "show")]
-    assert [action for action in actions if action.startswith("domains")] == ["domains add", "domains remove"]
-    assert house.run("audit", "verify").returncode == 0
+    assert house.audited("domains") == ["domains add", "domains remove"]
 
 
 def test_an_added_domain_is_denied_from_the_next_start(house: House) -> None:
@@ -106,6 +104,6 @@ def test_a_storm_of_signals_ends_with_the_newest_policy_and_few_reloads(house: H
     (house.zones / "streaming.txt").write_text("portal.corp\n")
     for _ in range(100):
         server.send(signal.SIGHUP)
-    assert house.run("reload").returncode == 0
+    assert house.reload()["ok"]
     assert house.dig("portal.corp").data == ["0.0.0.0"]
     assert house.status()["generation"] <= first + 5

@@ -89,7 +89,7 @@ def test_a_broken_list_or_configuration_changes_nothing_but_says_where(house: Ho
     house.config.write_text(good[: len(good) // 2])  # half written
     where = f"error: {house.config}:"
     eventually(lambda: f"stays: {house.config}:" in server.err, "half a file is told", 3.0)
-    for command in ("status", "check", "reload"):
+    for command in ("status", "reload"):
         done = house.run(command)
         assert done.returncode == 2
         assert where in done.stderr
@@ -109,19 +109,14 @@ def test_refused_generations_do_not_push_out_the_one_in_force(house: House) -> N
     (pid,) = house.worker_pids()
     listed.write_text("name1.corp\n")
     for _ in range(4):
-        done = house.run("reload")
-        assert done.returncode == 1
-        assert "the lists shrank from" in done.stdout
+        assert "the lists shrank from" in house.reload()["error"]
     os.kill(pid, signal.SIGKILL)
     assert house.dig("name2000.corp", "A", "+tries=3").data == ["0.0.0.0"]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_killed_worker_is_replaced_and_hardly_missed(house: House, workers: int) -> None:
-    house.write(f"workers: {workers}")
+def test_a_killed_worker_is_replaced_and_hardly_missed(house: House) -> None:
     house.start()
     pids = house.worker_pids()
-    assert len(set(pids)) == workers
     questions = [("netflix.com", answers("0.0.0.0")), ("portal.corp", answers("198.51.100.5"))]
     with Load(("127.0.0.1", house.port), questions) as load:
         time.sleep(0.3)

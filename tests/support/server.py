@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import client
+from sm_dns.control import audit, client
 from tests.support.dig import Told, dig
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS, Process, end, free_port
 
@@ -131,6 +131,17 @@ class House:
         found = client.request(self.state, {"command": "status"})
         assert found is not None, "no server is running"
         return found
+
+    def reload(self) -> dict[str, Any]:
+        """What the server tells `sm-dns reload`."""
+        found = client.request(self.state, {"command": "reload"}, timeout=COMMAND_SECONDS)
+        assert found is not None, "no server is running"
+        return found
+
+    def audited(self, action: str) -> list[str]:
+        """The actions in the audit that start so."""
+        lines = audit.read(self.state / audit.FILE)
+        return [line["action"] for line in lines if line["action"].startswith(action)]
 
     def worker_pids(self) -> list[int]:
         """The pids of the workers now; they are ended with the house."""
