@@ -77,4 +77,6 @@ def _text(found: dict[str, Any]) -> str:
         lines.append(f"  until {found['next_transition']} (in {rest})")
     if found["ttl_cap"] is not None:
         lines.append(f"  answers live at most {found['ttl_cap']} s")
+    if found["ede_text"]:
+        lines.append(f"  the client is told: {found['ede_text']}")
     return "\n".join(lines)

@@ -16,6 +16,8 @@ from sm_dns.control.files import make_directory
 from sm_dns.control.settings import ListSettings, Settings
 from sm_dns.errors import BadInput
 
+_NONE = "No list is fetched by URL: the configuration has none under `lists`."
+
 
 @click.group("lists")
 def command() -> None:
@@ -36,7 +38,7 @@ def status(settings: Settings, as_json: bool) -> None:
             f"{listed.name}: {listed.category}, {found['names']} names, {fetched}, {listed.url}",
         )
     if not settings.lists and not as_json:
-        click.echo("No list is fetched by URL: the configuration has none under `lists`.")
+        click.echo(_NONE)
 
 
 @command.command("refresh")
@@ -54,6 +56,8 @@ def refresh(ctx: click.Context, wanted: tuple[str, ...], settings: Settings, as_
     for name, result in results.items():
         data = {"name": name, "status": result.status, "reason": result.reason, "names": len(result.entries)}
         show(as_json, data | {"reloaded": reloaded}, f"{name}: {result.status}: {result.reason}")
+    if not chosen and not as_json:
+        click.echo(_NONE)
     if changed and not as_json:
         click.echo(server_text(reloaded))
     if any(result.status == "kept" for result in results.values()):

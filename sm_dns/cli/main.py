@@ -55,6 +55,9 @@ class Commands(click.Group):
             ctx.exit(BAD_INPUT)
         except BrokenPipeError:
             raise
+        except PermissionError as error:
+            click.echo(f"error: {error.filename}: permission denied; try sudo", err=True)
+            ctx.exit(FAILED)
         except OSError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(FAILED)

@@ -49,9 +49,7 @@ def _announce(hints: bool, supervisor: Supervisor) -> None:
     click.echo(f"ready {' '.join(supervisor.listening)}")
     if supervisor.clock.rehearsal:
         at = _states(supervisor)[0]["at"]
-        click.echo(
-            f"REHEARSAL: this server's clock started at {at}. Its answers are not those of now.", err=True
-        )
+        click.echo(f"REHEARSAL: this server's clock shows {at}. Its answers are not those of now.", err=True)
     if hints:
         for line in _hints(supervisor):
             click.echo(line)
@@ -65,15 +63,19 @@ def _hints(supervisor: Supervisor) -> list[str]:
     """What a first-time user sees: what holds now, and what to type."""
     host, _, port = supervisor.listening[0].rpartition(":")
     ask = f"dig @{host.strip('[]')} -p {port}"
+    states = _states(supervisor)
+    at, start = ("", "")
+    if supervisor.clock.rehearsal:  # the commands read the files and know nothing of the server's clock
+        at, start = f" --at {states[0]['at']}", f" --from {states[0]['at']}"
     lines = [
         f"  social media ({one['schedule']}): {one['state'].upper()} now, {one['at']}, {one['reason']}"
         + (f"; changes at {one['next_transition']}" if one["next_transition"] else "")
-        for one in _states(supervisor)
+        for one in states
     ]
     return [
         *lines,
         "  streaming: DENIED at all times     everything else: resolved as usual",
         f"  try:  {ask} www.facebook.com      {ask} www.netflix.com HTTPS",
-        "        .venv/bin/sm-dns explain www.facebook.com      .venv/bin/sm-dns timetable --days 7",
+        f"        .venv/bin/sm-dns explain www.facebook.com{at}      .venv/bin/sm-dns timetable --days 7{start}",
         "  stop: Ctrl-C",
     ]

@@ -33,7 +33,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     where = " ".join(answer["listening"])
     yield f"running (pid {answer['pid']}) for {_duration(answer['uptime_seconds'])} on {where}"
     if answer["rehearsal"]:
-        yield f"REHEARSAL: its clock shows {answer['at']}"
+        yield f"REHEARSAL: its clock shows {answer['schedules'][0]['at']}"
     for one in answer["schedules"]:
         until = f" until {one['next_transition']}" if one["next_transition"] else ""
         force = "" if one["in_force"] else " (not yet in force)"

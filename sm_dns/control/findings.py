@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from sm_dns.control import calendar_files
 from sm_dns.control.assemble import remote_rows, site_rows
 from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
-from sm_dns.control.upstreams import upstreams
+from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.errors import BadInput
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
@@ -36,6 +37,7 @@ def findings(settings: Settings, now: float) -> list[Finding]:
         name: check_schedule(settings, name, document)
         for name, document in merged_schedules(settings).items()
     }
+    read_local_zone(settings.zones_dir)  # raises where it cannot be used
     return [
         *_upstreams(settings),
         *_places(settings),
@@ -53,6 +55,7 @@ def _upstreams(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "warning", "no upstream: the system (/etc/resolv.conf) names no server but this one"
             )
+        routes(settings)
     except BadInput as error:
         yield Finding("error", str(error))
 

@@ -45,6 +45,7 @@ def test_the_text_for_people(office: Office) -> None:
     assert "deny: Working hours; permitted from Monday, 10 August 2026, 13:00." in text
     assert "until 2026-08-10T13:00:00 (in 1h)" in text
     assert "at most 60 s" in text
+    assert "the client is told: JKDM 2/2010 para 5: Waktu bekerja;" in text
 
 
 @pytest.mark.parametrize(

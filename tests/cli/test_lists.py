@@ -57,4 +57,5 @@ def test_a_failed_refresh_keeps_the_last_good_copy(remote: Office, web: Web) -> 
 def test_no_lists(office: Office) -> None:
     assert "none under `lists`" in office.run("lists", "status").stdout
     assert office.json("lists", "status") == []
+    assert "none under `lists`" in office.run("lists", "refresh").stdout
     assert "there is no list 'x'" in office.run("lists", "refresh", "x", exit_code=2).stderr

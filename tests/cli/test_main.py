@@ -92,3 +92,12 @@ def test_a_closed_pipe_is_no_crash() -> None:
         timeout=30,
     )
     assert done.stderr == ""
+
+
+def test_a_state_of_somebody_else_says_what_to_try(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(directory: Path) -> list[object]:
+        raise PermissionError(13, "Permission denied", str(directory / "exemptions.json"))
+
+    monkeypatch.setattr("sm_dns.control.assemble.exemptions_store.load", refuse)
+    result = office.run("explain", "facebook.com", exit_code=1)
+    assert result.stderr == f"error: {office.state}/exemptions.json: permission denied; try sudo\n"

@@ -6,6 +6,7 @@ import pytest
 
 from sm_dns.control import findings
 from sm_dns.control.settings import Settings, load_settings
+from sm_dns.errors import BadInput
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
 QUIET = "upstreams: [192.0.2.1]\nschedules: {default: {effective_from: 2026-01-01T00:00}}\n"
@@ -82,3 +83,17 @@ def test_a_state_that_the_service_may_not_write(tmp_path: Path) -> None:
     [(level, text)] = found(tmp_path, QUIET + "state_dir: /etc/sm-dns/var\n")
     assert level == "warning"
     assert "/var/lib/sm-dns" in text
+
+
+def test_local_records_that_lead_nowhere_cannot_be_used(tmp_path: Path) -> None:
+    settings = load(tmp_path, QUIET)
+    settings.zones_dir.mkdir()
+    (settings.zones_dir / "local.zone").write_text("portal.agency.example. IN CNAME elsewhere.example.\n")
+    with pytest.raises(BadInput, match=r"elsewhere\.example, is not in this file"):
+        findings.findings(settings, NOON)
+
+
+def test_a_route_to_this_resolver(tmp_path: Path) -> None:
+    text = QUIET + "listen: ['192.0.2.5:53']\nroutes: {agency.example: [192.0.2.5]}\n"
+    [(level, words)] = found(tmp_path, text)
+    assert (level, "is this resolver itself" in words) == ("error", True)
