@@ -72,6 +72,8 @@ class Cache:
 
     def covered(self, key: Key, now: float) -> Cached | None:
         """The NXDOMAIN of an ancestor: below a name that does not exist nothing does (RFC 8020)."""
+        if not self._missing:
+            return None
         for name in suffixes(key.qname):
             if name in self._missing:
                 entry = self._entries.get(_for_any_type(key._replace(qname=name)))

@@ -7,13 +7,13 @@ hands back what arrives; time is an argument. A datagram that does not fit is dr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from os import urandom
+from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import NamedTuple, Protocol
 
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, CLASS_IN, HEADER, QR, RD, Ede, Rcode
+from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import mix_case, suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
@@ -62,9 +62,9 @@ class Attempt:
         "wire",
     )
 
-    def __init__(self, flight: Flight, upstream: Upstream, started: float) -> None:
+    def __init__(self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy) -> None:
         key = flight.key
-        name = mix_case(key.qname, urandom(len(key.qname))) if upstream.mixes_case else key.qname
+        name = mix_case(key.qname, entropy.take(len(key.qname))) if upstream.mixes_case else key.qname
         self.flight = flight
         self.upstream = upstream
         self.question = name + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
@@ -114,6 +114,7 @@ class Forwarder:
         """Upstreams of their own for a name and all below it; the longest match wins."""
         self.strategy: Strategy = fastest
         self._sender = sender
+        self._entropy = Entropy()
         self._flights: dict[Key, Flight] = {}
         self._due: dict[int, dict[Attempt, None]] = {}
 
@@ -254,13 +255,12 @@ class Forwarder:
 
     def _attempt(self, flight: Flight, now: float) -> None:
         """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
-        free = [upstream for upstream in flight.upstreams if upstream.under_way < MAX_UNDER_WAY]
         asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
-        chosen = self.strategy(free, asked, now)
+        chosen = self.strategy(_free(flight.upstreams), asked, now)
         if not chosen:
             self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
             return
-        attempts = [Attempt(flight, upstream, now) for upstream in chosen]
+        attempts = [Attempt(flight, upstream, now, self._entropy) for upstream in chosen]
         flight.attempts += attempts
         for attempt in attempts:
             attempt.upstream.under_way += 1
@@ -301,6 +301,14 @@ class Forwarder:
         flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
         for waiter in flight.waiters:
             waiter(outcome, now)
+
+
+def _free(upstreams: Sequence[Upstream]) -> Sequence[Upstream]:
+    """The upstreams that may be asked more."""
+    for upstream in upstreams:
+        if upstream.under_way >= MAX_UNDER_WAY:
+            return [one for one in upstreams if one.under_way < MAX_UNDER_WAY]
+    return upstreams
 
 
 def _is_response(message: bytes) -> bool:
