@@ -8,7 +8,7 @@ import shutil
 import pytest
 from hypothesis import settings
 
-settings.register_profile("quick", max_examples=100, deadline=None)
+settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("SM_DNS_HYPOTHESIS", "quick"))
 

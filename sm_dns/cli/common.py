@@ -73,7 +73,7 @@ def tell_server(settings: Settings) -> bool:
 
     Raises `BadInput` where the server kept its old policy. Returns when it answers by the new one.
     """
-    answer = client.request(settings.state_dir, {"command": "reload"})
+    answer = client.request(settings.state_dir, {"command": "reload"}, timeout=client.RELOAD_SECONDS)
     if answer is None:
         return False
     if not answer.get("ok"):

@@ -9,8 +9,6 @@ from sm_dns.cli.main import FAILED
 from sm_dns.control import client
 from sm_dns.control.settings import Settings
 
-RELOAD_SECONDS = 150.0  # a little more than the longest compilation
-
 
 @click.command("reload")
 @with_settings
@@ -21,7 +19,7 @@ def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
 
     Exit code 1 where no server runs, or where it keeps its old policy because the new one is broken.
     """
-    answer = client.request(settings.state_dir, {"command": "reload"}, timeout=RELOAD_SECONDS)
+    answer = client.request(settings.state_dir, {"command": "reload"}, timeout=client.RELOAD_SECONDS)
     if answer is None:
         answer = {"ok": False, "error": "no server is running on this configuration"}
     if answer.get("ok"):

@@ -49,7 +49,9 @@ def _announce(hints: bool, supervisor: Supervisor) -> None:
     click.echo(f"ready {' '.join(supervisor.listening)}")
     if supervisor.clock.rehearsal:
         at = _states(supervisor)[0]["at"]
-        click.echo(f"REHEARSAL: this server's clock shows {at}. Its answers are not those of now.", err=True)
+        click.echo(
+            f"REHEARSAL: this server's clock started at {at}. Its answers are not those of now.", err=True
+        )
     if hints:
         for line in _hints(supervisor):
             click.echo(line)

@@ -14,6 +14,7 @@ from sm_dns.errors import BadInput
 
 SOCKET = "control.sock"
 TIMEOUT = 5.0
+RELOAD_SECONDS = 150.0  # a little more than the longest compilation
 MAX_ANSWER = 16 << 20
 
 

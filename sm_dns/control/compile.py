@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import assemble
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.files import make_directory
@@ -23,13 +24,13 @@ from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
+from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
 
 GENERATIONS = "generations"
-KEPT = 3  # generations on disk: the one in force, the one before, and one being written
 
 
 def compile_generation(config: Path, now: float) -> Path:
@@ -37,7 +38,9 @@ def compile_generation(config: Path, now: float) -> Path:
 
     Raises `BadInput` with file, line and reason; then nothing is left behind.
     """
+    seen = fingerprint([config.absolute()])
     settings = load_settings(config)
+    seen |= fingerprint(_watched(settings)[1:])
     assembly = assemble(settings, now)
     parent = _parent(settings)
     number = 1 + max((int(one.name) for one in parent.iterdir() if one.name.isdigit()), default=0)
@@ -45,13 +48,12 @@ def compile_generation(config: Path, now: float) -> Path:
     try:
         snapshot.write(directory, {**assembly.document, "generation": number}, assembly.rows)
         (directory / RESOLVER_FILE).write_text(json.dumps(_resolver(settings)) + "\n", encoding="utf-8")
-        write_service(directory, _service(settings, now))
+        write_service(directory, _service(settings, now, seen))
         final = parent / f"{number:08d}"
         directory.rename(final)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    _forget_old(parent, number)
     return final
 
 
@@ -68,11 +70,9 @@ def _parent(settings: Settings) -> Path:
 
 def _resolver(settings: Settings) -> dict[str, Any]:
     return {
-        "upstreams": [(upstream.address, upstream.port) for upstream in upstreams(settings)],
-        "routes": {
-            names.from_text(name).hex(): [(upstream.address, upstream.port) for upstream in wanted]
-            for name, wanted in routes(settings).items()
-        },
+        "upstreams": upstreams(settings),
+        "strategy": settings.strategy,
+        "routes": {names.from_text(name).hex(): wanted for name, wanted in routes(settings).items()},
         "local": [
             (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
             for record in read_local_zone(settings.zones_dir)
@@ -84,29 +84,28 @@ def _resolver(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _service(settings: Settings, now: float) -> Service:
-    watched = [
+def _watched(settings: Settings) -> list[Path]:
+    """The files and folders whose change makes a new generation, the configuration first."""
+    return [
         settings.file,
         settings.zones_dir,
         settings.calendar_dir,
-        settings.state_dir / "exemptions.json",
+        settings.state_dir / exemptions_store.FILE,
     ]
+
+
+def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
     return Service(
         listen=[(endpoint.address, endpoint.port) for endpoint in settings.listen],
         workers=settings.workers,
         state_dir=str(settings.state_dir),
-        watched=[str(path) for path in watched],
+        watched=[str(path) for path in _watched(settings)],
+        seen=seen,
         lists={remote.name: remote.refresh for remote in settings.lists},
         findings=[asdict(finding) for finding in findings(settings, now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
     )
-
-
-def _forget_old(parent: Path, number: int) -> None:
-    for directory in parent.iterdir():
-        if directory.name.isdigit() and int(directory.name) <= number - KEPT:
-            shutil.rmtree(directory, ignore_errors=True)
 
 
 def main() -> None:

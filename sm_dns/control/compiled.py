@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sm_dns.control.watch import Fingerprint
 from sm_dns.errors import BadInput
 
 SERVICE_FILE = "service.json"
@@ -13,12 +14,16 @@ SERVICE_FILE = "service.json"
 
 @dataclass(frozen=True)
 class Service:
-    """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds."""
+    """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds.
+
+    `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
+    """
 
     listen: list[tuple[str, int]]
     workers: int
     state_dir: str
     watched: list[str]
+    seen: Fingerprint
     lists: dict[str, int]
     findings: list[dict[str, str]]
     default_schedule: str
@@ -27,7 +32,8 @@ class Service:
 
 def write_service(directory: Path, service: Service) -> None:
     """Add the control process's part to a generation."""
-    text = json.dumps(asdict(service), ensure_ascii=False) + "\n"
+    fields = {**asdict(service), "seen": sorted(service.seen)}
+    text = json.dumps(fields, ensure_ascii=False) + "\n"
     (directory / SERVICE_FILE).write_text(text, encoding="utf-8")
 
 
@@ -36,6 +42,7 @@ def read_service(directory: Path) -> Service:
     path = directory / SERVICE_FILE
     try:
         found = json.loads(path.read_bytes())
-        return Service(**{**found, "listen": [(address, port) for address, port in found["listen"]]})
+        listen = [(address, port) for address, port in found["listen"]]
+        return Service(**{**found, "listen": listen, "seen": frozenset(map(tuple, found["seen"]))})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

@@ -12,6 +12,7 @@ from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.policy_state import next_edges, schedule_state
 from sm_dns.control.scheduler import Scheduler
+from sm_dns.errors import BadInput
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class Duties:
         for name, seconds in current.service.lists.items():
             self._scheduler.every(f"list:{name}", seconds, self._refresh, name)
         ends = [exemption.expires for exemption in exemptions_store.load(self._state_dir)]
-        if ends:
+        if ends and not self._clock.rehearsal:  # a rehearsal of tomorrow ends nothing today
             self._scheduler.at("exemptions", min(ends), self._expire_exemptions)
 
     async def _record_flip(self, name: str, edge: int) -> None:
@@ -83,8 +84,11 @@ class Duties:
         self.plan()
 
     async def _expire_exemptions(self) -> None:
-        for exemption in exemptions_store.expire(self._state_dir, self._clock.now()):
-            self._journal.note("exempt expired", exemption.id, {"approver": exemption.approver})
+        try:
+            for exemption in exemptions_store.expire(self._state_dir, self._clock.now()):
+                self._journal.note("exempt expired", exemption.id, {"approver": exemption.approver})
+        except (OSError, BadInput) as error:
+            self._journal.alarm(f"ended exemptions could not be tidied away: {error}")
         await self._generations.reload()
 
     async def _read_again(self) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 from dataclasses import dataclass
+
+from sm_dns.dns import names
+from sm_dns.resolve.upstream import Place
 
 DNS_PORT = 53
 
@@ -32,6 +36,49 @@ def parse_endpoint(text: str, *, default_port: int | None = None) -> Endpoint:
     if port is None and default_port is None:
         raise ValueError(f"{text!r} has no port: write for example {_example(text)}")
     return Endpoint(canonical, _port(port, text) if port is not None else default_port or DNS_PORT)
+
+
+SCHEMES = {"udp": DNS_PORT, "tcp": DNS_PORT, "tls": 853, "https": 443}
+DOH_PATH = "/dns-query"
+
+
+def parse_upstream(text: str) -> Place:
+    """`ADDR[:PORT]`, `tcp://ADDR[:PORT]`, `tls://[NAME@]ADDR[:PORT]` or `https://[NAME@]ADDR[:PORT][/PATH]`.
+
+    `?pin=BASE64` at the end of a `tls` one is the SHA-256 of the key its certificate must have. The address is
+    needed: to look a name up, one must have a resolver first. Raises `ValueError` with a reason.
+    """
+    scheme, mark, rest = text.partition("://")
+    if not mark:
+        scheme, rest = "udp", text
+    if scheme not in SCHEMES:
+        raise ValueError(f"{text!r} starts with none of {', '.join(f'{one}://' for one in SCHEMES)}")
+    rest, _, query = rest.partition("?")
+    where, slash, path = rest.partition("/")
+    name, at, address = where.rpartition("@")
+    endpoint = parse_endpoint(address, default_port=SCHEMES[scheme])
+    if endpoint.port == 0:
+        raise ValueError("an upstream has a port other than 0")
+    if (at and scheme in ("udp", "tcp")) or (slash and scheme != "https"):
+        raise ValueError(f"{text!r} has a name or a path that {scheme} does not know")
+    path = (f"/{path}" if path else DOH_PATH) if scheme == "https" else ""
+    host = names.to_text(names.from_text(name)) if name else ""
+    return Place(endpoint.address, endpoint.port, scheme, host, path, _pin(query, scheme, text))
+
+
+def _pin(query: str, scheme: str, text: str) -> str:
+    if not query:
+        return ""
+    key, _, pin = query.partition("=")
+    if key != "pin" or scheme != "tls":
+        raise ValueError(f"{text!r}: only ?pin=BASE64 on tls:// may follow a question mark")
+    try:
+        digest = base64.b64decode(pin, validate=True)
+    except ValueError:
+        digest = b""
+    if len(digest) != 32:
+        raise ValueError(f"{text!r}: a pin is the base64 of 32 octets, the SHA-256 of a public key")
+    return pin
 
 
 def _split(text: str) -> tuple[str, str | None]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,3 +56,18 @@ def refuse_shrunken(old: Generation, new: Generation) -> None:
         raise BadInput(
             f"the lists shrank from {before} names to {after}: restart the service if that is meant"
         )
+
+
+def discard(directory: Path) -> None:
+    """Remove a generation from the disk, and the place it lies in when nothing else does."""
+    shutil.rmtree(directory, ignore_errors=True)
+    with suppress(OSError):
+        directory.parent.rmdir()
+
+
+def discard_others(kept: Iterable[Path]) -> None:
+    """Remove every other generation, and what interrupted compilers left, from the places where these lie."""
+    directories = set(kept)
+    for place in {directory.parent for directory in directories}:
+        for other in set(place.iterdir()) - directories:
+            discard(other)

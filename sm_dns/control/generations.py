@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control import compiler
-from sm_dns.control.generation import Generation, open_generation, refuse_shrunken
+from sm_dns.control.generation import (
+    Generation,
+    discard,
+    discard_others,
+    open_generation,
+    refuse_shrunken,
+)
 from sm_dns.control.journal import Journal
 from sm_dns.errors import BadInput
 
@@ -30,6 +36,7 @@ class Generations:
         self.last_error: str | None = None
         self.load: Load = _nobody_loads
         self.changed: Callable[[], None] = _nobody_cares
+        self._before = first.directory
         self._config = config
         self._rehearsal = rehearsal
         self._journal = journal
@@ -51,7 +58,7 @@ class Generations:
             self._next = None
             try:
                 await self._swap()
-            except BadInput as error:
+            except (BadInput, OSError) as error:
                 self.last_error = str(error)
                 log.error("not reloaded, the old policy stays: %s", error)
                 return {"ok": False, "error": str(error)}
@@ -59,20 +66,41 @@ class Generations:
             self.changed()
             return {"ok": True, **self.current.versions()}
 
+    def tidy(self) -> None:
+        """Remove what earlier servers and interrupted compilers left on the disk."""
+        discard_others({self._before, self.current.directory})
+
     async def _swap(self) -> None:
         old = self.current
-        new = open_generation(await compiler.compile_generation(self._config, self._rehearsal))
-        refuse_shrunken(old, new)
-        if not new.same_answers(old):
-            for answer in await self.load(new.directory):
-                if answer["event"] == "failed":
-                    raise BadInput(str(answer["reason"]))
-            self._journal.note("policy.published", f"generation {new.snapshot.generation}", new.versions())
+        directory = await compiler.compile_generation(self._config, self._rehearsal)
+        try:
+            new = open_generation(directory)
+            refuse_shrunken(old, new)
+            if not new.same_answers(old):
+                await self._publish(new)
+        except BaseException:
+            discard(directory)
+            raise
         self.current = new
+        # The one before stays: a worker that is just starting may be about to read it.
+        if self._before != old.directory:
+            discard(self._before)
+        self._before = old.directory
+        self.tidy()
         if (old.service.listen, old.service.workers) != (new.service.listen, new.service.workers):
             self._journal.alarm(
                 "listen or workers changed in the configuration: that holds from the next start"
             )
+
+    async def _publish(self, new: Generation) -> None:
+        """Have every worker answer by `new`, or none."""
+        old, self.current = self.current, new  # from here on a worker that starts begins with the new one
+        for answer in await self.load(new.directory):
+            if answer["event"] == "failed":
+                self.current = old
+                await self.load(old.directory)
+                raise BadInput(str(answer["reason"]))
+        self._journal.note("policy.published", f"generation {new.snapshot.generation}", new.versions())
 
 
 async def _nobody_loads(directory: Path) -> list[dict[str, Any]]:

@@ -6,13 +6,12 @@ The control process keeps them open: a worker that dies leaves its queue in the 
 from __future__ import annotations
 
 import errno
-import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
 
+from sm_dns.control import ports
 from sm_dns.errors import BadInput
 
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
@@ -59,7 +58,7 @@ def open_listeners(addresses: Iterable[tuple[str, int]], workers: int) -> Listen
     return listeners
 
 
-def inherit_listeners(sockets: Iterable[socket.socket], workers: int) -> Listeners:
+def inherit_listeners(sockets: Sequence[socket.socket], workers: int) -> Listeners:
     """The sockets of the service manager, shared by all workers (sd_listen_fds(3))."""
     datagram = [sock for sock in sockets if sock.type == socket.SOCK_DGRAM]
     stream = [sock for sock in sockets if sock.type == socket.SOCK_STREAM]
@@ -102,41 +101,14 @@ def _why(error: OSError, address: str, port: int) -> str:
         return "this host has no such address"
     if error.errno != errno.EADDRINUSE:
         return error.strerror or str(error)
-    holder = _holder(port)
-    if holder.startswith(_RESOLVED):
+    found = ports.holders(port)
+    if any(holder.name.startswith(_RESOLVED) for holder in found) or ports.is_stub_of_resolved(port):
         return (
             f"port {port} is held by systemd-resolved. Give it up with a drop-in"
             " /etc/systemd/resolved.conf.d/sm-dns.conf that says [Resolve] and DNSStubListener=no, then"
             " `systemctl restart systemd-resolved`; or listen on this server's LAN address only"
         )
-    return f"the port is in use{f' by {holder}' if holder else ''}"
-
-
-def _holder(port: int) -> str:
-    """Name and pid of a process that is bound to the port, or "" when it cannot be told."""
-    inodes = {
-        f"socket:[{fields[9]}]"
-        for table in ("udp", "udp6", "tcp", "tcp6")
-        for fields in map(str.split, _lines(Path("/proc/net") / table)[1:])
-        if int(fields[1].rpartition(":")[2], 16) == port
-    }
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            held = {str(link.readlink()) for link in (process / "fd").iterdir()}
-        except OSError:
-            continue
-        if held & inodes:
-            return f"{''.join(_lines(process / 'comm'))} (pid {process.name})"
-    # Another user's process: only the service manager's own stub can be told by its addresses.
-    stub = f"{int.from_bytes(ipaddress.ip_address('127.0.0.53').packed, 'little'):08X}:{port:04X}"
-    return _RESOLVED if any(stub in line for line in _lines(Path("/proc/net/udp"))) else ""
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []
+    return f"the port is in use{f' by {found[0].name} (pid {found[0].pid})' if found else ''}"
 
 
 def _text(address: tuple[str, int]) -> str:

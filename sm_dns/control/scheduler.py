@@ -48,7 +48,13 @@ class Scheduler:
         self._scheduler.add_job(job, DateTrigger(when), arguments, id=name, replace_existing=True)
 
     def every(self, name: str, seconds: int, job: Job, *arguments: object) -> None:
-        """Run each so many seconds, give or take a tenth, so that a site's servers do not ask in step."""
+        """Run each so many seconds, give or take a tenth, so that a site's servers do not ask in step.
+
+        Planning it again with the same seconds does not begin the wait anew.
+        """
+        planned = self._scheduler.get_job(name)
+        if planned is not None and planned.trigger.interval.total_seconds() == seconds:
+            return
         trigger = IntervalTrigger(seconds=seconds, jitter=max(seconds // 10, 1))
         self._scheduler.add_job(job, trigger, arguments, id=name, replace_existing=True)
 

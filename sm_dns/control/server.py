@@ -31,9 +31,13 @@ class ControlServer:
         """Take the place of a socket that an earlier process left. Raises `OSError`."""
         self._path.unlink(missing_ok=True)
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with reachable(self._path) as address:
-            sock.bind(address)
-        self._path.chmod(0o660)
+        try:
+            with reachable(self._path) as address:
+                sock.bind(address)
+            self._path.chmod(0o660)
+        except OSError:
+            sock.close()
+            raise
         return await asyncio.start_unix_server(self._serve, sock=sock, limit=MAX_REQUEST)
 
     def remove(self) -> None:

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from sm_dns.control.durations import parse_duration
-from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
+from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network, parse_upstream
 from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
@@ -33,6 +33,7 @@ from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category
 from sm_dns.policy.schedule import Schedule
+from sm_dns.resolve.upstream import Place
 
 Action = Literal["allow", "deny", "schedule", "permit"]
 AnswerMode = Literal["sinkhole", "nxdomain", "nodata", "refused"]
@@ -61,13 +62,8 @@ def _listen(text: object) -> Endpoint:
     return parse_endpoint(_text(text))
 
 
-def _upstream(text: object) -> Endpoint | Literal["system"]:
-    if text == SYSTEM:
-        return SYSTEM
-    endpoint = parse_endpoint(_text(text), default_port=53)
-    if endpoint.port == 0:
-        raise ValueError("an upstream has a port other than 0")
-    return endpoint
+def _upstream(text: object) -> Place | Literal["system"]:
+    return SYSTEM if text == SYSTEM else parse_upstream(_text(text))
 
 
 def _text(value: object) -> str:
@@ -115,7 +111,7 @@ Domain = Annotated[str, AfterValidator(_domain)]
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
-Upstream = Annotated[Endpoint | Literal["system"], PlainValidator(_upstream)]
+Upstream = Annotated[Place | Literal["system"], PlainValidator(_upstream)]
 Network = Annotated[str, AfterValidator(parse_network)]
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Ipv4 = Annotated[str, _address(4)]
@@ -221,6 +217,7 @@ class Settings(_Block):
         Endpoint("::1", 5335),
     )
     upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
+    strategy: Literal["fastest", "failover", "parallel", "random"] = "fastest"
     routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}
     schedules: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)]
     groups: tuple[GroupSettings, ...] = ()

@@ -12,11 +12,11 @@ import logging
 import os
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import clock_sync, compiler, notify
+from sm_dns.control import clock_sync, compiler, notify, ports
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
 from sm_dns.control.duties import Duties
 from sm_dns.control.generation import open_generation
@@ -25,7 +25,7 @@ from sm_dns.control.journal import Journal
 from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
 from sm_dns.control.policy_state import headline, schedule_states
 from sm_dns.control.server import Command, ControlServer
-from sm_dns.control.watch import fingerprint
+from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
@@ -39,6 +39,17 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
 
     Raises `BadInput` when it cannot start: nothing is then left behind.
     """
+    loop = asyncio.get_running_loop()
+    starting = asyncio.current_task()
+    assert starting is not None, "called by asyncio.run"
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, starting.cancel)
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)  # what is just starting reads the files anyway
+    with suppress(asyncio.CancelledError):
+        await _serve(config, clock, announce)
+
+
+async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
     first = open_generation(await compiler.compile_generation(config, clock.offset))
     logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
     state_dir = Path(first.service.state_dir)
@@ -46,6 +57,7 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
     generations = Generations(config, clock.offset, first, journal)
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
+        generations.tidy()
         listeners = _listeners(first.service.listen, first.service.workers)
         stack.callback(listeners.close)
         workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
@@ -102,7 +114,7 @@ class Supervisor:
     async def _take_turns(self) -> None:
         """Again and again: have files changed, was the clock stepped, does the service manager wait for a sign?"""
         watch = StepWatch()
-        seen = self._fingerprint()
+        seen = self.generations.current.service.seen
         interval = notify.watchdog_interval()
         loop = asyncio.get_running_loop()
         last_sign = loop.time()
@@ -129,7 +141,7 @@ class Supervisor:
         except TimeoutError:
             return False
 
-    def _fingerprint(self) -> object:
+    def _fingerprint(self) -> Fingerprint:
         return fingerprint(map(Path, self.generations.current.service.watched))
 
     def _hang_up(self) -> None:
@@ -194,7 +206,15 @@ async def _control_socket(
 
 def _listeners(addresses: list[tuple[str, int]], workers: int) -> Listeners:
     inherited = notify.inherited_sockets()
-    return inherit_listeners(inherited, workers) if inherited else open_listeners(addresses, workers)
+    if inherited:
+        return inherit_listeners(inherited, workers)
+    try:
+        return open_listeners(addresses, workers)
+    except BadInput:
+        # Workers of a control process that was killed answer until somebody takes over: that is now.
+        if not ports.dismiss_orphans(port for _, port in addresses):
+            raise
+        return open_listeners(addresses, workers)
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

@@ -8,13 +8,14 @@ from typing import Literal
 
 from sm_dns.control.endpoint import DNS_PORT, Endpoint
 from sm_dns.control.settings import Settings
+from sm_dns.resolve.upstream import Place
 
 RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
 # systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
 _STUBS = frozenset({"127.0.0.53", "127.0.0.54"})
 
 
-def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Endpoint, ...]:
+def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Place, ...]:
     """The upstreams in order, each once, this resolver itself left out of the system's.
 
     Empty where the system names no other server (a network that is not up yet): denied names are answered still.
@@ -23,7 +24,7 @@ def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tupl
     return _servers(settings, settings.upstreams, ("upstreams",), files)
 
 
-def routes(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> dict[str, tuple[Endpoint, ...]]:
+def routes(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> dict[str, tuple[Place, ...]]:
     """The upstreams of each routed domain, as `upstreams` has the general ones. Raises `BadInput`."""
     return {
         name: _servers(settings, wanted, ("routes", name), files) for name, wanted in settings.routes.items()
@@ -32,29 +33,30 @@ def routes(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> dict[st
 
 def _servers(
     settings: Settings,
-    wanted: tuple[Endpoint | Literal["system"], ...],
+    wanted: tuple[Place | Literal["system"], ...],
     key: tuple[str, ...],
     files: tuple[Path, ...],
-) -> tuple[Endpoint, ...]:
-    found: list[Endpoint] = []
+) -> tuple[Place, ...]:
+    found: list[Place] = []
     for at, upstream in enumerate(wanted):
-        if isinstance(upstream, Endpoint):
+        if isinstance(upstream, Place):
             if _is_ours(upstream, settings.listen):
                 reason = f"{upstream} is this resolver itself: queries would go in circles"
                 raise settings.bad(reason, *key, at)
             found.append(upstream)
         else:
-            found += [server for server in system_upstreams(files) if not _is_ours(server, settings.listen)]
+            servers = (Place(server.address, server.port) for server in system_upstreams(files))
+            found += [server for server in servers if not _is_ours(server, settings.listen)]
     return tuple(dict.fromkeys(found))
 
 
-def _is_ours(endpoint: Endpoint, listeners: tuple[Endpoint, ...]) -> bool:
+def _is_ours(place: Place, listeners: tuple[Endpoint, ...]) -> bool:
     """Whether a query to it would come back to one of our listeners; a wildcard listens on every loopback address."""
-    address = ipaddress.ip_address(endpoint.address)
+    address = ipaddress.ip_address(place.address)
     for listener in listeners:
         own = ipaddress.ip_address(listener.address)
         everywhere = own.is_unspecified and own.version == address.version and address.is_loopback
-        if listener.port == endpoint.port and (own == address or everywhere):
+        if listener.port == place.port and (own == address or everywhere):
             return True
     return False
 

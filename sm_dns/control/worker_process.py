@@ -43,6 +43,7 @@ class WorkerProcess:
         self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.StreamReader | None = None
         self._talk = asyncio.Lock()
+        self._unanswered = 0
         self._ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -51,24 +52,45 @@ class WorkerProcess:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            process = await self._start()
             try:
-                code = await process.wait()
-            except asyncio.CancelledError:
-                await _stop(process)
-                raise
-            finally:
-                self._gone()
+                how = await self._live()
+            except OSError as error:
+                how = f"could not be started ({error})"
             pause = FIRST_PAUSE if loop.time() - started > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            log.error(
-                "worker %d (pid %d) ended with code %d; starting another", self.number, process.pid, code
-            )
+            log.error("worker %d %s; starting another", self.number, how)
             await asyncio.sleep(pause)
+
+    async def _live(self) -> str:
+        """One worker from its start to its end; how it ended."""
+        directory = self._generation()
+        process, self._reader, self._writer = await self._start(directory)
+        self.pid = process.pid
+        self.restarts += 1
+        self._unanswered = 0
+        try:
+            if await self._is_ready(self._reader):
+                self._ready.set()
+                if self._generation() != directory:
+                    await self.load(self._generation())  # published while it was starting
+            else:
+                process.kill()
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        finally:
+            self._gone()
+        return f"(pid {process.pid}) ended with code {code}"
 
     async def wait_ready(self) -> None:
         """Wait until it answers queries. Raises `TimeoutError`."""
-        async with asyncio.timeout(START_SECONDS):
-            await self._ready.wait()
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._ready.wait()
+        except TimeoutError as error:
+            raise TimeoutError(
+                f"worker {self.number} does not answer within {START_SECONDS:.0f} s"
+            ) from error
 
     async def load(self, directory: Path) -> dict[str, Any]:
         """Have it swap to another generation; its acknowledgement."""
@@ -91,41 +113,46 @@ class WorkerProcess:
                 return {"event": "down"}
             try:
                 self._writer.write(json.dumps(message).encode() + b"\n")
+                self._unanswered += 1
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    line = await self._reader.readline()
+                    while self._unanswered:  # answers come in order; those we no longer waited for come first
+                        line = await self._reader.readline()
+                        self._unanswered -= 1
                 answer: dict[str, Any] = json.loads(line)
             except (OSError, TimeoutError, ValueError):
                 return {"event": "down"}
             return answer
 
-    async def _start(self) -> asyncio.subprocess.Process:
+    async def _start(
+        self, directory: Path
+    ) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader, asyncio.StreamWriter]:
         ours, theirs = socket.socketpair()
         descriptors = [sock.fileno() for sock in (*self._udp, *self._tcp, theirs)]
         start = {
             "udp": [sock.fileno() for sock in self._udp],
             "tcp": [sock.fileno() for sock in self._tcp],
             "control": theirs.fileno(),
-            "generation": str(self._generation()),
+            "generation": str(directory),
             "rehearsal": self._rehearsal,
         }
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start), pass_fds=descriptors
-            )
-        self.pid = process.pid
-        self.restarts += 1
-        self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
-        await self._await_ready(self._reader)
-        return process
+        reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
+        try:
+            with theirs:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start), pass_fds=descriptors
+                )
+        except BaseException:
+            writer.close()
+            raise
+        return process, reader, writer
 
-    async def _await_ready(self, reader: asyncio.StreamReader) -> None:
+    async def _is_ready(self, reader: asyncio.StreamReader) -> bool:
+        """Wait for its word that it answers queries."""
         try:
             async with asyncio.timeout(START_SECONDS):
-                line = await reader.readline()
+                return bool(await reader.readline())
         except (OSError, TimeoutError):
-            return
-        if line:
-            self._ready.set()
+            return False
 
     def _gone(self) -> None:
         self.pid = None

@@ -15,6 +15,7 @@ from sm_dns.dns.names import MAX_LABEL, MAX_NAME
 
 MAX_OPTIONS = 32  # more EDNS options than any client sends; a bound on the work of one datagram
 
+_NO_QUESTIONS = frozenset((0, int(Type.OPT), int(Type.TSIG)))  # types that are asked for by no query
 _HEADER = Struct("!HHHHHH")
 _TYPE_CLASS = Struct("!HH")
 _OPT = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
@@ -88,7 +89,7 @@ def scan(message: bytes) -> Question:
             raise Malformed(message_id, flags)
     elif at != len(message):
         raise Malformed(message_id, flags)
-    if qtype in (0, Type.OPT, Type.TSIG):
+    if qtype in _NO_QUESTIONS:
         raise Malformed(message_id, flags)
     qname = message[HEADER:name_end].lower()
     return Question(message_id, flags, message[HEADER:at], qname, qtype, qclass, edns)

@@ -53,25 +53,30 @@ class Cache:
         self.bytes = 0
         self._entries: OrderedDict[Key, Cached] = OrderedDict()
         self._failures: dict[Key, float] = {}
+        self._missing: set[bytes] = set()
+        """Names with an NXDOMAIN among the entries, so that a look above a name costs little when there is none."""
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def fresh(self, key: Key, now: float) -> Cached | None:
         """The answer that may be relayed at `now`, or None."""
-        for found in (key, _for_any_type(key)):
-            entry = self._entries.get(found)
-            if entry is not None and now < entry.expires:
-                self._entries.move_to_end(found)
-                return entry
-        return None
+        entry = self._entries.get(key)
+        if entry is None or now >= entry.expires:
+            key = _for_any_type(key)
+            entry = self._entries.get(key)
+            if entry is None or now >= entry.expires:
+                return None
+        self._entries.move_to_end(key)
+        return entry
 
     def covered(self, key: Key, now: float) -> Cached | None:
         """The NXDOMAIN of an ancestor: below a name that does not exist nothing does (RFC 8020)."""
         for name in suffixes(key.qname):
-            entry = self._entries.get(_for_any_type(key._replace(qname=name)))
-            if entry is not None and now < entry.expires:
-                return entry
+            if name in self._missing:
+                entry = self._entries.get(_for_any_type(key._replace(qname=name)))
+                if entry is not None and now < entry.expires:
+                    return entry
         return None
 
     def flush(self, name: bytes) -> int:
@@ -96,15 +101,18 @@ class Cache:
             return
         if relay.rcode == _NXDOMAIN and len(relay.chain) == 1:
             key = _for_any_type(key)
+            self._missing.add(key.qname)
         replaced = self._entries.get(key)
+        self._entries[key] = Cached(relay, now, now + relay.lifetime)
         if replaced is not None:
             self.bytes -= _cost(replaced.relay)
-        self._entries[key] = Cached(relay, now, now + relay.lifetime)
-        self._entries.move_to_end(key)
+            self._entries.move_to_end(key)
         self.bytes += _cost(relay)
         while self.bytes > self.max_bytes:
-            _, oldest = self._entries.popitem(last=False)
-            self.bytes -= _cost(oldest.relay)
+            oldest, entry = self._entries.popitem(last=False)
+            self.bytes -= _cost(entry.relay)
+            if oldest.qtype == ANY_TYPE:
+                self._missing.discard(oldest.qname)
 
     def put_failure(self, key: Key, now: float) -> None:
         """Remember that this question could not be answered just now (RFC 9520)."""

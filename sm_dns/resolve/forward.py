@@ -18,7 +18,9 @@ from sm_dns.dns.names import mix_case, suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.relay import Relay, is_truncated, read_relay
-from sm_dns.resolve.upstream import Upstream, choose
+from sm_dns.resolve.strategies import Strategy
+from sm_dns.resolve.strategies.fastest import fastest
+from sm_dns.resolve.upstream import MAX_UNDER_WAY, Upstream
 
 MAX_FLIGHTS = 4_096  # questions under way at once
 MAX_WAITERS = 256  # clients waiting on one question
@@ -55,13 +57,14 @@ class Attempt:
         "question",
         "started",
         "ticket",
+        "truncated",
         "upstream",
         "wire",
     )
 
     def __init__(self, flight: Flight, upstream: Upstream, started: float) -> None:
         key = flight.key
-        name = mix_case(key.qname, urandom(len(key.qname))) if upstream.keeps_case else key.qname
+        name = mix_case(key.qname, urandom(len(key.qname))) if upstream.mixes_case else key.qname
         self.flight = flight
         self.upstream = upstream
         self.question = name + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
@@ -69,6 +72,7 @@ class Attempt:
         self.started = started
         self.is_open = True
         self.over_stream = False
+        self.truncated = False
         self.due = 0
         """The slot of `TICK` seconds at whose end it is overdue."""
         self.ticket: object = None
@@ -108,6 +112,7 @@ class Forwarder:
         self.upstreams = upstreams
         self.routes: dict[bytes, tuple[Upstream, ...]] = {}
         """Upstreams of their own for a name and all below it; the longest match wins."""
+        self.strategy: Strategy = fastest
         self._sender = sender
         self._flights: dict[Key, Flight] = {}
         self._due: dict[int, dict[Attempt, None]] = {}
@@ -163,6 +168,7 @@ class Forwarder:
             return
         attempt.upstream.answered(now - attempt.started)
         if is_truncated(reply):
+            attempt.truncated = True
             self._ask_over_stream(attempt)
             return
         self._take(attempt, reply, now)
@@ -174,7 +180,7 @@ class Forwarder:
         if (
             not _is_response(reply)
             or is_truncated(reply)
-            or not _repeats(reply.lower(), attempt.question.lower())
+            or not _repeats_in_any_case(reply, attempt.question)
         ):
             self.lost(attempt, now)
             return
@@ -203,6 +209,8 @@ class Forwarder:
 
     def lost(self, attempt: Attempt, now: float) -> None:
         """The upstream cannot be reached (ICMP error, refused or broken connection)."""
+        if attempt.over_stream and not attempt.truncated:
+            return  # TCP was asked after a near miss; the true datagram may still come (T2)
         if attempt.is_open:
             attempt.upstream.failed(now)
             self._close(attempt)
@@ -245,15 +253,21 @@ class Forwarder:
             upstream.rests_until += seconds
 
     def _attempt(self, flight: Flight, now: float) -> None:
-        upstream = choose(flight.upstreams, [attempt.upstream for attempt in flight.attempts], now)
-        if upstream is None:
+        """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
+        free = [upstream for upstream in flight.upstreams if upstream.under_way < MAX_UNDER_WAY]
+        asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
+        chosen = self.strategy(free, asked, now)
+        if not chosen:
             self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
             return
-        attempt = Attempt(flight, upstream, now)
-        upstream.under_way += 1
-        flight.attempts.append(attempt)
-        self._push(attempt, min(now + upstream.patience(), flight.expires))
-        self._sender.send(attempt)
+        attempts = [Attempt(flight, upstream, now) for upstream in chosen]
+        flight.attempts += attempts
+        for attempt in attempts:
+            attempt.upstream.under_way += 1
+            self._push(attempt, min(now + attempt.upstream.patience(), flight.expires))
+        for attempt in attempts:
+            if attempt.is_open:
+                self._sender.send(attempt)
 
     def _try_another(self, flight: Flight, now: float, failure: Failure) -> None:
         """After a plain refusal: an upstream not asked yet, else wait for those under way, else fail."""

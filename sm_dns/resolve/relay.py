@@ -49,7 +49,7 @@ class Relay(NamedTuple):
 
 def is_truncated(reply: bytes) -> bool:
     """Whether the reply says that it did not fit (TC)."""
-    return bool(int.from_bytes(reply[2:4], "big") & TC)
+    return bool(reply[2] & TC >> 8)
 
 
 def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:

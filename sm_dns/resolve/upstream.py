@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 FIRST_GUESS = 0.05  # seconds, until the first answer tells better
 SHORTEST_WAIT = 0.3  # seconds
@@ -13,17 +13,37 @@ FAILURES_BEFORE_REST = 2
 MAX_UNDER_WAY = 2_048  # attempts that wait for one upstream
 CASE_LOSSES = 3  # after which an upstream is asked in lower case only
 _SMOOTHING = 0.2
-_FORGIVENESS = 0.98  # an unused upstream's latency fades, so that it is tried again some day
+
+
+class Place(NamedTuple):
+    """Where an upstream is and how to speak to it.
+
+    `scheme`: "udp" (and TCP where an answer does not fit), "tcp", "tls" (RFC 7858) or "https" (RFC 8484). `name`
+    is what its certificate must be for, the address itself when empty; `path` is for "https"; `pin` is the base64
+    SHA-256 of its public key (RFC 7858 §4.2), unchecked when empty.
+    """
+
+    address: str
+    port: int
+    scheme: str = "udp"
+    name: str = ""
+    path: str = ""
+    pin: str = ""
+
+    def __str__(self) -> str:
+        where = f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+        if self.scheme == "udp":
+            return where
+        return f"{self.scheme}://{f'{self.name}@' if self.name else ''}{where}{self.path}"
 
 
 class Upstream:
     """One upstream resolver and its health. Times are seconds."""
 
-    __slots__ = ("address", "case_losses", "failures", "latency", "port", "rests_until", "under_way")
+    __slots__ = ("case_losses", "failures", "latency", "place", "rests_until", "under_way")
 
-    def __init__(self, address: str, port: int) -> None:
-        self.address = address
-        self.port = port
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.latency = FIRST_GUESS
         self.failures = 0
         self.rests_until = 0.0
@@ -33,12 +53,9 @@ class Upstream:
         """How often it gave the question back in another case over TCP, which nobody forges."""
 
     @property
-    def keeps_case(self) -> bool:
-        """Whether mixed letter case may be asked of it."""
-        return self.case_losses < CASE_LOSSES
-
-    def __str__(self) -> str:
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+    def mixes_case(self) -> bool:
+        """Whether it is asked in mixed letter case: where answers can be forged, unless it loses the case."""
+        return self.place.scheme == "udp" and self.case_losses < CASE_LOSSES
 
     def answered(self, seconds: float) -> None:
         """It answered after so many seconds."""
@@ -59,18 +76,3 @@ class Upstream:
         if wait < SHORTEST_WAIT:
             return SHORTEST_WAIT
         return min(wait, LONGEST_WAIT)
-
-
-def choose(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float) -> Upstream | None:
-    """The next upstream: least asked for this question, then healthy, then quickest; None when all are full."""
-    if len(upstreams) == 1:
-        return upstreams[0] if upstreams[0].under_way < MAX_UNDER_WAY else None
-    best = min(
-        (upstream for upstream in upstreams if upstream.under_way < MAX_UNDER_WAY),
-        key=lambda upstream: (asked.count(upstream), upstream.rests_until > now, upstream.latency),
-        default=None,
-    )
-    for upstream in upstreams:
-        if upstream is not best:
-            upstream.latency *= _FORGIVENESS
-    return best

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
+from typing import Any
 
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.local import LocalData, LocalRecord
-from sm_dns.resolve.upstream import Upstream
+from sm_dns.resolve.upstream import Place
 
 RESOLVER_FILE = "resolver.json"
 
@@ -23,8 +24,9 @@ class Generation:
 
     snapshot: Snapshot
     local: LocalData
-    upstreams: tuple[Upstream, ...]
-    routes: dict[bytes, tuple[Upstream, ...]]
+    upstreams: tuple[Place, ...]
+    routes: dict[bytes, tuple[Place, ...]]
+    strategy: str
     cache_bytes: int
     udp_size: int
     queries_per_second: float
@@ -43,14 +45,15 @@ def load(directory: Path) -> Generation:
             ),
             _upstreams(settings["upstreams"]),
             {bytes.fromhex(name): _upstreams(wanted) for name, wanted in settings.get("routes", {}).items()},
+            settings.get("strategy", "fastest"),
             int(settings["cache_bytes"]),
             int(settings["udp_size"]),
             float(settings.get("queries_per_second", inf)),
             float(settings.get("burst", inf)),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
 
 
-def _upstreams(pairs: list[tuple[str, int]]) -> tuple[Upstream, ...]:
-    return tuple(Upstream(address, port) for address, port in pairs)
+def _upstreams(places: list[list[Any]]) -> tuple[Place, ...]:
+    return tuple(Place(*place) for place in places)

@@ -40,7 +40,6 @@ class UdpListener:
         self._memo = memo
         self._rate = rate
         self._clock = clock
-        self._limit: Callable[[Question], int] = partial(datagram_limit, largest=resolver.udp_size)
         self._peers: dict[str, Peer] = {}
         self._epoch = memo.epoch
 
@@ -100,6 +99,9 @@ class UdpListener:
             send(reply)
             if reply.until > now and _can_repeat(message):
                 self._memo.remember(peer.table, message, reply)
+
+    def _limit(self, question: Question) -> int:
+        return datagram_limit(question, self._resolver.udp_size)
 
     def _truncate(self, message: bytes, send: Callable[[Reply], None]) -> None:
         """The shortest answer that sends a real client to TCP."""

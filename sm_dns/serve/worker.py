@@ -47,7 +47,7 @@ class Worker:
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         first = generation.load(Path(start["generation"]))
         self._rate = Rate(first.queries_per_second, first.burst)
-        self._upstreams.use(first.upstreams, first.routes)
+        self._upstreams.use(first.upstreams, first.routes, first.strategy)
         self._resolver = Resolver(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
         )
@@ -102,9 +102,10 @@ class Worker:
         except BadInput as error:
             return {"event": "failed", "reason": str(error)}
         self._resolver.adopt(new.snapshot, new.local)
+        self._resolver.udp_size = new.udp_size
         self._resolver.cache.max_bytes = new.cache_bytes
         self._rate.per_second, self._rate.burst = new.queries_per_second, new.burst
-        self._upstreams.use(new.upstreams, new.routes)
+        self._upstreams.use(new.upstreams, new.routes, new.strategy)
         self._memo.clear()
         return {"event": "loaded", "generation": new.snapshot.generation}
 
@@ -132,7 +133,7 @@ class Worker:
             "clock_steps": self._steps,
             "upstreams": [
                 {
-                    "address": str(upstream),
+                    "address": str(upstream.place),
                     "latency_ms": round(upstream.latency * 1000, 1),
                     "resting": upstream.rests_until > self._clock.now(),
                     "failures": upstream.failures,

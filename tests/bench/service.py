@@ -38,6 +38,7 @@ class Service:
         self.name = name
         self.port = port
         self.start_seconds = 0.0
+        # The signal is for when the bench itself is killed; a server that drops privileges (dnsmasq) loses it.
         self._command = ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", str(core), *command]
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None

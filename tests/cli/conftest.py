@@ -68,6 +68,7 @@ class Office:
         """A server on this state directory that gives one answer; yields what it was asked."""
         asked: list[dict[str, Any]] = []
         self.state.mkdir(exist_ok=True)
+        (self.state / client.SOCKET).unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX) as listener:
             with client.reachable(self.state / client.SOCKET) as address:
                 listener.bind(address)

@@ -12,6 +12,7 @@ from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.settings import CategorySettings, GroupSettings, ListSettings, Settings, load_settings
 from sm_dns.errors import BadInput
 from sm_dns.policy.schedule import DEFAULTS
+from sm_dns.resolve.upstream import Place
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MINIMAL = """\
@@ -54,7 +55,7 @@ def refusal(tmp_path: Path, text: str) -> BadInput:
 def test_four_keys_are_enough(tmp_path: Path) -> None:
     settings = load(tmp_path, MINIMAL)
     assert settings.listen == (Endpoint("127.0.0.1", 5335),)
-    assert settings.upstreams == (Endpoint("192.0.2.1", 53),)
+    assert settings.upstreams == (Place("192.0.2.1", 53),)
     assert settings.schedules["hq"]["rest"] == ["13:00", "14:00"]
     assert settings.schedule_of(settings.groups[0]) == "hq"
     assert settings.groups[0].mode == "enforce"

@@ -384,6 +384,30 @@ def test_over_tcp_another_question_ends_the_attempt() -> None:
     assert isinstance(outcomes.only, Failure)
 
 
+def test_a_near_miss_does_not_end_the_question_where_tcp_fails() -> None:
+    """T2: else a forger who guesses an ID could stop any name, as many upstreams behind small routers have no TCP."""
+    one, sender, outcomes = asked()
+    attempt = sender.last()
+    good = reply_to(attempt, ADDRESS)
+    one.received(attempt, good[:13] + bytes([good[13] ^ 1]) + good[14:], NOW)
+    assert sender.streams == [attempt]
+    one.lost(attempt, NOW)
+    assert not outcomes.told
+    one.received(attempt, good, NOW)
+    assert outcomes.relay.answers == 1
+
+
+def test_over_tcp_a_type_is_a_number_and_has_no_letter_case() -> None:
+    """HTTPS is 65, the letter A; 97 is its lower case, and another type."""
+    one, sender = forwarder()
+    outcomes = Outcomes()
+    one.ask(KEY._replace(qtype=65), outcomes, NOW)
+    good = reply_to(sender.last())
+    assert good[30] == 65
+    one.received_stream(sender.last(), good[:30] + b"\x61" + good[31:], NOW)
+    assert isinstance(outcomes.only, Failure)
+
+
 def test_one_upstream_cannot_take_all_there_are() -> None:
     """T10: a dead server for one domain leaves places for the others."""
     one, sender = forwarder(2)

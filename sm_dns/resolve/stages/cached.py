@@ -26,8 +26,9 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
     key = exchange.key
     known = resolver.cache.fresh(key, now)
     if known is not None:
-        _prefetch(resolver, key, known, now)
-        return answers.relayed(resolver, exchange, known, now)
+        if now >= _renewed_from(known):
+            _prefetch(resolver, key, now)
+        return _until_renewed(answers.relayed(resolver, exchange, known, now), known, now)
     if resolver.cache.has_failed(key, now):
         last = resolver.cache.stale(key, now)
         if last is not None:
@@ -36,14 +37,25 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
     if resolver.forwarder.is_routed(key.qname):
         return None  # what one server calls missing, the server of a routed name may have
     above = resolver.cache.covered(key, now)
-    return None if above is None else answers.relayed(resolver, exchange, above, now)
+    if above is None:
+        return None
+    return _until_renewed(answers.relayed(resolver, exchange, above, now), above, now)
 
 
-def _prefetch(resolver: Resolver, key: Key, known: Cached, now: float) -> None:
-    """Renew a name that is asked for near its end, so that nobody waits for it."""
+def _renewed_from(known: Cached) -> float:
+    """The instant from which asking for an answer renews it."""
     lifetime = known.relay.lifetime
-    if lifetime < PREFETCH_FROM or known.expires - now > lifetime * PREFETCH_SHARE:
-        return
+    return known.expires - (lifetime * PREFETCH_SHARE if lifetime >= PREFETCH_FROM else 0)
+
+
+def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
+    """A reply that is not repeated once its answer may be a newer one."""
+    begins = _renewed_from(known)
+    return Reply(reply.wire, min(reply.until, begins) if now < begins else 0.0)
+
+
+def _prefetch(resolver: Resolver, key: Key, now: float) -> None:
+    """Renew a name that is asked for near its end, so that nobody waits for it."""
     if not resolver.forwarder.is_under_way(key):
         resolver.forwarder.ask(key, partial(_renew, resolver, key), now)
 

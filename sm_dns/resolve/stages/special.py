@@ -46,16 +46,19 @@ _EMPTY = frozenset(
         "1." + "0." * 31 + "ip6.arpa",
     )
 )
+_SPECIAL = _EMPTY | {_LOCALHOST, _RESOLVER_ARPA}
 
 
 def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The fixed answer for a special name, unless the site routes it to a server of its own."""
     question = exchange.question
+    if _SPECIAL.isdisjoint(suffixes(question.qname)):
+        return None
     if is_at_or_below(question.qname, _LOCALHOST):
         return answers.plain(resolver, exchange, _loopback(question.qtype))
     if is_at_or_below(question.qname, _RESOLVER_ARPA):
         return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR))
-    if _EMPTY.isdisjoint(suffixes(question.qname)) or resolver.forwarder.is_routed(question.qname):
+    if resolver.forwarder.is_routed(question.qname):
         return None
     if question.qname in _LOOPBACK_POINTERS and question.qtype == Type.PTR:
         return answers.plain(resolver, exchange, Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0))

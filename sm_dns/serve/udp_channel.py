@@ -1,0 +1,165 @@
+"""UDP towards one upstream: random ports, random IDs, and a kernel that drops what comes from anywhere else (T1)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+from sm_dns.resolve.forward import Attempt, Forwarder
+from sm_dns.resolve.upstream import Place
+from sm_dns.serve.selector import DrainSelector
+
+POOL = 16  # sockets an upstream
+QUESTIONS_PER_SOCKET = 512  # before its port is renewed
+MAX_REPLY = 4_096  # octets of a UDP reply; we offer 1232
+BATCH = 64
+_FIRST_PORT = 1_024
+_BIND_TRIES = 16
+_ID_BATCH = 512
+
+
+class Ids:
+    """Message IDs from the system's CSPRNG, drawn in batches."""
+
+    def __init__(self) -> None:
+        self._pool = b""
+        self._at = 0
+
+    def next(self) -> bytes:
+        """Two random octets."""
+        if self._at == len(self._pool):
+            self._pool = os.urandom(2 * _ID_BATCH)
+            self._at = 0
+        self._at += 2
+        return self._pool[self._at - 2 : self._at]
+
+
+class PortSocket:
+    """One connected UDP socket and the attempts that wait on it, by message ID."""
+
+    __slots__ = ("sock", "uses", "waiting")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.uses = 0
+        self.waiting: dict[bytes, Attempt] = {}
+
+
+class UdpChannel:
+    """A small pool of connected sockets; each is retired after some hundred questions for one on another port."""
+
+    def __init__(
+        self, place: Place, forwarder: Forwarder, selector: DrainSelector, now: Callable[[], float]
+    ) -> None:
+        self._place = place
+        self._forwarder = forwarder
+        self._selector = selector
+        self._now = now
+        self._ids = Ids()
+        self._pool: list[PortSocket] = []
+
+    def send(self, attempt: Attempt) -> None:
+        """Send an attempt under a fresh random ID from a random port of the pool."""
+        try:
+            port = self._port()
+        except OSError:
+            self._forwarder.lost(attempt, self._now())
+            return
+        message_id = self._ids.next()
+        while message_id in port.waiting:
+            message_id = self._ids.next()
+        port.waiting[message_id] = attempt
+        port.uses += 1
+        attempt.ticket = (port, message_id)
+        for last_try in (False, True):
+            try:
+                port.sock.send(message_id + attempt.wire)
+                return
+            except BlockingIOError:
+                return  # a full send buffer: the retry comes with the attempt's deadline
+            except OSError:
+                # The first error may be an ICMP answer to an earlier datagram of this socket.
+                if last_try:
+                    self._forwarder.lost(attempt, self._now())
+
+    def forget(self, attempt: Attempt) -> None:
+        """Stop listening for an attempt."""
+        if isinstance(attempt.ticket, tuple):
+            port, message_id = attempt.ticket
+            attempt.ticket = None
+            port.waiting.pop(message_id, None)
+            if port.uses >= QUESTIONS_PER_SOCKET and not port.waiting:
+                if port in self._pool:
+                    self._pool.remove(port)
+                self._retire(port)
+
+    def close(self) -> None:
+        """Close every socket."""
+        for port in self._pool:
+            self._retire(port)
+        self._pool.clear()
+
+    def _port(self) -> PortSocket:
+        """A random socket of the pool that has questions left, opened if need be."""
+        if len(self._pool) == POOL:
+            port = self._pool[self._ids.next()[0] % POOL]
+            if port.uses < QUESTIONS_PER_SOCKET:
+                return port
+            self._pool.remove(port)  # who waits on it is still answered; the last one closes it
+        port = self._open()
+        self._pool.append(port)
+        return port
+
+    def _open(self) -> PortSocket:
+        family = socket.AF_INET6 if ":" in self._place.address else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        try:
+            _bind_random_port(sock)
+            sock.connect((self._place.address, self._place.port))
+        except OSError:
+            sock.close()
+            raise
+        port = PortSocket(sock)
+        self._selector.drain(sock, lambda: self._drain(port))
+        return port
+
+    def _retire(self, port: PortSocket) -> None:
+        if port.sock.fileno() < 0:
+            return  # its upstream went first
+        with suppress(KeyError):
+            self._selector.unregister(port.sock)
+        port.sock.close()
+
+    def _drain(self, port: PortSocket) -> None:
+        for _ in range(BATCH):
+            try:
+                reply = port.sock.recv(MAX_REPLY)
+            except BlockingIOError:
+                return
+            except OSError:
+                self._unreachable(port)
+                return
+            attempt = port.waiting.get(reply[:2])
+            if attempt is not None:
+                self._forwarder.received(attempt, reply, self._now())
+            if port.sock.fileno() < 0:
+                return  # retired with its last answer
+
+    def _unreachable(self, port: PortSocket) -> None:
+        """An ICMP error: every attempt that waits on this socket is lost."""
+        now = self._now()
+        for attempt in list(port.waiting.values()):
+            self._forwarder.lost(attempt, now)
+
+
+def _bind_random_port(sock: socket.socket) -> None:
+    """Bind to a port from the CSPRNG; after some taken ones, leave the choice to the kernel."""
+    for _ in range(_BIND_TRIES):
+        try:
+            sock.bind(("", _FIRST_PORT + secrets.randbelow(65_536 - _FIRST_PORT)))
+            return
+        except OSError:
+            continue

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from sm_dns.cli import serve
+from sm_dns.control.clock import Clock
+from sm_dns.control.compile import compile_generation
+from sm_dns.control.generation import open_generation
+from sm_dns.control.supervisor import Supervisor
+from tests.cli.conftest import Office
+
+NOON = 1786334400.0  # Monday 2026-08-10, 12:00 in Kuala Lumpur
+
+
+def _supervisor(office: Office, clock: Clock, *listening: str) -> Supervisor:
+    generation = open_generation(compile_generation(office.config, NOON))
+    fake: Any = SimpleNamespace(
+        clock=clock, listening=list(listening), generations=SimpleNamespace(current=generation)
+    )
+    return cast(Supervisor, fake)
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Clock]:
+    """The clocks that were served by, without serving."""
+    clocks: list[Clock] = []
+
+    async def note(config: object, clock: Clock, announce: object) -> None:
+        clocks.append(clock)
+
+    monkeypatch.setattr(serve, "serve", note)
+    return clocks
+
+
+def test_it_serves_by_the_wall_clock(office: Office, served: list[Clock]) -> None:
+    office.run("serve")
+    assert served == [Clock()]
+
+
+@pytest.mark.parametrize(
+    ("at", "instant"),
+    [("2026-08-10T12:00:00", NOON), ("2026-08-10T04:00:00Z", NOON), ("2026-08-10T12:59:57", NOON + 3597)],
+)
+def test_a_rehearsal_starts_at_its_instant(
+    office: Office, served: list[Clock], at: str, instant: float
+) -> None:
+    office.run("serve", "--at", at)
+    assert served[0].rehearsal
+    assert served[0].now() == pytest.approx(instant, abs=10)
+
+
+def test_a_rehearsal_is_refused_on_port_53_and_at_no_time(office: Office, served: list[Clock]) -> None:
+    assert "noon" in office.run("serve", "--at", "noon", exit_code=2).stderr
+    office.config.write_text(office.config.read_text() + 'listen: ["127.0.0.1:5335", "127.0.0.1:53"]\n')
+    assert "does not answer on port 53" in office.run("serve", "--at", "2026-08-10", exit_code=2).stderr
+    assert served == []
+
+
+def test_one_line_says_that_it_is_ready(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    serve._announce(False, _supervisor(office, Clock(), "127.0.0.1:5335", "[::1]:5335"))
+    assert capsys.readouterr() == ("ready 127.0.0.1:5335 [::1]:5335\n", "")
+
+
+def test_a_rehearsal_says_so_loudly_and_not_among_the_data(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve._announce(False, _supervisor(office, Clock.starting_at(NOON), "127.0.0.1:5335"))
+    out, err = capsys.readouterr()
+    assert out == "ready 127.0.0.1:5335\n"
+    assert err.startswith("REHEARSAL: this server's clock started at 2026-08-10T12:00:0")
+
+
+@pytest.mark.parametrize(("address", "host"), [("127.0.0.1:5335", "127.0.0.1"), ("[::1]:5335", "::1")])
+def test_hints_say_what_is_open_and_what_to_type(
+    office: Office, capsys: pytest.CaptureFixture[str], address: str, host: str
+) -> None:
+    serve._announce(True, _supervisor(office, Clock.starting_at(NOON), address))
+    out = capsys.readouterr().out
+    assert "social media (default): DENIED now, 2026-08-10T12:00:0" in out
+    assert "changes at 2026-08-10T13:00:00" in out
+    assert f"dig @{host} -p 5335 www.facebook.com" in out

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.cli.conftest import Office
+
+ANSWER: dict[str, Any] = {
+    "ok": True,
+    "pid": 700,
+    "at": "2026-08-10T04:00:00Z",
+    "rehearsal": False,
+    "uptime_seconds": 7384,
+    "listening": ["127.0.0.1:53"],
+    "generation": 4,
+    "version": "0123456789ab",
+    "names": 1331,
+    "schedules": [
+        {
+            "schedule": "default",
+            "state": "denied",
+            "in_force": False,
+            "reason": "working hours",
+            "at": "2026-08-10T12:00:00",
+            "next_transition": "2026-08-10T13:00:00",
+        }
+    ],
+    "last_flip": {"schedule": "default", "state": "denied", "at": "2026-08-09T23:30:00Z", "lag_ms": 3},
+    "last_error": None,
+    "findings": [{"level": "warning", "text": "the calendar of 2027 is not accepted"}],
+    "alarms": [{"at": "2026-08-10T03:00:00Z", "text": "list big kept: \x1b[2Jgone"}],
+    "workers": [
+        {
+            "number": 0,
+            "pid": 701,
+            "restarts": 1,
+            "queries_udp": 150,
+            "queries_tcp": 50,
+            "memo_hits": 100,
+            "cache_entries": 9,
+            "upstreams": [
+                {"address": "192.0.2.1:53", "latency_ms": 12.5, "resting": False},
+                {"address": "192.0.2.2:53", "latency_ms": 50.0, "resting": True},
+            ],
+        },
+        {"number": 1, "pid": None, "restarts": 0},
+    ],
+}
+
+
+def _shown(office: Office, **changes: object) -> str:
+    with office.server({**ANSWER, **changes}) as asked:
+        out = office.run("status").stdout
+    assert asked == [{"command": "status"}]
+    return out
+
+
+def test_a_person_reads_all_of_it(office: Office) -> None:
+    out = _shown(office)
+    for line in (
+        "running (pid 700) for 2 h 3 min on 127.0.0.1:53",
+        "schedule default: DENIED until 2026-08-10T13:00:00, working hours (not yet in force)",
+        "policy: generation 4, version 0123456789ab, 1331 names",
+        "last flip: default denied at 2026-08-09T23:30:00Z, noticed 3 ms later",
+        "worker 0 (pid 701): 200 queries, 50 % replayed, 9 answers cached, 1 restarts",
+        "  upstream 192.0.2.1:53: 12.5 ms",
+        "  upstream 192.0.2.2:53: resting",
+        "worker 1: DOWN",
+        "warning: the calendar of 2027 is not accepted",
+    ):
+        assert line in out.splitlines()
+    assert "REHEARSAL" not in out and "NOT RELOADED" not in out
+
+
+def test_what_others_wrote_cannot_paint_on_the_terminal(office: Office) -> None:
+    out = _shown(office, last_error="/etc/x.txt:3: \x1b[31mbad")
+    assert "\x1b" not in out
+    assert "NOT RELOADED: /etc/x.txt:3: \\x1b[31mbad" in out
+
+
+def test_a_rehearsal_and_a_young_server_are_told(office: Office) -> None:
+    out = _shown(office, rehearsal=True, uptime_seconds=65, last_flip=None)
+    assert "REHEARSAL: its clock shows 2026-08-10T12:00:00" in out
+    assert "for 1 min 5 s" in out
+    assert "last flip" not in out
+
+
+def test_programs_read_the_answer_itself(office: Office) -> None:
+    with office.server(ANSWER):
+        (line,) = office.json("status")
+    assert line == json.loads(json.dumps(ANSWER))
+
+
+def test_no_server_is_a_failure(office: Office) -> None:
+    assert office.run("status", exit_code=1).stdout == "not running\n"
+    assert office.json("status", exit_code=1) == [{"ok": False, "error": "not running"}]

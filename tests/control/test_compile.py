@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import compile as compiling
+from sm_dns.control.assemble import Assembly, assemble
+from sm_dns.control.compile import compile_generation
+from sm_dns.control.compiled import read_service
+from sm_dns.control.generation import discard, open_generation
+from sm_dns.control.settings import Settings
+from sm_dns.control.watch import fingerprint
+from sm_dns.errors import BadInput
+from sm_dns.serve import generation as served
+from tests.control.conftest import NOON, Site
+
+
+def test_a_generation_holds_what_workers_and_the_control_process_need(site: Site) -> None:
+    site.list("streaming", "film.example")
+    directory = compile_generation(site.config, NOON)
+    assert directory == site.state / "generations" / "00000001"
+    worker = served.load(directory)
+    assert [str(upstream) for upstream in worker.upstreams] == ["192.0.2.1:53"]
+    assert worker.snapshot.generation == 1
+    assert {match.tag.list for match in worker.snapshot.names.lookup(b"\4film\7example\0")} == {
+        "site:streaming.txt"
+    }
+    service = read_service(directory)
+    assert service.listen == [("127.0.0.1", 5335)]
+    assert service.state_dir == str(site.state)
+    assert str(site.config) in service.watched
+
+
+def test_generations_are_numbered_and_equal_files_make_equal_ones(site: Site) -> None:
+    first, second = site.compile(), site.compile()
+    assert (first.snapshot.generation, second.snapshot.generation) == (1, 2)
+    assert first.same_answers(second)
+    site.list("streaming", "film.example")
+    assert not site.compile().same_answers(second)
+
+
+@pytest.mark.parametrize("change", ["upstreams: ['192.0.2.2']", "cache: {megabytes: 3}"])
+def test_a_change_that_only_workers_notice_is_a_change(site: Site, change: str) -> None:
+    first = site.compile()
+    kept = [
+        line for line in site.config.read_text().splitlines() if not change.startswith(line.split(":")[0])
+    ]
+    site.config.write_text("\n".join([*kept, change]))
+    assert not site.compile().same_answers(first)
+
+
+def test_a_mistake_leaves_nothing_behind_and_names_its_line(site: Site) -> None:
+    path = site.list("social", "good.example", "bad..example")
+    with pytest.raises(BadInput) as caught:
+        compile_generation(site.config, NOON)
+    assert str(caught.value).startswith(f"{path}:2: ")
+    places = site.state / "generations"
+    assert not places.exists() or list(places.iterdir()) == []
+
+
+def test_a_failure_half_way_leaves_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(compiling, "write_service", fail)
+    with pytest.raises(OSError, match="disk full"):
+        compile_generation(site.config, NOON)
+    assert list((site.state / "generations").iterdir()) == []
+
+
+def test_a_state_directory_that_cannot_be_written_is_done_without(site: Site) -> None:
+    site.config.write_text(site.config.read_text() + "state_dir: /proc/sm-dns\n")
+    made = site.compile()
+    assert made.directory.name == "00000001"
+    assert made.directory.parent.name.startswith("sm-dns-generations-")
+    discard(made.directory)
+    assert not made.directory.parent.exists()
+
+
+def test_what_was_seen_is_from_before_the_files_were_read(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that changes under the compiler's hands is compiled again."""
+    path = site.list("streaming", "film.example")
+
+    def slowly(settings: Settings, now: float) -> Assembly:
+        made = assemble(settings, now)
+        path.write_text("other.example\nand.example\n")
+        return made
+
+    monkeypatch.setattr(compiling, "assemble", slowly)
+    service = site.compile().service
+    assert service.seen != fingerprint(map(Path, service.watched))
+    monkeypatch.undo()
+    service = site.compile().service
+    assert service.seen == fingerprint(map(Path, service.watched))
+
+
+@pytest.mark.parametrize(("broken", "ok"), [(False, True), (True, False)])
+def test_the_program_prints_one_object(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], broken: bool, ok: bool
+) -> None:
+    if broken:
+        site.config.write_text("listen: 5\n")
+    monkeypatch.setattr("sys.argv", ["compile", str(site.config), "0.0"])
+    compiling.main()
+    (line,) = capsys.readouterr().out.splitlines()
+    found = json.loads(line)
+    assert found["ok"] is ok
+    if ok:
+        assert open_generation(Path(found["directory"])).snapshot.generation == 1
+    else:
+        assert f"{site.config}:1: " in found["error"]

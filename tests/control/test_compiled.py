@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control.compiled import SERVICE_FILE, Service, read_service, write_service
+from sm_dns.errors import BadInput
+
+SERVICE = Service(
+    listen=[("127.0.0.1", 53), ("::1", 53)],
+    workers=2,
+    state_dir="/var/lib/sm-dns",
+    watched=["/etc/sm-dns/sm-dns.yaml"],
+    seen=frozenset({("/etc/sm-dns/sm-dns.yaml", 7, 300, 1_786_334_400_000_000_001)}),
+    lists={"office": 86_400},
+    findings=[{"level": "note", "text": "Jumaat – ok"}],
+    default_schedule="default",
+    log_level="info",
+)
+
+
+def test_what_is_written_reads_back(tmp_path: Path) -> None:
+    write_service(tmp_path, SERVICE)
+    assert read_service(tmp_path) == SERVICE
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"listen": 5}', "null"])
+def test_a_damaged_file_is_no_generation(tmp_path: Path, damage: str) -> None:
+    (tmp_path / SERVICE_FILE).write_text(damage)
+    with pytest.raises(BadInput, match="not a generation"):
+        read_service(tmp_path)
+
+
+def test_a_missing_file_and_an_unknown_key_are_no_generation(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="not a generation"):
+        read_service(tmp_path)
+    write_service(tmp_path, SERVICE)
+    path = tmp_path / SERVICE_FILE
+    path.write_text(json.dumps({**json.loads(path.read_text()), "later": 1}))
+    with pytest.raises(BadInput, match="later"):
+        read_service(tmp_path)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import compiler
+from sm_dns.errors import BadInput
+from tests.control.conftest import Site
+from tests.support.processes import eventually, is_alive
+
+
+def test_a_generation_is_compiled_by_a_child(site: Site) -> None:
+    directory = asyncio.run(compiler.compile_generation(site.config, 0.0))
+    assert directory == site.state / "generations" / "00000001"
+
+
+def test_a_mistake_comes_back_with_file_and_line(site: Site) -> None:
+    site.config.write_text("listen: 5\n")
+    with pytest.raises(BadInput, match=f"^{site.config}:1: "):
+        asyncio.run(compiler.compile_generation(site.config, 0.0))
+
+
+def _play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
+    """Let the compiler be a module of our own."""
+    (tmp_path / "played.py").write_text(body)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+
+def _run(seconds: float = 20.0) -> dict[str, object]:
+    return asyncio.run(compiler._child("played", seconds, "argument"))
+
+
+def test_a_child_that_dies_is_told_by_its_last_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _play(monkeypatch, tmp_path, "print('half a')\nraise MemoryError('of all')\n")
+    assert _run() == {"ok": False, "error": "played ended with code 1: MemoryError: of all"}
+
+
+def test_a_silent_child_that_is_killed_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _play(monkeypatch, tmp_path, "import os\nos.kill(os.getpid(), 9)\n")
+    assert _run() == {"ok": False, "error": "played ended with code -9: no output"}
+
+
+def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    body = f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    _play(monkeypatch, tmp_path, body)
+    began = time.monotonic()
+    assert _run(1.0) == {"ok": False, "error": "played took longer than 1 s"}
+    assert time.monotonic() - began < 5
+    eventually(lambda: not is_alive(int(note.read_text())), "the child is gone")
+
+
+def test_a_list_is_refreshed_by_the_command(site: Site) -> None:
+    found = asyncio.run(compiler.refresh_list(site.config, "nosuch"))
+    assert found["ok"] is False
+    assert "nosuch" in json.dumps(found)

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sm_dns.control import audit, compiler, duties, exemptions_store, flips
+from sm_dns.control.duties import Duties
+from sm_dns.control.generations import Generations
+from sm_dns.control.journal import Journal
+from sm_dns.policy.exemptions import Exemption
+from tests.control.conftest import NOON, Site
+from tests.support.hands import Hands
+
+HOUR = 3600.0
+ONE_O_CLOCK = NOON + HOUR
+
+
+class Plan:
+    """In the place of the scheduler: keeps what was planned, runs it when the test says so."""
+
+    def __init__(self, offset: float) -> None:
+        self.jobs: dict[str, tuple[float, Callable[..., Awaitable[None]], tuple[object, ...]]] = {}
+        self.steps = 0
+        self.running = False
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+    def clock_stepped(self) -> None:
+        self.steps += 1
+
+    def at(self, name: str, when: float, job: Callable[..., Awaitable[None]], *arguments: object) -> None:
+        self.jobs[name] = (when, job, arguments)
+
+    every = at
+
+    def daily(
+        self, name: str, zone: ZoneInfo, job: Callable[..., Awaitable[None]], *arguments: object
+    ) -> None:
+        self.jobs[name] = (0.0, job, arguments)
+
+    def keep_only(self, prefix: str, names: Mapping[str, object]) -> None:
+        for name in [name for name in self.jobs if name.startswith(prefix)]:
+            if name.removeprefix(prefix) not in names:
+                del self.jobs[name]
+
+    def run(self, name: str) -> None:
+        _, job, arguments = self.jobs.pop(name)
+        asyncio.run(_awaited(job(*arguments)))
+
+
+async def _awaited(what: Awaitable[None]) -> None:
+    await what
+
+
+class Play:
+    """Duties at noon of a Monday, on a plan."""
+
+    def __init__(self, site: Site, monkeypatch: pytest.MonkeyPatch, offset: float = 0.0) -> None:
+        monkeypatch.setattr(duties, "Scheduler", Plan)
+        self.state = site.state
+        self.clock = Hands(offset, [NOON])
+        self.journal = Journal(site.state, self.clock)
+        self.generations = Generations(site.config, 0.0, site.compile(), self.journal)
+        self.reloads = 0
+        monkeypatch.setattr(self.generations, "reload", self._reload)
+        self.duties = Duties(site.config, site.state, self.clock, self.generations, self.journal)
+        plan = self.duties._scheduler
+        assert isinstance(plan, Plan)
+        self.plan = plan
+
+    async def _reload(self) -> dict[str, Any]:
+        self.reloads += 1
+        return {"ok": True}
+
+
+@pytest.fixture
+def play(site: Site, monkeypatch: pytest.MonkeyPatch) -> Play:
+    return Play(site, monkeypatch)
+
+
+def test_the_next_edge_and_the_daily_reading_are_planned(play: Play) -> None:
+    play.duties.start()
+    assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK
+    play.plan.run("calendar")
+    assert play.reloads == 1
+    play.duties.stop()
+    assert not play.plan.running
+
+
+def test_a_flip_is_recorded_with_its_lag_and_the_next_is_planned(play: Play) -> None:
+    play.duties.start()
+    play.clock.set(ONE_O_CLOCK + 0.25)
+    play.plan.run("flip:default")
+    (line,) = (play.state / flips.FILE).read_text().splitlines()
+    assert json.loads(line) == play.duties.last_flip
+    assert play.duties.last_flip == {
+        "at": "2026-08-10T05:00:00Z",
+        "schedule": "default",
+        "state": "permitted",
+        "reason_code": "REST",
+        "lag_ms": 250,
+    }
+    assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
+
+
+def test_a_clock_that_was_set_back_has_the_edge_before_it_again(play: Play) -> None:
+    play.duties.start()
+    play.clock.set(ONE_O_CLOCK - 600)
+    play.plan.run("flip:default")
+    assert play.duties.last_flip is None
+    assert not (play.state / flips.FILE).exists()
+    assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK
+
+
+def test_a_clock_that_jumped_over_edges_plans_the_next_one(play: Play) -> None:
+    play.duties.start()
+    play.clock.set(ONE_O_CLOCK + 2.5 * HOUR)
+    play.duties.clock_jumped()
+    assert play.plan.steps == 1
+    assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + 4.5 * HOUR  # 17:30
+
+
+def test_a_flip_that_cannot_be_recorded_is_an_alarm(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(flips, "record", fail)
+    play.duties.start()
+    play.clock.set(ONE_O_CLOCK)
+    play.plan.run("flip:default")
+    assert play.journal.alarms[0]["text"] == "a flip could not be recorded: disk full"
+    assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
+
+
+def _exempt(play: Play, expires: float) -> Exemption:
+    wanted = Exemption("", "hq", None, "social", None, "director", "event", int(NOON), int(expires))
+    return exemptions_store.add(play.state, wanted)
+
+
+def test_an_exemption_that_ends_is_tidied_away_and_audited(play: Play) -> None:
+    first, last = _exempt(play, NOON + 60), _exempt(play, NOON + 120)
+    play.duties.start()
+    assert play.plan.jobs["exemptions"][0] == NOON + 60
+    play.clock.set(NOON + 60)
+    play.plan.run("exemptions")
+    assert exemptions_store.load(play.state) == [last]
+    (line,) = audit.read(play.state / audit.FILE)
+    assert (line["action"], line["target"]) == ("exempt expired", first.id)
+    assert play.reloads == 1
+
+
+def test_what_cannot_be_tidied_is_an_alarm(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError("read-only")
+
+    _exempt(play, NOON + 60)
+    play.duties.start()
+    monkeypatch.setattr(exemptions_store, "expire", fail)
+    play.plan.run("exemptions")
+    assert "read-only" in play.journal.alarms[0]["text"]
+
+
+def test_a_rehearsal_of_another_day_ends_no_exemption(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    play = Play(site, monkeypatch, offset=30 * 86_400.0)
+    _exempt(play, NOON + 60)
+    play.duties.start()
+    assert "exemptions" not in play.plan.jobs
+
+
+@pytest.mark.parametrize(
+    ("result", "alarm"),
+    [
+        ({"status": "updated"}, None),
+        ({"status": "unchanged"}, None),
+        ({"status": "kept", "reason": "it is HTML"}, "list big kept as it was: it is HTML"),
+        ({"ok": False, "error": "too long"}, "list big kept as it was: too long"),
+    ],
+)
+def test_lists_are_refreshed_by_their_seconds(
+    site: Site, monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], alarm: str | None
+) -> None:
+    url = "https://lists.example.net/big.txt"
+    text = f"lists: [{{name: big, url: '{url}', category: social, refresh: 6h}}]\n"
+    site.config.write_text(site.config.read_text() + text)
+    play = Play(site, monkeypatch)
+
+    async def refresh(config: object, name: str) -> dict[str, Any]:
+        return result
+
+    monkeypatch.setattr(compiler, "refresh_list", refresh)
+    play.duties.start()
+    assert play.plan.jobs["list:big"][0] == 6 * HOUR
+    play.plan.run("list:big")
+    assert [one["text"] for one in play.journal.alarms] == ([alarm] if alarm else [])
+
+
+def test_what_a_new_generation_has_no_more_is_planned_no_more(play: Play) -> None:
+    play.duties.start()
+    play.plan.jobs["list:gone"] = play.plan.jobs["flip:gone"] = play.plan.jobs["calendar"]
+    play.duties.plan()
+    assert set(play.plan.jobs) == {"flip:default", "calendar"}

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control.generation import discard, discard_others, open_generation, refuse_shrunken
+from sm_dns.errors import BadInput
+from tests.control.conftest import Site
+
+
+def test_versions_tell_generations_apart(site: Site) -> None:
+    first = site.compile()
+    site.list("streaming", "film.example")
+    second = site.compile()
+    assert first.versions()["names"] + 1 == second.versions()["names"]
+    assert first.versions()["version"] != second.versions()["version"]
+    assert (first.versions()["generation"], second.versions()["generation"]) == (1, 2)
+
+
+@pytest.mark.parametrize("part", ["policy.json", "names.idx", "service.json"])
+def test_a_part_that_is_missing_is_no_generation(site: Site, part: str) -> None:
+    directory = site.compile().directory
+    (directory / part).unlink()
+    with pytest.raises(BadInput):
+        open_generation(directory)
+
+
+def test_lists_that_lost_more_than_half_their_names_are_refused(site: Site) -> None:
+    shipped = site.compile()
+    total = len(shipped.snapshot.names)
+    site.list("streaming", *(f"name{number}.example" for number in range(total)))
+    double = site.compile()
+    site.list("streaming", *(f"name{number}.example" for number in range(total + 10)))
+    more = site.compile()
+    refuse_shrunken(double, shipped)  # just half is left
+    refuse_shrunken(shipped, more)
+    with pytest.raises(BadInput, match=f"shrank from {2 * total + 10} names to {total}: restart"):
+        refuse_shrunken(more, shipped)
+
+
+def test_discarding_takes_an_empty_place_along(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / "place" / str(number) / "part").mkdir(parents=True)
+    discard(tmp_path / "place" / "1")
+    assert [path.name for path in (tmp_path / "place").iterdir()] == ["2"]
+    discard(tmp_path / "place" / "2")
+    assert not (tmp_path / "place").exists()
+    discard(tmp_path / "place" / "2")
+
+
+def test_everything_but_what_is_kept_is_discarded(tmp_path: Path) -> None:
+    for name in ("00000001", "00000002", "00000003", ".new-abc"):
+        (tmp_path / name).mkdir()
+    discard_others([tmp_path / "00000002", tmp_path / "00000003"])
+    assert {path.name for path in tmp_path.iterdir()} == {"00000002", "00000003"}

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sm_dns.control import audit, compiler
+from sm_dns.control.clock import Clock
+from sm_dns.control.compile import compile_generation
+from sm_dns.control.generations import Generations
+from sm_dns.control.journal import Journal
+from tests.control.conftest import NOON, Site
+
+
+class Play:
+    """Generations compiled in this process, with workers that take notes."""
+
+    def __init__(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.site = site
+        self.compiled = 0
+        self.loaded: list[Path] = []
+        self.answers = [{"event": "loaded"}]
+        self.changes = 0
+        self.journal = Journal(site.state, Clock())
+        self.generations = Generations(site.config, 0.0, site.compile(), self.journal)
+        self.generations.load = self._load
+        self.generations.changed = self._change
+        monkeypatch.setattr(compiler, "compile_generation", self._compile)
+
+    async def _compile(self, config: Path, rehearsal: float) -> Path:
+        self.compiled += 1
+        await asyncio.sleep(0)
+        return compile_generation(config, NOON)
+
+    async def _load(self, directory: Path) -> list[dict[str, Any]]:
+        self.loaded.append(directory)
+        return self.answers
+
+    def _change(self) -> None:
+        self.changes += 1
+
+    def run(self, what: Callable[[], Awaitable[Any]]) -> Any:
+        async def main() -> Any:
+            return await what()
+
+        return asyncio.run(main())
+
+    def on_disk(self) -> list[int]:
+        return sorted(int(path.name) for path in (self.site.state / "generations").iterdir())
+
+
+@pytest.fixture
+def play(site: Site, monkeypatch: pytest.MonkeyPatch) -> Play:
+    return Play(site, monkeypatch)
+
+
+def test_a_change_is_loaded_recorded_and_in_force(play: Play) -> None:
+    play.site.list("streaming", "film.example")
+    answer = play.run(play.generations.reload)
+    assert (answer["ok"], answer["generation"]) == (True, 2)
+    assert play.loaded == [play.generations.current.directory]
+    assert play.changes == 1
+    (line,) = audit.read(play.site.state / audit.FILE)
+    assert (line["who"], line["action"], line["target"]) == ("service", "policy.published", "generation 2")
+
+
+def test_equal_files_swap_nothing(play: Play) -> None:
+    assert play.run(play.generations.reload)["ok"]
+    assert play.loaded == []
+    assert play.changes == 1
+    assert not (play.site.state / audit.FILE).exists()
+
+
+def test_a_mistake_keeps_the_old_one_until_it_is_mended(play: Play) -> None:
+    path = play.site.list("streaming", "bad..example")
+    answer = play.run(play.generations.reload)
+    assert answer["ok"] is False
+    assert answer["error"].startswith(f"{path}:1: ")
+    assert play.generations.last_error == answer["error"]
+    assert play.generations.current.snapshot.generation == 1
+    assert (play.loaded, play.changes) == ([], 0)
+    path.unlink()
+    assert play.run(play.generations.reload)["ok"]
+    assert play.generations.last_error is None
+
+
+def test_a_compiler_that_cannot_be_started_is_told(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(config: Path, rehearsal: float) -> Path:
+        raise OSError(errno.EAGAIN, "no process left")
+
+    monkeypatch.setattr(compiler, "compile_generation", fail)
+    assert "no process left" in play.run(play.generations.reload)["error"]
+
+
+def test_a_worker_that_cannot_load_puts_all_back(play: Play) -> None:
+    first = play.generations.current
+    play.site.list("streaming", "film.example")
+    play.answers = [{"event": "loaded"}, {"event": "failed", "reason": "not a snapshot"}]
+    answer = play.run(play.generations.reload)
+    assert (answer["ok"], answer["error"]) == (False, "not a snapshot")
+    assert play.generations.current is first
+    assert play.loaded[-1] == first.directory
+    assert play.on_disk() == [1]
+
+
+def test_a_worker_that_is_down_does_not_hold_the_others_up(play: Play) -> None:
+    play.site.list("streaming", "film.example")
+    play.answers = [{"event": "down"}, {"event": "loaded"}]
+    assert play.run(play.generations.reload)["ok"]
+
+
+def test_a_starting_worker_begins_with_what_is_being_published(play: Play) -> None:
+    """Else it would miss the swap: down while the others load, and started with the old one."""
+    seen: list[Path] = []
+
+    async def load(directory: Path) -> list[dict[str, Any]]:
+        seen.append(play.generations.current.directory)
+        return []
+
+    play.generations.load = load
+    play.site.list("streaming", "film.example")
+    play.run(play.generations.reload)
+    assert seen == [play.generations.current.directory]
+
+
+def test_refused_generations_never_push_out_the_one_in_force(play: Play) -> None:
+    play.site.list("streaming", *(f"name{number}.example" for number in range(4000)))
+    play.run(play.generations.reload)
+    play.site.list("streaming", "name1.example")
+    for _ in range(5):
+        assert "shrank" in play.run(play.generations.reload)["error"]
+    assert play.on_disk() == [1, 2]
+    assert play.generations.current.directory.name == "00000002"
+
+
+def test_two_generations_stay_on_disk(play: Play) -> None:
+    (play.site.state / "generations" / ".new-left").mkdir()
+    for number in range(4):
+        play.site.list("streaming", f"film{number}.example")
+        play.run(play.generations.reload)
+    numbers = sorted(path.name for path in (play.site.state / "generations").iterdir())
+    assert numbers == ["00000004", "00000005"]
+
+
+def test_what_earlier_servers_left_is_tidied(play: Play) -> None:
+    play.site.compile()
+    play.site.compile()
+    play.generations.tidy()
+    assert play.on_disk() == [1]
+
+
+def test_a_storm_of_requests_is_two_reloads(play: Play) -> None:
+    async def storm() -> list[dict[str, Any]]:
+        first = asyncio.ensure_future(play.generations.reload())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        play.site.list("streaming", "film.example")  # after the first has begun to read
+        rest = [play.generations.reload() for _ in range(200)]
+        return await asyncio.gather(first, *rest)
+
+    answers = play.run(storm)
+    assert play.compiled == 2
+    assert all(answer["ok"] for answer in answers)
+    assert {answer["generation"] for answer in answers[1:]} == {answers[-1]["generation"]}
+    assert play.generations.current.snapshot.names.lookup(b"\4film\7example\0")
+
+
+def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> None:
+    async def impatient() -> None:
+        play.site.list("streaming", "film.example")
+        asking = asyncio.ensure_future(play.generations.reload())
+        await asyncio.sleep(0)
+        task = play.generations.request()
+        asking.cancel()
+        assert (await task)["ok"]
+
+    play.run(impatient)
+    assert play.generations.current.snapshot.generation == 2
+
+
+def test_what_needs_a_restart_is_an_alarm(play: Play) -> None:
+    play.site.config.write_text(play.site.config.read_text() + "workers: 2\n")
+    assert play.run(play.generations.reload)["ok"]
+    assert [alarm["text"] for alarm in play.journal.alarms] == [
+        "listen or workers changed in the configuration: that holds from the next start"
+    ]
+
+
+def test_a_damaged_generation_is_refused(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def damaged(config: Path, rehearsal: float) -> Path:
+        directory = compile_generation(config, NOON)
+        (directory / "names.idx").write_bytes(b"")
+        return directory
+
+    monkeypatch.setattr(compiler, "compile_generation", damaged)
+    assert play.run(play.generations.reload)["ok"] is False
+    assert play.on_disk() == [1]

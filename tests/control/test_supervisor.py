@@ -1,0 +1,215 @@
+"""The control process in this process: composed, looked after, stopped by its signals."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import audit, client, clock_sync, compiler, notify, supervisor
+from sm_dns.control.clock import Clock, Jump
+from sm_dns.control.duties import Duties
+from sm_dns.control.supervisor import Supervisor, serve
+from sm_dns.errors import BadInput
+from tests.control.conftest import Site
+from tests.support.processes import free_port, is_alive
+
+Act = Callable[[Supervisor], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """The service sets the level of its own log; afterwards it is what it was."""
+    log = logging.getLogger("sm_dns")
+    level = log.level
+    yield
+    log.setLevel(level)
+
+
+def _serve(site: Site, act: Act, clock: Clock | None = None, number: int = signal.SIGTERM) -> None:
+    """Serve until `act` is done, then stop by a signal."""
+    text = site.config.read_text().replace("5335", str(free_port()))
+    site.config.write_text(text)
+    doing: list[asyncio.Task[None]] = []
+
+    async def whole(running: Supervisor) -> None:
+        try:
+            await act(running)
+        finally:
+            os.kill(os.getpid(), number)
+
+    def announce(running: Supervisor) -> None:
+        doing.append(asyncio.get_running_loop().create_task(_coroutine(whole(running))))
+
+    asyncio.run(serve(site.config, clock or Clock(), announce))
+    doing[0].result()
+
+
+async def _coroutine(what: Awaitable[None]) -> None:
+    await what
+
+
+async def _nothing(running: Supervisor) -> None:
+    pass
+
+
+async def _until(fact: Callable[[], object]) -> None:
+    for _ in range(300):
+        if fact():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("not within 6 s")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_and_nothing_is_left(site: Site, number: int) -> None:
+    pids: list[int] = []
+
+    async def act(running: Supervisor) -> None:
+        status = await running.status()
+        pids.extend(worker["pid"] for worker in status["workers"])
+
+    _serve(site, act, number=number)
+    assert len(pids) == 1
+    assert not is_alive(pids[0])
+    assert not (site.state / client.SOCKET).exists()
+
+
+def test_the_status_tells_what_there_is_to_tell(site: Site) -> None:
+    clock = Clock.starting_at(1786334400.0)
+
+    async def act(running: Supervisor) -> None:
+        status = await running.status()
+        assert status["ok"] and status["rehearsal"]
+        assert status["pid"] == os.getpid()
+        assert status["at"].startswith("2026-08-10T04:00:")
+        assert status["listening"] == running.listening
+        assert status["generation"] == 1
+        assert status["schedules"][0]["state"] == "denied"
+        assert (status["last_flip"], status["last_error"]) == (None, None)
+        assert status["workers"][0]["upstreams"][0]["address"] == "192.0.2.1:53"
+
+    _serve(site, act, clock)
+
+
+def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock_sync, "is_synchronised", lambda: False)
+
+    async def act(running: Supervisor) -> None:
+        await asyncio.sleep(0.1)
+        alarms = (await running.status())["alarms"]
+        assert [alarm["text"] for alarm in alarms] == [
+            "the clock is not synchronised: the hours are kept only as well as it is"
+        ]
+
+    _serve(site, act)
+    (line,) = audit.read(site.state / audit.FILE)
+    assert (line["who"], line["action"]) == ("service", "service.started")
+
+
+def test_a_clock_that_jumps_is_an_alarm_and_plans_anew(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    jumps = [Jump("suspend", 3600.0)]
+    replanned: list[bool] = []
+
+    class Watch:
+        def check(self) -> Jump | None:
+            return jumps.pop() if jumps else None
+
+    monkeypatch.setattr(supervisor, "StepWatch", Watch)
+    monkeypatch.setattr(Duties, "clock_jumped", lambda duties: replanned.append(True))
+
+    async def act(running: Supervisor) -> None:
+        await _until(lambda: replanned)
+        alarms = (await running.status())["alarms"]
+        assert alarms[-1]["text"] == "the clock jumped: suspend of +3600.0 s"
+
+    _serve(site, act)
+    assert [line["action"] for line in audit.read(site.state / audit.FILE)][-1] == "clock.jumped"
+
+
+def test_a_file_that_changed_while_it_started_is_taken_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = compiler.compile_generation
+
+    async def slow(config: Path, rehearsal: float) -> Path:
+        directory = await real(config, rehearsal)
+        if not (site.zones / "streaming.txt").exists():
+            site.list("streaming", "film.example")  # just after it was read
+        return directory
+
+    monkeypatch.setattr(compiler, "compile_generation", slow)
+
+    async def act(running: Supervisor) -> None:
+        await _until(lambda: running.generations.current.snapshot.generation == 2)
+        assert running.generations.current.snapshot.names.lookup(b"\4film\7example\0")
+
+    _serve(site, act)
+
+
+def test_sighup_reloads_between_reloading_and_ready(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(notify, "notify", lambda *lines: said.append(lines[0]))
+
+    async def act(running: Supervisor) -> None:
+        await _until(lambda: "READY=1" in said)
+        said.clear()
+        site.list("streaming", "film.example")
+        os.kill(os.getpid(), signal.SIGHUP)
+        await _until(lambda: "READY=1" in said)
+        assert said[0] == "RELOADING=1"
+        assert running.generations.current.snapshot.generation == 2
+
+    _serve(site, act)
+    assert said[-1] == "STOPPING=1"
+
+
+def test_a_command_flushes_the_workers(site: Site) -> None:
+    async def act(running: Supervisor) -> None:
+        flush = running.commands()["flush"]
+        assert await flush({"name": "example.org"}) == {"ok": True, "answers": 0}
+        assert (await flush({"name": "a..b"}))["ok"] is False
+
+    _serve(site, act)
+
+
+def test_a_signal_during_the_start_ends_it_quietly(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def interrupted(config: Path, rehearsal: float) -> Path:
+        os.kill(os.getpid(), signal.SIGHUP)  # is not for what is starting
+        await asyncio.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(5)
+        raise AssertionError("not stopped")
+
+    monkeypatch.setattr(compiler, "compile_generation", interrupted)
+    asyncio.run(serve(site.config, Clock(), lambda running: None))
+    assert not (site.state / client.SOCKET).exists()
+
+
+def test_a_state_directory_has_one_server(site: Site) -> None:
+    site.state.mkdir()
+    release = supervisor._lock(site.state)
+    with pytest.raises(BadInput, match="another sm-dns serves with this state directory"):
+        asyncio.run(serve(site.config, Clock(), lambda running: None))
+    release()
+    _serve(site, _nothing)
+
+
+def test_a_state_directory_that_cannot_be_written_is_served_without(site: Site) -> None:
+    site.config.write_text(site.config.read_text() + "state_dir: /proc/sm-dns\n")
+    texts: list[str] = []
+
+    async def act(running: Supervisor) -> None:
+        await asyncio.sleep(0.1)
+        texts.extend(alarm["text"] for alarm in (await running.status())["alarms"])
+
+    _serve(site, act)
+    assert any(text.startswith("commands cannot reach this server") for text in texts)
+    assert any(text.startswith("the audit could not be written") for text in texts)

@@ -1,0 +1,231 @@
+"""A worker process, real: started on real sockets, killed, stopped, and replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sm_dns.control import worker_process
+from sm_dns.control.generation import Generation
+from sm_dns.control.listeners import open_listeners
+from sm_dns.control.worker_process import WorkerProcess
+from tests.control.conftest import Site
+from tests.support.processes import is_alive
+
+
+async def _until(fact: Callable[[], object]) -> None:
+    for _ in range(800):
+        if fact():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("not within 8 s")
+
+
+def _play(
+    generation: Callable[[], Path], act: Callable[[WorkerProcess], Awaitable[None]], *, ready: bool = True
+) -> WorkerProcess:
+    """Run a worker while `act` lasts."""
+
+    async def main() -> WorkerProcess:
+        listeners = open_listeners([("127.0.0.1", 0)], 1)
+        worker = WorkerProcess(0, listeners.udp[0], listeners.tcp[0], 0.0, generation)
+        running = asyncio.ensure_future(worker.run())
+        try:
+            if ready:
+                await worker.wait_ready()
+            await act(worker)
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+            listeners.close()
+        return worker
+
+    return asyncio.run(main())
+
+
+@pytest.fixture
+def first(site: Site) -> Generation:
+    return site.compile()
+
+
+def test_a_worker_loads_tells_figures_and_ends_with_its_keeper(site: Site, first: Generation) -> None:
+    pids = []
+
+    async def act(worker: WorkerProcess) -> None:
+        assert worker.pid is not None
+        pids.append(worker.pid)
+        site.list("streaming", "film.example")
+        second = site.compile()
+        assert await worker.load(second.directory) == {"event": "loaded", "generation": 2}
+        stats = await worker.stats()
+        assert (stats["pid"], stats["generation"]) == (worker.pid, 2)
+        failed = await worker.load(site.state)
+        assert failed["event"] == "failed"
+        assert (await worker.stats())["generation"] == 2
+
+    worker = _play(lambda: first.directory, act)
+    assert worker.restarts == 0
+    assert worker.pid is None
+    assert not is_alive(pids[0])
+
+
+def test_a_killed_worker_is_started_again_with_the_newest_generation(site: Site, first: Generation) -> None:
+    newest = [first.directory]
+
+    async def act(worker: WorkerProcess) -> None:
+        site.list("streaming", "film.example")
+        newest.append(site.compile().directory)
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGKILL)
+        await _until(lambda: worker.pid is None)
+        assert await worker.stats() == {}
+        assert await worker.load(newest[-1]) == {"event": "down"}
+        await worker.wait_ready()
+        assert (await worker.stats())["generation"] == 2
+
+    assert _play(lambda: newest[-1], act).restarts == 1
+
+
+def test_a_generation_published_while_a_worker_starts_is_not_missed(site: Site, first: Generation) -> None:
+    site.list("streaming", "film.example")
+    second = site.compile()
+    asked = []
+
+    def generation() -> Path:
+        asked.append(1)
+        return first.directory if len(asked) == 1 else second.directory
+
+    async def act(worker: WorkerProcess) -> None:
+        for _ in range(300):
+            if (await worker.stats())["generation"] == 2:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("it answers by the old one")
+
+    _play(generation, act)
+
+
+def test_an_answer_that_came_too_late_is_not_taken_for_the_next(
+    site: Site, first: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.list("streaming", "film.example")
+    second = site.compile()
+
+    async def act(worker: WorkerProcess) -> None:
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGSTOP)
+        monkeypatch.setattr(worker_process, "ANSWER_SECONDS", 0.2)
+        assert await worker.load(second.directory) == {"event": "down"}
+        assert await worker.stats() == {}
+        os.kill(worker.pid, signal.SIGCONT)
+        monkeypatch.undo()
+        assert (await worker.stats())["generation"] == 2
+        assert await worker.load(first.directory) == {"event": "loaded", "generation": 1}
+
+    assert _play(lambda: first.directory, act).restarts == 0
+
+
+def test_a_worker_that_cannot_start_is_tried_less_and_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(0)
+
+    async def act(worker: WorkerProcess) -> None:
+        monkeypatch.setattr(asyncio, "sleep", note)
+        while len(pauses) < 3:
+            await sleep(0.05)
+        monkeypatch.undo()
+
+    _play(lambda: tmp_path / "nothing", act, ready=False)
+    assert pauses[:3] == [2 * worker_process.FIRST_PAUSE * 2**number for number in range(3)]
+    assert worker_process.LONGEST_PAUSE < worker_process.STEADY_SECONDS
+
+
+def test_a_worker_that_does_not_stop_is_killed(first: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_process, "STOP_SECONDS", 0.2)
+    pids = []
+
+    async def act(worker: WorkerProcess) -> None:
+        assert worker.pid is not None
+        pids.append(worker.pid)
+        os.kill(worker.pid, signal.SIGSTOP)
+
+    began = time.monotonic()
+    _play(lambda: first.directory, act)
+    assert time.monotonic() - began < 5
+    assert not is_alive(pids[0])
+
+
+def test_a_worker_that_is_still_starting_ends_with_its_keeper(first: Generation) -> None:
+    pids: list[int] = []
+
+    async def act(worker: WorkerProcess) -> None:
+        await _until(lambda: worker.pid)
+        assert worker.pid is not None
+        pids.append(worker.pid)
+
+    _play(lambda: first.directory, act, ready=False)
+    assert not is_alive(pids[0])
+
+
+def test_a_worker_that_never_gets_ready_is_replaced(
+    first: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pids: list[int] = []
+
+    async def act(worker: WorkerProcess) -> None:
+        monkeypatch.setattr(worker_process, "START_SECONDS", 0.3)
+        await _until(lambda: worker.pid)
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGSTOP)
+        pids.append(worker.pid)
+        await _until(lambda: worker.pid != pids[0])
+        monkeypatch.undo()
+        await worker.wait_ready()
+
+    _play(lambda: first.directory, act, ready=False)
+    assert not is_alive(pids[0])
+
+
+def test_a_system_without_room_for_a_process_is_tried_again(
+    first: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = asyncio.create_subprocess_exec
+    refusals = [BlockingIOError(11, "no process left"), OSError(12, "no memory left")]
+
+    async def refuse(*arguments: Any, **options: Any) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return await real(*arguments, **options)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse)
+
+    async def act(worker: WorkerProcess) -> None:
+        assert worker.pid is not None
+
+    _play(lambda: first.directory, act)
+    assert refusals == []
+
+
+def test_waiting_for_a_worker_that_never_answers_ends_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_process, "START_SECONDS", 0.2)
+
+    async def act(worker: WorkerProcess) -> None:
+        with pytest.raises(TimeoutError, match="worker 0 does not answer"):
+            await worker.wait_ready()
+
+    _play(lambda: tmp_path / "nothing", act, ready=False)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+from sm_dns.control.listeners import open_listeners
+from sm_dns.control.workers import Workers
+from sm_dns.dns import names
+from tests.control.conftest import Site
+from tests.support.processes import is_alive
+
+
+def test_all_workers_load_tell_and_end_together(site: Site) -> None:
+    first = site.compile()
+    site.list("streaming", "film.example")
+    second = site.compile()
+    current = [first.directory]
+
+    async def main() -> list[int]:
+        listeners = open_listeners([("127.0.0.1", 0)], 2)
+        workers = Workers(listeners, 0.0, lambda: current[-1])
+        running = asyncio.ensure_future(workers.run())
+        try:
+            await workers.wait_ready()
+            assert await workers.load(second.directory) == [{"event": "loaded", "generation": 2}] * 2
+            current.append(second.directory)
+            assert await workers.flush(names.from_text("example")) == 0
+            status = await workers.status()
+            assert [(one["number"], one["restarts"], one["generation"]) for one in status] == [
+                (0, 0, 2),
+                (1, 0, 2),
+            ]
+            pids = [one["pid"] for one in status]
+            os.kill(pids[1], signal.SIGKILL)
+            await asyncio.sleep(0.05)
+            assert (await workers.status())[1]["pid"] != pids[1]
+            answers = await workers.load(second.directory)
+            assert answers[0]["event"] == "loaded"  # one that is down holds nobody up
+            return pids
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+            listeners.close()
+
+    pids = asyncio.run(main())
+    assert len(set(pids)) == 2
+    assert not any(map(is_alive, pids))

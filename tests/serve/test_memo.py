@@ -1,0 +1,171 @@
+"""The memo is an accelerator and nothing else: with it and without it, the same bytes come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.reply import Reply
+from sm_dns.serve import udp
+from sm_dns.serve.memo import MAX_REPLIES, Memo
+from tests.policy.office import exemption
+from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, STRANGER, TWO, UMP, WORK, snapshot
+from tests.support.listening import Counter, ForgetfulMemo, SetClock
+from tests.support.messages import COOKIE, query
+
+SOA = "{zone}. 37 IN SOA ns.{zone}. admin.{zone}. 1 2 3 4 35"
+
+# What the upstream knows, with short lives, so that TTLs count and entries end within a test; one name changes.
+KNOWN: dict[str, list[str]] = {
+    "www.example.com": ["www.example.com. 9 IN A 192.0.2.1"],
+    "alias.example.com": ["alias.example.com. 400 IN CNAME facebook.com.", "facebook.com. 6 IN A 192.0.2.3"],
+    "film.example.com": ["film.example.com. 4 IN CNAME youtube.com.", "youtube.com. 400 IN A 192.0.2.4"],
+    "film.example.com later": ["film.example.com. 4 IN A 192.0.2.8"],
+    "facebook.com": ["facebook.com. 4000 IN A 192.0.2.5"],
+    "warm.example.com": ["warm.example.com. 35 IN A 192.0.2.9"],
+    "press.facebook.com": ["press.facebook.com. 8 IN CNAME youtube.com.", "youtube.com. 3 IN A 192.0.2.6"],
+    "zero.example.com": ["zero.example.com. 0 IN A 192.0.2.7"],
+}
+NAMES = [
+    *(name for name in KNOWN if " " not in name),
+    "video.facebook.com",
+    "youtube.com",
+    "nxdomain.example",
+    "localhost",
+    "nothing.example.com",
+]
+FORMS = [
+    {},
+    {"use_edns": 0},
+    {"use_edns": 0, "want_dnssec": True, "payload": 512},
+    {"use_edns": 0, "options": [COOKIE]},
+    {"flags": 0},
+]
+QUESTIONS = [query(name, "A", id=7, **form) for name in NAMES for form in FORMS]  # type: ignore[arg-type]
+QUESTIONS += [query(name.upper(), "HTTPS", id=7) for name in NAMES] + [b"", b"short", QUESTIONS[0] + b"junk"]
+
+
+@pytest.fixture(scope="module")
+def generations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Snapshot]]:
+    changes: list[dict[str, object]] = [
+        {},
+        {"sinkhole_ipv4": "192.0.2.99", "denied_ttl": 3, "permitted_ttl": 5},
+        {"exemptions": [exemption(starts=WORK + 20, expires=WORK + 40)]},
+        {"groups": [{"name": "all", "clients": ["8.0.0.0/8", "10.0.0.0/8"], "mode": "enforce"}]},
+    ]
+    yield [snapshot(tmp_path_factory.mktemp("generation"), **one) for one in changes]
+
+
+step = st.tuples(
+    st.integers(0, 3),
+    st.sampled_from([HQ, HQ, "10.1.0.2", UMP, GUEST, LATER, STRANGER]),
+    st.sampled_from([0.0, 0.0, 0.3, 0.7, 1.0, 2.5, 5.0, 30.0]),
+    st.sampled_from([None] * 12 + [0, 1, 2, 3]),
+    st.sampled_from([True] * 6 + [False]),
+)
+
+
+@settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])  # to shrink a sequence takes minutes
+@given(
+    st.sampled_from([WORK, WORK + 3590.5, ONE - 8.25, LUNCH, TWO - 8.25, TWO - 305.0]),
+    st.lists(st.sampled_from(QUESTIONS), min_size=4, max_size=4),
+    st.lists(step, min_size=30, max_size=80),
+)
+def test_with_the_memo_and_without_it_the_same_bytes_come_out(
+    generations: list[Snapshot],
+    start: float,
+    questions: list[bytes],
+    sequence: list[tuple[int, str, float, int | None, bool]],
+) -> None:
+    """A few questions, asked again and again by several clients while time and policy move on."""
+    clock = SetClock(start)
+    with patch.object(udp, "monotonic", clock.now):
+        with_memo, without = (Counter(generations[0], clock, memo) for memo in (Memo(), ForgetfulMemo()))
+        for which, address, seconds, generation, answers in sequence:
+            clock.time += seconds
+            for counter in (with_memo, without):
+                if generation is not None:
+                    counter.adopt(generations[generation])
+                counter.hand_in(questions[which], address)
+                play_the_upstream(counter, clock.time, answers)
+            assert with_memo.box.sent == without.box.sent
+        assert without.listener.memo_hits == 0
+
+
+def play_the_upstream(counter: Counter, now: float, answers: bool) -> None:
+    """Answer, or fail, every question under way."""
+    desk = counter.desk
+    for attempt in desk.sender.sent:
+        if not attempt.is_open:
+            continue
+        if not answers:
+            desk.resolver.forwarder.lost(attempt, now)
+            continue
+        name = ".".join(label.decode() for label in labels(attempt.flight.key.qname))
+        later = " later" if now % 20 >= 10 else ""
+        known = KNOWN.get(name + later) or KNOWN.get(name, [])
+        records = [line for line in known if attempt.flight.key.qtype == 1 or " CNAME " in line]
+        zone = name.split(".", 1)[-1]
+        authority = [] if records else [SOA.format(zone=zone)]
+        rcode = "NXDOMAIN" if "nothing" in name else "NOERROR"
+        desk.upstream_says(now, *records, authority=authority, rcode=rcode)
+    desk.sender.sent.clear()
+
+
+def labels(name: bytes) -> Iterator[bytes]:
+    at = 0
+    while name[at]:
+        yield name[at + 1 : at + 1 + name[at]]
+        at += 1 + name[at]
+
+
+def test_an_equal_question_of_an_equal_client_is_replayed(policy: Snapshot) -> None:
+    clock = SetClock(WORK + 0.5)
+    counter = Counter(policy, clock, Memo())
+    with patch.object(udp, "monotonic", clock.now):
+        for address, message_id in ((HQ, 1), (HQ, 2), (HQ, 2)):
+            counter.hand_in(query("facebook.com", id=message_id), address)
+        assert counter.listener.memo_hits == 2
+        first, second, _ = (wire for wire, _ in counter.box.sent)
+        assert (first[:2], second[:2]) == (b"\0\1", b"\0\2")
+        assert first[2:] == second[2:]
+        counter.hand_in(query("facebook.com"), STRANGER)
+        counter.hand_in(query("FACEBOOK.com"), HQ)
+        assert counter.listener.memo_hits == 2
+
+
+def test_what_is_fetched_anew_before_its_end_is_not_replayed(policy: Snapshot) -> None:
+    """In its last tenth an answer is renewed under way; whoever asks within the same second gets the new one."""
+    clock = SetClock(WORK)
+    with patch.object(udp, "monotonic", clock.now):
+        counter = Counter(policy, clock, Memo())
+        sent = counter.box.sent
+        for seconds in (0.0, 31.2, 31.6, 31.8):
+            clock.time = WORK + seconds
+            counter.hand_in(query("warm.example.com", id=7), HQ)
+            play_the_upstream(counter, clock.time, answers=True)
+        assert [int.from_bytes(wire[-10:-6], "big") for wire, _ in sent] == [35, 3, 3, 34]
+
+
+def test_replies_kept_are_bounded() -> None:
+    memo = Memo()
+    table = memo.table(None)
+    for count in range(2 * MAX_REPLIES + 5):
+        memo.remember(table, b"\0\0" + count.to_bytes(3, "big"), Reply(b"reply", 1.0))
+        assert 0 < len(table) <= MAX_REPLIES
+
+
+def test_nothing_is_left_after_a_clear() -> None:
+    memo = Memo()
+    before, epoch = memo.table(None), memo.epoch
+    memo.remember(before, b"..question", Reply(b"..reply", 1.0))
+    assert memo.table(None) is before
+    assert before == {b"question": (b"reply", 1.0)}
+    memo.clear()
+    assert memo.epoch != epoch
+    assert memo.table(None) == {}

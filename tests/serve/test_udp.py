@@ -1,0 +1,159 @@
+"""The listener: batches, late answers, clients over their budget, addresses of replies (threats T8, T9)."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from math import inf
+from typing import cast
+
+import dns.flags
+import dns.message
+import pytest
+
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve import udp
+from sm_dns.serve.clock import Clock
+from sm_dns.serve.memo import Memo
+from sm_dns.serve.peers import Rate
+from sm_dns.serve.udp import BATCH, LATEST_SECONDS, WildcardUdpListener
+from tests.support.desk import HQ, WORK, Desk
+from tests.support.listening import Counter, SetClock
+from tests.support.messages import COOKIE, query, response
+
+ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
+    one = SetClock(WORK + 0.5)
+    monkeypatch.setattr(udp, "monotonic", one.now)
+    return one
+
+
+@pytest.fixture
+def counter(policy: Snapshot, clock: SetClock) -> Counter:
+    return Counter(policy, clock, Memo())
+
+
+def test_one_wake_up_answers_so_many_and_leaves_the_rest(counter: Counter) -> None:
+    for count in range(BATCH + 10):
+        counter.box.waiting.append((query("facebook.com", id=count), (HQ, 5353)))
+    counter.listener.drain()
+    assert len(counter.box.sent) == counter.listener.queries == BATCH
+    counter.listener.drain()
+    assert [int.from_bytes(wire[:2], "big") for wire, _ in counter.box.sent] == list(range(BATCH + 10))
+
+
+def test_an_answer_from_upstream_goes_to_who_asked(counter: Counter, clock: SetClock) -> None:
+    counter.hand_in(query("www.example.com", id=7), HQ)
+    assert counter.box.sent == []
+    clock.time += LATEST_SECONDS - 0.1
+    counter.desk.upstream_says(clock.time, ADDRESS)
+    ((wire, address),) = counter.box.sent
+    assert address == (HQ, 5353)
+    assert dns.message.from_wire(wire).id == 7
+
+
+def test_an_answer_that_comes_too_late_is_not_sent_and_is_known_for_the_next_try(
+    counter: Counter, clock: SetClock
+) -> None:
+    """T8: answers held back and let go together would be a bomb."""
+    counter.hand_in(query("www.example.com"), HQ)
+    clock.time += LATEST_SECONDS + 0.1
+    counter.desk.upstream_says(clock.time, ADDRESS)
+    assert counter.box.sent == []
+    assert counter.listener.undelivered == 1
+    counter.hand_in(query("www.example.com"), HQ)
+    assert len(counter.box.sent) == 1
+
+
+def test_responses_are_not_answered(counter: Counter) -> None:
+    """T9: two servers answering each other would go on for ever."""
+    counter.hand_in(response(query("facebook.com")), HQ)
+    counter.hand_in(b"", HQ)
+    counter.hand_in(b"x", HQ)
+    assert counter.box.sent == []
+
+
+def test_a_query_with_options_is_not_remembered(counter: Counter) -> None:
+    for _ in range(3):
+        counter.hand_in(query("facebook.com", id=1, use_edns=0, options=[COOKIE]), HQ)
+    assert counter.listener.memo_hits == 0
+    assert len(counter.box.sent) == 3
+
+
+def test_a_client_over_its_budget_is_sent_to_tcp_or_hears_nothing(counter: Counter, clock: SetClock) -> None:
+    counter.listener._rate = Rate(per_second=10, burst=5)
+    for count in range(15):
+        counter.hand_in(query("facebook.com", id=count), HQ)
+    replies = [dns.message.from_wire(wire) for wire, _ in counter.box.sent]
+    whole = [reply for reply in replies if not reply.flags & dns.flags.TC]
+    cut = [reply for reply in replies if reply.flags & dns.flags.TC]
+    assert (len(whole), len(cut)) == (5, 5)
+    assert all(not reply.answer and reply.question for reply in cut)
+    counter.hand_in(query("facebook.com"), "10.1.0.2")
+    assert not dns.message.from_wire(counter.box.sent[-1][0]).flags & dns.flags.TC
+    clock.time += 1
+    counter.hand_in(query("facebook.com"), HQ)
+    assert not dns.message.from_wire(counter.box.sent[-1][0]).flags & dns.flags.TC
+
+
+def test_a_reply_that_cannot_be_sent_is_counted(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(message: bytes, address: tuple[str, int]) -> None:
+        raise OSError
+
+    monkeypatch.setattr(counter.box, "sendto", refuse)
+    counter.hand_in(query("facebook.com"), HQ)
+    counter.hand_in(query("facebook.com"), HQ)
+    assert counter.listener.undelivered == 2
+
+
+def test_an_error_of_an_earlier_reply_does_not_stop_the_batch(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive = counter.box.recvfrom
+    outcomes: Iterator[bool] = iter([True, False, True, False])
+
+    def sometimes(size: int) -> tuple[bytes, tuple[str, int]]:
+        if next(outcomes, False):
+            raise ConnectionRefusedError
+        return receive(size)
+
+    monkeypatch.setattr(counter.box, "recvfrom", sometimes)
+    counter.box.waiting.append((query("facebook.com"), (HQ, 5353)))
+    counter.hand_in(query("facebook.com"), HQ)
+    assert len(counter.box.sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("bound", "asked", "family"),
+    [
+        ("0.0.0.0", "127.0.0.7", socket.AF_INET),
+        ("::", "::1", socket.AF_INET6),
+        ("::", "127.0.0.7", socket.AF_INET),
+    ],
+)
+def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
+    policy: Snapshot, clock: SetClock, bound: str, asked: str, family: int
+) -> None:
+    ours = socket.socket(socket.AF_INET6 if bound == "::" else socket.AF_INET, socket.SOCK_DGRAM)
+    theirs = socket.socket(family, socket.SOCK_DGRAM)
+    with ours, theirs:
+        if bound == "::":
+            ours.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        ours.setblocking(False)
+        ours.bind((bound, 0))
+        desk = Desk(policy)
+        listener = WildcardUdpListener(ours, desk.resolver, Memo(), Rate(inf, inf), cast(Clock, clock))
+        theirs.connect((asked, ours.getsockname()[1]))
+        theirs.settimeout(5)
+        for hits in (0, 1):
+            theirs.send(query("facebook.com", id=9))
+            listener.drain()
+            assert dns.message.from_wire(theirs.recv(4096)).id == 9
+            assert listener.memo_hits == hits
+        theirs.send(query("www.example.com", id=10))
+        listener.drain()
+        desk.upstream_says(clock.time, ADDRESS)
+        assert dns.message.from_wire(theirs.recv(4096)).id == 10

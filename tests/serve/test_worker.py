@@ -1,0 +1,275 @@
+"""A real worker process, asked by dig and dnspython over real sockets."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dns.flags
+import dns.message
+import dns.query
+import pytest
+
+from sm_dns.serve.generation import RESOLVER_FILE
+from tests.conftest import require
+from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
+from tests.support.messages import make_query, query
+from tests.support.workers import PATIENCE, RunningWorker, running_worker, write_generation
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[LyingUpstream]:
+    with lying_upstream() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory, upstream: LyingUpstream) -> Path:
+    return write_generation(tmp_path_factory.mktemp("generations"), 1, [("127.0.0.1", upstream.port)])
+
+
+@pytest.fixture(scope="module")
+def worker(generation: Path) -> Iterator[RunningWorker]:
+    """One for the tests that leave it as it is."""
+    with running_worker(generation) as one:
+        yield one
+
+
+def dig(*words: str) -> str:
+    require("dig")
+    done = subprocess.run(
+        ["dig", "+tries=1", f"+time={PATIENCE:.0f}", *words], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def address_of(message: dns.message.Message) -> str:
+    return message.answer[0].to_text().rsplit(" ", 1)[1]
+
+
+def ask(worker: RunningWorker, name: str, address: str = "127.0.0.1") -> dns.message.Message:
+    return dns.query.udp(make_query(name, use_edns=0), address, PATIENCE, worker.port)
+
+
+def test_it_says_when_it_is_ready(worker: RunningWorker) -> None:
+    assert worker.greeting == {"event": "ready", "generation": 1}
+
+
+@pytest.mark.parametrize("transport", ["+notcp", "+tcp"])
+def test_dig_is_answered(worker: RunningWorker, transport: str) -> None:
+    at = ("@127.0.0.1", "-p", str(worker.port), transport)
+    assert dig(*at, "+short", "www.example.com").strip() == TRUTH
+    assert dig(*at, "+short", "facebook.com").strip() == TRUTH
+    denied = dig(*at, "youtube.com", "A")
+    assert "192.0.2.53" in denied
+    assert "EDE: 15" in denied
+    assert "EDE: 4" in denied
+    assert "status: NOERROR" in denied
+    assert "ANSWER: 0" in dig(*at, "youtube.com", "HTTPS")
+    assert "status: NXDOMAIN" in dig(*at, "dns.google")
+    assert "status: REFUSED" in dig(*at, "version.bind", "TXT", "CH")
+    assert "status: BADVERS" in dig(*at, "+edns=1", "+noednsneg", "www.example.com")
+    assert "status: NOTIMP" in dig(*at, "+opcode=status", "www.example.com")
+
+
+def test_dig_retries_over_tcp_what_does_not_fit(worker: RunningWorker) -> None:
+    text = dig("@127.0.0.1", "-p", str(worker.port), "truncated.example.com")
+    assert "Truncated, retrying in TCP mode" in text
+    assert "ANSWER: 400" in text
+
+
+def test_a_stream_carries_many_questions_and_answers_come_as_they_are_ready(worker: RunningWorker) -> None:
+    """RFC 7766: pipelined, out of order, and answered after the client has closed its half."""
+    names = ["slow.example.com", "youtube.com", "www.example.com", "nxdomain.example"]
+    questions = [make_query(name) for name in names]
+    with socket.create_connection(("127.0.0.1", worker.port), PATIENCE) as sock:
+        wires = [question.to_wire() for question in questions]
+        sock.sendall(b"".join(len(wire).to_bytes(2, "big") + wire for wire in wires))
+        sock.shutdown(socket.SHUT_WR)
+        replies = [dns.query.receive_tcp(sock, time.time() + PATIENCE)[0] for _ in names]
+        assert sock.recv(1) == b""
+    assert {reply.id for reply in replies} == {question.id for question in questions}
+    assert replies[-1].id == questions[0].id
+    for question in questions:
+        (reply,) = (one for one in replies if one.id == question.id)
+        assert question.is_response(reply)
+
+
+@pytest.mark.parametrize(
+    "junk", [b"\0\x05short", b"\xff\xff" + b"x" * 100, b"\0\0", b"\0", b"GET / HTTP/1.0\r\n\r\n"]
+)
+def test_junk_on_a_stream_costs_only_its_connection(worker: RunningWorker, junk: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", worker.port), PATIENCE) as sock:
+        sock.sendall(junk)
+        sock.shutdown(socket.SHUT_WR)
+        assert sock.recv(1) == b""
+    assert dns.query.tcp(make_query("youtube.com"), "127.0.0.1", PATIENCE, worker.port).answer
+
+
+def test_junk_in_datagrams_costs_nothing(worker: RunningWorker) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(PATIENCE)
+        sock.connect(("127.0.0.1", worker.port))
+        for junk in (b"", b"x", bytes(11), b"\xff" * 600, b"\x12\x34" + bytes(10), bytes(5_000)):
+            sock.send(junk)
+        sock.send(query("youtube.com", id=77))
+        replies = {}
+        while 77 not in replies:
+            reply = dns.message.from_wire(sock.recv(4096))
+            replies[reply.id] = reply
+    assert replies[0x1234].rcode() == 1
+
+
+def test_what_it_counts(worker: RunningWorker) -> None:
+    before = worker.stats()
+    for _ in range(3):
+        ask(worker, "youtube.com")
+    dns.query.tcp(make_query("youtube.com"), "127.0.0.1", PATIENCE, worker.port)
+    after = worker.stats()
+    assert after["queries_udp"] - before["queries_udp"] == 3
+    assert after["queries_tcp"] - before["queries_tcp"] == 1
+    assert after["memo_hits"] - before["memo_hits"] >= 2
+    assert after["under_way"] == 0
+    assert after["pid"] == worker.process.pid
+
+
+def test_ipv6(generation: Path) -> None:
+    with running_worker(generation, "::1") as one:
+        assert address_of(ask(one, "youtube.com", "::1")) == "192.0.2.53"
+        assert address_of(ask(one, "www.example.com", "::1")) == TRUTH
+        assert dns.query.tcp(make_query("youtube.com"), "::1", PATIENCE, one.port).answer
+
+
+def test_a_wildcard_listener_replies_from_the_address_that_was_asked(generation: Path) -> None:
+    """From the memo, from policy, and late from upstream; dnspython drops what comes from elsewhere."""
+    with running_worker(generation, "0.0.0.0") as one:
+        for address in ("127.0.0.7", "127.0.0.1", "127.9.9.9"):
+            for name in ("youtube.com", "youtube.com", f"{address.replace('.', '-')}.example.com"):
+                assert ask(one, name, address).answer
+
+
+def test_a_wildcard_listener_on_ipv6_serves_both_families(generation: Path) -> None:
+    with running_worker(generation, "::") as one:
+        assert ask(one, "youtube.com", "::1").answer
+
+
+def test_another_generation_under_load_loses_no_query(tmp_path: Path, upstream: LyingUpstream) -> None:
+    places = [("127.0.0.1", upstream.port)]
+    generations = [
+        write_generation(tmp_path, number, places, sinkhole_ipv4=f"192.0.2.{100 + number}")
+        for number in (1, 2, 3, 4)
+    ]
+    with running_worker(generations[0]) as one:
+        finished = threading.Event()
+        seen: list[str] = []
+        lost: list[Exception] = []
+
+        def keep_asking() -> None:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                sock.connect(("127.0.0.1", one.port))
+                sock.settimeout(PATIENCE)
+                count = 0
+                while not finished.is_set():
+                    count += 1
+                    try:
+                        sock.send(query(f"h{count}.example.com", id=1))
+                        sock.send(query("youtube.com", id=2))
+                        replies = [dns.message.from_wire(sock.recv(4096)) for _ in range(2)]
+                    except OSError as error:
+                        lost.append(error)
+                        return
+                    seen.extend(address_of(reply) for reply in replies if reply.id == 2)
+
+        client = threading.Thread(target=keep_asking)
+        client.start()
+        try:
+            for place in generations[1:]:
+                time.sleep(0.15)
+                number = int(place.name)
+                assert one.load(place) == {"event": "loaded", "generation": number}
+                assert address_of(ask(one, "youtube.com")) == f"192.0.2.{100 + number}"
+        finally:
+            finished.set()
+            client.join()
+        assert not lost
+        assert {"192.0.2.101", "192.0.2.104"} <= set(seen)
+        assert seen == sorted(seen)
+
+
+def break_policy(place: Path) -> None:
+    (place / "policy.json").write_text('{"groups": [')
+
+
+def break_names(place: Path) -> None:
+    (place / "names.idx").write_bytes(b"half a file")
+
+
+def remove_names(place: Path) -> None:
+    (place / "names.idx").unlink()
+
+
+def break_settings(place: Path) -> None:
+    (place / RESOLVER_FILE).write_text('{"upstreams": 7}')
+
+
+def break_routes(place: Path) -> None:
+    text = (place / RESOLVER_FILE).read_text()
+    (place / RESOLVER_FILE).write_text(text.replace("{", '{"routes": [], ', 1))
+
+
+def remove_all(place: Path) -> None:
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def steady(generation: Path) -> Iterator[RunningWorker]:
+    """A worker for what must not shake it."""
+    with running_worker(generation) as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    "breaks", [break_policy, break_names, remove_names, break_settings, break_routes, remove_all]
+)
+def test_a_broken_generation_changes_nothing(steady: RunningWorker, tmp_path: Path, breaks: object) -> None:
+    place = write_generation(tmp_path, 2, [("127.0.0.1", 9)], sinkhole_ipv4="192.0.2.99")
+    breaks(place)  # type: ignore[operator]
+    told = steady.load(place)
+    assert told["event"] == "failed"
+    assert str(place) in told["reason"]
+    assert address_of(ask(steady, "youtube.com")) == "192.0.2.53"
+    assert steady.stats()["generation"] == 1
+
+
+def test_a_new_size_of_datagrams_is_taken_over(tmp_path: Path, upstream: LyingUpstream) -> None:
+    places = [("127.0.0.1", upstream.port)]
+    with running_worker(write_generation(tmp_path, 1, places)) as one:
+        assert ask(one, "youtube.com").payload == 1232
+        one.load(write_generation(tmp_path, 2, places, {"udp_size": 600}))
+        message = ask(one, "youtube.com")
+        assert message.payload == 600
+        large = dns.query.udp(
+            make_query("truncated.example.com", use_edns=0, payload=4096), "127.0.0.1", PATIENCE, one.port
+        )
+        assert large.flags & dns.flags.TC
+
+
+def test_it_goes_on_answering_without_its_control_process(generation: Path) -> None:
+    with running_worker(generation) as one:
+        one.hang_up()
+        for count in range(5):
+            time.sleep(0.1)
+            assert ask(one, f"orphan{count}.example.com").answer
+        assert one.process.poll() is None
+
+
+def test_it_stops_when_told(generation: Path) -> None:
+    with running_worker(generation) as one:
+        assert ask(one, "youtube.com").answer
+        one.process.terminate()
+        assert one.process.wait(PATIENCE) == 0

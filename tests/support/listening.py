@@ -1,0 +1,72 @@
+"""A listener without a network: datagrams are put in and taken out by hand, and time is set."""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+from math import inf
+from typing import Any, cast
+
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve.clock import Clock
+from sm_dns.serve.memo import Memo
+from sm_dns.serve.peers import Rate
+from sm_dns.serve.udp import UdpListener
+from tests.support.desk import Desk
+
+
+class SetClock:
+    """A clock that shows what it is set to; `sm_dns.serve.udp.monotonic` must be patched with `now`."""
+
+    offset = 0.0
+
+    def __init__(self, time: float) -> None:
+        self.time = time
+
+    def now(self) -> float:
+        return self.time
+
+
+class Letterbox:
+    """In place of a UDP socket."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[bytes, tuple[str, int]]] = deque()
+        self.sent: list[tuple[bytes, tuple[str, int]]] = []
+
+    def recvfrom(self, size: int) -> tuple[bytes, tuple[str, int]]:
+        if not self.waiting:
+            raise BlockingIOError
+        message, address = self.waiting.popleft()
+        return message[:size], address
+
+    def sendto(self, message: bytes, address: tuple[str, int]) -> None:
+        self.sent.append((bytes(message), address))
+
+
+class ForgetfulMemo(Memo):
+    """A memo that is off."""
+
+    def remember(self, *args: Any) -> None:
+        pass
+
+
+class Counter:
+    """A desk behind a letterbox."""
+
+    def __init__(self, policy: Snapshot, clock: SetClock, memo: Memo) -> None:
+        self.desk = Desk(policy)
+        self.box = Letterbox()
+        self.memo = memo
+        sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
+        self.listener = UdpListener(sock, self.desk.resolver, memo, Rate(inf, inf), as_clock)
+
+    def hand_in(self, message: bytes, address: str) -> None:
+        """One datagram from a client."""
+        self.box.waiting.append((message, (address, 5353)))
+        self.listener.drain()
+
+    def adopt(self, policy: Snapshot) -> None:
+        """What a worker does with another generation."""
+        self.desk.resolver.adopt(policy)
+        self.memo.clear()

@@ -1,0 +1,112 @@
+"""A real worker process on loopback sockets, and the little control process a test needs."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sm_dns.policy.snapshot import write
+from sm_dns.serve.generation import RESOLVER_FILE
+from tests.support.desk import DOCUMENT, listed_rows
+
+PATIENCE = 10.0  # seconds a busy machine may take
+
+
+def write_generation(
+    directory: Path,
+    number: int,
+    upstreams: list[tuple[str, int]],
+    settings: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Path:
+    """A generation of the office's policy: `changes` to the policy, `settings` of the worker."""
+    place = directory / str(number)
+    place.mkdir()
+    # Always open: what a worker says must not depend on the hour at which it is tested.
+    open_hours = {"weekend": ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]}
+    document = {
+        **DOCUMENT,
+        "schedules": {"default": open_hours, "later": open_hours},
+        "generation": number,
+        **changes,
+    }
+    write(place, document, listed_rows())
+    resolver = {
+        "upstreams": upstreams,
+        "cache_bytes": 1 << 20,
+        "udp_size": 1232,
+        "local": [],
+        **(settings or {}),
+    }
+    (place / RESOLVER_FILE).write_text(json.dumps(resolver))
+    return place
+
+
+class RunningWorker:
+    """The process, its address, and the control channel."""
+
+    def __init__(self, generation: Path, address: str) -> None:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        udp = socket.socket(family, socket.SOCK_DGRAM)
+        udp.bind((address, 0))
+        self.port = int(udp.getsockname()[1])
+        tcp = socket.create_server((address, self.port), family=family)
+        self.channel, theirs = socket.socketpair()
+        self.channel.settimeout(PATIENCE)
+        start = {
+            "rehearsal": 0.0,
+            "generation": str(generation),
+            "udp": [udp.fileno()],
+            "tcp": [tcp.fileno()],
+            "control": theirs.fileno(),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start)],
+            pass_fds=[udp.fileno(), tcp.fileno(), theirs.fileno()],
+        )
+        for sock in (udp, tcp, theirs):
+            sock.close()
+        self._lines = self.channel.makefile("r")
+        self.greeting = self._hear()
+
+    def say(self, command: str, **more: Any) -> dict[str, Any]:
+        """A command and its answer."""
+        self.channel.sendall(json.dumps({"command": command, **more}).encode() + b"\n")
+        return self._hear()
+
+    def load(self, generation: Path) -> dict[str, Any]:
+        return self.say("load", generation=str(generation))
+
+    def stats(self) -> dict[str, Any]:
+        return dict(self.say("stats")["stats"])
+
+    def hang_up(self) -> None:
+        """The control process is gone."""
+        self._lines.close()
+        self.channel.close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+        self.hang_up()
+
+    def _hear(self) -> dict[str, Any]:
+        line = self._lines.readline()
+        assert line, "the worker has closed the channel"
+        return dict(json.loads(line))
+
+
+@contextmanager
+def running_worker(generation: Path, address: str = "127.0.0.1") -> Iterator[RunningWorker]:
+    """A worker for the length of a block."""
+    worker = RunningWorker(generation, address)
+    try:
+        yield worker
+    finally:
+        worker.stop()
