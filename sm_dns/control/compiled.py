@@ -29,6 +29,10 @@ class Service:
     default_schedule: str
     log_level: str
 
+    def start_settings(self) -> tuple[object, ...]:
+        """What a running service does not take up before its next start."""
+        return self.listen, self.workers, self.state_dir, self.log_level
+
 
 def write_service(directory: Path, service: Service) -> None:
     """Add the control process's part to a generation."""

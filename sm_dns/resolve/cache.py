@@ -92,9 +92,11 @@ class Cache:
 
     def stale(self, key: Key, now: float) -> Cached | None:
         """The last answer, even expired, for when no upstream answers (RFC 8767 §5)."""
-        entries = (self._entries.get(found) for found in (key, _for_any_type(key)))
-        usable = (entry for entry in entries if entry is not None and now < entry.expires + STALE_MAX)
-        return max(usable, key=lambda entry: entry.stored, default=None)
+        newest = None
+        for entry in (self._entries.get(key), self._entries.get(_for_any_type(key))):
+            if entry is not None and now < entry.expires + STALE_MAX:
+                newest = entry if newest is None or entry.stored > newest.stored else newest
+        return newest
 
     def put(self, key: Key, relay: Relay, now: float) -> None:
         """Keep an answer for its lifetime; one without lifetime is not kept."""

@@ -8,6 +8,7 @@ hands back what arrives; time is an argument. A datagram that does not fit is dr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from struct import Struct
 from typing import NamedTuple, Protocol
 
@@ -44,6 +45,9 @@ class Failure(NamedTuple):
 
 
 Waiter = Callable[[Relay | Failure, float], None]
+
+OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
+"""What hasty waiters are told while the question goes on."""
 
 
 class Attempt:
@@ -82,13 +86,16 @@ class Attempt:
 class Flight:
     """One question under way."""
 
-    __slots__ = ("attempts", "expires", "key", "upstreams", "waiters")
+    __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
 
     def __init__(self, key: Key, upstreams: tuple[Upstream, ...], now: float) -> None:
         self.key = key
         self.upstreams = upstreams
         self.waiters: list[Waiter] = []
+        self.hasty: list[Waiter] = []
+        """Those who have something else to say, and are told as soon as an upstream is overdue."""
         self.attempts: list[Attempt] = []
+        self.is_overdue = False
         self.expires = now + FLIGHT_SECONDS
 
 
@@ -113,6 +120,8 @@ class Forwarder:
         self.routes: dict[bytes, tuple[Upstream, ...]] = {}
         """Upstreams of their own for a name and all below it; the longest match wins."""
         self.strategy: Strategy = fastest
+        self.keep: Callable[[Key, Relay | Failure, float], None] = _keep_nothing
+        """Takes the outcome of a question that nobody waits for any more."""
         self._sender = sender
         self._entropy = Entropy()
         self._flights: dict[Key, Flight] = {}
@@ -124,18 +133,31 @@ class Forwarder:
     def ask(self, key: Key, waiter: Waiter, now: float) -> None:
         """Get an answer for `waiter`, which is called exactly once, perhaps before this returns."""
         flight = self._flights.get(key)
-        if flight is not None:
-            if len(flight.waiters) >= MAX_WAITERS:
-                waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
+        if flight is None:
+            if len(self._flights) >= MAX_FLIGHTS:
+                waiter(Failure(Ede.OTHER, "too many questions under way"), now)
                 return
+            flight = self._flights[key] = Flight(key, self._upstreams_for(key.qname), now)
             flight.waiters.append(waiter)
+            self._attempt(flight, now)
+        elif len(flight.waiters) + len(flight.hasty) >= MAX_WAITERS:
+            waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
+        else:
+            flight.waiters.append(waiter)
+
+    def ask_hastily(self, key: Key, waiter: Waiter, now: float) -> None:
+        """As `ask`, for a waiter with a stale answer at hand: told `OVERDUE` once an upstream is overdue (RFC 8767).
+
+        The question goes on, and its answer is handed to `keep`.
+        """
+        flight = self._flights.get(key)
+        if flight is not None and flight.is_overdue:
+            waiter(OVERDUE, now)
             return
-        if len(self._flights) >= MAX_FLIGHTS:
-            waiter(Failure(Ede.OTHER, "too many questions under way"), now)
-            return
-        flight = self._flights[key] = Flight(key, self._upstreams_for(key.qname), now)
-        flight.waiters.append(waiter)
-        self._attempt(flight, now)
+        self.ask(key, waiter, now)
+        flight = self._flights.get(key)
+        if flight is not None and flight.waiters and flight.waiters[-1] is waiter:
+            flight.hasty.append(flight.waiters.pop())
 
     def is_routed(self, qname: bytes) -> bool:
         """Whether a name has upstreams of its own."""
@@ -236,6 +258,12 @@ class Forwarder:
             return
         attempt.upstream.failed(now)
         self._push(attempt, flight.expires)  # a late answer is still welcome
+        flight.is_overdue = True
+        hasty, flight.hasty = flight.hasty, []
+        if hasty:
+            flight.waiters.append(partial(self.keep, flight.key))
+        for waiter in hasty:
+            waiter(OVERDUE, now)
         if attempt is flight.attempts[-1] and len(flight.attempts) < MAX_ATTEMPTS:
             self._attempt(flight, now)
 
@@ -299,8 +327,12 @@ class Forwarder:
             if attempt.is_open:
                 self._close(attempt)
         flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
-        for waiter in flight.waiters:
+        for waiter in (*flight.waiters, *flight.hasty):
             waiter(outcome, now)
+
+
+def _keep_nothing(key: Key, outcome: Relay | Failure, now: float) -> None:
+    pass
 
 
 def _free(upstreams: Sequence[Upstream]) -> Sequence[Upstream]:

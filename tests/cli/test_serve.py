@@ -70,7 +70,7 @@ def test_a_rehearsal_says_so_loudly_and_not_among_the_data(
     serve._announce(False, _supervisor(office, Clock.starting_at(NOON), "127.0.0.1:5335"))
     out, err = capsys.readouterr()
     assert out == "ready 127.0.0.1:5335\n"
-    assert err.startswith("REHEARSAL: this server's clock shows 2026-08-10T12:00:0")
+    assert err.startswith("REHEARSAL: this server's clock started at 2026-08-10T12:00:0")
 
 
 @pytest.mark.parametrize(("address", "host"), [("127.0.0.1:5335", "127.0.0.1"), ("[::1]:5335", "::1")])
