@@ -63,6 +63,8 @@ class Cache:
         """The answer that may be relayed at `now`, or None."""
         entry = self._entries.get(key)
         if entry is None or now >= entry.expires:
+            if key.qname not in self._missing:
+                return None
             key = _for_any_type(key)
             entry = self._entries.get(key)
             if entry is None or now >= entry.expires:
@@ -92,11 +94,12 @@ class Cache:
 
     def stale(self, key: Key, now: float) -> Cached | None:
         """The last answer, even expired, for when no upstream answers (RFC 8767 §5)."""
-        newest = None
-        for entry in (self._entries.get(key), self._entries.get(_for_any_type(key))):
-            if entry is not None and now < entry.expires + STALE_MAX:
-                newest = entry if newest is None or entry.stored > newest.stored else newest
-        return newest
+        entry = self._entries.get(key)
+        if key.qname in self._missing:
+            missing = self._entries.get(_for_any_type(key))
+            if entry is None or (missing is not None and missing.stored > entry.stored):
+                entry = missing
+        return entry if entry is not None and now < entry.expires + STALE_MAX else None
 
     def put(self, key: Key, relay: Relay, now: float) -> None:
         """Keep an answer for its lifetime; one without lifetime is not kept."""
