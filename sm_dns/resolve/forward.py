@@ -53,6 +53,7 @@ class Attempt:
         "due",
         "flight",
         "is_open",
+        "is_overdue",
         "over_stream",
         "question",
         "started",
@@ -71,6 +72,7 @@ class Attempt:
         self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
         self.started = started
         self.is_open = True
+        self.is_overdue = False
         self.over_stream = False
         self.truncated = False
         self.due = 0
@@ -234,8 +236,9 @@ class Forwarder:
             self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time"), now)
             return
         attempt.upstream.failed(now)
+        attempt.is_overdue = True
         self._push(attempt, flight.expires)  # a late answer is still welcome
-        if attempt is flight.attempts[-1] and len(flight.attempts) < MAX_ATTEMPTS:
+        if len(flight.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(flight):
             self._attempt(flight, now)
 
     def shift(self, seconds: float) -> None:
@@ -270,11 +273,13 @@ class Forwarder:
                 self._sender.send(attempt)
 
     def _try_another(self, flight: Flight, now: float, failure: Failure) -> None:
-        """After a plain refusal: an upstream not asked yet, else wait for those under way, else fail."""
-        asked = {attempt.upstream for attempt in flight.attempts}
-        if len(asked) < len(flight.upstreams) and len(flight.attempts) < MAX_ATTEMPTS:
+        """After a plain refusal: an upstream not asked yet; where a packet may be lost, ask again; wait; or fail."""
+        attempts = flight.attempts
+        is_late = any(attempt.is_open for attempt in attempts) and not _may_answer_in_time(flight)
+        is_untried = len({attempt.upstream for attempt in attempts}) < len(flight.upstreams)
+        if len(attempts) < MAX_ATTEMPTS and (is_untried or is_late):
             self._attempt(flight, now)
-        elif not any(attempt.is_open for attempt in flight.attempts):
+        elif not _is_worth_waiting_for(flight):
             self._finish(flight, failure, now)
 
     def _close(self, attempt: Attempt) -> None:
@@ -301,6 +306,18 @@ class Forwarder:
         flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
         for waiter in flight.waiters:
             waiter(outcome, now)
+
+
+def _may_answer_in_time(flight: Flight) -> bool:
+    """Whether an attempt is under way that is not overdue."""
+    return any(attempt.is_open and not attempt.is_overdue for attempt in flight.attempts)
+
+
+def _is_worth_waiting_for(flight: Flight) -> bool:
+    """Whether something may come: in time, or late from an upstream that has not refused the question since."""
+    refused = {attempt.upstream for attempt in flight.attempts if not attempt.is_open}
+    late = (attempt for attempt in flight.attempts if attempt.is_open and attempt.upstream not in refused)
+    return _may_answer_in_time(flight) or any(late)
 
 
 def _is_response(message: bytes) -> bool:

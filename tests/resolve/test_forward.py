@@ -23,6 +23,7 @@ from sm_dns.resolve.forward import (
     Failure,
     Forwarder,
 )
+from sm_dns.resolve.strategies.parallel import parallel
 from sm_dns.resolve.upstream import CASE_LOSSES, MAX_UNDER_WAY, SHORTEST_WAIT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
 from tests.support.messages import response
@@ -209,6 +210,36 @@ def test_a_refusal_waits_for_the_others_under_way() -> None:
     assert not outcomes.told
     one.received(first, reply_to(first, ADDRESS), NOW + 0.6)
     assert outcomes.relay.answers == 1
+
+
+def test_a_refusal_after_a_lost_packet_asks_again_at_once() -> None:
+    one, sender, outcomes = asked(2)
+    tick_until(one, NOW, NOW + PATIENCE)
+    one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.5)
+    assert len(sender.sent) == 3
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW + 0.51)
+    assert outcomes.relay.answers == 1
+
+
+def test_an_only_upstream_that_refuses_after_a_lost_packet_is_asked_again_but_not_waited_for() -> None:
+    one, sender, outcomes = asked()
+    tick_until(one, NOW, NOW + PATIENCE)
+    while not outcomes.told:
+        assert len(sender.sent) <= MAX_ATTEMPTS
+        one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.5)
+    assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
+    assert len(sender.sent) == MAX_ATTEMPTS
+
+
+def test_a_silent_upstream_is_asked_again_although_the_others_refused_before_it_was_late() -> None:
+    one, sender = forwarder(2)
+    one.strategy = parallel
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW)
+    one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.01)
+    assert len(sender.sent) == 2  # the other may still answer in time
+    tick_until(one, NOW, NOW + PATIENCE)
+    assert len(sender.sent) == 3
 
 
 def test_a_sender_that_loses_every_attempt_at_once() -> None:
