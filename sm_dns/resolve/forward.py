@@ -257,11 +257,14 @@ class Forwarder:
 
     def _attempt(self, flight: Flight, now: float) -> None:
         """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
-        free = [upstream for upstream in flight.upstreams if upstream.under_way < MAX_UNDER_WAY]
+        # Asking again takes no more than half of the places: a flood of dead names leaves room for first questions.
+        places = MAX_UNDER_WAY // 2 if flight.attempts else MAX_UNDER_WAY
+        free = [upstream for upstream in flight.upstreams if upstream.under_way < places]
         asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
         chosen = self.strategy(free, asked, now)
         if not chosen:
-            self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
+            if not _is_worth_waiting_for(flight):
+                self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
             return
         attempts = [Attempt(flight, upstream, now) for upstream in chosen]
         flight.attempts += attempts

@@ -109,7 +109,14 @@ class UdpChannel:
             if port.uses < QUESTIONS_PER_SOCKET:
                 return port
             self._pool.remove(port)  # who waits on it is still answered; the last one closes it
-        port = self._open()
+        try:
+            port = self._open()
+        except OSError:
+            if not self._pool:
+                raise
+            return self._pool[
+                self._ids.next()[0] % len(self._pool)
+            ]  # no descriptor left: share those there are
         self._pool.append(port)
         return port
 

@@ -14,7 +14,7 @@ from tests.support.processes import REPOSITORY
 
 _SHIPPED = (REPOSITORY / "config" / "sm-dns.yaml").read_bytes()
 _SMALL = (
-    b'listen: ["127.0.0.1:5335", "[::1]:53"]\nupstreams: [192.0.2.1, "tls://192.0.2.2#dns.example"]\n'
+    b'listen: ["127.0.0.1:5335", "[::1]:53"]\nupstreams: [192.0.2.1, "tls://dns.example@192.0.2.2"]\n'
     b"schedules:\n  default: {rest: ['13:00', '14:00']}\n"
     b"groups: [{name: hq, clients: [10.0.0.0/8], mode: monitor}]\n",
     b"schedules: {a: {}, b: {effective_from: '2026-08-10T11:00:00'}}\n"

@@ -467,3 +467,16 @@ def test_the_longest_route_wins() -> None:
     ):
         one.ask(KEY._replace(qname=from_text(name)), Outcomes(), NOW)
         assert sender.last().upstream is upstream, name
+
+
+def test_retries_of_a_flood_leave_places_for_first_questions() -> None:
+    """T10: one client's dead names, each asked again and again, must not fill an upstream for everybody."""
+    one, sender = forwarder()
+    for number in range(MAX_UNDER_WAY // 2):
+        one.ask(KEY._replace(qname=from_text(f"n{number}.example")), Outcomes(), NOW)
+    tick_until(one, NOW, NOW + FLIGHT_SECONDS - 4 * TICK)
+    assert sender.last().upstream.under_way == MAX_UNDER_WAY // 2
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW + 4)
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW + 4.1)
+    assert outcomes.relay.answers == 1
