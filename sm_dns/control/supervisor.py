@@ -129,7 +129,8 @@ class Supervisor:
                 self._journal.alarm(f"the clock jumped: {what}")
                 self._journal.note("clock.jumped", what, {})
                 self._duties.clock_jumped()
-            if interval is not None and loop.time() - last_sign >= interval:
+            # A service whose workers are all silent is dead to its clients: let the manager start it anew.
+            if interval is not None and loop.time() - last_sign >= interval and self._workers.answer:
                 last_sign = loop.time()
                 notify.watchdog()
 

@@ -17,6 +17,9 @@ FIRST_PAUSE = 0.05  # seconds before a dead worker is started again, doubled at 
 LONGEST_PAUSE = 5.0
 STEADY_SECONDS = 10.0  # a worker that lived this long died of something new
 STOP_SECONDS = 2.0
+CHECK_SECONDS = 1.0  # between looks whether it answers
+CHECK_ANSWER_SECONDS = 1.0
+MAX_SILENCES = 3  # such looks without an answer, and it is killed: six seconds after it fell silent
 MAX_LINE = 256 * 1024
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,13 @@ class WorkerProcess:
         self._reader: asyncio.StreamReader | None = None
         self._talk = asyncio.Lock()
         self._unanswered = 0
+        self._silences = 0
         self._ready = asyncio.Event()
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is ready and answered when it was last looked at."""
+        return self._ready.is_set() and not self._silences
 
     async def run(self) -> None:
         """Keep a worker alive until cancelled."""
@@ -66,7 +75,7 @@ class WorkerProcess:
         process, self._reader, self._writer = await self._start(directory)
         self.pid = process.pid
         self.restarts += 1
-        self._unanswered = 0
+        self._unanswered = self._silences = 0
         try:
             if await self._is_ready(self._reader):
                 self._ready.set()
@@ -74,13 +83,26 @@ class WorkerProcess:
                     await self.load(self._generation())  # published while it was starting
             else:
                 process.kill()
-            code = await process.wait()
+            code = await self._watch(process)
         except asyncio.CancelledError:
             await _stop(process)
             raise
         finally:
             self._gone()
         return f"(pid {process.pid}) ended with code {code}"
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> int:
+        """Wait for its end, and bring that about when it lives but does not answer; its exit code."""
+        while True:
+            try:
+                async with asyncio.timeout(CHECK_SECONDS):
+                    return await process.wait()
+            except TimeoutError:
+                answer = await self._ask({"command": "stats"}, CHECK_ANSWER_SECONDS)
+            self._silences = self._silences + 1 if answer["event"] == "down" else 0
+            if self._silences >= MAX_SILENCES and process.returncode is None:
+                log.error("worker %d (pid %d) lives but does not answer", self.number, process.pid)
+                process.kill()
 
     async def wait_ready(self) -> None:
         """Wait until it answers queries. Raises `TimeoutError`."""
@@ -107,14 +129,14 @@ class WorkerProcess:
         found: dict[str, Any] = answer.get("stats", {})
         return found
 
-    async def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+    async def _ask(self, message: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
         async with self._talk:
             if self._writer is None or self._reader is None or not self._ready.is_set():
                 return {"event": "down"}
             try:
                 self._writer.write(json.dumps(message).encode() + b"\n")
                 self._unanswered += 1
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout(ANSWER_SECONDS if seconds is None else seconds):
                     while self._unanswered:  # answers come in order; those we no longer waited for come first
                         line = await self._reader.readline()
                         self._unanswered -= 1

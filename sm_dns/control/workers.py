@@ -20,6 +20,11 @@ class Workers:
             for number, (udp, tcp) in enumerate(zip(listeners.udp, listeners.tcp, strict=True))
         ]
 
+    @property
+    def answer(self) -> bool:
+        """Whether at least one of them answers."""
+        return any(worker.answers for worker in self._workers)
+
     async def run(self) -> None:
         """Keep every worker alive until cancelled."""
         async with asyncio.TaskGroup() as tasks:

@@ -68,6 +68,11 @@ class Option(IntEnum):
     ECS = 8
     COOKIE = 10
     EDE = 15
+    REPORT_CHANNEL = 18
+    EDE_EXTRA_TEXT_LANGUAGE = 22
+    FILTERING_CONTACT = 23
+    FILTERING_ORGANIZATION = 24
+    FILTERING_DB = 25
 
 
 class Ede(IntEnum):

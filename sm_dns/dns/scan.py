@@ -16,6 +16,14 @@ from sm_dns.dns.names import MAX_LABEL, MAX_NAME
 MAX_OPTIONS = 32  # more EDNS options than any client sends; a bound on the work of one datagram
 
 _NO_QUESTIONS = frozenset((0, int(Type.OPT), int(Type.TSIG)))  # types that are asked for by no query
+_TEXTS = frozenset(
+    (
+        Option.EDE_EXTRA_TEXT_LANGUAGE,
+        Option.FILTERING_CONTACT,
+        Option.FILTERING_ORGANIZATION,
+        Option.FILTERING_DB,
+    )
+)
 _HEADER = Struct("!HHHHHH")
 _TYPE_CLASS = Struct("!HH")
 _OPT = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
@@ -77,7 +85,7 @@ def scan(message: bytes) -> Question:
         raise Unsupported(message_id, flags)
     if questions != 1 or answers or authorities or additionals > 1:
         raise Malformed(message_id, flags)
-    name_end = _question_name_end(message)
+    name_end = _name_end(message, HEADER)
     at = name_end + _TYPE_CLASS.size
     if not name_end or at > len(message):
         raise Malformed(message_id, flags)
@@ -95,15 +103,15 @@ def scan(message: bytes) -> Question:
     return Question(message_id, flags, message[HEADER:at], qname, qtype, qclass, edns)
 
 
-def _question_name_end(message: bytes) -> int:
-    """Offset after the question's name, or 0 when it is not an uncompressed name that ends in the message."""
-    at = HEADER
+def _name_end(message: bytes, start: int) -> int:
+    """Offset after the name at `start`, or 0 when it is not an uncompressed name that ends in the message."""
+    at = start
     end = len(message)
     while at < end:
         length = message[at]
         if not length:
             at += 1
-            return at if at - HEADER <= MAX_NAME else 0
+            return at if at - start <= MAX_NAME else 0
         if length > MAX_LABEL:
             return 0
         at += 1 + length
@@ -146,7 +154,9 @@ def _option_is_sound(code: int, value: bytes) -> bool:
         return _subnet_is_sound(value)
     if code == Option.EDE:
         return len(value) >= 2 and _is_utf8(value[2:])  # RFC 8914 §2
-    return True
+    if code == Option.REPORT_CHANNEL:
+        return bool(value) and _name_end(value, 0) == len(value)  # RFC 9567 §5
+    return code not in _TEXTS or _is_utf8(value)
 
 
 def _subnet_is_sound(value: bytes) -> bool:

@@ -11,7 +11,7 @@ from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.local import LocalAnswer, encode_records
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, next_second

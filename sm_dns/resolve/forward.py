@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from struct import Struct
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from sm_dns.dns.codec import opt_record
-from sm_dns.dns.codes import AD, CD, CLASS_IN, HEADER, QR, RD, Ede, Rcode
+from sm_dns.dns.codes import HEADER, QR, Ede, Rcode
 from sm_dns.dns.entropy import Entropy
-from sm_dns.dns.names import mix_case, suffixes
+from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
+from sm_dns.resolve.flight import OVERDUE, Attempt, Failure, Flight, Waiter
 from sm_dns.resolve.relay import Relay, is_truncated, read_relay
 from sm_dns.resolve.strategies import Strategy
 from sm_dns.resolve.strategies.fastest import fastest
@@ -26,77 +25,9 @@ from sm_dns.resolve.upstream import MAX_UNDER_WAY, Upstream
 MAX_FLIGHTS = 4_096  # questions under way at once
 MAX_WAITERS = 256  # clients waiting on one question
 MAX_ATTEMPTS = 5  # datagrams one question may cost
-FLIGHT_SECONDS = 5.0  # after which a question is given up
 TICK = 0.05  # seconds; how late a retry may be
-UPSTREAM_SIZE = 1232  # payload size offered to upstreams (DNS flag day 2020)
 
-_TYPE_CLASS = Struct("!HH")
-# The header after its ID, by CD, and our OPT, by DO. AD asks for the AD bit in the answer (RFC 6840 §5.7).
-_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 1) for flags in (RD | AD, RD | AD | CD)]
-_OPT = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
 _ANSWERS = frozenset((int(Rcode.NOERROR), int(Rcode.NXDOMAIN)))
-
-
-class Failure(NamedTuple):
-    """Why a question got no answer: an extended error (RFC 8914)."""
-
-    ede: Ede
-    text: str
-
-
-Waiter = Callable[[Relay | Failure, float], None]
-
-OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
-"""What hasty waiters are told while the question goes on."""
-
-
-class Attempt:
-    """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""
-
-    __slots__ = (
-        "due",
-        "flight",
-        "is_open",
-        "over_stream",
-        "question",
-        "started",
-        "ticket",
-        "truncated",
-        "upstream",
-        "wire",
-    )
-
-    def __init__(self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy) -> None:
-        key = flight.key
-        name = mix_case(key.qname, entropy.take(len(key.qname))) if upstream.mixes_case else key.qname
-        self.flight = flight
-        self.upstream = upstream
-        self.question = name + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
-        self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
-        self.started = started
-        self.is_open = True
-        self.over_stream = False
-        self.truncated = False
-        self.due = 0
-        """The slot of `TICK` seconds at whose end it is overdue."""
-        self.ticket: object = None
-        """The shell's own note of where it listens for the answer."""
-
-
-class Flight:
-    """One question under way."""
-
-    __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
-
-    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], now: float) -> None:
-        self.key = key
-        self.upstreams = upstreams
-        self.waiters: list[Waiter] = []
-        self.hasty: list[Waiter] = []
-        """Those who have something else to say, and are told as soon as an upstream is overdue."""
-        self.attempts: list[Attempt] = []
-        self.is_overdue = False
-        self.expires = now + FLIGHT_SECONDS
 
 
 class Sender(Protocol):
@@ -187,6 +118,7 @@ class Forwarder:
         if not _repeats(reply, attempt.question):
             # Somebody may be guessing: the datagram is dropped, waiting goes on, and TCP, which nobody off the path
             # can forge, is asked as well (T2). It also serves an upstream that does not keep the letter case.
+            attempt.lost_case = attempt.lost_case or _repeats_in_any_case(reply, attempt.question)
             self._ask_over_stream(attempt)
             return
         attempt.upstream.answered(now - attempt.started)
@@ -233,7 +165,11 @@ class Forwarder:
     def lost(self, attempt: Attempt, now: float) -> None:
         """The upstream cannot be reached (ICMP error, refused or broken connection)."""
         if attempt.over_stream and not attempt.truncated:
-            return  # TCP was asked after a near miss; the true datagram may still come (T2)
+            # TCP was asked after a near miss; the true datagram may still come (T2). An upstream that loses the case
+            # and has no TCP would never be heard: a few such pairs, and it is asked in lower case.
+            attempt.upstream.case_losses += attempt.lost_case
+            attempt.lost_case = False
+            return
         if attempt.is_open:
             attempt.upstream.failed(now)
             self._close(attempt)
@@ -257,15 +193,20 @@ class Forwarder:
             self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time"), now)
             return
         attempt.upstream.failed(now)
+        attempt.is_overdue = True
         self._push(attempt, flight.expires)  # a late answer is still welcome
+        self._hasten(flight, now)
+        if len(flight.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(flight):
+            self._attempt(flight, now)
+
+    def _hasten(self, flight: Flight, now: float) -> None:
+        """Tell those who have something else to say not to wait, and keep the answer for the cache."""
         flight.is_overdue = True
         hasty, flight.hasty = flight.hasty, []
         if hasty:
             flight.waiters.append(partial(self.keep, flight.key))
         for waiter in hasty:
             waiter(OVERDUE, now)
-        if attempt is flight.attempts[-1] and len(flight.attempts) < MAX_ATTEMPTS:
-            self._attempt(flight, now)
 
     def shift(self, seconds: float) -> None:
         """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
@@ -283,10 +224,13 @@ class Forwarder:
 
     def _attempt(self, flight: Flight, now: float) -> None:
         """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
+        # Asking again takes no more than half of the places: a flood of dead names leaves room for first questions.
+        places = MAX_UNDER_WAY // 2 if flight.attempts else MAX_UNDER_WAY
         asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
-        chosen = self.strategy(_free(flight.upstreams), asked, now)
+        chosen = self.strategy(_free(flight.upstreams, places), asked, now)
         if not chosen:
-            self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
+            if not _is_worth_waiting_for(flight):
+                self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
             return
         attempts = [Attempt(flight, upstream, now, self._entropy) for upstream in chosen]
         flight.attempts += attempts
@@ -298,11 +242,13 @@ class Forwarder:
                 self._sender.send(attempt)
 
     def _try_another(self, flight: Flight, now: float, failure: Failure) -> None:
-        """After a plain refusal: an upstream not asked yet, else wait for those under way, else fail."""
-        asked = {attempt.upstream for attempt in flight.attempts}
-        if len(asked) < len(flight.upstreams) and len(flight.attempts) < MAX_ATTEMPTS:
+        """After a plain refusal: an upstream not asked yet; where a packet may be lost, ask again; wait; or fail."""
+        attempts = flight.attempts
+        is_late = any(attempt.is_open for attempt in attempts) and not _may_answer_in_time(flight)
+        is_untried = len({attempt.upstream for attempt in attempts}) < len(flight.upstreams)
+        if len(attempts) < MAX_ATTEMPTS and (is_untried or is_late):
             self._attempt(flight, now)
-        elif not any(attempt.is_open for attempt in flight.attempts):
+        elif not _is_worth_waiting_for(flight):
             self._finish(flight, failure, now)
 
     def _close(self, attempt: Attempt) -> None:
@@ -335,12 +281,24 @@ def _keep_nothing(key: Key, outcome: Relay | Failure, now: float) -> None:
     pass
 
 
-def _free(upstreams: Sequence[Upstream]) -> Sequence[Upstream]:
-    """The upstreams that may be asked more."""
+def _free(upstreams: Sequence[Upstream], places: int) -> Sequence[Upstream]:
+    """The upstreams that have fewer than so many attempts under way."""
     for upstream in upstreams:
-        if upstream.under_way >= MAX_UNDER_WAY:
-            return [one for one in upstreams if one.under_way < MAX_UNDER_WAY]
+        if upstream.under_way >= places:
+            return [one for one in upstreams if one.under_way < places]
     return upstreams
+
+
+def _may_answer_in_time(flight: Flight) -> bool:
+    """Whether an attempt is under way that is not overdue."""
+    return any(attempt.is_open and not attempt.is_overdue for attempt in flight.attempts)
+
+
+def _is_worth_waiting_for(flight: Flight) -> bool:
+    """Whether something may come: in time, or late from an upstream that has not refused the question since."""
+    refused = {attempt.upstream for attempt in flight.attempts if not attempt.is_open}
+    late = (attempt for attempt in flight.attempts if attempt.is_open and attempt.upstream not in refused)
+    return _may_answer_in_time(flight) or any(late)
 
 
 def _is_response(message: bytes) -> bool:

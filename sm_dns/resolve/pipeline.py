@@ -16,7 +16,7 @@ from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.exchange import Deliver, Exchange
-from sm_dns.resolve.forward import OVERDUE, Failure
+from sm_dns.resolve.flight import OVERDUE, Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Reply, encode, header_only
 from sm_dns.resolve.resolver import Resolver

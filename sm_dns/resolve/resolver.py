@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Cache, Key
-from sm_dns.resolve.forward import Failure, Forwarder
+from sm_dns.resolve.flight import Failure
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.relay import Relay
 

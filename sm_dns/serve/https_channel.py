@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import httpx
 
-from sm_dns.resolve.forward import FLIGHT_SECONDS, Attempt, Forwarder
+from sm_dns.resolve.flight import FLIGHT_SECONDS, Attempt
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
 
 MAX_WAITING = 256  # questions under way

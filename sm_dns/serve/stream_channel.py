@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 from sm_dns.dns.der import public_key
 from sm_dns.dns.entropy import Entropy
-from sm_dns.resolve.forward import Attempt, Forwarder
+from sm_dns.resolve.flight import Attempt
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
 
 CONNECT_SECONDS = 3.0

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from sm_dns.dns.entropy import Entropy
-from sm_dns.resolve.forward import Attempt, Forwarder
+from sm_dns.resolve.flight import Attempt
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve.selector import DrainSelector
 
@@ -92,7 +93,12 @@ class UdpChannel:
             if port.uses < QUESTIONS_PER_SOCKET:
                 return port
             self._pool.remove(port)  # who waits on it is still answered; the last one closes it
-        port = self._open()
+        try:
+            port = self._open()
+        except OSError:
+            if not self._pool:
+                raise
+            return secrets.choice(self._pool)  # no descriptor left: share those there are
         self._pool.append(port)
         return port
 

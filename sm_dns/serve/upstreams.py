@@ -7,7 +7,8 @@ import ssl
 from functools import cache
 from typing import Protocol
 
-from sm_dns.resolve.forward import TICK, Attempt, Forwarder
+from sm_dns.resolve.flight import Attempt
+from sm_dns.resolve.forward import TICK, Forwarder
 from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve.clock import Clock

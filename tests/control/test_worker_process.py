@@ -132,6 +132,44 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next(
     assert _play(lambda: first.directory, act).restarts == 0
 
 
+def test_a_worker_that_lives_but_does_not_answer_is_replaced(
+    first: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_process, "CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(worker_process, "CHECK_ANSWER_SECONDS", 0.1)
+    pids: list[int] = []
+
+    async def act(worker: WorkerProcess) -> None:
+        assert worker.pid is not None
+        pids.append(worker.pid)
+        assert worker.answers
+        os.kill(worker.pid, signal.SIGSTOP)
+        await _until(lambda: not worker.answers)
+        await _until(lambda: not is_alive(pids[0]))
+        monkeypatch.undo()
+        await worker.wait_ready()
+        assert worker.answers
+
+    assert _play(lambda: first.directory, act).restarts == 1
+
+
+def test_a_worker_that_was_silent_for_a_moment_lives_on(
+    first: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_process, "CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(worker_process, "CHECK_ANSWER_SECONDS", 0.3)
+
+    async def act(worker: WorkerProcess) -> None:
+        for _ in range(worker_process.MAX_SILENCES + 1):
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGSTOP)
+            await _until(lambda: not worker.answers)
+            os.kill(worker.pid, signal.SIGCONT)
+            await _until(lambda: worker.answers)
+
+    assert _play(lambda: first.directory, act).restarts == 0
+
+
 def test_a_worker_that_cannot_start_is_tried_less_and_less(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

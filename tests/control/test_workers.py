@@ -22,7 +22,9 @@ def test_all_workers_load_tell_and_end_together(site: Site) -> None:
         workers = Workers(listeners, 0.0, lambda: current[-1])
         running = asyncio.ensure_future(workers.run())
         try:
+            assert not workers.answer
             await workers.wait_ready()
+            assert workers.answer
             assert await workers.load(second.directory) == [{"event": "loaded", "generation": 2}] * 2
             current.append(second.directory)
             assert await workers.flush(names.from_text("example")) == 0

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dns.exception
-import dns.flags
-import dns.message
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sm_dns.dns.scan import MAX_OPTIONS, Edns, Ignored, Malformed, Question, Unsupported, scan
+from tests.fuzz.scanning import check
 from tests.support.messages import COOKIE, make_query, opt, query, raw_query, wire_names
 
 FACEBOOK = b"\x08facebook\x03com\x00"
@@ -22,24 +20,6 @@ def scanned(message: bytes) -> Question | None:
         return scan(message)
     except REFUSALS:
         return None
-
-
-def must_agree(message: bytes) -> None:
-    """Whatever the scanner accepts, dnspython accepts, and both read the same."""
-    mine = scanned(message)
-    if mine is None:
-        return
-    other = dns.message.from_wire(message)
-    (asked,) = other.question
-    assert mine.message_id == other.id
-    assert mine.flags == other.flags
-    assert mine.qname == asked.name.canonicalize().to_wire()
-    assert mine.wire[:-4] == asked.name.to_wire()
-    assert (mine.qtype, mine.qclass) == (asked.rdtype, asked.rdclass)
-    edns = None
-    if other.edns >= 0:
-        edns = Edns(other.payload, other.edns, bool(other.ednsflags & dns.flags.DO))
-    assert mine.edns == edns
 
 
 def mutated(message: bytes, edits: list[tuple[int, int]], cut: int, tail: bytes) -> bytes:
@@ -68,7 +48,9 @@ option_values = (
     ).map(lambda parts: parts[0] + bytes(parts[1:3]) + parts[3])
     | st.text(max_size=5).map(lambda text: b"\0\x0f" + text.encode())
 )
-options = st.lists(st.tuples(st.sampled_from([3, 8, 10, 11, 12, 15, 65001]), option_values), max_size=4).map(
+options = st.lists(
+    st.tuples(st.sampled_from([3, 8, 10, 11, 12, 15, 18, 22, 23, 24, 25, 65001]), option_values), max_size=4
+).map(
     lambda given: b"".join(
         code.to_bytes(2, "big") + len(value).to_bytes(2, "big") + value for code, value in given
     )
@@ -88,12 +70,12 @@ REAL = [
 @example(b"")
 @example(bytes(12))
 def test_arbitrary_bytes(message: bytes) -> None:
-    must_agree(message)
+    check(message)
 
 
 @given(queries | edns_queries)
 def test_well_formed_headers_over_arbitrary_names_types_and_options(message: bytes) -> None:
-    must_agree(message)
+    check(message)
 
 
 @given(
@@ -105,13 +87,13 @@ def test_well_formed_headers_over_arbitrary_names_types_and_options(message: byt
 def test_real_queries_with_octets_changed_cut_and_added(
     message: bytes, edits: list[tuple[int, int]], cut: int, tail: bytes
 ) -> None:
-    must_agree(mutated(message, edits, cut, tail))
+    check(mutated(message, edits, cut, tail))
 
 
 @pytest.mark.parametrize("message", REAL)
 def test_real_queries_are_accepted(message: bytes) -> None:
     assert scanned(message) is not None
-    must_agree(message)
+    check(message)
 
 
 @pytest.mark.parametrize("message", REAL)
@@ -211,6 +193,35 @@ def test_the_count_of_options_is_bounded() -> None:
     one = b"\xfd\xe9\0\0"
     assert scanned(raw_query(FACEBOOK, ar=1, tail=opt(one * MAX_OPTIONS))) is not None
     assert scanned(raw_query(FACEBOOK, ar=1, tail=opt(one * (MAX_OPTIONS + 1)))) is None
+
+
+@pytest.mark.parametrize("code", [22, 23, 24, 25])
+@pytest.mark.parametrize(("value", "is_sound"), [(b"", True), ("é".encode(), True), (b"\xff", False)])
+def test_options_of_text_hold_utf8(code: int, value: bytes, is_sound: bool) -> None:
+    record = opt(bytes((0, code, 0, len(value))) + value)
+    assert (scanned(raw_query(FACEBOOK, ar=1, tail=record)) is not None) is is_sound
+
+
+@pytest.mark.parametrize(
+    ("value", "is_sound"),
+    [
+        (FACEBOOK, True),
+        (b"\0", True),
+        (b"", False),
+        (FACEBOOK[:-1], False),
+        (FACEBOOK + b"\0", False),
+        (b"\xc0\x0c", False),
+        (b"\x40" + b"a" * 64 + b"\0", False),
+        (b"\1a" * 127 + b"\0", True),
+        (b"\1a" * 128 + b"\0", False),
+    ],
+)
+def test_a_report_channel_is_one_name(value: bytes, is_sound: bool) -> None:
+    """RFC 9567: an agent's domain, uncompressed."""
+    record = opt(b"\0\x12" + len(value).to_bytes(2, "big") + value)
+    message = raw_query(FACEBOOK, ar=1, tail=record)
+    assert (scanned(message) is not None) is is_sound
+    check(message)
 
 
 def test_edns_is_read() -> None:

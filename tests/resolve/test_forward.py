@@ -12,17 +12,10 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.codes import Ede
 from sm_dns.dns.names import from_text
-from sm_dns.resolve import forward
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forward import (
-    FLIGHT_SECONDS,
-    MAX_ATTEMPTS,
-    MAX_FLIGHTS,
-    MAX_WAITERS,
-    TICK,
-    Failure,
-    Forwarder,
-)
+from sm_dns.resolve.flight import FLIGHT_SECONDS, Attempt, Failure
+from sm_dns.resolve.forward import MAX_ATTEMPTS, MAX_FLIGHTS, MAX_WAITERS, TICK, Forwarder
+from sm_dns.resolve.strategies.parallel import parallel
 from sm_dns.resolve.upstream import CASE_LOSSES, MAX_UNDER_WAY, SHORTEST_WAIT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
 from tests.support.messages import response
@@ -211,11 +204,41 @@ def test_a_refusal_waits_for_the_others_under_way() -> None:
     assert outcomes.relay.answers == 1
 
 
+def test_a_refusal_after_a_lost_packet_asks_again_at_once() -> None:
+    one, sender, outcomes = asked(2)
+    tick_until(one, NOW, NOW + PATIENCE)
+    one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.5)
+    assert len(sender.sent) == 3
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW + 0.51)
+    assert outcomes.relay.answers == 1
+
+
+def test_an_only_upstream_that_refuses_after_a_lost_packet_is_asked_again_but_not_waited_for() -> None:
+    one, sender, outcomes = asked()
+    tick_until(one, NOW, NOW + PATIENCE)
+    while not outcomes.told:
+        assert len(sender.sent) <= MAX_ATTEMPTS
+        one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.5)
+    assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
+    assert len(sender.sent) == MAX_ATTEMPTS
+
+
+def test_a_silent_upstream_is_asked_again_although_the_others_refused_before_it_was_late() -> None:
+    one, sender = forwarder(2)
+    one.strategy = parallel
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW)
+    one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.01)
+    assert len(sender.sent) == 2  # the other may still answer in time
+    tick_until(one, NOW, NOW + PATIENCE)
+    assert len(sender.sent) == 3
+
+
 def test_a_sender_that_loses_every_attempt_at_once() -> None:
     one, sender = forwarder(3)
     outcomes = Outcomes()
 
-    def lose(attempt: forward.Attempt) -> None:
+    def lose(attempt: Attempt) -> None:
         NotedSender.send(sender, attempt)
         one.lost(attempt, NOW)
 
@@ -436,3 +459,30 @@ def test_the_longest_route_wins() -> None:
     ):
         one.ask(KEY._replace(qname=from_text(name)), Outcomes(), NOW)
         assert sender.last().upstream is upstream, name
+
+
+def test_retries_of_a_flood_leave_places_for_first_questions() -> None:
+    """T10: one client's dead names, each asked again and again, must not fill an upstream for everybody."""
+    one, sender = forwarder()
+    for number in range(MAX_UNDER_WAY // 2):
+        one.ask(KEY._replace(qname=from_text(f"n{number}.example")), Outcomes(), NOW)
+    tick_until(one, NOW, NOW + FLIGHT_SECONDS - 4 * TICK)
+    assert sender.last().upstream.under_way == MAX_UNDER_WAY // 2
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW + 4)
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW + 4.1)
+    assert outcomes.relay.answers == 1
+
+
+def test_an_upstream_without_tcp_that_loses_the_case_is_heard_in_the_end() -> None:
+    one, sender = forwarder()
+    for count in range(CASE_LOSSES):
+        one.ask(KEY._replace(qname=from_text(f"abcdefghijklmnopqrstuvwxyz{count}.example")), Outcomes(), NOW)
+        attempt = sender.last()
+        folded = (
+            datagram(attempt)[:12] + attempt.question.swapcase() + attempt.wire[10 + len(attempt.question) :]
+        )
+        one.received(attempt, response(folded[:-15] + attempt.question[-4:] + folded[-11:]), NOW)
+        one.lost(attempt, NOW)
+    one.ask(KEY, Outcomes(), NOW)
+    assert sender.last().question[:-4].islower()

@@ -18,7 +18,7 @@ import pytest
 from sm_dns.dns.der import public_key
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve import upstreams

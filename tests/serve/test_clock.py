@@ -11,11 +11,14 @@ from sm_dns.serve.clock import STEP, Clock
 
 
 class Hands:
-    """The host's two clocks, moved by the test."""
+    """The host's clocks, moved by the test."""
+
+    CLOCK_BOOTTIME = time.CLOCK_BOOTTIME
 
     def __init__(self) -> None:
         self.wall = 1_800_000_000.0
         self.running = 5_000.0
+        self.slept = 0.0
 
     def pass_by(self, seconds: float) -> None:
         self.wall += seconds
@@ -26,6 +29,10 @@ class Hands:
 
     def monotonic(self) -> float:
         return self.running
+
+    def clock_gettime(self, which: int) -> float:
+        assert which == self.CLOCK_BOOTTIME
+        return self.running + self.slept
 
 
 @pytest.fixture
@@ -79,3 +86,14 @@ def test_between_two_checks_a_step_moves_nothing(hands: Hands) -> None:
     hands.wall += 3600
     hands.running += 0.25
     assert one.now() == before + 0.25
+
+
+def test_sleep_is_no_step(hands: Hands) -> None:
+    """What was cached before a suspend has aged by it."""
+    one = Clock()
+    hands.wall += 7200
+    hands.slept += 7200
+    assert one.check() == 0.0
+    assert one.now() == hands.wall
+    hands.wall += 3600
+    assert one.check() == 3600

@@ -11,7 +11,7 @@ import pytest
 from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.relay import NO_SOA_LIFETIME, Relay
 from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve import udp_channel
@@ -96,7 +96,7 @@ def test_an_oversize_datagram_is_no_answer(
     shell: Shell, liar: LyingUpstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the kernel cut does not parse; the question ends as unanswered."""
-    monkeypatch.setattr("sm_dns.resolve.forward.FLIGHT_SECONDS", 0.6)
+    monkeypatch.setattr("sm_dns.resolve.flight.FLIGHT_SECONDS", 0.6)
     shell.use(liar)
     (outcome,) = shell.ask("oversize.example.com")
     assert isinstance(outcome, Failure)
@@ -129,7 +129,7 @@ def test_servfail_is_a_failure_at_once(shell: Shell, liar: LyingUpstream) -> Non
 def test_a_silent_upstream_is_given_up(
     shell: Shell, liar: LyingUpstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sm_dns.resolve.forward.FLIGHT_SECONDS", 0.6)
+    monkeypatch.setattr("sm_dns.resolve.flight.FLIGHT_SECONDS", 0.6)
     shell.use(liar)
     (outcome,) = shell.ask("dead.example.com")
     assert isinstance(outcome, Failure)
@@ -172,7 +172,7 @@ def test_a_busy_port_is_renewed_too(shell: Shell, monkeypatch: pytest.MonkeyPatc
     """Under load there is always somebody waiting on a socket; it takes no more questions all the same."""
     monkeypatch.setattr(udp_channel, "QUESTIONS_PER_SOCKET", 4)
     monkeypatch.setattr(udp_channel, "POOL", 1)
-    monkeypatch.setattr("sm_dns.resolve.forward.FLIGHT_SECONDS", 0.6)
+    monkeypatch.setattr("sm_dns.resolve.flight.FLIGHT_SECONDS", 0.6)
     with lying_upstream() as one:
         (upstream,) = shell.use(one)
         upstream.latency = 10.0

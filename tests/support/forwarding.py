@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sm_dns.resolve.forward import Attempt, Failure, Forwarder
+from sm_dns.resolve.flight import Attempt, Failure
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Place, Upstream
 from tests.support.messages import response

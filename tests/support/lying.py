@@ -126,6 +126,8 @@ class LyingUpstream:
         self.asked: list[bytes] = []
         self.sources: list[int] = []
         self.over_tcp = 0
+        self.is_silent = False
+        """Takes queries and answers none while this is set."""
         self._stop, self._stopped = socket.socketpair()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -153,6 +155,8 @@ class LyingUpstream:
         asked, client = self.udp.recvfrom(4096)
         self.asked.append(asked)
         self.sources.append(client[1])
+        if self.is_silent:
+            return
         kind = _kind(asked)
         if kind == "other-port":
             with socket.socket(self.udp.family, socket.SOCK_DGRAM) as other:

@@ -8,7 +8,7 @@ from sm_dns.dns.codes import Ede
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import Cached, Key
 from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Reply
 from sm_dns.resolve.resolver import Resolver

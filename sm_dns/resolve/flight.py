@@ -1,0 +1,92 @@
+"""One question under way: who waits for it, and what has been tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct
+from typing import NamedTuple
+
+from sm_dns.dns.codec import opt_record
+from sm_dns.dns.codes import AD, CD, CLASS_IN, RD, Ede
+from sm_dns.dns.entropy import Entropy
+from sm_dns.dns.names import mix_case
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.upstream import Upstream
+
+FLIGHT_SECONDS = 5.0  # after which a question is given up
+UPSTREAM_SIZE = 1232  # payload size offered to upstreams (DNS flag day 2020)
+
+_TYPE_CLASS = Struct("!HH")
+# The header after its ID, by CD, and our OPT, by DO. AD asks for the AD bit in the answer (RFC 6840 §5.7).
+_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 1) for flags in (RD | AD, RD | AD | CD)]
+_OPT = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
+
+
+class Failure(NamedTuple):
+    """Why a question got no answer: an extended error (RFC 8914)."""
+
+    ede: Ede
+    text: str
+
+
+Waiter = Callable[[Relay | Failure, float], None]
+
+OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
+"""What hasty waiters are told while the question goes on."""
+
+
+class Attempt:
+    """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""
+
+    __slots__ = (
+        "due",
+        "flight",
+        "is_open",
+        "is_overdue",
+        "lost_case",
+        "over_stream",
+        "question",
+        "started",
+        "ticket",
+        "truncated",
+        "upstream",
+        "wire",
+    )
+
+    def __init__(self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy) -> None:
+        key = flight.key
+        name = mix_case(key.qname, entropy.take(len(key.qname))) if upstream.mixes_case else key.qname
+        self.flight = flight
+        self.upstream = upstream
+        self.question = name + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
+        self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
+        self.started = started
+        self.is_open = True
+        self.is_overdue = False
+        self.over_stream = False
+        """TCP was asked too."""
+        self.truncated = False
+        """TCP was asked because the answer did not fit a datagram."""
+        self.lost_case = False
+        """A datagram came back with the question in another letter case."""
+        self.due = 0
+        """The slot of `TICK` seconds at whose end it is overdue."""
+        self.ticket: object = None
+        """The shell's own note of where it listens for the answer."""
+
+
+class Flight:
+    """One question under way."""
+
+    __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
+
+    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], now: float) -> None:
+        self.key = key
+        self.upstreams = upstreams
+        self.waiters: list[Waiter] = []
+        self.hasty: list[Waiter] = []
+        """Those who have something else to say, and are told as soon as an upstream is overdue."""
+        self.attempts: list[Attempt] = []
+        self.is_overdue = False
+        self.expires = now + FLIGHT_SECONDS
