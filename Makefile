@@ -32,5 +32,8 @@ bench: $(BIN)/pytest
 fuzz: $(BIN)/pytest
 	$(BIN)/python -m tests.fuzz
 
+soak: $(BIN)/pytest
+	$(BIN)/python -m tests.soak
+
 clean:
 	rm -rf $(VENV) var build dist

@@ -17,6 +17,7 @@ from sm_dns.control import exemptions_store
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.fetch import Limits
+from sm_dns.control.list_ages import CACHE
 from sm_dns.control.remote import RemoteList, load_cached
 from sm_dns.control.settings import ListSettings, Settings, check_schedule
 from sm_dns.errors import BadInput
@@ -102,7 +103,7 @@ def site_rows(settings: Settings) -> list[Row]:
 
 def list_cache(settings: Settings) -> Path:
     """Where the last good copies of remote lists are kept."""
-    return settings.state_dir / "lists"
+    return settings.state_dir / CACHE
 
 
 def remote_source(listed: ListSettings) -> RemoteList:

@@ -81,6 +81,10 @@ def _resolver(settings: Settings) -> dict[str, Any]:
         "udp_size": settings.edns.udp_size,
         "queries_per_second": settings.limits.queries_per_second,
         "burst": settings.limits.burst,
+        "rebinding": {
+            "protect": settings.rebinding.protect,
+            "allow": [names.from_text(name).hex() for name in settings.rebinding.allow],
+        },
     }
 
 

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import compiler, exemptions_store, flips
+from sm_dns.control import compiler, exemptions_store, flips, list_ages
 from sm_dns.control.clock import Clock, utc_iso
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
@@ -56,8 +56,10 @@ class Duties:
         for name, edge in edges.items():
             self._scheduler.at(f"flip:{name}", edge, self._record_flip, name, edge)
         self._scheduler.keep_only("list:", current.service.lists)
+        true_now = self._clock.now() - self._clock.offset
         for name, seconds in current.service.lists.items():
-            self._scheduler.every(f"list:{name}", seconds, self._refresh, name)
+            first = list_ages.due(self._state_dir, name, seconds, true_now)
+            self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
         ends = [exemption.expires for exemption in exemptions_store.load(self._state_dir)]
         if ends and not self._clock.rehearsal:  # a rehearsal of tomorrow ends nothing today
             self._scheduler.at("exemptions", min(ends), self._expire_exemptions)

@@ -47,8 +47,10 @@ class Scheduler:
         when = datetime.fromtimestamp(instant - self._offset, UTC)
         self._scheduler.add_job(job, DateTrigger(when), arguments, id=name, replace_existing=True)
 
-    def every(self, name: str, seconds: int, job: Job, *arguments: object) -> None:
-        """Run each so many seconds, give or take a tenth, so that a site's servers do not ask in step.
+    def every(self, name: str, seconds: int, first: float, job: Job, *arguments: object) -> None:
+        """Run at `first` (POSIX seconds of the true clock) and each so many seconds after it.
+
+        Give or take a tenth, so that a site's servers do not ask in step.
 
         Planning it again with the same seconds does not begin the wait anew.
         """
@@ -56,7 +58,8 @@ class Scheduler:
         if planned is not None and planned.trigger.interval.total_seconds() == seconds:
             return
         trigger = IntervalTrigger(seconds=seconds, jitter=max(seconds // 10, 1))
-        self._scheduler.add_job(job, trigger, arguments, id=name, replace_existing=True)
+        when = datetime.fromtimestamp(first, UTC)
+        self._scheduler.add_job(job, trigger, arguments, id=name, next_run_time=when, replace_existing=True)
 
     def daily(self, name: str, zone: ZoneInfo, job: Job, *arguments: object) -> None:
         """Run a few seconds after each local midnight."""

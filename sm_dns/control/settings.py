@@ -197,6 +197,13 @@ class BypassSettings(_Block):
     signals_in_monitor: bool = False
 
 
+class RebindingSettings(_Block):
+    """`protect`: keep private addresses out of answers of upstreams, but for names at or below `allow`."""
+
+    protect: bool = False
+    allow: tuple[Domain, ...] = ()
+
+
 class EdnsSettings(_Block):
     """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments)."""
 
@@ -234,6 +241,7 @@ class Settings(_Block):
     lists: tuple[ListSettings, ...] = ()
     calendars: dict[Name, CalendarSettings] = {}
     bypass: BypassSettings = BypassSettings()
+    rebinding: RebindingSettings = RebindingSettings()
     edns: EdnsSettings = EdnsSettings()
     log: LogSettings = LogSettings()
 

@@ -19,6 +19,7 @@ from sm_dns.resolve.resolver import Resolver
 
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
 MINIMAL_TTL = 3_600  # seconds for the answer to ANY
+PRIVATE_TEXT = "private address in a public answer"
 STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
@@ -66,6 +67,9 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
     if decision.action == "deny":
         reply = denied(resolver, exchange, decision, now)
         return Reply(reply.wire, min(reply.until, answer.expires))
+    if _rebinds(resolver, exchange, answer.relay):
+        reply = _kept_back(resolver, exchange, decision, now)
+        return Reply(reply.wire, min(reply.until, answer.expires))
     cap, cap_until = _cap(resolver, decision, now)
     body, until = age(answer.relay, answer.stored, now, cap)
     return plain(resolver, exchange, body, until=min(until, cap_until))
@@ -76,6 +80,8 @@ def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) ->
     decision = _judge_chain(resolver, exchange, answer.relay, now)
     if decision.action == "deny":
         return Reply(denied(resolver, exchange, decision, now).wire, 0.0)
+    if _rebinds(resolver, exchange, answer.relay):
+        return Reply(_kept_back(resolver, exchange, decision, now).wire, 0.0)
     cap, _ = _cap(resolver, decision, now)
     ttl = STALE_TTL if cap is None else min(STALE_TTL, cap)
     return plain(resolver, exchange, age_stale(answer.relay, ttl), ede_option(Ede.STALE_ANSWER))
@@ -102,6 +108,21 @@ def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
 def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
     """SERVFAIL with the reason."""
     return error(resolver, exchange, Rcode.SERVFAIL, failure.ede, failure.text)
+
+
+def _rebinds(resolver: Resolver, exchange: Exchange, relay: Relay) -> bool:
+    """Whether an answer leads inside although its name is neither the site's own nor allowed to."""
+    if not relay.private:
+        return False
+    qname = exchange.question.qname
+    return resolver.rebinding.forbids(qname) and not resolver.forwarder.is_routed(qname)
+
+
+def _kept_back(resolver: Resolver, exchange: Exchange, decision: Decision, now: float) -> Reply:
+    """No data in place of a private address, and why."""
+    ttl, until = _lifetime(resolver.snapshot.denied_ttl, decision.valid_until, now)
+    body = Body(Rcode.NOERROR, soa_record(ttl), 0, 1)
+    return plain(resolver, exchange, body, ede_option(Ede.BLOCKED, PRIVATE_TEXT), until)
 
 
 def _judge_chain(resolver: Resolver, exchange: Exchange, relay: Relay, now: float) -> Decision:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, TC, Rcode, Type
 from sm_dns.dns.names import is_at_or_below
 from sm_dns.dns.walk import MAX_TTL, BadAnswer, Record, read_name, read_records
+from sm_dns.resolve.rebinding import holds_private_address
 
 MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
 NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
@@ -45,6 +46,9 @@ class Relay(NamedTuple):
     """Seconds the whole may be cached."""
     authentic: bool
     """The upstream set AD."""
+
+    private: bool = False
+    """It holds an address that means something only inside a network."""
 
 
 def is_truncated(reply: bytes) -> bool:
@@ -100,6 +104,7 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
         chain,
         lifetime,
         bool(flags & AD),
+        holds_private_address(reply, kept),
     )
 
 

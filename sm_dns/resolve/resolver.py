@@ -10,6 +10,7 @@ from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
+from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.resolve.relay import Relay
 
 MAX_WAITING = 1_024  # questions of one client under way; a quarter of all, so that others get through (T10)
@@ -27,6 +28,7 @@ class Resolver:
     """The UDP payload size we offer and never exceed, in octets (RFC 9715)."""
 
     local: LocalData = NO_LOCAL_DATA
+    rebinding: Rebinding = NO_PROTECTION
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
 

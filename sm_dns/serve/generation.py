@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -12,6 +13,7 @@ from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.local import LocalData, LocalRecord
+from sm_dns.resolve.rebinding import Rebinding
 from sm_dns.resolve.upstream import Place
 
 RESOLVER_FILE = "resolver.json"
@@ -20,7 +22,7 @@ RESOLVER_FILE = "resolver.json"
 @dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets, and the rate of queries a client may ask."""
+    UDP payload size in octets, the rate of queries a client may ask, and which names may lead inside."""
 
     snapshot: Snapshot
     local: LocalData
@@ -31,6 +33,7 @@ class Generation:
     udp_size: int
     queries_per_second: float
     burst: float
+    rebinding: Rebinding
 
 
 def load(directory: Path) -> Generation:
@@ -50,9 +53,14 @@ def load(directory: Path) -> Generation:
             int(settings["udp_size"]),
             float(settings.get("queries_per_second", inf)),
             float(settings.get("burst", inf)),
+            _rebinding(**settings.get("rebinding", {})),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
+
+
+def _rebinding(protect: bool = False, allow: Iterable[str] = ()) -> Rebinding:
+    return Rebinding(protect, frozenset(map(bytes.fromhex, allow)))
 
 
 def _upstreams(places: list[list[Any]]) -> tuple[Place, ...]:

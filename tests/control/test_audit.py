@@ -118,6 +118,7 @@ def test_a_lost_head_is_replaced_in_the_open(trail: Path) -> None:
 
 @pytest.mark.parametrize("before", [0, 5])
 def test_a_crash_between_line_and_head_loses_nothing(tmp_path: Path, before: int) -> None:
+    """T19: power loss."""
     path = tmp_path / "audit.jsonl"
     head = tmp_path / "audit.jsonl.head"
     for _ in range(before):

@@ -13,6 +13,7 @@ from sm_dns.control.generation import discard, open_generation
 from sm_dns.control.settings import Settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.errors import BadInput
+from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.serve import generation as served
 from tests.control.conftest import NOON, Site
 
@@ -113,3 +114,10 @@ def test_the_program_prints_one_object(
         assert open_generation(Path(found["directory"])).snapshot.generation == 1
     else:
         assert f"{site.config}:1: " in found["error"]
+
+
+def test_protection_against_rebinding_reaches_the_workers(site: Site) -> None:
+    assert served.load(compile_generation(site.config, NOON)).rebinding == NO_PROTECTION
+    site.config.write_text(site.config.read_text() + "rebinding: {protect: true, allow: [VPN.example]}\n")
+    allow = frozenset({b"\3vpn\7example\0"})
+    assert served.load(compile_generation(site.config, NOON)).rebinding == Rebinding(True, allow)

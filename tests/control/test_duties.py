@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control import audit, compiler, duties, exemptions_store, flips
+from sm_dns.control import audit, compiler, duties, exemptions_store, flips, list_ages
 from sm_dns.control.duties import Duties
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
@@ -25,6 +25,7 @@ class Plan:
 
     def __init__(self, offset: float) -> None:
         self.jobs: dict[str, tuple[float, Callable[..., Awaitable[None]], tuple[object, ...]]] = {}
+        self.seconds: dict[str, int] = {}
         self.steps = 0
         self.running = False
 
@@ -40,7 +41,11 @@ class Plan:
     def at(self, name: str, when: float, job: Callable[..., Awaitable[None]], *arguments: object) -> None:
         self.jobs[name] = (when, job, arguments)
 
-    every = at
+    def every(
+        self, name: str, seconds: int, first: float, job: Callable[..., Awaitable[None]], *arguments: object
+    ) -> None:
+        self.seconds[name] = seconds
+        self.at(name, first, job, *arguments)
 
     def daily(
         self, name: str, zone: ZoneInfo, job: Callable[..., Awaitable[None]], *arguments: object
@@ -198,9 +203,23 @@ def test_lists_are_refreshed_by_their_seconds(
 
     monkeypatch.setattr(compiler, "refresh_list", refresh)
     play.duties.start()
-    assert play.plan.jobs["list:big"][0] == 6 * HOUR
+    assert play.plan.seconds["list:big"] == 6 * HOUR
+    assert play.plan.jobs["list:big"][0] == NOON  # never fetched: at once
     play.plan.run("list:big")
     assert [one["text"] for one in play.journal.alarms] == ([alarm] if alarm else [])
+
+
+def test_a_server_that_is_started_often_still_refreshes_its_lists(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "lists: [{name: big, url: 'https://lists.example.net/', category: social, refresh: 6h}]\n"
+    site.config.write_text(site.config.read_text() + text)
+    play = Play(site, monkeypatch)
+    notes = site.state / list_ages.CACHE / "big.json"
+    notes.parent.mkdir(parents=True)
+    notes.write_text(json.dumps({"checked": NOON - 5 * HOUR}))
+    play.duties.start()
+    assert play.plan.jobs["list:big"][0] == NOON + HOUR
 
 
 def test_what_a_new_generation_has_no_more_is_planned_no_more(play: Play) -> None:

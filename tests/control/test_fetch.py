@@ -48,6 +48,7 @@ def test_other_answers_are_failures(web: Web, status: int) -> None:
 
 
 def test_size_is_counted_in_what_comes_and_in_what_it_inflates_to(web: Web) -> None:
+    """T14: bombs of gzip."""
     limits = replace(INSIDE, octets=1000)
     web.answers["/fits"] = body(b"a" * 1000)
     web.answers["/big"] = body(b"a" * 1001)
@@ -105,6 +106,7 @@ def test_what_is_damaged_is_a_failure(web: Web) -> None:
 
 @pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n", b""])
 def test_a_drip_ends_at_the_time_limit(web: Web, first: bytes) -> None:
+    """T14: a server that never ends."""
     web.answers["/x"] = raw(first, *[b"a"] * 100, pause=0.05)
     started = time.monotonic()
     with pytest.raises(FetchFailed, match=r"not complete within 0\.3 seconds"):
@@ -152,6 +154,7 @@ def test_a_redirect_out_of_the_web_is_refused(web: Web, location: str) -> None:
 
 
 def test_inside_addresses_are_refused(web: Web) -> None:
+    """T15."""
     web.answers["/x"] = body(b"a.com\n")
     for host in ("127.0.0.1", "localhost"):
         with pytest.raises(FetchFailed, match="not an address of the public internet"):
@@ -160,6 +163,7 @@ def test_inside_addresses_are_refused(web: Web) -> None:
 
 
 def test_the_address_is_checked_again_after_a_redirect(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T15."""
     with web_server("127.0.0.2") as inner:
         inner.answers["/secret"] = body(b"a.com\n")
         web.answers["/x"] = body(b"", 302, Location=inner.url("/secret", "127.0.0.2"))

@@ -23,6 +23,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_old_file_and_no_litter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """T19: a full disk."""
     path = tmp_path / "social.txt"
     path.write_text("old")
 

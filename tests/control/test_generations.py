@@ -76,6 +76,7 @@ def test_equal_files_swap_nothing(play: Play) -> None:
 
 
 def test_a_mistake_keeps_the_old_one_until_it_is_mended(play: Play) -> None:
+    """T13: the last good policy stays."""
     path = play.site.list("streaming", "bad..example")
     answer = play.run(play.generations.reload)
     assert answer["ok"] is False

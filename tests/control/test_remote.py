@@ -91,6 +91,7 @@ def test_a_new_list_replaces_the_old_one_and_its_file(web: Web, source: RemoteLi
 def test_a_list_that_may_not_rule_leaves_the_last_good_one(
     web: Web, source: RemoteList, tmp_path: Path, content: bytes, reason: str
 ) -> None:
+    """T13: a broken or emptied list does not open the filter."""
     first = refresh(source, tmp_path, NOON)
     web.answers["/list"] = body(content, ETag='"bad"')
     came = refresh(source, tmp_path, NOON + 60)

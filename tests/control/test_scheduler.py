@@ -58,13 +58,13 @@ def test_planning_again_does_not_begin_a_wait_anew() -> None:
     """Plans are made at every flip: a daily refresh would never come."""
 
     async def play(scheduler: Scheduler) -> None:
-        scheduler.every("list:a", 86_400, _nothing)
+        scheduler.every("list:a", 86_400, time.time() + 86_400, _nothing)
         due = _due(scheduler, "list:a")
         assert 0.9 * 86_400 - 1 <= due - time.time() <= 1.1 * 86_400
         await asyncio.sleep(0.01)
-        scheduler.every("list:a", 86_400, _nothing)
+        scheduler.every("list:a", 86_400, time.time() + 86_400, _nothing)
         assert _due(scheduler, "list:a") == due
-        scheduler.every("list:a", 3_600, _nothing)
+        scheduler.every("list:a", 3_600, time.time() + 3_600, _nothing)
         assert _due(scheduler, "list:a") - time.time() <= 1.1 * 3_600
 
     _with(0.0, play)
@@ -85,5 +85,20 @@ def test_only_what_is_named_is_kept() -> None:
         scheduler.keep_only("flip:", {"a": 1})
         scheduler.clock_stepped()
         assert {job.id for job in scheduler._scheduler.get_jobs()} == {"flip:a", "list:b", "calendar"}
+
+    _with(0.0, play)
+
+
+def test_what_is_due_at_once_runs_at_once_and_then_waits() -> None:
+    async def play(scheduler: Scheduler) -> None:
+        done = asyncio.Event()
+
+        async def job() -> None:
+            done.set()
+
+        scheduler.every("list:a", 86_400, time.time() - 1, job)
+        async with asyncio.timeout(3):
+            await done.wait()
+        assert _due(scheduler, "list:a") > time.time() + 70_000
 
     _with(0.0, play)

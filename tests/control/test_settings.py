@@ -257,6 +257,7 @@ _VALUES = st.recursive(
 def test_any_document_is_settings_or_bad_input(
     tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]
 ) -> None:
+    """T18: strict types; nothing but bad input is raised."""
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_text(json.dumps({"schedules": {"default": {}}} | document))
     try:

@@ -73,6 +73,7 @@ def test_dates_are_good_keys() -> None:
     ],
 )
 def test_what_is_refused_says_the_line(text: str, line: int, reason: str) -> None:
+    """T18: what could mean something else than it says."""
     with pytest.raises(BadInput, match=reason) as caught:
         read(text)
     assert (caught.value.file, caught.value.line) == ("some.yaml", line)

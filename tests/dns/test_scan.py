@@ -190,6 +190,7 @@ def test_other_opcodes_are_unsupported(opcode: int) -> None:
 
 
 def test_the_count_of_options_is_bounded() -> None:
+    """T7."""
     one = b"\xfd\xe9\0\0"
     assert scanned(raw_query(FACEBOOK, ar=1, tail=opt(one * MAX_OPTIONS))) is not None
     assert scanned(raw_query(FACEBOOK, ar=1, tail=opt(one * (MAX_OPTIONS + 1)))) is None

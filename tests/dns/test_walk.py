@@ -95,6 +95,7 @@ def ladder(rungs: int) -> bytes:
 
 
 def test_a_ladder_of_pointers_is_climbed_only_so_far() -> None:
+    """T6."""
     steps = HEADER + 1
     assert read_name(ladder(MAX_POINTERS), steps + 2 * (MAX_POINTERS - 1))[0] == b"\0"
     with pytest.raises(BadAnswer):

@@ -50,6 +50,7 @@ def test_a_web_page_is_refused_with_its_file(tmp_path: Path) -> None:
 
 
 def test_only_regular_files_of_bounded_size_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T14: neither FIFOs nor endless files."""
     os.mkfifo(tmp_path / "pipe.txt")
     for path in (tmp_path / "pipe.txt", Path("/dev/zero"), tmp_path):
         with pytest.raises(BadInput, match="not a regular file"):

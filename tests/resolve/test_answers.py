@@ -137,6 +137,7 @@ def chain_to(target: str) -> list[str]:
 
 @pytest.mark.parametrize("target", ["facebook.com", "scontent.facebook.com", "youtube.com"])
 def test_a_name_that_leads_to_a_denied_one_is_denied(desk: Desk, target: str) -> None:
+    """T11: an alias is no way around."""
     asked = query("www.example.com", use_edns=0)
     fresh = desk.resolve(asked, WORK, *chain_to(target))
     assert is_denied(fresh)

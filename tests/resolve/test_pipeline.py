@@ -43,6 +43,7 @@ def test_a_response_is_never_answered(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["www.example.com", "facebook.com", "localhost"])
 def test_strangers_are_refused_and_learn_nothing(desk: Desk, name: str) -> None:
+    """T9: no reply is longer than what a stranger sent."""
     asked = query(name, use_edns=0, options=[COOKIE])
     message = desk.ask(asked, WORK, STRANGER)
     assert dns.rcode.to_text(message.rcode()) == "REFUSED"

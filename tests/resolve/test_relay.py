@@ -74,6 +74,7 @@ def test_a_chain_in_the_wrong_order_goes_through() -> None:
 
 
 def test_what_is_off_the_chain_is_dropped() -> None:
+    """T4: nothing rides along with an answer."""
     strays = [
         "facebook.com. 300 IN A 192.0.2.66",
         "www.example.com. 300 IN TXT stray",
@@ -219,6 +220,7 @@ def test_the_lowest_ttl_is_the_lifetime_and_two_weeks_are_a_day() -> None:
 
 @pytest.mark.parametrize("length", [MAX_CHAIN, MAX_CHAIN + 1])
 def test_the_length_of_a_chain_is_bounded(length: int) -> None:
+    """T5."""
     names = ["www.example.com.", *(f"c{at}.example." for at in range(length))]
     cnames = [f"{one} 60 IN CNAME {two}" for one, two in pairwise(names)]
     reply = response(query("www.example.com"), *cnames, f"{names[-1]} 60 IN A 192.0.2.1")

@@ -142,6 +142,7 @@ def test_an_idle_client_gives_its_place_up(policy: Snapshot, monkeypatch: pytest
 
 @pytest.mark.parametrize("bound", ["MAX_PER_CLIENT", "MAX_CONNECTIONS"])
 def test_connections_are_bounded(policy: Snapshot, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    """T10: nobody takes all places."""
     monkeypatch.setattr(stream, bound, 2)
 
     async def visit(office: Office) -> None:

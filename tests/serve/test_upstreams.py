@@ -149,6 +149,7 @@ def test_upstreams_by_ipv6(shell: Shell) -> None:
 
 
 def test_ports_and_ids_are_many(shell: Shell) -> None:
+    """T1: what a forger off the path has to guess."""
     with lying_upstream() as one:
         shell.use(one)
         for batch in range(4):
@@ -158,6 +159,7 @@ def test_ports_and_ids_are_many(shell: Shell) -> None:
 
 
 def test_a_port_is_renewed_after_some_questions(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T1: a port that somebody found out is soon another."""
     assert QUESTIONS_PER_SOCKET <= 1_000
     monkeypatch.setattr(udp_channel, "QUESTIONS_PER_SOCKET", 4)
     with lying_upstream() as one:

@@ -35,6 +35,7 @@ def test_the_units_are_in_order(installed: Path) -> None:
 
 def test_the_service_exposes_itself_little(installed: Path) -> None:
     # The threshold is in tenths: 20 is an exposure of 2.0 of 10.
+    """T20."""
     done = analyze(
         "security", "--offline=yes", "--threshold=20", "--no-pager", str(installed / "sm-dns.service")
     )
@@ -49,6 +50,7 @@ def service() -> configparser.SectionProxy:
 
 
 def test_never_root_and_one_capability() -> None:
+    """T20."""
     found = service()
     assert found["User"] == "sm-dns"
     assert found["AmbientCapabilities"] == found["CapabilityBoundingSet"] == "CAP_NET_BIND_SERVICE"

@@ -1,0 +1,1 @@
+"""The real command under load, changes and trouble for minutes: `make soak`."""
