@@ -20,6 +20,9 @@ class Service:
     """
 
     listen: list[tuple[str, int]]
+    dot: list[tuple[str, int]]
+    doh: list[tuple[str, int]]
+    doh_path: str
     workers: int
     state_dir: str
     watched: list[str]
@@ -28,6 +31,11 @@ class Service:
     findings: list[dict[str, str]]
     default_schedule: str
     log_level: str
+
+    @property
+    def lasting(self) -> tuple[object, ...]:
+        """What holds from a start of the service to the next."""
+        return (self.listen, self.dot, self.doh, self.workers)
 
 
 def write_service(directory: Path, service: Service) -> None:
@@ -42,7 +50,7 @@ def read_service(directory: Path) -> Service:
     path = directory / SERVICE_FILE
     try:
         found = json.loads(path.read_bytes())
-        listen = [(address, port) for address, port in found["listen"]]
-        return Service(**{**found, "listen": listen, "seen": frozenset(map(tuple, found["seen"]))})
+        places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
+        return Service(**{**found, **places, "seen": frozenset(map(tuple, found["seen"]))})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

@@ -87,9 +87,9 @@ class Generations:
             discard(self._before)
         self._before = old.directory
         self.tidy()
-        if (old.service.listen, old.service.workers) != (new.service.listen, new.service.workers):
+        if old.service.lasting != new.service.lasting:
             self._journal.alarm(
-                "listen or workers changed in the configuration: that holds from the next start"
+                "listeners or workers changed in the configuration: that holds from the next start"
             )
 
     async def _publish(self, new: Generation) -> None:

@@ -25,6 +25,9 @@ class Resolver:
     """The UDP payload size we offer and never exceed, in octets (RFC 9715)."""
 
     local: LocalData = NO_LOCAL_DATA
+    designated: tuple[bytes, ...] = ()
+    """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
+
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
 

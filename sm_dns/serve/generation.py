@@ -18,9 +18,20 @@ RESOLVER_FILE = "resolver.json"
 
 
 @dataclass(frozen=True)
+class Encryption:
+    """What encrypted listeners go by: the paths of certificate and key (the key itself is nowhere else), the name
+    they are offered under (None: they are not offered), the path of DoH."""
+
+    certificate: Path
+    key: Path
+    name: bytes | None
+    doh_path: str
+
+
+@dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets, and the rate of queries a client may ask."""
+    UDP payload size in octets, the rate of queries a client may ask, and what encrypted listeners go by."""
 
     snapshot: Snapshot
     local: LocalData
@@ -31,6 +42,7 @@ class Generation:
     udp_size: int
     queries_per_second: float
     burst: float
+    tls: Encryption | None
 
 
 def load(directory: Path) -> Generation:
@@ -50,9 +62,22 @@ def load(directory: Path) -> Generation:
             int(settings["udp_size"]),
             float(settings.get("queries_per_second", inf)),
             float(settings.get("burst", inf)),
+            _encryption(settings.get("tls")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
+
+
+def _encryption(tls: dict[str, Any] | None) -> Encryption | None:
+    if tls is None:
+        return None
+    name = tls["name"]
+    return Encryption(
+        Path(tls["certificate"]),
+        Path(tls["key"]),
+        None if name is None else bytes.fromhex(name),
+        tls["doh_path"],
+    )
 
 
 def _upstreams(places: list[list[Any]]) -> tuple[Place, ...]:

@@ -17,7 +17,7 @@ def test_each_worker_has_its_own_sockets_on_every_address(workers: int) -> None:
     port = free_port()
     opened = open_listeners([("127.0.0.1", port), ("::1", port)], workers)
     try:
-        assert opened.addresses() == [f"127.0.0.1:{port}", f"[::1]:{port}"]
+        assert opened.addresses("") == [f"127.0.0.1:{port}", f"[::1]:{port}"]
         assert len({sock.fileno() for socks in (*opened.udp, *opened.tcp) for sock in socks}) == 4 * workers
         for kind, groups in ((socket.SOCK_DGRAM, opened.udp), (socket.SOCK_STREAM, opened.tcp)):
             assert [[sock.getsockname()[1] for sock in group] for group in groups] == [[port, port]] * workers
@@ -98,4 +98,4 @@ def test_inherited_sockets_are_shared_by_all_workers() -> None:
         found = inherit_listeners([udp, tcp], 2)
         assert found.udp == [[udp], [udp]]
         assert found.tcp == [[tcp], [tcp]]
-    assert listeners.Listeners([[]], [[]]).addresses() == []
+    assert listeners.Listeners([[]], [[]], [[]], [[]]).addresses("") == []
