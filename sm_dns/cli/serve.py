@@ -48,13 +48,13 @@ def _rehearsal(config: Path, at: str) -> Clock:
 
 
 def _announce(hints: bool, supervisor: Supervisor) -> None:
-    click.echo(f"ready {' '.join(supervisor.listening)}")
     if supervisor.clock.rehearsal:
         at = _states(supervisor)[0]["at"]
-        click.echo(f"REHEARSAL: this server's clock shows {at}. Its answers are not those of now.", err=True)
-    if hints:
-        for line in _hints(supervisor):
-            click.echo(line)
+        click.echo(
+            f"REHEARSAL: this server's clock started at {at}. Its answers are not those of now.", err=True
+        )
+    lines = [f"ready {' '.join(supervisor.listening)}", *(_hints(supervisor) if hints else ())]
+    click.echo("\n".join(lines))  # in one piece: who waits for `ready` may read the rest at once
 
 
 def _states(supervisor: Supervisor) -> list[dict[str, Any]]:

@@ -32,10 +32,9 @@ class Service:
     default_schedule: str
     log_level: str
 
-    @property
-    def lasting(self) -> tuple[object, ...]:
-        """What holds from a start of the service to the next."""
-        return (self.listen, self.dot, self.doh, self.workers)
+    def start_settings(self) -> tuple[object, ...]:
+        """What a running service does not take up before its next start."""
+        return self.listen, self.dot, self.doh, self.workers, self.state_dir, self.log_level
 
 
 def write_service(directory: Path, service: Service) -> None:

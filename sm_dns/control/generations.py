@@ -87,9 +87,9 @@ class Generations:
             discard(self._before)
         self._before = old.directory
         self.tidy()
-        if old.service.lasting != new.service.lasting:
+        if old.service.start_settings() != new.service.start_settings():
             self._journal.alarm(
-                "listeners or workers changed in the configuration: that holds from the next start"
+                "listeners, workers, state_dir or log changed in the configuration: that holds from the next start"
             )
 
     async def _publish(self, new: Generation) -> None:

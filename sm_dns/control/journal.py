@@ -32,7 +32,11 @@ class Journal:
     def note(self, action: str, target: str, detail: Mapping[str, Any]) -> None:
         """Something the service did or saw, for the audit."""
         path = self._state_dir / audit.FILE
-        at = self._clock.now()
+        at = (
+            self._clock.now() - self._clock.offset
+        )  # the audit tells true time; what a rehearsal shows is a detail
+        if self._clock.rehearsal:
+            detail = {**detail, "rehearsal": utc_iso(self._clock.now())}
         try:
             audit.append(
                 path, at=at, who="service", action=action, target=target, why="", detail=dict(detail)

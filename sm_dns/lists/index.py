@@ -15,6 +15,7 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from dataclasses import astuple, replace
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
@@ -33,6 +34,8 @@ _ROW = struct.Struct("=HIB")  # tag, line, 1 = this name only
 _MAX_TAGS = 0xFFFF
 _MAX_RECORDS = 0xFFFFFFFF
 _LOW = 0xFFFFFFFF
+
+_REMEMBERED = 8_192  # hashes of names that were looked up: "com" and its like come with every question
 
 
 class NameIndex:
@@ -71,7 +74,7 @@ class NameIndex:
         at = 0
         while length := qname[at]:
             suffix = qname[at:] if at else qname
-            hashed = int.from_bytes(blake2b(suffix, digest_size=8).digest(), "little")
+            hashed = _remembered_hash(suffix)
             bucket = hashed >> shift
             for position in range(buckets[bucket], buckets[bucket + 1]):
                 slot = slots[position]
@@ -108,6 +111,13 @@ class NameIndex:
         for view in (self._buckets, self._slots, self._records):
             view.release()
         self._map.close()
+
+
+def _hash(name: bytes) -> int:
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), "little")
+
+
+_remembered_hash = lru_cache(_REMEMBERED)(_hash)
 
 
 def _checked_header(mapped: mmap.mmap) -> tuple[bytes, int, int, int, int, int, int, int, int]:
@@ -177,7 +187,7 @@ def _image(payloads: dict[bytes, bytes], tags: list[Tag]) -> list[bytes | array[
     count = len(payloads)
     bits = max(1, count.bit_length())
     shift = 64 - bits
-    hashes = [int.from_bytes(blake2b(name, digest_size=8).digest(), "little") for name in payloads]
+    hashes = [_hash(name) for name in payloads]
     buckets = _bucket_starts(hashes, bits)
     free = buckets[:]
     slots = array("Q", bytes(8 * count))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sm_dns.errors import BadInput
+from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.policy import catalogue, exemptions, groups, reading
@@ -127,7 +127,7 @@ def write(directory: Path, document: Mapping[str, Any], rows: Iterable[tuple[Ent
     write_index(directory / NAMES_FILE, rows)
     policy = {key: value for key, value in whole.items() if key != "generation"}
     version = _version(_canonical(policy), directory / NAMES_FILE)
-    _write_whole(directory / POLICY_FILE, _canonical({**whole, "version": version}))
+    write_atomically(directory / POLICY_FILE, [_canonical({**whole, "version": version})])
     return version
 
 
@@ -186,12 +186,3 @@ def _version(policy: bytes, names: Path) -> str:
         while part := file.read(1 << 20):
             digest.update(part)
     return digest.hexdigest()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

@@ -63,6 +63,8 @@ class Cache:
         """The answer that may be relayed at `now`, or None."""
         entry = self._entries.get(key)
         if entry is None or now >= entry.expires:
+            if key.qname not in self._missing:
+                return None
             key = _for_any_type(key)
             entry = self._entries.get(key)
             if entry is None or now >= entry.expires:
@@ -72,6 +74,8 @@ class Cache:
 
     def covered(self, key: Key, now: float) -> Cached | None:
         """The NXDOMAIN of an ancestor: below a name that does not exist nothing does (RFC 8020)."""
+        if not self._missing:
+            return None
         for name in suffixes(key.qname):
             if name in self._missing:
                 entry = self._entries.get(_for_any_type(key._replace(qname=name)))
@@ -90,9 +94,12 @@ class Cache:
 
     def stale(self, key: Key, now: float) -> Cached | None:
         """The last answer, even expired, for when no upstream answers (RFC 8767 §5)."""
-        entries = (self._entries.get(found) for found in (key, _for_any_type(key)))
-        usable = (entry for entry in entries if entry is not None and now < entry.expires + STALE_MAX)
-        return max(usable, key=lambda entry: entry.stored, default=None)
+        entry = self._entries.get(key)
+        if key.qname in self._missing:
+            missing = self._entries.get(_for_any_type(key))
+            if entry is None or (missing is not None and missing.stored > entry.stored):
+                entry = missing
+        return entry if entry is not None and now < entry.expires + STALE_MAX else None
 
     def put(self, key: Key, relay: Relay, now: float) -> None:
         """Keep an answer for its lifetime; one without lifetime is not kept."""

@@ -7,13 +7,14 @@ hands back what arrives; time is an argument. A datagram that does not fit is dr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from os import urandom
+from collections.abc import Callable, Sequence
+from functools import partial
 from struct import Struct
 from typing import NamedTuple, Protocol
 
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, CLASS_IN, HEADER, QR, RD, Ede, Rcode
+from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import mix_case, suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
@@ -45,6 +46,9 @@ class Failure(NamedTuple):
 
 Waiter = Callable[[Relay | Failure, float], None]
 
+OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
+"""What hasty waiters are told while the question goes on."""
+
 
 class Attempt:
     """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""
@@ -62,9 +66,9 @@ class Attempt:
         "wire",
     )
 
-    def __init__(self, flight: Flight, upstream: Upstream, started: float) -> None:
+    def __init__(self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy) -> None:
         key = flight.key
-        name = mix_case(key.qname, urandom(len(key.qname))) if upstream.mixes_case else key.qname
+        name = mix_case(key.qname, entropy.take(len(key.qname))) if upstream.mixes_case else key.qname
         self.flight = flight
         self.upstream = upstream
         self.question = name + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
@@ -82,13 +86,16 @@ class Attempt:
 class Flight:
     """One question under way."""
 
-    __slots__ = ("attempts", "expires", "key", "upstreams", "waiters")
+    __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
 
     def __init__(self, key: Key, upstreams: tuple[Upstream, ...], now: float) -> None:
         self.key = key
         self.upstreams = upstreams
         self.waiters: list[Waiter] = []
+        self.hasty: list[Waiter] = []
+        """Those who have something else to say, and are told as soon as an upstream is overdue."""
         self.attempts: list[Attempt] = []
+        self.is_overdue = False
         self.expires = now + FLIGHT_SECONDS
 
 
@@ -113,7 +120,10 @@ class Forwarder:
         self.routes: dict[bytes, tuple[Upstream, ...]] = {}
         """Upstreams of their own for a name and all below it; the longest match wins."""
         self.strategy: Strategy = fastest
+        self.keep: Callable[[Key, Relay | Failure, float], None] = _keep_nothing
+        """Takes the outcome of a question that nobody waits for any more."""
         self._sender = sender
+        self._entropy = Entropy()
         self._flights: dict[Key, Flight] = {}
         self._due: dict[int, dict[Attempt, None]] = {}
 
@@ -123,18 +133,31 @@ class Forwarder:
     def ask(self, key: Key, waiter: Waiter, now: float) -> None:
         """Get an answer for `waiter`, which is called exactly once, perhaps before this returns."""
         flight = self._flights.get(key)
-        if flight is not None:
-            if len(flight.waiters) >= MAX_WAITERS:
-                waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
+        if flight is None:
+            if len(self._flights) >= MAX_FLIGHTS:
+                waiter(Failure(Ede.OTHER, "too many questions under way"), now)
                 return
+            flight = self._flights[key] = Flight(key, self._upstreams_for(key.qname), now)
             flight.waiters.append(waiter)
+            self._attempt(flight, now)
+        elif len(flight.waiters) + len(flight.hasty) >= MAX_WAITERS:
+            waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
+        else:
+            flight.waiters.append(waiter)
+
+    def ask_hastily(self, key: Key, waiter: Waiter, now: float) -> None:
+        """As `ask`, for a waiter with a stale answer at hand: told `OVERDUE` once an upstream is overdue (RFC 8767).
+
+        The question goes on, and its answer is handed to `keep`.
+        """
+        flight = self._flights.get(key)
+        if flight is not None and flight.is_overdue:
+            waiter(OVERDUE, now)
             return
-        if len(self._flights) >= MAX_FLIGHTS:
-            waiter(Failure(Ede.OTHER, "too many questions under way"), now)
-            return
-        flight = self._flights[key] = Flight(key, self._upstreams_for(key.qname), now)
-        flight.waiters.append(waiter)
-        self._attempt(flight, now)
+        self.ask(key, waiter, now)
+        flight = self._flights.get(key)
+        if flight is not None and flight.waiters and flight.waiters[-1] is waiter:
+            flight.hasty.append(flight.waiters.pop())
 
     def is_routed(self, qname: bytes) -> bool:
         """Whether a name has upstreams of its own."""
@@ -235,6 +258,12 @@ class Forwarder:
             return
         attempt.upstream.failed(now)
         self._push(attempt, flight.expires)  # a late answer is still welcome
+        flight.is_overdue = True
+        hasty, flight.hasty = flight.hasty, []
+        if hasty:
+            flight.waiters.append(partial(self.keep, flight.key))
+        for waiter in hasty:
+            waiter(OVERDUE, now)
         if attempt is flight.attempts[-1] and len(flight.attempts) < MAX_ATTEMPTS:
             self._attempt(flight, now)
 
@@ -254,13 +283,12 @@ class Forwarder:
 
     def _attempt(self, flight: Flight, now: float) -> None:
         """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
-        free = [upstream for upstream in flight.upstreams if upstream.under_way < MAX_UNDER_WAY]
         asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
-        chosen = self.strategy(free, asked, now)
+        chosen = self.strategy(_free(flight.upstreams), asked, now)
         if not chosen:
             self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
             return
-        attempts = [Attempt(flight, upstream, now) for upstream in chosen]
+        attempts = [Attempt(flight, upstream, now, self._entropy) for upstream in chosen]
         flight.attempts += attempts
         for attempt in attempts:
             attempt.upstream.under_way += 1
@@ -299,8 +327,20 @@ class Forwarder:
             if attempt.is_open:
                 self._close(attempt)
         flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
-        for waiter in flight.waiters:
+        for waiter in (*flight.waiters, *flight.hasty):
             waiter(outcome, now)
+
+
+def _keep_nothing(key: Key, outcome: Relay | Failure, now: float) -> None:
+    pass
+
+
+def _free(upstreams: Sequence[Upstream]) -> Sequence[Upstream]:
+    """The upstreams that may be asked more."""
+    for upstream in upstreams:
+        if upstream.under_way >= MAX_UNDER_WAY:
+            return [one for one in upstreams if one.under_way < MAX_UNDER_WAY]
+    return upstreams
 
 
 def _is_response(message: bytes) -> bool:

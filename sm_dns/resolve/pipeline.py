@@ -16,7 +16,7 @@ from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.exchange import Deliver, Exchange
-from sm_dns.resolve.forward import Failure
+from sm_dns.resolve.forward import OVERDUE, Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Reply, encode, header_only
 from sm_dns.resolve.resolver import Resolver
@@ -74,7 +74,11 @@ def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
             return reply
     if not resolver.begin_waiting(exchange.address):
         return answers.failed(resolver, exchange, _TOO_MANY)
-    resolver.forwarder.ask(exchange.key, partial(_resume, resolver, exchange), now)
+    resume = partial(_resume, resolver, exchange)
+    if resolver.cache.stale(exchange.key, now) is None:
+        resolver.forwarder.ask(exchange.key, resume, now)
+    else:
+        resolver.forwarder.ask_hastily(exchange.key, resume, now)
     return None
 
 
@@ -88,11 +92,8 @@ def _refuse(resolver: Resolver, question: Question, limit: int) -> Reply:
 def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> None:
     """Deliver what the upstreams led to, by the policy of this moment."""
     resolver.end_waiting(exchange.address)
-    key = exchange.key
-    if isinstance(outcome, Failure):
-        resolver.cache.put_failure(key, now)
-    else:
-        resolver.cache.put(key, outcome, now)
+    if outcome is not OVERDUE:
+        resolver.keep(exchange.key, outcome, now)
     client = resolver.classify(exchange.address)
     if client is None:
         exchange.deliver(_refuse(resolver, exchange.question, exchange.limit))

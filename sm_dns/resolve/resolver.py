@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.cache import Cache
-from sm_dns.resolve.forward import Forwarder
+from sm_dns.resolve.cache import Cache, Key
+from sm_dns.resolve.forward import Failure, Forwarder
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
+from sm_dns.resolve.relay import Relay
 
 MAX_WAITING = 1_024  # questions of one client under way; a quarter of all, so that others get through (T10)
 MAX_ADDRESSES = 65_536  # client addresses whose class is remembered
@@ -30,6 +31,16 @@ class Resolver:
 
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.forwarder.keep = self.keep
+
+    def keep(self, key: Key, outcome: Relay | Failure, now: float) -> None:
+        """Cache what a question led to."""
+        if isinstance(outcome, Relay):
+            self.cache.put(key, outcome, now)
+        else:
+            self.cache.put_failure(key, now)
 
     def adopt(self, snapshot: Snapshot, local: LocalData = NO_LOCAL_DATA) -> None:
         """Answer by another generation from now on; what was cached stays, for it holds no policy."""

@@ -36,6 +36,7 @@ class Connection:
         self.reader = reader
         self.under_way = 0
         self._writer = writer
+        self._dropped = False
 
     @property
     def is_closing(self) -> bool:
@@ -51,11 +52,15 @@ class Connection:
 
     async def begin_tls(self, tls: ServerTls) -> None:
         """Shake hands. Raises `OSError` when that fails or takes too long, or when there is no certificate."""
-        if tls.context is None:
-            raise ConnectionAbortedError("no certificate")
-        await self._writer.start_tls(tls.context, ssl_handshake_timeout=HANDSHAKE_SECONDS)
-        if self.is_closing:
-            raise ConnectionAbortedError("gave way while shaking hands")
+        try:
+            if tls.context is None:
+                raise ConnectionAbortedError("no certificate")
+            await self._writer.start_tls(tls.context, ssl_handshake_timeout=HANDSHAKE_SECONDS)
+            if self.is_closing:
+                raise ConnectionAbortedError("gave way while shaking hands")
+        except OSError:
+            self.drop()
+            raise
 
     def send(self, data: bytes) -> None:
         """Queue octets; a client that does not read what it asked for is dropped."""
@@ -66,10 +71,13 @@ class Connection:
 
     def drop(self) -> None:
         """End it at once."""
+        self._dropped = True
         self._writer.transport.abort()
 
     async def close(self) -> None:
         """Send what is queued and end it, within `CLOSE_SECONDS`."""
+        if self._dropped:
+            return
         self._writer.close()
         try:
             async with asyncio.timeout(CLOSE_SECONDS):

@@ -12,9 +12,9 @@ import ssl
 from collections.abc import Callable
 
 from sm_dns.dns.der import public_key
+from sm_dns.dns.entropy import Entropy
 from sm_dns.resolve.forward import Attempt, Forwarder
 from sm_dns.resolve.upstream import Place
-from sm_dns.serve.udp_channel import Ids
 
 CONNECT_SECONDS = 3.0
 IDLE_SECONDS = 30.0  # an unused connection is closed (RFC 7766 §6.2.3)
@@ -37,7 +37,7 @@ class StreamChannel:
         self._loop = loop
         self._now = now
         self._tls = tls
-        self._ids = Ids()
+        self._entropy = Entropy()
         self._waiting: dict[bytes, Attempt] = {}
         self._id_of: dict[Attempt, bytes] = {}
         self._asked_again: set[Attempt] = set()
@@ -49,9 +49,9 @@ class StreamChannel:
         if len(self._waiting) >= MAX_WAITING:
             self._forwarder.lost(attempt, self._now())
             return
-        message_id = self._ids.next()
+        message_id = self._entropy.take(2)
         while message_id in self._waiting:
-            message_id = self._ids.next()
+            message_id = self._entropy.take(2)
         self._waiting[message_id] = attempt
         self._id_of[attempt] = message_id
         if self._writer is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 
+from sm_dns.dns.entropy import Entropy
 from sm_dns.resolve.forward import Attempt, Forwarder
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve.selector import DrainSelector
@@ -18,23 +18,6 @@ MAX_REPLY = 4_096  # octets of a UDP reply; we offer 1232
 BATCH = 64
 _FIRST_PORT = 1_024
 _BIND_TRIES = 16
-_ID_BATCH = 512
-
-
-class Ids:
-    """Message IDs from the system's CSPRNG, drawn in batches."""
-
-    def __init__(self) -> None:
-        self._pool = b""
-        self._at = 0
-
-    def next(self) -> bytes:
-        """Two random octets."""
-        if self._at == len(self._pool):
-            self._pool = os.urandom(2 * _ID_BATCH)
-            self._at = 0
-        self._at += 2
-        return self._pool[self._at - 2 : self._at]
 
 
 class PortSocket:
@@ -58,7 +41,7 @@ class UdpChannel:
         self._forwarder = forwarder
         self._selector = selector
         self._now = now
-        self._ids = Ids()
+        self._entropy = Entropy()
         self._pool: list[PortSocket] = []
 
     def send(self, attempt: Attempt) -> None:
@@ -68,9 +51,9 @@ class UdpChannel:
         except OSError:
             self._forwarder.lost(attempt, self._now())
             return
-        message_id = self._ids.next()
+        message_id = self._entropy.take(2)
         while message_id in port.waiting:
-            message_id = self._ids.next()
+            message_id = self._entropy.take(2)
         port.waiting[message_id] = attempt
         port.uses += 1
         attempt.ticket = (port, message_id)
@@ -105,7 +88,7 @@ class UdpChannel:
     def _port(self) -> PortSocket:
         """A random socket of the pool that has questions left, opened if need be."""
         if len(self._pool) == POOL:
-            port = self._pool[self._ids.next()[0] % POOL]
+            port = self._pool[self._entropy.take(1)[0] % POOL]
             if port.uses < QUESTIONS_PER_SOCKET:
                 return port
             self._pool.remove(port)  # who waits on it is still answered; the last one closes it

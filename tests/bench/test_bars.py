@@ -1,4 +1,4 @@
-"""The bars that sm-dns must keep beside unbound, measured short: `make bench` measures at length."""
+"""An alarm well above the bars that sm-dns keeps beside unbound; `make bench` measures the bars themselves."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ pytestmark = pytest.mark.bench
 BAR = 1.3  # times unbound's CPU a query
 MEMORY_BAR = 90  # MiB, the resident sets of all processes summed
 START_BAR = 1.5  # seconds
-# A short run on a busy machine: medians of three interleaved rounds were seen to differ by up to a fifth.
-NOISE = 1.2
+# This is the alarm for a query path that has become much dearer, in a short run that other work may disturb: medians
+# of three rounds were seen at 1.2 and at 1.8 for the same code on a busy machine. `make bench` measures the bars.
+NOISE = 1.7
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ ANSWER: dict[str, Any] = {
             "schedule": "default",
             "state": "denied",
             "in_force": False,
+            "at": "2026-08-10T12:00:00",
             "reason": "working hours",
             "next_transition": "2026-08-10T13:00:00",
         }
@@ -79,7 +80,7 @@ def test_what_others_wrote_cannot_paint_on_the_terminal(office: Office) -> None:
 
 def test_a_rehearsal_and_a_young_server_are_told(office: Office) -> None:
     out = _shown(office, rehearsal=True, uptime_seconds=65, last_flip=None)
-    assert "REHEARSAL: its clock shows 2026-08-10T04:00:00Z" in out
+    assert "REHEARSAL: its clock shows 2026-08-10T12:00:00" in out
     assert "for 1 min 5 s" in out
     assert "last flip" not in out
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forward import Failure
@@ -16,7 +17,7 @@ from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve import udp_channel
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector, new_loop
-from sm_dns.serve.udp_channel import POOL, QUESTIONS_PER_SOCKET, Ids
+from sm_dns.serve.udp_channel import POOL, QUESTIONS_PER_SOCKET
 from sm_dns.serve.upstreams import UpstreamSockets
 from tests.support.lying import LIE, SLOW_SECONDS, TRUTH, LyingUpstream, dead_port, lying_upstream
 
@@ -197,7 +198,7 @@ def test_an_upstream_that_stays_keeps_its_health_and_one_that_goes_is_asked_no_m
 
 
 def test_ids_are_spread() -> None:
-    ids = Ids()
-    drawn = [ids.next() for _ in range(5_000)]
+    entropy = Entropy()
+    drawn = [entropy.take(2) for _ in range(5_000)]
     assert all(len(one) == 2 for one in drawn)
     assert len(set(drawn)) > 4_500

@@ -47,12 +47,13 @@ _EMPTY = frozenset(
     )
 )
 _SPECIAL = _EMPTY | {_LOCALHOST, _RESOLVER_ARPA}
+_TOPS = tuple(from_text(name) for name in ("arpa", "invalid", "localhost", "onion"))  # where all of these lie
 
 
 def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The fixed answer for a special name, unless the site routes it to a server of its own."""
     question = exchange.question
-    if _SPECIAL.isdisjoint(suffixes(question.qname)):
+    if not question.qname.endswith(_TOPS) or _SPECIAL.isdisjoint(suffixes(question.qname)):
         return None
     if is_at_or_below(question.qname, _LOCALHOST):
         return answers.plain(resolver, exchange, _loopback(question.qtype))

@@ -6,7 +6,9 @@ import dns.edns
 import dns.message
 
 from sm_dns.resolve.cache import FAILURE_LIFETIME
+from sm_dns.resolve.forward import TICK
 from sm_dns.resolve.resolver import MAX_WAITING
+from sm_dns.resolve.upstream import SHORTEST_WAIT
 from tests.support.desk import EVENING, UMP, WORK, Desk
 from tests.support.messages import lines, query
 
@@ -103,3 +105,30 @@ def test_one_client_cannot_hold_all_questions_open(desk: Desk) -> None:
     for attempt in list(desk.sender.sent):
         desk.resolver.forwarder.lost(attempt, WORK)
     assert desk.put(query("after.example"), WORK) is None
+
+
+def test_a_stale_answer_goes_out_as_soon_as_the_upstream_is_overdue(desk: Desk) -> None:
+    """RFC 8767 §5: the client is not kept waiting, and the question goes on for the cache."""
+    desk.resolve(query("www.example.com"), WORK, ADDRESS)
+    later = WORK + 200
+    assert desk.put(query("www.example.com", use_edns=0), later) is None
+    forwarder = desk.resolver.forwarder
+    forwarder.tick(later + SHORTEST_WAIT + 2 * TICK)
+    assert lines(desk.last().answer) == ["www.example.com. 30 IN A 192.0.2.80"]
+    assert codes(desk.last()) == [3]
+    told = len(desk.delivered)
+    assert desk.put(query("www.example.com", use_edns=0), later + 1) is None
+    assert len(desk.delivered) == told + 1, "who comes later waits no more than the first"
+    desk.upstream_says(later + 2, "www.example.com. 100 IN A 192.0.2.81")
+    assert len(desk.delivered) == told + 1
+    assert lines(desk.ask(query("www.example.com"), later + 2).answer) == [
+        "www.example.com. 100 IN A 192.0.2.81"
+    ]
+
+
+def test_without_a_stale_answer_the_client_waits_for_a_slow_upstream(desk: Desk) -> None:
+    assert desk.put(query("www.example.com"), WORK) is None
+    desk.resolver.forwarder.tick(WORK + SHORTEST_WAIT + 2 * TICK)
+    assert not desk.delivered
+    desk.upstream_says(WORK + 1.5, ADDRESS)
+    assert lines(desk.last().answer) == [ADDRESS]
