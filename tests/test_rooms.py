@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,11 @@ def test_dnslib_has_one_door() -> None:
         if any(module.split(".")[0] == "dnslib" for module in imported_modules(source))
     }
     assert users <= {"dns/codec.py"}
+
+
+def test_http_is_imported_only_where_it_is_spoken() -> None:
+    check = "import sys, sm_dns.serve.worker; sys.exit(bool({'h2', 'httpx'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 def test_the_workers_do_not_import_the_control_libraries() -> None:

@@ -54,7 +54,7 @@ def _worker(worker: dict[str, Any]) -> Iterator[str]:
     if "queries_udp" not in worker:
         yield f"worker {worker['number']}: DOWN"
         return
-    queries = worker["queries_udp"] + worker["queries_tcp"]
+    queries = sum(count for key, count in worker.items() if key.startswith("queries_"))
     share = f", {100 * worker['memo_hits'] // queries} % replayed" if queries else ""
     yield (
         f"worker {worker['number']} (pid {worker['pid']}): {queries} queries{share},"

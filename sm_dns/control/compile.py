@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import assemble
 from sm_dns.control.compiled import Service, write_service
+from sm_dns.control.encryption import encryption
+from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
@@ -85,6 +88,7 @@ def _resolver(settings: Settings) -> dict[str, Any]:
             "protect": settings.rebinding.protect,
             "allow": [names.from_text(name).hex() for name in settings.rebinding.allow],
         },
+        "tls": encryption(settings),
     }
 
 
@@ -95,12 +99,16 @@ def _watched(settings: Settings) -> list[Path]:
         settings.zones_dir,
         settings.calendar_dir,
         settings.state_dir / exemptions_store.FILE,
+        *filter(None, (settings.tls.certificate, settings.tls.key)),
     ]
 
 
 def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
     return Service(
-        listen=[(endpoint.address, endpoint.port) for endpoint in settings.listen],
+        listen=_addresses(settings.listen),
+        dot=_addresses(settings.tls.dot),
+        doh=_addresses(settings.tls.doh),
+        doh_path=settings.tls.doh_path,
         workers=settings.workers,
         state_dir=str(settings.state_dir),
         watched=[str(path) for path in _watched(settings)],
@@ -110,6 +118,10 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
     )
+
+
+def _addresses(endpoints: Iterable[Endpoint]) -> list[tuple[str, int]]:
+    return [(endpoint.address, endpoint.port) for endpoint in endpoints]
 
 
 def main() -> None:

@@ -20,6 +20,9 @@ class Service:
     """
 
     listen: list[tuple[str, int]]
+    dot: list[tuple[str, int]]
+    doh: list[tuple[str, int]]
+    doh_path: str
     workers: int
     state_dir: str
     watched: list[str]
@@ -31,7 +34,7 @@ class Service:
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start."""
-        return self.listen, self.workers, self.state_dir, self.log_level
+        return self.listen, self.dot, self.doh, self.workers, self.state_dir, self.log_level
 
 
 def write_service(directory: Path, service: Service) -> None:
@@ -46,7 +49,7 @@ def read_service(directory: Path) -> Service:
     path = directory / SERVICE_FILE
     try:
         found = json.loads(path.read_bytes())
-        listen = [(address, port) for address, port in found["listen"]]
-        return Service(**{**found, "listen": listen, "seen": frozenset(map(tuple, found["seen"]))})
+        places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
+        return Service(**{**found, **places, "seen": frozenset(map(tuple, found["seen"]))})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

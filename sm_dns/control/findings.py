@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sm_dns.control import calendar_files
 from sm_dns.control.assemble import remote_rows, site_rows
 from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.encryption import encryption
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
 from sm_dns.control.upstreams import routes, upstreams
@@ -40,6 +41,7 @@ def findings(settings: Settings, now: float) -> list[Finding]:
     read_local_zone(settings.zones_dir)  # raises where it cannot be used
     return [
         *_upstreams(settings),
+        *_encryption(settings),
         *_places(settings),
         *_permanent_blocks(settings, schedules, now),
         *_calendars(settings, schedules, now),
@@ -47,6 +49,13 @@ def findings(settings: Settings, now: float) -> list[Finding]:
         *_lists(settings),
         *_overlaps(settings),
     ]
+
+
+def _encryption(settings: Settings) -> Iterator[Finding]:
+    try:
+        encryption(settings)
+    except BadInput as error:
+        yield Finding("error", str(error))
 
 
 def _upstreams(settings: Settings) -> Iterator[Finding]:

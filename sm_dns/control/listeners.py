@@ -16,59 +16,113 @@ from sm_dns.errors import BadInput
 
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
 BACKLOG = 1024
+Address = tuple[str, int]
+Sockets = dict[str, list[socket.socket]]
 _RESOLVED = "systemd-resolve"  # the process name is cut at 15 characters
 
 
 @dataclass
 class Listeners:
-    """For each worker its own UDP and TCP sockets, one of each per address."""
+    """For each worker its own sockets: UDP and TCP, one of each per address, and those of DoT and DoH."""
 
     udp: list[list[socket.socket]] = field(default_factory=list)
     tcp: list[list[socket.socket]] = field(default_factory=list)
+    dot: list[list[socket.socket]] = field(default_factory=list)
+    doh: list[list[socket.socket]] = field(default_factory=list)
 
     def close(self) -> None:
         """Close every socket."""
-        for sock in chain(*self.udp, *self.tcp):
+        for sock in chain(*self.udp, *self.tcp, *self.dot, *self.doh):
             sock.close()
 
-    def addresses(self) -> list[str]:
-        """What is listened on, as ADDRESS:PORT."""
-        return [_text(sock.getsockname()) for sock in self.udp[0]]
+    def of_workers(self) -> list[Sockets]:
+        """Each worker's sockets by what is spoken on them."""
+        groups = zip(self.udp, self.tcp, self.dot, self.doh, strict=True)
+        return [{"udp": udp, "tcp": tcp, "dot": dot, "doh": doh} for udp, tcp, dot, doh in groups]
+
+    def addresses(self, doh_path: str) -> list[str]:
+        """What is listened on: ADDRESS:PORT, tls://ADDRESS:PORT, https://ADDRESS:PORT/PATH."""
+        return [
+            *(_text(sock.getsockname()) for sock in self.udp[0]),
+            *(f"tls://{_text(sock.getsockname())}" for sock in self.dot[0]),
+            *(f"https://{_text(sock.getsockname())}{doh_path}" for sock in self.doh[0]),
+        ]
 
 
-def open_listeners(addresses: Iterable[tuple[str, int]], workers: int) -> Listeners:
-    """Bind every address, UDP and TCP, once for each worker. Raises `BadInput` that says who holds a port."""
-    listeners = Listeners([[] for _ in range(workers)], [[] for _ in range(workers)])
+def open_listeners(
+    addresses: Iterable[Address], workers: int, dot: Iterable[Address] = (), doh: Iterable[Address] = ()
+) -> Listeners:
+    """Bind every address once for each worker: UDP and TCP, TCP alone for `dot` and `doh`.
+
+    Raises `BadInput` that says who holds a port.
+    """
+    listeners = _no_listeners(workers)
     try:
         for address, wanted in addresses:
             port = wanted
-            _probe(address, port)
+            _probe(address, port, socket.SOCK_DGRAM, socket.SOCK_STREAM)
             for worker in range(workers):
                 udp = _bind(address, port, socket.SOCK_DGRAM, shared=workers > 1)
                 listeners.udp[worker].append(udp)
                 port = udp.getsockname()[
                     1
                 ]  # port 0 means any free one: TCP and other workers take what UDP got
-                tcp = _bind(address, port, socket.SOCK_STREAM, shared=workers > 1)
-                tcp.listen(BACKLOG)
-                listeners.tcp[worker].append(tcp)
+                listeners.tcp[worker].append(_listen(address, port, shared=workers > 1))
+        _open_streams(dot, listeners.dot)
+        _open_streams(doh, listeners.doh)
     except BaseException:
         listeners.close()
         raise
     return listeners
 
 
-def inherit_listeners(sockets: Sequence[socket.socket], workers: int) -> Listeners:
-    """The sockets of the service manager, shared by all workers (sd_listen_fds(3))."""
+def inherit_listeners(
+    sockets: Sequence[socket.socket], workers: int, dot: Iterable[Address] = (), doh: Iterable[Address] = ()
+) -> Listeners:
+    """The sockets of the service manager, shared by all workers (sd_listen_fds(3)). Stream sockets on the addresses
+    of `dot` and `doh` are those; such addresses that the manager did not open are opened here."""
     datagram = [sock for sock in sockets if sock.type == socket.SOCK_DGRAM]
-    stream = [sock for sock in sockets if sock.type == socket.SOCK_STREAM]
-    return Listeners([list(datagram) for _ in range(workers)], [list(stream) for _ in range(workers)])
+    streams = {sock.getsockname()[:2]: sock for sock in sockets if sock.type == socket.SOCK_STREAM}
+    listeners = _no_listeners(workers)
+    for addresses, found in ((dot, listeners.dot), (doh, listeners.doh)):
+        wanted = list(addresses)
+        handed = [streams.pop(address) for address in wanted if address in streams]
+        for group in found:
+            group.extend(handed)
+        own = {sock.getsockname()[:2] for sock in handed}
+        _open_streams([address for address in wanted if address not in own], found)
+    for udp, tcp in zip(listeners.udp, listeners.tcp, strict=True):
+        udp.extend(datagram)
+        tcp.extend(streams.values())
+    return listeners
 
 
-def _probe(address: str, port: int) -> None:
+def _no_listeners(workers: int) -> Listeners:
+    udp, tcp, dot, doh = ([list[socket.socket]() for _ in range(workers)] for _ in range(4))
+    return Listeners(udp, tcp, dot, doh)
+
+
+def _open_streams(addresses: Iterable[Address], found: list[list[socket.socket]]) -> None:
+    """Listen on every address, once for each worker's list."""
+    for address, wanted in addresses:
+        port = wanted
+        _probe(address, port, socket.SOCK_STREAM)
+        for group in found:
+            sock = _listen(address, port, shared=len(found) > 1)
+            port = sock.getsockname()[1]  # port 0 means any free one: other workers take the same
+            group.append(sock)
+
+
+def _listen(address: str, port: int, *, shared: bool) -> socket.socket:
+    sock = _bind(address, port, socket.SOCK_STREAM, shared=shared)
+    sock.listen(BACKLOG)
+    return sock
+
+
+def _probe(address: str, port: int, *kinds: socket.SocketKind) -> None:
     """Find out whether somebody else answers there: with SO_REUSEPORT a second server would go unnoticed."""
     if port:
-        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        for kind in kinds:
             _bind(address, port, kind, shared=False).close()
 
 

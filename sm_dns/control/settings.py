@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from sm_dns.control.durations import parse_duration
-from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network, parse_upstream
+from sm_dns.control.endpoint import DOH_PATH, Endpoint, parse_endpoint, parse_network, parse_upstream
 from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
@@ -107,6 +107,13 @@ def _from_file(path: Path, info: ValidationInfo) -> Path:
     return (source.file.parent / path).resolve()
 
 
+def _beside(path: Path, info: ValidationInfo) -> Path:
+    # Not resolved: certificates are often renewed by changing where a link leads.
+    assert info.context is not None, "load_settings gives the context"
+    source: Source = info.context["source"]
+    return source.file.parent / path
+
+
 Domain = Annotated[str, AfterValidator(_domain)]
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
@@ -117,6 +124,7 @@ Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
 ConfigPath = Annotated[Path, AfterValidator(_from_file)]
+LinkPath = Annotated[Path, AfterValidator(_beside)]
 
 
 class _Block(BaseModel):
@@ -216,6 +224,17 @@ class LogSettings(_Block):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class TlsSettings(_Block):
+    """Encrypted listeners, their certificate, and the name they are offered under; off without addresses."""
+
+    certificate: LinkPath | None = None
+    key: LinkPath | None = None
+    name: Domain | None = None
+    dot: tuple[Listen, ...] = ()
+    doh: tuple[Listen, ...] = ()
+    doh_path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]{0,127}$")] = DOH_PATH
+
+
 class Settings(_Block):
     """A whole, checked configuration. Equal files in equal folders give equal settings."""
 
@@ -243,6 +262,7 @@ class Settings(_Block):
     bypass: BypassSettings = BypassSettings()
     rebinding: RebindingSettings = RebindingSettings()
     edns: EdnsSettings = EdnsSettings()
+    tls: TlsSettings = TlsSettings()
     log: LogSettings = LogSettings()
 
     _source: Source = PrivateAttr()
@@ -262,6 +282,11 @@ class Settings(_Block):
     def bad_path(self, reason: str) -> BadInput:
         """An error whose reason starts with a key path, with the file and the line of that key."""
         return BadInput(reason, file=self.file, line=self._source.line_of(reason.partition(": ")[0]))
+
+    @property
+    def listeners(self) -> tuple[Endpoint, ...]:
+        """Everything this server answers on, encrypted or not."""
+        return (*self.listen, *self.tls.dot, *self.tls.doh)
 
     @property
     def all_categories(self) -> tuple[Category, ...]:
@@ -330,6 +355,7 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
     yield from _equal_networks(settings)
     yield from _unknown_schedules(settings)
     yield from _unknown_categories(settings)
+    yield from _unusable_listeners(settings)
     names: set[str] = set()
     for at, group in enumerate(settings.groups):
         if group.name in names:
@@ -340,6 +366,20 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
         if remote.name in lists:
             yield ("lists", at, "name"), f"a list named {remote.name!r} stands above already"
         lists.add(remote.name)
+
+
+def _unusable_listeners(settings: Settings) -> Iterator[tuple[Key, str]]:
+    """Encrypted listeners without a certificate, and TCP places that are given twice."""
+    tls = settings.tls
+    taken = {endpoint for endpoint in settings.listen if endpoint.port}
+    for key, endpoints in (("dot", tls.dot), ("doh", tls.doh)):
+        if endpoints and (tls.certificate is None or tls.key is None):
+            yield ("tls", key), f"tls.{key}: needs tls.certificate and tls.key"
+        for at, endpoint in enumerate(endpoints):
+            if endpoint in taken:
+                yield ("tls", key, at), f"{endpoint} is listened on already"
+            if endpoint.port:
+                taken.add(endpoint)
 
 
 def _equal_networks(settings: Settings) -> Iterator[tuple[Key, str]]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from sm_dns.control import clock_sync, compiler, notify, ports
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
+from sm_dns.control.compiled import Service
 from sm_dns.control.duties import Duties
 from sm_dns.control.generation import open_generation
 from sm_dns.control.generations import Generations
@@ -58,12 +59,12 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
         generations.tidy()
-        listeners = _listeners(first.service.listen, first.service.workers)
+        listeners = _listeners(first.service)
         stack.callback(listeners.close)
         workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
-        supervisor = Supervisor(clock, listeners.addresses(), generations, workers, duties, journal)
+        supervisor = Supervisor(clock, listeners, generations, workers, duties, journal)
         running = asyncio.get_running_loop().create_task(workers.run())
         stack.push_async_callback(_cancel, running)
         await _control_socket(state_dir, supervisor, journal, stack)
@@ -78,20 +79,25 @@ class Supervisor:
     def __init__(
         self,
         clock: Clock,
-        listening: list[str],
+        listeners: Listeners,
         generations: Generations,
         workers: Workers,
         duties: Duties,
         journal: Journal,
     ) -> None:
         self.clock = clock
-        self.listening = listening
+        self._listeners = listeners
         self.generations = generations
         self._workers = workers
         self._duties = duties
         self._journal = journal
         self._started = clock.now()
         self._stop = asyncio.Event()
+
+    @property
+    def listening(self) -> list[str]:
+        """What the workers answer on."""
+        return self._listeners.addresses(self.generations.current.service.doh_path)
 
     async def look_after(self) -> None:
         """Do the duties and take the turns until told to stop."""
@@ -205,17 +211,18 @@ async def _control_socket(
         journal.alarm(f"commands cannot reach this server: {error}")
 
 
-def _listeners(addresses: list[tuple[str, int]], workers: int) -> Listeners:
+def _listeners(service: Service) -> Listeners:
     inherited = notify.inherited_sockets()
     if inherited:
-        return inherit_listeners(inherited, workers)
+        return inherit_listeners(inherited, service.workers, service.dot, service.doh)
+    wanted = (service.listen, service.workers, service.dot, service.doh)
     try:
-        return open_listeners(addresses, workers)
+        return open_listeners(*wanted)
     except BadInput:
         # Workers of a control process that was killed answer until somebody takes over: that is now.
-        if not ports.dismiss_orphans(port for _, port in addresses):
+        if not ports.dismiss_orphans(port for _, port in (*service.listen, *service.dot, *service.doh)):
             raise
-        return open_listeners(addresses, workers)
+        return open_listeners(*wanted)
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

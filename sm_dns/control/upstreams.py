@@ -40,13 +40,13 @@ def _servers(
     found: list[Place] = []
     for at, upstream in enumerate(wanted):
         if isinstance(upstream, Place):
-            if _is_ours(upstream, settings.listen):
+            if _is_ours(upstream, settings.listeners):
                 reason = f"{upstream} is this resolver itself: queries would go in circles"
                 raise settings.bad(reason, *key, at)
             found.append(upstream)
         else:
             servers = (Place(server.address, server.port) for server in system_upstreams(files))
-            found += [server for server in servers if not _is_ours(server, settings.listen)]
+            found += [server for server in servers if not _is_ours(server, settings.listeners)]
     return tuple(dict.fromkeys(found))
 
 

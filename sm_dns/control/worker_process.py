@@ -8,8 +8,11 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from sm_dns.control.listeners import Sockets
 
 ANSWER_SECONDS = 5.0  # a worker that does not acknowledge within this is not well
 START_SECONDS = 10.0
@@ -31,16 +34,14 @@ class WorkerProcess:
     def __init__(
         self,
         number: int,
-        udp: list[socket.socket],
-        tcp: list[socket.socket],
+        sockets: Sockets,
         rehearsal: float,
         generation: Callable[[], Path],
     ) -> None:
         self.number = number
         self.restarts = -1
         self.pid: int | None = None
-        self._udp = udp
-        self._tcp = tcp
+        self._sockets = sockets
         self._rehearsal = rehearsal
         self._generation = generation
         self._writer: asyncio.StreamWriter | None = None
@@ -149,10 +150,10 @@ class WorkerProcess:
         self, directory: Path
     ) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader, asyncio.StreamWriter]:
         ours, theirs = socket.socketpair()
-        descriptors = [sock.fileno() for sock in (*self._udp, *self._tcp, theirs)]
+        listening = {kind: [sock.fileno() for sock in socks] for kind, socks in self._sockets.items()}
+        descriptors = [*chain(*listening.values()), theirs.fileno()]
         start = {
-            "udp": [sock.fileno() for sock in self._udp],
-            "tcp": [sock.fileno() for sock in self._tcp],
+            **listening,
             "control": theirs.fileno(),
             "generation": str(directory),
             "rehearsal": self._rehearsal,

@@ -16,8 +16,8 @@ class Workers:
 
     def __init__(self, listeners: Listeners, rehearsal: float, generation: Callable[[], Path]) -> None:
         self._workers = [
-            WorkerProcess(number, udp, tcp, rehearsal, generation)
-            for number, (udp, tcp) in enumerate(zip(listeners.udp, listeners.tcp, strict=True))
+            WorkerProcess(number, sockets, rehearsal, generation)
+            for number, sockets in enumerate(listeners.of_workers())
         ]
 
     @property

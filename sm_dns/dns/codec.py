@@ -6,6 +6,7 @@ dnslib packs what we say ourselves; it never parses what strangers send (`sm_dns
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from struct import Struct
 
 import dnslib
@@ -17,6 +18,7 @@ QUESTION_NAME = b"\xc0\x0c"  # compression pointer to the question's name: the o
 _RR = Struct("!HHIH")
 _OPT = Struct("!BHHBBHH")
 _OPTION = Struct("!HH")
+_PARAM = Struct("!HH")
 _SOA_SERIAL = 1
 _SOA_REFRESH = 3600
 _SOA_RETRY = 600
@@ -43,6 +45,12 @@ def pointer_record(target: str, ttl: int) -> bytes:
 def hinfo_record(cpu: str, ttl: int) -> bytes:
     """An HINFO record of the question's name with an empty OS field (RFC 8482 §4.2). dnslib has no such type."""
     return _record(Type.HINFO, ttl, dnslib.RD(bytes([len(cpu)]) + cpu.encode("ascii") + b"\0"))
+
+
+def svcb_record(priority: int, target: bytes, params: Iterable[tuple[int, bytes]], ttl: int) -> bytes:
+    """An SVCB record of the question's name; `params` are SvcParams with ascending keys (RFC 9460 §2.2)."""
+    packed = b"".join(_PARAM.pack(key, len(value)) + value for key, value in params)
+    return _record(Type.SVCB, ttl, dnslib.RD(priority.to_bytes(2, "big") + target + packed))
 
 
 def zone_records(text: str, origin: str, ttl: int) -> list[tuple[bytes, int, int, bytes]]:

@@ -22,6 +22,7 @@ from sm_dns.resolve.reply import Body, Reply, encode, header_only
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.resolve.stages.any_type import answer_any
 from sm_dns.resolve.stages.cached import answer_from_cache
+from sm_dns.resolve.stages.discovery import answer_discovery
 from sm_dns.resolve.stages.local import answer_local
 from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.protocol import refuse_unsupported
@@ -29,6 +30,7 @@ from sm_dns.resolve.stages.special import answer_special
 
 STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
     refuse_unsupported,  # what is no ordinary question
+    answer_discovery,  # this server's own encryption
     deny_by_policy,  # the name asked for, for this client, now
     answer_local,  # the site's own records
     answer_special,  # names that never leave this network

@@ -29,6 +29,9 @@ class Resolver:
 
     local: LocalData = NO_LOCAL_DATA
     rebinding: Rebinding = NO_PROTECTION
+    designated: tuple[bytes, ...] = ()
+    """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
+
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
 

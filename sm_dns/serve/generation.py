@@ -20,9 +20,21 @@ RESOLVER_FILE = "resolver.json"
 
 
 @dataclass(frozen=True)
+class Encryption:
+    """What encrypted listeners go by: the paths of certificate and key (the key itself is nowhere else), the name
+    they are offered under (None: they are not offered), the path of DoH."""
+
+    certificate: Path
+    key: Path
+    name: bytes | None
+    doh_path: str
+
+
+@dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets, the rate of queries a client may ask, and which names may lead inside."""
+    UDP payload size in octets, the rate of queries a client may ask, which names may lead inside, and what
+    encrypted listeners go by."""
 
     snapshot: Snapshot
     local: LocalData
@@ -34,6 +46,7 @@ class Generation:
     queries_per_second: float
     burst: float
     rebinding: Rebinding
+    tls: Encryption | None
 
 
 def load(directory: Path) -> Generation:
@@ -54,6 +67,7 @@ def load(directory: Path) -> Generation:
             float(settings.get("queries_per_second", inf)),
             float(settings.get("burst", inf)),
             _rebinding(**settings.get("rebinding", {})),
+            _encryption(settings.get("tls")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
@@ -61,6 +75,18 @@ def load(directory: Path) -> Generation:
 
 def _rebinding(protect: bool = False, allow: Iterable[str] = ()) -> Rebinding:
     return Rebinding(protect, frozenset(map(bytes.fromhex, allow)))
+
+
+def _encryption(tls: dict[str, Any] | None) -> Encryption | None:
+    if tls is None:
+        return None
+    name = tls["name"]
+    return Encryption(
+        Path(tls["certificate"]),
+        Path(tls["key"]),
+        None if name is None else bytes.fromhex(name),
+        tls["doh_path"],
+    )
 
 
 def _upstreams(places: list[list[Any]]) -> tuple[Place, ...]:

@@ -23,6 +23,7 @@ from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
+from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
@@ -54,25 +55,32 @@ class Worker:
         self._resolver.rebinding = first.rebinding
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
+        self._encrypted = Encrypted(
+            self._resolver,
+            self._clock,
+            [_socket(fd) for fd in start.get("dot", [])],
+            [_socket(fd) for fd in start.get("doh", [])],
+        )
+        try:
+            self._encrypted.use(first.tls)
+        except BadInput as error:  # what needs no certificate is answered all the same
+            print(f"no encrypted queries are answered: {error}", file=sys.stderr)
         self._channel = socket.socket(fileno=start["control"])
         self._steps = 0
         for listener in self._datagrams:
             selector.drain(listener.sock, listener.drain)
 
     def _datagram_listener(self, fd: int) -> UdpListener:
-        sock = socket.socket(fileno=fd)
-        sock.setblocking(False)
+        sock = _socket(fd)
         kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else UdpListener
         return kind(sock, self._resolver, self._memo, self._rate, self._clock)
 
     def _stream_listener(self, fd: int) -> StreamListener:
-        sock = socket.socket(fileno=fd)
-        sock.setblocking(False)
-        return StreamListener(sock, self._resolver, self._clock)
+        return StreamListener(_socket(fd), self._resolver, self._clock)
 
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
-        for stream in self._streams:
+        for stream in (*self._streams, *self._encrypted.listeners):
             await stream.start()
         self._watch_clock()
         reader, writer = await asyncio.open_connection(sock=self._channel, limit=MAX_LINE)
@@ -100,6 +108,7 @@ class Worker:
         """Swap to another generation; what cannot be read changes nothing."""
         try:
             new = generation.load(directory)
+            self._encrypted.use(new.tls)
         except BadInput as error:
             return {"event": "failed", "reason": str(error)}
         self._resolver.adopt(new.snapshot, new.local)
@@ -126,6 +135,8 @@ class Worker:
             "generation": self._resolver.snapshot.generation,
             "queries_udp": sum(listener.queries for listener in self._datagrams),
             "queries_tcp": sum(stream.queries for stream in self._streams),
+            "queries_dot": sum(listener.queries for listener in self._encrypted.dot),
+            "queries_doh": sum(listener.queries for listener in self._encrypted.doh),
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
             "limited": self._rate.limited,
             "undelivered": sum(listener.undelivered for listener in self._datagrams),
@@ -143,6 +154,12 @@ class Worker:
                 for upstream in self._resolver.forwarder.all_upstreams()
             ],
         }
+
+
+def _socket(fd: int) -> socket.socket:
+    sock = socket.socket(fileno=fd)
+    sock.setblocking(False)
+    return sock
 
 
 def main() -> None:

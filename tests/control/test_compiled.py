@@ -10,6 +10,9 @@ from sm_dns.errors import BadInput
 
 SERVICE = Service(
     listen=[("127.0.0.1", 53), ("::1", 53)],
+    dot=[("10.0.0.5", 853)],
+    doh=[("10.0.0.5", 443)],
+    doh_path="/dns-query",
     workers=2,
     state_dir="/var/lib/sm-dns",
     watched=["/etc/sm-dns/sm-dns.yaml"],

@@ -17,7 +17,7 @@ def test_each_worker_has_its_own_sockets_on_every_address(workers: int) -> None:
     port = free_port()
     opened = open_listeners([("127.0.0.1", port), ("::1", port)], workers)
     try:
-        assert opened.addresses() == [f"127.0.0.1:{port}", f"[::1]:{port}"]
+        assert opened.addresses("") == [f"127.0.0.1:{port}", f"[::1]:{port}"]
         assert len({sock.fileno() for socks in (*opened.udp, *opened.tcp) for sock in socks}) == 4 * workers
         for kind, groups in ((socket.SOCK_DGRAM, opened.udp), (socket.SOCK_STREAM, opened.tcp)):
             assert [[sock.getsockname()[1] for sock in group] for group in groups] == [[port, port]] * workers
@@ -98,4 +98,41 @@ def test_inherited_sockets_are_shared_by_all_workers() -> None:
         found = inherit_listeners([udp, tcp], 2)
         assert found.udp == [[udp], [udp]]
         assert found.tcp == [[tcp], [tcp]]
-    assert listeners.Listeners([[]], [[]]).addresses() == []
+    assert listeners.Listeners([[]], [[]], [[]], [[]]).addresses("") == []
+
+
+def test_encrypted_listeners_are_tcp_alone_and_each_worker_has_its_own() -> None:
+    opened = open_listeners([("127.0.0.1", 0)], 2, [("127.0.0.1", 0)], [("127.0.0.1", 0)])
+    try:
+        plain, dot, doh = opened.addresses("/ask")
+        assert dot.startswith("tls://127.0.0.1:")
+        assert doh.startswith("https://127.0.0.1:")
+        assert doh.endswith("/ask")
+        for groups in (opened.dot, opened.doh):
+            assert len({sock.fileno() for group in groups for sock in group}) == 2
+            assert len({sock.getsockname() for group in groups for sock in group}) == 1
+            assert {sock.type for group in groups for sock in group} == {socket.SOCK_STREAM}
+        first = opened.of_workers()[0]
+        assert {kind: len(sockets) for kind, sockets in first.items()} == {
+            "udp": 1,
+            "tcp": 1,
+            "dot": 1,
+            "doh": 1,
+        }
+        assert plain == listeners._text(first["udp"][0].getsockname())
+    finally:
+        opened.close()
+
+
+def test_inherited_sockets_are_told_apart_and_what_is_missing_is_opened() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as tcp,
+        socket.create_server(("127.0.0.1", 0)) as dot,
+    ):
+        port = free_port()
+        found = inherit_listeners([tcp, dot], 1, [dot.getsockname()], [("127.0.0.1", port)])
+        try:
+            assert (found.tcp, found.dot) == ([[tcp]], [[dot]])
+            assert found.doh[0][0].getsockname() == ("127.0.0.1", port)
+        finally:
+            found.doh[0][0].close()

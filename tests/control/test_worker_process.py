@@ -35,7 +35,7 @@ def _play(
 
     async def main() -> WorkerProcess:
         listeners = open_listeners([("127.0.0.1", 0)], 1)
-        worker = WorkerProcess(0, listeners.udp[0], listeners.tcp[0], 0.0, generation)
+        worker = WorkerProcess(0, listeners.of_workers()[0], 0.0, generation)
         running = asyncio.ensure_future(worker.run())
         try:
             if ready:

@@ -51,12 +51,14 @@ def write_generation(
 class RunningWorker:
     """The process, its address, and the control channel."""
 
-    def __init__(self, generation: Path, address: str) -> None:
+    def __init__(self, generation: Path, address: str, *, encrypted: bool = False) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         udp = socket.socket(family, socket.SOCK_DGRAM)
         udp.bind((address, 0))
         self.port = int(udp.getsockname()[1])
         tcp = socket.create_server((address, self.port), family=family)
+        secure = [socket.create_server((address, 0), family=family) for _ in range(2 if encrypted else 0)]
+        self.secure_ports = [int(sock.getsockname()[1]) for sock in secure]  # DoT, DoH
         self.channel, theirs = socket.socketpair()
         self.channel.settimeout(PATIENCE)
         start = {
@@ -64,13 +66,15 @@ class RunningWorker:
             "generation": str(generation),
             "udp": [udp.fileno()],
             "tcp": [tcp.fileno()],
+            "dot": [sock.fileno() for sock in secure[:1]],
+            "doh": [sock.fileno() for sock in secure[1:]],
             "control": theirs.fileno(),
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start)],
-            pass_fds=[udp.fileno(), tcp.fileno(), theirs.fileno()],
+            pass_fds=[sock.fileno() for sock in (udp, tcp, theirs, *secure)],
         )
-        for sock in (udp, tcp, theirs):
+        for sock in (udp, tcp, theirs, *secure):
             sock.close()
         self._lines = self.channel.makefile("r")
         self.greeting = self._hear()
@@ -103,9 +107,11 @@ class RunningWorker:
 
 
 @contextmanager
-def running_worker(generation: Path, address: str = "127.0.0.1") -> Iterator[RunningWorker]:
-    """A worker for the length of a block."""
-    worker = RunningWorker(generation, address)
+def running_worker(
+    generation: Path, address: str = "127.0.0.1", *, encrypted: bool = False
+) -> Iterator[RunningWorker]:
+    """A worker for the length of a block, with DoT and DoH where it is `encrypted`."""
+    worker = RunningWorker(generation, address, encrypted=encrypted)
     try:
         yield worker
     finally:

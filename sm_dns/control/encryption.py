@@ -1,0 +1,38 @@
+"""What workers need for DoT and DoH, checked before they get it: certificate, key, the library for HTTP/2."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+from sm_dns.control.settings import Settings
+from sm_dns.control.watch import fingerprint
+from sm_dns.dns import names
+from sm_dns.errors import BadInput
+from sm_dns.serve.tls import DOT, server_context
+
+
+def encryption(settings: Settings) -> dict[str, Any] | None:
+    """The part `tls` of a worker's settings; None where nothing is encrypted.
+
+    It holds paths, never a key, and what the files look like, so that another certificate is another generation.
+    Raises `BadInput` where a file cannot be used or the library is missing.
+    """
+    tls = settings.tls
+    if tls.certificate is None or tls.key is None:
+        return None
+    seen = sorted(fingerprint((tls.certificate, tls.key)))
+    try:
+        server_context(tls.certificate, tls.key, DOT)
+    except BadInput as error:
+        which = "key" if error.file == str(tls.key) else "certificate"
+        raise settings.bad(f"tls.{which}: {error}", "tls", which) from error
+    if tls.doh and importlib.util.find_spec("h2") is None:
+        raise settings.bad("tls.doh: needs the extra doh: pip install 'sm-dns[doh]'", "tls", "doh")
+    return {
+        "certificate": str(tls.certificate),
+        "key": str(tls.key),
+        "seen": seen,
+        "name": None if tls.name is None else names.from_text(tls.name).hex(),
+        "doh_path": tls.doh_path,
+    }

@@ -1,0 +1,139 @@
+"""Who is let in and who gives way, for TCP and DoT alike (threat T10)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve import connections
+from sm_dns.serve.clock import Clock
+from sm_dns.serve.stream import StreamListener
+from sm_dns.serve.tls import DOT, ServerTls, server_context
+from tests.serve.test_stream import framed, receive
+from tests.support.certificates import make_certificate
+from tests.support.desk import WORK, Desk
+from tests.support.listening import SetClock
+from tests.support.messages import query
+
+Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Place:
+    """A listener in this loop, encrypted or not, and a way to connect to it."""
+
+    def __init__(self, policy: Snapshot, certificate: tuple[Path, Path] | None) -> None:
+        self.desk = Desk(policy)
+        sock = socket.create_server(("127.0.0.1", 0))
+        sock.setblocking(False)
+        self.port = sock.getsockname()[1]
+        self.tls = None if certificate is None else ServerTls(DOT)
+        self._trust: ssl.SSLContext | None = None
+        if certificate is not None and self.tls is not None:
+            self.tls.context = server_context(*certificate, DOT)
+            self._trust = ssl.create_default_context(cafile=certificate[0])
+        clock = cast(Clock, SetClock(WORK))
+        self.listener = StreamListener(sock, self.desk.resolver, clock, self.tls)
+        self._writers: list[asyncio.StreamWriter] = []
+
+    async def connect(self) -> Peer:
+        """A connection that the listener has taken up."""
+        name = "dns.example" if self._trust else None
+        peer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self._trust, server_hostname=name)
+        self._writers.append(peer[1])
+        await asyncio.sleep(0.02)
+        return peer
+
+    def visit(self, act: Callable[[Place], Awaitable[None]]) -> None:
+        """Let clients act, within ten seconds."""
+
+        async def run() -> None:
+            server = await self.listener.start()
+            try:
+                async with asyncio.timeout(10):
+                    await act(self)
+            finally:
+                for writer in self._writers:
+                    writer.transport.abort()
+                server.close()
+                await asyncio.sleep(0.05)
+
+        asyncio.run(run())
+
+
+@pytest.fixture(params=["tcp", "tls"])
+def place(request: pytest.FixtureRequest, policy: Snapshot, tmp_path: Path) -> Place:
+    return Place(policy, make_certificate(tmp_path) if request.param == "tls" else None)
+
+
+async def ask(peer: Peer, number: int) -> None:
+    peer[1].write(framed(query("facebook.com", id=number)))
+    assert (await receive(peer[0])).id == number
+
+
+def test_the_longest_idle_connection_gives_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 2)
+
+    async def act(place: Place) -> None:
+        first, second = await place.connect(), await place.connect()
+        await ask(first, 1)  # so that the second is idle longer
+        third = await place.connect()
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await ask(second, 2)
+        await ask(first, 3)
+        await ask(third, 4)
+
+    place.visit(act)
+
+
+def test_who_waits_for_an_answer_does_not_give_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 1)
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(framed(query("www.example.com", id=1)))
+        await asyncio.sleep(0.05)
+        with pytest.raises((OSError, asyncio.IncompleteReadError)):
+            await ask(await place.connect(), 2)
+        place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
+        assert (await receive(reader)).id == 1
+        await ask(await place.connect(), 3)  # idle again, it gives way
+
+    place.visit(act)
+
+
+def test_who_does_not_shake_hands_is_dropped(
+    policy: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HANDSHAKE_SECONDS", 0.1)
+
+    async def act(place: Place) -> None:
+        for hello in (b"", b"\x16\x03\x01\x00\xff half a hello", b"GET / HTTP/1.1\r\n\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", place.port)
+            writer.write(hello)
+            try:
+                await reader.read()
+            except ConnectionError:
+                pass
+            writer.close()
+        await asyncio.sleep(0.1)
+        assert not place.listener._open
+        await ask(await place.connect(), 1)
+
+    Place(policy, make_certificate(tmp_path)).visit(act)
+
+
+def test_without_a_certificate_nobody_is_let_in(policy: Snapshot, tmp_path: Path) -> None:
+    async def act(place: Place) -> None:
+        assert place.tls is not None
+        place.tls.context = None
+        with pytest.raises(OSError):
+            await place.connect()
+
+    Place(policy, make_certificate(tmp_path)).visit(act)
