@@ -16,7 +16,11 @@ from sm_dns.dns.walk import Record, read_name
 
 _PARAMETER = Struct("!HH")
 _HINTS = {4: 4, 6: 16}  # SvcParamKeys ipv4hint and ipv6hint (RFC 9460 §7.3): octets of an address
-_SERVICES = (Type.HTTPS, Type.SVCB)
+_ADDRESSES = frozenset((int(Type.A), int(Type.AAAA)))
+_SERVICES = frozenset((int(Type.HTTPS), int(Type.SVCB)))
+_FIRST_OCTETS = frozenset(
+    (0, 10, 127, 169, 172, 192, 0xFC, 0xFD, 0xFE)
+)  # of every address that `is_private` knows
 _MAPPED = (
     bytes(10) + b"\xff\xff",
     b"\0\x64\xff\x9b" + bytes(8),
@@ -41,10 +45,12 @@ NO_PROTECTION = Rebinding()
 def holds_private_address(reply: bytes, records: Iterable[Record]) -> bool:
     """Whether any record leads to an address of the inside; a service record that cannot be read counts as one."""
     for record in records:
-        if record.rtype in (Type.A, Type.AAAA):
-            if is_private(reply[record.rdata : record.end]):
+        rtype = record.rtype
+        if rtype in _ADDRESSES:
+            at = record.rdata
+            if at < record.end and reply[at] in _FIRST_OCTETS and is_private(reply[at : record.end]):
                 return True
-        elif record.rtype in _SERVICES and _hints_private(reply, record):
+        elif rtype in _SERVICES and _hints_private(reply, record):
             return True
     return False
 
