@@ -17,8 +17,8 @@ BAR = 1.3  # times unbound's CPU a query
 MEMORY_BAR = 90  # MiB, the resident sets of all processes summed
 START_BAR = 1.5  # seconds
 # This is the alarm for a query path that has become much dearer, in a short run that other work may disturb: medians
-# of three rounds were seen at 1.2 and at 1.8 for the same code on a busy machine. `make bench` measures the bars.
-NOISE = 1.7
+# of three rounds were seen at 1.2 and at 2 for the same code. `make bench` measures the bars themselves.
+NOISE = 2.5
 
 
 @pytest.fixture(scope="module")
