@@ -29,7 +29,6 @@ from sm_dns.errors import BadInput
 ESTIMATED = "estimated"
 # The last year whose dates the library's authors compared with official tables.
 CHECKED_TO = 2027
-CORRECTIONS = frozenset({"extra", "workday", "half-day"})
 _UNMARKED_ESTIMATES = ("diwali", "deepavali", "thaipusam")
 
 

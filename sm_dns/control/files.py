@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sm_dns.errors import BadInput
+from sm_dns.lists.atomic import sync_directory
 
 
 def read_regular(path: Path, *, limit: int) -> bytes:
@@ -77,15 +78,6 @@ def make_directory(path: Path, *, mode: int = 0o755) -> None:
     if os.geteuid() == 0:
         owner = path.parent.stat()
         os.chown(path, owner.st_uid, owner.st_gid)
-
-
-def sync_directory(directory: Path) -> None:
-    """Make a rename or a new name in the directory durable."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from enum import IntEnum
 
 # Header flag word (RFC 1035 §4.1.1, RFC 4035 §3.2).
 QR = 0x8000
-AA = 0x0400
 TC = 0x0200
 RD = 0x0100
 RA = 0x0080
@@ -21,7 +20,6 @@ MIN_UDP = 512  # what any client takes without EDNS (RFC 1035 §4.2.1)
 DO = 0x8000  # in the flags of OPT's TTL field (RFC 3225)
 
 CLASS_IN = 1
-CLASS_ANY = 255
 
 
 class Rcode(IntEnum):
@@ -45,7 +43,6 @@ class Type(IntEnum):
     SOA = 6
     PTR = 12
     HINFO = 13
-    TXT = 16
     AAAA = 28
     DNAME = 39
     OPT = 41
@@ -85,11 +82,3 @@ class Ede(IntEnum):
     PROHIBITED = 18
     NO_REACHABLE_AUTHORITY = 22
     NETWORK_ERROR = 23
-
-
-def type_text(number: int) -> str:
-    """Mnemonic of an RR type, or `TYPE65280` (RFC 3597 §5)."""
-    try:
-        return Type(number).name
-    except ValueError:
-        return f"TYPE{number}"

@@ -38,9 +38,6 @@ class Body(NamedTuple):
     authentic: bool = False
 
 
-EMPTY = Body(Rcode.NOERROR, b"", 0, 0)
-
-
 def encode(question: Question, body: Body, limit: int, offered: int, options: bytes = b"") -> bytes:
     """The wire reply to a question: `limit` octets at most; our payload size and options only to EDNS clients."""
     edns = question.edns
