@@ -73,7 +73,7 @@ class Process:
             return self._child.wait()
 
 
-def eventually(fact: Callable[[], object], what: str, seconds: float = 5.0) -> None:
+def eventually(fact: Callable[[], object], what: str, seconds: float = 20.0) -> None:
     """Wait until `fact()` holds; fail with `what` when it does not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not fact():
