@@ -51,18 +51,25 @@ class UdpListener:
         self._peers: dict[str, Peer] = {}
         self._epoch = memo.epoch
         self._outgoing: list[tuple[Way, Reply]] = []
+        self._expected = BATCH
 
     def drain(self) -> None:
-        """Answer up to `BATCH` waiting datagrams."""
+        """Answer waiting datagrams, up to `BATCH`.
+
+        About as many as waited last time: to ask for one more and be told there is none costs as much as an answer.
+        """
         recvfrom = self.sock.recvfrom
         sendto = self.sock.sendto
         peers = self._current_peers()
         offset = self._clock.offset
         queries = hits = 0
-        for _ in range(BATCH):
+        expected = self._expected
+        self._expected = min(2 * expected, BATCH)
+        for _ in range(expected):
             try:
                 message, address = recvfrom(MAX_DATAGRAM)
             except BlockingIOError:
+                self._expected = max(queries, 1)
                 break
             except OSError:
                 continue  # an ICMP error of an earlier reply; the socket is fine
