@@ -21,6 +21,7 @@ from tests.support.certificates import make_certificate
 from tests.support.desk import WORK, Desk
 from tests.support.listening import SetClock
 from tests.support.messages import query
+from tests.support.processes import until
 
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -43,26 +44,32 @@ class Place:
         self._writers: list[asyncio.StreamWriter] = []
 
     async def connect(self) -> Peer:
-        """A connection that the listener has taken up."""
+        """A connection that the listener has taken up, or turned away."""
         name = "dns.example" if self._trust else None
         peer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self._trust, server_hostname=name)
         self._writers.append(peer[1])
-        await asyncio.sleep(0.02)
+        await until(lambda: self._has_met(peer), "the listener takes it up or turns it away")
         return peer
 
+    def _has_met(self, peer: Peer) -> bool:
+        reader, writer = peer
+        here = writer.get_extra_info("sockname")
+        met = (one._writer.get_extra_info("peername") for one in self.listener._open)
+        return here in met or reader.at_eof() or reader.exception() is not None or writer.is_closing()
+
     def visit(self, act: Callable[[Place], Awaitable[None]]) -> None:
-        """Let clients act, within ten seconds."""
+        """Let clients act, within a minute."""
 
         async def run() -> None:
             server = await self.listener.start()
             try:
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(60):
                     await act(self)
             finally:
                 for writer in self._writers:
                     writer.transport.abort()
                 server.close()
-                await asyncio.sleep(0.05)
+                await until(lambda: not self.listener._clients, "all have left")
 
         asyncio.run(run())
 
@@ -98,7 +105,7 @@ def test_who_waits_for_an_answer_does_not_give_way(place: Place, monkeypatch: py
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
         writer.write(framed(query("www.example.com", id=1)))
-        await asyncio.sleep(0.05)
+        await until(lambda: place.desk.sender.sent, "the question is under way")
         with pytest.raises((OSError, asyncio.IncompleteReadError)):
             await ask(await place.connect(), 2)
         place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
@@ -122,8 +129,8 @@ def test_who_does_not_shake_hands_is_dropped(
             except ConnectionError:
                 pass
             writer.close()
-        await asyncio.sleep(0.1)
-        assert not place.listener._open
+        await until(lambda: not place.listener._open, "all are dropped")
+        monkeypatch.setattr(connections, "HANDSHAKE_SECONDS", 60.0)
         await ask(await place.connect(), 1)
 
     Place(policy, make_certificate(tmp_path)).visit(act)

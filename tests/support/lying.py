@@ -181,7 +181,7 @@ class LyingUpstream:
     def _answer_stream(self) -> None:
         connection, _ = self.tcp.accept()
         with connection, connection.makefile("rb") as reader:
-            connection.settimeout(2)
+            connection.settimeout(10)
             asked = reader.read(int.from_bytes(reader.read(2), "big"))
             if not asked:
                 return  # answered over UDP meanwhile
