@@ -1,8 +1,10 @@
 """An upstream's reply, reduced to what may be relayed: the question's own records and its CNAME chain.
 
 Records of the answer section stay the bytes the upstream sent (their compression pointers reach back to the
-question, which keeps its place); authority is rebuilt from SOA and, for DNSSEC clients, the proofs; everything else
-is dropped (T4). TTLs are remembered by offset so that a reply costs a few patches and no decoding.
+question, which keeps its place), unless one is dropped or spells the question's name out in the letters that were
+asked upstream: then all are rebuilt, each behind a pointer to the client's own question. Authority is rebuilt from
+SOA and, for DNSSEC clients, the proofs; everything else is dropped (T4). TTLs are remembered by offset so that a
+reply costs a few patches and no decoding.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from __future__ import annotations
 from struct import Struct
 from typing import NamedTuple
 
+from sm_dns.dns.codec import QUESTION_NAME
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, TC, Rcode, Type
 from sm_dns.dns.names import is_at_or_below
 from sm_dns.dns.walk import MAX_TTL, BadAnswer, Record, read_name, read_records
+from sm_dns.resolve.rdata import plain_rdata
 from sm_dns.resolve.rebinding import holds_private_address
 
 MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
@@ -21,11 +25,8 @@ NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 230
 
 _COUNTS = Struct("!HHHHHH")
 _RR = Struct("!HHIH")
-_SOA_NUMBERS = 20
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
 _PROOFS = frozenset((Type.SOA, Type.NSEC, Type.NSEC3, Type.RRSIG))
-# Types whose RDATA may hold compressed names (RFC 3597 §4), with the octets before the first name.
-_NAMES_IN_RDATA = {Type.NS: 0, Type.CNAME: 0, Type.PTR: 0, Type.DNAME: 0, 15: 2, 33: 6}
 
 
 class Relay(NamedTuple):
@@ -73,11 +74,11 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
         chain = _follow_chain(reply, records, qname, qtype)
         kept = [record for record in records if _belongs(record, chain, qtype)]
         negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
-    if len(kept) == len(records):
+    if len(kept) == len(records) and not _spells_out(records, qname):
         body = reply[start:at]
         ttls = [(record.ttl_at - start, record.ttl) for record in records]
     else:
-        body, ttls = _rebuild(reply, kept)
+        body, ttls = _rebuild(reply, kept, qname)
     lifetime = MAX_TTL
     for _, ttl in ttls:
         if ttl < lifetime:
@@ -87,7 +88,7 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
         proofs = _proofs(reply, at, authority_count, chain, dnssec_ok)
         authorities = len(proofs)
         offset = len(body)
-        proof_body, proof_ttls = _rebuild(reply, proofs, offset)
+        proof_body, proof_ttls = _rebuild(reply, proofs, qname, offset)
         body += proof_body
         if negative:
             soa_minimum, negative_lifetime = _negative_lifetime(proofs, proof_ttls, body)
@@ -109,11 +110,19 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
 
 
 def _is_one_rrset(records: list[Record], qname: bytes, qtype: int) -> bool:
-    """Whether the answer is just what was asked for: the common case, told without following anything."""
+    """Whether the answer is just what was asked for: the common case, told without following anything.
+
+    Its owners are pointers to the question, for which `read_records` gives back the very `qname`.
+    """
     for record in records:
-        if record.rtype != qtype or record.rclass != CLASS_IN or record.owner != qname:
+        if record.rtype != qtype or record.rclass != CLASS_IN or record.owner is not qname:
             return False
     return True
+
+
+def _spells_out(records: list[Record], qname: bytes) -> bool:
+    """Whether an owner is the question's name in the letters that were asked upstream, which no client may see."""
+    return any(record.owner == qname and record.owner is not qname for record in records)
 
 
 def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int) -> tuple[bytes, ...]:
@@ -178,30 +187,15 @@ def _negative_lifetime(proofs: list[Record], ttls: list[tuple[int, int]], body: 
     return 0, NO_SOA_LIFETIME
 
 
-def _rebuild(reply: bytes, records: list[Record], offset: int = 0) -> tuple[bytes, list[tuple[int, int]]]:
-    """Records written out without compression, and their TTLs by offset (plus `offset`)."""
+def _rebuild(
+    reply: bytes, records: list[Record], qname: bytes, offset: int = 0
+) -> tuple[bytes, list[tuple[int, int]]]:
+    """Records without compression but for the question's name, and their TTLs by offset (plus `offset`)."""
     body = bytearray()
     ttls = []
     for record in records:
-        rdata = _plain_rdata(reply, record)
-        body += record.owner
+        rdata = plain_rdata(reply, record)
+        body += QUESTION_NAME if record.owner == qname else record.owner
         ttls.append((offset + len(body) + 4, record.ttl))
         body += _RR.pack(record.rtype, record.rclass, record.ttl, len(rdata)) + rdata
     return bytes(body), ttls
-
-
-def _plain_rdata(reply: bytes, record: Record) -> bytes:
-    """RDATA with its names decompressed, for the types that may compress them."""
-    if record.rtype == Type.SOA:
-        mname, at = read_name(reply, record.rdata)
-        rname, at = read_name(reply, at)
-        if at + _SOA_NUMBERS != record.end:
-            raise BadAnswer
-        return mname + rname + reply[at : record.end]
-    before = _NAMES_IN_RDATA.get(record.rtype)
-    if before is None:
-        return reply[record.rdata : record.end]
-    name, at = read_name(reply, record.rdata + before)
-    if at != record.end:
-        raise BadAnswer
-    return reply[record.rdata : record.rdata + before] + name
