@@ -143,6 +143,10 @@ class Forwarder:
             attempt.upstream.case_losses += 1
         attempt.upstream.answered(now - attempt.started)
         self._take(attempt, reply, now)
+        if attempt.is_open and (attempt.truncated or not attempt.over_stream):
+            # Nobody forged it, and there is no datagram to wait for: the answer is malformed, or more than we read.
+            self._close(attempt)
+            self._try_another(attempt.flight, now, Failure(Ede.OTHER, "the answer cannot be read"))
 
     def _ask_over_stream(self, attempt: Attempt) -> None:
         if not attempt.over_stream:
