@@ -17,6 +17,7 @@ from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.flight import OVERDUE, Attempt, Failure, Flight, Waiter
+from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.relay import Relay, is_truncated, read_relay
 from sm_dns.resolve.strategies import Strategy
 from sm_dns.resolve.strategies.fastest import fastest
@@ -53,6 +54,8 @@ class Forwarder:
         self.strategy: Strategy = fastest
         self.keep: Callable[[Key, Relay | Failure, float], None] = _keep_nothing
         """Takes the outcome of a question that nobody waits for any more."""
+        self.lifetimes: Lifetimes | None = None
+        """Bounds of TTLs, where the site sets them."""
         self._sender = sender
         self._entropy = Entropy()
         self._flights: dict[Key, Flight] = {}
@@ -161,7 +164,7 @@ class Forwarder:
             self._try_another(flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve"))
             return
         try:
-            relay = read_relay(reply, _canonical(attempt.question), flight.key.dnssec_ok)
+            relay = read_relay(reply, _canonical(attempt.question), flight.key.dnssec_ok, self.lifetimes)
         except BadAnswer:
             return
         self._finish(flight, relay, now)

@@ -16,6 +16,7 @@ from sm_dns.dns.codec import QUESTION_NAME
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, TC, Rcode, Type
 from sm_dns.dns.names import is_at_or_below
 from sm_dns.dns.walk import MAX_TTL, BadAnswer, Record, read_name, read_records
+from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.rdata import plain_rdata
 from sm_dns.resolve.rebinding import holds_private_address
 
@@ -57,10 +58,10 @@ def is_truncated(reply: bytes) -> bool:
     return bool(reply[2] & TC >> 8)
 
 
-def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
+def read_relay(reply: bytes, question: bytes, dnssec_ok: bool, lifetimes: Lifetimes | None = None) -> Relay:
     """Judge the form of a reply whose question already matched. Raises `BadAnswer`.
 
-    `question` is the canonical question section (name, type, class) the reply answers.
+    `question` is the canonical question section (name, type, class) the reply answers; `lifetimes` bound its TTLs.
     """
     _, flags, _, answer_count, authority_count, _ = _COUNTS.unpack_from(reply)
     qname, qtype = question[:-4], int.from_bytes(question[-4:-2], "big")
@@ -79,6 +80,8 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
         ttls = [(record.ttl_at - start, record.ttl) for record in records]
     else:
         body, ttls = _rebuild(reply, kept, qname)
+    if lifetimes is not None:
+        ttls = lifetimes.bound(ttls, negative)
     lifetime = MAX_TTL
     for _, ttl in ttls:
         if ttl < lifetime:
@@ -92,6 +95,8 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
         body += proof_body
         if negative:
             soa_minimum, negative_lifetime = _negative_lifetime(proofs, proof_ttls, body)
+            if lifetimes is not None:
+                negative_lifetime = min(negative_lifetime, lifetimes.cap)
             proof_ttls = [(ttl_at, min(ttl, negative_lifetime)) for ttl_at, ttl in proof_ttls]
             lifetime = min(lifetime, negative_lifetime)
         ttls = ttls + proof_ttls

@@ -32,6 +32,9 @@ class Resolver:
     designated: tuple[bytes, ...] = ()
     """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
 
+    identity: bytes = b""
+    """What this server says of itself to clients that ask which one it is; empty: nothing."""
+
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
 

@@ -53,6 +53,8 @@ class Worker:
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
         )
         self._resolver.rebinding = first.rebinding
+        self._resolver.identity = first.identity
+        self._upstreams.forwarder.lifetimes = first.lifetimes
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
         self._encrypted = Encrypted(
@@ -114,6 +116,8 @@ class Worker:
         self._resolver.adopt(new.snapshot, new.local)
         self._resolver.udp_size = new.udp_size
         self._resolver.rebinding = new.rebinding
+        self._resolver.identity = new.identity
+        self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
         self._rate.per_second, self._rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes, new.strategy)
