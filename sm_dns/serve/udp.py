@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
@@ -25,7 +25,8 @@ _BARE_OPT = 11  # octets of an OPT record without options
 _IPV4_PKTINFO = struct.Struct("=I4s4s")
 _IPV6_PKTINFO = struct.Struct("=16sI")
 
-Address = tuple[str, int] | tuple[str, int, int, int]
+Way = Any
+"""How a reply reaches its client: the address, for a wildcard listener with the source it must leave from."""
 
 
 class UdpListener:
@@ -70,9 +71,9 @@ class UdpListener:
                     except OSError:
                         self.undelivered += 1
                 else:
-                    self._answer(message, address[0], peer, partial(self._send, address))
+                    self._answer(message, address[0], peer, address)
             elif self._rate.slips(budget):
-                self._truncate(message, partial(self._send, address))
+                self._truncate(message, address)
         self.queries += queries
         self.memo_hits += hits
 
@@ -88,39 +89,39 @@ class UdpListener:
         peer = self._peers[address] = Peer(table, self._rate.budget(address, monotonic()))
         return peer
 
-    def _answer(self, message: bytes, address: str, peer: Peer, send: Callable[[Reply], None]) -> None:
+    def _answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         now = self._clock.now()
-        late = partial(self._send_late, now + LATEST_SECONDS, send)
+        late = partial(self._send_late, way, now + LATEST_SECONDS)
         try:
             reply = receive(self._resolver, message, address, now, self._limit, late)
         except Ignored:
             return
         if reply is not None:
-            send(reply)
+            self._send(way, reply)
             if reply.until > now and _can_repeat(message):
                 self._memo.remember(peer.table, message, reply)
 
     def _limit(self, question: Question) -> int:
         return datagram_limit(question, self._resolver.udp_size)
 
-    def _truncate(self, message: bytes, send: Callable[[Reply], None]) -> None:
+    def _truncate(self, message: bytes, way: Way) -> None:
         """The shortest answer that sends a real client to TCP."""
         try:
-            send(Reply(truncated(scan(message), self._resolver.udp_size), 0.0))
+            self._send(way, Reply(truncated(scan(message), self._resolver.udp_size), 0.0))
         except (Ignored, Malformed, Unsupported):
             return
 
-    def _send_late(self, latest: float, send: Callable[[Reply], None], reply: Reply) -> None:
+    def _send_late(self, way: Way, latest: float, reply: Reply, now: float) -> None:
         """Send what had to wait for an upstream; past `latest` the client has given up, and a heap of late answers
         released together would be an attack (T8). The cache has it for the next try."""
-        if self._clock.now() <= latest:
-            send(reply)
+        if now <= latest:
+            self._send(way, reply)
         else:
             self.undelivered += 1
 
-    def _send(self, address: Address, reply: Reply) -> None:
+    def _send(self, way: Way, reply: Reply) -> None:
         try:
-            self.sock.sendto(reply.wire, address)
+            self.sock.sendto(reply.wire, way)
         except OSError:
             self.undelivered += 1
 
@@ -148,25 +149,24 @@ class WildcardUdpListener(UdpListener):
             except OSError:
                 continue
             self.queries += 1
-            send = partial(self._send_from, _reply_source(notes), address)
+            way = (_reply_source(notes), address)
             peer = peers.get(address[0]) or self._meet(address[0])
             peer.budget.tokens -= 1
             if peer.budget.tokens >= 0 or self._rate.refill(peer.budget, monotonic()):
-                self._replay_or_answer(message, address[0], peer, send)
+                self._replay_or_answer(message, address[0], peer, way)
             elif self._rate.slips(peer.budget):
-                self._truncate(message, send)
+                self._truncate(message, way)
 
-    def _replay_or_answer(
-        self, message: bytes, address: str, peer: Peer, send: Callable[[Reply], None]
-    ) -> None:
+    def _replay_or_answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         known = peer.table.get(message[2:])
         if known is not None and self._clock.now() < known[1]:
             self.memo_hits += 1
-            send(Reply(message[:2] + known[0], known[1]))
+            self._send(way, Reply(message[:2] + known[0], known[1]))
         else:
-            self._answer(message, address, peer, send)
+            self._answer(message, address, peer, way)
 
-    def _send_from(self, source: list[tuple[int, int, bytes]], address: Address, reply: Reply) -> None:
+    def _send(self, way: Way, reply: Reply) -> None:
+        source, address = way
         try:
             self.sock.sendmsg([reply.wire], source, 0, address)
         except OSError:
