@@ -19,6 +19,7 @@ from typing import Any
 
 from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import assemble
+from sm_dns.control.certificate import read_certificate
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.encryption import encryption
 from sm_dns.control.endpoint import Endpoint
@@ -125,6 +126,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         findings=[asdict(finding) for finding in findings(settings, now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
+        certificate=read_certificate(settings.tls.certificate),
     )
 
 

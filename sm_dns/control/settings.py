@@ -354,9 +354,13 @@ def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> S
         raise settings.bad_path(error.reason) from error
 
 
+def default_state_dir(file: Path) -> str:
+    """The state directory of a configuration that names none, as that file would write it."""
+    return PACKAGED_STATE if file.is_relative_to("/etc") else "var"
+
+
 def _defaults(file: Path) -> dict[str, Any]:
-    state = PACKAGED_STATE if file.is_relative_to("/etc") else "var"
-    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": state}
+    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": default_state_dir(file)}
 
 
 def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:

@@ -48,6 +48,7 @@ class Worker:
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         first = generation.load(Path(start["generation"]))
         self._rate = Rate(first.queries_per_second, first.burst)
+        self._stream_rate = Rate(first.queries_per_second, first.burst)  # not spent by forged datagrams
         self._upstreams.use(first.upstreams, first.routes, first.strategy)
         self._resolver = Resolver(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
@@ -60,6 +61,7 @@ class Worker:
         self._encrypted = Encrypted(
             self._resolver,
             self._clock,
+            self._stream_rate,
             [_socket(fd) for fd in start.get("dot", [])],
             [_socket(fd) for fd in start.get("doh", [])],
         )
@@ -78,7 +80,7 @@ class Worker:
         return kind(sock, self._resolver, self._memo, self._rate, self._clock)
 
     def _stream_listener(self, fd: int) -> StreamListener:
-        return StreamListener(_socket(fd), self._resolver, self._clock)
+        return StreamListener(_socket(fd), self._resolver, self._clock, self._stream_rate)
 
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
@@ -119,7 +121,8 @@ class Worker:
         self._resolver.identity = new.identity
         self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
-        self._rate.per_second, self._rate.burst = new.queries_per_second, new.burst
+        for rate in (self._rate, self._stream_rate):
+            rate.per_second, rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes, new.strategy)
         self._memo.clear()
         return {"event": "loaded", "generation": new.snapshot.generation}
@@ -142,7 +145,7 @@ class Worker:
             "queries_dot": sum(listener.queries for listener in self._encrypted.dot),
             "queries_doh": sum(listener.queries for listener in self._encrypted.doh),
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
-            "limited": self._rate.limited,
+            "limited": self._rate.limited + self._stream_rate.limited,
             "undelivered": sum(listener.undelivered for listener in self._datagrams),
             "cache_entries": len(self._resolver.cache),
             "cache_bytes": self._resolver.cache.bytes,

@@ -90,10 +90,18 @@ def test_a_broken_list_or_configuration_changes_nothing_but_says_where(house: Ho
     house.config.write_text(good[: len(good) // 2])  # half written
     where = f"error: {house.config}:"
     eventually(lambda: f"stays: {house.config}:" in server.err, "half a file is told")
-    for command in ("status", "reload"):
-        done = house.run(command)
-        assert done.returncode == 2
-        assert where in done.stderr
+    done = house.run("reload")
+    assert done.returncode == 2
+    assert where in done.stderr
+    done = house.run("status")
+    assert done.returncode == 0
+    assert done.stdout.startswith("running (pid ")
+    assert (
+        f"error: the configuration cannot be used, the server goes on by the one before: {house.config}:"
+        in done.stdout
+    )
+    (status,) = house.json("status")
+    assert str(house.config) in status["findings"][0]["text"]
     house.config.write_text(good)
     eventually(lambda: house.status()["last_error"] is None, "what is mended is taken in")
     assert house.dig("portal.corp").data == ["0.0.0.0"]

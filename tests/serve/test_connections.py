@@ -6,16 +6,21 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from math import inf
 from pathlib import Path
 from typing import cast
 
+import dns.message
+import httpx
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.serve import connections
+from sm_dns.serve import connections, peers
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.doh import DohListener
+from sm_dns.serve.peers import Rate
 from sm_dns.serve.stream import StreamListener
-from sm_dns.serve.tls import DOT, ServerTls, server_context
+from sm_dns.serve.tls import DOT, HTTP2, ServerTls, server_context
 from tests.serve.test_stream import framed, receive
 from tests.support.certificates import make_certificate
 from tests.support.desk import WORK, Desk
@@ -30,6 +35,7 @@ class Place:
     """A listener in this loop, encrypted or not, and a way to connect to it."""
 
     def __init__(self, policy: Snapshot, certificate: tuple[Path, Path] | None) -> None:
+        self.rate = Rate(inf, inf)
         self.desk = Desk(policy)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
@@ -40,7 +46,7 @@ class Place:
             self.tls.context = server_context(*certificate, DOT)
             self._trust = ssl.create_default_context(cafile=certificate[0])
         clock = cast(Clock, SetClock(WORK))
-        self.listener = StreamListener(sock, self.desk.resolver, clock, self.tls)
+        self.listener = StreamListener(sock, self.desk.resolver, clock, self.rate, self.tls)
         self._writers: list[asyncio.StreamWriter] = []
 
     async def connect(self) -> Peer:
@@ -144,3 +150,70 @@ def test_without_a_certificate_nobody_is_let_in(policy: Snapshot, tmp_path: Path
             await place.connect()
 
     Place(policy, make_certificate(tmp_path)).visit(act)
+
+
+def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T9, T10: what is under way is still answered, and new connections bring no new budget."""
+    monkeypatch.setattr(peers, "_prefix", str)  # loopback has no bound
+    place.rate.per_second, place.rate.burst = 1e-6, 3
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(
+            framed(
+                *(
+                    query(name, id=number)
+                    for number, name in enumerate(["www.example.com"] + ["facebook.com"] * 4)
+                )
+            )
+        )
+        told = [await receive(reader) for _ in range(4)]
+        assert [(message.id, message.rcode()) for message in told] == [(1, 0), (2, 0), (3, 5), (4, 5)]
+        place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
+        assert (await receive(reader)).rcode() == 0
+        other, writer = await place.connect()
+        writer.write(framed(query("facebook.com")))
+        assert (await receive(other)).rcode() == 5
+        place.rate.per_second = 1e9
+        writer.write(framed(query("facebook.com")))
+        assert (await receive(other)).rcode() == 0
+
+    place.visit(act)
+    assert place.rate.limited == 3
+
+
+def test_over_https_the_same_budget_holds(
+    policy: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "_prefix", str)
+    certificate, key = make_certificate(tmp_path)
+    url = "https://127.0.0.1:{}/dns-query"
+    wire = query("facebook.com", id=0)
+
+    async def run() -> list[tuple[int, int]]:
+        sock = socket.create_server(("127.0.0.1", 0))
+        sock.setblocking(False)
+        tls = ServerTls(HTTP2)
+        tls.context = server_context(certificate, key, HTTP2)
+        listener = DohListener(sock, Desk(policy).resolver, cast(Clock, SetClock(WORK)), Rate(1e-6, 2), tls)
+        listener.path = "/dns-query"
+        server = await listener.start()
+        trust = ssl.create_default_context(cafile=certificate)
+        told: list[tuple[int, int]] = []
+        async with httpx.AsyncClient(
+            http2=True, http1=False, verify=trust, trust_env=False, timeout=60
+        ) as client:
+            for _ in range(3):
+                reply = await client.post(
+                    url.format(sock.getsockname()[1]),
+                    content=wire,
+                    headers={"content-type": "application/dns-message"},
+                )
+                told.append((reply.status_code, dns.message.from_wire(reply.content).rcode()))
+        server.close()
+        await until(lambda: not listener._clients, "it has left")
+        return told
+
+    assert asyncio.run(run()) == [(200, 0), (200, 0), (200, 5)]

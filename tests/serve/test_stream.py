@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from math import inf
 from typing import cast
 
 import dns.message
@@ -13,6 +14,7 @@ import pytest
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import connections, stream
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.peers import Rate
 from sm_dns.serve.stream import StreamListener
 from tests.support.desk import WORK, Desk
 from tests.support.listening import SetClock
@@ -62,7 +64,7 @@ def in_an_office(policy: Snapshot, visit: Callable[[Office], Awaitable[None]]) -
         desk = Desk(policy)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
-        listener = StreamListener(sock, desk.resolver, cast(Clock, SetClock(WORK)))
+        listener = StreamListener(sock, desk.resolver, cast(Clock, SetClock(WORK)), Rate(inf, inf))
         server = await listener.start()
         office = Office(desk, listener)
         try:
