@@ -32,6 +32,7 @@ from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
+from sm_dns.serve.accepting import say_when_full
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
 LOCK_FILE = "serve.lock"
@@ -43,6 +44,7 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
     Raises `BadInput` when it cannot start: nothing is then left behind.
     """
     loop = asyncio.get_running_loop()
+    say_when_full(loop)
     starting = asyncio.current_task()
     assert starting is not None, "called by asyncio.run"
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -22,6 +22,7 @@ from sm_dns.errors import BadInput
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
+from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.memo import Memo
@@ -121,11 +122,17 @@ class Worker:
         self._resolver.identity = new.identity
         self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
+        self._shrink()
         for rate in (self._rate, self._stream_rate):
             rate.per_second, rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes, new.strategy)
         self._memo.clear()
         return {"event": "loaded", "generation": new.snapshot.generation}
+
+    def _shrink(self) -> None:
+        """Bring the cache within its bound, bit by bit, so that no query waits for all of it."""
+        if self._resolver.cache.trim():
+            self._loop.call_soon(self._shrink)
 
     def _watch_clock(self) -> None:
         step = self._clock.check()
@@ -177,6 +184,7 @@ def main() -> None:
     selector = DrainSelector()
     loop = new_loop(selector)
     asyncio.set_event_loop(loop)
+    say_when_full(loop)
     worker = Worker(loop, selector, start)
     task = loop.create_task(worker.run())
     loop.add_signal_handler(signal.SIGTERM, task.cancel)

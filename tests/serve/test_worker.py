@@ -260,6 +260,18 @@ def test_a_new_size_of_datagrams_is_taken_over(tmp_path: Path, upstream: LyingUp
         assert large.flags & dns.flags.TC
 
 
+def test_a_smaller_cache_is_smaller_at_once(tmp_path: Path, upstream: LyingUpstream) -> None:
+    places = [("127.0.0.1", upstream.port)]
+    with running_worker(write_generation(tmp_path, 1, places)) as one:
+        for number in range(20):
+            ask(one, f"n{number}.example.com")
+        assert one.stats()["cache_entries"] == 20
+        one.load(write_generation(tmp_path, 2, places, {"cache_bytes": 5_000}))
+        stats = one.stats()
+        assert 0 < stats["cache_entries"] <= 3
+        assert stats["cache_bytes"] <= 5_000
+
+
 def test_another_text_and_other_bounds_of_ttls_are_taken_over(
     tmp_path: Path, upstream: LyingUpstream
 ) -> None:
