@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from sm_dns.dns.codec import ede_option
-from sm_dns.dns.codes import Ede, Rcode
+from sm_dns.dns.codes import CLASS_IN, Ede, Rcode, Type
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import new_cached
@@ -28,7 +28,9 @@ from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.protocol import refuse_unsupported
 from sm_dns.resolve.stages.special import answer_special
 
-STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
+Stage = Callable[[Resolver, Exchange, float], Reply | None]
+
+STAGES: tuple[Stage, ...] = (
     refuse_unsupported,  # what is no ordinary question
     answer_discovery,  # this server's own encryption
     deny_by_policy,  # the name asked for, for this client, now
@@ -37,6 +39,10 @@ STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
     answer_any,  # ANY, as small as can be
     answer_from_cache,  # what is known; the CNAME chain judged, TTLs cut at the edge
 )  # … and what is left goes upstream
+
+# The other stages look at type, class and EDNS version alone, and have nothing to say about questions like these.
+_FOR_ORDINARY_TYPES: tuple[Stage, ...] = (deny_by_policy, answer_local, answer_special, answer_from_cache)
+_ORDINARY_TYPES = frozenset((Type.A, Type.AAAA, Type.HTTPS, Type.PTR))
 
 _TOO_MANY = Failure(Ede.OTHER, "too many of this client's questions are under way")
 
@@ -68,7 +74,13 @@ def receive(
 
 def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The reply to a query, or None when `exchange.deliver` will be called with it later."""
-    for stage in STAGES:
+    question = exchange.question
+    is_ordinary = (
+        question.qtype in _ORDINARY_TYPES
+        and question.qclass == CLASS_IN
+        and (question.edns is None or not question.edns.version)
+    )
+    for stage in _FOR_ORDINARY_TYPES if is_ordinary else STAGES:
         reply = stage(resolver, exchange, now)
         if reply is not None:
             return reply

@@ -3,6 +3,9 @@
 A socket registered with `drain` is read inside `select` itself, again and again, for as long as the loop has nothing
 else to do: a query is answered without a handle, a context switch or a task. asyncio gets its turn when one of its
 own descriptors is ready, when a timer is due, or when a drained socket's callback scheduled something.
+
+What the callbacks want to send leaves at the end of each round (`later`): the first of several datagrams to a process
+wakes it up, which costs more than the sending, and the others find it awake.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ class DrainSelector(selectors.EpollSelector):
         self._drains: dict[int, Callable[[], None]] = {}
         self._poll = select.epoll()
         self._poll.register(self.fileno(), select.EPOLLIN)
+        self._later: list[Callable[[], None]] = []
         self.is_called_for = False
         """Something was scheduled since the loop last looked."""
 
@@ -36,6 +40,10 @@ class DrainSelector(selectors.EpollSelector):
         """Call `callback` whenever the socket is readable; it need not read all, for it is called again."""
         self._drains[sock.fileno()] = callback
         self._poll.register(sock, select.EPOLLIN)
+
+    def later(self, flush: Callable[[], None]) -> None:
+        """Call `flush` once, when the sockets that are ready now have been read."""
+        self._later.append(flush)
 
     def forget(self, sock: socket.socket) -> None:
         """Drain a socket no more; to be called before it is closed. Raises `KeyError` if it was not drained."""
@@ -49,6 +57,8 @@ class DrainSelector(selectors.EpollSelector):
         until = None if timeout is None else monotonic() + timeout
         left = timeout
         self.is_called_for = False
+        if self._later:
+            self._flush()
         while True:
             is_asyncio_ready = False
             for fd, _ in poll(left, MAX_EVENTS):
@@ -57,6 +67,8 @@ class DrainSelector(selectors.EpollSelector):
                     callback()
                 elif fd == self.fileno():
                     is_asyncio_ready = True  # … or a socket that an earlier callback of this round closed
+            if self._later:
+                self._flush()
             if is_asyncio_ready:
                 return super().select(0)
             if until is not None:
@@ -65,6 +77,11 @@ class DrainSelector(selectors.EpollSelector):
                     return []
             if self.is_called_for:
                 return []
+
+    def _flush(self) -> None:
+        later, self._later = self._later, []
+        for flush in later:
+            flush()
 
     def close(self) -> None:
         """Close both epolls."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -25,6 +26,9 @@ _BARE_OPT = 11  # octets of an OPT record without options
 _IPV4_PKTINFO = struct.Struct("=I4s4s")
 _IPV6_PKTINFO = struct.Struct("=16sI")
 
+Later = Callable[[Callable[[], None]], None]
+"""Takes a call to be made when the sockets that are ready now have been read: `DrainSelector.later`."""
+
 Way = Any
 """How a reply reaches its client: the address, for a wildcard listener with the source it must leave from."""
 
@@ -32,7 +36,9 @@ Way = Any
 class UdpListener:
     """A socket bound to one address."""
 
-    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock) -> None:
+    def __init__(
+        self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock, later: Later
+    ) -> None:
         self.sock = sock
         self.queries = 0
         self.memo_hits = 0
@@ -41,20 +47,29 @@ class UdpListener:
         self._memo = memo
         self._rate = rate
         self._clock = clock
+        self._later = later
         self._peers: dict[str, Peer] = {}
         self._epoch = memo.epoch
+        self._outgoing: list[tuple[Way, Reply]] = []
+        self._expected = BATCH
 
     def drain(self) -> None:
-        """Answer up to `BATCH` waiting datagrams."""
+        """Answer waiting datagrams, up to `BATCH`.
+
+        About as many as waited last time: to ask for one more and be told there is none costs as much as an answer.
+        """
         recvfrom = self.sock.recvfrom
         sendto = self.sock.sendto
         peers = self._current_peers()
         offset = self._clock.offset
         queries = hits = 0
-        for _ in range(BATCH):
+        expected = self._expected
+        self._expected = min(2 * expected, BATCH)
+        for _ in range(expected):
             try:
                 message, address = recvfrom(MAX_DATAGRAM)
             except BlockingIOError:
+                self._expected = max(queries, 1)
                 break
             except OSError:
                 continue  # an ICMP error of an earlier reply; the socket is fine
@@ -114,10 +129,17 @@ class UdpListener:
     def _send_late(self, way: Way, latest: float, reply: Reply, now: float) -> None:
         """Send what had to wait for an upstream; past `latest` the client has given up, and a heap of late answers
         released together would be an attack (T8). The cache has it for the next try."""
-        if now <= latest:
-            self._send(way, reply)
-        else:
+        if now > latest:
             self.undelivered += 1
+            return
+        self._outgoing.append((way, reply))
+        if len(self._outgoing) == 1:
+            self._later(self._flush)
+
+    def _flush(self) -> None:
+        outgoing, self._outgoing = self._outgoing, []
+        for way, reply in outgoing:
+            self._send(way, reply)
 
     def _send(self, way: Way, reply: Reply) -> None:
         try:
@@ -129,8 +151,10 @@ class UdpListener:
 class WildcardUdpListener(UdpListener):
     """A socket bound to 0.0.0.0 or ::, which replies from the address that was asked (RFC 1123 §6.1.3.2)."""
 
-    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock) -> None:
-        super().__init__(sock, resolver, memo, rate, clock)
+    def __init__(
+        self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock, later: Later
+    ) -> None:
+        super().__init__(sock, resolver, memo, rate, clock, later)
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
             self._room = socket.CMSG_SPACE(_IPV6_PKTINFO.size)

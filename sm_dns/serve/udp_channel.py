@@ -43,6 +43,7 @@ class UdpChannel:
         self._now = now
         self._entropy = Entropy()
         self._pool: list[PortSocket] = []
+        self._outgoing: list[tuple[PortSocket, bytes, Attempt]] = []
 
     def send(self, attempt: Attempt) -> None:
         """Send an attempt under a fresh random ID from a random port of the pool."""
@@ -58,12 +59,19 @@ class UdpChannel:
         port.waiting[message_id] = attempt
         port.uses += 1
         attempt.ticket = (port, message_id)
-        try:
-            port.sock.send(message_id + attempt.wire)
-        except BlockingIOError:
-            return  # a full send buffer: the retry comes with the attempt's deadline
-        except OSError:
-            self._send_again(port, message_id, attempt)
+        self._outgoing.append((port, message_id, attempt))
+        if len(self._outgoing) == 1:
+            self._selector.later(self._flush)
+
+    def _flush(self) -> None:
+        outgoing, self._outgoing = self._outgoing, []
+        for port, message_id, attempt in outgoing:
+            try:
+                port.sock.send(message_id + attempt.wire)
+            except BlockingIOError:
+                continue  # a full send buffer: the retry comes with the attempt's deadline
+            except OSError:
+                self._send_again(port, message_id, attempt)
 
     def _send_again(self, port: PortSocket, message_id: bytes, attempt: Attempt) -> None:
         """The first error may be an ICMP answer to an earlier datagram of this socket; a second is not."""
