@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sm_dns.control.certificate import Certificate
 from sm_dns.control.watch import Fingerprint
 from sm_dns.errors import BadInput
 
@@ -31,6 +32,7 @@ class Service:
     findings: list[dict[str, str]]
     default_schedule: str
     log_level: str
+    certificate: Certificate | None
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start."""
@@ -50,6 +52,8 @@ def read_service(directory: Path) -> Service:
     try:
         found = json.loads(path.read_bytes())
         places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
-        return Service(**{**found, **places, "seen": frozenset(map(tuple, found["seen"]))})
+        certificate = None if found["certificate"] is None else Certificate(**found["certificate"])
+        seen = frozenset(map(tuple, found["seen"]))
+        return Service(**{**found, **places, "seen": seen, "certificate": certificate})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

@@ -30,6 +30,7 @@ from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.dns import names
+from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category
 from sm_dns.policy.schedule import Schedule
@@ -123,6 +124,8 @@ Network = Annotated[str, AfterValidator(parse_network)]
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
+# One string of a TXT record, which people read in the output of a tool.
+Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
 ConfigPath = Annotated[Path, AfterValidator(_from_file)]
 LinkPath = Annotated[Path, AfterValidator(_beside)]
 
@@ -162,9 +165,14 @@ class TtlSettings(_Block):
 
 
 class CacheSettings(_Block):
-    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first."""
+    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first.
+
+    `min_ttl` and `max_ttl`: seconds that an answer lives at least and at most, whatever its zone says.
+    """
 
     megabytes: Annotated[int, Field(ge=1, le=4096)] = 16
+    min_ttl: Annotated[Seconds, Field(le=3600)] = 0
+    max_ttl: Annotated[Seconds, Field(ge=1, le=MAX_TTL)] = MAX_TTL
 
 
 class LimitSettings(_Block):
@@ -262,6 +270,7 @@ class Settings(_Block):
     bypass: BypassSettings = BypassSettings()
     rebinding: RebindingSettings = RebindingSettings()
     edns: EdnsSettings = EdnsSettings()
+    identity: Identity = ""
     tls: TlsSettings = TlsSettings()
     log: LogSettings = LogSettings()
 
@@ -345,9 +354,13 @@ def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> S
         raise settings.bad_path(error.reason) from error
 
 
+def default_state_dir(file: Path) -> str:
+    """The state directory of a configuration that names none, as that file would write it."""
+    return PACKAGED_STATE if file.is_relative_to("/etc") else "var"
+
+
 def _defaults(file: Path) -> dict[str, Any]:
-    state = PACKAGED_STATE if file.is_relative_to("/etc") else "var"
-    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": state}
+    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": default_state_dir(file)}
 
 
 def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
@@ -356,6 +369,8 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
     yield from _unknown_schedules(settings)
     yield from _unknown_categories(settings)
     yield from _unusable_listeners(settings)
+    if settings.cache.min_ttl > settings.cache.max_ttl:
+        yield ("cache", "min_ttl"), "cache.min_ttl: is more than cache.max_ttl"
     names: set[str] = set()
     for at, group in enumerate(settings.groups):
         if group.name in names:

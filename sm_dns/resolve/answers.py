@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from sm_dns.dns.codec import address_record, ede_option, hinfo_record, soa_record
+from sm_dns.dns.codec import address_record, ede_option, hinfo_record, nsid_option, soa_record
 from sm_dns.dns.codes import Ede, Rcode, Type
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text
@@ -28,6 +28,9 @@ def plain(
     resolver: Resolver, exchange: Exchange, body: Body | Relay, options: bytes = b"", until: float = 0.0
 ) -> Reply:
     """A body as this client gets it."""
+    edns = exchange.question.edns
+    if edns is not None and edns.asks_identity and resolver.identity:
+        options += nsid_option(resolver.identity)
     wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
     return new_reply((wire, until, None))
 

@@ -2,7 +2,8 @@
 
 The budget is a token bucket for each IPv4 address or IPv6 /56 (one household's or one host's prefix, so that an
 attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget every second query gets
-a truncated answer, which lets a real client come again over TCP, and the others get silence (T9).
+a truncated answer, which lets a real client come again over TCP, and the others get silence (T9). A client has
+another such budget for its connections: whoever spends the one by forging its address does not touch the other.
 """
 
 from __future__ import annotations
@@ -57,6 +58,11 @@ class Rate:
                 self._budgets.clear()
             known = self._budgets[key] = Budget(inf if key == "" else self.burst, now)
         return known
+
+    def allows(self, budget: Budget, now: float) -> bool:
+        """Count one query: whether it is within the budget."""
+        budget.tokens -= 1
+        return budget.tokens >= 0 or self.refill(budget, now)
 
     def refill(self, budget: Budget, now: float) -> bool:
         """For a spent budget: whether the time since the last refill has brought at least one query more."""

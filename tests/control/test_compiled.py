@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.control.certificate import Certificate
 from sm_dns.control.compiled import SERVICE_FILE, Service, read_service, write_service
 from sm_dns.errors import BadInput
 
@@ -21,6 +22,7 @@ SERVICE = Service(
     findings=[{"level": "note", "text": "Jumaat – ok"}],
     default_schedule="default",
     log_level="info",
+    certificate=Certificate("/etc/tls.pem", 1.0, 2.0),
 )
 
 
