@@ -1,0 +1,1 @@
+"""Who used what: tallies, identities, the store, and the figures of the reports."""
