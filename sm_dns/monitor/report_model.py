@@ -139,7 +139,7 @@ class Coverage:
     staff_seen, unmapped_seen: distinct mapped staff, and distinct unmapped devices or addresses, with any governed
         query in the range. mapped_percent: staff_seen of both together, None where nobody was seen.
     mapped_queries_percent: the same by number of queries.
-    key_ids: pseudonym keys in use in the range. keys_changed: more than one, so that a person may count twice (PRIV-6).
+    key_ids: pseudonym keys in use in the range. keys_changed: more than one, so a person may count twice (PRIV-6).
     versions: lists and schedules in force, by time.
     """
 
