@@ -56,9 +56,22 @@ def running() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="sm-dns-pg-", ignore_cleanup_errors=True) as home:
         data = Path(home) / "data"
         _give_away(Path(home))
-        _run([folder / "initdb", "-D", data, "-U", "sm_dns", "-A", "trust", "-E", "UTF8", "--no-sync"])
+        _run(
+            [
+                str(folder / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "sm_dns",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ]
+        )
         port = _free_port()
-        command = [folder / "postgres", "-D", data, "-p", str(port), "-k", home, "-F"]
+        command = [str(folder / "postgres"), "-D", str(data), "-p", str(port), "-k", home, "-F"]
         command += ["-c", "listen_addresses=127.0.0.1"]
         with (Path(home) / "log").open("wb") as log:
             process = subprocess.Popen([*_as_somebody(), *command], stdout=log, stderr=log)
@@ -70,7 +83,7 @@ def running() -> Iterator[Server]:
             process.wait(PATIENCE)
 
 
-def _run(command: list[str | Path]) -> None:
+def _run(command: list[str]) -> None:
     done = subprocess.run([*_as_somebody(), *command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -3,7 +3,7 @@
 `cell` is the heart: for a label (service, category, outcome, ...), an hour and a block of numbers, the packed set of
 the members that asked, and how often they asked together. Nobody's own number of queries is kept: no report needs
 it. `EVERYTHING` is the label of all labels together. A member is a pseudonym in one department under one key; mapped
-staff and unmapped devices are numbered apart, each from 0 in the order of their coming. Hours are POSIX seconds / 3600.
+staff and unmapped devices are numbered apart, from 0 in the order of their coming. Hours are POSIX seconds / 3600.
 """
 
 from __future__ import annotations

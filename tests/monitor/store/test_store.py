@@ -85,8 +85,10 @@ def test_two_resolvers_report_into_one_store(store: Store, place: str) -> None:
     other.note_running(START + 30)
     other.add_gap(Gap(START + 40, START + 50, "worker lost", 7))
     with store.reading() as database:
-        [watched] = coverage.stretches(database, START, START + 45)
-        assert watched == ("local", START, START + 45)
+        assert coverage.stretches(database, START, START + 45) == [
+            ("local", START, START + 45),
+            ("north", START + 30, START + 30),
+        ]
         assert coverage.holes(database, START, START + HOUR) == [
             ("north", (START + 40, START + 50, "worker lost", 7))
         ]
