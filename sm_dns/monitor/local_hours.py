@@ -56,7 +56,7 @@ def span(selection: Selection) -> Span:
         until = instants.of_minute(selection.last + timedelta(days=1), 0, zone)
     except (OverflowError, ValueError, OSError) as error:
         raise BadInput(f"no report reaches from {selection.first} to {selection.last}") from error
-    for at in range(since, until, HOUR):
+    for at in range(since - since % HOUR, until, HOUR):
         local = instants.to_local(at, zone)
         if local.minute or local.second:
             raise BadInput(
