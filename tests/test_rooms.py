@@ -17,8 +17,9 @@ BELOW: dict[str, set[str]] = {
     "policy": {"dns", "lists"},
     "resolve": {"dns", "lists", "policy"},
     "serve": {"dns", "lists", "policy", "resolve"},
-    "control": {"dns", "lists", "policy", "resolve", "serve"},
-    "cli": {"dns", "lists", "policy", "resolve", "serve", "control"},
+    "monitor": {"dns", "policy"},
+    "control": {"dns", "lists", "policy", "resolve", "serve", "monitor"},
+    "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "control"},
 }
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))

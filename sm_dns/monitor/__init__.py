@@ -1,0 +1,1 @@
+"""Who used what: tallies of governed questions, whose they are, where they are kept."""
