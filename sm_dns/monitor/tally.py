@@ -20,7 +20,7 @@ class Label(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Questions of one client in one hour; `hour` is the POSIX second of the UTC hour's start, `client` an address."""
+    """Questions of one client in one hour; `hour` is the POSIX second of the UTC hour, `client` an address."""
 
     hour: int
     client: str
@@ -29,7 +29,7 @@ class Count(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What one worker counted from `since` to `until` (POSIX seconds); `lost` questions found no room in its table."""
+    """What one worker counted from `since` to `until` (POSIX seconds); `lost` questions found no room."""
 
     since: float
     until: float
