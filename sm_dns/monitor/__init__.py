@@ -1,1 +1,1 @@
-"""Who used what: tallies of governed questions, whose they are, where they are kept."""
+"""Who used what: tallies, identities, the store, and the figures of the reports."""
