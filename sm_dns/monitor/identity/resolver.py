@@ -83,9 +83,10 @@ class Resolver:
         # Another address tells of its person only where nobody else may have had it.
         others = {other for other, _ in held if self._seen.devices(other, since, until) == {device}}
         addresses = [address, *sorted(others - {address})]
-        department = self._department(addresses, hosts)
         for owner in self._owners(device, addresses, hosts, since):
-            return Subject("person", owner.staff, self._staff.department(owner, since) or department)
+            # Not the network's: a person on two networks would be in two departments.
+            return Subject("person", owner.staff, self._staff.department(owner, since))
+        department = self._department(addresses, hosts)
         if device is None:
             return Subject("address", address, department)
         return Subject("device", device, department)
