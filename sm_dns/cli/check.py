@@ -10,7 +10,7 @@ import click
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control.assemble import temporary_snapshot
-from sm_dns.control.findings import findings
+from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.settings import Settings
 
 
@@ -24,7 +24,7 @@ def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
     Exit code 1 where a finding is an error, 2 where a file cannot be used.
     """
     now = time.time()
-    found = findings(settings, now)
+    found = [*findings(settings, now), *monitoring_files(settings)]
     with temporary_snapshot(settings, now) as snapshot:
         listed = len(snapshot.names)
     ok = all(finding.level != "error" for finding in found)

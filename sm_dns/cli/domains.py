@@ -103,6 +103,7 @@ def list_(category: str | None, settings: Settings, as_json: bool) -> None:
                 "exact": entry.exact,
                 "answer": entry.answer,
                 "signal": entry.signal,
+                "embedded": entry.embedded,
                 "list": tag.list,
                 "line": entry.line,
             }

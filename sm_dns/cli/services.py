@@ -52,12 +52,17 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
         for service in found:
             listed = [_entry(row) for row in rows if row[1].list == service.list]
             lines = [f"{service.name} ({service.category}, {service.id}): {service.list}"]
-            lines += [f"  {'full:' if each['exact'] else ''}{each['name']}" for each in listed]
+            lines += map(_line, listed)
             show(as_json, {**_described(service), "names": listed}, "\n".join(lines))
 
 
 def _described(service: Service) -> dict[str, Any]:
     return {"service": service.id, "name": service.name, "category": service.category, "list": service.list}
+
+
+def _line(entry: dict[str, Any]) -> str:
+    scope = "full:" if entry["exact"] else ""
+    return f"  {scope}{entry['name']}{' @embedded' if entry['embedded'] else ''}"
 
 
 def _entry(row: Row) -> dict[str, Any]:
@@ -67,5 +72,6 @@ def _entry(row: Row) -> dict[str, Any]:
         "exact": entry.exact,
         "answer": entry.answer,
         "signal": entry.signal,
+        "embedded": entry.embedded,
         "line": entry.line,
     }

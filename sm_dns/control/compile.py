@@ -25,6 +25,7 @@ from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
+from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
@@ -117,6 +118,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         findings=[asdict(finding) for finding in findings(settings, now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
+        monitoring=monitoring_plan(settings),
     )
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.watch import Fingerprint
 from sm_dns.errors import BadInput
 
@@ -31,10 +32,19 @@ class Service:
     findings: list[dict[str, str]]
     default_schedule: str
     log_level: str
+    monitoring: MonitoringPlan
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start."""
-        return self.listen, self.dot, self.doh, self.workers, self.state_dir, self.log_level
+        return (
+            self.listen,
+            self.dot,
+            self.doh,
+            self.workers,
+            self.state_dir,
+            self.log_level,
+            self.monitoring.start_settings(),
+        )
 
 
 def write_service(directory: Path, service: Service) -> None:
@@ -50,6 +60,9 @@ def read_service(directory: Path) -> Service:
     try:
         found = json.loads(path.read_bytes())
         places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
-        return Service(**{**found, **places, "seen": frozenset(map(tuple, found["seen"]))})
+        plan = MonitoringPlan(**found["monitoring"])
+        return Service(
+            **{**found, **places, "seen": frozenset(map(tuple, found["seen"])), "monitoring": plan}
+        )
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

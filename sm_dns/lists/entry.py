@@ -13,7 +13,8 @@ class Entry:
 
     `name` is a canonical wire name. `exact` means this name only; otherwise everything below it is meant too.
     `line` counts from 1. `answer`, one of `ANSWERS`, overrides the category's answer. `signal` marks a name whose
-    negative answer tells a client to leave its own encrypted DNS off.
+    negative answer tells a client to leave its own encrypted DNS off. `embedded` marks a name that pages of others
+    and programs in the background ask for too, so that a query for it tells of no visit.
     """
 
     name: bytes
@@ -21,18 +22,20 @@ class Entry:
     line: int
     answer: str | None = None
     signal: bool = False
+    embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
     """Provenance: the category, the service and the list (`shipped:social/facebook.txt`, `site:social.txt`,
-    `remote:NAME`) a name comes from, with what its entry says about the answer."""
+    `remote:NAME`) a name comes from, with what its entry says about the answer and about visits."""
 
     category: str
     service: str
     list: str
     answer: str | None = None
     signal: bool = False
+    embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

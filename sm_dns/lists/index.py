@@ -24,7 +24,7 @@ from sm_dns.errors import BadInput
 from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry, Match, Tag
 
-_MAGIC = b"smdnsix1"
+_MAGIC = b"smdnsix2"
 # magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above
 _HEADER = struct.Struct("=8sQQQQQQII")
 _HEADER_BODY = _HEADER.size - 4
@@ -140,7 +140,7 @@ def _checked_header(mapped: mmap.mmap) -> tuple[bytes, int, int, int, int, int, 
 def write_index(path: Path, rows: Iterable[tuple[Entry, Tag]]) -> None:
     """Compile rows into a file that `NameIndex.open` maps; the old file stays until the new one is whole on disk.
 
-    An entry's answer and signal go into its tag. Repetitions within one tag are dropped, and a tag's exact entry
+    An entry's attributes go into its tag. Repetitions within one tag are dropped, and a tag's exact entry
     gives way to the same name without `exact`. Raises `BadInput` beyond 65,535 tags or 4 GiB, `OSError` when the
     disk refuses.
     """
@@ -157,8 +157,13 @@ def _payloads(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int]) -> dict[b
     number = 0
     for entry, listed in rows:
         tag = listed
-        if entry.signal or entry.answer is not None:
-            tag = replace(listed, answer=entry.answer or listed.answer, signal=entry.signal or listed.signal)
+        if entry.signal or entry.embedded or entry.answer is not None:
+            tag = replace(
+                listed,
+                answer=entry.answer or listed.answer,
+                signal=entry.signal or listed.signal,
+                embedded=entry.embedded or listed.embedded,
+            )
         if tag is not last_tag:
             number = tags.setdefault(tag, len(tags))
             last_tag = tag

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control.compiled import SERVICE_FILE, Service, read_service, write_service
+from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.errors import BadInput
 
 SERVICE = Service(
@@ -21,6 +22,7 @@ SERVICE = Service(
     findings=[{"level": "note", "text": "Jumaat – ok"}],
     default_schedule="default",
     log_level="info",
+    monitoring=MonitoringPlan(True, "/s/usage.db", "/k", leases=["/l"], departments={"A": ["10.0.0.0/8"]}),
 )
 
 

@@ -96,6 +96,15 @@ def test_an_entrys_answer_and_signal_reach_the_tag(tmp_path: Path) -> None:
     assert (match.tag.answer, match.tag.signal, match.tag.service) == ("nxdomain", True, "facebook")
 
 
+def test_a_name_below_a_visited_one_may_be_embedded(tmp_path: Path) -> None:
+    site, button = from_text("facebook.com"), from_text("graph.facebook.com")
+    names = compiled(
+        tmp_path, [(Entry(site, False, 1), SOCIAL), (Entry(button, False, 2, embedded=True), SOCIAL)]
+    )
+    assert [match.tag.embedded for match in names.lookup(from_text("a.graph.facebook.com"))] == [True, False]
+    assert [match.tag.embedded for match in names.lookup(from_text("www.facebook.com"))] == [False]
+
+
 def test_the_hash_alone_never_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Same:
         def __init__(self, data: bytes, digest_size: int) -> None:

@@ -58,6 +58,32 @@ PRINCIPAL = {
 }
 
 
+# What a browser or an application asks for when a person opens the service ...
+VISITED = """
+    www.facebook.com m.facebook.com facebook.com fb.me fb.watch web.facebook.com www.instagram.com x.com twitter.com
+    mobile.twitter.com www.youtube.com m.youtube.com youtu.be www.tiktok.com www.threads.net www.reddit.com
+    old.reddit.com www.pinterest.com discord.com weibo.com vk.com www.snapchat.com myspace.com open.spotify.com
+    www.netflix.com www.twitch.tv vimeo.com www.dailymotion.com soundcloud.com www.bilibili.tv
+"""
+# ... and what pages of others and programs in the background ask for as well.
+EMBEDDED = """
+    connect.facebook.net graph.facebook.com static.xx.fbcdn.net scontent.fkul1-1.fna.fbcdn.net staticxx.facebook.com
+    api.facebook.com b-graph.facebook.com an.facebook.com pixel.facebook.com scontent.cdninstagram.com
+    graph.instagram.com i.instagram.com platform.twitter.com platform.x.com syndication.twitter.com pbs.twimg.com
+    abs.twimg.com api.twitter.com api.x.com t.co analytics.twitter.com static.ads-twitter.com ads.twitter.com
+    rr1---sn-npoe7ne7.googlevideo.com i.ytimg.com yt3.ggpht.com youtubei.googleapis.com www.youtube-nocookie.com
+    youtubeembeddedplayer.googleapis.com v16-webapp.tiktokcdn.com analytics.tiktok.com mcs.tiktokv.com
+    p16-sign-va.tiktokcdn.com log.byteoversea.com i.redd.it www.redditstatic.com embed.reddit.com pixel.reddit.com
+    i.pinimg.com assets.pinterest.com ct.pinterest.com cdn.discordapp.com gateway.discord.gg tr.snapchat.com
+    sc-static.net cf-st.sc-cdn.net embed.tumblr.com px.srvcs.tumblr.com live.staticflickr.com player.vimeo.com
+    i.vimeocdn.com f.vimeocdn.com i.scdn.co embed.spotify.com api.spotify.com apresolve.spotify.com
+    widget.soundcloud.com w.soundcloud.com i1.sndcdn.com occ-0-1.1.nflxso.net ipv4-c001-kul001.ix.nflxvideo.net
+    player.twitch.tv embed.twitch.tv gql.twitch.tv static-cdn.jtvnw.net geo.dailymotion.com s1.dmcdn.net
+    login.vk.com oauth.vk.com api.vk.com sun9-1.userapi.com widget.weibo.com wx1.sinaimg.cn qzonestyle.gtimg.cn
+    i0.hdslb.com upos-sz-mirrorcos.bilivideo.com edge-chat.facebook.com mqtt.facebook.com
+"""
+
+
 @pytest.fixture(scope="module")
 def shipped() -> Shipped:
     return Shipped()
@@ -85,10 +111,10 @@ def test_no_line_repeats_what_its_file_covers(shipped: Shipped) -> None:
         assert entries, service
         for entry in entries:
             others = [other for other in entries if other is not entry and not other.exact]
-            assert not any(is_at_or_below(entry.name, other.name) for other in others), (
-                service,
-                to_text(entry.name),
-            )
+            covering = [other for other in others if is_at_or_below(entry.name, other.name)]
+            nearest = max(covering, key=lambda other: len(other.name), default=None)
+            says_more = nearest is None or nearest.embedded != entry.embedded
+            assert says_more, (service, to_text(entry.name))
         assert len({entry.name for entry in entries}) == len(entries), service
 
 
@@ -133,6 +159,21 @@ def test_no_seed_puts_a_messenger_among_the_denied(shipped: Shipped, name: str) 
 )
 def test_names_that_only_look_alike_are_free(shipped: Shipped, name: str) -> None:
     assert shipped.categories(name) == set()
+
+
+@pytest.mark.parametrize("name", VISITED.split())
+def test_a_query_for_a_sites_own_name_is_a_visit(shipped: Shipped, name: str) -> None:
+    assert not shipped.nearest(from_text(name)).embedded
+
+
+@pytest.mark.parametrize("name", EMBEDDED.split())
+def test_what_other_sites_and_background_programs_ask_for_is_no_visit(shipped: Shipped, name: str) -> None:
+    assert shipped.nearest(from_text(name)).embedded
+
+
+def test_every_service_keeps_a_name_by_which_it_is_visited(shipped: Shipped) -> None:
+    visited = {tag.list for entry, tag in shipped.zones.rows if not entry.embedded}
+    assert {service.list for service in shipped.zones.services} == visited
 
 
 def test_only_the_canaries_are_signals(shipped: Shipped) -> None:

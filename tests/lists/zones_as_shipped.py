@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.dns.names import from_text, suffixes
+from sm_dns.dns.names import from_text, is_at_or_below, suffixes
+from sm_dns.lists.entry import Entry
 from sm_dns.lists.merge import Zones, read_zones
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "zones"
@@ -29,6 +30,15 @@ class Shipped:
     def covering_tree(self, name: bytes) -> set[str]:
         """`CATEGORY/SERVICE` of each list that holds this name and all below it."""
         return set().union(*(self._suffixes.get(suffix, set()) for suffix in suffixes(name)))
+
+    def nearest(self, name: bytes) -> Entry:
+        """The most specific line that covers a name."""
+        lines = [
+            entry
+            for entry, _ in self.zones.rows
+            if entry.name == name or (not entry.exact and is_at_or_below(name, entry.name))
+        ]
+        return max(lines, key=lambda entry: len(entry.name))
 
     def categories(self, text: str) -> set[str]:
         """The categories of a name."""

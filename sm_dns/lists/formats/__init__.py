@@ -95,8 +95,8 @@ def _read(lines: Iterable[str], read: Reader, into: Parsed) -> None:
         if not text:
             continue
         try:
-            for name, exact, answer, signal in read(text):
-                entries.append(Entry(name, exact, number, answer, signal))
+            for name, exact, answer, signal, embedded in read(text):
+                entries.append(Entry(name, exact, number, answer, signal, embedded))
         except (Unusable, BadName) as error:
             problems.append(Problem(number, str(error)))
 

@@ -22,6 +22,7 @@ class Rule(NamedTuple):
     exact: bool = False
     answer: str | None = None
     signal: bool = False
+    embedded: bool = False
 
 
 # Reads one line that is not blank. Raises `Unusable` or `BadName`; an empty result is a line with nothing to say.

@@ -7,40 +7,43 @@ from collections.abc import Iterable
 from sm_dns.lists.entry import ANSWERS
 from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, read_name, read_suffix
 
+_FLAGS = frozenset({"signal", "embedded"})
+
 
 def reader(to_ascii: ToAscii | None = None) -> Reader:
     """`NAME` is that name and everything below, `full:NAME` that name only.
 
-    Attributes follow after a space: `@signal`, or the answer to give (`@nxdomain`, `@nodata`, `@refused`,
-    `@sinkhole`). A leading `*.` or `.` means the same as none.
+    Attributes follow after a space: `@signal`, `@embedded`, or the answer to give (`@nxdomain`, `@nodata`,
+    `@refused`, `@sinkhole`). A leading `*.` or `.` means the same as none.
     """
 
     def read(text: str) -> Iterable[Rule]:
         words = text.partition("#")[0].split()
         if not words or words[0][0] == "!":
             return ()
-        answer, signal = _attributes(words[1:])
+        answer, flags = _attributes(words[1:])
         bare = words[0].removeprefix("full:")
         exact = bare is not words[0]
         name = read_name(bare, to_ascii) if exact else read_suffix(bare, to_ascii)
-        return (Rule(name, exact, answer, signal),)
+        return (Rule(name, exact, answer, "signal" in flags, "embedded" in flags),)
 
     return read
 
 
-def _attributes(words: list[str]) -> tuple[str | None, bool]:
+def _attributes(words: list[str]) -> tuple[str | None, set[str]]:
+    """The answer to give, if any, and which of `_FLAGS` are set."""
     answer: str | None = None
-    signal = False
+    flags: set[str] = set()
     for word in words:
         attribute = word.removeprefix("@")
         if attribute is word:
             raise Unusable(f"unexpected word {word!r} after the name")
-        if attribute == "signal":
-            signal = True
+        if attribute in _FLAGS:
+            flags.add(attribute)
         elif attribute not in ANSWERS:
             raise Unusable(f"unknown attribute {word!r}")
         elif answer is not None:
             raise Unusable("two answers for one name")
         else:
             answer = attribute
-    return answer, signal
+    return answer, flags

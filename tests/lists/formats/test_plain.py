@@ -16,7 +16,9 @@ def test_attributes() -> None:
     (entry,) = parse(["full:use-application-dns.net @signal @nxdomain"], "plain").entries
     assert (entry.exact, entry.signal, entry.answer, entry.line) == (True, True, "nxdomain", 1)
     (entry,) = parse(["example.com"], "plain").entries
-    assert (entry.exact, entry.signal, entry.answer) == (False, False, None)
+    assert (entry.exact, entry.signal, entry.embedded, entry.answer) == (False, False, False, None)
+    (entry,) = parse(["cdn.example.com @embedded  # pictures"], "plain").entries
+    assert (entry.signal, entry.embedded, entry.answer) == (False, True, None)
 
 
 @pytest.mark.parametrize(
