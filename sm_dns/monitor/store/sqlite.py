@@ -93,6 +93,11 @@ class SqliteDatabase:
             finally:
                 copy.close()
 
+    def leave_wal(self) -> None:
+        """Fold the side files into the file and do without them. Raises `StoreError` while others have it open."""
+        if self.query("PRAGMA journal_mode=DELETE") != [("delete",)]:
+            raise StoreError(f"{self._path}: {_REASONS['SQLITE_BUSY']}")
+
     def _create(self) -> None:
         # By ourselves, for SQLite would let everybody read it. Existing files are left as they are.
         try:
@@ -101,9 +106,9 @@ class SqliteDatabase:
             raise StoreError(f"{self._path}: {error.strerror}") from error
 
     def _prepare(self) -> None:
-        # Only the maker of an empty file may choose its layout; on others the first line does nothing.
-        self.query("PRAGMA auto_vacuum=INCREMENTAL")
-        self.query("PRAGMA journal_mode=WAL")
+        if self.query("PRAGMA journal_mode") != [("wal",)]:  # to say it again would wait for a writer
+            self.query("PRAGMA auto_vacuum=INCREMENTAL")
+            self.query("PRAGMA journal_mode=WAL")
         self.query("PRAGMA synchronous=FULL")
         self.query("PRAGMA secure_delete=ON")
         self.query(f"PRAGMA journal_size_limit={MAX_WAL}")
@@ -127,4 +132,6 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             name: str = getattr(error, "sqlite_errorname", "")
             known = "_".join(name.split("_")[:2])  # without the finer half, as in SQLITE_READONLY_DBMOVED
-            raise StoreError(f"{self._path}: {_REASONS.get(known, error)}") from error
+            failure = StoreError(f"{self._path}: {_REASONS.get(known, error)}")
+            failure.damaged = known in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+            raise failure from error
