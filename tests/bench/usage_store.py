@@ -39,7 +39,7 @@ def rows(staff: int, days: int, total: int) -> Iterator[list[Row]]:
     for day in range(days):
         for hour in range(24):
             at = MIDNIGHT + (24 * day + hour) * HOUR
-            batch = {}
+            batch: dict[object, Row] = {}
             while len(batch) < per_hour[hour]:
                 row = _row(chance, people, weights, at, day)
                 batch[row[:9]] = row
