@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -69,6 +70,7 @@ def converter(selection: Selection) -> Callable[[int], LocalHour]:
     """From the first POSIX second of a UTC hour to its local date and hour."""
     zone = zone_of(selection.zone)
 
+    @cache
     def convert(at: int) -> LocalHour:
         local = instants.to_local(at, zone)
         return LocalHour(local.date(), local.hour)

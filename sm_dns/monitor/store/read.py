@@ -113,7 +113,7 @@ def queries(
     labels = {number: label for number, label in _labels(database).items() if wanted(label)}
     rows = database.query(
         """SELECT label, hour, sum(queries) FROM cell WHERE label > ? AND hour >= ? AND hour < ?
-        GROUP BY label, hour ORDER BY label, hour""",
+        GROUP BY label, hour""",
         (EVERYTHING, since // HOUR, -(-until // HOUR)),
     )
     return [

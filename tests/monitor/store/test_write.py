@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sm_dns.monitor.store import read, write
-from sm_dns.monitor.store.rows import HOUR
+from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, START, row
 
@@ -22,10 +24,14 @@ asked = st.lists(
 )
 
 
+def is_of(service: str, label: read.Label) -> bool:
+    return label.service == service
+
+
 @given(st.lists(asked, max_size=5))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_batches_add_up_to_what_was_asked(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[list[write.Row]]
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[Row]]
 ) -> None:
     store = Store(tmp_path_factory.mktemp("store") / "usage.db")
     for batch in batches:
@@ -33,9 +39,7 @@ def test_batches_add_up_to_what_was_asked(
     every = [each for batch in batches for each in batch]
     with store.reading() as database:
         for service in ("facebook", "x"):
-            found = read.presence(
-                database, START, START + 2 * HOUR, lambda label, s=service: label.service == s
-            )
+            found = read.presence(database, START, START + 2 * HOUR, partial(is_of, service))
             for at in (START, START + HOUR):
                 mine = [each for each in every if each.service == service and each.hour == at]
                 hour = found.hours.get(at, read.Hour())
