@@ -43,6 +43,7 @@ class Worker:
         self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, start: dict[str, Any]
     ) -> None:
         self._loop = loop
+        self._later = selector.later
         self._clock = Clock(start["rehearsal"])
         self._memo = Memo()
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
@@ -73,7 +74,7 @@ class Worker:
     def _datagram_listener(self, fd: int) -> UdpListener:
         sock = _socket(fd)
         kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else UdpListener
-        return kind(sock, self._resolver, self._memo, self._rate, self._clock)
+        return kind(sock, self._resolver, self._memo, self._rate, self._clock, self._later)
 
     def _stream_listener(self, fd: int) -> StreamListener:
         return StreamListener(_socket(fd), self._resolver, self._clock)
