@@ -46,7 +46,8 @@ class Workers:
 
     async def tally(self) -> dict[int, list[Batch] | None]:
         """What each worker, by its number, counted since it was last asked; None for one that is down."""
-        return {}
+        taken = await asyncio.gather(*(worker.tally() for worker in self._workers))
+        return {worker.number: batches for worker, batches in zip(self._workers, taken, strict=True)}
 
     async def status(self) -> list[dict[str, Any]]:
         """Each worker: its number, pid, restarts and figures."""

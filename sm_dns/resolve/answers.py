@@ -29,7 +29,7 @@ def plain(
 ) -> Reply:
     """A body as this client gets it."""
     wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
-    return new_reply((wire, until))
+    return new_reply((wire, until, None))
 
 
 def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
@@ -65,7 +65,7 @@ def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple
 def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
     """An upstream's answer, its CNAME chain judged and its TTLs cut at the next edge."""
     relay, stored, expires = answer
-    decision = _judge_chain(resolver, exchange, relay, now)
+    exchange.ruling = decision = _judge_chain(resolver, exchange, relay, now)
     if decision.action == "deny":
         reply = denied(resolver, exchange, decision, now)
         return Reply(reply.wire, min(reply.until, expires))
@@ -82,7 +82,7 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
 
 def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
     """An expired answer, because no upstream answers (RFC 8767); policy rules over it all the same."""
-    decision = _judge_chain(resolver, exchange, answer.relay, now)
+    exchange.ruling = decision = _judge_chain(resolver, exchange, answer.relay, now)
     if decision.action == "deny":
         return Reply(denied(resolver, exchange, decision, now).wire, 0.0)
     if resolver.rebinding.protect and _rebinds(resolver, exchange, answer.relay):

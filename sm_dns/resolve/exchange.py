@@ -34,6 +34,7 @@ class Exchange:
         "key",
         "limit",
         "question",
+        "ruling",
     )
 
     def __init__(
@@ -47,6 +48,8 @@ class Exchange:
         edns = question.edns
         dnssec_ok = edns is not None and edns.dnssec_ok
         self.key = new_key((question.qname, question.qtype, dnssec_ok, question.flags & CD != 0))
+        self.ruling: Decision | None = None
+        """The decision that made the reply: over the name that was asked, or one that it leads to."""
         self._decision: Decision | None = None
         self._decided_until = 0.0
         self._decided_by: Snapshot | None = None
@@ -58,4 +61,5 @@ class Exchange:
             known = self._decision = decide(snapshot, self.client, self.question.qname, now)
             self._decided_until = inf if known.valid_until is None else known.valid_until
             self._decided_by = snapshot
+        self.ruling = known
         return known

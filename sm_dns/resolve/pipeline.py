@@ -83,7 +83,7 @@ def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     for stage in _FOR_ORDINARY_TYPES if is_ordinary else STAGES:
         reply = stage(resolver, exchange, now)
         if reply is not None:
-            return reply
+            return _noted(resolver, exchange, reply, now)
     if not resolver.begin_waiting(exchange.address):
         return answers.failed(resolver, exchange, _TOO_MANY)
     resume = partial(_resume, resolver, exchange)
@@ -112,7 +112,16 @@ def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, no
         return
     exchange.client = client
     reply = deny_by_policy(resolver, exchange, now) or _outcome(resolver, exchange, outcome, now)
-    exchange.deliver(reply, now)
+    exchange.deliver(_noted(resolver, exchange, reply, now), now)
+
+
+def _noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> Reply:
+    """The reply, taken note of where a listed name made it."""
+    ruling = exchange.ruling
+    if ruling is None or ruling.match is None:
+        return reply
+    number = resolver.note(exchange.address, ruling, exchange.question.qtype, now)
+    return Reply(reply.wire, reply.until, number)
 
 
 def _outcome(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:

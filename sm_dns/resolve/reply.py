@@ -31,10 +31,12 @@ class Reply(NamedTuple):
 
     wire: bytes
     until: float
+    noted: int | None = None
+    """The number under which repetitions of it are counted."""
 
 
 new_reply = partial(tuple.__new__, Reply)
-"""`Reply((wire, until))` without the Python function that is a NamedTuple's constructor."""
+"""`Reply` of a whole tuple without the Python function that is a NamedTuple's constructor."""
 
 
 class Body(NamedTuple):

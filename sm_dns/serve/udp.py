@@ -11,6 +11,7 @@ from typing import Any
 
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
+from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.pipeline import receive
 from sm_dns.resolve.reply import Reply, datagram_limit, truncated
 from sm_dns.resolve.resolver import Resolver
@@ -37,7 +38,14 @@ class UdpListener:
     """A socket bound to one address."""
 
     def __init__(
-        self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock, later: Later
+        self,
+        sock: socket.socket,
+        resolver: Resolver,
+        memo: Memo,
+        rate: Rate,
+        tally: Tally,
+        clock: Clock,
+        later: Later,
     ) -> None:
         self.sock = sock
         self.queries = 0
@@ -46,6 +54,7 @@ class UdpListener:
         self._resolver = resolver
         self._memo = memo
         self._rate = rate
+        self._tally = tally
         self._clock = clock
         self._later = later
         self._peers: dict[str, Peer] = {}
@@ -62,6 +71,7 @@ class UdpListener:
         sendto = self.sock.sendto
         peers = self._current_peers()
         offset = self._clock.offset
+        counts = self._tally.table(monotonic() + offset)
         queries = hits = 0
         expected = self._expected
         self._expected = min(2 * expected, BATCH)
@@ -81,6 +91,10 @@ class UdpListener:
                 known = peer.table.get(message[2:])
                 if known is not None and monotonic() + offset < known[1]:
                     hits += 1
+                    number = known[2]
+                    if number is not None:
+                        key = (address[0], number)
+                        counts[key] = counts.get(key, 0) + 1
                     try:
                         sendto(message[:2] + known[0], address)
                     except OSError:
@@ -152,9 +166,16 @@ class WildcardUdpListener(UdpListener):
     """A socket bound to 0.0.0.0 or ::, which replies from the address that was asked (RFC 1123 §6.1.3.2)."""
 
     def __init__(
-        self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock, later: Later
+        self,
+        sock: socket.socket,
+        resolver: Resolver,
+        memo: Memo,
+        rate: Rate,
+        tally: Tally,
+        clock: Clock,
+        later: Later,
     ) -> None:
-        super().__init__(sock, resolver, memo, rate, clock, later)
+        super().__init__(sock, resolver, memo, rate, tally, clock, later)
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
             self._room = socket.CMSG_SPACE(_IPV6_PKTINFO.size)
@@ -183,8 +204,11 @@ class WildcardUdpListener(UdpListener):
 
     def _replay_or_answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         known = peer.table.get(message[2:])
-        if known is not None and self._clock.now() < known[1]:
+        now = self._clock.now()
+        if known is not None and now < known[1]:
             self.memo_hits += 1
+            if known[2] is not None:
+                self._tally.count(address, known[2], now)
             self._send(way, Reply(message[:2] + known[0], known[1]))
         else:
             self._answer(message, address, peer, way)

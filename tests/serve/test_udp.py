@@ -11,6 +11,7 @@ import dns.flags
 import dns.message
 import pytest
 
+from sm_dns.monitor.tally import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import udp
 from sm_dns.serve.clock import Clock
@@ -146,7 +147,7 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         ours.bind((bound, 0))
         desk = Desk(policy)
         listener = WildcardUdpListener(
-            ours, desk.resolver, Memo(), Rate(inf, inf), cast(Clock, clock), at_once
+            ours, desk.resolver, Memo(), Rate(inf, inf), Tally(0.0), cast(Clock, clock), at_once
         )
         theirs.connect((asked, ours.getsockname()[1]))
         theirs.settimeout(5)
