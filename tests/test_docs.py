@@ -59,6 +59,10 @@ def test_commands_exist(document: Path) -> None:
         if isinstance(command, click.Group) and second:
             assert second in command.commands, f"{name} {second}"
             command = command.commands[second]
+            third = rest.split(maxsplit=1)[:1]
+            if isinstance(command, click.Group) and third:
+                assert third[0] in command.commands, f"{name} {second} {third[0]}"
+                command = command.commands[third[0]]
         assert command is not None
         known = {option for each in command.params for option in each.opts}
         assert set(_OPTION.findall(rest)) <= known, f"{name} {second}{rest}"

@@ -11,7 +11,7 @@ from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control.assemble import temporary_snapshot
 from sm_dns.control.certificate import certificate_findings, read_certificate
-from sm_dns.control.findings import findings
+from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.settings import Settings
 
 
@@ -25,7 +25,7 @@ def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
     Exit code 1 where a finding is an error, 2 where a file cannot be used.
     """
     now = time.time()
-    found = findings(settings, now)
+    found = [*findings(settings, now), *monitoring_files(settings)]
     certificate = read_certificate(settings.tls.certificate)
     if certificate is not None:
         found += certificate_findings(certificate, now)

@@ -65,10 +65,22 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
         yield f"last flip: {flip['schedule']} {flip['state']} at {flip['at']}, noticed {flip['lag_ms']} ms later"
     for worker in answer["workers"]:
         yield from _worker(worker)
+    yield _monitoring(answer["monitoring"])
     if answer["last_error"]:
         yield f"NOT RELOADED: {printable(answer['last_error'])}"
     yield from (f"{one['level']}: {printable(one['text'])}" for one in answer["findings"])
     yield from (f"alarm {one['at']}: {printable(one['text'])}" for one in answer["alarms"])
+
+
+def _monitoring(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return "monitoring: off"
+    text = f"monitoring: {found.get('staff', 0)} staff mapped, {found.get('devices', 0)} devices known"
+    if found.get("random_devices"):
+        text += f", {found['random_devices']} by made-up hardware addresses"
+    if found["waiting"] or found["lost"]:
+        text += f"; {found['waiting']} counts wait, {found['lost']} queries not counted"
+    return text
 
 
 def _worker(worker: dict[str, Any]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
+from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.settings import CacheSettings, Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
@@ -93,6 +94,7 @@ def _resolver(settings: Settings) -> dict[str, Any]:
         "lifetimes": _lifetimes(settings.cache),
         "identity": settings.identity,
         "tls": encryption(settings),
+        "monitored": settings.monitoring.enabled,
     }
 
 
@@ -127,6 +129,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
+        monitoring=monitoring_plan(settings),
     )
 
 

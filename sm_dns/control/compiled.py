@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sm_dns.control.certificate import Certificate
+from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.watch import Fingerprint
 from sm_dns.errors import BadInput
 
@@ -33,10 +34,19 @@ class Service:
     default_schedule: str
     log_level: str
     certificate: Certificate | None
+    monitoring: MonitoringPlan
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start."""
-        return self.listen, self.dot, self.doh, self.workers, self.state_dir, self.log_level
+        return (
+            self.listen,
+            self.dot,
+            self.doh,
+            self.workers,
+            self.state_dir,
+            self.log_level,
+            self.monitoring.start_settings(),
+        )
 
 
 def write_service(directory: Path, service: Service) -> None:
@@ -53,7 +63,8 @@ def read_service(directory: Path) -> Service:
         found = json.loads(path.read_bytes())
         places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
         certificate = None if found["certificate"] is None else Certificate(**found["certificate"])
+        plan = MonitoringPlan(**found["monitoring"])
         seen = frozenset(map(tuple, found["seen"]))
-        return Service(**{**found, **places, "seen": seen, "certificate": certificate})
+        return Service(**{**found, **places, "seen": seen, "certificate": certificate, "monitoring": plan})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import combinations
@@ -13,7 +14,9 @@ from sm_dns.control.assemble import remote_rows, site_rows
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.encryption import encryption
 from sm_dns.control.finding import Finding
+from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.local_zone import read_local_zone
+from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.errors import BadInput
@@ -37,6 +40,7 @@ def findings(settings: Settings, now: float) -> list[Finding]:
         *_not_in_force(schedules),
         *_lists(settings),
         *_overlaps(settings),
+        *_notice(settings),
     ]
 
 
@@ -104,6 +108,27 @@ def _lists(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "warning", f"list {listed_by_url.name!r} was never fetched: run `sm-dns lists refresh`"
             )
+
+
+def _notice(settings: Settings) -> Iterator[Finding]:
+    """PRIV-7: staff are told before monitoring starts."""
+    notice = settings.notice
+    if settings.monitoring.enabled and None in (notice.agency.ms, notice.agency.en, notice.contact):
+        yield Finding(
+            "warning",
+            "monitoring is on and no notice says by whom and whom to ask: set notice.agency (ms, en) and "
+            "notice.contact, and tell the staff before it starts",
+        )
+
+
+def monitoring_files(settings: Settings) -> Iterator[Finding]:
+    """What `check` finds in the files by which addresses become persons; a running server looks at them itself."""
+    if not settings.monitoring.enabled:
+        return
+    sources = IdentitySources(monitoring_plan(settings))
+    sources.look(time.time())
+    for text in sources.problems():
+        yield Finding("warning", text)
 
 
 def _overlaps(settings: Settings) -> Iterator[Finding]:

@@ -7,27 +7,23 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     PrivateAttr,
     ValidationError,
-    ValidationInfo,
 )
 
-from sm_dns.control.durations import parse_duration
-from sm_dns.control.endpoint import DOH_PATH, Endpoint, parse_endpoint, parse_network, parse_upstream
+from sm_dns.control.endpoint import DOH_PATH, Endpoint, parse_endpoint, parse_upstream
 from sm_dns.control.fetch import FetchFailed, check_url
+from sm_dns.control.monitoring_settings import MonitoringSettings, NoticeSettings
 from sm_dns.control.plain_words import first_problem
+from sm_dns.control.setting_types import Block, ConfigPath, Id, LinkPath, Name, Network, Seconds
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
@@ -43,20 +39,6 @@ Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "rpz", "v2fly"]
 
 SYSTEM: Literal["system"] = "system"
 PACKAGED_STATE = "/var/lib/sm-dns"
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-
-
-def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise ValueError(f"{text!r} is not a usable name: letters, digits, '.', '_' and '-', at most 63")
-    return text
-
-
-def _id(text: str) -> str:
-    if not _ID.fullmatch(text):
-        raise ValueError(f"{text!r} is not a usable name: lower-case letters, digits and '-', at most 63")
-    return text
 
 
 def _listen(text: object) -> Endpoint:
@@ -75,10 +57,6 @@ def _text(value: object) -> str:
 
 def _domain(text: str) -> str:
     return names.to_text(names.from_text(text))
-
-
-def _seconds(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
 
 
 def _address(version: Literal[4, 6]) -> AfterValidator:
@@ -102,39 +80,16 @@ def _url(text: str) -> str:
     return text
 
 
-def _from_file(path: Path, info: ValidationInfo) -> Path:
-    assert info.context is not None, "load_settings gives the context"
-    source: Source = info.context["source"]
-    return (source.file.parent / path).resolve()
-
-
-def _beside(path: Path, info: ValidationInfo) -> Path:
-    # Not resolved: certificates are often renewed by changing where a link leads.
-    assert info.context is not None, "load_settings gives the context"
-    source: Source = info.context["source"]
-    return source.file.parent / path
-
-
 Domain = Annotated[str, AfterValidator(_domain)]
-Name = Annotated[str, AfterValidator(_name)]
-Id = Annotated[str, AfterValidator(_id)]
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Upstream = Annotated[Place | Literal["system"], PlainValidator(_upstream)]
-Network = Annotated[str, AfterValidator(parse_network)]
-Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
 # One string of a TXT record, which people read in the output of a tool.
 Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
-ConfigPath = Annotated[Path, AfterValidator(_from_file)]
-LinkPath = Annotated[Path, AfterValidator(_beside)]
 
 
-class _Block(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-class GroupSettings(_Block):
+class GroupSettings(Block):
     """A set of client networks under one mode; `schedule` is filled in by `Settings.schedule_of`."""
 
     name: Name
@@ -143,28 +98,28 @@ class GroupSettings(_Block):
     schedule: str | None = None
 
 
-class CategorySettings(_Block):
+class CategorySettings(Block):
     """What to do with a category. Keys left out keep the shipped value; a new category needs `action`."""
 
     action: Action | None = None
     answer: AnswerMode | None = None
 
 
-class AddressPair(_Block):
+class AddressPair(Block):
     """An IPv4 and an IPv6 address, each optional."""
 
     ipv4: Ipv4 | None = None
     ipv6: Ipv6 | None = None
 
 
-class TtlSettings(_Block):
+class TtlSettings(Block):
     """Upper bounds of TTLs in seconds, before the cut at the next edge."""
 
     denied: Annotated[Seconds, Field(le=60)] = 60
     permitted: Annotated[Seconds, Field(ge=1, le=3600)] = 300
 
 
-class CacheSettings(_Block):
+class CacheSettings(Block):
     """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first.
 
     `min_ttl` and `max_ttl`: seconds that an answer lives at least and at most, whatever its zone says.
@@ -175,14 +130,14 @@ class CacheSettings(_Block):
     max_ttl: Annotated[Seconds, Field(ge=1, le=MAX_TTL)] = MAX_TTL
 
 
-class LimitSettings(_Block):
+class LimitSettings(Block):
     """What one client may ask: queries a second in the long run, and at once. Loopback has no bound."""
 
     queries_per_second: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     burst: Annotated[int, Field(ge=1, le=10_000_000)] = 2_000
 
 
-class ListSettings(_Block):
+class ListSettings(Block):
     """A list of domains fetched by URL."""
 
     name: Id
@@ -199,7 +154,7 @@ class ListSettings(_Block):
         return self.service or self.name
 
 
-class CalendarSettings(_Block):
+class CalendarSettings(Block):
     """Whose public holidays to propose (country and subdivision), and which schedules keep them."""
 
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -207,32 +162,32 @@ class CalendarSettings(_Block):
     schedules: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class BypassSettings(_Block):
+class BypassSettings(Block):
     """`signals_in_monitor`: answer canary and relay names negatively in `monitor` groups too."""
 
     signals_in_monitor: bool = False
 
 
-class RebindingSettings(_Block):
+class RebindingSettings(Block):
     """`protect`: keep private addresses out of answers of upstreams, but for names at or below `allow`."""
 
     protect: bool = False
     allow: tuple[Domain, ...] = ()
 
 
-class EdnsSettings(_Block):
+class EdnsSettings(Block):
     """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments)."""
 
     udp_size: Annotated[int, Field(ge=512, le=4096)] = 1232
 
 
-class LogSettings(_Block):
+class LogSettings(Block):
     """How much the service says on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
-class TlsSettings(_Block):
+class TlsSettings(Block):
     """Encrypted listeners, their certificate, and the name they are offered under; off without addresses."""
 
     certificate: LinkPath | None = None
@@ -243,7 +198,7 @@ class TlsSettings(_Block):
     doh_path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]{0,127}$")] = DOH_PATH
 
 
-class Settings(_Block):
+class Settings(Block):
     """A whole, checked configuration. Equal files in equal folders give equal settings."""
 
     listen: Annotated[tuple[Listen, ...], Field(min_length=1)] = (
@@ -252,26 +207,28 @@ class Settings(_Block):
     )
     upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
     strategy: Literal["fastest", "failover", "parallel", "random"] = "fastest"
-    routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}
+    routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies it)
     schedules: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)]
     groups: tuple[GroupSettings, ...] = ()
     zones_dir: ConfigPath
     state_dir: ConfigPath
     calendar_dir: ConfigPath
     workers: Annotated[int, Field(ge=1, le=64)] = 1
-    categories: dict[Id, CategorySettings] = {}
+    categories: dict[Id, CategorySettings] = {}  # noqa: RUF012 (pydantic copies it)
     sinkhole: AddressPair = AddressPair()
     block_page: AddressPair = AddressPair()
     ttl: TtlSettings = TtlSettings()
     cache: CacheSettings = CacheSettings()
     limits: LimitSettings = LimitSettings()
     lists: tuple[ListSettings, ...] = ()
-    calendars: dict[Name, CalendarSettings] = {}
+    calendars: dict[Name, CalendarSettings] = {}  # noqa: RUF012 (pydantic copies it)
     bypass: BypassSettings = BypassSettings()
     rebinding: RebindingSettings = RebindingSettings()
     edns: EdnsSettings = EdnsSettings()
     identity: Identity = ""
     tls: TlsSettings = TlsSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
+    notice: NoticeSettings = NoticeSettings()
     log: LogSettings = LogSettings()
 
     _source: Source = PrivateAttr()
@@ -376,6 +333,12 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
         if group.name in names:
             yield ("groups", at, "name"), f"a group named {group.name!r} stands above already"
         names.add(group.name)
+    departments: set[str] = set()
+    for at, department in enumerate(settings.monitoring.departments):
+        if department.name in departments:
+            key = ("monitoring", "departments", at, "name")
+            yield key, f"a department named {department.name!r} stands above already"
+        departments.add(department.name)
     lists: set[str] = set()
     for at, remote in enumerate(settings.lists):
         if remote.name in lists:

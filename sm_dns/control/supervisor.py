@@ -20,6 +20,7 @@ from typing import Any
 from sm_dns.control import clock_sync, compiler, notify, ports
 from sm_dns.control.certificate import certificate_findings
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
+from sm_dns.control.collector import Collector
 from sm_dns.control.compiled import Service
 from sm_dns.control.duties import Duties
 from sm_dns.control.generation import open_generation
@@ -68,11 +69,15 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
-        supervisor = Supervisor(clock, listeners, generations, workers, duties, journal)
+        collector = _collector(first.service, workers, clock)
+        supervisor = Supervisor(clock, listeners, generations, workers, duties, journal, collector)
         running = asyncio.get_running_loop().create_task(workers.run())
         stack.push_async_callback(_cancel, running)
         await _control_socket(state_dir, supervisor, journal, stack)
         await workers.wait_ready()
+        if collector is not None:
+            collector.start()
+            stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
         announce(supervisor)
         await supervisor.look_after()
 
@@ -88,6 +93,7 @@ class Supervisor:
         workers: Workers,
         duties: Duties,
         journal: Journal,
+        collector: Collector | None,
     ) -> None:
         self.clock = clock
         self._listeners = listeners
@@ -95,6 +101,7 @@ class Supervisor:
         self._workers = workers
         self._duties = duties
         self._journal = journal
+        self._collector = collector
         self._started = clock.now()
         self._stop = asyncio.Event()
 
@@ -113,6 +120,7 @@ class Supervisor:
         self._journal.note("service.started", ", ".join(self.listening), self.generations.current.versions())
         if clock_sync.is_synchronised() is False:
             self._journal.alarm("the clock is not synchronised: the hours are kept only as well as it is")
+        self._tell_collector()
         self._duties.start()
         notify.ready(self._headline())
         try:
@@ -162,7 +170,14 @@ class Supervisor:
 
     def _after_reload(self) -> None:
         self._duties.plan()
+        self._tell_collector()
         notify.status(self._headline())
+
+    def _tell_collector(self) -> None:
+        if self._collector is not None:
+            current = self.generations.current
+            self._collector.configure(current.service.monitoring)
+            self._collector.note_version(current.snapshot.version)
 
     def _headline(self) -> str:
         return headline(self.generations.current.snapshot, self.clock.now())
@@ -203,7 +218,12 @@ class Supervisor:
             "schedules": schedule_states(current.snapshot, now),
             "last_flip": self._duties.last_flip,
             "last_error": self.generations.last_error,
-            "findings": [*current.service.findings, *self._certificate_findings(now)],
+            "findings": [
+                *current.service.findings,
+                *self._certificate_findings(now),
+                *(self._collector.findings() if self._collector else ()),
+            ],
+            "monitoring": self._collector.status() if self._collector else None,
             "alarms": self._journal.alarms,
             "workers": await self._workers.status(),
         }
@@ -219,6 +239,13 @@ async def _control_socket(
         stack.callback(server.remove)
     except OSError as error:
         journal.alarm(f"commands cannot reach this server: {error}")
+
+
+def _collector(service: Service, workers: Workers, clock: Clock) -> Collector | None:
+    """The monitoring; none in a rehearsal, whose hours are not those of the store."""
+    if clock.rehearsal:
+        return None
+    return Collector(service.monitoring, workers.tally, clock.now)
 
 
 def _listeners(service: Service) -> Listeners:

@@ -29,6 +29,7 @@ ANSWER: dict[str, Any] = {
     "last_error": None,
     "findings": [{"level": "warning", "text": "the calendar of 2027 is not accepted"}],
     "alarms": [{"at": "2026-08-10T03:00:00Z", "text": "list big kept: \x1b[2Jgone"}],
+    "monitoring": {"waiting": 3, "lost": 0, "staff": 1500, "devices": 1900, "random_devices": 12},
     "workers": [
         {
             "number": 0,

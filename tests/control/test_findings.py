@@ -9,12 +9,13 @@ from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
+TOLD = "notice: {agency: {ms: Jabatan Contoh, en: Example Department}, contact: CTM}\n"
 QUIET = "upstreams: [192.0.2.1]\nschedules: {default: {effective_from: 2026-01-01T00:00}}\n"
 
 
 def load(tmp_path: Path, text: str) -> Settings:
     path = tmp_path / "sm-dns.yaml"
-    path.write_text(text)
+    path.write_text(text if "notice:" in text else text + TOLD)
     return load_settings(path)
 
 
@@ -24,6 +25,23 @@ def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
 
 def test_nothing_to_say(tmp_path: Path) -> None:
     assert found(tmp_path, QUIET) == []
+
+
+def test_staff_are_told_before_monitoring_starts(tmp_path: Path) -> None:
+    """PRIV-7."""
+    ((level, text),) = found(tmp_path, QUIET + "notice: {contact: CTM}\n")
+    assert (level, "notice.agency" in text) == ("warning", True)
+    assert found(tmp_path, QUIET + "notice: {}\nmonitoring: {enabled: false}\n") == []
+
+
+def test_check_reads_what_tells_persons_apart(tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text("device,staff\nx,a1\n")
+    text = QUIET + "monitoring: {staff_map: staff.csv, leases: [no.leases], neighbours: false}\n"
+    said = [one.text for one in findings.monitoring_files(load(tmp_path, text))]
+    assert len(said) == 2
+    assert "no.leases: cannot be read" in said[0]
+    assert "staff.csv:2: 'x' is no hardware address" in said[1]
+    assert list(findings.monitoring_files(load(tmp_path, QUIET + "monitoring: {enabled: false}\n"))) == []
 
 
 @pytest.mark.parametrize(

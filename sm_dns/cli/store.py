@@ -1,0 +1,220 @@
+"""`sm-dns store`: the counts of use as a thing to keep, copy, check and delete from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from sm_dns.cli.common import printable, record, show, with_json, with_reason, with_settings
+from sm_dns.cli.main import FAILED
+from sm_dns.control import audit, client
+from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+from sm_dns.monitor.store import backup, coverage, retention
+from sm_dns.monitor.store.store import Store
+from sm_dns.monitor.store.url import is_postgres
+from sm_dns.policy import instants
+
+
+@click.group("store")
+def command() -> None:
+    """Back up, restore, verify and purge the counts of use; hold what must be kept."""
+
+
+@command.command("status")
+@with_settings
+@with_json
+def status(settings: Settings, as_json: bool) -> None:
+    """Say from when to when counts are kept, and which resolvers report."""
+    now = time.time()
+    with _opened(settings) as store, store.reading() as database:
+        kept = retention.kept_since(database)
+        sources = coverage.sources_before(database, now)
+        held = sum(each.released is None for each in retention.holds(database))
+    data = {
+        "store": _name(settings),
+        "from": None if kept is None else _iso(kept.since),
+        "until": None if kept is None else _iso(kept.until),
+        "sources": sources,
+        "holds": held,
+    }
+    span = "nothing yet" if kept is None else f"{data['from']} to {data['until']}"
+    show(as_json, data, f"{data['store']}: {span}; resolvers: {', '.join(sources) or 'none'}; {held} holds")
+
+
+@command.command("verify")
+@with_settings
+@with_json
+@click.pass_context
+def verify(ctx: click.Context, settings: Settings, as_json: bool) -> None:
+    """Check the whole store. Exit code 1 where it is damaged."""
+    with _opened(settings) as store:
+        problems = store.run(lambda database: database.check())
+    text = "\n".join(problems) if problems else f"{_name(settings)}: whole"
+    show(as_json, {"store": _name(settings), "ok": not problems, "problems": problems}, text)
+    if problems:
+        ctx.exit(FAILED)
+
+
+@command.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_settings
+@with_json
+def backup_(file: Path, settings: Settings, as_json: bool) -> None:
+    """Copy the store into FILE while the service goes on. The key of the pseudonyms is not in it."""
+    backup.back_up(_file(settings), file.absolute())
+    record(settings, "store backup", str(file), by=None, why="", detail={})
+    show(as_json, {"file": str(file)}, f"{file}: a whole copy; keep it as safe as the store itself")
+
+
+@command.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@with_reason
+@with_settings
+@with_json
+def restore(file: Path, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
+    """Put the copy FILE in the place of the store, with the service stopped. The old store is kept beside it."""
+    place = _file(settings)
+    if client.request(settings.state_dir, {"command": "status"}) is not None:
+        raise BadInput("the service is running and writes the store: stop it first")
+    old = backup.restore(file, place)
+    record(settings, "store restore", str(file), by=by, why=reason, detail={"old": old and str(old)})
+    kept = f"; the old one is {old}" if old else ""
+    show(as_json, {"store": str(place), "old": old and str(old)}, f"{place}: restored from {file}{kept}")
+
+
+@command.command("purge")
+@click.option("--authority", metavar="TEXT", help="The authority for disposal [default: the configured one].")
+@click.option("--dry-run", is_flag=True, help="Only say what is due.")
+@with_reason
+@with_settings
+@with_json
+def purge(
+    authority: str | None, dry_run: bool, reason: str, by: str | None, settings: Settings, as_json: bool
+) -> None:
+    """Delete what is kept long enough: who asked first, the sums by hour later. Holds are respected."""
+    given = settings.monitoring.retention
+    wanted = retention.Retention(given.raw_days, given.aggregate_months)
+    with _opened(settings) as store:
+        plan = store.run(
+            lambda database: retention.plan(
+                database, wanted, time.time(), authority or given.disposal_authority
+            )
+        )
+        data: dict[str, Any] = {
+            "authority": plan.authority,
+            "names_erased": [[_iso(start), _iso(end)] for start, end in plan.raw],
+            "deleted": [[_iso(start), _iso(end)] for start, end in plan.whole],
+            "hours_of_names": plan.raw_cells,
+            "hours_deleted": plan.whole_cells,
+        }
+        if not dry_run:
+            # Written first: what cannot be put on record is not deleted.
+            record(settings, "store purge", _name(settings), by=by, why=reason, detail=data)
+            store.run(lambda database: retention.execute(database, plan))
+    verb = "due" if dry_run else "deleted"
+    text = f"{verb}: who asked, of {plan.raw_cells} hourly counts; {plan.whole_cells} hourly counts wholly"
+    show(as_json, {**data, "dry_run": dry_run}, text)
+
+
+@command.group("hold")
+def hold() -> None:
+    """Keep a stretch of time from every purge."""
+
+
+@hold.command("add")
+@click.option("--from", "since", required=True, metavar="LOCAL-ISO", help="Its start.")
+@click.option("--to", "until", required=True, metavar="LOCAL-ISO", help="Its end.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")
+@click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
+@with_settings
+@with_json
+def add(since: str, until: str, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
+    """Hold what was counted from one instant to another."""
+    zone = _zone(settings)
+    start, end = instants.parse(since, zone), instants.parse(until, zone)
+    who = by or audit.current_user()
+    with _opened(settings) as store:
+        made = store.run(lambda db: retention.add_hold(db, start, end, reason, who, time.time()))
+    record(settings, "store hold add", str(made.id), by=by, why=reason, detail=_described(made))
+    show(as_json, _described(made), _text(made))
+
+
+@hold.command("list")
+@with_settings
+@with_json
+def list_(settings: Settings, as_json: bool) -> None:
+    """List the holds, and those that were released."""
+    with _opened(settings) as store:
+        for each in store.run(retention.holds):
+            show(as_json, _described(each), _text(each))
+
+
+@hold.command("release")
+@click.argument("number", type=click.IntRange(1), metavar="ID")
+@with_reason
+@with_settings
+@with_json
+def release(number: int, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
+    """End a hold; a later purge deletes what is due."""
+    with _opened(settings) as store:
+        ended = store.run(lambda database: retention.release_hold(database, number, time.time()))
+    record(settings, "store hold release", str(number), by=by, why=reason, detail=_described(ended))
+    show(as_json, _described(ended), _text(ended))
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Store]:
+    place = monitoring_plan(settings).store
+    if not is_postgres(place) and not Path(place).exists():
+        raise BadInput("there is no store yet: the service makes it when it first counts", file=place)
+    store = Store(place, create=False)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _file(settings: Settings) -> Path:
+    place = monitoring_plan(settings).store
+    if is_postgres(place):
+        raise BadInput("the store is a PostgreSQL server: use pg_dump and pg_restore")
+    return Path(place)
+
+
+def _name(settings: Settings) -> str:
+    """The place without what may be secret."""
+    place = monitoring_plan(settings).store
+    return place.split("@")[-1].split("?")[0] if is_postgres(place) else place
+
+
+def _zone(settings: Settings) -> ZoneInfo:
+    return ZoneInfo(monitoring_plan(settings).zone)
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _described(each: retention.Hold) -> dict[str, Any]:
+    return {
+        **each._asdict(),
+        "since": _iso(each.since),
+        "until": _iso(each.until),
+        "at": _iso(each.at),
+        "released": None if each.released is None else _iso(each.released),
+    }
+
+
+def _text(each: retention.Hold) -> str:
+    ended = "" if each.released is None else f"; released {_iso(each.released)}"
+    span = f"{_iso(each.since)} to {_iso(each.until)}"
+    return f"{each.id}: {span}, by {printable(each.by)}: {printable(each.reason)}{ended}"

@@ -1,0 +1,231 @@
+"""Monitoring in the control process: counts come from the workers, become rows by identity, and go to the writer.
+
+Every `PULL_SECONDS` the workers are asked, then the sources of identity are looked at, in that order: a lease that
+changed hands while the workers counted has been written by the time it is looked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control.files import make_directory
+from sm_dns.control.identity_sources import IdentitySources
+from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.control.store_writer import StoreWriter
+from sm_dns.errors import BadInput
+from sm_dns.monitor.identity.resolver import Resolver
+from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
+from sm_dns.monitor.sink import Sink
+from sm_dns.monitor.store.rows import HOUR, Gap, Row
+from sm_dns.monitor.store.store import Store
+from sm_dns.monitor.store.url import is_postgres
+from sm_dns.monitor.tally import Batch
+
+PULL_SECONDS = 15.0  # between two questions to the workers: what a crash loses at most
+_SLACK = 0.25  # seconds by which clocks of two processes may differ
+
+log = logging.getLogger(__name__)
+
+Taken = Mapping[int, Sequence[Batch] | None]
+"""What each worker, by its number, counted since it was last asked, in parts; None for one that did not answer."""
+
+Pull = Callable[[], Awaitable[Taken]]
+
+
+class Collector:
+    """The monitoring of one service. `pull` asks all workers for their counts; `now` tells POSIX seconds."""
+
+    def __init__(
+        self,
+        plan: MonitoringPlan,
+        pull: Pull,
+        now: Callable[[], float],
+        sink: Sink | None = None,
+    ) -> None:
+        self._plan = plan
+        self._pull = pull
+        self._now = now
+        self._sources = IdentitySources(plan)
+        self._writer = StoreWriter(sink or Store(plan.store, source=plan.source))
+        self._pseudonyms: Pseudonyms | None = None
+        self._key_problem = ""
+        self._figures: dict[str, int] = {}
+        self._started = self._last = now()
+        self._counted: dict[int, float] = {}
+        self._ending = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; needs a running event loop."""
+        self._writer.start()
+        if self._plan.enabled:
+            _make_folder(self._plan.store)
+            self._writer.note_running(self._last)
+        self._running = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        """Ask the workers a last time and write everything, within the writer's bound."""
+        self._ending.set()
+        if self._running is not None:
+            await asyncio.wait([self._running])
+        if not await asyncio.to_thread(self._writer.close):
+            log.warning("counts were not all written before the end")
+
+    def configure(self, plan: MonitoringPlan) -> None:
+        """Go on by another plan; where the store and the key are holds until the next start."""
+        if plan != self._plan:
+            self._plan = plan
+            self._sources.configure(plan)
+
+    def note_version(self, version: str) -> None:
+        """The lists in use from now on."""
+        if self._plan.enabled:
+            self._writer.note_version(self._now(), "lists", version)
+
+    async def _run(self) -> None:
+        await self._safely(self._look)
+        while not await self._told_to_end():
+            await self._safely(self.collect)
+        await self._safely(self.collect)  # what was counted since
+
+    async def _told_to_end(self) -> bool:
+        """Wait for the next pull; True when it is the last."""
+        try:
+            async with asyncio.timeout(PULL_SECONDS):
+                return await self._ending.wait()
+        except TimeoutError:
+            return False
+
+    async def _safely(self, do: Callable[[], Awaitable[None]]) -> None:
+        """Whatever goes wrong here must not end the collecting, and leaves a gap."""
+        since = self._last
+        try:
+            await do()
+        except Exception:
+            log.exception("counts could not be taken")
+            self._last = self._now()
+            self._writer.add_gap(Gap(since, self._last, "collecting failed", 0))
+
+    async def _look(self) -> None:
+        if self._plan.enabled:
+            await asyncio.to_thread(self._sources.look, self._now())
+
+    async def collect(self) -> None:
+        """Take what the workers have counted; nothing while monitoring is off, which leaves that time unwatched."""
+        if not self._plan.enabled:
+            return
+        taken = await self._pull()
+        self._last = now = self._now()
+        for number, batches in taken.items():
+            before = self._counted.get(number, self._started)
+            for gap in gaps(batches, before, now):
+                self._writer.add_gap(gap)
+            self._counted[number] = batches[-1].until if batches else now
+        every = [batch for batches in taken.values() for batch in batches or ()]
+        await asyncio.to_thread(self._take, every, now)
+        if every:
+            self._writer.note_running(now)
+
+    def _take(self, batches: list[Batch], now: float) -> None:
+        _make_folder(self._plan.store)
+        resolver = self._sources.look(now)
+        self._figures = resolver.figures()
+        pseudonyms = self._key()
+        for batch in batches:
+            if pseudonyms is None:
+                lost = sum(count.queries for count in batch.counts)
+                self._writer.add_gap(Gap(batch.since, max(batch.since, batch.until), "no key", lost))
+            elif batch.counts:
+                rows = rows_of(batch, resolver, pseudonyms)
+                self._writer.add(rows, pseudonyms.key_id, batch.since, batch.until)
+
+    def _key(self) -> Pseudonyms | None:
+        """The key, made at the first start; None while it cannot be read or made."""
+        if self._pseudonyms is None:
+            path = Path(self._plan.key_file)
+            try:
+                make_directory(path.parent, mode=0o700)
+                self._pseudonyms = load_or_make(path)
+                self._key_problem = ""
+            except (OSError, BadInput) as error:
+                self._key_problem = f"the key of the pseudonyms cannot be used, nothing is recorded: {error}"
+        return self._pseudonyms
+
+    def findings(self) -> list[dict[str, str]]:
+        """What wants a person, as `status` shows it."""
+        if not self._plan.enabled:
+            return []
+        found = [*self._sources.problems(), self._key_problem]
+        if self._writer.failure:
+            found.append(
+                f"the store cannot be written, {self._writer.waiting} counts wait: {self._writer.failure}"
+            )
+        return [{"level": "warning", "text": f"monitoring: {text}"} for text in found if text]
+
+    def status(self) -> dict[str, Any] | None:
+        """How monitoring is; None while it is off."""
+        if not self._plan.enabled:
+            return None
+        key = self._pseudonyms
+        return {
+            "store": self._plan.store,
+            "key_id": None if key is None else key.key_id,
+            "waiting": self._writer.waiting,
+            "lost": self._writer.lost,
+            **self._figures,
+        }
+
+
+def gaps(batches: Sequence[Batch] | None, counted: float, now: float) -> list[Gap]:
+    """What is missing of one worker since `counted`, up to which it was counted, at a pull at `now`.
+
+    One that began to count later replaces another that took its counts with it. One that does not answer may do so
+    the next time, and then nothing was lost; the gap says that it is not known.
+    """
+    if not batches:
+        return [Gap(counted, max(counted, now), "worker silent", 0)]
+    found = [
+        Gap(each.since, max(each.since, each.until), "table full", each.lost) for each in batches if each.lost
+    ]
+    if batches[0].since > counted + _SLACK:
+        found.append(Gap(counted, batches[0].since, "worker lost", 0))
+    return found
+
+
+def rows_of(batch: Batch, resolver: Resolver, pseudonyms: Pseudonyms) -> list[Row]:
+    """A batch's counts by those who asked: equal ones of several devices of a person are one row."""
+    queries: Counter[Row] = Counter()  # rows of no queries yet
+    subjects: dict[tuple[int, str], tuple[bytes, str, str]] = {}
+    for count in batch.counts:
+        key = (count.hour, count.client)
+        if key not in subjects:
+            since = max(batch.since, count.hour)
+            until = max(since, min(batch.until, count.hour + HOUR))
+            subject = resolver.resolve(count.client, since, until)
+            subjects[key] = pseudonyms.of(subject.kind, subject.key), subject.kind, subject.department
+        label = count.label
+        row = Row(
+            count.hour,
+            *subjects[key],
+            label.service,
+            label.category,
+            label.outcome,
+            label.visit,
+            label.exemption,
+            queries=0,
+        )
+        queries[row] += count.queries
+    return [row._replace(queries=number) for row, number in queries.items()]
+
+
+def _make_folder(place: str) -> None:
+    """Where a store in a file is to lie; where that cannot be made, the store says why."""
+    if not is_postgres(place):
+        with suppress(OSError):
+            make_directory(Path(place).parent, mode=0o750)

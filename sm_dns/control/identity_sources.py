@@ -1,0 +1,185 @@
+"""The files and the table by which addresses become persons: looked at again and again, read when they change.
+
+A source that cannot be read keeps what it said last, and `problems` tells: leases run out by themselves, and a broken
+staff map leaves the last good one in force.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sm_dns.control.files import read_regular, read_text
+from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.control.watch import Fingerprint, fingerprint
+from sm_dns.errors import BadInput
+from sm_dns.monitor.identity import host_rule, lease_files, neighbours, staff_map
+from sm_dns.monitor.identity.departments import Departments
+from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, Look, joined
+from sm_dns.monitor.identity.lease import MAX_BYTES, Lease, Reading
+from sm_dns.monitor.identity.resolver import Resolver, Seen
+from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
+
+NEIGHBOUR_SECONDS = 60.0  # an entry is believed so long after it was seen
+COMMAND_SECONDS = 5.0  # for `ip -j neigh`
+
+_SYSTEM_FOLDERS = "/usr/sbin:/sbin"
+
+
+class IdentitySources:
+    """All sources of one plan. For one thread at a time."""
+
+    def __init__(self, plan: MonitoringPlan) -> None:
+        self._plan = plan
+        self._leases = {path: _LeaseFile(Path(path)) for path in plan.leases}
+        self._neighbours = _Neighbours()
+        self._staff = _StaffFile()
+
+    def configure(self, plan: MonitoringPlan) -> None:
+        """Go on by another plan; what is remembered of the files that stay, stays."""
+        self._plan = plan
+        self._leases = {path: self._leases.get(path) or _LeaseFile(Path(path)) for path in plan.leases}
+
+    def look(self, now: float) -> Resolver:
+        """Read what has changed; who has which address, to all that is known at `now` (POSIX seconds, true time)."""
+        plan = self._plan
+        for file in self._leases.values():
+            file.look(now)
+        if plan.neighbours:
+            self._neighbours.look(now)
+        self._staff.look(plan.staff_map, plan.zone)
+        files = list(self._leases.values())
+        return Resolver(
+            Seen(
+                _together(file.leases for file in files),
+                self._neighbours.known if plan.neighbours else NOTHING,
+                _together(file.identified for file in files),
+            ),
+            self._staff.known,
+            Departments(plan.departments),
+            None if plan.host_rule is None else host_rule.parse(plan.host_rule),
+        )
+
+    def problems(self) -> list[str]:
+        """What could not be read at the last look, in words."""
+        found = [file.problem for file in self._leases.values()]
+        found += [self._neighbours.problem if self._plan.neighbours else "", self._staff.problem]
+        return [problem for problem in found if problem]
+
+
+class _LeaseFile:
+    """One lease file: as it was read last, and what it said before."""
+
+    def __init__(self, path: Path) -> None:
+        self.leases: Holdings = NOTHING
+        self.identified: Holdings = NOTHING
+        self.problem = ""
+        self._path = path
+        self._mark: Fingerprint | None = None
+        self._before = -math.inf
+
+    def look(self, now: float) -> None:
+        mark = fingerprint([self._path])
+        if mark != self._mark or self.problem:
+            self._mark = mark
+            self._read(now)
+        self._before = now
+
+    def _read(self, now: float) -> None:
+        try:
+            # Host names are whatever clients sent: octets that are no UTF-8 cost a name, not the file.
+            text = read_regular(self._path, limit=MAX_BYTES).decode("utf-8", "replace")
+            reading = lease_files.read(text)
+            changed = self._path.stat().st_mtime
+        except BadInput as error:
+            self.problem = f"leases: {BadInput(error.reason, file=self._path, line=error.line)}"
+            return
+        except OSError as error:
+            self.problem = f"leases: {self._path}: {error.strerror}"
+            return
+        look = Look(self._before, min(max(changed, self._before), now))
+        self.leases = joined(self.leases, _sure(reading.leases), look)
+        self.identified = joined(self.identified, _identified(reading.leases), look)
+        self.problem = _mostly_unusable(self._path, reading)
+
+
+class _Neighbours:
+    """The kernel's table, by the command that knows to read it."""
+
+    def __init__(self) -> None:
+        self.known: Holdings = NOTHING
+        self.problem = ""
+        self._before = -math.inf
+
+    def look(self, now: float) -> None:
+        try:
+            reading = neighbours.read(_neighbour_table(), now + NEIGHBOUR_SECONDS)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            self.problem = f"neighbours: `ip -j neigh` gave no table: {error}"
+            return
+        self.problem = ""
+        self.known = joined(self.known, reading.leases, Look(self._before, now))
+        self._before = now
+
+
+class _StaffFile:
+    """The staff map: the last good one."""
+
+    def __init__(self) -> None:
+        self.known: StaffMap = NOBODY
+        self.problem = ""
+        self._read: tuple[str | None, str, Fingerprint] | None = None
+
+    def look(self, path: str | None, zone: str) -> None:
+        read = (path, zone, fingerprint([] if path is None else [Path(path)]))
+        if read == self._read and not self.problem:
+            return
+        self._read = read
+        self.problem = ""
+        if path is None:
+            self.known = NOBODY
+            return
+        try:
+            self.known = staff_map.parse(read_text(Path(path), limit=staff_map.MAX_BYTES), ZoneInfo(zone))
+        except BadInput as error:
+            kept = "the last good one stays in use" if self.known is not NOBODY else "nobody is known by it"
+            self.problem = f"staff map: {BadInput(error.reason, file=path, line=error.line)}; {kept}"
+
+
+def _neighbour_table() -> str:
+    command = shutil.which("ip", path=f"{os.environ.get('PATH', '')}:{_SYSTEM_FOLDERS}")
+    if command is None:
+        raise FileNotFoundError("the command ip is not installed")
+    done = subprocess.run(  # noqa: S603 (a fixed command of the system)
+        [command, "-j", "neigh", "show"], capture_output=True, timeout=COMMAND_SECONDS, check=True
+    )
+    if len(done.stdout) > neighbours.MAX_BYTES:
+        raise ValueError(f"over {neighbours.MAX_BYTES} octets")
+    return done.stdout.decode("utf-8", "replace") or "[]"
+
+
+def _sure(leases: Iterable[Lease]) -> list[Lease]:
+    return [lease for lease in leases if not lease.by_identifier]
+
+
+def _identified(leases: Iterable[Lease]) -> list[Lease]:
+    return [lease for lease in leases if lease.by_identifier]
+
+
+def _mostly_unusable(path: Path, reading: Reading) -> str:
+    if reading.skipped <= len(reading.leases):
+        return ""
+    return f"leases: {path}: {reading.skipped} of its lines or blocks are no leases: is it a lease file?"
+
+
+def _together(parts: Iterable[Holdings]) -> Holdings:
+    whole: dict[str, tuple[Holding, ...]] = {}
+    for part in parts:
+        for address, holdings in part.items():
+            whole[address] = whole.get(address, ()) + holdings
+    return whole

@@ -1,0 +1,25 @@
+"""What the control process needs to know for monitoring, as plain values of `service.json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class MonitoringPlan:
+    """Paths are absolute; `store` is a path or a postgresql:// address; `zone` an IANA name, for dates of the map."""
+
+    enabled: bool
+    store: str
+    key_file: str
+    source: str = "local"
+    leases: list[str] = field(default_factory=list)
+    neighbours: bool = False
+    staff_map: str | None = None
+    host_rule: str | None = None
+    departments: dict[str, list[str]] = field(default_factory=dict)
+    zone: str = "Asia/Kuala_Lumpur"
+
+    def start_settings(self) -> tuple[object, ...]:
+        """What holds until the next start."""
+        return self.store, self.key_file, self.source

@@ -1,0 +1,95 @@
+"""The blocks `monitoring` and `notice` of the configuration."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from sm_dns.control.setting_types import Block, ConfigPath, LinkPath, Name, Network, folder
+from sm_dns.errors import BadInput
+from sm_dns.monitor.identity import host_rule
+from sm_dns.monitor.identity.staff_map import MAX_KEY
+from sm_dns.monitor.store.url import is_postgres
+
+MAX_LEASE_FILES = 16
+
+
+def _place(text: str, info: ValidationInfo) -> str:
+    if not is_postgres(text):
+        return str(folder(info) / text)
+    try:
+        password = urlsplit(text).password
+    except ValueError as error:
+        raise ValueError(f"not an address of a server: {error}") from error
+    if password is not None:
+        raise ValueError("a password does not belong here: put it into a pgpass file ($PGPASSFILE)")
+    return text
+
+
+def _rule(text: str) -> str:
+    try:
+        host_rule.parse(text)
+    except BadInput as error:
+        raise ValueError(error.reason.removeprefix("host_rule ")) from error
+    return text
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable text")
+    return text
+
+
+Text = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Department = Annotated[str, Field(min_length=1, max_length=MAX_KEY), AfterValidator(_printable)]
+
+
+class DepartmentSettings(Block):
+    """A department: how many staff it has, and its networks."""
+
+    name: Department
+    base: Annotated[int, Field(ge=0)] | None = None
+    networks: tuple[Network, ...] = ()
+
+
+class RetentionSettings(Block):
+    """How long counts are kept. Nothing is deleted without a recorded disposal authority (PRIV-5)."""
+
+    raw_days: Annotated[int, Field(ge=1, le=36_500)] = 180
+    aggregate_months: Annotated[int, Field(ge=1, le=1_200)] = 24
+    disposal_authority: Text | None = None
+
+
+class MonitoringSettings(Block):
+    """Who used what: whether and where it is kept, and by what an address becomes a person."""
+
+    enabled: bool = True
+    store: Annotated[str, Field(min_length=1), AfterValidator(_place)] | None = None
+    key_file: ConfigPath | None = None
+    source: Name = "local"
+    leases: Annotated[tuple[LinkPath, ...], Field(max_length=MAX_LEASE_FILES)] = ()
+    neighbours: bool = True
+    staff_map: LinkPath | None = None
+    host_rule: Annotated[str, AfterValidator(_rule)] | None = None
+    base: Annotated[int, Field(ge=0)] | None = None
+    departments: tuple[DepartmentSettings, ...] = ()
+    small_cell: Annotated[int, Field(ge=2, le=100)] = 5
+    retention: RetentionSettings = RetentionSettings()
+
+
+class AgencyName(Block):
+    """The agency's name in Malay and in English."""
+
+    ms: Text | None = None
+    en: Text | None = None
+
+
+class NoticeSettings(Block):
+    """What notices and reports say of the agency. There is no default label: the agency classifies (SEC-1)."""
+
+    agency: AgencyName = AgencyName()
+    contact: Text | None = None
+    reference: Text | None = None
+    classification: Text | None = None

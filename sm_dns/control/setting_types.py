@@ -1,0 +1,62 @@
+"""The kinds of values that the configuration is made of: names, paths, lengths of time, networks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+from sm_dns.control.durations import parse_duration
+from sm_dns.control.endpoint import parse_network
+from sm_dns.control.yaml_source import Source
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"{text!r} is not a usable name: letters, digits, '.', '_' and '-', at most 63")
+    return text
+
+
+def _id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(f"{text!r} is not a usable name: lower-case letters, digits and '-', at most 63")
+    return text
+
+
+def _seconds(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def _from_file(path: Path, info: ValidationInfo) -> Path:
+    return (folder(info) / path).resolve()
+
+
+def _beside(path: Path, info: ValidationInfo) -> Path:
+    # Not resolved: certificates and the like are often renewed by changing where a link leads.
+    return folder(info) / path
+
+
+def folder(info: ValidationInfo) -> Path:
+    """The folder of the configuration file, from which relative paths are meant."""
+    assert info.context is not None, "load_settings gives the context"
+    source: Source = info.context["source"]
+    return source.file.parent
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Id = Annotated[str, AfterValidator(_id)]
+Network = Annotated[str, AfterValidator(parse_network)]
+Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
+ConfigPath = Annotated[Path, AfterValidator(_from_file)]
+LinkPath = Annotated[Path, AfterValidator(_beside)]
+
+
+class Block(BaseModel):
+    """A block of keys, read strictly."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")

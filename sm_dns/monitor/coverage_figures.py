@@ -1,0 +1,133 @@
+"""RPT-4: how much of a range a report rests on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sm_dns.monitor.gathering import union
+from sm_dns.monitor.local_hours import HOUR, Span
+from sm_dns.monitor.numbers import percent, ratio
+from sm_dns.monitor.report_model import Coverage, CoverageGap, VersionUsed, Watched
+from sm_dns.monitor.store import coverage, read
+from sm_dns.monitor.store.database import Database
+
+NOT_RUNNING = "not running"
+
+Stretch = tuple[float, float]
+
+
+def coverage_of(database: Database, span: Span, roster: read.Roster) -> Coverage:
+    """The coverage of a span of time. Raises `StoreError`."""
+    watched: dict[str, list[Stretch]] = defaultdict(list)
+    for stretch in coverage.stretches(database, *span):
+        watched[stretch.source].append((stretch.since, stretch.until))
+    holes = coverage.holes(database, *span)
+    known = coverage.sources_before(database, span.until)
+    gaps = [_gap(hole) for hole in holes]
+    merged: dict[str, list[Stretch]] = {}
+    for source in known:
+        running = united(watched[source])
+        gaps += [
+            CoverageGap(start, end, source, NOT_RUNNING, 0)
+            for start, end in without([(span.since, span.until)], running)
+        ]
+        merged[source] = without(running, [(h.gap.start, h.gap.end) for h in holes if h.source == source])
+    reporting = [source for source in known if watched[source]]
+    everywhere = _everywhere([merged[source] for source in reporting])
+    return _with_clients(database, span, roster, merged, reporting, everywhere, gaps)
+
+
+def _with_clients(
+    database: Database,
+    span: Span,
+    roster: read.Roster,
+    merged: dict[str, list[Stretch]],
+    reporting: list[str],
+    everywhere: list[Stretch],
+    gaps: list[CoverageGap],
+) -> Coverage:
+    length = span.until - span.since
+    watched = min(_length(everywhere), length)
+    hours = read.presence_of_all(database, *span).hours.values()
+    staff = union(hour.staff for hour in hours)
+    keys = tuple(name for name, members in roster.keys.items() if members & staff)
+    persons = (staff & ~_old_numbers(roster, staff)).bit_count()
+    unmapped = union(hour.unmapped for hour in hours).bit_count()
+    mapped_queries = sum(hour.staff_queries for hour in hours)
+    all_queries = mapped_queries + sum(hour.unmapped_queries for hour in hours)
+    return Coverage(
+        hours=ratio(length, HOUR),
+        watched_hours=ratio(watched, HOUR),
+        watched_percent=percent(watched, length),
+        sources=tuple(
+            Watched(source, _length(merged[source]), length) for source in merged if source in reporting
+        ),
+        silent_sources=tuple(source for source in merged if source not in reporting),
+        gaps=tuple(sorted(gaps, key=lambda gap: (gap.start, gap.end, gap.source, gap.reason))),
+        lost=sum(gap.lost for gap in gaps),
+        staff_seen=persons,
+        unmapped_seen=unmapped,
+        mapped_percent=percent(persons, persons + unmapped),
+        mapped_queries_percent=percent(mapped_queries, all_queries),
+        key_ids=keys,
+        keys_changed=len(keys) > 1,
+        versions=tuple(
+            VersionUsed(each.at, each.source, each.what, each.version)
+            for each in coverage.versions(database, *span)
+        ),
+    )
+
+
+def _old_numbers(roster: read.Roster, seen: int) -> int:
+    """The numbers in `seen` of persons who have a higher one in it too."""
+    old = 0
+    for numbers in roster.moved:
+        used = [1 << number for number in numbers if seen >> number & 1]
+        old |= union(used[:-1])
+    return old
+
+
+def _gap(hole: coverage.Hole) -> CoverageGap:
+    start, end, reason, lost = hole.gap
+    return CoverageGap(start, end, hole.source, reason, lost)
+
+
+def united(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The same instants as stretches that neither touch nor overlap, by time; those of no length fall away."""
+    merged: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stretch]:
+    """What remains of stretches when others are taken away."""
+    rest = united(stretches)
+    for start, end in united(taken):
+        rest = [
+            part
+            for old_start, old_end in rest
+            for part in ((old_start, min(old_end, start)), (max(old_start, end), old_end))
+            if part[0] < part[1]
+        ]
+    return rest
+
+
+def _everywhere(sources: list[list[Stretch]]) -> list[Stretch]:
+    """The instants that every source watched."""
+    if not sources:
+        return []
+    first, *others = sources
+    for other in others:
+        first = without(first, without(first, other))
+    return first
+
+
+def _length(stretches: Iterable[Stretch]) -> int:
+    return round(sum(end - start for start, end in stretches))

@@ -1,0 +1,94 @@
+"""Who asked, as sets, laid out in the ways that reports look at them: the whole range, days, hours, days by hours.
+
+Every person of the range has one number here: who changed department counts under the number got last.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sm_dns.monitor.local_hours import LocalHour
+from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.store.read import Hour, Presence, Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Sets (ints) of mapped staff, and of unmapped devices, over the selected days.
+
+    staff, unmapped, queries: inside the band, over the whole range. by_day: inside the band. by_hour,
+    unmapped_by_hour: 24 local hours, whatever the band. by_day_hour: 24 local hours of each date.
+    """
+
+    staff: int
+    unmapped: int
+    queries: int
+    by_day: dict[date, int]
+    by_hour: tuple[int, ...]
+    unmapped_by_hour: tuple[int, ...]
+    by_day_hour: dict[date, tuple[int, ...]]
+
+
+def gather(
+    presence: Presence,
+    roster: Roster,
+    selection: Selection,
+    days: Iterable[date],
+    local: Callable[[int], LocalHour],
+) -> Gathered:
+    """Lay out who asked on the dates `days`, each person under one number."""
+    wanted = set(days)
+    hours = [(local(at), hour) for at, hour in presence.hours.items()]
+    hours = [(at, hour) for at, hour in hours if at.day in wanted]
+    one = _one_number(roster, hours)
+    table: dict[date, list[int]] = {day: [0] * 24 for day in sorted(wanted)}
+    unmapped_by_hour = [0] * 24
+    queries = 0
+    for at, hour in hours:
+        table[at.day][at.hour] |= one(hour.staff)
+        unmapped_by_hour[at.hour] |= hour.unmapped
+        if selection.band_start <= at.hour < selection.band_end:
+            queries += hour.staff_queries + hour.unmapped_queries
+    band = slice(selection.band_start, selection.band_end)
+    by_day = {day: union(row[band]) for day, row in table.items()}
+    return Gathered(
+        staff=union(by_day.values()),
+        unmapped=union(unmapped_by_hour[band]),
+        queries=queries,
+        by_day=by_day,
+        by_hour=tuple(union(row[hour] for row in table.values()) for hour in range(24)),
+        unmapped_by_hour=tuple(unmapped_by_hour),
+        by_day_hour={day: tuple(row) for day, row in table.items()},
+    )
+
+
+def union(sets: Iterable[int]) -> int:
+    """All members of some sets."""
+    whole = 0
+    for each in sets:
+        whole |= each
+    return whole
+
+
+def _one_number(roster: Roster, hours: list[tuple[LocalHour, Hour]]) -> Callable[[int], int]:
+    """A function that puts persons of several numbers under the highest one they used in these hours."""
+    seen = union(hour.staff for _, hour in hours)
+    targets: dict[int, int] = defaultdict(int)
+    for numbers in roster.moved:
+        used = [1 << number for number in numbers if seen >> number & 1]
+        for old in used[:-1]:
+            targets[old] = used[-1]
+    movers = union(targets)
+
+    def one(bits: int) -> int:
+        if not bits & movers:
+            return bits
+        for old, new in targets.items():
+            if bits & old:
+                bits = bits & ~old | new
+        return bits
+
+    return one

@@ -1,0 +1,118 @@
+"""Address and time to the one who is counted: a pure function over tables that nobody changes.
+
+Where a source leaves doubt about the device, nobody is named: a report that misses a person says so, a report that
+names another would be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from sm_dns.monitor.identity.departments import Departments
+from sm_dns.monitor.identity.devices import is_random
+from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, holders, overlaps
+from sm_dns.monitor.identity.host_rule import HostRule
+from sm_dns.monitor.identity.staff_map import NOBODY, Assignment, StaffMap
+from sm_dns.monitor.identity.subject import Subject
+
+Places = Mapping[str, tuple[tuple[str, Holding], ...]]
+"""Where each device has been: addresses and their holdings."""
+
+
+class Seen(NamedTuple):
+    """Who has held which address. `leases` name hardware; `identified`, those of DHCPv6, only an identifier, which
+    tells less than the kernel's `neighbours`."""
+
+    leases: Holdings = NOTHING
+    neighbours: Holdings = NOTHING
+    identified: Holdings = NOTHING
+
+    def devices(self, address: str, since: float, until: float) -> set[str]:
+        """Every device that may have had an address in that time, by the first source that knows of one."""
+        for source in (self.leases, self.neighbours, self.identified):
+            found = holders(source, address, since, until)
+            if found:
+                return found
+        return set()
+
+    def places(self) -> Places:
+        """The same by device."""
+        found: dict[str, list[tuple[str, Holding]]] = {}
+        for source in (self.leases, self.neighbours, self.identified):
+            for address, holdings in source.items():
+                for one in holdings:
+                    found.setdefault(one.device, []).append((address, one))
+        return {device: tuple(places) for device, places in found.items()}
+
+
+class Resolver:
+    """What is known of a network at one time; it never changes."""
+
+    def __init__(
+        self,
+        seen: Seen,
+        staff: StaffMap = NOBODY,
+        departments: Departments | None = None,
+        rule: HostRule | None = None,
+    ) -> None:
+        self._seen = seen
+        self._places = seen.places()
+        self._staff = staff
+        self._departments = departments or Departments({})
+        self._rule = rule
+
+    def resolve(self, address: str, since: float, until: float) -> Subject:
+        """Who asked from a canonical address between two instants (POSIX seconds, within one local day).
+
+        A device's own line in the staff map comes before that of this address, then of another address the device has
+        (so that its IPv6 addresses are the person's whose IPv4 address is listed), then of its host name, then the
+        host-name rule. Where two devices may have had the address it is the address itself, unmapped.
+        """
+        devices = self._seen.devices(address, since, until)
+        if len(devices) > 1:
+            return Subject("address", address, self._departments.of(address))
+        device = next(iter(devices), None)
+        held = (
+            []
+            if device is None
+            else [place for place in self._places[device] if overlaps(place[1], since, until)]
+        )
+        hosts = sorted({one.host for _, one in held if one.host})
+        # Another address tells of its person only where nobody else may have had it.
+        others = {other for other, _ in held if self._seen.devices(other, since, until) == {device}}
+        addresses = [address, *sorted(others - {address})]
+        for owner in self._owners(device, addresses, hosts, since):
+            # Not the network's: a person on two networks would be in two departments.
+            return Subject("person", owner.staff, self._staff.department(owner, since))
+        department = self._department(addresses, hosts)
+        if device is None:
+            return Subject("address", address, department)
+        return Subject("device", device, department)
+
+    def _owners(
+        self, device: str | None, addresses: list[str], hosts: list[str], at: float
+    ) -> Iterator[Assignment]:
+        """The persons by the sources that tell one, the most telling first."""
+        staff = self._staff
+        asked = [("device", device)] if device is not None else []
+        asked += [("address", one) for one in addresses] + [("host", one) for one in hosts]
+        if self._rule is not None:
+            asked += [("staff", self._rule.staff(host)) for host in hosts]
+        found = (staff.owner(kind, value, at) for kind, value in asked)
+        return (owner for owner in found if owner is not None)
+
+    def _department(self, addresses: list[str], hosts: list[str]) -> str:
+        """Where no person's department is known: by the host name, else by the networks of its addresses."""
+        by_host = (self._rule.department(host) for host in hosts) if self._rule is not None else ()
+        by_network = map(self._departments.of, addresses)
+        return next((found for found in chain(by_host, by_network) if found), "")
+
+    def figures(self) -> dict[str, int]:
+        """How many devices are known, how many of them by hardware addresses they made up, and how many staff."""
+        return {
+            "devices": len(self._places),
+            "random_devices": sum(map(is_random, self._places)),
+            "staff": self._staff.staff_count,
+        }

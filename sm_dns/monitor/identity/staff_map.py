@@ -1,0 +1,187 @@
+"""The staff map: which device, address or host name is whose, from which day to which.
+
+A CSV file with a header line; columns in any order:
+
+    device,address,host,staff,department,valid_from,valid_to
+    3c:22:fb:01:02:03,,,a1234,Finance,2026-01-01,
+    ,10.1.2.3,,a1234,Finance,,
+    ,,pc-017,b2345,Audit,2026-01-01,2026-07-01
+    ,,,c3456,Audit,,
+
+`staff` must be there; `device` is a hardware address. A line without device, address and host only says that there is
+such a member of staff, in that department (for the host-name rule). Days are local, `valid_to` is exclusive.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.identity.addresses import canonical
+from sm_dns.monitor.identity.devices import hardware
+from sm_dns.monitor.identity.lease import host_label
+from sm_dns.policy import instants
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_ROWS = 200_000
+MAX_SAME = 64  # lines about one device, address, host or member of staff
+MAX_KEY = 64  # characters of a staff key or a department
+
+_COLUMNS = ("device", "address", "host", "staff", "department", "valid_from", "valid_to")
+_ALWAYS = float("-inf")
+_EVER = float("inf")
+
+Subject = tuple[str, str]
+"""("device" | "address" | "host" | "staff", canonical value)."""
+
+
+class Assignment(NamedTuple):
+    """Something is one member of staff's from `since` to before `until` (POSIX seconds), by a line of the file."""
+
+    staff: str
+    department: str
+    since: float
+    until: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMap:
+    """All lines by what they are about. Empty without a file: then nobody is known."""
+
+    assignments: Mapping[Subject, tuple[Assignment, ...]]
+
+    def owner(self, kind: str, value: str, at: float) -> Assignment | None:
+        """Whose a device, an address or a host is at an instant."""
+        return next(
+            (one for one in self.assignments.get((kind, value), ()) if one.since <= at < one.until), None
+        )
+
+    def department(self, of: Assignment, at: float) -> str:
+        """The department of a line's member of staff at an instant: by the line, else by another of theirs."""
+        lines = (one for one in self.assignments[("staff", of.staff)] if one.since <= at < one.until)
+        return of.department or next((one.department for one in lines if one.department), "")
+
+    @property
+    def staff_count(self) -> int:
+        """How many members of staff the map names."""
+        return sum(kind == "staff" for kind, _ in self.assignments)
+
+
+NOBODY = StaffMap({})
+
+
+def parse(text: str, zone: ZoneInfo) -> StaffMap:
+    """Read a staff map. Raises `BadInput` with the line: for a wrong column, date, address or key, and where two
+    lines give one thing to two persons, or one person to two departments, at the same time."""
+    found: dict[Subject, list[Assignment]] = {}
+    for line, row in _rows(text):
+        assignment = _assignment(row, zone, line)
+        for subject in _subjects(row, assignment.staff, line):
+            earlier = found.setdefault(subject, [])
+            _check(subject, earlier, assignment)
+            earlier.append(assignment)
+    return StaffMap({subject: tuple(ones) for subject, ones in found.items()})
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.reader(text.split("\n"), strict=True)
+    header: list[str] | None = None
+    try:
+        for values in reader:
+            cells = [value.strip() for value in values]
+            if not any(cells) or cells[0].startswith("#"):
+                continue
+            if header is None:
+                header = _header(cells, reader.line_num)
+                continue
+            if reader.line_num > MAX_ROWS:
+                raise BadInput(f"more than {MAX_ROWS} lines", line=reader.line_num)
+            if len(cells) != len(header):
+                raise BadInput(f"{len(cells)} values for {len(header)} columns", line=reader.line_num)
+            yield reader.line_num, dict(zip(header, cells, strict=True))
+    except csv.Error as error:
+        raise BadInput(f"not CSV: {error}", line=reader.line_num) from error
+
+
+def _header(cells: list[str], line: int) -> list[str]:
+    for name in cells:
+        if name not in _COLUMNS or cells.count(name) > 1:
+            raise BadInput(f"{name!r} is no column; there are, once each: {', '.join(_COLUMNS)}", line=line)
+    if "staff" not in cells:
+        raise BadInput("no column staff", line=line)
+    return cells
+
+
+def _assignment(row: Mapping[str, str], zone: ZoneInfo, line: int) -> Assignment:
+    staff = row["staff"].casefold()
+    department = row.get("department", "")
+    for name, value in (("staff", staff), ("department", department)):
+        if len(value) > MAX_KEY or not value.isprintable():
+            raise BadInput(f"{name} must be at most {MAX_KEY} printable characters", line=line)
+    if not staff:
+        raise BadInput("no staff key", line=line)
+    since = _midnight(row.get("valid_from", ""), zone, _ALWAYS, line)
+    until = _midnight(row.get("valid_to", ""), zone, _EVER, line)
+    if since >= until:
+        raise BadInput(
+            "valid_to, the first day on which it is no longer so, must lie after valid_from", line=line
+        )
+    return Assignment(staff, department, since, until, line)
+
+
+def _midnight(text: str, zone: ZoneInfo, otherwise: float, line: int) -> float:
+    if not text:
+        return otherwise
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+    except ValueError:
+        day = None
+    if day is None or not 1970 <= day.year < 9000:
+        raise BadInput(f"{text!r} is no date such as 2026-01-31", line=line)
+    return float(instants.of_minute(day, 0, zone))
+
+
+def _subjects(row: Mapping[str, str], staff: str, line: int) -> Iterator[Subject]:
+    """What a line is about: always its member of staff, and at most one of device, address and host."""
+    yield "staff", staff
+    given = [kind for kind in ("device", "address", "host") if row.get(kind)]
+    if len(given) > 1:
+        raise BadInput(f"{' and '.join(given)} on one line: give each a line of its own", line=line)
+    for kind in given:
+        read = {"device": hardware, "address": canonical, "host": host_label}[kind]
+        value = read(row[kind])
+        if not value:
+            raise BadInput(f"{row[kind]!r} is no {_CALLED[kind]}", line=line)
+        yield kind, value
+
+
+_CALLED = {
+    "device": "hardware address such as 3c:22:fb:01:02:03",
+    "address": "IP address",
+    "host": "host name",
+}
+
+
+def _check(subject: Subject, earlier: list[Assignment], new: Assignment) -> None:
+    kind, value = subject
+    if len(earlier) >= MAX_SAME:
+        raise BadInput(f"more than {MAX_SAME} lines about {value}", line=new.line)
+    for old in earlier:
+        if old.until <= new.since or new.until <= old.since:
+            continue
+        if old.staff != new.staff:
+            raise BadInput(f"{value} is {old.staff}'s at that time by line {old.line}", line=new.line)
+        if (
+            kind == "staff"
+            and "" not in (old.department, new.department)
+            and old.department != new.department
+        ):
+            raise BadInput(
+                f"{value} is in department {old.department!r} at that time by line {old.line}", line=new.line
+            )

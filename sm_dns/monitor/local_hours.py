@@ -1,0 +1,84 @@
+"""Local dates and local hours of UTC hours, in zones whose offsets are whole hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.report_model import Selection
+from sm_dns.policy import instants
+
+MAX_DAYS = 800  # of one report: two years of aggregates and a little
+
+HOUR = 3600
+
+
+class LocalHour(NamedTuple):
+    """A local date and its hour 0 to 23. When clocks go back, two UTC hours are one local hour."""
+
+    day: date
+    hour: int
+
+
+class Span(NamedTuple):
+    """The instants [since, until) of a range of local dates, POSIX seconds at the start of hours."""
+
+    since: int
+    until: int
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of an IANA name. Raises `BadInput`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadInput(f"there is no time zone {name!r}") from error
+
+
+def span(selection: Selection) -> Span:
+    """The instants of a selection's dates.
+
+    Raises `BadInput` for a range or a band that is none, and for a zone with other than whole hours, for tallies are
+    kept by UTC hour.
+    """
+    if selection.last < selection.first:
+        raise BadInput(f"the range ends ({selection.last}) before it begins ({selection.first})")
+    if (selection.last - selection.first).days >= MAX_DAYS:
+        raise BadInput(f"the range is longer than {MAX_DAYS} days")
+    if not 0 <= selection.band_start < selection.band_end <= 24:
+        raise BadInput(f"{selection.band_start}-{selection.band_end} is no band of hours inside one day")
+    zone = zone_of(selection.zone)
+    try:
+        since = instants.of_minute(selection.first, 0, zone)
+        until = instants.of_minute(selection.last + timedelta(days=1), 0, zone)
+    except (OverflowError, ValueError, OSError) as error:
+        raise BadInput(f"no report reaches from {selection.first} to {selection.last}") from error
+    for at in range(since - since % HOUR, until, HOUR):
+        local = instants.to_local(at, zone)
+        if local.minute or local.second:
+            raise BadInput(
+                f"{selection.zone} is not whole hours from UTC on {local.date()}: tallies are kept by whole UTC hour"
+            )
+    return Span(since, until)
+
+
+def converter(selection: Selection) -> Callable[[int], LocalHour]:
+    """From the first POSIX second of a UTC hour to its local date and hour."""
+    zone = zone_of(selection.zone)
+
+    @cache
+    def convert(at: int) -> LocalHour:
+        local = instants.to_local(at, zone)
+        return LocalHour(local.date(), local.hour)
+
+    return convert
+
+
+def dates(selection: Selection) -> list[date]:
+    """Every local date of the range."""
+    count = (selection.last - selection.first).days + 1
+    return [selection.first + timedelta(days=number) for number in range(count)]

@@ -1,0 +1,264 @@
+"""What reports say, as values: the figures fill these in, the renderers print them.
+
+Counts are of *distinct mapped staff* over the whole stretch that a value speaks of, never sums of shorter ones.
+Dates and hours are local, in the zone that `Selection.zone` names. Nothing here names or ranks a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Days = Literal["all", "working"]
+
+OUTCOMES = ("permitted", "denied", "would_deny", "exempt")
+UNKNOWN_DEPARTMENT = ""  # staff whose department the staff map does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a report was asked for.
+
+    services: ids, any of which counts; empty for every governed service.
+    first, last: local dates, both inclusive.
+    band_start, band_end: the local band [start, end) in whole hours, 0 <= start < end <= 24.
+    days: "all", or "working" for days of class WORK only.
+    outcomes: which decisions count, of `OUTCOMES` (a query denied or exempt is a query made).
+    zone: IANA name, offsets of whole hours only.
+    """
+
+    services: tuple[str, ...]
+    first: date
+    last: date
+    band_start: int
+    band_end: int
+    days: Days = "all"
+    outcomes: tuple[str, ...] = OUTCOMES
+    zone: str = "Asia/Kuala_Lumpur"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of a table that may have to be kept back (PRIV-3).
+
+    count: the number, or None where it is kept back.
+    mark: "" for a number that is shown; "small" for 1 to 4 persons (print "<5", see `small_cell`); "protect" for
+        one kept back only because a small one could be worked out from it.
+    """
+
+    count: int | None
+    mark: Literal["", "small", "protect"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """count of base, and percent = 100 x count / base with two decimals, half up.
+
+    base: None where the agency supplied none. percent: None (print "n/a") where base is None or 0.
+    """
+
+    count: int
+    base: int | None
+    percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigure:
+    """One local date of the range: whether it is a working day, and the distinct staff inside the band on it."""
+
+    day: date
+    working: bool
+    staff: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class BandFigure:
+    """One whole local hour [hour, hour + 1), whatever the band asked for: distinct staff over the selected days.
+
+    unmapped: distinct devices or addresses that no staff map knows, in the same hour; never part of a percent.
+    """
+
+    hour: int
+    staff: Cell
+    unmapped: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One selected local date: distinct staff in each of its 24 local hours, [0] for 00:00-01:00."""
+
+    day: date
+    hours: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What of a stretch one resolver watched. seconds: watched; of: seconds of the stretch."""
+
+    source: str
+    seconds: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageGap:
+    """A stretch [start, end) in POSIX seconds that was not, or not wholly, watched.
+
+    source: the resolver. reason: "not running", "worker lost", "table full", "store failed", ... lost: questions
+    known to be uncounted (0 where nobody knows).
+    """
+
+    start: float
+    end: float
+    source: str
+    reason: str
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionUsed:
+    """A version of the lists or the schedule (`what`) in force from `at` (POSIX seconds) on, at one resolver."""
+
+    at: float
+    source: str
+    what: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """RPT-4: how much of the range the report rests on. Never a silent zero.
+
+    hours: hours of the whole range, rounded to two decimals; watched_hours: of them those that *every* resolver which
+        reported in the range watched; watched_percent: two decimals, half up, None for a range of no length.
+    sources: one line a resolver. silent_sources: resolvers known before that reported nothing in the range.
+    gaps: by start; lost: the sum of their lost questions.
+    staff_seen, unmapped_seen: distinct mapped staff, and distinct unmapped devices or addresses, with any governed
+        query in the range. mapped_percent: staff_seen of both together, None where nobody was seen.
+    mapped_queries_percent: the same by number of queries.
+    key_ids: pseudonym keys in use in the range. keys_changed: more than one, so a person may count twice (PRIV-6).
+    versions: lists and schedules in force, by time.
+    """
+
+    hours: Decimal
+    watched_hours: Decimal
+    watched_percent: Decimal | None
+    sources: tuple[Watched, ...]
+    silent_sources: tuple[str, ...]
+    gaps: tuple[CoverageGap, ...]
+    lost: int
+    staff_seen: int
+    unmapped_seen: int
+    mapped_percent: Decimal | None
+    mapped_queries_percent: Decimal | None
+    key_ids: tuple[str, ...]
+    keys_changed: bool
+    versions: tuple[VersionUsed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """RPT-1, the report of UMP paragraph 2.
+
+    total: distinct staff inside the band over the whole range, of the base (never kept back: it is the figure).
+    per_day: every selected date of the range, in order; a day filter leaves the others out.
+    mean_per_working_day: mean of the distinct staff of each selected working day, two decimals, half up; None without
+        a working day. per_band: 24 lines. heat: one row a selected date.
+    unmapped: distinct unmapped devices or addresses inside the band; apart from `total`.
+    queries: queries counted inside the band, of mapped staff and unmapped devices together.
+    small_cell: counts from 1 to below this are kept back in per_day, per_band and heat.
+    """
+
+    selection: Selection
+    total: Share
+    per_day: tuple[DayFigure, ...]
+    mean_per_working_day: Decimal | None
+    per_band: tuple[BandFigure, ...]
+    heat: tuple[HeatRow, ...]
+    unmapped: int
+    queries: int
+    small_cell: int
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentFigure:
+    """One department. staff: distinct inside the band over the range; percent: of base, None where either is unknown
+    or staff is kept back. per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours.
+
+    A person who changed department in the range counts in the one entered last only, so departments add up.
+    """
+
+    department: str
+    staff: Cell
+    base: int | None
+    percent: Decimal | None
+    per_day: tuple[Cell, ...]
+    per_band: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentReport:
+    """RPT-2. departments: by name, `UNKNOWN_DEPARTMENT` last; total, days, bands: of all of them together."""
+
+    selection: Selection
+    total: Share
+    days: tuple[DayFigure, ...]
+    bands: tuple[BandFigure, ...]
+    departments: tuple[DepartmentFigure, ...]
+    small_cell: int
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCounts:
+    """Queries (not persons) on one category's names. by_outcome has every one of `OUTCOMES`."""
+
+    category: str
+    by_outcome: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCounts:
+    """The same for one service inside its category."""
+
+    category: str
+    service: str
+    by_outcome: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionUse:
+    """Queries answered under one exemption (its id), and the services they were for."""
+
+    exemption: str
+    queries: int
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """Queries of one selected local date by outcome, inside the band."""
+
+    day: date
+    working: bool
+    by_outcome: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceReport:
+    """RPT-3, the numbers of it that tallies know. Schedule, flips and changes come from the control room's records.
+
+    bypass: queries on the names of the bypass category, by outcome; they are among `categories` too.
+    """
+
+    selection: Selection
+    categories: tuple[CategoryCounts, ...]
+    services: tuple[ServiceCounts, ...]
+    per_day: tuple[DayCounts, ...]
+    exemptions: tuple[ExemptionUse, ...]
+    bypass: CategoryCounts
+    coverage: Coverage

@@ -1,0 +1,137 @@
+"""The store in one SQLite file, in WAL mode: readers never wait for the writer, nor it for them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sm_dns.monitor.store.database import Dialect
+from sm_dns.monitor.store.error import StoreError
+
+BUSY_SECONDS = 2.0
+MAX_WAL = 67_108_864
+
+_REASONS = {
+    "SQLITE_BUSY": "another program holds the store locked",
+    "SQLITE_LOCKED": "another program holds the store locked",
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_READONLY": "the store or its directory is read-only",
+    "SQLITE_CORRUPT": "the file is damaged",
+    "SQLITE_NOTADB": "the file is not a store, or is damaged",
+    "SQLITE_CANTOPEN": "the file cannot be opened",
+    "SQLITE_PERM": "permission denied",
+}
+
+
+class SqliteDatabase:
+    """One connection to a file. It may move between threads, but serves one at a time."""
+
+    dialect = Dialect(blob="BLOB", keyed="WITHOUT ROWID")
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self._path = path
+        if create:
+            self._create()
+        with self._translated():
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            self._prepare()
+        except StoreError:
+            self._connection.close()
+            raise
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._translated():
+            return self._connection.execute(sql, values).fetchall()
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._translated():
+            self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self._transaction("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        with self._transaction("BEGIN"):
+            yield
+
+    def tables(self) -> set[str]:
+        return {row[0] for row in self.query("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+    def check(self) -> list[str]:
+        found = [row[0] for row in self.query("PRAGMA integrity_check(20)")]
+        return [] if found == ["ok"] else found
+
+    def shrink(self) -> None:
+        self.query("PRAGMA incremental_vacuum")
+        self.query("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        with self._translated():
+            self._connection.close()
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy of this instant into a file, while others go on writing here."""
+        with self._translated():
+            copy = sqlite3.connect(target)
+            try:
+                self._connection.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+            finally:
+                copy.close()
+
+    def leave_wal(self) -> None:
+        """Fold the side files into the file and do without them. Raises `StoreError` while others have it open."""
+        if self.query("PRAGMA journal_mode=DELETE") != [("delete",)]:
+            raise StoreError(f"{self._path}: {_REASONS['SQLITE_BUSY']}")
+
+    def _create(self) -> None:
+        # By ourselves, for SQLite would let everybody read it. Existing files are left as they are.
+        try:
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640))
+        except OSError as error:
+            raise StoreError(f"{self._path}: {error.strerror}") from error
+
+    def _prepare(self) -> None:
+        if self.query("PRAGMA journal_mode") != [("wal",)]:  # to say it again would wait for a writer
+            self.query("PRAGMA auto_vacuum=INCREMENTAL")
+            self.query("PRAGMA journal_mode=WAL")
+        self.query("PRAGMA synchronous=FULL")
+        self.query("PRAGMA secure_delete=ON")
+        self.query(f"PRAGMA journal_size_limit={MAX_WAL}")
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        self.query(begin)
+        try:
+            yield
+            self.query("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                with self._translated():
+                    self._connection.rollback()
+            raise
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            name: str = getattr(error, "sqlite_errorname", "")
+            known = "_".join(name.split("_")[:2])  # without the finer half, as in SQLITE_READONLY_DBMOVED
+            failure = StoreError(f"{self._path}: {_REASONS.get(known, error)}")
+            failure.damaged = known in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+            raise failure from error

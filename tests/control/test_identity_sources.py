@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import identity_sources
+from sm_dns.control.identity_sources import IdentitySources
+from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.monitor.identity import lease
+from sm_dns.monitor.identity.subject import Subject
+
+PC, PHONE = "3c:22:fb:01:02:03", "3e:22:fb:01:02:04"
+AMINAH = Subject("person", "aminah", "Finance")
+FAR = 9_999_999_999
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> MonitoringPlan:
+    (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},aminah,Finance\n")
+    (tmp_path / "leases").write_text(f"{FAR} {PC} 10.0.0.1 pc *\n")
+    return MonitoringPlan(
+        True, "/s", "/k", leases=[str(tmp_path / "leases")], staff_map=str(tmp_path / "staff.csv")
+    )
+
+
+def written(path: Path, text: str, at: float) -> None:
+    """Replace a file as a DHCP server does, as of a time."""
+    draft = path.with_name("draft")
+    draft.write_text(text)
+    os.utime(draft, (at, at))
+    draft.replace(path)
+
+
+def test_leases_are_taken_up_as_they_change(tmp_path: Path, plan: MonitoringPlan) -> None:
+    sources = IdentitySources(plan)
+    assert sources.look(1000.0).resolve("10.0.0.1", 990, 999) == AMINAH
+    written(tmp_path / "leases", f"{FAR} {PHONE} 10.0.0.1 * *\n", 1010.0)
+    resolver = sources.look(1015.0)
+    assert resolver.resolve("10.0.0.1", 985, 999) == AMINAH
+    assert resolver.resolve("10.0.0.1", 1000, 1015) == Subject("address", "10.0.0.1", "")
+    assert resolver.resolve("10.0.0.1", 1015, 1030) == Subject("device", PHONE, "")
+    assert sources.problems() == []
+
+
+def test_a_lease_file_that_goes_away_keeps_its_leases_until_they_end(
+    tmp_path: Path, plan: MonitoringPlan
+) -> None:
+    written(tmp_path / "leases", f"2000 {PC} 10.0.0.1 pc *\n", 900.0)
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    (tmp_path / "leases").unlink()
+    assert sources.look(1015.0).resolve("10.0.0.1", 1000, 1015) == AMINAH
+    assert "leases: cannot be read" in sources.problems()[0]
+    assert sources.look(2015.0).resolve("10.0.0.1", 2000, 2015).kind == "address"
+    written(tmp_path / "leases", f"3000 {PC} 10.0.0.1 pc *\n", 2020.0)
+    assert sources.look(2030.0).resolve("10.0.0.1", 2025, 2030) == AMINAH
+    assert sources.problems() == []
+
+
+def test_a_broken_staff_map_keeps_the_last_good_one_and_says_where(
+    tmp_path: Path, plan: MonitoringPlan
+) -> None:
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    path = tmp_path / "staff.csv"
+    written(path, "device,staff\nnonsense,a\n", 1001.0)
+    assert sources.look(1015.0).resolve("10.0.0.1", 1000, 1015) == AMINAH
+    (problem,) = sources.problems()
+    assert problem.startswith(f"staff map: {path}:2: ")
+    assert "last good one stays" in problem
+    written(path, f"device,staff\n{PC},badrul\n", 1016.0)
+    assert sources.look(1030.0).resolve("10.0.0.1", 1015, 1030) == Subject("person", "badrul", "")
+    assert sources.problems() == []
+
+
+def test_a_staff_map_that_was_never_good_knows_nobody(tmp_path: Path, plan: MonitoringPlan) -> None:
+    (tmp_path / "staff.csv").write_bytes(b"device,staff\n\xff,a\n")
+    sources = IdentitySources(plan)
+    assert sources.look(1000.0).resolve("10.0.0.1", 990, 1000) == Subject("device", PC, "")
+    assert "staff.csv:2: is not UTF-8" in sources.problems()[0]
+
+
+def test_hostile_lease_files_cost_themselves_and_no_more(
+    tmp_path: Path, plan: MonitoringPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T14: another kind of file, odd octets, too many lines, too large, a FIFO."""
+    path = tmp_path / "leases"
+    sources = IdentitySources(plan)
+    path.write_bytes(f"{FAR} {PC} 10.0.0.1 \xff\xfe *\n".encode("latin-1"))
+    assert sources.look(1000.0).resolve("10.0.0.1", 990, 1000) == AMINAH
+    written(path, "<html>\n<body>\n", 1001.0)
+    sources.look(1015.0)
+    monkeypatch.setattr(lease, "MAX_LINES", 3)
+    written(path, "\n" * 5, 1016.0)
+    sources.look(1030.0)
+    assert "more than 3 lines" in sources.problems()[0]
+    monkeypatch.setattr(identity_sources, "MAX_BYTES", 10)
+    written(path, "x" * 11, 1031.0)
+    sources.look(1045.0)
+    assert "larger than 10 bytes" in sources.problems()[0]
+    path.unlink()
+    os.mkfifo(path)
+    sources.look(1060.0)
+    assert "not a regular file" in sources.problems()[0]
+
+
+def test_a_file_that_is_no_lease_file_is_told(tmp_path: Path, plan: MonitoringPlan) -> None:
+    (tmp_path / "leases").write_text("1 two three\n2 three four\n")
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    assert "is it a lease file?" in sources.problems()[0]
+
+
+def test_both_families_meet_through_the_neighbours(
+    tmp_path: Path, plan: MonitoringPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = json.dumps([{"dst": "fd00::1", "lladdr": PC, "state": ["STALE"]}])
+    monkeypatch.setattr(identity_sources, "_neighbour_table", lambda: table)
+    sources = IdentitySources(MonitoringPlan(**{**vars(plan), "neighbours": True}))
+    resolver = sources.look(1000.0)
+    assert resolver.resolve("fd00::1", 990, 1000) == resolver.resolve("10.0.0.1", 990, 1000) == AMINAH
+    monkeypatch.setattr(identity_sources, "_neighbour_table", lambda: "nonsense")
+    assert sources.look(1015.0).resolve("fd00::1", 1000, 1015) == AMINAH
+    assert "gave no table" in sources.problems()[0]
+    assert sources.look(2000.0).resolve("fd00::1", 1990, 2000).kind == "address"
+
+
+def test_the_systems_own_table_is_read_or_it_is_said_why(plan: MonitoringPlan) -> None:
+    sources = IdentitySources(MonitoringPlan(True, "/s", "/k", neighbours=True))
+    sources.look(1000.0)
+    assert all("ip -j neigh" in problem for problem in sources.problems())
+
+
+def test_without_the_command_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    sources = IdentitySources(MonitoringPlan(True, "/s", "/k", neighbours=True))
+    sources.look(1000.0)
+    assert "ip is not installed" in sources.problems()[0]
+
+
+def test_another_plan_keeps_what_is_known_of_the_files_that_stay(
+    tmp_path: Path, plan: MonitoringPlan
+) -> None:
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    written(tmp_path / "leases", "", 1005.0)
+    sources.configure(
+        MonitoringPlan(**{**vars(plan), "staff_map": None, "departments": {"A": ["10.0.0.0/8"]}})
+    )
+    resolver = sources.look(1015.0)
+    assert resolver.resolve("10.0.0.1", 999, 1000) == Subject("device", PC, "A")
+    assert resolver.resolve("10.0.0.1", 1006, 1015) == Subject("address", "10.0.0.1", "A")

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.settings import load_settings
+from tests.control.conftest import Site
+
+
+def test_defaults_lie_in_the_state_with_the_key_apart_from_the_store(site: Site) -> None:
+    plan = monitoring_plan(load_settings(site.config))
+    assert plan.store == str(site.state / "monitor" / "usage.db")
+    assert plan.key_file == str(site.state / "keys" / "pseudonym.key")
+    assert (plan.enabled, plan.zone, plan.leases, plan.staff_map) == (True, "Asia/Kuala_Lumpur", [], None)
+
+
+def test_it_reaches_the_generation(site: Site) -> None:
+    more = 'monitoring: {leases: [l], departments: [{name: A, networks: ["10.1.0.0/16"]}]}\n'
+    site.config.write_text(site.config.read_text() + more)
+    plan = site.compile().service.monitoring
+    assert plan == monitoring_plan(load_settings(site.config))
+    assert (plan.leases, plan.departments) == ([str(site.config.parent / "l")], {"A": ["10.1.0.0/16"]})

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.errors import BadInput
+
+BASE = "upstreams: [192.0.2.1]\nschedules: {default: {}}\n"
+
+
+def load(tmp_path: Path, text: str) -> Settings:
+    path = tmp_path / "sm-dns.yaml"
+    path.write_text(BASE + text)
+    return load_settings(path)
+
+
+def test_the_defaults(tmp_path: Path) -> None:
+    monitoring = load(tmp_path, "").monitoring
+    assert (monitoring.enabled, monitoring.small_cell, monitoring.neighbours) == (True, 5, True)
+    assert (monitoring.retention.raw_days, monitoring.retention.aggregate_months) == (180, 24)
+    assert monitoring.retention.disposal_authority is None
+    assert load(tmp_path, "").notice.classification is None  # SEC-1: no default label
+
+
+def test_paths_are_meant_from_the_file(tmp_path: Path) -> None:
+    text = "monitoring: {store: s/u.db, leases: [l], staff_map: m.csv, key_file: ../k}\n"
+    monitoring = load(tmp_path, text).monitoring
+    assert monitoring.store == str(tmp_path / "s/u.db")
+    assert monitoring.leases == (tmp_path / "l",)
+    assert monitoring.staff_map == tmp_path / "m.csv"
+    assert monitoring.key_file == tmp_path.parent / "k"
+    assert load(tmp_path, "monitoring: {store: /x/u.db}\n").monitoring.store == "/x/u.db"
+    server = "postgresql://sm@db.example/sm"
+    assert load(tmp_path, f'monitoring: {{store: "{server}"}}\n').monitoring.store == server
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('monitoring: {store: "postgresql://sm:secret@db/sm"}', "a password does not belong here"),
+        ('monitoring: {host_rule: "pc-.*"}', "needs a group"),
+        ("monitoring: {departments: [{name: A, networks: [10.0.0.1/8]}]}", "host bits"),
+        ("monitoring: {departments: [{name: A}, {name: A}]}", "stands above already"),
+        ("monitoring: {small_cell: 1}", "must be at least 2"),
+        ("monitoring: {base: -1}", "must be at least 0"),
+        ("monitoring: {retention: {raw_days: 0}}", "must be at least 1"),
+        ("monitoring: {lease: []}", "did you mean 'leases'"),
+        ('notice: {contact: "a\\tb"}', "printable"),
+        ("notice: {label: x}", "unknown key"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason) as told:
+        load(tmp_path, text + "\n")
+    assert told.value.line == 3

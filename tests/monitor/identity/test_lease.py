@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.identity import lease
+from sm_dns.monitor.identity.lease import host_label, seconds, usable_lines
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("PC-017.agency.example.", "pc-017"),
+        ("*", ""),
+        ("", ""),
+        ("-x", ""),
+        ("a\x1b[31m", ""),
+        ("<script>", ""),
+        ("=1+1", ""),
+        ("x" * 64, ""),
+        ("aminah_pc", "aminah_pc"),
+    ],
+)
+def test_only_a_plain_first_label_is_a_host_name(text: str, label: str) -> None:
+    """T16: a client chooses what it calls itself."""
+    assert host_label(text) == label
+
+
+def test_overlong_lines_are_empty_and_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T14: a file of any size costs no more than the bound."""
+    assert usable_lines("a\n" + "x" * 5000 + "\nb") == ["a", "", "b"]
+    monkeypatch.setattr(lease, "MAX_LINES", 3)
+    assert usable_lines("a\nb\nc\n") == ["a", "b", "c", ""]
+    with pytest.raises(BadInput, match="more than 3 lines"):
+        usable_lines("a\nb\nc\nd\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("17", 17.0), ("-1", None), ("", None), ("1" * 13, None), ("²", None)]
+)
+def test_seconds(text: str, wanted: float | None) -> None:
+    assert seconds(text) == wanted

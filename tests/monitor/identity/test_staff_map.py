@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.identity import staff_map
+from sm_dns.monitor.identity.staff_map import StaffMap, parse
+
+KL = ZoneInfo("Asia/Kuala_Lumpur")
+HEADER = "device,address,host,staff,department,valid_from,valid_to\n"
+
+
+def at(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=KL).timestamp()
+
+
+def mapped(*lines: str) -> StaffMap:
+    return parse(HEADER + "\n".join(lines), KL)
+
+
+def test_days_are_local_and_half_open() -> None:
+    found = mapped(
+        "3C-22-FB-01-02-03,,,A1,Finance,2026-01-01,2026-07-01", "3c:22:fb:01:02:03,,,b2,Audit,2026-07-01,"
+    )
+    device = "3c:22:fb:01:02:03"
+    owners = {
+        when: getattr(found.owner("device", device, at(when)), "staff", None)
+        for when in (
+            "2025-12-31T23:59:59",
+            "2026-01-01T00:00:00",
+            "2026-06-30T23:59:59",
+            "2026-07-01T00:00:00",
+        )
+    }
+    assert list(owners.values()) == [None, "a1", "a1", "b2"]
+
+
+def test_each_kind_and_the_bare_member() -> None:
+    found = mapped(
+        "",
+        "# comment",
+        ",::ffff:10.0.0.1,,a1,,,",
+        ',,"PC-7.example",a1,Finance,,',
+        ",,,c3,Audit,,",
+        ",,,C3,,,",
+    )
+    line = found.owner("address", "10.0.0.1", 0)
+    assert line is not None
+    assert (line.staff, line.line, found.department(line, 0)) == ("a1", 4, "Finance")
+    assert found.owner("host", "pc-7", 0) is not None
+    member = found.owner("staff", "c3", 0)
+    assert member is not None
+    assert found.department(member, 0) == "Audit"
+    assert found.staff_count == 2
+
+
+def test_columns_come_in_any_order_and_may_be_left_out() -> None:
+    found = parse("staff,device\r\na1,3c:22:fb:01:02:03\r\n", KL)
+    assert found.owner("device", "3c:22:fb:01:02:03", 0) is not None
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "reason"),
+    [
+        (["x,,,a1,,,"], 2, "'x' is no hardware address"),
+        ([",10.0.0,,a1,,,"], 2, "no IP address"),
+        ([",,<b>,a1,,,"], 2, "no host name"),
+        ([",,pc,,,,"], 2, "no staff key"),
+        ([",,pc,a1,,2026-02-30,"], 2, "no date"),
+        ([",,pc,a1,,26-02-03,"], 2, "no date"),
+        ([",,pc,a1,,2026-02-01,2026-02-01"], 2, "must lie after valid_from"),
+        ([",10.0.0.1,pc,a1,,,"], 2, "address and host on one line"),
+        ([",,pc,a1,,,", ",,pc,b2,,2026-01-01,"], 3, "a1's at that time by line 2"),
+        ([",,pc,a1,Finance,,", ",,pd,a1,Audit,,"], 3, "department 'Finance' at that time by line 2"),
+        ([",,pc,a1"], 2, "4 values for 7 columns"),
+        ([",,pc," + "k" * 65 + ",,,"], 2, "at most 64"),
+        ([",,pc,a1,bad\x1b[0m,,"], 2, "printable"),
+        ([',,"pc,a1,,,'], 2, "not CSV"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(lines: list[str], line: int, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason) as told:
+        mapped(*lines)
+    assert told.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("device,who\n", "'who' is no column"), ("device\n", "no column staff"), ("staff,staff\n", "once each")],
+)
+def test_a_wrong_header_is_told(text: str, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason):
+        parse(text, KL)
+
+
+def test_there_are_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadInput, match="more than 64 lines about a1"):
+        mapped(*[f",10.0.0.{number},,a1,,," for number in range(65)])
+    monkeypatch.setattr(staff_map, "MAX_ROWS", 3)
+    with pytest.raises(BadInput, match="more than 3 lines"):
+        mapped(*[f",10.0.0.{number},,a{number},,," for number in range(4)])
+
+
+def test_an_empty_file_knows_nobody() -> None:
+    assert parse("", KL).staff_count == 0
+
+
+@given(st.text(alphabet=st.sampled_from('a1,"\n\r #:.-\x00é'), max_size=200))
+def test_any_text_is_a_map_or_a_mistake(text: str) -> None:
+    try:
+        found = parse(HEADER + text, KL)
+    except BadInput as error:
+        assert error.line is not None
+    else:
+        assert all(one.since < one.until for ones in found.assignments.values() for one in ones)

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from sm_dns.monitor.store.database import Database
+from sm_dns.monitor.store.error import StoreError
+from sm_dns.monitor.store.schema import MIGRATIONS, version
+from sm_dns.monitor.store.store import Store
+from sm_dns.monitor.store.url import open_database
+from tests.support.rows import KEY, row
+
+
+def test_a_later_store_is_left_alone(store: Store, place: str) -> None:
+    assert store.run(version) == len(MIGRATIONS)
+    store.run(lambda database: database.query("UPDATE version SET number = 99"))
+    with pytest.raises(StoreError, match="later sm-dns"):
+        open_database(place, create=False)
+
+
+def test_tables_of_somebody_else_are_left_alone(store: Store, place: str) -> None:
+    def take_away(database: Database) -> None:
+        database.query("DROP TABLE version")
+
+    store.run(take_away)
+    with pytest.raises(StoreError, match="other tables"):
+        open_database(place, create=False)
+
+
+def test_resolvers_that_start_together_make_one_store(place: str) -> None:
+    problems: list[BaseException] = []
+
+    def start(name: str) -> None:
+        store = Store(place, source=name)
+        try:
+            store.add([row(name)], KEY)
+        except BaseException as problem:
+            problems.append(problem)
+        store.close()
+
+    threads = [threading.Thread(target=start, args=(f"r{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    store = Store(place)
+    assert store.run(lambda database: database.query("SELECT count(*) FROM member")) == [(4,)]
+    store.close()

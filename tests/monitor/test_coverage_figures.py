@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_dns.monitor.coverage_figures import coverage_of, united, without
+from sm_dns.monitor.local_hours import HOUR, Span
+from sm_dns.monitor.report_model import Coverage
+from sm_dns.monitor.store import read
+from sm_dns.monitor.store.rows import Gap
+from sm_dns.monitor.store.store import Store
+from tests.support.rows import KEY, START, row
+
+stretches = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6)
+
+
+def instants(parts: list[tuple[float, float]]) -> set[int]:
+    return {second for start, end in parts for second in range(int(start), int(end))}
+
+
+@given(stretches, stretches)
+def test_stretches_are_sets_of_instants(
+    one: list[tuple[float, float]], other: list[tuple[float, float]]
+) -> None:
+    assert instants(united(one)) == instants(one)
+    assert instants(without(one, other)) == instants(one) - instants(other)
+
+
+def watch(store: Store, start: int, end: int) -> None:
+    for second in range(start, end + 1, 60):
+        store.note_running(START + second)
+
+
+def covered(store: Store) -> Coverage:
+    with store.reading() as database:
+        return coverage_of(database, Span(START, START + HOUR), read.roster(database))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "usage.db"
+
+
+def test_only_what_every_resolver_watched_is_covered(place: Path) -> None:
+    north, south, gone = (Store(place, source=name) for name in ("north", "south", "gone"))
+    watch(north, 0, 3600)
+    watch(south, 1800, 3600)
+    watch(gone, -7200, -3600)
+    south.add_gap(Gap(START + 3000, START + 3600, "worker lost", 7))
+    found = covered(north)
+    assert (found.hours, found.watched_hours, found.watched_percent) == (
+        Decimal("1.00"),
+        Decimal("0.33"),
+        Decimal("33.33"),
+    )
+    assert [(each.source, each.seconds) for each in found.sources] == [("north", 3600), ("south", 1200)]
+    assert found.silent_sources == ("gone",)
+    assert [(gap.source, gap.reason, gap.start - START, gap.end - START) for gap in found.gaps] == [
+        ("south", "not running", 0, 1800),
+        ("gone", "not running", 0, 3600),
+        ("south", "worker lost", 3000, 3600),
+    ]
+    assert found.lost == 7
+    for store in (north, south, gone):
+        store.close()
+
+
+def test_the_share_of_mapped_clients_and_the_versions(place: Path) -> None:
+    store = Store(place)
+    store.add([row("ali", queries=3), row("x", kind="device"), row("y", kind="address")], KEY)
+    store.note_version(START, "lists", "v1")
+    found = covered(store)
+    assert (found.staff_seen, found.unmapped_seen) == (1, 2)
+    assert (found.mapped_percent, found.mapped_queries_percent) == (Decimal("33.33"), Decimal("60.00"))
+    assert [(each.what, each.version) for each in found.versions] == [("lists", "v1")]
+    store.close()

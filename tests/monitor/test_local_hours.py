@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.local_hours import HOUR, converter, dates, span
+from sm_dns.monitor.report_model import Selection
+
+
+def selection(first: date, last: date, zone: str = "Asia/Kuala_Lumpur") -> Selection:
+    return Selection((), first, last, 0, 24, zone=zone)
+
+
+def test_the_days_of_kuala_lumpur_begin_at_four_in_the_afternoon_utc() -> None:
+    chosen = selection(date(2010, 1, 3), date(2010, 1, 8))
+    when = span(chosen)
+    assert (when.since, when.until - when.since) == (1_262_448_000, 6 * 24 * HOUR)
+    assert converter(chosen)(when.since) == (date(2010, 1, 3), 0)
+    assert converter(chosen)(when.until - HOUR) == (date(2010, 1, 8), 23)
+    assert len(dates(chosen)) == 6
+
+
+def test_a_day_with_a_clock_change_has_23_or_25_hours() -> None:
+    for day, hours in ((date(2026, 3, 29), 23), (date(2026, 10, 25), 25)):
+        when = span(selection(day, day, "Europe/Berlin"))
+        assert (when.until - when.since) // HOUR == hours
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe"])
+def test_zones_beside_the_hour_are_refused(zone: str) -> None:
+    with pytest.raises(BadInput, match="whole hours"):
+        span(selection(date(2026, 7, 1), date(2026, 7, 1), zone))
+
+
+def test_kuala_lumpur_had_half_hours_before_1982() -> None:
+    with pytest.raises(BadInput, match="whole hours"):
+        span(selection(date(1981, 12, 30), date(1982, 1, 2)))
