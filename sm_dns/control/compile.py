@@ -30,6 +30,7 @@ from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.settings import CacheSettings, Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
+from sm_dns.control.web_planning import web_plan
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
@@ -130,6 +131,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
         monitoring=monitoring_plan(settings),
+        web=web_plan(settings),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sm_dns.control.certificate import Certificate
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.watch import Fingerprint
+from sm_dns.control.web_plan import WebPlan
 from sm_dns.errors import BadInput
 
 SERVICE_FILE = "service.json"
@@ -35,6 +36,7 @@ class Service:
     log_level: str
     certificate: Certificate | None
     monitoring: MonitoringPlan
+    web: WebPlan
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start."""
@@ -45,6 +47,7 @@ class Service:
             self.workers,
             self.state_dir,
             self.log_level,
+            self.web,
             self.monitoring.start_settings(),
         )
 
@@ -63,8 +66,8 @@ def read_service(directory: Path) -> Service:
         found = json.loads(path.read_bytes())
         places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
         certificate = None if found["certificate"] is None else Certificate(**found["certificate"])
-        plan = MonitoringPlan(**found["monitoring"])
+        plans = {"monitoring": MonitoringPlan(**found["monitoring"]), "web": WebPlan(**found["web"])}
         seen = frozenset(map(tuple, found["seen"]))
-        return Service(**{**found, **places, "seen": seen, "certificate": certificate, "monitoring": plan})
+        return Service(**{**found, **places, "seen": seen, "certificate": certificate, **plans})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

@@ -6,10 +6,18 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+)
 
 from sm_dns.control.durations import parse_duration
-from sm_dns.control.endpoint import parse_network
+from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.control.yaml_source import Source
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -41,6 +49,17 @@ def _beside(path: Path, info: ValidationInfo) -> Path:
     return folder(info) / path
 
 
+def address_text(value: object) -> str:
+    """A value that must be text. Raises `ValueError`."""
+    if not isinstance(value, str):
+        raise ValueError("must be text, such as 127.0.0.1:5335")  # noqa: TRY004 (pydantic collects ValueError only)
+    return value
+
+
+def _listen(text: object) -> Endpoint:
+    return parse_endpoint(address_text(text))
+
+
 def folder(info: ValidationInfo) -> Path:
     """The folder of the configuration file, from which relative paths are meant."""
     assert info.context is not None, "load_settings gives the context"
@@ -50,6 +69,7 @@ def folder(info: ValidationInfo) -> Path:
 
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
+Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Network = Annotated[str, AfterValidator(parse_network)]
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 ConfigPath = Annotated[Path, AfterValidator(_from_file)]

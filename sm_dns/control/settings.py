@@ -19,11 +19,22 @@ from pydantic import (
     ValidationError,
 )
 
-from sm_dns.control.endpoint import DOH_PATH, Endpoint, parse_endpoint, parse_upstream
+from sm_dns.control.endpoint import DOH_PATH, Endpoint, parse_upstream
 from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.monitoring_settings import MonitoringSettings, NoticeSettings
 from sm_dns.control.plain_words import first_problem
-from sm_dns.control.setting_types import Block, ConfigPath, Id, LinkPath, Name, Network, Seconds
+from sm_dns.control.setting_types import (
+    Block,
+    ConfigPath,
+    Id,
+    LinkPath,
+    Listen,
+    Name,
+    Network,
+    Seconds,
+    address_text,
+)
+from sm_dns.control.web_settings import WebSettings
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
@@ -41,18 +52,8 @@ SYSTEM: Literal["system"] = "system"
 PACKAGED_STATE = "/var/lib/sm-dns"
 
 
-def _listen(text: object) -> Endpoint:
-    return parse_endpoint(_text(text))
-
-
 def _upstream(text: object) -> Place | Literal["system"]:
-    return SYSTEM if text == SYSTEM else parse_upstream(_text(text))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text, such as 127.0.0.1:5335")  # noqa: TRY004 (pydantic collects ValueError only)
-    return value
+    return SYSTEM if text == SYSTEM else parse_upstream(address_text(text))
 
 
 def _domain(text: str) -> str:
@@ -81,7 +82,6 @@ def _url(text: str) -> str:
 
 
 Domain = Annotated[str, AfterValidator(_domain)]
-Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Upstream = Annotated[Place | Literal["system"], PlainValidator(_upstream)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
@@ -229,6 +229,7 @@ class Settings(Block):
     tls: TlsSettings = TlsSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()
+    web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
 
     _source: Source = PrivateAttr()
