@@ -45,10 +45,8 @@ class Words:
     def short_date(self, text: str) -> str:
         """An ISO date with a short month and no year."""
         day = date.fromisoformat(text[:10])
-        months = notice.MONTHS_MS if self.language == "ms" else notice.MONTHS_EN
-        return (
-            f"{day.day} {months[day.month - 1][:4] if self.language == 'ms' else months[day.month - 1][:3]}"
-        )
+        months = notice.SHORT_MONTHS_MS if self.language == "ms" else notice.SHORT_MONTHS_EN
+        return f"{day.day} {months[day.month - 1]}"
 
     def moment(self, text: str) -> str:
         """A local ISO date-time as weekday, date and time."""
