@@ -40,7 +40,7 @@ def read(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(field: Field, given: object) -> Any:
-    if given is None or given == "":
+    if given is None or given in ("", []):
         if field.required:
             raise BadInput(f"{field.name}: is missing")
         return {"number": None, "flag": False, "names": []}.get(field.kind, "")

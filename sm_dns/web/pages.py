@@ -161,11 +161,7 @@ class Pages:
         try:
             return {"asked": given, "found": self._site.read(view, person, given), "error": ""}
         except BadInput as error:
-            # What is wrong with one department is not for the head of another.
-            text = (
-                str(error) if person.role in READERS else "the figures cannot be shown: ask the administrator"
-            )
-            return {"asked": given, "found": None, "error": text}
+            return {"asked": given, "found": None, "error": str(error)}
 
     def _account(self, person: Person) -> dict[str, Any]:
         user = self._site.desk.accounts.book().user(person.name)

@@ -50,7 +50,13 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
         if kept is None:
             return {**found, "pending": True}
         if kept.value is None:
-            raise BadInput(kept.problem or "the figures could not be computed")
+            # What is wrong with one department is not for the head of another.
+            told = (
+                kept.problem
+                if person.role in READERS
+                else "the figures cannot be shown: ask the administrator"
+            )
+            raise BadInput(told or "the figures could not be computed")
         if person.role in READERS:
             return {**found, **_whole(kept.value)}
         return {**found, **_own(kept.value, person.department)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ upstreams: ["192.0.2.1"]
 schedules: {default: {}}
 calendars: {putrajaya: {country: MY, subdivision: PJY, schedules: [default]}}
 groups: [{name: office, clients: ["127.0.0.0/8", "10.0.0.0/8"]}]
-monitoring: {base: 1500, departments: [{name: Finance, base: 120}, {name: Audit, base: 40}]}
+monitoring: {base: 1500, departments: [{name: Finance, base: 520}, {name: Audit, base: 440}]}
 """
 
 
@@ -49,7 +48,7 @@ class PlayedDesk(Desk):
         if request["command"] == "recent":
             return {"ok": True, "lines": [line for line in self.lines if line["number"] > request["after"]]}
         if request["command"] == "reload":
-            self.directory = compile_generation(self.config, time.time())
+            self.directory = compile_generation(self.config, self.now())
             return {"ok": True}
         if request["command"] == "flush":
             return {"ok": True, "answers": 3}
