@@ -44,6 +44,7 @@ PASSWORD = "kata-laluan-panjang"
 LONG = "Bahagian Penguatkuasaan dan Pematuhan Perdagangan Antarabangsa"
 NEXT_YEAR = datetime.now(UTC).year + 1
 PICTURES = os.environ.get("SM_DNS_PICTURES")
+KEPT = {"now-en", "usage-en", "explain-en", "log-en", "now-dark", "now-phone"}
 
 
 class Site(House):
@@ -150,7 +151,7 @@ def first_run(site: Site, browser: Browser) -> None:
 
 
 def picture(browser: Browser, name: str, size: tuple[int, int] = DESKTOP) -> None:
-    if PICTURES:
+    if PICTURES and name in KEPT:
         browser.picture(Path(PICTURES) / f"{name}.png")
         browser.resize(size)
 

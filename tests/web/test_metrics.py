@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 from tests.support.dashboard import Dashboard
 
@@ -54,3 +56,16 @@ def test_health_is_told_to_anybody_and_nothing_else(dashboard: Dashboard) -> Non
         503,
         "down\n",
     )
+
+
+def test_the_dashboard_for_grafana_asks_for_what_there_is(dashboard: Dashboard) -> None:
+    text = dashboard.visitor("127.0.0.1").get("/metrics").text
+    board = json.loads((Path(__file__).parents[2] / "docs" / "grafana-dashboard.json").read_text())
+    asked = {
+        name
+        for panel in board["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"sm_dns_\w+", target["expr"])
+    }
+    assert len(asked) > 10
+    assert asked <= set(re.findall(r"# TYPE (\w+)", text))
