@@ -26,6 +26,17 @@ _COPIED = RD | CD
 _SURE_TO_FIT = MIN_UDP - HEADER
 
 
+class Aging(NamedTuple):
+    """How a reply changes when nothing but time passes, until the POSIX instant `end`.
+
+    At `stored` the TTLs were `ttls`: offset in the records, seconds.
+    """
+
+    stored: float
+    ttls: tuple[tuple[int, int], ...]
+    end: float
+
+
 class Reply(NamedTuple):
     """A message for one client. `until` is the POSIX instant from which the same question may get other bytes."""
 
@@ -33,10 +44,13 @@ class Reply(NamedTuple):
     until: float
     noted: int | None = None
     """The number under which repetitions of it are counted."""
+    aging: Aging | None = None
+    """What becomes of it after `until`, where that is known."""
 
 
+# Of a whole tuple, without the Python function that is a NamedTuple's constructor.
+new_aging = partial(tuple.__new__, Aging)
 new_reply = partial(tuple.__new__, Reply)
-"""`Reply` of a whole tuple without the Python function that is a NamedTuple's constructor."""
 
 
 class Body(NamedTuple):

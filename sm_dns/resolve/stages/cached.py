@@ -10,7 +10,7 @@ from sm_dns.resolve.cache import Cached, Key
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Reply
+from sm_dns.resolve.reply import Reply, new_aging, new_reply
 from sm_dns.resolve.resolver import Resolver
 
 PREFETCH_SHARE = (
@@ -49,7 +49,12 @@ def _renewed_from(known: Cached) -> float:
 def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
     """A reply that is not repeated once its answer may be a newer one."""
     begins = _renewed_from(known)
-    return Reply(reply.wire, min(reply.until, begins) if now < begins else 0.0)
+    if now >= begins:
+        return Reply(reply.wire, 0.0)
+    aging = reply.aging
+    if aging is not None:
+        aging = new_aging((aging.stored, aging.ttls, begins))
+    return new_reply((reply.wire, min(reply.until, begins), None, aging))
 
 
 def _prefetch(resolver: Resolver, key: Key, now: float) -> None:
