@@ -110,7 +110,7 @@ def test_a_read_only_store_says_so(tmp_path: Path) -> None:
 
 
 def test_a_place_that_is_none_says_so(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="Is a directory"):
+    with pytest.raises(StoreError, match="cannot be opened"):
         Store(tmp_path).add([row()], KEY)
     with pytest.raises(StoreError, match="cannot be opened"):
         Store(tmp_path / "none.db", create=False).add([row()], KEY)
