@@ -84,7 +84,8 @@ def departments(
     found, roster, coverage = _gathered(database, selection, days)
     names = sorted({*bases, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
     table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
-    if not table.get(UNKNOWN_DEPARTMENT, Counts(1, (), ())).whole and UNKNOWN_DEPARTMENT not in bases:
+    unknown = table.get(UNKNOWN_DEPARTMENT)
+    if unknown is not None and not any(unknown.hours) and UNKNOWN_DEPARTMENT not in bases:
         del table[UNKNOWN_DEPARTMENT]
     for name, counts in table.items():
         _check_base(name, counts)
