@@ -11,13 +11,14 @@ from __future__ import annotations
 import ipaddress
 from math import inf
 
-from sm_dns.resolve.reply import Aging
+from sm_dns.resolve.cache import Cached
 
 MAX_PEERS = 65_536
 SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
-Known = tuple[bytes, float, int | None, Aging | None]
-"""A reply after its ID, the instant it stops being right, the number under which it is counted, how it ages."""
+Known = tuple[bytes, float, int | None, Cached | None]
+"""A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
+where nothing but TTLs will change."""
 
 Table = dict[bytes, Known]
 """Replies by the form of their question, which is a plain question after its ID."""

@@ -9,6 +9,7 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+from sm_dns.dns.codec import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.pipeline import put, unreadable
@@ -57,6 +58,7 @@ class UdpListener:
         self._later = later
         self._peers: dict[str, Peer] = {}
         self._epoch = memo.epoch
+        self._opt = opt_record(resolver.udp_size, 0, False)
         self._outgoing: list[tuple[Way, Reply]] = []
         self._expected = BATCH
 
@@ -109,6 +111,7 @@ class UdpListener:
         if self._epoch != self._memo.epoch or len(self._peers) >= MAX_PEERS:
             self._peers.clear()
             self._epoch = self._memo.epoch
+            self._opt = opt_record(self._resolver.udp_size, 0, False)
         return self._peers
 
     def _meet(self, address: str) -> Peer:
@@ -128,7 +131,7 @@ class UdpListener:
         now = self._clock.now()
         key = form(message, question)
         if key is not None:
-            known = self._memo.replay(peer.tables, key, question, self._limit(question), now)
+            known = self._memo.replay(peer.tables, key, question, self._limit(question), self._opt, now)
             if known is not None:
                 self.memo_hits += 1
                 self._send(way, known)
@@ -139,7 +142,7 @@ class UdpListener:
         reply = put(self._resolver, question, address, now, self._limit, late)
         if reply is not None:
             self._send(way, reply)
-            if key is not None and (reply.until > now or reply.aging is not None):
+            if key is not None and (reply.until > now or reply.made_of is not None):
                 self._memo.remember(peer.table, key, question, reply)
 
     def _limit(self, question: Question) -> int:
