@@ -25,7 +25,7 @@ PREFETCH_SHARE = (
     0.1  # of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends
 )
 PREFETCH_FROM = 30  # seconds of lifetime; shorter ones would be fetched all the time
-_ENTRY_OVERHEAD = 900  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
+_ENTRY_OVERHEAD = 620  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
 
 _NXDOMAIN = int(Rcode.NXDOMAIN)
 

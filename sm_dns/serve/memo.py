@@ -21,7 +21,7 @@ from sm_dns.policy.groups import ClientClass
 from sm_dns.resolve.reply import Reply, new_reply, next_second
 from sm_dns.serve.peers import Known, Table
 
-MAX_REPLIES = 12_288  # in a generation; there are two, and what was not asked for in the older one goes first
+MAX_REPLIES = 24_576  # in a generation; there are two, and what was not asked for in the older one goes first
 USUAL_SIZE = 1232  # the payload size most clients offer; a longer reply is not kept
 
 _SECONDS = Struct("!I")

@@ -38,9 +38,10 @@ class Budget:
 class Peer:
     """One client address: the memo's tables for its class, and its budget. `table` is the newer one."""
 
-    __slots__ = ("budget", "table", "tables")
+    __slots__ = ("address", "budget", "table", "tables")
 
-    def __init__(self, tables: tuple[Table, Table], budget: Budget) -> None:
+    def __init__(self, address: str, tables: tuple[Table, Table], budget: Budget) -> None:
+        self.address = address
         self.tables = tables
         self.table = tables[0]
         self.budget = budget
