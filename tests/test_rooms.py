@@ -16,7 +16,7 @@ BELOW: dict[str, set[str]] = {
     "lists": {"dns"},
     "policy": {"dns", "lists"},
     "resolve": {"dns", "lists", "policy"},
-    "serve": {"dns", "lists", "policy", "resolve"},
+    "serve": {"dns", "lists", "policy", "resolve", "monitor"},
     "monitor": {"dns", "policy"},
     "control": {"dns", "lists", "policy", "resolve", "serve", "monitor"},
     "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "control"},

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,38 +32,41 @@ _SLACK = 0.25  # seconds by which clocks of two processes may differ
 
 log = logging.getLogger(__name__)
 
-Pull = Callable[[], Awaitable[list[Batch]]]
-"""What each worker that answers has counted since it was asked last."""
+Taken = Mapping[int, Sequence[Batch] | None]
+"""What each worker, by its number, counted since it was last asked, in parts; None for one that did not answer."""
+
+Pull = Callable[[], Awaitable[Taken]]
 
 
 class Collector:
-    """The monitoring of one service. `workers` is how many should answer a pull; `now` tells POSIX seconds."""
+    """The monitoring of one service. `pull` asks all workers for their counts; `now` tells POSIX seconds."""
 
     def __init__(
         self,
         plan: MonitoringPlan,
         pull: Pull,
-        workers: int,
         now: Callable[[], float],
         sink: Sink | None = None,
     ) -> None:
         self._plan = plan
         self._pull = pull
-        self._workers = workers
         self._now = now
         self._sources = IdentitySources(plan)
-        self._writer = StoreWriter(sink or Store(_prepared(plan.store), source=plan.source))
+        self._writer = StoreWriter(sink or Store(plan.store, source=plan.source))
         self._pseudonyms: Pseudonyms | None = None
         self._key_problem = ""
         self._figures: dict[str, int] = {}
-        self._last = now()
+        self._started = self._last = now()
+        self._counted: dict[int, float] = {}
         self._ending = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
         self._writer.start()
-        self._writer.note_running(self._last)
+        if self._plan.enabled:
+            _make_folder(self._plan.store)
+            self._writer.note_running(self._last)
         self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
@@ -81,7 +85,8 @@ class Collector:
 
     def note_version(self, version: str) -> None:
         """The lists in use from now on."""
-        self._writer.note_version(self._now(), "lists", version)
+        if self._plan.enabled:
+            self._writer.note_version(self._now(), "lists", version)
 
     async def _run(self) -> None:
         await self._safely(self._look)
@@ -108,20 +113,27 @@ class Collector:
             self._writer.add_gap(Gap(since, self._last, "collecting failed", 0))
 
     async def _look(self) -> None:
-        await asyncio.to_thread(self._sources.look, self._now())
+        if self._plan.enabled:
+            await asyncio.to_thread(self._sources.look, self._now())
 
     async def collect(self) -> None:
-        """Take what the workers have counted."""
-        batches = await self._pull()
-        now = self._now()
-        for gap in gaps(batches, self._workers, self._last, now):
-            self._writer.add_gap(gap)
-        self._last = now
-        await asyncio.to_thread(self._take, batches, now)
-        if batches:
+        """Take what the workers have counted; nothing while monitoring is off, which leaves that time unwatched."""
+        if not self._plan.enabled:
+            return
+        taken = await self._pull()
+        self._last = now = self._now()
+        for number, batches in taken.items():
+            before = self._counted.get(number, self._started)
+            for gap in gaps(batches, before, now):
+                self._writer.add_gap(gap)
+            self._counted[number] = batches[-1].until if batches else now
+        every = [batch for batches in taken.values() for batch in batches or ()]
+        await asyncio.to_thread(self._take, every, now)
+        if every:
             self._writer.note_running(now)
 
     def _take(self, batches: list[Batch], now: float) -> None:
+        _make_folder(self._plan.store)
         resolver = self._sources.look(now)
         self._figures = resolver.figures()
         pseudonyms = self._key()
@@ -147,6 +159,8 @@ class Collector:
 
     def findings(self) -> list[dict[str, str]]:
         """What wants a person, as `status` shows it."""
+        if not self._plan.enabled:
+            return []
         found = [*self._sources.problems(), self._key_problem]
         if self._writer.failure:
             found.append(
@@ -154,8 +168,10 @@ class Collector:
             )
         return [{"level": "warning", "text": f"monitoring: {text}"} for text in found if text]
 
-    def status(self) -> dict[str, Any]:
-        """How monitoring is."""
+    def status(self) -> dict[str, Any] | None:
+        """How monitoring is; None while it is off."""
+        if not self._plan.enabled:
+            return None
         key = self._pseudonyms
         return {
             "store": self._plan.store,
@@ -166,21 +182,19 @@ class Collector:
         }
 
 
-def gaps(batches: Iterable[Batch], workers: int, last: float, now: float) -> list[Gap]:
-    """What a pull at `now` misses since the one at `last`.
+def gaps(batches: Sequence[Batch] | None, counted: float, now: float) -> list[Gap]:
+    """What is missing of one worker since `counted`, up to which it was counted, at a pull at `now`.
 
-    A worker that began to count after `last` replaces one that took its counts with it.
+    One that began to count later replaces another that took its counts with it. One that does not answer may do so
+    the next time, and then nothing was lost; the gap says that it is not known.
     """
-    found = []
-    answered = 0
-    for batch in batches:
-        answered += 1
-        if batch.since > last + _SLACK:
-            found.append(Gap(last, batch.since, "worker lost", 0))
-        if batch.lost:
-            found.append(Gap(batch.since, max(batch.since, batch.until), "table full", batch.lost))
-    if answered < workers:
-        found.append(Gap(last, max(last, now), "worker silent", 0))
+    if not batches:
+        return [Gap(counted, max(counted, now), "worker silent", 0)]
+    found = [
+        Gap(each.since, max(each.since, each.until), "table full", each.lost) for each in batches if each.lost
+    ]
+    if batches[0].since > counted + _SLACK:
+        found.append(Gap(counted, batches[0].since, "worker lost", 0))
     return found
 
 
@@ -210,11 +224,8 @@ def rows_of(batch: Batch, resolver: Resolver, pseudonyms: Pseudonyms) -> list[Ro
     return [row._replace(queries=number) for row, number in queries.items()]
 
 
-def _prepared(place: str) -> str:
-    """The folder of a store in a file is made; where it cannot be, the store says why."""
+def _make_folder(place: str) -> None:
+    """Where a store in a file is to lie; where that cannot be made, the store says why."""
     if not is_postgres(place):
-        try:
+        with suppress(OSError):
             make_directory(Path(place).parent, mode=0o750)
-        except OSError as error:
-            log.warning("no folder for the store: %s", error)
-    return place

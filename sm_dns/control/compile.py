@@ -90,6 +90,7 @@ def _resolver(settings: Settings) -> dict[str, Any]:
             "allow": [names.from_text(name).hex() for name in settings.rebinding.allow],
         },
         "tls": encryption(settings),
+        "monitored": settings.monitoring.enabled,
     }
 
 

@@ -22,4 +22,4 @@ class MonitoringPlan:
 
     def start_settings(self) -> tuple[object, ...]:
         """What holds until the next start."""
-        return self.enabled, self.store, self.key_file, self.source
+        return self.store, self.key_file, self.source

@@ -228,10 +228,10 @@ async def _control_socket(
 
 
 def _collector(service: Service, workers: Workers, clock: Clock) -> Collector | None:
-    """The monitoring; none where it is off, and in a rehearsal, whose hours are not those of the store."""
-    if not service.monitoring.enabled or clock.rehearsal:
+    """The monitoring; none in a rehearsal, whose hours are not those of the store."""
+    if clock.rehearsal:
         return None
-    return Collector(service.monitoring, workers.tally, service.workers, clock.now)
+    return Collector(service.monitoring, workers.tally, clock.now)
 
 
 def _listeners(service: Service) -> Listeners:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.listeners import Sockets
+from sm_dns.monitor.tally import Batch, Count, Label
 
 ANSWER_SECONDS = 5.0  # a worker that does not acknowledge within this is not well
 START_SECONDS = 10.0
@@ -24,6 +25,7 @@ CHECK_SECONDS = 1.0  # between looks whether it answers
 CHECK_ANSWER_SECONDS = 1.0
 MAX_SILENCES = 3  # such looks without an answer, and it is killed: six seconds after it fell silent
 MAX_LINE = 256 * 1024
+MAX_TAKINGS = 256  # lines of counts taken at once; more than a worker's table holds
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +126,18 @@ class WorkerProcess:
         answer = await self._ask({"command": "flush", "name": name.hex()})
         return int(answer.get("answers", 0))
 
+    async def tally(self) -> list[Batch] | None:
+        """What it counted since it was last asked; None while it is down, and what it had counted is lost."""
+        batches: list[Batch] = []
+        for _ in range(MAX_TAKINGS):
+            answer = await self._ask({"command": "tally"})
+            if answer["event"] != "tally":
+                return batches or None
+            batches.append(_batch(*answer["batch"]))
+            if not answer["more"]:
+                break
+        return batches
+
     async def stats(self) -> dict[str, Any]:
         """Its figures; empty while it is down."""
         answer = await self._ask({"command": "stats"})
@@ -183,6 +197,11 @@ class WorkerProcess:
         if self._writer is not None:
             self._writer.close()
         self._reader = self._writer = None
+
+
+def _batch(since: float, until: float, counts: list[list[Any]], lost: int) -> Batch:
+    taken = tuple(Count(hour, client, Label(*label), queries) for hour, client, label, queries in counts)
+    return Batch(since, until, taken, lost)
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

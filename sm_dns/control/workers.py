@@ -44,9 +44,10 @@ class Workers:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""
         return sum(await asyncio.gather(*(worker.flush(name) for worker in self._workers)))
 
-    async def tally(self) -> list[Batch]:
-        """What each worker that answers has counted since it was asked last."""
-        return []
+    async def tally(self) -> dict[int, list[Batch] | None]:
+        """What each worker, by its number, counted since it was last asked; None for one that is down."""
+        taken = await asyncio.gather(*(worker.tally() for worker in self._workers))
+        return {worker.number: batches for worker, batches in zip(self._workers, taken, strict=True)}
 
     async def status(self) -> list[dict[str, Any]]:
         """Each worker: its number, pid, restarts and figures."""

@@ -16,7 +16,7 @@ MAX_RECORDS = 512  # more than any answer needs; a bound on the work one reply m
 MAX_TTL = 86_400  # seconds any record is believed (RFC 8767 §4 caps at a week or less)
 MAX_POINTERS = 32
 _POINTER = 0xC0
-_QUESTION_POINTER = b"\xc0\x0c"
+QUESTION_POINTER = b"\xc0\x0c"
 
 _RR = Struct("!HHIH")
 
@@ -79,7 +79,7 @@ def read_records(message: bytes, at: int, count: int, qname: bytes) -> tuple[lis
     try:
         for _ in range(count):
             start = at
-            if message[at : at + 2] == _QUESTION_POINTER:
+            if message[at : at + 2] == QUESTION_POINTER:
                 owner, at = qname, at + 2
             else:
                 owner, at = read_name(message, at)

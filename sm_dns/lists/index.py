@@ -15,7 +15,6 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from dataclasses import astuple, replace
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
@@ -35,18 +34,19 @@ _MAX_TAGS = 0xFFFF
 _MAX_RECORDS = 0xFFFFFFFF
 _LOW = 0xFFFFFFFF
 
-_REMEMBERED = 8_192  # hashes of names that were looked up: "com" and its like come with every question
+MAX_PARENTS = 8_192  # names whose coverage is remembered for those below them
 
 
 class NameIndex:
     """A compiled list file, mapped read-only. Share it between threads and, by its path, between processes."""
 
-    __slots__ = ("_buckets", "_count", "_map", "_records", "_shift", "_slots", "_tags")
+    __slots__ = ("_above", "_buckets", "_count", "_map", "_records", "_shift", "_slots", "_tags")
 
     def __init__(self, mapped: mmap.mmap) -> None:
         header = _checked_header(mapped)
         _, self._count, bits, slots_at, records_at, tags_at, size, _, _ = header
         view = memoryview(mapped)
+        self._above: dict[bytes, tuple[Match, ...]] = {}
         self._map = mapped
         self._shift = 64 - bits
         self._buckets = view[_BUCKETS_AT:slots_at].cast("I")
@@ -67,21 +67,38 @@ class NameIndex:
 
     def lookup(self, qname: bytes) -> tuple[Match, ...]:
         """All listed names that cover a canonical name, the longest first; () when none does."""
-        slots = self._slots
-        buckets = self._buckets
-        shift = self._shift
+        length = qname[0]
+        if not length:
+            return ()
+        parent = qname[1 + length :]
+        above = self._above.get(parent)
+        if above is None:
+            above = self._remember_above(parent)
+        return self._listed(qname, True) + above
+
+    def _remember_above(self, parent: bytes) -> tuple[Match, ...]:
+        """What covers every name below `parent`: "com" and its like come with every question."""
         found: tuple[Match, ...] = ()
         at = 0
-        while length := qname[at]:
-            suffix = qname[at:] if at else qname
-            hashed = _remembered_hash(suffix)
-            bucket = hashed >> shift
-            for position in range(buckets[bucket], buckets[bucket + 1]):
-                slot = slots[position]
-                if slot >> 32 == hashed & _LOW:
-                    found += self._matches(slot & _LOW, suffix, at == 0)
+        while length := parent[at]:
+            found += self._listed(parent[at:], False)
             at += 1 + length
+        if len(self._above) >= MAX_PARENTS:
+            self._above.clear()
+        self._above[parent] = found
         return found
+
+    def _listed(self, name: bytes, is_whole: bool) -> tuple[Match, ...]:
+        """The rows about one name."""
+        hashed = _hash(name)
+        bucket = hashed >> self._shift
+        for position in range(self._buckets[bucket], self._buckets[bucket + 1]):
+            slot = self._slots[position]
+            if slot >> 32 == hashed & _LOW:
+                found = self._matches(slot & _LOW, name, is_whole)
+                if found:
+                    return found
+        return ()
 
     def _matches(self, at: int, name: bytes, is_whole: bool) -> tuple[Match, ...]:
         """The rows of the record at an offset when it is about this name; a parent's exact rows do not count."""
@@ -115,9 +132,6 @@ class NameIndex:
 
 def _hash(name: bytes) -> int:
     return int.from_bytes(blake2b(name, digest_size=8).digest(), "little")
-
-
-_remembered_hash = lru_cache(_REMEMBERED)(_hash)
 
 
 def _checked_header(mapped: mmap.mmap) -> tuple[bytes, int, int, int, int, int, int, int, int]:

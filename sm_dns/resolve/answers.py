@@ -13,8 +13,9 @@ from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.local import LocalAnswer, encode_records
+from sm_dns.resolve.rebinding import holds_private_address
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, next_second
+from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, new_reply, next_second
 from sm_dns.resolve.resolver import Resolver
 
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
@@ -24,11 +25,11 @@ STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
 def plain(
-    resolver: Resolver, exchange: Exchange, body: Body, options: bytes = b"", until: float = 0.0
+    resolver: Resolver, exchange: Exchange, body: Body | Relay, options: bytes = b"", until: float = 0.0
 ) -> Reply:
     """A body as this client gets it."""
     wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
-    return Reply(wire, until)
+    return new_reply((wire, until, None))
 
 
 def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
@@ -63,24 +64,28 @@ def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple
 
 def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
     """An upstream's answer, its CNAME chain judged and its TTLs cut at the next edge."""
-    decision = _judge_chain(resolver, exchange, answer.relay, now)
+    relay, stored, expires = answer
+    exchange.ruling = decision = _judge_chain(resolver, exchange, relay, now)
     if decision.action == "deny":
         reply = denied(resolver, exchange, decision, now)
-        return Reply(reply.wire, min(reply.until, answer.expires))
-    if _rebinds(resolver, exchange, answer.relay):
+        return Reply(reply.wire, min(reply.until, expires))
+    if resolver.rebinding.protect and _rebinds(resolver, exchange, relay):
         reply = _kept_back(resolver, exchange, decision, now)
-        return Reply(reply.wire, min(reply.until, answer.expires))
-    cap, cap_until = _cap(resolver, decision, now)
-    body, until = age(answer.relay, answer.stored, now, cap)
-    return plain(resolver, exchange, body, until=min(until, cap_until))
+        return Reply(reply.wire, min(reply.until, expires))
+    if decision.action == "forward":
+        body, until = age(relay, stored, now, None)
+        return plain(resolver, exchange, body, b"", until)
+    cap, cap_until = _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
+    body, until = age(relay, stored, now, cap)
+    return plain(resolver, exchange, body, b"", min(until, cap_until))
 
 
 def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
     """An expired answer, because no upstream answers (RFC 8767); policy rules over it all the same."""
-    decision = _judge_chain(resolver, exchange, answer.relay, now)
+    exchange.ruling = decision = _judge_chain(resolver, exchange, answer.relay, now)
     if decision.action == "deny":
         return Reply(denied(resolver, exchange, decision, now).wire, 0.0)
-    if _rebinds(resolver, exchange, answer.relay):
+    if resolver.rebinding.protect and _rebinds(resolver, exchange, answer.relay):
         return Reply(_kept_back(resolver, exchange, decision, now).wire, 0.0)
     cap, _ = _cap(resolver, decision, now)
     ttl = STALE_TTL if cap is None else min(STALE_TTL, cap)
@@ -112,10 +117,9 @@ def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
 
 def _rebinds(resolver: Resolver, exchange: Exchange, relay: Relay) -> bool:
     """Whether an answer leads inside although its name is neither the site's own nor allowed to."""
-    if not relay.private:
-        return False
     qname = exchange.question.qname
-    return resolver.rebinding.forbids(qname) and not resolver.forwarder.is_routed(qname)
+    forbids = resolver.rebinding.forbids(qname) and not resolver.forwarder.is_routed(qname)
+    return forbids and holds_private_address(relay)
 
 
 def _kept_back(resolver: Resolver, exchange: Exchange, decision: Decision, now: float) -> Reply:
@@ -131,7 +135,7 @@ def _judge_chain(resolver: Resolver, exchange: Exchange, relay: Relay, now: floa
     It is valid until the first decision on the way to it ends.
     """
     decision = exchange.decision(resolver.snapshot, now)
-    if decision.settled:
+    if len(relay.chain) == 1 or decision.settled:
         return decision
     for name in relay.chain[1:]:
         other = decide(resolver.snapshot, exchange.client, name, now)

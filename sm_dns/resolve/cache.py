@@ -8,6 +8,7 @@ remembered for a few seconds (RFC 9520), and an expired answer may be served sta
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from typing import NamedTuple
 
 from sm_dns.dns.codes import Rcode
@@ -37,12 +38,19 @@ class Key(NamedTuple):
     checking_disabled: bool
 
 
+new_key = partial(tuple.__new__, Key)
+"""A `Key` of a tuple, without the Python function that is a NamedTuple's constructor."""
+
+
 class Cached(NamedTuple):
     """An answer and its instants, in POSIX seconds."""
 
     relay: Relay
     stored: float
     expires: float
+
+
+new_cached = partial(tuple.__new__, Cached)
 
 
 class Cache:
@@ -103,14 +111,15 @@ class Cache:
 
     def put(self, key: Key, relay: Relay, now: float) -> None:
         """Keep an answer for its lifetime; one without lifetime is not kept."""
-        self._failures.pop(key, None)
+        if self._failures:
+            self._failures.pop(key, None)
         if relay.lifetime <= 0:
             return
         if relay.rcode == _NXDOMAIN and len(relay.chain) == 1:
             key = _for_any_type(key)
             self._missing.add(key.qname)
         replaced = self._entries.get(key)
-        self._entries[key] = Cached(relay, now, now + relay.lifetime)
+        self._entries[key] = new_cached((relay, now, now + relay.lifetime))
         if replaced is not None:
             self.bytes -= _cost(replaced.relay)
             self._entries.move_to_end(key)

@@ -10,14 +10,15 @@ from sm_dns.dns.scan import Question
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.cache import Key
-from sm_dns.resolve.reply import Reply
+from sm_dns.resolve.cache import new_key
+from sm_dns.resolve.reply import Limit, Reply
 
-Deliver = Callable[[Reply], None]
+Deliver = Callable[[Reply, float], None]
+"""Takes a late reply and the instant it is ready, in POSIX seconds."""
 
 
 class Exchange:
-    """A question frozen as it was asked, who asked it, the octets that fit, and how to deliver late.
+    """A question frozen as it was asked, who asked it, how many octets fit, and how to deliver late.
 
     `client` is the class of the address under the snapshot in force; it alone may change under way. `key` is the
     question as the cache and the upstreams know it.
@@ -33,10 +34,11 @@ class Exchange:
         "key",
         "limit",
         "question",
+        "ruling",
     )
 
     def __init__(
-        self, question: Question, address: str, client: ClientClass, limit: int, deliver: Deliver
+        self, question: Question, address: str, client: ClientClass, limit: Limit, deliver: Deliver
     ) -> None:
         self.question = question
         self.address = address
@@ -44,12 +46,10 @@ class Exchange:
         self.limit = limit
         self.deliver = deliver
         edns = question.edns
-        self.key = Key(
-            question.qname,
-            question.qtype,
-            edns is not None and edns.dnssec_ok,
-            question.flags & CD != 0,
-        )
+        dnssec_ok = edns is not None and edns.dnssec_ok
+        self.key = new_key((question.qname, question.qtype, dnssec_ok, question.flags & CD != 0))
+        self.ruling: Decision | None = None
+        """The decision that made the reply: over the name that was asked, or one that it leads to."""
         self._decision: Decision | None = None
         self._decided_until = 0.0
         self._decided_by: Snapshot | None = None
@@ -61,4 +61,5 @@ class Exchange:
             known = self._decision = decide(snapshot, self.client, self.question.qname, now)
             self._decided_until = inf if known.valid_until is None else known.valid_until
             self._decided_by = snapshot
+        self.ruling = known
         return known

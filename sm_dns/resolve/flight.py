@@ -55,12 +55,13 @@ class Attempt:
     )
 
     def __init__(self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy) -> None:
-        key = flight.key
-        name = mix_case(key.qname, entropy.take(len(key.qname))) if upstream.mixes_case else key.qname
+        name, qtype, dnssec_ok, checking_disabled = flight.key
+        if upstream.mixes_case:
+            name = mix_case(name, entropy.take(len(name)))
         self.flight = flight
         self.upstream = upstream
-        self.question = name + _TYPE_CLASS.pack(key.qtype, CLASS_IN)
-        self.wire = _HEAD[key.checking_disabled] + self.question + _OPT[key.dnssec_ok]
+        self.question = question = name + _TYPE_CLASS.pack(qtype, CLASS_IN)
+        self.wire = _HEAD[checking_disabled] + question + _OPT[dnssec_ok]
         self.started = started
         self.is_open = True
         self.is_overdue = False
@@ -81,10 +82,10 @@ class Flight:
 
     __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
 
-    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], now: float) -> None:
+    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], first: Waiter, now: float) -> None:
         self.key = key
         self.upstreams = upstreams
-        self.waiters: list[Waiter] = []
+        self.waiters = [first]
         self.hasty: list[Waiter] = []
         """Those who have something else to say, and are told as soon as an upstream is overdue."""
         self.attempts: list[Attempt] = []

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from sm_dns.dns.codes import HEADER, QR, Ede, Rcode
+from sm_dns.dns.codes import HEADER, QR, TC, Ede, Rcode
 from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.flight import OVERDUE, Attempt, Failure, Flight, Waiter
-from sm_dns.resolve.relay import Relay, is_truncated, read_relay
+from sm_dns.resolve.relay import Relay, read_relay
 from sm_dns.resolve.strategies import Strategy
 from sm_dns.resolve.strategies.fastest import fastest
 from sm_dns.resolve.upstream import MAX_UNDER_WAY, Upstream
@@ -27,6 +27,7 @@ MAX_WAITERS = 256  # clients waiting on one question
 MAX_ATTEMPTS = 5  # datagrams one question may cost
 TICK = 0.05  # seconds; how late a retry may be
 
+_TC = TC >> 8  # in the third octet of a message
 _ANSWERS = frozenset((int(Rcode.NOERROR), int(Rcode.NXDOMAIN)))
 
 
@@ -41,6 +42,9 @@ class Sender(Protocol):
 
     def forget(self, attempt: Attempt) -> None:
         """Stop listening for the attempt."""
+
+    def keep_ticking(self) -> None:
+        """Call `tick` every `TICK` seconds from now on, for as long as `is_waiting`."""
 
 
 class Forwarder:
@@ -63,13 +67,14 @@ class Forwarder:
 
     def ask(self, key: Key, waiter: Waiter, now: float) -> None:
         """Get an answer for `waiter`, which is called exactly once, perhaps before this returns."""
-        flight = self._flights.get(key)
+        flights = self._flights
+        flight = flights.get(key)
         if flight is None:
-            if len(self._flights) >= MAX_FLIGHTS:
+            if len(flights) >= MAX_FLIGHTS:
                 waiter(Failure(Ede.OTHER, "too many questions under way"), now)
                 return
-            flight = self._flights[key] = Flight(key, self._upstreams_for(key.qname), now)
-            flight.waiters.append(waiter)
+            upstreams = self._upstreams_for(key.qname) if self.routes else self.upstreams
+            flight = flights[key] = Flight(key, upstreams, waiter, now)
             self._attempt(flight, now)
         elif len(flight.waiters) + len(flight.hasty) >= MAX_WAITERS:
             waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
@@ -100,11 +105,10 @@ class Forwarder:
         return tuple(dict.fromkeys((*self.upstreams, *routed)))
 
     def _upstreams_for(self, qname: bytes) -> tuple[Upstream, ...]:
-        if self.routes:
-            for name in suffixes(qname):
-                upstreams = self.routes.get(name)
-                if upstreams is not None:
-                    return upstreams
+        for name in suffixes(qname):
+            upstreams = self.routes.get(name)
+            if upstreams is not None:
+                return upstreams
         return self.upstreams
 
     def is_under_way(self, key: Key) -> bool:
@@ -115,14 +119,15 @@ class Forwarder:
         """A datagram that carried the attempt's ID arrived from its upstream."""
         if not attempt.is_open or not _is_response(reply):
             return
-        if not _repeats(reply, attempt.question):
+        question = attempt.question
+        if reply[HEADER : HEADER + len(question)] != question:
             # Somebody may be guessing: the datagram is dropped, waiting goes on, and TCP, which nobody off the path
             # can forge, is asked as well (T2). It also serves an upstream that does not keep the letter case.
             attempt.lost_case = attempt.lost_case or _repeats_in_any_case(reply, attempt.question)
             self._ask_over_stream(attempt)
             return
         attempt.upstream.answered(now - attempt.started)
-        if is_truncated(reply):
+        if reply[2] & _TC:
             attempt.truncated = True
             self._ask_over_stream(attempt)
             return
@@ -132,15 +137,11 @@ class Forwarder:
         """A message with the attempt's ID arrived over TCP, where letter case proves nothing."""
         if not attempt.is_open:
             return
-        if (
-            not _is_response(reply)
-            or is_truncated(reply)
-            or not _repeats_in_any_case(reply, attempt.question)
-        ):
+        if not _is_response(reply) or reply[2] & _TC or not _repeats_in_any_case(reply, attempt.question):
             self.lost(attempt, now)
             return
-        if not _repeats(reply, attempt.question):
-            attempt.upstream.case_losses += 1
+        if reply[HEADER : HEADER + len(attempt.question)] != attempt.question:
+            attempt.upstream.loses_case()
         attempt.upstream.answered(now - attempt.started)
         self._take(attempt, reply, now)
 
@@ -157,7 +158,7 @@ class Forwarder:
             self._try_another(flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve"))
             return
         try:
-            relay = read_relay(reply, _canonical(attempt.question), flight.key.dnssec_ok)
+            relay = read_relay(reply, flight.key.qname, flight.key.qtype, flight.key.dnssec_ok)
         except BadAnswer:
             return
         self._finish(flight, relay, now)
@@ -167,7 +168,8 @@ class Forwarder:
         if attempt.over_stream and not attempt.truncated:
             # TCP was asked after a near miss; the true datagram may still come (T2). An upstream that loses the case
             # and has no TCP would never be heard: a few such pairs, and it is asked in lower case.
-            attempt.upstream.case_losses += attempt.lost_case
+            if attempt.lost_case:
+                attempt.upstream.loses_case()
             attempt.lost_case = False
             return
         if attempt.is_open:
@@ -235,8 +237,9 @@ class Forwarder:
         attempts = [Attempt(flight, upstream, now, self._entropy) for upstream in chosen]
         flight.attempts += attempts
         for attempt in attempts:
-            attempt.upstream.under_way += 1
-            self._push(attempt, min(now + attempt.upstream.patience(), flight.expires))
+            upstream = attempt.upstream
+            upstream.under_way += 1
+            self._push(attempt, min(now + upstream.patience(), flight.expires))
         for attempt in attempts:
             if attempt.is_open:
                 self._sender.send(attempt)
@@ -254,18 +257,21 @@ class Forwarder:
     def _close(self, attempt: Attempt) -> None:
         attempt.is_open = False
         attempt.upstream.under_way -= 1
-        self._withdraw(attempt)
-        self._sender.forget(attempt)
-
-    def _push(self, attempt: Attempt, at: float) -> None:
-        attempt.due = int(at / TICK) + 1
-        self._due.setdefault(attempt.due, {})[attempt] = None
-
-    def _withdraw(self, attempt: Attempt) -> None:
-        """Let go of an attempt at once: thousands of answered ones would be kept until they were due."""
+        # At once: thousands of answered attempts would be kept until they were due.
         waiting = self._due.get(attempt.due)
         if waiting is not None:
             waiting.pop(attempt, None)
+        self._sender.forget(attempt)
+
+    def _push(self, attempt: Attempt, at: float) -> None:
+        attempt.due = slot = int(at / TICK) + 1
+        waiting = self._due.get(slot)
+        if waiting is not None:
+            waiting[attempt] = None
+            return
+        if not self._due:
+            self._sender.keep_ticking()
+        self._due[slot] = {attempt: None}
 
     def _finish(self, flight: Flight, outcome: Relay | Failure, now: float) -> None:
         del self._flights[flight.key]
@@ -273,7 +279,9 @@ class Forwarder:
             if attempt.is_open:
                 self._close(attempt)
         flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
-        for waiter in (*flight.waiters, *flight.hasty):
+        for waiter in flight.waiters:
+            waiter(outcome, now)
+        for waiter in flight.hasty:
             waiter(outcome, now)
 
 
@@ -304,11 +312,6 @@ def _is_worth_waiting_for(flight: Flight) -> bool:
 def _is_response(message: bytes) -> bool:
     """Whether a message is a response to one ordinary question."""
     return len(message) > HEADER and message[2] & 0xF8 == QR >> 8 and message[4:6] == b"\x00\x01"
-
-
-def _repeats(message: bytes, question: bytes) -> bool:
-    """Whether a message repeats exactly this question, letter case included (RFC 5452 §4)."""
-    return message[HEADER : HEADER + len(question)] == question
 
 
 def _repeats_in_any_case(message: bytes, question: bytes) -> bool:

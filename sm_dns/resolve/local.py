@@ -43,6 +43,9 @@ class LocalData:
     def __bool__(self) -> bool:
         return bool(self._by_owner)
 
+    def __contains__(self, qname: bytes) -> bool:
+        return qname in self._by_owner
+
     def find(self, qname: bytes, qtype: int) -> LocalAnswer | None:
         """The answer to a question, following CNAMEs within this data; None for a name that is not ours."""
         if qname not in self._by_owner:

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from functools import partial
 
 from sm_dns.dns.codec import ede_option
-from sm_dns.dns.codes import Ede, Rcode
+from sm_dns.dns.codes import CLASS_IN, Ede, Rcode, Type
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve import answers
-from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.cache import new_cached
 from sm_dns.resolve.exchange import Deliver, Exchange
 from sm_dns.resolve.flight import OVERDUE, Failure
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Body, Reply, encode, header_only
+from sm_dns.resolve.reply import Body, Limit, Reply, encode, header_only
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.resolve.stages.any_type import answer_any
 from sm_dns.resolve.stages.cached import answer_from_cache
@@ -28,7 +28,9 @@ from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.protocol import refuse_unsupported
 from sm_dns.resolve.stages.special import answer_special
 
-STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
+Stage = Callable[[Resolver, Exchange, float], Reply | None]
+
+STAGES: tuple[Stage, ...] = (
     refuse_unsupported,  # what is no ordinary question
     answer_discovery,  # this server's own encryption
     deny_by_policy,  # the name asked for, for this client, now
@@ -38,6 +40,10 @@ STAGES: tuple[Callable[[Resolver, Exchange, float], Reply | None], ...] = (
     answer_from_cache,  # what is known; the CNAME chain judged, TTLs cut at the edge
 )  # … and what is left goes upstream
 
+# The other stages look at type, class and EDNS version alone, and have nothing to say about questions like these.
+_FOR_ORDINARY_TYPES: tuple[Stage, ...] = (deny_by_policy, answer_local, answer_special, answer_from_cache)
+_ORDINARY_TYPES = frozenset((Type.A, Type.AAAA, Type.HTTPS, Type.PTR))
+
 _TOO_MANY = Failure(Ede.OTHER, "too many of this client's questions are under way")
 
 
@@ -46,7 +52,7 @@ def receive(
     message: bytes,
     address: str,
     now: float,
-    limit: Callable[[Question], int],
+    limit: Limit,
     deliver: Deliver,
 ) -> Reply | None:
     """Take a client's message: its reply, or None when `deliver` will be called with it later.
@@ -62,16 +68,22 @@ def receive(
         return Reply(header_only(other.message_id, other.flags, Rcode.NOTIMP), 0.0)
     client = resolver.classify(address)
     if client is None:
-        return _refuse(resolver, question, limit(question))
-    return ask(resolver, Exchange(question, address, client, limit(question), deliver), now)
+        return _refuse(resolver, question, limit)
+    return ask(resolver, Exchange(question, address, client, limit, deliver), now)
 
 
 def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The reply to a query, or None when `exchange.deliver` will be called with it later."""
-    for stage in STAGES:
+    question = exchange.question
+    is_ordinary = (
+        question.qtype in _ORDINARY_TYPES
+        and question.qclass == CLASS_IN
+        and (question.edns is None or not question.edns.version)
+    )
+    for stage in _FOR_ORDINARY_TYPES if is_ordinary else STAGES:
         reply = stage(resolver, exchange, now)
         if reply is not None:
-            return reply
+            return _noted(resolver, exchange, reply, now)
     if not resolver.begin_waiting(exchange.address):
         return answers.failed(resolver, exchange, _TOO_MANY)
     resume = partial(_resume, resolver, exchange)
@@ -82,7 +94,7 @@ def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     return None
 
 
-def _refuse(resolver: Resolver, question: Question, limit: int) -> Reply:
+def _refuse(resolver: Resolver, question: Question, limit: Limit) -> Reply:
     """A client outside the served networks gets nothing but REFUSED, no longer than its question (T9)."""
     option = ede_option(Ede.PROHIBITED)
     body = Body(Rcode.REFUSED, b"", 0, 0)
@@ -96,15 +108,26 @@ def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, no
         resolver.keep(exchange.key, outcome, now)
     client = resolver.classify(exchange.address)
     if client is None:
-        exchange.deliver(_refuse(resolver, exchange.question, exchange.limit))
+        exchange.deliver(_refuse(resolver, exchange.question, exchange.limit), now)
         return
     exchange.client = client
-    exchange.deliver(deny_by_policy(resolver, exchange, now) or _outcome(resolver, exchange, outcome, now))
+    reply = deny_by_policy(resolver, exchange, now) or _outcome(resolver, exchange, outcome, now)
+    exchange.deliver(_noted(resolver, exchange, reply, now), now)
+
+
+def _noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> Reply:
+    """The reply, taken note of where a listed name made it."""
+    ruling = exchange.ruling
+    if ruling is None or ruling.match is None:
+        return reply
+    number = resolver.note(exchange.address, ruling, exchange.question.qtype, now)
+    return Reply(reply.wire, reply.until, number)
 
 
 def _outcome(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:
     if isinstance(outcome, Relay):
-        return answers.relayed(resolver, exchange, Cached(outcome, now, now + outcome.lifetime), now)
+        fresh = new_cached((outcome, now, now + outcome.lifetime))
+        return answers.relayed(resolver, exchange, fresh, now)
     last = resolver.cache.stale(exchange.key, now)
     if last is not None:
         return answers.stale(resolver, exchange, last, now)

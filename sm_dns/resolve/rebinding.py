@@ -1,26 +1,25 @@
 """DNS rebinding: a stranger's name that leads a browser to a machine inside, past the browser's own rules.
 
-Whether an answer holds an address that means something only inside a network is found once, as it comes from the
-upstream; whether that is forbidden for the name that was asked is judged on the way out.
+It is judged on the way out: whether private addresses are forbidden for the name that was asked, and if they are,
+whether the answer holds one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from struct import Struct, error
 
-from sm_dns.dns.codes import Type
+from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.names import suffixes
-from sm_dns.dns.walk import Record, read_name
+from sm_dns.dns.walk import BadAnswer, read_name
+from sm_dns.resolve.relay import Relay
 
+_TYPE = Struct("!H")
+_LENGTH = Struct("!H")
 _PARAMETER = Struct("!HH")
 _HINTS = {4: 4, 6: 16}  # SvcParamKeys ipv4hint and ipv6hint (RFC 9460 §7.3): octets of an address
 _ADDRESSES = frozenset((int(Type.A), int(Type.AAAA)))
 _SERVICES = frozenset((int(Type.HTTPS), int(Type.SVCB)))
-_FIRST_OCTETS = frozenset(
-    (0, 10, 127, 169, 172, 192, 0xFC, 0xFD, 0xFE)
-)  # of every address that `is_private` knows
 _MAPPED = (
     bytes(10) + b"\xff\xff",
     b"\0\x64\xff\x9b" + bytes(8),
@@ -42,16 +41,16 @@ class Rebinding:
 NO_PROTECTION = Rebinding()
 
 
-def holds_private_address(reply: bytes, records: Iterable[Record]) -> bool:
-    """Whether any record leads to an address of the inside; a service record that cannot be read counts as one."""
-    for record in records:
-        rtype = record.rtype
-        if rtype in _ADDRESSES:
-            at = record.rdata
-            if at < record.end and reply[at] in _FIRST_OCTETS and is_private(reply[at : record.end]):
+def holds_private_address(relay: Relay) -> bool:
+    """Whether any answer leads to an address of the inside; a service record that cannot be read counts as one."""
+    records = relay.records
+    for ttl_at, _ in relay.ttls[: relay.answers]:
+        (rtype,) = _TYPE.unpack_from(records, ttl_at - 4)
+        if rtype in _ADDRESSES or rtype in _SERVICES:
+            (length,) = _LENGTH.unpack_from(records, ttl_at + 4)
+            rdata = records[ttl_at + 6 : ttl_at + 6 + length]
+            if is_private(rdata) if rtype in _ADDRESSES else _hints_private(rdata):
                 return True
-        elif rtype in _SERVICES and _hints_private(reply, record):
-            return True
     return False
 
 
@@ -76,19 +75,20 @@ def is_private(address: bytes) -> bool:
     return is_here or address[0] & 0xFE == 0xFC or (address[0] == 0xFE and address[1] & 0xC0 == 0x80)
 
 
-def _hints_private(reply: bytes, record: Record) -> bool:
-    """Whether an HTTPS or SVCB record hints at such an address (RFC 9460 §2.2)."""
+def _hints_private(rdata: bytes) -> bool:
+    """Whether an HTTPS or SVCB record hints at such an address (RFC 9460 §2.2); its target is never compressed."""
+    message = bytes(HEADER) + rdata  # `read_name` expects names after a header
     try:
-        _, at = read_name(reply, record.rdata + 2)
-        while at < record.end:
-            key, length = _PARAMETER.unpack_from(reply, at)
+        _, at = read_name(message, HEADER + 2)
+        while at < len(message):
+            key, length = _PARAMETER.unpack_from(message, at)
             at += _PARAMETER.size
             size = _HINTS.get(key)
             if size is not None and any(
-                is_private(reply[one : one + size]) for one in range(at, at + length, size)
+                is_private(message[one : one + size]) for one in range(at, at + length, size)
             ):
                 return True
             at += length
-    except error:
+    except (error, BadAnswer):
         return True
-    return at != record.end
+    return at != len(message)

@@ -7,13 +7,13 @@ is dropped (T4). TTLs are remembered by offset so that a reply costs a few patch
 
 from __future__ import annotations
 
-from struct import Struct
+from functools import partial
+from struct import Struct, error
 from typing import NamedTuple
 
-from sm_dns.dns.codes import AD, CLASS_IN, HEADER, TC, Rcode, Type
+from sm_dns.dns.codes import AD, CLASS_IN, HEADER, Rcode, Type
 from sm_dns.dns.names import is_at_or_below
-from sm_dns.dns.walk import MAX_TTL, BadAnswer, Record, read_name, read_records
-from sm_dns.resolve.rebinding import holds_private_address
+from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
 
 MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
 NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
@@ -21,6 +21,9 @@ NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 230
 
 _COUNTS = Struct("!HHHHHH")
 _RR = Struct("!HHIH")
+_TYPE_CLASS = Struct("!HH")
+_TTL_LENGTH = Struct("!IH")
+_SECONDS = Struct("!I")
 _SOA_NUMBERS = 20
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
 _PROOFS = frozenset((Type.SOA, Type.NSEC, Type.NSEC3, Type.RRSIG))
@@ -47,41 +50,35 @@ class Relay(NamedTuple):
     authentic: bool
     """The upstream set AD."""
 
-    private: bool = False
-    """It holds an address that means something only inside a network."""
+
+# A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
+_relay = partial(tuple.__new__, Relay)
 
 
-def is_truncated(reply: bytes) -> bool:
-    """Whether the reply says that it did not fit (TC)."""
-    return bool(reply[2] & TC >> 8)
+def read_relay(reply: bytes, qname: bytes, qtype: int, dnssec_ok: bool) -> Relay:
+    """Judge the form of a reply whose question, canonically this name and type, already matched.
 
-
-def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
-    """Judge the form of a reply whose question already matched. Raises `BadAnswer`.
-
-    `question` is the canonical question section (name, type, class) the reply answers.
+    Raises `BadAnswer`.
     """
     _, flags, _, answer_count, authority_count, _ = _COUNTS.unpack_from(reply)
-    qname, qtype = question[:-4], int.from_bytes(question[-4:-2], "big")
-    start = HEADER + len(question)
-    records, at = read_records(reply, start, answer_count, qname)
     rcode = flags & 0xF
-    if records and rcode == _NOERROR and _is_one_rrset(records, qname, qtype):
-        chain: tuple[bytes, ...] = (qname,)
-        kept, negative = records, False
-    else:
-        chain = _follow_chain(reply, records, qname, qtype)
-        kept = [record for record in records if _belongs(record, chain, qtype)]
-        negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
+    start = HEADER + len(qname) + 4
+    if answer_count and not (rcode or dnssec_ok):
+        rrset = _read_rrset(reply, start, answer_count, qtype)
+        if rrset is not None:
+            end, ttls, lifetime = rrset
+            body = reply[start:end]
+            return _relay((0, body, answer_count, 0, tuple(ttls), 0, (qname,), lifetime, flags & AD != 0))
+    records, at = read_records(reply, start, answer_count, qname)
+    chain = _follow_chain(reply, records, qname, qtype)
+    kept = [record for record in records if _belongs(record, chain, qtype)]
+    negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
     if len(kept) == len(records):
         body = reply[start:at]
         ttls = [(record.ttl_at - start, record.ttl) for record in records]
     else:
         body, ttls = _rebuild(reply, kept)
-    lifetime = MAX_TTL
-    for _, ttl in ttls:
-        if ttl < lifetime:
-            lifetime = ttl
+    lifetime = min((ttl for _, ttl in ttls), default=MAX_TTL)
     soa_minimum = authorities = 0
     if negative or dnssec_ok:
         proofs = _proofs(reply, at, authority_count, chain, dnssec_ok)
@@ -96,24 +93,50 @@ def read_relay(reply: bytes, question: bytes, dnssec_ok: bool) -> Relay:
         ttls = ttls + proof_ttls
     return Relay(
         rcode,
-        body,
+        _with_ttls(body, ttls),
         len(kept),
         authorities,
         tuple(ttls),
         soa_minimum,
         chain,
         lifetime,
-        bool(flags & AD),
-        holds_private_address(reply, kept),
+        flags & AD != 0,
     )
 
 
-def _is_one_rrset(records: list[Record], qname: bytes, qtype: int) -> bool:
-    """Whether the answer is just what was asked for: the common case, told without following anything."""
-    for record in records:
-        if record.rtype != qtype or record.rclass != CLASS_IN or record.owner != qname:
-            return False
-    return True
+def _read_rrset(
+    reply: bytes, at: int, count: int, qtype: int
+) -> tuple[int, list[tuple[int, int]], int] | None:
+    """Where an answer that is just the RRset asked for ends, its TTLs by offset, and the least of them.
+
+    This is the common case, told without following a name; None for everything that must be looked at more closely.
+    """
+    if count > MAX_RECORDS:
+        return None
+    start = at
+    head = QUESTION_POINTER + _TYPE_CLASS.pack(qtype, CLASS_IN)
+    lifetime = MAX_TTL
+    ttls = []
+    try:
+        for _ in range(count):
+            ttl, length = _TTL_LENGTH.unpack_from(reply, at + 6)
+            if reply[at : at + 6] != head or ttl > MAX_TTL:
+                return None
+            if ttl < lifetime:
+                lifetime = ttl
+            ttls.append((at + 6 - start, ttl))
+            at += 12 + length
+    except error:
+        return None
+    return (at, ttls, lifetime) if at <= len(reply) else None
+
+
+def _with_ttls(records: bytes, ttls: list[tuple[int, int]]) -> bytes:
+    """Records with the TTLs that are believed, which may be less than what an upstream says."""
+    patched = bytearray(records)
+    for at, ttl in ttls:
+        _SECONDS.pack_into(patched, at, ttl)
+    return bytes(patched)
 
 
 def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int) -> tuple[bytes, ...]:

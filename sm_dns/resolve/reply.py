@@ -6,12 +6,14 @@ A reply over the client's size keeps question and OPT and sets TC (RFC 2181 §9,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from math import inf
 from struct import Struct
 from typing import NamedTuple
 
 from sm_dns.dns.codec import opt_record
-from sm_dns.dns.codes import AD, CD, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
+from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
 from sm_dns.dns.scan import Question
 from sm_dns.resolve.relay import Relay
 
@@ -19,6 +21,9 @@ STREAM_LIMIT = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
 
 _HEADER = Struct("!HHHHHH")
 _SECONDS = Struct("!I")
+_FLAGS = QR | RA
+_COPIED = RD | CD
+_SURE_TO_FIT = MIN_UDP - HEADER
 
 
 class Reply(NamedTuple):
@@ -26,10 +31,16 @@ class Reply(NamedTuple):
 
     wire: bytes
     until: float
+    noted: int | None = None
+    """The number under which repetitions of it are counted."""
+
+
+new_reply = partial(tuple.__new__, Reply)
+"""`Reply` of a whole tuple without the Python function that is a NamedTuple's constructor."""
 
 
 class Body(NamedTuple):
-    """The part of a reply that does not depend on who asked."""
+    """The part of a reply that does not depend on who asked. A `Relay` has these fields too."""
 
     rcode: int
     records: bytes
@@ -38,24 +49,32 @@ class Body(NamedTuple):
     authentic: bool = False
 
 
-def encode(question: Question, body: Body, limit: int, offered: int, options: bytes = b"") -> bytes:
-    """The wire reply to a question: `limit` octets at most; our payload size and options only to EDNS clients."""
+Limit = Callable[[Question], int]
+"""How many octets fit the way a question came, at least `MIN_UDP`."""
+
+
+def encode(question: Question, body: Body | Relay, limit: Limit, offered: int, options: bytes = b"") -> bytes:
+    """The wire reply to a question within its limit; our payload size and options only to EDNS clients."""
     edns = question.edns
-    flags = QR | RA | question.flags & (RD | CD) | body.rcode & 0xF
+    flags = _FLAGS | question.flags & _COPIED | body.rcode & 0xF
     if body.authentic and (question.flags & AD or (edns and edns.dnssec_ok)):
         flags |= AD
-    opt = b"" if edns is None else opt_record(offered, body.rcode >> 4, edns.dnssec_ok, options)
-    additionals = 1 if opt else 0
-    if 12 + len(question.wire) + len(body.records) + len(opt) > limit:
-        head = _HEADER.pack(question.message_id, flags | TC, 1, 0, 0, additionals)
-        return head + question.wire + opt
+    if edns is None:
+        opt, additionals = b"", 0
+    else:
+        opt, additionals = opt_record(offered, body.rcode >> 4, edns.dnssec_ok, options), 1
+    wire = question.wire
+    rest = wire + body.records + opt
+    if len(rest) > _SURE_TO_FIT and HEADER + len(rest) > limit(question):
+        return _HEADER.pack(question.message_id, flags | TC, 1, 0, 0, additionals) + wire + opt
     head = _HEADER.pack(question.message_id, flags, 1, body.answers, body.authorities, additionals)
-    return head + question.wire + body.records + opt
+    return head + rest
 
 
 def truncated(question: Question, offered: int) -> bytes:
     """No answer but TC: come again over TCP."""
-    return encode(question, Body(Rcode.NOERROR, b"", 0, 0), 0, offered)
+    whole = encode(question, Body(Rcode.NOERROR, b"", 0, 0), lambda _: MIN_UDP, offered)
+    return whole[:2] + bytes([whole[2] | TC >> 8]) + whole[3:]
 
 
 def datagram_limit(question: Question, largest: int) -> int:
@@ -71,11 +90,13 @@ def header_only(message_id: int, flags: int, rcode: Rcode) -> bytes:
     return _HEADER.pack(message_id, QR | kept | RA | rcode, 0, 0, 0, 0)
 
 
-def age(relay: Relay, stored: float, now: float, cap: int | None) -> tuple[Body, float]:
+def age(relay: Relay, stored: float, now: float, cap: int | None) -> tuple[Body | Relay, float]:
     """A relay's body with its TTLs counted down to `now` and capped, and when the next TTL would change.
 
     `cap` is in seconds and, for governed names, also bounds the SOA's MINIMUM (TIME-7); None caps nothing.
     """
+    if now == stored and cap is None:
+        return relay, now
     records = bytearray(relay.records)
     for at, ttl in relay.ttls:
         left = max(int(stored + ttl - now), 0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sm_dns.policy.decide import Decision
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Cache, Key
@@ -12,6 +14,10 @@ from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.resolve.relay import Relay
+
+Note = Callable[[str, Decision, int, float], int | None]
+"""Takes note of an answer: the client's address, the decision behind it, the type asked for, the instant. Gives the
+number under which repetitions of the same answer are counted."""
 
 MAX_WAITING = 1_024  # questions of one client under way; a quarter of all, so that others get through (T10)
 MAX_ADDRESSES = 65_536  # client addresses whose class is remembered
@@ -31,6 +37,8 @@ class Resolver:
     rebinding: Rebinding = NO_PROTECTION
     designated: tuple[bytes, ...] = ()
     """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
+
+    note: Note = field(default=lambda address, decision, qtype, now: None)
 
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)

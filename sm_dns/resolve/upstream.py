@@ -40,7 +40,7 @@ class Place(NamedTuple):
 class Upstream:
     """One upstream resolver and its health. Times are seconds."""
 
-    __slots__ = ("case_losses", "failures", "latency", "place", "rests_until", "under_way")
+    __slots__ = ("case_losses", "failures", "latency", "mixes_case", "place", "rests_until", "under_way")
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -51,17 +51,22 @@ class Upstream:
         """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
         self.case_losses = 0
         """How often it gave the question back in another case over TCP, which nobody forges."""
+        self.mixes_case = place.scheme == "udp"
+        """It is asked in mixed letter case: where answers can be forged, unless it loses the case."""
 
-    @property
-    def mixes_case(self) -> bool:
-        """Whether it is asked in mixed letter case: where answers can be forged, unless it loses the case."""
-        return self.place.scheme == "udp" and self.case_losses < CASE_LOSSES
+    def loses_case(self) -> None:
+        """It gave a question back in another case."""
+        self.case_losses += 1
+        if self.case_losses >= CASE_LOSSES:
+            self.mixes_case = False
 
     def answered(self, seconds: float) -> None:
         """It answered after so many seconds."""
-        self.latency += _SMOOTHING * (max(seconds, 0.0) - self.latency)
-        self.failures = 0
-        self.rests_until = 0.0
+        if seconds > 0.0:
+            self.latency += _SMOOTHING * (seconds - self.latency)
+        if self.failures:
+            self.failures = 0
+            self.rests_until = 0.0
 
     def failed(self, now: float) -> None:
         """It did not answer in time or could not be reached."""

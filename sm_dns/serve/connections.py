@@ -161,9 +161,9 @@ class ConnectionListener(ABC):
         return True
 
 
-def _deliver(connection: Connection, deliver: Deliver, reply: Reply) -> None:
+def _deliver(connection: Connection, deliver: Deliver, reply: Reply, now: float) -> None:
     connection.under_way -= 1
-    deliver(reply)
+    deliver(reply, now)
 
 
 def _stream_limit(question: Question) -> int:

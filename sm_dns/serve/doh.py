@@ -193,7 +193,7 @@ class Session:
         else:
             self._reply(stream, reply)
 
-    def _deliver(self, stream: int, reply: Reply) -> None:
+    def _deliver(self, stream: int, reply: Reply, now: float) -> None:
         """A reply that had to wait for an upstream."""
         self._under_way -= 1
         if not self.closed:

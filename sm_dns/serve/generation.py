@@ -47,6 +47,8 @@ class Generation:
     burst: float
     rebinding: Rebinding
     tls: Encryption | None
+    monitored: bool
+    """Whether questions about governed names are counted."""
 
 
 def load(directory: Path) -> Generation:
@@ -68,6 +70,7 @@ def load(directory: Path) -> Generation:
             float(settings.get("burst", inf)),
             _rebinding(**settings.get("rebinding", {})),
             _encryption(settings.get("tls")),
+            bool(settings.get("monitored", True)),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error

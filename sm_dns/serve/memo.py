@@ -36,7 +36,7 @@ class Memo:
             self._count = 0
         key = question[2:]
         self._count += key not in table
-        table[key] = (reply.wire[2:], reply.until)
+        table[key] = (reply.wire[2:], reply.until, reply.noted)
 
     def clear(self) -> None:
         """Forget everything: policy or the clock has changed."""

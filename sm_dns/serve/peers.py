@@ -13,8 +13,9 @@ from math import inf
 MAX_PEERS = 65_536
 SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
-Table = dict[bytes, tuple[bytes, float]]
-"""Bytes of a question after its ID → bytes of the reply after its ID, and the instant it stops being right."""
+Table = dict[bytes, tuple[bytes, float, int | None]]
+"""Bytes of a question after its ID → bytes of the reply after its ID, the instant it stops being right, and the
+number under which it is counted."""
 
 
 class Budget:

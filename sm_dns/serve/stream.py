@@ -43,7 +43,7 @@ class Conversation:
         except Ignored:
             return
 
-    def deliver(self, reply: Reply) -> None:
+    def deliver(self, reply: Reply, now: float) -> None:
         """A reply that had to wait for an upstream."""
         self._settled.set()
         self._write(reply)

@@ -7,9 +7,11 @@ import struct
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
+from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.pipeline import receive
 from sm_dns.resolve.reply import Reply, datagram_limit, truncated
 from sm_dns.resolve.resolver import Resolver
@@ -25,13 +27,26 @@ _BARE_OPT = 11  # octets of an OPT record without options
 _IPV4_PKTINFO = struct.Struct("=I4s4s")
 _IPV6_PKTINFO = struct.Struct("=16sI")
 
-Address = tuple[str, int] | tuple[str, int, int, int]
+Later = Callable[[Callable[[], None]], None]
+"""Takes a call to be made when the sockets that are ready now have been read: `DrainSelector.later`."""
+
+Way = Any
+"""How a reply reaches its client: the address, for a wildcard listener with the source it must leave from."""
 
 
 class UdpListener:
     """A socket bound to one address."""
 
-    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        resolver: Resolver,
+        memo: Memo,
+        rate: Rate,
+        tally: Tally,
+        clock: Clock,
+        later: Later,
+    ) -> None:
         self.sock = sock
         self.queries = 0
         self.memo_hits = 0
@@ -39,21 +54,32 @@ class UdpListener:
         self._resolver = resolver
         self._memo = memo
         self._rate = rate
+        self._tally = tally
         self._clock = clock
+        self._later = later
         self._peers: dict[str, Peer] = {}
         self._epoch = memo.epoch
+        self._outgoing: list[tuple[Way, Reply]] = []
+        self._expected = BATCH
 
     def drain(self) -> None:
-        """Answer up to `BATCH` waiting datagrams."""
+        """Answer waiting datagrams, up to `BATCH`.
+
+        About as many as waited last time: to ask for one more and be told there is none costs as much as an answer.
+        """
         recvfrom = self.sock.recvfrom
         sendto = self.sock.sendto
         peers = self._current_peers()
         offset = self._clock.offset
+        counts = self._tally.table(monotonic() + offset)
         queries = hits = 0
-        for _ in range(BATCH):
+        expected = self._expected
+        self._expected = min(2 * expected, BATCH)
+        for _ in range(expected):
             try:
                 message, address = recvfrom(MAX_DATAGRAM)
             except BlockingIOError:
+                self._expected = max(queries, 1)
                 break
             except OSError:
                 continue  # an ICMP error of an earlier reply; the socket is fine
@@ -65,14 +91,18 @@ class UdpListener:
                 known = peer.table.get(message[2:])
                 if known is not None and monotonic() + offset < known[1]:
                     hits += 1
+                    number = known[2]
+                    if number is not None:
+                        key = (address[0], number)
+                        counts[key] = counts.get(key, 0) + 1
                     try:
                         sendto(message[:2] + known[0], address)
                     except OSError:
                         self.undelivered += 1
                 else:
-                    self._answer(message, address[0], peer, partial(self._send, address))
+                    self._answer(message, address[0], peer, address)
             elif self._rate.slips(budget):
-                self._truncate(message, partial(self._send, address))
+                self._truncate(message, address)
         self.queries += queries
         self.memo_hits += hits
 
@@ -88,39 +118,46 @@ class UdpListener:
         peer = self._peers[address] = Peer(table, self._rate.budget(address, monotonic()))
         return peer
 
-    def _answer(self, message: bytes, address: str, peer: Peer, send: Callable[[Reply], None]) -> None:
+    def _answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         now = self._clock.now()
-        late = partial(self._send_late, now + LATEST_SECONDS, send)
+        late = partial(self._send_late, way, now + LATEST_SECONDS)
         try:
             reply = receive(self._resolver, message, address, now, self._limit, late)
         except Ignored:
             return
         if reply is not None:
-            send(reply)
+            self._send(way, reply)
             if reply.until > now and _can_repeat(message):
                 self._memo.remember(peer.table, message, reply)
 
     def _limit(self, question: Question) -> int:
         return datagram_limit(question, self._resolver.udp_size)
 
-    def _truncate(self, message: bytes, send: Callable[[Reply], None]) -> None:
+    def _truncate(self, message: bytes, way: Way) -> None:
         """The shortest answer that sends a real client to TCP."""
         try:
-            send(Reply(truncated(scan(message), self._resolver.udp_size), 0.0))
+            self._send(way, Reply(truncated(scan(message), self._resolver.udp_size), 0.0))
         except (Ignored, Malformed, Unsupported):
             return
 
-    def _send_late(self, latest: float, send: Callable[[Reply], None], reply: Reply) -> None:
+    def _send_late(self, way: Way, latest: float, reply: Reply, now: float) -> None:
         """Send what had to wait for an upstream; past `latest` the client has given up, and a heap of late answers
         released together would be an attack (T8). The cache has it for the next try."""
-        if self._clock.now() <= latest:
-            send(reply)
-        else:
+        if now > latest:
             self.undelivered += 1
+            return
+        self._outgoing.append((way, reply))
+        if len(self._outgoing) == 1:
+            self._later(self._flush)
 
-    def _send(self, address: Address, reply: Reply) -> None:
+    def _flush(self) -> None:
+        outgoing, self._outgoing = self._outgoing, []
+        for way, reply in outgoing:
+            self._send(way, reply)
+
+    def _send(self, way: Way, reply: Reply) -> None:
         try:
-            self.sock.sendto(reply.wire, address)
+            self.sock.sendto(reply.wire, way)
         except OSError:
             self.undelivered += 1
 
@@ -128,8 +165,17 @@ class UdpListener:
 class WildcardUdpListener(UdpListener):
     """A socket bound to 0.0.0.0 or ::, which replies from the address that was asked (RFC 1123 §6.1.3.2)."""
 
-    def __init__(self, sock: socket.socket, resolver: Resolver, memo: Memo, rate: Rate, clock: Clock) -> None:
-        super().__init__(sock, resolver, memo, rate, clock)
+    def __init__(
+        self,
+        sock: socket.socket,
+        resolver: Resolver,
+        memo: Memo,
+        rate: Rate,
+        tally: Tally,
+        clock: Clock,
+        later: Later,
+    ) -> None:
+        super().__init__(sock, resolver, memo, rate, tally, clock, later)
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
             self._room = socket.CMSG_SPACE(_IPV6_PKTINFO.size)
@@ -148,25 +194,27 @@ class WildcardUdpListener(UdpListener):
             except OSError:
                 continue
             self.queries += 1
-            send = partial(self._send_from, _reply_source(notes), address)
+            way = (_reply_source(notes), address)
             peer = peers.get(address[0]) or self._meet(address[0])
             peer.budget.tokens -= 1
             if peer.budget.tokens >= 0 or self._rate.refill(peer.budget, monotonic()):
-                self._replay_or_answer(message, address[0], peer, send)
+                self._replay_or_answer(message, address[0], peer, way)
             elif self._rate.slips(peer.budget):
-                self._truncate(message, send)
+                self._truncate(message, way)
 
-    def _replay_or_answer(
-        self, message: bytes, address: str, peer: Peer, send: Callable[[Reply], None]
-    ) -> None:
+    def _replay_or_answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         known = peer.table.get(message[2:])
-        if known is not None and self._clock.now() < known[1]:
+        now = self._clock.now()
+        if known is not None and now < known[1]:
             self.memo_hits += 1
-            send(Reply(message[:2] + known[0], known[1]))
+            if known[2] is not None:
+                self._tally.count(address, known[2], now)
+            self._send(way, Reply(message[:2] + known[0], known[1]))
         else:
-            self._answer(message, address, peer, send)
+            self._answer(message, address, peer, way)
 
-    def _send_from(self, source: list[tuple[int, int, bytes]], address: Address, reply: Reply) -> None:
+    def _send(self, way: Way, reply: Reply) -> None:
+        source, address = way
         try:
             self.sock.sendmsg([reply.wire], source, 0, address)
         except OSError:

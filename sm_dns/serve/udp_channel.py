@@ -16,7 +16,6 @@ from sm_dns.serve.selector import DrainSelector
 POOL = 16  # sockets an upstream
 QUESTIONS_PER_SOCKET = 512  # before its port is renewed
 MAX_REPLY = 4_096  # octets of a UDP reply; we offer 1232
-BATCH = 64
 _FIRST_PORT = 1_024
 _BIND_TRIES = 16
 
@@ -44,30 +43,44 @@ class UdpChannel:
         self._now = now
         self._entropy = Entropy()
         self._pool: list[PortSocket] = []
+        self._outgoing: list[tuple[PortSocket, bytes, Attempt]] = []
 
     def send(self, attempt: Attempt) -> None:
         """Send an attempt under a fresh random ID from a random port of the pool."""
+        chance = self._entropy.take(3)
         try:
-            port = self._port()
+            port = self._port(chance[2])
         except OSError:
             self._forwarder.lost(attempt, self._now())
             return
-        message_id = self._entropy.take(2)
+        message_id = chance[:2]
         while message_id in port.waiting:
             message_id = self._entropy.take(2)
         port.waiting[message_id] = attempt
         port.uses += 1
         attempt.ticket = (port, message_id)
-        for last_try in (False, True):
+        self._outgoing.append((port, message_id, attempt))
+        if len(self._outgoing) == 1:
+            self._selector.later(self._flush)
+
+    def _flush(self) -> None:
+        outgoing, self._outgoing = self._outgoing, []
+        for port, message_id, attempt in outgoing:
             try:
                 port.sock.send(message_id + attempt.wire)
-                return
             except BlockingIOError:
-                return  # a full send buffer: the retry comes with the attempt's deadline
+                continue  # a full send buffer: the retry comes with the attempt's deadline
             except OSError:
-                # The first error may be an ICMP answer to an earlier datagram of this socket.
-                if last_try:
-                    self._forwarder.lost(attempt, self._now())
+                self._send_again(port, message_id, attempt)
+
+    def _send_again(self, port: PortSocket, message_id: bytes, attempt: Attempt) -> None:
+        """The first error may be an ICMP answer to an earlier datagram of this socket; a second is not."""
+        try:
+            port.sock.send(message_id + attempt.wire)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._forwarder.lost(attempt, self._now())
 
     def forget(self, attempt: Attempt) -> None:
         """Stop listening for an attempt."""
@@ -86,10 +99,10 @@ class UdpChannel:
             self._retire(port)
         self._pool.clear()
 
-    def _port(self) -> PortSocket:
-        """A random socket of the pool that has questions left, opened if need be."""
+    def _port(self, chance: int) -> PortSocket:
+        """The socket of the pool that a random octet picks, renewed when it has no questions left."""
         if len(self._pool) == POOL:
-            port = self._pool[self._entropy.take(1)[0] % POOL]
+            port = self._pool[chance % POOL]
             if port.uses < QUESTIONS_PER_SOCKET:
                 return port
             self._pool.remove(port)  # who waits on it is still answered; the last one closes it
@@ -119,23 +132,21 @@ class UdpChannel:
         if port.sock.fileno() < 0:
             return  # its upstream went first
         with suppress(KeyError):
-            self._selector.unregister(port.sock)
+            self._selector.forget(port.sock)
         port.sock.close()
 
     def _drain(self, port: PortSocket) -> None:
-        for _ in range(BATCH):
-            try:
-                reply = port.sock.recv(MAX_REPLY)
-            except BlockingIOError:
-                return
-            except OSError:
-                self._unreachable(port)
-                return
-            attempt = port.waiting.get(reply[:2])
-            if attempt is not None:
-                self._forwarder.received(attempt, reply, self._now())
-            if port.sock.fileno() < 0:
-                return  # retired with its last answer
+        """Take one datagram: with answers spread over the pool, asking for a second mostly finds nothing."""
+        try:
+            reply = port.sock.recv(MAX_REPLY)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._unreachable(port)
+            return
+        attempt = port.waiting.get(reply[:2])
+        if attempt is not None:
+            self._forwarder.received(attempt, reply, self._now())
 
     def _unreachable(self, port: PortSocket) -> None:
         """An ICMP error: every attempt that waits on this socket is lost."""

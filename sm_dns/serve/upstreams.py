@@ -59,7 +59,6 @@ class UpstreamSockets:
 
     def send(self, attempt: Attempt) -> None:
         """Send an attempt the way its upstream is spoken to."""
-        self._keep_ticking()
         upstream = attempt.upstream
         channel = self._channels.get(upstream)
         if channel is None:
@@ -102,7 +101,8 @@ class UpstreamSockets:
     def _stream(self, place: Place, tls: ssl.SSLContext | None) -> StreamChannel:
         return StreamChannel(place, self.forwarder, self._loop, self._clock.now, tls)
 
-    def _keep_ticking(self) -> None:
+    def keep_ticking(self) -> None:
+        """Let the forwarder's time pass until nothing is under way."""
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(TICK, self._tick)
@@ -111,7 +111,7 @@ class UpstreamSockets:
         self._ticking = False
         self.forwarder.tick(self._clock.now())
         if self.forwarder.is_waiting():
-            self._keep_ticking()
+            self.keep_ticking()
 
 
 @cache

@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.errors import BadInput
+from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.memo import Memo
+from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener
@@ -33,6 +35,7 @@ from sm_dns.serve.upstreams import UpstreamSockets
 
 ORPHAN_SECONDS = 10.0
 MAX_LINE = 64 * 1024
+MAX_COUNTS_A_LINE = 300  # which fit into `MAX_LINE`
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
 
 
@@ -43,8 +46,10 @@ class Worker:
         self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, start: dict[str, Any]
     ) -> None:
         self._loop = loop
+        self._later = selector.later
         self._clock = Clock(start["rehearsal"])
         self._memo = Memo()
+        self._tally = Tally(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         first = generation.load(Path(start["generation"]))
         self._rate = Rate(first.queries_per_second, first.burst)
@@ -53,6 +58,9 @@ class Worker:
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
         )
         self._resolver.rebinding = first.rebinding
+        self._noting = Noting(self._tally, first.snapshot)
+        self._noting.is_on = first.monitored
+        self._resolver.note = self._noting
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
         self._encrypted = Encrypted(
@@ -73,7 +81,7 @@ class Worker:
     def _datagram_listener(self, fd: int) -> UdpListener:
         sock = _socket(fd)
         kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else UdpListener
-        return kind(sock, self._resolver, self._memo, self._rate, self._clock)
+        return kind(sock, self._resolver, self._memo, self._rate, self._tally, self._clock, self._later)
 
     def _stream_listener(self, fd: int) -> StreamListener:
         return StreamListener(_socket(fd), self._resolver, self._clock)
@@ -98,7 +106,13 @@ class Worker:
             return self._load(Path(request["generation"]))
         if request["command"] == "flush":
             return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
+        if request["command"] == "tally":
+            return self._take_counts()
         return {"event": "stats", "stats": self._stats()}
+
+    def _take_counts(self) -> dict[str, Any]:
+        batch, more = self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE)
+        return {"event": "tally", "batch": batch, "more": more}
 
     def _flush(self, name: bytes) -> int:
         self._memo.clear()
@@ -114,6 +128,8 @@ class Worker:
         self._resolver.adopt(new.snapshot, new.local)
         self._resolver.udp_size = new.udp_size
         self._resolver.rebinding = new.rebinding
+        self._noting.adopt(new.snapshot)
+        self._noting.is_on = new.monitored
         self._resolver.cache.max_bytes = new.cache_bytes
         self._rate.per_second, self._rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes, new.strategy)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import collector
-from sm_dns.control.collector import Collector, gaps, rows_of
+from sm_dns.control.collector import Collector, Taken, gaps, rows_of
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
@@ -43,11 +43,11 @@ class Play:
         self.pulls = list(pulls)
         self.clock = HOUR + 10.0
         self.sink = MemorySink()
-        self.collector = Collector(self.plan, self.pull, 1, lambda: self.clock, self.sink)
+        self.collector = Collector(self.plan, self.pull, lambda: self.clock, self.sink)
 
-    async def pull(self) -> list[Batch]:
+    async def pull(self) -> Taken:
         self.clock += 15.0
-        return self.pulls.pop(0) if self.pulls else [batch(self.clock - 15.0, self.clock)]
+        return {0: self.pulls.pop(0) if self.pulls else [batch(self.clock - 15.0, self.clock)]}
 
     def run(self, act: Callable[[], Awaitable[None]]) -> None:
         async def whole() -> None:
@@ -81,14 +81,15 @@ def test_two_devices_of_a_person_are_one_row_under_a_pseudonym(tmp_path: Path) -
     assert {key for _, key in play.sink.rows} == {known.key_id}
     assert play.sink.running == [HOUR + 10.0, HOUR + 25.0]
     assert (play.sink.gaps, play.sink.closed) == ([], True)
-    assert play.collector.status()["devices"] == 2
-    assert play.collector.status()["random_devices"] == 1
+    status = play.collector.status()
+    assert status is not None
+    assert (status["devices"], status["random_devices"], status["staff"]) == (2, 1, 1)
 
 
 def test_no_name_address_or_hardware_address_reaches_the_store(tmp_path: Path) -> None:
     """PRIV-1."""
     play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, "10.0.0.1", "10.0.0.9")])
-    play.collector = Collector(play.plan, play.pull, 1, lambda: play.clock)
+    play.collector = Collector(play.plan, play.pull, lambda: play.clock)
     play.run(nothing)
     files = [path.read_bytes() for path in (tmp_path / "monitor").iterdir()]
     assert any(b"facebook" in content for content in files)
@@ -97,11 +98,12 @@ def test_no_name_address_or_hardware_address_reaches_the_store(tmp_path: Path) -
 
 
 def test_what_is_missed_is_known() -> None:
-    full = batch(0.0, 15.0, lost=7)
-    assert gaps([full], 1, 0.0, 15.0) == [Gap(0.0, 15.0, "table full", 7)]
-    assert gaps([batch(6.0, 15.0)], 1, 0.0, 15.0) == [Gap(0.0, 6.0, "worker lost", 0)]
-    assert gaps([batch(0.0, 15.0)], 2, 0.0, 15.0) == [Gap(0.0, 15.0, "worker silent", 0)]
-    assert gaps([batch(0.1, 15.0), batch(0.0, 15.0)], 2, 0.0, 15.0) == []
+    whole, full = batch(0.0, 15.0), batch(0.0, 15.0, lost=7)
+    assert gaps([whole], 0.0, 15.0) == gaps([batch(0.1, 15.0)], 0.0, 15.0) == []
+    assert gaps([whole, full], 0.0, 15.0) == [Gap(0.0, 15.0, "table full", 7)]
+    assert gaps([batch(6.0, 15.0)], 0.0, 15.0) == [Gap(0.0, 6.0, "worker lost", 0)]
+    assert gaps(None, 0.0, 15.0) == gaps([], 0.0, 15.0) == [Gap(0.0, 15.0, "worker silent", 0)]
+    assert gaps(None, 20.0, 15.0) == [Gap(20.0, 20.0, "worker silent", 0)]  # the clock was set back
 
 
 def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_a_pull_that_fails_is_a_gap_and_not_the_end(tmp_path: Path, monkeypatch:
     good = play.pull
     failed: list[bool] = []
 
-    async def bad() -> list[Batch]:
+    async def bad() -> Taken:
         if not failed:
             failed.append(True)
             raise RuntimeError("no answer")
@@ -157,7 +159,19 @@ def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) -> Non
     assert play.sink.rows == []
     assert play.sink.gaps == [Gap(HOUR + 10.0, HOUR + 25.0, "no key", 2)]
     assert "the key of the pseudonyms cannot be used" in play.collector.findings()[0]["text"]
-    assert play.collector.status()["key_id"] is None
+    status = play.collector.status()
+    assert status is not None
+    assert status["key_id"] is None
+
+
+def test_while_it_is_off_nothing_is_asked_made_or_noted(tmp_path: Path) -> None:
+    play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, "10.0.0.1")])
+    play.collector.configure(replace(play.plan, enabled=False))
+    play.collector.note_version("v1")
+    play.run(nothing)
+    assert (play.sink.tries, len(play.pulls)) == (0, 1)
+    assert not (tmp_path / "keys").exists()
+    assert (play.collector.status(), play.collector.findings()) == (None, [])
 
 
 def test_another_plan_holds_from_the_next_pull(tmp_path: Path) -> None:
@@ -186,7 +200,7 @@ def test_a_batch_over_the_hour_asks_for_each_hour_apart() -> None:
 def test_the_real_store_keeps_it_over_a_restart(tmp_path: Path) -> None:
     for number in range(2):
         play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, f"10.0.0.{number + 1}")])
-        play.collector = Collector(play.plan, play.pull, 1, lambda play=play: play.clock)  # type: ignore[misc]
+        play.collector = Collector(play.plan, play.pull, lambda play=play: play.clock)  # type: ignore[misc]
         play.run(nothing)
     with Store(play.plan.store, create=False).reading() as database:
         assert database.query("SELECT count(*) FROM member WHERE mapped = 1") == [(1,)]

@@ -9,4 +9,4 @@ def test_only_the_place_of_the_store_and_the_key_wait_for_the_next_start() -> No
     plan = MonitoringPlan(True, "/s", "/k")
     assert replace(plan, leases=["/l"], staff_map="/m").start_settings() == plan.start_settings()
     assert replace(plan, store="/t").start_settings() != plan.start_settings()
-    assert replace(plan, enabled=False).start_settings() != plan.start_settings()
+    assert replace(plan, enabled=False).start_settings() == plan.start_settings()

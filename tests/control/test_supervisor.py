@@ -16,6 +16,7 @@ from sm_dns.control.clock import Clock, Jump
 from sm_dns.control.duties import Duties
 from sm_dns.control.supervisor import Supervisor, serve
 from sm_dns.errors import BadInput
+from sm_dns.monitor.store.store import Store
 from tests.control.conftest import Site
 from tests.support.processes import free_port, is_alive
 
@@ -93,6 +94,7 @@ def test_the_status_tells_what_there_is_to_tell(site: Site) -> None:
         assert status["schedules"][0]["state"] == "denied"
         assert (status["last_flip"], status["last_error"]) == (None, None)
         assert status["workers"][0]["upstreams"][0]["address"] == "192.0.2.1:53"
+        assert status["monitoring"] is None  # its hours are not those of the store
 
     _serve(site, act, clock)
 
@@ -112,6 +114,23 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
     _serve(site, act)
     (line,) = audit.read(site.state / audit.FILE)
     assert (line["who"], line["action"]) == ("service", "service.started")
+
+
+def test_monitoring_begins_and_follows_the_configuration(site: Site) -> None:
+    async def act(running: Supervisor) -> None:
+        found = (await running.status())["monitoring"]
+        assert found["store"] == str(site.state / "monitor" / "usage.db")
+        with site.config.open("a") as file:
+            file.write("monitoring: {staff_map: none.csv, neighbours: false}\n")
+        assert (await running.generations.reload())["ok"]
+        assert running._collector is not None
+        await running._collector.collect()
+        texts = [finding["text"] for finding in (await running.status())["findings"]]
+        assert any(text.startswith("monitoring: staff map: ") and "none.csv" in text for text in texts)
+
+    _serve(site, act)
+    with Store(site.state / "monitor" / "usage.db", create=False).reading() as database:
+        assert database.query("SELECT count(*) FROM stretch") == [(1,)]
 
 
 def test_a_clock_that_jumps_is_an_alarm_and_plans_anew(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

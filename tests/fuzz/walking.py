@@ -10,7 +10,7 @@ from sm_dns.dns.walk import MAX_TTL, BadAnswer, read_name, read_records
 from sm_dns.resolve.relay import MAX_CHAIN, Relay, read_relay
 from sm_dns.resolve.reply import age, age_stale
 from tests.fuzz.target import Target
-from tests.support.messages import query, response
+from tests.support.messages import name_and_type, query, response
 
 _SOA = "example.com. 900 IN SOA ns.example.com. admin.example.com. 1 7200 900 86400 600"
 _NSEC = "a.example.com. 60 IN NSEC z.example.com. A RRSIG NSEC"
@@ -38,7 +38,7 @@ def check(reply: bytes) -> bool:
         question = reply[HEADER:at].lower() + reply[at : at + 4]
         if len(question) != at + 4 - HEADER or question[:-4] != read_name(reply, HEADER)[0]:
             return False  # the question did not match what was asked, which the forwarder sees first
-        relays = [read_relay(reply, question, dnssec_ok) for dnssec_ok in (False, True)]
+        relays = [read_relay(reply, *name_and_type(reply), dnssec_ok) for dnssec_ok in (False, True)]
     except BadAnswer:
         return False
     for relay in relays:

@@ -19,7 +19,7 @@ from tests.support.messages import query
 def exchange(policy: Snapshot, asked: bytes) -> Exchange:
     client = policy.clients.classify(HQ)
     assert client is not None
-    return Exchange(scan(asked), HQ, client, 512, lambda reply: None)
+    return Exchange(scan(asked), HQ, client, lambda _: 512, lambda reply, now: None)
 
 
 @pytest.mark.parametrize("dnssec_ok", [False, True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import struct
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text
-from sm_dns.dns.walk import Record
 from sm_dns.resolve.rebinding import Rebinding, holds_private_address, is_private
+from sm_dns.resolve.relay import read_relay
 from sm_dns.resolve.upstream import Place, Upstream
 from tests.support.desk import HQ, WORK, Desk
-from tests.support.messages import lines, query
+from tests.support.messages import lines, name_and_type, query
 
 TEXT = "private address in a public answer"
 INSIDE = [
@@ -51,9 +52,10 @@ def test_python_calls_them_private_too(address: ipaddress.IPv4Address) -> None:
 
 @given(st.binary(max_size=60))
 def test_service_records_of_any_octets_raise_bad_answer_or_nothing(rdata: bytes) -> None:
-    message = bytes(12) + b"\0\1\0" + rdata
-    record = Record(b"\0", 65, 1, 60, 12, 12, 12, len(message))
-    assert holds_private_address(message, [record]) in (True, False)
+    asked = query("www.example.com", "HTTPS")
+    header = b"\xc0\x0c" + struct.pack("!HHIH", 65, 1, 60, len(rdata))
+    reply = asked[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + asked[12:] + header + rdata
+    assert holds_private_address(read_relay(reply, *name_and_type(reply), False)) in (True, False)
 
 
 @pytest.mark.parametrize(

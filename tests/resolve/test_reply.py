@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sm_dns.dns.codec import address_record, ede_option, soa_record
 from sm_dns.dns.codes import AD, CD, RD, Rcode
 from sm_dns.dns.scan import scan
-from sm_dns.resolve.relay import read_relay
+from sm_dns.resolve.relay import Relay, read_relay
 from sm_dns.resolve.reply import (
     STREAM_LIMIT,
     Body,
@@ -25,7 +25,7 @@ from sm_dns.resolve.reply import (
     header_only,
     next_second,
 )
-from tests.support.messages import lowest_and_highest_ttl, query, question_of, raw_query, response
+from tests.support.messages import lowest_and_highest_ttl, name_and_type, query, raw_query, response
 
 NOW = 1_800_000_000.25
 BODY = Body(0, address_record("192.0.2.1", 60), 1, 0, authentic=True)
@@ -33,9 +33,9 @@ SOA = "example.com. 900 IN SOA ns.example.com. admin.example.com. 1 7200 900 864
 
 
 def reply(
-    asked: bytes, body: Body = BODY, limit: int = STREAM_LIMIT, options: bytes = b""
+    asked: bytes, body: Body | Relay = BODY, limit: int = STREAM_LIMIT, options: bytes = b""
 ) -> dns.message.Message:
-    wire = encode(scan(asked), body, limit, 1232, options)
+    wire = encode(scan(asked), body, lambda _: limit, 1232, options)
     assert len(wire) <= limit
     return dns.message.from_wire(wire)
 
@@ -78,9 +78,10 @@ def test_an_extended_rcode_needs_its_upper_bits() -> None:
 @pytest.mark.parametrize("edns", [False, 0])
 def test_what_does_not_fit_keeps_the_question_and_its_opt(edns: bool | int) -> None:
     asked = query("eXample.com", use_edns=edns, want_dnssec=edns == 0 and edns is not False)
-    whole = encode(scan(asked), BODY, STREAM_LIMIT, 1232)
-    assert not reply(asked, limit=len(whole)).flags & dns.flags.TC
-    message = reply(asked, limit=len(whole) - 1)
+    large = Body(0, address_record("192.0.2.1", 60) * 32, 32, 0)
+    whole = encode(scan(asked), large, lambda _: STREAM_LIMIT, 1232)
+    assert not reply(asked, large, len(whole)).flags & dns.flags.TC
+    message = reply(asked, large, len(whole) - 1)
     assert message.flags & dns.flags.TC
     assert message.question[0].name.to_text() == "eXample.com."
     assert not message.answer
@@ -122,7 +123,7 @@ NEGATIVE = response(query("www.example.com"), authority=[SOA])
 
 def aged(upstream: bytes, stored: float, now: float, cap: int | None) -> tuple[tuple[int, int], float]:
     """The lowest and the highest TTL at an instant, and when they change."""
-    body, until = age(read_relay(upstream, question_of(upstream), False), stored, now, cap)
+    body, until = age(read_relay(upstream, *name_and_type(upstream), False), stored, now, cap)
     return lowest_and_highest_ttl(reply(query("www.example.com"), body)), until
 
 
@@ -146,7 +147,7 @@ def test_the_minimum_of_names_that_are_not_governed_is_left_alone() -> None:
 
 @given(st.floats(0, 29.999), st.none() | st.integers(0, 400))
 def test_the_bytes_stay_the_same_until_the_instant_that_was_named(seconds: float, cap: int | None) -> None:
-    relay = read_relay(POSITIVE, question_of(POSITIVE), False)
+    relay = read_relay(POSITIVE, *name_and_type(POSITIVE), False)
     now = NOW + seconds
     body, until = age(relay, NOW, now, cap)
     assert until >= now
@@ -156,7 +157,7 @@ def test_the_bytes_stay_the_same_until_the_instant_that_was_named(seconds: float
 
 def test_a_stale_body_has_one_ttl() -> None:
     for upstream in (POSITIVE, NEGATIVE):
-        body = age_stale(read_relay(upstream, question_of(upstream), False), 17)
+        body = age_stale(read_relay(upstream, *name_and_type(upstream), False), 17)
         assert lowest_and_highest_ttl(reply(query("www.example.com"), body)) == (17, 17)
         assert not body.authentic
 

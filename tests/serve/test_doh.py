@@ -166,7 +166,7 @@ def test_an_upstream_is_waited_for(desk: Desk) -> None:
     client = Client(desk)
     stream = client.post(OPEN)
     assert client.headers(stream) == {}
-    client.deliver(Reply(response(OPEN, "www.example.com. 300 IN A 192.0.2.80"), 0.0))
+    client.deliver(Reply(response(OPEN, "www.example.com. 300 IN A 192.0.2.80"), 0.0), 0.0)
     client.listen()
     assert client.headers(stream)["cache-control"] == "max-age=300"
 
@@ -176,7 +176,7 @@ def test_an_answer_to_a_stream_that_was_given_up_goes_nowhere(desk: Desk) -> Non
     stream = client.post(OPEN)
     client.http.reset_stream(stream)
     client.talk()
-    client.deliver(Reply(response(OPEN), 0.0))
+    client.deliver(Reply(response(OPEN), 0.0), 0.0)
     assert client.headers(client.post(DENIED))[":status"] == "200"
 
 

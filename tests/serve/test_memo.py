@@ -165,7 +165,7 @@ def test_nothing_is_left_after_a_clear() -> None:
     before, epoch = memo.table(None), memo.epoch
     memo.remember(before, b"..question", Reply(b"..reply", 1.0))
     assert memo.table(None) is before
-    assert before == {b"question": (b"reply", 1.0)}
+    assert before == {b"question": (b"reply", 1.0, None)}
     memo.clear()
     assert memo.epoch != epoch
     assert memo.table(None) == {}

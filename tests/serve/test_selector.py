@@ -23,7 +23,7 @@ def test_a_drained_socket_is_read_before_the_loop_gets_its_turn() -> None:
         ready = selector.select(1)
         assert [key.data for key, _ in ready] == ["asyncio's own"]
         assert seen == [b"query"]
-        selector.unregister(ours)
+        selector.forget(ours)
         theirs.send(b"late")
         selector.select(0)
         assert seen == [b"query"]
@@ -40,5 +40,5 @@ def test_asyncio_runs_on_it() -> None:
         selector.drain(ours, lambda: got.set_result(ours.recv(100)))
         loop.call_later(0.01, theirs.send, b"query")
         assert loop.run_until_complete(asyncio.wait_for(got, 5)) == b"query"
-        selector.unregister(ours)
+        selector.forget(ours)
     loop.close()

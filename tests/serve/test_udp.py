@@ -11,6 +11,7 @@ import dns.flags
 import dns.message
 import pytest
 
+from sm_dns.monitor.tally import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import udp
 from sm_dns.serve.clock import Clock
@@ -18,7 +19,7 @@ from sm_dns.serve.memo import Memo
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import BATCH, LATEST_SECONDS, WildcardUdpListener
 from tests.support.desk import HQ, WORK, Desk
-from tests.support.listening import Counter, SetClock
+from tests.support.listening import Counter, SetClock, at_once
 from tests.support.messages import COOKIE, query, response
 
 ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
@@ -145,7 +146,9 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         ours.setblocking(False)
         ours.bind((bound, 0))
         desk = Desk(policy)
-        listener = WildcardUdpListener(ours, desk.resolver, Memo(), Rate(inf, inf), cast(Clock, clock))
+        listener = WildcardUdpListener(
+            ours, desk.resolver, Memo(), Rate(inf, inf), Tally(0.0), cast(Clock, clock), at_once
+        )
         theirs.connect((asked, ours.getsockname()[1]))
         theirs.settimeout(5)
         for hits in (0, 1):

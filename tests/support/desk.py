@@ -89,7 +89,7 @@ class Desk:
         self, message: bytes, now: float, address: str = HQ, limit: Callable[[Question], int] | None = None
     ) -> Reply | None:
         """Hand in a client's message over UDP: its reply, or None when it waits for an upstream."""
-        return receive(self.resolver, message, address, now, limit or self._datagram, self.delivered.append)
+        return receive(self.resolver, message, address, now, limit or self._datagram, self._keep)
 
     def put_stream(self, message: bytes, now: float, address: str = HQ) -> Reply | None:
         """The same over TCP."""
@@ -128,6 +128,9 @@ class Desk:
     def last(self) -> dns.message.Message:
         """The reply that was delivered last."""
         return dns.message.from_wire(self.delivered[-1].wire)
+
+    def _keep(self, reply: Reply, now: float) -> None:
+        self.delivered.append(reply)
 
     @staticmethod
     def _datagram(question: Question) -> int:

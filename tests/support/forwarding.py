@@ -26,6 +26,9 @@ class NotedSender:
     def forget(self, attempt: Attempt) -> None:
         self.forgotten.append(attempt)
 
+    def keep_ticking(self) -> None:
+        """The tests tick."""
+
     def last(self) -> Attempt:
         return self.sent[-1]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections import deque
+from collections.abc import Callable
 from math import inf
 from typing import Any, cast
 
+from sm_dns.monitor.tally import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
@@ -25,6 +27,11 @@ class SetClock:
 
     def now(self) -> float:
         return self.time
+
+
+def at_once(flush: Callable[[], None]) -> None:
+    """In place of a selector's `later`."""
+    flush()
 
 
 class Letterbox:
@@ -59,7 +66,10 @@ class Counter:
         self.box = Letterbox()
         self.memo = memo
         sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
-        self.listener = UdpListener(sock, self.desk.resolver, memo, Rate(inf, inf), as_clock)
+        self.tally = Tally(clock.now())
+        self.listener = UdpListener(
+            sock, self.desk.resolver, memo, Rate(inf, inf), self.tally, as_clock, at_once
+        )
 
     def hand_in(self, message: bytes, address: str) -> None:
         """One datagram from a client."""

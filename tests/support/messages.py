@@ -36,6 +36,12 @@ def make_query(name: str, qtype: str = "A", **changes: Any) -> dns.message.Query
     return dns.message.make_query(name, qtype, **changes)
 
 
+def name_and_type(message: bytes) -> tuple[bytes, int]:
+    """The canonical name and the type of a message's question."""
+    question = question_of(message)
+    return question[:-4], int.from_bytes(question[-4:-2], "big")
+
+
 def question_of(wire: bytes) -> bytes:
     """The canonical question section of a message with one uncompressed question."""
     at = HEADER

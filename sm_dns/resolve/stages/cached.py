@@ -34,11 +34,9 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
         if last is not None:
             return answers.stale(resolver, exchange, last, now)
         return answers.failed(resolver, exchange, _JUST_FAILED)
-    if resolver.forwarder.is_routed(key.qname):
-        return None  # what one server calls missing, the server of a routed name may have
     above = resolver.cache.covered(key, now)
-    if above is None:
-        return None
+    if above is None or resolver.forwarder.is_routed(key.qname):
+        return None  # what one server calls missing, the server of a routed name may have
     return _until_renewed(answers.relayed(resolver, exchange, above, now), above, now)
 
 

@@ -1,0 +1,49 @@
+"""What is counted of the answers: those about names of a category that is denied or scheduled (PRIV-2)."""
+
+from __future__ import annotations
+
+from sm_dns.dns.codes import Type
+from sm_dns.monitor.tally import Label, Tally
+from sm_dns.policy.decide import Decision
+from sm_dns.policy.snapshot import Snapshot
+
+_VISITS = frozenset((Type.A, Type.AAAA, Type.HTTPS))  # what a browser asks for before it goes somewhere
+_MONITORED = frozenset(("deny", "schedule"))  # actions of categories
+
+
+class Noting:
+    """Counts answers in a tally."""
+
+    def __init__(self, tally: Tally, snapshot: Snapshot) -> None:
+        self._tally = tally
+        self._monitored = _monitored(snapshot)
+        self.is_on = True
+
+    def adopt(self, snapshot: Snapshot) -> None:
+        """Follow the categories of another generation."""
+        self._monitored = _monitored(snapshot)
+
+    def __call__(self, client: str, decision: Decision, qtype: int, now: float) -> int | None:
+        """Count an answer to a client's question; the number to count its repetitions by, None if there is none."""
+        match = decision.match
+        if match is None or not self.is_on or match.tag.category not in self._monitored:
+            return None
+        tag = match.tag
+        visit = qtype in _VISITS and not tag.embedded
+        label = Label(tag.service, tag.category, _outcome(decision), visit, decision.exemption or "")
+        number = self._tally.number(label)
+        if number is not None:
+            self._tally.count(client, number, now)
+        return number
+
+
+def _monitored(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(name for name, category in snapshot.categories.items() if category.action in _MONITORED)
+
+
+def _outcome(decision: Decision) -> str:
+    if decision.action == "deny":
+        return "denied"
+    if decision.would_deny:
+        return "would_deny"
+    return "exempt" if decision.exemption else "permitted"
