@@ -120,6 +120,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         monitoring=monitoring_plan(settings),
+        reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
     )
 
 

@@ -208,7 +208,11 @@ class Supervisor:
             "schedules": schedule_states(current.snapshot, now),
             "last_flip": self._duties.last_flip,
             "last_error": self.generations.last_error,
-            "findings": [*current.service.findings, *(self._collector.findings() if self._collector else ())],
+            "findings": [
+                *current.service.findings,
+                *(self._collector.findings() if self._collector else ()),
+                *self._duties.reports.findings(),
+            ],
             "monitoring": self._collector.status() if self._collector else None,
             "alarms": self._journal.alarms,
             "workers": await self._workers.status(),
