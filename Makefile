@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 CONFIG ?= config/sm-dns.yaml
 
-.PHONY: run test check bench fuzz soak clean
+.PHONY: run test check bench flood fuzz soak clean
 
 $(BIN)/sm-dns: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,9 @@ test: check
 
 bench: $(BIN)/pytest
 	$(BIN)/python -m tests.bench
+
+flood: $(BIN)/pytest
+	$(BIN)/python -m tests.bench.flood
 
 fuzz: $(BIN)/pytest
 	$(BIN)/python -m tests.fuzz

@@ -10,6 +10,7 @@ import click
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control.assemble import temporary_snapshot
+from sm_dns.control.certificate import certificate_findings, read_certificate
 from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.settings import Settings
 
@@ -25,6 +26,9 @@ def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
     """
     now = time.time()
     found = [*findings(settings, now), *monitoring_files(settings)]
+    certificate = read_certificate(settings.tls.certificate)
+    if certificate is not None:
+        found += certificate_findings(certificate, now)
     with temporary_snapshot(settings, now) as snapshot:
         listed = len(snapshot.names)
     ok = all(finding.level != "error" for finding in found)

@@ -18,21 +18,32 @@ from sm_dns.errors import BadInput
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def _path(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    return None if ctx.resilient_parsing else value or default_config()
+
+
 def _settings(ctx: click.Context, param: click.Parameter, value: Path | None) -> Settings | None:
-    if ctx.resilient_parsing:
-        return None
-    return load_settings(value or default_config())
+    return None if ctx.resilient_parsing else load_settings(value or default_config())
 
 
 def with_settings(command: F) -> F:
     """Add `--config`; the command gets the loaded configuration as `settings`."""
+    return _config_option("settings", _settings)(command)
+
+
+def with_config(command: F) -> F:
+    """Add `--config`; the command gets the path as `config` and reads it itself."""
+    return _config_option("config", _path)(command)
+
+
+def _config_option(name: str, callback: Callable[..., Any]) -> Callable[[F], F]:
     return click.option(
         "--config",
-        "settings",
+        name,
         type=click.Path(path_type=Path, dir_okay=False),
-        callback=_settings,
+        callback=callback,
         help="Configuration file [default: $SM_DNS_CONFIG, ./config/sm-dns.yaml, /etc/sm-dns/sm-dns.yaml]",
-    )(command)
+    )
 
 
 def with_json(command: F) -> F:

@@ -18,6 +18,9 @@ from sm_dns.errors import BadInput
 from sm_dns.policy import instants
 from sm_dns.policy.explain import explain
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.stages.discovery import QUESTION
+
+_DISCOVERY_TYPES = ("SVCB", "TYPE64")
 
 
 @click.command("explain")
@@ -41,6 +44,12 @@ def command(
             now = instants.parse(at, _zone(snapshot, client))
         for name in wanted:
             found = explain(snapshot, client, name, qtype.upper(), now)
+            if (
+                name == QUESTION
+                and qtype.upper() in _DISCOVERY_TYPES
+                and found["reason_code"] != "NOT_SERVED"
+            ):
+                found |= _discovery(settings)
             show(as_json, found, _text(found))
 
 
@@ -62,6 +71,28 @@ def _zone(snapshot: Snapshot, client: str) -> Any:
     found = snapshot.clients.classify(client)
     group = snapshot.clients.default if found is None else found.group
     return snapshot.schedules[group.schedule].zone
+
+
+def _discovery(settings: Settings) -> dict[str, Any]:
+    """What is told instead to a client that asks for encryption, where this server offers some (RFC 9462)."""
+    tls = settings.tls
+    offered = [f"DoH on {place}" for place in tls.doh] + [f"DoT on {place}" for place in tls.dot]
+    if tls.name is None or not offered:
+        return {}
+    return {
+        "decision": "permit",
+        "category": None,
+        "service": None,
+        "list": None,
+        "reason_code": "DISCOVERY",
+        "reason": f"This server's own encryption, as {tls.name}: {', '.join(offered)}.",
+        "next_transition": None,
+        "seconds_to_transition": None,
+        "ttl_cap": None,
+        "ede": [],
+        "ede_text": "",
+        "would_deny": False,
+    }
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
 
-from sm_dns.cli.common import printable, show, with_json, with_settings
+from sm_dns.cli.common import printable, show, with_config, with_json
 from sm_dns.cli.main import FAILED
 from sm_dns.control import client
-from sm_dns.control.settings import Settings
+from sm_dns.control.settings import load_settings
+from sm_dns.control.state_place import possible_state_dirs
+from sm_dns.errors import BadInput
 
 
 @click.command("status")
-@with_settings
+@with_config
 @with_json
 @click.pass_context
-def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
+def command(ctx: click.Context, config: Path, as_json: bool) -> None:
     """Show what is open now and until when, the workers, the upstreams, and what wants attention.
 
     Exit code 1 where no server runs.
     """
-    answer = client.request(settings.state_dir, {"command": "status"})
+    try:
+        answer = client.request(load_settings(config).state_dir, {"command": "status"})
+    except BadInput as error:
+        answer = _status_in_spite_of(error, config)
     if answer is None:
         show(as_json, {"ok": False, "error": "not running"}, "not running")
         ctx.exit(FAILED)
     show(as_json, answer, "\n".join(_lines(answer)))
+
+
+def _status_in_spite_of(error: BadInput, config: Path) -> dict[str, Any]:
+    """What the server that was started on a configuration says, though the file cannot be used now.
+
+    Raises the error itself where no such server runs.
+    """
+    for place in possible_state_dirs(config):
+        with suppress(BadInput):
+            answer = client.request(place, {"command": "status"})
+            if answer is not None and answer.get("config") == str(config.absolute()):
+                text = f"the configuration cannot be used, the server goes on by the one before: {error}"
+                return {**answer, "findings": [{"level": "error", "text": text}, *answer["findings"]]}
+    raise error
 
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from typing import Any
 
 from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import assemble
+from sm_dns.control.certificate import read_certificate
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.encryption import encryption
 from sm_dns.control.endpoint import Endpoint
@@ -26,10 +27,11 @@ from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
-from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.settings import CacheSettings, Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.dns import names
+from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
@@ -89,9 +91,16 @@ def _resolver(settings: Settings) -> dict[str, Any]:
             "protect": settings.rebinding.protect,
             "allow": [names.from_text(name).hex() for name in settings.rebinding.allow],
         },
+        "lifetimes": _lifetimes(settings.cache),
+        "identity": settings.identity,
         "tls": encryption(settings),
         "monitored": settings.monitoring.enabled,
     }
+
+
+def _lifetimes(cache: CacheSettings) -> tuple[int, int] | None:
+    """Bounds of TTLs; None where they bound nothing that is not bounded anyway."""
+    return (cache.min_ttl, cache.max_ttl) if cache.min_ttl or cache.max_ttl < MAX_TTL else None
 
 
 def _watched(settings: Settings) -> list[Path]:
@@ -119,6 +128,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         findings=[asdict(finding) for finding in findings(settings, now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
+        certificate=read_certificate(settings.tls.certificate),
         monitoring=monitoring_plan(settings),
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
     )

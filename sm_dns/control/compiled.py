@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sm_dns.control.certificate import Certificate
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.watch import Fingerprint
 from sm_dns.errors import BadInput
@@ -33,6 +34,7 @@ class Service:
     findings: list[dict[str, str]]
     default_schedule: str
     log_level: str
+    certificate: Certificate | None
     monitoring: MonitoringPlan
     reports: dict[str, int] = field(default_factory=dict)
 
@@ -62,9 +64,9 @@ def read_service(directory: Path) -> Service:
     try:
         found = json.loads(path.read_bytes())
         places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
+        certificate = None if found["certificate"] is None else Certificate(**found["certificate"])
         plan = MonitoringPlan(**found["monitoring"])
-        return Service(
-            **{**found, **places, "seen": frozenset(map(tuple, found["seen"])), "monitoring": plan}
-        )
+        seen = frozenset(map(tuple, found["seen"]))
+        return Service(**{**found, **places, "seen": seen, "certificate": certificate, "monitoring": plan})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

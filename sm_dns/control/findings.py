@@ -5,16 +5,15 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import calendar_files
 from sm_dns.control.assemble import remote_rows, site_rows
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.encryption import encryption
+from sm_dns.control.finding import Finding
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
@@ -23,16 +22,6 @@ from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.errors import BadInput
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
-
-Level = Literal["error", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to know: an `error` keeps the service from working, a `warning` wants a person, a `note` is news."""
-
-    level: Level
-    text: str
 
 
 def findings(settings: Settings, now: float) -> list[Finding]:

@@ -37,7 +37,7 @@ class Generations:
         self.load: Load = _nobody_loads
         self.changed: Callable[[], None] = _nobody_cares
         self._before = first.directory
-        self._config = config
+        self.config = config.absolute()
         self._rehearsal = rehearsal
         self._journal = journal
         self._turn = asyncio.Lock()
@@ -72,7 +72,7 @@ class Generations:
 
     async def _swap(self) -> None:
         old = self.current
-        directory = await compiler.compile_generation(self._config, self._rehearsal)
+        directory = await compiler.compile_generation(self.config, self._rehearsal)
         try:
             new = open_generation(directory)
             refuse_shrunken(old, new)

@@ -27,6 +27,7 @@ from sm_dns.control.report_settings import MAX_REPORTS, ReportSettings, SmtpSett
 from sm_dns.control.setting_types import Block, ConfigPath, Id, LinkPath, Name, Network, Seconds
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.dns import names
+from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category
 from sm_dns.policy.schedule import Schedule
@@ -85,6 +86,8 @@ Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Upstream = Annotated[Place | Literal["system"], PlainValidator(_upstream)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
+# One string of a TXT record, which people read in the output of a tool.
+Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
 
 
 class GroupSettings(Block):
@@ -118,9 +121,14 @@ class TtlSettings(Block):
 
 
 class CacheSettings(Block):
-    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first."""
+    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first.
+
+    `min_ttl` and `max_ttl`: seconds that an answer lives at least and at most, whatever its zone says.
+    """
 
     megabytes: Annotated[int, Field(ge=1, le=4096)] = 16
+    min_ttl: Annotated[Seconds, Field(le=3600)] = 0
+    max_ttl: Annotated[Seconds, Field(ge=1, le=MAX_TTL)] = MAX_TTL
 
 
 class LimitSettings(Block):
@@ -218,6 +226,7 @@ class Settings(Block):
     bypass: BypassSettings = BypassSettings()
     rebinding: RebindingSettings = RebindingSettings()
     edns: EdnsSettings = EdnsSettings()
+    identity: Identity = ""
     tls: TlsSettings = TlsSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()
@@ -305,9 +314,13 @@ def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> S
         raise settings.bad_path(error.reason) from error
 
 
+def default_state_dir(file: Path) -> str:
+    """The state directory of a configuration that names none, as that file would write it."""
+    return PACKAGED_STATE if file.is_relative_to("/etc") else "var"
+
+
 def _defaults(file: Path) -> dict[str, Any]:
-    state = PACKAGED_STATE if file.is_relative_to("/etc") else "var"
-    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": state}
+    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": default_state_dir(file)}
 
 
 def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
@@ -316,6 +329,8 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
     yield from _unknown_schedules(settings)
     yield from _unknown_categories(settings)
     yield from _unusable_listeners(settings)
+    if settings.cache.min_ttl > settings.cache.max_ttl:
+        yield ("cache", "min_ttl"), "cache.min_ttl: is more than cache.max_ttl"
     names: set[str] = set()
     for at, group in enumerate(settings.groups):
         if group.name in names:

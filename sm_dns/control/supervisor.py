@@ -13,10 +13,12 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sm_dns.control import clock_sync, compiler, notify, ports
+from sm_dns.control.certificate import certificate_findings
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
 from sm_dns.control.collector import Collector
 from sm_dns.control.compiled import Service
@@ -31,6 +33,7 @@ from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
+from sm_dns.serve.accepting import say_when_full
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
 LOCK_FILE = "serve.lock"
@@ -42,6 +45,7 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
     Raises `BadInput` when it cannot start: nothing is then left behind.
     """
     loop = asyncio.get_running_loop()
+    say_when_full(loop)
     starting = asyncio.current_task()
     assert starting is not None, "called by asyncio.run"
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -193,6 +197,11 @@ class Supervisor:
             return {"ok": False, "error": str(error)}
         return {"ok": True, "answers": await self._workers.flush(name)}
 
+    def _certificate_findings(self, now: float) -> list[dict[str, str]]:
+        """They come with time, not with a change of a file."""
+        certificate = self.generations.current.service.certificate
+        return [] if certificate is None else [asdict(one) for one in certificate_findings(certificate, now)]
+
     async def status(self) -> dict[str, Any]:
         """Everything `sm-dns status` shows."""
         current = self.generations.current
@@ -200,6 +209,7 @@ class Supervisor:
         return {
             "ok": True,
             "pid": os.getpid(),
+            "config": str(self.generations.config),
             "at": utc_iso(now),
             "rehearsal": self.clock.rehearsal,
             "uptime_seconds": int(now - self._started),
@@ -210,6 +220,7 @@ class Supervisor:
             "last_error": self.generations.last_error,
             "findings": [
                 *current.service.findings,
+                *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
                 *self._duties.reports.findings(),
             ],

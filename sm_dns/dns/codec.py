@@ -11,7 +11,7 @@ from struct import Struct
 
 import dnslib
 
-from sm_dns.dns.codes import CLASS_IN, Option, Type
+from sm_dns.dns.codes import CLASS_CH, CLASS_IN, Option, Type
 
 QUESTION_NAME = b"\xc0\x0c"  # compression pointer to the question's name: the owner of every record we make
 
@@ -45,6 +45,12 @@ def pointer_record(target: str, ttl: int) -> bytes:
 def hinfo_record(cpu: str, ttl: int) -> bytes:
     """An HINFO record of the question's name with an empty OS field (RFC 8482 §4.2). dnslib has no such type."""
     return _record(Type.HINFO, ttl, dnslib.RD(bytes([len(cpu)]) + cpu.encode("ascii") + b"\0"))
+
+
+def identity_record(text: bytes) -> bytes:
+    """A TXT record of class CH of the question's name, not to be cached; `text` has at most 255 octets (RFC 4892)."""
+    rdata = bytes([len(text)]) + text
+    return QUESTION_NAME + _RR.pack(Type.TXT, CLASS_CH, 0, len(rdata)) + rdata
 
 
 def svcb_record(priority: int, target: bytes, params: Iterable[tuple[int, bytes]], ttl: int) -> bytes:
@@ -91,6 +97,11 @@ def opt_record(size: int, extended_rcode: int, dnssec_ok: bool, options: bytes =
     """Our OPT record (RFC 6891 §6.1.2): always built anew, never an upstream's or a client's passed on (T7)."""
     flags = 0x8000 if dnssec_ok else 0
     return _OPT.pack(0, Type.OPT, size, extended_rcode, 0, flags, len(options)) + options
+
+
+def nsid_option(text: bytes) -> bytes:
+    """The name server identifier option (RFC 5001 §2.3)."""
+    return _OPTION.pack(Option.NSID, len(text)) + text
 
 
 def ede_option(code: int, text: str = "") -> bytes:

@@ -20,6 +20,7 @@ MIN_UDP = 512  # what any client takes without EDNS (RFC 1035 §4.2.1)
 DO = 0x8000  # in the flags of OPT's TTL field (RFC 3225)
 
 CLASS_IN = 1
+CLASS_CH = 3
 
 
 class Rcode(IntEnum):
@@ -43,6 +44,7 @@ class Type(IntEnum):
     SOA = 6
     PTR = 12
     HINFO = 13
+    TXT = 16
     AAAA = 28
     DNAME = 39
     OPT = 41
@@ -62,6 +64,7 @@ class Type(IntEnum):
 class Option(IntEnum):
     """EDNS options that are looked at; the rest is ignored (RFC 6891 §6.1.2)."""
 
+    NSID = 3
     ECS = 8
     COOKIE = 10
     EDE = 15

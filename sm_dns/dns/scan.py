@@ -58,6 +58,8 @@ class Edns(NamedTuple):
     size: int
     version: int
     dnssec_ok: bool
+    asks_identity: bool = False
+    """It holds the option NSID (RFC 5001 §2.1)."""
 
 
 class Question(NamedTuple):
@@ -126,24 +128,26 @@ def _scan_opt(message: bytes, at: int) -> Edns | None:
     owner, rtype, size, _, version, flags, length = _OPT.unpack_from(message, at)
     if owner or rtype != Type.OPT or options + length != len(message):
         return None
-    if length and not _options_are_sound(message, options):
-        return None
-    return Edns(size, version, bool(flags & DO))
+    if not length:
+        return Edns(size, version, bool(flags & DO))
+    codes = _option_codes(message, options)
+    return None if codes is None else Edns(size, version, bool(flags & DO), Option.NSID in codes)
 
 
-def _options_are_sound(message: bytes, at: int) -> bool:
-    for _ in range(MAX_OPTIONS):
-        if at == len(message):
-            return True
-        if at + _OPTION.size > len(message):
-            return False
+def _option_codes(message: bytes, at: int) -> list[int] | None:
+    """The options that fill the rest of the message, each with the form its RFC demands, or None."""
+    codes: list[int] = []
+    while at < len(message):
+        if at + _OPTION.size > len(message) or len(codes) == MAX_OPTIONS:
+            return None
         code, length = _OPTION.unpack_from(message, at)
         at += _OPTION.size
         value = message[at : at + length]
         if len(value) != length or not _option_is_sound(code, value):
-            return False
+            return None
+        codes.append(code)
         at += length
-    return at == len(message)
+    return codes
 
 
 def _option_is_sound(code: int, value: bytes) -> bool:

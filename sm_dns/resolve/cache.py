@@ -20,9 +20,12 @@ STALE_MAX = (
 )
 FAILURE_LIFETIME = 5  # seconds a failure is remembered (RFC 9520 §3.2: 1 s to 5 min)
 MAX_FAILURES = 4_096
-_ENTRY_OVERHEAD = (
-    1400  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
+TRIM = 1_024  # answers let go of in one go: about a millisecond, and room for the largest new one
+PREFETCH_SHARE = (
+    0.1  # of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends
 )
+PREFETCH_FROM = 30  # seconds of lifetime; shorter ones would be fetched all the time
+_ENTRY_OVERHEAD = 900  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
 
 _NXDOMAIN = int(Rcode.NXDOMAIN)
 
@@ -48,6 +51,12 @@ class Cached(NamedTuple):
     relay: Relay
     stored: float
     expires: float
+
+    @property
+    def renewed_from(self) -> float:
+        """The instant from which asking for it renews it."""
+        lifetime = self.relay.lifetime
+        return self.expires - (lifetime * PREFETCH_SHARE if lifetime >= PREFETCH_FROM else 0)
 
 
 new_cached = partial(tuple.__new__, Cached)
@@ -124,11 +133,19 @@ class Cache:
             self.bytes -= _cost(replaced.relay)
             self._entries.move_to_end(key)
         self.bytes += _cost(relay)
-        while self.bytes > self.max_bytes:
+        if self.bytes > self.max_bytes:
+            self.trim()
+
+    def trim(self) -> bool:
+        """Let go of the least recently used answers over the bound, `TRIM` at most; whether more are to go."""
+        for _ in range(TRIM):
+            if self.bytes <= self.max_bytes:
+                return False
             oldest, entry = self._entries.popitem(last=False)
             self.bytes -= _cost(entry.relay)
             if oldest.qtype == ANY_TYPE:
                 self._missing.discard(oldest.qname)
+        return self.bytes > self.max_bytes
 
     def put_failure(self, key: Key, now: float) -> None:
         """Remember that this question could not be answered just now (RFC 9520)."""

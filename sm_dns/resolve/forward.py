@@ -17,6 +17,7 @@ from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.flight import OVERDUE, Attempt, Failure, Flight, Waiter
+from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.relay import Relay, read_relay
 from sm_dns.resolve.strategies import Strategy
 from sm_dns.resolve.strategies.fastest import fastest
@@ -57,6 +58,8 @@ class Forwarder:
         self.strategy: Strategy = fastest
         self.keep: Callable[[Key, Relay | Failure, float], None] = _keep_nothing
         """Takes the outcome of a question that nobody waits for any more."""
+        self.lifetimes: Lifetimes | None = None
+        """Bounds of TTLs, where the site sets them."""
         self._sender = sender
         self._entropy = Entropy()
         self._flights: dict[Key, Flight] = {}
@@ -144,6 +147,10 @@ class Forwarder:
             attempt.upstream.loses_case()
         attempt.upstream.answered(now - attempt.started)
         self._take(attempt, reply, now)
+        if attempt.is_open and (attempt.truncated or not attempt.over_stream):
+            # Nobody forged it, and there is no datagram to wait for: the answer is malformed, or more than we read.
+            self._close(attempt)
+            self._try_another(attempt.flight, now, Failure(Ede.OTHER, "the answer cannot be read"))
 
     def _ask_over_stream(self, attempt: Attempt) -> None:
         if not attempt.over_stream:
@@ -158,7 +165,8 @@ class Forwarder:
             self._try_another(flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve"))
             return
         try:
-            relay = read_relay(reply, flight.key.qname, flight.key.qtype, flight.key.dnssec_ok)
+            key = flight.key
+            relay = read_relay(reply, key.qname, key.qtype, key.dnssec_ok, self.lifetimes)
         except BadAnswer:
             return
         self._finish(flight, relay, now)

@@ -1,8 +1,10 @@
 """An upstream's reply, reduced to what may be relayed: the question's own records and its CNAME chain.
 
 Records of the answer section stay the bytes the upstream sent (their compression pointers reach back to the
-question, which keeps its place); authority is rebuilt from SOA and, for DNSSEC clients, the proofs; everything else
-is dropped (T4). TTLs are remembered by offset so that a reply costs a few patches and no decoding.
+question, which keeps its place), unless one is dropped or spells the question's name out in the letters that were
+asked upstream: then all are rebuilt, each behind a pointer to the client's own question. Authority is rebuilt from
+SOA and, for DNSSEC clients, the proofs; everything else is dropped (T4). TTLs are remembered by offset so that a
+reply costs a few patches and no decoding.
 """
 
 from __future__ import annotations
@@ -14,7 +16,10 @@ from typing import NamedTuple
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, Rcode, Type
 from sm_dns.dns.names import is_at_or_below
 from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
+from sm_dns.resolve.lifetimes import Lifetimes
+from sm_dns.resolve.rdata import plain_rdata
 
+MAX_SHARED = 4_096  # different sets of TTLs held in common
 MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
 NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
 NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached)
@@ -24,11 +29,8 @@ _RR = Struct("!HHIH")
 _TYPE_CLASS = Struct("!HH")
 _TTL_LENGTH = Struct("!IH")
 _SECONDS = Struct("!I")
-_SOA_NUMBERS = 20
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
 _PROOFS = frozenset((Type.SOA, Type.NSEC, Type.NSEC3, Type.RRSIG))
-# Types whose RDATA may hold compressed names (RFC 3597 §4), with the octets before the first name.
-_NAMES_IN_RDATA = {Type.NS: 0, Type.CNAME: 0, Type.PTR: 0, Type.DNAME: 0, 15: 2, 33: 6}
 
 
 class Relay(NamedTuple):
@@ -55,39 +57,47 @@ class Relay(NamedTuple):
 _relay = partial(tuple.__new__, Relay)
 
 
-def read_relay(reply: bytes, qname: bytes, qtype: int, dnssec_ok: bool) -> Relay:
+def read_relay(
+    reply: bytes, qname: bytes, qtype: int, dnssec_ok: bool, lifetimes: Lifetimes | None = None
+) -> Relay:
     """Judge the form of a reply whose question, canonically this name and type, already matched.
 
-    Raises `BadAnswer`.
+    `lifetimes` bound its TTLs. Raises `BadAnswer`.
     """
     _, flags, _, answer_count, authority_count, _ = _COUNTS.unpack_from(reply)
     rcode = flags & 0xF
     start = HEADER + len(qname) + 4
-    if answer_count and not (rcode or dnssec_ok):
+    if answer_count and lifetimes is None and not (rcode or dnssec_ok):
         rrset = _read_rrset(reply, start, answer_count, qtype)
         if rrset is not None:
             end, ttls, lifetime = rrset
             body = reply[start:end]
-            return _relay((0, body, answer_count, 0, tuple(ttls), 0, (qname,), lifetime, flags & AD != 0))
+            return _relay(
+                (0, body, answer_count, 0, _shared(tuple(ttls)), 0, (qname,), lifetime, flags & AD != 0)
+            )
     records, at = read_records(reply, start, answer_count, qname)
     chain = _follow_chain(reply, records, qname, qtype)
     kept = [record for record in records if _belongs(record, chain, qtype)]
     negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
-    if len(kept) == len(records):
+    if len(kept) == len(records) and not _spells_out(records, qname):
         body = reply[start:at]
         ttls = [(record.ttl_at - start, record.ttl) for record in records]
     else:
-        body, ttls = _rebuild(reply, kept)
+        body, ttls = _rebuild(reply, kept, qname)
+    if lifetimes is not None:
+        ttls = lifetimes.bound(ttls, negative)
     lifetime = min((ttl for _, ttl in ttls), default=MAX_TTL)
     soa_minimum = authorities = 0
     if negative or dnssec_ok:
         proofs = _proofs(reply, at, authority_count, chain, dnssec_ok)
         authorities = len(proofs)
         offset = len(body)
-        proof_body, proof_ttls = _rebuild(reply, proofs, offset)
+        proof_body, proof_ttls = _rebuild(reply, proofs, qname, offset)
         body += proof_body
         if negative:
             soa_minimum, negative_lifetime = _negative_lifetime(proofs, proof_ttls, body)
+            if lifetimes is not None:
+                negative_lifetime = min(negative_lifetime, lifetimes.cap)
             proof_ttls = [(ttl_at, min(ttl, negative_lifetime)) for ttl_at, ttl in proof_ttls]
             lifetime = min(lifetime, negative_lifetime)
         ttls = ttls + proof_ttls
@@ -131,12 +141,27 @@ def _read_rrset(
     return (at, ttls, lifetime) if at <= len(reply) else None
 
 
+def _shared(ttls: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Equal TTLs at equal places, as one object: a few are in most of all answers that a cache holds."""
+    if len(_TTLS) >= MAX_SHARED:
+        _TTLS.clear()
+    return _TTLS.setdefault(ttls, ttls)
+
+
+_TTLS: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
+
+
 def _with_ttls(records: bytes, ttls: list[tuple[int, int]]) -> bytes:
     """Records with the TTLs that are believed, which may be less than what an upstream says."""
     patched = bytearray(records)
     for at, ttl in ttls:
         _SECONDS.pack_into(patched, at, ttl)
     return bytes(patched)
+
+
+def _spells_out(records: list[Record], qname: bytes) -> bool:
+    """Whether an owner is the question's name in the letters that were asked upstream, which no client may see."""
+    return any(record.owner == qname and record.owner is not qname for record in records)
 
 
 def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int) -> tuple[bytes, ...]:
@@ -201,30 +226,15 @@ def _negative_lifetime(proofs: list[Record], ttls: list[tuple[int, int]], body: 
     return 0, NO_SOA_LIFETIME
 
 
-def _rebuild(reply: bytes, records: list[Record], offset: int = 0) -> tuple[bytes, list[tuple[int, int]]]:
-    """Records written out without compression, and their TTLs by offset (plus `offset`)."""
+def _rebuild(
+    reply: bytes, records: list[Record], qname: bytes, offset: int = 0
+) -> tuple[bytes, list[tuple[int, int]]]:
+    """Records without compression but for the question's name, and their TTLs by offset (plus `offset`)."""
     body = bytearray()
     ttls = []
     for record in records:
-        rdata = _plain_rdata(reply, record)
-        body += record.owner
+        rdata = plain_rdata(reply, record)
+        body += QUESTION_POINTER if record.owner == qname else record.owner
         ttls.append((offset + len(body) + 4, record.ttl))
         body += _RR.pack(record.rtype, record.rclass, record.ttl, len(rdata)) + rdata
     return bytes(body), ttls
-
-
-def _plain_rdata(reply: bytes, record: Record) -> bytes:
-    """RDATA with its names decompressed, for the types that may compress them."""
-    if record.rtype == Type.SOA:
-        mname, at = read_name(reply, record.rdata)
-        rname, at = read_name(reply, at)
-        if at + _SOA_NUMBERS != record.end:
-            raise BadAnswer
-        return mname + rname + reply[at : record.end]
-    before = _NAMES_IN_RDATA.get(record.rtype)
-    if before is None:
-        return reply[record.rdata : record.end]
-    name, at = read_name(reply, record.rdata + before)
-    if at != record.end:
-        raise BadAnswer
-    return reply[record.rdata : record.rdata + before] + name

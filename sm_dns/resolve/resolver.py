@@ -38,6 +38,9 @@ class Resolver:
     designated: tuple[bytes, ...] = ()
     """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
 
+    identity: bytes = b""
+    """What this server says of itself to clients that ask which one it is; empty: nothing."""
+
     note: Note = field(default=lambda address, decision, qtype, now: None)
 
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)

@@ -1,8 +1,8 @@
 """Connections of clients: who is let in, TLS before the first word, who gives way, how they end.
 
 Every count and every wait is bounded, whatever is then spoken (DNS with lengths, HTTP/2): connections in all and a
-client, seconds of a handshake and of saying goodbye, octets a slow reader leaves unread. When all places are taken
-the connection that has been idle longest gives way (T10).
+client, seconds of a handshake and of saying goodbye, octets a slow reader leaves unread, queries a client asks in a
+while. When all places are taken the connection that has been idle longest gives way (T10).
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ import socket
 from abc import ABC, abstractmethod
 from collections import Counter
 from functools import partial
+from time import monotonic
 
 from sm_dns.dns.scan import Question
+from sm_dns.resolve.decline import decline
 from sm_dns.resolve.exchange import Deliver
 from sm_dns.resolve.pipeline import receive
 from sm_dns.resolve.reply import STREAM_LIMIT, Reply
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.peers import Rate
 from sm_dns.serve.tls import ServerTls
 
 MAX_CONNECTIONS = 512
@@ -90,10 +93,16 @@ class ConnectionListener(ABC):
     """All connections of one listening socket, encrypted where there is a `tls`."""
 
     def __init__(
-        self, sock: socket.socket, resolver: Resolver, clock: Clock, tls: ServerTls | None = None
+        self,
+        sock: socket.socket,
+        resolver: Resolver,
+        clock: Clock,
+        rate: Rate,
+        tls: ServerTls | None = None,
     ) -> None:
         self.sock = sock
         self.queries = 0
+        self._rate = rate
         self._resolver = resolver
         self._clock = clock
         self._tls = tls
@@ -111,6 +120,8 @@ class ConnectionListener(ABC):
     def ask(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         """Put a connection's message to the pipeline. Raises `Ignored` for what deserves silence."""
         self.queries += 1
+        if not self._rate.allows(self._rate.budget(connection.address, monotonic()), monotonic()):
+            return decline(message, _stream_limit, self._resolver.udp_size)
         if connection in self._open:  # from now on the last one to give way
             del self._open[connection]
             self._open[connection] = None

@@ -11,6 +11,7 @@ from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.connections import ConnectionListener
 from sm_dns.serve.generation import Encryption
+from sm_dns.serve.peers import Rate
 from sm_dns.serve.stream import StreamListener
 from sm_dns.serve.tls import DOT, HTTP2, ServerTls, server_context
 
@@ -22,12 +23,17 @@ class Encrypted:
     """The listeners on bound sockets. Nobody is let in before `use` found a certificate."""
 
     def __init__(
-        self, resolver: Resolver, clock: Clock, dot: Sequence[socket.socket], doh: Sequence[socket.socket]
+        self,
+        resolver: Resolver,
+        clock: Clock,
+        rate: Rate,
+        dot: Sequence[socket.socket],
+        doh: Sequence[socket.socket],
     ) -> None:
         self._resolver = resolver
         self._tls = (ServerTls(DOT), ServerTls(HTTP2))
-        self.dot = [StreamListener(sock, resolver, clock, self._tls[0]) for sock in dot]
-        self.doh = _doh_listeners(resolver, clock, doh, self._tls[1])
+        self.dot = [StreamListener(sock, resolver, clock, rate, self._tls[0]) for sock in dot]
+        self.doh = _doh_listeners(resolver, clock, rate, doh, self._tls[1])
 
     @property
     def listeners(self) -> list[ConnectionListener]:
@@ -57,11 +63,11 @@ class Encrypted:
 
 
 def _doh_listeners(
-    resolver: Resolver, clock: Clock, sockets: Sequence[socket.socket], tls: ServerTls
+    resolver: Resolver, clock: Clock, rate: Rate, sockets: Sequence[socket.socket], tls: ServerTls
 ) -> list[DohListener]:
     if not sockets:
         return []
     # Imported where it is used: most workers never speak HTTP to anybody.
     from sm_dns.serve.doh import DohListener
 
-    return [DohListener(sock, resolver, clock, tls) for sock in sockets]
+    return [DohListener(sock, resolver, clock, rate, tls) for sock in sockets]

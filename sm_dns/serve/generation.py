@@ -12,6 +12,7 @@ from typing import Any
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.rebinding import Rebinding
 from sm_dns.resolve.upstream import Place
@@ -33,8 +34,9 @@ class Encryption:
 @dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets, the rate of queries a client may ask, which names may lead inside, and what
-    encrypted listeners go by."""
+    UDP payload size in octets, the rate of queries a client may ask, which names may lead inside, bounds of
+    upstreams' TTLs, the text by which a server tells itself from others (empty: not told), and what encrypted
+    listeners go by."""
 
     snapshot: Snapshot
     local: LocalData
@@ -46,6 +48,8 @@ class Generation:
     queries_per_second: float
     burst: float
     rebinding: Rebinding
+    lifetimes: Lifetimes | None
+    identity: bytes
     tls: Encryption | None
     monitored: bool
     """Whether questions about governed names are counted."""
@@ -69,6 +73,8 @@ def load(directory: Path) -> Generation:
             float(settings.get("queries_per_second", inf)),
             float(settings.get("burst", inf)),
             _rebinding(**settings.get("rebinding", {})),
+            Lifetimes(*settings["lifetimes"]) if settings.get("lifetimes") else None,
+            str(settings.get("identity", "")).encode("ascii"),
             _encryption(settings.get("tls")),
             bool(settings.get("monitored", True)),
         )

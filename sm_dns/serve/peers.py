@@ -2,7 +2,8 @@
 
 The budget is a token bucket for each IPv4 address or IPv6 /56 (one household's or one host's prefix, so that an
 attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget every second query gets
-a truncated answer, which lets a real client come again over TCP, and the others get silence (T9).
+a truncated answer, which lets a real client come again over TCP, and the others get silence (T9). A client has
+another such budget for its connections: whoever spends the one by forging its address does not touch the other.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from __future__ import annotations
 import ipaddress
 from math import inf
 
+from sm_dns.resolve.cache import Cached
+
 MAX_PEERS = 65_536
 SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
-Table = dict[bytes, tuple[bytes, float, int | None]]
-"""Bytes of a question after its ID → bytes of the reply after its ID, the instant it stops being right, and the
-number under which it is counted."""
+Known = tuple[bytes, float, int | None, Cached | None]
+"""A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
+where nothing but TTLs will change."""
+
+Table = dict[bytes, Known]
+"""Replies by the form of their question, which is a plain question after its ID."""
 
 
 class Budget:
@@ -30,12 +36,13 @@ class Budget:
 
 
 class Peer:
-    """One client address: the memo's table for its class, and its budget."""
+    """One client address: the memo's tables for its class, and its budget. `table` is the newer one."""
 
-    __slots__ = ("budget", "table")
+    __slots__ = ("budget", "table", "tables")
 
-    def __init__(self, table: Table, budget: Budget) -> None:
-        self.table = table
+    def __init__(self, tables: tuple[Table, Table], budget: Budget) -> None:
+        self.tables = tables
+        self.table = tables[0]
         self.budget = budget
 
 
@@ -57,6 +64,11 @@ class Rate:
                 self._budgets.clear()
             known = self._budgets[key] = Budget(inf if key == "" else self.burst, now)
         return known
+
+    def allows(self, budget: Budget, now: float) -> bool:
+        """Count one query: whether it is within the budget."""
+        budget.tokens -= 1
+        return budget.tokens >= 0 or self.refill(budget, now)
 
     def refill(self, budget: Budget, now: float) -> bool:
         """For a spent budget: whether the time since the last refill has brought at least one query more."""

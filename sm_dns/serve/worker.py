@@ -23,6 +23,7 @@ from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
+from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.memo import Memo
@@ -53,6 +54,7 @@ class Worker:
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         first = generation.load(Path(start["generation"]))
         self._rate = Rate(first.queries_per_second, first.burst)
+        self._stream_rate = Rate(first.queries_per_second, first.burst)  # not spent by forged datagrams
         self._upstreams.use(first.upstreams, first.routes, first.strategy)
         self._resolver = Resolver(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
@@ -61,11 +63,14 @@ class Worker:
         self._noting = Noting(self._tally, first.snapshot)
         self._noting.is_on = first.monitored
         self._resolver.note = self._noting
+        self._resolver.identity = first.identity
+        self._upstreams.forwarder.lifetimes = first.lifetimes
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
         self._encrypted = Encrypted(
             self._resolver,
             self._clock,
+            self._stream_rate,
             [_socket(fd) for fd in start.get("dot", [])],
             [_socket(fd) for fd in start.get("doh", [])],
         )
@@ -84,7 +89,7 @@ class Worker:
         return kind(sock, self._resolver, self._memo, self._rate, self._tally, self._clock, self._later)
 
     def _stream_listener(self, fd: int) -> StreamListener:
-        return StreamListener(_socket(fd), self._resolver, self._clock)
+        return StreamListener(_socket(fd), self._resolver, self._clock, self._stream_rate)
 
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
@@ -130,11 +135,20 @@ class Worker:
         self._resolver.rebinding = new.rebinding
         self._noting.adopt(new.snapshot)
         self._noting.is_on = new.monitored
+        self._resolver.identity = new.identity
+        self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
-        self._rate.per_second, self._rate.burst = new.queries_per_second, new.burst
+        self._shrink()
+        for rate in (self._rate, self._stream_rate):
+            rate.per_second, rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes, new.strategy)
         self._memo.clear()
         return {"event": "loaded", "generation": new.snapshot.generation}
+
+    def _shrink(self) -> None:
+        """Bring the cache within its bound, bit by bit, so that no query waits for all of it."""
+        if self._resolver.cache.trim():
+            self._loop.call_soon(self._shrink)
 
     def _watch_clock(self) -> None:
         step = self._clock.check()
@@ -154,7 +168,7 @@ class Worker:
             "queries_dot": sum(listener.queries for listener in self._encrypted.dot),
             "queries_doh": sum(listener.queries for listener in self._encrypted.doh),
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
-            "limited": self._rate.limited,
+            "limited": self._rate.limited + self._stream_rate.limited,
             "undelivered": sum(listener.undelivered for listener in self._datagrams),
             "cache_entries": len(self._resolver.cache),
             "cache_bytes": self._resolver.cache.bytes,
@@ -186,6 +200,7 @@ def main() -> None:
     selector = DrainSelector()
     loop = new_loop(selector)
     asyncio.set_event_loop(loop)
+    say_when_full(loop)
     worker = Worker(loop, selector, start)
     task = loop.create_task(worker.run())
     loop.add_signal_handler(signal.SIGTERM, task.cancel)

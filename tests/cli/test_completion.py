@@ -37,6 +37,6 @@ def test_the_command_completes_itself() -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     assert done.stdout.split() == ["plain,remove"]

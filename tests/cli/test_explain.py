@@ -59,3 +59,25 @@ def test_the_text_for_people(office: Office) -> None:
 )
 def test_bad_input(office: Office, arguments: tuple[str, ...]) -> None:
     assert office.run("explain", *arguments, exit_code=2).stderr.startswith("error: ")
+
+
+def test_the_discovery_of_encryption_is_shown(office: Office) -> None:
+    question = ("explain", "_dns.resolver.arpa", "--type", "svcb", "--client")
+    (found,) = office.json(*question, "10.1.2.3")
+    assert found["reason_code"] != "DISCOVERY"
+    tls = "{certificate: c.pem, key: k.pem, name: dns.agency.gov.my, dot: ['10.0.0.5:853'], doh: ['10.0.0.5:443']}"
+    office.config.write_text(office.config.read_text() + f"tls: {tls}\n")
+    (found,) = office.json(*question, "10.1.2.3")
+    assert (found["decision"], found["reason_code"], found["list"], found["ede"]) == (
+        "permit",
+        "DISCOVERY",
+        None,
+        [],
+    )
+    assert found["reason"] == (
+        "This server's own encryption, as dns.agency.gov.my: DoH on 10.0.0.5:443, DoT on 10.0.0.5:853."
+    )
+    (stranger,) = office.json(*question, "8.8.8.8")
+    assert stranger["reason_code"] == "NOT_SERVED"
+    (address,) = office.json("explain", "_dns.resolver.arpa", "--client", "10.1.2.3")
+    assert address["reason_code"] != "DISCOVERY"

@@ -95,3 +95,30 @@ def test_programs_read_the_answer_itself(office: Office) -> None:
 def test_no_server_is_a_failure(office: Office) -> None:
     assert office.run("status", exit_code=1).stdout == "not running\n"
     assert office.json("status", exit_code=1) == [{"ok": False, "error": "not running"}]
+
+
+def test_a_running_server_is_shown_though_its_configuration_is_broken(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + "workrs: 2\n")
+    with office.server({**ANSWER, "config": str(office.config)}):
+        out = office.run("status").stdout
+    assert out.startswith("running (pid 700)")
+    assert (
+        f"error: the configuration cannot be used, the server goes on by the one before: {office.config}:"
+        in out
+    )
+    with office.server({**ANSWER, "config": str(office.config)}):
+        (line,) = office.json("status")
+    assert line["ok"]
+    assert "did you mean 'workers'" in line["findings"][0]["text"]
+    assert line["findings"][1:] == ANSWER["findings"]
+
+
+def test_a_server_of_another_configuration_is_not_shown_instead(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + "workrs: 2\n")
+    with office.server({**ANSWER, "config": "/etc/other.yaml"}):
+        assert "did you mean 'workers'" in office.run("status", exit_code=2).stderr
+
+
+def test_a_broken_configuration_without_a_server_is_told(office: Office) -> None:
+    office.config.write_text("half of\n")
+    assert str(office.config) in office.run("status", exit_code=2).stderr

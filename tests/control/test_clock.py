@@ -19,9 +19,9 @@ def later(wall: float, monotonic: float, boottime: float) -> Reading:
 def test_a_rehearsal_runs_at_real_speed_from_its_start() -> None:
     rehearsal = Clock.starting_at(5_000.0)
     assert rehearsal.rehearsal
-    assert rehearsal.now() == pytest.approx(5_000.0, abs=0.5)
+    assert rehearsal.now() == pytest.approx(5_000.0, abs=10)
     assert not Clock().rehearsal
-    assert Clock().now() == pytest.approx(time.time(), abs=0.5)
+    assert Clock().now() == pytest.approx(time.time(), abs=10)
 
 
 @pytest.mark.parametrize(

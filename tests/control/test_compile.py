@@ -13,6 +13,7 @@ from sm_dns.control.generation import discard, open_generation
 from sm_dns.control.settings import Settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.errors import BadInput
+from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.serve import generation as served
 from tests.control.conftest import NOON, Site
@@ -42,7 +43,9 @@ def test_generations_are_numbered_and_equal_files_make_equal_ones(site: Site) ->
     assert not site.compile().same_answers(second)
 
 
-@pytest.mark.parametrize("change", ["upstreams: ['192.0.2.2']", "cache: {megabytes: 3}"])
+@pytest.mark.parametrize(
+    "change", ["upstreams: ['192.0.2.2']", "cache: {megabytes: 3}", "cache: {min_ttl: 60}", "identity: one"]
+)
 def test_a_change_that_only_workers_notice_is_a_change(site: Site, change: str) -> None:
     first = site.compile()
     kept = [
@@ -50,6 +53,14 @@ def test_a_change_that_only_workers_notice_is_a_change(site: Site, change: str) 
     ]
     site.config.write_text("\n".join([*kept, change]))
     assert not site.compile().same_answers(first)
+
+
+def test_workers_get_bounds_of_ttls_and_a_text_only_where_they_are_set(site: Site) -> None:
+    worker = served.load(compile_generation(site.config, NOON))
+    assert (worker.lifetimes, worker.identity) == (None, b"")
+    site.config.write_text(site.config.read_text() + "cache: {min_ttl: 60}\nidentity: dns-1\n")
+    worker = served.load(compile_generation(site.config, NOON))
+    assert (worker.lifetimes, worker.identity) == (Lifetimes(60, 86_400), b"dns-1")
 
 
 def test_a_mistake_leaves_nothing_behind_and_names_its_line(site: Site) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.control.certificate import Certificate
 from sm_dns.control.compiled import SERVICE_FILE, Service, read_service, write_service
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.errors import BadInput
@@ -22,6 +23,7 @@ SERVICE = Service(
     findings=[{"level": "note", "text": "Jumaat – ok"}],
     default_schedule="default",
     log_level="info",
+    certificate=Certificate("/etc/tls.pem", 1.0, 2.0),
     monitoring=MonitoringPlan(True, "/s/usage.db", "/k", leases=["/l"], departments={"A": ["10.0.0.0/8"]}),
 )
 

@@ -107,11 +107,11 @@ def test_what_is_damaged_is_a_failure(web: Web) -> None:
 @pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n", b""])
 def test_a_drip_ends_at_the_time_limit(web: Web, first: bytes) -> None:
     """T14: a server that never ends."""
-    web.answers["/x"] = raw(first, *[b"a"] * 100, pause=0.05)
+    web.answers["/x"] = raw(first, *[b"a"] * 1200, pause=0.05)  # a minute of it
     started = time.monotonic()
     with pytest.raises(FetchFailed, match=r"not complete within 0\.3 seconds"):
         fetch(web.url("/x"), NONE, replace(INSIDE, seconds=0.3))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30
 
 
 def test_a_handshake_that_never_ends_stops_at_the_time_limit() -> None:

@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-        listener.settimeout(5)
+        listener.settimeout(60)
         address = f"\0sm-dns-test-{os.getpid()}"
         listener.bind(address)
         monkeypatch.setenv("NOTIFY_SOCKET", "@" + address[1:])
@@ -108,7 +108,7 @@ def test_sockets_are_inherited_once() -> None:
             capture_output=True,
             text=True,
             check=True,
-            timeout=20,
+            timeout=60,
         )
         for number in high:
             os.close(number)

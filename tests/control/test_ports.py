@@ -74,6 +74,6 @@ def orphan() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 def test_an_orphan_is_dismissed(orphan: tuple[subprocess.Popen[bytes], int]) -> None:
     process, port = orphan
     assert ports.dismiss_orphans([port])
-    assert process.wait(5) < 0
+    assert process.wait(60) < 0
     assert ports.holders(port) == []
     assert not ports.dismiss_orphans([port])

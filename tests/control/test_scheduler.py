@@ -46,7 +46,7 @@ def test_a_job_runs_at_its_instant_of_the_rehearsed_clock_or_late_but_once(
 
         scheduler.at("one", time.time() + offset + ahead, job, "wrong")
         scheduler.at("one", time.time() + offset + ahead, job, "right")
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(60):
             await done.wait()
         await asyncio.sleep(0.05)
         assert ran == ["right"]
@@ -60,7 +60,7 @@ def test_planning_again_does_not_begin_a_wait_anew() -> None:
     async def play(scheduler: Scheduler) -> None:
         scheduler.every("list:a", 86_400, time.time() + 86_400, _nothing)
         due = _due(scheduler, "list:a")
-        assert 0.9 * 86_400 - 1 <= due - time.time() <= 1.1 * 86_400
+        assert 0.9 * 86_400 - 60 <= due - time.time() <= 1.1 * 86_400
         await asyncio.sleep(0.01)
         scheduler.every("list:a", 86_400, time.time() + 86_400, _nothing)
         assert _due(scheduler, "list:a") == due
@@ -97,7 +97,7 @@ def test_what_is_due_at_once_runs_at_once_and_then_waits() -> None:
             done.set()
 
         scheduler.every("list:a", 86_400, time.time() - 1, job)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(60):
             await done.wait()
         assert _due(scheduler, "list:a") > time.time() + 70_000
 

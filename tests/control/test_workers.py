@@ -8,7 +8,7 @@ from sm_dns.control.listeners import open_listeners
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from tests.control.conftest import Site
-from tests.support.processes import is_alive
+from tests.support.processes import is_alive, until
 
 
 def test_all_workers_load_tell_and_end_together(site: Site) -> None:
@@ -35,8 +35,8 @@ def test_all_workers_load_tell_and_end_together(site: Site) -> None:
             ]
             pids = [one["pid"] for one in status]
             os.kill(pids[1], signal.SIGKILL)
-            await asyncio.sleep(0.05)
-            assert (await workers.status())[1]["pid"] != pids[1]
+            await until(lambda: not is_alive(pids[1]), "it is gone")
+            await until(lambda: workers._workers[1].pid != pids[1], "another takes its place")
             answers = await workers.load(second.directory)
             assert answers[0]["event"] == "loaded"  # one that is down holds nobody up
             return pids

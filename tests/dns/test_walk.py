@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import dns.name
 import pytest
@@ -106,9 +106,9 @@ def test_the_worst_reply_costs_milliseconds() -> None:
     rungs = ladder(MAX_POINTERS - 1)  # the record's own pointer is one more
     record = pointer(len(rungs) - 2) + b"\0\1\0\1\0\0\0\x3c\0\0"
     message = rungs + record * MAX_RECORDS
-    begun = perf_counter()
+    begun = process_time()
     records, _ = read_records(message, len(rungs), MAX_RECORDS, b"\0")
-    assert perf_counter() - begun < 0.5
+    assert process_time() - begun < 1.0
     assert len(records) == MAX_RECORDS
 
 

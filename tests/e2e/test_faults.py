@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import worker_process
+from sm_dns.resolve.resolver import MAX_WAITING
 from tests.e2e.test_systemd import Manager
 from tests.support.load import Load, answers
 from tests.support.lying import LIES, TRUTH, LyingUpstream, lying_upstream
@@ -58,16 +59,16 @@ def test_an_upstream_that_comes_and_goes_costs_no_answer(house: House, liar: Lyi
     with Load(("127.0.0.1", house.port), questions, rate=150) as load:
         for _ in range(8):
             liar.is_silent = not liar.is_silent
-            time.sleep(0.3)
-    assert load.sent > 200
-    assert (load.lost, load.wrong) == (0, [])
+            before = load.sent
+            eventually(lambda: load.sent > before + 40, "some are asked")  # noqa: B023
+    assert load.wrong == []
+    assert load.lost == house.late_answers()
 
 
 @contextmanager
-def _flood(port: int, rate: int) -> Iterator[list[int]]:
+def _flood(port: int, rate: int) -> Iterator[None]:
     """Ask for random names that no upstream answers, from another address, as long as the block lasts."""
     stop = threading.Event()
-    sent = [0]
 
     def run() -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -75,13 +76,12 @@ def _flood(port: int, rate: int) -> Iterator[list[int]]:
             while not stop.is_set():
                 for _ in range(rate // 100):
                     sock.sendto(query(f"dead.{secrets.token_hex(8)}.corp"), ("127.0.0.1", port))
-                    sent[0] += 1
                 time.sleep(0.01)
 
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield sent
+        yield
     finally:
         stop.set()
         thread.join()
@@ -93,12 +93,13 @@ def test_a_flood_of_random_names_leaves_other_clients_served(house: House, liar:
     house.write()
     house.start()
     questions = [(f"n{number}.corp", answers(TRUTH)) for number in range(2000)]
-    with _flood(house.port, 1500) as flooded:
-        time.sleep(1.5)  # until every place that the flood can have is taken
+    with _flood(house.port, 600):
+        eventually(
+            lambda: house.status()["workers"][0]["under_way"] >= 0.9 * MAX_WAITING,
+            "the flood has the places that it can have",
+        )
         with Load(("127.0.0.1", house.port), questions, rate=100) as load:
-            time.sleep(2.5)
-    assert flooded[0] > 1024
-    assert load.sent > 150
+            eventually(lambda: load.sent > 250, "enough is asked")
     assert load.lost + len(load.wrong) <= 0.05 * load.sent
     assert house.status()["workers"][0]["restarts"] == 0
 
@@ -112,14 +113,15 @@ def test_a_worker_without_file_descriptors_goes_on_with_those_it_has(house: Hous
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (highest + 1, before[1]))
     with ExitStack() as stack:
         for _ in range(20):
-            stack.enter_context(socket.create_connection(("127.0.0.1", house.port), 2))
+            stack.enter_context(socket.create_connection(("127.0.0.1", house.port), 60))
         for number in range(20):
             assert house.dig(f"n{number}.load.corp").data == [ADDRESS]
         assert house.dig("netflix.com").data == ["0.0.0.0"]
     resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
     eventually(lambda: house.dig("netflix.com", "A", "+tcp").data == ["0.0.0.0"], "TCP is answered again")
     assert house.worker_pids() == [pid]
-    assert server.err.count("Traceback") == server.err.count("socket.accept() out of system resource")
+    assert "Traceback" not in server.err
+    assert server.err.count("no new connections can be taken up for now") == 1
 
 
 def _small_disk(directory: Path) -> tuple[str, ...]:
@@ -142,12 +144,12 @@ def test_a_full_disk_stops_no_answer_and_changes_are_taken_in_afterwards(house: 
             file.write(bytes(4096))
     house.zones.mkdir()
     (house.zones / "streaming.txt").write_text("portal.corp\n")
-    eventually(lambda: "No space left" in server.err or "could not" in server.err, "the trouble is told", 8.0)
+    eventually(lambda: "No space left" in server.err or "could not" in server.err, "the trouble is told")
     assert house.dig("netflix.com").data == ["0.0.0.0"]
     assert house.dig("share.corp").status == "NOERROR"
     filler.unlink()
     (house.zones / "streaming.txt").write_text("portal.corp\nshare.corp\n")
-    eventually(lambda: house.dig("share.corp").data == ["0.0.0.0"], "changes are taken in again", 8.0)
+    eventually(lambda: house.dig("share.corp").data == ["0.0.0.0"], "changes are taken in again")
     assert "Traceback" not in server.err
     assert house.stop() == 0
 
@@ -159,15 +161,17 @@ def test_a_worker_that_lives_but_is_silent_is_replaced_and_no_sign_of_life_given
     try:
         server = house.start(environment=manager.environment)
         (pid,) = house.worker_pids()
+        manager.hears("")
+        manager.heard.clear()
         os.kill(pid, signal.SIGSTOP)
         patience = worker_process.CHECK_SECONDS + worker_process.CHECK_ANSWER_SECONDS
-        eventually(lambda: not is_alive(pid), "it is killed", worker_process.MAX_SILENCES * patience + 1)
+        eventually(lambda: not is_alive(pid), "it is killed")
         manager.hears("WATCHDOG=1")
         signs = sum("WATCHDOG=1" in message for message in manager.heard)
         assert signs <= 2 * patience / 0.5  # none while its silence was known
         eventually(lambda: house.dig("netflix.com", "A", "+tries=3").data == ["0.0.0.0"], "another answers")
         assert f"(pid {pid}) lives but does not answer" in server.err
         manager.heard.clear()
-        eventually(lambda: manager.hears("WATCHDOG=1"), "signs of life again", 2.0)
+        eventually(lambda: manager.hears("WATCHDOG=1"), "signs of life again")
     finally:
         manager.close()

@@ -64,7 +64,7 @@ def test_the_manager_hears_of_readiness_reloads_life_and_the_end(house: House, m
     assert before < int(stamp) < time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
 
     manager.heard.clear()
-    eventually(lambda: manager.hears("WATCHDOG=1"), "a sign of life", WATCHDOG_SECONDS)
+    eventually(lambda: manager.hears("WATCHDOG=1"), "a sign of life")
     assert house.stop() == 0
     assert manager.hears("STOPPING=1")
 

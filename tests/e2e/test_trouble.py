@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.resolve.flight import FLIGHT_SECONDS
 from tests.support.load import Load, answers
 from tests.support.processes import eventually, free_port, is_alive
 from tests.support.server import House
@@ -27,7 +28,7 @@ def _silent_upstream() -> Iterator[str]:
         yield f"127.0.0.1:{sock.getsockname()[1]}"
 
 
-def test_a_silent_first_upstream_costs_less_than_a_second(house: House) -> None:
+def test_a_silent_first_upstream_costs_no_answer(house: House) -> None:
     with _silent_upstream() as silent:
         house.upstreams.insert(0, silent)
         house.write()
@@ -35,7 +36,7 @@ def test_a_silent_first_upstream_costs_less_than_a_second(house: House) -> None:
         for number in range(4):
             told = house.dig(f"n{number}.load.corp")
             assert told.data == [ADDRESS]
-            assert told.got - told.asked < 1.0
+            assert told.got - told.asked < FLIGHT_SECONDS
         failures = [one["failures"] for one in house.status()["workers"][0]["upstreams"]]
         assert failures[0] > 0 == failures[1]
 
@@ -48,7 +49,7 @@ def test_with_every_upstream_dead_a_denied_name_is_denied_and_others_fail_with_a
     told = house.dig("portal.corp")
     assert told.status == "SERVFAIL"
     assert set(told.ede) & {22, 23}
-    assert told.got - told.asked < 1.0
+    assert told.got - told.asked < FLIGHT_SECONDS
 
 
 def test_the_last_answer_is_served_stale_until_the_upstream_is_back(
@@ -66,7 +67,7 @@ def test_the_last_answer_is_served_stale_until_the_upstream_is_back(
     assert stale.ttls[0] <= 30
     assert house.dig("netflix.com").data == ["0.0.0.0"]
     own_upstream.start()
-    eventually(lambda: not house.dig("brief.corp").ede, "answers are fresh again", 7.0)
+    eventually(lambda: not house.dig("brief.corp").ede, "answers are fresh again")
 
 
 def test_a_broken_list_or_configuration_changes_nothing_but_says_where(house: House) -> None:
@@ -76,7 +77,7 @@ def test_a_broken_list_or_configuration_changes_nothing_but_says_where(house: Ho
     server = house.start()
     listed.write_text("portal.corp\nshare.corp\nnot a name!\n")
     where = f"{listed}:3: "
-    eventually(lambda: where in server.err, "the error is told", 3.0)
+    eventually(lambda: where in server.err, "the error is told")
     assert where in house.status()["last_error"]
     assert f"NOT RELOADED: {where}" in house.run("status").stdout
     done = house.run("reload")
@@ -88,11 +89,19 @@ def test_a_broken_list_or_configuration_changes_nothing_but_says_where(house: Ho
     good = house.config.read_text()
     house.config.write_text(good[: len(good) // 2])  # half written
     where = f"error: {house.config}:"
-    eventually(lambda: f"stays: {house.config}:" in server.err, "half a file is told", 3.0)
-    for command in ("status", "reload"):
-        done = house.run(command)
-        assert done.returncode == 2
-        assert where in done.stderr
+    eventually(lambda: f"stays: {house.config}:" in server.err, "half a file is told")
+    done = house.run("reload")
+    assert done.returncode == 2
+    assert where in done.stderr
+    done = house.run("status")
+    assert done.returncode == 0
+    assert done.stdout.startswith("running (pid ")
+    assert (
+        f"error: the configuration cannot be used, the server goes on by the one before: {house.config}:"
+        in done.stdout
+    )
+    (status,) = house.json("status")
+    assert str(house.config) in status["findings"][0]["text"]
     house.config.write_text(good)
     eventually(lambda: house.status()["last_error"] is None, "what is mended is taken in")
     assert house.dig("portal.corp").data == ["0.0.0.0"]
@@ -119,10 +128,11 @@ def test_a_killed_worker_is_replaced_and_hardly_missed(house: House) -> None:
     pids = house.worker_pids()
     questions = [("netflix.com", answers("0.0.0.0")), ("portal.corp", answers("198.51.100.5"))]
     with Load(("127.0.0.1", house.port), questions) as load:
-        time.sleep(0.3)
+        eventually(lambda: load.answered > 100, "it answers")
         os.kill(pids[0], signal.SIGKILL)
         eventually(lambda: not is_alive(pids[0]), "the worker dies")
-        time.sleep(1.5)
+        before = load.answered
+        eventually(lambda: load.answered > before + 700, "another answers")
     assert load.wrong == []
     assert load.lost < 0.01 * load.sent
     found = house.worker_pids()

@@ -31,14 +31,14 @@ def running(tmp_path_factory: pytest.TempPathFactory, upstream: Unbound) -> Iter
 
 def by_udp(house: House, message: bytes) -> bytes:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(3)
+        sock.settimeout(60)
         sock.sendto(message, ("127.0.0.1", house.port))
         return sock.recv(4096)
 
 
 def by_tcp(house: House, message: bytes) -> bytes:
     with (
-        closing(socket.create_connection(("127.0.0.1", house.port), 3)) as sock,
+        closing(socket.create_connection(("127.0.0.1", house.port), 60)) as sock,
         sock.makefile("rb") as reader,
     ):
         sock.sendall(len(message).to_bytes(2, "big") + message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import dns.edns
 import dns.flags
 import dns.message
 
@@ -32,7 +33,8 @@ def check(message: bytes) -> bool:
     assert (mine.qtype, mine.qclass) == (asked.rdtype, asked.rdclass)
     edns = None
     if other.edns >= 0:
-        edns = Edns(other.payload, other.edns, bool(other.ednsflags & dns.flags.DO))
+        asks = any(option.otype == dns.edns.NSID for option in other.options)
+        edns = Edns(other.payload, other.edns, bool(other.ednsflags & dns.flags.DO), asks)
     assert mine.edns == edns
     return True
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.cache import FAILURE_LIFETIME, MAX_FAILURES, STALE_MAX, Cache, Key
+from sm_dns.resolve.cache import FAILURE_LIFETIME, MAX_FAILURES, STALE_MAX, TRIM, Cache, Key
 from sm_dns.resolve.relay import Relay
 
 NOW = 1_800_000_000.0
@@ -98,6 +98,19 @@ def test_the_least_recently_used_goes_first() -> None:
     cache.put(key("d.example"), relay(), NOW)
     kept = [name for name in "abcd" if cache.fresh(key(f"{name}.example"), NOW) is not None]
     assert kept == ["a", "c", "d"]
+
+
+def test_a_lower_bound_is_reached_bit_by_bit() -> None:
+    cache = Cache(1 << 30)
+    for number in range(2 * TRIM + 10):
+        cache.put(key(f"n{number}.example"), relay(rcode=3), NOW)
+    assert not cache.trim()
+    cache.max_bytes = 10 * cache.bytes // len(cache)
+    assert cache.trim()
+    assert len(cache) == TRIM + 10
+    assert not cache.trim()
+    assert len(cache) == len(cache._missing) == 10
+    assert cache.fresh(key(f"n{2 * TRIM + 9}.example"), NOW) is not None
 
 
 def test_an_answer_larger_than_the_cache_leaves_it_sound() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.codes import Ede
 from sm_dns.dns.names import from_text
+from sm_dns.dns.walk import MAX_RECORDS
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.flight import FLIGHT_SECONDS, Attempt, Failure
 from sm_dns.resolve.forward import MAX_ATTEMPTS, MAX_FLIGHTS, MAX_WAITERS, TICK, Forwarder
@@ -486,3 +487,23 @@ def test_an_upstream_without_tcp_that_loses_the_case_is_heard_in_the_end() -> No
         one.lost(attempt, NOW)
     one.ask(KEY, Outcomes(), NOW)
     assert sender.last().question[:-4].islower()
+
+
+@pytest.mark.parametrize("first_by_datagram", [True, False])
+def test_an_answer_with_more_records_than_are_read_fails_at_once(first_by_datagram: bool) -> None:
+    """T5: a bound on the work of one answer; who waits is told, and the upstream is not blamed for the zone."""
+    one, sender, outcomes = asked()
+    if first_by_datagram:
+        one.received(sender.last(), reply_to(sender.last(), flags=dns.flags.TC), NOW)
+    many = [f"www.example.com. 300 IN A 10.0.{count >> 8}.{count & 255}" for count in range(MAX_RECORDS + 1)]
+    one.received_stream(sender.last(), reply_to(sender.last(), *many), NOW)
+    assert outcomes.failure == Failure(Ede.OTHER, "the answer cannot be read")
+    assert one.upstreams[0].failures == one.upstreams[0].under_way == len(one) == 0
+
+
+def test_an_answer_with_as_many_records_as_are_read_goes_through() -> None:
+    one, sender, outcomes = asked()
+    one.received(sender.last(), reply_to(sender.last(), flags=dns.flags.TC), NOW)
+    many = [f"www.example.com. 300 IN A 10.0.{count >> 8}.{count & 255}" for count in range(MAX_RECORDS)]
+    one.received_stream(sender.last(), reply_to(sender.last(), *many), NOW)
+    assert outcomes.relay.answers == MAX_RECORDS

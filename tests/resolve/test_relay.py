@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import dns.flags
 import dns.message
@@ -347,6 +347,62 @@ def test_arbitrary_bytes_after_the_question(
 def test_the_largest_chain_in_the_largest_message_costs_milliseconds() -> None:
     cnames = [f"c{at}.example. 60 IN CNAME c{at + 1}.example." for at in range(500)]
     reply = response(query("www.example.com"), "www.example.com. 60 IN CNAME c495.example.", *cnames)
-    begun = perf_counter()
+    begun = process_time()
     assert len(relay(reply).chain) == 7
-    assert perf_counter() - begun < 0.5
+    assert process_time() - begun < 1.0
+
+
+def spelled_out(asked: bytes, reply: bytes) -> bytes:
+    """The reply as an upstream writes it that does not compress the owner of its records."""
+    name = asked[12 : asked.index(b"\0", 12) + 1]
+    return reply.replace(b"\xc0\x0c", name)
+
+
+@pytest.mark.parametrize("extra", [[], ["stray.example. 300 IN A 192.0.2.66"]])
+def test_the_letters_asked_upstream_come_back_to_no_client(extra: list[str]) -> None:
+    """0x20 is between us and the upstream, whether it compresses or not."""
+    asked = query("wWw.eXaMpLe.cOm")
+    wire = spelled_out(asked, response(asked, ADDRESS, OTHER, *extra))
+    assert wire.count(b"\3wWw") == 3
+    for client in ("www.example.com", "WWW.example.com"):
+        message = relayed(wire, query(client))
+        assert [rrset.name.to_text() for rrset in message.answer] == [f"{client}."]
+        assert lines(message.answer) == [
+            ADDRESS.replace("www.example.com", client),
+            OTHER.replace("www.example.com", client),
+        ]
+
+
+def test_a_negative_answer_spells_its_zone_as_the_client_does() -> None:
+    asked = query("eXample.com", "TXT")
+    message = relayed(response(asked, authority=[SOA]), query("EXAMPLE.com", "TXT"))
+    assert message.authority[0].name.to_text() == "EXAMPLE.com."
+
+
+@pytest.mark.parametrize(
+    ("qtype", "data"),
+    [
+        ("RP", "admin.stray.example. txt.stray.example."),
+        ("AFSDB", "1 afs.stray.example."),
+        ("NAPTR", '10 20 "S" "SIP+D2U" "" _sip._udp.stray.example.'),
+        ("PX", "10 map822.stray.example. mapx400.stray.example."),
+        ("RT", "10 relay.stray.example."),
+    ],
+)
+def test_compressed_names_of_newer_types_survive_what_is_dropped(qtype: str, data: str) -> None:
+    """Upstreams compress some of them; a pointer into a record that was dropped would dangle (RFC 3597 §4)."""
+    line = f"example.com. 300 IN {qtype} {data}"
+    asked = query("example.com", qtype)
+    wire = response(asked, "stray.example. 300 IN A 192.0.2.66", line)
+    stray = from_text("stray.example")
+    at = wire.index(stray, wire.index(b"\xc0\x02B") if b"\xc0\x02B" in wire else 0)
+    last = wire.rindex(stray)
+    assert last > at
+    length_at = wire.index(b"\0\0\1\x2c", at + len(stray) + 14) + 4
+    shorter = bytearray(wire)
+    pointer = (0xC000 | at).to_bytes(2, "big")
+    count = bytes(shorter[length_at:]).count(stray)
+    shorter[length_at + 2 :] = bytes(shorter[length_at + 2 :]).replace(stray, pointer)
+    length = int.from_bytes(shorter[length_at : length_at + 2], "big") - count * (len(stray) - 2)
+    shorter[length_at : length_at + 2] = length.to_bytes(2, "big")
+    assert lines(relayed(bytes(shorter), asked).answer) == [line]

@@ -113,7 +113,7 @@ class Asker:
                 partial(_settle, future),
                 Clock().now(),
             )
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             return list(await asyncio.gather(*outcomes))
 
     def close(self) -> None:

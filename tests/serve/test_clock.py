@@ -43,7 +43,7 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 
 def test_it_tells_the_wall_time() -> None:
-    assert abs(Clock().now() - time.time()) < 0.1
+    assert abs(Clock().now() - time.time()) < 10
 
 
 def test_a_rehearsal_is_ahead_or_behind(hands: Hands) -> None:

@@ -6,21 +6,27 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from math import inf
 from pathlib import Path
 from typing import cast
 
+import dns.message
+import httpx
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.serve import connections
+from sm_dns.serve import connections, peers
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.doh import DohListener
+from sm_dns.serve.peers import Rate
 from sm_dns.serve.stream import StreamListener
-from sm_dns.serve.tls import DOT, ServerTls, server_context
+from sm_dns.serve.tls import DOT, HTTP2, ServerTls, server_context
 from tests.serve.test_stream import framed, receive
 from tests.support.certificates import make_certificate
 from tests.support.desk import WORK, Desk
 from tests.support.listening import SetClock
 from tests.support.messages import query
+from tests.support.processes import until
 
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -29,6 +35,7 @@ class Place:
     """A listener in this loop, encrypted or not, and a way to connect to it."""
 
     def __init__(self, policy: Snapshot, certificate: tuple[Path, Path] | None) -> None:
+        self.rate = Rate(inf, inf)
         self.desk = Desk(policy)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
@@ -39,30 +46,36 @@ class Place:
             self.tls.context = server_context(*certificate, DOT)
             self._trust = ssl.create_default_context(cafile=certificate[0])
         clock = cast(Clock, SetClock(WORK))
-        self.listener = StreamListener(sock, self.desk.resolver, clock, self.tls)
+        self.listener = StreamListener(sock, self.desk.resolver, clock, self.rate, self.tls)
         self._writers: list[asyncio.StreamWriter] = []
 
     async def connect(self) -> Peer:
-        """A connection that the listener has taken up."""
+        """A connection that the listener has taken up, or turned away."""
         name = "dns.example" if self._trust else None
         peer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self._trust, server_hostname=name)
         self._writers.append(peer[1])
-        await asyncio.sleep(0.02)
+        await until(lambda: self._has_met(peer), "the listener takes it up or turns it away")
         return peer
 
+    def _has_met(self, peer: Peer) -> bool:
+        reader, writer = peer
+        here = writer.get_extra_info("sockname")
+        met = (one._writer.get_extra_info("peername") for one in self.listener._open)
+        return here in met or reader.at_eof() or reader.exception() is not None or writer.is_closing()
+
     def visit(self, act: Callable[[Place], Awaitable[None]]) -> None:
-        """Let clients act, within ten seconds."""
+        """Let clients act, within a minute."""
 
         async def run() -> None:
             server = await self.listener.start()
             try:
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(60):
                     await act(self)
             finally:
                 for writer in self._writers:
                     writer.transport.abort()
                 server.close()
-                await asyncio.sleep(0.05)
+                await until(lambda: not self.listener._clients, "all have left")
 
         asyncio.run(run())
 
@@ -98,7 +111,7 @@ def test_who_waits_for_an_answer_does_not_give_way(place: Place, monkeypatch: py
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
         writer.write(framed(query("www.example.com", id=1)))
-        await asyncio.sleep(0.05)
+        await until(lambda: place.desk.sender.sent, "the question is under way")
         with pytest.raises((OSError, asyncio.IncompleteReadError)):
             await ask(await place.connect(), 2)
         place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
@@ -122,8 +135,8 @@ def test_who_does_not_shake_hands_is_dropped(
             except ConnectionError:
                 pass
             writer.close()
-        await asyncio.sleep(0.1)
-        assert not place.listener._open
+        await until(lambda: not place.listener._open, "all are dropped")
+        monkeypatch.setattr(connections, "HANDSHAKE_SECONDS", 60.0)
         await ask(await place.connect(), 1)
 
     Place(policy, make_certificate(tmp_path)).visit(act)
@@ -137,3 +150,70 @@ def test_without_a_certificate_nobody_is_let_in(policy: Snapshot, tmp_path: Path
             await place.connect()
 
     Place(policy, make_certificate(tmp_path)).visit(act)
+
+
+def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T9, T10: what is under way is still answered, and new connections bring no new budget."""
+    monkeypatch.setattr(peers, "_prefix", str)  # loopback has no bound
+    place.rate.per_second, place.rate.burst = 1e-6, 3
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        writer.write(
+            framed(
+                *(
+                    query(name, id=number)
+                    for number, name in enumerate(["www.example.com"] + ["facebook.com"] * 4)
+                )
+            )
+        )
+        told = [await receive(reader) for _ in range(4)]
+        assert [(message.id, message.rcode()) for message in told] == [(1, 0), (2, 0), (3, 5), (4, 5)]
+        place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
+        assert (await receive(reader)).rcode() == 0
+        other, writer = await place.connect()
+        writer.write(framed(query("facebook.com")))
+        assert (await receive(other)).rcode() == 5
+        place.rate.per_second = 1e9
+        writer.write(framed(query("facebook.com")))
+        assert (await receive(other)).rcode() == 0
+
+    place.visit(act)
+    assert place.rate.limited == 3
+
+
+def test_over_https_the_same_budget_holds(
+    policy: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "_prefix", str)
+    certificate, key = make_certificate(tmp_path)
+    url = "https://127.0.0.1:{}/dns-query"
+    wire = query("facebook.com", id=0)
+
+    async def run() -> list[tuple[int, int]]:
+        sock = socket.create_server(("127.0.0.1", 0))
+        sock.setblocking(False)
+        tls = ServerTls(HTTP2)
+        tls.context = server_context(certificate, key, HTTP2)
+        listener = DohListener(sock, Desk(policy).resolver, cast(Clock, SetClock(WORK)), Rate(1e-6, 2), tls)
+        listener.path = "/dns-query"
+        server = await listener.start()
+        trust = ssl.create_default_context(cafile=certificate)
+        told: list[tuple[int, int]] = []
+        async with httpx.AsyncClient(
+            http2=True, http1=False, verify=trust, trust_env=False, timeout=60
+        ) as client:
+            for _ in range(3):
+                reply = await client.post(
+                    url.format(sock.getsockname()[1]),
+                    content=wire,
+                    headers={"content-type": "application/dns-message"},
+                )
+                told.append((reply.status_code, dns.message.from_wire(reply.content).rcode()))
+        server.close()
+        await until(lambda: not listener._clients, "it has left")
+        return told
+
+    assert asyncio.run(run()) == [(200, 0), (200, 0), (200, 5)]

@@ -55,7 +55,7 @@ def worker(site: Site) -> Iterator[RunningWorker]:
 def kdig(worker: RunningWorker, which: int, *options: str) -> str:
     require("kdig")
     command = ["kdig", f"@{HOST}", "-p", str(worker.secure_ports[which]), "youtube.com", "A", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=10, check=False).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
 
 
 def presented(worker: RunningWorker, which: int) -> bytes:
@@ -64,7 +64,7 @@ def presented(worker: RunningWorker, which: int) -> bytes:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with (
-        socket.create_connection((HOST, worker.secure_ports[which]), 5) as plain,
+        socket.create_connection((HOST, worker.secure_ports[which]), 60) as plain,
         context.wrap_socket(plain) as wrapped,
     ):
         return wrapped.getpeercert(binary_form=True) or b""
@@ -87,7 +87,7 @@ def test_dnspython_asks_over_tls(site: Site, worker: RunningWorker) -> None:
         port=worker.secure_ports[0],
         server_hostname="dns.example",
         verify=str(site.certificate),
-        timeout=5,
+        timeout=60,
     )
     assert reply.answer[0][0].to_text() == "192.0.2.53"
 
@@ -96,7 +96,7 @@ def test_httpx_asks_over_https(site: Site, worker: RunningWorker) -> None:
     wire = make_query("youtube.com", id=0).to_wire()
     trust = ssl.create_default_context(cafile=site.certificate)
     url = f"https://{HOST}:{worker.secure_ports[1]}/dns-query"
-    with httpx.Client(http2=True, http1=False, verify=trust, trust_env=False) as client:
+    with httpx.Client(http2=True, http1=False, verify=trust, trust_env=False, timeout=60) as client:
         media = "application/dns-message"
         posted = client.post(url, content=wire, headers={"content-type": media})
         got = client.get(url, params={"dns": base64.urlsafe_b64encode(wire).rstrip(b"=").decode()})
@@ -111,7 +111,7 @@ def test_old_http_is_told_so(worker: RunningWorker, site: Site) -> None:
     context = ssl.create_default_context(cafile=site.certificate)
     context.set_alpn_protocols(["http/1.1"])
     with (
-        socket.create_connection((HOST, worker.secure_ports[1]), 5) as plain,
+        socket.create_connection((HOST, worker.secure_ports[1]), 60) as plain,
         context.wrap_socket(plain, server_hostname="dns.example") as wrapped,
     ):
         wrapped.sendall(b"GET /dns-query HTTP/1.1\r\nHost: dns.example\r\n\r\n")
@@ -120,7 +120,7 @@ def test_old_http_is_told_so(worker: RunningWorker, site: Site) -> None:
 
 def test_the_listeners_are_discovered(worker: RunningWorker) -> None:
     asked = make_query("_dns.resolver.arpa", "SVCB")
-    reply = dns.query.udp(asked, HOST, port=worker.port, timeout=5)
+    reply = dns.query.udp(asked, HOST, port=worker.port, timeout=60)
     assert [record.target.to_text() for record in reply.answer[0]] == ["dns.example."] * 2
 
 
@@ -146,7 +146,7 @@ def test_a_broken_certificate_changes_nothing(site: Site, worker: RunningWorker)
 def test_a_worker_that_starts_with_a_broken_certificate_answers_the_rest(site: Site) -> None:
     site.certificate.write_text("not a certificate")
     with running_worker(site.generation(), encrypted=True) as worker:
-        reply = dns.query.udp(make_query("youtube.com"), HOST, port=worker.port, timeout=5)
+        reply = dns.query.udp(make_query("youtube.com"), HOST, port=worker.port, timeout=60)
         assert reply.answer[0][0].to_text() == "192.0.2.53"
         with pytest.raises(OSError):
             presented(worker, 0)

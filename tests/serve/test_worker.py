@@ -260,6 +260,32 @@ def test_a_new_size_of_datagrams_is_taken_over(tmp_path: Path, upstream: LyingUp
         assert large.flags & dns.flags.TC
 
 
+def test_a_smaller_cache_is_smaller_at_once(tmp_path: Path, upstream: LyingUpstream) -> None:
+    places = [("127.0.0.1", upstream.port)]
+    with running_worker(write_generation(tmp_path, 1, places)) as one:
+        for number in range(20):
+            ask(one, f"n{number}.example.com")
+        assert one.stats()["cache_entries"] == 20
+        one.load(write_generation(tmp_path, 2, places, {"cache_bytes": 5_000}))
+        stats = one.stats()
+        assert 0 < stats["cache_entries"] <= 5
+        assert stats["cache_bytes"] <= 5_000
+
+
+def test_another_text_and_other_bounds_of_ttls_are_taken_over(
+    tmp_path: Path, upstream: LyingUpstream
+) -> None:
+    places = [("127.0.0.1", upstream.port)]
+    asked = make_query("id.server", "TXT", rdclass="CH")
+    with running_worker(write_generation(tmp_path, 1, places)) as one:
+        assert dns.query.udp(asked, "127.0.0.1", PATIENCE, one.port).rcode() == 5
+        assert ask(one, "a.example.com").answer[0].ttl <= 60
+        one.load(write_generation(tmp_path, 2, places, {"identity": "dns-1", "lifetimes": [900, 1_000]}))
+        told = dns.query.udp(asked, "127.0.0.1", PATIENCE, one.port)
+        assert told.answer[0][0].strings == (b"dns-1",)
+        assert ask(one, "b.example.com").answer[0].ttl > 60
+
+
 def test_it_goes_on_answering_without_its_control_process(generation: Path) -> None:
     with running_worker(generation) as one:
         one.hang_up()

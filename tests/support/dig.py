@@ -7,7 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
-DIG_SECONDS = 10
+DIG_SECONDS = 60
 
 
 @dataclass
@@ -43,10 +43,10 @@ class Told:
 
 
 def dig(address: str, port: int, name: str, qtype: str = "A", *options: str) -> Told:
-    """Ask once. Raises `AssertionError` where nothing answers."""
+    """Ask, three times at most. Raises `AssertionError` where nothing answers."""
     asked = time.time()
     # An option given later wins: the caller's.
-    words = ("dig", f"@{address}", "-p", str(port), name, qtype, "+tries=1", "+time=3", "+nocookie", *options)
+    words = ("dig", f"@{address}", "-p", str(port), name, qtype, "+tries=3", "+time=5", "+nocookie", *options)
     done = subprocess.run(words, capture_output=True, text=True, timeout=DIG_SECONDS, check=False)
     told = Told(asked, time.time(), text=done.stdout)
     assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"

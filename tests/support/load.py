@@ -12,7 +12,7 @@ from typing import Self
 
 from tests.support.messages import query
 
-PATIENCE = 3.0  # seconds after the last query in which answers still count
+PATIENCE = 15.0  # seconds after the last query in which answers still count
 _ID = struct.Struct("!H")
 
 Judge = Callable[[bytes], bool]
@@ -39,6 +39,11 @@ class Load:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.connect(address)
         self._socket.setblocking(False)
+
+    @property
+    def answered(self) -> int:
+        """How many queries got a reply so far."""
+        return self.sent - len(self._open)
 
     @property
     def lost(self) -> int:

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 
 import dns.flags
@@ -149,7 +149,9 @@ class LyingUpstream:
                     if key.fileobj is self.udp:
                         self._answer_datagram()
                     else:
-                        self._answer_stream()
+                        # In a thread of its own: who connects may be answered by datagram first, and say no more.
+                        connection, _ = self.tcp.accept()
+                        threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def _answer_datagram(self) -> None:
         asked, client = self.udp.recvfrom(4096)
@@ -178,10 +180,13 @@ class LyingUpstream:
         except OSError:
             pass  # the test is over
 
-    def _answer_stream(self) -> None:
-        connection, _ = self.tcp.accept()
+    def _converse(self, connection: socket.socket) -> None:
+        with suppress(OSError):  # whoever asked may have gone
+            self._answer_stream(connection)
+
+    def _answer_stream(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as reader:
-            connection.settimeout(2)
+            connection.settimeout(10)
             asked = reader.read(int.from_bytes(reader.read(2), "big"))
             if not asked:
                 return  # answered over UDP meanwhile

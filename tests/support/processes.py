@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -15,7 +16,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 SYSTEM_PATH = ":/usr/sbin:/sbin"  # where Debian keeps servers
 PYTHON = sys.executable
-STOP_SECONDS = 5.0
+STOP_SECONDS = 30.0
+PATIENCE = 60.0  # seconds that a slow and busy machine may take for anything
 STEP_SECONDS = 0.02
 
 
@@ -54,7 +56,7 @@ class Process:
     def has_ended(self) -> bool:
         return self._child.poll() is not None
 
-    def wait(self, seconds: float = STOP_SECONDS) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         """Its exit code, when it ends by itself."""
         return self._child.wait(seconds)
 
@@ -73,12 +75,20 @@ class Process:
             return self._child.wait()
 
 
-def eventually(fact: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+def eventually(fact: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
     """Wait until `fact()` holds; fail with `what` when it does not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
         time.sleep(STEP_SECONDS)
+
+
+async def until(fact: Callable[[], object], what: str) -> None:
+    """The same in an event loop that other tasks need."""
+    deadline = time.monotonic() + PATIENCE
+    while not fact():
+        assert time.monotonic() < deadline, f"not within {PATIENCE} s: {what}"
+        await asyncio.sleep(0.005)
 
 
 def is_alive(pid: int) -> bool:

@@ -10,7 +10,7 @@ from tests.support.processes import STEP_SECONDS, Process
 
 HOST = "127.0.0.1"
 ADDRESS = "198.51.100.9"  # of every name below load.corp
-START_SECONDS = 10.0
+START_SECONDS = 60.0
 
 # The names of test., invalid. and localhost. are its own: it would not look here for them.
 _ZONE = f"""\

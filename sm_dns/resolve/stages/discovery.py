@@ -16,7 +16,7 @@ from sm_dns.resolve.resolver import Resolver
 
 TTL = 300  # seconds; a server that gives DoT or DoH up is not asked for them much longer
 
-_QUESTION = from_text("_dns.resolver.arpa")
+QUESTION = from_text("_dns.resolver.arpa")
 _DEFAULT_PORT = {"dot": 853, "h2": 443}
 _ALPN, _PORT, _IPV4_HINT, _IPV6_HINT, _DOH_PATH = 1, 3, 4, 6, 7  # SvcParamKeys (RFC 9460 §14.3.2, RFC 9461)
 
@@ -26,7 +26,7 @@ Listeners = Iterable[tuple[str, int]]
 def answer_discovery(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """Our own DoT and DoH. It comes before policy, which denies the question: other resolvers are a way around."""
     question = exchange.question
-    if not resolver.designated or question.qtype != Type.SVCB or question.qname != _QUESTION:
+    if not resolver.designated or question.qtype != Type.SVCB or question.qname != QUESTION:
         return None
     records = resolver.designated
     return answers.plain(resolver, exchange, Body(Rcode.NOERROR, b"".join(records), len(records), 0))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sm_dns.dns.codes import CLASS_IN, Rcode, Type
+from sm_dns.dns.codes import CLASS_CH, CLASS_IN, Rcode, Type
 from sm_dns.resolve import answers
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.reply import Body, Reply
 from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.stages.identity import answer_identity
 
 _REFUSED_TYPES = frozenset((Type.AXFR, Type.IXFR, Type.MAILA, Type.MAILB))
 
@@ -16,6 +17,8 @@ def refuse_unsupported(resolver: Resolver, exchange: Exchange, now: float) -> Re
     question = exchange.question
     if question.edns is not None and question.edns.version:
         return answers.plain(resolver, exchange, Body(Rcode.BADVERS, b"", 0, 0))
+    if question.qclass == CLASS_CH and resolver.identity:
+        return answer_identity(resolver, exchange)
     if question.qclass != CLASS_IN or question.qtype in _REFUSED_TYPES:
         return answers.plain(resolver, exchange, Body(Rcode.REFUSED, b"", 0, 0))
     return None

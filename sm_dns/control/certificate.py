@@ -1,0 +1,57 @@
+"""How long the certificate of DoT and DoH is still good for: clients turn away from one that has ended."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from sm_dns.control.finding import Finding
+from sm_dns.dns.der import validity
+
+WARNING_SECONDS = 21 * 86_400  # before the end, in which somebody has time to renew it
+_DAY = 86_400
+_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The file of a server's certificate, and the POSIX seconds from and until which it is valid."""
+
+    file: str
+    start: float
+    end: float
+
+
+def read_certificate(path: Path | None) -> Certificate | None:
+    """The server's own certificate, the first of its file; None where there is none or it cannot be read.
+
+    Whether it can be used at all is told by `sm_dns.control.encryption`.
+    """
+    if path is None:
+        return None
+    try:
+        return Certificate(str(path), *validity(_first(path)))
+    except (OSError, ValueError):
+        return None
+
+
+def _first(path: Path) -> bytes:
+    text = path.read_text(encoding="ascii", errors="replace")
+    start = text.index(_BEGIN)
+    return ssl.PEM_cert_to_DER_cert(text[start : text.index(_END, start) + len(_END)])
+
+
+def certificate_findings(certificate: Certificate, now: float) -> list[Finding]:
+    """What is to be said of a certificate at `now` (POSIX seconds)."""
+    if now >= certificate.end:
+        return [
+            Finding("error", f"{certificate.file}: the certificate has expired: clients refuse DoT and DoH")
+        ]
+    if now < certificate.start:
+        return [Finding("error", f"{certificate.file}: the certificate is not valid yet")]
+    left = certificate.end - now
+    if left > WARNING_SECONDS:
+        return []
+    days = f"{left / _DAY:.0f} days" if left >= 2 * _DAY else f"{left / 3600:.0f} hours"
+    return [Finding("warning", f"{certificate.file}: the certificate expires in {days}: renew it")]

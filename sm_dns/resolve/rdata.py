@@ -1,0 +1,70 @@
+"""RDATA without compression, for records that leave the message they came in.
+
+A pointer counts from the start of its message, so a record that is moved must not hold one. Compressed are names in
+the types of RFC 1035 and in those that servers have compressed since, which must be understood (RFC 3597 §4); no
+other type may compress (RFC 3597 §4, RFC 4034 §3.1.7), so its RDATA is copied whatever it holds.
+"""
+
+from __future__ import annotations
+
+from sm_dns.dns.walk import BadAnswer, Record, read_name
+
+_NAME, _STRING, _REST = -1, -2, -3
+# Parts of RDATA by type: so many octets, a name, a string with its length before it, or whatever is left.
+_ONE_NAME = (_NAME,)
+_TWO_NAMES = (_NAME, _NAME)
+_NUMBER_AND_NAME = (2, _NAME)
+_LAYOUTS: dict[int, tuple[int, ...]] = {
+    2: _ONE_NAME,  # NS
+    3: _ONE_NAME,  # MD
+    4: _ONE_NAME,  # MF
+    5: _ONE_NAME,  # CNAME
+    6: (_NAME, _NAME, 20),  # SOA
+    7: _ONE_NAME,  # MB
+    8: _ONE_NAME,  # MG
+    9: _ONE_NAME,  # MR
+    12: _ONE_NAME,  # PTR
+    14: _TWO_NAMES,  # MINFO
+    15: _NUMBER_AND_NAME,  # MX
+    17: _TWO_NAMES,  # RP
+    18: _NUMBER_AND_NAME,  # AFSDB
+    21: _NUMBER_AND_NAME,  # RT
+    24: (18, _NAME, _REST),  # SIG
+    26: (2, _NAME, _NAME),  # PX
+    30: (_NAME, _REST),  # NXT
+    33: (6, _NAME),  # SRV
+    35: (4, _STRING, _STRING, _STRING, _NAME),  # NAPTR
+    39: _ONE_NAME,  # DNAME
+}
+
+
+def plain_rdata(message: bytes, record: Record) -> bytes:
+    """The RDATA of a record, its names in full and in lower case where its type may compress them.
+
+    Raises `BadAnswer` for RDATA that does not have the form of its type.
+    """
+    layout = _LAYOUTS.get(record.rtype)
+    if layout is None:
+        return message[record.rdata : record.end]
+    at, found = record.rdata, []
+    for part in layout:
+        if part == _NAME:
+            octets, at = read_name(message, at)
+        else:
+            start, at = at, _end(message, at, part, record.end)
+            octets = message[start:at]
+        if at > record.end:
+            raise BadAnswer
+        found.append(octets)
+    if at != record.end:
+        raise BadAnswer
+    return b"".join(found)
+
+
+def _end(message: bytes, at: int, part: int, end: int) -> int:
+    """Where a part that is no name ends; a string has at least its length."""
+    if part == _REST:
+        return end
+    if part == _STRING:
+        return at + 1 + message[at] if at < end else end + 1
+    return at + part
