@@ -23,7 +23,7 @@ SCALE = ("#e6edf5", "#c3d4e8", "#93b1d3", "#4a719f", "#2c5484", "#123a66")
 _FIRST_DARK = 3
 BAR = "#2c5484"
 
-_ROW, _HEAD = 22, 20
+_ROW, _HEAD = 18, 18
 _LETTER = 5.6  # about the width of a letter of 10 units
 
 
@@ -89,7 +89,7 @@ def _bars(picture: Bars, lines: tuple[tuple[str, int | None, str], ...], most: i
         length = room * (count or 0) / (most or 1)
         if length:
             parts.append(
-                f'<rect x="{left}" y="{top + 4}" width="{length:.1f}" height="{_ROW - 8}" fill="{BAR}"/>'
+                f'<rect x="{left}" y="{top + 3}" width="{length:.1f}" height="{_ROW - 6}" fill="{BAR}"/>'
             )
         parts.append(_text(left + length + 6, top + _ROW / 2 + 3.5, text, INK))
     parts.append(
@@ -107,7 +107,7 @@ def _label(name: str, top: float, left: int) -> list[str]:
     lines = two_lines(name, 34)
     if len(lines) == 1:
         return [_text(left - 6, top + _ROW / 2 + 3.5, lines[0], INK, "end")]
-    return [_text(left - 6, top + 9 + 10 * at, line, INK, "end", size=9) for at, line in enumerate(lines)]
+    return [_text(left - 6, top + 7.5 + 8.5 * at, line, INK, "end", size=8) for at, line in enumerate(lines)]
 
 
 def _text(x: float, y: float, text: str, fill: str, anchor: str = "start", *, size: float = 10) -> str:

@@ -138,8 +138,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The audit chain is whole ({records} records).",
     ),
     "audit_broken": (
-        "AMARAN: rantaian audit rosak atau telah diubah. Sahkan dengan `sm-dns audit verify`.",
-        "WARNING: the audit chain is damaged or was changed. Check it with `sm-dns audit verify`.",
+        "AMARAN: rantaian audit rosak atau telah diubah. Sahkan dengan sm-dns audit verify.",
+        "WARNING: the audit chain is damaged or was changed. Check it with sm-dns audit verify.",
     ),
     # coverage
     "coverage_line": (

@@ -13,6 +13,7 @@ from sm_dns.report.formats.style import style
 from sm_dns.report.wording import Language, say
 
 COLUMNS = 9
+LONG_WORD = 22  # letters; a longer one breaks where the column ends
 HEAT_ROWS = 93  # a quarter of a year; more is no picture any more
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
@@ -56,6 +57,16 @@ def _page(document: Document) -> Iterator[str]:
 def _letterhead(head: Letterhead, document: Document) -> Iterator[str]:
     if head.classification:
         yield f'<p class="label">{escape(head.classification)}</p>\n'
+    if head.agency or head.department or head.address or head.logo:
+        yield from _sender(head)
+    yield '<table class="mark">\n'
+    for key, value in (("our_reference", head.reference), ("date", document.prepared)):
+        if value:
+            yield f"<tr><th>{say(document.language, key)}</th><td>{escape(value)}</td></tr>\n"
+    yield "</table>\n"
+
+
+def _sender(head: Letterhead) -> Iterator[str]:
     yield "<header>\n"
     if head.logo is not None:
         kind = "png" if head.logo.startswith(PNG) else "jpeg"
@@ -67,12 +78,7 @@ def _letterhead(head: Letterhead, document: Document) -> Iterator[str]:
         yield f'<p class="department">{escape(head.department)}</p>\n'
     for line in head.address:
         yield f"<p>{escape(line)}</p>\n"
-    yield '</div>\n</header>\n<table class="mark">\n'
-    pairs = (("our_reference", head.reference), ("date", document.prepared))
-    for key, value in pairs:
-        if value:
-            yield f"<tr><th>{say(document.language, key)}</th><td>{escape(value)}</td></tr>\n"
-    yield "</table>\n"
+    yield "</div>\n</header>\n"
 
 
 def _block(block: Block, language: Language) -> Iterator[str]:
@@ -107,17 +113,20 @@ def _table(table: Table) -> Iterator[str]:
     for part in narrow(table, COLUMNS):
         yield '<table class="rows">\n<thead><tr>'
         for at, column in enumerate(part.columns):
-            yield f'<th scope="col"{_figures(part, at)}>{escape(column)}</th>'
+            yield f'<th scope="col"{_kind(part, at, column)}>{escape(column)}</th>'
         yield "</tr></thead>\n<tbody>\n"
         for number, row in enumerate(part.rows, start=1):
             last = ' class="total"' if part.total and number == len(part.rows) else ""
-            cells = (f"<td{_figures(part, at)}>{escape(cell)}</td>" for at, cell in enumerate(row))
+            cells = (f"<td{_kind(part, at, cell)}>{escape(cell)}</td>" for at, cell in enumerate(row))
             yield f"<tr{last}>{''.join(cells)}</tr>\n"
         yield "</tbody>\n</table>\n"
 
 
-def _figures(table: Table, column: int) -> str:
-    return ' class="figure"' if column in table.numbers else ""
+def _kind(table: Table, column: int, text: str) -> str:
+    """Figures stand to the right and stay whole; only a word that is too long for a column may break anywhere."""
+    if column in table.numbers:
+        return ' class="figure"'
+    return ' class="long"' if max(map(len, text.split()), default=0) > LONG_WORD else ""
 
 
 def _signatures(language: Language) -> Iterator[str]:

@@ -12,7 +12,7 @@ _SHEET = """
   @bottom-right { content: %(page)s counter(page) %(of)s counter(pages); font: 8pt %(fonts)s; color: #444; } }
 * { box-sizing: border-box; }
 html { font: 10pt/1.4 %(fonts)s; color: #1a1a1a; background: #fff; }
-body { max-width: 180mm; margin: 0 auto; padding: 8mm; overflow-wrap: anywhere; }
+body { max-width: 180mm; margin: 0 auto; padding: 8mm; overflow-wrap: break-word; }
 header { display: flex; align-items: center; gap: 6mm; padding-bottom: 3mm; border-bottom: 1.5pt solid #123a66; }
 header img { max-height: 22mm; max-width: 40mm; }
 header p { margin: 0; font-size: 9pt; color: #333; }
@@ -28,6 +28,7 @@ h2 { font-size: 11.5pt; color: #123a66; margin: 7mm 0 2mm; padding-bottom: 0.8mm
 p { margin: 1.5mm 0; orphans: 2; widows: 2; }
 ul { margin: 1.5mm 0; padding-left: 5mm; font-size: 9pt; break-inside: avoid; }
 li { margin: 0.6mm 0; break-inside: avoid; }
+h2 + .note { break-after: avoid; }
 .note, .empty { font-size: 9pt; color: #444; }
 .empty { font-style: italic; }
 .warning { border: 1pt solid #8a1c1c; border-left-width: 4pt; padding: 2mm 3mm; font-weight: bold; color: #6d1212;
@@ -43,15 +44,16 @@ table { border-collapse: collapse; }
 .rows { width: 100%%; font-size: 9pt; margin: 2mm 0 3mm; }
 .rows thead { display: table-header-group; }
 .rows th { text-align: left; background: #f1f4f9; border-bottom: 0.8pt solid #123a66; padding: 1.2mm 1.8mm;
-  vertical-align: bottom; overflow-wrap: normal; }
+  vertical-align: bottom; }
 .rows td { border-bottom: 0.4pt solid #d9dde3; padding: 0.9mm 1.8mm; }
+.long { overflow-wrap: anywhere; }
 .rows tr { break-inside: avoid; }
 .rows td.figure { white-space: nowrap; }
 .rows .figure { text-align: right; font-variant-numeric: tabular-nums; }
 .rows .total td { font-weight: bold; border-top: 0.8pt solid #123a66; border-bottom: 0.8pt solid #123a66; }
 figure { margin: 2.5mm 0; break-inside: avoid; }
 svg { display: block; width: 100%%; }
-.signatures { width: 100%%; margin-top: 10mm; break-inside: avoid; font-size: 9pt; }
+.signatures { width: 100%%; margin-top: 10mm; break-inside: avoid; break-before: avoid; font-size: 9pt; }
 .signatures td { width: 50%%; padding-right: 10mm; vertical-align: top; }
 .signatures .line { display: block; height: 9mm; border-bottom: 0.5pt solid #1a1a1a; margin-bottom: 0.8mm; }
 .source { margin-top: 7mm; padding-top: 1.5mm; border-top: 0.4pt solid #999; font-size: 8pt; color: #444; }
