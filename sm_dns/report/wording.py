@@ -170,6 +170,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} jurang lain tidak disenaraikan di sini; rujuk laporan liputan (CSV atau JSON).",
         "{count} more gaps are not listed here; see the coverage report (CSV or JSON).",
     ),
+    "more_rows": (
+        "{count} baris lagi tidak dicetak di sini; rujuk format CSV atau JSON.",
+        "{count} more rows are not printed here; see the CSV or JSON format.",
+    ),
     "keys_changed": (
         "Kunci nama samaran berubah dalam tempoh ini: seorang staf mungkin dikira dua kali.",
         "The key of the pseudonyms changed in this period: a member of staff may count twice.",

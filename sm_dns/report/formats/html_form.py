@@ -14,6 +14,7 @@ from sm_dns.report.wording import Language, say
 
 COLUMNS = 9
 LONG_WORD = 22  # letters; a longer one breaks where the column ends
+MAX_ROWS = 1000  # of one table on paper
 HEAT_ROWS = 93  # a quarter of a year; more is no picture any more
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
@@ -97,7 +98,7 @@ def _block(block: Block, language: Language) -> Iterator[str]:
         case Notes(lines):
             yield f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>\n"
         case Table():
-            yield from _table(block)
+            yield from _table(block, language)
         case Bars():
             yield from (f"<figure>{picture}</figure>\n" for picture in svg.bars(block))
         case Heat(rows=rows) if len(rows) > HEAT_ROWS:
@@ -106,7 +107,7 @@ def _block(block: Block, language: Language) -> Iterator[str]:
             yield from (f"<figure>{picture}</figure>\n" for picture in svg.heat(block))
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: Table, language: Language) -> Iterator[str]:
     if not table.rows:
         yield f'<p class="empty">{escape(table.empty)}</p>\n'
         return
@@ -115,11 +116,14 @@ def _table(table: Table) -> Iterator[str]:
         for at, column in enumerate(part.columns):
             yield f'<th scope="col"{_kind(part, at, column)}>{escape(column)}</th>'
         yield "</tr></thead>\n<tbody>\n"
-        for number, row in enumerate(part.rows, start=1):
+        for number, row in enumerate(part.rows[:MAX_ROWS], start=1):
             last = ' class="total"' if part.total and number == len(part.rows) else ""
             cells = (f"<td{_kind(part, at, cell)}>{escape(cell)}</td>" for at, cell in enumerate(row))
             yield f"<tr{last}>{''.join(cells)}</tr>\n"
         yield "</tbody>\n</table>\n"
+    if len(table.rows) > MAX_ROWS:
+        left = len(table.rows) - MAX_ROWS
+        yield f'<p class="note">{escape(say(language, "more_rows", count=left))}</p>\n'
 
 
 def _kind(table: Table, column: int, text: str) -> str:

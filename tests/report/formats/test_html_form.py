@@ -9,7 +9,7 @@ import pytest
 
 from sm_dns.monitor.report_model import Cell, HeatRow, UsageReport
 from sm_dns.report.context import Context
-from sm_dns.report.document import Document, Letterhead
+from sm_dns.report.document import Document, Letterhead, Section, Table
 from sm_dns.report.formats import html_form
 from sm_dns.report.kinds.usage import usage_document
 from tests.report.conftest import HOSTILE, make_context
@@ -97,3 +97,19 @@ def test_a_year_is_no_heat_map(usage: UsageReport) -> None:
     page = html_form.render(usage_document(replace(usage, heat=(row,) * 366), make_context()))
     assert "The heat map is not drawn for more than 93 days" in page
     assert "<svg" not in page
+
+
+def test_a_table_on_paper_has_an_end_and_says_so() -> None:
+    rows = tuple((f"line {at}",) for at in range(html_form.MAX_ROWS + 3))
+    sections = (Section("", (Table(("a",), rows),)),)
+    page = html_form.render(Document("ms", Letterhead(), "Title", "kind", "today", sections, "source"))
+    assert page.count("<td>line ") == html_form.MAX_ROWS
+    assert "3 baris lagi tidak dicetak di sini" in page
+
+
+def test_only_words_too_long_for_a_column_break_anywhere() -> None:
+    rows = (("Jumaat", "w" * 40, "1234567"),)
+    sections = (Section("", (Table(("a", "b", "c"), rows, numbers=frozenset({2})),)),)
+    page = html_form.render(Document("ms", Letterhead(), "Title", "kind", "today", sections, "source"))
+    assert "<td>Jumaat</td>" in page and '<td class="figure">1234567</td>' in page
+    assert page.count('class="long"') == 1
