@@ -18,8 +18,9 @@ BELOW: dict[str, set[str]] = {
     "resolve": {"dns", "lists", "policy"},
     "serve": {"dns", "lists", "policy", "resolve", "monitor"},
     "monitor": {"dns", "policy"},
-    "control": {"dns", "lists", "policy", "resolve", "serve", "monitor"},
-    "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "control"},
+    "report": {"dns", "policy", "monitor"},
+    "control": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report"},
+    "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report", "control"},
 }
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))

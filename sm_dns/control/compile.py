@@ -130,6 +130,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
         monitoring=monitoring_plan(settings),
+        reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
     )
 
 
