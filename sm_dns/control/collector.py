@@ -28,7 +28,7 @@ from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.monitor.tally import Batch
 
-PULL_SECONDS = 15.0  # between two questions to the workers: what a crash loses at most
+PULL_SECONDS = 5.0  # between two questions to the workers: what a crash loses at most
 _SLACK = 0.25  # seconds by which clocks of two processes may differ
 
 log = logging.getLogger(__name__)

@@ -132,6 +132,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         certificate=read_certificate(settings.tls.certificate),
         monitoring=monitoring_plan(settings),
         web=web_plan(settings),
+        reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sm_dns.control.certificate import Certificate
@@ -17,7 +17,8 @@ SERVICE_FILE = "service.json"
 
 @dataclass(frozen=True)
 class Service:
-    """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds.
+    """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds,
+    `reports` a report to its day of the month.
 
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
@@ -37,6 +38,7 @@ class Service:
     certificate: Certificate | None
     monitoring: MonitoringPlan
     web: WebPlan
+    reports: dict[str, int] = field(default_factory=dict)
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from sm_dns.control.report_settings import LetterheadSettings
 from sm_dns.control.setting_types import Block, ConfigPath, LinkPath, Name, Network, folder
 from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import host_rule
@@ -14,6 +15,7 @@ from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
 
 MAX_LEASE_FILES = 16
+MAX_APPROVERS = 16
 
 
 def _place(text: str, info: ValidationInfo) -> str:
@@ -76,6 +78,7 @@ class MonitoringSettings(Block):
     base: Annotated[int, Field(ge=0)] | None = None
     departments: tuple[DepartmentSettings, ...] = ()
     small_cell: Annotated[int, Field(ge=2, le=100)] = 5
+    approvers: Annotated[tuple[Text, ...], Field(max_length=MAX_APPROVERS)] = ()
     retention: RetentionSettings = RetentionSettings()
 
 
@@ -93,3 +96,4 @@ class NoticeSettings(Block):
     contact: Text | None = None
     reference: Text | None = None
     classification: Text | None = None
+    letterhead: LetterheadSettings = LetterheadSettings()

@@ -237,6 +237,7 @@ class Supervisor:
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
                 *(self._web.findings() if self._web else ()),
+                *self._duties.reports.findings(),
             ],
             "monitoring": self._collector.status() if self._collector else None,
             "web": self._web.status() if self._web else None,

@@ -84,7 +84,8 @@ def departments(
     found, roster, coverage = _gathered(database, selection, days)
     names = sorted({*bases, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
     table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
-    if not table.get(UNKNOWN_DEPARTMENT, Counts(1, (), ())).whole and UNKNOWN_DEPARTMENT not in bases:
+    unknown = table.get(UNKNOWN_DEPARTMENT)
+    if unknown is not None and not any(unknown.hours) and UNKNOWN_DEPARTMENT not in bases:
         del table[UNKNOWN_DEPARTMENT]
     for name, counts in table.items():
         _check_base(name, counts)
@@ -113,14 +114,19 @@ def compliance(database: Database, selection: Selection, *, is_working: IsWorkin
     by_day: dict[date, dict[str, int]] = {day: _no_outcomes() for day in sorted(days)}
     exemptions: dict[str, int] = defaultdict(int)
     exempted: dict[str, set[str]] = defaultdict(set)
-    for label, at, queries in read.queries(database, *when, _chosen(selection, visits_only=False)):
-        day, hour = local(at)
-        if day not in days or not selection.band_start <= hour < selection.band_end:
+    for label, hours in read.queries(database, *when, _chosen(selection, visits_only=False)).items():
+        total = 0
+        for at, queries in hours:
+            day, hour = local(at)
+            if selection.band_start <= hour < selection.band_end and day in days:
+                by_day[day][label.outcome] += queries
+                total += queries
+        if not total:
             continue
-        for table in (by_category[label.category], by_service[label.category, label.service], by_day[day]):
-            table[label.outcome] += queries
+        by_category[label.category][label.outcome] += total
+        by_service[label.category, label.service][label.outcome] += total
         if label.exemption:
-            exemptions[label.exemption] += queries
+            exemptions[label.exemption] += total
             exempted[label.exemption].add(label.service)
     return ComplianceReport(
         selection=selection,

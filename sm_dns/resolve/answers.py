@@ -25,14 +25,19 @@ STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
 def plain(
-    resolver: Resolver, exchange: Exchange, body: Body | Relay, options: bytes = b"", until: float = 0.0
+    resolver: Resolver,
+    exchange: Exchange,
+    body: Body | Relay,
+    options: bytes = b"",
+    until: float = 0.0,
+    made_of: Cached | None = None,
 ) -> Reply:
     """A body as this client gets it."""
     edns = exchange.question.edns
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
     wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
-    return new_reply((wire, until, None))
+    return new_reply((wire, until, None, made_of))
 
 
 def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
@@ -77,7 +82,7 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
         return Reply(reply.wire, min(reply.until, expires))
     if decision.action == "forward":
         body, until = age(relay, stored, now, None)
-        return plain(resolver, exchange, body, b"", until)
+        return plain(resolver, exchange, body, b"", until, answer)
     cap, cap_until = _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
     body, until = age(relay, stored, now, cap)
     return plain(resolver, exchange, body, b"", min(until, cap_until))

@@ -62,10 +62,21 @@ def receive(
     """
     try:
         question = scan(message)
-    except Malformed as broken:
-        return Reply(header_only(broken.message_id, broken.flags, Rcode.FORMERR), 0.0)
-    except Unsupported as other:
-        return Reply(header_only(other.message_id, other.flags, Rcode.NOTIMP), 0.0)
+    except (Malformed, Unsupported) as broken:
+        return unreadable(broken)
+    return put(resolver, question, address, now, limit, deliver)
+
+
+def unreadable(broken: Malformed | Unsupported) -> Reply:
+    """FORMERR, or NOTIMP for another opcode: the header alone."""
+    rcode = Rcode.FORMERR if isinstance(broken, Malformed) else Rcode.NOTIMP
+    return Reply(header_only(broken.message_id, broken.flags, rcode), 0.0)
+
+
+def put(
+    resolver: Resolver, question: Question, address: str, now: float, limit: Limit, deliver: Deliver
+) -> Reply | None:
+    """Take a question that was read: its reply, or None when `deliver` will be called with it later."""
     client = resolver.classify(address)
     if client is None:
         return _refuse(resolver, question, limit)
@@ -121,7 +132,7 @@ def _noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> 
     if ruling is None or ruling.match is None:
         return reply
     number = resolver.note(exchange.address, ruling, exchange.question.qtype, now)
-    return Reply(reply.wire, reply.until, number)
+    return Reply(reply.wire, reply.until, number, reply.made_of)
 
 
 def _outcome(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
 from sm_dns.dns.scan import Question
+from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.relay import Relay
 
 STREAM_LIMIT = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
@@ -33,10 +34,12 @@ class Reply(NamedTuple):
     until: float
     noted: int | None = None
     """The number under which repetitions of it are counted."""
+    made_of: Cached | None = None
+    """The cached answer it relays whole, with no option of ours: until that is renewed, only TTLs will change."""
 
 
 new_reply = partial(tuple.__new__, Reply)
-"""`Reply` of a whole tuple without the Python function that is a NamedTuple's constructor."""
+"""A `Reply` of a whole tuple, without the Python function that is a NamedTuple's constructor."""
 
 
 class Body(NamedTuple):

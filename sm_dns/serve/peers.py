@@ -11,12 +11,17 @@ from __future__ import annotations
 import ipaddress
 from math import inf
 
+from sm_dns.resolve.cache import Cached
+
 MAX_PEERS = 65_536
 SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
-Table = dict[bytes, tuple[bytes, float, int | None]]
-"""Bytes of a question after its ID → bytes of the reply after its ID, the instant it stops being right, and the
-number under which it is counted."""
+Known = tuple[bytes, float, int | None, Cached | None]
+"""A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
+where nothing but TTLs will change."""
+
+Table = dict[bytes, Known]
+"""Replies by the form of their question, which is a plain question after its ID."""
 
 
 class Budget:
@@ -31,12 +36,14 @@ class Budget:
 
 
 class Peer:
-    """One client address: the memo's table for its class, and its budget."""
+    """One client address: the memo's tables for its class, and its budget. `table` is the newer one."""
 
-    __slots__ = ("budget", "table")
+    __slots__ = ("address", "budget", "table", "tables")
 
-    def __init__(self, table: Table, budget: Budget) -> None:
-        self.table = table
+    def __init__(self, address: str, tables: tuple[Table, Table], budget: Budget) -> None:
+        self.address = address
+        self.tables = tables
+        self.table = tables[0]
         self.budget = budget
 
 

@@ -11,6 +11,7 @@ import pytest
 from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
 from sm_dns.monitor.report_model import Cell, ComplianceReport, DepartmentReport, Selection, UsageReport
+from sm_dns.monitor.store import retention
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
 from tests.support import ump
@@ -112,6 +113,37 @@ def test_one_person_counts_once_whatever_the_devices_and_departments(store: Stor
     store.add([row(f"l{n}", hour=ump.at(1, 8)) for n in range(8)], KEY)
     shown = {each.department: each.staff.count for each in departments(store).departments}
     assert shown == {"library": 8, "registry": 9}
+
+
+def test_staff_of_no_known_department_have_a_line_when_there_are_any(store: Store) -> None:
+    store.add([row(f"p{n}", hour=ump.at(1, 8)) for n in range(8)], KEY)
+    assert [each.department for each in departments(store).departments] == ["library"]
+    store.add([row(f"q{n}", hour=ump.at(1, 22), department="") for n in range(8)], KEY)
+    assert [each.department for each in departments(store).departments] == ["library", ""]
+
+
+def test_a_department_larger_than_its_base_is_an_error_that_tells_no_count(store: Store) -> None:
+    store.add([row(f"p{n}", hour=ump.at(1, 8)) for n in range(4)], KEY)
+    with store.reading() as database, pytest.raises(BadInput, match="its base of 3") as caught:
+        figures.departments(
+            database,
+            ump.SELECTION,
+            base=None,
+            bases={"library": 3},
+            is_working=ump.is_working,
+            small_cell=5,
+        )
+    assert "4" not in str(caught.value)
+
+
+def test_what_is_erased_is_not_counted_as_nobody(store: Store) -> None:
+    store.add([row("ali", hour=ump.at(1, 8))], KEY)
+    now = ump.at(200, 0)
+    plan = store.run(lambda database: retention.plan(database, retention.Retention(), now, "ANM 1/2026"))
+    store.run(lambda database: retention.execute(database, plan))
+    with pytest.raises(BadInput, match="erased already"):
+        usage(store)
+    assert sum(compliance(store).per_day[1].by_outcome.values()) == 1
 
 
 def test_a_key_that_changed_is_said(store: Store) -> None:

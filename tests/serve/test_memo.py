@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unittest.mock import patch
 
+import dns.flags
+import dns.message
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from sm_dns.dns.scan import scan
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.reply import Reply
 from sm_dns.serve import udp
@@ -44,9 +47,11 @@ FORMS = [
     {"use_edns": 0},
     {"use_edns": 0, "want_dnssec": True, "payload": 512},
     {"use_edns": 0, "options": [COOKIE]},
+    {"use_edns": 0, "payload": 4096},
     {"flags": 0},
 ]
 QUESTIONS = [query(name, "A", id=7, **form) for name in NAMES for form in FORMS]  # type: ignore[arg-type]
+QUESTIONS += [query(name.upper(), id=7) for name in NAMES]
 QUESTIONS += [query(name.upper(), "HTTPS", id=7) for name in NAMES] + [b"", b"short", QUESTIONS[0] + b"junk"]
 
 
@@ -135,8 +140,76 @@ def test_an_equal_question_of_an_equal_client_is_replayed(policy: Snapshot) -> N
         assert (first[:2], second[:2]) == (b"\0\1", b"\0\2")
         assert first[2:] == second[2:]
         counter.hand_in(query("facebook.com"), STRANGER)
-        counter.hand_in(query("FACEBOOK.com"), HQ)
         assert counter.listener.memo_hits == 2
+
+
+@pytest.mark.parametrize("name", ["facebook.com", "www.example.com"])
+def test_what_no_answer_depends_on_makes_no_other_question(policy: Snapshot, name: str) -> None:
+    clock = SetClock(WORK)
+    counter = Counter(policy, clock, Memo())
+    with patch.object(udp, "monotonic", clock.now):
+        for asked in (query(name), query(name, use_edns=0)):
+            for _ in range(2):
+                counter.hand_in(asked, HQ)
+                play_the_upstream(counter, clock.time, answers=True)
+        clock.time = WORK + 2.5
+        known, sent = counter.listener.memo_hits, len(counter.box.sent)
+        for asked in (
+            query(name, id=99),
+            query(name.upper()),
+            query(name, use_edns=0, options=[COOKIE]),
+            query(name.title(), use_edns=0, payload=4096),
+            query(name, use_edns=0, payload=512, options=[COOKIE]),
+        ):
+            counter.hand_in(asked, HQ)
+            reply = dns.message.from_wire(counter.box.sent[-1][0])
+            assert reply.question == dns.message.from_wire(asked).question
+            assert reply.question[0].name.labels == dns.message.from_wire(asked).question[0].name.labels
+        assert counter.listener.memo_hits - known == len(counter.box.sent) - sent == 5
+
+
+def test_a_reply_that_does_not_fit_is_not_replayed(policy: Snapshot) -> None:
+    clock = SetClock(WORK)
+    counter = Counter(policy, clock, Memo())
+    many = [f"many.example. 300 IN A 192.0.2.{number}" for number in range(60)]
+    with patch.object(udp, "monotonic", clock.now):
+        counter.hand_in(query("many.example", use_edns=0), HQ)
+        counter.desk.upstream_says(WORK, *many)
+        for payload in (1232, 1232, 600):
+            clock.time += 0.4
+            counter.hand_in(query("many.example", use_edns=0, payload=payload), HQ)
+        lengths = [len(wire) for wire, _ in counter.box.sent]
+        assert lengths[0] == lengths[1] == lengths[2] > 900
+        assert dns.message.from_wire(counter.box.sent[-1][0]).flags & dns.flags.TC
+        assert counter.listener.memo_hits == 1
+
+
+def test_a_reply_that_only_ages_is_counted_down_and_ends_with_its_answer(policy: Snapshot) -> None:
+    clock = SetClock(WORK)
+    with patch.object(udp, "monotonic", clock.now):
+        counter = Counter(policy, clock, Memo())
+        counter.hand_in(query("www.example.com"), HQ)
+        play_the_upstream(counter, WORK, answers=True)  # 9 seconds
+        for seconds in (0.5, 1.0, 3.25, 8.99, 9.0):
+            clock.time = WORK + seconds
+            counter.hand_in(query("www.example.com"), HQ)
+        ttls = [int.from_bytes(wire[-10:-6], "big") for wire, _ in counter.box.sent]
+        assert ttls == [9, 8, 8, 5, 0]
+        assert counter.listener.memo_hits == 3
+
+
+def test_what_is_asked_for_outlives_what_is_not(policy: Snapshot) -> None:
+    clock = SetClock(WORK)
+    counter = Counter(policy, clock, Memo())
+    with patch.object(udp, "monotonic", clock.now):
+        for count in range(2 * MAX_REPLIES):
+            counter.hand_in(query(f"h{count}.facebook.com"), HQ)
+            if count % 1000 == 0:
+                counter.hand_in(query("facebook.com"), HQ)
+        known = counter.listener.memo_hits
+        counter.hand_in(query("facebook.com"), HQ)
+        assert counter.listener.memo_hits == known + 1
+        assert known == 2 * MAX_REPLIES // 1000
 
 
 def test_what_is_fetched_anew_before_its_end_is_not_replayed(policy: Snapshot) -> None:
@@ -154,18 +227,22 @@ def test_what_is_fetched_anew_before_its_end_is_not_replayed(policy: Snapshot) -
 
 def test_replies_kept_are_bounded() -> None:
     memo = Memo()
-    table = memo.table(None)
-    for count in range(2 * MAX_REPLIES + 5):
-        memo.remember(table, b"\0\0" + count.to_bytes(3, "big"), Reply(b"reply", 1.0))
-        assert 0 < len(table) <= MAX_REPLIES
+    asked = query("example.com")
+    for count in range(3 * MAX_REPLIES + 5):
+        young, older = memo.tables(None)
+        memo.remember(young, count.to_bytes(3, "big"), scan(asked), Reply(asked, 1.0))
+        young, older = memo.tables(None)
+        assert 0 < len(young) + len(older) <= 2 * MAX_REPLIES
+        assert len(young) <= MAX_REPLIES
 
 
 def test_nothing_is_left_after_a_clear() -> None:
     memo = Memo()
-    before, epoch = memo.table(None), memo.epoch
-    memo.remember(before, b"..question", Reply(b"..reply", 1.0))
-    assert memo.table(None) is before
-    assert before == {b"question": (b"reply", 1.0, None)}
+    asked = query("example.com")
+    before, epoch = memo.tables(None), memo.epoch
+    memo.remember(before[0], b"question", scan(asked), Reply(asked, 1.0))
+    assert memo.tables(None)[0] is before[0]
+    assert before == ({b"question": (asked[2:], 1.0, None, None)}, {})
     memo.clear()
     assert memo.epoch != epoch
-    assert memo.table(None) == {}
+    assert memo.tables(None) == ({}, {})

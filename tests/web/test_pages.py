@@ -34,7 +34,7 @@ def test_a_language_that_was_chosen_stays(dashboard: Dashboard) -> None:
     assert '<html lang="en">' in visitor.get("/audit?lang=xx")
 
 
-def test_hostile_names_are_inert(dashboard: Dashboard) -> None:
+def test_what_others_wrote_comes_alive_on_no_page(dashboard: Dashboard) -> None:
     """T16, NOT-7: in addresses, forms, the audit, the live log, findings, users and lists."""
     visitor = dashboard.login("aminah")
     line = {"number": 1, "at": 1, "who": HOSTILE, "kind": "person", "category": "social", "queries": 1}

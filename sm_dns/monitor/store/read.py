@@ -55,11 +55,10 @@ class Roster:
 
 
 class LabelledHour(NamedTuple):
-    """Queries under one label in one UTC hour (its first POSIX second)."""
+    """One label in one UTC hour (its first POSIX second)."""
 
     label: Label
     hour: int
-    queries: int
 
 
 def presence(database: Database, since: int, until: int, wanted: Callable[[Label], bool]) -> Presence:
@@ -73,10 +72,19 @@ def presence_of_all(database: Database, since: int, until: int) -> Presence:
     return _presence(database, since, until, [EVERYTHING])
 
 
+class _Cells:
+    """What the cells of one hour and block hold together. The loop over them is most of a report's time."""
+
+    __slots__ = ("bits", "lists", "queries")
+
+    def __init__(self) -> None:
+        self.bits = 0
+        self.lists: list[bytes] = []
+        self.queries = 0
+
+
 def _presence(database: Database, since: int, until: int, labels: list[int]) -> Presence:
-    hours: dict[int, Hour] = defaultdict(Hour)
-    lists: dict[tuple[int, int], list[bytes]] = defaultdict(list)
-    maps: dict[tuple[int, int], int] = defaultdict(int)
+    cells: dict[tuple[int, int], _Cells] = defaultdict(_Cells)
     erased = False
     for label in labels:
         rows = database.query(
@@ -84,41 +92,41 @@ def _presence(database: Database, since: int, until: int, labels: list[int]) -> 
             (label, since // HOUR, -(-until // HOUR)),
         )
         for hour, block, persons, queries, members in rows:
+            cell = cells[hour, block]
+            cell.queries += queries
             if members is None:
                 erased = True
-            elif is_list(members, persons):
-                lists[hour, block].append(members)
+            elif len(members) == 2 * persons:  # as `is_list` says
+                cell.lists.append(members)
             else:
-                maps[hour, block] |= int.from_bytes(members, "little")
-            cell = hours[hour * HOUR]
-            if block % 2:
-                cell.unmapped_queries += queries
-            else:
-                cell.staff_queries += queries
-    for (hour, block), packed in lists.items():
-        maps[hour, block] |= union_of_lists(packed)
-    for (hour, block), bits in maps.items():
-        cell = hours[hour * HOUR]
+                cell.bits |= int.from_bytes(members, "little")
+    hours: dict[int, Hour] = defaultdict(Hour)
+    for (number, block), cell in cells.items():
+        bits = (cell.bits | union_of_lists(cell.lists)) << block // 2 * BLOCK
+        at = hours[number * HOUR]
         if block % 2:
-            cell.unmapped |= bits << block // 2 * BLOCK
+            at.unmapped |= bits
+            at.unmapped_queries += cell.queries
         else:
-            cell.staff |= bits << block // 2 * BLOCK
+            at.staff |= bits
+            at.staff_queries += cell.queries
     return Presence(dict(hours), erased)
 
 
 def queries(
     database: Database, since: int, until: int, wanted: Callable[[Label], bool]
-) -> list[LabelledHour]:
-    """How often was asked under each wanted label, in each hour of [since, until)."""
-    labels = {number: label for number, label in _labels(database).items() if wanted(label)}
-    rows = database.query(
-        """SELECT label, hour, sum(queries) FROM cell WHERE label > ? AND hour >= ? AND hour < ?
-        GROUP BY label, hour""",
-        (EVERYTHING, since // HOUR, -(-until // HOUR)),
-    )
-    return [
-        LabelledHour(labels[label], hour * HOUR, int(total)) for label, hour, total in rows if label in labels
-    ]
+) -> dict[Label, list[tuple[int, int]]]:
+    """How often was asked under each wanted label: the first POSIX second of an hour, and the queries in it."""
+    found = {}
+    for number, label in _labels(database).items():
+        if wanted(label):
+            rows = database.query(
+                "SELECT hour, queries FROM cell WHERE label = ? AND hour >= ? AND hour < ?",
+                (number, since // HOUR, -(-until // HOUR)),
+            )
+            if rows:
+                found[label] = [(hour * HOUR, queries) for hour, queries in rows]
+    return found
 
 
 def roster(database: Database) -> Roster:
@@ -140,7 +148,7 @@ def roster(database: Database) -> Roster:
 
 
 def hours_of(database: Database, pseudonym: bytes, key_id: str, since: int, until: int) -> list[LabelledHour]:
-    """The hours of [since, until) in which one person or device asked, under which labels; `queries` is 0, unknown.
+    """The hours of [since, until) in which one person or device asked, under which labels.
 
     For the procedure that names a person (PRIV-4) only: whoever calls this has two roles' word for it.
     """
@@ -161,7 +169,7 @@ def hours_of(database: Database, pseudonym: bytes, key_id: str, since: int, unti
         for label, hour, persons, packed in rows:
             bits = union_of_lists([packed]) if is_list(packed, persons) else int.from_bytes(packed, "little")
             if bits >> number % BLOCK & 1:
-                found.append(LabelledHour(labels[label], hour * HOUR, 0))
+                found.append(LabelledHour(labels[label], hour * HOUR))
     return sorted(found, key=lambda each: (each.hour, each.label))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from sm_dns.monitor.store.error import StoreError
 
 BUSY_SECONDS = 2.0
 MAX_WAL = 67_108_864
+_PAUSE = 0.02
 
 _REASONS = {
     "SQLITE_BUSY": "another program holds the store locked",
@@ -100,18 +103,32 @@ class SqliteDatabase:
 
     def _create(self) -> None:
         # By ourselves, for SQLite would let everybody read it. Existing files are left as they are.
+        # Never opened here: to close a file gives up the locks that SQLite holds on it elsewhere in this process.
         try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640))
+            os.mknod(self._path, stat.S_IFREG | 0o640)
+        except FileExistsError:
+            pass
         except OSError as error:
             raise StoreError(f"{self._path}: {error.strerror}") from error
 
     def _prepare(self) -> None:
         if self.query("PRAGMA journal_mode") != [("wal",)]:  # to say it again would wait for a writer
             self.query("PRAGMA auto_vacuum=INCREMENTAL")
-            self.query("PRAGMA journal_mode=WAL")
+            self._enter_wal(time.monotonic() + BUSY_SECONDS)
         self.query("PRAGMA synchronous=FULL")
         self.query("PRAGMA secure_delete=ON")
         self.query(f"PRAGMA journal_size_limit={MAX_WAL}")
+
+    def _enter_wal(self, end: float) -> None:
+        # SQLite does not wait for the others here, though it does everywhere else.
+        while True:
+            try:
+                self.query("PRAGMA journal_mode=WAL")
+                return
+            except StoreError:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(_PAUSE)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:

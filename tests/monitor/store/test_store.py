@@ -39,7 +39,7 @@ def test_labels_are_kept_apart(store: Store) -> None:
     with store.reading() as database:
         counted = read.queries(database, START, START + DAY, lambda label: True)
         everything = read.presence_of_all(database, START, START + DAY)
-    assert sorted(each.label for each in counted) == [
+    assert sorted(counted) == [
         ("facebook", "social", "denied", True, ""),
         ("facebook", "social", "permitted", False, "e1"),
         ("facebook", "social", "permitted", True, ""),

@@ -16,8 +16,8 @@ BAND = slice(0, 2)
 
 @st.composite
 def counts(draw: st.DrawFn) -> Counts:
-    """A department of at most six users: each comes on some of two days, in some of three hours."""
-    users = draw(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), st.booleans()), max_size=6))
+    """A department of at most five users: each comes on some of two days, in some of three hours."""
+    users = draw(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), st.booleans()), max_size=5))
     night = draw(st.integers(0, 4))
     return Counts(
         len(users),
