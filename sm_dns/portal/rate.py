@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 MAX_CLIENTS = 4_096  # addresses whose budgets are known at once
-REQUESTS_A_SECOND = 5.0
-BURST = 40.0
+REQUESTS_A_SECOND = 10.0
+BURST = 60.0
 
 
 class Budgets:
