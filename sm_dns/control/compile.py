@@ -97,6 +97,18 @@ def _resolver(settings: Settings) -> dict[str, Any]:
         "identity": settings.identity,
         "tls": encryption(settings),
         "monitored": settings.monitoring.enabled,
+        "structured": _structured(settings),
+    }
+
+
+def _structured(settings: Settings) -> dict[str, Any] | None:
+    """What clients are told as JSON of a denied name; None where they are not."""
+    if not settings.edns.structured_errors:
+        return None
+    return {
+        "option": settings.edns.structured_option,
+        "contacts": list(settings.notice.contact_uris),
+        "organization": settings.notice.agency.ms or "",
     }
 
 

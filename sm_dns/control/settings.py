@@ -37,6 +37,7 @@ from sm_dns.control.setting_types import (
     plain_text,
 )
 from sm_dns.control.yaml_source import Key, Source, load
+from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category
@@ -171,13 +172,15 @@ class RebindingSettings(Block):
 
 
 class EdnsSettings(Block):
-    """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments). `structured_errors`: tell
-    clients that ask so why a name is denied as JSON; `structured_option` is the number of the option they ask by.
+    """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments).
+
+    `structured_errors`: tell clients that ask so why a name is denied as JSON; `structured_option`: the number of the
+    EDNS option by which they ask.
     """
 
     udp_size: Annotated[int, Field(ge=512, le=4096)] = 1232
     structured_errors: bool = False
-    structured_option: Annotated[int, Field(ge=26, le=65_534)] | None = None
+    structured_option: Annotated[int, Field(ge=15, le=65_534)] = Option.EDE.value
 
 
 class LogSettings(Block):

@@ -9,9 +9,11 @@ import socket
 import ssl
 import time
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
+from tests.support.browser import browser
 from tests.support.certificates import make_certificate
 from tests.support.processes import PATIENCE, eventually, free_port, is_alive
 from tests.support.server import House
@@ -150,3 +152,44 @@ def test_a_rehearsal_does_not_answer_on_port_80(house: House) -> None:
     server = house.spawn("--at", "2026-08-10T10:00:00")
     assert server.wait() == 2
     assert "rehearsal does not answer on port" in server.err
+
+
+PHONE = (390, 844)
+
+
+def test_the_block_page_in_a_browser_of_a_phones_size(house: House, page: int) -> None:
+    """A site of the house's own: browsers ask for the well-known ones over HTTPS whatever is typed."""
+    house.zones.mkdir()
+    (house.zones / "social.txt").write_text("sosial.example\n")
+    house.start("--at", "2026-08-10T10:00:00")
+    wait_for_page(page)
+    rule = f"--host-resolver-rules=MAP * {SINKHOLE}:{page}"
+    with browser(house.directory, rule, "--lang=ms") as seen:
+        for scheme in ("light", "dark"):
+            seen.size(*PHONE)
+            seen.colours(scheme)
+            seen.open("http://sosial.example/")
+            assert seen.requested == ["http://sosial.example/"]
+            assert seen.ask("document.documentElement.scrollWidth") == PHONE[0]
+            assert (
+                seen.ask(
+                    "Math.max(...[...document.body.querySelectorAll('*')].map("
+                    "one => one.getBoundingClientRect().right))"
+                )
+                <= PHONE[0]
+            )
+        levels = seen.ask("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1]))")
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        assert seen.ask("document.documentElement.lang") == "ms"
+        assert seen.ask("[...document.querySelectorAll('article')].map(one => one.lang)") == ["ms", "en"]
+        assert seen.ask("document.querySelector('h1').innerText") == (
+            "Capaian media sosial tidak dibenarkan pada waktu ini"
+        )
+        assert seen.ask("getComputedStyle(document.querySelector('.state')).borderLeftStyle") == "solid"
+        counts = "document.querySelector('[role=timer]').textContent"
+        first = seen.ask(counts)
+        assert "saat" in first  # the script runs under its policy
+        eventually(lambda: seen.ask(counts) != first, "the countdown counts")
+        assert not [said for said in seen.said if "Content Security Policy" in said]
