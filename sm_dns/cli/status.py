@@ -83,6 +83,14 @@ def _monitoring(found: dict[str, Any] | None) -> str:
     return text
 
 
+def _drain(worker: dict[str, Any]) -> str:
+    """What answers repeated questions."""
+    compiled, listeners = worker["compiled"], worker["listeners_udp"]
+    if compiled in (0, listeners):
+        return "compiled drain" if compiled else "pure Python"
+    return f"compiled drain on {compiled} of {listeners} addresses"
+
+
 def _worker(worker: dict[str, Any]) -> Iterator[str]:
     if "queries_udp" not in worker:
         yield f"worker {worker['number']}: DOWN"
@@ -91,7 +99,7 @@ def _worker(worker: dict[str, Any]) -> Iterator[str]:
     share = f", {100 * worker['memo_hits'] // queries} % replayed" if queries else ""
     yield (
         f"worker {worker['number']} (pid {worker['pid']}): {queries} queries{share},"
-        f" {worker['cache_entries']} answers cached, {worker['restarts']} restarts"
+        f" {worker['cache_entries']} answers cached, {worker['restarts']} restarts, {_drain(worker)}"
     )
     for upstream in worker["upstreams"]:
         health = "resting" if upstream["resting"] else f"{upstream['latency_ms']} ms"

@@ -195,16 +195,15 @@ class _Half:
         """That most sites cannot show this page (NOT-5)."""
         yield self._head(texts.HTTPS)
         yield el("p", self._say(texts.HTTPS_BODY))
-        if self._details.link:
+        if self._details.link and self._standing.kind != "notice":
             yield el("p", self._say(texts.HTTPS_PORTAL), el("a", self._details.link, href=self._details.link))
 
     def questions(self) -> Iterator[Html]:
         """Whom to ask."""
         yield self._head(texts.CONTACT)
-        if self._details.contact:
-            yield el("p", self._say(texts.MISTAKE), ": ", el("strong", self._details.contact), ".")
-        else:
-            yield el("p", self._say(texts.MISTAKE), ".")
+        ask = self._say(texts.QUESTION if self._standing.kind == "notice" else texts.MISTAKE)
+        contact = self._details.contact
+        yield el("p", ask, ": ", el("strong", contact), ".") if contact else el("p", ask, ".")
 
     def monitoring(self) -> Iterator[Html]:
         """What is recorded, why, how long and who sees it (NOT-4)."""

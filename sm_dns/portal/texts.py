@@ -122,12 +122,10 @@ HOURS_OFF_WEEKEND = Text("Hari rehat mingguan: sepanjang hari", "Weekly rest day
 HOURS_OFF_HOLIDAY = Text("Hari kelepasan am: sepanjang hari", "Public holidays: all day")
 HOURS_NONE = Text("Tiada.", "None.")
 
-HTTPS = Text("Mengapa halaman ini jarang dilihat", "Why this page is seldom seen")
+HTTPS = Text("Laman https://", "Sites over https://")
 HTTPS_BODY = Text(
-    "Laman yang bermula dengan https:// tidak dapat memaparkan halaman ini: pelayar hanya menunjukkan bahawa sambungan "
-    "ditolak. Sebabnya sama, dan waktu di atas tetap terpakai.",
-    "A site whose address begins with https:// cannot show this page: the browser only says that the connection was "
-    "refused. The reason is the same, and the hours above hold.",
+    "Laman yang bermula dengan https:// tidak dapat memaparkan penjelasan ini: pelayar hanya menunjukkan bahawa sambungan ditolak. Sebabnya sama, dan waktu di atas tetap terpakai.",
+    "A site whose address begins with https:// cannot show this explanation: the browser only says that the connection was refused. The reason is the same, and the hours above hold.",
 )
 HTTPS_PORTAL = Text("Notis ini sentiasa boleh dibaca di: ", "This notice can always be read at: ")
 
@@ -137,6 +135,10 @@ MISTAKE = Text(
     "Maklumat (CTM)",
     "If this site is blocked in error or is needed for official work, please contact the Information Technology Branch "
     "(CTM)",
+)
+QUESTION = Text(
+    "Jika sesuatu laman disekat secara tidak wajar atau diperlukan bagi urusan rasmi, sila hubungi Cawangan Teknologi Maklumat (CTM)",
+    "If a site is blocked in error or is needed for official work, please contact the Information Technology Branch (CTM)",
 )
 REF = Text("Rujukan: {id}. Masa: {time}.", "Reference: {id}. Time: {time}.")
 

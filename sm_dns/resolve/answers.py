@@ -16,7 +16,7 @@ from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.local import LocalAnswer, encode_records
 from sm_dns.resolve.rebinding import holds_private_address
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Aging, Body, Reply, age, age_stale, encode, new_aging, new_reply, next_second
+from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, new_reply, next_second
 from sm_dns.resolve.resolver import Resolver
 
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
@@ -32,14 +32,14 @@ def plain(
     body: Body | Relay,
     options: bytes = b"",
     until: float = 0.0,
-    aging: Aging | None = None,
+    made_of: Cached | None = None,
 ) -> Reply:
     """A body as this client gets it."""
     edns = exchange.question.edns
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
     wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
-    return new_reply((wire, until, None, aging))
+    return new_reply((wire, until, None, made_of))
 
 
 def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
@@ -102,7 +102,7 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
         return Reply(reply.wire, min(reply.until, expires))
     if decision.action == "forward":
         body, until = age(relay, stored, now, None)
-        return plain(resolver, exchange, body, b"", until, new_aging((stored, relay.ttls, expires)))
+        return plain(resolver, exchange, body, b"", until, answer)
     cap, cap_until = _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
     body, until = age(relay, stored, now, cap)
     return plain(resolver, exchange, body, b"", min(until, cap_until))

@@ -21,9 +21,11 @@ STALE_MAX = (
 FAILURE_LIFETIME = 5  # seconds a failure is remembered (RFC 9520 §3.2: 1 s to 5 min)
 MAX_FAILURES = 4_096
 TRIM = 1_024  # answers let go of in one go: about a millisecond, and room for the largest new one
-_ENTRY_OVERHEAD = (
-    1400  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
+PREFETCH_SHARE = (
+    0.1  # of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends
 )
+PREFETCH_FROM = 30  # seconds of lifetime; shorter ones would be fetched all the time
+_ENTRY_OVERHEAD = 620  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
 
 _NXDOMAIN = int(Rcode.NXDOMAIN)
 
@@ -49,6 +51,12 @@ class Cached(NamedTuple):
     relay: Relay
     stored: float
     expires: float
+
+    @property
+    def renewed_from(self) -> float:
+        """The instant from which asking for it renews it."""
+        lifetime = self.relay.lifetime
+        return self.expires - (lifetime * PREFETCH_SHARE if lifetime >= PREFETCH_FROM else 0)
 
 
 new_cached = partial(tuple.__new__, Cached)

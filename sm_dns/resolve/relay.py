@@ -19,6 +19,7 @@ from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, R
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.rdata import plain_rdata
 
+MAX_SHARED = 4_096  # different sets of TTLs held in common
 MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
 NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
 NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached)
@@ -71,7 +72,9 @@ def read_relay(
         if rrset is not None:
             end, ttls, lifetime = rrset
             body = reply[start:end]
-            return _relay((0, body, answer_count, 0, tuple(ttls), 0, (qname,), lifetime, flags & AD != 0))
+            return _relay(
+                (0, body, answer_count, 0, _shared(tuple(ttls)), 0, (qname,), lifetime, flags & AD != 0)
+            )
     records, at = read_records(reply, start, answer_count, qname)
     chain = _follow_chain(reply, records, qname, qtype)
     kept = [record for record in records if _belongs(record, chain, qtype)]
@@ -136,6 +139,16 @@ def _read_rrset(
     except error:
         return None
     return (at, ttls, lifetime) if at <= len(reply) else None
+
+
+def _shared(ttls: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Equal TTLs at equal places, as one object: a few are in most of all answers that a cache holds."""
+    if len(_TTLS) >= MAX_SHARED:
+        _TTLS.clear()
+    return _TTLS.setdefault(ttls, ttls)
+
+
+_TTLS: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
 
 
 def _with_ttls(records: bytes, ttls: list[tuple[int, int]]) -> bytes:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
 from sm_dns.dns.scan import Question
+from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.relay import Relay
 
 STREAM_LIMIT = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
@@ -26,17 +27,6 @@ _COPIED = RD | CD
 _SURE_TO_FIT = MIN_UDP - HEADER
 
 
-class Aging(NamedTuple):
-    """How a reply changes when nothing but time passes, until the POSIX instant `end`.
-
-    At `stored` the TTLs were `ttls`: offset in the records, seconds.
-    """
-
-    stored: float
-    ttls: tuple[tuple[int, int], ...]
-    end: float
-
-
 class Reply(NamedTuple):
     """A message for one client. `until` is the POSIX instant from which the same question may get other bytes."""
 
@@ -44,13 +34,12 @@ class Reply(NamedTuple):
     until: float
     noted: int | None = None
     """The number under which repetitions of it are counted."""
-    aging: Aging | None = None
-    """What becomes of it after `until`, where that is known."""
+    made_of: Cached | None = None
+    """The cached answer it relays whole, with no option of ours: until that is renewed, only TTLs will change."""
 
 
-# Of a whole tuple, without the Python function that is a NamedTuple's constructor.
-new_aging = partial(tuple.__new__, Aging)
 new_reply = partial(tuple.__new__, Reply)
+"""A `Reply` of a whole tuple, without the Python function that is a NamedTuple's constructor."""
 
 
 class Body(NamedTuple):

@@ -2,7 +2,8 @@
 
 Questions are equal when they differ only in what no answer depends on: ID, letter case, cookie and other EDNS options
 that are not answered, offered payload size (as long as the reply fits it). They are kept under one *form*, which is
-what a plain client sends byte for byte, so most questions need no reading at all. Each client class has its own.
+what a plain client sends byte for byte, so most questions need no reading at all. A relayed answer is kept without
+its OPT and serves questions with EDNS too. Each client class has its own.
 
 A reply is replayed until its `until`: the next second of a TTL, the edge of the decision, whichever is first. Where
 nothing but TTLs changes at that second, they are counted down here. A new snapshot or a stepped clock clears
@@ -14,17 +15,19 @@ from __future__ import annotations
 from struct import Struct
 
 from sm_dns.dns.codec import opt_record
-from sm_dns.dns.codes import HEADER, TC
+from sm_dns.dns.codes import HEADER, MIN_UDP, TC
 from sm_dns.dns.scan import Question
 from sm_dns.policy.groups import ClientClass
-from sm_dns.resolve.reply import Reply, next_second
+from sm_dns.resolve.reply import Reply, new_reply, next_second
 from sm_dns.serve.peers import Known, Table
 
-MAX_REPLIES = 16_384  # in a generation; there are two, and what was not asked for in the older one goes first
+MAX_REPLIES = 24_576  # in a generation; there are two, and what was not asked for in the older one goes first
 USUAL_SIZE = 1232  # the payload size most clients offer; a longer reply is not kept
 
 _SECONDS = Struct("!I")
 _OPT = [opt_record(USUAL_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
+_OPT_SIZE = len(_OPT[0])
+_QUESTION = HEADER - 2  # where the question stands in what is kept, which has no ID
 _TC = TC >> 8  # in the third octet of a message
 
 
@@ -54,9 +57,39 @@ class Memo:
         return self._young.setdefault(client, {}), self._older.get(client, {})
 
     def replay(
-        self, tables: tuple[Table, Table], key: bytes, question: Question, limit: int, now: float
+        self, tables: tuple[Table, Table], key: bytes, question: Question, limit: int, opt: bytes, now: float
     ) -> Reply | None:
-        """The reply to a question under its form if it fits so many octets."""
+        """The reply to a question under its form if it fits so many octets; `opt` is ours, without options."""
+        edns = question.edns
+        if edns is not None and not edns.dnssec_ok:
+            known = self._known(tables, _plain(key), question, now)
+            if known is not None and known[3] is not None:
+                return _addressed(known, question, limit, opt)
+        known = self._known(tables, key, question, now)
+        return None if known is None else _addressed(known, question, limit, b"")
+
+    def remember(self, young: Table, key: bytes, question: Question, reply: Reply) -> None:
+        """Keep a whole reply in a newer table of this epoch."""
+        wire = reply.wire
+        if wire[2] & _TC or len(wire) > USUAL_SIZE:
+            return
+        tail = wire[2:HEADER] + question.qname + question.wire[-4:] + wire[HEADER + len(question.wire) :]
+        edns = question.edns
+        if edns is not None and not edns.dnssec_ok and reply.made_of is not None:
+            bare = tail[: _QUESTION - 1] + b"\0" + tail[_QUESTION:-_OPT_SIZE]
+            if len(bare) + 2 <= MIN_UDP:
+                key, tail = _plain(key), bare
+        self._keep(young, key, (tail, reply.until, reply.noted, reply.made_of))
+
+    def clear(self) -> None:
+        """Forget everything: policy or the clock has changed."""
+        self.epoch += 1
+        self._young.clear()
+        self._older.clear()
+        self._count = 0
+
+    def _known(self, tables: tuple[Table, Table], key: bytes, question: Question, now: float) -> Known | None:
+        """What is kept under a form, as it is at `now`."""
         young, older = tables
         known = young.get(key)
         if known is None:
@@ -64,26 +97,12 @@ class Memo:
             if known is None:
                 return None
             self._keep(young, key, known)
-        if now >= known[1]:
-            known = _counted_down(known, HEADER - 2 + len(question.wire), now)
-            if known is None:
-                return None
+        if now < known[1]:
+            return known
+        known = _counted_down(known, _QUESTION + len(question.wire), now)
+        if known is not None:
             young[key] = known
-        tail, until, noted, _ = known
-        if len(tail) + 2 > limit:
-            return None
-        asked = question.wire
-        head = question.message_id.to_bytes(2, "big") + tail[: HEADER - 2]
-        return Reply(head + asked + tail[HEADER - 2 + len(asked) :], until, noted)
-
-    def remember(self, young: Table, key: bytes, question: Question, reply: Reply) -> None:
-        """Keep a whole reply in a newer table of this epoch."""
-        wire = reply.wire
-        if wire[2] & _TC or len(wire) > USUAL_SIZE:
-            return
-        asked = len(question.wire)
-        tail = wire[2:HEADER] + question.qname + question.wire[-4:] + wire[HEADER + asked :]
-        self._keep(young, key, (tail, reply.until, reply.noted, reply.aging))
+        return known
 
     def _keep(self, young: Table, key: bytes, known: Known) -> None:
         if self._count >= MAX_REPLIES:
@@ -93,12 +112,21 @@ class Memo:
         self._count += key not in young
         young[key] = known
 
-    def clear(self) -> None:
-        """Forget everything: policy or the clock has changed."""
-        self.epoch += 1
-        self._young.clear()
-        self._older.clear()
-        self._count = 0
+
+def _plain(key: bytes) -> bytes:
+    """The form of the same question without EDNS."""
+    return key[: _QUESTION - 1] + b"\0" + key[_QUESTION:-_OPT_SIZE]
+
+
+def _addressed(known: Known, question: Question, limit: int, opt: bytes) -> Reply | None:
+    """What is kept, as the reply to this very question, with `opt` at its end; None where that does not fit."""
+    tail, until, noted, _ = known
+    if 2 + len(tail) + len(opt) > limit:
+        return None
+    asked = question.wire
+    message_id = question.message_id.to_bytes(2, "big")
+    counts = tail[: _QUESTION - 1] + b"\1" if opt else tail[:_QUESTION]
+    return new_reply((message_id + counts + asked + tail[_QUESTION + len(asked) :] + opt, until, noted, None))
 
 
 def _counted_down(known: Known, records: int, now: float) -> Known | None:
@@ -106,11 +134,14 @@ def _counted_down(known: Known, records: int, now: float) -> Known | None:
 
     `records` is where the records stand in it.
     """
-    tail, _, noted, aging = known
-    if aging is None or now >= aging.end:
+    tail, _, noted, made_of = known
+    if made_of is None:
+        return None
+    end = made_of.renewed_from
+    if now >= end:
         return None
     patched = bytearray(tail)
-    for at, ttl in aging.ttls:
-        left = aging.stored + ttl
+    for at, ttl in made_of.relay.ttls:
+        left = made_of.stored + ttl
         _SECONDS.pack_into(patched, records + at, int(left - now))
-    return bytes(patched), min(next_second(left, now), aging.end), noted, aging
+    return bytes(patched), min(next_second(left, now), end), noted, made_of

@@ -11,13 +11,14 @@ from __future__ import annotations
 import ipaddress
 from math import inf
 
-from sm_dns.resolve.reply import Aging
+from sm_dns.resolve.cache import Cached
 
 MAX_PEERS = 65_536
 SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
-Known = tuple[bytes, float, int | None, Aging | None]
-"""A reply after its ID, the instant it stops being right, the number under which it is counted, how it ages."""
+Known = tuple[bytes, float, int | None, Cached | None]
+"""A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
+where nothing but TTLs will change."""
 
 Table = dict[bytes, Known]
 """Replies by the form of their question, which is a plain question after its ID."""
@@ -37,9 +38,10 @@ class Budget:
 class Peer:
     """One client address: the memo's tables for its class, and its budget. `table` is the newer one."""
 
-    __slots__ = ("budget", "table", "tables")
+    __slots__ = ("address", "budget", "table", "tables")
 
-    def __init__(self, tables: tuple[Table, Table], budget: Budget) -> None:
+    def __init__(self, address: str, tables: tuple[Table, Table], budget: Budget) -> None:
+        self.address = address
         self.tables = tables
         self.table = tables[0]
         self.budget = budget

@@ -9,6 +9,7 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+from sm_dns.dns.codec import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.pipeline import put, unreadable
@@ -35,6 +36,8 @@ Way = Any
 class UdpListener:
     """A socket bound to one address."""
 
+    is_compiled = False
+
     def __init__(
         self,
         sock: socket.socket,
@@ -57,6 +60,7 @@ class UdpListener:
         self._later = later
         self._peers: dict[str, Peer] = {}
         self._epoch = memo.epoch
+        self._opt = opt_record(resolver.udp_size, 0, False)
         self._outgoing: list[tuple[Way, Reply]] = []
         self._expected = BATCH
 
@@ -109,12 +113,19 @@ class UdpListener:
         if self._epoch != self._memo.epoch or len(self._peers) >= MAX_PEERS:
             self._peers.clear()
             self._epoch = self._memo.epoch
+            self._opt = opt_record(self._resolver.udp_size, 0, False)
         return self._peers
 
     def _meet(self, address: str) -> Peer:
         tables = self._memo.tables(self._resolver.classify(address))
-        peer = self._peers[address] = Peer(tables, self._rate.budget(address, monotonic()))
+        peer = self._peers[address] = Peer(address, tables, self._rate.budget(address, monotonic()))
         return peer
+
+    def _admits(self, peer: Peer) -> bool:
+        """Whether a client has a query left, which it has now used."""
+        budget = peer.budget
+        budget.tokens -= 1
+        return budget.tokens >= 0 or self._rate.refill(budget, monotonic())
 
     def _answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         """Answer what is not known byte for byte: from the memo under its form, or from the pipeline."""
@@ -123,23 +134,23 @@ class UdpListener:
         except Ignored:
             return
         except (Malformed, Unsupported) as broken:
-            self._send(way, unreadable(broken))
+            self._post(way, unreadable(broken))
             return
         now = self._clock.now()
         key = form(message, question)
         if key is not None:
-            known = self._memo.replay(peer.tables, key, question, self._limit(question), now)
+            known = self._memo.replay(peer.tables, key, question, self._limit(question), self._opt, now)
             if known is not None:
                 self.memo_hits += 1
-                self._send(way, known)
+                self._post(way, known)
                 if known.noted is not None:
                     self._tally.count(address, known.noted, now)
                 return
         late = partial(self._send_late, way, now + LATEST_SECONDS)
         reply = put(self._resolver, question, address, now, self._limit, late)
         if reply is not None:
-            self._send(way, reply)
-            if key is not None and (reply.until > now or reply.aging is not None):
+            self._post(way, reply)
+            if key is not None and (reply.until > now or reply.made_of is not None):
                 self._memo.remember(peer.table, key, question, reply)
 
     def _limit(self, question: Question) -> int:
@@ -158,6 +169,10 @@ class UdpListener:
         if now > latest:
             self.undelivered += 1
             return
+        self._post(way, reply)
+
+    def _post(self, way: Way, reply: Reply) -> None:
+        """Send a reply together with the others that this round of reading leads to."""
         self._outgoing.append((way, reply))
         if len(self._outgoing) == 1:
             self._later(self._flush)
@@ -208,8 +223,7 @@ class WildcardUdpListener(UdpListener):
             self.queries += 1
             way = (_reply_source(notes), address)
             peer = peers.get(address[0]) or self._meet(address[0])
-            peer.budget.tokens -= 1
-            if peer.budget.tokens >= 0 or self._rate.refill(peer.budget, monotonic()):
+            if self._admits(peer):
                 self._replay_or_answer(message, address[0], peer, way)
             elif self._rate.slips(peer.budget):
                 self._truncate(message, way)

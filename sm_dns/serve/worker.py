@@ -36,6 +36,7 @@ from sm_dns.serve.upstreams import UpstreamSockets
 
 ORPHAN_SECONDS = 10.0
 MAX_LINE = 64 * 1024
+PURE_PYTHON = "SM_DNS_PURE_PYTHON"  # an environment variable: set, and nothing compiled is used
 MAX_COUNTS_A_LINE = 300  # which fit into `MAX_LINE`
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
 
@@ -86,7 +87,7 @@ class Worker:
 
     def _datagram_listener(self, fd: int) -> UdpListener:
         sock = _socket(fd)
-        kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else UdpListener
+        kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else _listener_kind()
         return kind(sock, self._resolver, self._memo, self._rate, self._tally, self._clock, self._later)
 
     def _stream_listener(self, fd: int) -> StreamListener:
@@ -165,6 +166,8 @@ class Worker:
         return {
             "pid": os.getpid(),
             "generation": self._resolver.snapshot.generation,
+            "compiled": sum(listener.is_compiled for listener in self._datagrams),
+            "listeners_udp": len(self._datagrams),
             "queries_udp": sum(listener.queries for listener in self._datagrams),
             "queries_tcp": sum(stream.queries for stream in self._streams),
             "queries_dot": sum(listener.queries for listener in self._encrypted.dot),
@@ -186,6 +189,18 @@ class Worker:
                 for upstream in self._resolver.forwarder.all_upstreams()
             ],
         }
+
+
+def _listener_kind() -> type[UdpListener]:
+    """The compiled listener where it was built and nobody wants it off."""
+    if os.environ.get(PURE_PYTHON):
+        return UdpListener
+    try:
+        from sm_dns.serve.compiled_udp import CompiledUdpListener
+    except ImportError:
+        print("the compiled drain was not built: hits of the memo are answered in Python", file=sys.stderr)
+        return UdpListener
+    return CompiledUdpListener
 
 
 def _socket(fd: int) -> socket.socket:

@@ -112,7 +112,7 @@ def test_without_monitoring_the_page_says_so(policy: Snapshot, details: Details)
 
 def test_https_is_told(policy: Snapshot, details: Details) -> None:
     """NOT-5."""
-    assert "https:// cannot show this page" in Reader(page(policy, details, "facebook.com")).text
+    assert "https:// cannot show this explanation" in Reader(page(policy, details, "facebook.com")).text
 
 
 def test_a_holiday_is_named_and_escaped(tmp_path: Path, details: Details) -> None:

@@ -10,13 +10,8 @@ from sm_dns.resolve.cache import Cached, Key
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Reply, new_aging, new_reply
+from sm_dns.resolve.reply import Reply, new_reply
 from sm_dns.resolve.resolver import Resolver
-
-PREFETCH_SHARE = (
-    0.1  # of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends
-)
-PREFETCH_FROM = 30  # seconds of lifetime; shorter ones would be fetched all the time
 
 _JUST_FAILED = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
@@ -26,7 +21,7 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
     key = exchange.key
     known = resolver.cache.fresh(key, now)
     if known is not None:
-        if now >= _renewed_from(known):
+        if now >= known.renewed_from:
             _prefetch(resolver, key, now)
         return _until_renewed(answers.relayed(resolver, exchange, known, now), known, now)
     if resolver.cache.has_failed(key, now):
@@ -40,21 +35,12 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
     return _until_renewed(answers.relayed(resolver, exchange, above, now), above, now)
 
 
-def _renewed_from(known: Cached) -> float:
-    """The instant from which asking for an answer renews it."""
-    lifetime = known.relay.lifetime
-    return known.expires - (lifetime * PREFETCH_SHARE if lifetime >= PREFETCH_FROM else 0)
-
-
 def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
     """A reply that is not repeated once its answer may be a newer one."""
-    begins = _renewed_from(known)
+    begins = known.renewed_from
     if now >= begins:
         return Reply(reply.wire, 0.0)
-    aging = reply.aging
-    if aging is not None:
-        aging = new_aging((aging.stored, aging.ttls, begins))
-    return new_reply((reply.wire, min(reply.until, begins), None, aging))
+    return new_reply((reply.wire, min(reply.until, begins), None, reply.made_of))
 
 
 def _prefetch(resolver: Resolver, key: Key, now: float) -> None:

@@ -15,7 +15,6 @@ schedules:
 groups: []
 zones_dir: zones
 state_dir: state
-cache: {{megabytes: 32}}
 """
 
 

@@ -1,0 +1,12 @@
+from sm_dns.monitor.tally import Table
+from sm_dns.serve.peers import Peer
+
+class Drain:
+    peers: dict[bytes, Peer]
+    hits: int
+    undelivered: int
+    def __init__(self, fd: int) -> None: ...
+    def receive(self) -> int: ...
+    def answer(
+        self, now: float, counts: Table, opt: bytes, udp_size: int
+    ) -> list[tuple[bytes, bytes, int]]: ...
