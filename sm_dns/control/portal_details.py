@@ -15,10 +15,10 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def write_details(directory: Path, settings: Settings) -> None:
-    """Add the portal's part to a generation; nothing where no page is served."""
-    if settings.portal.is_on:
-        text = json.dumps(portal_details(settings), ensure_ascii=False) + "\n"
-        (directory / PORTAL_FILE).write_text(text, encoding="utf-8")
+    """Add the portal's part to a generation, also where no page is served any more: what listens does so until the
+    next start."""
+    text = json.dumps(portal_details(settings), ensure_ascii=False) + "\n"
+    (directory / PORTAL_FILE).write_text(text, encoding="utf-8")
 
 
 def portal_details(settings: Settings) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def portal_details(settings: Settings) -> dict[str, Any]:
         "agency": [notice.agency.ms or notice.agency.en or "", notice.agency.en or notice.agency.ms or ""],
         "contact": notice.contact or "",
         "reference": notice.reference or "",
-        "services": {service.id: service.name for service in services(settings)},
+        "services": {one.id: one.name for one in services(settings)} if portal.is_on else {},
         "name": portal.name or "",
         "link": _link(settings),
         "monitored": settings.monitoring.enabled,

@@ -5,7 +5,7 @@ from pathlib import Path
 from sm_dns.control import portal_details as part
 from sm_dns.control.portal_details import write_details
 from sm_dns.portal import details
-from sm_dns.portal.details import read_details
+from sm_dns.portal.details import Details, read_details
 from sm_dns.portal.texts import Text
 from tests.control.test_portal_settings import settings
 
@@ -14,9 +14,9 @@ def test_both_rooms_mean_the_same_file() -> None:
     assert part.PORTAL_FILE == details.PORTAL_FILE
 
 
-def test_nothing_is_written_where_no_page_is_served(tmp_path: Path) -> None:
+def test_a_portal_that_is_taken_away_still_reads_its_part_until_the_next_start(tmp_path: Path) -> None:
     write_details(tmp_path, settings(tmp_path))
-    assert not (tmp_path / part.PORTAL_FILE).exists()
+    assert read_details(tmp_path) == Details()
 
 
 def test_the_portal_reads_what_is_written(tmp_path: Path) -> None:
