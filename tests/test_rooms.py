@@ -18,9 +18,10 @@ BELOW: dict[str, set[str]] = {
     "resolve": {"dns", "lists", "policy"},
     "serve": {"dns", "lists", "policy", "resolve", "monitor"},
     "monitor": {"dns", "policy"},
-    "control": {"dns", "lists", "policy", "resolve", "serve", "monitor"},
+    "report": {"dns", "policy", "monitor"},
+    "control": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report"},
     "portal": {"dns", "lists", "policy"},
-    "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "control"},
+    "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report", "control"},
 }
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))

@@ -27,6 +27,7 @@ COMMANDS = {
     "calendar": "Propose, accept, show and correct the public holidays.",
     "exempt": "Grant, list and revoke exemptions.",
     "audit": "Show the audit, and verify that nobody changed it.",
+    "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",
     "completion": "Print the completion script of a shell.",
 }

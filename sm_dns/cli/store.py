@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,10 @@ from sm_dns.cli.common import printable, record, show, with_json, with_reason, w
 from sm_dns.cli.main import FAILED
 from sm_dns.control import audit, client
 from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.open_store import open_store
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
 from sm_dns.monitor.store import backup, coverage, retention
-from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.policy import instants
 
@@ -35,7 +33,7 @@ def command() -> None:
 def status(settings: Settings, as_json: bool) -> None:
     """Say from when to when counts are kept, and which resolvers report."""
     now = time.time()
-    with _opened(settings) as store, store.reading() as database:
+    with open_store(settings) as store, store.reading() as database:
         kept = retention.kept_since(database)
         sources = coverage.sources_before(database, now)
         held = sum(each.released is None for each in retention.holds(database))
@@ -56,7 +54,7 @@ def status(settings: Settings, as_json: bool) -> None:
 @click.pass_context
 def verify(ctx: click.Context, settings: Settings, as_json: bool) -> None:
     """Check the whole store. Exit code 1 where it is damaged."""
-    with _opened(settings) as store:
+    with open_store(settings) as store:
         problems = store.run(lambda database: database.check())
     text = "\n".join(problems) if problems else f"{_name(settings)}: whole"
     show(as_json, {"store": _name(settings), "ok": not problems, "problems": problems}, text)
@@ -103,7 +101,7 @@ def purge(
     """Delete what is kept long enough: who asked first, the sums by hour later. Holds are respected."""
     given = settings.monitoring.retention
     wanted = retention.Retention(given.raw_days, given.aggregate_months)
-    with _opened(settings) as store:
+    with open_store(settings) as store:
         plan = store.run(
             lambda database: retention.plan(
                 database, wanted, time.time(), authority or given.disposal_authority
@@ -142,7 +140,7 @@ def add(since: str, until: str, reason: str, by: str | None, settings: Settings,
     zone = _zone(settings)
     start, end = instants.parse(since, zone), instants.parse(until, zone)
     who = by or audit.current_user()
-    with _opened(settings) as store:
+    with open_store(settings) as store:
         made = store.run(lambda db: retention.add_hold(db, start, end, reason, who, time.time()))
     record(settings, "store hold add", str(made.id), by=by, why=reason, detail=_described(made))
     show(as_json, _described(made), _text(made))
@@ -153,7 +151,7 @@ def add(since: str, until: str, reason: str, by: str | None, settings: Settings,
 @with_json
 def list_(settings: Settings, as_json: bool) -> None:
     """List the holds, and those that were released."""
-    with _opened(settings) as store:
+    with open_store(settings) as store:
         for each in store.run(retention.holds):
             show(as_json, _described(each), _text(each))
 
@@ -165,22 +163,10 @@ def list_(settings: Settings, as_json: bool) -> None:
 @with_json
 def release(number: int, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """End a hold; a later purge deletes what is due."""
-    with _opened(settings) as store:
+    with open_store(settings) as store:
         ended = store.run(lambda database: retention.release_hold(database, number, time.time()))
     record(settings, "store hold release", str(number), by=by, why=reason, detail=_described(ended))
     show(as_json, _described(ended), _text(ended))
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Store]:
-    place = monitoring_plan(settings).store
-    if not is_postgres(place) and not Path(place).exists():
-        raise BadInput("there is no store yet: the service makes it when it first counts", file=place)
-    store = Store(place, create=False)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _file(settings: Settings) -> Path:

@@ -147,6 +147,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         certificate=read_certificate(settings.tls.certificate),
         portal_certificate=read_certificate(certificate_and_key(settings)[0]),
         monitoring=monitoring_plan(settings),
+        reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
     )
 
 

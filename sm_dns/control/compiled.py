@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sm_dns.control.certificate import Certificate
@@ -18,7 +18,8 @@ _CERTIFICATES = ("certificate", "portal_certificate")
 
 @dataclass(frozen=True)
 class Service:
-    """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds.
+    """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds,
+    `reports` a report to its day of the month.
 
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
@@ -40,6 +41,7 @@ class Service:
     certificate: Certificate | None
     portal_certificate: Certificate | None
     monitoring: MonitoringPlan
+    reports: dict[str, int] = field(default_factory=dict)
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start."""

@@ -12,6 +12,7 @@ from sm_dns.errors import BadInput
 
 COMPILE_SECONDS = 120.0
 REFRESH_SECONDS = 600.0
+REPORT_SECONDS = 900.0
 
 
 async def compile_generation(config: Path, rehearsal: float) -> Path:
@@ -26,6 +27,12 @@ async def refresh_list(config: Path, name: str) -> dict[str, Any]:
     """Fetch a remote list as a person would, by the command, which has this server reload; what became of it."""
     arguments = ("lists", "refresh", name, "--json", "--config", str(config))
     return await _child("sm_dns.cli.main", REFRESH_SECONDS, *arguments)
+
+
+async def make_report(config: Path, name: str, month: str) -> dict[str, Any]:
+    """Make a configured report of a month ("2026-10") as a person would, by the command; what became of it."""
+    arguments = ("report", "run", name, "--month", month, "--json", "--config", str(config))
+    return await _child("sm_dns.cli.main", REPORT_SECONDS, *arguments)
 
 
 async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]:

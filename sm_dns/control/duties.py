@@ -1,4 +1,5 @@
-"""What the service does at set times: flips recorded, exemptions ended, lists refreshed, calendars read again."""
+"""What the service does at set times: flips recorded, exemptions ended, lists refreshed, calendars read again,
+reports made."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sm_dns.control.clock import Clock, utc_iso
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.policy_state import next_edges, schedule_state
+from sm_dns.control.scheduled_reports import ScheduledReports
 from sm_dns.control.scheduler import Scheduler
 from sm_dns.errors import BadInput
 
@@ -30,6 +32,7 @@ class Duties:
         self._generations = generations
         self._journal = journal
         self._scheduler = Scheduler(clock.offset)
+        self.reports = ScheduledReports(config, state_dir, clock, self._scheduler)
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -60,6 +63,7 @@ class Duties:
         for name, seconds in current.service.lists.items():
             first = list_ages.due(self._state_dir, name, seconds, true_now)
             self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
+        self.reports.plan(current.service)
         ends = [exemption.expires for exemption in exemptions_store.load(self._state_dir)]
         if ends and not self._clock.rehearsal:  # a rehearsal of tomorrow ends nothing today
             self._scheduler.at("exemptions", min(ends), self._expire_exemptions)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,3 +19,15 @@ def record(state_dir: Path, flip: dict[str, Any]) -> None:
         path.replace(path.with_name(f"{FILE}.1"))
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(flip) + "\n")
+
+
+def read(state_dir: Path) -> Iterator[dict[str, Any]]:
+    """The flips that are on record, those set aside first. A line that a crash cut short is passed over."""
+    for name in (f"{FILE}.1", FILE):
+        path = state_dir / name
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                with suppress(ValueError):
+                    yield json.loads(line)

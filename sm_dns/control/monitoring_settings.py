@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from sm_dns.control.report_settings import LetterheadSettings
 from sm_dns.control.setting_types import Block, ConfigPath, LinkPath, Name, Network, folder
 from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import host_rule
@@ -15,6 +16,7 @@ from sm_dns.monitor.store.url import is_postgres
 
 MAX_LEASE_FILES = 16
 MAX_CONTACT_URIS = 4
+MAX_APPROVERS = 16
 
 
 def _place(text: str, info: ValidationInfo) -> str:
@@ -79,6 +81,7 @@ class MonitoringSettings(Block):
     base: Annotated[int, Field(ge=0)] | None = None
     departments: tuple[DepartmentSettings, ...] = ()
     small_cell: Annotated[int, Field(ge=2, le=100)] = 5
+    approvers: Annotated[tuple[Text, ...], Field(max_length=MAX_APPROVERS)] = ()
     retention: RetentionSettings = RetentionSettings()
 
 
@@ -97,3 +100,4 @@ class NoticeSettings(Block):
     contact_uris: Annotated[tuple[ContactUri, ...], Field(max_length=MAX_CONTACT_URIS)] = ()
     reference: Text | None = None
     classification: Text | None = None
+    letterhead: LetterheadSettings = LetterheadSettings()

@@ -24,6 +24,7 @@ from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.monitoring_settings import MonitoringSettings, NoticeSettings
 from sm_dns.control.plain_words import first_problem
 from sm_dns.control.portal_settings import PortalSettings
+from sm_dns.control.report_settings import MAX_REPORTS, ReportSettings, SmtpSettings
 from sm_dns.control.setting_types import (
     Block,
     ConfigPath,
@@ -232,6 +233,8 @@ class Settings(Block):
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()
     portal: PortalSettings = PortalSettings()
+    reports: Annotated[tuple[ReportSettings, ...], Field(max_length=MAX_REPORTS)] = ()
+    smtp: SmtpSettings | None = None
     log: LogSettings = LogSettings()
 
     _source: Source = PrivateAttr()
@@ -343,6 +346,13 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
             key = ("monitoring", "departments", at, "name")
             yield key, f"a department named {department.name!r} stands above already"
         departments.add(department.name)
+    reports: set[str] = set()
+    for at, report in enumerate(settings.reports):
+        if report.name in reports:
+            yield ("reports", at, "name"), f"a report named {report.name!r} stands above already"
+        reports.add(report.name)
+        if report.recipients and settings.smtp is None:
+            yield ("reports", at, "to"), f"report {report.name!r} goes by mail: say which server, in smtp"
     lists: set[str] = set()
     for at, remote in enumerate(settings.lists):
         if remote.name in lists:

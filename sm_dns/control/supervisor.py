@@ -233,6 +233,7 @@ class Supervisor:
                 *current.service.findings,
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
+                *self._duties.reports.findings(),
             ],
             "monitoring": self._collector.status() if self._collector else None,
             "alarms": self._journal.alarms,

@@ -182,7 +182,7 @@ cdef class Drain:
         cdef Py_ssize_t kept_size = PyBytes_GET_SIZE(tail), opt_size = PyBytes_GET_SIZE(opt)
         cdef unsigned char *reply = self.replies[slot]
         cdef int begin = QUESTION + question
-        if 2 + kept_size + opt_size > min(limit, <int>MAX_REPLY) or now >= <double>known[1]:
+        if 2 + kept_size + opt_size > min(limit, <int>MAX_REPLY) or begin > kept_size or now >= <double>known[1]:
             return False
         memcpy(reply, self.questions[at], 2)
         memcpy(reply + 2, kept, QUESTION)

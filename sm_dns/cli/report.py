@@ -1,0 +1,158 @@
+"""`sm-dns report`: the figures as documents for people, officers and programs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from sm_dns.cli.common import record, with_settings
+from sm_dns.cli.report_person import person
+from sm_dns.cli.report_scheduled import run
+from sm_dns.control import reporting
+from sm_dns.control.files import atomic_write
+from sm_dns.control.report_request import (
+    Form,
+    Kind,
+    Request,
+    parse_band,
+    parse_day,
+    parse_decisions,
+)
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+from sm_dns.monitor.report_model import Days
+from sm_dns.report.wording import LANGUAGES, Language
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_DECISIONS = "permitted, denied, would-deny or exempt; may be repeated [default: all]."
+
+
+@click.group("report")
+def command() -> None:
+    """Report on the use of services, with what the figures rest on."""
+
+
+command.add_command(run)
+command.add_command(person)
+
+
+def _with_options(made: F, *options: Callable[[F], F]) -> F:
+    for option in reversed(options):
+        made = option(made)
+    return made
+
+
+def _range(made: F) -> F:
+    """The options that every report has."""
+    made = _with_options(
+        made,
+        click.option("--from", "first", required=True, metavar="DATE", help="First local date."),
+        click.option("--to", "last", required=True, metavar="DATE", help="Last local date, inclusive."),
+        click.option(
+            "--format", "form", type=click.Choice(get_args(Form)), default="text", show_default=True
+        ),
+        click.option("--lang", "language", type=click.Choice(LANGUAGES), default="ms", show_default=True),
+        click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file."),
+    )
+    return with_settings(made)
+
+
+def _filters(made: F) -> F:
+    """The options that choose what is counted."""
+    return _with_options(
+        made,
+        click.option("--service", "services", multiple=True, help="Only this service; may be repeated."),
+        click.option("--band", default="00:00-24:00", metavar="HH:00-HH:00", help="Local hours."),
+        click.option("--days", type=click.Choice(get_args(Days)), default="all", show_default=True),
+        click.option("--decision", "decisions", multiple=True, help=_DECISIONS),
+    )
+
+
+_base = click.option("--base", type=click.IntRange(min=0), help="How many staff [default: monitoring.base].")
+
+
+@command.command("usage")
+@_filters
+@_base
+@_range
+def usage(base: int | None, **given: Any) -> None:
+    """Distinct staff who used services, and the percentage of all (UMP letter, paragraph 2)."""
+    _deliver("usage", base=base, **given)
+
+
+@command.command("department")
+@click.option("--department", "departments", multiple=True, help="Only this department; may be repeated.")
+@_filters
+@_base
+@_range
+def department(base: int | None, departments: tuple[str, ...], **given: Any) -> None:
+    """Distinct staff of each department; numbers of fewer than `small_cell` persons are kept back."""
+    _deliver("department", base=base, departments=departments, **given)
+
+
+@command.command("compliance")
+@_filters
+@_range
+def compliance(**given: Any) -> None:
+    """The schedule in force, decisions, exemptions, bypass attempts, changes and gaps."""
+    _deliver("compliance", **given)
+
+
+@command.command("coverage")
+@_range
+def coverage(**given: Any) -> None:
+    """How much of the time was watched, and what was not."""
+    _deliver("coverage", **given)
+
+
+def _deliver(
+    kind: Kind,
+    *,
+    settings: Settings,
+    first: str,
+    last: str,
+    form: Form,
+    language: Language,
+    output: Path | None,
+    band: str = "00:00-24:00",
+    decisions: tuple[str, ...] = (),
+    **rest: Any,
+) -> None:
+    """Make the report, put it on record that it was read (AUD-1), and hand it over."""
+    request = Request(
+        kind,
+        parse_day(first),
+        parse_day(last),
+        band=parse_band(band),
+        decisions=parse_decisions(decisions),
+        **rest,
+    )
+    if form == "pdf" and output is None and sys.stdout.isatty():
+        raise BadInput("a PDF is not for a terminal: give --output FILE")
+    made = reporting.make(settings, request, form, language, time.time())
+    _record_reading(settings, request, form, output)
+    if output is None:
+        sys.stdout.buffer.write(made)
+        return
+    atomic_write(output.absolute(), made, mode=0o640)
+    click.echo(str(output))
+
+
+def _record_reading(settings: Settings, request: Request, form: Form, output: Path | None) -> None:
+    """Write into the audit what was read out of the store."""
+    detail = {
+        "from": str(request.first),
+        "to": str(request.last),
+        "services": list(request.services),
+        "departments": list(request.departments),
+        "format": form,
+        "output": None if output is None else str(output),
+    }
+    target = f"{request.first} {request.last}"
+    record(settings, f"report {request.kind}", target, by=None, why="", detail=detail)

@@ -1,0 +1,226 @@
+"""`sm-dns report person`: the one way to a single person's hours (PRIV-4). Two people, reasons, an end, the audit."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from sm_dns.cli.common import printable, record, show, with_json, with_settings
+from sm_dns.control import audit, person_requests
+from sm_dns.control.durations import parse_duration
+from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.open_store import open_store
+from sm_dns.control.person_requests import PersonRequest
+from sm_dns.control.report_context import letterhead
+from sm_dns.control.report_request import parse_day
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+from sm_dns.monitor import pseudonym
+from sm_dns.monitor.local_hours import converter, span
+from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.store import read
+from sm_dns.policy import instants
+from sm_dns.report.document import Document, Facts, Notes, Section, Table
+from sm_dns.report.formats import text_form
+from sm_dns.report.wording import LANGUAGES, Language, known, say
+from sm_dns.report.writing import day_text, hour_text, moment_text, range_text
+
+APPROVE = "report person approve"
+
+
+@click.group("person")
+def person() -> None:
+    """Name one person: request, approval by somebody else, and a showing, all on record."""
+
+
+@person.command("request")
+@click.argument("staff")
+@click.option("--from", "first", required=True, metavar="DATE", help="First local date.")
+@click.option("--to", "last", required=True, metavar="DATE", help="Last local date, inclusive.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the request and in the audit.")
+@click.option(
+    "--for", "length", default="24h", show_default=True, metavar="LENGTH", help="How long it lasts."
+)
+@with_settings
+@with_json
+def request_(
+    staff: str, first: str, last: str, reason: str, length: str, settings: Settings, as_json: bool
+) -> None:
+    """Ask to see the hours of the member of staff STAFF (the key of the staff map)."""
+    try:
+        seconds = parse_duration(length)
+    except ValueError as error:
+        raise BadInput(f"--for: {error}") from error
+    made = person_requests.draft(
+        staff=staff,
+        first=parse_day(first),
+        last=parse_day(last),
+        requester=audit.current_user(),
+        reason=reason,
+        now=time.time(),
+        seconds=seconds,
+    )
+    _record(settings, "report person request", made, reason)
+    person_requests.save(settings.state_dir, made)
+    text = (
+        f"{made.id}: to be approved by one of {', '.join(settings.monitoring.approvers) or '(nobody is set)'}"
+    )
+    show(as_json, _described(made), text)
+
+
+@person.command("approve")
+@click.argument("request_id", metavar="ID")
+@click.option("--reason", required=True, metavar="TEXT", help="On what authority; kept in the audit.")
+@with_settings
+@with_json
+def approve(request_id: str, reason: str, settings: Settings, as_json: bool) -> None:
+    """Approve a request of somebody else. Who may, is in monitoring.approvers."""
+    found = person_requests.find(settings.state_dir, request_id)
+    made = person_requests.approved(
+        found,
+        who=audit.current_user(),
+        approvers=settings.monitoring.approvers,
+        reason=reason,
+        now=time.time(),
+    )
+    _record(settings, APPROVE, made, reason)
+    person_requests.save(settings.state_dir, made)
+    zone = ZoneInfo(monitoring_plan(settings).zone)
+    text = f"{made.id}: {made.requester} may see it until {instants.iso_local(made.expires, zone)}"
+    show(as_json, _described(made), text)
+
+
+@person.command("list")
+@with_settings
+@with_json
+def list_(settings: Settings, as_json: bool) -> None:
+    """List the requests, so that an approver can read them."""
+    for each in person_requests.load(settings.state_dir):
+        state = f"approved by {each.approver}" if each.approver else "not approved"
+        dates = f"{each.first} to {each.last}"
+        text = f"{each.id}: {each.requester} asks for {each.staff}, {dates}; {state}: {each.reason}"
+        show(as_json, _described(each), printable(text))
+
+
+@person.command("show")
+@click.argument("request_id", metavar="ID")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="ms", show_default=True)
+@with_settings
+@with_json
+def show_(request_id: str, language: Language, settings: Settings, as_json: bool) -> None:
+    """Show the hours that an approved request is about, to whoever made it. Every showing is put on record."""
+    found = person_requests.find(settings.state_dir, request_id)
+    who = audit.current_user()
+    person_requests.permitted(found, who=who, approvers=settings.monitoring.approvers, now=time.time())
+    _approval_on_record(settings.state_dir / audit.FILE, found)
+    plan = monitoring_plan(settings)
+    if not Path(plan.key_file).exists():
+        raise BadInput("the key of the pseudonyms is not there: nobody can be named", file=plan.key_file)
+    names = pseudonym.load_or_make(Path(plan.key_file))
+    selection = Selection((), found.first, found.last, 0, 24, zone=plan.zone)
+    when = span(selection)
+    _record(settings, "report person show", found, found.reason)  # first: what is not on record is not seen
+    with open_store(settings) as store, store.reading() as database:
+        hours = read.hours_of(database, names.of("person", found.staff), names.key_id, *when)
+        erased = bool(read.erased_in(database, *when, ("raw", "all")))
+    if as_json:
+        data = {
+            **_described(found),
+            "key_id": names.key_id,
+            "erased": erased,
+            "hours": _rows(hours, selection),
+        }
+        show(True, data, "")
+        return
+    click.echo(text_form.render(_document(settings, found, hours, erased, selection, language)), nl=False)
+
+
+def _approval_on_record(path: Path, request: PersonRequest) -> None:
+    """The audit must hold the approval: a file that somebody edited is no approval."""
+    if not audit.verify(path).ok:
+        raise BadInput("the audit chain is broken: nobody is named until it is looked into")
+    if not any(
+        line["action"] == APPROVE and line["target"] == request.id and line["who"] == request.approver
+        for line in audit.read(path)
+    ):
+        raise BadInput(f"the audit holds no approval of request {request.id} by {request.approver}")
+
+
+def _record(settings: Settings, action: str, request: PersonRequest, why: str) -> None:
+    """The audit names the request, not the person: it is kept longer and read by more."""
+    detail = {"from": str(request.first), "to": str(request.last), "expires": request.expires}
+    record(settings, action, request.id, by=None, why=why, detail=detail)
+
+
+def _described(request: PersonRequest) -> dict[str, Any]:
+    return {**asdict(request), "first": str(request.first), "last": str(request.last)}
+
+
+def _rows(hours: list[read.LabelledHour], selection: Selection) -> list[dict[str, Any]]:
+    local = converter(selection)
+    return [
+        {
+            "date": str(local(each.hour).day),
+            "hour": local(each.hour).hour,
+            "service": each.label.service,
+            "category": each.label.category,
+            "decision": each.label.outcome,
+            "visit": each.label.visit,
+        }
+        for each in hours
+    ]
+
+
+def _document(
+    settings: Settings,
+    request: PersonRequest,
+    hours: list[read.LabelledHour],
+    erased: bool,
+    selection: Selection,
+    language: Language,
+) -> Document:
+    zone, local = ZoneInfo(selection.zone), converter(selection)
+    keys = ("date", "hour", "service", "category", "decision", "visit")
+    table = Table(
+        tuple(say(language, key) for key in keys),
+        tuple(
+            (
+                day_text(language, local(each.hour).day),
+                hour_text(local(each.hour).hour),
+                each.label.service,
+                say(language, each.label.category) if known(each.label.category) else each.label.category,
+                say(language, each.label.outcome),
+                say(language, "yes" if each.label.visit else "no"),
+            )
+            for each in hours
+        ),
+        empty=say(language, "nothing"),
+    )
+    terms = say(
+        language,
+        "person_approved",
+        requester=request.requester,
+        approver=request.approver,
+        expires=moment_text(language, request.expires, zone),
+    )
+    facts = Facts(((say(language, "period"), range_text(language, request.first, request.last)),))
+    notes = [say(language, "caveat_visit"), say(language, "caveat_high"), say(language, "caveat_low")]
+    if erased:
+        notes.append(say(language, "person_erased"))
+    return Document(
+        language=language,
+        letterhead=letterhead(settings, language),
+        title=say(language, "title"),
+        kind=say(language, "person", request=request.id),
+        prepared=day_text(language, instants.to_local(time.time(), zone).date()),
+        sections=(
+            Section("", (Notes((terms,)), facts, table)),
+            Section(say(language, "caveats"), (Notes(tuple(notes)),)),
+        ),
+        source="sm-dns",
+    )

@@ -1,0 +1,26 @@
+"""The store of the configuration, opened for a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+from sm_dns.monitor.store.store import Store
+from sm_dns.monitor.store.url import is_postgres
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """The store, closed at the end. Raises `BadInput` where the service has made none yet, `StoreError`."""
+    place = monitoring_plan(settings).store
+    if not is_postgres(place) and not Path(place).exists():
+        raise BadInput("there is no store yet: the service makes it when it first counts", file=place)
+    store = Store(place, create=False)
+    try:
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,138 @@
+"""Naming a person (PRIV-4): a request with a written reason and an end, which somebody else approves.
+
+`STATE_DIR/person-requests.json`, readable by the service's user and root alone. Requests stay in it when they have
+ended: they say who was asked about, by whom and why. Times are POSIX seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sm_dns.control.files import atomic_write, locked, make_directory, read_text
+from sm_dns.errors import BadInput
+
+FILE = "person-requests.json"
+MAX_BYTES = 4 << 20
+MAX_REQUESTS = 1000
+MAX_REASON = 1000
+MIN_REASON = 10
+MAX_VALID_SECONDS = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRequest:
+    """staff: the key of the staff map. first, last: local dates, both inclusive. approver: None without one."""
+
+    id: str
+    staff: str
+    first: date
+    last: date
+    requester: str
+    reason: str
+    requested: float
+    expires: float
+    approver: str | None = None
+    approved: float | None = None
+    approval: str = ""
+
+
+def load(state_dir: Path) -> list[PersonRequest]:
+    """Every request, ended ones too. Raises `BadInput` for a damaged file."""
+    path = state_dir / FILE
+    if not path.exists():
+        return []
+    try:
+        return [_from_json(each) for each in json.loads(read_text(path, limit=MAX_BYTES))]
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadInput(f"is not a list of requests: {error}", file=path) from error
+
+
+def find(state_dir: Path, request_id: str) -> PersonRequest:
+    """The request of an id. Raises `BadInput`."""
+    for each in load(state_dir):
+        if each.id == request_id:
+            return each
+    raise BadInput(f"there is no request {request_id!r}")
+
+
+def draft(
+    *, staff: str, first: date, last: date, requester: str, reason: str, now: float, seconds: int
+) -> PersonRequest:
+    """A request to be. Raises `BadInput` for one that says too little or lasts too long."""
+    if not staff.strip() or not staff.isprintable():
+        raise BadInput("say whom: the staff key of the staff map")
+    if last < first:
+        raise BadInput(f"the range ends ({last}) before it begins ({first})")
+    if not 0 < seconds <= MAX_VALID_SECONDS:
+        raise BadInput(f"a request lasts {MAX_VALID_SECONDS // 86_400} days at most")
+    return PersonRequest(
+        id=secrets.token_hex(4),
+        staff=staff.strip().casefold(),
+        first=first,
+        last=last,
+        requester=requester,
+        reason=_written(reason),
+        requested=now,
+        expires=now + seconds,
+    )
+
+
+def approved(
+    request: PersonRequest, *, who: str, approvers: Collection[str], reason: str, now: float
+) -> PersonRequest:
+    """The request with the approval of `who`. Raises `BadInput` where `who` may not, or it is too late."""
+    if who == request.requester:
+        raise BadInput("whoever makes a request does not approve it")
+    if who not in approvers:
+        raise BadInput(f"{who} is not among monitoring.approvers")
+    if request.approver is not None:
+        raise BadInput(f"request {request.id} is approved already, by {request.approver}")
+    _unexpired(request, now)
+    return replace(request, approver=who, approved=now, approval=_written(reason))
+
+
+def permitted(request: PersonRequest, *, who: str, approvers: Collection[str], now: float) -> None:
+    """Whether `who` may see what the request is about, at `now`. Raises `BadInput` that says why not."""
+    if request.approver is None:
+        raise BadInput(f"request {request.id} is not approved")
+    if request.approver == request.requester or request.approver not in approvers:
+        raise BadInput(f"request {request.id}: {request.approver} could not approve it")
+    if who != request.requester:
+        raise BadInput(f"request {request.id} was made by somebody else")
+    _unexpired(request, now)
+
+
+def save(state_dir: Path, request: PersonRequest) -> None:
+    """Write a request, in the place of the one with its id. Raises `BadInput` when there are too many."""
+    make_directory(state_dir)
+    with locked(state_dir / f"{FILE}.lock"):
+        others = [each for each in load(state_dir) if each.id != request.id]
+        if len(others) >= MAX_REQUESTS:
+            raise BadInput(f"there are {MAX_REQUESTS} requests already: file them and set {FILE} aside")
+        items = [_to_json(each) for each in (*others, request)]
+        atomic_write(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o600)
+
+
+def _unexpired(request: PersonRequest, now: float) -> None:
+    if not request.requested <= now < request.expires:
+        raise BadInput(f"request {request.id} has expired")
+
+
+def _written(reason: str) -> str:
+    if not MIN_REASON <= len(reason.strip()) <= MAX_REASON:
+        raise BadInput(f"write a reason of {MIN_REASON} to {MAX_REASON} characters")
+    return reason.strip()
+
+
+def _to_json(request: PersonRequest) -> dict[str, object]:
+    return {**asdict(request), "first": str(request.first), "last": str(request.last)}
+
+
+def _from_json(item: dict[str, object]) -> PersonRequest:
+    dates = {key: date.fromisoformat(str(item[key])) for key in ("first", "last")}
+    return PersonRequest(**{**item, **dates})  # type: ignore[arg-type]

@@ -1,0 +1,80 @@
+"""What the configuration says of reports: letterhead, names of services, working days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import sm_dns
+from sm_dns.control.assemble import services
+from sm_dns.control.calendar_files import accepted_path, merged_schedules
+from sm_dns.control.files import read_regular
+from sm_dns.control.report_request import Request
+from sm_dns.control.settings import Settings, check_schedule
+from sm_dns.errors import BadInput
+from sm_dns.policy.calendar import DayClass
+from sm_dns.report.context import Context
+from sm_dns.report.document import Letterhead
+from sm_dns.report.formats.html_form import JPEG, PNG
+from sm_dns.report.wording import Language
+
+MAX_LOGO = 1 << 19
+
+
+def context(settings: Settings, request: Request, language: Language, now: float) -> Context:
+    """What a document needs beside the figures. Raises `BadInput` for a logo that is none."""
+    return Context(
+        language=language,
+        prepared=now,
+        system=f"sm-dns {sm_dns.__version__}",
+        letterhead=letterhead(settings, language),
+        service_names={service.id: service.name for service in services(settings)},
+        uncertain_years=_uncertain_years(settings, request),
+    )
+
+
+def letterhead(settings: Settings, language: Language) -> Letterhead:
+    """The head of a document, in its language where the agency has given both."""
+    notice = settings.notice
+    head = notice.letterhead
+    agency, department = notice.agency, head.department
+    first, second = ("ms", "en") if language == "ms" else ("en", "ms")
+    return Letterhead(
+        agency=getattr(agency, first) or getattr(agency, second) or "",
+        department=getattr(department, first) or getattr(department, second) or "",
+        address=head.address,
+        logo=_logo(settings),
+        reference=head.reference or "",
+        classification=notice.classification or "",
+    )
+
+
+def working_days(settings: Settings) -> Callable[[date], bool]:
+    """Whether a local date is a working day of the default schedule, by the accepted calendars."""
+    name = settings.default_schedule
+    schedule = check_schedule(settings, name, merged_schedules(settings)[name])
+    return lambda day: schedule.calendar.class_of(day) is DayClass.WORK
+
+
+def _logo(settings: Settings) -> bytes | None:
+    path = settings.notice.letterhead.logo
+    if path is None:
+        return None
+    data = read_regular(path, limit=MAX_LOGO)
+    if not data.startswith((PNG, JPEG)):
+        raise BadInput("is no picture for a letterhead: PNG or JPEG", file=path)
+    return data
+
+
+def _uncertain_years(settings: Settings, request: Request) -> tuple[int, ...]:
+    """Years of which nobody has accepted the holidays that the default schedule keeps."""
+    kept = [
+        name
+        for name, calendar in settings.calendars.items()
+        if settings.default_schedule in calendar.schedules
+    ]
+    return tuple(
+        year
+        for year in range(request.first.year, request.last.year + 1)
+        if not kept or not all(accepted_path(settings.calendar_dir, name, year).exists() for name in kept)
+    )

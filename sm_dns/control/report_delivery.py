@@ -1,0 +1,96 @@
+"""A configured report of one month: what it asks for, and how it gets to its readers."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+
+from sm_dns.control import mail
+from sm_dns.control.files import atomic_write, make_directory
+from sm_dns.control.report_request import SUFFIXES, Form, Request, parse_band, parse_decisions, parse_month
+from sm_dns.control.report_settings import ReportSettings
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+from sm_dns.report.document import Document
+from sm_dns.report.wording import say
+from sm_dns.report.writing import range_text
+
+_TYPES: dict[Form, tuple[str, str]] = {
+    "text": ("text", "plain"),
+    "json": ("application", "json"),
+    "csv": ("text", "csv"),
+    "html": ("text", "html"),
+    "pdf": ("application", "pdf"),
+}
+
+
+def find(settings: Settings, name: str) -> ReportSettings:
+    """The configured report of a name. Raises `BadInput`."""
+    for each in settings.reports:
+        if each.name == name:
+            return each
+    known = ", ".join(each.name for each in settings.reports) or "none"
+    raise BadInput(f"there is no configured report {name!r}; there are: {known}")
+
+
+def request_of(report: ReportSettings, month: str) -> Request:
+    """What a configured report asks for, of a month such as "2026-10". Raises `BadInput`."""
+    first, last = parse_month(month)
+    return Request(
+        report.kind,
+        first,
+        last,
+        services=report.services,
+        band=parse_band(report.band),
+        days=report.days,
+        decisions=parse_decisions(report.decisions),
+        departments=report.departments,
+    )
+
+
+def file_name(report: ReportSettings, month: str) -> str:
+    """Such as "monthly-2026-10.pdf"."""
+    return f"{report.name}-{month}.{SUFFIXES[report.format]}"
+
+
+def deliver(settings: Settings, report: ReportSettings, month: str, made: bytes, document: Document) -> str:
+    """Put the report into its folder, whole or not at all, or mail it; where it went.
+
+    Raises `OSError` (`MailFailed` is one), `BadInput`.
+    """
+    if not report.recipients:
+        path = Path(report.to) / file_name(report, month)
+        make_directory(path.parent, mode=0o750)
+        atomic_write(path, made, mode=0o640)
+        return str(path)
+    if settings.smtp is None:
+        raise BadInput(f"report {report.name!r} goes by mail: say which server, in smtp")
+    mail.send(settings.smtp, _message(settings.smtp.sender, report, month, made, document))
+    return report.to
+
+
+def _message(
+    sender: str, report: ReportSettings, month: str, made: bytes, document: Document
+) -> EmailMessage:
+    language = report.lang
+    request = request_of(report, month)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = ", ".join(report.recipients)
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Subject"] = say(
+        language,
+        "mail_subject",
+        title=document.title,
+        kind=document.kind,
+        period=range_text(language, request.first, request.last),
+    )
+    label = document.letterhead.classification
+    body = say(language, "mail_body")
+    message.set_content(f"{label}\n\n{body}\n" if label else f"{body}\n")
+    kind, sub = _TYPES[report.format]
+    message.add_attachment(made, maintype=kind, subtype=sub, filename=file_name(report, month))
+    return message

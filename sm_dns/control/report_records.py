@@ -1,0 +1,94 @@
+"""What the control room has on record for the compliance report: schedules, flips, changes, exemptions (RPT-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sm_dns.control import audit, exemptions_store, flips
+from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.settings import Settings, check_schedule
+from sm_dns.monitor.local_hours import Span, span
+from sm_dns.monitor.report_model import Selection
+from sm_dns.policy import instants, windows
+from sm_dns.policy.schedule import Schedule
+from sm_dns.report.records import Change, DayHours, ExemptionRecord, Flip, Records, ScheduleState
+
+WEEK = 7
+READING = "report "  # what the audit calls the reading of figures: no change of the policy
+
+
+def records(settings: Settings, selection: Selection) -> Records:
+    """Everything on record for the dates of a selection. Raises `BadInput` for a damaged file."""
+    when = span(selection)
+    path = settings.state_dir / audit.FILE
+    lines = list(audit.read(path))
+    verdict = audit.verify(path)
+    return Records(
+        schedules=tuple(_schedules(settings, selection)),
+        flips=tuple(_flips(settings.state_dir, when)),
+        changes=tuple(_changes(lines, when)),
+        exemptions=_exemptions(settings.state_dir, lines),
+        audit_ok=verdict.ok,
+        audit_records=verdict.records,
+    )
+
+
+def _schedules(settings: Settings, selection: Selection) -> Iterable[ScheduleState]:
+    days = min((selection.last - selection.first).days + 1, WEEK)
+    for name, document in merged_schedules(settings).items():
+        schedule = check_schedule(settings, name, document)
+        week = tuple(day_hours(schedule, selection.first + timedelta(days=at)) for at in range(days))
+        yield ScheduleState(name, schedule.effective_from, week)
+
+
+def day_hours(schedule: Schedule, day: date) -> DayHours:
+    """When a schedule permits on one local date, whether or not it is in force yet."""
+    at = instants.of_minute(day, 0, schedule.zone)
+    end = instants.of_minute(day + timedelta(days=1), 0, schedule.zone)
+    spans = []
+    while at < end:
+        state = windows.state_at(schedule, at)
+        until = end if state.until is None else min(state.until, end)
+        if state.permitted:
+            spans.append((_minute(at, day, schedule.zone), _minute(until, day, schedule.zone)))
+        at = until
+    return DayHours(day, tuple(spans))
+
+
+def _minute(at: int, day: date, zone: ZoneInfo) -> int:
+    wall = instants.to_local(at, zone)
+    return 24 * 60 if wall.date() > day else 60 * wall.hour + wall.minute
+
+
+def _flips(state_dir: Path, when: Span) -> Iterable[Flip]:
+    for flip in flips.read(state_dir):
+        at = _posix(flip["at"])
+        if when.since <= at < when.until:
+            yield Flip(at, flip["schedule"], flip["state"] == "permitted", flip["lag_ms"])
+
+
+def _changes(lines: Iterable[audit.Record], when: Span) -> Iterable[Change]:
+    for line in lines:
+        at = _posix(line["at"])
+        if when.since <= at < when.until and not line["action"].startswith(READING):
+            yield Change(at, line["who"], line["action"], line["target"], line["why"])
+
+
+def _exemptions(state_dir: Path, lines: Iterable[audit.Record]) -> dict[str, ExemptionRecord]:
+    """By id: those of the audit, and those in force where the audit does not know them."""
+    made: list[dict[str, Any]] = [line["detail"] for line in lines if line["action"] == "exempt add"]
+    made += [asdict(each) for each in exemptions_store.load(state_dir)]
+    return {
+        each["id"]: ExemptionRecord(each["approver"], each["reason"], each["expires"])
+        for each in made
+        if {"id", "approver", "reason", "expires"} <= each.keys()
+    }
+
+
+def _posix(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

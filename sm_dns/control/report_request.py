@@ -1,0 +1,73 @@
+"""What somebody asks a report for, read from the words of a command or of the configuration."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.report_model import OUTCOMES, Days
+
+Kind = Literal["usage", "department", "compliance", "coverage"]
+Form = Literal["text", "json", "csv", "html", "pdf"]
+
+SUFFIXES: dict[Form, str] = {"text": "txt", "json": "json", "csv": "csv", "html": "html", "pdf": "pdf"}
+WHOLE_DAY = (0, 24)
+
+_BAND = re.compile(r"([0-9]{2}):00-([0-9]{2}):00", re.ASCII)
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """first, last: local dates, both inclusive. services: as people write them; () for all. band: [start, end) in
+    whole hours. decisions: of `OUTCOMES`. base: staff, None for the configured number. departments: () for all."""
+
+    kind: Kind
+    first: date
+    last: date
+    services: tuple[str, ...] = ()
+    band: tuple[int, int] = WHOLE_DAY
+    days: Days = "all"
+    decisions: tuple[str, ...] = OUTCOMES
+    base: int | None = None
+    departments: tuple[str, ...] = ()
+
+
+def parse_band(text: str) -> tuple[int, int]:
+    """Such as "08:00-09:00". Raises `BadInput`: counts are kept by whole hours."""
+    found = _BAND.fullmatch(text)
+    start, end = map(int, found.groups()) if found else (0, 0)
+    if not 0 <= start < end <= 24:
+        raise BadInput(f"expected a band of whole hours such as 08:00-09:00, got {text!r}")
+    return start, end
+
+
+def parse_day(text: str) -> date:
+    """Such as "2010-01-03". Raises `BadInput`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"expected a date such as 2010-01-03, got {text!r}") from error
+
+
+def parse_month(text: str) -> tuple[date, date]:
+    """The first and the last day of a month such as "2010-01". Raises `BadInput`."""
+    found = _MONTH.fullmatch(text)
+    try:
+        year, month = map(int, found.groups()) if found else (0, 0)
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    except ValueError as error:
+        raise BadInput(f"expected a month such as 2010-01, got {text!r}") from error
+
+
+def parse_decisions(words: Iterable[str]) -> tuple[str, ...]:
+    """Decisions in the order of `OUTCOMES`; all without any. Raises `BadInput`."""
+    wanted = {word.replace("-", "_") for word in words}
+    for word in sorted(wanted - set(OUTCOMES)):
+        raise BadInput(f"there is no decision {word!r}; there are: {', '.join(OUTCOMES)}")
+    return tuple(name for name in OUTCOMES if name in wanted) or OUTCOMES

@@ -1,0 +1,136 @@
+"""From a request to the bytes of a report: figures out of the store, records of the control room, one renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sm_dns.control.assemble import services
+from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.open_store import open_store
+from sm_dns.control.report_context import context, working_days
+from sm_dns.control.report_records import records
+from sm_dns.control.report_request import Form, Request
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+from sm_dns.monitor import figures
+from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.store.database import Database
+from sm_dns.report.context import Context
+from sm_dns.report.document import Document
+from sm_dns.report.formats import csv_form, html_form, json_form, pdf_form, text_form
+from sm_dns.report.kinds.compliance import compliance_document
+from sm_dns.report.kinds.coverage import coverage_document
+from sm_dns.report.kinds.department import department_document, only
+from sm_dns.report.kinds.usage import usage_document
+from sm_dns.report.wording import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report in both its shapes: for people, and as an object for programs."""
+
+    document: Document
+    object: json_form.Object
+
+
+def make(settings: Settings, request: Request, form: Form, language: Language, now: float) -> bytes:
+    """The report in one format. Raises `BadInput` for what cannot be asked, `StoreError` where the store is away."""
+    return render(report(settings, request, language, now), form)
+
+
+def report(settings: Settings, request: Request, language: Language, now: float) -> Report:
+    """The report of a request, prepared at `now` (POSIX seconds)."""
+    selection = _selection(settings, request)
+    about = context(settings, request, language, now)
+    with open_store(settings) as store, store.reading() as database:
+        return _KINDS[request.kind](settings, request, selection, about, database)
+
+
+def render(made: Report, form: Form) -> bytes:
+    """The bytes of a format."""
+    match form:
+        case "text":
+            return text_form.render(made.document).encode()
+        case "json":
+            return json_form.render(made.object).encode()
+        case "csv":
+            return csv_form.render(made.document).encode()
+        case "html":
+            return html_form.render(made.document).encode()
+        case "pdf":
+            return pdf_form.render(made.document)
+
+
+def _selection(settings: Settings, request: Request) -> Selection:
+    return Selection(
+        services=tuple(_service_ids(settings, request.services)),
+        first=request.first,
+        last=request.last,
+        band_start=request.band[0],
+        band_end=request.band[1],
+        days=request.days,
+        outcomes=request.decisions,
+        zone=monitoring_plan(settings).zone,
+    )
+
+
+def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
+    known = services(settings)
+    for text in wanted:
+        found = {one.id for one in known if text.casefold() in (one.id, one.name.casefold())}
+        if not found:
+            raise BadInput(f"there is no service {text!r}; `sm-dns services list` shows them")
+        yield from sorted(found)
+
+
+def _base(settings: Settings, request: Request) -> int | None:
+    return settings.monitoring.base if request.base is None else request.base
+
+
+def _usage(
+    settings: Settings, request: Request, selection: Selection, about: Context, database: Database
+) -> Report:
+    found = figures.usage(
+        database,
+        selection,
+        base=_base(settings, request),
+        is_working=working_days(settings),
+        small_cell=settings.monitoring.small_cell,
+    )
+    return Report(usage_document(found, about), json_form.usage_object(found, about))
+
+
+def _department(
+    settings: Settings, request: Request, selection: Selection, about: Context, database: Database
+) -> Report:
+    found = figures.departments(
+        database,
+        selection,
+        base=_base(settings, request),
+        bases={each.name: each.base for each in settings.monitoring.departments if each.base is not None},
+        is_working=working_days(settings),
+        small_cell=settings.monitoring.small_cell,
+    )
+    chosen = only(found, request.departments)
+    return Report(department_document(chosen, about), json_form.department_object(chosen, about))
+
+
+def _compliance(
+    settings: Settings, request: Request, selection: Selection, about: Context, database: Database
+) -> Report:
+    found = figures.compliance(database, selection, is_working=working_days(settings))
+    known = records(settings, selection)
+    return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))
+
+
+def _coverage(
+    settings: Settings, request: Request, selection: Selection, about: Context, database: Database
+) -> Report:
+    found = figures.coverage(database, selection)
+    return Report(
+        coverage_document(found, selection, about), json_form.coverage_object(found, selection, about)
+    )
+
+
+_KINDS = {"usage": _usage, "department": _department, "compliance": _compliance, "coverage": _coverage}

@@ -1,0 +1,1 @@
+"""The documents of the reports: figures in, text, JSON, CSV, HTML or PDF out, in Malay or in English."""

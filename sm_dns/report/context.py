@@ -1,0 +1,28 @@
+"""What a document needs beside the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sm_dns.report.document import Letterhead
+from sm_dns.report.wording import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """language, letterhead: of the document. prepared: POSIX seconds. system: name and version of this software.
+
+    service_names: by id. uncertain_years: years of the range whose public holidays nobody has accepted.
+    """
+
+    language: Language
+    prepared: float
+    system: str
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    service_names: Mapping[str, str] = field(default_factory=dict)
+    uncertain_years: tuple[int, ...] = ()
+
+    def service(self, name: str) -> str:
+        """The name that people know a service by."""
+        return self.service_names.get(name, name)

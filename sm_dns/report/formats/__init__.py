@@ -1,0 +1,1 @@
+"""One renderer a file: a document in, its bytes or text out."""

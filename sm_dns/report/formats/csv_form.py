@@ -1,0 +1,70 @@
+"""A report for a spreadsheet: its tables one below the other, every cell inert (RPT-5).
+
+UTF-8 with the mark that spreadsheets look for, comma, CR LF (RFC 4180). A cell that a spreadsheet would take for a
+formula has an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from sm_dns.report.cells import clean
+from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Notes, Table
+from sm_dns.report.wording import say
+from sm_dns.report.writing import cell_text, hour_text
+
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def render(document: Document) -> str:
+    """The whole report, with the byte order mark."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    for row in _rows(document):
+        writer.writerow([inert(cell) for cell in row])
+    return "\N{BYTE ORDER MARK}" + out.getvalue()
+
+
+def inert(text: str) -> str:
+    """The text as no spreadsheet takes it for a formula."""
+    cleaned = clean(text)
+    return f"'{cleaned}" if text.lstrip(" ").startswith(_FORMULA) else cleaned
+
+
+def _rows(document: Document) -> Iterator[Iterable[str]]:
+    language, head = document.language, document.letterhead
+    yield (document.title, document.kind)
+    pairs = (
+        ("classification", head.classification),
+        ("our_reference", head.reference),
+        ("date", document.prepared),
+    )
+    yield from ((say(language, key), value) for key, value in pairs if value)
+    yield from ((text,) for text in (head.agency, head.department) if text)
+    for section in document.sections:
+        yield ()
+        if section.heading:
+            yield (section.heading,)
+        for block in section.blocks:
+            yield from _block(block)
+    yield ()
+    yield (document.source,)
+
+
+def _block(block: Block) -> Iterator[Iterable[str]]:
+    match block:
+        case Facts(pairs):
+            yield from pairs
+        case Headline(text):
+            yield (text,)
+        case Notes(lines):
+            yield from ((line,) for line in lines)
+        case Table(columns, rows, empty=empty):
+            yield from (columns, *rows) if rows else ((empty,),)
+        case Heat(corner, rows, limit):
+            yield (corner, *map(hour_text, range(24)))
+            yield from ((name, *(cell_text(cell, limit) for cell in cells)) for name, cells in rows)
+        case Bars():
+            pass  # a picture of the table beside it

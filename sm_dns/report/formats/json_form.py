@@ -1,0 +1,226 @@
+"""Reports as JSON for programs: stable names, described field by field in docs/reports.md.
+
+Percentages, means and hours are decimal texts as printed, instants are ISO 8601 in UTC, dates and hours are local. A
+count that is kept back is null, and its `mark` says why.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sm_dns.monitor.report_model import (
+    Cell,
+    ComplianceReport,
+    Coverage,
+    DepartmentReport,
+    Selection,
+    Share,
+    UsageReport,
+)
+from sm_dns.report.context import Context
+from sm_dns.report.kinds.common import CAVEATS
+from sm_dns.report.records import Records
+from sm_dns.report.wording import say
+
+FORMAT = 1  # of these objects; a change that breaks readers raises it
+
+Object = dict[str, Any]
+
+
+def render(report: Object) -> str:
+    """One object, indented, with a newline at its end."""
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+
+
+def usage_object(report: UsageReport, context: Context) -> Object:
+    """RPT-1."""
+    return {
+        **_start("usage", report.selection, context),
+        **_share(report.total),
+        "mean_per_working_day": _text(report.mean_per_working_day),
+        "unmapped": report.unmapped,
+        "queries": report.queries,
+        "small_cell": report.small_cell,
+        "days": [
+            {"date": str(each.day), "working": each.working, **_cell(each.staff)} for each in report.per_day
+        ],
+        "hours": [
+            {"hour": each.hour, **_cell(each.staff), "unmapped": each.unmapped} for each in report.per_band
+        ],
+        "heat": [{"date": str(row.day), "hours": [_cell(cell) for cell in row.hours]} for row in report.heat],
+        **_end(report.coverage, context),
+    }
+
+
+def department_object(report: DepartmentReport, context: Context) -> Object:
+    """RPT-2."""
+    return {
+        **_start("department", report.selection, context),
+        **_share(report.total),
+        "small_cell": report.small_cell,
+        "days": [
+            {"date": str(each.day), "working": each.working, **_cell(each.staff)} for each in report.days
+        ],
+        "departments": [
+            {
+                "department": each.department,
+                **_cell(each.staff),
+                "base": each.base,
+                "percent": _text(each.percent),
+                "days": [_cell(cell) for cell in each.per_day],
+                "hours": [_cell(cell) for cell in each.per_band],
+            }
+            for each in report.departments
+        ],
+        **_end(report.coverage, context),
+    }
+
+
+def compliance_object(report: ComplianceReport, records: Records, context: Context) -> Object:
+    """RPT-3."""
+    return {
+        **_start("compliance", report.selection, context),
+        "schedules": [
+            {
+                "schedule": each.name,
+                "effective_from": None if each.since is None else _instant(each.since),
+                "permitted": [
+                    {"date": str(day.day), "minutes": [list(span) for span in day.spans]} for day in each.week
+                ],
+            }
+            for each in records.schedules
+        ],
+        "categories": [{"category": each.category, **each.by_outcome} for each in report.categories],
+        "services": [
+            {"service": each.service, "category": each.category, **each.by_outcome}
+            for each in report.services
+        ],
+        "days": [
+            {"date": str(each.day), "working": each.working, **each.by_outcome} for each in report.per_day
+        ],
+        "bypass": dict(report.bypass.by_outcome),
+        "exemptions": [
+            {
+                "exemption": use.exemption,
+                "queries": use.queries,
+                "services": list(use.services),
+                **_exemption(use.exemption, records),
+            }
+            for use in report.exemptions
+        ],
+        "flips": [
+            {
+                "at": _instant(flip.at),
+                "schedule": flip.schedule,
+                "state": "permitted" if flip.permitted else "denied",
+                "lag_ms": flip.lag_ms,
+            }
+            for flip in records.flips
+        ],
+        "changes": [
+            {
+                "at": _instant(each.at),
+                "who": each.who,
+                "action": each.action,
+                "target": each.target,
+                "why": each.why,
+            }
+            for each in records.changes
+        ],
+        "audit": {"ok": records.audit_ok, "records": records.audit_records},
+        **_end(report.coverage, context),
+    }
+
+
+def coverage_object(coverage: Coverage, selection: Selection, context: Context) -> Object:
+    """RPT-4."""
+    return {**_start("coverage", selection, context), **_end(coverage, context)}
+
+
+def _start(kind: str, selection: Selection, context: Context) -> Object:
+    return {
+        "report": kind,
+        "format": FORMAT,
+        "prepared": _instant(context.prepared),
+        "system": context.system,
+        "classification": context.letterhead.classification or None,
+        "selection": {
+            "services": list(selection.services),
+            "from": str(selection.first),
+            "to": str(selection.last),
+            "band": f"{selection.band_start:02d}:00-{selection.band_end:02d}:00",
+            "days": selection.days,
+            "decisions": list(selection.outcomes),
+            "zone": selection.zone,
+        },
+    }
+
+
+def _end(coverage: Coverage, context: Context) -> Object:
+    return {
+        "coverage": {
+            "hours": str(coverage.hours),
+            "watched_hours": str(coverage.watched_hours),
+            "watched_percent": _text(coverage.watched_percent),
+            "resolvers": [
+                {"resolver": each.source, "watched_seconds": each.seconds, "of_seconds": each.of}
+                for each in coverage.sources
+            ],
+            "silent_resolvers": list(coverage.silent_sources),
+            "gaps": [
+                {
+                    "from": _instant(gap.start),
+                    "to": _instant(gap.end),
+                    "resolver": gap.source,
+                    "reason": gap.reason,
+                    "lost": gap.lost,
+                }
+                for gap in coverage.gaps
+            ],
+            "lost": coverage.lost,
+            "staff_seen": coverage.staff_seen,
+            "unmapped_seen": coverage.unmapped_seen,
+            "mapped_percent": _text(coverage.mapped_percent),
+            "mapped_queries_percent": _text(coverage.mapped_queries_percent),
+            "key_ids": list(coverage.key_ids),
+            "keys_changed": coverage.keys_changed,
+            "versions": [
+                {
+                    "at": _instant(each.at),
+                    "resolver": each.source,
+                    "what": each.what,
+                    "version": each.version,
+                }
+                for each in coverage.versions
+            ],
+        },
+        "uncertain_years": list(context.uncertain_years),
+        "caveats": [say(context.language, key) for key in CAVEATS],
+    }
+
+
+def _share(total: Share) -> Object:
+    return {"count": total.count, "base": total.base, "percent": _text(total.percent)}
+
+
+def _cell(cell: Cell) -> Object:
+    return {"count": cell.count, "mark": cell.mark}
+
+
+def _exemption(name: str, records: Records) -> Object:
+    found = records.exemptions.get(name)
+    if found is None:
+        return {"approver": None, "reason": None, "expires": None}
+    expires = None if found.expires is None else _instant(found.expires)
+    return {"approver": found.approver, "reason": found.reason, "expires": expires}
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _instant(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

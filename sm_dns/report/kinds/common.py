@@ -1,0 +1,88 @@
+"""What every kind of report has: what was asked for, legends, caveats, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from sm_dns.monitor.report_model import OUTCOMES, Cell, Coverage, Selection
+from sm_dns.policy import instants
+from sm_dns.report.context import Context
+from sm_dns.report.document import Document, Facts, Notes, Section
+from sm_dns.report.wording import say
+from sm_dns.report.writing import PROTECTED, band_text, day_text, range_text
+
+CAVEATS = ("caveat_visit", "caveat_high", "caveat_low", "caveat_device", "caveat_person")
+
+
+def document(
+    context: Context, kind: str, selection: Selection, sections: Iterable[Section], coverage: Coverage
+) -> Document:
+    """A document of these sections, with its title and its last line."""
+    lists = [each.version for each in coverage.versions if each.what == "lists"]
+    language = context.language
+    prepared = day_text(language, instants.to_local(context.prepared, ZoneInfo(selection.zone)).date())
+    return Document(
+        language=language,
+        letterhead=context.letterhead,
+        title=say(language, "title"),
+        kind=say(language, kind),
+        prepared=prepared,
+        sections=tuple(sections),
+        source=say(
+            language,
+            "source",
+            system=context.system,
+            date=prepared,
+            lists=", ".join(dict.fromkeys(lists)) or say(language, "not_recorded"),
+        ),
+    )
+
+
+def asked_for(context: Context, selection: Selection, *, band: bool = True) -> Facts:
+    """What the report was asked for."""
+    language = context.language
+    pairs = [("period", range_text(language, selection.first, selection.last))]
+    if band:
+        pairs += [
+            ("band", band_text(language, selection.band_start, selection.band_end)),
+            ("services", services_text(context, selection)),
+            ("days", say(language, f"days_{selection.days}")),
+            ("decisions", _decisions(context, selection)),
+        ]
+    pairs.append(("zone", selection.zone))
+    return Facts(tuple((say(language, key), value) for key, value in pairs))
+
+
+def services_text(context: Context, selection: Selection) -> str:
+    """The services by name."""
+    if not selection.services:
+        return say(context.language, "all_services")
+    return ", ".join(context.service(name) for name in selection.services)
+
+
+def _decisions(context: Context, selection: Selection) -> str:
+    if set(selection.outcomes) == set(OUTCOMES):
+        return say(context.language, "all_decisions")
+    return ", ".join(say(context.language, name) for name in selection.outcomes)
+
+
+def legend(context: Context, cells: Iterable[Cell], limit: int) -> tuple[Notes, ...]:
+    """What the signs among these cells mean; nothing where there are none."""
+    marks = {cell.mark for cell in cells}
+    lines = []
+    if "small" in marks:
+        lines.append(f"<{limit}: {say(context.language, 'small', limit=limit)}.")
+    if "protect" in marks:
+        lines.append(f"{PROTECTED}: {say(context.language, 'protect')}.")
+    return (Notes(tuple(lines)),) if lines else ()
+
+
+def caveats(context: Context, *, working_days: bool) -> Section:
+    """What the figures do not mean."""
+    language = context.language
+    lines = [say(language, key) for key in CAVEATS]
+    if working_days and context.uncertain_years:
+        years = ", ".join(map(str, context.uncertain_years))
+        lines.append(say(language, "caveat_calendar", years=years))
+    return Section(say(language, "caveats"), (Notes(tuple(lines)),))

@@ -1,0 +1,195 @@
+"""RPT-3 as a document: what CTM answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from sm_dns.monitor.report_model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
+from sm_dns.report.context import Context
+from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
+from sm_dns.report.kinds.common import asked_for, caveats, document
+from sm_dns.report.kinds.coverage import coverage_section
+from sm_dns.report.records import DayHours, Records
+from sm_dns.report.wording import known, say
+from sm_dns.report.writing import day_text, moment_text, time_text, weekday_text
+
+_DAY = 24 * 60
+
+
+def compliance_document(report: ComplianceReport, records: Records, context: Context) -> Document:
+    """Schedule, decisions, exemptions, bypass, flips, changes, gaps."""
+    language, selection = context.language, report.selection
+    bypass = Facts(((say(language, "queries"), str(sum(report.bypass.by_outcome.values()))),
+                    *((say(language, name), str(report.bypass.by_outcome[name])) for name in OUTCOMES)))  # fmt: skip
+    sections = (
+        Section("", (asked_for(context, selection),)),
+        Section(say(language, "schedule"), _schedule(records, selection, context)),
+        Section(
+            say(language, "by_category"),
+            (_categories(report, context), Notes((say(language, "would_deny_note"),))),
+        ),
+        Section(say(language, "by_service"), _services(report, context)),
+        Section(say(language, "queries_per_day"), (_days(report, context),)),
+        Section(say(language, "bypass"), (bypass,)),
+        Section(say(language, "exemptions"), (_exemptions(report, records, context),)),
+        Section(say(language, "flips"), _flips(records, selection, context)),
+        Section(say(language, "changes"), _changes(records, selection, context)),
+        coverage_section(report.coverage, selection, context),
+        caveats(context, working_days=selection.days == "working"),
+    )
+    return document(context, "compliance", selection, sections, report.coverage)
+
+
+def _schedule(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:
+    language, zone = context.language, ZoneInfo(selection.zone)
+    blocks: list[Block] = []
+    for each in records.schedules:
+        since = say(language, "in_force") if each.since is None else moment_text(language, each.since, zone)
+        blocks.append(
+            Facts(((say(language, "schedule_name"), each.name), (say(language, "in_force_from"), since)))
+        )
+        blocks.append(
+            Table(
+                tuple(say(language, key) for key in ("date", "weekday", "permitted_hours")),
+                tuple(
+                    (day_text(language, day.day), weekday_text(language, day.day), _spans(day, context))
+                    for day in each.week
+                ),
+            )
+        )
+    return (*blocks, Notes((say(language, "first_week"),)))
+
+
+def _spans(day: DayHours, context: Context) -> str:
+    language = context.language
+    if not day.spans:
+        return say(language, "none_that_day")
+    if day.spans == ((0, _DAY),):
+        return say(language, "all_day")
+    return "; ".join(
+        say(language, "to", first=_minute(start, context), last=_minute(end, context))
+        for start, end in day.spans
+    )
+
+
+def _minute(minute: int, context: Context) -> str:
+    if minute == _DAY and context.language == "en":
+        return "24:00"
+    return time_text(context.language, time(minute // 60 % 24, minute % 60))
+
+
+def _outcomes(counts: Mapping[str, int]) -> tuple[str, ...]:
+    return (*(str(counts[name]) for name in OUTCOMES), str(sum(counts.values())))
+
+
+def _outcome_titles(context: Context) -> tuple[str, ...]:
+    keys = ("permitted", "denied", "would_deny_short", "exempt", "total")  # in the order of OUTCOMES
+    return tuple(say(context.language, key) for key in keys)
+
+
+def _category(name: str, context: Context) -> str:
+    return say(context.language, name) if known(name) else name
+
+
+def _categories(report: ComplianceReport, context: Context) -> Table:
+    language = context.language
+    rows = [(_category(each.category, context), *_outcomes(each.by_outcome)) for each in report.categories]
+    whole = {name: sum(each.by_outcome[name] for each in report.categories) for name in OUTCOMES}
+    if rows:
+        rows.append((say(language, "total"), *_outcomes(whole)))
+    return Table(
+        (say(language, "category"), *_outcome_titles(context)),
+        tuple(rows),
+        numbers=frozenset(range(1, 6)),
+        empty=say(language, "nothing"),
+        total=True,
+    )
+
+
+def _services(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
+    language = context.language
+    table = Table(
+        (say(language, "service"), say(language, "category"), *_outcome_titles(context)),
+        tuple(
+            (context.service(each.service), _category(each.category, context), *_outcomes(each.by_outcome))
+            for each in report.services
+        ),
+        numbers=frozenset(range(2, 7)),
+        empty=say(language, "nothing"),
+    )
+    totals = [(context.service(each.service), sum(each.by_outcome.values())) for each in report.services]
+    bars = Bars(tuple((name, count, str(count)) for name, count in totals), say(language, "by_service"))
+    return (table, bars) if totals else (table,)
+
+
+def _days(report: ComplianceReport, context: Context) -> Table:
+    language = context.language
+    return Table(
+        (say(language, "date"), say(language, "weekday"), *_outcome_titles(context)),
+        tuple(
+            (day_text(language, each.day), weekday_text(language, each.day), *_outcomes(each.by_outcome))
+            for each in report.per_day
+        ),
+        numbers=frozenset(range(2, 7)),
+        empty=say(language, "nothing"),
+    )
+
+
+def _exemptions(report: ComplianceReport, records: Records, context: Context) -> Table:
+    language = context.language
+    zone = ZoneInfo(report.selection.zone)
+
+    def row(use: ExemptionUse) -> tuple[str, ...]:
+        found = records.exemptions.get(use.exemption)
+        unknown = say(language, "not_recorded")
+        expires = found.expires if found else None
+        return (
+            use.exemption,
+            found.approver if found else unknown,
+            found.reason if found else unknown,
+            unknown if expires is None else moment_text(language, expires, zone),
+            ", ".join(map(context.service, use.services)),
+            str(use.queries),
+        )
+
+    keys = ("exemption", "approver", "reason", "expires", "services", "queries")
+    return Table(
+        tuple(say(language, key) for key in keys),
+        tuple(map(row, report.exemptions)),
+        numbers=frozenset({5}),
+        empty=say(language, "no_exemptions"),
+    )
+
+
+def _flips(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:
+    language, zone = context.language, ZoneInfo(selection.zone)
+    table = Table(
+        tuple(say(language, key) for key in ("flip_at", "schedule_name", "becomes", "lag")),
+        tuple(
+            (
+                moment_text(language, flip.at, zone),
+                flip.schedule,
+                say(language, "permitted" if flip.permitted else "denied"),
+                str(flip.lag_ms),
+            )
+            for flip in records.flips
+        ),
+        numbers=frozenset({3}),
+        empty=say(language, "no_flips"),
+    )
+    return (table, Notes((say(language, "flip_note"),))) if records.flips else (table,)
+
+
+def _changes(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:
+    language, zone = context.language, ZoneInfo(selection.zone)
+    key = "audit_whole" if records.audit_ok else "audit_broken"
+    verdict = Notes((say(language, key, records=records.audit_records),), warning=not records.audit_ok)
+    rows: Iterable[tuple[str, ...]] = (
+        (moment_text(language, each.at, zone), each.who, each.action, each.target, each.why)
+        for each in records.changes
+    )
+    keys = ("flip_at", "who", "action", "target", "reason")
+    table = Table(tuple(say(language, key) for key in keys), tuple(rows), empty=say(language, "no_changes"))
+    return (verdict, table)

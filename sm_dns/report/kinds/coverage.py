@@ -1,0 +1,106 @@
+"""RPT-4: the coverage statement of every report, and the report that is only that."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from sm_dns.monitor.numbers import ratio
+from sm_dns.monitor.report_model import Coverage, CoverageGap, Selection
+from sm_dns.report.context import Context
+from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
+from sm_dns.report.kinds.common import asked_for, caveats, document
+from sm_dns.report.wording import known, say
+from sm_dns.report.writing import moment_text, percent_text
+
+MAX_GAPS_SHOWN = 20  # in the statement at the end of other reports
+
+
+def coverage_document(coverage: Coverage, selection: Selection, context: Context) -> Document:
+    """RPT-4 alone, with every gap."""
+    language = context.language
+    sections = (
+        Section("", (asked_for(context, selection, band=False),)),
+        Section(say(language, "coverage"), statement(coverage, context)),
+        Section(say(language, "gaps"), (_gaps(coverage.gaps, selection, context),)),
+        Section(say(language, "versions"), (_versions(coverage, selection, context),)),
+        caveats(context, working_days=False),
+    )
+    return document(context, "coverage", selection, sections, coverage)
+
+
+def coverage_section(coverage: Coverage, selection: Selection, context: Context) -> Section:
+    """The statement for the end of another report, with its first gaps."""
+    shown = coverage.gaps[:MAX_GAPS_SHOWN]
+    blocks: tuple[Block, ...] = (*statement(coverage, context), _gaps(shown, selection, context))
+    if len(coverage.gaps) > len(shown):
+        left = len(coverage.gaps) - len(shown)
+        blocks += (Notes((say(context.language, "more_gaps", count=left),)),)
+    return Section(say(context.language, "coverage"), blocks)
+
+
+def statement(coverage: Coverage, context: Context) -> tuple[Block, ...]:
+    """How much of the range was watched, by whom, and how many clients are known."""
+    language = context.language
+    warnings = []
+    if not coverage.sources:
+        warnings.append(say(language, "no_resolver"))
+    if coverage.keys_changed:
+        warnings.append(say(language, "keys_changed"))
+    line = say(language, "coverage_line", x=coverage.watched_hours, y=coverage.hours)
+    pairs = [
+        ("watched", percent_text(language, coverage.watched_percent)),
+        ("share_mapped", percent_text(language, coverage.mapped_percent)),
+        ("share_mapped_queries", percent_text(language, coverage.mapped_queries_percent)),
+        ("lost", str(coverage.lost)),
+    ]
+    if coverage.silent_sources:
+        pairs.append(("silent", ", ".join(coverage.silent_sources)))
+    resolvers = Table(
+        tuple(say(language, key) for key in ("resolver", "watched_hours", "watched")),
+        tuple(
+            (each.source, str(ratio(each.seconds, 3600)), f"{ratio(100 * each.seconds, each.of)}%")
+            for each in coverage.sources
+        ),
+        numbers=frozenset({1, 2}),
+    )
+    blocks: list[Block] = [Notes((f"{line}.",))]
+    blocks += [Notes((text,), warning=True) for text in warnings]
+    blocks.append(Facts(tuple((say(language, key), value) for key, value in pairs)))
+    return (*blocks, resolvers) if coverage.sources else tuple(blocks)
+
+
+def _gaps(gaps: tuple[CoverageGap, ...], selection: Selection, context: Context) -> Table:
+    language, zone = context.language, ZoneInfo(selection.zone)
+    return Table(
+        tuple(say(language, key) for key in ("gap_start", "gap_end", "resolver", "reason", "lost")),
+        tuple(
+            (
+                moment_text(language, gap.start, zone),
+                moment_text(language, gap.end, zone),
+                gap.source,
+                _reason(gap.reason, context),
+                str(gap.lost) if gap.lost else say(language, "lost_unknown"),
+            )
+            for gap in gaps
+        ),
+        numbers=frozenset({4}),
+        empty=say(language, "no_gaps"),
+    )
+
+
+def _reason(reason: str, context: Context) -> str:
+    key = f"gap:{reason}"
+    return say(context.language, key) if known(key) else reason
+
+
+def _versions(coverage: Coverage, selection: Selection, context: Context) -> Table:
+    language, zone = context.language, ZoneInfo(selection.zone)
+    names = {"lists": say(language, "lists"), "schedule": say(language, "schedule_name")}
+    return Table(
+        tuple(say(language, key) for key in ("version_from", "resolver", "version_of", "version")),
+        tuple(
+            (moment_text(language, each.at, zone), each.source, names.get(each.what, each.what), each.version)
+            for each in coverage.versions
+        ),
+        empty=say(language, "no_versions"),
+    )

@@ -1,0 +1,107 @@
+"""RPT-2 as a document: the departments, with small ones kept back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.report_model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
+from sm_dns.report.context import Context
+from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
+from sm_dns.report.kinds.common import asked_for, caveats, document, legend
+from sm_dns.report.kinds.coverage import coverage_section
+from sm_dns.report.kinds.usage import share_facts
+from sm_dns.report.wording import say
+from sm_dns.report.writing import cell_text, percent_text, short_day_text
+
+
+def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
+    """The report with the lines of some departments alone, as a head of department gets it (RPT-2).
+
+    Chosen after small cells are kept back, so that reports of several heads laid together say no more than the whole.
+    Raises `BadInput` for a department that has no line.
+    """
+    there = {each.department: each for each in report.departments}
+    for name in names:
+        if name not in there:
+            raise BadInput(f"there is no department {name!r} in this report")
+    return replace(report, departments=tuple(there[name] for name in names)) if names else report
+
+
+def department_document(report: DepartmentReport, context: Context) -> Document:
+    """A line a department, its days and its hours."""
+    language = context.language
+    sections = (
+        Section("", (asked_for(context, report.selection), Facts(tuple(share_facts(report.total, context))))),
+        Section(say(language, "by_department"), _departments(report, context)),
+        Section(say(language, "department_days"), _days(report, context)),
+        Section(say(language, "department_hours"), _hours(report, context)),
+        coverage_section(report.coverage, report.selection, context),
+        caveats(context, working_days=True),
+    )
+    return document(context, "department", report.selection, sections, report.coverage)
+
+
+def _name(figure: DepartmentFigure, context: Context) -> str:
+    if figure.department == UNKNOWN_DEPARTMENT:
+        return say(context.language, "unknown_department")
+    return figure.department
+
+
+def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
+    language, limit = context.language, report.small_cell
+    none = say(language, "not_available")
+    rows = [
+        (
+            _name(each, context),
+            cell_text(each.staff, limit),
+            none if each.base is None else str(each.base),
+            percent_text(language, each.percent),
+        )
+        for each in report.departments
+    ]
+    table = Table(
+        tuple(say(language, key) for key in ("department_name", "visitors", "base", "percent")),
+        tuple(rows),
+        numbers=frozenset({1, 2, 3}),
+        empty=say(language, "no_departments"),
+    )
+    bars = Bars(
+        tuple(
+            (_name(each, context), each.staff.count, cell_text(each.staff, limit))
+            for each in report.departments
+        ),
+        say(language, "by_department"),
+    )
+    cells = [each.staff for each in report.departments]
+    return (table, *legend(context, cells, limit), bars) if rows else (table,)
+
+
+def _days(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
+    language, limit = context.language, report.small_cell
+    days = [short_day_text(language, each.day) for each in report.days]
+    table = Table(
+        (say(language, "department_name"), *days),
+        tuple(
+            (_name(each, context), *(cell_text(cell, limit) for cell in each.per_day))
+            for each in report.departments
+        ),
+        numbers=frozenset(range(1, len(days) + 1)),
+        empty=say(language, "no_departments"),
+    )
+    cells = [cell for each in report.departments for cell in each.per_day]
+    return (table, *legend(context, cells, limit))
+
+
+def _hours(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
+    language, limit = context.language, report.small_cell
+    if not report.departments:
+        return (Table((), (), empty=say(language, "no_departments")),)
+    heat = Heat(
+        corner=say(language, "department_name"),
+        rows=tuple((_name(each, context), each.per_band) for each in report.departments),
+        limit=limit,
+        name=say(language, "department_hours"),
+    )
+    cells = [cell for each in report.departments for cell in each.per_band]
+    return (heat, *legend(context, cells, limit))

@@ -1,0 +1,66 @@
+"""What the compliance report takes from the control room's own records, as values (RPT-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """The permitted stretches of one local date, in minutes [start, end) of wall time."""
+
+    day: date
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleState:
+    """A schedule. since: POSIX seconds from which it is in force, None for no such bound. week: of seven dates."""
+
+    name: str
+    since: int | None
+    week: tuple[DayHours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """An edge that passed at `at` (POSIX seconds) and was recorded so many milliseconds later."""
+
+    at: float
+    schedule: str
+    permitted: bool
+    lag_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of the audit chain, at POSIX seconds."""
+
+    at: float
+    who: str
+    action: str
+    target: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionRecord:
+    """What is known of an exemption, from those in force or from the audit. expires: POSIX seconds, None: unknown."""
+
+    approver: str
+    reason: str
+    expires: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """flips, changes: of the range, by time. audit_ok: whether the whole chain holds. exemptions: by id."""
+
+    schedules: tuple[ScheduleState, ...]
+    flips: tuple[Flip, ...]
+    changes: tuple[Change, ...]
+    exemptions: Mapping[str, ExemptionRecord]
+    audit_ok: bool
+    audit_records: int

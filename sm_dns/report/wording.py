@@ -1,0 +1,270 @@
+"""Every word that a report prints, in Malay and in English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["ms", "en"]
+LANGUAGES: tuple[Language, ...] = ("ms", "en")
+
+# key: (Malay, English). Fields in braces are filled in by `say`.
+TEXTS: dict[str, tuple[str, str]] = {
+    # titles
+    "title": ("Laporan Pemantauan Capaian Media Sosial", "Social Media Access Monitoring Report"),
+    "usage": ("Penggunaan perkhidmatan", "Use of services"),
+    "department": ("Penggunaan mengikut jabatan", "Use by department"),
+    "compliance": ("Pematuhan tatacara", "Compliance with the procedures"),
+    "coverage": ("Liputan data", "Data coverage"),
+    # letterhead
+    "our_reference": ("Rujukan", "Reference"),
+    "date": ("Tarikh", "Date"),
+    "classification": ("Pengelasan", "Classification"),
+    "page": ("Muka surat", "Page"),
+    "of_pages": ("daripada", "of"),
+    # what was asked for
+    "period": ("Tempoh", "Period"),
+    "band": ("Jalur masa", "Hour band"),
+    "services": ("Perkhidmatan", "Services"),
+    "all_services": ("Semua perkhidmatan yang dikawal", "All governed services"),
+    "days": ("Hari", "Days"),
+    "days_all": ("Semua hari", "All days"),
+    "days_working": ("Hari bekerja sahaja", "Working days only"),
+    "decisions": ("Keputusan", "Decisions"),
+    "all_decisions": ("Semua keputusan", "All decisions"),
+    "permitted": ("Dibenarkan", "Permitted"),
+    "denied": ("Ditolak", "Denied"),
+    "would_deny": ("Akan ditolak (mod pantau)", "Would be denied (monitor mode)"),
+    "would_deny_short": ("Akan ditolak", "Would be denied"),
+    "would_deny_note": (
+        "Akan ditolak: dibenarkan dalam mod pantau, tetapi akan ditolak jika peraturan dikuatkuasakan.",
+        "Would be denied: permitted in monitor mode, but denied where the rules are enforced.",
+    ),
+    "exempt": ("Dikecualikan", "Exempt"),
+    "zone": ("Zon waktu", "Time zone"),
+    "to": ("{first} hingga {last}", "{first} to {last}"),
+    # the figure
+    "headline": ("{what}: {count} pengunjung ({percent})", "{what}: {count} visitors ({percent})"),
+    "unique": ("Bilangan pengunjung unik", "Unique visitors"),
+    "percent_of": ("Peratus daripada {base} orang staf", "Percent of {base} staff"),
+    "percent_no_base": ("Peratus (bilangan staf tidak diberi)", "Percent (number of staff not given)"),
+    "not_available": ("tiada", "n/a"),
+    "mean": ("Purata pengunjung unik sehari bekerja", "Mean unique visitors per working day"),
+    "unmapped": ("Peranti tidak dipetakan", "Unmapped devices"),
+    "queries": ("Bilangan pertanyaan", "Number of queries"),
+    # tables
+    "per_day": ("Pengunjung unik setiap hari", "Unique visitors per day"),
+    "per_day_note": (
+        "Seorang staf dikira sekali sehari; jumlah lajur ini bukan bilangan pengunjung unik bagi tempoh tersebut.",
+        "A member of staff counts once a day; the sum of this column is not the unique visitors of the period.",
+    ),
+    "weekday": ("Hari", "Weekday"),
+    "day_type": ("Jenis hari", "Type of day"),
+    "working": ("Hari bekerja", "Working day"),
+    "rest": ("Hari rehat atau kelepasan", "Rest day or holiday"),
+    "visitors": ("Pengunjung unik", "Unique visitors"),
+    "per_band": ("Pengunjung unik mengikut jam", "Unique visitors by hour"),
+    "per_band_note": (
+        "Dikira bagi semua hari yang dipilih, tanpa mengira jalur masa laporan.",
+        "Over all selected days, whatever the hour band of the report.",
+    ),
+    "hour": ("Jam", "Hour"),
+    "heat": ("Peta haba: jam × hari", "Heat map: hour × day"),
+    "heat_note": (
+        "Bilangan pengunjung unik dalam setiap jam; warna lebih gelap bermaksud lebih ramai.",
+        "Unique visitors in each hour; darker means more.",
+    ),
+    "heat_left_out": (
+        "Peta haba tidak dilukis bagi tempoh melebihi {days} hari; rujuk format CSV atau JSON.",
+        "The heat map is not drawn for more than {days} days; see the CSV or JSON format.",
+    ),
+    "by_department": ("Pengunjung unik mengikut jabatan", "Unique visitors by department"),
+    "department_name": ("Jabatan", "Department"),
+    "unknown_department": ("Jabatan tidak diketahui", "Department not known"),
+    "base": ("Bilangan staf", "Number of staff"),
+    "percent": ("Peratus", "Percent"),
+    "department_days": ("Jabatan mengikut hari", "Departments by day"),
+    "department_hours": ("Jabatan mengikut jam", "Departments by hour"),
+    "no_departments": ("Tiada jabatan untuk dilaporkan.", "No department to report on."),
+    "nothing": ("Tiada data bagi pilihan ini.", "No data for this selection."),
+    "small": ("Kurang daripada {limit} (tidak dipaparkan)", "Fewer than {limit} (not shown)"),
+    "protect": (
+        "Tidak dipaparkan, kerana angka kecil yang lain boleh dikira daripadanya",
+        "Not shown, because another small number could be worked out from it",
+    ),
+    # compliance
+    "schedule": ("Jadual yang berkuat kuasa", "Schedule in force"),
+    "schedule_name": ("Jadual", "Schedule"),
+    "in_force_from": ("Berkuat kuasa mulai", "In force from"),
+    "in_force": ("Berkuat kuasa", "In force"),
+    "permitted_hours": ("Waktu capaian dibenarkan", "Hours of permitted access"),
+    "first_week": (
+        "Waktu dikira bagi tujuh hari pertama tempoh laporan, mengikut jadual semasa laporan disediakan.",
+        "Hours of the first seven days of the period, by the schedule as it is when the report is prepared.",
+    ),
+    "all_day": ("Sepanjang hari", "All day"),
+    "none_that_day": ("Tiada", "None"),
+    "by_category": ("Pertanyaan mengikut kategori", "Queries by category"),
+    "by_service": ("Pertanyaan mengikut perkhidmatan", "Queries by service"),
+    "queries_per_day": ("Pertanyaan setiap hari", "Queries per day"),
+    "category": ("Kategori", "Category"),
+    "service": ("Perkhidmatan", "Service"),
+    "social": ("Media sosial", "Social media"),
+    "streaming": ("Media penstriman", "Streaming media"),
+    "messaging": ("Pemesejan", "Messaging"),
+    "bypass": ("Cubaan pintasan (DNS luar)", "Bypass attempts (outside DNS)"),
+    "total": ("Jumlah", "Total"),
+    "exemptions": ("Pengecualian yang digunakan", "Exemptions used"),
+    "exemption": ("Pengecualian", "Exemption"),
+    "approver": ("Pelulus", "Approver"),
+    "reason": ("Sebab", "Reason"),
+    "expires": ("Tamat", "Expires"),
+    "no_exemptions": ("Tiada pengecualian digunakan.", "No exemption was used."),
+    "flips": ("Pertukaran masa capaian", "Changes between permitted and denied"),
+    "flip_at": ("Masa", "Time"),
+    "becomes": ("Menjadi", "Becomes"),
+    "lag": ("Lewat direkodkan (ms)", "Recorded later by (ms)"),
+    "flip_note": (
+        "Jawapan bertukar tepat pada masanya; lajur terakhir ialah kelewatan rekod ini sahaja.",
+        "Answers change exactly on time; the last column is the delay of this record only.",
+    ),
+    "no_flips": ("Tiada pertukaran direkodkan.", "No change was recorded."),
+    "changes": ("Perubahan dasar (rantaian audit)", "Changes of the policy (audit chain)"),
+    "who": ("Oleh", "By"),
+    "action": ("Tindakan", "Action"),
+    "target": ("Perkara", "Subject"),
+    "no_changes": ("Tiada perubahan direkodkan.", "No change was recorded."),
+    "audit_whole": (
+        "Rantaian audit utuh ({records} rekod).",
+        "The audit chain is whole ({records} records).",
+    ),
+    "audit_broken": (
+        "AMARAN: rantaian audit rosak atau telah diubah. Sahkan dengan sm-dns audit verify.",
+        "WARNING: the audit chain is damaged or was changed. Check it with sm-dns audit verify.",
+    ),
+    # coverage
+    "coverage_line": (
+        "Liputan data: {x} daripada {y} jam direkodkan",
+        "Data coverage: {x} of {y} hours recorded",
+    ),
+    "watched": ("Bahagian masa yang dipantau", "Share of the time watched"),
+    "share_mapped": ("Bahagian peranti yang dipetakan kepada staf", "Share of clients mapped to staff"),
+    "share_mapped_queries": (
+        "Bahagian pertanyaan daripada staf dipetakan",
+        "Share of queries by mapped staff",
+    ),
+    "lost": ("Pertanyaan tidak dikira", "Queries not counted"),
+    "lost_unknown": ("tidak diketahui", "not known"),
+    "resolvers": ("Pelayan DNS yang melapor", "Reporting resolvers"),
+    "resolver": ("Pelayan", "Resolver"),
+    "watched_hours": ("Jam dipantau", "Hours watched"),
+    "silent": ("Pelayan yang tidak melapor", "Resolvers that did not report"),
+    "no_resolver": (
+        "Tiada pelayan melapor dalam tempoh ini: angka sifar TIDAK bermaksud tiada penggunaan.",
+        "No resolver reported in this period: a zero does NOT mean that there was no use.",
+    ),
+    "gaps": ("Jurang data", "Gaps in the data"),
+    "no_gaps": ("Tiada jurang data.", "No gaps in the data."),
+    "gap_start": ("Mula", "Start"),
+    "gap_end": ("Tamat", "End"),
+    "more_gaps": (
+        "{count} jurang lain tidak disenaraikan di sini; rujuk laporan liputan (CSV atau JSON).",
+        "{count} more gaps are not listed here; see the coverage report (CSV or JSON).",
+    ),
+    "more_rows": (
+        "{count} baris lagi tidak dicetak di sini; rujuk format CSV atau JSON.",
+        "{count} more rows are not printed here; see the CSV or JSON format.",
+    ),
+    "keys_changed": (
+        "Kunci nama samaran berubah dalam tempoh ini: seorang staf mungkin dikira dua kali.",
+        "The key of the pseudonyms changed in this period: a member of staff may count twice.",
+    ),
+    "versions": ("Versi senarai dan jadual", "Versions of lists and schedule"),
+    "version": ("Versi", "Version"),
+    "version_of": ("Bagi", "Of"),
+    "version_from": ("Mulai", "From"),
+    "lists": ("Senarai", "Lists"),
+    "no_versions": ("Versi senarai tidak direkodkan.", "No version of the lists was recorded."),
+    "gap:not running": ("Perkhidmatan tidak berjalan", "Service not running"),
+    "gap:worker lost": ("Proses pekerja terhenti", "Worker process ended"),
+    "gap:worker silent": ("Proses pekerja tidak menjawab", "Worker process did not answer"),
+    "gap:table full": ("Jadual kiraan penuh", "Table of counts full"),
+    "gap:store failed": ("Stor data gagal", "Store failed"),
+    "gap:no key": ("Kunci nama samaran tiada", "No key of pseudonyms"),
+    "gap:collecting failed": ("Pengumpulan gagal", "Collecting failed"),
+    # caveats
+    "caveats": ("Perkara yang perlu diambil kira", "What to keep in mind"),
+    "caveat_visit": (
+        "Nota: pertanyaan DNS bukan bukti lawatan oleh seseorang.",
+        "Note: a DNS query is not proof of a visit by a person.",
+    ),
+    "caveat_high": (
+        "Angka mungkin terlalu tinggi: butang terbenam, log masuk melalui media sosial dan aplikasi latar belakang "
+        "bertanyakan nama yang sama.",
+        "Figures may be too high: embedded buttons, log-in widgets and background applications ask for the same "
+        "names.",
+    ),
+    "caveat_low": (
+        "Angka mungkin terlalu rendah: cache pada peranti menyembunyikan ulangan, dan pintasan (VPN, DNS lain, data "
+        "mudah alih) tidak kelihatan.",
+        "Figures may be too low: caches on devices hide repetitions, and bypass (VPN, other DNS, mobile data) is not "
+        "seen.",
+    ),
+    "caveat_device": (
+        "Alamat ialah alamat peranti; staf dikenali melalui peta staf sahaja, dan peranti tidak dipetakan tidak "
+        "termasuk dalam peratus.",
+        "Addresses are those of devices; staff are known by the staff map only, and unmapped devices are in no "
+        "percentage.",
+    ),
+    "caveat_person": (
+        "Laporan ini agregat dan tidak mengenal pasti individu. Pengenalpastian individu memerlukan kelulusan "
+        "bertulis.",
+        "This report is an aggregate and identifies nobody. Identifying a person requires written approval.",
+    ),
+    "caveat_calendar": (
+        "Kalendar cuti bagi tahun {years} belum diterima: cuti umum tahun itu dikira sebagai hari biasa.",
+        "The calendar of {years} is not accepted: its public holidays count as ordinary days.",
+    ),
+    # the end of a document
+    "source": (
+        "Sumber: {system}; disediakan pada {date}; versi senarai {lists}",
+        "Source: {system}; prepared on {date}; list version {lists}",
+    ),
+    "not_recorded": ("tidak direkodkan", "not recorded"),
+    "prepared_by": ("Disediakan oleh", "Prepared by"),
+    "confirmed_by": ("Disahkan oleh", "Confirmed by"),
+    "signature": ("Tandatangan", "Signature"),
+    "name_and_post": ("Nama dan jawatan", "Name and post"),
+    # the procedure that names a person
+    "person": (
+        "Rekod capaian seorang staf (kelulusan {request})",
+        "Record of one member of staff (approval {request})",
+    ),
+    "person_approved": (
+        "Diminta oleh {requester}; diluluskan oleh {approver}; sah sehingga {expires}. Setiap paparan direkodkan.",
+        "Requested by {requester}; approved by {approver}; valid until {expires}. Every showing is put on record.",
+    ),
+    "person_erased": (
+        "Sebahagian tempoh ini telah dilupuskan; ketiadaan rekod tidak bermaksud tiada capaian.",
+        "A part of this period is disposed of; that nothing is on record does not mean that there was no use.",
+    ),
+    "decision": ("Keputusan", "Decision"),
+    "visit": ("Nama lawatan", "Name of a visit"),
+    "yes": ("Ya", "Yes"),
+    "no": ("Tidak", "No"),
+    # mail
+    "mail_subject": ("{title}: {kind}, {period}", "{title}: {kind}, {period}"),
+    "mail_body": (
+        "Laporan dilampirkan. Laporan ini maklumat Kerajaan; jangan sebarkan kepada pihak yang tidak berkenaan.",
+        "The report is attached. It is government information; do not pass it on to others.",
+    ),
+}
+
+
+def say(language: Language, key: str, **fields: object) -> str:
+    """The text of a key with its fields filled in. Raises `KeyError` for a key or field that there is not."""
+    return TEXTS[key][LANGUAGES.index(language)].format(**fields)
+
+
+def known(key: str) -> bool:
+    """Whether there is such a text."""
+    return key in TEXTS

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from sm_dns.monitor.store.store import Store
+from tests.cli.conftest import Office
+from tests.report.formats.test_pdf_form import text_of
+from tests.report.formats.test_text_form import HEADLINES
+from tests.support import ump
+from tests.support.rows import KEY
+
+DATES = ("--from", "2010-01-03", "--to", "2010-01-08")
+LETTER = (
+    *DATES, "--service", "facebook", "--band", "08:00-09:00", "--base", "1500",
+    "--decision", "permitted", "--decision", "would-deny", "--decision", "exempt",
+)  # fmt: skip
+AGENCY = """
+monitoring: {departments: [{name: security, base: 20}, {name: works, base: 100}]}
+notice:
+  agency: {ms: Universiti Contoh, en: Example University}
+  classification: TERHAD
+  letterhead: {department: {ms: Pusat Teknologi Maklumat}, address: [Jalan Contoh], reference: UC/1}
+"""
+
+
+@pytest.fixture
+def place(office: Office) -> Path:
+    office.config.write_text(office.config.read_text() + AGENCY)
+    path = office.state / "monitor" / "usage.db"
+    path.parent.mkdir(parents=True)
+    store = Store(path)
+    store.add(ump.rows(), KEY)
+    store.note_running(ump.at(0, 0))
+    store.close()
+    return path
+
+
+@pytest.mark.usefixtures("place")
+class TestTheLetter:
+    """1310 of 1500, 87.33 %, read back out of every format."""
+
+    def test_as_text(self, office: Office) -> None:
+        assert HEADLINES["ms"] in office.run("report", "usage", *LETTER).stdout.splitlines()
+        english = office.run("report", "usage", *LETTER, "--lang", "en").stdout
+        assert HEADLINES["en"] in english.splitlines()
+        assert "Example University" in english
+
+    def test_as_json(self, office: Office) -> None:
+        found = json.loads(office.run("report", "usage", *LETTER, "--format", "json").stdout)
+        assert (found["count"], found["base"], found["percent"]) == (1310, 1500, "87.33")
+        assert found["classification"] == "TERHAD"
+        assert found["uncertain_years"] == [2010]
+
+    def test_as_csv(self, office: Office, tmp_path: Path) -> None:
+        file = tmp_path / "letter.csv"
+        office.run("report", "usage", *LETTER, "--format", "csv", "--lang", "en", "--output", str(file))
+        rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+        assert ["Unique visitors", "1310"] in rows
+        assert ["Percent of 1500 staff", "87.33%"] in rows
+
+    def test_as_html(self, office: Office, tmp_path: Path) -> None:
+        file = tmp_path / "letter.html"
+        office.run("report", "usage", *LETTER, "--format", "html", "--output", str(file))
+        assert f">{HEADLINES['ms']}<" in file.read_text()
+
+    def test_as_pdf(self, office: Office, tmp_path: Path) -> None:
+        file = tmp_path / "letter.pdf"
+        office.run("report", "usage", *LETTER, "--format", "pdf", "--output", str(file))
+        assert HEADLINES["ms"] in text_of(file.read_bytes(), file)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+    def test_the_reading_is_on_record(self, office: Office) -> None:
+        office.run("report", "usage", *LETTER)
+        [line] = office.audited()
+        assert (line["action"], line["target"]) == ("report usage", "2010-01-03 2010-01-08")
+        assert line["detail"]["services"] == ["facebook"]
+
+
+@pytest.mark.usefixtures("place")
+def test_the_filters_reach_the_figures(office: Office) -> None:
+    def count(*options: str) -> int:
+        found = json.loads(office.run("report", "usage", *DATES, *options, "--format", "json").stdout)
+        return int(found["count"])
+
+    assert count("--service", "Facebook", "--band", "08:00-09:00", "--decision", "denied") == 40
+    assert count("--band", "07:00-10:00") == 1500
+    sunday = json.loads(
+        office.run(
+            "report", "usage", "--from", "2010-01-03", "--to", "2010-01-03", "--days", "working", "--format", "json"
+        ).stdout
+    )  # fmt: skip
+    assert (sunday["count"], sunday["days"]) == (0, [])
+
+
+@pytest.mark.usefixtures("place")
+def test_departments_keep_the_small_one_back(office: Office) -> None:
+    found = json.loads(office.run("report", "department", *LETTER, "--format", "json").stdout)
+    security = next(each for each in found["departments"] if each["department"] == "security")
+    assert (security["count"], security["mark"], security["base"]) == (None, "small", 20)
+    one = office.run("report", "department", *LETTER, "--department", "library", "--lang", "en").stdout
+    assert "library" in one and "registry" not in one
+    assert "no department 'kitchen'" in office.run(
+        "report", "department", *LETTER, "--department", "kitchen", exit_code=2
+    ).stderr  # fmt: skip
+
+
+@pytest.mark.usefixtures("place")
+def test_compliance_and_coverage(office: Office) -> None:
+    office.run("domains", "add", "example.org", "--category", "social", "--reason", "new site")
+    found = json.loads(office.run("report", "compliance", *DATES, "--format", "json").stdout)
+    assert {each["service"] for each in found["services"]} == {"facebook", "x"}
+    assert found["audit"] == {"ok": True, "records": 1}
+    assert found["changes"] == []  # the domain was added today
+    coverage = office.run("report", "coverage", *DATES, "--lang", "en").stdout
+    assert "Service not running" in coverage
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--from", "2010-01-08", "--to", "2010-01-03"), "ends (2010-01-03) before it begins"),
+        (("--from", "yesterday", "--to", "2010-01-03"), "expected a date"),
+        ((*DATES, "--band", "08:30-09:00"), "whole hours"),
+        ((*DATES, "--service", "gopher"), "no service 'gopher'"),
+        ((*DATES, "--decision", "maybe"), "no decision 'maybe'"),
+        ((*DATES, "--base", "3"), "more than the base of 3"),
+        (("--from", "2000-01-01", "--to", "2010-01-01"), "longer than"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_nothing_is_on_record(
+    office: Office, options: tuple[str, ...], reason: str
+) -> None:
+    assert reason in office.run("report", "usage", *options, exit_code=2).stderr
+    assert office.audited() == []
+
+
+def test_without_a_store_it_says_so(office: Office) -> None:
+    assert "there is no store yet" in office.run("report", "usage", *DATES, exit_code=2).stderr
+
+
+@pytest.mark.usefixtures("place")
+def test_a_file_that_cannot_be_written_leaves_nothing(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "missing" / "report.txt"
+    office.run("report", "usage", *DATES, "--output", str(file), exit_code=1)
+    assert not file.parent.exists()

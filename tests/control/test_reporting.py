@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from sm_dns.control import reporting
+from sm_dns.control.report_request import Form, Kind, Request
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.errors import BadInput
+from sm_dns.monitor.store.store import Store
+from tests.support import ump
+from tests.support.rows import KEY
+
+SIGNS: dict[Form, bytes] = {
+    "text": b"Universiti", "json": b"{", "csv": b'\xef\xbb\xbf"', "html": b"<!DOCTYPE html>", "pdf": b"%PDF-1.7"
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder: Path = tmp_path_factory.mktemp("office")
+    file = folder / "sm-dns.yaml"
+    file.write_text(
+        "schedules: {default: {}}\n"
+        "monitoring: {store: usage.db, base: 1500, departments: [{name: works, base: 70}]}\n"
+        "notice: {agency: {ms: Universiti}}\n"
+    )
+    store = Store(folder / "usage.db")
+    store.add(ump.rows(), KEY)
+    store.close()
+    return load_settings(file)
+
+
+def request(kind: Kind, **more: object) -> Request:
+    given: dict[str, object] = {"services": ("facebook",), "band": (8, 9), **more}
+    return Request(kind, ump.FIRST, ump.LAST, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_is_made_in_every_format(settings: Settings, kind: Kind) -> None:
+    made = reporting.report(settings, request(kind), "ms", 0.0)
+    for form in get_args(Form):
+        assert reporting.render(made, form).startswith(SIGNS[form]), form
+    assert made.object["report"] == kind
+
+
+def test_the_base_is_the_configured_one_unless_another_is_given(settings: Settings) -> None:
+    decisions = ("permitted",)
+
+    def percent(base: int | None) -> object:
+        wanted = request("usage", base=base, decisions=decisions)
+        return json.loads(reporting.make(settings, wanted, "json", "en", 0.0))["percent"]
+
+    assert (percent(None), percent(1310), percent(0)) == ("87.33", "100.00", None)
+
+
+def test_a_department_has_its_own_base(settings: Settings) -> None:
+    made = reporting.report(settings, request("department", departments=("works",)), "ms", 0.0)
+    assert [each["base"] for each in made.object["departments"]] == [70]
+
+
+def test_services_are_asked_for_by_id_or_name(settings: Settings) -> None:
+    for word in ("facebook", "Facebook", "FACEBOOK"):
+        made = reporting.report(settings, request("usage", services=(word,)), "ms", 0.0)
+        assert made.object["selection"]["services"] == ["facebook"]
+    with pytest.raises(BadInput, match="no service 'gopher'"):
+        reporting.report(settings, request("usage", services=("gopher",)), "ms", 0.0)
+
+
+def test_a_range_without_anything_is_reported_as_unwatched(settings: Settings) -> None:
+    empty = Request("usage", date(2009, 1, 1), date(2009, 1, 2))
+    made = reporting.report(settings, empty, "ms", 0.0)
+    assert (made.object["count"], made.object["coverage"]["watched_hours"]) == (0, "0.00")
+    assert "angka sifar TIDAK bermaksud" in reporting.render(made, "text").decode()

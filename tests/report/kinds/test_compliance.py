@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sm_dns.monitor.report_model import ComplianceReport
+from sm_dns.report.formats import text_form
+from sm_dns.report.kinds.compliance import compliance_document
+from sm_dns.report.records import Change, DayHours, ExemptionRecord, Flip, Records, ScheduleState
+from tests.report.conftest import make_context
+from tests.support import ump
+
+WEEK = tuple(
+    DayHours(ump.FIRST + timedelta(days=at), ((0, 450), (780, 840), (1050, 1440)) if at else ((0, 1440),))
+    for at in range(6)
+)
+RECORDS = Records(
+    schedules=(
+        ScheduleState("default", ump.at(0, 0), WEEK),
+        ScheduleState("closed", None, (DayHours(ump.FIRST, ()),)),
+    ),
+    flips=(Flip(ump.at(1, 13), "default", True, 12), Flip(ump.at(1, 14), "default", False, 9)),
+    changes=(Change(ump.at(2, 9), "siti", "domains add", "example.com", "asked for by the head"),),
+    exemptions={"e1f2": ExemptionRecord("Head of ICT", "official page", ump.at(30, 0))},
+    audit_ok=True,
+    audit_records=7,
+)  # fmt: skip
+NONE = Records((), (), (), {}, audit_ok=False, audit_records=0)
+
+
+def test_every_field_of_the_requirement_is_there(compliance: ComplianceReport) -> None:
+    text = text_form.render(compliance_document(compliance, RECORDS, make_context()))
+    for part in (
+        "00:00 to 07:30; 13:00 to 14:00; 17:30 to 24:00",
+        "All day",
+        "Social media",
+        "Bypass attempts (outside DNS)",
+        "Head of ICT",
+        "official page",
+        "4 January 2010, 13:00",
+        "domains add",
+        "asked for by the head",
+        "The audit chain is whole (7 records).",
+        "Store failed",
+        "Data coverage: 141.97 of 144.00 hours recorded",
+    ):
+        assert part in text, part
+
+
+def test_the_sums_are_those_of_the_figures(compliance: ComplianceReport) -> None:
+    text = text_form.render(compliance_document(compliance, RECORDS, make_context()))
+    [total] = [line for line in text.splitlines() if line.startswith("Total ")]
+    assert int(total.split()[-1]) == sum(sum(each.by_outcome.values()) for each in compliance.categories)
+
+
+def test_what_is_missing_is_said(compliance: ComplianceReport) -> None:
+    text = text_form.render(compliance_document(compliance, NONE, make_context("ms")))
+    assert "! AMARAN: rantaian audit rosak" in text
+    assert "Tiada pertukaran direkodkan." in text and "Tiada perubahan direkodkan." in text
+    assert "tidak direkodkan" in text  # who approved the exemption
+
+    nothing = replace(compliance, categories=(), services=(), per_day=(), exemptions=())
+    text = text_form.render(compliance_document(nothing, NONE, make_context("ms")))
+    assert "Tiada data bagi pilihan ini." in text and "Tiada pengecualian digunakan." in text

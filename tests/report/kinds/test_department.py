@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.report_model import UNKNOWN_DEPARTMENT, DepartmentReport
+from sm_dns.report.document import Document, Heat, Table
+from sm_dns.report.kinds.department import department_document, only
+from tests.report.conftest import make_context
+
+
+def table_of(document: Document) -> Table:
+    block = document.sections[1].blocks[0]
+    assert isinstance(block, Table)
+    return block
+
+
+def test_a_small_department_is_kept_back_with_its_protector(departments: DepartmentReport) -> None:
+    rows = {row[0]: row[1:] for row in table_of(department_document(departments, make_context())).rows}
+    assert rows["security"] == ("<5", "20", "n/a")
+    assert rows["works"][0] == "(*)"
+    assert rows["bursar"] == ("327", "400", "81.75%")
+
+
+def test_a_head_gets_his_own_line_only(departments: DepartmentReport) -> None:
+    mine = only(departments, ("library",))
+    document = department_document(mine, make_context())
+    assert [row[0] for row in table_of(document).rows] == ["library"]
+    heat = document.sections[3].blocks[0]
+    assert isinstance(heat, Heat) and [name for name, _ in heat.rows] == ["library"]
+    assert only(departments, ()) is departments
+    with pytest.raises(BadInput, match="no department 'kitchen'"):
+        only(departments, ("kitchen",))
+
+
+def test_a_department_without_a_name_is_called_unknown(departments: DepartmentReport) -> None:
+    unknown = replace(departments.departments[0], department=UNKNOWN_DEPARTMENT)
+    document = department_document(replace(departments, departments=(unknown,)), make_context("ms"))
+    assert table_of(document).rows[0][0] == "Jabatan tidak diketahui"
+
+
+def test_no_department_is_said(departments: DepartmentReport) -> None:
+    document = department_document(replace(departments, departments=()), make_context())
+    assert table_of(document).empty == "No department to report on."

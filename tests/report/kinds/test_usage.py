@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sm_dns.monitor.report_model import Share, UsageReport
+from sm_dns.report.document import Facts, Headline, Notes
+from sm_dns.report.kinds.usage import headline, usage_document
+from tests.report.conftest import make_context
+
+
+def test_the_headline_has_the_form_of_the_letter(usage: UsageReport) -> None:
+    assert headline(usage, make_context("ms")) == Headline(
+        "Facebook, 3 hingga 8 Januari 2010, 8.00 pagi hingga 9.00 pagi: 1310 pengunjung (87.33%)"
+    )
+
+
+def test_without_a_base_there_is_no_percentage(usage: UsageReport) -> None:
+    for base in (None, 0):
+        report = replace(usage, total=Share(1310, base, None), mean_per_working_day=None)
+        document = usage_document(report, make_context())
+        figures = document.sections[0].blocks[2]
+        assert isinstance(figures, Facts)
+        assert ("Percent (number of staff not given)", "n/a") in figures.pairs
+        assert ("Mean unique visitors per working day", "n/a") in figures.pairs
+        assert "(n/a)" in headline(report, make_context()).text
+
+
+def test_all_services_and_decisions_are_said(usage: UsageReport) -> None:
+    every = replace(usage.selection, services=(), outcomes=("exempt", "would_deny", "denied", "permitted"))
+    facts = usage_document(replace(usage, selection=every), make_context()).sections[0].blocks[0]
+    assert isinstance(facts, Facts)
+    assert ("Services", "All governed services") in facts.pairs
+    assert ("Decisions", "All decisions") in facts.pairs
+
+
+def test_no_selected_day_is_said(usage: UsageReport) -> None:
+    document = usage_document(replace(usage, per_day=(), heat=()), make_context())
+    assert Notes(("No data for this selection.",)) in document.sections[2].blocks
