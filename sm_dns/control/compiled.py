@@ -12,6 +12,8 @@ from sm_dns.control.watch import Fingerprint
 from sm_dns.errors import BadInput
 
 SERVICE_FILE = "service.json"
+_PLACES = ("listen", "dot", "doh", "http", "https")
+_CERTIFICATES = ("certificate", "portal_certificate")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Service:
     dot: list[tuple[str, int]]
     doh: list[tuple[str, int]]
     doh_path: str
+    http: list[tuple[str, int]]
+    https: list[tuple[str, int]]
     workers: int
     state_dir: str
     watched: list[str]
@@ -35,6 +39,7 @@ class Service:
     default_schedule: str
     log_level: str
     certificate: Certificate | None
+    portal_certificate: Certificate | None
     monitoring: MonitoringPlan
     reports: dict[str, int] = field(default_factory=dict)
 
@@ -44,6 +49,8 @@ class Service:
             self.listen,
             self.dot,
             self.doh,
+            self.http,
+            self.https,
             self.workers,
             self.state_dir,
             self.log_level,
@@ -63,10 +70,12 @@ def read_service(directory: Path) -> Service:
     path = directory / SERVICE_FILE
     try:
         found = json.loads(path.read_bytes())
-        places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
-        certificate = None if found["certificate"] is None else Certificate(**found["certificate"])
+        places = {key: [(address, port) for address, port in found[key]] for key in _PLACES}
+        certificates = {
+            key: None if found[key] is None else Certificate(**found[key]) for key in _CERTIFICATES
+        }
         plan = MonitoringPlan(**found["monitoring"])
         seen = frozenset(map(tuple, found["seen"]))
-        return Service(**{**found, **places, "seen": seen, "certificate": certificate, "monitoring": plan})
+        return Service(**{**found, **places, **certificates, "seen": seen, "monitoring": plan})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

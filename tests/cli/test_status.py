@@ -30,6 +30,7 @@ ANSWER: dict[str, Any] = {
     "findings": [{"level": "warning", "text": "the calendar of 2027 is not accepted"}],
     "alarms": [{"at": "2026-08-10T03:00:00Z", "text": "list big kept: \x1b[2Jgone"}],
     "monitoring": {"waiting": 3, "lost": 0, "staff": 1500, "devices": 1900, "random_devices": 12},
+    "portal": None,
     "workers": [
         {
             "number": 0,
@@ -74,6 +75,13 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
     ):
         assert line in out.splitlines()
     assert "REHEARSAL" not in out and "NOT RELOADED" not in out
+
+
+def test_the_portal_is_shown_where_there_is_one(office: Office) -> None:
+    running = {"pid": 702, "restarts": 1, "requests": 40, "turned_away": 2}
+    assert "portal (pid 702): 40 requests, 2 turned away, 1 restarts" in _shown(office, portal=running)
+    assert "portal: DOWN" in _shown(office, portal={"pid": None, "restarts": 1})
+    assert "portal" not in _shown(office, portal=None)
 
 
 def test_what_others_wrote_cannot_paint_on_the_terminal(office: Office) -> None:
