@@ -17,7 +17,7 @@ from sm_dns.control.policy_state import schedule_states
 from sm_dns.control.supervisor import Supervisor, serve
 from sm_dns.errors import BadInput
 
-STAFF_PORTS = (53, 853, 443)  # plain, DoT, DoH
+STAFF_PORTS = (53, 853, 443, 80)  # plain, DoT, DoH, pages
 
 
 @click.command("serve")
@@ -39,9 +39,9 @@ def _rehearsal(config: Path, at: str) -> Clock:
     from sm_dns.policy.schedule import Schedule
 
     settings = load_settings(config)
-    if any(endpoint.port in STAFF_PORTS for endpoint in settings.listeners):
+    if any(endpoint.port in STAFF_PORTS for endpoint in (*settings.listeners, *settings.portal.places)):
         raise BadInput(
-            "a rehearsal does not answer on port 53, 853 or 443: staff would get answers of another time"
+            "a rehearsal does not answer on port 53, 80, 443 or 853: staff would get answers of another time"
         )
     zone = Schedule.from_json(settings.schedules[settings.default_schedule]).zone
     return Clock.starting_at(instants.parse(at, zone))

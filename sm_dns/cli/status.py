@@ -66,12 +66,21 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
         yield f"last flip: {flip['schedule']} {flip['state']} at {flip['at']}, noticed {flip['lag_ms']} ms later"
     for worker in answer["workers"]:
         yield from _worker(worker)
+    if answer["portal"]:
+        yield _portal(answer["portal"])
     yield _monitoring(answer["monitoring"])
     yield from _dashboard(answer["web"])
     if answer["last_error"]:
         yield f"NOT RELOADED: {printable(answer['last_error'])}"
     yield from (f"{one['level']}: {printable(one['text'])}" for one in answer["findings"])
     yield from (f"alarm {one['at']}: {printable(one['text'])}" for one in answer["alarms"])
+
+
+def _portal(found: dict[str, Any]) -> str:
+    if "requests" not in found:
+        return "portal: DOWN"
+    counts = f"{found['requests']} requests, {found['turned_away']} turned away, {found['restarts']} restarts"
+    return f"portal (pid {found['pid']}): {counts}"
 
 
 def _monitoring(found: dict[str, Any] | None) -> str:

@@ -1,4 +1,4 @@
-"""How long the certificate of DoT and DoH is still good for: clients turn away from one that has ended."""
+"""How long a certificate of DoT, DoH or the portal is still good for: clients turn away from one that has ended."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def _first(path: Path) -> bytes:
 def certificate_findings(certificate: Certificate, now: float) -> list[Finding]:
     """What is to be said of a certificate at `now` (POSIX seconds)."""
     if now >= certificate.end:
-        return [
-            Finding("error", f"{certificate.file}: the certificate has expired: clients refuse DoT and DoH")
-        ]
+        return [Finding("error", f"{certificate.file}: the certificate has expired: clients refuse it")]
     if now < certificate.start:
         return [Finding("error", f"{certificate.file}: the certificate is not valid yet")]
     left = certificate.end - now

@@ -2,7 +2,7 @@
 
 The heavy work and the heavy libraries (validation, calendars, a million list lines) live and end here; the control
 process stays small, and a compiler that dies changes nothing. A generation's directory holds what the workers need
-(`policy.json`, `names.idx`, `resolver.json`) and what the control process needs (`service.json`).
+(`policy.json`, `names.idx`, `resolver.json`), the portal (`portal.json`) and the control process (`service.json`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.portal_details import certificate_and_key, write_details
 from sm_dns.control.settings import CacheSettings, Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
@@ -56,6 +57,7 @@ def compile_generation(config: Path, now: float) -> Path:
         snapshot.write(directory, {**assembly.document, "generation": number}, assembly.rows)
         (directory / RESOLVER_FILE).write_text(json.dumps(_resolver(settings)) + "\n", encoding="utf-8")
         write_service(directory, _service(settings, now, seen))
+        write_details(directory, settings)
         final = parent / f"{number:08d}"
         directory.rename(final)
     except BaseException:
@@ -96,6 +98,18 @@ def _resolver(settings: Settings) -> dict[str, Any]:
         "identity": settings.identity,
         "tls": encryption(settings),
         "monitored": settings.monitoring.enabled,
+        "structured": _structured(settings),
+    }
+
+
+def _structured(settings: Settings) -> dict[str, Any] | None:
+    """What clients are told as JSON of a denied name; None where they are not."""
+    if not settings.edns.structured_errors:
+        return None
+    return {
+        "option": settings.edns.structured_option,
+        "contacts": list(settings.notice.contact_uris),
+        "organization": settings.notice.agency.ms or "",
     }
 
 
@@ -111,7 +125,7 @@ def _watched(settings: Settings) -> list[Path]:
         settings.zones_dir,
         settings.calendar_dir,
         settings.state_dir / exemptions_store.FILE,
-        *filter(None, (settings.tls.certificate, settings.tls.key)),
+        *filter(None, (settings.tls.certificate, settings.tls.key, *certificate_and_key(settings))),
     ]
 
 
@@ -120,6 +134,8 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         listen=_addresses(settings.listen),
         dot=_addresses(settings.tls.dot),
         doh=_addresses(settings.tls.doh),
+        http=_addresses(settings.portal.listen),
+        https=_addresses(settings.portal.https),
         doh_path=settings.tls.doh_path,
         workers=settings.workers,
         state_dir=str(settings.state_dir),
@@ -130,6 +146,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
+        portal_certificate=read_certificate(certificate_and_key(settings)[0]),
         monitoring=monitoring_plan(settings),
         web=web_plan(settings),
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},

@@ -13,6 +13,8 @@ from sm_dns.control.web_plan import WebPlan
 from sm_dns.errors import BadInput
 
 SERVICE_FILE = "service.json"
+_PLACES = ("listen", "dot", "doh", "http", "https")
+_CERTIFICATES = ("certificate", "portal_certificate")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Service:
     dot: list[tuple[str, int]]
     doh: list[tuple[str, int]]
     doh_path: str
+    http: list[tuple[str, int]]
+    https: list[tuple[str, int]]
     workers: int
     state_dir: str
     watched: list[str]
@@ -36,6 +40,7 @@ class Service:
     default_schedule: str
     log_level: str
     certificate: Certificate | None
+    portal_certificate: Certificate | None
     monitoring: MonitoringPlan
     web: WebPlan
     reports: dict[str, int] = field(default_factory=dict)
@@ -46,6 +51,8 @@ class Service:
             self.listen,
             self.dot,
             self.doh,
+            self.http,
+            self.https,
             self.workers,
             self.state_dir,
             self.log_level,
@@ -66,10 +73,12 @@ def read_service(directory: Path) -> Service:
     path = directory / SERVICE_FILE
     try:
         found = json.loads(path.read_bytes())
-        places = {key: [(address, port) for address, port in found[key]] for key in ("listen", "dot", "doh")}
-        certificate = None if found["certificate"] is None else Certificate(**found["certificate"])
+        places = {key: [(address, port) for address, port in found[key]] for key in _PLACES}
+        certificates = {
+            key: None if found[key] is None else Certificate(**found[key]) for key in _CERTIFICATES
+        }
         plans = {"monitoring": MonitoringPlan(**found["monitoring"]), "web": WebPlan(**found["web"])}
         seen = frozenset(map(tuple, found["seen"]))
-        return Service(**{**found, **places, "seen": seen, "certificate": certificate, **plans})
+        return Service(**{**found, **places, **certificates, **plans, "seen": seen})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

@@ -17,6 +17,7 @@ from sm_dns.control.finding import Finding
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.portal_findings import portal_findings
 from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.errors import BadInput
@@ -41,6 +42,7 @@ def findings(settings: Settings, now: float) -> list[Finding]:
         *_lists(settings),
         *_overlaps(settings),
         *_notice(settings),
+        *portal_findings(settings),
     ]
 
 

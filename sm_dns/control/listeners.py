@@ -43,9 +43,9 @@ class Listeners:
     def addresses(self, doh_path: str) -> list[str]:
         """What is listened on: ADDRESS:PORT, tls://ADDRESS:PORT, https://ADDRESS:PORT/PATH."""
         return [
-            *(_text(sock.getsockname()) for sock in self.udp[0]),
-            *(f"tls://{_text(sock.getsockname())}" for sock in self.dot[0]),
-            *(f"https://{_text(sock.getsockname())}{doh_path}" for sock in self.doh[0]),
+            *(text(sock.getsockname()) for sock in self.udp[0]),
+            *(f"tls://{text(sock.getsockname())}" for sock in self.dot[0]),
+            *(f"https://{text(sock.getsockname())}{doh_path}" for sock in self.doh[0]),
         ]
 
 
@@ -97,6 +97,18 @@ def inherit_listeners(
     return listeners
 
 
+def open_streams(addresses: Iterable[Address]) -> list[socket.socket]:
+    """Listen once on every address over TCP. Raises `BadInput` that says who holds a port."""
+    found: list[list[socket.socket]] = [[]]
+    try:
+        _open_streams(addresses, found)
+    except BaseException:
+        for sock in found[0]:
+            sock.close()
+        raise
+    return found[0]
+
+
 def _no_listeners(workers: int) -> Listeners:
     udp, tcp, dot, doh = ([list[socket.socket]() for _ in range(workers)] for _ in range(4))
     return Listeners(udp, tcp, dot, doh)
@@ -141,7 +153,7 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
         sock.bind((address, port))
     except OSError as error:
         sock.close()
-        raise BadInput(f"listen {_text((address, port))}: {_why(error, address, port)}") from error
+        raise BadInput(f"listen {text((address, port))}: {_why(error, address, port)}") from error
     return sock
 
 
@@ -165,6 +177,6 @@ def _why(error: OSError, address: str, port: int) -> str:
     return f"the port is in use{f' by {found[0].name} (pid {found[0].pid})' if found else ''}"
 
 
-def _text(address: tuple[str, int]) -> str:
+def text(address: tuple[str, int]) -> str:
     host, port = address[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -15,6 +15,7 @@ from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
 
 MAX_LEASE_FILES = 16
+MAX_CONTACT_URIS = 4
 MAX_APPROVERS = 16
 
 
@@ -45,6 +46,8 @@ def _printable(text: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+# What the draft on structured DNS errors allows: RFC 6068 and RFC 3966.
+ContactUri = Annotated[str, Field(pattern=r"^(mailto:[!-~]{3,100}|tel:[+0-9.()-]{3,30})$")]
 Department = Annotated[str, Field(min_length=1, max_length=MAX_KEY), AfterValidator(_printable)]
 
 
@@ -94,6 +97,7 @@ class NoticeSettings(Block):
 
     agency: AgencyName = AgencyName()
     contact: Text | None = None
+    contact_uris: Annotated[tuple[ContactUri, ...], Field(max_length=MAX_CONTACT_URIS)] = ()
     reference: Text | None = None
     classification: Text | None = None
     letterhead: LetterheadSettings = LetterheadSettings()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PROC = Path("/proc")
 TABLES = ("udp", "udp6", "tcp", "tcp6")
-WORKER = "sm_dns.serve.worker"
+CHILDREN = frozenset({"sm_dns.serve.worker", "sm_dns.portal.process"})
 DISMISS_SECONDS = 1.0
 _LISTENING = ("07", "0A")  # the states of an unconnected UDP and a listening TCP socket in /proc/net
 
@@ -40,7 +40,9 @@ def holders(port: int, proc: Path = PROC) -> list[Holder]:
         if inodes.isdisjoint(_open_files(process)):
             continue
         command = "".join(_lines(process / "cmdline")).split("\0")
-        found.append(Holder(int(process.name), "".join(_lines(process / "comm")), WORKER in command))
+        found.append(
+            Holder(int(process.name), "".join(_lines(process / "comm")), not CHILDREN.isdisjoint(command))
+        )
     return found
 
 

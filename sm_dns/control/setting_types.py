@@ -19,6 +19,7 @@ from pydantic import (
 from sm_dns.control.durations import parse_duration
 from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.control.yaml_source import Source
+from sm_dns.dns import names
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -49,17 +50,6 @@ def _beside(path: Path, info: ValidationInfo) -> Path:
     return folder(info) / path
 
 
-def address_text(value: object) -> str:
-    """A value that must be text. Raises `ValueError`."""
-    if not isinstance(value, str):
-        raise ValueError("must be text, such as 127.0.0.1:5335")  # noqa: TRY004 (pydantic collects ValueError only)
-    return value
-
-
-def _listen(text: object) -> Endpoint:
-    return parse_endpoint(address_text(text))
-
-
 def folder(info: ValidationInfo) -> Path:
     """The folder of the configuration file, from which relative paths are meant."""
     assert info.context is not None, "load_settings gives the context"
@@ -67,11 +57,27 @@ def folder(info: ValidationInfo) -> Path:
     return source.file.parent
 
 
+def plain_text(value: object) -> str:
+    """Text that is to be read as an address. Raises `ValueError` for anything else."""
+    if not isinstance(value, str):
+        raise ValueError("must be text, such as 127.0.0.1:5335")  # noqa: TRY004 (pydantic collects ValueError only)
+    return value
+
+
+def _listen(text: object) -> Endpoint:
+    return parse_endpoint(plain_text(text))
+
+
+def _domain(text: str) -> str:
+    return names.to_text(names.from_text(text))
+
+
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Network = Annotated[str, AfterValidator(parse_network)]
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
+Domain = Annotated[str, AfterValidator(_domain)]
 ConfigPath = Annotated[Path, AfterValidator(_from_file)]
 LinkPath = Annotated[Path, AfterValidator(_beside)]
 

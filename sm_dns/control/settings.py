@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,21 +23,23 @@ from sm_dns.control.endpoint import DOH_PATH, Endpoint, parse_upstream
 from sm_dns.control.fetch import FetchFailed, check_url
 from sm_dns.control.monitoring_settings import MonitoringSettings, NoticeSettings
 from sm_dns.control.plain_words import first_problem
+from sm_dns.control.portal_settings import PortalSettings
 from sm_dns.control.report_settings import MAX_REPORTS, ReportSettings, SmtpSettings
 from sm_dns.control.setting_types import (
     Block,
     ConfigPath,
+    Domain,
     Id,
     LinkPath,
     Listen,
     Name,
     Network,
     Seconds,
-    address_text,
+    plain_text,
 )
 from sm_dns.control.web_settings import WebSettings
 from sm_dns.control.yaml_source import Key, Source, load
-from sm_dns.dns import names
+from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category
@@ -54,11 +56,7 @@ PACKAGED_STATE = "/var/lib/sm-dns"
 
 
 def _upstream(text: object) -> Place | Literal["system"]:
-    return SYSTEM if text == SYSTEM else parse_upstream(address_text(text))
-
-
-def _domain(text: str) -> str:
-    return names.to_text(names.from_text(text))
+    return SYSTEM if text == SYSTEM else parse_upstream(plain_text(text))
 
 
 def _address(version: Literal[4, 6]) -> AfterValidator:
@@ -82,7 +80,6 @@ def _url(text: str) -> str:
     return text
 
 
-Domain = Annotated[str, AfterValidator(_domain)]
 Upstream = Annotated[Place | Literal["system"], PlainValidator(_upstream)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
@@ -177,9 +174,15 @@ class RebindingSettings(Block):
 
 
 class EdnsSettings(Block):
-    """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments)."""
+    """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments).
+
+    `structured_errors`: tell clients that ask so why a name is denied as JSON; `structured_option`: the number of the
+    EDNS option by which they ask.
+    """
 
     udp_size: Annotated[int, Field(ge=512, le=4096)] = 1232
+    structured_errors: bool = False
+    structured_option: Annotated[int, Field(ge=15, le=65_534)] = Option.EDE.value
 
 
 class LogSettings(Block):
@@ -231,6 +234,7 @@ class Settings(Block):
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()
     web: WebSettings = WebSettings()
+    portal: PortalSettings = PortalSettings()
     reports: Annotated[tuple[ReportSettings, ...], Field(max_length=MAX_REPORTS)] = ()
     smtp: SmtpSettings | None = None
     log: LogSettings = LogSettings()
@@ -280,13 +284,14 @@ class Settings(Block):
 
     @property
     def sinkhole_ipv4(self) -> str:
-        """Where denied A queries point: the sinkhole, else our block page, else 0.0.0.0."""
-        return self.sinkhole.ipv4 or self.block_page.ipv4 or "0.0.0.0"  # noqa: S104 (an answer, not a listener)
+        """Where denied A queries point: the sinkhole, else a block page, ours or another's, else 0.0.0.0."""
+        unset = "0.0.0.0"  # noqa: S104 (an answer, not a listener)
+        return self.sinkhole.ipv4 or self.block_page.ipv4 or self.portal.page_address(4) or unset
 
     @property
     def sinkhole_ipv6(self) -> str:
-        """Where denied AAAA queries point: the sinkhole, else our block page, else ::."""
-        return self.sinkhole.ipv6 or self.block_page.ipv6 or "::"
+        """Where denied AAAA queries point: the sinkhole, else a block page, ours or another's, else ::."""
+        return self.sinkhole.ipv6 or self.block_page.ipv6 or self.portal.page_address(6) or "::"
 
 
 def load_settings(path: Path) -> Settings:
@@ -359,16 +364,28 @@ def _contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
 
 def _unusable_listeners(settings: Settings) -> Iterator[tuple[Key, str]]:
     """Encrypted listeners without a certificate, and TCP places that are given twice."""
-    tls = settings.tls
+    tls, portal = settings.tls, settings.portal
     taken = {endpoint for endpoint in settings.listen if endpoint.port}
+    has_certificate = tls.certificate is not None and tls.key is not None
     for key, endpoints in (("dot", tls.dot), ("doh", tls.doh)):
-        if endpoints and (tls.certificate is None or tls.key is None):
+        if endpoints and not has_certificate:
             yield ("tls", key), f"tls.{key}: needs tls.certificate and tls.key"
-        for at, endpoint in enumerate(endpoints):
-            if endpoint in taken:
-                yield ("tls", key, at), f"{endpoint} is listened on already"
-            if endpoint.port:
-                taken.add(endpoint)
+        yield from _taken_twice(("tls", key), endpoints, taken)
+    if (portal.certificate is None) is not (portal.key is None):
+        yield ("portal",), "portal: certificate and key go together"
+    if portal.https and portal.certificate is None and not has_certificate:
+        yield ("portal", "https"), "portal.https: needs portal.certificate and portal.key, or those of tls"
+    yield from _taken_twice(("portal", "listen"), portal.listen, taken)
+    yield from _taken_twice(("portal", "https"), portal.https, taken)
+
+
+def _taken_twice(key: Key, endpoints: Iterable[Endpoint], taken: set[Endpoint]) -> Iterator[tuple[Key, str]]:
+    """Those that stand in `taken` already; the others are added to it."""
+    for at, endpoint in enumerate(endpoints):
+        if endpoint in taken:
+            yield (*key, at), f"{endpoint} is listened on already"
+        if endpoint.port:
+            taken.add(endpoint)
 
 
 def _equal_networks(settings: Settings) -> Iterator[tuple[Key, str]]:

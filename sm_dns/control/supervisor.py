@@ -14,6 +14,8 @@ import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
 from sm_dns.control.policy_state import headline, schedule_states
+from sm_dns.control.portal_process import Portal, PortalSockets, open_portal, split_off
 from sm_dns.control.server import Command, ControlServer
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.web_process import WebProcess
@@ -65,15 +68,21 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
         generations.tidy()
-        listeners = _listeners(first.service)
+        listeners, pages = _listeners(first.service)
         stack.callback(listeners.close)
+        stack.callback(pages.close)
         workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
         collector = _collector(first.service, workers, clock)
         web = _web(first.service, config, clock)
-        supervisor = Supervisor(clock, listeners, generations, workers, duties, journal, collector, web)
-        stack.push_async_callback(_cancel, _task(workers.run()))
+        portal = Portal(pages, clock.offset, lambda: generations.current.directory)
+        listening = (listeners, pages)
+        supervisor = Supervisor(
+            clock, listening, generations, workers, portal, duties, journal, collector, web
+        )
+        for keep_alive in (portal.run, workers.run):
+            stack.push_async_callback(_cancel, _task(keep_alive()))
         await _control_socket(state_dir, supervisor, journal, stack)
         await workers.wait_ready()
         if collector is not None:
@@ -91,18 +100,20 @@ class Supervisor:
     def __init__(
         self,
         clock: Clock,
-        listeners: Listeners,
+        listening: tuple[Listeners, PortalSockets],
         generations: Generations,
         workers: Workers,
+        portal: Portal,
         duties: Duties,
         journal: Journal,
         collector: Collector | None,
         web: WebProcess | None,
     ) -> None:
         self.clock = clock
-        self._listeners = listeners
+        self._listeners, self._pages = listening
         self.generations = generations
         self._workers = workers
+        self._portal = portal
         self._duties = duties
         self._journal = journal
         self._collector = collector
@@ -112,8 +123,9 @@ class Supervisor:
 
     @property
     def listening(self) -> list[str]:
-        """What the workers answer on."""
-        return self._listeners.addresses(self.generations.current.service.doh_path)
+        """What the workers and the portal answer on."""
+        doh_path = self.generations.current.service.doh_path
+        return [*self._listeners.addresses(doh_path), *self._pages.addresses()]
 
     async def look_after(self) -> None:
         """Do the duties and take the turns until told to stop."""
@@ -175,6 +187,7 @@ class Supervisor:
 
     def _after_reload(self) -> None:
         self._duties.plan()
+        self._portal.adopt()
         self._tell_collector()
         notify.status(self._headline())
 
@@ -212,8 +225,9 @@ class Supervisor:
 
     def _certificate_findings(self, now: float) -> list[dict[str, str]]:
         """They come with time, not with a change of a file."""
-        certificate = self.generations.current.service.certificate
-        return [] if certificate is None else [asdict(one) for one in certificate_findings(certificate, now)]
+        service = self.generations.current.service
+        certificates = {one for one in (service.certificate, service.portal_certificate) if one is not None}
+        return [asdict(finding) for one in certificates for finding in certificate_findings(one, now)]
 
     async def status(self) -> dict[str, Any]:
         """Everything `sm-dns status` shows."""
@@ -243,6 +257,7 @@ class Supervisor:
             "web": self._web.status() if self._web else None,
             "alarms": self._journal.alarms,
             "workers": await self._workers.status(),
+            "portal": await self._portal.status(),
         }
 
 
@@ -271,18 +286,35 @@ def _web(service: Service, config: Path, clock: Clock) -> WebProcess | None:
     return WebProcess(service.web, config.absolute(), Path(service.state_dir), clock.offset)
 
 
-def _listeners(service: Service) -> Listeners:
+def _listeners(service: Service) -> tuple[Listeners, PortalSockets]:
+    """Everything that is listened on: the workers' part and the portal's."""
+    pages = (service.http, service.https)
     inherited = notify.inherited_sockets()
     if inherited:
-        return inherit_listeners(inherited, service.workers, service.dot, service.doh)
-    wanted = (service.listen, service.workers, service.dot, service.doh)
+        handed, others = split_off(inherited, chain(*pages))
+        workers = inherit_listeners(others, service.workers, service.dot, service.doh)
+        return workers, _or_close(workers, partial(open_portal, *pages, handed))
     try:
-        return open_listeners(*wanted)
+        return _open_all(service)
     except BadInput:
         # Workers of a control process that was killed answer until somebody takes over: that is now.
-        if not ports.dismiss_orphans(port for _, port in (*service.listen, *service.dot, *service.doh)):
+        places = chain(service.listen, service.dot, service.doh, *pages)
+        if not ports.dismiss_orphans(port for _, port in places):
             raise
-        return open_listeners(*wanted)
+        return _open_all(service)
+
+
+def _open_all(service: Service) -> tuple[Listeners, PortalSockets]:
+    workers = open_listeners(service.listen, service.workers, service.dot, service.doh)
+    return workers, _or_close(workers, partial(open_portal, service.http, service.https))
+
+
+def _or_close(workers: Listeners, pages: Callable[[], PortalSockets]) -> PortalSockets:
+    try:
+        return pages()
+    except BaseException:
+        workers.close()
+        raise
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

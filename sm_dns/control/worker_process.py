@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
@@ -30,6 +30,16 @@ MAX_TAKINGS = 256  # lines of counts taken at once; more than a worker's table h
 log = logging.getLogger(__name__)
 
 
+class Program(NamedTuple):
+    """A module that is run with one JSON argument and speaks the channel's lines, and what messages call it."""
+
+    module: str
+    title: str
+
+
+WORKER = Program("sm_dns.serve.worker", "worker")
+
+
 class WorkerProcess:
     """A worker and its sockets. `generation` is asked at each start, so that a restart loads the newest."""
 
@@ -39,8 +49,10 @@ class WorkerProcess:
         sockets: Sockets,
         rehearsal: float,
         generation: Callable[[], Path],
+        program: Program = WORKER,
     ) -> None:
         self.number = number
+        self._program = program
         self.restarts = -1
         self.pid: int | None = None
         self._sockets = sockets
@@ -69,7 +81,7 @@ class WorkerProcess:
             except OSError as error:
                 how = f"could not be started ({error})"
             pause = FIRST_PAUSE if loop.time() - started > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            log.error("worker %d %s; starting another", self.number, how)
+            log.error("%s %d %s; starting another", self._program.title, self.number, how)
             await asyncio.sleep(pause)
 
     async def _live(self) -> str:
@@ -104,7 +116,9 @@ class WorkerProcess:
                 answer = await self._ask({"command": "stats"}, CHECK_ANSWER_SECONDS)
             self._silences = self._silences + 1 if answer["event"] == "down" else 0
             if self._silences >= MAX_SILENCES and process.returncode is None:
-                log.error("worker %d (pid %d) lives but does not answer", self.number, process.pid)
+                log.error(
+                    "%s %d (pid %d) lives but does not answer", self._program.title, self.number, process.pid
+                )
                 process.kill()
 
     async def wait_ready(self) -> None:
@@ -176,7 +190,7 @@ class WorkerProcess:
         try:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start), pass_fds=descriptors
+                    sys.executable, "-m", self._program.module, json.dumps(start), pass_fds=descriptors
                 )
         except BaseException:
             writer.close()

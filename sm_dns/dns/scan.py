@@ -24,6 +24,7 @@ _TEXTS = frozenset(
         Option.FILTERING_DB,
     )
 )
+_FIRST_UNKNOWN = max(Option) + 1
 _HEADER = Struct("!HHHHHH")
 _TYPE_CLASS = Struct("!HH")
 _OPT = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
@@ -60,6 +61,9 @@ class Edns(NamedTuple):
     dnssec_ok: bool
     asks_identity: bool = False
     """It holds the option NSID (RFC 5001 §2.1)."""
+    signs: tuple[int, ...] = ()
+    """Options that say by being there what the client understands: an empty Extended DNS Error, and numbers that
+    were not given when this was written."""
 
 
 class Question(NamedTuple):
@@ -131,7 +135,10 @@ def _scan_opt(message: bytes, at: int) -> Edns | None:
     if not length:
         return Edns(size, version, bool(flags & DO))
     codes = _option_codes(message, options)
-    return None if codes is None else Edns(size, version, bool(flags & DO), Option.NSID in codes)
+    if codes is None:
+        return None
+    signs = tuple(code for code in codes if code == Option.EDE or code >= _FIRST_UNKNOWN)
+    return Edns(size, version, bool(flags & DO), Option.NSID in codes, signs)
 
 
 def _option_codes(message: bytes, at: int) -> list[int] | None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from math import inf
 
 from sm_dns.dns.codec import address_record, ede_option, hinfo_record, nsid_option, soa_record
-from sm_dns.dns.codes import Ede, Rcode, Type
+from sm_dns.dns.codes import HEADER, Ede, Rcode, Type
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text
+from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
@@ -21,6 +22,7 @@ from sm_dns.resolve.resolver import Resolver
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
 MINIMAL_TTL = 3_600  # seconds for the answer to ANY
 PRIVATE_TEXT = "private address in a public answer"
+_OPT_OCTETS = 11  # of an OPT record without options
 STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
@@ -51,10 +53,28 @@ def denied(resolver: Resolver, exchange: Exchange, decision: Decision, now: floa
     ttl, until = _lifetime(snapshot.denied_ttl, decision.valid_until, now)
     body, forged = _denied_body(resolver, exchange.question.qtype, decision.answer, ttl)
     options = b""
-    if exchange.question.edns is not None:
+    edns = exchange.question.edns
+    if edns is not None:
+        structured = resolver.structured
+        if structured is not None and structured.option in edns.signs:
+            return plain(
+                resolver, exchange, body, _structured(resolver, exchange, structured, decision, body), until
+            )
         text = ede_text(decision, snapshot.schedules[exchange.client.group.schedule])
         options = ede_option(Ede.BLOCKED, text) + (ede_option(Ede.FORGED_ANSWER) if forged else b"")
     return plain(resolver, exchange, body, options, until)
+
+
+def _structured(
+    resolver: Resolver, exchange: Exchange, structured: StructuredErrors, decision: Decision, body: Body
+) -> bytes:
+    """The longest structured error that fits this client; EDE 4 has no place beside it (the draft's §5.2)."""
+    question = exchange.question
+    schedule = resolver.snapshot.schedules[exchange.client.group.schedule]
+    identity = len(nsid_option(resolver.identity)) if question.edns and question.edns.asks_identity else 0
+    room = exchange.limit(question) - HEADER - len(question.wire) - len(body.records) - _OPT_OCTETS - identity
+    options = [ede_option(Ede.BLOCKED, text) for text in structured.texts(decision, schedule)]
+    return next((option for option in options if len(option) <= room), options[-1])
 
 
 def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple[Body, bool]:

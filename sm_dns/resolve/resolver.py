@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.forward import Forwarder
@@ -40,6 +41,9 @@ class Resolver:
 
     identity: bytes = b""
     """What this server says of itself to clients that ask which one it is; empty: nothing."""
+
+    structured: StructuredErrors | None = None
+    """What clients that ask for it are told as JSON of a denied name; None: nobody is."""
 
     note: Note = field(default=lambda address, decision, qtype, now: None)
 

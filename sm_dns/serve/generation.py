@@ -12,6 +12,7 @@ from typing import Any
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.rebinding import Rebinding
@@ -53,6 +54,8 @@ class Generation:
     tls: Encryption | None
     monitored: bool
     """Whether questions about governed names are counted."""
+    structured: StructuredErrors | None = None
+    """What clients that ask so are told as JSON of a denied name."""
 
 
 def load(directory: Path) -> Generation:
@@ -77,6 +80,7 @@ def load(directory: Path) -> Generation:
             str(settings.get("identity", "")).encode("ascii"),
             _encryption(settings.get("tls")),
             bool(settings.get("monitored", True)),
+            _structured(settings.get("structured")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
@@ -84,6 +88,14 @@ def load(directory: Path) -> Generation:
 
 def _rebinding(protect: bool = False, allow: Iterable[str] = ()) -> Rebinding:
     return Rebinding(protect, frozenset(map(bytes.fromhex, allow)))
+
+
+def _structured(given: dict[str, Any] | None) -> StructuredErrors | None:
+    if given is None:
+        return None
+    return StructuredErrors(
+        int(given["option"]), tuple(map(str, given["contacts"])), str(given["organization"])
+    )
 
 
 def _encryption(tls: dict[str, Any] | None) -> Encryption | None:

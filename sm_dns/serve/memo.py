@@ -36,7 +36,7 @@ def form(message: bytes, question: Question) -> bytes | None:
     edns = question.edns
     if edns is None:
         return message[2:HEADER] + question.qname + question.wire[-4:]
-    if edns.version or edns.asks_identity:
+    if edns.version or edns.asks_identity or edns.signs:
         return None
     return message[2:HEADER] + question.qname + question.wire[-4:] + _OPT[edns.dnssec_ok]
 

@@ -65,6 +65,7 @@ class Worker:
         self._noting.is_on = first.monitored
         self._resolver.note = self._noting
         self._resolver.identity = first.identity
+        self._resolver.structured = first.structured
         self._upstreams.forwarder.lifetimes = first.lifetimes
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
@@ -137,6 +138,7 @@ class Worker:
         self._noting.adopt(new.snapshot)
         self._noting.is_on = new.monitored
         self._resolver.identity = new.identity
+        self._resolver.structured = new.structured
         self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
         self._shrink()

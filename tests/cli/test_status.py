@@ -32,6 +32,7 @@ ANSWER: dict[str, Any] = {
     "alarms": [{"at": "2026-08-10T03:00:00Z", "text": "list big kept: \x1b[2Jgone"}],
     "web": {"pid": 702, "restarts": 0, "listening": ["http://127.0.0.1:8053"], "problem": ""},
     "monitoring": {"waiting": 3, "lost": 0, "staff": 1500, "devices": 1900, "random_devices": 12},
+    "portal": None,
     "workers": [
         {
             "number": 0,
@@ -83,6 +84,13 @@ def test_a_dashboard_that_does_not_run_is_told(office: Office) -> None:
     web: dict[str, Any] = {"pid": None, "restarts": 4, "listening": [], "problem": "ended with code 1"}
     assert "dashboard: DOWN: ended with code 1\n" in _shown(office, web=web)
     assert "dashboard" not in _shown(office, web=None)
+
+
+def test_the_portal_is_shown_where_there_is_one(office: Office) -> None:
+    running = {"pid": 702, "restarts": 1, "requests": 40, "turned_away": 2}
+    assert "portal (pid 702): 40 requests, 2 turned away, 1 restarts" in _shown(office, portal=running)
+    assert "portal: DOWN" in _shown(office, portal={"pid": None, "restarts": 1})
+    assert "portal" not in _shown(office, portal=None)
 
 
 def test_what_others_wrote_cannot_paint_on_the_terminal(office: Office) -> None:

@@ -15,6 +15,8 @@ SERVICE = Service(
     listen=[("127.0.0.1", 53), ("::1", 53)],
     dot=[("10.0.0.5", 853)],
     doh=[("10.0.0.5", 443)],
+    http=[("10.0.0.5", 80)],
+    https=[],
     doh_path="/dns-query",
     workers=2,
     state_dir="/var/lib/sm-dns",
@@ -25,6 +27,7 @@ SERVICE = Service(
     default_schedule="default",
     log_level="info",
     certificate=Certificate("/etc/tls.pem", 1.0, 2.0),
+    portal_certificate=None,
     monitoring=MonitoringPlan(True, "/s/usage.db", "/k", leases=["/l"], departments={"A": ["10.0.0.0/8"]}),
     web=WebPlan(plain=[["127.0.0.1", 8080]]),
 )

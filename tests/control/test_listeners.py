@@ -119,7 +119,7 @@ def test_encrypted_listeners_are_tcp_alone_and_each_worker_has_its_own() -> None
             "dot": 1,
             "doh": 1,
         }
-        assert plain == listeners._text(first["udp"][0].getsockname())
+        assert plain == listeners.text(first["udp"][0].getsockname())
     finally:
         opened.close()
 

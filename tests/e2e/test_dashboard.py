@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import socket
 import time
@@ -24,11 +25,12 @@ from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
 from tests.conftest import require
-from tests.support.browser import DESKTOP, PHONE, Browser
+from tests.support.browser import browser as real_browser
 from tests.support.processes import eventually, free_port, is_alive
 from tests.support.rows import row
 from tests.support.server import House
 from tests.support.unbound import Unbound
+from tests.support.window import DESKTOP, PHONE, Window
 
 PAGES = {
     "/": ("Kini", "Now"),
@@ -114,7 +116,7 @@ def fill(state: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, upstream: Unbound) -> Iterator[Site]:
-    require("chromium", "chromedriver", "dig")
+    require("chromium", "dig")
     house = Site(tmp_path_factory.mktemp("dashboard"), upstream.address)
     try:
         house.start()
@@ -125,17 +127,15 @@ def site(tmp_path_factory: pytest.TempPathFactory, upstream: Unbound) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def browser(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     """One in which the first administrator has been made."""
-    window = Browser(site.address, tmp_path_factory.mktemp("chromium"))
-    try:
+    with real_browser(tmp_path_factory.mktemp("chromium")) as page:
+        window = Window(page, site.address)
         first_run(site, window)
         yield window
-    finally:
-        window.close()
 
 
-def first_run(site: Site, browser: Browser) -> None:
+def first_run(site: Site, browser: Window) -> None:
     browser.open("/")
     assert browser.path == "/first-run"
     assert "Permulaan pertama" in browser.text
@@ -145,25 +145,25 @@ def first_run(site: Site, browser: Browser) -> None:
     token = (site.state / "web" / "first-run-token").read_text().strip()
     browser.fill("main form", token=token, name="aminah", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
-    browser.until(lambda: browser.path == "/")
+    assert browser.path == "/"
     assert not (site.state / "web" / "first-run-token").exists()
     browser.complaints()  # that the guess was refused is one
 
 
-def picture(browser: Browser, name: str, size: tuple[int, int] = DESKTOP) -> None:
+def picture(browser: Window, name: str, size: tuple[int, int] = DESKTOP) -> None:
     if PICTURES and name in KEPT:
         browser.picture(Path(PICTURES) / f"{name}.png")
         browser.resize(size)
 
 
-def test_every_page_in_both_languages_at_every_size(browser: Browser) -> None:
+def test_every_page_in_both_languages_at_every_size(browser: Window) -> None:
     """Nothing is wider than its window, and no page asks for what its own policy refuses."""
     for number, language in enumerate(("ms", "en")):
         for path, titles in PAGES.items():
             browser.open(f"{path}?lang={language}")
-            browser.until(lambda: not {"sedang dikira", "being computed"} & set(browser.text.split("\n")))
+            eventually(lambda: not re.search("sedang dikira|being computed", browser.text), "figures")
             assert browser.language == language
-            assert titles[number] in browser.find("title").get_attribute("textContent")  # type: ignore[operator]
+            assert titles[number] in browser.title
             assert browser.overflow() == 0, path
             name = path.strip("/") or "now"
             if language == "en" or path in {"/", "/usage"}:
@@ -176,26 +176,26 @@ def test_every_page_in_both_languages_at_every_size(browser: Browser) -> None:
     browser.dark(True)
     for path in ("/", "/usage"):
         browser.open(path)
-        browser.until(lambda: "being computed" not in browser.text)
+        eventually(lambda: "being computed" not in browser.text, "figures")
         picture(browser, f"{path.strip('/') or 'now'}-dark")
     browser.dark(False)
     assert browser.complaints() == []
 
 
-def test_a_domain_is_added_and_denied_at_once(site: Site, browser: Browser) -> None:
+def test_a_domain_is_added_and_denied_at_once(site: Site, browser: Window) -> None:
     browser.open("/lists?lang=en")
     browser.fill("#own form", names="kedai.example", category="streaming", why="complaint 7")
     browser.send("#own form")
     assert "The service answers by it" in browser.text
-    assert "kedai.example" in browser.find("#own table").text
+    assert "kedai.example" in browser.text_of("#own table")
     denied = site.dig("www.kedai.example")
     assert (denied.status, denied.data) == ("NOERROR", ["0.0.0.0"])
     assert site.audited("domains add") == ["domains add"]
     browser.open("/lists?name=www.kedai.example#find")
-    assert "site:streaming.txt" in browser.find("#find").text
+    assert "site:streaming.txt" in browser.text_of("#find")
 
 
-def test_an_exemption_is_granted_seen_in_the_live_log_and_ends(site: Site, browser: Browser) -> None:
+def test_an_exemption_is_granted_seen_in_the_live_log_and_ends(site: Site, browser: Window) -> None:
     assert site.dig("www.netflix.com").data == ["0.0.0.0"]
     browser.open("/policy?lang=en")
     browser.reveal("#exemptions details.add")
@@ -204,28 +204,28 @@ def test_an_exemption_is_granted_seen_in_the_live_log_and_ends(site: Site, brows
         form, group="office", service="netflix", length="8s", approver="Puan Siti", why="training film"
     )
     browser.send(form)
-    assert "Puan Siti" in browser.find("#exemptions table").text
+    assert "Puan Siti" in browser.text_of("#exemptions table")
     assert site.dig("www.netflix.com").data != ["0.0.0.0"]
     browser.open("/log?lang=en")
     lines = "#log tbody"
-    browser.until(lambda: "Exempt" in browser.find(lines).text and "netflix" in browser.find(lines).text)
+    eventually(lambda: re.search("netflix\tExempt", browser.text_of(lines)), "a line of the log")
     assert site.audited("log viewed") == ["log viewed"]
     picture(browser, "log-en")
     eventually(lambda: site.dig("www.netflix.com").data == ["0.0.0.0"], "it is denied again")
     browser.open("/policy")
-    browser.until(lambda: "No exemption is in force" in reopened(browser, "/policy"))
+    eventually(lambda: "No exemption is in force" in reopened(browser, "/policy"), "it is gone")
     eventually(lambda: site.audited("exempt expired"), "the end is audited")
 
 
-def reopened(browser: Browser, path: str) -> str:
+def reopened(browser: Window, path: str) -> str:
     browser.open(path)
     return browser.text
 
 
-def test_next_years_calendar_is_accepted(site: Site, browser: Browser) -> None:
+def test_next_years_calendar_is_accepted(site: Site, browser: Window) -> None:
     browser.open(f"/policy?lang=en&year={NEXT_YEAR}")
     browser.send("#calendar form[action='/do/calendar-propose']")
-    assert "proposed, not accepted" in browser.find("#calendar").text
+    assert "proposed, not accepted" in browser.text_of("#calendar")
     browser.fill("#calendar form[action='/do/calendar-accept']", why="compared", estimates="on")
     browser.send("#calendar form[action='/do/calendar-accept']")
     assert "The calendar is accepted" in browser.text
@@ -234,24 +234,24 @@ def test_next_years_calendar_is_accepted(site: Site, browser: Browser) -> None:
     assert told[0]["reason_code"] == "HOLIDAY_OPEN"
 
 
-def test_what_happens_for_name_client_and_time(site: Site, browser: Browser) -> None:
+def test_what_happens_for_name_client_and_time(site: Site, browser: Window) -> None:
     browser.open("/policy?lang=en")
     day = f"{NEXT_YEAR}-03-03T10:00"  # no holiday whatever the moon does: checked against the command
     told = site.json("explain", "www.facebook.com", "--at", day)[0]
     browser.fill("#explain form", name="www.facebook.com", client="127.0.0.1", at=day)
     browser.send("#explain form")
-    shown = browser.find("#explain .answer").text
+    shown = browser.text_of("#explain .answer")
     assert ("Denied" in shown) is (told["decision"] == "deny")
     assert told["reason"] in shown
     picture(browser, "explain-en")
 
 
-def test_a_program_reads_what_a_token_lets_it(site: Site, browser: Browser) -> None:
+def test_a_program_reads_what_a_token_lets_it(site: Site, browser: Window) -> None:
     browser.open("/system?lang=en")
     browser.reveal("#tokens details.add")
     browser.fill("#tokens details.add form", label="Grafana", role="auditor", why="figures")
     browser.send("#tokens details.add form")
-    token = browser.find("code.secret").text
+    token = browser.text_of("code.secret")
     assert site.get("/metrics")[0] == 401
     request = urllib.request.Request(site.address + "/metrics", headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(request, timeout=30) as answer:
@@ -264,7 +264,7 @@ def test_a_program_reads_what_a_token_lets_it(site: Site, browser: Browser) -> N
     assert json.loads(site.get("/api/v1/now")[1]) == {"error": "log in, or send a token"}
 
 
-def test_a_browser_that_logs_out_is_out(site: Site, browser: Browser) -> None:
+def test_a_browser_that_logs_out_is_out(site: Site, browser: Window) -> None:
     browser.open("/")
     browser.send("form[action='/logout']")
     browser.open("/audit")
@@ -274,7 +274,7 @@ def test_a_browser_that_logs_out_is_out(site: Site, browser: Browser) -> None:
     assert "is not right" in browser.text
     browser.fill("main form", name="aminah", password=PASSWORD)
     browser.send("main form")
-    browser.until(lambda: browser.path == "/")
+    assert browser.path == "/"
 
 
 def test_a_dashboard_that_dies_hangs_or_is_flooded_leaves_resolving_alone(site: Site) -> None:

@@ -34,7 +34,8 @@ def check(message: bytes) -> bool:
     edns = None
     if other.edns >= 0:
         asks = any(option.otype == dns.edns.NSID for option in other.options)
-        edns = Edns(other.payload, other.edns, bool(other.ednsflags & dns.flags.DO), asks)
+        signs = tuple(int(one.otype) for one in other.options if one.otype == dns.edns.EDE or one.otype > 25)
+        edns = Edns(other.payload, other.edns, bool(other.ednsflags & dns.flags.DO), asks, signs)
     assert mine.edns == edns
     return True
 

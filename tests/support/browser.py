@@ -1,124 +1,146 @@
-"""Debian's chromium without a screen, driven over its own driver; nothing is fetched from anywhere."""
+"""A real chromium without a window, driven over its own pipe (Chrome DevTools Protocol), nothing between."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+import base64
+import itertools
+import json
+import os
+import select
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
+from tests.conftest import require
+from tests.support.processes import PATIENCE
 
-PATIENCE = 60
-DESKTOP, PHONE = (1280, 900), (375, 812)
-
-T = TypeVar("T")
+_PIPE = (3, 4)  # where chromium reads commands, where it writes answers
 
 
 class Browser:
-    """One window. Pages are waited for by what they show, never by time."""
+    """One page of a browser. Every wait ends after `PATIENCE` seconds."""
 
-    def __init__(self, address: str, directory: Path) -> None:
-        self._address = address
-        options = ChromeOptions()
-        options.binary_location = shutil.which("chromium") or "chromium"
-        for word in (
-            "--headless=new",
-            "--no-sandbox",  # tests may run as root
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--force-color-profile=srgb",
-            f"--user-data-dir={directory}",
-        ):
-            options.add_argument(word)
-        service = ChromeService(shutil.which("chromedriver") or "chromedriver")
-        self._driver = Chrome(options=options, service=service)
-        self._driver.set_page_load_timeout(PATIENCE)
-        self.resize(DESKTOP)
+    def __init__(self, to: int, answers: int) -> None:
+        self._to, self._from = to, answers
+        self._numbers = itertools.count(1)
+        self._rest = b""
+        self._session = ""
+        self.requested: list[str] = []
+        self.said: list[str] = []
+        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self._call(f"{domain}.enable")
 
-    def close(self) -> None:
-        self._driver.quit()
+    def size(self, width: int, height: int) -> None:
+        """Look through a window of so many CSS pixels, a phone's where it is narrow."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2 if width < 600 else 1,
+            mobile=width < 600,
+        )
 
-    def resize(self, size: tuple[int, int]) -> None:
-        """The size of the page itself, as a phone or a screen has it."""
-        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
-        self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    def colours(self, scheme: str) -> None:
+        """Prefer "light" or "dark"."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self._call("Emulation.setEmulatedMedia", features=[feature])
 
-    def dark(self, on: bool) -> None:
-        feature = {"name": "prefers-color-scheme", "value": "dark" if on else "light"}
-        self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    def open(self, url: str) -> None:
+        """Go to a page and wait until it is loaded."""
+        self.requested.clear()
+        self._call("Page.navigate", url=url)
+        deadline = time.monotonic() + PATIENCE
+        while self.ask("document.readyState + location.href") != f"complete{url}":
+            assert time.monotonic() < deadline, f"not loaded: {url}"
+            time.sleep(0.02)
 
-    def open(self, path: str) -> None:
-        self._driver.get(self._address + path)
+    def ask(self, expression: str) -> Any:
+        """The value of a JavaScript expression in the page."""
+        found = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
 
-    @property
-    def path(self) -> str:
-        return self._driver.current_url.removeprefix(self._address)
+    def picture(self, path: Path, *, whole: bool = True) -> None:
+        """Write a PNG of the page, `whole` or what the window shows."""
+        found = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+        path.write_bytes(base64.b64decode(found["data"]))
 
-    @property
-    def text(self) -> str:
-        return self._driver.find_element(By.TAG_NAME, "body").text
+    def paper(self, path: Path) -> None:
+        """Print the page on A4."""
+        found = self._call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)
+        path.write_bytes(base64.b64decode(found["data"]))
 
-    @property
-    def language(self) -> str | None:
-        return self._driver.find_element(By.TAG_NAME, "html").get_attribute("lang")
+    def _call(self, method: str, **params: Any) -> dict[str, Any]:
+        number = next(self._numbers)
+        message: dict[str, Any] = {"id": number, "method": method, "params": params}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._to, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._read()
+            if answer.get("id") == number:
+                assert "error" not in answer, f"{method}: {answer['error']}"
+                found: dict[str, Any] = answer["result"]
+                return found
+            self._note(answer)
 
-    def overflow(self) -> int:
-        """How many pixels the page is wider than its window."""
-        script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        return int(self._driver.execute_script(script))
+    def _note(self, event: dict[str, Any]) -> None:
+        if event.get("method") == "Network.requestWillBeSent":
+            self.requested.append(event["params"]["request"]["url"])
+        elif event.get("method") == "Log.entryAdded":
+            self.said.append(event["params"]["entry"]["text"])
 
-    def complaints(self) -> list[str]:
-        """What the page wrote to the console: refused scripts and styles, errors."""
-        return [entry["message"] for entry in self._driver.get_log("browser")]  # type: ignore[no-untyped-call]
-
-    def find(self, css: str) -> WebElement:
-        return self._driver.find_element(By.CSS_SELECTOR, css)
-
-    def fill(self, form: str, **fields: str) -> None:
-        """Type into the fields of the form that a CSS selector finds."""
-        for name, value in fields.items():
-            field = self.find(f"{form} [name='{name}']")
-            if field.tag_name == "select":
-                field.find_element(By.CSS_SELECTOR, f"option[value='{value}'], option").is_displayed()
-                self._driver.execute_script("arguments[0].value = arguments[1]", field, value)
-            elif field.get_attribute("type") == "checkbox":
-                field.click()
-            else:
-                field.clear()
-                field.send_keys(value)
-
-    def send(self, form: str) -> None:
-        """Press the button of a form and wait for the page after it."""
-        page = self._driver.find_element(By.TAG_NAME, "html")
-        self.find(f"{form} button").click()
-        self.until(lambda: is_gone(page))
-
-    def reveal(self, css: str) -> None:
-        """Open what is folded away."""
-        self._driver.execute_script("arguments[0].open = true", self.find(css))
-
-    def until(self, fact: Callable[[], T]) -> T:
-        return WebDriverWait(self._driver, PATIENCE, poll_frequency=0.05).until(lambda _: fact())
-
-    def picture(self, path: Path) -> None:
-        """The whole page into a file."""
-        height = int(self._driver.execute_script("return document.documentElement.scrollHeight"))
-        width = int(self._driver.execute_script("return window.innerWidth"))
-        self.resize((width, min(height, 2400)))
-        self._driver.save_screenshot(str(path))
+    def _read(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            ready, _, _ = select.select([self._from], [], [], PATIENCE)
+            assert ready, "the browser says nothing"
+            data = os.read(self._from, 1 << 20)
+            assert data, "the browser has ended"
+            self._rest += data
+        message, _, self._rest = self._rest.partition(b"\0")
+        found: dict[str, Any] = json.loads(message)
+        return found
 
 
-def is_gone(element: WebElement) -> bool:
-    """Whether an element belongs to a page that was left."""
-    from selenium.common.exceptions import StaleElementReferenceException
-
+@contextmanager
+def browser(directory: Path, *options: str) -> Iterator[Browser]:
+    """A browser for the length of a block; its profile lies in the directory."""
+    require("chromium")
+    commands, to = os.pipe()
+    answers, out = os.pipe()
+    # The shell puts the pipes where chromium looks for them and becomes chromium.
+    wiring = f'exec {_PIPE[0]}<&{commands} {_PIPE[1]}>&{out}; exec "$@"'
+    command = [
+        "chromium",
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--remote-debugging-pipe",
+        f"--user-data-dir={directory / 'profile'}",
+        *options,
+        "about:blank",
+    ]
+    with (directory / "chromium.log").open("wb") as log:
+        process = subprocess.Popen(
+            ("bash", "-c", wiring, "bash", *command), pass_fds=(commands, out), stdout=log, stderr=log
+        )
+    os.close(commands)
+    os.close(out)
     try:
-        element.is_enabled()
-    except StaleElementReferenceException:
-        return True
-    return False
+        yield Browser(to, answers)
+    finally:
+        os.close(to)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        os.close(answers)

@@ -1,0 +1,59 @@
+"""What the portal is told beside the policy, as plain values of its own file in a generation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control.assemble import services
+from sm_dns.control.settings import Settings
+
+PORTAL_FILE = "portal.json"
+ACKNOWLEDGED_FILE = "acknowledged.jsonl"
+_PORTS = {"http": 80, "https": 443}
+
+
+def write_details(directory: Path, settings: Settings) -> None:
+    """Add the portal's part to a generation, also where no page is served any more: what listens does so until the
+    next start."""
+    text = json.dumps(portal_details(settings), ensure_ascii=False) + "\n"
+    (directory / PORTAL_FILE).write_text(text, encoding="utf-8")
+
+
+def portal_details(settings: Settings) -> dict[str, Any]:
+    """The fields of `sm_dns.portal.details.Details`."""
+    portal, notice, kept = settings.portal, settings.notice, settings.monitoring.retention
+    certificate, key = certificate_and_key(settings)
+    return {
+        "agency": [notice.agency.ms or notice.agency.en or "", notice.agency.en or notice.agency.ms or ""],
+        "contact": notice.contact or "",
+        "reference": notice.reference or "",
+        "services": {one.id: one.name for one in services(settings)} if portal.is_on else {},
+        "name": portal.name or "",
+        "link": _link(settings),
+        "monitored": settings.monitoring.enabled,
+        "raw_days": kept.raw_days,
+        "aggregate_months": kept.aggregate_months,
+        "acknowledged": str(settings.state_dir / ACKNOWLEDGED_FILE) if portal.acknowledgements else None,
+        "certificate": None if certificate is None else str(certificate),
+        "key": None if key is None else str(key),
+    }
+
+
+def certificate_and_key(settings: Settings) -> tuple[Path | None, Path | None]:
+    """The portal's own, else those of the encrypted listeners; none where nothing is served over HTTPS."""
+    if not settings.portal.https:
+        return None, None
+    own = settings.portal if settings.portal.certificate is not None else settings.tls
+    return own.certificate, own.key
+
+
+def _link(settings: Settings) -> str:
+    """Where the notice can always be read; "" where only a name would do and none is given."""
+    portal = settings.portal
+    if portal.name is None:
+        return ""
+    scheme, places = ("https", portal.https) if portal.https else ("http", portal.listen)
+    port = places[0].port
+    return f"{scheme}://{portal.name}{'' if port == _PORTS[scheme] else f':{port}'}/"

@@ -1,0 +1,43 @@
+"""Why a name is denied, as JSON for programs (draft-ietf-dnsop-structured-dns-error): who filters, why, whom to ask.
+
+It stands in the EXTRA-TEXT of EDE 15 (Blocked), for clients that ask for it alone. The draft's own option to ask by
+has no number yet; until it has one, clients ask by an empty Extended DNS Error option, as earlier texts of it said.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sm_dns.policy.decide import Decision
+from sm_dns.policy.notice import ede_text
+from sm_dns.policy.windows import Schedule
+
+_NETWORK_OPERATOR_POLICY = 5  # the sub-error of a rule that the network's own operator made
+_LANGUAGE = "ms"  # of "j" and "o" (RFC 5646)
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredErrors:
+    """What every such text has in common. `option` is the EDNS option that asks for it; `contacts` are URIs (mailto,
+    tel); `organization` may be empty."""
+
+    option: int
+    contacts: tuple[str, ...] = ()
+    organization: str = ""
+
+    def texts(self, decision: Decision, schedule: Schedule) -> tuple[str, str, str]:
+        """The EXTRA-TEXT of a denied answer, the longest first: whole, without its sentences, empty.
+
+        A server takes the first that fits: sentences are left out before all is.
+        """
+        bare: dict[str, object] = {"c": list(self.contacts)} if self.contacts else {}
+        bare["s"] = _NETWORK_OPERATOR_POLICY
+        said = {"j": ede_text(decision, schedule).partition(" / ")[0], "o": self.organization}
+        whole = {**bare, **{key: text for key, text in said.items() if text}, "l": _LANGUAGE}
+        return _json(whole), _json(bare), ""
+
+
+def _json(value: dict[str, object]) -> str:
+    """As short as JSON can be (RFC 7493)."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

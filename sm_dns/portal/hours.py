@@ -1,0 +1,94 @@
+"""The timetable of a schedule: today's windows minute by minute, and the week in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from sm_dns.policy import instants
+from sm_dns.policy.calendar import DayClass
+from sm_dns.policy.windows import Schedule, state_at
+from sm_dns.portal import texts
+from sm_dns.portal.texts import Text
+from sm_dns.portal.wording import clock, weekdays
+
+DAY_MINUTES = 1440
+
+
+class Window(NamedTuple):
+    """A stretch of today in minutes of wall time after midnight."""
+
+    start: int
+    end: int
+    permitted: bool
+
+
+def windows_of_day(schedule: Schedule, now: float) -> list[Window]:
+    """The local day of `now` from midnight to midnight, cut where permission changes."""
+    wall = instants.to_local(now, schedule.zone)
+    midnight = instants.of_minute(wall.date(), 0, schedule.zone)
+    tomorrow = instants.of_minute(wall.date() + timedelta(days=1), 0, schedule.zone)
+    found = []
+    at = midnight
+    while at < tomorrow:
+        state = state_at(schedule, at)
+        end = tomorrow if state.until is None else min(state.until, tomorrow)
+        last = DAY_MINUTES if end == tomorrow else minute_of(schedule, end)
+        found.append(Window(minute_of(schedule, at), last, state.permitted))
+        at = end
+    return found
+
+
+def minute_of(schedule: Schedule, at: float) -> int:
+    """The minute of wall time after midnight of an instant."""
+    wall = instants.to_local(at, schedule.zone)
+    return wall.hour * 60 + wall.minute
+
+
+def today(schedule: Schedule, now: float, language: str) -> str:
+    """Today's permitted windows in one sentence."""
+    spans = [
+        texts.SPAN.in_(language).format(start=clock(language, one.start), end=clock(language, one.end))
+        for one in windows_of_day(schedule, now)
+        if one.permitted
+    ]
+    if not spans:
+        return texts.TODAY_NONE.in_(language)
+    return texts.TODAY_WINDOWS.in_(language).format(spans="; ".join(spans))
+
+
+def week(schedule: Schedule, now: float, language: str) -> list[str]:
+    """When scheduled names are permitted in a week without holidays, by the hours of today's period."""
+    hours = schedule.hours_on(instants.to_local(now, schedule.zone).date())
+    off = schedule.calendar.weekend_class is not DayClass.WORK
+    working = [day for day in range(7) if not off or day not in schedule.calendar.weekend]
+    rests: dict[tuple[int, int], list[int]] = {}
+    afters: dict[int, list[int]] = {}
+    for day in working:
+        rest = hours.rest_on(day)
+        if rest.start < rest.end:
+            rests.setdefault((rest.start, rest.end), []).append(day)
+        if day not in schedule.no_after_hours:
+            afters.setdefault(hours.after_start_on(day), []).append(day)
+    lines = [_line(texts.HOURS_REST, language, days, *span) for span, days in rests.items()]
+    lines += [_line(texts.HOURS_AFTER, language, days, at, hours.work_start) for at, days in afters.items()]
+    lines += [text.in_(language) for text in _whole_days(schedule)]
+    return lines or [texts.HOURS_NONE.in_(language)]
+
+
+def _line(text: Text, language: str, days: list[int], start: int, end: int) -> str:
+    return text.in_(language).format(
+        days=weekdays(language, tuple(days)), start=clock(language, start), end=clock(language, end)
+    )
+
+
+def _whole_days(schedule: Schedule) -> Iterator[Text]:
+    weekend = schedule.calendar.weekend_class is DayClass.WEEKEND_OPEN and bool(schedule.calendar.weekend)
+    holiday = schedule.calendar.holiday_class is DayClass.HOLIDAY_OPEN
+    if weekend and holiday:
+        yield texts.HOURS_OFF
+    elif weekend:
+        yield texts.HOURS_OFF_WEEKEND
+    elif holiday:
+        yield texts.HOURS_OFF_HOLIDAY

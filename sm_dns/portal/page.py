@@ -1,0 +1,264 @@
+"""The page: Malay first, then English, from one standing and the agency's details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from sm_dns.policy import instants
+from sm_dns.portal import circular, hours, texts
+from sm_dns.portal.details import Details
+from sm_dns.portal.look import SCRIPT, STYLE
+from sm_dns.portal.markup import Html, el, join
+from sm_dns.portal.standing import Standing
+from sm_dns.portal.texts import Text
+from sm_dns.portal.timeline import timeline
+from sm_dns.portal.wording import left, moment
+
+_KEY_SAMPLE = 14
+
+
+def render(standing: Standing, details: Details, thanks: bool = False) -> str:
+    """A whole HTML document. The notice has all duties; a block page the first ones and where the others are.
+
+    `thanks` says that an acknowledgement was taken.
+    """
+    title = texts.TITLES[standing.kind]
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="robots", content="noindex"),
+        el("title", f"{title.ms} / {title.en}"),
+        el("style", Html(STYLE)),
+    )
+    body = el(
+        "body",
+        _header(details),
+        el(
+            "main",
+            _half(standing, details, "ms", thanks),
+            _half(standing, details, "en", thanks),
+        ),
+        _footer(details),
+        el("script", Html(SCRIPT)),
+    )
+    return "<!DOCTYPE html>" + el("html", head, body, lang="ms")
+
+
+def _header(details: Details) -> Html:
+    names = [el("p", details.agency.ms)] if details.agency.ms else [el("p", "sm-dns")]
+    if details.agency.en and details.agency.en != details.agency.ms:
+        names.append(el("p", details.agency.en, class_="en", lang="en"))
+    skip = el("p", el("a", texts.ENGLISH_BELOW.en, href="#english", lang="en", hreflang="en"), class_="skip")
+    return el("header", el("div", *names), skip)
+
+
+def _footer(details: Details) -> Html:
+    return el("footer", el("p", details.reference)) if details.reference else el("footer")
+
+
+def _half(standing: Standing, details: Details, language: str, thanks: bool) -> Html:
+    """One language. The first title is the page's; the other one stands a level below, with all that follows it."""
+    first = language == "ms"
+    title = texts.TITLES[standing.kind].in_(language)
+    mark = f"title-{language}"
+    heading = el("h1", title, id=mark) if first else el("h2", title, id=mark, class_="title")
+    say = _Half(standing, details, language, "h2" if first else "h3")
+    return el(
+        "article",
+        heading,
+        *say.matter(),
+        *say.today(),
+        *say.week(),
+        *say.https(),
+        *say.questions(),
+        *say.monitoring(),
+        *say.duties(),
+        *say.acknowledgement(thanks),
+        say.reference(),
+        lang=language,
+        id="bahasa" if first else "english",
+        aria_labelledby=mark,
+    )
+
+
+class _Half:
+    """The sections of one language, each with its heading."""
+
+    def __init__(self, standing: Standing, details: Details, language: str, level: str) -> None:
+        self._standing = standing
+        self._details = details
+        self._language = language
+        self._level = level
+
+    def _say(self, text: Text, **fields: str) -> str:
+        return text.in_(self._language).format(**fields) if fields else text.in_(self._language)
+
+    def _when(self, text: Text, at: float, **fields: str) -> str:
+        return moment(text, self._language, at, self._standing.schedule, **fields)
+
+    def _head(self, text: Text) -> Html:
+        return el(self._level, self._say(text), class_="head")
+
+    def matter(self) -> Iterator[Html]:
+        """What was asked for, how it stands, until when, and by which paragraph."""
+        standing = self._standing
+        if standing.name:
+            service = self._details.services.get(standing.service, standing.service)
+            shown = f"{standing.name} ({service})" if service else standing.name
+            yield el("p", self._say(texts.WHAT), el("strong", shown))
+        lines = list(self._state())
+        if lines:
+            opened = standing.kind == "open" or (
+                standing.kind in ("notice", "alias") and standing.state.permitted
+            )
+            yield el("div", *lines, class_="state open" if opened else "state")
+        yield el("p", self._say(texts.WHY[standing.kind], category=standing.category))
+        yield from self._particulars()
+
+    def _state(self) -> Iterator[Html]:
+        standing = self._standing
+        if standing.kind in ("streaming", "denied"):
+            return
+        if standing.mode != "enforce" or not standing.in_force:
+            return
+        if standing.state.permitted:
+            until = standing.state.until
+            text = self._say(texts.OPEN_ALWAYS) if until is None else self._when(texts.OPEN_UNTIL, until)
+            yield el("p", text, class_="next")
+        elif standing.kind == "open":
+            return
+        elif standing.opens_at is None:
+            yield el("p", self._say(texts.NEXT_NONE), class_="next")
+        else:
+            yield el("p", self._when(texts.NEXT, standing.opens_at), class_="next")
+            yield self._countdown(standing.opens_at)
+
+    def _countdown(self, opens_at: int) -> Html:
+        """The time that is left: a sentence, which the script keeps true."""
+        h, m = left(opens_at - self._standing.now)
+        return el(
+            "p",
+            self._say(texts.NEXT_IN, h=str(h), m=str(m)),
+            role="timer",
+            data_left=str(max(0, int(opens_at - self._standing.now))),
+            data_words=self._say(texts.COUNTING),
+            data_arrived=self._say(texts.ARRIVED),
+        )
+
+    def _particulars(self) -> Iterator[Html]:
+        """What holds for this client's network besides."""
+        standing = self._standing
+        if standing.mode == "monitor":
+            yield el("p", self._say(texts.MONITOR_GROUP))
+        elif standing.mode == "off":
+            yield el("p", self._say(texts.OFF_GROUP))
+        elif not standing.in_force:
+            effective = standing.schedule.effective_from
+            assert effective is not None, "what is always in force is in force"
+            yield el("p", self._when(texts.NOT_IN_FORCE, effective))
+        for one in standing.exemptions:
+            service = None if one.service is None else self._details.services.get(one.service, one.service)
+            what = " / ".join(part for part in (one.category, service) if part)
+            yield el("p", self._when(texts.EXEMPTION, one.expires, what=what, id=one.id))
+
+    def today(self) -> Iterator[Html]:
+        """Today's windows, in a picture and in words."""
+        standing = self._standing
+        schedule, now = standing.schedule, standing.now
+        windows = hours.windows_of_day(schedule, now)
+        words = hours.today(schedule, now, self._language)
+        yield self._head(texts.TODAY)
+        holiday = schedule.calendar.holidays.get(instants.to_local(now, schedule.zone).date())
+        if holiday and schedule.calendar.holiday_class is not None:
+            yield el("p", self._say(texts.TODAY_HOLIDAY, name=holiday))
+        yield timeline(windows, hours.minute_of(schedule, now), self._language, words)
+        key = partial(el, "li")
+        yield el(
+            "ul",
+            key(_sample("yes"), self._say(texts.PERMITTED)),
+            key(_sample("no"), self._say(texts.DENIED)),
+            class_="key",
+            aria_hidden="true",
+        )
+        yield el("p", words)
+
+    def week(self) -> Iterator[Html]:
+        """The timetable."""
+        lines = hours.week(self._standing.schedule, self._standing.now, self._language)
+        yield self._head(texts.HOURS)
+        yield el("p", self._say(texts.HOURS_HEAD))
+        yield el("ul", *(el("li", line) for line in lines))
+
+    def https(self) -> Iterator[Html]:
+        """That most sites cannot show this page (NOT-5)."""
+        yield self._head(texts.HTTPS)
+        yield el("p", self._say(texts.HTTPS_BODY))
+        if self._details.link and self._standing.kind != "notice":
+            yield el("p", self._say(texts.HTTPS_PORTAL), el("a", self._details.link, href=self._details.link))
+
+    def questions(self) -> Iterator[Html]:
+        """Whom to ask."""
+        yield self._head(texts.CONTACT)
+        ask = self._say(texts.QUESTION if self._standing.kind == "notice" else texts.MISTAKE)
+        contact = self._details.contact
+        yield el("p", ask, ": ", el("strong", contact), ".") if contact else el("p", ask, ".")
+
+    def monitoring(self) -> Iterator[Html]:
+        """What is recorded, why, how long and who sees it (NOT-4)."""
+        yield self._head(texts.MON_HEAD)
+        details = self._details
+        if not details.monitored:
+            yield el("p", self._say(texts.MON_OFF))
+            return
+        fields = {"days": str(details.raw_days), "months": str(details.aggregate_months)}
+        yield el("ul", *(el("li", self._say(text, **fields)) for text in texts.MON))
+
+    def duties(self) -> Iterator[Html]:
+        """The circular's duties (NOT-3); on a block page its guidance, and where the rest is."""
+        yield self._head(circular.DUTIES_HEAD)
+        if self._standing.kind != "notice":
+            yield self._paragraphs(circular.GUIDANCE)
+            if self._details.link:
+                yield el("p", el("a", self._say(texts.LIST_WHERE), href=self._details.link))
+            return
+        yield self._paragraphs(circular.GUIDANCE + circular.DUTIES)
+        yield self._head(circular.PROHIBITED_HEAD)
+        yield self._paragraphs(circular.PROHIBITED)
+        yield el("p", self._say(circular.FILE_SIZE), class_="soft")
+        yield self._head(circular.LIABILITY_HEAD)
+        yield self._paragraphs(circular.LIABILITY)
+
+    def _paragraphs(self, paragraphs: tuple[tuple[str, Text], ...]) -> Html:
+        return el("dl", *(join(el("dt", number), el("dd", self._say(text))) for number, text in paragraphs))
+
+    def acknowledgement(self, thanks: bool) -> Iterator[Html]:
+        """A form for "I have read this", where the agency takes that down (NOT-6)."""
+        if self._standing.kind != "notice" or self._details.acknowledged is None:
+            return
+        yield self._head(texts.ACK_HEAD)
+        if thanks:
+            yield el("p", self._say(texts.ACK_DONE), role="status")
+            return
+        field = f"who-{self._language}"
+        yield el(
+            "form",
+            el("label", self._say(texts.ACK_LABEL), for_=field),
+            el("input", id=field, name="who", required="", maxlength="64", autocomplete="name"),
+            el("p", self._say(texts.ACK_HINT), class_="soft"),
+            el("button", self._say(texts.ACK_BUTTON), type="submit"),
+            method="post",
+            action="/",
+        )
+
+    def reference(self) -> Html:
+        """What to tell the administrators."""
+        now = self._when(Text("{day}, {date}, {time}", "{day}, {date}, {time}"), self._standing.now)
+        return el("p", self._say(texts.REF, id=self._standing.reference, time=now), class_="soft")
+
+
+def _sample(kind: str) -> Html:
+    height = _KEY_SAMPLE if kind == "yes" else _KEY_SAMPLE // 2
+    bar = el("rect", class_=kind, x="1", y=str(_KEY_SAMPLE - height), width="22", height=str(height))
+    return el("svg", bar, class_="line", width="24", height="15", aria_hidden="true", focusable="false")

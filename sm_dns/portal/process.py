@@ -1,0 +1,124 @@
+"""The portal's process: HTTP listeners, the policy in force, and a channel to the control process.
+
+It speaks the same JSON lines as a data worker: one JSON argument to start with, `load` for another generation,
+`stats` as a sign of life. Without its control process it ends. It runs at a lower priority than resolving.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import ssl
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sm_dns.errors import BadInput
+from sm_dns.policy import snapshot
+from sm_dns.portal.details import Details, read_details
+from sm_dns.portal.responder import Responder
+from sm_dns.portal.server import HttpServer
+
+NICENESS = 10
+MAX_LINE = 64 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class Portal:
+    """Everything the process holds."""
+
+    def __init__(self, start: dict[str, Any]) -> None:
+        directory = Path(start["generation"])
+        details = read_details(directory)
+        self._responder = Responder(snapshot.load(directory), details)
+        rehearsal = float(start["rehearsal"])
+        self._server = HttpServer(self._responder, lambda: time.time() + rehearsal)
+        self._plain = [_socket(fd) for fd in start["http"]]
+        self._encrypted = [_socket(fd) for fd in start["https"]]
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._channel = socket.socket(fileno=start["control"])
+        self._use_certificate(details)
+
+    async def run(self) -> None:
+        """Serve until the control process is gone."""
+        reader, writer = await asyncio.open_connection(sock=self._channel, limit=MAX_LINE)
+        for sock in self._plain:
+            await self._server.listen(sock)
+        for sock in self._encrypted:
+            await self._server.listen(sock, self._tls)
+        _say(writer, {"event": "ready", "generation": self._responder.snapshot.generation})
+        with suppress(OSError):
+            while line := await reader.readline():
+                _say(writer, self._obey(json.loads(line)))
+
+    def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request["command"] == "load":
+            return self._load(Path(request["generation"]))
+        stats = {
+            "pid": os.getpid(),
+            "requests": self._server.requests,
+            "turned_away": self._server.turned_away,
+        }
+        return {"event": "stats", "stats": stats}
+
+    def _load(self, directory: Path) -> dict[str, Any]:
+        """Swap to another generation; what cannot be read changes nothing."""
+        try:
+            details, new = read_details(directory), snapshot.load(directory)
+        except BadInput as error:
+            return {"event": "failed", "reason": str(error)}
+        old = self._responder.snapshot
+        self._responder.adopt(new, details)
+        old.names.close()
+        self._use_certificate(details)
+        return {"event": "loaded", "generation": new.generation}
+
+    def _use_certificate(self, details: Details) -> None:
+        """Shake hands with the certificate as its file is now; with the last good one where that cannot be used."""
+        if details.certificate is None or details.key is None:
+            return
+        try:
+            # The empty password keeps OpenSSL from asking for one on a terminal.
+            self._tls.load_cert_chain(details.certificate, details.key, password="")
+        except (OSError, ssl.SSLError) as error:
+            log.error("the portal's certificate %s cannot be used: %s", details.certificate, error)
+
+
+def _say(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
+    writer.write(json.dumps(message).encode() + b"\n")
+
+
+def _socket(fd: int) -> socket.socket:
+    sock = socket.socket(fileno=fd)
+    sock.setblocking(False)
+    return sock
+
+
+async def _until_ended(portal: Portal) -> None:
+    task = asyncio.current_task()
+    assert task is not None, "called by asyncio.run"
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await portal.run()
+
+
+def main() -> None:
+    """Entry point: `python -m sm_dns.portal.process JSON`."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with suppress(OSError):
+        os.nice(NICENESS)
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_until_ended(Portal(json.loads(sys.argv[1]))))
+
+
+if __name__ == "__main__":
+    main()

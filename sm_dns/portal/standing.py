@@ -1,0 +1,103 @@
+"""How things stand for one visitor: the decision over the site that the request names, for this client, now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sm_dns.dns import names
+from sm_dns.policy.decide import Decision, decide
+from sm_dns.policy.exemptions import Exemption
+from sm_dns.policy.groups import ClientClass
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.policy.windows import Schedule, State, state_at
+
+Kind = Literal["closed", "streaming", "denied", "alias", "open", "notice"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a page says. `name`, `service` and `category` are of the site asked for, "" for the notice itself.
+
+    `now` is in POSIX seconds; `state` is the schedule's at `now`; `exemptions` are those in force for the client.
+    """
+
+    kind: Kind
+    now: float
+    mode: str
+    schedule: Schedule
+    state: State
+    version: str
+    name: str = ""
+    service: str = ""
+    category: str = ""
+    reason_code: str = "NOTICE"
+    exemptions: tuple[Exemption, ...] = ()
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the schedule is in force already."""
+        return self.schedule.effective_from is None or self.now >= self.schedule.effective_from
+
+    @property
+    def opens_at(self) -> int | None:
+        """The next opening in POSIX seconds, None where there is none or it is open."""
+        return None if self.state.permitted else self.state.until
+
+    @property
+    def reference(self) -> str:
+        """By which the site's administrators find what was in force: no part of it tells who asked."""
+        return f"{self.version}-{self.reason_code}"
+
+
+def notice(snapshot: Snapshot, client: ClientClass, now: float) -> Standing:
+    """How social media stand for a client, whatever site it wants."""
+    return _standing(snapshot, client, now, "notice")
+
+
+def of_site(snapshot: Snapshot, client: ClientClass, host: str, now: float) -> Standing:
+    """How the site of a Host field stands. What is no name is treated as one that is not listed, and not shown."""
+    try:
+        qname = names.from_text(host)
+    except names.BadName:
+        return _standing(snapshot, client, now, "alias")
+    name = names.to_text(qname)
+    if client.group.mode == "off":
+        return _standing(snapshot, client, now, "open", name)
+    decision = decide(snapshot, client, qname, now)
+    return _standing(snapshot, client, now, _kind(decision), name, decision)
+
+
+def _kind(decision: Decision) -> Kind:
+    if decision.action == "forward":
+        return "alias"
+    if decision.action == "permit":
+        return "open"
+    if decision.reason_code == "STREAMING":
+        return "streaming"
+    return "denied" if decision.reason_code in ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED") else "closed"
+
+
+def _standing(
+    snapshot: Snapshot,
+    client: ClientClass,
+    now: float,
+    kind: Kind,
+    name: str = "",
+    decision: Decision | None = None,
+) -> Standing:
+    schedule = snapshot.schedules[client.group.schedule]
+    tag = None if decision is None or decision.match is None else decision.match.tag
+    return Standing(
+        kind=kind,
+        now=now,
+        mode=client.group.mode,
+        schedule=schedule,
+        state=state_at(schedule, now),
+        version=snapshot.version,
+        name=name,
+        service="" if tag is None else tag.service,
+        category="" if tag is None else tag.category,
+        reason_code="NOTICE" if decision is None else decision.reason_code,
+        exemptions=tuple(one for one in client.exemptions if one.starts <= now < one.expires),
+    )

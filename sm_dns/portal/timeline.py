@@ -1,0 +1,64 @@
+"""Today as a bar: what is permitted stands full, what is not is low and hatched, so that colour is not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sm_dns.portal import texts
+from sm_dns.portal.hours import DAY_MINUTES, Window
+from sm_dns.portal.markup import Html, el, join
+
+_TOP, _HEIGHT, _LOW = 16, 26, 10
+_LABEL_Y = 60
+_HOURS = (0, 6, 12, 18, 24)
+
+
+def timeline(windows: Sequence[Window], now: int, language: str, words: str) -> Html:
+    """An SVG as wide as its place; positions are shares of the day, so that text keeps its size on any screen.
+
+    `now` is a minute of the day; `words` say the same as the picture, for who does not see it.
+    """
+    bars = [_bar(window) for window in windows]
+    marks = [_hour(hour) for hour in _HOURS]
+    return el(
+        "svg",
+        *bars,
+        *marks,
+        _now(now, texts.NOW.in_(language)),
+        class_="line",
+        role="img",
+        width="100%",
+        height="66",
+        aria_label=words,
+    )
+
+
+def _share(minute: int) -> str:
+    return f"{100 * minute / DAY_MINUTES:.3f}%"
+
+
+def _bar(window: Window) -> Html:
+    height = _HEIGHT if window.permitted else _LOW
+    return el(
+        "rect",
+        class_="yes" if window.permitted else "no",
+        x=_share(window.start),
+        y=str(_TOP + _HEIGHT - height),
+        width=_share(window.end - window.start),
+        height=str(height),
+    )
+
+
+def _hour(hour: int) -> Html:
+    anchor = {0: "start", 24: "end"}.get(hour, "middle")
+    at = _share(hour * 60)
+    tick = el("line", x1=at, x2=at, y1=str(_TOP + _HEIGHT), y2=str(_TOP + _HEIGHT + 5))
+    return join(tick, el("text", str(hour), x=at, y=str(_LABEL_Y), text_anchor=anchor))
+
+
+def _now(minute: int, word: str) -> Html:
+    at = _share(minute)
+    # Near an end of the day the word would stand out over the edge.
+    anchor = "start" if minute < DAY_MINUTES // 12 else "end" if minute > DAY_MINUTES * 11 // 12 else "middle"
+    line = el("line", class_="now", x1=at, x2=at, y1=str(_TOP - 3), y2=str(_TOP + _HEIGHT + 2))
+    return join(line, el("text", word, class_="now", x=at, y="11", text_anchor=anchor))

@@ -1,0 +1,63 @@
+"""Days, dates and hours as each language writes them, and sentences with their fields filled in."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from sm_dns.policy import instants
+from sm_dns.policy import notice as words
+from sm_dns.policy.windows import Schedule
+from sm_dns.portal.texts import Text
+
+_MINUTE = 60
+
+
+def moment(text: Text, language: str, at: float, schedule: Schedule, **fields: str) -> str:
+    """A sentence with the fields {day}, {date} and {time} of an instant in the schedule's zone."""
+    wall = instants.to_local(at, schedule.zone)
+    if language == "ms":
+        when = {
+            "day": words.weekday_ms(wall),
+            "date": words.date_ms(wall),
+            "time": words.time_ms(wall.time()),
+        }
+    else:
+        when = {
+            "day": words.weekday_en(wall),
+            "date": words.date_en(wall),
+            "time": words.time_en(wall.time()),
+        }
+    return text.in_(language).format(**when, **fields)
+
+
+def clock(language: str, minute: int) -> str:
+    """A minute of the day, 0 to 1440, as a time of the day; the last one is midnight again."""
+    at = time(minute // 60 % 24, minute % 60)
+    return words.time_ms(at) if language == "ms" else ("24:00" if minute == 1440 else words.time_en(at))
+
+
+def weekday(language: str, number: int) -> str:
+    """The name of a weekday, 0 for Monday."""
+    return (words.WEEKDAYS_MS if language == "ms" else words.WEEKDAYS_EN)[number]
+
+
+def weekdays(language: str, numbers: tuple[int, ...]) -> str:
+    """Several weekdays in order: a run of three or more as its ends, others one by one."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    link = " hingga " if language == "ms" else " to "
+    parts = []
+    for run in runs:
+        named = [weekday(language, number) for number in run]
+        parts += [f"{named[0]}{link}{named[-1]}"] if len(run) > 2 else named
+    return ", ".join(parts)
+
+
+def left(seconds: float) -> tuple[int, int]:
+    """Hours and minutes until something, the begun minute counted."""
+    minutes = max(0, -int(-seconds // _MINUTE))
+    return divmod(minutes, 60)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from sm_dns.control import portal_details as part
+from sm_dns.control.portal_details import write_details
+from sm_dns.portal import details
+from sm_dns.portal.details import Details, read_details
+from sm_dns.portal.texts import Text
+from tests.control.test_portal_settings import settings
+
+
+def test_both_rooms_mean_the_same_file() -> None:
+    assert part.PORTAL_FILE == details.PORTAL_FILE
+
+
+def test_a_portal_that_is_taken_away_still_reads_its_part_until_the_next_start(tmp_path: Path) -> None:
+    write_details(tmp_path, settings(tmp_path))
+    assert read_details(tmp_path) == Details()
+
+
+def test_the_portal_reads_what_is_written(tmp_path: Path) -> None:
+    given = settings(
+        tmp_path,
+        'portal: {listen: ["10.0.0.5:80"], https: ["10.0.0.6:8443"], name: Notis.Example, acknowledgements: true}',
+        "tls: {certificate: c.pem, key: k.pem}",
+        "notice: {agency: {ms: Jabatan}, contact: CTM, reference: R}",
+        "monitoring: {enabled: false, retention: {raw_days: 90, aggregate_months: 12}}",
+    )
+    write_details(tmp_path, given)
+    found = read_details(tmp_path)
+    assert found.agency == Text("Jabatan", "Jabatan")
+    assert (found.contact, found.reference) == ("CTM", "R")
+    assert (found.name, found.link) == ("notis.example", "https://notis.example:8443/")
+    assert (found.monitored, found.raw_days, found.aggregate_months) == (False, 90, 12)
+    assert found.acknowledged == str(tmp_path / "var" / "acknowledged.jsonl")
+    assert (found.certificate, found.key) == (str(tmp_path / "c.pem"), str(tmp_path / "k.pem"))
+    assert found.services["facebook"] == "Facebook"
+
+
+def test_the_portals_own_certificate_goes_before_that_of_the_encrypted_listeners(tmp_path: Path) -> None:
+    own = 'portal: {https: ["10.0.0.6:443"], name: n.example, certificate: p.pem, key: p.key}'
+    write_details(tmp_path, settings(tmp_path, own, "tls: {certificate: c.pem, key: k.pem}"))
+    found = read_details(tmp_path)
+    assert (found.certificate, found.link) == (str(tmp_path / "p.pem"), "https://n.example/")
+
+
+def test_without_https_the_link_is_plain_and_no_certificate_is_read(tmp_path: Path) -> None:
+    plain = 'portal: {listen: ["10.0.0.5:80"], name: n.example}'
+    write_details(tmp_path, settings(tmp_path, plain, "tls: {certificate: c.pem, key: k.pem}"))
+    found = read_details(tmp_path)
+    assert (found.certificate, found.link, found.acknowledged) == (None, "http://n.example/", None)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.portal.details import Details
+from sm_dns.portal.texts import Text
+from tests.support.desk import snapshot
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Snapshot:
+    """The small office's policy."""
+    return snapshot(tmp_path)
+
+
+@pytest.fixture
+def details() -> Details:
+    return Details(
+        agency=Text("Jabatan Contoh", "Example Department"),
+        contact="CTM <samb. 1234>",
+        reference="ICT 2/2010",
+        services={"facebook.com": "Facebook"},
+        name="notis.example",
+        link="https://notis.example/",
+    )

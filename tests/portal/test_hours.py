@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.windows import state_at
+from sm_dns.portal.hours import DAY_MINUTES, Window, minute_of, today, week, windows_of_day
+from tests.policy.office import at
+from tests.support.desk import WORK
+
+DEFAULT = Schedule.from_json({})
+FRIDAY, SATURDAY = at("2026-08-14T10:00"), at("2026-08-15T10:00")
+
+
+def test_a_working_day() -> None:
+    assert windows_of_day(DEFAULT, WORK) == [
+        Window(0, 450, True),
+        Window(450, 780, False),
+        Window(780, 840, True),
+        Window(840, 1050, False),
+        Window(1050, 1440, True),
+    ]
+    assert minute_of(DEFAULT, WORK) == 600
+
+
+def test_a_rest_day_is_one_window() -> None:
+    assert windows_of_day(DEFAULT, SATURDAY) == [Window(0, 1440, True)]
+
+
+ZONES = st.sampled_from(["Asia/Kuala_Lumpur", "Europe/Berlin", "America/St_Johns", "Africa/Cairo"])
+
+
+@given(st.integers(1_700_000_000, 1_900_000_000), ZONES)
+def test_the_windows_cover_the_day_and_agree_with_the_state(now: int, zone: str) -> None:
+    schedule = Schedule.from_json({"timezone": zone})
+    windows = windows_of_day(schedule, now)
+    assert windows[0].start == 0
+    assert windows[-1].end == DAY_MINUTES
+    assert all(one.end == other.start for one, other in itertools.pairwise(windows))
+    minute = minute_of(schedule, now)
+    inside = [one.permitted for one in windows if one.start <= minute < one.end]
+    assert inside == [state_at(schedule, now).permitted]
+
+
+def test_today_in_words() -> None:
+    assert today(DEFAULT, FRIDAY, "en") == "Permitted today: 00:00 to 07:30; 12:15 to 14:45; 17:30 to 24:00."
+    assert today(DEFAULT, FRIDAY, "ms").startswith(
+        "Dibenarkan hari ini: 12.00 tengah malam hingga 7.30 pagi; 12.15"
+    )
+    closed = Schedule.from_json({"weekend_mode": "closed", "no_after_hours_weekdays": ["FRI"]})
+    assert today(closed, SATURDAY, "en") == "No access hours today."
+
+
+def test_the_week_in_words_comes_from_the_schedule() -> None:
+    assert week(DEFAULT, WORK, "en") == [
+        "Monday to Thursday: 13:00 to 14:00 (rest period)",
+        "Friday: 12:15 to 14:45 (rest period)",
+        "Monday to Friday: 17:30 to 07:30 the next day (after working hours)",
+        "Weekly rest days and public holidays: all day",
+    ]
+    strict = Schedule.from_json(
+        {
+            "weekend": ["FRI", "SAT"],
+            "weekend_mode": "closed",
+            "rest_by_weekday": {},
+            "no_after_hours_weekdays": ["THU"],
+            "after_start": "17:00",
+        }
+    )
+    assert week(strict, WORK, "ms") == [
+        "Isnin hingga Khamis, Ahad: 1.00 petang hingga 2.00 petang (waktu rehat)",
+        "Isnin hingga Rabu, Ahad: 5.00 petang hingga 7.30 pagi keesokan hari (selepas waktu bekerja)",
+        "Hari kelepasan am: sepanjang hari",
+    ]
+
+
+def test_the_two_single_lines_for_whole_days() -> None:
+    assert week(Schedule.from_json({"holiday_mode": "closed"}), WORK, "en")[-1] == "Weekly rest days: all day"
+    neither = Schedule.from_json({"holiday_mode": "ignore", "weekend_mode": "as_workday"})
+    lines = week(neither, WORK, "en")
+    assert lines[-1] == "Monday to Sunday: 17:30 to 07:30 the next day (after working hours)"
+
+
+def test_a_period_changes_the_timetable_of_its_days() -> None:
+    schedule = Schedule.from_json(
+        {"periods": [{"from": "2026-08-10", "to": "2026-08-10", "after_start": "16:30"}]}
+    )
+    assert "Monday to Friday: 16:30 to 07:30 the next day (after working hours)" in week(schedule, WORK, "en")
+    assert "Monday to Friday: 17:30 to 07:30 the next day (after working hours)" in week(
+        schedule, FRIDAY, "en"
+    )

@@ -1,0 +1,191 @@
+"""The page as a browser and a screen reader find it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.portal import circular, texts
+from sm_dns.portal.details import Details
+from sm_dns.portal.page import render
+from sm_dns.portal.standing import notice, of_site
+from tests.portal.test_markup import Reader
+from tests.support.desk import GUEST, HQ, LATER, LUNCH, UMP, WORK, snapshot
+
+MAX_PAGE = 60_000  # octets
+
+
+def page(policy: Snapshot, details: Details, host: str, now: float = WORK, address: str = HQ) -> str:
+    client = policy.clients.classify(address)
+    assert client is not None
+    found = of_site(policy, client, host, now) if host else notice(policy, client, now)
+    return render(found, details)
+
+
+def test_a_closed_site_in_both_languages(policy: Snapshot, details: Details) -> None:
+    text = Reader(page(policy, details, "www.facebook.com")).text
+    for wanted in (
+        "Capaian media sosial tidak dibenarkan pada waktu ini",
+        "Laman yang diminta: www.facebook.com (Facebook)",
+        "perenggan 5, Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010",
+        "Capaian dibenarkan semula pada Isnin, 10 Ogos 2026, pukul 1.00 petang.",
+        "Baki masa: 3 jam 0 minit.",
+        "Access is permitted again on Monday, 10 August 2026, at 13:00.",
+        "Time remaining: 3 h 0 min.",
+        "Permitted today: 00:00 to 07:30; 13:00 to 14:00; 17:30 to 24:00.",
+        "https://notis.example/",
+        "CTM <samb. 1234>",
+        "ICT 2/2010",
+        f"{policy.version}-WORKING_HOURS",
+    ):
+        assert wanted in text, wanted
+    assert text.index("Capaian dibenarkan semula") < text.index("Access is permitted again")
+
+
+def test_the_text_follows_the_configuration(tmp_path: Path, details: Details) -> None:
+    """NOT-1: nothing about days and hours is typed in."""
+    changed = snapshot(tmp_path, schedules={"default": {"rest": ["11:30", "12:30"]}, "later": {}})
+    text = Reader(page(changed, details, "facebook.com")).text
+    assert "pukul 11.30 pagi" in text
+    assert "Monday to Thursday: 11:30 to 12:30 (rest period)" in text
+    assert "13:00" not in text
+
+
+@pytest.mark.parametrize(
+    ("host", "now", "address", "wanted"),
+    [
+        ("youtube.com", LUNCH, HQ, ["Capaian media penstriman tidak dibenarkan", "paragraph 7.7"]),
+        ("sinkhole.example", LUNCH, HQ, ["Laman ini tidak dibenarkan", "not permitted: games"]),
+        (
+            "facebook.com",
+            LUNCH,
+            HQ,
+            ["Laman ini dibenarkan sekarang", "Social media access is permitted until Monday"],
+        ),
+        ("facebook.com", WORK, UMP, ["dikawal dan dipantau", "controlled and monitored"]),
+        ("facebook.com", WORK, GUEST, ["not enforced on your network"]),
+        ("facebook.com", WORK, LATER, ["come into force on Monday, 10 August 2026, at 11:00"]),
+        ("www.example.com", WORK, HQ, ["may lead to a site that is restricted"]),
+    ],
+)
+def test_other_standings(
+    policy: Snapshot, details: Details, host: str, now: float, address: str, wanted: list[str]
+) -> None:
+    text = Reader(page(policy, details, host, now, address)).text
+    assert [one for one in wanted if one not in text] == []
+
+
+def test_streaming_has_no_countdown(policy: Snapshot, details: Details) -> None:
+    assert "Baki masa" not in Reader(page(policy, details, "youtube.com")).text
+
+
+def test_no_opening_at_all_is_said(tmp_path: Path, details: Details) -> None:
+    every_day = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+    shut = {"weekend": every_day, "weekend_mode": "closed", "holiday_mode": "ignore"}
+    policy = snapshot(tmp_path, schedules={"default": shut, "later": {}})
+    assert "No access period is scheduled" in Reader(page(policy, details, "facebook.com")).text
+
+
+def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, details: Details) -> None:
+    """NOT-3, NOT-4."""
+    text = Reader(page(policy, details, "")).text
+    groups = (circular.GUIDANCE, circular.DUTIES, circular.PROHIBITED, circular.LIABILITY)
+    for _, said in (paragraph for group in groups for paragraph in group):
+        assert said.ms in text
+        assert said.en in text
+    assert circular.FILE_SIZE.en in text
+    assert "180 hari dan jumlahnya selama 24 bulan" in text
+    for said in texts.MON:
+        assert said.en.format(days="180", months="24") in text
+
+
+def test_without_monitoring_the_page_says_so(policy: Snapshot, details: Details) -> None:
+    text = Reader(page(policy, replace(details, monitored=False), "")).text
+    assert texts.MON_OFF.ms in text
+    assert "pseudonym" not in text
+
+
+def test_https_is_told(policy: Snapshot, details: Details) -> None:
+    """NOT-5."""
+    assert "https:// cannot show this explanation" in Reader(page(policy, details, "facebook.com")).text
+
+
+def test_a_holiday_is_named_and_escaped(tmp_path: Path, details: Details) -> None:
+    holiday = {"holidays": {"2026-08-10": "Hari <b>Contoh</b>"}}
+    policy = snapshot(tmp_path, schedules={"default": holiday, "later": {}})
+    found = page(policy, details, "facebook.com")
+    assert "Today is a public holiday: Hari <b>Contoh</b>." in Reader(found).text
+    assert "<b>Contoh" not in found
+
+
+def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: Details) -> None:
+    exemption = {
+        "id": "ex-7",
+        "group": "hq",
+        "category": None,
+        "service": "facebook.com",
+        "approver": "Puan Rahsia",
+    }
+    times = {"reason": "secret reason", "starts": int(WORK) - 60, "expires": int(WORK) + 3600}
+    policy = snapshot(tmp_path, exemptions=[{**exemption, **times}])
+    text = Reader(page(policy, details, "")).text
+    assert "exempted for Facebook until Monday, 10 August 2026, 11:00 (reference ex-7)" in text
+    assert "Rahsia" not in text
+    assert "secret" not in text
+
+
+HOSTILE = Details(
+    contact="<script>alert(1)</script>",
+    reference="'\"><img src=x onerror=alert(2)>",
+    services={"facebook.com": "<svg/onload=alert(3)>"},
+    link="https://x.example/",
+)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "facebook.com", "<script>alert(1)</script>", '"><img src=x>', "a" * 300, "\0"]
+)
+def test_nothing_hostile_becomes_markup(policy: Snapshot, host: str) -> None:
+    """NOT-7."""
+    read = Reader(page(policy, HOSTILE, host))
+    assert [tag for tag, _ in read.tags if tag in ("script", "img", "iframe", "object", "link")] == ["script"]
+    for tag, given in read.tags:
+        assert not any(name.startswith("on") or name == "style" for name in given), (tag, given)
+
+
+@pytest.mark.parametrize("host", ["", "facebook.com", "youtube.com"])
+def test_structure(policy: Snapshot, details: Details, host: str) -> None:
+    found = page(policy, replace(details, acknowledged="/x"), host)
+    assert len(found.encode()) <= MAX_PAGE
+    tags = Reader(found).tags
+    given: dict[str, list[dict[str, Any]]] = {}
+    for tag, attributes in tags:
+        given.setdefault(tag, []).append(attributes)
+    assert given["html"] == [{"lang": "ms"}]
+    assert [one["lang"] for one in given["article"]] == ["ms", "en"]
+    levels = [int(tag[1]) for tag, _ in tags if tag in ("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for label in given.get("label", []):
+        assert label["for"] in ids
+    assert {one["href"] for one in given["a"]} <= {"#english", "https://notis.example/"}
+
+
+def test_the_form_is_there_only_where_it_is_wanted(policy: Snapshot, details: Details) -> None:
+    wanted = replace(details, acknowledged="/x")
+    assert "<form" not in page(policy, details, "")
+    assert page(policy, wanted, "").count("<form") == 2
+    assert "<form" not in page(policy, wanted, "facebook.com")
+    client = policy.clients.classify(HQ)
+    assert client is not None
+    thanked = render(notice(policy, client, WORK), wanted, thanks=True)
+    assert "<form" not in thanked
+    assert "Your acknowledgement is recorded." in thanked

@@ -1,0 +1,110 @@
+"""The process as the control process starts it: it serves, takes up another generation, and ends with its channel."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sm_dns.policy import snapshot
+from sm_dns.portal.details import PORTAL_FILE
+from tests.support.desk import DOCUMENT, listed_rows
+from tests.support.processes import PATIENCE
+
+
+def generation(directory: Path, contact: str, number: int) -> Path:
+    directory.mkdir()
+    snapshot.write(directory, {**DOCUMENT, "generation": number}, listed_rows())
+    details = {"agency": ["Jabatan", "Department"], "contact": contact}
+    (directory / PORTAL_FILE).write_text(json.dumps(details))
+    return directory
+
+
+class Channel:
+    """The control process's end, and the port of the pages."""
+
+    def __init__(self, process: subprocess.Popen[bytes], ours: socket.socket, port: int) -> None:
+        self.process, self.port = process, port
+        self.socket = ours
+        self._lines = ours.makefile("rb")
+
+    def hear(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._lines.readline())
+        return found
+
+    def ask(self, **message: str) -> dict[str, Any]:
+        self.socket.sendall(json.dumps(message).encode() + b"\n")
+        return self.hear()
+
+    def page(self) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", "/", headers={"Host": "facebook.com"})
+        body = connection.getresponse().read().decode()
+        connection.close()
+        return body
+
+
+@contextmanager
+def portal(directory: Path) -> Iterator[Channel]:
+    ours, theirs = socket.socketpair()
+    ours.settimeout(PATIENCE)
+    with socket.create_server(("127.0.0.1", 0)) as http_socket, theirs:
+        start = {
+            "http": [http_socket.fileno()],
+            "https": [],
+            "control": theirs.fileno(),
+            "generation": str(directory),
+            "rehearsal": 0.0,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sm_dns.portal.process", json.dumps(start)],
+            pass_fds=(http_socket.fileno(), theirs.fileno()),
+        )
+        port = http_socket.getsockname()[1]
+    try:
+        yield Channel(process, ours, port)
+    finally:
+        ours.close()
+        process.kill()
+        process.wait()
+
+
+def test_it_serves_and_takes_up_another_generation(tmp_path: Path) -> None:
+    first = generation(tmp_path / "1", "Bilik Satu", 1)
+    with portal(first) as channel:
+        assert channel.hear() == {"event": "ready", "generation": 1}
+        assert "Bilik Satu" in channel.page()
+        second = generation(tmp_path / "2", "Bilik Dua", 2)
+        assert channel.ask(command="load", generation=str(second)) == {"event": "loaded", "generation": 2}
+        assert "Bilik Dua" in channel.page()
+        assert channel.ask(command="load", generation=str(tmp_path / "none"))["event"] == "failed"
+        assert "Bilik Dua" in channel.page()
+        stats = channel.ask(command="stats")
+        assert stats["stats"]["requests"] == 3
+        assert stats["stats"]["pid"] == channel.process.pid
+
+
+def test_it_gives_way_to_resolving(tmp_path: Path) -> None:
+    with portal(generation(tmp_path / "1", "", 1)) as channel:
+        channel.hear()
+        fields = Path(f"/proc/{channel.process.pid}/stat").read_text().rpartition(")")[2].split()
+        assert int(fields[16]) > 0
+
+
+def test_it_ends_with_its_control_process(tmp_path: Path) -> None:
+    with portal(generation(tmp_path / "1", "", 1)) as channel:
+        channel.hear()
+        channel.socket.shutdown(socket.SHUT_RDWR)
+        assert channel.process.wait(PATIENCE) == 0
+
+
+def test_what_it_imports_is_light() -> None:
+    heavy = "{'pydantic', 'yaml', 'apscheduler', 'click', 'holidays', 'dnslib', 'httpx', 'h2'}"
+    check = f"import sys, sm_dns.portal.process; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

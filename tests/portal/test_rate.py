@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import pytest
+
+from sm_dns.portal import rate
+from sm_dns.portal.rate import BURST, REQUESTS_A_SECOND, Budgets
+
+
+def test_a_burst_and_then_so_many_a_second() -> None:
+    budgets = Budgets()
+    assert [budgets.allow("a", 0.0) for _ in range(int(BURST) + 1)] == [True] * int(BURST) + [False]
+    assert budgets.allow("b", 0.0)
+    assert sum(budgets.allow("a", 10.0) for _ in range(1000)) == min(BURST, 10 * REQUESTS_A_SECOND)
+
+
+def test_the_table_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate, "MAX_CLIENTS", 3)
+    budgets = Budgets()
+    for number in range(10):
+        assert budgets.allow(str(number), 0.0)
+        assert len(budgets._known) <= 3

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from sm_dns.portal import circular, texts
+from sm_dns.portal.texts import Text
+
+
+def every_text(module: object) -> list[Text]:
+    """All sentences of a module, however deep they lie."""
+    found: list[Text] = []
+
+    def look(value: object) -> None:
+        if isinstance(value, Text):
+            found.append(value)
+        elif isinstance(value, tuple | list):
+            for one in value:
+                look(one)
+        elif isinstance(value, dict):
+            look(list(value.values()))
+
+    for name, value in vars(module).items():
+        if name.isupper():
+            look(value)
+    return found
+
+
+def fields(sentence: str) -> set[str | None]:
+    return {field for _, field, _, _ in string.Formatter().parse(sentence)} - {None}
+
+
+@pytest.mark.parametrize("module", [texts, circular], ids=lambda module: module.__name__)
+def test_both_languages_say_the_same_fields(module: object) -> None:
+    found = every_text(module)
+    assert len(found) > 15
+    for text in found:
+        assert text.ms.strip()
+        assert text.en.strip()
+        assert fields(text.ms) == fields(text.en), text
+
+
+def test_a_text_is_asked_for_by_language() -> None:
+    assert (texts.NOW.in_("ms"), texts.NOW.in_("en")) == ("kini", "now")
