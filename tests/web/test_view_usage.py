@@ -45,7 +45,7 @@ def test_an_administrator_sees_all_of_it(used: Dashboard) -> None:
     }
     assert found["services"][0]["service"] == "facebook"
     page = used.login("aminah").get("/usage")
-    assert "44.73 %" in page and "Library" in page
+    assert "44.73\u00a0%" in page and "Library" in page
 
 
 def test_a_head_reaches_no_other_department_by_any_address(used: Dashboard) -> None:
