@@ -54,6 +54,8 @@ class Desk:
         self.sessions = Sessions(plan.session_idle, plan.session_longest)
         self.throttle = Throttle()
         self.used_codes: dict[str, int] = {}
+        self.codes_lock = threading.Lock()  # a code works once, whoever is quicker
+        self.looked: dict[str, float] = {}
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config
         self._rehearsal = rehearsal

@@ -84,11 +84,11 @@ class Login:
     def _code_fits(self, user: User, code: str, now: float) -> bool:
         if not user.totp:
             return True
-        counter = totp.accepted(user.totp, code, now, self._desk.used_codes.get(user.name, 0))
-        if counter is None:
-            return False
-        self._desk.used_codes[user.name] = counter
-        return True
+        with self._desk.codes_lock:
+            counter = totp.accepted(user.totp, code, now, self._desk.used_codes.get(user.name, 0))
+            if counter is not None:
+                self._desk.used_codes[user.name] = counter
+        return counter is not None
 
     def _logout(self, request: Request) -> Response:
         person = self._site.person(request)

@@ -22,7 +22,6 @@ class Session:
     started: float
     seen: float
     flash: dict[str, Any] = field(default_factory=dict)
-    log_noted: bool = False
 
     def csrf_fits(self, given: str) -> bool:
         """Whether a form came from a page of this session."""
@@ -53,7 +52,7 @@ class Sessions:
         return key, session
 
     def find(self, key: str, now: float) -> Session | None:
-        """The session of a key, if it has not ended; it is awake again."""
+        """The session of a key, if it has not ended. Whoever works in it sets `seen`."""
         with self._lock:
             session = self._sessions.get(_digest(key))
             if session is None:
@@ -61,7 +60,6 @@ class Sessions:
             if self._ended(session, now):
                 del self._sessions[_digest(key)]
                 return None
-            session.seen = now
             return session
 
     def close(self, key: str) -> None:

@@ -16,11 +16,13 @@ from sm_dns.web.access import Person, Refused
 from sm_dns.web.desk import Desk
 from sm_dns.web.endpoints import Action, View
 from sm_dns.web.figure_cache import FigureCache
+from sm_dns.web.openapi import PREFIX
 from sm_dns.web.tables import API_WAIT_SECONDS, PAGE_WAIT_SECONDS, views
 from sm_dns.web.throttle import origin_of
 from sm_dns.web.usage import Figures, computing
 
 MAX_FIELDS = 64
+POLLED = f"{PREFIX}/log"  # a page that is left open asks for it: that keeps no session awake
 
 
 class Site:
@@ -42,6 +44,8 @@ class Site:
         user = None if session is None else self.desk.accounts.book().user(session.user)
         if session is None or user is None:
             return None
+        if request.url.path != POLLED:
+            session.seen = self.desk.true_now()
         return Person(user.name, user.role, user.department, session)
 
     def _program(self, request: Request, given: str) -> Person:

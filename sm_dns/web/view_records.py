@@ -12,6 +12,7 @@ from sm_dns.web.fields import Field, Values
 
 MAX_SHOWN = 200
 LOG_LINES = 150
+LOOK_SECONDS = 3600.0  # in which one looking at the log is one line of the audit
 
 LOG_FIELDS = (
     Field("after", "number", "only lines with a greater number"),
@@ -25,11 +26,8 @@ AUDIT_FIELDS = (
 
 
 def log(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
-    """What the workers counted lately. That somebody looked is audited, once a session (AUD-1)."""
-    if person.session is None or not person.session.log_noted:
-        desk.note(person)("log viewed", "live log", why="", detail={})
-        if person.session is not None:
-            person.session.log_noted = True
+    """What the workers counted lately. That somebody looked is audited, once an hour (AUD-1)."""
+    _note_look(desk, person)
     answer = desk.ask({"command": "recent", "after": values["after"] or 0})
     if answer is None:
         raise BadInput("the service does not answer")
@@ -39,6 +37,14 @@ def log(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
         if values["outcome"] in ("", line["outcome"]) and values["service"] in ("", line["service"])
     ]
     return {"monitoring": bool(answer.get("ok")), "lines": lines[-LOG_LINES:]}
+
+
+def _note_look(desk: Desk, person: Person) -> None:
+    now = desk.true_now()
+    desk.looked = {name: at for name, at in desk.looked.items() if now - at < LOOK_SECONDS}
+    if person.name not in desk.looked:
+        desk.looked[person.name] = now
+        desk.note(person)("log viewed", "live log", why="", detail={})
 
 
 def records(desk: Desk, person: Person, values: Values) -> dict[str, Any]:

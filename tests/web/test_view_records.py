@@ -20,7 +20,7 @@ def line(number: int, service: str, outcome: str) -> dict[str, Any]:
     }
 
 
-def test_the_live_log_is_filtered_and_looking_is_noted_once_a_session(dashboard: Dashboard) -> None:
+def test_the_live_log_is_filtered_and_looking_is_noted_once_an_hour(dashboard: Dashboard) -> None:
     """AUD-1."""
     dashboard.desk.lines = (
         line(1, "facebook", "denied"),
@@ -37,8 +37,22 @@ def test_the_live_log_is_filtered_and_looking_is_noted_once_a_session(dashboard:
     assert numbers("?outcome=denied") == [1, 3]
     assert numbers("?service=tiktok&outcome=") == [2]
     assert "facebook" in dashboard.login("badrul").get("/log")
+    token = dashboard.token("auditor")
+    for _ in range(3):
+        assert dashboard.visitor().get(f"{PREFIX}/log", headers=token).status_code == 200
+    dashboard.clock += 3600
+    dashboard.login("badrul").get("/log")
     looked = [each for each in dashboard.desk.audited().records if each["action"] == "log viewed"]
-    assert [each["who"] for each in looked] == ["badrul", "badrul"]
+    assert [each["who"] for each in looked] == ["badrul", "token of a auditor", "badrul"]
+
+
+def test_a_page_that_is_left_open_keeps_no_session_awake(dashboard: Dashboard) -> None:
+    """T17."""
+    browser = dashboard.login("badrul").browser
+    for _ in range(4):
+        dashboard.clock += dashboard.desk.plan.session_idle / 2
+        found = browser.get(f"{PREFIX}/log?after=1")
+    assert found.status_code == 401
 
 
 def test_the_audit_is_shown_newest_first_and_verified(dashboard: Dashboard) -> None:
