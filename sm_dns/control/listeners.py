@@ -15,6 +15,7 @@ from sm_dns.control import ports
 from sm_dns.errors import BadInput
 
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
+MAX_PORT_TRIES = 16  # for port 0: a port that is free for UDP may be taken for TCP
 BACKLOG = 1024
 Address = tuple[str, int]
 Sockets = dict[str, list[socket.socket]]
@@ -59,14 +60,11 @@ def open_listeners(
     listeners = _no_listeners(workers)
     try:
         for address, wanted in addresses:
-            port = wanted
+            port = wanted or _free_port(address)
             _probe(address, port, socket.SOCK_DGRAM, socket.SOCK_STREAM)
             for worker in range(workers):
                 udp = _bind(address, port, socket.SOCK_DGRAM, shared=workers > 1)
                 listeners.udp[worker].append(udp)
-                port = udp.getsockname()[
-                    1
-                ]  # port 0 means any free one: TCP and other workers take what UDP got
                 listeners.tcp[worker].append(_listen(address, port, shared=workers > 1))
         _open_streams(dot, listeners.dot)
         _open_streams(doh, listeners.doh)
@@ -136,6 +134,21 @@ def _probe(address: str, port: int, *kinds: socket.SocketKind) -> None:
     if port:
         for kind in kinds:
             _bind(address, port, kind, shared=False).close()
+
+
+def _free_port(address: str) -> int:
+    """A port that is free for UDP and for TCP, which is what port 0 asks for."""
+    for last_try in (*[False] * MAX_PORT_TRIES, True):
+        with _bind(address, 0, socket.SOCK_DGRAM, shared=False) as udp:
+            port: int = udp.getsockname()[1]
+            try:
+                _bind(address, port, socket.SOCK_STREAM, shared=False).close()
+            except BadInput:
+                if last_try:
+                    raise
+                continue
+        return port
+    raise AssertionError("the last try returns or raises")
 
 
 def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> socket.socket:

@@ -7,6 +7,7 @@ it raises nothing else, whatever the bytes are, and its work is linear in their 
 
 from __future__ import annotations
 
+from functools import partial
 from struct import Struct
 from typing import NamedTuple
 
@@ -29,6 +30,9 @@ _HEADER = Struct("!HHHHHH")
 _TYPE_CLASS = Struct("!HH")
 _OPT = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
 _OPTION = Struct("!HH")
+# What most clients send and no more: a cookie of theirs (RFC 7873 §4.1).
+_CLIENT_COOKIE = _OPTION.pack(Option.COOKIE, 8)
+_COOKIE_ALONE = len(_CLIENT_COOKIE) + 8
 
 
 class Ignored(Exception):
@@ -66,6 +70,9 @@ class Edns(NamedTuple):
     were not given when this was written."""
 
 
+_edns = partial(tuple.__new__, Edns)  # without the Python function that is a NamedTuple's constructor
+
+
 class Question(NamedTuple):
     """One question, frozen as the client asked it."""
 
@@ -78,6 +85,9 @@ class Question(NamedTuple):
     qtype: int
     qclass: int
     edns: Edns | None
+
+
+_question = partial(tuple.__new__, Question)
 
 
 def scan(message: bytes) -> Question:
@@ -106,7 +116,7 @@ def scan(message: bytes) -> Question:
     if qtype in _NO_QUESTIONS:
         raise Malformed(message_id, flags)
     qname = message[HEADER:name_end].lower()
-    return Question(message_id, flags, message[HEADER:at], qname, qtype, qclass, edns)
+    return _question((message_id, flags, message[HEADER:at], qname, qtype, qclass, edns))
 
 
 def _name_end(message: bytes, start: int) -> int:
@@ -132,8 +142,8 @@ def _scan_opt(message: bytes, at: int) -> Edns | None:
     owner, rtype, size, _, version, flags, length = _OPT.unpack_from(message, at)
     if owner or rtype != Type.OPT or options + length != len(message):
         return None
-    if not length:
-        return Edns(size, version, bool(flags & DO))
+    if not length or (length == _COOKIE_ALONE and message.startswith(_CLIENT_COOKIE, options)):
+        return _edns((size, version, flags & DO != 0, False, ()))
     codes = _option_codes(message, options)
     if codes is None:
         return None
