@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import deque
@@ -156,11 +155,6 @@ class Desk:
     def config(self) -> Path:
         """The file of the configuration."""
         return self._config
-
-    @property
-    def pid(self) -> int:
-        """This process."""
-        return os.getpid()
 
 
 def _audited(path: Path) -> Audited:

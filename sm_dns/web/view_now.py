@@ -13,6 +13,7 @@ from sm_dns.web.fields import Values
 from sm_dns.web.status_feed import queries
 
 DAYS = 7
+HOLIDAY_DAYS = 60
 
 
 def now(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
@@ -35,14 +36,14 @@ def now(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     return found
 
 
-def _holidays(desk: Desk, name: str, ahead: int = 60) -> list[dict[str, str]]:
+def _holidays(desk: Desk, name: str) -> list[dict[str, str]]:
     """The named holidays of the coming days."""
     _, schedule = desk.schedule(name)
     first = timeline.today(schedule, desk.now())
     coming = sorted(
         (day, text)
         for day, text in schedule.calendar.holidays.items()
-        if first <= day <= first + timedelta(days=ahead)
+        if first <= day <= first + timedelta(days=HOLIDAY_DAYS)
     )
     return [{"date": day.isoformat(), "name": text} for day, text in coming]
 
