@@ -20,6 +20,7 @@ BELOW: dict[str, set[str]] = {
     "monitor": {"dns", "policy"},
     "report": {"dns", "policy", "monitor"},
     "control": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report"},
+    "web": {"dns", "lists", "policy", "monitor", "control", "serve"},
     "portal": {"dns", "lists", "policy"},
     "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report", "control"},
 }
@@ -61,13 +62,32 @@ def test_dnslib_has_one_door() -> None:
     assert users <= {"dns/codec.py"}
 
 
+def test_the_dashboard_is_not_imported_by_the_service() -> None:
+    """It is a process of its own; without its libraries everything else runs."""
+    for source in SOURCES:
+        if source.relative_to(PACKAGE).parts[0] != "web":
+            found = {module.split(".")[0] for module in imported_modules(source)}
+            assert not found & {"starlette", "jinja2", "uvicorn", "argon2"}, source
+
+
 def test_http_is_imported_only_where_it_is_spoken() -> None:
     check = "import sys, sm_dns.serve.worker; sys.exit(bool({'h2', 'httpx'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 def test_the_workers_do_not_import_the_control_libraries() -> None:
-    heavy = {"pydantic", "yaml", "apscheduler", "click", "holidays", "publicsuffixlist"}
+    heavy = {
+        "starlette",
+        "jinja2",
+        "uvicorn",
+        "argon2",
+        "pydantic",
+        "yaml",
+        "apscheduler",
+        "click",
+        "holidays",
+        "publicsuffixlist",
+    }
     for room in ("dns", "lists", "policy", "resolve", "serve", "portal"):
         for source in (PACKAGE / room).rglob("*.py"):
             assert not {module.split(".")[0] for module in imported_modules(source)} & heavy, source

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
 from sm_dns.cli.common import record, server_text, show, tell_server, with_json, with_reason, with_settings
-from sm_dns.control import audit, calendar_proposals
-from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
+from sm_dns.control import audit, calendar_changes
+from sm_dns.control.calendar_changes import known_name, texts
+from sm_dns.control.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
-from sm_dns.policy import reading
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,11 +41,10 @@ def propose(
     year: int, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
 ) -> None:
     """Write the holidays that the library believes in; nothing changes until a person accepts them."""
-    name = _name(settings, name)
-    proposal = calendar_proposals.write_proposal(settings.calendar_dir, name, year, settings.calendars[name])
+    name = known_name(settings, name)
+    note = partial(record, settings, by=by)
+    proposal = calendar_changes.propose(settings, name, year, why=reason, note=note)
     path = proposed_path(settings.calendar_dir, name, year)
-    detail = {"file": str(path), "holidays": len(proposal.of("holiday"))}
-    record(settings, "calendar propose", f"{name} {year}", by=by, why=reason, detail=detail)
     _show_lines(as_json, proposal)
     if not as_json:
         click.echo(
@@ -70,19 +69,17 @@ def accept(
     as_json: bool,
 ) -> None:
     """Make the proposed holidays of a year the ones that rule."""
-    name = _name(settings, name)
-    before = _load_accepted(settings, name, year)
-    accepted = calendar_proposals.accept(
-        settings.calendar_dir,
+    name = known_name(settings, name)
+    accepted = calendar_changes.accept(
+        settings,
         name,
         year,
         at=time.time(),
         who=by or audit.current_user(),
-        why=reason or "no reason given",
         estimates=accept_estimates,
+        why=reason,
+        note=partial(record, settings, by=by),
     )
-    detail = {"before": _texts(before), "after": _texts(accepted)}
-    record(settings, "calendar accept", f"{name} {year}", by=by, why=reason, detail=detail)
     _done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {len(accepted.lines)} lines")
 
 
@@ -93,7 +90,7 @@ def accept(
 @with_json
 def show_(year: int, name: str | None, settings: Settings, as_json: bool) -> None:
     """Show the accepted holidays of a year, or else the proposed ones."""
-    name = _name(settings, name)
+    name = known_name(settings, name)
     for path in (
         accepted_path(settings.calendar_dir, name, year),
         proposed_path(settings.calendar_dir, name, year),
@@ -112,7 +109,7 @@ def show_(year: int, name: str | None, settings: Settings, as_json: bool) -> Non
 @click.argument("text", metavar="NAME-OR-REASON")
 @click.option(
     "--kind",
-    type=click.Choice(["extra", "workday", "half-day"]),
+    type=click.Choice(calendar_changes.KINDS),
     default="extra",
     show_default=True,
     help="A declared holiday, an extra working day, or an early end of work.",
@@ -134,13 +131,11 @@ def add(
     as_json: bool,
 ) -> None:
     """Add a day to the accepted calendar of its year."""
-    if (kind == "half-day") is (ends is None):
-        raise BadInput("--ends HH:MM belongs to --kind half-day, and only to it")
-    line = Line(kind, reading.day(day, "date"), text, ends)
-    name = _name(settings, name)
-    changed = calendar_proposals.add_line(settings.calendar_dir, name, line)
-    record(settings, "calendar add", f"{name} {day}", by=by, why=reason or text, detail={"added": str(line)})
-    _done(settings, as_json, changed, f"calendar {name}: added {line}")
+    name = known_name(settings, name)
+    note = partial(record, settings, by=by)
+    changed = calendar_changes.add(settings, name, day, text, kind=kind, ends=ends, why=reason, note=note)
+    what = " ".join(part for part in (kind, day, ends, text) if part)
+    _done(settings, as_json, changed, f"calendar {name}: added {what}")
 
 
 @command.command("remove")
@@ -153,37 +148,10 @@ def remove(
     day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
 ) -> None:
     """Take back what the accepted calendar says of a day: a holiday that is none, a correction that was wrong."""
-    when = reading.day(day, "date")
-    name = _name(settings, name)
-    before = _load_accepted(settings, name, when.year)
-    changed = calendar_proposals.remove_day(settings.calendar_dir, name, when, reason or "no reason given")
-    detail = {"before": _of_day(before, when), "after": _of_day(changed, when)}
-    record(settings, "calendar remove", f"{name} {day}", by=by, why=reason, detail=detail)
+    name = known_name(settings, name)
+    note = partial(record, settings, by=by)
+    changed = calendar_changes.remove(settings, name, day, why=reason, note=note)
     _done(settings, as_json, changed, f"calendar {name}: {day} is taken back")
-
-
-def _name(settings: Settings, name: str | None) -> str:
-    known = ", ".join(settings.calendars) or "none: add one under `calendars` in the configuration"
-    if name is None:
-        if len(settings.calendars) != 1:
-            raise BadInput(f"say which calendar with --calendar; there are: {known}")
-        return next(iter(settings.calendars))
-    if name not in settings.calendars:
-        raise BadInput(f"there is no calendar {name!r}; there are: {known}")
-    return name
-
-
-def _load_accepted(settings: Settings, name: str, year: int) -> CalendarFile | None:
-    path = accepted_path(settings.calendar_dir, name, year)
-    return load_file(path) if path.exists() else None
-
-
-def _texts(calendar: CalendarFile | None) -> list[str]:
-    return [] if calendar is None else [str(line) for line in calendar.lines]
-
-
-def _of_day(calendar: CalendarFile | None, day: date) -> list[str]:
-    return [] if calendar is None else [str(line) for line in calendar.lines if line.day == day]
 
 
 def _show_lines(as_json: bool, calendar: CalendarFile) -> None:
@@ -204,5 +172,5 @@ def _show_lines(as_json: bool, calendar: CalendarFile) -> None:
 
 def _done(settings: Settings, as_json: bool, calendar: CalendarFile, text: str) -> None:
     reloaded = tell_server(settings)
-    data = {"calendar": calendar.name, "year": calendar.year, "lines": _texts(calendar), "reloaded": reloaded}
+    data = {"calendar": calendar.name, "year": calendar.year, "lines": texts(calendar), "reloaded": reloaded}
     show(as_json, data, f"{text}\n{server_text(reloaded)}")

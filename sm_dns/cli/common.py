@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ from sm_dns.control.config_path import default_config
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
 
+T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -57,6 +60,16 @@ def with_reason(command: F) -> F:
     """Add `--reason` and `--by`, which the audit keeps."""
     command = click.option("--by", metavar="WHO", help="Who decided it [default: the user]")(command)
     return click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")(command)
+
+
+@contextmanager
+def progress(items: Sequence[T], label: str) -> Iterator[Iterable[T]]:
+    """The items, with a bar on standard error that grows as they are taken; no bar where nobody looks."""
+    if sys.stderr.isatty():
+        with click.progressbar(items, label=label, file=sys.stderr) as bar:
+            yield bar
+    else:
+        yield items
 
 
 def show(as_json: bool, data: Mapping[str, Any], text: str) -> None:

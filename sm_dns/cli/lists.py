@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import record, server_text, show, tell_server, with_json, with_settings
+from sm_dns.cli.common import progress, record, server_text, show, tell_server, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control import remote
 from sm_dns.control.assemble import list_cache, remote_source
@@ -50,7 +50,8 @@ def refresh(ctx: click.Context, wanted: tuple[str, ...], settings: Settings, as_
     """Fetch lists now, all or those named. Exit code 1 where one could not be renewed: its last good copy stays."""
     chosen = _chosen(settings, wanted)
     make_directory(list_cache(settings))
-    results = {listed.name: _refreshed(settings, listed) for listed in chosen}
+    with progress(chosen, "fetching lists") as taken:
+        results = {listed.name: _refreshed(settings, listed) for listed in taken}
     changed = [name for name, result in results.items() if result.status == "updated"]
     reloaded = tell_server(settings) if changed else False
     for name, result in results.items():

@@ -16,6 +16,7 @@ BAD_INPUT = 2
 COMMANDS = {
     "serve": "Run the resolver.",
     "status": "Say how the running server is, and what is open now.",
+    "top": "Watch the running server, live in the terminal.",
     "reload": "Have the running server read its files again.",
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",

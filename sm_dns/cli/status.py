@@ -52,11 +52,12 @@ def _status_in_spite_of(error: BadInput, config: Path) -> dict[str, Any]:
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:
     where = " ".join(answer["listening"])
-    yield f"running (pid {answer['pid']}) for {_duration(answer['uptime_seconds'])} on {where}"
+    yield f"running (pid {answer['pid']}) for {duration(answer['uptime_seconds'])} on {where}"
     if answer["rehearsal"]:
         yield f"REHEARSAL: its clock shows {answer['schedules'][0]['at']}"
     for one in answer["schedules"]:
-        until = f" until {one['next_transition']}" if one["next_transition"] else ""
+        left = one["seconds_to_transition"]
+        until = "" if left is None else f" until {one['next_transition']} (in {duration(left)})"
         force = "" if one["in_force"] else " (not yet in force)"
         yield f"schedule {one['schedule']}: {one['state'].upper()}{until}, {one['reason']}{force}"
     yield f"policy: generation {answer['generation']}, version {answer['version']}, {answer['names']} names"
@@ -68,6 +69,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     if answer["portal"]:
         yield _portal(answer["portal"])
     yield _monitoring(answer["monitoring"])
+    yield from _dashboard(answer["web"])
     if answer["last_error"]:
         yield f"NOT RELOADED: {printable(answer['last_error'])}"
     yield from (f"{one['level']}: {printable(one['text'])}" for one in answer["findings"])
@@ -90,6 +92,15 @@ def _monitoring(found: dict[str, Any] | None) -> str:
     if found["waiting"] or found["lost"]:
         text += f"; {found['waiting']} counts wait, {found['lost']} queries not counted"
     return text
+
+
+def _dashboard(found: dict[str, Any] | None) -> Iterator[str]:
+    if found is None:
+        return
+    if found["listening"]:
+        yield f"dashboard: {' '.join(found['listening'])}, {found['restarts']} restarts"
+    else:
+        yield f"dashboard: DOWN{': ' + found['problem'] if found['problem'] else ''}"
 
 
 def _drain(worker: dict[str, Any]) -> str:
@@ -115,6 +126,7 @@ def _worker(worker: dict[str, Any]) -> Iterator[str]:
         yield f"  upstream {upstream['address']}: {health}"
 
 
-def _duration(seconds: int) -> str:
+def duration(seconds: int) -> str:
+    """Seconds in words."""
     hours, rest = divmod(seconds, 3600)
     return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"

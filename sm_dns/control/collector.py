@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.feed import Feed
 from sm_dns.control.files import make_directory
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.monitoring_plan import MonitoringPlan
@@ -55,6 +56,7 @@ class Collector:
         self._writer = StoreWriter(sink or Store(plan.store, source=plan.source))
         self._pseudonyms: Pseudonyms | None = None
         self._key_problem = ""
+        self.feed = Feed()
         self._figures: dict[str, int] = {}
         self._started = self._last = now()
         self._counted: dict[int, float] = {}
@@ -144,6 +146,7 @@ class Collector:
             elif batch.counts:
                 rows = rows_of(batch, resolver, pseudonyms)
                 self._writer.add(rows, pseudonyms.key_id, batch.since, batch.until)
+                self.feed.add(rows, now)
 
     def _key(self) -> Pseudonyms | None:
         """The key, made at the first start; None while it cannot be read or made."""
@@ -178,6 +181,7 @@ class Collector:
             "key_id": None if key is None else key.key_id,
             "waiting": self._writer.waiting,
             "lost": self._writer.lost,
+            "counted": self.feed.totals(),
             **self._figures,
         }
 

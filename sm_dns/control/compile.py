@@ -31,6 +31,7 @@ from sm_dns.control.portal_details import certificate_and_key, write_details
 from sm_dns.control.settings import CacheSettings, Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
+from sm_dns.control.web_planning import web_plan
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
@@ -147,6 +148,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         certificate=read_certificate(settings.tls.certificate),
         portal_certificate=read_certificate(certificate_and_key(settings)[0]),
         monitoring=monitoring_plan(settings),
+        web=web_plan(settings),
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
     )
 

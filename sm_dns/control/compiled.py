@@ -9,6 +9,7 @@ from pathlib import Path
 from sm_dns.control.certificate import Certificate
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.watch import Fingerprint
+from sm_dns.control.web_plan import WebPlan
 from sm_dns.errors import BadInput
 
 SERVICE_FILE = "service.json"
@@ -41,6 +42,7 @@ class Service:
     certificate: Certificate | None
     portal_certificate: Certificate | None
     monitoring: MonitoringPlan
+    web: WebPlan
     reports: dict[str, int] = field(default_factory=dict)
 
     def start_settings(self) -> tuple[object, ...]:
@@ -54,6 +56,7 @@ class Service:
             self.workers,
             self.state_dir,
             self.log_level,
+            self.web,
             self.monitoring.start_settings(),
         )
 
@@ -74,8 +77,8 @@ def read_service(directory: Path) -> Service:
         certificates = {
             key: None if found[key] is None else Certificate(**found[key]) for key in _CERTIFICATES
         }
-        plan = MonitoringPlan(**found["monitoring"])
+        plans = {"monitoring": MonitoringPlan(**found["monitoring"]), "web": WebPlan(**found["web"])}
         seen = frozenset(map(tuple, found["seen"]))
-        return Service(**{**found, **places, **certificates, "seen": seen, "monitoring": plan})
+        return Service(**{**found, **places, **certificates, **plans, "seen": seen})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

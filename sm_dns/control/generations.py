@@ -89,8 +89,8 @@ class Generations:
         self.tidy()
         if old.service.start_settings() != new.service.start_settings():
             self._journal.alarm(
-                "listeners, workers, state_dir, log or the store changed in the configuration: that holds from the "
-                "next start"
+                "listeners, workers, state_dir, log, web or the store changed in the configuration: that holds from "
+                "the next start"
             )
 
     async def _publish(self, new: Generation) -> None:

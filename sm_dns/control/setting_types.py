@@ -74,10 +74,10 @@ def _domain(text: str) -> str:
 
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
+Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Network = Annotated[str, AfterValidator(parse_network)]
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Domain = Annotated[str, AfterValidator(_domain)]
-Listen = Annotated[Endpoint, PlainValidator(_listen)]
 ConfigPath = Annotated[Path, AfterValidator(_from_file)]
 LinkPath = Annotated[Path, AfterValidator(_beside)]
 

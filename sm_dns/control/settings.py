@@ -37,6 +37,7 @@ from sm_dns.control.setting_types import (
     Seconds,
     plain_text,
 )
+from sm_dns.control.web_settings import WebSettings
 from sm_dns.control.yaml_source import Key, Source, load
 from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
@@ -232,6 +233,7 @@ class Settings(Block):
     tls: TlsSettings = TlsSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()
+    web: WebSettings = WebSettings()
     portal: PortalSettings = PortalSettings()
     reports: Annotated[tuple[ReportSettings, ...], Field(max_length=MAX_REPORTS)] = ()
     smtp: SmtpSettings | None = None

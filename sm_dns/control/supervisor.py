@@ -11,7 +11,7 @@ import fcntl
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict
 from functools import partial
@@ -33,6 +33,7 @@ from sm_dns.control.policy_state import headline, schedule_states
 from sm_dns.control.portal_process import Portal, PortalSockets, open_portal, split_off
 from sm_dns.control.server import Command, ControlServer
 from sm_dns.control.watch import Fingerprint, fingerprint
+from sm_dns.control.web_process import WebProcess
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
@@ -74,16 +75,21 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
         collector = _collector(first.service, workers, clock)
+        web = _web(first.service, config, clock)
         portal = Portal(pages, clock.offset, lambda: generations.current.directory)
         listening = (listeners, pages)
-        supervisor = Supervisor(clock, listening, generations, workers, portal, duties, journal, collector)
+        supervisor = Supervisor(
+            clock, listening, generations, workers, portal, duties, journal, collector, web
+        )
         for keep_alive in (portal.run, workers.run):
-            stack.push_async_callback(_cancel, asyncio.get_running_loop().create_task(keep_alive()))
+            stack.push_async_callback(_cancel, _task(keep_alive()))
         await _control_socket(state_dir, supervisor, journal, stack)
         await workers.wait_ready()
         if collector is not None:
             collector.start()
             stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
+        if web is not None:
+            stack.push_async_callback(_cancel, _task(web.run()))
         announce(supervisor)
         await supervisor.look_after()
 
@@ -101,6 +107,7 @@ class Supervisor:
         duties: Duties,
         journal: Journal,
         collector: Collector | None,
+        web: WebProcess | None,
     ) -> None:
         self.clock = clock
         self._listeners, self._pages = listening
@@ -110,6 +117,7 @@ class Supervisor:
         self._duties = duties
         self._journal = journal
         self._collector = collector
+        self._web = web
         self._started = clock.now()
         self._stop = asyncio.Event()
 
@@ -198,7 +206,15 @@ class Supervisor:
             "status": lambda _: self.status(),
             "reload": lambda _: self.generations.reload(),
             "flush": self._flush,
+            "recent": self._recent,
         }
+
+    async def _recent(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What was counted lately: the lines of the feed after a number."""
+        after = request.get("after", 0)
+        if self._collector is None or not isinstance(after, int):
+            return {"ok": False, "error": "monitoring is off"}
+        return {"ok": True, "lines": self._collector.feed.since(after)}
 
     async def _flush(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -226,6 +242,7 @@ class Supervisor:
             "uptime_seconds": int(now - self._started),
             "listening": self.listening,
             **current.versions(),
+            "directory": str(current.directory),
             "schedules": schedule_states(current.snapshot, now),
             "last_flip": self._duties.last_flip,
             "last_error": self.generations.last_error,
@@ -233,9 +250,11 @@ class Supervisor:
                 *current.service.findings,
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
+                *(self._web.findings() if self._web else ()),
                 *self._duties.reports.findings(),
             ],
             "monitoring": self._collector.status() if self._collector else None,
+            "web": self._web.status() if self._web else None,
             "alarms": self._journal.alarms,
             "workers": await self._workers.status(),
             "portal": await self._portal.status(),
@@ -259,6 +278,12 @@ def _collector(service: Service, workers: Workers, clock: Clock) -> Collector | 
     if clock.rehearsal:
         return None
     return Collector(service.monitoring, workers.tally, clock.now)
+
+
+def _web(service: Service, config: Path, clock: Clock) -> WebProcess | None:
+    if not service.web.is_on:
+        return None
+    return WebProcess(service.web, config.absolute(), Path(service.state_dir), clock.offset)
 
 
 def _listeners(service: Service) -> tuple[Listeners, PortalSockets]:
@@ -304,6 +329,10 @@ def _lock(state_dir: Path) -> Callable[[], None]:
         os.close(descriptor)
         raise BadInput(f"another sm-dns serves with this state directory: {state_dir}") from error
     return lambda: os.close(descriptor)
+
+
+def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(work)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

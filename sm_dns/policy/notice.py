@@ -39,8 +39,8 @@ MONTHS_EN = (
     "November",
     "December",
 )
-_SHORT_MS = ("Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis")
-_SHORT_EN = tuple(month[:3] for month in MONTHS_EN)
+SHORT_MONTHS_MS = ("Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis")
+SHORT_MONTHS_EN = tuple(month[:3] for month in MONTHS_EN)
 
 # The longest text that is still short: EXTRA-TEXT shares a datagram with the answer (RFC 8914).
 EDE_BYTES = 120
@@ -117,7 +117,7 @@ def ede_text(decision: Decision, schedule: Schedule) -> str:
 
 def _until_opening(opens_at: int, schedule: Schedule) -> str:
     wall = instants.to_local(opens_at, schedule.zone)
-    malay, english = _short(wall, _SHORT_MS), _short(wall, _SHORT_EN)
+    malay, english = _short(wall, SHORT_MONTHS_MS), _short(wall, SHORT_MONTHS_EN)
     if _is_working_time(opens_at, schedule):
         return (
             f"{_CIRCULAR} para 5: Waktu bekerja; dibenarkan semula {malay}"

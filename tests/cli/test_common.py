@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,19 @@ def test_the_server_is_told_and_may_refuse(office: Office) -> None:
     with office.server({"ok": False, "error": "social.txt:3: nonsense"}):
         result = office.run("domains", "add", "other.example", "--category", "social", exit_code=2)
     assert "the server keeps its old policy: social.txt:3: nonsense" in result.stderr
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("kind", "drawn"), [(_Terminal, True), (io.StringIO, False)])
+def test_a_bar_grows_where_somebody_looks(
+    monkeypatch: pytest.MonkeyPatch, kind: type[io.StringIO], drawn: bool
+) -> None:
+    screen = kind()
+    monkeypatch.setattr("sys.stderr", screen)
+    with common.progress(["a", "b"], "fetching") as taken:
+        assert list(taken) == ["a", "b"]
+    assert ("fetching" in screen.getvalue() and "100%" in screen.getvalue()) is drawn

@@ -23,12 +23,14 @@ ANSWER: dict[str, Any] = {
             "at": "2026-08-10T12:00:00",
             "reason": "working hours",
             "next_transition": "2026-08-10T13:00:00",
+            "seconds_to_transition": 3600,
         }
     ],
     "last_flip": {"schedule": "default", "state": "denied", "at": "2026-08-09T23:30:00Z", "lag_ms": 3},
     "last_error": None,
     "findings": [{"level": "warning", "text": "the calendar of 2027 is not accepted"}],
     "alarms": [{"at": "2026-08-10T03:00:00Z", "text": "list big kept: \x1b[2Jgone"}],
+    "web": {"pid": 702, "restarts": 0, "listening": ["http://127.0.0.1:8053"], "problem": ""},
     "monitoring": {"waiting": 3, "lost": 0, "staff": 1500, "devices": 1900, "random_devices": 12},
     "portal": None,
     "workers": [
@@ -63,7 +65,7 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
     out = _shown(office)
     for line in (
         "running (pid 700) for 2 h 3 min on 127.0.0.1:53",
-        "schedule default: DENIED until 2026-08-10T13:00:00, working hours (not yet in force)",
+        "schedule default: DENIED until 2026-08-10T13:00:00 (in 1 h 0 min), working hours (not yet in force)",
         "policy: generation 4, version 0123456789ab, 1331 names",
         "last flip: default denied at 2026-08-09T23:30:00Z, noticed 3 ms later",
         "worker 0 (pid 701): 200 queries, 50 % replayed, 9 answers cached, 1 restarts,"
@@ -71,10 +73,17 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
         "  upstream 192.0.2.1:53: 12.5 ms",
         "  upstream 192.0.2.2:53: resting",
         "worker 1: DOWN",
+        "dashboard: http://127.0.0.1:8053, 0 restarts",
         "warning: the calendar of 2027 is not accepted",
     ):
         assert line in out.splitlines()
     assert "REHEARSAL" not in out and "NOT RELOADED" not in out
+
+
+def test_a_dashboard_that_does_not_run_is_told(office: Office) -> None:
+    web: dict[str, Any] = {"pid": None, "restarts": 4, "listening": [], "problem": "ended with code 1"}
+    assert "dashboard: DOWN: ended with code 1\n" in _shown(office, web=web)
+    assert "dashboard" not in _shown(office, web=None)
 
 
 def test_the_portal_is_shown_where_there_is_one(office: Office) -> None:

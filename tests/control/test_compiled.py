@@ -8,6 +8,7 @@ import pytest
 from sm_dns.control.certificate import Certificate
 from sm_dns.control.compiled import SERVICE_FILE, Service, read_service, write_service
 from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.control.web_plan import WebPlan
 from sm_dns.errors import BadInput
 
 SERVICE = Service(
@@ -28,6 +29,7 @@ SERVICE = Service(
     certificate=Certificate("/etc/tls.pem", 1.0, 2.0),
     portal_certificate=None,
     monitoring=MonitoringPlan(True, "/s/usage.db", "/k", leases=["/l"], departments={"A": ["10.0.0.0/8"]}),
+    web=WebPlan(plain=[["127.0.0.1", 8080]]),
 )
 
 

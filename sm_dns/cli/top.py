@@ -1,0 +1,146 @@
+"""`sm-dns top`: the running server, live in the terminal."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import sys
+import termios
+import time
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from sm_dns.cli.common import printable, with_settings
+from sm_dns.cli.status import duration
+from sm_dns.control import client
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+
+TURN_SECONDS = 1.0
+_ENTER = "\x1b[?1049h\x1b[?25l"  # the other screen, no cursor
+_LEAVE = "\x1b[?25h\x1b[?1049l"
+_BOLD, _RED, _GREEN, _YELLOW, _DIM, _PLAIN = (f"\x1b[{code}m" for code in (1, 31, 32, 33, 2, 0))
+
+Line = tuple[str, str]
+"""A colour and a text: the text alone is cut to the width."""
+
+
+@click.command("top")
+@with_settings
+def command(settings: Settings) -> None:
+    """Watch the running server: what is open, queries a second, upstreams, findings. q or Ctrl-C ends it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput("needs a terminal; `sm-dns status` prints the same once")
+    before: tuple[float, int] | None = None
+    with _screen():
+        while True:
+            status = client.request(settings.state_dir, {"command": "status"})
+            now = time.monotonic()
+            total = 0 if status is None else _queries(status)
+            rate = None if before is None else max(0.0, (total - before[1]) / (now - before[0]))
+            before = (now, total)
+            size = shutil.get_terminal_size()
+            sys.stdout.write(draw(frame(status, rate), size.columns, size.lines))
+            sys.stdout.flush()
+            if _told_to_quit():
+                return
+
+
+def frame(status: dict[str, Any] | None, rate: float | None) -> list[Line]:
+    """What is shown of a status, and of the queries a second where they are known."""
+    if status is None:
+        return [(_BOLD, "sm-dns"), (_RED, "not running")]
+    since = duration(status["uptime_seconds"])
+    lines: list[Line] = [(_BOLD, f"sm-dns  up {since}  {' '.join(status['listening'])}"), ("", "")]
+    for one in status["schedules"]:
+        colour = _GREEN if one["state"] == "permitted" else _RED
+        left = one["seconds_to_transition"]
+        until = f", {duration(left)} left, until {one['next_transition']}" if left is not None else ""
+        lines.append((colour, f"{one['schedule']:<12} {one['state'].upper():<9} {one['reason']}{until}"))
+    lines += [("", ""), ("", _totals(status, rate)), ("", "")]
+    lines += [(_DIM, "worker      pid    queries  replayed    cached  under way  restarts")]
+    lines += [_worker(worker) for worker in status["workers"]]
+    lines += [("", ""), (_DIM, "upstream                                    latency")]
+    lines += list(_upstreams(status["workers"]))
+    counted = (status["monitoring"] or {}).get("counted") or []
+    if counted:
+        lines += [("", ""), (_DIM, "governed queries")]
+        lines += [("", f"{category:<14} {outcome:<12} {count:>10}") for category, outcome, count in counted]
+    lines.append(("", ""))
+    if status["last_error"]:
+        lines.append((_RED, f"NOT RELOADED: {status['last_error']}"))
+    lines += [(_YELLOW, f"{one['level']}: {one['text']}") for one in status["findings"]]
+    lines += [(_YELLOW, f"alarm {one['at']}: {one['text']}") for one in reversed(status["alarms"])]
+    return lines
+
+
+def draw(lines: list[Line], columns: int, rows: int) -> str:
+    """The octets that paint lines on a screen of a size: what does not fit is left out, and said so."""
+    shown = lines
+    if len(lines) > rows:
+        shown = [*lines[: max(0, rows - 1)], (_DIM, f"... {len(lines) - rows + 1} more lines")]
+    painted = [f"{colour}{printable(text)[:columns]}{_PLAIN}\x1b[K" for colour, text in shown[:rows]]
+    return "\x1b[H" + "\r\n".join(painted) + "\x1b[J"
+
+
+def _totals(status: dict[str, Any], rate: float | None) -> str:
+    speed = "-" if rate is None else f"{rate:.1f}"
+    flip = status["last_flip"]
+    noticed = f"   last flip noticed {flip['lag_ms']} ms late" if flip else ""
+    return f"{speed} queries/s   {_queries(status)} in all   {status['names']} names listed{noticed}"
+
+
+def _queries(status: dict[str, Any]) -> int:
+    return sum(map(_queries_of, status["workers"]))
+
+
+def _queries_of(worker: dict[str, Any]) -> int:
+    return sum(count for key, count in worker.items() if key.startswith("queries_"))
+
+
+def _worker(worker: dict[str, Any]) -> Line:
+    if "queries_udp" not in worker:
+        return _RED, f"{worker['number']:>6}  DOWN"
+    queries = _queries_of(worker)
+    share = f"{100 * worker['memo_hits'] // queries} %" if queries else "-"
+    return "", (
+        f"{worker['number']:>6} {worker['pid']:>8} {queries:>10} {share:>9} {worker['cache_entries']:>9}"
+        f" {worker['under_way']:>10} {worker['restarts']:>9}"
+    )
+
+
+def _upstreams(workers: list[dict[str, Any]]) -> Iterator[Line]:
+    seen: dict[str, tuple[float, bool]] = {}
+    for worker in workers:
+        for each in worker.get("upstreams", ()):
+            latency, resting = seen.get(each["address"], (0.0, False))
+            seen[each["address"]] = max(latency, each["latency_ms"]), resting or each["resting"]
+    for address, (latency, resting) in seen.items():
+        yield (_RED, f"{address:<42} resting") if resting else ("", f"{address:<42} {latency:>7.1f} ms")
+
+
+def _told_to_quit() -> bool:
+    """Wait a turn for a key; True for q, and where the terminal is gone."""
+    ready, _, _ = select.select([sys.stdin], [], [], TURN_SECONDS)
+    return bool(ready) and os.read(sys.stdin.fileno(), 64) in (b"q", b"Q", b"", b"\x1b")
+
+
+@contextmanager
+def _screen() -> Iterator[None]:
+    """The other screen and keys without Return; the terminal is as it was afterwards."""
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+    sys.stdout.write(_ENTER)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.stdout.write(_LEAVE)
+        sys.stdout.flush()
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

@@ -1,0 +1,96 @@
+"""Names put on and taken off the site's own lists, as the commands and the dashboard do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sm_dns.control import site_lists
+from sm_dns.control.assemble import all_rows, site_rows
+from sm_dns.control.changes import Note
+from sm_dns.control.domain_names import check_not_public_suffix, normalise
+from sm_dns.control.settings import Settings
+from sm_dns.control.site_lists import Placing
+from sm_dns.dns import names
+from sm_dns.errors import BadInput
+from sm_dns.lists.entry import Match
+
+
+def add(
+    settings: Settings,
+    category: str,
+    wanted: Sequence[str],
+    *,
+    whole_suffix: bool,
+    why: str,
+    note: Note,
+) -> list[Placing]:
+    """Put names, and everything below them, into a category: all of them, or none where one cannot be used.
+
+    A name that the category covers already is not written. Raises `BadInput`.
+    """
+    check_category(settings, category)
+    asked = list(dict.fromkeys(normalise(text) for text in wanted))
+    for name in asked:
+        check_not_public_suffix(name, allow_private=whole_suffix)
+    placings = site_lists.place(all_rows(settings), category, asked)
+    new = [placing.name for placing in placings if placing.covered is None]
+    if new:
+        site_lists.add(settings.zones_dir, category, new)
+        texts = [names.to_text(name) for name in new]
+        note("domains add", " ".join(texts), why=why, detail={"category": category, "added": texts})
+    return placings
+
+
+def remove(settings: Settings, category: str, unwanted: Sequence[str], *, why: str, note: Note) -> list[str]:
+    """Take names off the site's own list of a category: all of them, or none where one is not on it.
+
+    Returns the names. Raises `BadInput`.
+    """
+    check_category(settings, category)
+    gone = list(dict.fromkeys(normalise(text) for text in unwanted))
+    _check_listed(settings, category, gone)
+    lines = site_lists.remove(settings.zones_dir, category, gone)
+    texts = [names.to_text(name) for name in gone]
+    note("domains remove", " ".join(texts), why=why, detail={"category": category, "removed": lines})
+    return texts
+
+
+def check_category(settings: Settings, category: str) -> None:
+    """Raise `BadInput` for a category that there is not."""
+    known = [one.name for one in settings.all_categories]
+    if category not in known:
+        raise BadInput(f"there is no category {category!r}; there are: {', '.join(known)}")
+
+
+def _check_listed(settings: Settings, category: str, gone: Sequence[bytes]) -> None:
+    own = {entry.name for entry, tag in site_rows(settings) if tag.category == category}
+    for name in gone:
+        if name in own:
+            continue
+        reason = f"{names.to_text(name)} is not on the site's own list of {category}"
+        others = [
+            match for match in site_lists.find(all_rows(settings), name) if match.tag.category == category
+        ]
+        if others:
+            reason += f"; it is on {place(others[0])}: to except it, add it to the category allow"
+        raise BadInput(reason)
+
+
+def described(match: Match) -> dict[str, Any]:
+    """Where a listed name stands, as JSON."""
+    return {
+        "category": match.tag.category,
+        "service": match.tag.service,
+        "list": match.tag.list,
+        "line": match.line,
+        "listed": names.to_text(match.name),
+        "exact": match.exact,
+    }
+
+
+def place(match: Match) -> str:
+    """The same in words."""
+    listed = f"{'full:' if match.exact else ''}{names.to_text(match.name)}"
+    where = f"{match.tag.list}:{match.line}" if match.line else match.tag.list
+    return f"{match.tag.category}, by {listed} in {where}"

@@ -1,0 +1,104 @@
+"""Exemptions granted and revoked, as the commands and the dashboard do it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sm_dns.control import exemptions_store
+from sm_dns.control.assemble import services
+from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.changes import Note
+from sm_dns.control.durations import parse_duration
+from sm_dns.control.endpoint import parse_network
+from sm_dns.control.settings import Settings, check_schedule
+from sm_dns.errors import BadInput
+from sm_dns.policy import instants
+from sm_dns.policy.exemptions import Exemption
+from sm_dns.policy.groups import DEFAULT
+
+
+def grant(
+    settings: Settings,
+    now: float,
+    *,
+    group: str | None,
+    network: str | None,
+    category: str | None,
+    service: str | None,
+    length: str | None,
+    until: str | None,
+    approver: str,
+    reason: str,
+    note: Note,
+) -> Exemption:
+    """Let a group or network reach a category or service from `now` (POSIX seconds) on.
+
+    Its end is given as a `length` ("30m", "8h") or as `until`, a local ISO date-time. Raises `BadInput`.
+    """
+    start = math.floor(now)
+    network = _network(network)
+    expires = _end(settings, start, length, until, group)
+    wanted = Exemption("new", group, network, category, service, approver, reason, start, expires)
+    _check_known(settings, wanted)
+    stored = exemptions_store.add(settings.state_dir, wanted)
+    note("exempt add", stored.id, why=reason, detail=asdict(stored))
+    return stored
+
+
+def revoke(settings: Settings, exemption_id: str, *, why: str, note: Note) -> Exemption:
+    """End an exemption now, and return it. Raises `BadInput` where there is none of that id."""
+    taken = exemptions_store.revoke(settings.state_dir, exemption_id)
+    note("exempt revoke", taken.id, why=why, detail=asdict(taken))
+    return taken
+
+
+def described(settings: Settings, one: Exemption, now: float) -> dict[str, Any]:
+    """An exemption as JSON: times local to its schedule, and how many seconds are left."""
+    zone = zone_of(settings, one.group)
+    return {
+        **asdict(one),
+        "starts": instants.iso_local(one.starts, zone),
+        "expires": instants.iso_local(one.expires, zone),
+        "seconds_left": max(0, int(one.expires - now)),
+    }
+
+
+def zone_of(settings: Settings, group: str | None) -> ZoneInfo:
+    """The zone of the schedule that a group keeps; of the default schedule without one."""
+    names = {one.name: settings.schedule_of(one) for one in settings.groups}
+    name = names.get(group or "", settings.default_schedule)
+    return check_schedule(settings, name, merged_schedules(settings)[name]).zone
+
+
+def _network(text: str | None) -> str | None:
+    try:
+        return text and parse_network(text)
+    except ValueError as error:
+        raise BadInput(f"--network: {error}") from error
+
+
+def _end(settings: Settings, now: int, length: str | None, until: str | None, group: str | None) -> int:
+    if (length is None) is (until is None):
+        raise BadInput("an exemption has an end: give --for LENGTH or --until LOCAL-ISO")
+    if length is not None:
+        try:
+            return now + parse_duration(length)
+        except ValueError as error:
+            raise BadInput(f"--for: {error}") from error
+    expires = instants.parse(until or "", zone_of(settings, group))
+    if expires <= now:
+        raise BadInput(f"--until: {until} has passed")
+    return expires
+
+
+def _check_known(settings: Settings, wanted: Exemption) -> None:
+    groups = {one.name for one in settings.groups} | {DEFAULT}
+    categories = {one.name for one in settings.all_categories}
+    for word, value, known in (("group", wanted.group, groups), ("category", wanted.category, categories)):
+        if value is not None and value not in known:
+            raise BadInput(f"there is no {word} {value!r}; there are: {', '.join(sorted(known))}")
+    if wanted.service is not None and wanted.service not in {one.id for one in services(settings)}:
+        raise BadInput(f"there is no service {wanted.service!r}; `sm-dns services list` shows them")

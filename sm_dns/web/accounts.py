@@ -1,0 +1,252 @@
+"""Who may use the dashboard: users and tokens in one file, `STATE_DIR/web/users.json`, for its owner's eyes only.
+
+Roles (OPS-1): `admin` changes, `auditor` reads everything, `head` sees the figures of one department. A password is
+kept as argon2id, a token as its SHA-256: it is random, so nothing slower is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from sm_dns.control.files import atomic_write, locked, make_directory, read_text
+from sm_dns.errors import BadInput
+
+FILE = "users.json"
+FIRST_RUN_FILE = "first-run-token"
+FOLDER = "web"
+ADMIN, AUDITOR, HEAD = ROLES = ("admin", "auditor", "head")
+TOKEN_PREFIX = "smdns_"  # noqa: S105 (so that scanners of leaked secrets know it)
+MAX_BYTES = 4 << 20
+MAX_USERS = 1000
+MAX_TOKENS = 200
+MAX_TEXT = 64
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person. password: its argon2id; department: of a head only; totp: the secret in base32, "" without one."""
+
+    name: str
+    role: str
+    department: str
+    password: str
+    totp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A program's way in. digest: SHA-256 of the token in hex; expires: POSIX seconds, None for never."""
+
+    id: str
+    label: str
+    role: str
+    department: str
+    digest: str
+    created: int
+    expires: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All of them."""
+
+    users: tuple[User, ...] = ()
+    tokens: tuple[Token, ...] = ()
+
+    def user(self, name: str) -> User | None:
+        """The user of a name."""
+        return next((user for user in self.users if user.name == name), None)
+
+
+class Accounts:
+    """The file, read anew when it has changed. Every method that changes raises `BadInput`."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._folder = state_dir / FOLDER
+        self._file = self._folder / FILE
+        self._known: tuple[int, int] | None = None
+        self._book = Book()
+
+    @property
+    def first_run_file(self) -> Path:
+        """Where the token lies that the first run asks for."""
+        return self._folder / FIRST_RUN_FILE
+
+    def book(self) -> Book:
+        """Everybody now. Raises `BadInput` for a damaged file: then nobody comes in."""
+        try:
+            found = self._file.stat()
+        except FileNotFoundError:
+            return Book()
+        mark = (found.st_ino, found.st_mtime_ns)
+        if mark != self._known:
+            self._book = self._read()
+            self._known = mark
+        return self._book
+
+    def prepare_first_run(self) -> bool:
+        """Lay a token down while there is nobody; whether there is nobody."""
+        if self.book().users:
+            return False
+        make_directory(self._folder, mode=0o700)
+        if not self.first_run_file.exists():
+            atomic_write(self.first_run_file, secrets.token_urlsafe(18).encode() + b"\n", mode=0o600)
+        return True
+
+    def first_run(self, token: str, name: str, password: str) -> User:
+        """Make the first administrator; the token is used up."""
+        with self._locked():
+            if self._fresh().users:
+                raise BadInput("there is an administrator already")
+            expected = read_text(self.first_run_file, limit=1000).strip()
+            if not hmac.compare_digest(expected.encode(), token.strip().encode(errors="replace")):
+                raise BadInput("that is not the token of the first run")
+            user = _checked(User(name, ADMIN, "", password))
+            self._write(Book((user,)))
+            self.first_run_file.unlink(missing_ok=True)
+        return user
+
+    def add_user(self, user: User) -> None:
+        """Let a person in."""
+
+        def add(book: Book) -> Book:
+            if book.user(user.name):
+                raise BadInput(f"there is a user {user.name!r} already")
+            if len(book.users) >= MAX_USERS:
+                raise BadInput(f"there are {MAX_USERS} users already")
+            return replace(book, users=(*book.users, _checked(user)))
+
+        self._change(add)
+
+    def change_user(self, name: str, change: Callable[[User], User]) -> User:
+        """Change one; its name stays. The last administrator stays one."""
+
+        def changed(book: Book) -> Book:
+            old = _existing(book, name)
+            new = _checked(replace(change(old), name=name))
+            return _with_admin(
+                replace(book, users=tuple(new if user is old else user for user in book.users))
+            )
+
+        return _existing(self._change(changed), name)
+
+    def remove_user(self, name: str) -> User:
+        """Shut a person out."""
+        gone: list[User] = []
+
+        def without(book: Book) -> Book:
+            gone.append(_existing(book, name))
+            return _with_admin(replace(book, users=tuple(user for user in book.users if user.name != name)))
+
+        self._change(without)
+        return gone[0]
+
+    def add_token(
+        self, label: str, role: str, department: str, now: float, expires: int | None
+    ) -> tuple[str, Token]:
+        """Make a token; its text, which is shown once, and what is kept of it."""
+        text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        kept = Token(secrets.token_hex(4), label, role, department, digest(text), int(now), expires)
+        if not label or len(label) > MAX_TEXT or not label.isprintable():
+            raise BadInput("a token has a label: one line of text that says what it is for")
+        _check_role(role, department)
+
+        def add(book: Book) -> Book:
+            if len(book.tokens) >= MAX_TOKENS:
+                raise BadInput(f"there are {MAX_TOKENS} tokens already")
+            return replace(book, tokens=(*book.tokens, kept))
+
+        self._change(add)
+        return text, kept
+
+    def revoke_token(self, token_id: str) -> Token:
+        """Make a token worthless."""
+        gone: list[Token] = []
+
+        def without(book: Book) -> Book:
+            gone.extend(token for token in book.tokens if token.id == token_id)
+            return replace(book, tokens=tuple(token for token in book.tokens if token.id != token_id))
+
+        self._change(without)
+        if not gone:
+            raise BadInput(f"there is no token {token_id!r}")
+        return gone[0]
+
+    def token(self, text: str, now: float) -> Token | None:
+        """The token of a text, if it is one and has not ended."""
+        wanted = digest(text)
+        for token in self.book().tokens:
+            if hmac.compare_digest(token.digest, wanted):
+                return token if token.expires is None or now < token.expires else None
+        return None
+
+    def _locked(self) -> AbstractContextManager[None]:
+        make_directory(self._folder, mode=0o700)
+        return locked(self._folder / f"{FILE}.lock")
+
+    def _change(self, change: Callable[[Book], Book]) -> Book:
+        with self._locked():
+            book = change(self._fresh())
+            self._write(book)
+        return book
+
+    def _fresh(self) -> Book:
+        self._known = None
+        return self.book()
+
+    def _write(self, book: Book) -> None:
+        text = json.dumps(asdict(book), indent=1, ensure_ascii=False)
+        atomic_write(self._file, text.encode() + b"\n", mode=0o600)
+        self._known = None
+
+    def _read(self) -> Book:
+        try:
+            found = json.loads(read_text(self._file, limit=MAX_BYTES))
+            users = tuple(User(**each) for each in found["users"])
+            return Book(users, tuple(Token(**each) for each in found["tokens"]))
+        except (ValueError, TypeError, KeyError) as error:
+            raise BadInput(f"is not a file of users: {error}", file=self._file) from error
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def _checked(user: User) -> User:
+    if not _NAME.fullmatch(user.name):
+        raise BadInput("a user's name is of small letters, digits, '.', '_' and '-', at most 32")
+    _check_role(user.role, user.department)
+    return user
+
+
+def _check_role(role: str, department: str) -> None:
+    if role not in ROLES:
+        raise BadInput(f"there is no role {role!r}; there are: {', '.join(ROLES)}")
+    if (role == HEAD) is not bool(department):
+        raise BadInput("a head has a department, and nobody else has one")
+    if len(department) > MAX_TEXT or not department.isprintable():
+        raise BadInput("a department is one short line of text")
+
+
+def _existing(book: Book, name: str) -> User:
+    found = book.user(name)
+    if found is None:
+        raise BadInput(f"there is no user {name!r}")
+    return found
+
+
+def _with_admin(book: Book) -> Book:
+    if not any(user.role == ADMIN for user in book.users):
+        raise BadInput("the last administrator stays one")
+    return book

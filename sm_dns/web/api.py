@@ -1,0 +1,118 @@
+"""The interface for programs: GET for views, other methods for actions, JSON both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from sm_dns.control.policy_state import schedule_states
+from sm_dns.errors import BadInput
+from sm_dns.policy import prefixes
+from sm_dns.web import metrics
+from sm_dns.web.access import READERS, Person, Refused
+from sm_dns.web.endpoints import Action, View
+from sm_dns.web.openapi import PREFIX, document
+from sm_dns.web.site import Site, check_role, check_written, json_body
+from sm_dns.web.tables import ACTIONS
+
+Endpoint = Callable[[Request], Response]
+
+
+def routes(site: Site) -> list[Route]:
+    """Every route of the interface."""
+    found = [
+        Route("/healthz", _healthz(site)),
+        Route("/metrics", _metrics(site)),
+        Route(f"{PREFIX}/openapi.json", _document(site)),
+    ]
+    found += [Route(f"{PREFIX}/{view.path}", _view(site, view)) for view in site.api_views.values()]
+    found += [
+        Route(f"{PREFIX}/{action.path}", _action(site, action), methods=[action.method])
+        for action in ACTIONS.values()
+    ]
+    return found
+
+
+def refusal(status: int, reason: str) -> Response:
+    """What a program is told that gets nothing."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse({"error": reason}, status, headers)
+
+
+def _answered(work: Endpoint) -> Endpoint:
+    def endpoint(request: Request) -> Response:
+        try:
+            return work(request)
+        except Refused as refused:
+            return refusal(refused.status, refused.reason)
+        except BadInput as error:
+            return refusal(400, str(error))
+
+    return endpoint
+
+
+def _known(site: Site, request: Request) -> Person:
+    person = site.person(request)
+    if person is None:
+        raise Refused(401, "log in, or send a token")
+    return person
+
+
+def _view(site: Site, view: View) -> Endpoint:
+    def read(request: Request) -> Response:
+        person = _known(site, request)
+        return JSONResponse(site.read(view, person, dict(request.query_params)))
+
+    return _answered(read)
+
+
+def _action(site: Site, action: Action) -> Endpoint:
+    def do(request: Request) -> Response:
+        person = _known(site, request)
+        check_written(request, person, request.headers.get("x-csrf-token", ""))
+        return JSONResponse(site.do(action, person, {**json_body(request), **request.path_params}))
+
+    return _answered(do)
+
+
+def _document(site: Site) -> Endpoint:
+    whole = document(site.api_views.values(), ACTIONS.values())
+
+    def read(request: Request) -> Response:
+        _known(site, request)
+        return JSONResponse(whole)
+
+    return _answered(read)
+
+
+def _healthz(site: Site) -> Endpoint:
+    """200 while the service and one of its workers answer, else 503; nothing else is told."""
+
+    def read(request: Request) -> Response:
+        try:
+            up = any("queries_udp" in worker for worker in site.desk.status.get()["workers"])
+        except BadInput:
+            up = False
+        return PlainTextResponse("ok\n" if up else "down\n", 200 if up else 503)
+
+    return read
+
+
+def _metrics(site: Site) -> Endpoint:
+    allowed: prefixes.PrefixTable[bool] = prefixes.PrefixTable()
+    for network in site.desk.plan.metrics:
+        allowed.add(prefixes.network(network), True)
+
+    def read(request: Request) -> Response:
+        where = prefixes.address(request.client.host) if request.client else None
+        if where is None or not any(allowed.covering(*where)):
+            check_role(_known(site, request), READERS)
+        now = site.desk.now()
+        status = site.desk.status.get()
+        text = metrics.render(status, schedule_states(site.desk.policy(), now), now)
+        return Response(text, media_type=metrics.CONTENT_TYPE)
+
+    return _answered(read)

@@ -1,0 +1,167 @@
+"""Everything that pages and the interface work with: the state of the service, its files, its people."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sm_dns.control import audit, client
+from sm_dns.control.assemble import all_rows, list_cache
+from sm_dns.control.changes import Note
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.watch import fingerprint
+from sm_dns.control.web_plan import WebPlan
+from sm_dns.errors import BadInput
+from sm_dns.lists.merge import Row
+from sm_dns.policy import snapshot
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.web.access import Person
+from sm_dns.web.accounts import Accounts
+from sm_dns.web.sessions import Sessions
+from sm_dns.web.status_feed import StatusFeed
+from sm_dns.web.throttle import Throttle
+
+MAX_RECORDS = 1000
+
+
+class Audited(NamedTuple):
+    """The state of the audit's chain, and its last records, the newest last."""
+
+    verdict: audit.Verdict
+    records: tuple[dict[str, Any], ...]
+
+
+class Desk:
+    """One dashboard. `rehearsal`: the offset of the service's clock, in seconds."""
+
+    def __init__(
+        self,
+        plan: WebPlan,
+        config: Path,
+        state_dir: Path,
+        rehearsal: float = 0.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.plan = plan
+        self.state_dir = state_dir
+        self.accounts = Accounts(state_dir)
+        self.sessions = Sessions(plan.session_idle, plan.session_longest)
+        self.throttle = Throttle()
+        self.used_codes: dict[str, int] = {}
+        self.codes_lock = threading.Lock()  # a code works once, whoever is quicker
+        self.looked: dict[str, float] = {}
+        self.status = StatusFeed(self.ask, time.monotonic)
+        self._config = config
+        self._rehearsal = rehearsal
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._settings: tuple[Any, Settings] | None = None
+        self._snapshot: tuple[str, Snapshot] | None = None
+        self._rows: tuple[Any, list[Row]] | None = None
+        self._audited: tuple[Any, Audited] | None = None
+
+    def true_now(self) -> float:
+        """POSIX seconds, of sessions, audit and exemptions."""
+        return self._clock()
+
+    def rows(self) -> list[Row]:
+        """Every listed name with where it stands, as the files say now. Raises `BadInput`."""
+        settings = self.settings()
+        mark = fingerprint([self._config, settings.zones_dir, list_cache(settings)])
+        with self._lock:
+            if self._rows is None or self._rows[0] != mark:
+                self._rows = (mark, all_rows(settings))
+            return self._rows[1]
+
+    def audited(self) -> Audited:
+        """The audit as it is now. Raises `BadInput` for one that cannot be read."""
+        path = self.state_dir / audit.FILE
+        mark = fingerprint([path, path.with_name(f"{path.name}.head")])
+        with self._lock:
+            if self._audited is None or self._audited[0] != mark:
+                self._audited = (mark, _audited(path))
+            return self._audited[1]
+
+    def now(self) -> float:
+        """POSIX seconds as the service counts them; in a rehearsal that is another time."""
+        return self._clock() + self._rehearsal
+
+    def ask(self, request: Mapping[str, Any], timeout: float = client.TIMEOUT) -> dict[str, Any] | None:
+        """Send a request to the control socket. Raises `BadInput`."""
+        return client.request(self.state_dir, request, timeout)
+
+    def settings(self) -> Settings:
+        """The configuration as the file says now. Raises `BadInput`."""
+        with self._lock:
+            mark = fingerprint([self._config])
+            if self._settings is None or self._settings[0] != mark:
+                self._settings = (mark, load_settings(self._config))
+            return self._settings[1]
+
+    def policy(self) -> Snapshot:
+        """The policy in force. Raises `BadInput`."""
+        try:
+            return self._policy()
+        except BadInput:
+            self.status.forget()  # the one that was told of is gone already
+            return self._policy()
+
+    def _policy(self) -> Snapshot:
+        directory = str(self.status.get()["directory"])
+        with self._lock:
+            if self._snapshot is None or self._snapshot[0] != directory:
+                # The one before is let go of by itself: another thread may be reading it.
+                self._snapshot = (directory, snapshot.load(Path(directory)))
+            return self._snapshot[1]
+
+    def schedule(self, name: str = "") -> tuple[str, Schedule]:
+        """A schedule in force, and its name; the default one without a name. Raises `BadInput`."""
+        policy = self.policy()
+        wanted = name or policy.clients.default.schedule
+        if wanted not in policy.schedules:
+            raise BadInput(f"there is no schedule {wanted!r}")
+        return wanted, policy.schedules[wanted]
+
+    def note(self, person: Person) -> Note:
+        """How a change by somebody is written into the audit."""
+
+        def write(action: str, target: str, *, why: str, detail: Mapping[str, Any]) -> None:
+            audit.append(
+                self.state_dir / audit.FILE,
+                at=self.true_now(),
+                who=person.name,
+                action=action,
+                target=target,
+                why=why,
+                detail={**detail, "through": "token" if person.session is None else "dashboard"},
+            )
+
+        return write
+
+    def reload(self) -> None:
+        """Have the service take up what was written. Raises `BadInput` where it keeps its old policy."""
+        answer = self.ask({"command": "reload"}, client.RELOAD_SECONDS)
+        self.status.forget()
+        if answer is None or not answer.get("ok"):
+            reason = "it does not answer" if answer is None else answer.get("error", "no reason given")
+            raise BadInput(f"written, but the service keeps its old policy: {reason}")
+
+    @property
+    def config(self) -> Path:
+        """The file of the configuration."""
+        return self._config
+
+
+def _audited(path: Path) -> Audited:
+    verdict = audit.verify(path)
+    last: deque[dict[str, Any]] = deque(maxlen=MAX_RECORDS)
+    try:
+        last.extend(audit.read(path))
+    except BadInput:
+        pass  # the verdict says which line cannot be read
+    return Audited(verdict, tuple(last))

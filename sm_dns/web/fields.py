@@ -1,0 +1,93 @@
+"""What a request says, field by field, checked before anybody works with it. Forms, JSON and addresses alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sm_dns.errors import BadInput
+
+Kind = Literal["text", "secret", "number", "flag", "names"]
+
+MAX_TEXT = 500
+MAX_NAMES = 200
+MAX_NUMBER = 10**15
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. A text that is left out is "", a number None, a flag False, names empty.
+
+    summary: what it means, for the document of the interface.
+    """
+
+    name: str
+    kind: Kind = "text"
+    summary: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def read(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of fields. Raises `BadInput` for one that is missing, wrong or unknown."""
+    unknown = set(given) - {field.name for field in fields}
+    if unknown:
+        raise BadInput(f"there is no field {min(unknown)!r}")
+    return {field.name: _value(field, given.get(field.name)) for field in fields}
+
+
+def _value(field: Field, given: object) -> Any:
+    if given is None or given in ("", []):
+        if field.required:
+            raise BadInput(f"{field.name}: is missing")
+        return {"number": None, "flag": False, "names": []}.get(field.kind, "")
+    value = _READ[field.kind](field.name, given)
+    if field.choices and value not in field.choices:
+        raise BadInput(f"{field.name}: is none of {', '.join(field.choices)}")
+    return value
+
+
+def _text(name: str, given: object) -> str:
+    if not isinstance(given, str):
+        raise BadInput(f"{name}: must be text")
+    text = given.strip()
+    if len(text) > MAX_TEXT or not text.isprintable():
+        raise BadInput(f"{name}: must be one line of at most {MAX_TEXT} printable characters")
+    return text
+
+
+def _secret(name: str, given: object) -> str:
+    if not isinstance(given, str) or len(given) > MAX_TEXT:
+        raise BadInput(f"{name}: must be text of at most {MAX_TEXT} characters")
+    return given
+
+
+def _number(name: str, given: object) -> int:
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 16:
+        given = int(given)
+    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= MAX_NUMBER:
+        raise BadInput(f"{name}: must be a whole number")
+    return given
+
+
+def _flag(name: str, given: object) -> bool:
+    if isinstance(given, bool):
+        return given
+    if given in ("on", "true", "1", "false", "0"):
+        return given in ("on", "true", "1")
+    raise BadInput(f"{name}: must be true or false")
+
+
+def _names(name: str, given: object) -> list[str]:
+    items = given.split() if isinstance(given, str) else given
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise BadInput(f"{name}: must be a list of names")
+    if len(items) > MAX_NAMES:
+        raise BadInput(f"{name}: at most {MAX_NAMES} at once")
+    return [_text(name, item) for item in items]
+
+
+_READ = {"text": _text, "secret": _secret, "number": _number, "flag": _flag, "names": _names}

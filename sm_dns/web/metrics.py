@@ -1,0 +1,145 @@
+"""/metrics in the text form of Prometheus (version 0.0.4). Labels are of the configuration, never of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+Labels = dict[str, str]
+Metric = tuple[str, str, str, list[tuple[Labels, float]]]
+
+_PROTOCOLS = ("udp", "tcp", "dot", "doh")
+
+
+def render(status: dict[str, Any], schedules: Iterable[dict[str, Any]], now: float) -> str:
+    """The text of a status. `schedules`: their states, `now`: POSIX seconds."""
+    lines: list[str] = []
+    for name, kind, help_text, values in _metrics(status, list(schedules), now):
+        full = f"sm_dns_{name}"
+        lines += [f"# HELP {full} {help_text}", f"# TYPE {full} {kind}"]
+        lines += [f"{full}{_labels(labels)} {_number(value)}" for labels, value in values]
+    return "\n".join(lines) + "\n"
+
+
+def _metrics(status: dict[str, Any], schedules: list[dict[str, Any]], now: float) -> Iterator[Metric]:
+    workers = status["workers"]
+    up = [worker for worker in workers if "queries_udp" in worker]
+
+    def total(key: str) -> float:
+        return float(sum(worker[key] for worker in up))
+
+    queries = [({"protocol": kind}, total(f"queries_{kind}")) for kind in _PROTOCOLS]
+    yield "queries_total", "counter", "Queries answered.", queries
+    yield "memo_hits_total", "counter", "Queries answered by replay.", [({}, total("memo_hits"))]
+    yield "cache_entries", "gauge", "Answers in the caches.", [({}, total("cache_entries"))]
+    yield "cache_bytes", "gauge", "Memory of the caches.", [({}, total("cache_bytes"))]
+    yield "requests_in_flight", "gauge", "Questions under way to upstreams.", [({}, total("under_way"))]
+    yield "ratelimited_total", "counter", "Queries over a client's budget.", [({}, total("limited"))]
+    yield "undelivered_total", "counter", "Answers too late to send.", [({}, total("undelivered"))]
+    yield (
+        "governed_queries_total",
+        "counter",
+        "Governed queries by category and outcome.",
+        [
+            ({"category": category, "outcome": outcome}, float(count))
+            for category, outcome, count in (status["monitoring"] or {}).get("counted", ())
+        ],
+    )
+    yield from _upstreams(up)
+    yield (
+        "worker_up",
+        "gauge",
+        "Whether a worker answers.",
+        [({"worker": str(worker["number"])}, float(worker in up)) for worker in workers],
+    )
+    yield (
+        "worker_restarts_total",
+        "counter",
+        "Starts of a worker after its first.",
+        [({"worker": str(worker["number"])}, float(worker["restarts"])) for worker in workers],
+    )
+    yield from _schedules(schedules, now)
+    flip = status["last_flip"]
+    if flip:
+        yield (
+            "last_flip_lag_seconds",
+            "gauge",
+            "How late the last edge was noticed.",
+            [({}, flip["lag_ms"] / 1000)],
+        )
+    yield "policy_generation", "gauge", "Number of the policy in force.", [({}, float(status["generation"]))]
+    yield "denylist_names", "gauge", "Listed names.", [({}, float(status["names"]))]
+    yield (
+        "last_reload_failed",
+        "gauge",
+        "Whether the last reload left the old policy.",
+        [({}, float(bool(status["last_error"])))],
+    )
+    yield "findings", "gauge", "What wants a person, by level.", _findings(status["findings"])
+    yield (
+        "uptime_seconds",
+        "gauge",
+        "Since the start of the service.",
+        [({}, float(status["uptime_seconds"]))],
+    )
+    yield "build_info", "gauge", "The version.", [({"version": status.get("program", "")}, 1.0)]
+
+
+def _upstreams(workers: list[dict[str, Any]]) -> Iterator[Metric]:
+    latency: dict[str, float] = {}
+    healthy: dict[str, bool] = {}
+    failures: dict[str, int] = {}
+    for worker in workers:
+        for each in worker["upstreams"]:
+            name = each["address"]
+            latency[name] = max(latency.get(name, 0.0), each["latency_ms"] / 1000)
+            healthy[name] = healthy.get(name, True) and not each["resting"]
+            failures[name] = failures.get(name, 0) + each["failures"]
+    for name, help_text, values in (
+        ("upstream_latency_seconds", "Latency expected of an upstream.", latency),
+        ("upstream_up", "Whether an upstream is asked.", healthy),
+        ("upstream_failures", "Failures of an upstream in a row.", failures),
+    ):
+        yield name, "gauge", help_text, [({"upstream": key}, float(value)) for key, value in values.items()]
+
+
+def _schedules(schedules: list[dict[str, Any]], now: float) -> Iterator[Metric]:
+    yield (
+        "schedule_open",
+        "gauge",
+        "Whether scheduled names are permitted now.",
+        [({"schedule": one["schedule"]}, float(one["state"] == "permitted")) for one in schedules],
+    )
+    yield (
+        "schedule_next_transition_timestamp_seconds",
+        "gauge",
+        "When that changes.",
+        [
+            ({"schedule": one["schedule"]}, float(int(now) + one["seconds_to_transition"]))
+            for one in schedules
+            if one["seconds_to_transition"] is not None
+        ],
+    )
+
+
+def _findings(findings: list[dict[str, str]]) -> list[tuple[Labels, float]]:
+    counts = {"error": 0, "warning": 0, "note": 0}
+    for one in findings:
+        counts[one["level"]] = counts.get(one["level"], 0) + 1
+    return [({"level": level}, float(count)) for level, count in counts.items()]
+
+
+def _labels(labels: Labels) -> str:
+    if not labels:
+        return ""
+    return "{" + ",".join(f'{key}="{_escaped(value)}"' for key, value in labels.items()) + "}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)

@@ -1,0 +1,140 @@
+"""One dashboard as its routes hold it, and the one way by which a request becomes a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.report_model import Selection
+from sm_dns.web import fields
+from sm_dns.web.access import Person, Refused
+from sm_dns.web.desk import Desk
+from sm_dns.web.endpoints import Action, View
+from sm_dns.web.figure_cache import FigureCache
+from sm_dns.web.openapi import PREFIX
+from sm_dns.web.tables import API_WAIT_SECONDS, PAGE_WAIT_SECONDS, views
+from sm_dns.web.throttle import origin_of
+from sm_dns.web.usage import Figures, computing
+
+MAX_FIELDS = 64
+POLLED = f"{PREFIX}/log"  # a page that is left open asks for it: that keeps no session awake
+
+
+class Site:
+    """What the routes share."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.figures: FigureCache[Selection, Figures] = FigureCache(computing(desk))
+        self.page_views = views(self.figures, PAGE_WAIT_SECONDS)
+        self.api_views = views(self.figures, API_WAIT_SECONDS)
+
+    def person(self, request: Request) -> Person | None:
+        """Who asks, by token or session; None for nobody known. Raises `Refused` for a wrong token."""
+        given = request.headers.get("authorization", "")
+        if given:
+            return self._program(request, given)
+        key = request.cookies.get(cookie_name(request), "")
+        session = self.desk.sessions.find(key, self.desk.true_now()) if key else None
+        user = None if session is None else self.desk.accounts.book().user(session.user)
+        if session is None or user is None:
+            return None
+        if request.url.path != POLLED:
+            session.seen = self.desk.true_now()
+        return Person(user.name, user.role, user.department, session)
+
+    def _program(self, request: Request, given: str) -> Person:
+        keys = (f"token {client_of(request)}",)
+        now = self.desk.true_now()
+        if self.desk.throttle.wait(keys, now):
+            raise Refused(429, "too many tries: wait a moment")
+        scheme, _, text = given.partition(" ")
+        token = self.desk.accounts.token(text.strip(), now) if scheme.lower() == "bearer" else None
+        if token is None:
+            self.desk.throttle.failed(keys, now)
+            raise Refused(401, "that token is not good here")
+        return Person(f"token {token.label}", token.role, token.department)
+
+    def read(self, view: View, person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a view says to a person. Raises `Refused` and `BadInput`."""
+        check_role(person, view.roles)
+        return view.read(self.desk, person, fields.read(view.fields, given))
+
+    def do(self, action: Action, person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Have an action done. Raises `Refused` and `BadInput`, of what the disk refuses too."""
+        check_role(person, action.roles)
+        try:
+            return action.do(self.desk, person, fields.read(action.fields, given))
+        except OSError as error:
+            raise BadInput(
+                f"{error.filename}: {error.strerror}: the dashboard may not write there"
+            ) from error
+
+
+def check_role(person: Person, roles: frozenset[str]) -> None:
+    """Raise `Refused` where a role has no right."""
+    if person.role not in roles:
+        raise Refused(403, "your role may not do that")
+
+
+def check_written(request: Request, person: Person | None, given: str) -> None:
+    """Raise `Refused` for a write that a page of ours did not send: the Origin, and the token of the session.
+
+    A program with a token of its own has no session that could be ridden.
+    """
+    if person is not None and person.session is None:
+        return
+    check_origin(request)
+    if person is not None and person.session is not None and not person.session.csrf_fits(given):
+        raise Refused(403, "the form is too old: load the page again")
+
+
+def check_origin(request: Request) -> None:
+    """Raise `Refused` where a request does not come from our own pages."""
+    own = f"{request.url.scheme}://{request.headers['host']}"
+    if request.headers.get("origin", "") != own:
+        raise Refused(403, "that request does not come from this site")
+
+
+def form(request: Request) -> dict[str, str]:
+    """The fields of a form; of one that stands twice the last. Raises `Refused`."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        raise Refused(415, "a form was expected")
+    try:
+        text = request.scope["sm_dns.body"].decode()
+        found = parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise Refused(400, "that is no form") from error
+    return {key: values[-1] for key, values in found.items()}
+
+
+def json_body(request: Request) -> dict[str, Any]:
+    """The object of a JSON body, empty without one. Raises `Refused`."""
+    body = request.scope["sm_dns.body"]
+    if not body:
+        return {}
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise Refused(415, "application/json was expected")
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, "that is no JSON") from error
+    if not isinstance(found, dict):
+        raise Refused(400, "a JSON object was expected")
+    return found
+
+
+def cookie_name(request: Request) -> str:
+    """The cookie of the session; with TLS one that no other host and no plain page can set."""
+    return "__Host-smdns" if request.url.scheme == "https" else "smdns"
+
+
+def client_of(request: Request) -> str:
+    """Whom an address stands for, when tries are counted."""
+    return origin_of(request.client.host if request.client else "")

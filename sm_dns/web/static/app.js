@@ -1,0 +1,59 @@
+"use strict";
+// Everything works without this file. It counts down to the next edge, and keeps the live log going.
+
+for (const place of document.querySelectorAll("[data-countdown]")) {
+  const end = Date.now() + 1000 * Number(place.dataset.countdown);
+  const { h, m, s } = place.dataset;
+  const turn = () => {
+    const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+    const hours = Math.floor(left / 3600), minutes = Math.floor(left % 3600 / 60);
+    place.textContent = (hours ? `${hours} ${h} ` : "") + `${minutes} ${m}` + (hours ? "" : ` ${left % 60} ${s}`);
+    if (left > 0) setTimeout(turn, 1000);
+    else if (place.closest(".hero")) setTimeout(() => location.reload(), 2000);
+  };
+  turn();
+}
+
+const log = document.getElementById("log");
+const button = document.getElementById("pause");
+if (log && button) {
+  const MOST = 300;
+  let after = Number(log.dataset.after), paused = false;
+  const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: log.dataset.zone });
+  const outcomes = { permitted: log.dataset.permitted, denied: log.dataset.denied,
+    would_deny: log.dataset.wouldDeny, exempt: log.dataset.exempt };
+  const cell = (row, text, kind) => {
+    const place = row.insertCell();
+    place.textContent = text;
+    if (kind) place.className = kind;
+  };
+  const take = (line) => {
+    const row = log.tBodies[0].insertRow(0);
+    cell(row, clock.format(new Date(1000 * line.at)));
+    const who = row.insertCell().appendChild(document.createElement("code"));
+    who.textContent = line.who;
+    cell(row, line.service);
+    cell(row, outcomes[line.outcome] || line.outcome, line.outcome);
+    cell(row, line.queries, "num");
+    after = Math.max(after, line.number);
+    document.getElementById("log-empty").hidden = true;
+    while (log.tBodies[0].rows.length > MOST) log.tBodies[0].deleteRow(-1);
+  };
+  const look = async () => {
+    if (!paused && !document.hidden) {
+      const wanted = new URLSearchParams({ after, service: log.dataset.service, outcome: log.dataset.outcome });
+      try {
+        const answer = await fetch(`/api/v1/log?${wanted}`);
+        if (answer.status === 401) return location.reload();
+        if (answer.ok) (await answer.json()).lines.forEach(take);
+      } catch { /* the next look will tell */ }
+    }
+    setTimeout(look, 3000);
+  };
+  button.addEventListener("click", () => {
+    paused = !paused;
+    button.setAttribute("aria-pressed", String(paused));
+    button.textContent = paused ? button.dataset.go : button.dataset.pause;
+  });
+  look();
+}

@@ -1,0 +1,76 @@
+"""Lists: services, the site's own names, lists by URL, and where a name stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sm_dns.control import domain_changes, remote, site_lists
+from sm_dns.control.assemble import list_cache, remote_source, services, site_rows
+from sm_dns.control.clock import utc_iso
+from sm_dns.control.domain_names import normalise
+from sm_dns.control.settings import ListSettings, Settings
+from sm_dns.dns import names
+from sm_dns.web.access import Person
+from sm_dns.web.desk import Desk
+from sm_dns.web.fields import Field, Values
+
+MAX_SHOWN = 200
+
+FIND_FIELDS = (Field("name", summary="a domain name", required=True),)
+DOMAIN_FIELDS = (Field("category", summary="only this one"),)
+
+
+def lists(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Categories, services with the number of their names, and lists by URL with their age and their errors."""
+    settings = desk.settings()
+    rows = desk.rows()
+    counts = Counter(tag.list for _, tag in rows)
+    by_category = Counter(tag.category for _, tag in rows)
+    return {
+        "categories": [
+            {"name": each.name, "action": each.action, "names": by_category[each.name]}
+            for each in settings.all_categories
+        ],
+        "services": [
+            {
+                "service": each.id,
+                "name": each.name,
+                "category": each.category,
+                "names": counts[each.list],
+            }
+            for each in services(settings)
+        ],
+        "remote": [_remote(settings, each) for each in settings.lists],
+    }
+
+
+def domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """The site's own names, at most `MAX_SHOWN` of them; `total` says how many there are."""
+    wanted = values["category"]
+    found = [
+        {"name": names.to_text(entry.name), "category": tag.category, "exact": entry.exact}
+        for entry, tag in site_rows(desk.settings())
+        if wanted in ("", tag.category)
+    ]
+    return {"domains": found[-MAX_SHOWN:], "total": len(found)}
+
+
+def find(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Every list that holds a name, and whether it decides is told by `explain`."""
+    name = normalise(values["name"])
+    found = site_lists.find(desk.rows(), name)
+    return {"name": names.to_text(name), "found": [domain_changes.described(match) for match in found]}
+
+
+def _remote(settings: Settings, listed: ListSettings) -> dict[str, Any]:
+    cached = remote.load_cached(remote_source(listed), list_cache(settings))
+    return {
+        "name": listed.name,
+        "category": listed.category,
+        "url": listed.url,
+        "fetched": utc_iso(cached.fetched) if cached else None,
+        "checked": utc_iso(cached.checked) if cached else None,
+        "names": len(cached.entries) if cached else 0,
+        "problems": cached.problems if cached else 0,
+    }

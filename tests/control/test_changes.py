@@ -1,0 +1,112 @@
+"""Changes of policy as the commands and the dashboard share them; more of them is in `tests/cli/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sm_dns.control import calendar_changes, domain_changes, exemption_changes
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.errors import BadInput
+
+Noted = list[tuple[str, str, str, Mapping[str, Any]]]
+
+
+class Book:
+    """An audit that a test reads."""
+
+    def __init__(self) -> None:
+        self.noted: Noted = []
+
+    def __call__(self, action: str, target: str, *, why: str, detail: Mapping[str, Any]) -> None:
+        self.noted.append((action, target, why, detail))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    config = tmp_path / "sm-dns.yaml"
+    config.write_text(
+        "schedules: {default: {}}\n"
+        "calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}\n"
+        'groups: [{name: office, clients: ["10.0.0.0/8"]}]\n'
+    )
+    return load_settings(config)
+
+
+def test_a_change_is_noted_and_one_that_changes_nothing_is_not(settings: Settings) -> None:
+    book = Book()
+    (placing,) = domain_changes.add(
+        settings, "social", ["Kedai.example"], whole_suffix=False, why="w", note=book
+    )
+    assert placing.covered is None
+    assert book.noted == [
+        ("domains add", "kedai.example", "w", {"category": "social", "added": ["kedai.example"]})
+    ]
+    domain_changes.add(settings, "social", ["m.kedai.example"], whole_suffix=False, why="w", note=book)
+    assert len(book.noted) == 1
+    assert domain_changes.remove(settings, "social", ["kedai.example"], why="v", note=book) == [
+        "kedai.example"
+    ]
+    assert book.noted[1][0] == "domains remove"
+
+
+def test_all_names_or_none(settings: Settings) -> None:
+    book = Book()
+    with pytest.raises(BadInput):
+        domain_changes.add(
+            settings, "social", ["good.example", "co.uk"], whole_suffix=False, why="", note=book
+        )
+    with pytest.raises(BadInput, match="not on the site's own list"):
+        domain_changes.remove(settings, "social", ["facebook.com"], why="", note=book)
+    assert book.noted == [] and not settings.zones_dir.exists()
+
+
+def test_an_exemption_has_one_end_and_known_parts(settings: Settings) -> None:
+    book = Book()
+    given: dict[str, Any] = {
+        "group": "office",
+        "network": None,
+        "category": "social",
+        "service": None,
+        "length": "1h",
+        "until": None,
+        "approver": "Siti",
+        "reason": "w",
+        "note": book,
+    }
+    granted = exemption_changes.grant(settings, 1000.7, **given)
+    assert (granted.starts, granted.expires) == (1000, 4600)
+    for wrong in (
+        {"until": "2030-01-01T00:00"},
+        {"length": None},
+        {"length": None, "until": "1970-01-01T07:30"},
+        {"group": "none"},
+        {"category": "none"},
+        {"category": None, "service": "none"},
+        {"network": "10.0.0.1/8"},
+    ):
+        with pytest.raises(BadInput):
+            exemption_changes.grant(settings, 1000.7, **{**given, **wrong})
+    assert exemption_changes.revoke(settings, granted.id, why="v", note=book) == granted
+    assert [each[0] for each in book.noted] == ["exempt add", "exempt revoke"]
+
+
+def test_a_calendar_is_known_by_its_name_or_by_being_alone(settings: Settings) -> None:
+    assert calendar_changes.known_name(settings, None) == "kl"
+    with pytest.raises(BadInput, match="no calendar"):
+        calendar_changes.known_name(settings, "../kl")
+    assert calendar_changes.load_any(settings, "kl", 2027) is None
+    book = Book()
+    calendar_changes.propose(settings, "kl", 2027, why="w", note=book)
+    proposed = calendar_changes.load_any(settings, "kl", 2027)
+    assert proposed is not None and proposed.accepted is None
+    calendar_changes.accept(settings, "kl", 2027, at=0.0, who="siti", estimates=False, why="", note=book)
+    accepted = calendar_changes.load_any(settings, "kl", 2027)
+    assert accepted is not None and accepted.accepted is not None
+    assert (accepted.accepted.who, accepted.accepted.why) == ("siti", "no reason given")
+    with pytest.raises(BadInput, match="no kind"):
+        calendar_changes.add(settings, "kl", "2027-07-01", "x", kind="feast", ends=None, why="", note=book)
+    assert [each[0] for each in book.noted] == ["calendar propose", "calendar accept"]

@@ -1,0 +1,205 @@
+"""The dashboard without its process: the real application over a real compiled policy, the service played by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from sm_dns.control.compile import compile_generation
+from sm_dns.control.web_plan import WebPlan
+from sm_dns.policy import snapshot
+from sm_dns.web import passwords
+from sm_dns.web.accounts import User
+from sm_dns.web.app import application
+from sm_dns.web.desk import Desk
+from sm_dns.web.site import Site
+
+ADDRESS = "http://127.0.0.1:8053"
+PASSWORD = "cukup-panjang-ini"
+KEPT = passwords.hash_new(PASSWORD)
+CLIENT = "192.0.2.77"
+
+CONFIGURATION = """\
+listen: ["127.0.0.1:5335"]
+upstreams: ["192.0.2.1"]
+schedules: {default: {}}
+calendars: {putrajaya: {country: MY, subdivision: PJY, schedules: [default]}}
+groups: [{name: office, clients: ["127.0.0.0/8", "10.0.0.0/8"]}]
+monitoring: {base: 1500, departments: [{name: Finance, base: 520}, {name: Audit, base: 440}]}
+"""
+
+
+class PlayedDesk(Desk):
+    """A desk whose service is a compiled generation and what the test says."""
+
+    lines: tuple[dict[str, Any], ...] = ()
+    asked: list[str]
+    silent = False
+
+    def ask(self, request: Mapping[str, Any], timeout: float = 1.0) -> dict[str, Any] | None:
+        self.asked = [*getattr(self, "asked", []), request["command"]]
+        if self.silent:
+            return None
+        if request["command"] == "recent":
+            return {"ok": True, "lines": [line for line in self.lines if line["number"] > request["after"]]}
+        if request["command"] == "reload":
+            self.directory = compile_generation(self.config, self.now())
+            return {"ok": True}
+        if request["command"] == "flush":
+            return {"ok": True, "answers": 3}
+        return status_of(self.directory, str(self.config))
+
+    directory: Path
+
+
+def status_of(directory: Path, config: str) -> dict[str, Any]:
+    """A status as the service tells it."""
+    loaded = snapshot.load(directory)
+    worker = {
+        "number": 0,
+        "pid": 4711,
+        "restarts": 1,
+        "generation": loaded.generation,
+        **{f"queries_{kind}": 10 for kind in ("udp", "tcp", "dot", "doh")},
+        **dict.fromkeys(
+            ("memo_hits", "limited", "undelivered", "cache_entries", "cache_bytes", "under_way"), 7
+        ),
+        "upstreams": [{"address": "192.0.2.1:53", "latency_ms": 12.5, "resting": False, "failures": 0}],
+    }
+    return {
+        "ok": True,
+        "pid": 4710,
+        "config": config,
+        "at": "2026-08-10T04:00:00Z",
+        "rehearsal": False,
+        "uptime_seconds": 4000,
+        "listening": ["127.0.0.1:5335"],
+        "generation": loaded.generation,
+        "version": loaded.version,
+        "names": len(loaded.names),
+        "directory": str(directory),
+        "schedules": [],
+        "last_flip": {
+            "at": "2026-08-10T04:00:00Z",
+            "schedule": "default",
+            "state": "denied",
+            "reason_code": "WORKING_HOURS",
+            "lag_ms": 3,
+        },
+        "last_error": None,
+        "findings": [{"level": "warning", "text": "something <b>odd</b>"}],
+        "monitoring": {
+            "store": "/var/lib/usage.db",
+            "waiting": 0,
+            "lost": 0,
+            "counted": [["social", "denied", 5]],
+        },
+        "web": None,
+        "alarms": [{"at": "2026-08-10T04:00:00Z", "text": "the clock jumped"}],
+        "workers": [worker, {"number": 1, "pid": None, "restarts": 0}],
+    }
+
+
+class Browser:
+    """Sends requests straight to an application, and keeps its cookies."""
+
+    def __init__(self, app: Any, client: str) -> None:
+        self._app = app
+        self._client = client
+        self.cookies = httpx.Cookies()
+
+    def request(self, method: str, path: str, **given: Any) -> httpx.Response:
+        return asyncio.run(self._request(method, path, given))
+
+    async def _request(self, method: str, path: str, given: dict[str, Any]) -> httpx.Response:
+        transport = httpx.ASGITransport(self._app, client=(self._client, 50000), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, cookies=self.cookies) as client:
+            found = await client.request(method, path, **given)
+            self.cookies = client.cookies
+            return found
+
+    def get(self, path: str, **given: Any) -> httpx.Response:
+        return self.request("GET", path, **given)
+
+    def post(self, path: str, **given: Any) -> httpx.Response:
+        return self.request("POST", path, **given)
+
+
+class Dashboard:
+    """A house of files with the application on them. The clock is the test's."""
+
+    def __init__(self, directory: Path, now: float = 1_786_334_400.0, **plan: Any) -> None:
+        self.config = directory / "sm-dns.yaml"
+        self.config.write_text(CONFIGURATION)
+        self.state = directory / "var"
+        self.clock = now
+        self.desk = PlayedDesk(
+            WebPlan(plain=[["127.0.0.1", 8053]], **{"metrics": ["127.0.0.0/8"], **plan}),
+            self.config,
+            self.state,
+            clock=lambda: self.clock,
+        )
+        self.desk.directory = compile_generation(self.config, now)
+        self.site = Site(self.desk)
+        self.app = application(self.site)
+
+    def close(self) -> None:
+        self.site.figures.close()
+
+    def people(self) -> None:
+        """One of each role; the heads are of Finance and Audit."""
+        for name, role, department in (
+            ("aminah", "admin", ""),
+            ("badrul", "auditor", ""),
+            ("chong", "head", "Finance"),
+            ("devi", "head", "Audit"),
+        ):
+            self.desk.accounts.add_user(User(name, role, department, KEPT))
+
+    def visitor(self, client: str = CLIENT) -> Browser:
+        """A browser that has been nowhere."""
+        return Browser(self.app, client)
+
+    def login(self, name: str) -> Visitor:
+        """A browser in which somebody logged in."""
+        return Visitor(self.visitor(), name)
+
+    def token(self, role: str, department: str = "") -> dict[str, str]:
+        """The header of a program with a token."""
+        text, _ = self.desk.accounts.add_token(f"of a {role}", role, department, self.clock, None)
+        return {"Authorization": f"Bearer {text}"}
+
+
+class Visitor:
+    """A browser with a session, and the token that its forms hold."""
+
+    def __init__(self, browser: Browser, name: str, code: str = "") -> None:
+        self.browser = browser
+        done = browser.post(
+            "/login", data={"name": name, "password": PASSWORD, "code": code}, headers={"Origin": ADDRESS}
+        )
+        assert (done.status_code, done.headers["location"]) == (303, "/"), done.text
+        self.csrf = ""
+        self.csrf = self.csrf_of(self.get("/account"))
+
+    def get(self, path: str) -> str:
+        """A page, which there must be."""
+        found = self.browser.get(path)
+        assert found.status_code == 200, found.text
+        return found.text
+
+    def csrf_of(self, page: str) -> str:
+        found = re.search('name="csrf" value="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
+    def do(self, action: str, origin: str | None = ADDRESS, csrf: str | None = None, **fields: str) -> Any:
+        """Send a form of ours; the response."""
+        headers = {} if origin is None else {"Origin": origin}
+        data = {"csrf": self.csrf if csrf is None else csrf, **fields}
+        return self.browser.post(f"/do/{action}", data=data, headers=headers)

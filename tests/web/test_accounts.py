@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sm_dns.errors import BadInput
+from sm_dns.web.accounts import Accounts, User, digest
+
+ADMIN = User("aminah", "admin", "", "$hash")
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    return Accounts(tmp_path)
+
+
+def test_a_stranger_cannot_take_the_first_run(accounts: Accounts) -> None:
+    """T17: the token lies where only the service's own user reads it, and works once."""
+    assert accounts.prepare_first_run()
+    token = accounts.first_run_file.read_text().strip()
+    assert stat.S_IMODE(accounts.first_run_file.stat().st_mode) == 0o600
+    assert accounts.prepare_first_run() and accounts.first_run_file.read_text().strip() == token
+    for guess in ("", "guess", token[:-1], "é"):
+        with pytest.raises(BadInput, match="not the token"):
+            accounts.first_run(guess, "mallory", "$hash")
+    assert accounts.first_run(token, "aminah", "$hash") == ADMIN
+    assert not accounts.first_run_file.exists() and not accounts.prepare_first_run()
+    with pytest.raises(BadInput, match="already"):
+        accounts.first_run(token, "mallory", "$hash")
+
+
+def test_the_file_is_its_owners_and_read_anew_when_it_changes(tmp_path: Path, accounts: Accounts) -> None:
+    accounts.add_user(ADMIN)
+    file = tmp_path / "web" / "users.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    other = Accounts(tmp_path)
+    assert other.book().users == (ADMIN,)
+    accounts.add_user(User("chong", "head", "Finance", "$hash"))
+    assert other.book().user("chong") == User("chong", "head", "Finance", "$hash")
+
+
+@pytest.mark.parametrize("damage", ["", "{}", "[]", '{"users": [{"name": 1}], "tokens": []}', "null"])
+def test_a_damaged_file_lets_nobody_in(tmp_path: Path, accounts: Accounts, damage: str) -> None:
+    accounts.add_user(ADMIN)
+    (tmp_path / "web" / "users.json").write_text(damage)
+    with pytest.raises(BadInput, match="not a file of users"):
+        accounts.book()
+    with pytest.raises(BadInput, match="not a file of users"):
+        accounts.prepare_first_run()
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        replace(ADMIN, name=""),
+        replace(ADMIN, name="Aminah"),
+        replace(ADMIN, name="<b>"),
+        replace(ADMIN, name="x" * 33),
+        replace(ADMIN, role="root"),
+        replace(ADMIN, department="Finance"),
+        replace(ADMIN, role="head"),
+        replace(ADMIN, role="head", department="x\ny"),
+    ],
+)
+def test_what_is_no_user_is_refused(accounts: Accounts, user: User) -> None:
+    with pytest.raises(BadInput):
+        accounts.add_user(user)
+    assert accounts.book().users == ()
+
+
+def test_the_last_administrator_stays(accounts: Accounts) -> None:
+    accounts.add_user(ADMIN)
+    with pytest.raises(BadInput, match="last administrator"):
+        accounts.remove_user("aminah")
+    with pytest.raises(BadInput, match="last administrator"):
+        accounts.change_user("aminah", lambda user: replace(user, role="auditor"))
+    accounts.add_user(replace(ADMIN, name="badrul"))
+    assert accounts.remove_user("aminah") == ADMIN
+    with pytest.raises(BadInput, match="no user"):
+        accounts.remove_user("aminah")
+    with pytest.raises(BadInput, match="already"):
+        accounts.add_user(replace(ADMIN, name="badrul"))
+
+
+def test_a_token_is_kept_as_its_hash_ends_and_is_revoked(tmp_path: Path, accounts: Accounts) -> None:
+    text, kept = accounts.add_token("Grafana", "auditor", "", 100.0, 200)
+    assert text not in (tmp_path / "web" / "users.json").read_text() and kept.digest == digest(text)
+    assert accounts.token(text, 199.0) == kept
+    assert accounts.token(text, 200.0) is None
+    assert accounts.token("guess", 100.0) is None
+    assert accounts.revoke_token(kept.id) == kept
+    assert accounts.token(text, 100.0) is None
+    with pytest.raises(BadInput, match="no token"):
+        accounts.revoke_token(kept.id)
+    for label, role, department in (("", "admin", ""), ("x", "head", ""), ("x\n", "admin", "")):
+        with pytest.raises(BadInput):
+            accounts.add_token(label, role, department, 1.0, None)

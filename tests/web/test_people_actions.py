@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from sm_dns.web.openapi import PREFIX
+from tests.support.dashboard import KEPT, PASSWORD, Dashboard
+
+
+def test_people_come_and_go_with_a_reason(dashboard: Dashboard) -> None:
+    admin = dashboard.login("aminah")
+    fields = {
+        "name": "farid",
+        "role": "head",
+        "department": "Finance",
+        "password": PASSWORD,
+        "why": "new head",
+    }
+    assert admin.do("user-add", **fields).status_code == 303
+    assert "Pengguna ditambah" in admin.get("/system")
+    assert dashboard.login("farid").browser.get("/usage").status_code == 200
+    admin.do("user-change", **{**fields, "role": "auditor", "department": "", "password": "", "why": "moved"})
+    assert dashboard.login("farid").browser.get("/audit").status_code == 200
+    admin.do("user-remove", name="farid", why="left")
+    assert dashboard.desk.accounts.book().user("farid") is None
+    kept = [(each["action"], each["who"], each["why"]) for each in dashboard.desk.audited().records]
+    assert kept == [
+        ("user add", "aminah", "new head"),
+        ("user change", "aminah", "moved"),
+        ("user remove", "aminah", "left"),
+    ]
+    text = (dashboard.state / "audit.jsonl").read_text()
+    assert PASSWORD not in text and KEPT not in text
+
+
+def test_a_token_is_shown_once_and_ends(dashboard: Dashboard) -> None:
+    admin = dashboard.login("aminah")
+    admin.do("token-add", label="Grafana", role="auditor", days="2", why="figures")
+    page = admin.get("/system")
+    text = page.split('<code class="secret">')[1].split("<")[0]
+    assert text not in admin.get("/system")
+    header = {"Authorization": f"Bearer {text}"}
+    visitor = dashboard.visitor()
+    assert visitor.get(f"{PREFIX}/audit", headers=header).status_code == 200
+    dashboard.clock += 2 * 86_400
+    assert visitor.get(f"{PREFIX}/audit", headers=header).status_code == 401
+    assert "Grafana" in dashboard.login("aminah").get("/system")
+
+
+def test_a_token_has_no_password_of_its_own(dashboard: Dashboard) -> None:
+    found = dashboard.visitor().request(
+        "PUT",
+        f"{PREFIX}/me/password",
+        json={"old": PASSWORD, "password": "another-long-one"},
+        headers=dashboard.token("admin"),
+    )
+    assert found.status_code == 403
+
+
+def test_guessing_tokens_is_slowed(dashboard: Dashboard) -> None:
+    """T17."""
+    visitor = dashboard.visitor()
+    guess = {"Authorization": "Bearer smdns_guess"}
+    codes = [visitor.get(f"{PREFIX}/now", headers=guess).status_code for _ in range(7)]
+    assert codes == [401] * 5 + [429] * 2
+
+
+def test_ones_own_password_is_asked_for_and_guessing_is_slowed(dashboard: Dashboard) -> None:
+    head = dashboard.login("chong")
+    for _ in range(5):
+        assert head.do("password-change", old="guess", password="another-long-one").status_code == 303
+    assert head.do("password-change", old=PASSWORD, password="another-long-one").status_code == 429
+    dashboard.clock += 100
+    assert head.do("password-change", old=PASSWORD, password="another-long-one").status_code == 303
+    changed = dashboard.desk.accounts.book().user("chong")
+    assert changed is not None and changed.password != KEPT
+    assert dashboard.desk.audited().records[-1]["action"] == "password change"
