@@ -15,6 +15,7 @@ PROC = Path("/proc")
 TABLES = ("udp", "udp6", "tcp", "tcp6")
 CHILDREN = frozenset({"sm_dns.serve.worker", "sm_dns.portal.process"})
 DISMISS_SECONDS = 1.0
+_ENDED = ("Z", "X")  # process states of /proc/PID/stat
 _LISTENING = ("07", "0A")  # the states of an unconnected UDP and a listening TCP socket in /proc/net
 
 
@@ -66,11 +67,17 @@ def dismiss_orphans(ports: Iterable[int]) -> bool:
         with suppress(OSError):
             os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + DISMISS_SECONDS
-    while any(_open_files(PROC / str(pid)) for pid in orphans):
+    while any(_lives(PROC / str(pid)) for pid in orphans):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.005)
     return bool(orphans)
+
+
+def _lives(process: Path) -> bool:
+    """Whether a process has not ended. One that is ending has no open files any more, and its sockets still count."""
+    stat = "".join(_lines(process / "stat")).rpartition(")")[2].split()
+    return bool(stat) and stat[0] not in _ENDED
 
 
 def _open_files(process: Path) -> set[str]:

@@ -142,13 +142,12 @@ def test_a_worker_that_lives_but_does_not_answer_is_replaced(
     async def act(worker: WorkerProcess) -> None:
         assert worker.pid is not None
         pids.append(worker.pid)
-        assert worker.answers
+        await _until(lambda: worker.answers)
         os.kill(worker.pid, signal.SIGSTOP)
         await _until(lambda: not worker.answers)
         await _until(lambda: not is_alive(pids[0]))
         monkeypatch.undo()
-        await worker.wait_ready()
-        assert worker.answers
+        await _until(lambda: worker.answers)
 
     assert _play(lambda: first.directory, act).restarts == 1
 

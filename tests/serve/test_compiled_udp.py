@@ -42,6 +42,15 @@ LAST_WORD = b"no more"
 OFFICE = "127.0.0.1"  # of the group "hq", as the desk's policy has it
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_core() -> Iterator[None]:
+    """Stay on one core: datagrams sent from two may overtake each other."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    yield
+    os.sched_setaffinity(0, cores)
+
+
 class CompiledCounter:
     """A desk behind a real socket, and a client."""
 
