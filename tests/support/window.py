@@ -32,7 +32,7 @@ class Window:
 
     @property
     def path(self) -> str:
-        return str(self._page.ask("location.href")).removeprefix(self._address)
+        return str(self._read("location.href")).removeprefix(self._address)
 
     @property
     def text(self) -> str:
@@ -40,19 +40,19 @@ class Window:
 
     @property
     def title(self) -> str:
-        return str(self._page.ask("document.title"))
+        return str(self._read("document.title"))
 
     @property
     def language(self) -> str:
-        return str(self._page.ask("document.documentElement.lang"))
+        return str(self._read("document.documentElement.lang"))
 
     def text_of(self, css: str) -> str:
-        return str(self._page.ask(f"{_found(css)}.innerText"))
+        return str(self._read(f"{_found(css)}.innerText"))
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
         whole = "document.documentElement"
-        return int(self._page.ask(f"{whole}.scrollWidth - {whole}.clientWidth"))
+        return int(self._read(f"{whole}.scrollWidth - {whole}.clientWidth"))
 
     def complaints(self) -> list[str]:
         """What the browser said since it was last asked: refused scripts and styles, errors."""
@@ -80,6 +80,20 @@ class Window:
     def picture(self, path: Path) -> None:
         """The whole page into a file."""
         self._page.picture(path)
+
+    def _read(self, expression: str) -> Any:
+        """A value of the page; asked again where the page was just loading itself anew."""
+        found: list[Any] = []
+
+        def asked() -> bool:
+            try:
+                found.append(self._page.ask(expression))
+            except AssertionError:
+                return False
+            return True
+
+        eventually(asked, f"an answer to {expression}")
+        return found[0]
 
     def _leave(self, how: str) -> None:
         self._page.ask("window.before = true")
