@@ -27,7 +27,7 @@ test: check
 	$(BIN)/python -m pytest
 
 bench: $(BIN)/pytest
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --chart docs/images/performance.svg
 
 flood: $(BIN)/pytest
 	$(BIN)/python -m tests.bench.flood

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import peers
+from tests.bench import chart, peers
 from tests.bench.measure import FULL, QUICK, Bench
 from tests.bench.peers.peer import Peer
 from tests.bench.report import document, machine, table
@@ -43,8 +43,12 @@ def main() -> int:
             return 1
     _say("")
     print(table(results, peers.REFERENCE.name))
+    found = document(results, plan, versions)
     if options.json:
-        options.json.write_text(json.dumps(document(results, plan, versions), indent=1) + "\n")
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    if options.chart:
+        options.chart.parent.mkdir(parents=True, exist_ok=True)
+        options.chart.write_text(chart.draw(chart.medians(found), found["machine"]))
     return 0
 
 
@@ -52,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute, without the mixed work")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round there")
+    parser.add_argument("--chart", type=Path, metavar="FILE", help="draw CPU a query there, as SVG")
     parser.add_argument(
         "--peers", nargs="+", metavar="NAME", help="only these beside sm-dns and the reference"
     )

@@ -6,22 +6,20 @@ after the other, and peers are compared within a round; what is reported is the 
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench import load, questions
-from tests.bench.peers import unbound
-from tests.bench.peers.peer import Peer, Task
-from tests.bench.service import HOST, BenchError, Memory, Service, free_port
+from tests.bench.peers import ESSENTIAL
+from tests.bench.peers.peer import Peer
+from tests.bench.rig import Rig, Work, in_turn
+from tests.bench.service import Memory, Service
 
-PROBE_SECONDS = 0.02
 LATENCY_RATE = 1_000  # questions a second
+WARMING_SECONDS = 60.0  # at most
 
 
 @dataclass(frozen=True)
@@ -37,16 +35,8 @@ class Plan:
     idle_seconds: float
 
 
-FULL = Plan(7, 2.0, 30_000, 200_000, 3, 3.0, 5.0)
+FULL = Plan(5, 1.2, 20_000, 200_000, 5, 1.5, 3.0)
 QUICK = Plan(3, 1.0, 15_000, 0, 1, 2.0, 1.0)
-
-
-class Work(NamedTuple):
-    """One peer in one round: CPU microseconds a query, and queries a second."""
-
-    cpu_us: float
-    rate: float
-    lost: int
 
 
 class Latency(NamedTuple):
@@ -76,36 +66,22 @@ class Results:
 
 
 class Bench:
-    """The peers and their upstream, running; `run` measures them."""
+    """The peers and their upstream; `run` measures them."""
 
     def __init__(self, peers: Sequence[Peer], plan: Plan, directory: Path) -> None:
-        cores = sorted(os.sched_getaffinity(0))
-        self._server_core, self._load_core = cores[0], cores[-1]
         self._peers = peers
         self._plan = plan
-        self._directory = directory
+        self._rig = Rig(directory)
+        self._may_fail = {peer.name for peer in peers if peer not in ESSENTIAL}
         self._services: list[Service] = []
 
     def run(self, say: Callable[[str], None]) -> Results:
         """Start everything, measure, and stop everything, whatever happens. Raises `BenchError`."""
-        with ExitStack() as stack:
-            upstream_port = free_port()
-            task = Task(self._directory / "upstream", upstream_port, 0, ())
-            upstream = stack.enter_context(self._service("upstream", unbound.prepare_upstream(task), task))
-            upstream.start(lambda port: _answers(port, questions.CACHED[0], unbound.UPSTREAM_ADDRESS))
+        with self._rig:
             for peer in self._peers:
                 say(f"starting {peer.name}")
-                task = Task(self._directory / peer.name, free_port(), upstream_port, questions.DENIED)
-                service = stack.enter_context(self._service(peer.name, peer.prepare(task), task))
-                service.start(lambda port: _answers(port, questions.DENIED[0], "0.0.0.0"))
-                if not _answers(service.port, questions.CACHED[0], unbound.UPSTREAM_ADDRESS, seconds=2.0):
-                    raise BenchError(f"{peer.name} does not forward")
-                self._services.append(service)
+                self._services.append(self._rig.start(peer.name, peer.prepare))
             return self._measure(say)
-
-    def _service(self, name: str, command: list[str], task: Task) -> Service:
-        core = self._load_core if name == "upstream" else self._server_core
-        return Service(name, command, task.port, core, self._directory / f"{name}.log")
 
     def _measure(self, say: Callable[[str], None]) -> Results:
         plan = self._plan
@@ -115,14 +91,16 @@ class Bench:
         idle = self._idle()
         for kind, message_list in (("denied", questions.denied()), ("cached", questions.cached())):
             say(kind)
-            results.work[kind] = self._hits(self._file(kind, message_list), self._file(kind, message_list))
+            file = self._rig.file(kind, message_list)
+            results.work[kind] = self._hits(file, file)
         say("latency")
-        results.latency = self._latency(self._directory / "cached.questions")
+        results.latency = self._latency(file)
         if plan.mixed:
             say("mixed")
             messages = questions.mixed(plan.mixed)
-            warm = self._file("mixed-warm", questions.without_repetitions(messages))
-            results.work["mixed"] = self._hits(self._file("mixed", messages), warm)
+            # Each question once, then all of them: the rounds show a server that has been up for a while.
+            warm = self._rig.file("mixed-warm", [*questions.without_repetitions(messages), *messages])
+            results.work["mixed"] = self._hits(self._rig.file("mixed", messages), warm)
         say("misses")
         results.work["misses"] = self._misses()
         for service in self._services:
@@ -131,45 +109,40 @@ class Bench:
             )
         return results
 
-    def _file(self, name: str, messages: list[bytes]) -> Path:
-        return questions.write(self._directory / f"{name}.questions", messages)
-
     def _hits(self, file: Path, warm: Path) -> dict[str, list[Work]]:
+        core = self._rig.load_core
         for service in self._services:
-            load.once(service.port, warm, self._load_core)
-        return self._rounds(
-            lambda service, _: load.flood(service.port, file, self._load_core, self._plan.seconds)
+            load.once(service.port, warm, core, WARMING_SECONDS)
+        return in_turn(
+            self._services,
+            self._plan.rounds,
+            lambda service, _: load.flood(service.port, file, core, self._plan.seconds),
+            self._may_fail,
         )
 
     def _misses(self) -> dict[str, list[Work]]:
         files = [
-            self._file(f"misses-{number}", questions.misses(self._plan.misses, f"r{number}"))
+            self._rig.file(f"misses-{number}", questions.misses(self._plan.misses, f"r{number}"))
             for number in range(self._plan.rounds)
         ]
-        return self._rounds(lambda service, number: load.once(service.port, files[number], self._load_core))
-
-    def _rounds(self, work: Callable[[Service, int], load.Load]) -> dict[str, list[Work]]:
-        found: dict[str, list[Work]] = {service.name: [] for service in self._services}
-        for number in range(self._plan.rounds):
-            for service in self._services:
-                before = service.cpu_seconds()
-                try:
-                    done = work(service, number)
-                except BenchError as error:
-                    raise BenchError(f"{service.name}: {error}") from error
-                cpu = service.cpu_seconds() - before
-                found[service.name].append(Work(1e6 * cpu / done.completed, done.rate, done.lost))
-        return found
+        core = self._rig.load_core
+        return in_turn(
+            self._services,
+            self._plan.rounds,
+            lambda service, number: load.once(service.port, files[number], core),
+            self._may_fail,
+        )
 
     def _latency(self, file: Path) -> dict[str, list[Latency]]:
         found: dict[str, list[Latency]] = {service.name: [] for service in self._services}
         for _ in range(self._plan.latency_rounds):
             for service in self._services:
                 seconds = load.latencies(
-                    service.port, file, self._load_core, LATENCY_RATE, self._plan.latency_seconds
+                    service.port, file, self._rig.load_core, LATENCY_RATE, self._plan.latency_seconds
                 )
-                p50, p99 = seconds[len(seconds) // 2], seconds[len(seconds) * 99 // 100]
-                found[service.name].append(Latency(1e6 * p50, 1e6 * p99))
+                found[service.name].append(
+                    Latency(1e6 * load.percentile(seconds, 50), 1e6 * load.percentile(seconds, 99))
+                )
         return found
 
     def _idle(self) -> dict[str, float]:
@@ -179,18 +152,3 @@ class Bench:
             service.name: 1000 * (service.cpu_seconds() - before[service.name]) / self._plan.idle_seconds
             for service in self._services
         }
-
-
-def _answers(port: int, name: str, address: str, seconds: float = PROBE_SECONDS) -> bool:
-    """Whether a server answers a name with this IPv4 address within so many seconds."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(seconds)
-        sock.connect((HOST, port))
-        try:
-            sock.send(questions.question(name))
-            return sock.recv(4_096).endswith(socket.inet_aton(address))
-        except TimeoutError:
-            return False
-        except ConnectionRefusedError:
-            time.sleep(PROBE_SECONDS / 4)
-            return False

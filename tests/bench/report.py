@@ -47,29 +47,29 @@ def table(results: Results, reference: str) -> str:
     for kind, rounds in results.work.items():
         lines += [
             "",
-            f"{kind:12} {'CPU us/query':>14} {'x ' + reference:>20} {'queries/s':>12} {'x ' + reference:>20}",
+            f"{kind:22} {'CPU us/query':>14} {'x ' + reference:>20} {'queries/s':>12} {'x ' + reference:>20}",
         ]
         for peer, figures in rounds.items():
             rates = ratio([one.rate for one in figures], [one.rate for one in rounds[reference]])
             lost = sum(one.lost for one in figures)
             lines.append(
-                f"  {peer:10} {median(one.cpu_us for one in figures):14.1f}"
+                f"  {peer:20} {median(one.cpu_us for one in figures):14.1f}"
                 f" {cpu_ratio(results, kind, peer, reference)!s:>20}"
                 f" {median(one.rate for one in figures):12,.0f} {rates!s:>20}"
                 + (f"  {lost} lost" if lost else "")
             )
     lines += ["", f"latency at {LATENCY_RATE:,} queries/s, cached names: us"]
-    lines += [f"  {'':10} {'p50':>14} {'x ' + reference:>20} {'p99':>12} {'x ' + reference:>20}"]
+    lines += [f"  {'':20} {'p50':>14} {'x ' + reference:>20} {'p99':>12} {'x ' + reference:>20}"]
     for peer, latencies in results.latency.items():
         base = results.latency[reference]
         p50 = ratio([one.p50_us for one in latencies], [one.p50_us for one in base])
         p99 = ratio([one.p99_us for one in latencies], [one.p99_us for one in base])
         lines.append(
-            f"  {peer:10} {median(one.p50_us for one in latencies):14.0f} {p50!s:>20}"
+            f"  {peer:20} {median(one.p50_us for one in latencies):14.0f} {p50!s:>20}"
             f" {median(one.p99_us for one in latencies):12.0f} {p99!s:>20}"
         )
     lines += ["", "the whole service: MiB of all its processes, RSS summed (PSS: shared pages split)"]
-    lines += [f"  {'':10} {'started':>14} {'after the work':>18} {'first answer':>14} {'idle CPU':>12}"]
+    lines += [f"  {'':20} {'started':>14} {'after the work':>18} {'first answer':>14} {'idle CPU':>12}"]
     lines += [_standing(peer, standing) for peer, standing in results.standing.items()]
     return "\n".join(lines[1:])
 
@@ -102,7 +102,7 @@ def _standing(peer: str, standing: Standing) -> str:
     started, worked = (
         f"{memory.rss:.0f} ({memory.pss:.0f})" for memory in (standing.started, standing.worked)
     )
-    return f"  {peer:10} {started:>14} {worked:>18} {standing.start_seconds:12.2f} s {standing.idle_ms:7.1f} ms/s"
+    return f"  {peer:20} {started:>14} {worked:>18} {standing.start_seconds:12.2f} s {standing.idle_ms:7.1f} ms/s"
 
 
 def _cpu_models() -> Iterator[str]:

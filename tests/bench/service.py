@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 HOST = "127.0.0.1"
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 STOP_SECONDS = 3.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -32,14 +31,15 @@ class Memory(NamedTuple):
 
 
 class Service:
-    """A server and its children, on one core, in a process group and a session of their own."""
+    """A server and its children, on these cores (as `taskset -c` reads them), in a process group and a session of
+    their own."""
 
-    def __init__(self, name: str, command: Sequence[str], port: int, core: int, log: Path) -> None:
+    def __init__(self, name: str, command: Sequence[str], port: int, cores: str, log: Path) -> None:
         self.name = name
         self.port = port
         self.start_seconds = 0.0
         # The signal is for when the bench itself is killed; a server that drops privileges (dnsmasq) loses it.
-        self._command = ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", str(core), *command]
+        self._command = ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", cores, *command]
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -64,11 +64,11 @@ class Service:
 
     def cpu_seconds(self) -> float:
         """User and system time of all its processes so far, those that ended included."""
-        return sum(_cpu_ticks(pid) for pid in self._pids()) / _TICKS
+        return sum(_cpu_ticks(pid) for pid in self.pids()) / _TICKS
 
     def memory(self) -> Memory:
         """What its processes hold now."""
-        rollups = [_kilobytes(pid) for pid in self._pids()]
+        rollups = [kilobytes(pid) for pid in self.pids()]
         return Memory(
             sum(rollup["Rss"] for rollup in rollups) / 1024,
             sum(rollup["Pss"] for rollup in rollups) / 1024,
@@ -96,25 +96,17 @@ class Service:
     ) -> None:
         self.stop()
 
-    def _pids(self) -> list[int]:
+    def worker(self) -> int:
+        """The process of the first of our own workers. Raises `BenchError` where there is none."""
+        for pid in self.pids():
+            if "sm_dns.serve.worker" in arguments(pid):
+                return pid
+        raise BenchError(f"{self.name} has no worker")
+
+    def pids(self) -> list[int]:
+        """Its processes now, the one that was started first."""
         assert self._process is not None, "not started"
         return [self._process.pid, *_descendants(self._process.pid)]
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody has, for UDP and TCP; asked without SO_REUSEPORT, so shared ones count."""
-    while True:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
-        ):
-            udp.bind((HOST, 0))
-            port: int = udp.getsockname()[1]
-            try:
-                tcp.bind((HOST, port))
-            except OSError:
-                continue
-            return port
 
 
 def _end_group(process: subprocess.Popen[bytes], number: int) -> bool:
@@ -129,6 +121,14 @@ def _end_group(process: subprocess.Popen[bytes], number: int) -> bool:
     except ProcessLookupError:
         return True
     return False
+
+
+def arguments(pid: int) -> list[str]:
+    """The command line of a process; empty where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
+    except OSError:
+        return []
 
 
 def _stat(pid: int) -> list[str]:
@@ -158,9 +158,9 @@ def _descendants(pid: int) -> list[int]:
     return found
 
 
-def _kilobytes(pid: int) -> dict[str, int]:
-    """Rss and Pss from /proc/PID/smaps_rollup."""
-    values = {"Rss": 0, "Pss": 0}
+def kilobytes(pid: int) -> dict[str, int]:
+    """Resident memory of a process from /proc/PID/smaps_rollup: all, its share, and what is its alone."""
+    values = {"Rss": 0, "Pss": 0, "Private_Clean": 0, "Private_Dirty": 0}
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         key, _, rest = line.partition(":")
         if key in values:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.load import Load, parse
+from tests.bench.load import Load, parse, parse_buckets, percentile
 from tests.bench.service import BenchError
 
 STATISTICS = """\
@@ -37,3 +37,13 @@ def test_statistics_are_read() -> None:
 def test_work_that_was_not_done_is_not_measured(said: str, instead: str) -> None:
     with pytest.raises(BenchError):
         parse(STATISTICS.replace(said, instead))
+
+
+def test_buckets_are_read_with_their_instants() -> None:
+    output = "[Status] Sending queries\n1795326.123456: 2000.500000\n1795326.223456: 0.000000\n" + STATISTICS
+    assert parse_buckets(output) == [(1795326.123456, 2000.5), (1795326.223456, 0.0)]
+
+
+def test_percentiles_are_values_that_were_seen() -> None:
+    assert percentile([float(number) for number in range(200)], 99) == 198
+    assert percentile([7.0], 99) == 7

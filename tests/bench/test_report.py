@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 
-from tests.bench.measure import QUICK, Latency, Results, Standing, Work
+from tests.bench.measure import QUICK, Latency, Results, Standing
 from tests.bench.report import cpu_ratio, document, ratio, table
+from tests.bench.rig import Work
 from tests.bench.service import Memory
 
 RESULTS = Results(

@@ -32,9 +32,9 @@ brief.corp. 1 IN A 198.51.100.6
 *.load.corp. 3600 IN A {ADDRESS}
 """
 # so-reuseport: no, so that a port somebody else has is an error, not a port shared with him.
-_CONFIG = """\
+SERVER = """\
 server:
-  interface: {host}@{port}
+  interface: 127.0.0.1@{port}
   so-reuseport: no
   do-daemonize: no
   chroot: ""
@@ -45,13 +45,17 @@ server:
   num-threads: 1
   do-not-query-localhost: no
   module-config: "iterator"
+"""
+CONTROL = """\
+remote-control:
+  control-enable: no
+"""
+_INTERNET = """\
 auth-zone:
   name: "."
   zonefile: "zone"
   for-downstream: no
   for-upstream: yes
-remote-control:
-  control-enable: no
 """
 
 
@@ -64,7 +68,7 @@ class Unbound:
         self._directory = directory
         self._process: Process | None = None
         (directory / "zone").write_text(_ZONE)
-        text = _CONFIG.format(host=HOST, port=port, directory=directory)
+        text = SERVER.format(port=port, directory=directory) + _INTERNET + CONTROL
         (directory / "unbound.conf").write_text(text)
 
     def start(self) -> None:

@@ -38,6 +38,6 @@ class Peer:
 
 
 def first_line(*command: str) -> str:
-    """The first line that a program prints about itself."""
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    """The first line that a program prints about itself, wherever it prints it."""
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
     return run.stdout.splitlines()[0]

@@ -1,18 +1,20 @@
-"""sm-dns itself: the real command with the smallest configuration."""
+"""sm-dns itself: the real command with the smallest configuration, as it was built and in pure Python."""
 
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 
 import sm_dns
+from sm_dns.serve.worker import PURE_PYTHON
 from tests.bench.peers.peer import Peer, Task
 
+LIST = "zones/streaming.txt"  # denied at any hour
 _CONFIGURATION = """\
 listen: ["127.0.0.1:{port}"]
 upstreams: ["127.0.0.1:{upstream}"]
 schedules:
   default: {{}}
-groups: []
 zones_dir: zones
 state_dir: state
 """
@@ -20,13 +22,35 @@ state_dir: state
 
 def prepare(task: Task) -> list[str]:
     """The names in a list of the site that is denied at any hour; what ships stays on."""
-    task.write("zones/streaming.txt", "".join(f"{name}\n" for name in task.denied))
-    text = _CONFIGURATION.format(port=task.port, upstream=task.upstream_port)
-    return [sys.executable, "-m", "sm_dns.cli.main", "serve", "--config", task.write("sm-dns.yaml", text)]
+    return prepare_with(task, "groups: []")
+
+
+def prepare_pure(task: Task) -> list[str]:
+    """The same without the compiled drain."""
+    return ["env", f"{PURE_PYTHON}=1", *prepare(task)]
+
+
+def prepare_with(task: Task, *lines: str, listed: str = LIST, at: str = "") -> list[str]:
+    """The same with further lines of configuration, another file of names, or a rehearsal that begins at an hour."""
+    task.write(listed, "".join(f"{name}\n" for name in task.denied))
+    text = _CONFIGURATION.format(port=task.port, upstream=task.upstream_port) + "\n".join(lines) + "\n"
+    command = [sys.executable, "-m", "sm_dns.cli.main", "serve", "--config", task.write("sm-dns.yaml", text)]
+    return [*command, "--at", at] if at else command
+
+
+def is_compiled() -> bool:
+    """Whether the compiled drain was built here."""
+    return find_spec("sm_dns.serve.compiled_drain") is not None
 
 
 def _version() -> str:
+    built = "with the compiled drain" if is_compiled() else "pure Python: the compiled drain is not built"
+    return f"sm-dns {sm_dns.__version__}, Python {sys.version.split()[0]}, {built}"
+
+
+def _pure_version() -> str:
     return f"sm-dns {sm_dns.__version__}, Python {sys.version.split()[0]}"
 
 
 PEER = Peer("sm-dns", sys.executable, _version, prepare)
+PURE = Peer("sm-dns (pure Python)", sys.executable, _pure_version, prepare_pure)

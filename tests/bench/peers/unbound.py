@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from tests.bench.peers.peer import Peer, Task, first_line
 from tests.bench.questions import ZONE
+from tests.support.unbound import CONTROL, SERVER
 
 PROGRAM = "/usr/sbin/unbound"
 UPSTREAM_ADDRESS = "192.0.2.1"
 
-# so-reuseport: no, so that a port somebody else has is an error, not a port shared with him.
-_SERVER = """\
-server:
-  interface: 127.0.0.1@{port}
-  so-reuseport: no
-  do-daemonize: no
-  chroot: ""
-  username: ""
-  directory: "{directory}"
-  pidfile: ""
-  use-syslog: no
-  num-threads: 1
-  do-not-query-localhost: no
-  module-config: "iterator"
+_ROOM = """\
   outgoing-range: 4096
   num-queries-per-thread: 2048
   msg-cache-size: 64m
   rrset-cache-size: 128m
-"""
-_CONTROL = """\
-remote-control:
-  control-enable: no
 """
 
 
@@ -57,7 +41,7 @@ def prepare_upstream(task: Task) -> list[str]:
 
 
 def _command(task: Task, rest: str) -> list[str]:
-    text = _SERVER.format(port=task.port, directory=task.directory) + rest + _CONTROL
+    text = SERVER.format(port=task.port, directory=task.directory) + _ROOM + rest + CONTROL
     return [PROGRAM, "-d", "-c", task.write("unbound.conf", text)]
 
 
