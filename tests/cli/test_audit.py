@@ -5,7 +5,7 @@ from tests.cli.conftest import Office
 
 def test_changes_are_shown(office: Office) -> None:
     office.run("domains", "add", "a.example", "--category", "social", "--reason", "asked\x1b[2J")
-    office.run("domains", "add", "b.example", "--category", "social", "--by", "Aminah")
+    office.run("domains", "add", "b.example", "--category", "social", "--by", "Officer1")
     office.run("calendar", "accept", "2027")
     assert len(office.json("audit", "show")) == 3
     assert [
@@ -15,7 +15,7 @@ def test_changes_are_shown(office: Office) -> None:
         "b.example",
     ]
     text = office.run("audit", "show").stdout
-    assert "Aminah: domains add b.example\n" in text
+    assert "Officer1: domains add b.example\n" in text
     assert "(asked\\x1b[2J)" in text
 
 

@@ -38,12 +38,12 @@ class Desk:
         return result.stdout if exit_code == 0 else result.stderr
 
     def ask(self) -> str:
-        return str(json.loads(self.run("siti", *ASK, "--json"))["id"])
+        return str(json.loads(self.run("officer4", *ASK, "--json"))["id"])
 
 
 @pytest.fixture
 def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    office.config.write_text(office.config.read_text() + "monitoring: {approvers: [rahman, siti]}\n")
+    office.config.write_text(office.config.read_text() + "monitoring: {approvers: [rahman, officer4]}\n")
     (office.state / "keys").mkdir(parents=True)
     names = pseudonym.load_or_make(office.state / "keys" / "pseudonym.key")
     (office.state / "monitor").mkdir()
@@ -59,26 +59,26 @@ def test_two_people_and_then_the_hours(desk: Desk, office: Office) -> None:
     request = desk.ask()
     assert "inquiry KP/12" in desk.run("rahman", "list")
     desk.run("rahman", "approve", request, *APPROVAL)
-    shown = json.loads(desk.run("siti", "show", request, "--json"))
+    shown = json.loads(desk.run("officer4", "show", request, "--json"))
     assert [(each["date"], each["hour"], each["service"]) for each in shown["hours"]] == [
         ("2010-01-04", 8, "facebook")
     ]
-    text = desk.run("siti", "show", request)
+    text = desk.run("officer4", "show", request)
     assert "4 Januari 2010" in text and "diluluskan oleh rahman" in text and "bukan bukti lawatan" in text
     lines = [(line["who"], line["action"]) for line in office.audited()]
     assert lines == [
-        ("siti", "report person request"),
+        ("officer4", "report person request"),
         ("rahman", "report person approve"),
-        ("siti", "report person show"),
-        ("siti", "report person show"),
+        ("officer4", "report person show"),
+        ("officer4", "report person show"),
     ]
     assert "a1234" not in json.dumps(office.audited())
 
 
 def test_nobody_sees_what_is_not_approved(desk: Desk, office: Office) -> None:
     request = desk.ask()
-    assert "is not approved" in desk.run("siti", "show", request, exit_code=2)
-    assert "does not approve it" in desk.run("siti", "approve", request, *APPROVAL, exit_code=2)
+    assert "is not approved" in desk.run("officer4", "show", request, exit_code=2)
+    assert "does not approve it" in desk.run("officer4", "approve", request, *APPROVAL, exit_code=2)
     assert "not among" in desk.run("ali", "approve", request, *APPROVAL, exit_code=2)
     assert "not approved" in desk.run("rahman", "show", request, exit_code=2)
     assert [line["action"] for line in office.audited()] == ["report person request"]
@@ -97,10 +97,10 @@ def test_an_approval_that_the_audit_does_not_hold_is_none(desk: Desk, office: Of
     found = json.loads(path.read_text())
     found[0] |= {"approver": "rahman", "approved": 1.0, "approval": "forged by hand"}
     path.write_text(json.dumps(found))
-    assert "the audit holds no approval" in desk.run("siti", "show", request, exit_code=2)
+    assert "the audit holds no approval" in desk.run("officer4", "show", request, exit_code=2)
     chain = office.state / audit.FILE
-    chain.write_text(chain.read_text().replace("siti", "sita"))
-    assert "chain is broken" in desk.run("siti", "show", request, exit_code=2)
+    chain.write_text(chain.read_text().replace("officer4", "sita"))
+    assert "chain is broken" in desk.run("officer4", "show", request, exit_code=2)
 
 
 def test_an_expired_request_shows_nothing(desk: Desk, office: Office) -> None:
@@ -110,7 +110,7 @@ def test_an_expired_request_shows_nothing(desk: Desk, office: Office) -> None:
     found = json.loads(path.read_text())
     found[0]["expires"] = found[0]["requested"] + 0.0
     path.write_text(json.dumps(found))
-    assert "has expired" in desk.run("siti", "show", request, exit_code=2)
+    assert "has expired" in desk.run("officer4", "show", request, exit_code=2)
 
 
 def test_without_the_key_nobody_is_named_and_none_is_made(desk: Desk, office: Office) -> None:
@@ -118,13 +118,13 @@ def test_without_the_key_nobody_is_named_and_none_is_made(desk: Desk, office: Of
     desk.run("rahman", "approve", request, *APPROVAL)
     key: Path = office.state / "keys" / "pseudonym.key"
     key.unlink()
-    assert "key of the pseudonyms is not there" in desk.run("siti", "show", request, exit_code=2)
+    assert "key of the pseudonyms is not there" in desk.run("officer4", "show", request, exit_code=2)
     assert not key.exists()
     assert "report person show" not in [line["action"] for line in office.audited()]
 
 
 def test_a_reason_is_written_and_the_end_is_near(desk: Desk) -> None:
     short = (*ASK[:-1], "because")
-    assert "write a reason" in desk.run("siti", *short, exit_code=2)
-    assert "7 days at most" in desk.run("siti", *ASK, "--for", "8d", exit_code=2)
-    assert "--for" in desk.run("siti", *ASK, "--for", "soon", exit_code=2)
+    assert "write a reason" in desk.run("officer4", *short, exit_code=2)
+    assert "7 days at most" in desk.run("officer4", *ASK, "--for", "8d", exit_code=2)
+    assert "--for" in desk.run("officer4", *ASK, "--for", "soon", exit_code=2)

@@ -20,7 +20,7 @@ def place(office: Office) -> Path:
     path = office.state / "monitor" / "usage.db"
     path.parent.mkdir(parents=True)
     store = Store(path)
-    store.add([row("ali"), row("siti", hour=int(time.time()) // HOUR * HOUR)], KEY)
+    store.add([row("ali"), row("officer4", hour=int(time.time()) // HOUR * HOUR)], KEY)
     store.note_running(START)
     store.close()
     return path

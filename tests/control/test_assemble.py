@@ -76,7 +76,7 @@ def test_the_last_good_copy_of_a_remote_list_counts(settings: Settings) -> None:
 def test_an_accepted_holiday_opens_the_day(settings: Settings) -> None:
     settings.calendar_dir.mkdir()
     calendar = settings.calendar_dir / "kl-2026.cal"
-    calendar.write_text("accepted 2026-01-01T00:00:00Z by aminah: compared\nholiday 2026-08-10 Today\n")
+    calendar.write_text("accepted 2026-01-01T00:00:00Z by officer1: compared\nholiday 2026-08-10 Today\n")
     assert decision(settings, "facebook.com") == ("permit", "HOLIDAY_OPEN")
 
 

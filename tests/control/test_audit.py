@@ -18,7 +18,7 @@ NOW = 1_786_338_000.0
 
 
 def add(path: Path, target: str = "example.com") -> dict[str, object]:
-    return audit.append(path, at=NOW, who="aminah", action="domains add", target=target, why="asked for")
+    return audit.append(path, at=NOW, who="officer1", action="domains add", target=target, why="asked for")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_record_says_who_what_when_and_why(tmp_path: Path) -> None:
     record = audit.append(
         path,
         at=NOW,
-        who="aminah",
+        who="officer1",
         action="domains add",
         target="x",
         why="s\udcff",
@@ -183,9 +183,9 @@ def test_any_changed_octet_is_found(tmp_path_factory: pytest.TempPathFactory, da
 
 
 def test_the_user_behind_sudo_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SUDO_USER", "aminah")
+    monkeypatch.setenv("SUDO_USER", "officer1")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert audit.current_user() == "aminah"
+    assert audit.current_user() == "officer1"
     # Only root can have come through sudo; everybody can set variables.
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(os, "getuid", lambda: 0)

@@ -27,7 +27,7 @@ def read(text: str) -> CalendarFile:
 
 FULL = """\
 # Compared with the official table.
-accepted 2026-01-01T00:00:00Z by aminah: compared: it is right
+accepted 2026-01-01T00:00:00Z by officer1: compared: it is right
 holiday 2026-08-31 National Day
 extra 2026-09-01 Declared: a day off
 holiday 2026-09-16 Malaysia Day

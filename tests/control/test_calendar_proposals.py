@@ -22,7 +22,7 @@ def write(directory: Path, year: int) -> CalendarFile:
 
 def accept(directory: Path, year: int, *, estimates: bool = False) -> CalendarFile:
     return calendar_proposals.accept(
-        directory, "pjy", year, at=1_767_225_600.0, who="aminah", why="compared", estimates=estimates
+        directory, "pjy", year, at=1_767_225_600.0, who="officer1", why="compared", estimates=estimates
     )
 
 
@@ -78,7 +78,7 @@ def test_a_person_accepts(tmp_path: Path) -> None:
     accept(tmp_path, 2026)
     calendar = load_file(accepted_path(tmp_path, "pjy", 2026))
     assert calendar.accepted is not None
-    assert (calendar.accepted.who, calendar.accepted.why) == ("aminah", "compared")
+    assert (calendar.accepted.who, calendar.accepted.why) == ("officer1", "compared")
     assert not proposed_path(tmp_path, "pjy", 2026).exists()
     with pytest.raises(BadInput, match="nothing is proposed"):
         accept(tmp_path, 2026)

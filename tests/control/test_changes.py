@@ -73,7 +73,7 @@ def test_an_exemption_has_one_end_and_known_parts(settings: Settings) -> None:
         "service": None,
         "length": "1h",
         "until": None,
-        "approver": "Siti",
+        "approver": "Officer4",
         "reason": "w",
         "note": book,
     }
@@ -103,10 +103,10 @@ def test_a_calendar_is_known_by_its_name_or_by_being_alone(settings: Settings) -
     calendar_changes.propose(settings, "kl", 2027, why="w", note=book)
     proposed = calendar_changes.load_any(settings, "kl", 2027)
     assert proposed is not None and proposed.accepted is None
-    calendar_changes.accept(settings, "kl", 2027, at=0.0, who="siti", estimates=False, why="", note=book)
+    calendar_changes.accept(settings, "kl", 2027, at=0.0, who="officer4", estimates=False, why="", note=book)
     accepted = calendar_changes.load_any(settings, "kl", 2027)
     assert accepted is not None and accepted.accepted is not None
-    assert (accepted.accepted.who, accepted.accepted.why) == ("siti", "no reason given")
+    assert (accepted.accepted.who, accepted.accepted.why) == ("officer4", "no reason given")
     with pytest.raises(BadInput, match="no kind"):
         calendar_changes.add(settings, "kl", "2027-07-01", "x", kind="feast", ends=None, why="", note=book)
     assert [each[0] for each in book.noted] == ["calendar propose", "calendar accept"]

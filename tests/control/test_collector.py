@@ -31,7 +31,7 @@ class Play:
     """A collector over workers that are played: what they answer to each pull, and then nothing new."""
 
     def __init__(self, directory: Path, *pulls: list[Batch]) -> None:
-        (directory / "staff.csv").write_text(f"device,staff\n{PC},aminah\n{PHONE},aminah\n")
+        (directory / "staff.csv").write_text(f"device,staff\n{PC},officer1\n{PHONE},officer1\n")
         (directory / "leases").write_text(f"0 {PC} 10.0.0.1 * *\n0 {PHONE} 10.0.0.2 * *\n")
         self.plan = MonitoringPlan(
             True,
@@ -75,7 +75,7 @@ def test_two_devices_of_a_person_are_one_row_under_a_pseudonym(tmp_path: Path) -
     play.run(nothing)  # the end asks the workers a last time
     known = load_or_make(tmp_path / "keys" / "key")
     person, stranger = sorted(play.sink.rows, key=lambda each: each[0].kind, reverse=True)
-    assert person[0][:4] == (HOUR, known.of("person", "aminah"), "person", "")
+    assert person[0][:4] == (HOUR, known.of("person", "officer1"), "person", "")
     assert person[0][4:] == (*DENIED, 4)
     assert stranger[0][:3] == (HOUR, known.of("address", "10.0.0.9"), "address")
     assert {key for _, key in play.sink.rows} == {known.key_id}
@@ -93,7 +93,7 @@ def test_no_name_address_or_hardware_address_reaches_the_store(tmp_path: Path) -
     play.run(nothing)
     files = [path.read_bytes() for path in (tmp_path / "monitor").iterdir()]
     assert any(b"facebook" in content for content in files)
-    for secret in (b"aminah", b"10.0.0.", PC.encode(), (tmp_path / "keys" / "key").read_bytes().strip()):
+    for secret in (b"officer1", b"10.0.0.", PC.encode(), (tmp_path / "keys" / "key").read_bytes().strip()):
         assert not any(secret in content for content in files)
 
 

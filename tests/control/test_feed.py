@@ -8,7 +8,7 @@ DAY = 86_400.0
 
 def test_lines_are_numbered_summed_and_labelled_by_the_day() -> None:
     feed = Feed()
-    feed.add([row("ali", queries=2), row("siti", outcome="denied"), row("ali", service="x")], DAY)
+    feed.add([row("ali", queries=2), row("officer4", outcome="denied"), row("ali", service="x")], DAY)
     first, second, third = feed.since(0)
     assert [line["number"] for line in (first, second, third)] == [1, 2, 3]
     assert first["who"] == third["who"] != second["who"]

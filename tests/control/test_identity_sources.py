@@ -14,13 +14,13 @@ from sm_dns.monitor.identity import lease
 from sm_dns.monitor.identity.subject import Subject
 
 PC, PHONE = "3c:22:fb:01:02:03", "3e:22:fb:01:02:04"
-AMINAH = Subject("person", "aminah", "Finance")
+OFFICER1 = Subject("person", "officer1", "Finance")
 FAR = 9_999_999_999
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> MonitoringPlan:
-    (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},aminah,Finance\n")
+    (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},officer1,Finance\n")
     (tmp_path / "leases").write_text(f"{FAR} {PC} 10.0.0.1 pc *\n")
     return MonitoringPlan(
         True, "/s", "/k", leases=[str(tmp_path / "leases")], staff_map=str(tmp_path / "staff.csv")
@@ -37,10 +37,10 @@ def written(path: Path, text: str, at: float) -> None:
 
 def test_leases_are_taken_up_as_they_change(tmp_path: Path, plan: MonitoringPlan) -> None:
     sources = IdentitySources(plan)
-    assert sources.look(1000.0).resolve("10.0.0.1", 990, 999) == AMINAH
+    assert sources.look(1000.0).resolve("10.0.0.1", 990, 999) == OFFICER1
     written(tmp_path / "leases", f"{FAR} {PHONE} 10.0.0.1 * *\n", 1010.0)
     resolver = sources.look(1015.0)
-    assert resolver.resolve("10.0.0.1", 985, 999) == AMINAH
+    assert resolver.resolve("10.0.0.1", 985, 999) == OFFICER1
     assert resolver.resolve("10.0.0.1", 1000, 1015) == Subject("address", "10.0.0.1", "")
     assert resolver.resolve("10.0.0.1", 1015, 1030) == Subject("device", PHONE, "")
     assert sources.problems() == []
@@ -53,11 +53,11 @@ def test_a_lease_file_that_goes_away_keeps_its_leases_until_they_end(
     sources = IdentitySources(plan)
     sources.look(1000.0)
     (tmp_path / "leases").unlink()
-    assert sources.look(1015.0).resolve("10.0.0.1", 1000, 1015) == AMINAH
+    assert sources.look(1015.0).resolve("10.0.0.1", 1000, 1015) == OFFICER1
     assert "leases: cannot be read" in sources.problems()[0]
     assert sources.look(2015.0).resolve("10.0.0.1", 2000, 2015).kind == "address"
     written(tmp_path / "leases", f"3000 {PC} 10.0.0.1 pc *\n", 2020.0)
-    assert sources.look(2030.0).resolve("10.0.0.1", 2025, 2030) == AMINAH
+    assert sources.look(2030.0).resolve("10.0.0.1", 2025, 2030) == OFFICER1
     assert sources.problems() == []
 
 
@@ -68,12 +68,12 @@ def test_a_broken_staff_map_keeps_the_last_good_one_and_says_where(
     sources.look(1000.0)
     path = tmp_path / "staff.csv"
     written(path, "device,staff\nnonsense,a\n", 1001.0)
-    assert sources.look(1015.0).resolve("10.0.0.1", 1000, 1015) == AMINAH
+    assert sources.look(1015.0).resolve("10.0.0.1", 1000, 1015) == OFFICER1
     (problem,) = sources.problems()
     assert problem.startswith(f"staff map: {path}:2: ")
     assert "last good one stays" in problem
-    written(path, f"device,staff\n{PC},badrul\n", 1016.0)
-    assert sources.look(1030.0).resolve("10.0.0.1", 1015, 1030) == Subject("person", "badrul", "")
+    written(path, f"device,staff\n{PC},officer2\n", 1016.0)
+    assert sources.look(1030.0).resolve("10.0.0.1", 1015, 1030) == Subject("person", "officer2", "")
     assert sources.problems() == []
 
 
@@ -91,7 +91,7 @@ def test_hostile_lease_files_cost_themselves_and_no_more(
     path = tmp_path / "leases"
     sources = IdentitySources(plan)
     path.write_bytes(f"{FAR} {PC} 10.0.0.1 \xff\xfe *\n".encode("latin-1"))
-    assert sources.look(1000.0).resolve("10.0.0.1", 990, 1000) == AMINAH
+    assert sources.look(1000.0).resolve("10.0.0.1", 990, 1000) == OFFICER1
     written(path, "<html>\n<body>\n", 1001.0)
     sources.look(1015.0)
     monkeypatch.setattr(lease, "MAX_LINES", 3)
@@ -122,9 +122,9 @@ def test_both_families_meet_through_the_neighbours(
     monkeypatch.setattr(identity_sources, "_neighbour_table", lambda: table)
     sources = IdentitySources(MonitoringPlan(**{**vars(plan), "neighbours": True}))
     resolver = sources.look(1000.0)
-    assert resolver.resolve("fd00::1", 990, 1000) == resolver.resolve("10.0.0.1", 990, 1000) == AMINAH
+    assert resolver.resolve("fd00::1", 990, 1000) == resolver.resolve("10.0.0.1", 990, 1000) == OFFICER1
     monkeypatch.setattr(identity_sources, "_neighbour_table", lambda: "nonsense")
-    assert sources.look(1015.0).resolve("fd00::1", 1000, 1015) == AMINAH
+    assert sources.look(1015.0).resolve("fd00::1", 1000, 1015) == OFFICER1
     assert "gave no table" in sources.problems()[0]
     assert sources.look(2000.0).resolve("fd00::1", 1990, 2000).kind == "address"
 

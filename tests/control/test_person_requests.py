@@ -15,10 +15,10 @@ from sm_dns.errors import BadInput
 
 NOW = 1_000_000.0
 REASON = "inquiry KP/12 of the head"
-PEOPLE = st.sampled_from(["siti", "rahman", "ali"])
+PEOPLE = st.sampled_from(["officer4", "rahman", "ali"])
 
 
-def made(requester: str = "siti", *, seconds: int = 3600) -> PersonRequest:
+def made(requester: str = "officer4", *, seconds: int = 3600) -> PersonRequest:
     days = (date(2010, 1, 3), date(2010, 1, 8))
     return draft(
         staff=" A1234",
@@ -52,9 +52,9 @@ def test_whoever_sees_has_the_word_of_another_in_time(
 
 def test_what_is_in_order_is_permitted() -> None:
     request = approved(made(), who="rahman", approvers=["rahman"], reason=REASON, now=NOW + 1)
-    permitted(request, who="siti", approvers=["rahman"], now=NOW + 3599)
+    permitted(request, who="officer4", approvers=["rahman"], now=NOW + 3599)
     with pytest.raises(BadInput, match="could not approve"):
-        permitted(request, who="siti", approvers=[], now=NOW + 2)  # no approver any more
+        permitted(request, who="officer4", approvers=[], now=NOW + 2)  # no approver any more
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_in_order_is_permitted() -> None:
     ],
 )
 def test_a_bad_request_is_none(change: dict[str, object], reason: str) -> None:
-    given = {"staff": "a1234", "first": date(2010, 1, 3), "last": date(2010, 1, 8), "requester": "siti"}
+    given = {"staff": "a1234", "first": date(2010, 1, 3), "last": date(2010, 1, 8), "requester": "officer4"}
     with pytest.raises(BadInput, match=reason):
         draft(**{**given, "reason": REASON, "now": NOW, "seconds": 60, **change})  # type: ignore[arg-type]
 

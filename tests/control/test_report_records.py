@@ -60,7 +60,7 @@ def test_changes_are_those_of_the_range_without_readings(settings: Settings) -> 
         (3, "report usage"),
         (4, "report person show"),
     ):
-        audit.append(path, at=ump.at(day, 9), who="siti", action=action, target="x", why="asked for")
+        audit.append(path, at=ump.at(day, 9), who="officer4", action=action, target="x", why="asked for")
     found = records(settings, SELECTION)
     assert [(each.at, each.action, each.why) for each in found.changes] == [
         (ump.at(2, 9), "domains remove", "asked for")
@@ -70,8 +70,8 @@ def test_changes_are_those_of_the_range_without_readings(settings: Settings) -> 
 
 def test_a_chain_that_was_edited_is_said(settings: Settings) -> None:
     path = settings.state_dir / audit.FILE
-    audit.append(path, at=ump.at(2, 9), who="siti", action="domains add", target="x")
-    path.write_text(path.read_text().replace("siti", "sita"))
+    audit.append(path, at=ump.at(2, 9), who="officer4", action="domains add", target="x")
+    path.write_text(path.read_text().replace("officer4", "sita"))
     assert records(settings, SELECTION).audit_ok is False
 
 
@@ -81,8 +81,8 @@ def test_exemptions_are_known_from_the_audit_after_their_end(settings: Settings)
     )
     past = {"id": "e1f2", "approver": "Head of ICT", "reason": "official page", "expires": 30}
     path = settings.state_dir / audit.FILE
-    audit.append(path, at=1.0, who="siti", action="exempt add", target="e1f2", detail=past)
-    audit.append(path, at=2.0, who="siti", action="exempt add", target="odd", detail=json.loads("{}"))
+    audit.append(path, at=1.0, who="officer4", action="exempt add", target="e1f2", detail=past)
+    audit.append(path, at=2.0, who="officer4", action="exempt add", target="odd", detail=json.loads("{}"))
     assert records(settings, SELECTION).exemptions == {
         stored.id: ExemptionRecord("Head", "page", 20),
         "e1f2": ExemptionRecord("Head of ICT", "official page", 30),

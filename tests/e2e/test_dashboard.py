@@ -139,11 +139,11 @@ def first_run(site: Site, browser: Window) -> None:
     browser.open("/")
     assert browser.path == "/first-run"
     assert "Permulaan pertama" in browser.text
-    browser.fill("main form", token="guess", name="aminah", password=PASSWORD, again=PASSWORD)
+    browser.fill("main form", token="guess", name="officer1", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
     assert "not the token" in browser.text
     token = (site.state / "web" / "first-run-token").read_text().strip()
-    browser.fill("main form", token=token, name="aminah", password=PASSWORD, again=PASSWORD)
+    browser.fill("main form", token=token, name="officer1", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
     assert browser.path == "/"
     assert not (site.state / "web" / "first-run-token").exists()
@@ -201,10 +201,10 @@ def test_an_exemption_is_granted_seen_in_the_live_log_and_ends(site: Site, brows
     browser.reveal("#exemptions details.add")
     form = "#exemptions details.add form"
     browser.fill(
-        form, group="office", service="netflix", length="8s", approver="Puan Siti", why="training film"
+        form, group="office", service="netflix", length="8s", approver="Puan Officer4", why="training film"
     )
     browser.send(form)
-    assert "Puan Siti" in browser.text_of("#exemptions table")
+    assert "Puan Officer4" in browser.text_of("#exemptions table")
     assert site.dig("www.netflix.com").data != ["0.0.0.0"]
     browser.open("/log?lang=en")
     lines = "#log tbody"
@@ -269,10 +269,10 @@ def test_a_browser_that_logs_out_is_out(site: Site, browser: Window) -> None:
     browser.send("form[action='/logout']")
     browser.open("/audit")
     assert browser.path == "/login"
-    browser.fill("main form", name="aminah", password="wrong-guess-here")
+    browser.fill("main form", name="officer1", password="wrong-guess-here")
     browser.send("main form")
     assert "is not right" in browser.text
-    browser.fill("main form", name="aminah", password=PASSWORD)
+    browser.fill("main form", name="officer1", password=PASSWORD)
     browser.send("main form")
     assert browser.path == "/"
 

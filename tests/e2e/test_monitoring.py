@@ -15,14 +15,14 @@ from tests.conftest import require
 from tests.support.server import House
 
 WAIT_SECONDS = 90.0
-PC, PHONE, BADRUL, CHONG, VISITOR = (f"3c:22:fb:00:00:0{number}" for number in range(1, 6))
+PC, PHONE, OFFICER2, OFFICER3, VISITOR = (f"3c:22:fb:00:00:0{number}" for number in range(1, 6))
 STAFF = f"""\
 device,address,staff,department
-{PC},,aminah,Finance
-{PHONE},,aminah,Finance
-,::1,aminah,Finance
-{BADRUL},,badrul,Audit
-{CHONG},,chong,Audit
+{PC},,officer1,Finance
+{PHONE},,officer1,Finance
+,::1,officer1,Finance
+{OFFICER2},,officer2,Audit
+{OFFICER3},,officer3,Audit
 """
 LISTED = "www.netflix.com"  # denied at all times: no upstream is asked
 
@@ -34,7 +34,7 @@ def watched(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path, ["192.0.2.1"])
     (tmp_path / "staff.csv").write_text(STAFF)
     house.write("monitoring: {leases: [leases], staff_map: staff.csv, neighbours: false}")
-    lease(house, {"127.0.0.11": PC, "127.0.0.12": PHONE, "127.0.0.13": BADRUL})
+    lease(house, {"127.0.0.11": PC, "127.0.0.12": PHONE, "127.0.0.13": OFFICER2})
     try:
         yield house
     finally:
@@ -74,13 +74,13 @@ def test_each_person_is_counted_once_while_leases_change(watched: House) -> None
     watched.start()
     ask(watched, "127.0.0.11", "127.0.0.11", "127.0.0.12", "127.0.0.13", "::1")
     until(lambda: len(members(watched)) == 2)
-    # Badrul goes, Chong's computer gets his address; a visitor comes.
-    lease(watched, {"127.0.0.11": PHONE, "127.0.0.12": PC, "127.0.0.13": CHONG, "127.0.0.14": VISITOR})
+    # Officer2 goes, Officer3's computer gets his address; a visitor comes.
+    lease(watched, {"127.0.0.11": PHONE, "127.0.0.12": PC, "127.0.0.13": OFFICER3, "127.0.0.14": VISITOR})
     until(lambda: watched.status()["monitoring"]["devices"] == 5)
     ask(watched, "127.0.0.11", "127.0.0.13", "127.0.0.14", "127.0.0.15", "127.0.0.1")
     assert watched.stop() == 0
     of = load_or_make(watched.state / "keys" / "pseudonym.key").of
-    staff = {(of("person", name), 1) for name in ("aminah", "badrul", "chong")}
+    staff = {(of("person", name), 1) for name in ("officer1", "officer2", "officer3")}
     others = {(of("device", VISITOR), 0), (of("address", "127.0.0.15"), 0), (of("address", "127.0.0.1"), 0)}
     assert members(watched) == staff | others
 

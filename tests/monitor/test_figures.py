@@ -204,7 +204,7 @@ def test_compliance_counts_queries(store: Store) -> None:
         [
             row("ali", hour=hour, queries=3),
             row("ali", hour=hour, outcome="denied", visit=False, queries=2),
-            row("siti", hour=hour, outcome="exempt", exemption="e1", queries=4),
+            row("officer4", hour=hour, outcome="exempt", exemption="e1", queries=4),
             row(
                 "x", kind="address", hour=hour, service="doh", category="bypass", outcome="denied", queries=5
             ),

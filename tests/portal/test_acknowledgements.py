@@ -18,13 +18,13 @@ def status_of(given: Acknowledgements, file: Path, who: str = "Ali", address: st
 def test_a_name_is_kept_once_with_its_latest_date(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     given = Acknowledgements()
-    given.note(str(file), "  Siti   Aminah ", "v1", "10.0.0.1", 0)
-    given.note(str(file), "SITI AMINAH", "v2", "10.0.0.2", 60)
-    given.note(str(file), "Badrul", "v2", "10.0.0.2", 60)
+    given.note(str(file), "  Officer4   Officer1 ", "v1", "10.0.0.1", 0)
+    given.note(str(file), "OFFICER4 OFFICER1", "v2", "10.0.0.2", 60)
+    given.note(str(file), "Officer2", "v2", "10.0.0.2", 60)
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     assert lines == [
-        {"who": "SITI AMINAH", "at": "1970-01-01T00:01:00+00:00", "version": "v2"},
-        {"who": "Badrul", "at": "1970-01-01T00:01:00+00:00", "version": "v2"},
+        {"who": "OFFICER4 OFFICER1", "at": "1970-01-01T00:01:00+00:00", "version": "v2"},
+        {"who": "Officer2", "at": "1970-01-01T00:01:00+00:00", "version": "v2"},
     ]
     assert "10.0.0" not in file.read_text()
 
@@ -32,7 +32,7 @@ def test_a_name_is_kept_once_with_its_latest_date(tmp_path: Path) -> None:
 def test_what_was_noted_before_a_restart_stays(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     Acknowledgements().note(str(file), "Ali", "v", "10.0.0.1", 0)
-    Acknowledgements().note(str(file), "Abu", "v", "10.0.0.1", 0)
+    Acknowledgements().note(str(file), "Officer 1", "v", "10.0.0.1", 0)
     assert len(file.read_text().splitlines()) == 2
 
 

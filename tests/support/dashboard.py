@@ -154,9 +154,9 @@ class Dashboard:
     def people(self) -> None:
         """One of each role; the heads are of Finance and Audit."""
         for name, role, department in (
-            ("aminah", "admin", ""),
-            ("badrul", "auditor", ""),
-            ("chong", "head", "Finance"),
+            ("officer1", "admin", ""),
+            ("officer2", "auditor", ""),
+            ("officer3", "head", "Finance"),
             ("devi", "head", "Audit"),
         ):
             self.desk.accounts.add_user(User(name, role, department, KEPT))

@@ -9,7 +9,7 @@ import pytest
 from sm_dns.errors import BadInput
 from sm_dns.web.accounts import Accounts, User, digest
 
-ADMIN = User("aminah", "admin", "", "$hash")
+ADMIN = User("officer1", "admin", "", "$hash")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_a_stranger_cannot_take_the_first_run(accounts: Accounts) -> None:
     for guess in ("", "guess", token[:-1], "é"):
         with pytest.raises(BadInput, match="not the token"):
             accounts.first_run(guess, "mallory", "$hash")
-    assert accounts.first_run(token, "aminah", "$hash") == ADMIN
+    assert accounts.first_run(token, "officer1", "$hash") == ADMIN
     assert not accounts.first_run_file.exists() and not accounts.prepare_first_run()
     with pytest.raises(BadInput, match="already"):
         accounts.first_run(token, "mallory", "$hash")
@@ -39,8 +39,8 @@ def test_the_file_is_its_owners_and_read_anew_when_it_changes(tmp_path: Path, ac
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     other = Accounts(tmp_path)
     assert other.book().users == (ADMIN,)
-    accounts.add_user(User("chong", "head", "Finance", "$hash"))
-    assert other.book().user("chong") == User("chong", "head", "Finance", "$hash")
+    accounts.add_user(User("officer3", "head", "Finance", "$hash"))
+    assert other.book().user("officer3") == User("officer3", "head", "Finance", "$hash")
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[]", '{"users": [{"name": 1}], "tokens": []}', "null"])
@@ -57,7 +57,7 @@ def test_a_damaged_file_lets_nobody_in(tmp_path: Path, accounts: Accounts, damag
     "user",
     [
         replace(ADMIN, name=""),
-        replace(ADMIN, name="Aminah"),
+        replace(ADMIN, name="Officer1"),
         replace(ADMIN, name="<b>"),
         replace(ADMIN, name="x" * 33),
         replace(ADMIN, role="root"),
@@ -75,15 +75,15 @@ def test_what_is_no_user_is_refused(accounts: Accounts, user: User) -> None:
 def test_the_last_administrator_stays(accounts: Accounts) -> None:
     accounts.add_user(ADMIN)
     with pytest.raises(BadInput, match="last administrator"):
-        accounts.remove_user("aminah")
+        accounts.remove_user("officer1")
     with pytest.raises(BadInput, match="last administrator"):
-        accounts.change_user("aminah", lambda user: replace(user, role="auditor"))
-    accounts.add_user(replace(ADMIN, name="badrul"))
-    assert accounts.remove_user("aminah") == ADMIN
+        accounts.change_user("officer1", lambda user: replace(user, role="auditor"))
+    accounts.add_user(replace(ADMIN, name="officer2"))
+    assert accounts.remove_user("officer1") == ADMIN
     with pytest.raises(BadInput, match="no user"):
-        accounts.remove_user("aminah")
+        accounts.remove_user("officer1")
     with pytest.raises(BadInput, match="already"):
-        accounts.add_user(replace(ADMIN, name="badrul"))
+        accounts.add_user(replace(ADMIN, name="officer2"))
 
 
 def test_a_token_is_kept_as_its_hash_ends_and_is_revoked(tmp_path: Path, accounts: Accounts) -> None:

@@ -17,13 +17,13 @@ def test_the_first_run_makes_an_administrator_and_logs_in(empty: Dashboard) -> N
     browser = empty.visitor()
     assert browser.get("/").headers["location"] == "/login"
     assert browser.get("/login").headers["location"] == "/first-run"
-    fields = {"token": token, "name": "aminah", "password": PASSWORD, "again": PASSWORD}
+    fields = {"token": token, "name": "officer1", "password": PASSWORD, "again": PASSWORD}
     for wrong in ({"token": "x"}, {"again": "x"}, {"password": "x", "again": "x"}, {"name": "A b"}):
         assert browser.post("/first-run", data={**fields, **wrong}, headers=ORIGIN).status_code == 400
     assert browser.post("/first-run", data=fields).status_code == 403
     done = browser.post("/first-run", data=fields, headers=ORIGIN)
     assert (done.status_code, done.headers["location"]) == (303, "/")
-    assert "aminah" in browser.get("/").text
+    assert "officer1" in browser.get("/").text
     assert browser.get("/first-run").headers["location"] == "/login"
     assert [each["action"] for each in empty.desk.audited().records] == ["user add"]
 
@@ -41,7 +41,7 @@ def test_guesses_at_the_first_run_are_slowed(empty: Dashboard) -> None:
 
 def test_a_login_opens_a_session_that_script_cannot_read(dashboard: Dashboard) -> None:
     browser = dashboard.visitor()
-    done = browser.post("/login", data={"name": "Aminah ", "password": PASSWORD}, headers=ORIGIN)
+    done = browser.post("/login", data={"name": "Officer1 ", "password": PASSWORD}, headers=ORIGIN)
     cookie = done.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Path=/" in cookie
     assert browser.get("/system").status_code == 200
@@ -53,20 +53,20 @@ def test_a_wrong_login_tells_nothing_and_is_slowed(dashboard: Dashboard) -> None
     """T17: by origin and by name, and nobody else is kept out."""
     browser = dashboard.visitor()
     texts = set()
-    for name in ("aminah", "nobody", "<script>", "") * 2:
+    for name in ("officer1", "nobody", "<script>", "") * 2:
         found = browser.post("/login", data={"name": name, "password": "x"}, headers=ORIGIN)
         texts.add((found.status_code, found.text))
     assert {status for status, _ in texts} == {403, 429}
     assert len(texts) == 2
-    assert attempt(browser, name="aminah", password=PASSWORD) == 429
+    assert attempt(browser, name="officer1", password=PASSWORD) == 429
     other = dashboard.visitor("192.0.2.99")
-    assert attempt(other, name="aminah", password=PASSWORD) == 303
+    assert attempt(other, name="officer1", password=PASSWORD) == 303
     dashboard.clock += 1000
-    assert attempt(browser, name="aminah", password=PASSWORD) == 303
+    assert attempt(browser, name="officer1", password=PASSWORD) == 303
 
 
 def test_a_login_that_another_site_sends_is_refused(dashboard: Dashboard) -> None:
-    fields = {"name": "aminah", "password": PASSWORD}
+    fields = {"name": "officer1", "password": PASSWORD}
     for headers in ({}, {"Origin": "null"}, {"Origin": "https://evil.example"}):
         assert dashboard.visitor().post("/login", data=fields, headers=headers).status_code == 403
 
@@ -79,7 +79,7 @@ def test_codes_are_asked_for_and_work_once(dashboard: Dashboard) -> None:
 
         return totp.hotp(base64.b32decode(secret), int(dashboard.clock // totp.STEP))
 
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     good = {"secret": secret, "code": code(), "old": PASSWORD}
     for wrong in ({"old": "x"}, {"code": "000000"}, {"secret": "no base32!"}):
         visitor.do("totp-on", **{**good, **wrong})
@@ -87,18 +87,18 @@ def test_codes_are_asked_for_and_work_once(dashboard: Dashboard) -> None:
     visitor.do("totp-on", **good)
     assert dashboard.desk.accounts.book().users[0].totp == secret
     browser = dashboard.visitor()
-    assert attempt(browser, name="aminah", password=PASSWORD) == 403
-    assert attempt(browser, name="aminah", password=PASSWORD, code=code()) == 403  # used up when it was set
+    assert attempt(browser, name="officer1", password=PASSWORD) == 403
+    assert attempt(browser, name="officer1", password=PASSWORD, code=code()) == 403  # used up when it was set
     dashboard.clock += totp.STEP
-    assert attempt(browser, name="aminah", password=PASSWORD, code=code()) == 303
-    assert attempt(dashboard.visitor(), name="aminah", password=PASSWORD, code=code()) == 403
+    assert attempt(browser, name="officer1", password=PASSWORD, code=code()) == 303
+    assert attempt(dashboard.visitor(), name="officer1", password=PASSWORD, code=code()) == 403
     dashboard.clock += totp.STEP
-    Visitor(dashboard.visitor(), "aminah", code()).do("totp-off", old=PASSWORD)
+    Visitor(dashboard.visitor(), "officer1", code()).do("totp-off", old=PASSWORD)
     assert dashboard.desk.accounts.book().users[0].totp == ""
 
 
 def test_a_logout_ends_the_session(dashboard: Dashboard) -> None:
-    visitor = dashboard.login("badrul")
+    visitor = dashboard.login("officer2")
     kept = dict(visitor.browser.cookies)
     assert visitor.browser.post("/logout", data={"csrf": "x"}, headers=ORIGIN).status_code == 403
     assert visitor.browser.post("/logout", data={"csrf": visitor.csrf}, headers=ORIGIN).status_code == 303
@@ -108,12 +108,12 @@ def test_a_logout_ends_the_session(dashboard: Dashboard) -> None:
 
 
 def test_who_is_shut_out_or_changed_is_so_at_once(dashboard: Dashboard) -> None:
-    admin, auditor, head = (dashboard.login(name) for name in ("aminah", "badrul", "chong"))
-    admin.do("user-remove", name="badrul", why="left")
+    admin, auditor, head = (dashboard.login(name) for name in ("officer1", "officer2", "officer3"))
+    admin.do("user-remove", name="officer2", why="left")
     assert auditor.browser.get("/audit").headers["location"] == "/login"
-    admin.do("user-change", name="chong", role="auditor", department="", password="", why="moved")
+    admin.do("user-change", name="officer3", role="auditor", department="", password="", why="moved")
     assert head.browser.get("/audit").headers["location"] == "/login"
-    assert dashboard.login("chong").browser.get("/audit").status_code == 200
+    assert dashboard.login("officer3").browser.get("/audit").status_code == 200
     admin.do("password-change", old=PASSWORD, password="sesuatu-yang-baharu")
     assert admin.browser.get("/").status_code == 200
-    assert attempt(dashboard.visitor(), name="aminah", password=PASSWORD) == 403
+    assert attempt(dashboard.visitor(), name="officer1", password=PASSWORD) == 403

@@ -17,7 +17,7 @@ TYPES = {"string", "integer", "boolean", "array", "object"}
 
 @pytest.fixture
 def document(dashboard: Dashboard) -> dict[str, Any]:
-    found: dict[str, Any] = dashboard.login("chong").browser.get(f"{PREFIX}/openapi.json").json()
+    found: dict[str, Any] = dashboard.login("officer3").browser.get(f"{PREFIX}/openapi.json").json()
     return found
 
 

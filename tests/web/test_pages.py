@@ -16,7 +16,7 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 @pytest.mark.parametrize("page", [page.path for page in PAGES])
 def test_every_page_is_whole_small_and_without_anything_inline(dashboard: Dashboard, page: str) -> None:
     """T17: the policy of the pages would refuse inline scripts and styles; there are none."""
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     for language in ("ms", "en"):
         text = visitor.get(f"{page}?lang={language}")
         assert f'<html lang="{language}">' in text and text.rstrip().endswith("</html>")
@@ -27,7 +27,7 @@ def test_every_page_is_whole_small_and_without_anything_inline(dashboard: Dashbo
 
 
 def test_a_language_that_was_chosen_stays(dashboard: Dashboard) -> None:
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     assert '<html lang="ms">' in visitor.get("/")
     visitor.get("/?lang=en")
     assert '<html lang="en">' in visitor.get("/audit")
@@ -36,7 +36,7 @@ def test_a_language_that_was_chosen_stays(dashboard: Dashboard) -> None:
 
 def test_what_others_wrote_comes_alive_on_no_page(dashboard: Dashboard) -> None:
     """T16, NOT-7: in addresses, forms, the audit, the live log, findings, users and lists."""
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     line = {"number": 1, "at": 1, "who": HOSTILE, "kind": "person", "category": "social", "queries": 1}
     dashboard.desk.lines = ({**line, "service": HOSTILE, "outcome": "denied"},)
     audit.append(
@@ -65,7 +65,7 @@ def test_what_others_wrote_comes_alive_on_no_page(dashboard: Dashboard) -> None:
 
 
 def test_a_form_goes_back_to_a_page_of_ours_only(dashboard: Dashboard) -> None:
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     for back, told in {
         "/policy?year=2027#calendar": "/policy?year=2027#calendar",
         "https://evil.example/": "/",
@@ -78,7 +78,7 @@ def test_a_form_goes_back_to_a_page_of_ours_only(dashboard: Dashboard) -> None:
 
 
 def test_what_was_typed_into_a_form_that_failed_is_still_there(dashboard: Dashboard) -> None:
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     fields = {
         "name": "Bad Name",
         "role": "head",
@@ -94,7 +94,7 @@ def test_what_was_typed_into_a_form_that_failed_is_still_there(dashboard: Dashbo
 
 
 def test_what_there_is_not_is_said(dashboard: Dashboard) -> None:
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     for path in ("/nothing", "/static/../main.py", "/static/%2e%2e/main.py", "/do/nothing"):
         assert visitor.browser.get(path).status_code in {404, 405}
     assert visitor.do("nothing").status_code == 404
@@ -102,7 +102,7 @@ def test_what_there_is_not_is_said(dashboard: Dashboard) -> None:
 
 
 def test_pages_are_shown_while_the_service_is_away(dashboard: Dashboard) -> None:
-    visitor = dashboard.login("aminah")
+    visitor = dashboard.login("officer1")
     dashboard.desk.silent = True
     dashboard.desk.status.forget()
     for page in PAGES:

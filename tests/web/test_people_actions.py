@@ -5,7 +5,7 @@ from tests.support.dashboard import KEPT, PASSWORD, Dashboard
 
 
 def test_people_come_and_go_with_a_reason(dashboard: Dashboard) -> None:
-    admin = dashboard.login("aminah")
+    admin = dashboard.login("officer1")
     fields = {
         "name": "farid",
         "role": "head",
@@ -22,16 +22,16 @@ def test_people_come_and_go_with_a_reason(dashboard: Dashboard) -> None:
     assert dashboard.desk.accounts.book().user("farid") is None
     kept = [(each["action"], each["who"], each["why"]) for each in dashboard.desk.audited().records]
     assert kept == [
-        ("user add", "aminah", "new head"),
-        ("user change", "aminah", "moved"),
-        ("user remove", "aminah", "left"),
+        ("user add", "officer1", "new head"),
+        ("user change", "officer1", "moved"),
+        ("user remove", "officer1", "left"),
     ]
     text = (dashboard.state / "audit.jsonl").read_text()
     assert PASSWORD not in text and KEPT not in text
 
 
 def test_a_token_is_shown_once_and_ends(dashboard: Dashboard) -> None:
-    admin = dashboard.login("aminah")
+    admin = dashboard.login("officer1")
     admin.do("token-add", label="Grafana", role="auditor", days="2", why="figures")
     page = admin.get("/system")
     text = page.split('<code class="secret">')[1].split("<")[0]
@@ -41,7 +41,7 @@ def test_a_token_is_shown_once_and_ends(dashboard: Dashboard) -> None:
     assert visitor.get(f"{PREFIX}/audit", headers=header).status_code == 200
     dashboard.clock += 2 * 86_400
     assert visitor.get(f"{PREFIX}/audit", headers=header).status_code == 401
-    assert "Grafana" in dashboard.login("aminah").get("/system")
+    assert "Grafana" in dashboard.login("officer1").get("/system")
 
 
 def test_a_token_has_no_password_of_its_own(dashboard: Dashboard) -> None:
@@ -63,12 +63,12 @@ def test_guessing_tokens_is_slowed(dashboard: Dashboard) -> None:
 
 
 def test_ones_own_password_is_asked_for_and_guessing_is_slowed(dashboard: Dashboard) -> None:
-    head = dashboard.login("chong")
+    head = dashboard.login("officer3")
     for _ in range(5):
         assert head.do("password-change", old="guess", password="another-long-one").status_code == 303
     assert head.do("password-change", old=PASSWORD, password="another-long-one").status_code == 429
     dashboard.clock += 100
     assert head.do("password-change", old=PASSWORD, password="another-long-one").status_code == 303
-    changed = dashboard.desk.accounts.book().user("chong")
+    changed = dashboard.desk.accounts.book().user("officer3")
     assert changed is not None and changed.password != KEPT
     assert dashboard.desk.audited().records[-1]["action"] == "password change"

@@ -82,13 +82,13 @@ def test_an_exemption_is_granted_and_revoked(dashboard: Dashboard, program: Prog
         "group": "office",
         "category": "social",
         "length": "8h",
-        "approver": "Siti",
+        "approver": "Officer4",
         "why": "page editors",
     }
     granted = program("POST", "exemptions", **fields)
     assert granted["seconds_left"] == 8 * 3600
     (shown,) = program("GET", "policy")["exemptions"]
-    assert (shown["id"], shown["approver"], shown["reason"]) == (granted["id"], "Siti", "page editors")
+    assert (shown["id"], shown["approver"], shown["reason"]) == (granted["id"], "Officer4", "page editors")
     told = program("GET", "explain?name=www.facebook.com&client=10.0.0.9")
     assert (told["decision"], told["reason_code"]) == ("permit", "EXEMPTION")
     program("DELETE", f"exemptions/{granted['id']}", why="over")

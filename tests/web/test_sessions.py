@@ -26,7 +26,7 @@ def test_closing_ends_one_or_all_of_a_user() -> None:
     sessions = Sessions(60, 60)
     first, kept = sessions.open("ali", 0.0)
     second, _ = sessions.open("ali", 0.0)
-    other, _ = sessions.open("badrul", 0.0)
+    other, _ = sessions.open("officer2", 0.0)
     sessions.close_all("ali", but=kept)
     assert [sessions.find(key, 0.0) is None for key in (first, second, other)] == [False, True, False]
     sessions.close(first)

@@ -10,7 +10,7 @@ from sm_dns.web.pages import PAGES
 from sm_dns.web.tables import ACTIONS
 from tests.support.dashboard import ADDRESS, Dashboard
 
-ROLES = {"aminah": "admin", "badrul": "auditor", "chong": "head"}
+ROLES = {"officer1": "admin", "officer2": "auditor", "officer3": "head"}
 FIELDS = {
     "explain": "?name=www.facebook.com",
     "domains/find": "?name=www.facebook.com",
@@ -61,7 +61,7 @@ def test_every_write_without_role_token_or_origin_is_refused(dashboard: Dashboar
     path = (
         f"{PREFIX}/{found.path}".replace("{id}", "x").replace("{name}", "x").replace("{date}", "2026-08-10")
     )
-    admin = dashboard.login("aminah")
+    admin = dashboard.login("officer1")
     before = dashboard.desk.audited().records
     book = dashboard.desk.accounts.book()
     good = {"Origin": ADDRESS, "X-CSRF-Token": admin.csrf}
@@ -90,7 +90,7 @@ def test_every_write_without_role_token_or_origin_is_refused(dashboard: Dashboar
             token = dashboard.token(role, department)
             assert dashboard.visitor().request(found.method, path, headers=token).status_code == 403
         book = dashboard.desk.accounts.book()
-        for name in ("badrul", "chong"):
+        for name in ("officer2", "officer3"):
             assert dashboard.login(name).do(action).status_code == 403
     else:
         assert dashboard.visitor().request(

@@ -27,7 +27,7 @@ def test_the_live_log_is_filtered_and_looking_is_noted_once_an_hour(dashboard: D
         line(2, "tiktok", "permitted"),
         line(3, "x", "denied"),
     )
-    browser = dashboard.login("badrul").browser
+    browser = dashboard.login("officer2").browser
 
     def numbers(query: str) -> list[int]:
         return [each["number"] for each in browser.get(f"{PREFIX}/log{query}").json()["lines"]]
@@ -36,19 +36,19 @@ def test_the_live_log_is_filtered_and_looking_is_noted_once_an_hour(dashboard: D
     assert numbers("?after=1") == [2, 3]
     assert numbers("?outcome=denied") == [1, 3]
     assert numbers("?service=tiktok&outcome=") == [2]
-    assert "facebook" in dashboard.login("badrul").get("/log")
+    assert "facebook" in dashboard.login("officer2").get("/log")
     token = dashboard.token("auditor")
     for _ in range(3):
         assert dashboard.visitor().get(f"{PREFIX}/log", headers=token).status_code == 200
     dashboard.clock += 3600
-    dashboard.login("badrul").get("/log")
+    dashboard.login("officer2").get("/log")
     looked = [each for each in dashboard.desk.audited().records if each["action"] == "log viewed"]
-    assert [each["who"] for each in looked] == ["badrul", "token of a auditor", "badrul"]
+    assert [each["who"] for each in looked] == ["officer2", "token of a auditor", "officer2"]
 
 
 def test_a_page_that_is_left_open_keeps_no_session_awake(dashboard: Dashboard) -> None:
     """T17."""
-    browser = dashboard.login("badrul").browser
+    browser = dashboard.login("officer2").browser
     for _ in range(4):
         dashboard.clock += dashboard.desk.plan.session_idle / 2
         found = browser.get(f"{PREFIX}/log?after=1")
@@ -59,7 +59,7 @@ def test_the_audit_is_shown_newest_first_and_verified(dashboard: Dashboard) -> N
     path = dashboard.state / audit.FILE
     for number in range(60):
         audit.append(path, at=float(number), who="ali", action=f"kind{number % 2} x", target=str(number))
-    browser = dashboard.login("badrul").browser
+    browser = dashboard.login("officer2").browser
     found = browser.get(f"{PREFIX}/audit").json()
     assert found["ok"] and found["records"] == 60 and len(found["shown"]) == 50
     assert [each["target"] for each in found["shown"][:3]] == ["59", "58", "57"]
@@ -69,15 +69,15 @@ def test_the_audit_is_shown_newest_first_and_verified(dashboard: Dashboard) -> N
     path.write_text(text.replace('"target":"30"', '"target":"31"'))
     found = browser.get(f"{PREFIX}/audit").json()
     assert not found["ok"] and found["line"] == 31 and "was edited" in found["problem"]
-    assert "rosak" in dashboard.login("badrul").get("/audit")
+    assert "rosak" in dashboard.login("officer2").get("/audit")
 
 
 def test_no_secret_is_in_what_the_system_tells(dashboard: Dashboard) -> None:
-    admin = dashboard.login("aminah")
+    admin = dashboard.login("officer1")
     token = dashboard.token("auditor")["Authorization"].removeprefix("Bearer ")
     kept = [user.password for user in dashboard.desk.accounts.book().users]
     kept += [each.digest for each in dashboard.desk.accounts.book().tokens]
     for text in (admin.get("/system"), admin.browser.get(f"{PREFIX}/system").text):
-        assert "badrul" in text and "of a auditor" in text
+        assert "officer2" in text and "of a auditor" in text
         for secret in (*kept, token, PASSWORD):
             assert secret not in text

@@ -36,7 +36,7 @@ def used(dashboard: Dashboard) -> Dashboard:
 
 
 def test_an_administrator_sees_all_of_it(used: Dashboard) -> None:
-    found = used.login("aminah").browser.get(f"{PREFIX}/usage").json()
+    found = used.login("officer1").browser.get(f"{PREFIX}/usage").json()
     assert found["total"] == {"count": FINANCE + AUDIT + LIBRARY, "base": 1500, "percent": "44.73"}
     assert {each["department"]: each["count"] for each in found["departments"]} == {
         "Finance": FINANCE,
@@ -44,13 +44,13 @@ def test_an_administrator_sees_all_of_it(used: Dashboard) -> None:
         "Library": LIBRARY,
     }
     assert found["services"][0]["service"] == "facebook"
-    page = used.login("aminah").get("/usage")
+    page = used.login("officer1").get("/usage")
     assert "44.73\u00a0%" in page and "Library" in page
 
 
 def test_a_head_reaches_no_other_department_by_any_address(used: Dashboard) -> None:
     """RPT-2, T17: whatever is asked for, only one's own department is in the answer."""
-    head = used.login("chong").browser
+    head = used.login("officer3").browser
     token = used.token("head", "Finance")
     queries = [
         "?" + "&".join(pair)
@@ -83,10 +83,10 @@ def test_a_head_reaches_no_other_department_by_any_address(used: Dashboard) -> N
 def test_what_is_wrong_with_one_department_is_not_told_to_another(used: Dashboard) -> None:
     text = used.config.read_text().replace("base: 440", "base: 3")
     used.config.write_text(text)
-    assert "Audit" in used.login("aminah").get("/usage")
-    page = used.login("chong").get("/usage")
+    assert "Audit" in used.login("officer1").get("/usage")
+    page = used.login("officer3").get("/usage")
     assert "the figures cannot be shown" in page and "Audit" not in page
-    answer = used.login("chong").browser.get(f"{PREFIX}/usage")
+    answer = used.login("officer3").browser.get(f"{PREFIX}/usage")
     assert answer.status_code == 400 and "Audit" not in answer.text
 
 
@@ -103,13 +103,13 @@ def test_what_is_wrong_with_one_department_is_not_told_to_another(used: Dashboar
     ],
 )
 def test_what_cannot_be_is_refused_and_computed_by_nobody(used: Dashboard, query: str) -> None:
-    answer = used.login("aminah").browser.get(f"{PREFIX}/usage?{query}")
+    answer = used.login("officer1").browser.get(f"{PREFIX}/usage?{query}")
     assert answer.status_code == 400
-    assert used.login("aminah").browser.get(f"/usage?{query}").status_code == 200
+    assert used.login("officer1").browser.get(f"/usage?{query}").status_code == 200
 
 
 def test_without_a_store_it_is_said(dashboard: Dashboard) -> None:
-    assert "the store cannot be read" in dashboard.login("aminah").get("/usage")
+    assert "the store cannot be read" in dashboard.login("officer1").get("/usage")
     assert API_WAIT_SECONDS > 1
 
 
@@ -125,7 +125,7 @@ def test_the_largest_pages_are_small(used: Dashboard, tmp_path: Path) -> None:
     ]
     store.add(rows, KEY)
     store.close()
-    visitor = used.login("aminah")
+    visitor = used.login("officer1")
     # The figures are computed behind the page: the interface waits for them.
     assert visitor.browser.get(f"{PREFIX}/usage?first=2026-07-11").status_code == 200
     page = visitor.get("/usage?first=2026-07-11")

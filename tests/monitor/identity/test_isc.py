@@ -15,7 +15,7 @@ lease 10.0.0.11 {
   next binding state free;
   hardware ethernet 3c:22:fb:01:02:03;
   uid "\\001<\\"\\373\\001\\002\\003}";
-  client-hostname "Aminah-PC";
+  client-hostname "Officer1-PC";
 }
 lease 10.0.0.12 {
   starts epoch 1786334400; # Mon Aug 10 04:00:00 2026
@@ -42,7 +42,7 @@ lease 10.0.0.15 {
 def test_blocks_are_leases() -> None:
     reading = read(FILE.splitlines())
     assert reading.leases == (
-        Lease("10.0.0.11", "3c:22:fb:01:02:03", "aminah-pc", 1786334400.0, 1786338000.0),
+        Lease("10.0.0.11", "3c:22:fb:01:02:03", "officer1-pc", 1786334400.0, 1786338000.0),
         Lease("10.0.0.12", "3c:22:fb:01:02:04", "", 1786334400.0, FOREVER),
         Lease("10.0.0.13", "3c:22:fb:01:02:05", "", 1786334400.0, 1786334400.0),
     )

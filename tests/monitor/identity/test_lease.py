@@ -18,7 +18,7 @@ from sm_dns.monitor.identity.lease import host_label, seconds, usable_lines
         ("<script>", ""),
         ("=1+1", ""),
         ("x" * 64, ""),
-        ("aminah_pc", "aminah_pc"),
+        ("officer1_pc", "officer1_pc"),
     ],
 )
 def test_only_a_plain_first_label_is_a_host_name(text: str, label: str) -> None:

@@ -18,10 +18,10 @@ KL = ZoneInfo("Asia/Kuala_Lumpur")
 PHONE, PC, GUEST = "3e:00:00:00:00:01", "3c:00:00:00:00:02", "3c:00:00:00:00:03"
 MAP = """\
 device,address,host,staff,department
-3e:00:00:00:00:01,,,aminah,
-3c:00:00:00:00:02,,,aminah,Finance
-,10.1.0.9,,badrul,Audit
-,,pc-chong,chong,Audit
+3e:00:00:00:00:01,,,officer1,
+3c:00:00:00:00:02,,,officer1,Finance
+,10.1.0.9,,officer2,Audit
+,,pc-officer3,officer3,Audit
 ,,,devi,Audit
 """
 
@@ -47,7 +47,7 @@ def test_one_person_with_two_devices_and_both_families_is_one() -> None:
         held(("10.1.0.1", PHONE, ""), ("10.1.0.2", PC, "")), held(("fd00::2", PC, ""), ("10.1.0.2", PC, ""))
     )
     found = {known.resolve(address, 0, 60) for address in ("10.1.0.1", "10.1.0.2", "fd00::2")}
-    assert found == {Subject("person", "aminah", "Finance")}
+    assert found == {Subject("person", "officer1", "Finance")}
 
 
 def test_what_is_unmapped_is_a_device_or_an_address_and_never_a_person() -> None:
@@ -64,27 +64,27 @@ def test_an_unmapped_device_is_one_by_both_families() -> None:
 
 def test_a_listed_address_and_the_other_addresses_of_its_device() -> None:
     known = resolver(held(("10.1.0.9", GUEST, "")), held(("fd00::9", GUEST, "")))
-    assert known.resolve("10.1.0.9", 0, 60) == Subject("person", "badrul", "Audit")
-    assert known.resolve("fd00::9", 0, 60) == Subject("person", "badrul", "Audit")
-    assert resolver().resolve("10.1.0.9", 0, 60) == Subject("person", "badrul", "Audit")
+    assert known.resolve("10.1.0.9", 0, 60) == Subject("person", "officer2", "Audit")
+    assert known.resolve("fd00::9", 0, 60) == Subject("person", "officer2", "Audit")
+    assert resolver().resolve("10.1.0.9", 0, 60) == Subject("person", "officer2", "Audit")
 
 
 def test_the_device_tells_more_than_the_address() -> None:
-    assert resolver(held(("10.1.0.9", PC, ""))).resolve("10.1.0.9", 0, 60).key == "aminah"
+    assert resolver(held(("10.1.0.9", PC, ""))).resolve("10.1.0.9", 0, 60).key == "officer1"
 
 
 def test_host_names_tell_by_the_map_and_by_the_rule() -> None:
     known = resolver(
         held(
-            ("10.1.0.3", GUEST, "pc-chong"),
+            ("10.1.0.3", GUEST, "pc-officer3"),
             ("10.1.0.4", "3c:00:00:00:00:04", "devi-laptop"),
             ("10.1.0.5", "3c:00:00:00:00:05", "nobody-laptop"),
             ("10.1.0.6", "3c:00:00:00:00:06", "legal-7"),
         ),
         held(("fd00::3", GUEST, "")),
     )
-    assert known.resolve("10.1.0.3", 0, 60) == Subject("person", "chong", "Audit")
-    assert known.resolve("fd00::3", 0, 60) == Subject("person", "chong", "Audit")
+    assert known.resolve("10.1.0.3", 0, 60) == Subject("person", "officer3", "Audit")
+    assert known.resolve("fd00::3", 0, 60) == Subject("person", "officer3", "Audit")
     assert known.resolve("10.1.0.4", 0, 60) == Subject("person", "devi", "Audit")
     # A client may call itself anything: a key that the map does not know is nobody.
     assert known.resolve("10.1.0.5", 0, 60) == Subject("device", "3c:00:00:00:00:05", "Works")
@@ -97,15 +97,15 @@ def test_a_lease_comes_before_the_neighbour_and_that_before_an_identifier() -> N
         held(("10.1.0.1", GUEST, ""), ("fd00::1", PC, "")),
         held(("fd00::1", GUEST, "")),
     )
-    assert known.resolve("10.1.0.1", 0, 60).key == "aminah"
-    assert known.resolve("fd00::1", 0, 60).key == "aminah"
+    assert known.resolve("10.1.0.1", 0, 60).key == "officer1"
+    assert known.resolve("fd00::1", 0, 60).key == "officer1"
 
 
 def test_a_lease_that_changed_hands_names_nobody_for_the_time_of_doubt() -> None:
     before = held(("10.1.0.1", PC, ""))
     after = joined(before, [Lease("10.1.0.1", GUEST, "", None, FOREVER)], Look(60.0, 90.0))
     known = resolver(after)
-    assert known.resolve("10.1.0.1", 0, 59) == Subject("person", "aminah", "Finance")
+    assert known.resolve("10.1.0.1", 0, 59) == Subject("person", "officer1", "Finance")
     assert known.resolve("10.1.0.1", 60, 120) == Subject("address", "10.1.0.1", "Works")
     assert known.resolve("10.1.0.1", 120, 180) == Subject("device", GUEST, "Works")
 
@@ -115,7 +115,7 @@ def test_an_address_in_doubt_tells_nothing_of_its_holders_other_addresses() -> N
     leases = [Lease("10.1.0.9", GUEST, "", None, FOREVER), Lease("10.1.0.8", GUEST, "", None, FOREVER)]
     known = resolver(joined(before, leases, Look(60.0, 90.0)))
     assert known.resolve("10.1.0.8", 60, 120) == Subject("device", GUEST, "Works")
-    assert known.resolve("10.1.0.8", 120, 180).key == "badrul"
+    assert known.resolve("10.1.0.8", 120, 180).key == "officer2"
 
 
 def test_random_hardware_addresses_are_counted() -> None:

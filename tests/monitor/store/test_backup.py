@@ -23,7 +23,7 @@ def test_a_copy_is_taken_while_others_write(tmp_path: Path) -> None:
     store = Store(place)
     store.add([row("ali")], KEY)
     back_up(place, copy)
-    store.add([row("siti")], KEY)
+    store.add([row("officer4")], KEY)
     store.close()
     assert restore(copy, back) is None
     with sqlite3.connect(back) as connection:
@@ -36,7 +36,7 @@ def test_a_store_that_is_in_use_is_not_replaced(tmp_path: Path) -> None:
     filled(place)
     back_up(place, copy)
     user = Store(place)
-    user.add([row("siti")], KEY)
+    user.add([row("officer4")], KEY)
     with pytest.raises(StoreError, match="locked"):
         restore(copy, place)
     user.add([row("hana")], KEY)
@@ -53,7 +53,7 @@ def test_a_damaged_store_is_set_aside_as_it_is(tmp_path: Path) -> None:
     assert old is not None
     assert old.read_bytes() == b"rubbish" * 2000
     store = Store(place, create=False)
-    store.add([row("siti")], KEY)
+    store.add([row("officer4")], KEY)
     store.close()
 
 

@@ -47,7 +47,7 @@ def test_a_lost_connection_is_made_again(server: postgres.Server) -> None:
     place = server.new_database()
     store, other = Store(place), Store(place, source="other")
     store.add([row("ali")], KEY)
-    other.add([row("siti")], KEY)
+    other.add([row("officer4")], KEY)
     other.run(
         lambda database: database.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "

@@ -15,7 +15,7 @@ OLD, MIDDLE, NEW = START, NOW - 400 * DAY, NOW - 10 * DAY
 
 
 def filled(store: Store) -> None:
-    for name, hour in (("ali", OLD), ("siti", MIDDLE), ("hana", NEW)):
+    for name, hour in (("ali", OLD), ("officer4", MIDDLE), ("hana", NEW)):
         store.add([row(name, hour=hour)], KEY)
 
 
@@ -56,7 +56,9 @@ def test_names_go_first_then_sums(store: Store) -> None:
 
 def test_what_is_held_stays(store: Store) -> None:
     filled(store)
-    hold = store.run(lambda database: retention.add_hold(database, OLD + 5, OLD + 6, "court", "siti", NOW))
+    hold = store.run(
+        lambda database: retention.add_hold(database, OLD + 5, OLD + 6, "court", "officer4", NOW)
+    )
     assert (hold.since, hold.until) == (OLD, OLD + HOUR)
     purge(store)
     assert kept(store) == {OLD: (1, 1), MIDDLE: (0, 1), NEW: (1, 1)}
@@ -70,7 +72,7 @@ def test_what_is_held_stays(store: Store) -> None:
 def test_a_late_batch_does_not_bring_names_back(store: Store) -> None:
     filled(store)
     purge(store)
-    store.add([row("siti", hour=MIDDLE)], KEY)
+    store.add([row("officer4", hour=MIDDLE)], KEY)
     assert kept(store)[MIDDLE] == (0, 2)
 
 

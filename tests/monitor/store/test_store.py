@@ -29,7 +29,7 @@ def asked(store: Store, service: str = "facebook") -> dict[int, tuple[int, int, 
 
 
 def test_persons_count_once_an_hour_and_queries_add_up(store: Store) -> None:
-    store.add([row("ali", queries=2), row("ali", queries=3), row("siti")], KEY)
+    store.add([row("ali", queries=2), row("ali", queries=3), row("officer4")], KEY)
     store.add([row("ali", queries=5), row("ali", hour=START + HOUR), row("x", kind="device")], KEY)
     assert asked(store) == {0: (2, 1, 11, 1), 1: (1, 0, 1, 0)}
 
@@ -50,7 +50,7 @@ def test_labels_are_kept_apart(store: Store) -> None:
 
 
 def test_the_roster_knows_departments_keys_and_who_moved(store: Store) -> None:
-    store.add([row("ali"), row("siti", department="registry")], KEY)
+    store.add([row("ali"), row("officer4", department="registry")], KEY)
     store.add([row("ali", department="registry")], KEY)
     store.add([row("ali")], "another1")
     store.add([row("x", kind="device", department="library")], KEY)
@@ -77,7 +77,7 @@ def test_more_members_than_one_block_holds(store: Store) -> None:
 
 def test_two_resolvers_report_into_one_store(store: Store, place: str) -> None:
     other = Store(place, source="north")
-    store.add([row("ali"), row("siti")], KEY)
+    store.add([row("ali"), row("officer4")], KEY)
     other.add([row("ali"), row("hana")], KEY)
     assert asked(store) == asked(other) == {0: (3, 0, 4, 0)}
     store.note_running(START)
@@ -103,7 +103,7 @@ def test_a_bad_row_leaves_nothing(store: Store) -> None:
 
 
 def test_the_hours_of_one_person(store: Store) -> None:
-    store.add([row("ali"), row("siti"), row("ali", hour=START + HOUR, department="registry")], KEY)
+    store.add([row("ali"), row("officer4"), row("ali", hour=START + HOUR, department="registry")], KEY)
     with store.reading() as database:
         found = read.hours_of(database, row("ali").pseudonym, KEY, START, START + DAY)
         nobody = read.hours_of(database, row("hana").pseudonym, KEY, START, START + DAY)

@@ -67,11 +67,11 @@ def test_a_locked_store_gives_up_in_time(tmp_path: Path, monkeypatch: pytest.Mon
     other = sqlite3.connect(place, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="another program holds the store locked"):
-        store.add([row("siti")], KEY)
+        store.add([row("officer4")], KEY)
     assert staff(store) == 1  # readers are not locked out
     other.execute("COMMIT")
     other.close()
-    store.add([row("siti")], KEY)
+    store.add([row("officer4")], KEY)
     assert staff(store) == 2
     store.close()
 
@@ -83,7 +83,7 @@ def test_a_full_disk_loses_the_batch_and_nothing_else(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="disk is full"):
         store.add([row(f"p{number}") for number in range(20_000)], KEY)
     assert staff(store) == 1
-    store.add([row("siti")], KEY)
+    store.add([row("officer4")], KEY)
     assert staff(store) == 2
     store.close()
 
@@ -104,7 +104,7 @@ def test_a_read_only_store_says_so(tmp_path: Path) -> None:
     store = Store(place)
     store.run(lambda database: database.query("PRAGMA query_only=ON"))
     with pytest.raises(StoreError, match="read-only"):
-        store.add([row("siti")], KEY)
+        store.add([row("officer4")], KEY)
     store.close()
 
 

@@ -20,7 +20,7 @@ RECORDS = Records(
         ScheduleState("closed", None, (DayHours(ump.FIRST, ()),)),
     ),
     flips=(Flip(ump.at(1, 13), "default", True, 12), Flip(ump.at(1, 14), "default", False, 9)),
-    changes=(Change(ump.at(2, 9), "siti", "domains add", "example.com", "asked for by the head"),),
+    changes=(Change(ump.at(2, 9), "officer4", "domains add", "example.com", "asked for by the head"),),
     exemptions={"e1f2": ExemptionRecord("Head of ICT", "official page", ump.at(30, 0))},
     audit_ok=True,
     audit_records=7,
