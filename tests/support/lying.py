@@ -17,6 +17,7 @@ import dns.flags
 import dns.message
 
 from tests.support.messages import response
+from tests.support.processes import one_port
 
 TRUTH, LIE = "192.0.2.80", "192.0.2.66"
 SLOW_SECONDS = 0.6
@@ -118,11 +119,8 @@ class LyingUpstream:
     """UDP and TCP on one port of an address, in a thread of its own."""
 
     def __init__(self, address: str = "127.0.0.1") -> None:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.udp = socket.socket(family, socket.SOCK_DGRAM)
-        self.udp.bind((address, 0))
+        self.udp, self.tcp = one_port(address)
         self.address, self.port = self.udp.getsockname()[:2]
-        self.tcp = socket.create_server((address, self.port), family=family)
         self.asked: list[bytes] = []
         self.sources: list[int] = []
         self.over_tcp = 0

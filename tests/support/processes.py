@@ -106,6 +106,18 @@ def end(pid: int) -> None:
         eventually(lambda: not is_alive(pid), f"process {pid} ends")
 
 
+def one_port(address: str) -> tuple[socket.socket, socket.socket]:
+    """A UDP and a listening TCP socket on the same free port; what is free for one may be taken for the other."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    while True:
+        udp = socket.socket(family, socket.SOCK_DGRAM)
+        udp.bind((address, 0))
+        try:
+            return udp, socket.create_server(udp.getsockname()[:2], family=family)
+        except OSError:
+            udp.close()
+
+
 def free_port() -> int:
     """A port that nobody has on any loopback address, for UDP and TCP; shared ports count as taken."""
     while True:

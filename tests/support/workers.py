@@ -14,6 +14,7 @@ from typing import Any
 from sm_dns.policy.snapshot import write
 from sm_dns.serve.generation import RESOLVER_FILE
 from tests.support.desk import DOCUMENT, listed_rows
+from tests.support.processes import one_port
 
 PATIENCE = 60.0  # seconds a slow and busy machine may take
 
@@ -48,23 +49,12 @@ def write_generation(
     return place
 
 
-def _pair(family: int, address: str) -> tuple[socket.socket, socket.socket]:
-    """A UDP and a TCP socket on the same free port; what is free for one may be taken for the other."""
-    while True:
-        udp = socket.socket(family, socket.SOCK_DGRAM)
-        udp.bind((address, 0))
-        try:
-            return udp, socket.create_server(udp.getsockname()[:2], family=family)
-        except OSError:
-            udp.close()
-
-
 class RunningWorker:
     """The process, its address, and the control channel."""
 
     def __init__(self, generation: Path, address: str, *, encrypted: bool = False) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        udp, tcp = _pair(family, address)
+        udp, tcp = one_port(address)
         self.port = int(udp.getsockname()[1])
         secure = [socket.create_server((address, 0), family=family) for _ in range(2 if encrypted else 0)]
         self.secure_ports = [int(sock.getsockname()[1]) for sock in secure]  # DoT, DoH
