@@ -26,6 +26,7 @@ from sm_dns.serve import generation
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.encrypted import Encrypted
+from sm_dns.serve.generation import Generation
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
@@ -56,17 +57,10 @@ class Worker:
         first = generation.load(Path(start["generation"]))
         self._rate = Rate(first.queries_per_second, first.burst)
         self._stream_rate = Rate(first.queries_per_second, first.burst)  # not spent by forged datagrams
-        self._upstreams.use(first.upstreams, first.routes, first.strategy)
-        self._resolver = Resolver(
-            first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, first.udp_size, first.local
-        )
-        self._resolver.rebinding = first.rebinding
+        self._resolver = Resolver(first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder)
         self._noting = Noting(self._tally, first.snapshot)
-        self._noting.is_on = first.monitored
         self._resolver.note = self._noting
-        self._resolver.identity = first.identity
-        self._resolver.structured = first.structured
-        self._upstreams.forwarder.lifetimes = first.lifetimes
+        self._take_up(first)
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
         self._encrypted = Encrypted(
@@ -132,6 +126,11 @@ class Worker:
             self._encrypted.use(new.tls)
         except BadInput as error:
             return {"event": "failed", "reason": str(error)}
+        self._take_up(new)
+        return {"event": "loaded", "generation": new.snapshot.generation}
+
+    def _take_up(self, new: Generation) -> None:
+        """Answer by a generation from now on, its certificate apart."""
         self._resolver.adopt(new.snapshot, new.local)
         self._resolver.udp_size = new.udp_size
         self._resolver.rebinding = new.rebinding
@@ -146,7 +145,6 @@ class Worker:
             rate.per_second, rate.burst = new.queries_per_second, new.burst
         self._upstreams.use(new.upstreams, new.routes, new.strategy)
         self._memo.clear()
-        return {"event": "loaded", "generation": new.snapshot.generation}
 
     def _shrink(self) -> None:
         """Bring the cache within its bound, bit by bit, so that no query waits for all of it."""
