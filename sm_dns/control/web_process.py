@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.child import end
 from sm_dns.control.web_plan import WebPlan
 
 READY_SECONDS = 60.0
@@ -88,7 +89,7 @@ class WebProcess:
                 process.kill()
             code = await process.wait()
         except asyncio.CancelledError:
-            await _stop(process)
+            await end(process, STOP_SECONDS)
             raise
         finally:
             self._pid = None
@@ -113,14 +114,3 @@ class WebProcess:
                 self._listening = words[1:]
                 self._problem = ""
                 seconds = SILENCE_SECONDS
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sm_dns.control.child import end
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
 
@@ -100,7 +101,7 @@ class WorkerProcess:
                 process.kill()
             code = await self._watch(process)
         except asyncio.CancelledError:
-            await _stop(process)
+            await end(process, STOP_SECONDS)
             raise
         finally:
             self._gone()
@@ -216,14 +217,3 @@ class WorkerProcess:
 def _batch(since: float, until: float, counts: list[list[Any]], lost: int) -> Batch:
     taken = tuple(Count(hour, client, Label(*label), queries) for hour, client, label, queries in counts)
     return Batch(since, until, taken, lost)
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
