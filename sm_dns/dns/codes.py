@@ -16,6 +16,7 @@ OPCODE_MASK = 0xF
 OPCODE_QUERY = 0
 
 HEADER = 12
+BARE_OPT = 11  # octets of an OPT record without options (RFC 6891 §6.1.2)
 MIN_UDP = 512  # what any client takes without EDNS (RFC 1035 §4.2.1)
 DO = 0x8000  # in the flags of OPT's TTL field (RFC 3225)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import inf
 
 from sm_dns.dns.codec import address_record, ede_option, hinfo_record, nsid_option, soa_record
-from sm_dns.dns.codes import HEADER, Ede, Rcode, Type
+from sm_dns.dns.codes import BARE_OPT, HEADER, Ede, Rcode, Type
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text
 from sm_dns.policy.structured_error import StructuredErrors
@@ -22,7 +22,6 @@ from sm_dns.resolve.resolver import Resolver
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
 MINIMAL_TTL = 3_600  # seconds for the answer to ANY
 PRIVATE_TEXT = "private address in a public answer"
-_OPT_OCTETS = 11  # of an OPT record without options
 STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
@@ -72,7 +71,7 @@ def _structured(
     question = exchange.question
     schedule = resolver.snapshot.schedules[exchange.client.group.schedule]
     identity = len(nsid_option(resolver.identity)) if question.edns and question.edns.asks_identity else 0
-    room = exchange.limit(question) - HEADER - len(question.wire) - len(body.records) - _OPT_OCTETS - identity
+    room = exchange.limit(question) - HEADER - len(question.wire) - len(body.records) - BARE_OPT - identity
     options = [ede_option(Ede.BLOCKED, text) for text in structured.texts(decision, schedule)]
     return next((option for option in options if len(option) <= room), options[-1])
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from struct import Struct
 
 from sm_dns.dns.codec import opt_record
-from sm_dns.dns.codes import HEADER, MIN_UDP, TC
+from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC
 from sm_dns.dns.scan import Question
 from sm_dns.policy.groups import ClientClass
 from sm_dns.resolve.reply import Reply, new_reply, next_second
@@ -26,7 +26,6 @@ USUAL_SIZE = 1232  # the payload size most clients offer; a longer reply is not 
 
 _SECONDS = Struct("!I")
 _OPT = [opt_record(USUAL_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
-_OPT_SIZE = len(_OPT[0])
 _QUESTION = HEADER - 2  # where the question stands in what is kept, which has no ID
 _TC = TC >> 8  # in the third octet of a message
 
@@ -76,7 +75,7 @@ class Memo:
         tail = wire[2:HEADER] + question.qname + question.wire[-4:] + wire[HEADER + len(question.wire) :]
         edns = question.edns
         if edns is not None and not edns.dnssec_ok and reply.made_of is not None:
-            bare = tail[: _QUESTION - 1] + b"\0" + tail[_QUESTION:-_OPT_SIZE]
+            bare = _plain(tail)
             if len(bare) + 2 <= MIN_UDP:
                 key, tail = _plain(key), bare
         self._keep(young, key, (tail, reply.until, reply.noted, reply.made_of))
@@ -114,8 +113,8 @@ class Memo:
 
 
 def _plain(key: bytes) -> bytes:
-    """The form of the same question without EDNS."""
-    return key[: _QUESTION - 1] + b"\0" + key[_QUESTION:-_OPT_SIZE]
+    """A form, or what is kept under one, without its bare OPT."""
+    return key[: _QUESTION - 1] + b"\0" + key[_QUESTION:-BARE_OPT]
 
 
 def _addressed(known: Known, question: Question, limit: int, opt: bytes) -> Reply | None:
