@@ -5,8 +5,8 @@ All SQL of the store is written once, with `?` for values and the two words of `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, Protocol
 
 
@@ -45,6 +45,18 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Give the connection up."""
+
+
+@contextmanager
+def transaction(database: Database, begin: str, undo: Callable[[], None]) -> Iterator[None]:
+    """From a statement that begins to COMMIT; whatever is raised in between, `undo` first."""
+    database.query(begin)
+    try:
+        yield
+        database.query("COMMIT")
+    except BaseException:
+        undo()
+        raise
 
 
 def places(count: int) -> str:

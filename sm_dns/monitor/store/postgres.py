@@ -10,7 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from sm_dns.errors import BadInput
-from sm_dns.monitor.store.database import Dialect
+from sm_dns.monitor.store.database import Dialect, transaction
 from sm_dns.monitor.store.error import StoreError
 
 CONNECT_SECONDS = 5
@@ -53,13 +53,13 @@ class PostgresDatabase:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        with self._transaction("BEGIN"):
+        with transaction(self, "BEGIN", self._roll_back):
             self.query("SELECT pg_advisory_xact_lock(?)", (_WRITERS,))
             yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
+        with transaction(self, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", self._roll_back):
             yield
 
     def tables(self) -> set[str]:
@@ -79,17 +79,10 @@ class PostgresDatabase:
         with self._translated():
             self._connection.close()
 
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        self.query(begin)
-        try:
-            yield
-            self.query("COMMIT")
-        except BaseException:
-            if not self._connection.closed:
-                with self._translated():
-                    self._connection.rollback()
-            raise
+    def _roll_back(self) -> None:
+        if not self._connection.closed:
+            with self._translated():
+                self._connection.rollback()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

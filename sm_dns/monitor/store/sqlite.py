@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sm_dns.monitor.store.database import Dialect
+from sm_dns.monitor.store.database import Dialect, transaction
 from sm_dns.monitor.store.error import StoreError
 
 BUSY_SECONDS = 2.0
@@ -63,12 +63,12 @@ class SqliteDatabase:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        with self._transaction("BEGIN IMMEDIATE"):
+        with transaction(self, "BEGIN IMMEDIATE", self._roll_back):
             yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        with self._transaction("BEGIN"):
+        with transaction(self, "BEGIN", self._roll_back):
             yield
 
     def tables(self) -> set[str]:
@@ -130,17 +130,10 @@ class SqliteDatabase:
                     raise
                 time.sleep(_PAUSE)
 
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        self.query(begin)
-        try:
-            yield
-            self.query("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                with self._translated():
-                    self._connection.rollback()
-            raise
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            with self._translated():
+                self._connection.rollback()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
