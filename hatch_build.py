@@ -31,10 +31,17 @@ QUERY_PATH = (
     "sm_dns/resolve/flight.py",
     "sm_dns/resolve/forward.py",
     "sm_dns/resolve/lifetimes.py",
+    "sm_dns/resolve/local.py",
     "sm_dns/resolve/pipeline.py",
+    "sm_dns/resolve/rebinding.py",
     "sm_dns/resolve/relay.py",
     "sm_dns/resolve/reply.py",
     "sm_dns/resolve/resolver.py",
+    "sm_dns/resolve/stages/cached.py",
+    "sm_dns/resolve/stages/local.py",
+    "sm_dns/resolve/stages/policy.py",
+    "sm_dns/resolve/stages/special.py",
+    "sm_dns/resolve/strategies/fastest.py",
     "sm_dns/resolve/upstream.py",
     "sm_dns/serve/compiled_udp.py",
     "sm_dns/serve/memo.py",
@@ -58,6 +65,8 @@ class QueryPath(BuildHookInterface[Any]):
                 _compile(root)
             except (Exception, SystemExit) as reason:  # mypyc exits where types do not fit
                 print(f"query path not compiled, pure Python it is: {reason}", file=sys.stderr)
+                for outdated in _made(root):
+                    outdated.unlink(missing_ok=True)
                 return
         build_data["artifacts"] += [path.relative_to(root).as_posix() for path in _made(root)]
         build_data["pure_python"] = False
