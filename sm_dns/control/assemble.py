@@ -22,6 +22,7 @@ from sm_dns.control.remote import RemoteList, load_cached
 from sm_dns.control.settings import ListSettings, Settings, check_schedule
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Tag
+from sm_dns.lists.index import write_index
 from sm_dns.lists.merge import Row, Service, read_site, read_zones
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
@@ -141,7 +142,8 @@ def services(settings: Settings) -> list[Service]:
 def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
     """The policy of an assembly, compiled in a temporary directory. Raises `BadInput`."""
     with tempfile.TemporaryDirectory(prefix="sm-dns-") as directory:
-        snapshot.write(Path(directory), {**assembly.document, "generation": 0}, assembly.rows)
+        write_index(Path(directory) / snapshot.NAMES_FILE, assembly.rows)
+        snapshot.write(Path(directory), {**assembly.document, "generation": 0})
         loaded = snapshot.load(Path(directory))
         try:
             yield loaded

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control import exemptions_store
-from sm_dns.control.assemble import assemble
+from sm_dns.control.assemble import policy_document
 from sm_dns.control.certificate import read_certificate
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.encryption import encryption
@@ -28,6 +28,7 @@ from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.name_index import place_index
 from sm_dns.control.portal_details import certificate_and_key, write_details
 from sm_dns.control.settings import CacheSettings, Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
@@ -50,14 +51,16 @@ def compile_generation(config: Path, now: float) -> Path:
     seen = fingerprint([config.absolute()])
     settings = load_settings(config)
     seen |= fingerprint(_watched(settings)[1:])
-    assembly = assemble(settings, now)
+    policy = policy_document(settings, now)
     parent = _parent(settings)
-    number = 1 + max((int(one.name) for one in parent.iterdir() if one.name.isdigit()), default=0)
+    earlier = max((one for one in parent.iterdir() if one.name.isdigit()), key=_number, default=None)
+    number = 1 if earlier is None else 1 + _number(earlier)
     directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
-        snapshot.write(directory, {**assembly.document, "generation": number}, assembly.rows)
+        lists = place_index(settings, directory, earlier)
+        snapshot.write(directory, {**policy, "generation": number})
         (directory / RESOLVER_FILE).write_text(json.dumps(_resolver(settings)) + "\n", encoding="utf-8")
-        write_service(directory, _service(settings, assembly.lists, now, seen))
+        write_service(directory, _service(settings, lists, now, seen))
         write_details(directory, settings)
         final = parent / f"{number:08d}"
         directory.rename(final)
@@ -65,6 +68,10 @@ def compile_generation(config: Path, now: float) -> Path:
         shutil.rmtree(directory, ignore_errors=True)
         raise
     return final
+
+
+def _number(directory: Path) -> int:
+    return int(directory.name)
 
 
 def _parent(settings: Settings) -> Path:

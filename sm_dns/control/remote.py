@@ -140,6 +140,16 @@ def load_cached(source: RemoteList, cache: Path) -> Cached | None:
         raise BadInput(f"the cached list is damaged: {error}", file=path) from error
 
 
+def kept_version(source: RemoteList, cache: Path) -> list[object]:
+    """What tells the last good list from another, without reading it; empty when there is none."""
+    try:
+        meta = json.loads((cache / f"{source.name}.json").read_bytes())
+        body = _body_path(source, cache, meta["digest"]).stat()
+        return [meta["digest"], meta["format"], body.st_ino, body.st_size, body.st_mtime_ns]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def _judged(source: RemoteList, came: Fetched, names_before: int) -> Parsed:
     """The list that came, when it may rule. Raises `BadInput` with the reason when not."""
     parsed = _parsed(came.body, source.format)

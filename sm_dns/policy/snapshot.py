@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Any, Protocol, TypeVar
 
 from sm_dns.errors import BadInput
 from sm_dns.lists.atomic import write_atomically
-from sm_dns.lists.entry import Entry, Match, Tag
-from sm_dns.lists.index import NameIndex, write_index
+from sm_dns.lists.entry import Match
+from sm_dns.lists.index import NameIndex
 from sm_dns.policy import catalogue, exemptions, groups, reading
 from sm_dns.policy.catalogue import Category
 from sm_dns.policy.groups import ClientTable
@@ -113,8 +113,8 @@ def from_document(document: object, names: Names) -> Snapshot:
     )
 
 
-def write(directory: Path, document: Mapping[str, Any], rows: Iterable[tuple[Entry, Tag]]) -> str:
-    """Write a generation into an existing directory and return its version.
+def write(directory: Path, document: Mapping[str, Any]) -> str:
+    """Write a policy beside the index of its names, which is there already, and return its version.
 
     `document` is checked first. The version is a hash over all but its `generation`, so the same policy and lists
     have the same version. `policy.json` comes last: a directory without it is not whole.
@@ -124,7 +124,6 @@ def write(directory: Path, document: Mapping[str, Any], rows: Iterable[tuple[Ent
     checked = from_document(whole, _NoNames())
     # Sorting the keys loses the order of the schedules, which may have said which is the default.
     whole["default_schedule"] = checked.clients.default.schedule
-    write_index(directory / NAMES_FILE, rows)
     policy = {key: value for key, value in whole.items() if key != "generation"}
     version = _version(_canonical(policy), directory / NAMES_FILE)
     write_atomically(directory / POLICY_FILE, [_canonical({**whole, "version": version})])

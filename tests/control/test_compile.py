@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import compile as compiling
-from sm_dns.control.assemble import Assembly, assemble
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.compiled import read_service
 from sm_dns.control.generation import discard, open_generation
+from sm_dns.control.name_index import place_index
 from sm_dns.control.settings import Settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.errors import BadInput
@@ -97,12 +97,12 @@ def test_what_was_seen_is_from_before_the_files_were_read(
     """A file that changes under the compiler's hands is compiled again."""
     path = site.list("streaming", "film.example")
 
-    def slowly(settings: Settings, now: float) -> Assembly:
-        made = assemble(settings, now)
+    def slowly(settings: Settings, directory: Path, earlier: Path | None) -> frozenset[str]:
+        made = place_index(settings, directory, earlier)
         path.write_text("other.example\nand.example\n")
         return made
 
-    monkeypatch.setattr(compiling, "assemble", slowly)
+    monkeypatch.setattr(compiling, "place_index", slowly)
     service = site.compile().service
     assert service.seen != fingerprint(map(Path, service.watched))
     monkeypatch.undo()

@@ -9,8 +9,9 @@ import pytest
 from sm_dns.dns.names import from_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Entry, Tag
+from sm_dns.lists.index import write_index
 from sm_dns.policy.decide import decide
-from sm_dns.policy.snapshot import load, write
+from sm_dns.policy.snapshot import NAMES_FILE, load, write
 from tests.policy.office import CATEGORIES, GROUPS, HQ, SCHEDULES, at, client, exemption, tag
 
 ROWS = [
@@ -33,7 +34,8 @@ DOCUMENT: dict[str, Any] = {
 
 def made(directory: Path, document: dict[str, Any], rows: list[tuple[Entry, Tag]] = ROWS) -> str:
     directory.mkdir(exist_ok=True)
-    return write(directory, document, rows)
+    write_index(directory / NAMES_FILE, rows)
+    return write(directory, document)
 
 
 def test_what_is_written_is_loaded(tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_a_bad_document_is_refused_and_leaves_nothing_behind(
     tmp_path: Path, changes: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(BadInput) as caught:
-        write(tmp_path, {"generation": 1, **changes}, ROWS)
+        write(tmp_path, {"generation": 1, **changes})
     assert message in caught.value.reason
     assert list(tmp_path.iterdir()) == []
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sm_dns.lists.index import write_index
 from sm_dns.policy import snapshot
 from sm_dns.portal.details import PORTAL_FILE
 from tests.support.desk import DOCUMENT, listed_rows
@@ -20,7 +21,8 @@ from tests.support.processes import PATIENCE
 
 def generation(directory: Path, contact: str, number: int) -> Path:
     directory.mkdir()
-    snapshot.write(directory, {**DOCUMENT, "generation": number}, listed_rows())
+    write_index(directory / snapshot.NAMES_FILE, listed_rows())
+    snapshot.write(directory, {**DOCUMENT, "generation": number})
     details = {"agency": ["Jabatan", "Department"], "contact": contact}
     (directory / PORTAL_FILE).write_text(json.dumps(details))
     return directory

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sm_dns.policy.snapshot import write
+from sm_dns.lists.index import write_index
+from sm_dns.policy.snapshot import NAMES_FILE, write
 from sm_dns.serve.generation import RESOLVER_FILE
 from tests.support.desk import DOCUMENT, listed_rows
 from tests.support.processes import one_port
@@ -37,7 +38,8 @@ def write_generation(
         "generation": number,
         **changes,
     }
-    write(place, document, listed_rows())
+    write_index(place / NAMES_FILE, listed_rows())
+    write(place, document)
     resolver = {
         "upstreams": upstreams,
         "cache_bytes": 1 << 20,

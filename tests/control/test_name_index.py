@@ -1,0 +1,114 @@
+"""The index is made anew exactly where another would come out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sm_dns.control import name_index
+from sm_dns.control.generation import Generation
+from sm_dns.control.list_ages import CACHE
+from sm_dns.control.name_index import NOTE
+from sm_dns.dns.names import from_text
+from sm_dns.errors import BadInput
+from sm_dns.policy.snapshot import NAMES_FILE
+from tests.control.conftest import Site
+
+URL = "https://lists.example/ads.txt"
+
+
+def is_same_file(one: Generation, other: Generation) -> bool:
+    return (one.directory / NAMES_FILE).samefile(other.directory / NAMES_FILE)
+
+
+def is_listed(generation: Generation, name: str) -> bool:
+    return bool(generation.snapshot.names.lookup(from_text(name)))
+
+
+def test_another_policy_over_the_same_lists_takes_the_index_over(site: Site) -> None:
+    site.list("streaming", "film.example")
+    first = site.compile()
+    site.config.write_text(site.config.read_text() + "ttl: {denied: 7}\n")
+    second = site.compile()
+    assert is_same_file(first, second) and is_listed(second, "film.example")
+    assert second.snapshot.denied_ttl == 7
+    assert not second.same_answers(first)
+    assert not any("lists no name" in finding["text"] for finding in second.service.findings)
+
+
+def test_a_list_that_changes_comes_or_goes_makes_another(site: Site) -> None:
+    path = site.list("streaming", "film.example")
+    generations = [site.compile()]
+    for change in (
+        lambda: site.list("streaming", "sing.example"),  # as long as before
+        lambda: site.list("social", "chat.example"),
+        path.unlink,
+    ):
+        change()
+        generations.append(site.compile())
+        assert not is_same_file(*generations[-2:])
+    assert [is_listed(one, "film.example") for one in generations] == [True, False, False, False]
+    assert [is_listed(one, "sing.example") for one in generations] == [False, True, True, False]
+    assert [is_listed(one, "chat.example") for one in generations] == [False, False, True, True]
+
+
+def fetched(site: Site, name: str, checked: float) -> Generation:
+    """Compile after a remote list of one name was last known to be current at `checked`."""
+    cache, body = site.state / CACHE, f"{name}\n".encode()
+    cache.mkdir(parents=True, exist_ok=True)
+    digest = sha256(body).hexdigest()
+    if not (kept := cache / f"ads.{digest[:16]}.list").exists():
+        kept.write_bytes(body)
+    meta = {
+        "url": URL,
+        "digest": digest,
+        "format": "plain",
+        "validators": {},
+        "fetched": 1.0,
+        "checked": checked,
+    }
+    (cache / "ads.json").write_text(json.dumps(meta))
+    return site.compile()
+
+
+def test_a_remote_list_counts_by_its_last_good_copy(site: Site) -> None:
+    site.config.write_text(
+        site.config.read_text() + f"lists: [{{name: ads, url: '{URL}', category: social}}]\n"
+    )
+    never = site.compile()
+    assert any("never fetched" in finding["text"] for finding in never.service.findings)
+    first = fetched(site, "one.example", checked=1.0)
+    assert is_listed(first, "one.example") and not is_same_file(never, first)
+    assert not any("never fetched" in finding["text"] for finding in first.service.findings)
+    assert is_same_file(first, fetched(site, "one.example", checked=2.0))
+    assert is_listed(fetched(site, "two.example", checked=3.0), "two.example")
+
+
+def test_a_category_that_is_gone_is_missed(site: Site) -> None:
+    site.config.write_text(site.config.read_text() + "categories: {adult: {action: deny}}\n")
+    site.list("adult", "x.example")
+    site.compile()
+    site.config.write_text(site.config.read_text().replace("categories: {adult: {action: deny}}\n", ""))
+    with pytest.raises(BadInput, match="there is no category 'adult'"):
+        site.compile()
+
+
+@pytest.mark.parametrize("damage", ["index", "note", "no note", "another program"])
+def test_what_cannot_be_trusted_is_made_anew(
+    site: Site, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    site.list("streaming", "film.example")
+    first = site.compile()
+    first.snapshot.names.close()
+    names, note = first.directory / NAMES_FILE, first.directory / NOTE
+    if damage == "index":
+        names.write_bytes(names.read_bytes()[:-1] + b"!")
+    elif damage == "note":
+        note.write_text("[]")
+    elif damage == "no note":
+        note.unlink()
+    else:
+        monkeypatch.setattr(name_index, "version", lambda library: "0")
+    second = site.compile()
+    assert not is_same_file(first, second) and is_listed(second, "film.example")
