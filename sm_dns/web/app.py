@@ -24,9 +24,8 @@ _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def application(site: Site) -> ASGIApp:
+def application(site: Site, pages: Pages) -> ASGIApp:
     """What the servers run."""
-    pages = Pages(site)
     routes = [*api.routes(site), *pages.routes(), *Login(site, pages).routes(), *_static()]
 
     def failed(request: Request, error: Exception) -> Response:
