@@ -32,7 +32,7 @@ def application(site: Site, pages: Pages) -> ASGIApp:
         assert isinstance(error, HTTPException), "the only one that it is registered for"
         if request.url.path.startswith(PREFIX):
             return api.refusal(error.status_code, error.detail)
-        return pages.refusal(request, error.status_code, error.detail)
+        return pages.refusal(request, error.status_code, "")  # the heading says it in the reader's language
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: failed})
     app.router.redirect_slashes = False

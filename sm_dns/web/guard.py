@@ -46,19 +46,21 @@ class Guard:
             return
         dressed = _dressed(send, scope["scheme"] == "https")
         if not self._is_ours(scope):
-            await PlainTextResponse("this server has another name\n", 421)(scope, receive, dressed)
+            await PlainTextResponse("pelayan ini bernama lain / this server has another name\n", 421)(
+                scope, receive, dressed
+            )
             return
         if len(scope["query_string"]) > MAX_QUERY:
-            await PlainTextResponse("too long\n", 414)(scope, receive, dressed)
+            await PlainTextResponse("terlalu panjang / too long\n", 414)(scope, receive, dressed)
             return
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _body(receive)
         except TimeoutError:
-            await PlainTextResponse("too slow\n", 408)(scope, receive, dressed)
+            await PlainTextResponse("terlalu lambat / too slow\n", 408)(scope, receive, dressed)
             return
         if body is None:
-            await PlainTextResponse("too large\n", 413)(scope, receive, dressed)
+            await PlainTextResponse("terlalu besar / too large\n", 413)(scope, receive, dressed)
             return
         scope["sm_dns.body"] = body
         await self._app(scope, receive, dressed)

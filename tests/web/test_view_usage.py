@@ -85,7 +85,7 @@ def test_what_is_wrong_with_one_department_is_not_told_to_another(used: Dashboar
     used.config.write_text(text)
     assert "Audit" in used.login("officer1").get("/usage")
     page = used.login("officer3").get("/usage")
-    assert "the figures cannot be shown" in page and "Audit" not in page
+    assert "angka tidak dapat dipaparkan" in page and "Audit" not in page
     answer = used.login("officer3").browser.get(f"{PREFIX}/usage")
     assert answer.status_code == 400 and "Audit" not in answer.text
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_is_refused_and_computed_by_nobody(used: Dashboard, query
 
 
 def test_without_a_store_it_is_said(dashboard: Dashboard) -> None:
-    assert "the store cannot be read" in dashboard.login("officer1").get("/usage")
+    assert "stor tidak dapat dibaca" in dashboard.login("officer1").get("/usage")
     assert API_WAIT_SECONDS > 1
 
 
