@@ -143,7 +143,7 @@ def first_run(site: Site, browser: Window) -> None:
     assert "Permulaan pertama" in browser.text
     browser.fill("main form", token="guess", name="officer1", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
-    assert "not the token" in browser.text
+    assert "bukan token permulaan pertama" in browser.text
     token = (site.state / "web" / "first-run-token").read_text().strip()
     browser.fill("main form", token=token, name="officer1", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
