@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.control.child import end
+from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
 
@@ -73,17 +74,10 @@ class WorkerProcess:
 
     async def run(self) -> None:
         """Keep a worker alive until cancelled."""
-        pause = FIRST_PAUSE
-        loop = asyncio.get_running_loop()
-        while True:
-            started = loop.time()
-            try:
-                how = await self._live()
-            except OSError as error:
-                how = f"could not be started ({error})"
-            pause = FIRST_PAUSE if loop.time() - started > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            log.error("%s %d %s; starting another", self._program.title, self.number, how)
-            await asyncio.sleep(pause)
+        await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
+
+    def _ended(self, how: str) -> None:
+        log.error("%s %d %s; starting another", self._program.title, self.number, how)
 
     async def _live(self) -> str:
         """One worker from its start to its end; how it ended."""

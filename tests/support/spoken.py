@@ -23,6 +23,7 @@ _CALLS = {
     "FetchFailed": 0,
     "_Broken": 0,
     "Problem": 1,
+    "ValueError": 0,
 }
 _LABEL = re.compile(r"[\w.{}]+( {})?: {}")  # a key or a file, and then a sentence of its own
 _NAMES = {"reason", "problem", "_problem", "_key_problem", "kept", "gone", "short", "missing", "told", "hint"}
@@ -59,6 +60,8 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
         place = _CALLS.get(_name(node.func))
         if place is not None and len(node.args) > place:
             yield node.args[place]
+    elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
+        yield node.value.elts[1]
     elif isinstance(node, ast.Assign):
         if any(_name(target) in _NAMES for target in node.targets):
             yield node.value

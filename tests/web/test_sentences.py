@@ -24,7 +24,9 @@ ELSEWHERE = (
     "control/report_request",
     "control/worker_process",
     "monitor/store/backup",
+    "monitor/store/coverage",
     "monitor/store/retention",
+    "monitor/store/rows",
     "report/formats",
 )
 
