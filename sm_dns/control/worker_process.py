@@ -148,7 +148,9 @@ class WorkerProcess:
         return batches
 
     async def stats(self) -> dict[str, Any]:
-        """Its figures; empty while it is down."""
+        """Its figures; empty while it is down, or silent: waiting for them would hold up the look that replaces it."""
+        if self._silences:
+            return {}
         answer = await self._ask({"command": "stats"})
         found: dict[str, Any] = answer.get("stats", {})
         return found
