@@ -148,7 +148,7 @@ class WorkerProcess:
         return batches
 
     async def stats(self) -> dict[str, Any]:
-        """Its figures; empty while it is down, or silent: waiting for them would hold up the look that replaces it."""
+        """Its figures; empty while it is down, or silent: waiting for them would hold up what replaces it."""
         if self._silences:
             return {}
         answer = await self._ask({"command": "stats"})
