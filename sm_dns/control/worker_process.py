@@ -183,15 +183,19 @@ class WorkerProcess:
             "generation": str(directory),
             "rehearsal": self._rehearsal,
         }
-        reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
-        try:
-            with theirs:
+        with theirs:
+            try:
+                reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
+            except BaseException:
+                ours.close()
+                raise
+            try:
                 process = await asyncio.create_subprocess_exec(
                     sys.executable, "-m", self._program.module, json.dumps(start), pass_fds=descriptors
                 )
-        except BaseException:
-            writer.close()
-            raise
+            except BaseException:
+                writer.close()
+                raise
         return process, reader, writer
 
     async def _is_ready(self, reader: asyncio.StreamReader) -> bool:
