@@ -1,7 +1,7 @@
 """Compiles the query path where there is a C compiler. Without one the package is pure Python and works all the same.
 
 Two parts, both or neither: the drain, which is written for a compiler (Cython), and the modules that every question
-passes, whose Python is compiled as it stands (mypyc).
+passes and that read lists of a million names, whose Python is compiled as it stands (mypyc).
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ QUERY_PATH = (
     "sm_dns/dns/names.py",
     "sm_dns/dns/scan.py",
     "sm_dns/dns/walk.py",
+    "sm_dns/lists/formats/hosts.py",
+    "sm_dns/lists/formats/line.py",
+    "sm_dns/lists/formats/plain.py",
+    "sm_dns/lists/formats/reading.py",
     "sm_dns/lists/index.py",
+    "sm_dns/lists/merge.py",
     "sm_dns/policy/decide.py",
     "sm_dns/resolve/answers.py",
     "sm_dns/resolve/cache.py",

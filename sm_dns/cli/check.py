@@ -9,7 +9,7 @@ import click
 
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.cli.main import FAILED
-from sm_dns.control.assemble import temporary_snapshot
+from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.certificate import certificate_findings, read_certificate
 from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.settings import Settings
@@ -25,12 +25,13 @@ def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
     Exit code 1 where a finding is an error, 2 where a file cannot be used.
     """
     now = time.time()
-    found = [*findings(settings, now), *monitoring_files(settings)]
+    assembly = assemble(settings, now)
+    with temporary_snapshot(assembly) as snapshot:
+        listed = len(snapshot.names)
+    found = [*findings(settings, assembly.lists, now), *monitoring_files(settings)]
     certificate = read_certificate(settings.tls.certificate)
     if certificate is not None:
         found += certificate_findings(certificate, now)
-    with temporary_snapshot(settings, now) as snapshot:
-        listed = len(snapshot.names)
     ok = all(finding.level != "error" for finding in found)
     lines = [f"{finding.level}: {finding.text}" for finding in found]
     lines.append(f"{settings.file}: {'good' if ok else 'not usable'}; {listed} names are listed")

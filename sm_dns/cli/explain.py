@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sm_dns.cli.common import show, with_json, with_settings
-from sm_dns.control.assemble import temporary_snapshot
+from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.durations import format_duration
 from sm_dns.control.settings import Settings
@@ -39,7 +39,7 @@ def command(
     wanted = [_name(text) for text in asked]
     _check_client(client)
     now = time.time()
-    with temporary_snapshot(settings, now) as snapshot:
+    with temporary_snapshot(assemble(settings, now)) as snapshot:
         if at is not None:
             now = instants.parse(at, _zone(snapshot, client))
         for name in wanted:

@@ -35,6 +35,11 @@ class Assembly:
     document: dict[str, Any]
     rows: list[Row]
 
+    @property
+    def lists(self) -> set[str]:
+        """The lists that hold a name, as a `Tag` calls them."""
+        return {tag.list for _, tag in self.rows}
+
 
 def shipped_zones() -> Path:
     """The lists that ship: in the installed package, or beside it in a checkout."""
@@ -113,25 +118,29 @@ def remote_source(listed: ListSettings) -> RemoteList:
     return RemoteList(listed.name, listed.url, listed.category, listed.format, limits)
 
 
+def remote_list(listed: ListSettings) -> str:
+    """What the tags of a remote list's names call it."""
+    return f"remote:{listed.name}"
+
+
 def remote_rows(settings: Settings, listed: ListSettings) -> list[Row]:
     """The names of the last good copy; none before the first fetch. Raises `BadInput` for a damaged copy."""
     cached = load_cached(remote_source(listed), list_cache(settings))
     if cached is None:
         return []
-    tag = Tag(listed.category, listed.service_id, f"remote:{listed.name}")
+    tag = Tag(listed.category, listed.service_id, remote_list(listed))
     return [(entry, tag) for entry in cached.entries]
 
 
 def services(settings: Settings) -> list[Service]:
     """The catalogue: shipped services, then each remote list's."""
-    remote = [Service(one.category, one.service_id, one.name, f"remote:{one.name}") for one in settings.lists]
+    remote = [Service(one.category, one.service_id, one.name, remote_list(one)) for one in settings.lists]
     return [*read_zones(shipped_zones()).services, *remote]
 
 
 @contextmanager
-def temporary_snapshot(settings: Settings, now: float) -> Iterator[Snapshot]:
-    """The policy that the files on disk say now, compiled in a temporary directory. Raises `BadInput`."""
-    assembly = assemble(settings, now)
+def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
+    """The policy of an assembly, compiled in a temporary directory. Raises `BadInput`."""
     with tempfile.TemporaryDirectory(prefix="sm-dns-") as directory:
         snapshot.write(Path(directory), {**assembly.document, "generation": 0}, assembly.rows)
         loaded = snapshot.load(Path(directory))

@@ -7,12 +7,13 @@ process stays small, and a compiler that dies changes nothing. A generation's di
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def compile_generation(config: Path, now: float) -> Path:
     try:
         snapshot.write(directory, {**assembly.document, "generation": number}, assembly.rows)
         (directory / RESOLVER_FILE).write_text(json.dumps(_resolver(settings)) + "\n", encoding="utf-8")
-        write_service(directory, _service(settings, now, seen))
+        write_service(directory, _service(settings, assembly.lists, now, seen))
         write_details(directory, settings)
         final = parent / f"{number:08d}"
         directory.rename(final)
@@ -130,7 +131,7 @@ def _watched(settings: Settings) -> list[Path]:
     ]
 
 
-def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
+def _service(settings: Settings, lists: Collection[str], now: float, seen: Fingerprint) -> Service:
     return Service(
         listen=_addresses(settings.listen),
         dot=_addresses(settings.tls.dot),
@@ -143,7 +144,7 @@ def _service(settings: Settings, now: float, seen: Fingerprint) -> Service:
         watched=[str(path) for path in _watched(settings)],
         seen=seen,
         lists={remote.name: remote.refresh for remote in settings.lists},
-        findings=[asdict(finding) for finding in findings(settings, now)],
+        findings=[asdict(finding) for finding in findings(settings, lists, now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
@@ -161,6 +162,7 @@ def _addresses(endpoints: Iterable[Endpoint]) -> list[tuple[str, int]]:
 def main() -> None:
     """Entry point: `python -m sm_dns.control.compile CONFIG REHEARSAL_SECONDS`."""
     config, rehearsal = Path(sys.argv[1]), float(sys.argv[2])
+    gc.disable()  # it ends soon, and a million rows would be looked through again and again
     try:
         directory = compile_generation(config, time.time() + rehearsal)
     except BadInput as error:

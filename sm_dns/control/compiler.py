@@ -1,10 +1,12 @@
-"""Running the compiler and the list fetcher as child processes, and taking in what they say."""
+"""Running the compiler and the list fetcher as child processes that yield to the workers, and what they say."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sm_dns.errors import BadInput
 COMPILE_SECONDS = 120.0
 REFRESH_SECONDS = 600.0
 REPORT_SECONDS = 900.0
+YIELDING = 19  # the niceness of these children: queries go first
 
 
 async def compile_generation(config: Path, rehearsal: float) -> Path:
@@ -46,6 +49,8 @@ async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    with suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, YIELDING)
     try:
         async with asyncio.timeout(seconds):
             out, err = await process.communicate()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import calendar_files
-from sm_dns.control.assemble import remote_rows, site_rows
+from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.encryption import encryption
 from sm_dns.control.finding import Finding
@@ -25,8 +25,11 @@ from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
 
 
-def findings(settings: Settings, now: float) -> list[Finding]:
-    """All findings at `now` (POSIX seconds). Raises `BadInput` where a file cannot be used at all."""
+def findings(settings: Settings, listed: Collection[str], now: float) -> list[Finding]:
+    """All findings at `now` (POSIX seconds). `listed` are the lists that hold a name, as a `Tag` calls them.
+
+    Raises `BadInput` where a file cannot be used at all.
+    """
     schedules = {
         name: check_schedule(settings, name, document)
         for name, document in merged_schedules(settings).items()
@@ -39,7 +42,7 @@ def findings(settings: Settings, now: float) -> list[Finding]:
         *_permanent_blocks(settings, schedules, now),
         *_calendars(settings, schedules, now),
         *_not_in_force(schedules),
-        *_lists(settings),
+        *_lists(settings, listed),
         *_overlaps(settings),
         *_notice(settings),
         *portal_findings(settings),
@@ -100,16 +103,13 @@ def _not_in_force(schedules: dict[str, Schedule]) -> Iterator[Finding]:
             yield Finding("note", f"schedule {name!r} has no effective_from: its rules are in force")
 
 
-def _lists(settings: Settings) -> Iterator[Finding]:
-    listed = {tag.list for _, tag in site_rows(settings)}
+def _lists(settings: Settings, listed: Collection[str]) -> Iterator[Finding]:
     for path in sorted(settings.zones_dir.glob("*.txt")):
         if f"site:{path.name}" not in listed:
             yield Finding("note", f"{path} lists no name")
-    for listed_by_url in settings.lists:
-        if not remote_rows(settings, listed_by_url):
-            yield Finding(
-                "warning", f"list {listed_by_url.name!r} was never fetched: run `sm-dns lists refresh`"
-            )
+    for remote in settings.lists:
+        if remote_list(remote) not in listed:
+            yield Finding("warning", f"list {remote.name!r} was never fetched: run `sm-dns lists refresh`")
 
 
 def _notice(settings: Settings) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from sm_dns.dns.names import to_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.formats import FORMATS, Parsed, Problem, parse
+from sm_dns.lists.formats.reading import FORMATS, Parsed, Problem, parse
 from sm_dns.lists.merge import Row
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")

@@ -15,8 +15,9 @@ ROOT = b"\x00"
 
 # Printed plainly; everything else, the dot and the backslash included, is escaped (RFC 1035 §5.1).
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*/+")
-# What a name written by a person or a list may hold: letters, digits, hyphen, underscore (RFC 952, RFC 8552).
-_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+# What a name written by a person or a list may hold: letters, digits, hyphen, underscore (RFC 952, RFC 8552), and
+# dots between its labels.
+_HOST = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 class BadName(ValueError):
@@ -32,19 +33,19 @@ def from_text(text: str) -> bytes:
     folded = text.lower().removesuffix(".")
     if not folded:
         raise BadName("empty name")
-    wire = bytearray()
+    if not folded.isascii() or folded.encode().translate(None, _HOST):
+        raise BadName(f"character not allowed in a host name: {text!r}")
+    wire = bytearray(f".{folded}\0", "ascii")
+    at = 0
     for label in folded.split("."):
         if not label:
             raise BadName(f"empty label in {text!r}")
         if len(label) > MAX_LABEL:
             raise BadName(f"label over {MAX_LABEL} octets in {text!r}")
-        if not _HOST.issuperset(label):
-            raise BadName(f"character not allowed in a host name: {text!r}")
         if label[0] == "-" or label[-1] == "-":
             raise BadName(f"label starts or ends with a hyphen: {text!r}")
-        wire.append(len(label))
-        wire += label.encode("ascii")
-    wire.append(0)
+        wire[at] = len(label)
+        at += 1 + len(label)
     if len(wire) > MAX_NAME:
         raise BadName(f"name over {MAX_NAME} octets: {text!r}")
     return bytes(wire)

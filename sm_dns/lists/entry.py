@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 ANSWERS = frozenset({"sinkhole", "nxdomain", "nodata", "refused"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One usable line of a list.
 
     `name` is a canonical wire name. `exact` means this name only; otherwise everything below it is meant too.
@@ -23,6 +24,10 @@ class Entry:
     answer: str | None = None
     signal: bool = False
     embedded: bool = False
+
+
+new_entry = partial(tuple.__new__, Entry)
+"""An `Entry` of a tuple, without the Python function that is a NamedTuple's constructor: there may be millions."""
 
 
 @dataclass(frozen=True, slots=True)

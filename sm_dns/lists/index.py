@@ -169,23 +169,23 @@ def _payloads(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int]) -> dict[b
     pack = _ROW.pack
     last_tag: Tag | None = None
     number = 0
-    for entry, listed in rows:
+    for (name, exact, line, answer, signal, embedded), listed in rows:
         tag = listed
-        if entry.signal or entry.embedded or entry.answer is not None:
+        if signal or embedded or answer is not None:
             tag = replace(
                 listed,
-                answer=entry.answer or listed.answer,
-                signal=entry.signal or listed.signal,
-                embedded=entry.embedded or listed.embedded,
+                answer=answer or listed.answer,
+                signal=signal or listed.signal,
+                embedded=embedded or listed.embedded,
             )
         if tag is not last_tag:
             number = tags.setdefault(tag, len(tags))
             last_tag = tag
             if number >= _MAX_TAGS:
                 raise BadInput(f"more than {_MAX_TAGS} lists and answers")
-        row = pack(number, min(entry.line, _LOW), entry.exact)
-        earlier = payloads.get(entry.name)
-        payloads[entry.name] = row if earlier is None else _added(earlier, row)
+        row = pack(number, min(line, _LOW), exact)
+        earlier = payloads.get(name)
+        payloads[name] = row if earlier is None else _added(earlier, row)
     return payloads
 
 
@@ -211,13 +211,12 @@ def _image(payloads: dict[bytes, bytes], tags: list[Tag]) -> list[bytes | array[
     free = buckets[:]
     slots = array("Q", bytes(8 * count))
     records = bytearray()
+    prefix, size = _PREFIX.pack, _ROW.size
     for hashed, (name, payload) in zip(hashes, payloads.items(), strict=True):
         bucket = hashed >> shift
         slots[free[bucket]] = (hashed & _LOW) << 32 | len(records)
         free[bucket] += 1
-        records += _PREFIX.pack(len(name), len(payload) // _ROW.size)
-        records += name
-        records += payload
+        records += prefix(len(name), len(payload) // size) + name + payload
         if len(records) > _MAX_RECORDS:
             raise BadInput("more than 4 GiB of names")
     padding = bytes(-(_BUCKETS_AT + 4 * len(buckets)) % 8)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.formats import parse
 from sm_dns.lists.formats.line import ToAscii
+from sm_dns.lists.formats.reading import parse
 
 MAX_FILE = 64 * 1024 * 1024  # octets
 SITE_SERVICE = "site"

@@ -12,7 +12,9 @@ everything. The memo decides nothing; without it the same bytes come out.
 
 from __future__ import annotations
 
+from functools import partial
 from struct import Struct
+from typing import NamedTuple
 
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC
@@ -28,16 +30,57 @@ _SECONDS = Struct("!I")
 _OPT = [opt_record(USUAL_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
 _QUESTION = HEADER - 2  # where the question stands in what is kept, which has no ID
 _TC = TC >> 8  # in the third octet of a message
+_SHORTEST = HEADER + 1 + 4  # the root, a type and a class
+# How a usual message ends: root, type OPT; payload size; extended rcode, version and flags, all 0; what follows.
+_OPT_HEAD = b"\0\0\x29"
+_NO_OPTIONS = b"\0\0\0\0" + b"\0\0"
+_CLIENT_COOKIE = b"\0\0\0\0" + b"\0\x0c" + b"\0\x0a\0\x08"  # an option of 8 octets (RFC 7873 §4.1)
 
 
-def form(message: bytes, question: Question) -> bytes | None:
-    """The key of a message whose question was read, None where its answer is for it alone."""
+class Asked(NamedTuple):
+    """What a question is known by: its form, where it ends in the message, the payload size that was offered (0
+    without EDNS), and whether there is EDNS without DO, so that a reply without EDNS plus our OPT answers it."""
+
+    form: bytes
+    end: int
+    size: int
+    takes_opt: bool
+
+
+_asked = partial(tuple.__new__, Asked)  # without the Python function that is a NamedTuple's constructor
+
+
+def peek(message: bytes) -> Asked | None:
+    """What a message is known by if it is a usual one, told by how it ends; None where it must be read.
+
+    A question stands right after the header, and nothing follows it but, mostly, an OPT record that is bare or holds
+    a client's cookie. What only looks so has a form under which nothing is ever kept.
+    """
+    if len(message) < _SHORTEST:
+        return None
+    if not message[HEADER - 1]:
+        return _asked((message[2:HEADER] + message[HEADER:-4].lower() + message[-4:], len(message), 0, False))
+    if message[-11:-8] == _OPT_HEAD and message[-6:] == _NO_OPTIONS:
+        end = len(message) - 11
+    elif message[-23:-20] == _OPT_HEAD and message[-18:-8] == _CLIENT_COOKIE:
+        end = len(message) - 23
+    else:
+        return None
+    question = message[HEADER : end - 4].lower() + message[end - 4 : end]
+    size = message[end + 3] << 8 | message[end + 4]
+    return _asked((message[2:HEADER] + question + _OPT[False], end, size, message[HEADER - 1] == 1))
+
+
+def form(message: bytes, question: Question) -> Asked | None:
+    """What a message is known by whose question was read, None where its answer is for it alone."""
+    key = message[2:HEADER] + question.qname + question.wire[-4:]
+    end = HEADER + len(question.wire)
     edns = question.edns
     if edns is None:
-        return message[2:HEADER] + question.qname + question.wire[-4:]
+        return Asked(key, end, 0, False)
     if edns.version or edns.asks_identity or edns.signs:
         return None
-    return message[2:HEADER] + question.qname + question.wire[-4:] + _OPT[edns.dnssec_ok]
+    return Asked(key + _OPT[edns.dnssec_ok], end, edns.size, not edns.dnssec_ok)
 
 
 class Memo:
@@ -56,16 +99,17 @@ class Memo:
         return self._young.setdefault(client, {}), self._older.get(client, {})
 
     def replay(
-        self, tables: tuple[Table, Table], key: bytes, question: Question, limit: int, opt: bytes, now: float
+        self, tables: tuple[Table, Table], asked: Asked, message: bytes, udp_size: int, opt: bytes, now: float
     ) -> Reply | None:
-        """The reply to a question under its form if it fits so many octets; `opt` is ours, without options."""
-        edns = question.edns
-        if edns is not None and not edns.dnssec_ok:
-            known = self._known(tables, _plain(key), question, now)
+        """The reply to a message if it fits; `udp_size` is the longest we send, `opt` ours, without options."""
+        key, end, size, takes_opt = asked
+        limit = min(max(size, MIN_UDP), udp_size)
+        if takes_opt:
+            known = self._known(tables, _plain(key), end, now)
             if known is not None and known[3] is not None:
-                return _addressed(known, question, limit, opt)
-        known = self._known(tables, key, question, now)
-        return None if known is None else _addressed(known, question, limit, b"")
+                return _addressed(known, message, end, limit, opt)
+        known = self._known(tables, key, end, now)
+        return None if known is None else _addressed(known, message, end, limit, b"")
 
     def remember(self, young: Table, key: bytes, question: Question, reply: Reply) -> None:
         """Keep a whole reply in a newer table of this epoch."""
@@ -87,8 +131,8 @@ class Memo:
         self._older.clear()
         self._count = 0
 
-    def _known(self, tables: tuple[Table, Table], key: bytes, question: Question, now: float) -> Known | None:
-        """What is kept under a form, as it is at `now`."""
+    def _known(self, tables: tuple[Table, Table], key: bytes, end: int, now: float) -> Known | None:
+        """What is kept under a form, as it is at `now`. `end`: of the question in a message."""
         young, older = tables
         known = young.get(key)
         if known is None:
@@ -98,7 +142,7 @@ class Memo:
             self._keep(young, key, known)
         if now < known[1]:
             return known
-        known = _counted_down(known, _QUESTION + len(question.wire), now)
+        known = _counted_down(known, end - 2, now)
         if known is not None:
             young[key] = known
         return known
@@ -117,15 +161,14 @@ def _plain(key: bytes) -> bytes:
     return key[: _QUESTION - 1] + b"\0" + key[_QUESTION:-BARE_OPT]
 
 
-def _addressed(known: Known, question: Question, limit: int, opt: bytes) -> Reply | None:
-    """What is kept, as the reply to this very question, with `opt` at its end; None where that does not fit."""
+def _addressed(known: Known, message: bytes, end: int, limit: int, opt: bytes) -> Reply | None:
+    """What is kept, as the reply to this very message, with `opt` at its end; None where that does not fit."""
     tail, until, noted, _ = known
     if 2 + len(tail) + len(opt) > limit:
         return None
-    asked = question.wire
-    message_id = question.message_id.to_bytes(2, "big")
     counts = tail[: _QUESTION - 1] + b"\1" if opt else tail[:_QUESTION]
-    return new_reply((message_id + counts + asked + tail[_QUESTION + len(asked) :] + opt, until, noted, None))
+    wire = message[:2] + counts + message[HEADER:end] + tail[end - 2 :] + opt
+    return new_reply((wire, until, noted, None))
 
 
 def _counted_down(known: Known, records: int, now: float) -> Known | None:

@@ -10,13 +10,14 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from sm_dns.dns.codec import opt_record
+from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.pipeline import put, unreadable
 from sm_dns.resolve.reply import Reply, datagram_limit, truncated
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.memo import Memo, form
+from sm_dns.serve.memo import Asked, Memo, form, peek
 from sm_dns.serve.peers import MAX_PEERS, Peer, Rate
 
 BATCH = 64  # datagrams read per wake-up, so that other sockets get their turn
@@ -131,6 +132,10 @@ class UdpListener:
 
     def _answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         """Answer what is not known byte for byte: from the memo under its form, or from the pipeline."""
+        now = self._clock.now()
+        asked = peek(message)
+        if asked is not None and self._replayed(message, asked, address, peer, way, now):
+            return
         try:
             question = scan(message)
         except Ignored:
@@ -138,22 +143,28 @@ class UdpListener:
         except (Malformed, Unsupported) as broken:
             self._post(way, unreadable(broken))
             return
-        now = self._clock.now()
-        key = form(message, question)
-        if key is not None:
-            known = self._memo.replay(peer.tables, key, question, self._limit(question), self._opt, now)
-            if known is not None:
-                self.memo_hits += 1
-                self._post(way, known)
-                if known.noted is not None:
-                    self._tally.count(address, known.noted, now)
+        # The data of an option can look like an OPT record at the end.
+        if asked is None or asked.end != HEADER + len(question.wire):
+            asked = form(message, question)
+            if asked is not None and self._replayed(message, asked, address, peer, way, now):
                 return
         late = partial(self._send_late, way, now + LATEST_SECONDS)
         reply = put(self._resolver, question, address, now, self._limit, late)
         if reply is not None:
             self._post(way, reply)
-            if key is not None and (reply.until > now or reply.made_of is not None):
-                self._memo.remember(peer.table, key, question, reply)
+            if asked is not None and (reply.until > now or reply.made_of is not None):
+                self._memo.remember(peer.table, asked.form, question, reply)
+
+    def _replayed(self, message: bytes, asked: Asked, address: str, peer: Peer, way: Way, now: float) -> bool:
+        """Whether the memo had the reply, which is sent and counted now."""
+        known = self._memo.replay(peer.tables, asked, message, self._resolver.udp_size, self._opt, now)
+        if known is None:
+            return False
+        self.memo_hits += 1
+        self._post(way, known)
+        if known.noted is not None:
+            self._tally.count(address, known.noted, now)
+        return True
 
     def _limit(self, question: Question) -> int:
         return datagram_limit(question, self._resolver.udp_size)

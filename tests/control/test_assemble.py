@@ -40,7 +40,7 @@ def settings(tmp_path: Path, zones: Path) -> Settings:
 
 
 def decision(settings: Settings, name: str, now: float = NOON) -> tuple[str, str]:
-    with assemble.temporary_snapshot(settings, now) as snapshot:
+    with assemble.temporary_snapshot(assemble.assemble(settings, now)) as snapshot:
         client = snapshot.clients.classify("10.1.2.3")
         assert client is not None
         found = decide(snapshot, client, from_text(name), now)
@@ -89,7 +89,7 @@ def test_an_exemption_opens_until_it_ends(settings: Settings) -> None:
 
 
 def test_the_document_says_how_to_answer(settings: Settings) -> None:
-    with assemble.temporary_snapshot(settings, NOON) as snapshot:
+    with assemble.temporary_snapshot(assemble.assemble(settings, NOON)) as snapshot:
         assert (snapshot.sinkhole_ipv4, snapshot.sinkhole_ipv6) == ("10.0.0.5", "::")
         assert (snapshot.denied_ttl, snapshot.permitted_ttl) == (60, 300)
         assert "adult" in snapshot.categories

@@ -54,6 +54,14 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, t
     eventually(lambda: not is_alive(int(note.read_text())), "the child is gone")
 
 
+def test_a_child_yields_to_the_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    body = (
+        "import os, time\nwhile not os.nice(0): time.sleep(0.01)\nprint('{\"niceness\": %d}' % os.nice(0))\n"
+    )
+    _play(monkeypatch, tmp_path, body)
+    assert _run() == {"niceness": compiler.YIELDING}
+
+
 def test_a_list_is_refreshed_by_the_command(site: Site) -> None:
     found = asyncio.run(compiler.refresh_list(site.config, "nosuch"))
     assert found["ok"] is False

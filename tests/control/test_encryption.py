@@ -96,7 +96,7 @@ def test_files_that_cannot_be_used_are_named_with_the_line(
     assert caught.value.file == str(encrypted.config)
     assert caught.value.line == line
     settings = load_settings(encrypted.config)
-    assert any(one.level == "error" and "tls." in one.text for one in findings(settings, NOON))
+    assert any(one.level == "error" and "tls." in one.text for one in findings(settings, (), NOON))
 
 
 def test_a_key_of_another_certificate_is_said(encrypted: Site, tmp_path: Path) -> None:

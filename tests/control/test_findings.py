@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import findings
+from sm_dns.control.assemble import assemble
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
 
@@ -20,7 +21,9 @@ def load(tmp_path: Path, text: str) -> Settings:
 
 
 def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
-    return [(one.level, one.text) for one in findings.findings(load(tmp_path, text), NOON)]
+    settings = load(tmp_path, text)
+    listed = assemble(settings, NOON).lists
+    return [(one.level, one.text) for one in findings.findings(settings, listed, NOON)]
 
 
 def test_nothing_to_say(tmp_path: Path) -> None:
@@ -108,7 +111,7 @@ def test_local_records_that_lead_nowhere_cannot_be_used(tmp_path: Path) -> None:
     settings.zones_dir.mkdir()
     (settings.zones_dir / "local.zone").write_text("portal.agency.example. IN CNAME elsewhere.example.\n")
     with pytest.raises(BadInput, match=r"elsewhere\.example, is not in this file"):
-        findings.findings(settings, NOON)
+        findings.findings(settings, (), NOON)
 
 
 def test_a_route_to_this_resolver(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from sm_dns.dns.names import to_text
-from sm_dns.lists.formats import parse
+from sm_dns.lists.formats.reading import parse
 from tests.lists.zones_as_shipped import Shipped
 
 GAPS = Path(__file__).with_name("coverage_gaps.tsv")

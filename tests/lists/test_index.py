@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,13 +28,31 @@ label = st.one_of(
     st.sampled_from([b"a", b"b", b"com", b"a.com", b"\x00", b"\x03com"]), st.binary(min_size=1, max_size=63)
 )
 names = st.lists(label, min_size=1, max_size=5).map(wire).filter(lambda name: len(name) <= MAX_NAME)
-entries = st.builds(Entry, names, st.booleans(), st.integers(1, 9_999_999))
+answers = st.sampled_from([None, "nodata", "refused"])
+flags = st.booleans()
+entries = st.builds(Entry, names, flags, st.integers(1, 9_999_999), answers, flags, flags)
 rows = st.lists(st.tuples(entries, st.sampled_from(TAGS)), max_size=30)
 
 
 def compiled(path: Path, listed: list[tuple[Entry, Tag]]) -> NameIndex:
     write_index(path / "names.idx", listed)
     return NameIndex.open(path / "names.idx")
+
+
+def told(listed: list[tuple[Entry, Tag]]) -> list[tuple[Entry, Tag]]:
+    """Each entry with its tag, and in it what the entry says itself."""
+    return [
+        (
+            entry,
+            replace(
+                tag,
+                answer=entry.answer or tag.answer,
+                signal=entry.signal or tag.signal,
+                embedded=entry.embedded or tag.embedded,
+            ),
+        )
+        for entry, tag in listed
+    ]
 
 
 def reference(listed: list[tuple[Entry, Tag]], qname: bytes) -> list[set[tuple[Tag, bytes, bool]]]:
@@ -58,13 +77,14 @@ def test_it_agrees_with_a_walk_over_plain_sets(
     below = [data.draw(label) for _ in range(2)]
     questions = others + [entry.name for entry, _ in listed]
     questions += [wire([part])[:-1] + name for part in below for name in questions]
-    lines = {(entry.name, tag, entry.line) for entry, tag in listed}
+    rows = told(listed)
+    lines = {(entry.name, tag, entry.line) for entry, tag in rows}
     with tempfile.TemporaryDirectory() as directory:
         names = compiled(Path(directory), listed)
         assert len(names) == len({entry.name for entry, _ in listed})
         for qname in questions:
             found = names.lookup(qname)
-            levels = reference(listed, qname)
+            levels = reference(rows, qname)
             assert [len(match.name) for match in found] == sorted((len(m.name) for m in found), reverse=True)
             assert len(found) == sum(map(len, levels))
             assert {(m.tag, m.name, m.exact) for m in found} == set().union(*levels)

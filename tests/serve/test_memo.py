@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unittest.mock import patch
 
+import dns.edns
 import dns.flags
 import dns.message
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sm_dns.dns.scan import scan
+from sm_dns.dns.codes import HEADER
+from sm_dns.dns.scan import Ignored, Malformed, Unsupported, scan
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.reply import Reply
 from sm_dns.serve import udp
-from sm_dns.serve.memo import MAX_REPLIES, Memo
+from sm_dns.serve.memo import MAX_REPLIES, Memo, form, peek
 from tests.policy.office import exemption
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, STRANGER, TWO, UMP, WORK, snapshot
 from tests.support.listening import Counter, ForgetfulCounter, SetClock
@@ -42,12 +44,18 @@ NAMES = [
     "localhost",
     "nothing.example.com",
 ]
+# Padding (RFC 7830) whose end looks like an OPT record: only reading such a message tells where its question ends.
+DECEIT = [
+    dns.edns.GenericOption(dns.edns.OptionType.PADDING, b"\0\0\x29\x04\xd0" + end)
+    for end in (bytes(6), bytes(5) + b"\x0c\0\x0a\0\x08" + b"facebook")
+]
 FORMS = [
     {},
     {"use_edns": 0},
     {"use_edns": 0, "want_dnssec": True, "payload": 512},
     {"use_edns": 0, "options": [COOKIE]},
     {"use_edns": 0, "payload": 4096},
+    *({"use_edns": 0, "options": [option]} for option in DECEIT),
     {"flags": 0},
 ]
 QUESTIONS = [query(name, "A", id=7, **form) for name in NAMES for form in FORMS]  # type: ignore[arg-type]
@@ -127,6 +135,25 @@ def labels(name: bytes) -> Iterator[bytes]:
     while name[at]:
         yield name[at + 1 : at + 1 + name[at]]
         at += 1 + name[at]
+
+
+@given(st.sampled_from(QUESTIONS), st.binary(max_size=24), st.booleans())
+def test_what_a_message_is_known_by_at_a_glance_is_what_reading_it_tells(
+    message: bytes, tail: bytes, one_more: bool
+) -> None:
+    """Unless it only looks like a usual message; then its question ends elsewhere, or it is not one that is read."""
+    if one_more and len(message) >= HEADER:
+        message = message[:11] + bytes([message[11] + 1]) + message[12:]
+    for looked_at in (message, message + tail):
+        asked = peek(looked_at)
+        try:
+            question = scan(looked_at)
+        except (Ignored, Malformed, Unsupported):
+            continue
+        read = form(looked_at, question)
+        assert asked in (None, read) or asked.end != HEADER + len(question.wire)
+        if looked_at is message and question.edns is None:
+            assert asked is not None
 
 
 def test_an_equal_question_of_an_equal_client_is_replayed(policy: Snapshot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from sm_dns.dns.names import from_text
@@ -25,6 +26,8 @@ class Rule(NamedTuple):
     embedded: bool = False
 
 
+new_rule = partial(tuple.__new__, Rule)
+
 # Reads one line that is not blank. Raises `Unusable` or `BadName`; an empty result is a line with nothing to say.
 Reader = Callable[[str], Iterable[Rule]]
 
@@ -45,7 +48,7 @@ def read_name(text: str, to_ascii: ToAscii | None = None) -> bytes:
         if not text.isascii():
             raise Unusable("not ASCII after conversion")
     name = from_text(text)
-    if text.removesuffix(".").rpartition(".")[2].isdigit():
+    if text.removesuffix(".")[-1].isdigit() and text.removesuffix(".").rpartition(".")[2].isdigit():
         raise Unusable("an address or a number, not a name")
     return name
 

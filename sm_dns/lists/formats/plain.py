@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sm_dns.lists.entry import ANSWERS
-from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, read_name, read_suffix
+from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, new_rule, read_name, read_suffix
 
 _FLAGS = frozenset({"signal", "embedded"})
+_NO_ATTRIBUTES: tuple[str | None, set[str]] = None, set()
 
 
 def reader(to_ascii: ToAscii | None = None) -> Reader:
@@ -21,11 +22,11 @@ def reader(to_ascii: ToAscii | None = None) -> Reader:
         words = text.partition("#")[0].split()
         if not words or words[0][0] == "!":
             return ()
-        answer, flags = _attributes(words[1:])
+        answer, flags = _attributes(words[1:]) if len(words) > 1 else _NO_ATTRIBUTES
         bare = words[0].removeprefix("full:")
         exact = bare is not words[0]
         name = read_name(bare, to_ascii) if exact else read_suffix(bare, to_ascii)
-        return (Rule(name, exact, answer, "signal" in flags, "embedded" in flags),)
+        return (new_rule((name, exact, answer, "signal" in flags, "embedded" in flags)),)
 
     return read
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text, labels, to_text
 from sm_dns.errors import BadInput
-from sm_dns.lists import formats
-from sm_dns.lists.formats import FORMATS, MAX_LINE, READERS, parse
+from sm_dns.lists.formats import reading
 from sm_dns.lists.formats.line import ToAscii
+from sm_dns.lists.formats.reading import FORMATS, MAX_LINE, READERS, parse
 
 SAMPLES = {
     "plain": ["# note", "example.com", "full:a.example.net"],
@@ -80,7 +80,7 @@ def test_a_long_line_is_a_problem_and_the_next_one_counts() -> None:
 
 
 def test_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "MAX_LINES", 10)
+    monkeypatch.setattr(reading, "MAX_LINES", 10)
     assert not parse([""] * 10, "plain").entries
     with pytest.raises(BadInput, match="more than 10 lines"):
         parse([""] * 11, "plain")
