@@ -13,7 +13,8 @@ from sm_dns.control import remote
 from sm_dns.control.assemble import list_cache, remote_source
 from sm_dns.control.clock import utc_iso
 from sm_dns.control.files import make_directory
-from sm_dns.control.settings import ListSettings, Settings
+from sm_dns.control.list_settings import ListSettings
+from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
 
 _NONE = "No list is fetched by URL: the configuration has none under `lists`."

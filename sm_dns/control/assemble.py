@@ -18,8 +18,9 @@ from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.fetch import Limits
 from sm_dns.control.list_ages import CACHE
+from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.remote import RemoteList, load_cached
-from sm_dns.control.settings import ListSettings, Settings, check_schedule
+from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Tag
 from sm_dns.lists.index import write_index

@@ -273,10 +273,11 @@ def warnings(settings: Settings, today: date) -> list[str]:
 
 def _warning(directory: Path, name: str, year: int) -> str:
     if proposed_path(directory, name, year).exists():
-        state, command = "is proposed but not accepted", "accept"
-    else:
-        state, command = "has no accepted file", "propose"
+        return (
+            f"calendar {name} {year} is proposed but not accepted: its holidays count as ordinary days; "
+            f"run `sm-dns calendar accept {year} --calendar {name}`"
+        )
     return (
-        f"calendar {name} {year} {state}: its holidays count as ordinary days; "
-        f"run `sm-dns calendar {command} {year} --calendar {name}`"
+        f"calendar {name} {year} has no accepted file: its holidays count as ordinary days; "
+        f"run `sm-dns calendar propose {year} --calendar {name}`"
     )

@@ -23,7 +23,7 @@ from sm_dns.control.calendar_files import (
 )
 from sm_dns.control.clock import utc_iso
 from sm_dns.control.files import atomic_write, make_directory
-from sm_dns.control.settings import CalendarSettings
+from sm_dns.control.policy_settings import CalendarSettings
 from sm_dns.errors import BadInput
 
 ESTIMATED = "estimated"

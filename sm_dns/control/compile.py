@@ -30,7 +30,8 @@ from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
 from sm_dns.control.portal_details import certificate_and_key, write_details
-from sm_dns.control.settings import CacheSettings, Settings, load_settings
+from sm_dns.control.resolver_settings import CacheSettings
+from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.web_planning import web_plan

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.child import end
+from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.web_plan import WebPlan
 
 READY_SECONDS = 60.0
@@ -57,17 +58,11 @@ class WebProcess:
 
     async def run(self) -> None:
         """Keep it alive until cancelled."""
-        pause = FIRST_PAUSE
-        loop = asyncio.get_running_loop()
-        while True:
-            started = loop.time()
-            try:
-                self._problem = await self._live()
-            except OSError as error:
-                self._problem = f"could not be started ({error})"
-            pause = FIRST_PAUSE if loop.time() - started > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            log.error("the dashboard: %s; starting another", self._problem)
-            await asyncio.sleep(pause)
+        await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
+
+    def _ended(self, how: str) -> None:
+        self._problem = how
+        log.error("the dashboard: %s; starting another", how)
 
     async def _live(self) -> str:
         """One process from its start to its end; how it ended."""

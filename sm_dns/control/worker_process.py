@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.control.child import end
+from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
 
@@ -73,17 +74,10 @@ class WorkerProcess:
 
     async def run(self) -> None:
         """Keep a worker alive until cancelled."""
-        pause = FIRST_PAUSE
-        loop = asyncio.get_running_loop()
-        while True:
-            started = loop.time()
-            try:
-                how = await self._live()
-            except OSError as error:
-                how = f"could not be started ({error})"
-            pause = FIRST_PAUSE if loop.time() - started > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            log.error("%s %d %s; starting another", self._program.title, self.number, how)
-            await asyncio.sleep(pause)
+        await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
+
+    def _ended(self, how: str) -> None:
+        log.error("%s %d %s; starting another", self._program.title, self.number, how)
 
     async def _live(self) -> str:
         """One worker from its start to its end; how it ended."""
@@ -154,7 +148,9 @@ class WorkerProcess:
         return batches
 
     async def stats(self) -> dict[str, Any]:
-        """Its figures; empty while it is down."""
+        """Its figures; empty while it is down, or silent: waiting for them would hold up what replaces it."""
+        if self._silences:
+            return {}
         answer = await self._ask({"command": "stats"})
         found: dict[str, Any] = answer.get("stats", {})
         return found
@@ -187,15 +183,19 @@ class WorkerProcess:
             "generation": str(directory),
             "rehearsal": self._rehearsal,
         }
-        reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
-        try:
-            with theirs:
+        with theirs:
+            try:
+                reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
+            except BaseException:
+                ours.close()
+                raise
+            try:
                 process = await asyncio.create_subprocess_exec(
                     sys.executable, "-m", self._program.module, json.dumps(start), pass_fds=descriptors
                 )
-        except BaseException:
-            writer.close()
-            raise
+            except BaseException:
+                writer.close()
+                raise
         return process, reader, writer
 
     async def _is_ready(self, reader: asyncio.StreamReader) -> bool:

@@ -63,7 +63,7 @@ def text(value: object, path: str) -> str:
 def choice(value: object, path: str, options: Collection[str]) -> str:
     """One of the words in `options`."""
     if not isinstance(value, str) or value not in options:
-        raise wrong(path, "one of " + ", ".join(options), value)
+        raise wrong(path, f"one of {', '.join(options)}", value)
     return value
 
 

@@ -24,16 +24,15 @@ _STATIC = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def application(site: Site) -> ASGIApp:
+def application(site: Site, pages: Pages) -> ASGIApp:
     """What the servers run."""
-    pages = Pages(site)
     routes = [*api.routes(site), *pages.routes(), *Login(site, pages).routes(), *_static()]
 
     def failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException), "the only one that it is registered for"
         if request.url.path.startswith(PREFIX):
             return api.refusal(error.status_code, error.detail)
-        return pages.refusal(request, error.status_code, error.detail)
+        return pages.refusal(request, error.status_code, "")  # the heading says it in the reader's language
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: failed})
     app.router.redirect_slashes = False

@@ -46,19 +46,21 @@ class Guard:
             return
         dressed = _dressed(send, scope["scheme"] == "https")
         if not self._is_ours(scope):
-            await PlainTextResponse("this server has another name\n", 421)(scope, receive, dressed)
+            await _plain(421, "pelayan ini bernama lain", "this server has another name")(
+                scope, receive, dressed
+            )
             return
         if len(scope["query_string"]) > MAX_QUERY:
-            await PlainTextResponse("too long\n", 414)(scope, receive, dressed)
+            await _plain(414, "terlalu panjang", "too long")(scope, receive, dressed)
             return
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _body(receive)
         except TimeoutError:
-            await PlainTextResponse("too slow\n", 408)(scope, receive, dressed)
+            await _plain(408, "terlalu lambat", "too slow")(scope, receive, dressed)
             return
         if body is None:
-            await PlainTextResponse("too large\n", 413)(scope, receive, dressed)
+            await _plain(413, "terlalu besar", "too large")(scope, receive, dressed)
             return
         scope["sm_dns.body"] = body
         await self._app(scope, receive, dressed)
@@ -69,6 +71,10 @@ class Guard:
             return False
         host = host_of(given[0].decode("latin-1"))
         return host in self._hosts or _is_address(host)
+
+
+def _plain(status: int, malay: str, english: str) -> PlainTextResponse:
+    return PlainTextResponse(f"{malay} / {english}\n", status)
 
 
 def host_of(text: str) -> str:

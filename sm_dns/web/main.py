@@ -28,9 +28,11 @@ from sm_dns.errors import BadInput
 from sm_dns.serve.tls import server_context
 from sm_dns.web.app import application
 from sm_dns.web.desk import Desk
+from sm_dns.web.pages import Pages
 from sm_dns.web.protocol import PunctualProtocol
 from sm_dns.web.site import Site
 from sm_dns.web.status_feed import SAMPLE_SECONDS
+from sm_dns.web.warm import warm
 
 BEAT_SECONDS = 1.0
 MAX_CONNECTIONS = 128
@@ -70,7 +72,8 @@ async def serve(start: dict[str, Any]) -> None:
     plan = WebPlan(**start["plan"])
     desk = Desk(plan, Path(start["config"]), Path(start["state_dir"]), start["rehearsal"])
     site = Site(desk)
-    app = application(site)
+    pages = Pages(site)
+    app = application(site, pages)
     context = _context(plan)
     plain = [_listen(*place) for place in plan.plain]
     encrypted = [_listen(*place) for place in plan.encrypted]
@@ -86,6 +89,8 @@ async def serve(start: dict[str, Any]) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     serving = [asyncio.ensure_future(server.serve(sockets)) for server, sockets in servers]
     others = [stop.wait(), _beat(), _look_after(site, context), _hear_the_end()]
+    warming = asyncio.ensure_future(asyncio.to_thread(warm, site, pages))
+    warming.add_done_callback(_warmed)
     await asyncio.wait([*serving, *map(asyncio.ensure_future, others)], return_when=asyncio.FIRST_COMPLETED)
     failed = [each.exception() for each in serving if each.done()]
     for server, _ in servers:
@@ -147,6 +152,11 @@ def _url(scheme: str, sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     return f"{scheme}://{shown}:{port}"
+
+
+def _warmed(done: asyncio.Future[None]) -> None:
+    if not done.cancelled() and done.exception() is not None:
+        log.error("the pages could not be made ready", exc_info=done.exception())
 
 
 async def _beat() -> None:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import sm_dns
+from sm_dns.web import answers
 from sm_dns.web.access import EVERYBODY
 from sm_dns.web.endpoints import Action, View
 from sm_dns.web.fields import MAX_NAMES, MAX_NUMBER, MAX_TEXT, Field
+from sm_dns.web.shapes import Shape
 
 PREFIX = "/api/v1"
 
@@ -59,7 +61,7 @@ def _view(view: View) -> dict[str, Any]:
         "summary": view.summary,
         "description": _roles(view.roles),
         "parameters": [_parameter(field, "query") for field in view.fields],
-        "responses": _responses(),
+        "responses": _responses(answers.VIEWS[view.path]),
     }
 
 
@@ -71,7 +73,7 @@ def _action(action: Action) -> dict[str, Any]:
         "summary": action.summary,
         "description": _roles(action.roles) + " Audited.",
         "parameters": [_parameter(field, "path") for field in action.fields if field.name in inside],
-        "responses": _responses(),
+        "responses": _responses(answers.ACTIONS[action.name]),
     }
     if body:
         schema = {
@@ -113,7 +115,7 @@ def _schema(field: Field) -> dict[str, Any]:
     return {**schema, "description": field.summary} if field.summary else schema
 
 
-def _responses() -> dict[str, Any]:
+def _responses(answer: Shape) -> dict[str, Any]:
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     bad = {
         "400": "what was asked cannot be; the error says why",
@@ -122,6 +124,6 @@ def _responses() -> dict[str, Any]:
         "429": "too many tries",
     }
     return {
-        "200": {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}},
+        "200": {"description": "done", "content": {"application/json": {"schema": answer}}},
         **{code: {"description": text, "content": error} for code, text in bad.items()},
     }

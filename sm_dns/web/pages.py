@@ -71,6 +71,13 @@ class Pages:
         found = [Route(page.path, self._page(page)) for page in PAGES]
         return [*found, Route("/do/{name}", self._do, methods=["POST"])]
 
+    def compile(self) -> None:
+        """Read every template and every text now rather than when it is first looked at."""
+        for name in self._templates.list_templates():
+            self._templates.get_template(name)
+        for language in LANGUAGES:
+            Words(language)
+
     def words(self, request: Request) -> Words:
         """The language that was chosen, in the address or before."""
         for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):

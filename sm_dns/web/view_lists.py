@@ -9,7 +9,8 @@ from sm_dns.control import domain_changes, remote, site_lists
 from sm_dns.control.assemble import list_cache, remote_source, services, site_rows
 from sm_dns.control.clock import utc_iso
 from sm_dns.control.domain_names import normalise
-from sm_dns.control.settings import ListSettings, Settings
+from sm_dns.control.list_settings import ListSettings
+from sm_dns.control.settings import Settings
 from sm_dns.dns import names
 from sm_dns.web.access import Person
 from sm_dns.web.desk import Desk

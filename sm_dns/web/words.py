@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sm_dns.policy import notice
+from sm_dns.web.sentences import said
 
 LANGUAGES = ("ms", "en")
 
@@ -32,6 +33,10 @@ class Words:
     def known(self, key: str, other: str) -> str:
         """The text of a key that depends on what the service says, or else what it says."""
         return self._texts.get(key, other)
+
+    def said(self, text: str) -> str | None:
+        """A sentence of the service in this language; None where there is only English."""
+        return said(self.language, text)
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday."""

@@ -8,7 +8,7 @@ import pytest
 
 from sm_dns.control import calendar_proposals
 from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, merge, proposed_path
-from sm_dns.control.settings import CalendarSettings
+from sm_dns.control.policy_settings import CalendarSettings
 from sm_dns.errors import BadInput
 
 REPOSITORY = Path(__file__).resolve().parents[2]

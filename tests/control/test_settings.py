@@ -9,47 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.settings import CategorySettings, GroupSettings, ListSettings, Settings, load_settings
+from sm_dns.control.list_settings import ListSettings
+from sm_dns.control.policy_settings import CategorySettings, GroupSettings
+from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
 from sm_dns.policy.schedule import DEFAULTS
 from sm_dns.resolve.upstream import Place
+from tests.support.configuration import MINIMAL, load, refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-MINIMAL = """\
-listen: ["127.0.0.1:5335"]
-upstreams: ["192.0.2.1"]
-schedules:
-  hq:
-    timezone: Asia/Kuala_Lumpur
-    weekend: [SAT, SUN]
-    rest: [13:00, 14:00]
-    rest_by_weekday: {}
-    after_start: 17:30
-    after_start_by_weekday: {}
-    work_start: 07:30
-    no_after_hours_weekdays: []
-    weekend_mode: open
-    holiday_mode: open
-    holidays: {}
-    extra_workdays: []
-    half_days: {}
-    periods: []
-groups:
-  - {name: office, clients: [10.0.0.0/8]}
-"""
-
-
-def load(tmp_path: Path, text: str) -> Settings:
-    path = tmp_path / "sm-dns.yaml"
-    path.write_text(text)
-    return load_settings(path)
-
-
-def refusal(tmp_path: Path, text: str) -> BadInput:
-    with pytest.raises(BadInput) as caught:
-        load(tmp_path, text)
-    assert caught.value.file == str(tmp_path / "sm-dns.yaml")
-    return caught.value
 
 
 def test_four_keys_are_enough(tmp_path: Path) -> None:
@@ -123,16 +91,13 @@ def test_every_configuration_of_the_vectors_can_be_pasted(tmp_path: Path) -> Non
         ("ttl: {denied: 61}", 21, "ttl.denied: must be at most 60"),
         ("ttl: {\n denid: 5}", 22, "did you mean 'denied'"),
         ("bypass: {signals_in_monitor: yes}", 21, "must be true or false"),
-        ("tls: {dot: ['10.0.0.5:853']}", 21, "tls.dot: needs tls.certificate and tls.key"),
         ("tls:\n doh: ['10.0.0.5']", 22, "has no port"),
         ("tls: {doh_path: dns-query}", 21, "must look like"),
         ("tls: {name: 'a b'}", 21, "not allowed in a host name"),
         ("tls: {certificat: x}", 21, "did you mean 'certificate'"),
-        ("tls: {certificate: c, key: k, dot: ['127.0.0.1:5335']}", 21, "is listened on already"),
         ("cache: {megabytes: 0}", 21, "must be at least 1"),
         ("cache: {min_ttl: 3601}", 21, "cache.min_ttl: must be at most 3600"),
         ("cache: {max_ttl: 86401}", 21, "cache.max_ttl: must be at most 86400"),
-        ("cache:\n  max_ttl: 60\n  min_ttl: 61", 23, "cache.min_ttl: is more than cache.max_ttl"),
         ("identity: 7", 21, "identity: must be text"),
         ("identity: Jalan Sultan é", 21, "identity: must look like"),
         ("log: {level: loud}", 21, "must be 'debug', 'info'"),
@@ -141,11 +106,8 @@ def test_every_configuration_of_the_vectors_can_be_pasted(tmp_path: Path) -> Non
         ("zones_dir: 5", 21, "zones_dir: must be text"),
         ("categories: {social: {action: block}}", 21, "must be 'allow', 'deny'"),
         ("categories:\n  a b: {action: deny}", 22, "not a usable name"),
-        ("categories:\n  adult: {answer: nxdomain}", 22, "say its action"),
-        ("lists: [{name: x, url: 'https://x.example', category: socal}]", 21, "there is no category 'socal'"),
         ("lists: [{name: x, url: 'ftp://x', category: social}]", 21, "only http and https"),
         ("lists:\n  - {name: x, category: social}", 22, r"lists\[0\].url: is missing"),
-        ("calendars: {x: {country: MY, schedules: [no]}}", 21, "no schedule 'no'; there are: hq"),
         ("calendars: {x: {country: Malaysia, schedules: [hq]}}", 21, "must look like"),
     ],
 )
@@ -189,28 +151,6 @@ def test_client_networks(tmp_path: Path, clients: str, reason: str) -> None:
     error = refusal(tmp_path, MINIMAL.replace("[10.0.0.0/8]", clients))
     assert reason in error.reason
     assert error.line == 20
-
-
-def test_one_network_has_one_group(tmp_path: Path) -> None:
-    error = refusal(tmp_path, MINIMAL + "  - {name: lab,\n     clients: [10.1.0.0/16, 10.0.0.0/8]}\n")
-    assert "belongs to group 'office' already" in error.reason
-    assert error.line == 22
-
-
-def test_groups_have_their_own_names(tmp_path: Path) -> None:
-    error = refusal(tmp_path, MINIMAL + "  - {name: office, clients: [10.1.0.0/16]}\n")
-    assert "stands above already" in error.reason
-
-
-def test_a_group_names_its_schedule_where_there_are_several(tmp_path: Path) -> None:
-    hq = MINIMAL[MINIMAL.index("  hq:") : MINIMAL.index("groups:")]
-    two = MINIMAL.replace("groups:", hq.replace("hq:", "kedah:") + "groups:")
-    assert "must name its schedule, one of: hq, kedah" in refusal(tmp_path, two).reason
-    named = two.replace("10.0.0.0/8]", "10.0.0.0/8], schedule: kedah")
-    settings = load(tmp_path, named)
-    assert settings.schedule_of(settings.groups[0]) == "kedah"
-    assert settings.default_schedule == "hq"
-    assert "there is no schedule" in refusal(tmp_path, named.replace("schedule: kedah", "schedule: x")).reason
 
 
 @pytest.mark.parametrize("text", ["", "just text", "[1, 2]"])

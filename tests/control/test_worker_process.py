@@ -152,6 +152,28 @@ def test_a_worker_that_lives_but_does_not_answer_is_replaced(
     assert _play(lambda: first.directory, act).restarts == 1
 
 
+def test_who_asks_a_silent_worker_for_its_figures_does_not_keep_it_from_being_replaced(
+    first: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(worker: WorkerProcess) -> None:
+        pid = worker.pid
+        assert pid is not None
+        await _until(lambda: worker.answers)
+        os.kill(pid, signal.SIGSTOP)
+        # Only now: a busy machine would make a worker that is well look silent.
+        monkeypatch.setattr(worker_process, "CHECK_SECONDS", 0.1)
+        monkeypatch.setattr(worker_process, "CHECK_ANSWER_SECONDS", 0.1)
+        monkeypatch.setattr(worker_process, "ANSWER_SECONDS", 3600.0)
+        await _until(lambda: not worker.answers)
+        while is_alive(pid):
+            assert await worker.stats() == {}
+            await asyncio.sleep(0)
+        monkeypatch.undo()
+        await _until(lambda: worker.answers)
+
+    assert _play(lambda: first.directory, act).restarts == 1
+
+
 def test_a_worker_that_was_silent_for_a_moment_lives_on(
     first: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from tests.support.processes import PATIENCE, eventually, free_port, is_alive
 from tests.support.server import House
 
 SINKHOLE = "127.0.0.5"
-LEAD = 12.0  # seconds before an edge at which a rehearsal begins: time for the service to start
+LEAD = 5.0  # seconds before an edge at which a rehearsal begins: time for the service to start
 
 
 def ask(port: int, host: str, address: str = SINKHOLE) -> tuple[int, str]:
@@ -53,8 +53,8 @@ def page(house: House) -> int:
 
 
 def _wait_for_another(house: House, pid: int) -> None:
-    eventually(lambda: house.status()["portal"]["pid"] not in (pid, None), "another one runs")
     eventually(lambda: not is_alive(pid), "the old one has ended")
+    eventually(lambda: house.status()["portal"]["pid"] not in (pid, None), "another one runs")
 
 
 def wait_for_page(port: int) -> None:

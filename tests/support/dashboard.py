@@ -17,6 +17,7 @@ from sm_dns.web import passwords
 from sm_dns.web.accounts import User
 from sm_dns.web.app import application
 from sm_dns.web.desk import Desk
+from sm_dns.web.pages import Pages
 from sm_dns.web.site import Site
 
 ADDRESS = "http://127.0.0.1:8053"
@@ -146,7 +147,8 @@ class Dashboard:
         )
         self.desk.directory = compile_generation(self.config, now)
         self.site = Site(self.desk)
-        self.app = application(self.site)
+        self.pages = Pages(self.site)
+        self.app = application(self.site, self.pages)
 
     def close(self) -> None:
         self.site.figures.close()

@@ -54,6 +54,23 @@ class Window:
         whole = "document.documentElement"
         return int(self._read(f"{whole}.scrollWidth - {whole}.clientWidth"))
 
+    def shows(self, css: str) -> bool:
+        """Whether what a CSS selector finds lies whole between the sides of the window and of what scrolls."""
+        return bool(
+            self._read(
+                f"(one => {{ const {{left, right}} = one.getBoundingClientRect();"
+                " let all = left >= 0 && right <= innerWidth + 1;"
+                " for (let up = one.parentElement; up; up = up.parentElement)"
+                " if (getComputedStyle(up).overflowX !== 'visible')"
+                " all = all && right <= up.getBoundingClientRect().right + 1;"
+                f" return all }})({_found(css)})"
+            )
+        )
+
+    def width(self, css: str) -> float:
+        """How wide it is, in CSS pixels."""
+        return float(self._read(f"{_found(css)}.getBoundingClientRect().width"))
+
     def complaints(self) -> list[str]:
         """What the browser said since it was last asked: refused scripts and styles, errors."""
         said = list(self._page.said)

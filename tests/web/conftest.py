@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.monitor.store.store import Store
 from tests.support.dashboard import Dashboard
+from tests.support.rows import KEY, row
+
+NOW = 1_786_334_400  # Monday 10 August 2026, 12:00
+HOUR = NOW - 3 * 3600
+FINANCE, AUDIT, LIBRARY = 137, 223, 311  # numbers that nothing else on a page is
 
 
 @pytest.fixture
@@ -23,3 +29,20 @@ def dashboard(empty: Dashboard) -> Dashboard:
     """One with people of every role."""
     empty.people()
     return empty
+
+
+@pytest.fixture
+def used(dashboard: Dashboard) -> Dashboard:
+    """A morning of three departments."""
+    place = dashboard.state / "monitor" / "usage.db"
+    place.parent.mkdir(parents=True)
+    store = Store(place)
+    rows = [
+        row(f"{department} {number}", hour=HOUR, department=department, queries=1)
+        for department, count in (("Finance", FINANCE), ("Audit", AUDIT), ("Library", LIBRARY))
+        for number in range(count)
+    ]
+    store.add(rows, KEY)
+    store.note_running(HOUR)
+    store.close()
+    return dashboard

@@ -88,7 +88,7 @@ def test_what_was_typed_into_a_form_that_failed_is_still_there(dashboard: Dashbo
     }
     visitor.do("user-add", back="/system#users", **fields)
     text = visitor.get("/system")
-    assert 'value="Bad Name"' in text and "small letters" in text
+    assert 'value="Bad Name"' in text and "huruf kecil" in text
     assert "very-secret-word" not in text
     assert "small letters" not in visitor.get("/system")  # told once
 
@@ -107,4 +107,4 @@ def test_pages_are_shown_while_the_service_is_away(dashboard: Dashboard) -> None
     dashboard.desk.status.forget()
     for page in PAGES:
         assert visitor.browser.get(page.path).status_code == 200
-    assert "the service does not answer" in visitor.get("/")
+    assert "perkhidmatan tidak menjawab" in visitor.get("/")

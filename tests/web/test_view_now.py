@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from sm_dns.web.openapi import PREFIX
-from tests.support.dashboard import Dashboard
+from tests.support.dashboard import Dashboard, status_of
 
 
 def test_now_tells_the_state_the_week_and_the_service(dashboard: Dashboard) -> None:
@@ -27,3 +31,14 @@ def test_a_head_sees_the_hours_and_nothing_of_the_service(dashboard: Dashboard) 
 def test_a_schedule_that_there_is_not_is_said(dashboard: Dashboard) -> None:
     answer = dashboard.login("officer3").browser.get(f"{PREFIX}/now?schedule=none")
     assert (answer.status_code, answer.json()["error"]) == (400, "there is no schedule 'none'")
+
+
+def test_a_share_of_nothing_is_no_percentage(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    def quiet(*given: Any) -> dict[str, Any]:
+        found = status_of(*given)
+        found["workers"][0] |= {f"queries_{kind}": 0 for kind in ("udp", "tcp", "dot", "doh")}
+        return found
+
+    monkeypatch.setattr("tests.support.dashboard.status_of", quiet)
+    page = dashboard.login("officer1").get("/")
+    assert "Dijawab daripada ingatan: –<" in page

@@ -12,27 +12,7 @@ from sm_dns.web.openapi import PREFIX
 from sm_dns.web.tables import API_WAIT_SECONDS
 from tests.support.dashboard import Dashboard
 from tests.support.rows import KEY, row
-
-NOW = 1_786_334_400  # Monday 10 August 2026, 12:00
-HOUR = NOW - 3 * 3600
-FINANCE, AUDIT, LIBRARY = 137, 223, 311  # numbers that nothing else on a page is
-
-
-@pytest.fixture
-def used(dashboard: Dashboard) -> Dashboard:
-    """A morning of three departments."""
-    place = dashboard.state / "monitor" / "usage.db"
-    place.parent.mkdir(parents=True)
-    store = Store(place)
-    rows = [
-        row(f"{department} {number}", hour=HOUR, department=department, queries=1)
-        for department, count in (("Finance", FINANCE), ("Audit", AUDIT), ("Library", LIBRARY))
-        for number in range(count)
-    ]
-    store.add(rows, KEY)
-    store.note_running(HOUR)
-    store.close()
-    return dashboard
+from tests.web.conftest import AUDIT, FINANCE, HOUR, LIBRARY
 
 
 def test_an_administrator_sees_all_of_it(used: Dashboard) -> None:
@@ -85,7 +65,7 @@ def test_what_is_wrong_with_one_department_is_not_told_to_another(used: Dashboar
     used.config.write_text(text)
     assert "Audit" in used.login("officer1").get("/usage")
     page = used.login("officer3").get("/usage")
-    assert "the figures cannot be shown" in page and "Audit" not in page
+    assert "angka tidak dapat dipaparkan" in page and "Audit" not in page
     answer = used.login("officer3").browser.get(f"{PREFIX}/usage")
     assert answer.status_code == 400 and "Audit" not in answer.text
 
@@ -109,7 +89,7 @@ def test_what_cannot_be_is_refused_and_computed_by_nobody(used: Dashboard, query
 
 
 def test_without_a_store_it_is_said(dashboard: Dashboard) -> None:
-    assert "the store cannot be read" in dashboard.login("officer1").get("/usage")
+    assert "stor tidak dapat dibaca" in dashboard.login("officer1").get("/usage")
     assert API_WAIT_SECONDS > 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import product
+from operator import add, sub
 
 from sm_dns.monitor.report_model import Cell
 
@@ -31,15 +32,19 @@ def possible(
         for at, row in enumerate(rows)
     ]
     known = [at for at, total in enumerate(totals) if total.count is not None]
-    wanted = [totals[at].count or 0 for at in known]
-    forward = _reach(options, known)
-    backward = list(reversed(_reach(list(reversed(options)), known)))
+    wanted = tuple(totals[at].count or 0 for at in known)
+    forward = _reach(options, known, wanted)
+    backward = list(reversed(_reach(list(reversed(options)), known, wanted)))
     found: list[list[set[int]]] = []
     for number, row in enumerate(options):
         cells: list[set[int]] = [set() for _ in totals]
-        others = {_plus(a, b) for a in forward[number] for b in backward[number + 1]}
+        before, behind = forward[number], backward[number + 1]
+        own = {tuple(vector[at] for at in known) for vector in row}
+        fitting = {
+            part for part in own if any(_minus(wanted, _plus(part, sums)) in behind for sums in before)
+        }
         for vector in row:
-            if tuple(total - vector[at] for total, at in zip(wanted, known, strict=True)) in others:
+            if tuple(vector[at] for at in known) in fitting:
                 for cell, value in zip(cells, vector, strict=True):
                     cell.add(value)
         found.append(cells)
@@ -65,14 +70,19 @@ def _options(row: list[Cell], whole_columns: list[bool], limit: int, highest: li
     ]
 
 
-def _reach(options: list[list[Vector]], known: list[int]) -> list[set[Vector]]:
-    """The sums of the known columns that the first n rows can have, for each n."""
+def _reach(options: list[list[Vector]], known: list[int], wanted: Vector) -> list[set[Vector]]:
+    """The sums of the known columns that the first n rows can have, for each n; none that is over its total."""
     reach: list[set[Vector]] = [{(0,) * len(known)}]
     for row in options:
         steps = {tuple(vector[at] for at in known) for vector in row}
-        reach.append({_plus(sums, step) for sums in reach[-1] for step in steps})
+        sums = {_plus(sums, step) for sums in reach[-1] for step in steps}
+        reach.append({each for each in sums if min(_minus(wanted, each), default=0) >= 0})
     return reach
 
 
 def _plus(one: Vector, other: Vector) -> Vector:
-    return tuple(a + b for a, b in zip(one, other, strict=True))
+    return tuple(map(add, one, other))
+
+
+def _minus(one: Vector, other: Vector) -> Vector:
+    return tuple(map(sub, one, other))

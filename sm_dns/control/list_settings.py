@@ -1,0 +1,37 @@
+"""The block of a list of domains that is fetched by URL."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from sm_dns.control.fetch import FetchFailed, check_url
+from sm_dns.control.setting_types import Block, Id, Seconds
+
+Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "rpz", "v2fly"]
+
+
+def _url(text: str) -> str:
+    try:
+        check_url(text)
+    except FetchFailed as error:
+        raise ValueError(f"{text!r}: {error}") from error
+    return text
+
+
+class ListSettings(Block):
+    """A list of domains fetched by URL."""
+
+    name: Id
+    url: Annotated[str, AfterValidator(_url)]
+    format: Format = "auto"
+    category: Id
+    service: Id | None = None
+    refresh: Annotated[Seconds, Field(ge=300, le=30 * 86_400)] = 86_400
+    allow_private: bool = False
+
+    @property
+    def service_id(self) -> str:
+        """The service that its names count as: the configured one, else the list itself."""
+        return self.service or self.name

@@ -1,0 +1,43 @@
+"""The small blocks of a configuration about who is governed, by which calendars, and what is done with a category."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sm_dns.control.setting_types import Block, Name, Network
+
+Action = Literal["allow", "deny", "schedule", "permit"]
+AnswerMode = Literal["sinkhole", "nxdomain", "nodata", "refused"]
+Mode = Literal["enforce", "monitor", "off"]
+
+
+class GroupSettings(Block):
+    """A set of client networks under one mode; `schedule` is filled in by `Settings.schedule_of`."""
+
+    name: Name
+    clients: Annotated[tuple[Network, ...], Field(min_length=1)]
+    mode: Mode = "enforce"
+    schedule: str | None = None
+
+
+class CategorySettings(Block):
+    """What to do with a category. Keys left out keep the shipped value; a new category needs `action`."""
+
+    action: Action | None = None
+    answer: AnswerMode | None = None
+
+
+class CalendarSettings(Block):
+    """Whose public holidays to propose (country and subdivision), and which schedules keep them."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    subdivision: Name | None = None
+    schedules: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class BypassSettings(Block):
+    """`signals_in_monitor`: answer canary and relay names negatively in `monitor` groups too."""
+
+    signals_in_monitor: bool = False

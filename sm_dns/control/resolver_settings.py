@@ -1,0 +1,100 @@
+"""The small blocks of a configuration about resolving: upstreams, addresses, lifetimes, limits, EDNS, encryption."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, PlainValidator
+
+from sm_dns.control.endpoint import DOH_PATH, parse_upstream
+from sm_dns.control.setting_types import Block, Domain, LinkPath, Listen, Seconds, plain_text
+from sm_dns.dns.codes import Option
+from sm_dns.dns.walk import MAX_TTL
+from sm_dns.resolve.upstream import Place
+
+SYSTEM: Literal["system"] = "system"
+
+
+def _upstream(text: object) -> Place | Literal["system"]:
+    return SYSTEM if text == SYSTEM else parse_upstream(plain_text(text))
+
+
+def _address(version: Literal[4, 6]) -> AfterValidator:
+    def check(text: str) -> str:
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            address = None
+        if address is None or address.version != version:
+            raise ValueError(f"{text!r} is not an IPv{version} address")
+        return str(address)
+
+    return AfterValidator(check)
+
+
+Upstream = Annotated[Place | Literal["system"], PlainValidator(_upstream)]
+Ipv4 = Annotated[str, _address(4)]
+Ipv6 = Annotated[str, _address(6)]
+
+
+class AddressPair(Block):
+    """An IPv4 and an IPv6 address, each optional."""
+
+    ipv4: Ipv4 | None = None
+    ipv6: Ipv6 | None = None
+
+
+class TtlSettings(Block):
+    """Upper bounds of TTLs in seconds, before the cut at the next edge."""
+
+    denied: Annotated[Seconds, Field(le=60)] = 60
+    permitted: Annotated[Seconds, Field(ge=1, le=3600)] = 300
+
+
+class CacheSettings(Block):
+    """`megabytes`: how much memory each worker's cache may take; the least recently used answer goes first.
+
+    `min_ttl` and `max_ttl`: seconds that an answer lives at least and at most, whatever its zone says.
+    """
+
+    megabytes: Annotated[int, Field(ge=1, le=4096)] = 16
+    min_ttl: Annotated[Seconds, Field(le=3600)] = 0
+    max_ttl: Annotated[Seconds, Field(ge=1, le=MAX_TTL)] = MAX_TTL
+
+
+class LimitSettings(Block):
+    """What one client may ask: queries a second in the long run, and at once. Loopback has no bound."""
+
+    queries_per_second: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    burst: Annotated[int, Field(ge=1, le=10_000_000)] = 2_000
+
+
+class RebindingSettings(Block):
+    """`protect`: keep private addresses out of answers of upstreams, but for names at or below `allow`."""
+
+    protect: bool = False
+    allow: tuple[Domain, ...] = ()
+
+
+class EdnsSettings(Block):
+    """`udp_size`: the largest UDP answer in octets (RFC 6891; 1232 avoids fragments).
+
+    `structured_errors`: tell clients that ask so why a name is denied as JSON; `structured_option`: the number of the
+    EDNS option by which they ask.
+    """
+
+    udp_size: Annotated[int, Field(ge=512, le=4096)] = 1232
+    structured_errors: bool = False
+    structured_option: Annotated[int, Field(ge=15, le=65_534)] = Option.EDE.value
+
+
+class TlsSettings(Block):
+    """Encrypted listeners, their certificate, and the name they are offered under; off without addresses."""
+
+    certificate: LinkPath | None = None
+    key: LinkPath | None = None
+    name: Domain | None = None
+    dot: tuple[Listen, ...] = ()
+    doh: tuple[Listen, ...] = ()
+    doh_path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]{0,127}$")] = DOH_PATH

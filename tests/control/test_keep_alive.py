@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from sm_dns.control.keep_alive import Pauses, keep_alive
+
+PAUSES = Pauses(1.0, 5.0, 10.0)
+
+
+class Stopped(Exception):
+    """The test has seen enough."""
+
+
+def run(
+    live: Callable[[], Awaitable[str]], monkeypatch: pytest.MonkeyPatch, times: int
+) -> tuple[list[str], list[float]]:
+    """How each child ended, and the pauses after it; the pauses pass at once."""
+    told: list[str] = []
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == times:
+            raise Stopped
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with pytest.raises(Stopped):
+        asyncio.run(keep_alive(live, told.append, PAUSES))
+    return told, slept
+
+
+def test_early_deaths_are_answered_later_and_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def live() -> str:
+        return "ended with code 1"
+
+    told, slept = run(live, monkeypatch, 4)
+    assert slept == [2.0, 4.0, 5.0, 5.0]
+    assert told == ["ended with code 1"] * 4
+
+
+def test_one_that_lived_long_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    lives = iter((0.0, 0.0, 11.0, 0.0))
+
+    async def live() -> str:
+        asyncio.get_running_loop().time = lambda: clock[0]  # type: ignore[method-assign]
+        clock[0] += next(lives)
+        return "ended"
+
+    async def begin() -> str:
+        asyncio.get_running_loop().time = lambda: clock[0]  # type: ignore[method-assign]
+        return await live()
+
+    assert run(begin, monkeypatch, 4)[1][2:] == [1.0, 2.0]
+
+
+def test_one_that_cannot_be_started_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def live() -> str:
+        raise FileNotFoundError("no such program")
+
+    assert run(live, monkeypatch, 2)[0] == ["could not be started (no such program)"] * 2
