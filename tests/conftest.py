@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -16,9 +17,18 @@ settings.load_profile(os.environ.get("SM_DNS_HYPOTHESIS", "quick"))
 def require(*programs: str) -> None:
     """Skip the test when a system program is missing; fail instead when SM_DNS_REQUIRE_ALL=1."""
     missing = [program for program in programs if shutil.which(program, path=_path()) is None]
-    if not missing:
-        return
-    message = f"not installed: {', '.join(missing)}"
+    if missing:
+        lacking(f"not installed: {', '.join(missing)}")
+
+
+def require_root() -> None:
+    """Skip the test where it does not run as root; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    if os.geteuid() != 0:
+        lacking("only root may do this")
+
+
+def lacking(message: str) -> NoReturn:
+    """Skip the test for something that this machine lacks; fail instead when SM_DNS_REQUIRE_ALL=1."""
     if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
         pytest.fail(message)
     pytest.skip(message)

@@ -41,14 +41,20 @@ class House:
     def zones(self) -> Path:
         return self.directory / "zones"
 
-    def write(self, *more: str, listen: Sequence[str] = (), schedule: str = "{}") -> None:
+    def write(
+        self,
+        *more: str,
+        listen: Sequence[str] = (),
+        schedule: str = "{}",
+        clients: Sequence[str] = ("127.0.0.0/8", "::1/128"),
+    ) -> None:
         """Write the configuration: the four keys that a site must give, and further lines of YAML."""
         where = list(listen) or [f"127.0.0.1:{self.port}", f"[::1]:{self.port}"]
         lines = [
             f"listen: {json.dumps(where)}",
             f"upstreams: {json.dumps(self.upstreams)}",
             f"schedules: {{default: {schedule}}}",
-            'groups: [{name: office, clients: ["127.0.0.0/8", "::1/128"]}]',
+            f"groups: [{{name: office, clients: {json.dumps(list(clients))}}}]",
             *more,
         ]
         # Replaced whole, as editors do: the server may be reading.
