@@ -28,11 +28,12 @@ def coverage_of(database: Database, span: Span, roster: read.Roster) -> Coverage
     merged: dict[str, list[Stretch]] = {}
     for source in known:
         running = united(watched[source])
+        told = [(hole.gap.start, hole.gap.end) for hole in holes if hole.source == source]
         gaps += [
             CoverageGap(start, end, source, NOT_RUNNING, 0)
-            for start, end in without([(span.since, span.until)], running)
+            for start, end in without([(span.since, span.until)], running + told)  # a gap on record says more
         ]
-        merged[source] = without(running, [(h.gap.start, h.gap.end) for h in holes if h.source == source])
+        merged[source] = without(running, told)
     reporting = [source for source in known if watched[source]]
     everywhere = _everywhere([merged[source] for source in reporting])
     return _with_clients(database, span, roster, merged, reporting, everywhere, gaps)

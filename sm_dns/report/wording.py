@@ -189,6 +189,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gap:worker silent": ("Proses pekerja tidak menjawab", "Worker process did not answer"),
     "gap:table full": ("Jadual kiraan penuh", "Table of counts full"),
     "gap:store failed": ("Stor data gagal", "Store failed"),
+    "gap:store damaged": ("Stor data rosak dan diketepikan", "Store damaged and set aside"),
+    "gap:store removed": ("Stor data dibuang", "Store removed"),
+    "gap:counts refused": ("Kiraan ditolak oleh stor data", "Counts refused by the store"),
     "gap:no key": ("Kunci nama samaran tiada", "No key of pseudonyms"),
     "gap:collecting failed": ("Pengumpulan gagal", "Collecting failed"),
     # caveats

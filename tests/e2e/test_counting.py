@@ -15,7 +15,7 @@ from tests.conftest import require
 from tests.support.dig import dig
 from tests.support.network import SERVER, Network, network
 from tests.support.processes import eventually
-from tests.support.server import House
+from tests.support.server import QUICK, House
 
 LISTED = "www.netflix.com"  # denied at all times: no upstream is asked
 DEVICES = {
@@ -35,7 +35,7 @@ class Office:
     def __init__(self, directory: Path, net: Network) -> None:
         self._net = net
         self._leases = directory / "leases"
-        self.house = House(directory, ["192.0.2.1"])
+        self.house = House(directory, ["192.0.2.1"], QUICK)
         (directory / "staff.csv").write_text(STAFF)
         self.house.write(
             "monitoring: {leases: [leases], staff_map: staff.csv, neighbours: false, base: 40}",

@@ -12,7 +12,7 @@ from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
 from tests.conftest import require
-from tests.support.server import House
+from tests.support.server import QUICK, House
 
 WAIT_SECONDS = 90.0
 PC, PHONE, OFFICER2, OFFICER3, VISITOR = (f"3c:22:fb:00:00:0{number}" for number in range(1, 6))
@@ -31,7 +31,7 @@ LISTED = "www.netflix.com"  # denied at all times: no upstream is asked
 def watched(tmp_path: Path) -> Iterator[House]:
     """A house whose clients have leases, and the map of its staff."""
     require("dig")
-    house = House(tmp_path, ["192.0.2.1"])
+    house = House(tmp_path, ["192.0.2.1"], QUICK)
     (tmp_path / "staff.csv").write_text(STAFF)
     house.write("monitoring: {leases: [leases], staff_map: staff.csv, neighbours: false}")
     lease(house, {"127.0.0.11": PC, "127.0.0.12": PHONE, "127.0.0.13": OFFICER2})

@@ -114,6 +114,16 @@ def sources_before(database: Database, until: float) -> list[str]:
     return [row[0] for row in rows]
 
 
+def began(database: Database, source: str) -> float | None:
+    """The first instant a resolver tells of, by what it watched or by a gap; None for one that tells nothing yet."""
+    found = database.query(
+        """SELECT min(since) FROM (SELECT source, since FROM stretch UNION ALL SELECT source, since FROM gap) AS told
+        JOIN source ON source.id = told.source WHERE name = ?""",
+        (source,),
+    )
+    return None if found[0][0] is None else float(found[0][0])
+
+
 def versions(database: Database, since: float, until: float) -> list[Version]:
     """The versions in use in [since, until): those that began in it, and of each kind the last before it."""
     rows = database.query(
