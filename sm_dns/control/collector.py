@@ -86,10 +86,10 @@ class Collector:
             self._plan = plan
             self._sources.configure(plan)
 
-    def note_version(self, version: str) -> None:
-        """The lists in use from now on."""
+    def note_version(self, what: str, version: str) -> None:
+        """The lists or the schedules in use from now on."""
         if self._plan.enabled:
-            self._writer.note_version(self._now(), "lists", version)
+            self._writer.note_version(self._now(), what, version)
 
     async def _run(self) -> None:
         await self._safely(self._look)

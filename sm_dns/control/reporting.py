@@ -14,7 +14,9 @@ from sm_dns.control.report_request import Form, Request
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
+from sm_dns.monitor.local_hours import span
 from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.database import Database
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document
@@ -120,7 +122,8 @@ def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
     found = figures.compliance(database, selection, is_working=working_days(settings))
-    known = records(settings, selection)
+    noted = coverage.versions(database, *span(selection))
+    known = records(settings, selection, noted)
     return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))
 
 

@@ -11,6 +11,7 @@ from sm_dns.monitor.numbers import percent, ratio
 from sm_dns.monitor.report_model import Coverage, CoverageGap, VersionUsed, Watched
 from sm_dns.monitor.store import coverage, read
 from sm_dns.monitor.store.database import Database
+from sm_dns.policy import schedule_text
 
 NOT_RUNNING = "not running"
 
@@ -74,10 +75,14 @@ def _with_clients(
         key_ids=keys,
         keys_changed=len(keys) > 1,
         versions=tuple(
-            VersionUsed(each.at, each.source, each.what, each.version)
+            VersionUsed(each.at, each.source, each.what, _named(each))
             for each in coverage.versions(database, *span)
         ),
     )
+
+
+def _named(version: coverage.Version) -> str:
+    return schedule_text.version(version.version) if version.what == coverage.SCHEDULE else version.version
 
 
 def _old_numbers(roster: read.Roster, seen: int) -> int:

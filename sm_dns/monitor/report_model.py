@@ -120,7 +120,10 @@ class CoverageGap:
 
 @dataclass(frozen=True, slots=True)
 class VersionUsed:
-    """A version of the lists or the schedule (`what`) in force from `at` (POSIX seconds) on, at one resolver."""
+    """A version of the lists or the schedules (`what`) in force from `at` (POSIX seconds) on, at one resolver.
+
+    version: of schedules, the name that `schedule_text.version` gives them.
+    """
 
     at: float
     source: str

@@ -98,8 +98,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "in_force": ("Berkuat kuasa", "In force"),
     "permitted_hours": ("Waktu capaian dibenarkan", "Hours of permitted access"),
     "first_week": (
-        "Waktu dikira bagi tujuh hari pertama tempoh laporan, mengikut jadual semasa laporan disediakan.",
-        "Hours of the first seven days of the period, by the schedule as it is when the report is prepared.",
+        "Waktu ditunjukkan bagi tujuh hari pertama setiap versi digunakan dalam tempoh laporan.",
+        "Hours are shown for the first seven days of the period on which each version was in use.",
+    ),
+    "schedule_version": ("Versi jadual", "Version of the schedules"),
+    "in_use": ("Digunakan", "In use"),
+    "in_use_at": ("Digunakan oleh {resolver}", "In use at {resolver}"),
+    "since": ("sejak {first}", "since {first}"),
+    "schedule_before": (
+        "Versi jadual sebelum {at} tidak direkodkan.",
+        "No version of the schedules is on record before {at}.",
+    ),
+    "schedule_of_today": (
+        "Versi jadual bagi tempoh ini tidak direkodkan: waktu yang ditunjukkan ialah waktu dalam konfigurasi semasa "
+        "laporan disediakan.",
+        "No version of the schedules is on record for this period: the hours shown are those of the configuration "
+        "at the time the report was prepared.",
+    ),
+    "schedule_unreadable": (
+        "Butiran versi ini tidak dapat dibaca oleh perisian ini.",
+        "The details of this version cannot be read by this software.",
     ),
     "all_day": ("Sepanjang hari", "All day"),
     "none_that_day": ("Tiada", "None"),

@@ -10,6 +10,7 @@ from sm_dns.monitor.store.write import source_id
 
 NOTE_SECONDS = 120.0  # a stretch that was not noted for so long has ended
 MAX_REASON = 200
+SCHEDULE = "schedule"  # what a version is of, where it is the text of all schedules
 
 
 class Stretch(NamedTuple):

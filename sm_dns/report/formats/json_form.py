@@ -22,7 +22,7 @@ from sm_dns.monitor.report_model import (
 )
 from sm_dns.report.context import Context
 from sm_dns.report.kinds.common import CAVEATS
-from sm_dns.report.records import Records
+from sm_dns.report.records import Records, ScheduleState, ScheduleVersion
 from sm_dns.report.wording import say
 
 FORMAT = 1  # of these objects; a change that breaks readers raises it
@@ -84,15 +84,9 @@ def compliance_object(report: ComplianceReport, records: Records, context: Conte
     return {
         **_start("compliance", report.selection, context),
         "schedules": [
-            {
-                "schedule": each.name,
-                "effective_from": None if each.since is None else _instant(each.since),
-                "permitted": [
-                    {"date": str(day.day), "minutes": [list(span) for span in day.spans]} for day in each.week
-                ],
-            }
-            for each in records.schedules
+            _schedule(version, each) for version in records.schedules for each in version.schedules or ()
         ],
+        "schedule_versions": [_schedule_version(each) for each in records.schedules if each.version],
         "categories": [{"category": each.category, **each.by_outcome} for each in report.categories],
         "services": [
             {"service": each.service, "category": each.category, **each.by_outcome}
@@ -133,6 +127,29 @@ def compliance_object(report: ComplianceReport, records: Records, context: Conte
         "audit": {"ok": records.audit_ok, "records": records.audit_records},
         **_end(report.coverage, context),
     }
+
+
+def _schedule(version: ScheduleVersion, state: ScheduleState) -> Object:
+    return {
+        "schedule": state.name,
+        "version": version.version or None,
+        "effective_from": None if state.since is None else _instant(state.since),
+        "permitted": [
+            {"date": str(day.day), "minutes": [list(span) for span in day.spans]} for day in state.week
+        ],
+    }
+
+
+def _schedule_version(version: ScheduleVersion) -> Object:
+    uses = [
+        {
+            "resolver": use.source,
+            "from": _instant(use.since),
+            "to": None if use.until is None else _instant(use.until),
+        }
+        for use in version.uses
+    ]
+    return {"version": version.version, "readable": version.schedules is not None, "uses": uses}
 
 
 def coverage_object(coverage: Coverage, selection: Selection, context: Context) -> Object:
