@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sm_dns.control.assemble import services
+from sm_dns.control.bases import numbers
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.report_context import context, working_days
@@ -86,17 +87,13 @@ def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
         yield from sorted(found)
 
 
-def _base(settings: Settings, request: Request) -> int | None:
-    return settings.monitoring.base if request.base is None else request.base
-
-
 def _usage(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
     found = figures.usage(
         database,
         selection,
-        base=_base(settings, request),
+        base=about.base.number,
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
     )
@@ -109,8 +106,8 @@ def _department(
     found = figures.departments(
         database,
         selection,
-        base=_base(settings, request),
-        bases={each.name: each.base for each in settings.monitoring.departments if each.base is not None},
+        base=about.base.number,
+        bases=numbers(about.department_bases),
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
     )

@@ -81,6 +81,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "department_name": ("Jabatan", "Department"),
     "unknown_department": ("Jabatan tidak diketahui", "Department not known"),
     "base": ("Bilangan staf", "Number of staff"),
+    "base_from": ("Bilangan sah mulai", "Number valid from"),
+    "base_since": ("{base} (mulai {date})", "{base} (from {date})"),
+    "whole_agency": ("seluruh agensi", "the whole agency"),
     "percent": ("Peratus", "Percent"),
     "department_days": ("Jabatan mengikut hari", "Departments by day"),
     "department_hours": ("Jabatan mengikut jam", "Departments by hour"),
@@ -240,6 +243,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Laporan ini agregat dan tidak mengenal pasti individu. Pengenalpastian individu memerlukan kelulusan "
         "bertulis.",
         "This report is an aggregate and identifies nobody. Identifying a person requires written approval.",
+    ),
+    "caveat_base_changed": (
+        "Bilangan staf {name} berubah dalam tempoh ini: {numbers}. Peratus dikira daripada {base}, bilangan yang sah "
+        "pada hari terakhir.",
+        "The number of staff of {name} changed in this period: {numbers}. The percentage is of {base}, the number of "
+        "the last day.",
+    ),
+    "caveat_base_unknown": (
+        "Bilangan staf {name} sebelum {date} tidak diberi.",
+        "The number of staff of {name} before {date} was not given.",
     ),
     "caveat_calendar": (
         "Kalendar cuti bagi tahun {years} belum diterima: cuti umum tahun itu dikira sebagai hari biasa.",

@@ -150,3 +150,17 @@ def test_a_file_that_cannot_be_written_leaves_nothing(office: Office, tmp_path: 
     file = tmp_path / "missing" / "report.txt"
     office.run("report", "usage", *DATES, "--output", str(file), exit_code=1)
     assert not file.parent.exists()
+
+
+@pytest.mark.usefixtures("place")
+def test_dated_bases_are_those_of_the_period(office: Office) -> None:
+    text = office.config.read_text().replace(
+        "monitoring: {",
+        "monitoring: {base: [{from: 2009-01-01, base: 1490}, {from: 2010-01-05, base: 1500}], ",
+    )
+    office.config.write_text(text)
+    found = json.loads(office.run("report", "usage", *DATES, "--format", "json").stdout)
+    assert (found["base"], found["base_from"], found["base_unknown_before"]) == (1500, "2010-01-05", None)
+    assert found["base_replaced"] == [{"from": "2009-01-01", "base": 1490}]
+    given = json.loads(office.run("report", "usage", *DATES, "--base", "1600", "--format", "json").stdout)
+    assert (given["base"], given["base_from"], given["base_replaced"]) == (1600, None, [])

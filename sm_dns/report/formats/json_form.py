@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from sm_dns.monitor.base import Base
 from sm_dns.monitor.report_model import (
     Cell,
     ComplianceReport,
@@ -40,6 +41,7 @@ def usage_object(report: UsageReport, context: Context) -> Object:
     return {
         **_start("usage", report.selection, context),
         **_share(report.total),
+        **_base(context.base),
         "mean_per_working_day": _text(report.mean_per_working_day),
         "unmapped": report.unmapped,
         "queries": report.queries,
@@ -60,6 +62,7 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
     return {
         **_start("department", report.selection, context),
         **_share(report.total),
+        **_base(context.base),
         "small_cell": report.small_cell,
         "days": [
             {"date": str(each.day), "working": each.working, **_cell(each.staff)} for each in report.days
@@ -69,6 +72,7 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
                 "department": each.department,
                 **_cell(each.staff),
                 "base": each.base,
+                **_base(context.department_bases.get(each.department, Base())),
                 "percent": _text(each.percent),
                 "days": [_cell(cell) for cell in each.per_day],
                 "hours": [_cell(cell) for cell in each.per_band],
@@ -221,6 +225,17 @@ def _end(coverage: Coverage, context: Context) -> Object:
 
 def _share(total: Share) -> Object:
     return {"count": total.count, "base": total.base, "percent": _text(total.percent)}
+
+
+def _base(base: Base) -> Object:
+    return {
+        "base_from": None if base.since is None else str(base.since),
+        "base_replaced": [
+            {"from": None if each.since is None else str(each.since), "base": each.number}
+            for each in base.replaced
+        ],
+        "base_unknown_before": None if base.unknown_before is None else str(base.unknown_before),
+    }
 
 
 def _cell(cell: Cell) -> Object:
