@@ -179,6 +179,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resolver": ("Pelayan", "Resolver"),
     "watched_hours": ("Jam dipantau", "Hours watched"),
     "silent": ("Pelayan yang tidak melapor", "Resolvers that did not report"),
+    "retired": ("Pelayan yang ditamatkan", "Retired resolvers"),
+    "retired_at": ("{resolver} ({at})", "{resolver} ({at})"),
+    "retired_back": (
+        "{resolver} ({at}; melapor semula sejak {back})",
+        "{resolver} ({at}; reporting again since {back})",
+    ),
     "no_resolver": (
         "Tiada pelayan melapor dalam tempoh ini: angka sifar TIDAK bermaksud tiada penggunaan.",
         "No resolver reported in this period: a zero does NOT mean that there was no use.",

@@ -107,3 +107,17 @@ def test_a_hold_keeps_until_it_is_released(office: Office, place: Path) -> None:
     assert staff(place) == 1
     actions = [each["action"] for each in office.audited()]
     assert actions == ["store hold add", "store purge", "store hold release", "store purge"]
+
+
+def test_a_resolver_is_retired_with_a_reason_and_audited(office: Office, place: Path) -> None:
+    assert "reason" in office.run("store", "retire", "local", exit_code=2).stderr
+    assert "there are: local" in office.run("store", "retire", "hq", "--reason", "x", exit_code=2).stderr
+    [made] = office.json(
+        "store", "retire", "local", "--at", "2010-01-04T09:00", "--reason", "closed", "--by", "head"
+    )
+    assert made == {"resolver": "local", "at": "2010-01-04T01:00:00Z", "reason": "closed", "by": "head"}
+    assert "local (retired)" in office.run("store", "status").stdout
+    [audited] = office.audited()
+    assert (audited["action"], audited["target"], audited["why"]) == ("store retire", "local", "closed")
+    days = ("--from", "2010-01-03", "--to", "2010-01-05", "--lang", "en")
+    assert "local (4 January 2010, 09:00)" in office.run("report", "coverage", *days).stdout

@@ -191,6 +191,14 @@ def _end(coverage: Coverage, context: Context) -> Object:
                 for each in coverage.sources
             ],
             "silent_resolvers": list(coverage.silent_sources),
+            "retired_resolvers": [
+                {
+                    "resolver": each.source,
+                    "at": _instant(each.at),
+                    "back": None if each.back is None else _instant(each.back),
+                }
+                for each in coverage.retired
+            ],
             "gaps": [
                 {
                     "from": _instant(gap.start),
