@@ -45,6 +45,8 @@ def make(settings: Settings, request: Request, form: Form, language: Language, n
 def report(settings: Settings, request: Request, language: Language, now: float) -> Report:
     """The report of a request, prepared at `now` (POSIX seconds)."""
     selection = _selection(settings, request)
+    if span(selection).since > now:
+        raise BadInput(f"the period begins on {request.first}, which is still to come")
     about = context(settings, request, language, now)
     with open_store(settings) as store, store.reading() as database:
         return _KINDS[request.kind](settings, request, selection, about, database)
@@ -96,6 +98,7 @@ def _usage(
         base=about.base.number,
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
+        now=about.prepared,
     )
     return Report(usage_document(found, about), json_form.usage_object(found, about))
 
@@ -110,6 +113,7 @@ def _department(
         bases=numbers(about.department_bases),
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
+        now=about.prepared,
     )
     chosen = only(found, request.departments)
     return Report(department_document(chosen, about), json_form.department_object(chosen, about))
@@ -118,7 +122,7 @@ def _department(
 def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = figures.compliance(database, selection, is_working=working_days(settings))
+    found = figures.compliance(database, selection, is_working=working_days(settings), now=about.prepared)
     noted = coverage.versions(database, *span(selection))
     known = records(settings, selection, noted)
     return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))
@@ -127,7 +131,7 @@ def _compliance(
 def _coverage(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = figures.coverage(database, selection)
+    found = figures.coverage(database, selection, now=about.prepared)
     return Report(
         coverage_document(found, selection, about), json_form.coverage_object(found, selection, about)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -29,15 +30,21 @@ class _Watch(NamedTuple):
     gaps: list[CoverageGap]
 
 
-def coverage_of(database: Database, span: Span, roster: read.Roster) -> Coverage:
-    """The coverage of a span of time. Raises `StoreError`."""
-    return _with_clients(database, span, roster, _watch(database, span))
+def coverage_of(database: Database, span: Span, roster: read.Roster, now: float = math.inf) -> Coverage:
+    """The coverage of a span of time as far as it has come by `now` (POSIX seconds). Raises `StoreError`.
+
+    What is still to come is no gap, nor is the moment since the last note of a resolver that runs.
+    """
+    if now < span.until:
+        span = Span(span.since, max(span.since, int(now)))
+    return _with_clients(database, span, roster, _watch(database, span, now))
 
 
-def _watch(database: Database, span: Span) -> _Watch:
+def _watch(database: Database, span: Span, now: float) -> _Watch:
     running: dict[str, list[Stretch]] = defaultdict(list)
     for stretch in coverage.stretches(database, *span):
-        running[stretch.source].append((stretch.since, stretch.until))
+        runs = now - stretch.until < coverage.NOTE_SECONDS
+        running[stretch.source].append((stretch.since, span.until if runs else stretch.until))
     holes = coverage.holes(database, *span)
     retired = retirement.retirements(database, span.until)
     gaps = [_gap(hole) for hole in holes]

@@ -24,6 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # what was asked for
     "period": ("Tempoh", "Period"),
     "band": ("Jalur masa", "Hour band"),
+    "whole_day": ("sepanjang hari", "the whole day"),
     "services": ("Perkhidmatan", "Services"),
     "all_services": ("Semua perkhidmatan yang dikawal", "All governed services"),
     "days": ("Hari", "Days"),
@@ -98,7 +99,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "schedule": ("Jadual yang berkuat kuasa", "Schedule in force"),
     "schedule_name": ("Jadual", "Schedule"),
     "in_force_from": ("Berkuat kuasa mulai", "In force from"),
-    "in_force": ("Berkuat kuasa", "In force"),
+    "in_force": ("tiada tarikh mula ditetapkan", "no start date set"),
     "permitted_hours": ("Waktu capaian dibenarkan", "Hours of permitted access"),
     "first_week": (
         "Waktu ditunjukkan bagi tujuh hari pertama setiap versi digunakan dalam tempoh laporan.",
@@ -184,6 +185,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "retired_back": (
         "{resolver} ({at}; melapor semula sejak {back})",
         "{resolver} ({at}; reporting again since {back})",
+    ),
+    "not_over": (
+        "Tempoh laporan belum tamat: liputan dikira sehingga {at}, dan selepas itu belum ada data.",
+        "The period is not over: the coverage is up to {at}, and after that there is no data yet.",
     ),
     "no_resolver": (
         "Tiada pelayan melapor dalam tempoh ini: angka sifar TIDAK bermaksud tiada penggunaan.",

@@ -45,6 +45,7 @@ def computing(desk: Desk) -> Callable[[Selection], Figures]:
         settings = desk.settings()
         given = settings.monitoring
         _, schedule = desk.schedule()
+        now = desk.true_now()
         days = (selection.first, selection.last)
         base = whole_base(given, *days).number
         bases = numbers(department_bases(given, *days))
@@ -63,6 +64,7 @@ def computing(desk: Desk) -> Callable[[Selection], Figures]:
                     base=base,
                     is_working=is_working,
                     small_cell=given.small_cell,
+                    now=now,
                 )
                 departments = figures.departments(
                     database,
@@ -71,8 +73,9 @@ def computing(desk: Desk) -> Callable[[Selection], Figures]:
                     bases=bases,
                     is_working=is_working,
                     small_cell=given.small_cell,
+                    now=now,
                 )
-                compliance = figures.compliance(database, selection, is_working=is_working)
+                compliance = figures.compliance(database, selection, is_working=is_working, now=now)
         except StoreError as error:
             raise BadInput(f"the store cannot be read: {error}") from error
         return Figures(_usage(usage), _departments(departments), _services(compliance))

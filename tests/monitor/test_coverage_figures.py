@@ -114,3 +114,20 @@ def test_when_all_are_retired_nobody_watches(place: Path) -> None:
     found = covered(store)
     assert (found.watched_percent, found.gaps) == (Decimal("50.00"), ())
     store.close()
+
+
+def test_what_is_still_to_come_is_no_gap(place: Path) -> None:
+    store = Store(place)
+    watch(store, 0, 1800)
+
+    def at(now: float) -> Coverage:
+        with store.reading() as database:
+            return coverage_of(database, Span(START, START + HOUR), read.roster(database), now)
+
+    running = at(START + 1804.5)
+    assert (running.gaps, running.hours, running.watched_percent) == ((), Decimal("0.50"), Decimal("100.00"))
+    [gap] = at(START + 2400.0).gaps  # it has stopped
+    assert (gap.start, gap.end) == (START + 1800, START + 2400)
+    assert at(START + 9e6) == covered(store)
+    assert at(START - 5.0).watched_percent is None
+    store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from sm_dns.monitor.local_hours import span
 from sm_dns.monitor.numbers import ratio
 from sm_dns.monitor.report_model import Coverage, CoverageGap, RetiredSource, Selection
 from sm_dns.report.context import Context
@@ -44,6 +45,9 @@ def statement(coverage: Coverage, selection: Selection, context: Context) -> tup
     warnings = []
     if not coverage.sources:
         warnings.append(say(language, "no_resolver"))
+    if context.prepared < span(selection).until:
+        at = moment_text(language, context.prepared, zone)
+        warnings.append(say(language, "not_over", at=at))
     if coverage.keys_changed:
         warnings.append(say(language, "keys_changed"))
     line = say(language, "coverage_line", x=coverage.watched_hours, y=coverage.hours)
