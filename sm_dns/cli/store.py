@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import printable, record, show, with_json, with_reason, with_settings
+from sm_dns.cli.common import Group, printable, record, show, with_json, with_reason, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control import audit, client
 from sm_dns.control.monitoring_planning import monitoring_plan
@@ -22,7 +22,7 @@ from sm_dns.monitor.store.url import is_postgres
 from sm_dns.policy import instants
 
 
-@click.group("store")
+@click.group("store", cls=Group)
 def command() -> None:
     """Back up, restore, verify and purge the counts of use; hold what must be kept."""
 
@@ -145,7 +145,7 @@ def retire(name: str, at: str | None, reason: str, by: str | None, settings: Set
     show(as_json, data, f"{made.source}: retired since {data['at']}")
 
 
-@command.group("hold")
+@command.group("hold", cls=Group)
 def hold() -> None:
     """Keep a stretch of time from every purge."""
 

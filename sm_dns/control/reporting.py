@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -85,7 +86,10 @@ def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
     for text in wanted:
         found = {one.id for one in known if text.casefold() in (one.id, one.name.casefold())}
         if not found:
-            raise BadInput(f"there is no service {text!r}; `sm-dns services list` shows them")
+            names = sorted({one.id for one in known} | {one.name.casefold() for one in known})
+            close = difflib.get_close_matches(text.casefold(), names, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise BadInput(f"there is no service {text!r}; {hint}`sm-dns services list` shows them")
         yield from sorted(found)
 
 

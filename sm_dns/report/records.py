@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sm_dns.monitor.store.read import LabelledHour
+
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
@@ -71,6 +73,22 @@ class ExemptionRecord:
     approver: str
     reason: str
     expires: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """What may be seen of one member of staff. expires: POSIX seconds. hours: by time.
+
+    erased: whether a part of the range is disposed of. is_known: False where the staff map of today lacks the key.
+    """
+
+    request: str
+    requester: str
+    approver: str
+    expires: float
+    erased: bool
+    is_known: bool
+    hours: tuple[LabelledHour, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,6 +288,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Diminta oleh {requester}; diluluskan oleh {approver}; sah sehingga {expires}. Setiap paparan direkodkan.",
         "Requested by {requester}; approved by {approver}; valid until {expires}. Every showing is put on record.",
     ),
+    "person_unknown": (
+        "Kunci staf ini tidak terdapat dalam peta staf semasa: ketiadaan rekod mungkin bermaksud kunci yang salah.",
+        "This key is not in the staff map of today: that nothing is on record may mean a wrong key.",
+    ),
     "person_erased": (
         "Sebahagian tempoh ini telah dilupuskan; ketiadaan rekod tidak bermaksud tiada capaian.",
         "A part of this period is disposed of; that nothing is on record does not mean that there was no use.",

@@ -63,6 +63,13 @@ def test_a_backup_comes_back_and_the_old_store_is_kept(office: Office, place: Pa
     assert {each.name for each in place.parent.iterdir()} == {"usage.db", "usage.db.before-restore"}
 
 
+def test_a_backup_into_a_folder_that_is_not_there_says_so(
+    office: Office, place: Path, tmp_path: Path
+) -> None:
+    told = office.run("store", "backup", str(tmp_path / "none" / "copy.db"), exit_code=1).stderr
+    assert told == f"error: {tmp_path / 'none'}: there is no such folder\n"
+
+
 def test_a_bad_file_is_not_restored(office: Office, place: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.db"
     for content in (b"", b"no database" * 500):

@@ -53,7 +53,7 @@ def _schedule(records: Records, selection: Selection, context: Context) -> tuple
     first = min((use.since for use in uses), default=0.0)
     if first > span(selection).since:
         before = say(language, "schedule_before", at=moment_text(language, first, zone))
-        blocks.append(Notes((before,), warning=True))
+        blocks.append(Notes((before,)))
     several = len({use.source for use in uses}) > 1
     for each in records.schedules:
         if each.version:

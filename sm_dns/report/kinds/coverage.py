@@ -45,9 +45,6 @@ def statement(coverage: Coverage, selection: Selection, context: Context) -> tup
     warnings = []
     if not coverage.sources:
         warnings.append(say(language, "no_resolver"))
-    if context.prepared < span(selection).until:
-        at = moment_text(language, context.prepared, zone)
-        warnings.append(say(language, "not_over", at=at))
     if coverage.keys_changed:
         warnings.append(say(language, "keys_changed"))
     line = say(language, "coverage_line", x=coverage.watched_hours, y=coverage.hours)
@@ -70,6 +67,9 @@ def statement(coverage: Coverage, selection: Selection, context: Context) -> tup
         numbers=frozenset({1, 2}),
     )
     blocks: list[Block] = [Notes((f"{line}.",))]
+    if context.prepared < span(selection).until:
+        at = moment_text(language, context.prepared, zone)
+        blocks.append(Notes((say(language, "not_over", at=at),)))
     blocks += [Notes((text,), warning=True) for text in warnings]
     blocks.append(Facts(tuple((say(language, key), value) for key, value in pairs)))
     return (*blocks, resolvers) if coverage.sources else tuple(blocks)

@@ -25,7 +25,8 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
     there = {each.department: each for each in report.departments}
     for name in names:
         if name not in there:
-            raise BadInput(f"there is no department {name!r} in this report")
+            known = ", ".join(filter(None, there)) or "none"
+            raise BadInput(f"there is no department {name!r} in this report; there are: {known}")
     return replace(report, departments=tuple(there[name] for name in names)) if names else report
 
 
@@ -87,7 +88,8 @@ def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...
         say(language, "by_department"),
     )
     cells = [each.staff for each in report.departments]
-    return (table, *legend(context, cells, limit), bars) if rows else (table,)
+    drawn = any(cell.count for cell in cells)
+    return (table, *legend(context, cells, limit), *((bars,) if drawn else ()))
 
 
 def _since(base: Base | None, context: Context) -> str:

@@ -54,7 +54,7 @@ def test_every_field_of_the_requirement_is_there(compliance: ComplianceReport) -
         "In use at hq since 4 January 2010, 09:00",
         "In use at branch 5 January 2010, 09:00 to 6 January 2010, 09:00",
         "! The details of this version cannot be read by this software.",
-        "! No version of the schedules is on record before 4 January 2010, 09:00.",
+        "No version of the schedules is on record before 4 January 2010, 09:00.",
         "Social media",
         "Bypass attempts (outside DNS)",
         "Head of ICT",
