@@ -6,7 +6,12 @@ CONFIG ?= config/sm-dns.yaml
 
 .PHONY: run test check bench flood fuzz soak clean
 
-$(BIN)/sm-dns: pyproject.toml
+# What every question passes is compiled; when it changes, it is compiled anew.
+COMPILED := pyproject.toml hatch_build.py $(wildcard sm_dns/dns/*.py sm_dns/lists/*.py sm_dns/policy/*.py \
+  sm_dns/resolve/*.py sm_dns/serve/*.py sm_dns/serve/*.pyx)
+
+$(BIN)/sm-dns: $(COMPILED)
+	@echo 'Installing; with a C compiler this takes about a minute.'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $(BIN)/sm-dns

@@ -103,12 +103,12 @@ def _dashboard(found: dict[str, Any] | None) -> Iterator[str]:
         yield f"dashboard: DOWN{': ' + found['problem'] if found['problem'] else ''}"
 
 
-def _drain(worker: dict[str, Any]) -> str:
-    """What answers repeated questions."""
-    compiled, listeners = worker["compiled"], worker["listeners_udp"]
-    if compiled in (0, listeners):
-        return "compiled drain" if compiled else "pure Python"
-    return f"compiled drain on {compiled} of {listeners} addresses"
+def _query_path(worker: dict[str, Any]) -> str:
+    """Which form of the query path runs."""
+    if not worker["compiled"]:
+        return "pure Python"
+    drains, listeners = worker["drains_compiled"], worker["listeners_udp"]
+    return "compiled" if drains == listeners else f"compiled, its drain on {drains} of {listeners} addresses"
 
 
 def _worker(worker: dict[str, Any]) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _worker(worker: dict[str, Any]) -> Iterator[str]:
     share = f", {100 * worker['memo_hits'] // queries} % replayed" if queries else ""
     yield (
         f"worker {worker['number']} (pid {worker['pid']}): {queries} queries{share},"
-        f" {worker['cache_entries']} answers cached, {worker['restarts']} restarts, {_drain(worker)}"
+        f" {worker['cache_entries']} answers cached, {worker['restarts']} restarts, {_query_path(worker)}"
     )
     for upstream in worker["upstreams"]:
         health = "resting" if upstream["resting"] else f"{upstream['latency_ms']} ms"

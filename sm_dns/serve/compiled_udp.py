@@ -6,10 +6,9 @@ Importing this raises `ImportError` where the extension was not built; everythin
 from __future__ import annotations
 
 import socket
-from typing import Any
 
 from sm_dns.serve.compiled_drain import Drain
-from sm_dns.serve.udp import UdpListener
+from sm_dns.serve.udp import Shared, UdpListener
 
 _IPV4 = 4  # octets
 
@@ -19,8 +18,8 @@ class CompiledUdpListener(UdpListener):
 
     is_compiled = True
 
-    def __init__(self, sock: socket.socket, *rest: Any) -> None:
-        super().__init__(sock, *rest)
+    def __init__(self, sock: socket.socket, shared: Shared) -> None:
+        super().__init__(sock, shared)
         self._compiled = Drain(sock.fileno())
 
     def drain(self) -> None:

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
@@ -33,34 +33,36 @@ Way = Any
 """How a reply reaches its client: the address, for a wildcard listener with the source it must leave from."""
 
 
+class Shared(NamedTuple):
+    """What the listeners of a worker have in common."""
+
+    resolver: Resolver
+    memo: Memo
+    rate: Rate
+    tally: Tally
+    clock: Clock
+    later: Later
+
+
 class UdpListener:
     """A socket bound to one address."""
 
     is_compiled = False
 
-    def __init__(
-        self,
-        sock: socket.socket,
-        resolver: Resolver,
-        memo: Memo,
-        rate: Rate,
-        tally: Tally,
-        clock: Clock,
-        later: Later,
-    ) -> None:
+    def __init__(self, sock: socket.socket, shared: Shared) -> None:
         self.sock = sock
         self.queries = 0
         self.memo_hits = 0
         self.undelivered = 0
-        self._resolver = resolver
-        self._memo = memo
-        self._rate = rate
-        self._tally = tally
-        self._clock = clock
-        self._later = later
+        self._resolver = shared.resolver
+        self._memo = shared.memo
+        self._rate = shared.rate
+        self._tally = shared.tally
+        self._clock = shared.clock
+        self._later = shared.later
         self._peers: dict[str, Peer] = {}
-        self._epoch = memo.epoch
-        self._opt = opt_record(resolver.udp_size, 0, False)
+        self._epoch = shared.memo.epoch
+        self._opt = opt_record(shared.resolver.udp_size, 0, False)
         self._outgoing: list[tuple[Way, Reply]] = []
         self._expected = BATCH
 
@@ -192,17 +194,8 @@ class UdpListener:
 class WildcardUdpListener(UdpListener):
     """A socket bound to 0.0.0.0 or ::, which replies from the address that was asked (RFC 1123 §6.1.3.2)."""
 
-    def __init__(
-        self,
-        sock: socket.socket,
-        resolver: Resolver,
-        memo: Memo,
-        rate: Rate,
-        tally: Tally,
-        clock: Clock,
-        later: Later,
-    ) -> None:
-        super().__init__(sock, resolver, memo, rate, tally, clock, later)
+    def __init__(self, sock: socket.socket, shared: Shared) -> None:
+        super().__init__(sock, shared)
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
             self._room = socket.CMSG_SPACE(_IPV6_PKTINFO.size)

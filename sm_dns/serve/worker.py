@@ -20,6 +20,7 @@ from typing import Any
 
 from sm_dns.errors import BadInput
 from sm_dns.monitor.tally import Tally
+from sm_dns.query_path import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
@@ -32,12 +33,11 @@ from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener
-from sm_dns.serve.udp import UdpListener, WildcardUdpListener
+from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.upstreams import UpstreamSockets
 
 ORPHAN_SECONDS = 10.0
 MAX_LINE = 64 * 1024
-PURE_PYTHON = "SM_DNS_PURE_PYTHON"  # an environment variable: set, and nothing compiled is used
 MAX_COUNTS_A_LINE = 300  # which fit into `MAX_LINE`
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
 
@@ -49,7 +49,6 @@ class Worker:
         self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, start: dict[str, Any]
     ) -> None:
         self._loop = loop
-        self._later = selector.later
         self._clock = Clock(start["rehearsal"])
         self._memo = Memo()
         self._tally = Tally(self._clock.now())
@@ -61,6 +60,9 @@ class Worker:
         self._noting = Noting(self._tally, first.snapshot)
         self._resolver.note = self._noting
         self._take_up(first)
+        self._shared = Shared(
+            self._resolver, self._memo, self._rate, self._tally, self._clock, selector.later
+        )
         self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
         self._encrypted = Encrypted(
@@ -82,7 +84,7 @@ class Worker:
     def _datagram_listener(self, fd: int) -> UdpListener:
         sock = _socket(fd)
         kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else _listener_kind()
-        return kind(sock, self._resolver, self._memo, self._rate, self._tally, self._clock, self._later)
+        return kind(sock, self._shared)
 
     def _stream_listener(self, fd: int) -> StreamListener:
         return StreamListener(_socket(fd), self._resolver, self._clock, self._stream_rate)
@@ -164,7 +166,8 @@ class Worker:
         return {
             "pid": os.getpid(),
             "generation": self._resolver.snapshot.generation,
-            "compiled": sum(listener.is_compiled for listener in self._datagrams),
+            "compiled": is_compiled(),
+            "drains_compiled": sum(listener.is_compiled for listener in self._datagrams),
             "listeners_udp": len(self._datagrams),
             "queries_udp": sum(listener.queries for listener in self._datagrams),
             "queries_tcp": sum(stream.queries for stream in self._streams),
@@ -190,13 +193,13 @@ class Worker:
 
 
 def _listener_kind() -> type[UdpListener]:
-    """The compiled listener where it was built and nobody wants it off."""
-    if os.environ.get(PURE_PYTHON):
+    """The listener with the compiled drain where it was built and nobody wants it off."""
+    if is_pure_wanted():
         return UdpListener
     try:
         from sm_dns.serve.compiled_udp import CompiledUdpListener
     except ImportError:
-        print("the compiled drain was not built: hits of the memo are answered in Python", file=sys.stderr)
+        print("the query path was not compiled: it runs in Python", file=sys.stderr)
         return UdpListener
     return CompiledUdpListener
 

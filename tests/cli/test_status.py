@@ -42,7 +42,8 @@ ANSWER: dict[str, Any] = {
             "queries_tcp": 50,
             "memo_hits": 100,
             "cache_entries": 9,
-            "compiled": 1,
+            "compiled": True,
+            "drains_compiled": 1,
             "listeners_udp": 2,
             "upstreams": [
                 {"address": "192.0.2.1:53", "latency_ms": 12.5, "resting": False},
@@ -69,7 +70,7 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
         "policy: generation 4, version 0123456789ab, 1331 names",
         "last flip: default denied at 2026-08-09T23:30:00Z, noticed 3 ms later",
         "worker 0 (pid 701): 200 queries, 50 % replayed, 9 answers cached, 1 restarts,"
-        " compiled drain on 1 of 2 addresses",
+        " compiled, its drain on 1 of 2 addresses",
         "  upstream 192.0.2.1:53: 12.5 ms",
         "  upstream 192.0.2.2:53: resting",
         "worker 1: DOWN",

@@ -22,9 +22,10 @@ from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
+from sm_dns.serve.udp import Shared
 from tests.serve.test_memo import QUESTIONS, play_the_upstream
 from tests.support.desk import LUNCH, ONE, TWO, WORK, Desk
-from tests.support.listening import Counter, ForgetfulMemo, SetClock, at_once
+from tests.support.listening import Counter, ForgetfulCounter, SetClock, at_once
 from tests.support.messages import COOKIE, query
 from tests.support.workers import PATIENCE
 
@@ -69,15 +70,9 @@ class CompiledCounter:
         self.client.bind((address, 0))
         self.client.connect(self.sock.getsockname())
         self.client.settimeout(PATIENCE)
-        self.listener = CompiledUdpListener(
-            self.sock,
-            self.desk.resolver,
-            self.memo,
-            rate or Rate(inf, inf),
-            self.tally,
-            cast(Clock, clock),
-            at_once,
-        )
+        rate = rate or Rate(inf, inf)
+        shared = Shared(self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once)
+        self.listener = CompiledUdpListener(self.sock, shared)
 
     def hand_in(self, *messages: bytes) -> list[bytes]:
         """Datagrams of the client, as many rounds of the listener as take them in, and the replies."""
@@ -107,7 +102,7 @@ def counters(policy: Snapshot, clock: SetClock) -> Iterator[tuple[CompiledCounte
     """The compiled listener, and the one in Python without a memo."""
     with patch.object(udp, "monotonic", clock.now):
         compiled = CompiledCounter(policy, clock)
-        plain = Counter(policy, clock, ForgetfulMemo())
+        plain = ForgetfulCounter(policy, clock)
         plain.desk.resolver.note = Noting(plain.tally, policy)
         try:
             yield compiled, plain

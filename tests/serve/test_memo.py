@@ -18,7 +18,7 @@ from sm_dns.serve import udp
 from sm_dns.serve.memo import MAX_REPLIES, Memo
 from tests.policy.office import exemption
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, STRANGER, TWO, UMP, WORK, snapshot
-from tests.support.listening import Counter, ForgetfulMemo, SetClock
+from tests.support.listening import Counter, ForgetfulCounter, SetClock
 from tests.support.messages import COOKIE, query
 
 SOA = "{zone}. 37 IN SOA ns.{zone}. admin.{zone}. 1 2 3 4 35"
@@ -90,7 +90,7 @@ def test_with_the_memo_and_without_it_the_same_bytes_come_out(
     """A few questions, asked again and again by several clients while time and policy move on."""
     clock = SetClock(start)
     with patch.object(udp, "monotonic", clock.now):
-        with_memo, without = (Counter(generations[0], clock, memo) for memo in (Memo(), ForgetfulMemo()))
+        with_memo, without = Counter(generations[0], clock), ForgetfulCounter(generations[0], clock)
         for which, address, seconds, generation, answers in sequence:
             clock.time += seconds
             for counter in (with_memo, without):
@@ -131,7 +131,7 @@ def labels(name: bytes) -> Iterator[bytes]:
 
 def test_an_equal_question_of_an_equal_client_is_replayed(policy: Snapshot) -> None:
     clock = SetClock(WORK + 0.5)
-    counter = Counter(policy, clock, Memo())
+    counter = Counter(policy, clock)
     with patch.object(udp, "monotonic", clock.now):
         for address, message_id in ((HQ, 1), (HQ, 2), (HQ, 2)):
             counter.hand_in(query("facebook.com", id=message_id), address)
@@ -146,7 +146,7 @@ def test_an_equal_question_of_an_equal_client_is_replayed(policy: Snapshot) -> N
 @pytest.mark.parametrize("name", ["facebook.com", "www.example.com"])
 def test_what_no_answer_depends_on_makes_no_other_question(policy: Snapshot, name: str) -> None:
     clock = SetClock(WORK)
-    counter = Counter(policy, clock, Memo())
+    counter = Counter(policy, clock)
     with patch.object(udp, "monotonic", clock.now):
         for asked in (query(name), query(name, use_edns=0)):
             for _ in range(2):
@@ -170,7 +170,7 @@ def test_what_no_answer_depends_on_makes_no_other_question(policy: Snapshot, nam
 
 def test_a_reply_that_does_not_fit_is_not_replayed(policy: Snapshot) -> None:
     clock = SetClock(WORK)
-    counter = Counter(policy, clock, Memo())
+    counter = Counter(policy, clock)
     many = [f"many.example. 300 IN A 192.0.2.{number}" for number in range(60)]
     with patch.object(udp, "monotonic", clock.now):
         counter.hand_in(query("many.example", use_edns=0), HQ)
@@ -187,7 +187,7 @@ def test_a_reply_that_does_not_fit_is_not_replayed(policy: Snapshot) -> None:
 def test_a_reply_that_only_ages_is_counted_down_and_ends_with_its_answer(policy: Snapshot) -> None:
     clock = SetClock(WORK)
     with patch.object(udp, "monotonic", clock.now):
-        counter = Counter(policy, clock, Memo())
+        counter = Counter(policy, clock)
         counter.hand_in(query("www.example.com"), HQ)
         play_the_upstream(counter, WORK, answers=True)  # 9 seconds
         for seconds in (0.5, 1.0, 3.25, 8.99, 9.0):
@@ -200,7 +200,7 @@ def test_a_reply_that_only_ages_is_counted_down_and_ends_with_its_answer(policy:
 
 def test_what_is_asked_for_outlives_what_is_not(policy: Snapshot) -> None:
     clock = SetClock(WORK)
-    counter = Counter(policy, clock, Memo())
+    counter = Counter(policy, clock)
     with patch.object(udp, "monotonic", clock.now):
         for count in range(2 * MAX_REPLIES):
             counter.hand_in(query(f"h{count}.facebook.com"), HQ)
@@ -216,7 +216,7 @@ def test_what_is_fetched_anew_before_its_end_is_not_replayed(policy: Snapshot) -
     """In its last tenth an answer is renewed under way; whoever asks within the same second gets the new one."""
     clock = SetClock(WORK)
     with patch.object(udp, "monotonic", clock.now):
-        counter = Counter(policy, clock, Memo())
+        counter = Counter(policy, clock)
         sent = counter.box.sent
         for seconds in (0.0, 31.2, 31.6, 31.8):
             clock.time = WORK + seconds

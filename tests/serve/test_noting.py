@@ -16,20 +16,19 @@ from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.monitor.tally import Label
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.serve import udp
-from sm_dns.serve.memo import Memo
 from sm_dns.serve.noting import Noting
 from tests.support.desk import DOCUMENT, GUEST, HQ, LUNCH, ONE, TWO, UMP, WORK
-from tests.support.listening import Counter, ForgetfulMemo, SetClock
+from tests.support.listening import Counter, ForgetfulCounter, SetClock
 from tests.support.messages import make_query, query
 from tests.support.workers import PATIENCE, running_worker, write_generation
 
 
 def counter(
-    policy: Snapshot, now: float, memo: Memo, monkeypatch: pytest.MonkeyPatch
+    policy: Snapshot, now: float, kind: type[Counter], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Counter, SetClock]:
     clock = SetClock(now)
     monkeypatch.setattr(udp, "monotonic", clock.now)
-    one = Counter(policy, clock, memo)
+    one = kind(policy, clock)
     one.desk.resolver.note = Noting(one.tally, policy)
     return one, clock
 
@@ -66,7 +65,7 @@ def test_what_is_counted(
     now: float,
     label: Label | None,
 ) -> None:
-    one, _ = counter(policy, now, Memo(), monkeypatch)
+    one, _ = counter(policy, now, Counter, monkeypatch)
     one.hand_in(query(name, qtype), address)
     if not one.box.sent:
         one.desk.upstream_says(now)
@@ -77,7 +76,7 @@ def test_what_is_counted(
 def test_an_answer_is_counted_by_the_name_that_its_chain_was_denied_for(
     policy: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, _ = counter(policy, WORK, Memo(), monkeypatch)
+    one, _ = counter(policy, WORK, Counter, monkeypatch)
     for _ in range(2):
         one.hand_in(query("www.example.com"), HQ)
         if len(one.box.sent) == 0:
@@ -90,7 +89,7 @@ def test_an_answer_is_counted_by_the_name_that_its_chain_was_denied_for(
 def test_the_decision_that_counts_is_that_of_the_answer(
     policy: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, clock = counter(policy, ONE + 3599, Memo(), monkeypatch)
+    one, clock = counter(policy, ONE + 3599, Counter, monkeypatch)
     one.hand_in(query("facebook.com"), HQ)
     clock.time = TWO
     one.desk.upstream_says(TWO, "facebook.com. 300 IN A 192.0.2.1")
@@ -117,7 +116,7 @@ def test_an_embedded_name_is_no_visit_and_an_exemption_is_named(
         ],
     }  # fmt: skip
     policy = from_document(whole, NameIndex.open(tmp_path / "names.idx"))
-    one, _ = counter(policy, WORK, Memo(), monkeypatch)
+    one, _ = counter(policy, WORK, Counter, monkeypatch)
     for name in ("facebook.com", "graph.facebook.com"):
         one.hand_in(query(name), HQ)
         one.desk.upstream_says(WORK, f"{name}. 300 IN A 192.0.2.1")
@@ -130,7 +129,7 @@ def test_an_embedded_name_is_no_visit_and_an_exemption_is_named(
 def test_nothing_is_counted_where_monitoring_is_off(
     policy: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, _ = counter(policy, WORK, Memo(), monkeypatch)
+    one, _ = counter(policy, WORK, Counter, monkeypatch)
     noting = Noting(one.tally, policy)
     noting.is_on = False
     one.desk.resolver.note = noting
@@ -153,9 +152,9 @@ questions = st.lists(
 @given(questions)
 def test_the_memo_changes_no_count(policy: Snapshot, asked: list[tuple[str, str, str, float]]) -> None:
     found = []
-    for memo in (Memo(), ForgetfulMemo()):
+    for kind in (Counter, ForgetfulCounter):
         with pytest.MonkeyPatch.context() as monkeypatch:
-            one, clock = counter(policy, WORK, memo, monkeypatch)
+            one, clock = counter(policy, WORK, kind, monkeypatch)
             for name, qtype, address, seconds in asked:
                 clock.time += seconds
                 waiting = len(one.box.sent)

@@ -18,7 +18,7 @@ from sm_dns.serve import udp
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.peers import Rate
-from sm_dns.serve.udp import BATCH, LATEST_SECONDS, WildcardUdpListener
+from sm_dns.serve.udp import BATCH, LATEST_SECONDS, Shared, WildcardUdpListener
 from tests.support.desk import HQ, WORK, Desk
 from tests.support.listening import Counter, SetClock, at_once
 from tests.support.messages import query, response
@@ -35,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
 @pytest.fixture
 def counter(policy: Snapshot, clock: SetClock) -> Counter:
-    return Counter(policy, clock, Memo())
+    return Counter(policy, clock)
 
 
 def test_one_wake_up_answers_so_many_and_leaves_the_rest(counter: Counter) -> None:
@@ -148,9 +148,8 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         ours.setblocking(False)
         ours.bind((bound, 0))
         desk = Desk(policy)
-        listener = WildcardUdpListener(
-            ours, desk.resolver, Memo(), Rate(inf, inf), Tally(0.0), cast(Clock, clock), at_once
-        )
+        shared = Shared(desk.resolver, Memo(), Rate(inf, inf), Tally(0.0), cast(Clock, clock), at_once)
+        listener = WildcardUdpListener(ours, shared)
         theirs.connect((asked, ours.getsockname()[1]))
         theirs.settimeout(60)
         for hits in (0, 1):

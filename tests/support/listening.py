@@ -6,14 +6,14 @@ import socket
 from collections import deque
 from collections.abc import Callable
 from math import inf
-from typing import Any, cast
+from typing import cast
 
 from sm_dns.monitor.tally import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.peers import Rate
-from sm_dns.serve.udp import UdpListener
+from sm_dns.serve.udp import Shared, UdpListener
 from tests.support.desk import Desk
 
 
@@ -51,25 +51,17 @@ class Letterbox:
         self.sent.append((bytes(message), address))
 
 
-class ForgetfulMemo(Memo):
-    """A memo that is off."""
-
-    def remember(self, *args: Any) -> None:
-        pass
-
-
 class Counter:
     """A desk behind a letterbox."""
 
-    def __init__(self, policy: Snapshot, clock: SetClock, memo: Memo) -> None:
+    def __init__(self, policy: Snapshot, clock: SetClock) -> None:
         self.desk = Desk(policy)
         self.box = Letterbox()
-        self.memo = memo
+        self.memo = Memo()
         sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
         self.tally = Tally(clock.now())
-        self.listener = UdpListener(
-            sock, self.desk.resolver, memo, Rate(inf, inf), self.tally, as_clock, at_once
-        )
+        shared = Shared(self.desk.resolver, self.memo, Rate(inf, inf), self.tally, as_clock, at_once)
+        self.listener = UdpListener(sock, shared)
 
     def hand_in(self, message: bytes, address: str) -> None:
         """One datagram from a client."""
@@ -80,3 +72,12 @@ class Counter:
         """What a worker does with another generation."""
         self.desk.resolver.adopt(policy)
         self.memo.clear()
+
+
+class ForgetfulCounter(Counter):
+    """The same without a memo."""
+
+    def hand_in(self, message: bytes, address: str) -> None:
+        """One datagram from a client."""
+        self.memo.clear()
+        super().hand_in(message, address)

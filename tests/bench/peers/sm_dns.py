@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 
 import sm_dns
-from sm_dns.serve.worker import PURE_PYTHON
+from sm_dns.query_path import PURE_PYTHON
 from tests.bench.peers.peer import Peer, Task
 
 LIST = "zones/streaming.txt"  # denied at any hour
