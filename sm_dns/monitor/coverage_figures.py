@@ -43,8 +43,11 @@ def coverage_of(database: Database, span: Span, roster: read.Roster, now: float 
 def _watch(database: Database, span: Span, now: float) -> _Watch:
     running: dict[str, list[Stretch]] = defaultdict(list)
     for stretch in coverage.stretches(database, *span):
-        runs = now - stretch.until < coverage.NOTE_SECONDS
-        running[stretch.source].append((stretch.since, span.until if runs else stretch.until))
+        running[stretch.source].append((stretch.since, stretch.until))
+    for stretches in running.values():
+        since, until = stretches[-1]
+        if now - until < coverage.NOTE_SECONDS:  # it runs: its next note is still to come
+            stretches[-1] = (since, span.until)
     holes = coverage.holes(database, *span)
     retired = retirement.retirements(database, span.until)
     gaps = [_gap(hole) for hole in holes]
