@@ -6,6 +6,7 @@ import os
 import shutil
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -31,9 +32,18 @@ def pytest_sessionstart() -> None:
 def require(*programs: str) -> None:
     """Skip the test when a system program is missing; fail instead when SM_DNS_REQUIRE_ALL=1."""
     missing = [program for program in programs if shutil.which(program, path=_path()) is None]
-    if not missing:
-        return
-    message = f"not installed: {', '.join(missing)}"
+    if missing:
+        lacking(f"not installed: {', '.join(missing)}")
+
+
+def require_root() -> None:
+    """Skip the test where it does not run as root; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    if os.geteuid() != 0:
+        lacking("only root may do this")
+
+
+def lacking(message: str) -> NoReturn:
+    """Skip the test for something that this machine lacks; fail instead when SM_DNS_REQUIRE_ALL=1."""
     if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
         pytest.fail(message)
     pytest.skip(message)

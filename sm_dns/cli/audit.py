@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import printable, show, with_json, with_settings
+from sm_dns.cli.common import Group, printable, show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control import audit
 from sm_dns.control.settings import Settings
 
 
-@click.group("audit")
+@click.group("audit", cls=Group)
 def command() -> None:
     """Show the audit, and verify that nobody changed it."""
 

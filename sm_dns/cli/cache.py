@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.control import client
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
@@ -14,7 +14,7 @@ from sm_dns.errors import BadInput
 _FIGURES = ("cache_entries", "cache_bytes", "memo_hits", "queries_udp", "queries_tcp", "under_way")
 
 
-@click.group("cache")
+@click.group("cache", cls=Group)
 def command() -> None:
     """Show and flush what the running server has cached."""
 

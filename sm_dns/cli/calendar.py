@@ -9,7 +9,16 @@ from typing import Any, TypeVar
 
 import click
 
-from sm_dns.cli.common import record, server_text, show, tell_server, with_json, with_reason, with_settings
+from sm_dns.cli.common import (
+    Group,
+    record,
+    server_text,
+    show,
+    tell_server,
+    with_json,
+    with_reason,
+    with_settings,
+)
 from sm_dns.control import audit, calendar_changes
 from sm_dns.control.calendar_changes import known_name, texts
 from sm_dns.control.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
@@ -26,7 +35,7 @@ def with_calendar(command: F) -> F:
     )(command)
 
 
-@click.group("calendar")
+@click.group("calendar", cls=Group)
 def command() -> None:
     """Propose, accept, show and correct the public holidays."""
 

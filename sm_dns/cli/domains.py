@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import record, server_text, show, tell_server, with_json, with_reason, with_settings
+from sm_dns.cli.common import (
+    Group,
+    record,
+    server_text,
+    show,
+    tell_server,
+    with_json,
+    with_reason,
+    with_settings,
+)
 from sm_dns.control import domain_changes, site_lists
 from sm_dns.control.assemble import all_rows, site_rows
 from sm_dns.control.domain_changes import described, place
@@ -19,7 +28,7 @@ from sm_dns.lists.entry import Match
 from sm_dns.policy.catalogue import by_precedence
 
 
-@click.group("domains")
+@click.group("domains", cls=Group)
 def command() -> None:
     """Add, remove, list and find names on the site's own lists."""
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from sm_dns.cli.common import record, server_text, show, tell_server, with_json, with_settings
+from sm_dns.cli.common import Group, record, server_text, show, tell_server, with_json, with_settings
 from sm_dns.control import exemption_changes, exemptions_store
 from sm_dns.control.exemption_changes import described, zone_of
 from sm_dns.control.settings import Settings
@@ -15,7 +15,7 @@ from sm_dns.policy import instants
 from sm_dns.policy.exemptions import Exemption
 
 
-@click.group("exempt")
+@click.group("exempt", cls=Group)
 def command() -> None:
     """Grant, list and revoke exemptions."""
 

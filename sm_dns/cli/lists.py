@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import progress, record, server_text, show, tell_server, with_json, with_settings
+from sm_dns.cli.common import (
+    Group,
+    progress,
+    record,
+    server_text,
+    show,
+    tell_server,
+    with_json,
+    with_settings,
+)
 from sm_dns.cli.main import FAILED
 from sm_dns.control import remote
 from sm_dns.control.assemble import list_cache, remote_source
@@ -20,7 +29,7 @@ from sm_dns.errors import BadInput
 _NONE = "No list is fetched by URL: the configuration has none under `lists`."
 
 
-@click.group("lists")
+@click.group("lists", cls=Group)
 def command() -> None:
     """Show and refresh the lists fetched by URL."""
 

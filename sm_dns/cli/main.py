@@ -62,7 +62,8 @@ class Commands(click.Group):
             click.echo(f"error: {error.filename}: permission denied; try sudo", err=True)
             ctx.exit(FAILED)
         except OSError as error:
-            click.echo(f"error: {error}", err=True)
+            told = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error
+            click.echo(f"error: {told}", err=True)
             ctx.exit(FAILED)
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from sm_dns.cli.common import record, with_settings
+from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
 from sm_dns.control import reporting
@@ -33,7 +33,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _DECISIONS = "permitted, denied, would-deny or exempt; may be repeated [default: all]."
 
 
-@click.group("report")
+@click.group("report", cls=Group)
 def command() -> None:
     """Report on the use of services, with what the figures rest on."""
 

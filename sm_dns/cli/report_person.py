@@ -10,30 +10,32 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import printable, record, show, with_json, with_settings
+from sm_dns.cli.common import Group, printable, record, show, with_json, with_settings
 from sm_dns.control import audit, person_requests
 from sm_dns.control.durations import parse_duration
+from sm_dns.control.files import read_text
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.person_requests import PersonRequest
-from sm_dns.control.report_context import letterhead
-from sm_dns.control.report_request import parse_day
+from sm_dns.control.report_context import context
+from sm_dns.control.report_request import Request, parse_day
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
-from sm_dns.monitor import pseudonym
+from sm_dns.monitor import figures, pseudonym
+from sm_dns.monitor.identity import staff_map
 from sm_dns.monitor.local_hours import converter, span
 from sm_dns.monitor.report_model import Selection
 from sm_dns.monitor.store import read
 from sm_dns.policy import instants
-from sm_dns.report.document import Document, Facts, Notes, Section, Table
-from sm_dns.report.formats import text_form
-from sm_dns.report.wording import LANGUAGES, Language, known, say
-from sm_dns.report.writing import day_text, hour_text, moment_text, range_text
+from sm_dns.report.formats import json_form, text_form
+from sm_dns.report.kinds.person import person_document
+from sm_dns.report.records import PersonRecord
+from sm_dns.report.wording import LANGUAGES, Language
 
 APPROVE = "report person approve"
 
 
-@click.group("person")
+@click.group("person", cls=Group)
 def person() -> None:
     """Name one person: request, approval by somebody else, and a showing, all on record."""
 
@@ -70,7 +72,10 @@ def request_(
     text = (
         f"{made.id}: to be approved by one of {', '.join(settings.monitoring.approvers) or '(nobody is set)'}"
     )
-    show(as_json, _described(made), text)
+    known = _is_known(settings, made.staff)
+    if not known:
+        text += f"; note: the staff map does not know {printable(made.staff)}"
+    show(as_json, {**_described(made), "is_known": known}, text)
 
 
 @person.command("approve")
@@ -116,7 +121,8 @@ def show_(request_id: str, language: Language, settings: Settings, as_json: bool
     """Show the hours that an approved request is about, to whoever made it. Every showing is put on record."""
     found = person_requests.find(settings.state_dir, request_id)
     who = audit.current_user()
-    person_requests.permitted(found, who=who, approvers=settings.monitoring.approvers, now=time.time())
+    now = time.time()
+    person_requests.permitted(found, who=who, approvers=settings.monitoring.approvers, now=now)
     _approval_on_record(settings.state_dir / audit.FILE, found)
     plan = monitoring_plan(settings)
     if not Path(plan.key_file).exists():
@@ -128,16 +134,41 @@ def show_(request_id: str, language: Language, settings: Settings, as_json: bool
     with open_store(settings) as store, store.reading() as database:
         hours = read.hours_of(database, names.of("person", found.staff), names.key_id, *when)
         erased = bool(read.erased_in(database, *when, ("raw", "all")))
+        coverage = figures.coverage(database, selection, now=now)
+    about = context(settings, Request("coverage", found.first, found.last), language, now)
     if as_json:
         data = {
             **_described(found),
             "key_id": names.key_id,
+            "is_known": _is_known(settings, found.staff),
             "erased": erased,
             "hours": _rows(hours, selection),
+            "coverage": json_form.coverage_object(coverage, selection, about)["coverage"],
         }
         show(True, data, "")
         return
-    click.echo(text_form.render(_document(settings, found, hours, erased, selection, language)), nl=False)
+    seen = PersonRecord(
+        request=found.id,
+        requester=found.requester,
+        approver=found.approver or "",
+        expires=found.expires,
+        erased=erased,
+        is_known=_is_known(settings, found.staff),
+        hours=tuple(hours),
+    )
+    click.echo(text_form.render(person_document(seen, coverage, selection, about)), nl=False)
+
+
+def _is_known(settings: Settings, staff: str) -> bool:
+    """False where the staff map of today lacks a key; True where host names tell keys too, or no map can be read."""
+    path = settings.monitoring.staff_map
+    if path is None or settings.monitoring.host_rule is not None:
+        return True
+    zone = ZoneInfo(monitoring_plan(settings).zone)
+    try:
+        return staff_map.parse(read_text(path, limit=staff_map.MAX_BYTES), zone).names(staff)
+    except BadInput:
+        return True
 
 
 def _approval_on_record(path: Path, request: PersonRequest) -> None:
@@ -174,53 +205,3 @@ def _rows(hours: list[read.LabelledHour], selection: Selection) -> list[dict[str
         }
         for each in hours
     ]
-
-
-def _document(
-    settings: Settings,
-    request: PersonRequest,
-    hours: list[read.LabelledHour],
-    erased: bool,
-    selection: Selection,
-    language: Language,
-) -> Document:
-    zone, local = ZoneInfo(selection.zone), converter(selection)
-    keys = ("date", "hour", "service", "category", "decision", "visit")
-    table = Table(
-        tuple(say(language, key) for key in keys),
-        tuple(
-            (
-                day_text(language, local(each.hour).day),
-                hour_text(local(each.hour).hour),
-                each.label.service,
-                say(language, each.label.category) if known(each.label.category) else each.label.category,
-                say(language, each.label.outcome),
-                say(language, "yes" if each.label.visit else "no"),
-            )
-            for each in hours
-        ),
-        empty=say(language, "nothing"),
-    )
-    terms = say(
-        language,
-        "person_approved",
-        requester=request.requester,
-        approver=request.approver,
-        expires=moment_text(language, request.expires, zone),
-    )
-    facts = Facts(((say(language, "period"), range_text(language, request.first, request.last)),))
-    notes = [say(language, "caveat_visit"), say(language, "caveat_high"), say(language, "caveat_low")]
-    if erased:
-        notes.append(say(language, "person_erased"))
-    return Document(
-        language=language,
-        letterhead=letterhead(settings, language),
-        title=say(language, "title"),
-        kind=say(language, "person", request=request.id),
-        prepared=day_text(language, instants.to_local(time.time(), zone).date()),
-        sections=(
-            Section("", (Notes((terms,)), facts, table)),
-            Section(say(language, "caveats"), (Notes(tuple(notes)),)),
-        ),
-        source="sm-dns",
-    )

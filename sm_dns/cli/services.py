@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.control.assemble import all_rows, services
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
@@ -15,7 +15,7 @@ from sm_dns.errors import BadInput
 from sm_dns.lists.merge import Row, Service
 
 
-@click.group("services")
+@click.group("services", cls=Group)
 def command() -> None:
     """List the services that are known, and their names."""
 

@@ -10,19 +10,19 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import printable, record, show, with_json, with_reason, with_settings
+from sm_dns.cli.common import Group, printable, record, show, with_json, with_reason, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.control import audit, client
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
-from sm_dns.monitor.store import backup, coverage, retention
+from sm_dns.monitor.store import backup, coverage, retention, retirement
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.policy import instants
 
 
-@click.group("store")
+@click.group("store", cls=Group)
 def command() -> None:
     """Back up, restore, verify and purge the counts of use; hold what must be kept."""
 
@@ -36,16 +36,19 @@ def status(settings: Settings, as_json: bool) -> None:
     with open_store(settings) as store, store.reading() as database:
         kept = retention.kept_since(database)
         sources = coverage.sources_before(database, now)
+        gone = [each.source for each in retirement.retirements(database, now) if each.back is None]
         held = sum(each.released is None for each in retention.holds(database))
     data = {
         "store": _name(settings),
         "from": None if kept is None else _iso(kept.since),
         "until": None if kept is None else _iso(kept.until),
-        "sources": sources,
+        "sources": [name for name in sources if name not in gone],
+        "retired": gone,
         "holds": held,
     }
     span = "nothing yet" if kept is None else f"{data['from']} to {data['until']}"
-    show(as_json, data, f"{data['store']}: {span}; resolvers: {', '.join(sources) or 'none'}; {held} holds")
+    resolvers = ", ".join(f"{name} (retired)" if name in gone else name for name in sources)
+    show(as_json, data, f"{data['store']}: {span}; resolvers: {resolvers or 'none'}; {held} holds")
 
 
 @command.command("verify")
@@ -123,7 +126,26 @@ def purge(
     show(as_json, {**data, "dry_run": dry_run}, text)
 
 
-@command.group("hold")
+@command.command("retire")
+@click.argument("name")
+@click.option("--at", metavar="LOCAL-ISO", help="Since when it does not report any more [default: now].")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")
+@click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
+@with_settings
+@with_json
+def retire(name: str, at: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
+    """Say that the resolver NAME will not report again: from then on its silence is no gap."""
+    now = time.time()
+    when = now if at is None else instants.parse(at, _zone(settings))
+    who = by or audit.current_user()
+    with open_store(settings) as store:
+        made = store.run(lambda database: retirement.retire(database, name, when, reason, who, now))
+    data = {"resolver": made.source, "at": _iso(made.at), "reason": made.reason, "by": made.by}
+    record(settings, "store retire", name, by=by, why=reason, detail=data)
+    show(as_json, data, f"{made.source}: retired since {data['at']}")
+
+
+@command.group("hold", cls=Group)
 def hold() -> None:
     """Keep a stretch of time from every purge."""
 

@@ -23,8 +23,9 @@ from sm_dns.errors import BadInput
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.sink import Sink
+from sm_dns.monitor.store.aside import damaged
+from sm_dns.monitor.store.lasting import LastingStore
 from sm_dns.monitor.store.rows import HOUR, Gap, Row
-from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.monitor.tally import Batch
 
@@ -53,7 +54,7 @@ class Collector:
         self._pull = pull
         self._now = now
         self._sources = IdentitySources(plan)
-        self._writer = StoreWriter(sink or Store(plan.store, source=plan.source))
+        self._writer = StoreWriter(sink or LastingStore(plan.store, source=plan.source))
         self._pseudonyms: Pseudonyms | None = None
         self._key_problem = ""
         self.feed = Feed()
@@ -85,10 +86,10 @@ class Collector:
             self._plan = plan
             self._sources.configure(plan)
 
-    def note_version(self, version: str) -> None:
-        """The lists in use from now on."""
+    def note_version(self, what: str, version: str) -> None:
+        """The lists or the schedules in use from now on."""
         if self._plan.enabled:
-            self._writer.note_version(self._now(), "lists", version)
+            self._writer.note_version(self._now(), what, version)
 
     async def _run(self) -> None:
         await self._safely(self._look)
@@ -169,6 +170,11 @@ class Collector:
             found.append(
                 f"the store cannot be written, {self._writer.waiting} counts wait: {self._writer.failure}"
             )
+        if not is_postgres(self._plan.store):
+            found += [
+                f"a damaged store was set aside as {old}; look what can be saved, then move it away"
+                for old in damaged(Path(self._plan.store))
+            ]
         return [{"level": "warning", "text": f"monitoring: {text}"} for text in found if text]
 
     def status(self) -> dict[str, Any] | None:

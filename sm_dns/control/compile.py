@@ -20,6 +20,7 @@ from typing import Any
 
 from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import policy_document
+from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.encryption import encryption
@@ -38,7 +39,7 @@ from sm_dns.control.web_planning import web_plan
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
-from sm_dns.policy import snapshot
+from sm_dns.policy import schedule_text, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
 
 GENERATIONS = "generations"
@@ -158,6 +159,7 @@ def _service(settings: Settings, lists: Collection[str], now: float, seen: Finge
         portal_certificate=read_certificate(certificate_and_key(settings)[0]),
         monitoring=monitoring_plan(settings),
         web=web_plan(settings),
+        schedules=schedule_text.write(merged_schedules(settings)),
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
     )
 

@@ -43,6 +43,7 @@ class Service:
     portal_certificate: Certificate | None
     monitoring: MonitoringPlan
     web: WebPlan
+    schedules: str  # the text of `policy.schedule_text`
     reports: dict[str, int] = field(default_factory=dict)
 
     def start_settings(self) -> tuple[object, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, cast
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
 
 from sm_dns.control.report_settings import LetterheadSettings
-from sm_dns.control.setting_types import Block, ConfigPath, LinkPath, Name, Network, folder
+from sm_dns.control.setting_types import Block, ConfigPath, Day, LinkPath, Name, Network, folder
 from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import host_rule
 from sm_dns.monitor.identity.staff_map import MAX_KEY
@@ -17,6 +18,7 @@ from sm_dns.monitor.store.url import is_postgres
 MAX_LEASE_FILES = 16
 MAX_CONTACT_URIS = 4
 MAX_APPROVERS = 16
+MAX_BASES = 64  # of one department
 
 
 def _place(text: str, info: ValidationInfo) -> str:
@@ -51,11 +53,41 @@ ContactUri = Annotated[str, Field(pattern=r"^(mailto:[!-~]{3,100}|tel:[+0-9.()-]
 Department = Annotated[str, Field(min_length=1, max_length=MAX_KEY), AfterValidator(_printable)]
 
 
+class BaseSettings(Block):
+    """How many staff there are from a local date on."""
+
+    since: Annotated[Day | None, Field(alias="from")] = None
+    base: Annotated[int, Field(ge=0)]
+
+
+def _bases(value: object, read: ValidatorFunctionWrapHandler) -> tuple[BaseSettings, ...]:
+    """One number for all time, or a list of dated ones."""
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ValueError("must be a number of staff, or a list of {from: DATE, base: NUMBER}")  # noqa: TRY004
+        if value < 0:
+            raise ValueError("must be at least 0")
+        return cast(tuple[BaseSettings, ...], read(({"base": value},)))
+    found = cast(tuple[BaseSettings, ...], read(tuple(value)))
+    dates = [each.since for each in found if each.since is not None]
+    if len(dates) < len(found):
+        raise ValueError("each number of a list must say from which date: {from: DATE, base: NUMBER}")
+    for before, after in pairwise(dates):
+        if before >= after:
+            raise ValueError(f"{after} must come later than {before}, which stands before it")
+    return found
+
+
+Bases = Annotated[tuple[BaseSettings, ...], Field(max_length=MAX_BASES), WrapValidator(_bases)]
+
+
 class DepartmentSettings(Block):
     """A department: how many staff it has, and its networks."""
 
     name: Department
-    base: Annotated[int, Field(ge=0)] | None = None
+    base: Bases = ()
     networks: tuple[Network, ...] = ()
 
 
@@ -78,7 +110,7 @@ class MonitoringSettings(Block):
     neighbours: bool = True
     staff_map: LinkPath | None = None
     host_rule: Annotated[str, AfterValidator(_rule)] | None = None
-    base: Annotated[int, Field(ge=0)] | None = None
+    base: Bases = ()
     departments: tuple[DepartmentSettings, ...] = ()
     small_cell: Annotated[int, Field(ge=2, le=100)] = 5
     approvers: Annotated[tuple[Text, ...], Field(max_length=MAX_APPROVERS)] = ()

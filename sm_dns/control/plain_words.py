@@ -6,6 +6,7 @@ import difflib
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sm_dns.control.yaml_source import Key, Source, key_text
@@ -60,9 +61,14 @@ def _fields_at(key: Key, model: type[BaseModel]) -> list[str]:
     """The fields of the model that stands at a key path below `model`."""
     current: Any = model
     for part in key:
-        inner = _model_in(current.model_fields[part].annotation) if part in current.model_fields else current
-        current = inner or current
-    return list(current.model_fields)
+        fields = _by_key(current)
+        current = (_model_in(fields[part].annotation) if part in fields else current) or current
+    return list(_by_key(current))
+
+
+def _by_key(model: type[BaseModel]) -> dict[Any, FieldInfo]:
+    """The fields of a model as the file writes them."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -7,11 +7,13 @@ from datetime import date
 
 import sm_dns
 from sm_dns.control.assemble import services
+from sm_dns.control.bases import department_bases, whole_base
 from sm_dns.control.calendar_files import accepted_path, merged_schedules
 from sm_dns.control.files import read_regular
 from sm_dns.control.report_request import Request
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.errors import BadInput
+from sm_dns.monitor.base import Base
 from sm_dns.policy.calendar import DayClass
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead
@@ -30,7 +32,15 @@ def context(settings: Settings, request: Request, language: Language, now: float
         letterhead=letterhead(settings, language),
         service_names={service.id: service.name for service in services(settings)},
         uncertain_years=_uncertain_years(settings, request),
+        base=_base(settings, request),
+        department_bases=department_bases(settings.monitoring, request.first, request.last),
     )
+
+
+def _base(settings: Settings, request: Request) -> Base:
+    if request.base is not None:
+        return Base(request.base)
+    return whole_base(settings.monitoring, request.first, request.last)
 
 
 def letterhead(settings: Settings, language: Language) -> Letterhead:

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import audit, exemptions_store, flips
 from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.schedule_records import noted_versions, states
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.monitor.local_hours import Span, span
 from sm_dns.monitor.report_model import Selection
-from sm_dns.policy import instants, windows
-from sm_dns.policy.schedule import Schedule
-from sm_dns.report.records import Change, DayHours, ExemptionRecord, Flip, Records, ScheduleState
+from sm_dns.monitor.store.coverage import Version
+from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion
 
-WEEK = 7
 READING = "report "  # what the audit calls the reading of figures: no change of the policy
 
 
-def records(settings: Settings, selection: Selection) -> Records:
-    """Everything on record for the dates of a selection. Raises `BadInput` for a damaged file."""
+def records(settings: Settings, selection: Selection, noted: Iterable[Version]) -> Records:
+    """Everything on record for the dates of a selection; `noted`: the versions that the store knows of in them.
+
+    Raises `BadInput` for a damaged file.
+    """
     when = span(selection)
     path = settings.state_dir / audit.FILE
     lines = list(audit.read(path))
     verdict = audit.verify(path)
     return Records(
-        schedules=tuple(_schedules(settings, selection)),
+        schedules=tuple(_schedules(settings, selection, when, noted)),
         flips=tuple(_flips(settings.state_dir, when)),
         changes=tuple(_changes(lines, when)),
         exemptions=_exemptions(settings.state_dir, lines),
@@ -38,31 +40,18 @@ def records(settings: Settings, selection: Selection) -> Records:
     )
 
 
-def _schedules(settings: Settings, selection: Selection) -> Iterable[ScheduleState]:
-    days = min((selection.last - selection.first).days + 1, WEEK)
-    for name, document in merged_schedules(settings).items():
-        schedule = check_schedule(settings, name, document)
-        week = tuple(day_hours(schedule, selection.first + timedelta(days=at)) for at in range(days))
-        yield ScheduleState(name, schedule.effective_from, week)
-
-
-def day_hours(schedule: Schedule, day: date) -> DayHours:
-    """When a schedule permits on one local date, whether or not it is in force yet."""
-    at = instants.of_minute(day, 0, schedule.zone)
-    end = instants.of_minute(day + timedelta(days=1), 0, schedule.zone)
-    spans = []
-    while at < end:
-        state = windows.state_at(schedule, at)
-        until = end if state.until is None else min(state.until, end)
-        if state.permitted:
-            spans.append((_minute(at, day, schedule.zone), _minute(until, day, schedule.zone)))
-        at = until
-    return DayHours(day, tuple(spans))
-
-
-def _minute(at: int, day: date, zone: ZoneInfo) -> int:
-    wall = instants.to_local(at, zone)
-    return 24 * 60 if wall.date() > day else 60 * wall.hour + wall.minute
+def _schedules(
+    settings: Settings, selection: Selection, when: Span, noted: Iterable[Version]
+) -> list[ScheduleVersion]:
+    """What is on record; where nothing is, today's configuration under no name."""
+    found = noted_versions(noted, when, ZoneInfo(selection.zone))
+    if found:
+        return found
+    today = {
+        name: check_schedule(settings, name, document)
+        for name, document in merged_schedules(settings).items()
+    }
+    return [ScheduleVersion("", (), states(today, selection.first, selection.last))]
 
 
 def _flips(state_dir: Path, when: Span) -> Iterable[Flip]:

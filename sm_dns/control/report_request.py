@@ -69,5 +69,5 @@ def parse_decisions(words: Iterable[str]) -> tuple[str, ...]:
     """Decisions in the order of `OUTCOMES`; all without any. Raises `BadInput`."""
     wanted = {word.replace("-", "_") for word in words}
     for word in sorted(wanted - set(OUTCOMES)):
-        raise BadInput(f"there is no decision {word!r}; there are: {', '.join(OUTCOMES)}")
+        raise BadInput(f"there is no decision {word!r}; there are: {', '.join(OUTCOMES).replace('_', '-')}")
     return tuple(name for name in OUTCOMES if name in wanted) or OUTCOMES

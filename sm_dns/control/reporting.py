@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sm_dns.control.assemble import services
+from sm_dns.control.bases import numbers
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.report_context import context, working_days
@@ -14,7 +16,9 @@ from sm_dns.control.report_request import Form, Request
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
+from sm_dns.monitor.local_hours import span
 from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.database import Database
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document
@@ -42,6 +46,8 @@ def make(settings: Settings, request: Request, form: Form, language: Language, n
 def report(settings: Settings, request: Request, language: Language, now: float) -> Report:
     """The report of a request, prepared at `now` (POSIX seconds)."""
     selection = _selection(settings, request)
+    if span(selection).since > now:
+        raise BadInput(f"the period begins on {request.first}, which is still to come")
     about = context(settings, request, language, now)
     with open_store(settings) as store, store.reading() as database:
         return _KINDS[request.kind](settings, request, selection, about, database)
@@ -80,12 +86,11 @@ def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
     for text in wanted:
         found = {one.id for one in known if text.casefold() in (one.id, one.name.casefold())}
         if not found:
-            raise BadInput(f"there is no service {text!r}; `sm-dns services list` shows them")
+            names = sorted({one.id for one in known} | {one.name.casefold() for one in known})
+            close = difflib.get_close_matches(text.casefold(), names, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise BadInput(f"there is no service {text!r}; {hint}`sm-dns services list` shows them")
         yield from sorted(found)
-
-
-def _base(settings: Settings, request: Request) -> int | None:
-    return settings.monitoring.base if request.base is None else request.base
 
 
 def _usage(
@@ -94,9 +99,10 @@ def _usage(
     found = figures.usage(
         database,
         selection,
-        base=_base(settings, request),
+        base=about.base.number,
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
+        now=about.prepared,
     )
     return Report(usage_document(found, about), json_form.usage_object(found, about))
 
@@ -107,10 +113,11 @@ def _department(
     found = figures.departments(
         database,
         selection,
-        base=_base(settings, request),
-        bases={each.name: each.base for each in settings.monitoring.departments if each.base is not None},
+        base=about.base.number,
+        bases=numbers(about.department_bases),
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
+        now=about.prepared,
     )
     chosen = only(found, request.departments)
     return Report(department_document(chosen, about), json_form.department_object(chosen, about))
@@ -119,15 +126,16 @@ def _department(
 def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = figures.compliance(database, selection, is_working=working_days(settings))
-    known = records(settings, selection)
+    found = figures.compliance(database, selection, is_working=working_days(settings), now=about.prepared)
+    noted = coverage.versions(database, *span(selection))
+    known = records(settings, selection, noted)
     return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))
 
 
 def _coverage(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = figures.coverage(database, selection)
+    found = figures.coverage(database, selection, now=about.prepared)
     return Report(
         coverage_document(found, selection, about), json_form.coverage_object(found, selection, about)
     )

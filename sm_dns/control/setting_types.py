@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,8 @@ from sm_dns.control.durations import parse_duration
 from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.control.yaml_source import Source
 from sm_dns.dns import names
+from sm_dns.errors import BadInput
+from sm_dns.policy import reading
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -72,6 +75,14 @@ def _domain(text: str) -> str:
     return names.to_text(names.from_text(text))
 
 
+def _day(value: object) -> date:
+    try:
+        return reading.day(value, "")
+    except BadInput:
+        raise ValueError("must be a date such as 2026-01-01") from None
+
+
+Day = Annotated[date, PlainValidator(_day)]
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
 Listen = Annotated[Endpoint, PlainValidator(_listen)]

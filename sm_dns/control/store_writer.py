@@ -69,7 +69,7 @@ class StoreWriter:
         self._put(_Step(lambda sink: sink.note_running(now), now, now, is_loss=False))
 
     def note_version(self, now: float, what: str, version: str) -> None:
-        """Have noted which version of the lists is in use."""
+        """Have noted which version of the lists or the schedules is in use."""
         self._put(_Step(lambda sink: sink.note_version(now, what, version), now, now, is_loss=False))
 
     @property

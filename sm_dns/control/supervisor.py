@@ -195,7 +195,8 @@ class Supervisor:
         if self._collector is not None:
             current = self.generations.current
             self._collector.configure(current.service.monitoring)
-            self._collector.note_version(current.snapshot.version)
+            self._collector.note_version("lists", current.snapshot.version)
+            self._collector.note_version("schedule", current.service.schedules)
 
     def _headline(self) -> str:
         return headline(self.generations.current.snapshot, self.clock.now())

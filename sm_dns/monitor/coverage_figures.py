@@ -2,53 +2,81 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sm_dns.monitor.gathering import union
 from sm_dns.monitor.local_hours import HOUR, Span
 from sm_dns.monitor.numbers import percent, ratio
-from sm_dns.monitor.report_model import Coverage, CoverageGap, VersionUsed, Watched
-from sm_dns.monitor.store import coverage, read
+from sm_dns.monitor.report_model import Coverage, CoverageGap, RetiredSource, VersionUsed, Watched
+from sm_dns.monitor.store import coverage, read, retirement
 from sm_dns.monitor.store.database import Database
+from sm_dns.policy import schedule_text
 
 NOT_RUNNING = "not running"
 
 Stretch = tuple[float, float]
 
 
-def coverage_of(database: Database, span: Span, roster: read.Roster) -> Coverage:
-    """The coverage of a span of time. Raises `StoreError`."""
-    watched: dict[str, list[Stretch]] = defaultdict(list)
+class _Watch(NamedTuple):
+    """What the resolvers did in a span. everywhere: the instants that all of those watched which should have."""
+
+    sources: tuple[Watched, ...]
+    silent: tuple[str, ...]
+    retired: tuple[RetiredSource, ...]
+    everywhere: list[Stretch]
+    gaps: list[CoverageGap]
+
+
+def coverage_of(database: Database, span: Span, roster: read.Roster, now: float = math.inf) -> Coverage:
+    """The coverage of a span of time as far as it has come by `now` (POSIX seconds). Raises `StoreError`.
+
+    What is still to come is no gap, nor is the moment since the last note of a resolver that runs.
+    """
+    if now < span.until:
+        span = Span(span.since, max(span.since, int(now)))
+    return _with_clients(database, span, roster, _watch(database, span, now))
+
+
+def _watch(database: Database, span: Span, now: float) -> _Watch:
+    running: dict[str, list[Stretch]] = defaultdict(list)
     for stretch in coverage.stretches(database, *span):
-        watched[stretch.source].append((stretch.since, stretch.until))
+        running[stretch.source].append((stretch.since, stretch.until))
+    for stretches in running.values():
+        since, until = stretches[-1]
+        if now - until < coverage.NOTE_SECONDS:  # it runs: its next note is still to come
+            stretches[-1] = (since, span.until)
     holes = coverage.holes(database, *span)
-    known = coverage.sources_before(database, span.until)
+    retired = retirement.retirements(database, span.until)
     gaps = [_gap(hole) for hole in holes]
-    merged: dict[str, list[Stretch]] = {}
+    whole = [(float(span.since), float(span.until))]
+    watched: dict[str, list[Stretch]] = {}
+    away: dict[str, list[Stretch]] = {}
+    known = coverage.sources_before(database, span.until)
     for source in known:
-        running = united(watched[source])
-        gaps += [
-            CoverageGap(start, end, source, NOT_RUNNING, 0)
-            for start, end in without([(span.since, span.until)], running)
-        ]
-        merged[source] = without(running, [(h.gap.start, h.gap.end) for h in holes if h.source == source])
-    reporting = [source for source in known if watched[source]]
-    everywhere = _everywhere([merged[source] for source in reporting])
-    return _with_clients(database, span, roster, merged, reporting, everywhere, gaps)
+        told = [(hole.gap.start, hole.gap.end) for hole in holes if hole.source == source]
+        away[source] = [(each.at, each.back or span.until) for each in retired if each.source == source]
+        # A gap on record says more than "not running".
+        missing = without(whole, [*running[source], *told, *away[source]])
+        gaps += [CoverageGap(start, end, source, NOT_RUNNING, 0) for start, end in missing]
+        watched[source] = without(running[source], told)
+    expected = {source: without(whole, away[source]) for source in known}
+    reporting = [source for source in known if running[source]]
+    nobody = _everywhere([away[source] for source in reporting])
+    return _Watch(
+        sources=tuple(Watched(one, _length(watched[one]), _length(expected[one])) for one in reporting),
+        silent=tuple(source for source in known if source not in reporting and expected[source]),
+        retired=tuple(RetiredSource(each.source, each.at, each.back) for each in retired),
+        everywhere=without(_everywhere([watched[one] + away[one] for one in reporting]), nobody),
+        gaps=gaps,
+    )
 
 
-def _with_clients(
-    database: Database,
-    span: Span,
-    roster: read.Roster,
-    merged: dict[str, list[Stretch]],
-    reporting: list[str],
-    everywhere: list[Stretch],
-    gaps: list[CoverageGap],
-) -> Coverage:
+def _with_clients(database: Database, span: Span, roster: read.Roster, found: _Watch) -> Coverage:
     length = span.until - span.since
-    watched = min(_length(everywhere), length)
+    watched = min(_length(found.everywhere), length)
     hours = read.presence_of_all(database, *span).hours.values()
     staff = union(hour.staff for hour in hours)
     keys = tuple(name for name, members in roster.keys.items() if members & staff)
@@ -60,12 +88,11 @@ def _with_clients(
         hours=ratio(length, HOUR),
         watched_hours=ratio(watched, HOUR),
         watched_percent=percent(watched, length),
-        sources=tuple(
-            Watched(source, _length(merged[source]), length) for source in merged if source in reporting
-        ),
-        silent_sources=tuple(source for source in merged if source not in reporting),
-        gaps=tuple(sorted(gaps, key=lambda gap: (gap.start, gap.end, gap.source, gap.reason))),
-        lost=sum(gap.lost for gap in gaps),
+        sources=found.sources,
+        silent_sources=found.silent,
+        retired=found.retired,
+        gaps=tuple(sorted(found.gaps, key=lambda gap: (gap.start, gap.end, gap.source, gap.reason))),
+        lost=sum(gap.lost for gap in found.gaps),
         staff_seen=persons,
         unmapped_seen=unmapped,
         mapped_percent=percent(persons, persons + unmapped),
@@ -73,10 +100,14 @@ def _with_clients(
         key_ids=keys,
         keys_changed=len(keys) > 1,
         versions=tuple(
-            VersionUsed(each.at, each.source, each.what, each.version)
+            VersionUsed(each.at, each.source, each.what, _named(each))
             for each in coverage.versions(database, *span)
         ),
     )
+
+
+def _named(version: coverage.Version) -> str:
+    return schedule_text.version(version.version) if version.what == coverage.SCHEDULE else version.version
 
 
 def _old_numbers(roster: read.Roster, seen: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -41,15 +42,23 @@ IsWorking = Callable[[date], bool]
 
 
 def usage(
-    database: Database, selection: Selection, *, base: int | None, is_working: IsWorking, small_cell: int
+    database: Database,
+    selection: Selection,
+    *,
+    base: int | None,
+    is_working: IsWorking,
+    small_cell: int,
+    now: float = math.inf,
 ) -> UsageReport:
     """RPT-1 (UMP paragraph 2). `base`: how many staff there are; `is_working`: the class of a local date.
+
+    `now` (POSIX seconds): what is after it is not missing in the coverage.
 
     Raises `StoreError`; `BadInput` for a selection that cannot be, a count above the base, and a range of which is
     erased already who asked.
     """
     days = _days(selection, is_working)
-    found, _, coverage = _gathered(database, selection, days)
+    found, _, coverage = _gathered(database, selection, days, now)
     cells = whole_staff(_counts(found, ~0, None), _band(selection), small_cell)
     count = found.staff.bit_count()
     working = [found.by_day[day].bit_count() for day in days if is_working(day)]
@@ -75,13 +84,14 @@ def departments(
     bases: Mapping[str, int],
     is_working: IsWorking,
     small_cell: int,
+    now: float = math.inf,
 ) -> DepartmentReport:
     """RPT-2. `bases`: how many staff each department has, where that is known; it has a line without users too.
 
     Raises what `usage` raises.
     """
     days = _days(selection, is_working)
-    found, roster, coverage = _gathered(database, selection, days)
+    found, roster, coverage = _gathered(database, selection, days, now)
     names = sorted({*bases, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
     table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
     unknown = table.get(UNKNOWN_DEPARTMENT)
@@ -103,7 +113,9 @@ def departments(
     )
 
 
-def compliance(database: Database, selection: Selection, *, is_working: IsWorking) -> ComplianceReport:
+def compliance(
+    database: Database, selection: Selection, *, is_working: IsWorking, now: float = math.inf
+) -> ComplianceReport:
     """RPT-3: queries (not persons, not visits only) by category, service, day and exemption. Raises `StoreError`,
     and `BadInput` for a selection that cannot be."""
     days = set(_days(selection, is_working))
@@ -138,24 +150,24 @@ def compliance(database: Database, selection: Selection, *, is_working: IsWorkin
             for name, queries in sorted(exemptions.items())
         ),
         bypass=CategoryCounts(BYPASS, by_category.get(BYPASS, _no_outcomes())),
-        coverage=coverage_of(database, when, read.roster(database)),
+        coverage=coverage_of(database, when, read.roster(database), now),
     )
 
 
-def coverage(database: Database, selection: Selection) -> Coverage:
+def coverage(database: Database, selection: Selection, *, now: float = math.inf) -> Coverage:
     """RPT-4 alone. Raises `StoreError`, and `BadInput` for a selection that cannot be."""
-    return coverage_of(database, span(selection), read.roster(database))
+    return coverage_of(database, span(selection), read.roster(database), now)
 
 
 def _gathered(
-    database: Database, selection: Selection, days: list[date]
+    database: Database, selection: Selection, days: list[date], now: float
 ) -> tuple[Gathered, read.Roster, Coverage]:
     when = span(selection)
     _refuse_erased(database, when)
     roster = read.roster(database)
     presence = read.presence(database, *when, _chosen(selection, visits_only=True))
     found = gather(presence, roster, selection, days, converter(selection))
-    return found, roster, coverage_of(database, when, roster)
+    return found, roster, coverage_of(database, when, roster, now)
 
 
 def _refuse_erased(database: Database, when: Span) -> None:

@@ -120,12 +120,24 @@ class CoverageGap:
 
 @dataclass(frozen=True, slots=True)
 class VersionUsed:
-    """A version of the lists or the schedule (`what`) in force from `at` (POSIX seconds) on, at one resolver."""
+    """A version of the lists or the schedules (`what`) in force from `at` (POSIX seconds) on, at one resolver.
+
+    version: of schedules, the name that `schedule_text.version` gives them.
+    """
 
     at: float
     source: str
     what: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredSource:
+    """A resolver that was retired at `at` (POSIX seconds). back: when it reported again, None for never."""
+
+    source: str
+    at: float
+    back: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,7 @@ class Coverage:
     hours: hours of the whole range, rounded to two decimals; watched_hours: of them those that *every* resolver which
         reported in the range watched; watched_percent: two decimals, half up, None for a range of no length.
     sources: one line a resolver. silent_sources: resolvers known before that reported nothing in the range.
+    retired: those that were retired before its end; no gap and no part of `watched_hours` while they were.
     gaps: by start; lost: the sum of their lost questions.
     staff_seen, unmapped_seen: distinct mapped staff, and distinct unmapped devices or addresses, with any governed
         query in the range. mapped_percent: staff_seen of both together, None where nobody was seen.
@@ -148,6 +161,7 @@ class Coverage:
     watched_percent: Decimal | None
     sources: tuple[Watched, ...]
     silent_sources: tuple[str, ...]
+    retired: tuple[RetiredSource, ...]
     gaps: tuple[CoverageGap, ...]
     lost: int
     staff_seen: int

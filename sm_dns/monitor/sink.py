@@ -21,7 +21,7 @@ class Sink(Protocol):
         """Note that counting runs."""
 
     def note_version(self, now: float, what: str, version: str) -> None:
-        """Record which version of the lists is in use."""
+        """Record which version of the lists or the schedules is in use."""
 
     def close(self) -> None:
         """Give the connection up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sm_dns.monitor.base import Base
 from sm_dns.report.document import Letterhead
 from sm_dns.report.wording import Language
 
@@ -13,7 +14,8 @@ from sm_dns.report.wording import Language
 class Context:
     """language, letterhead: of the document. prepared: POSIX seconds. system: name and version of this software.
 
-    service_names: by id. uncertain_years: years of the range whose public holidays nobody has accepted.
+    service_names: by id. uncertain_years: years of the range whose public holidays nobody has accepted. base,
+    department_bases: the numbers of staff that percentages are of, with their dates.
     """
 
     language: Language
@@ -22,6 +24,8 @@ class Context:
     letterhead: Letterhead = field(default_factory=Letterhead)
     service_names: Mapping[str, str] = field(default_factory=dict)
     uncertain_years: tuple[int, ...] = ()
+    base: Base = field(default_factory=Base)
+    department_bases: Mapping[str, Base] = field(default_factory=dict)
 
     def service(self, name: str) -> str:
         """The name that people know a service by."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sm_dns.monitor.store.read import LabelledHour
+
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
@@ -17,11 +19,30 @@ class DayHours:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleState:
-    """A schedule. since: POSIX seconds from which it is in force, None for no such bound. week: of seven dates."""
+    """A schedule. since: POSIX seconds from which it is in force, None for no such bound. week: up to seven dates."""
 
     name: str
     since: int | None
     week: tuple[DayHours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleUse:
+    """A resolver used a version from `since` (POSIX seconds) on; until: None for "up to the end of the period"."""
+
+    source: str
+    since: float
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleVersion:
+    """All schedules as they were for a time. version: their name, "" where none is on record and the configuration
+    of today stands in. uses: by time, none then. schedules: None where the record cannot be read."""
+
+    version: str
+    uses: tuple[ScheduleUse, ...]
+    schedules: tuple[ScheduleState, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +76,29 @@ class ExemptionRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """flips, changes: of the range, by time. audit_ok: whether the whole chain holds. exemptions: by id."""
+class PersonRecord:
+    """What may be seen of one member of staff. expires: POSIX seconds. hours: by time.
 
-    schedules: tuple[ScheduleState, ...]
+    erased: whether a part of the range is disposed of. is_known: False where the staff map of today lacks the key.
+    """
+
+    request: str
+    requester: str
+    approver: str
+    expires: float
+    erased: bool
+    is_known: bool
+    hours: tuple[LabelledHour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """schedules: by their first use. flips, changes: of the range, by time. audit_ok: whether the whole chain holds.
+
+    exemptions: by id.
+    """
+
+    schedules: tuple[ScheduleVersion, ...]
     flips: tuple[Flip, ...]
     changes: tuple[Change, ...]
     exemptions: Mapping[str, ExemptionRecord]

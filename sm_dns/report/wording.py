@@ -24,6 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # what was asked for
     "period": ("Tempoh", "Period"),
     "band": ("Jalur masa", "Hour band"),
+    "whole_day": ("sepanjang hari", "the whole day"),
     "services": ("Perkhidmatan", "Services"),
     "all_services": ("Semua perkhidmatan yang dikawal", "All governed services"),
     "days": ("Hari", "Days"),
@@ -81,6 +82,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "department_name": ("Jabatan", "Department"),
     "unknown_department": ("Jabatan tidak diketahui", "Department not known"),
     "base": ("Bilangan staf", "Number of staff"),
+    "base_from": ("Bilangan sah mulai", "Number valid from"),
+    "base_since": ("{base} (mulai {date})", "{base} (from {date})"),
+    "whole_agency": ("seluruh agensi", "the whole agency"),
     "percent": ("Peratus", "Percent"),
     "department_days": ("Jabatan mengikut hari", "Departments by day"),
     "department_hours": ("Jabatan mengikut jam", "Departments by hour"),
@@ -95,11 +99,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     "schedule": ("Jadual yang berkuat kuasa", "Schedule in force"),
     "schedule_name": ("Jadual", "Schedule"),
     "in_force_from": ("Berkuat kuasa mulai", "In force from"),
-    "in_force": ("Berkuat kuasa", "In force"),
+    "in_force": ("tiada tarikh mula ditetapkan", "no start date set"),
     "permitted_hours": ("Waktu capaian dibenarkan", "Hours of permitted access"),
     "first_week": (
-        "Waktu dikira bagi tujuh hari pertama tempoh laporan, mengikut jadual semasa laporan disediakan.",
-        "Hours of the first seven days of the period, by the schedule as it is when the report is prepared.",
+        "Waktu ditunjukkan bagi tujuh hari pertama setiap versi digunakan dalam tempoh laporan.",
+        "Hours are shown for the first seven days of the period on which each version was in use.",
+    ),
+    "schedule_version": ("Versi jadual", "Version of the schedules"),
+    "in_use": ("Digunakan", "In use"),
+    "in_use_at": ("Digunakan oleh {resolver}", "In use at {resolver}"),
+    "since": ("sejak {first}", "since {first}"),
+    "schedule_before": (
+        "Versi jadual sebelum {at} tidak direkodkan.",
+        "No version of the schedules is on record before {at}.",
+    ),
+    "schedule_of_today": (
+        "Versi jadual bagi tempoh ini tidak direkodkan: waktu yang ditunjukkan ialah waktu dalam konfigurasi semasa "
+        "laporan disediakan.",
+        "No version of the schedules is on record for this period: the hours shown are those of the configuration "
+        "at the time the report was prepared.",
+    ),
+    "schedule_unreadable": (
+        "Butiran versi ini tidak dapat dibaca oleh perisian ini.",
+        "The details of this version cannot be read by this software.",
     ),
     "all_day": ("Sepanjang hari", "All day"),
     "none_that_day": ("Tiada", "None"),
@@ -158,6 +180,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "resolver": ("Pelayan", "Resolver"),
     "watched_hours": ("Jam dipantau", "Hours watched"),
     "silent": ("Pelayan yang tidak melapor", "Resolvers that did not report"),
+    "retired": ("Pelayan yang ditamatkan", "Retired resolvers"),
+    "retired_at": ("{resolver} ({at})", "{resolver} ({at})"),
+    "retired_back": (
+        "{resolver} ({at}; melapor semula sejak {back})",
+        "{resolver} ({at}; reporting again since {back})",
+    ),
+    "not_over": (
+        "Tempoh laporan belum tamat: liputan dikira sehingga {at}, dan selepas itu belum ada data.",
+        "The period is not over: the coverage is up to {at}, and after that there is no data yet.",
+    ),
     "no_resolver": (
         "Tiada pelayan melapor dalam tempoh ini: angka sifar TIDAK bermaksud tiada penggunaan.",
         "No resolver reported in this period: a zero does NOT mean that there was no use.",
@@ -189,6 +221,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gap:worker silent": ("Proses pekerja tidak menjawab", "Worker process did not answer"),
     "gap:table full": ("Jadual kiraan penuh", "Table of counts full"),
     "gap:store failed": ("Stor data gagal", "Store failed"),
+    "gap:store damaged": ("Stor data rosak dan diketepikan", "Store damaged and set aside"),
+    "gap:store removed": ("Stor data dibuang", "Store removed"),
+    "gap:counts refused": ("Kiraan ditolak oleh stor data", "Counts refused by the store"),
     "gap:no key": ("Kunci nama samaran tiada", "No key of pseudonyms"),
     "gap:collecting failed": ("Pengumpulan gagal", "Collecting failed"),
     # caveats
@@ -220,6 +255,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "bertulis.",
         "This report is an aggregate and identifies nobody. Identifying a person requires written approval.",
     ),
+    "caveat_base_changed": (
+        "Bilangan staf {name} berubah dalam tempoh ini: {numbers}. Peratus dikira daripada {base}, bilangan yang sah "
+        "pada hari terakhir.",
+        "The number of staff of {name} changed in this period: {numbers}. The percentage is of {base}, the number of "
+        "the last day.",
+    ),
+    "caveat_base_unknown": (
+        "Bilangan staf {name} sebelum {date} tidak diberi.",
+        "The number of staff of {name} before {date} was not given.",
+    ),
     "caveat_calendar": (
         "Kalendar cuti bagi tahun {years} belum diterima: cuti umum tahun itu dikira sebagai hari biasa.",
         "The calendar of {years} is not accepted: its public holidays count as ordinary days.",
@@ -242,6 +287,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "person_approved": (
         "Diminta oleh {requester}; diluluskan oleh {approver}; sah sehingga {expires}. Setiap paparan direkodkan.",
         "Requested by {requester}; approved by {approver}; valid until {expires}. Every showing is put on record.",
+    ),
+    "person_unknown": (
+        "Kunci staf ini tidak terdapat dalam peta staf semasa: ketiadaan rekod mungkin bermaksud kunci yang salah.",
+        "This key is not in the staff map of today: that nothing is on record may mean a wrong key.",
     ),
     "person_erased": (
         "Sebahagian tempoh ini telah dilupuskan; ketiadaan rekod tidak bermaksud tiada capaian.",

@@ -11,6 +11,8 @@ from sm_dns.policy import instants, notice
 from sm_dns.report.wording import Language, say
 
 PROTECTED = "(*)"
+WHOLE_DAY = (0, 24)
+_SHORT_MS = ("Isn", "Sel", "Rab", "Kha", "Jum", "Sab", "Ahd")
 
 
 def day_text(language: Language, day: date) -> str:
@@ -24,8 +26,9 @@ def weekday_text(language: Language, day: date) -> str:
 
 
 def short_day_text(language: Language, day: date) -> str:
-    """Weekday and number for the edge of a picture: "Isn 04.01" or "Mon 04.01"."""
-    return f"{weekday_text(language, day)[:3]} {day:%d.%m}"
+    """Weekday and number for the edge of a picture: "Isn 04/01" or "Mon 04/01"."""
+    name = _SHORT_MS[day.weekday()] if language == "ms" else weekday_text(language, day)[:3]
+    return f"{name} {day:%d/%m}"
 
 
 def time_text(language: Language, at: time) -> str:
@@ -46,7 +49,9 @@ def range_text(language: Language, first: date, last: date) -> str:
 
 
 def band_text(language: Language, start: int, end: int) -> str:
-    """Whole hours [start, end): "8.00 pagi hingga 9.00 pagi", "08:00 to 09:00"."""
+    """Whole hours [start, end): "8.00 pagi hingga 9.00 pagi", "08:00 to 09:00"; all of them are "the whole day"."""
+    if (start, end) == WHOLE_DAY:
+        return say(language, "whole_day")
     last = "24:00" if (language, end) == ("en", 24) else time_text(language, time(end % 24))
     return say(language, "to", first=time_text(language, time(start)), last=last)
 

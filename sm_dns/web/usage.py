@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import date
 from typing import Any, NamedTuple
 
+from sm_dns.control.bases import department_bases, numbers, whole_base
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
@@ -44,7 +45,10 @@ def computing(desk: Desk) -> Callable[[Selection], Figures]:
         settings = desk.settings()
         given = settings.monitoring
         _, schedule = desk.schedule()
-        bases = {each.name: each.base for each in given.departments if each.base is not None}
+        now = desk.true_now()
+        days = (selection.first, selection.last)
+        base = whole_base(given, *days).number
+        bases = numbers(department_bases(given, *days))
 
         def is_working(day: date) -> bool:
             return timeline.is_working(schedule, day)
@@ -57,19 +61,21 @@ def computing(desk: Desk) -> Callable[[Selection], Figures]:
                 usage = figures.usage(
                     database,
                     selection,
-                    base=given.base,
+                    base=base,
                     is_working=is_working,
                     small_cell=given.small_cell,
+                    now=now,
                 )
                 departments = figures.departments(
                     database,
                     selection,
-                    base=given.base,
+                    base=base,
                     bases=bases,
                     is_working=is_working,
                     small_cell=given.small_cell,
+                    now=now,
                 )
-                compliance = figures.compliance(database, selection, is_working=is_working)
+                compliance = figures.compliance(database, selection, is_working=is_working, now=now)
         except StoreError as error:
             raise BadInput(f"the store cannot be read: {error}") from error
         return Figures(_usage(usage), _departments(departments), _services(compliance))

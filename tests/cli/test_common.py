@@ -3,7 +3,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from sm_dns.cli import common
 from sm_dns.control import config_path
@@ -56,3 +58,20 @@ def test_a_bar_grows_where_somebody_looks(
     with common.progress(["a", "b"], "fetching") as taken:
         assert list(taken) == ["a", "b"]
     assert ("fetching" in screen.getvalue() and "100%" in screen.getvalue()) is drawn
+
+
+def test_a_group_shows_whole_sentences() -> None:
+    @click.group(cls=common.Group)
+    def group() -> None:
+        """A group."""
+
+    @group.command("long")
+    def long() -> None:
+        """Say something that is longer than what click would show of it, to the very end. And more.
+
+        And still more.
+        """
+
+    shown = " ".join(CliRunner().invoke(group, ["--help"]).stdout.split())
+    assert "long Say something that is longer than what click would show of it, to the very end." in shown
+    assert "And more" not in shown

@@ -105,7 +105,7 @@ def test_departments_keep_the_small_one_back(office: Office) -> None:
     assert (security["count"], security["mark"], security["base"]) == (None, "small", 20)
     one = office.run("report", "department", *LETTER, "--department", "library", "--lang", "en").stdout
     assert "library" in one and "registry" not in one
-    assert "no department 'kitchen'" in office.run(
+    assert "no department 'kitchen' in this report; there are: academic, " in office.run(
         "report", "department", *LETTER, "--department", "kitchen", exit_code=2
     ).stderr  # fmt: skip
 
@@ -126,6 +126,8 @@ def test_compliance_and_coverage(office: Office) -> None:
     ("options", "reason"),
     [
         (("--from", "2010-01-08", "--to", "2010-01-03"), "ends (2010-01-03) before it begins"),
+        (("--from", "2110-01-01", "--to", "2110-01-03"), "still to come"),
+        ((*DATES, "--service", "fcebook"), "did you mean 'facebook'?"),
         (("--from", "yesterday", "--to", "2010-01-03"), "expected a date"),
         ((*DATES, "--band", "08:30-09:00"), "whole hours"),
         ((*DATES, "--service", "gopher"), "no service 'gopher'"),
@@ -148,5 +150,20 @@ def test_without_a_store_it_says_so(office: Office) -> None:
 @pytest.mark.usefixtures("place")
 def test_a_file_that_cannot_be_written_leaves_nothing(office: Office, tmp_path: Path) -> None:
     file = tmp_path / "missing" / "report.txt"
-    office.run("report", "usage", *DATES, "--output", str(file), exit_code=1)
+    told = office.run("report", "usage", *DATES, "--output", str(file), exit_code=1).stderr
+    assert told == f"error: {file.parent}: there is no such folder\n"
     assert not file.parent.exists()
+
+
+@pytest.mark.usefixtures("place")
+def test_dated_bases_are_those_of_the_period(office: Office) -> None:
+    text = office.config.read_text().replace(
+        "monitoring: {",
+        "monitoring: {base: [{from: 2009-01-01, base: 1490}, {from: 2010-01-05, base: 1500}], ",
+    )
+    office.config.write_text(text)
+    found = json.loads(office.run("report", "usage", *DATES, "--format", "json").stdout)
+    assert (found["base"], found["base_from"], found["base_unknown_before"]) == (1500, "2010-01-05", None)
+    assert found["base_replaced"] == [{"from": "2009-01-01", "base": 1490}]
+    given = json.loads(office.run("report", "usage", *DATES, "--base", "1600", "--format", "json").stdout)
+    assert (given["base"], given["base_from"], given["base_replaced"]) == (1600, None, [])

@@ -128,3 +128,19 @@ def test_a_reason_is_written_and_the_end_is_near(desk: Desk) -> None:
     assert "write a reason" in desk.run("officer4", *short, exit_code=2)
     assert "7 days at most" in desk.run("officer4", *ASK, "--for", "8d", exit_code=2)
     assert "--for" in desk.run("officer4", *ASK, "--for", "soon", exit_code=2)
+
+
+def test_a_key_that_the_staff_map_does_not_know_is_noted(desk: Desk, office: Office) -> None:
+    assert json.loads(desk.run("officer4", *ASK, "--json"))["is_known"] is True  # there is no map
+    (office.config.parent / "staff.csv").write_text("address,staff\n10.0.0.1,a1234\n")
+    office.config.write_text(
+        office.config.read_text().replace("{approvers", "{staff_map: staff.csv, approvers")
+    )
+    assert "does not know" not in desk.run("officer4", *ASK)
+    wrong = ["a12345" if word == "A1234" else word for word in ASK]
+    assert "the staff map does not know a12345" in desk.run("officer4", *wrong)
+    request = str(json.loads(desk.run("officer4", *wrong, "--json"))["id"])
+    desk.run("rahman", "approve", request, *APPROVAL)
+    assert "kunci yang salah" in " ".join(desk.run("officer4", "show", request).split())
+    found = json.loads(desk.run("officer4", "show", request, "--json"))
+    assert (found["is_known"], found["hours"], found["coverage"]["watched_percent"]) == (False, [], "0.00")

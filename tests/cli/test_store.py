@@ -63,6 +63,13 @@ def test_a_backup_comes_back_and_the_old_store_is_kept(office: Office, place: Pa
     assert {each.name for each in place.parent.iterdir()} == {"usage.db", "usage.db.before-restore"}
 
 
+def test_a_backup_into_a_folder_that_is_not_there_says_so(
+    office: Office, place: Path, tmp_path: Path
+) -> None:
+    told = office.run("store", "backup", str(tmp_path / "none" / "copy.db"), exit_code=1).stderr
+    assert told == f"error: {tmp_path / 'none'}: there is no such folder\n"
+
+
 def test_a_bad_file_is_not_restored(office: Office, place: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.db"
     for content in (b"", b"no database" * 500):
@@ -107,3 +114,17 @@ def test_a_hold_keeps_until_it_is_released(office: Office, place: Path) -> None:
     assert staff(place) == 1
     actions = [each["action"] for each in office.audited()]
     assert actions == ["store hold add", "store purge", "store hold release", "store purge"]
+
+
+def test_a_resolver_is_retired_with_a_reason_and_audited(office: Office, place: Path) -> None:
+    assert "reason" in office.run("store", "retire", "local", exit_code=2).stderr
+    assert "there are: local" in office.run("store", "retire", "hq", "--reason", "x", exit_code=2).stderr
+    [made] = office.json(
+        "store", "retire", "local", "--at", "2010-01-04T09:00", "--reason", "closed", "--by", "head"
+    )
+    assert made == {"resolver": "local", "at": "2010-01-04T01:00:00Z", "reason": "closed", "by": "head"}
+    assert "local (retired)" in office.run("store", "status").stdout
+    [audited] = office.audited()
+    assert (audited["action"], audited["target"], audited["why"]) == ("store retire", "local", "closed")
+    days = ("--from", "2010-01-03", "--to", "2010-01-05", "--lang", "en")
+    assert "local (4 January 2010, 09:00)" in office.run("report", "coverage", *days).stdout

@@ -167,7 +167,7 @@ def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) -> Non
 def test_while_it_is_off_nothing_is_asked_made_or_noted(tmp_path: Path) -> None:
     play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, "10.0.0.1")])
     play.collector.configure(replace(play.plan, enabled=False))
-    play.collector.note_version("v1")
+    play.collector.note_version("lists", "v1")
     play.run(nothing)
     assert (play.sink.tries, len(play.pulls)) == (0, 1)
     assert not (tmp_path / "keys").exists()
@@ -177,7 +177,7 @@ def test_while_it_is_off_nothing_is_asked_made_or_noted(tmp_path: Path) -> None:
 def test_another_plan_holds_from_the_next_pull(tmp_path: Path) -> None:
     play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, "10.0.0.1")])
     play.collector.configure(replace(play.plan, staff_map=None))
-    play.collector.note_version("v2")
+    play.collector.note_version("schedule", "v2")
     play.run(nothing)
     assert [row.kind for row, _ in play.sink.rows] == ["device"]
     assert play.sink.versions == ["v2"]

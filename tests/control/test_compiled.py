@@ -30,6 +30,7 @@ SERVICE = Service(
     portal_certificate=None,
     monitoring=MonitoringPlan(True, "/s/usage.db", "/k", leases=["/l"], departments={"A": ["10.0.0.0/8"]}),
     web=WebPlan(plain=[["127.0.0.1", 8080]]),
+    schedules="{}",
 )
 
 

@@ -82,3 +82,9 @@ def test_a_lock_keeps_others_out(tmp_path: Path) -> None:
         order.append("first")
     thread.join()
     assert order == ["first", "other"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as told:
+        files.atomic_write(tmp_path / "none" / "file", b"")
+    assert (told.value.filename, told.value.strerror) == (str(tmp_path / "none"), "there is no such folder")

@@ -1,22 +1,21 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sm_dns.control import audit, exemptions_store, flips
-from sm_dns.control.report_records import day_hours, records
+from sm_dns.control.report_records import records
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.store.coverage import Version
+from sm_dns.policy import schedule_text
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.policy.schedule import Schedule
 from sm_dns.report.records import ExemptionRecord
 from tests.support import ump
 
 SELECTION = Selection((), ump.FIRST, ump.LAST, 0, 24)
-DENIED_ALL_DAY = {"weekend_mode": "closed"}
 
 
 @pytest.fixture
@@ -27,28 +26,13 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(file)
 
 
-@pytest.mark.parametrize(
-    ("day", "document", "spans"),
-    [
-        (date(2026, 8, 10), {}, ((0, 450), (780, 840), (1050, 1440))),  # Monday
-        (date(2026, 8, 14), {}, ((0, 450), (735, 885), (1050, 1440))),  # Friday
-        (date(2026, 8, 15), {}, ((0, 1440),)),
-        (date(2026, 8, 16), DENIED_ALL_DAY, ()),
-    ],
-)
-def test_the_hours_of_a_day_are_those_of_the_circular(
-    day: date, document: dict[str, object], spans: tuple[tuple[int, int], ...]
-) -> None:
-    assert day_hours(Schedule.from_json(document), day).spans == spans
-
-
 def test_flips_of_the_range_alone_are_told(settings: Settings) -> None:
     for day, state in ((-1, "denied"), (1, "permitted"), (6, "denied")):
         at = f"2010-01-{3 + day:02d}T05:00:00Z"
         flips.record(settings.state_dir, {"at": at, "schedule": "default", "state": state, "lag_ms": 7})
     with (settings.state_dir / flips.FILE).open("a") as file:
         file.write('{"at": "2010-01-0')
-    [flip] = records(settings, SELECTION).flips
+    [flip] = records(settings, SELECTION, ()).flips
     assert (flip.at, flip.schedule, flip.permitted, flip.lag_ms) == (ump.at(1, 13), "default", True, 7)
 
 
@@ -61,7 +45,7 @@ def test_changes_are_those_of_the_range_without_readings(settings: Settings) -> 
         (4, "report person show"),
     ):
         audit.append(path, at=ump.at(day, 9), who="officer4", action=action, target="x", why="asked for")
-    found = records(settings, SELECTION)
+    found = records(settings, SELECTION, ())
     assert [(each.at, each.action, each.why) for each in found.changes] == [
         (ump.at(2, 9), "domains remove", "asked for")
     ]
@@ -72,7 +56,7 @@ def test_a_chain_that_was_edited_is_said(settings: Settings) -> None:
     path = settings.state_dir / audit.FILE
     audit.append(path, at=ump.at(2, 9), who="officer4", action="domains add", target="x")
     path.write_text(path.read_text().replace("officer4", "sita"))
-    assert records(settings, SELECTION).audit_ok is False
+    assert records(settings, SELECTION, ()).audit_ok is False
 
 
 def test_exemptions_are_known_from_the_audit_after_their_end(settings: Settings) -> None:
@@ -83,12 +67,16 @@ def test_exemptions_are_known_from_the_audit_after_their_end(settings: Settings)
     path = settings.state_dir / audit.FILE
     audit.append(path, at=1.0, who="officer4", action="exempt add", target="e1f2", detail=past)
     audit.append(path, at=2.0, who="officer4", action="exempt add", target="odd", detail=json.loads("{}"))
-    assert records(settings, SELECTION).exemptions == {
+    assert records(settings, SELECTION, ()).exemptions == {
         stored.id: ExemptionRecord("Head", "page", 20),
         "e1f2": ExemptionRecord("Head of ICT", "official page", 30),
     }
 
 
-def test_a_week_of_hours_at_most(settings: Settings) -> None:
-    [schedule] = records(settings, Selection((), date(2026, 8, 1), date(2026, 8, 31), 0, 24)).schedules
-    assert (schedule.name, schedule.since, len(schedule.week)) == ("default", None, 7)
+def test_what_is_noted_comes_before_what_is_configured(settings: Settings) -> None:
+    [today] = records(settings, SELECTION, ()).schedules
+    assert (today.version, today.uses) == ("", ())
+    assert today.schedules is not None and len(today.schedules[0].week) == 6
+    noted = Version("hq", ump.at(0, 0), "schedule", schedule_text.write({"old": {}}))
+    [found] = records(settings, SELECTION, (noted,)).schedules
+    assert found.schedules is not None and [each.name for each in found.schedules] == ["old"]

@@ -18,6 +18,7 @@ from tests.support.rows import KEY
 SIGNS: dict[Form, bytes] = {
     "text": b"Universiti", "json": b"{", "csv": b'\xef\xbb\xbf"', "html": b"<!DOCTYPE html>", "pdf": b"%PDF-1.7"
 }  # fmt: skip
+NOW = ump.at(40, 0)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def request(kind: Kind, **more: object) -> Request:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_is_made_in_every_format(settings: Settings, kind: Kind) -> None:
-    made = reporting.report(settings, request(kind), "ms", 0.0)
+    made = reporting.report(settings, request(kind), "ms", NOW)
     for form in get_args(Form):
         assert reporting.render(made, form).startswith(SIGNS[form]), form
     assert made.object["report"] == kind
@@ -53,26 +54,32 @@ def test_the_base_is_the_configured_one_unless_another_is_given(settings: Settin
 
     def percent(base: int | None) -> object:
         wanted = request("usage", base=base, decisions=decisions)
-        return json.loads(reporting.make(settings, wanted, "json", "en", 0.0))["percent"]
+        return json.loads(reporting.make(settings, wanted, "json", "en", NOW))["percent"]
 
     assert (percent(None), percent(1310), percent(0)) == ("87.33", "100.00", None)
 
 
 def test_a_department_has_its_own_base(settings: Settings) -> None:
-    made = reporting.report(settings, request("department", departments=("works",)), "ms", 0.0)
+    made = reporting.report(settings, request("department", departments=("works",)), "ms", NOW)
     assert [each["base"] for each in made.object["departments"]] == [70]
 
 
 def test_services_are_asked_for_by_id_or_name(settings: Settings) -> None:
     for word in ("facebook", "Facebook", "FACEBOOK"):
-        made = reporting.report(settings, request("usage", services=(word,)), "ms", 0.0)
+        made = reporting.report(settings, request("usage", services=(word,)), "ms", NOW)
         assert made.object["selection"]["services"] == ["facebook"]
     with pytest.raises(BadInput, match="no service 'gopher'"):
-        reporting.report(settings, request("usage", services=("gopher",)), "ms", 0.0)
+        reporting.report(settings, request("usage", services=("gopher",)), "ms", NOW)
 
 
 def test_a_range_without_anything_is_reported_as_unwatched(settings: Settings) -> None:
     empty = Request("usage", date(2009, 1, 1), date(2009, 1, 2))
-    made = reporting.report(settings, empty, "ms", 0.0)
+    made = reporting.report(settings, empty, "ms", NOW)
     assert (made.object["count"], made.object["coverage"]["watched_hours"]) == (0, "0.00")
     assert "angka sifar TIDAK bermaksud" in reporting.render(made, "text").decode()
+
+
+def test_a_period_that_is_still_to_come_is_refused(settings: Settings) -> None:
+    with pytest.raises(BadInput, match="begins on 2010-01-03, which is still to come"):
+        reporting.report(settings, request("usage"), "ms", ump.at(0, 0) - 1)
+    assert reporting.report(settings, request("usage"), "ms", ump.at(0, 0))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
 from tests.conftest import require
-from tests.support.server import House
+from tests.support.server import QUICK, House
 
 WAIT_SECONDS = 90.0
 PC, PHONE, OFFICER2, OFFICER3, VISITOR = (f"3c:22:fb:00:00:0{number}" for number in range(1, 6))
@@ -31,7 +33,7 @@ LISTED = "www.netflix.com"  # denied at all times: no upstream is asked
 def watched(tmp_path: Path) -> Iterator[House]:
     """A house whose clients have leases, and the map of its staff."""
     require("dig")
-    house = House(tmp_path, ["192.0.2.1"])
+    house = House(tmp_path, ["192.0.2.1"], QUICK)
     (tmp_path / "staff.csv").write_text(STAFF)
     house.write("monitoring: {leases: [leases], staff_map: staff.csv, neighbours: false}")
     lease(house, {"127.0.0.11": PC, "127.0.0.12": PHONE, "127.0.0.13": OFFICER2})
@@ -95,3 +97,34 @@ def test_a_store_that_cannot_be_written_costs_no_answer_and_is_told(watched: Hou
     until(lambda: any("store cannot be written" in one["text"] for one in watched.status()["findings"]))
     ask(watched, "127.0.0.11", "127.0.0.12")
     assert watched.stop() == 0
+
+
+def test_the_schedules_of_a_period_are_on_record_with_their_times(watched: House) -> None:
+    """RPT-3: what was in force is told from the record, not from the configuration of the day of the report."""
+    watched.start()
+    more = "monitoring: {neighbours: false}"
+    until(lambda: _schedules(watched) == ["17:30"])
+    watched.write(more, schedule='{after_start: "17:00"}')
+    assert watched.reload()["ok"]
+    until(lambda: _schedules(watched) == ["17:30", "17:00"])
+    watched.write(more, schedule='{after_start: "16:00"}')
+    assert watched.stop() == 0
+    dates = ("--from", "2020-01-01", "--to", "2020-01-31")
+    done = watched.run("report", "compliance", *dates, "--lang", "en")
+    assert "No version of the schedules is on record for this period" in done.stdout
+    now, day = datetime.now(UTC), timedelta(days=1)
+    around = ("--from", str((now - day).date()), "--to", str((now + day).date()))
+    found = json.loads(watched.run("report", "compliance", *around, "--format", "json").stdout)
+    first, second = found["schedule_versions"]
+    assert first["uses"][0]["to"] == second["uses"][0]["from"]
+    assert second["uses"][0]["to"] is None
+
+
+def _schedules(house: House) -> list[str]:
+    """The hour at which work ends in each version on record."""
+    try:
+        with Store(house.state / "monitor" / "usage.db", create=False).reading() as database:
+            noted = database.query("SELECT version FROM used WHERE what = 'schedule' ORDER BY at")
+            return [json.loads(row[0])["default"]["after_start"] for row in noted]
+    except StoreError:
+        return []

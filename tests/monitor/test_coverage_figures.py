@@ -11,6 +11,7 @@ from sm_dns.monitor.coverage_figures import coverage_of, united, without
 from sm_dns.monitor.local_hours import HOUR, Span
 from sm_dns.monitor.report_model import Coverage
 from sm_dns.monitor.store import read
+from sm_dns.monitor.store.retirement import retire
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, START, row
@@ -77,4 +78,56 @@ def test_the_share_of_mapped_clients_and_the_versions(place: Path) -> None:
     assert (found.staff_seen, found.unmapped_seen) == (1, 2)
     assert (found.mapped_percent, found.mapped_queries_percent) == (Decimal("33.33"), Decimal("60.00"))
     assert [(each.what, each.version) for each in found.versions] == [("lists", "v1")]
+    store.close()
+
+
+def test_one_that_was_retired_is_no_gap_from_then_on_and_none_of_the_whole(place: Path) -> None:
+    north, gone, old = (Store(place, source=name) for name in ("north", "gone", "old"))
+    watch(north, 0, 3600)
+    watch(gone, 0, 600)
+    watch(old, -7200, -3600)
+    for name, at in (("gone", START + 1200), ("old", START - 3000)):
+        north.run(lambda database, name=name, at=at: retire(database, name, at, "closed", "o", START + 9e6))  # type: ignore[misc]
+    found = covered(north)
+    assert [(gap.source, gap.reason, gap.start - START, gap.end - START) for gap in found.gaps] == [
+        ("gone", "not running", 600, 1200)
+    ]
+    assert [(each.source, each.seconds, each.of) for each in found.sources] == [
+        ("gone", 600, 1200),
+        ("north", 3600, 3600),
+    ]
+    assert found.watched_percent == Decimal("83.33")  # all but the ten minutes before it was retired
+    assert found.silent_sources == ()
+    assert [(each.source, each.back) for each in found.retired] == [("old", None), ("gone", None)]
+    watch(gone, 3000, 3600)
+    back = covered(north)
+    assert [each.back for each in back.retired] == [None, START + 3000]
+    assert [each.of for each in back.sources] == [1800, 3600]
+    for store in (north, gone, old):
+        store.close()
+
+
+def test_when_all_are_retired_nobody_watches(place: Path) -> None:
+    store = Store(place)
+    watch(store, 0, 1800)
+    store.run(lambda database: retire(database, "local", START + 1800, "closed", "o", START + 9e6))
+    found = covered(store)
+    assert (found.watched_percent, found.gaps) == (Decimal("50.00"), ())
+    store.close()
+
+
+def test_what_is_still_to_come_is_no_gap(place: Path) -> None:
+    store = Store(place)
+    watch(store, 0, 1800)
+
+    def at(now: float) -> Coverage:
+        with store.reading() as database:
+            return coverage_of(database, Span(START, START + HOUR), read.roster(database), now)
+
+    running = at(START + 1804.5)
+    assert (running.gaps, running.hours, running.watched_percent) == ((), Decimal("0.50"), Decimal("100.00"))
+    [gap] = at(START + 2400.0).gaps  # it has stopped
+    assert (gap.start, gap.end) == (START + 1800, START + 2400)
+    assert at(START + 9e6) == covered(store)
+    assert at(START - 5.0).watched_percent is None
     store.close()

@@ -34,8 +34,10 @@ def test_ranges_say_once_what_their_ends_share(
         ("ms", (8, 9), "8.00 pagi hingga 9.00 pagi"),
         ("en", (8, 9), "08:00 to 09:00"),
         ("ms", (12, 19), "12.00 tengah hari hingga 7.00 malam"),
-        ("ms", (0, 24), "12.00 tengah malam hingga 12.00 tengah malam"),
-        ("en", (0, 24), "00:00 to 24:00"),
+        ("ms", (0, 24), "sepanjang hari"),
+        ("en", (0, 24), "the whole day"),
+        ("en", (0, 23), "00:00 to 23:00"),
+        ("ms", (23, 24), "11.00 malam hingga 12.00 tengah malam"),
     ],
 )
 def test_bands(language: Language, band: tuple[int, int], text: str) -> None:
@@ -59,6 +61,6 @@ def test_a_percentage_that_is_none_is_said() -> None:
 
 
 def test_days_and_hours_of_tables() -> None:
-    assert writing.short_day_text("ms", date(2010, 1, 4)) == "Isn 04.01"
+    assert writing.short_day_text("ms", date(2010, 1, 4)) == "Isn 04/01"
     assert (writing.hour_text(8), writing.hour_text(23)) == ("08–09", "23–24")
     assert writing.weekday_text("en", date(2010, 1, 4)) == "Monday"

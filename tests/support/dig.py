@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 DIG_SECONDS = 60
@@ -42,11 +43,25 @@ class Told:
         return self.asked + max(self.ttls)
 
 
-def dig(address: str, port: int, name: str, qtype: str = "A", *options: str) -> Told:
-    """Ask, three times at most. Raises `AssertionError` where nothing answers."""
+def dig(
+    address: str, port: int, name: str, qtype: str = "A", *options: str, prefix: Sequence[str] = ()
+) -> Told:
+    """Ask, three times at most; `prefix` runs dig somewhere else. Raises `AssertionError` where nothing answers."""
     asked = time.time()
     # An option given later wins: the caller's.
-    words = ("dig", f"@{address}", "-p", str(port), name, qtype, "+tries=3", "+time=5", "+nocookie", *options)
+    words = (
+        *prefix,
+        "dig",
+        f"@{address}",
+        "-p",
+        str(port),
+        name,
+        qtype,
+        "+tries=3",
+        "+time=5",
+        "+nocookie",
+        *options,
+    )
     done = subprocess.run(words, capture_output=True, text=True, timeout=DIG_SECONDS, check=False)
     told = Told(asked, time.time(), text=done.stdout)
     assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"

@@ -18,12 +18,14 @@ from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS, Process, e
 START_SECONDS = 60.0
 COMMAND_SECONDS = 60
 COMMAND = (PYTHON, "-m", "sm_dns.cli.main")
+QUICK = (PYTHON, "-m", "tests.support.quick")  # the same, but it counts every moment
 
 
 class House:
     """One configuration and the server on it. Ports and folders are its own; `close` leaves no process."""
 
-    def __init__(self, directory: Path, upstreams: Sequence[str]) -> None:
+    def __init__(self, directory: Path, upstreams: Sequence[str], command: Sequence[str] = COMMAND) -> None:
+        self._command = command
         self.directory = directory
         self.config = directory / "sm-dns.yaml"
         self.port = free_port()
@@ -41,14 +43,20 @@ class House:
     def zones(self) -> Path:
         return self.directory / "zones"
 
-    def write(self, *more: str, listen: Sequence[str] = (), schedule: str = "{}") -> None:
+    def write(
+        self,
+        *more: str,
+        listen: Sequence[str] = (),
+        schedule: str = "{}",
+        clients: Sequence[str] = ("127.0.0.0/8", "::1/128"),
+    ) -> None:
         """Write the configuration: the four keys that a site must give, and further lines of YAML."""
         where = list(listen) or [f"127.0.0.1:{self.port}", f"[::1]:{self.port}"]
         lines = [
             f"listen: {json.dumps(where)}",
             f"upstreams: {json.dumps(self.upstreams)}",
             f"schedules: {{default: {schedule}}}",
-            'groups: [{name: office, clients: ["127.0.0.0/8", "::1/128"]}]',
+            f"groups: [{{name: office, clients: {json.dumps(list(clients))}}}]",
             *more,
         ]
         # Replaced whole, as editors do: the server may be reading.
@@ -78,7 +86,7 @@ class House:
         environment: Mapping[str, str] | None = None,
     ) -> Process:
         """Start `sm-dns serve` and do not wait for it."""
-        command = (*prefix, *COMMAND, "serve", "--config", str(config or self.config), *arguments)
+        command = (*prefix, *self._command, "serve", "--config", str(config or self.config), *arguments)
         process = Process(command, self.directory / f"serve-{len(self._processes)}", environment)
         self._processes.append(process)
         return process

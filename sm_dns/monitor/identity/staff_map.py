@@ -67,6 +67,10 @@ class StaffMap:
         lines = (one for one in self.assignments[("staff", of.staff)] if one.since <= at < one.until)
         return of.department or next((one.department for one in lines if one.department), "")
 
+    def names(self, staff: str) -> bool:
+        """Whether any line, of whatever dates, is about a member of staff."""
+        return ("staff", staff) in self.assignments
+
     @property
     def staff_count(self) -> int:
         """How many members of staff the map names."""

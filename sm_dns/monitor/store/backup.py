@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -83,6 +84,8 @@ def _set_aside(store: Path) -> Path | None:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """A new name in the folder of a file; what still has it at the end is removed."""
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(descriptor)
     try:

@@ -10,6 +10,7 @@ from sm_dns.monitor.store.write import source_id
 
 NOTE_SECONDS = 120.0  # a stretch that was not noted for so long has ended
 MAX_REASON = 200
+SCHEDULE = "schedule"  # what a version is of, where it is the text of all schedules
 
 
 class Stretch(NamedTuple):
@@ -112,6 +113,16 @@ def sources_before(database: Database, until: float) -> list[str]:
         (until, until),
     )
     return [row[0] for row in rows]
+
+
+def began(database: Database, source: str) -> float | None:
+    """The first instant a resolver tells of, by what it watched or by a gap; None for one that tells nothing yet."""
+    found = database.query(
+        """SELECT min(since) FROM (SELECT source, since FROM stretch UNION ALL SELECT source, since FROM gap) AS told
+        JOIN source ON source.id = told.source WHERE name = ?""",
+        (source,),
+    )
+    return None if found[0][0] is None else float(found[0][0])
 
 
 def versions(database: Database, since: float, until: float) -> list[Version]:

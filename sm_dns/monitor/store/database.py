@@ -40,6 +40,9 @@ class Database(Protocol):
     def check(self) -> list[str]:
         """What is wrong with the file or the schema; empty where all is well."""
 
+    def quick_check(self) -> list[str]:
+        """The same as far as it costs seconds at most, for each start."""
+
     def shrink(self) -> None:
         """Give freed space back, and leave nothing of what was deleted in side files."""
 

@@ -37,8 +37,12 @@ _FIRST = (
     "CREATE TABLE erased (since BIGINT NOT NULL, until BIGINT NOT NULL, what TEXT NOT NULL)",
     "INSERT INTO label VALUES (0, '', '', '', 0, '')",
 )
+_RETIRED = (
+    """CREATE TABLE retired (source BIGINT NOT NULL, at DOUBLE PRECISION NOT NULL, reason TEXT NOT NULL,
+        by_whom TEXT NOT NULL)""",
+)
 # Each step leads from the version before it; steps that were released are never edited.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _RETIRED)
 
 
 def migrate(database: Database) -> None:

@@ -78,6 +78,10 @@ class SqliteDatabase:
         found = [row[0] for row in self.query("PRAGMA integrity_check(20)")]
         return [] if found == ["ok"] else found
 
+    def quick_check(self) -> list[str]:
+        found = [row[0] for row in self.query("PRAGMA quick_check(1)")]
+        return [] if found == ["ok"] else found
+
     def shrink(self) -> None:
         self.query("PRAGMA incremental_vacuum")
         self.query("PRAGMA wal_checkpoint(TRUNCATE)")

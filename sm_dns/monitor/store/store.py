@@ -47,7 +47,9 @@ class Store:
         self._since = self.run(lambda database: coverage.note(database, self._source, now, since=self._since))
 
     def note_version(self, now: float, what: str, version: str) -> None:
-        """Record which version of the "lists" or the "schedule" is in use from `now` on. Raises `StoreError`."""
+        """Record which version of the "lists" or the "schedule" (its whole text) is in use from `now` on.
+
+        Raises `StoreError`."""
         self.run(lambda database: coverage.note_version(database, self._source, now, what, version))
 
     @contextmanager

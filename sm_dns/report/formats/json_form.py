@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from sm_dns.monitor.base import Base
 from sm_dns.monitor.report_model import (
     Cell,
     ComplianceReport,
@@ -22,7 +23,7 @@ from sm_dns.monitor.report_model import (
 )
 from sm_dns.report.context import Context
 from sm_dns.report.kinds.common import CAVEATS
-from sm_dns.report.records import Records
+from sm_dns.report.records import Records, ScheduleState, ScheduleVersion
 from sm_dns.report.wording import say
 
 FORMAT = 1  # of these objects; a change that breaks readers raises it
@@ -40,6 +41,7 @@ def usage_object(report: UsageReport, context: Context) -> Object:
     return {
         **_start("usage", report.selection, context),
         **_share(report.total),
+        **_base(context.base),
         "mean_per_working_day": _text(report.mean_per_working_day),
         "unmapped": report.unmapped,
         "queries": report.queries,
@@ -60,6 +62,7 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
     return {
         **_start("department", report.selection, context),
         **_share(report.total),
+        **_base(context.base),
         "small_cell": report.small_cell,
         "days": [
             {"date": str(each.day), "working": each.working, **_cell(each.staff)} for each in report.days
@@ -69,6 +72,7 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
                 "department": each.department,
                 **_cell(each.staff),
                 "base": each.base,
+                **_base(context.department_bases.get(each.department, Base())),
                 "percent": _text(each.percent),
                 "days": [_cell(cell) for cell in each.per_day],
                 "hours": [_cell(cell) for cell in each.per_band],
@@ -84,15 +88,9 @@ def compliance_object(report: ComplianceReport, records: Records, context: Conte
     return {
         **_start("compliance", report.selection, context),
         "schedules": [
-            {
-                "schedule": each.name,
-                "effective_from": None if each.since is None else _instant(each.since),
-                "permitted": [
-                    {"date": str(day.day), "minutes": [list(span) for span in day.spans]} for day in each.week
-                ],
-            }
-            for each in records.schedules
+            _schedule(version, each) for version in records.schedules for each in version.schedules or ()
         ],
+        "schedule_versions": [_schedule_version(each) for each in records.schedules if each.version],
         "categories": [{"category": each.category, **each.by_outcome} for each in report.categories],
         "services": [
             {"service": each.service, "category": each.category, **each.by_outcome}
@@ -135,6 +133,29 @@ def compliance_object(report: ComplianceReport, records: Records, context: Conte
     }
 
 
+def _schedule(version: ScheduleVersion, state: ScheduleState) -> Object:
+    return {
+        "schedule": state.name,
+        "version": version.version or None,
+        "effective_from": None if state.since is None else _instant(state.since),
+        "permitted": [
+            {"date": str(day.day), "minutes": [list(span) for span in day.spans]} for day in state.week
+        ],
+    }
+
+
+def _schedule_version(version: ScheduleVersion) -> Object:
+    uses = [
+        {
+            "resolver": use.source,
+            "from": _instant(use.since),
+            "to": None if use.until is None else _instant(use.until),
+        }
+        for use in version.uses
+    ]
+    return {"version": version.version, "readable": version.schedules is not None, "uses": uses}
+
+
 def coverage_object(coverage: Coverage, selection: Selection, context: Context) -> Object:
     """RPT-4."""
     return {**_start("coverage", selection, context), **_end(coverage, context)}
@@ -170,6 +191,14 @@ def _end(coverage: Coverage, context: Context) -> Object:
                 for each in coverage.sources
             ],
             "silent_resolvers": list(coverage.silent_sources),
+            "retired_resolvers": [
+                {
+                    "resolver": each.source,
+                    "at": _instant(each.at),
+                    "back": None if each.back is None else _instant(each.back),
+                }
+                for each in coverage.retired
+            ],
             "gaps": [
                 {
                     "from": _instant(gap.start),
@@ -204,6 +233,17 @@ def _end(coverage: Coverage, context: Context) -> Object:
 
 def _share(total: Share) -> Object:
     return {"count": total.count, "base": total.base, "percent": _text(total.percent)}
+
+
+def _base(base: Base) -> Object:
+    return {
+        "base_from": None if base.since is None else str(base.since),
+        "base_replaced": [
+            {"from": None if each.since is None else str(each.since), "base": each.number}
+            for each in base.replaced
+        ],
+        "base_unknown_before": None if base.unknown_before is None else str(base.unknown_before),
+    }
 
 
 def _cell(cell: Cell) -> Object:

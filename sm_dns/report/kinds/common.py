@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from sm_dns.monitor.base import Base, Dated
 from sm_dns.monitor.report_model import OUTCOMES, Cell, Coverage, Selection
 from sm_dns.policy import instants
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Notes, Section
-from sm_dns.report.wording import say
+from sm_dns.report.wording import Language, say
 from sm_dns.report.writing import PROTECTED, band_text, day_text, range_text
 
 CAVEATS = ("caveat_visit", "caveat_high", "caveat_low", "caveat_device", "caveat_person")
@@ -78,10 +80,33 @@ def legend(context: Context, cells: Iterable[Cell], limit: int) -> tuple[Notes, 
     return (Notes(tuple(lines)),) if lines else ()
 
 
-def caveats(context: Context, *, working_days: bool) -> Section:
-    """What the figures do not mean."""
+def base_caveats(language: Language, name: str, base: Base) -> list[str]:
+    """What to know where a number of staff did not hold for a whole period."""
+    lines = []
+    if base.replaced:
+        held = [*base.replaced, Dated(base.since, base.number or 0)]
+        numbers = "; ".join(base_text(language, each.number, each.since) for each in held)
+        lines.append(say(language, "caveat_base_changed", name=name, numbers=numbers, base=base.number))
+    if base.unknown_before is not None:
+        lines.append(
+            say(language, "caveat_base_unknown", name=name, date=day_text(language, base.unknown_before))
+        )
+    return lines
+
+
+def base_text(language: Language, number: int, since: date | None) -> str:
+    """A number of staff, with the date from which it holds where it has one."""
+    if since is None:
+        return str(number)
+    return say(language, "base_since", base=number, date=day_text(language, since))
+
+
+def caveats(context: Context, *, working_days: bool, bases: Iterable[tuple[str, Base]] = ()) -> Section:
+    """What the figures do not mean. bases: the numbers of staff that percentages of the document are of, by name."""
     language = context.language
     lines = [say(language, key) for key in CAVEATS]
+    for name, base in bases:
+        lines += base_caveats(language, name, base)
     if working_days and context.uncertain_years:
         years = ", ".join(map(str, context.uncertain_years))
         lines.append(say(language, "caveat_calendar", years=years))

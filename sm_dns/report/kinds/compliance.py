@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
+from sm_dns.monitor.local_hours import span
 from sm_dns.monitor.report_model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.kinds.common import asked_for, caveats, document
 from sm_dns.report.kinds.coverage import coverage_section
-from sm_dns.report.records import DayHours, Records
+from sm_dns.report.records import DayHours, Records, ScheduleState, ScheduleUse
 from sm_dns.report.wording import known, say
 from sm_dns.report.writing import day_text, moment_text, time_text, weekday_text
 
@@ -43,23 +44,50 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
 
 
 def _schedule(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:
+    """Each version with the time of its use, and what is not on record."""
     language, zone = context.language, ZoneInfo(selection.zone)
     blocks: list[Block] = []
+    if not all(each.version for each in records.schedules):
+        blocks.append(Notes((say(language, "schedule_of_today"),), warning=True))
+    uses = [use for each in records.schedules for use in each.uses]
+    first = min((use.since for use in uses), default=0.0)
+    if first > span(selection).since:
+        before = say(language, "schedule_before", at=moment_text(language, first, zone))
+        blocks.append(Notes((before,)))
+    several = len({use.source for use in uses}) > 1
     for each in records.schedules:
-        since = say(language, "in_force") if each.since is None else moment_text(language, each.since, zone)
-        blocks.append(
-            Facts(((say(language, "schedule_name"), each.name), (say(language, "in_force_from"), since)))
-        )
-        blocks.append(
-            Table(
-                tuple(say(language, key) for key in ("date", "weekday", "permitted_hours")),
-                tuple(
-                    (day_text(language, day.day), weekday_text(language, day.day), _spans(day, context))
-                    for day in each.week
-                ),
-            )
-        )
+        if each.version:
+            pairs = [(say(language, "schedule_version"), each.version)]
+            pairs += [_use(use, several, zone, context) for use in each.uses]
+            blocks.append(Facts(tuple(pairs)))
+        blocks += _states(each.schedules, zone, context)
     return (*blocks, Notes((say(language, "first_week"),)))
+
+
+def _use(use: ScheduleUse, several: bool, zone: ZoneInfo, context: Context) -> tuple[str, str]:
+    language = context.language
+    name = say(language, "in_use_at", resolver=use.source) if several else say(language, "in_use")
+    first = moment_text(language, use.since, zone)
+    if use.until is None:
+        return name, say(language, "since", first=first)
+    return name, say(language, "to", first=first, last=moment_text(language, use.until, zone))
+
+
+def _states(states: tuple[ScheduleState, ...] | None, zone: ZoneInfo, context: Context) -> Iterable[Block]:
+    language = context.language
+    if states is None:
+        yield Notes((say(language, "schedule_unreadable"),), warning=True)
+        return
+    for each in states:
+        since = say(language, "in_force") if each.since is None else moment_text(language, each.since, zone)
+        yield Facts(((say(language, "schedule_name"), each.name), (say(language, "in_force_from"), since)))
+        yield Table(
+            tuple(say(language, key) for key in ("date", "weekday", "permitted_hours")),
+            tuple(
+                (day_text(language, day.day), weekday_text(language, day.day), _spans(day, context))
+                for day in each.week
+            ),
+        )
 
 
 def _spans(day: DayHours, context: Context) -> str:

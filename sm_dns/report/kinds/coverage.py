@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from sm_dns.monitor.local_hours import span
 from sm_dns.monitor.numbers import ratio
-from sm_dns.monitor.report_model import Coverage, CoverageGap, Selection
+from sm_dns.monitor.report_model import Coverage, CoverageGap, RetiredSource, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.kinds.common import asked_for, caveats, document
@@ -20,7 +21,7 @@ def coverage_document(coverage: Coverage, selection: Selection, context: Context
     language = context.language
     sections = (
         Section("", (asked_for(context, selection, band=False),)),
-        Section(say(language, "coverage"), statement(coverage, context)),
+        Section(say(language, "coverage"), statement(coverage, selection, context)),
         Section(say(language, "gaps"), (_gaps(coverage.gaps, selection, context),)),
         Section(say(language, "versions"), (_versions(coverage, selection, context),)),
         caveats(context, working_days=False),
@@ -31,16 +32,16 @@ def coverage_document(coverage: Coverage, selection: Selection, context: Context
 def coverage_section(coverage: Coverage, selection: Selection, context: Context) -> Section:
     """The statement for the end of another report, with its first gaps."""
     shown = coverage.gaps[:MAX_GAPS_SHOWN]
-    blocks: tuple[Block, ...] = (*statement(coverage, context), _gaps(shown, selection, context))
+    blocks: tuple[Block, ...] = (*statement(coverage, selection, context), _gaps(shown, selection, context))
     if len(coverage.gaps) > len(shown):
         left = len(coverage.gaps) - len(shown)
         blocks += (Notes((say(context.language, "more_gaps", count=left),)),)
     return Section(say(context.language, "coverage"), blocks)
 
 
-def statement(coverage: Coverage, context: Context) -> tuple[Block, ...]:
+def statement(coverage: Coverage, selection: Selection, context: Context) -> tuple[Block, ...]:
     """How much of the range was watched, by whom, and how many clients are known."""
-    language = context.language
+    language, zone = context.language, ZoneInfo(selection.zone)
     warnings = []
     if not coverage.sources:
         warnings.append(say(language, "no_resolver"))
@@ -55,6 +56,8 @@ def statement(coverage: Coverage, context: Context) -> tuple[Block, ...]:
     ]
     if coverage.silent_sources:
         pairs.append(("silent", ", ".join(coverage.silent_sources)))
+    if coverage.retired:
+        pairs.append(("retired", "; ".join(_retired(each, context, zone) for each in coverage.retired)))
     resolvers = Table(
         tuple(say(language, key) for key in ("resolver", "watched_hours", "watched")),
         tuple(
@@ -64,9 +67,22 @@ def statement(coverage: Coverage, context: Context) -> tuple[Block, ...]:
         numbers=frozenset({1, 2}),
     )
     blocks: list[Block] = [Notes((f"{line}.",))]
+    if context.prepared < span(selection).until:
+        at = moment_text(language, context.prepared, zone)
+        blocks.append(Notes((say(language, "not_over", at=at),)))
     blocks += [Notes((text,), warning=True) for text in warnings]
     blocks.append(Facts(tuple((say(language, key), value) for key, value in pairs)))
     return (*blocks, resolvers) if coverage.sources else tuple(blocks)
+
+
+def _retired(each: RetiredSource, context: Context, zone: ZoneInfo) -> str:
+    language = context.language
+    at = moment_text(language, each.at, zone)
+    if each.back is None:
+        return say(language, "retired_at", resolver=each.source, at=at)
+    return say(
+        language, "retired_back", resolver=each.source, at=at, back=moment_text(language, each.back, zone)
+    )
 
 
 def _gaps(gaps: tuple[CoverageGap, ...], selection: Selection, context: Context) -> Table:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sm_dns.errors import BadInput
+from sm_dns.monitor.base import Base
 from sm_dns.monitor.report_model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
 from sm_dns.report.kinds.common import asked_for, caveats, document, legend
 from sm_dns.report.kinds.coverage import coverage_section
-from sm_dns.report.kinds.usage import share_facts
+from sm_dns.report.kinds.usage import share_facts, whole_base
 from sm_dns.report.wording import say
-from sm_dns.report.writing import cell_text, percent_text, short_day_text
+from sm_dns.report.writing import cell_text, day_text, percent_text, short_day_text
 
 
 def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
@@ -24,7 +25,8 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
     there = {each.department: each for each in report.departments}
     for name in names:
         if name not in there:
-            raise BadInput(f"there is no department {name!r} in this report")
+            known = ", ".join(filter(None, there)) or "none"
+            raise BadInput(f"there is no department {name!r} in this report; there are: {known}")
     return replace(report, departments=tuple(there[name] for name in names)) if names else report
 
 
@@ -37,7 +39,7 @@ def department_document(report: DepartmentReport, context: Context) -> Document:
         Section(say(language, "department_days"), _days(report, context)),
         Section(say(language, "department_hours"), _hours(report, context)),
         coverage_section(report.coverage, report.selection, context),
-        caveats(context, working_days=True),
+        caveats(context, working_days=True, bases=[whole_base(context), *_bases(report, context)]),
     )
     return document(context, "department", report.selection, sections, report.coverage)
 
@@ -48,20 +50,32 @@ def _name(figure: DepartmentFigure, context: Context) -> str:
     return figure.department
 
 
+def _bases(report: DepartmentReport, context: Context) -> list[tuple[str, Base]]:
+    """The numbers of staff of the departments that have a line."""
+    known = context.department_bases
+    return [
+        (each.department, known[each.department]) for each in report.departments if each.department in known
+    ]
+
+
 def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
     language, limit = context.language, report.small_cell
     none = say(language, "not_available")
+    bases = dict(_bases(report, context))
+    dated = any(base.since for base in bases.values())
     rows = [
         (
             _name(each, context),
             cell_text(each.staff, limit),
             none if each.base is None else str(each.base),
             percent_text(language, each.percent),
+            *((_since(bases.get(each.department), context),) if dated else ()),
         )
         for each in report.departments
     ]
+    keys = ("department_name", "visitors", "base", "percent", *(("base_from",) if dated else ()))
     table = Table(
-        tuple(say(language, key) for key in ("department_name", "visitors", "base", "percent")),
+        tuple(say(language, key) for key in keys),
         tuple(rows),
         numbers=frozenset({1, 2, 3}),
         empty=say(language, "no_departments"),
@@ -74,7 +88,14 @@ def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...
         say(language, "by_department"),
     )
     cells = [each.staff for each in report.departments]
-    return (table, *legend(context, cells, limit), bars) if rows else (table,)
+    drawn = any(cell.count for cell in cells)
+    return (table, *legend(context, cells, limit), *((bars,) if drawn else ()))
+
+
+def _since(base: Base | None, context: Context) -> str:
+    if base is None or base.since is None:
+        return ""
+    return day_text(context.language, base.since)
 
 
 def _days(report: DepartmentReport, context: Context) -> tuple[Block, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sm_dns.monitor.base import Base
 from sm_dns.monitor.report_model import Cell, DayFigure, Share, UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Headline, Heat, Notes, Section, Table
-from sm_dns.report.kinds.common import asked_for, caveats, document, legend, services_text
+from sm_dns.report.kinds.common import asked_for, base_text, caveats, document, legend, services_text
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.wording import say
 from sm_dns.report.writing import (
@@ -31,7 +32,7 @@ def usage_document(report: UsageReport, context: Context) -> Document:
         Section(say(language, "heat"), _heat(report, context)),
         Section(say(language, "per_band"), _bands(report, context)),
         coverage_section(report.coverage, report.selection, context),
-        caveats(context, working_days=True),
+        caveats(context, working_days=True, bases=[whole_base(context)]),
     )
     return document(context, "usage", report.selection, sections, report.coverage)
 
@@ -51,13 +52,18 @@ def headline(report: UsageReport, context: Context) -> Headline:
 
 
 def share_facts(total: Share, context: Context) -> list[tuple[str, str]]:
-    """The figure and its percentage."""
-    language = context.language
+    """The figure, what it is of, and its percentage."""
+    language, base = context.language, context.base
     name = say(language, "percent_of", base=total.base) if total.base else say(language, "percent_no_base")
-    return [
-        (say(language, "unique"), str(total.count)),
-        (name, percent_text(language, total.percent)),
-    ]
+    pairs = [(say(language, "unique"), str(total.count)), (name, percent_text(language, total.percent))]
+    if base.number is not None and base.since is not None:
+        pairs.append((say(language, "base"), base_text(language, base.number, base.since)))
+    return pairs
+
+
+def whole_base(context: Context) -> tuple[str, Base]:
+    """The number of all staff, under its name in caveats."""
+    return say(context.language, "whole_agency"), context.base
 
 
 def _figures(report: UsageReport, context: Context) -> Facts:

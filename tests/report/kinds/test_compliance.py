@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from sm_dns.monitor.report_model import ComplianceReport
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.compliance import compliance_document
-from sm_dns.report.records import Change, DayHours, ExemptionRecord, Flip, Records, ScheduleState
+from sm_dns.report.records import (
+    Change,
+    DayHours,
+    ExemptionRecord,
+    Flip,
+    Records,
+    ScheduleState,
+    ScheduleUse,
+    ScheduleVersion,
+)
 from tests.report.conftest import make_context
 from tests.support import ump
 
@@ -16,8 +26,11 @@ WEEK = tuple(
 )
 RECORDS = Records(
     schedules=(
-        ScheduleState("default", ump.at(0, 0), WEEK),
-        ScheduleState("closed", None, (DayHours(ump.FIRST, ()),)),
+        ScheduleVersion("1a2b3c4d", (ScheduleUse("hq", ump.at(1, 9), None),), (
+            ScheduleState("default", ump.at(0, 0), WEEK),
+            ScheduleState("closed", None, (DayHours(ump.FIRST, ()),)),
+        )),
+        ScheduleVersion("5e6f7a8b", (ScheduleUse("branch", ump.at(2, 9), ump.at(3, 9)),), None),
     ),
     flips=(Flip(ump.at(1, 13), "default", True, 12), Flip(ump.at(1, 14), "default", False, 9)),
     changes=(Change(ump.at(2, 9), "officer4", "domains add", "example.com", "asked for by the head"),),
@@ -28,11 +41,20 @@ RECORDS = Records(
 NONE = Records((), (), (), {}, audit_ok=False, audit_records=0)
 
 
+def one_space(text: str) -> str:
+    return re.sub("[ ·]+", " ", text)
+
+
 def test_every_field_of_the_requirement_is_there(compliance: ComplianceReport) -> None:
-    text = text_form.render(compliance_document(compliance, RECORDS, make_context()))
+    text = one_space(text_form.render(compliance_document(compliance, RECORDS, make_context())))
     for part in (
         "00:00 to 07:30; 13:00 to 14:00; 17:30 to 24:00",
         "All day",
+        "1a2b3c4d",
+        "In use at hq since 4 January 2010, 09:00",
+        "In use at branch 5 January 2010, 09:00 to 6 January 2010, 09:00",
+        "! The details of this version cannot be read by this software.",
+        "No version of the schedules is on record before 4 January 2010, 09:00.",
         "Social media",
         "Bypass attempts (outside DNS)",
         "Head of ICT",
@@ -62,3 +84,21 @@ def test_what_is_missing_is_said(compliance: ComplianceReport) -> None:
     nothing = replace(compliance, categories=(), services=(), per_day=(), exemptions=())
     text = text_form.render(compliance_document(nothing, NONE, make_context("ms")))
     assert "Tiada data bagi pilihan ini." in text and "Tiada pengecualian digunakan." in text
+
+
+def test_an_old_store_does_not_pretend_to_know_the_schedule(compliance: ComplianceReport) -> None:
+    today = ScheduleVersion("", (), (ScheduleState("default", None, WEEK),))
+    text = text_form.render(
+        compliance_document(compliance, replace(NONE, schedules=(today,)), make_context())
+    )
+    assert "! No version of the schedules is on record for this period" in text
+    assert "Version of the schedules:" not in text and "In use" not in text
+
+
+def test_one_resolver_needs_no_name_beside_its_schedule(compliance: ComplianceReport) -> None:
+    known = ScheduleVersion("1a2b3c4d", (ScheduleUse("hq", ump.at(-9, 0), None),), ())
+    text = text_form.render(
+        compliance_document(compliance, replace(NONE, schedules=(known,)), make_context("ms"))
+    )
+    assert "Digunakan sejak 25 Disember 2009" in one_space(text)
+    assert "sebelum" not in text

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from sm_dns.errors import BadInput
+from sm_dns.monitor.base import Base, Dated
 from sm_dns.monitor.report_model import UNKNOWN_DEPARTMENT, DepartmentReport
 from sm_dns.report.document import Document, Heat, Table
+from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.department import department_document, only
 from tests.report.conftest import make_context
 
@@ -44,3 +47,15 @@ def test_a_department_without_a_name_is_called_unknown(departments: DepartmentRe
 def test_no_department_is_said(departments: DepartmentReport) -> None:
     document = department_document(replace(departments, departments=()), make_context())
     assert table_of(document).empty == "No department to report on."
+
+
+def test_dated_bases_have_a_column_and_their_changes_are_told(departments: DepartmentReport) -> None:
+    library = Base(400, date(2010, 1, 6), (Dated(date(2009, 1, 1), 390),))
+    context = replace(make_context(), department_bases={"library": library, "security": Base(20)})
+    text = text_form.render(department_document(departments, context))
+    [line] = [line for line in text.splitlines() if line.startswith("library ") and "400" in line]
+    assert line.split("  ")[-1].strip() == "6 January 2010"
+    told = " ".join(text.split())
+    assert "The number of staff of library changed in this period: 390 (from 1 January 2009); 400" in told
+    assert "of security" not in told
+    assert "Number valid from" not in text_form.render(department_document(departments, make_context()))

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from sm_dns.monitor.base import Base, Dated
 from sm_dns.monitor.report_model import Share, UsageReport
 from sm_dns.report.document import Facts, Headline, Notes
+from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.usage import headline, usage_document
 from tests.report.conftest import make_context
 
@@ -36,3 +39,16 @@ def test_all_services_and_decisions_are_said(usage: UsageReport) -> None:
 def test_no_selected_day_is_said(usage: UsageReport) -> None:
     document = usage_document(replace(usage, per_day=(), heat=()), make_context())
     assert Notes(("No data for this selection.",)) in document.sections[2].blocks
+
+
+def test_a_dated_base_says_its_date_and_what_held_before(usage: UsageReport) -> None:
+    base = Base(1500, date(2010, 1, 5), (Dated(None, 1480),), None)
+    text = text_form.render(usage_document(usage, replace(make_context(), base=base)))
+    assert "1500 (from 5 January 2010)" in text
+    told = " ".join(text.split())
+    assert (
+        "of the whole agency changed in this period: 1480; 1500 (from 5 January 2010). The percentage" in told
+    )
+    late = replace(make_context("ms"), base=Base(1500, date(2010, 1, 5), (), date(2010, 1, 5)))
+    told = " ".join(text_form.render(usage_document(usage, late)).split())
+    assert "Bilangan staf seluruh agensi sebelum 5 Januari 2010 tidak diberi." in told

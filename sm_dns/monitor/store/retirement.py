@@ -1,0 +1,55 @@
+"""A resolver that will not report again is retired: its silence is no gap from then on, until it reports again."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sm_dns.errors import BadInput
+from sm_dns.monitor.store.coverage import NOTE_SECONDS, sources_before
+from sm_dns.monitor.store.database import Database
+from sm_dns.monitor.store.write import source_id
+
+
+class Retirement(NamedTuple):
+    """A resolver was retired at `at` (POSIX seconds); back: when it reported again after that, None for never."""
+
+    source: str
+    at: float
+    reason: str
+    by: str
+    back: float | None
+
+
+def retire(database: Database, source: str, at: float, reason: str, by: str, now: float) -> Retirement:
+    """Retire a resolver as of an instant. Raises `BadInput` for one unknown, reporting or retired."""
+    if not reason.strip():
+        raise BadInput("to retire a resolver needs a reason")
+    if at > now:
+        raise BadInput("a resolver is retired now or at a time that has passed, not beforehand")
+    with database.writing():
+        known = sources_before(database, now)
+        if source not in known:
+            raise BadInput(f"no resolver {source!r} has reported; there are: {', '.join(known) or 'none'}")
+        if any(each.source == source and each.back is None for each in retirements(database, now)):
+            raise BadInput(f"the resolver {source!r} is retired already")
+        which = source_id(database, source)
+        last = database.query("SELECT max(until) FROM stretch WHERE source = ?", (which,))[0][0] or 0.0
+        if last > now - NOTE_SECONDS:
+            raise BadInput(f"the resolver {source!r} reports still: stop its service first")
+        if last > at:
+            raise BadInput(f"the resolver {source!r} reported after that time")
+        database.query(
+            "INSERT INTO retired (source, at, reason, by_whom) VALUES (?, ?, ?, ?)", (which, at, reason, by)
+        )
+    return Retirement(source, at, reason, by, None)
+
+
+def retirements(database: Database, until: float) -> list[Retirement]:
+    """Those before an instant, by time."""
+    rows = database.query(
+        """SELECT name, at, reason, by_whom,
+            (SELECT min(since) FROM stretch WHERE stretch.source = retired.source AND stretch.since > retired.at)
+        FROM retired JOIN source ON source.id = retired.source WHERE at < ? ORDER BY at, name""",
+        (until,),
+    )
+    return [Retirement(*row) for row in rows]

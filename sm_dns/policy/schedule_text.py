@@ -1,0 +1,35 @@
+"""The schedules of a policy as one text that can be kept and read again: which were in force is asked years later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from sm_dns.errors import BadInput
+from sm_dns.policy import reading
+from sm_dns.policy.schedule import DEFAULTS, Schedule
+
+DIGITS = 8
+
+
+def write(documents: Mapping[str, Mapping[str, Any]]) -> str:
+    """Schedules in their JSON form, by name. Equal texts are equal schedules, whatever later defaults are."""
+    whole = {name: {**DEFAULTS, **document} for name, document in documents.items()}
+    return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read(text: str) -> dict[str, Schedule]:
+    """The schedules of such a text, by name. Raises `BadInput` for any other."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise BadInput(f"no schedules: {error}") from error
+    documents = reading.mapping(found, "")
+    return {name: Schedule.from_json(document, name) for name, document in documents.items()}
+
+
+def version(text: str) -> str:
+    """What people call such a text by: the first eight hexadecimal digits of its SHA-256."""
+    return sha256(text.encode()).hexdigest()[:DIGITS]

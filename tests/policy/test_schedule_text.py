@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sm_dns.errors import BadInput
+from sm_dns.policy import schedule_text
+from sm_dns.policy.calendar import DayClass
+from sm_dns.policy.schedule import DEFAULTS
+
+
+def test_what_is_written_is_read() -> None:
+    text = schedule_text.write(
+        {"default": {"rest": ["12:00", "13:00"], "holidays": {"2026-08-31": "Hari Kebangsaan"}}}
+    )
+    found = schedule_text.read(text)["default"]
+    assert found.hours.rest == (720, 780)
+    assert found.calendar.class_of(date(2026, 8, 31)) is DayClass.HOLIDAY_OPEN
+
+
+def test_defaults_that_are_written_out_change_nothing_and_anything_else_does() -> None:
+    plain = schedule_text.write({"default": {}})
+    assert schedule_text.write({"default": dict(DEFAULTS)}) == plain
+    others: tuple[dict[str, dict[str, str]], ...] = (
+        {"default": {"after_start": "17:00"}},
+        {"other": {}},
+        {"default": {}, "other": {}},
+        {},
+    )
+    versions = {schedule_text.version(schedule_text.write(each)) for each in others}
+    assert len(versions | {schedule_text.version(plain)}) == 5
+    assert all(len(each) == schedule_text.DIGITS for each in versions)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"default": 3}', '{"default": {"rets": []}}', '{"default": {"rest": 780}}']
+)
+def test_another_text_is_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        schedule_text.read(text)
