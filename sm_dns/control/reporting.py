@@ -88,8 +88,9 @@ def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
         if not found:
             names = sorted({one.id for one in known} | {one.name.casefold() for one in known})
             close = difflib.get_close_matches(text.casefold(), names, n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            raise BadInput(f"there is no service {text!r}; {hint}`sm-dns services list` shows them")
+            if close:
+                raise BadInput(f"there is no service {text!r}: did you mean {close[0]!r}?")
+            raise BadInput(f"there is no service {text!r}; `sm-dns services list` shows them")
         yield from sorted(found)
 
 

@@ -26,6 +26,7 @@ ELSEWHERE = (
     "monitor/store/backup",
     "monitor/store/coverage",
     "monitor/store/retention",
+    "monitor/store/retirement",
     "monitor/store/rows",
     "report/formats",
 )
