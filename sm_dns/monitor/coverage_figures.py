@@ -70,7 +70,7 @@ def _watch(database: Database, span: Span, now: float) -> _Watch:
 
 def _running(database: Database, span: Span, now: float) -> defaultdict[str, list[Stretch]]:
     """When each resolver ran; none for one that did not."""
-    running: dict[str, list[Stretch]] = defaultdict(list)
+    running: defaultdict[str, list[Stretch]] = defaultdict(list)
     for stretch in coverage.stretches(database, *span):
         running[stretch.source].append((stretch.since, stretch.until))
     for stretches in running.values():
