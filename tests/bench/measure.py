@@ -137,9 +137,12 @@ class Bench:
         found: dict[str, list[Latency]] = {service.name: [] for service in self._services}
         for _ in range(self._plan.latency_rounds):
             for service in self._services:
-                seconds = load.latencies(
-                    service.port, file, self._rig.load_core, LATENCY_RATE, self._plan.latency_seconds
-                )
+                try:
+                    seconds = load.latencies(
+                        service.port, file, self._rig.load_core, LATENCY_RATE, self._plan.latency_seconds
+                    )
+                except BenchError as error:
+                    raise BenchError(f"{service.name}: {error}") from error
                 found[service.name].append(
                     Latency(1e6 * load.percentile(seconds, 50), 1e6 * load.percentile(seconds, 99))
                 )
