@@ -31,9 +31,11 @@ def place_index(settings: Settings, directory: Path, earlier: Path | None) -> fr
     """
     made_of = _made_of(settings)
     names = directory / NAMES_FILE
-    if earlier is None or not _take_over(earlier, names, made_of):
+    digest = None if earlier is None else _take_over(earlier, names, made_of)
+    if digest is None:
         write_index(names, all_rows(settings))
-    note = {"made_of": made_of, "digest": _digest(names)}
+        digest = _digest(names)
+    note = {"made_of": made_of, "digest": digest}
     (directory / NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")
     index = NameIndex.open(names)
     try:
@@ -42,16 +44,17 @@ def place_index(settings: Settings, directory: Path, earlier: Path | None) -> fr
         index.close()
 
 
-def _take_over(earlier: Path, names: Path, made_of: str) -> bool:
-    """Link an earlier generation's index to `names` if it was made of the same and is still whole."""
+def _take_over(earlier: Path, names: Path, made_of: str) -> str | None:
+    """Link an earlier generation's index to `names` if it was made of the same and is still whole: its digest."""
     try:
         note = json.loads((earlier / NOTE).read_bytes())
-        if note["made_of"] != made_of or note["digest"] != _digest(earlier / NAMES_FILE):
-            return False
+        digest = _digest(earlier / NAMES_FILE)
+        if note != {"made_of": made_of, "digest": digest}:
+            return None
         os.link(earlier / NAMES_FILE, names)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return True
+    except (OSError, ValueError):
+        return None
+    return digest
 
 
 def _made_of(settings: Settings) -> str:

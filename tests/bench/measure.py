@@ -16,7 +16,7 @@ from tests.bench import load, questions
 from tests.bench.peers import ESSENTIAL
 from tests.bench.peers.peer import Peer
 from tests.bench.rig import Rig, Work, in_turn
-from tests.bench.service import Memory, Service
+from tests.bench.service import BenchError, Memory, Service
 
 LATENCY_RATE = 1_000  # questions a second
 WARMING_SECONDS = 60.0  # at most
