@@ -6,9 +6,8 @@ CONFIG ?= config/sm-dns.yaml
 
 .PHONY: run test check bench flood fuzz soak clean
 
-# What every question passes is compiled; when it changes, it is compiled anew.
-COMPILED := pyproject.toml hatch_build.py $(wildcard sm_dns/dns/*.py sm_dns/lists/*.py sm_dns/policy/*.py \
-  sm_dns/resolve/*.py sm_dns/serve/*.py sm_dns/serve/*.pyx)
+# What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
+COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
 
 $(BIN)/sm-dns: $(COMPILED)
 	@echo 'Installing; with a C compiler this takes about a minute.'
@@ -45,3 +44,4 @@ soak: $(BIN)/pytest
 
 clean:
 	rm -rf $(VENV) var build dist
+	find sm_dns -name '*.so' -delete

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import click
 
@@ -20,9 +19,9 @@ from sm_dns.cli.common import (
 from sm_dns.cli.main import FAILED
 from sm_dns.control import remote
 from sm_dns.control.assemble import list_cache, remote_source
-from sm_dns.control.clock import utc_iso
 from sm_dns.control.files import make_directory
 from sm_dns.control.list_settings import ListSettings
+from sm_dns.control.list_status import list_status
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
 
@@ -40,7 +39,7 @@ def command() -> None:
 def status(settings: Settings, as_json: bool) -> None:
     """Show each list: when its last good copy was fetched, and how many names it has."""
     for listed in settings.lists:
-        found = _status(settings, listed)
+        found = list_status(settings, listed)
         fetched = f"fetched {found['fetched']}" if found["fetched"] else "never fetched"
         show(
             as_json,
@@ -89,18 +88,3 @@ def _refreshed(settings: Settings, listed: ListSettings) -> remote.Refreshed:
         detail = {"url": listed.url, "names": len(result.entries)}
         record(settings, "lists refresh", listed.name, by=None, why=result.reason, detail=detail)
     return result
-
-
-def _status(settings: Settings, listed: ListSettings) -> dict[str, Any]:
-    cached = remote.load_cached(remote_source(listed), list_cache(settings))
-    return {
-        "name": listed.name,
-        "category": listed.category,
-        "service": listed.service_id,
-        "url": listed.url,
-        "format": cached.format if cached else listed.format,
-        "fetched": utc_iso(cached.fetched) if cached else None,
-        "checked": utc_iso(cached.checked) if cached else None,
-        "names": len(cached.entries) if cached else 0,
-        "problems": cached.problems if cached else 0,
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,11 @@ from sm_dns.control.report_context import context
 from sm_dns.control.report_request import Request, parse_day
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
-from sm_dns.monitor import figures, pseudonym
+from sm_dns.monitor import figures
 from sm_dns.monitor.identity import staff_map
 from sm_dns.monitor.local_hours import converter, span
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
+from sm_dns.monitor.report_model import Coverage, Selection
 from sm_dns.monitor.store import read
 from sm_dns.policy import instants
 from sm_dns.report.formats import json_form, text_form
@@ -119,44 +121,57 @@ def list_(settings: Settings, as_json: bool) -> None:
 @with_json
 def show_(request_id: str, language: Language, settings: Settings, as_json: bool) -> None:
     """Show the hours that an approved request is about, to whoever made it. Every showing is put on record."""
-    found = person_requests.find(settings.state_dir, request_id)
-    who = audit.current_user()
     now = time.time()
-    person_requests.permitted(found, who=who, approvers=settings.monitoring.approvers, now=now)
+    found = person_requests.find(settings.state_dir, request_id)
+    approvers = settings.monitoring.approvers
+    person_requests.permitted(found, who=audit.current_user(), approvers=approvers, now=now)
     _approval_on_record(settings.state_dir / audit.FILE, found)
-    plan = monitoring_plan(settings)
-    if not Path(plan.key_file).exists():
-        raise BadInput("the key of the pseudonyms is not there: nobody can be named", file=plan.key_file)
-    names = pseudonym.load_or_make(Path(plan.key_file))
-    selection = Selection((), found.first, found.last, 0, 24, zone=plan.zone)
-    when = span(selection)
+    names = _pseudonyms(settings)
     _record(settings, "report person show", found, found.reason)  # first: what is not on record is not seen
-    with open_store(settings) as store, store.reading() as database:
-        hours = read.hours_of(database, names.of("person", found.staff), names.key_id, *when)
-        erased = bool(read.erased_in(database, *when, ("raw", "all")))
-        coverage = figures.coverage(database, selection, now=now)
+    selection = Selection((), found.first, found.last, 0, 24, zone=monitoring_plan(settings).zone)
+    seen, coverage = _looked_up(settings, found, names, selection, now)
     about = context(settings, Request("coverage", found.first, found.last), language, now)
     if as_json:
         data = {
             **_described(found),
             "key_id": names.key_id,
-            "is_known": _is_known(settings, found.staff),
-            "erased": erased,
-            "hours": _rows(hours, selection),
+            "is_known": seen.is_known,
+            "erased": seen.erased,
+            "hours": _rows(seen.hours, selection),
             "coverage": json_form.coverage_object(coverage, selection, about)["coverage"],
         }
         show(True, data, "")
-        return
+    else:
+        click.echo(text_form.render(person_document(seen, coverage, selection, about)), nl=False)
+
+
+def _pseudonyms(settings: Settings) -> Pseudonyms:
+    """By the key that the service counts under; one made now would find nobody."""
+    key_file = Path(monitoring_plan(settings).key_file)
+    if not key_file.exists():
+        raise BadInput("the key of the pseudonyms is not there: nobody can be named", file=key_file)
+    return load_or_make(key_file)
+
+
+def _looked_up(
+    settings: Settings, request: PersonRequest, names: Pseudonyms, selection: Selection, now: float
+) -> tuple[PersonRecord, Coverage]:
+    """What the store holds of the member of staff, and how much of the time was watched."""
+    when = span(selection)
+    with open_store(settings) as store, store.reading() as database:
+        hours = read.hours_of(database, names.of("person", request.staff), names.key_id, *when)
+        erased = bool(read.erased_in(database, *when, ("raw", "all")))
+        coverage = figures.coverage(database, selection, now=now)
     seen = PersonRecord(
-        request=found.id,
-        requester=found.requester,
-        approver=found.approver or "",
-        expires=found.expires,
+        request=request.id,
+        requester=request.requester,
+        approver=request.approver or "",
+        expires=request.expires,
         erased=erased,
-        is_known=_is_known(settings, found.staff),
+        is_known=_is_known(settings, request.staff),
         hours=tuple(hours),
     )
-    click.echo(text_form.render(person_document(seen, coverage, selection, about)), nl=False)
+    return seen, coverage
 
 
 def _is_known(settings: Settings, staff: str) -> bool:
@@ -192,7 +207,7 @@ def _described(request: PersonRequest) -> dict[str, Any]:
     return {**asdict(request), "first": str(request.first), "last": str(request.last)}
 
 
-def _rows(hours: list[read.LabelledHour], selection: Selection) -> list[dict[str, Any]]:
+def _rows(hours: Iterable[read.LabelledHour], selection: Selection) -> list[dict[str, Any]]:
     local = converter(selection)
     return [
         {

@@ -19,31 +19,33 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
     yield from _unknown_schedules(settings)
     yield from _unknown_categories(settings)
     yield from _unusable_listeners(settings)
+    yield from _repeated_names(settings)
     if settings.cache.min_ttl > settings.cache.max_ttl:
         yield ("cache", "min_ttl"), "cache.min_ttl: is more than cache.max_ttl"
-    names: set[str] = set()
-    for at, group in enumerate(settings.groups):
-        if group.name in names:
-            yield ("groups", at, "name"), f"a group named {group.name!r} stands above already"
-        names.add(group.name)
-    departments: set[str] = set()
-    for at, department in enumerate(settings.monitoring.departments):
-        if department.name in departments:
-            key = ("monitoring", "departments", at, "name")
-            yield key, f"a department named {department.name!r} stands above already"
-        departments.add(department.name)
-    reports: set[str] = set()
     for at, report in enumerate(settings.reports):
-        if report.name in reports:
-            yield ("reports", at, "name"), f"a report named {report.name!r} stands above already"
-        reports.add(report.name)
         if report.recipients and settings.smtp is None:
             yield ("reports", at, "to"), f"report {report.name!r} goes by mail: say which server, in smtp"
-    lists: set[str] = set()
-    for at, remote in enumerate(settings.lists):
-        if remote.name in lists:
-            yield ("lists", at, "name"), f"a list named {remote.name!r} stands above already"
-        lists.add(remote.name)
+
+
+def _repeated_names(settings: Settings) -> Iterator[tuple[Key, str]]:
+    for at, name in _repeated(each.name for each in settings.groups):
+        yield ("groups", at, "name"), f"a group named {name!r} stands above already"
+    for at, name in _repeated(each.name for each in settings.monitoring.departments):
+        key = ("monitoring", "departments", at, "name")
+        yield key, f"a department named {name!r} stands above already"
+    for at, name in _repeated(each.name for each in settings.reports):
+        yield ("reports", at, "name"), f"a report named {name!r} stands above already"
+    for at, name in _repeated(each.name for each in settings.lists):
+        yield ("lists", at, "name"), f"a list named {name!r} stands above already"
+
+
+def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The names that stand before in the same sequence, with their places."""
+    seen: set[str] = set()
+    for at, name in enumerate(names):
+        if name in seen:
+            yield at, name
+        seen.add(name)
 
 
 def _unusable_listeners(settings: Settings) -> Iterator[tuple[Key, str]]:

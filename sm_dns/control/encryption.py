@@ -28,7 +28,7 @@ def encryption(settings: Settings) -> dict[str, Any] | None:
         which = "key" if error.file == str(tls.key) else "certificate"
         raise settings.bad(f"tls.{which}: {error}", "tls", which) from error
     if tls.doh and importlib.util.find_spec("h2") is None:
-        raise settings.bad("tls.doh: needs the extra doh: pip install 'sm-dns[doh]'", "tls", "doh")
+        raise settings.bad("tls.doh: needs the extra doh: pip install '.[doh]' in the source", "tls", "doh")
     return {
         "certificate": str(tls.certificate),
         "key": str(tls.key),

@@ -20,9 +20,8 @@ from sm_dns.control.fetch import Fetched, FetchFailed, Limits, Validators, check
 from sm_dns.dns.names import to_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.atomic import write_atomically
-from sm_dns.lists.entry import Entry, Tag
+from sm_dns.lists.entry import Entry
 from sm_dns.lists.formats.reading import FORMATS, Parsed, Problem, parse
-from sm_dns.lists.merge import Row
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _MOST_DOTS_OF_A_SUFFIX = (
@@ -52,14 +51,6 @@ class RemoteList:
             check_url(self.url)
         except FetchFailed as error:
             raise BadInput(f"list {self.name}: {error}") from error
-
-    @property
-    def tag(self) -> Tag:
-        return Tag(self.category, self.name, f"remote:{self.name}")
-
-    def rows(self, entries: list[Entry]) -> list[Row]:
-        """The entries with their provenance, as the index takes them."""
-        return [(entry, self.tag) for entry in entries]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,10 @@ import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict
-from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import clock_sync, compiler, notify, ports
+from sm_dns.control import clock_sync, compiler, notify
 from sm_dns.control.certificate import certificate_findings
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
 from sm_dns.control.collector import Collector
@@ -28,9 +26,9 @@ from sm_dns.control.duties import Duties
 from sm_dns.control.generation import open_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
-from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
+from sm_dns.control.listening import Listening, start_listening
 from sm_dns.control.policy_state import headline, schedule_states
-from sm_dns.control.portal_process import Portal, PortalSockets, open_portal, split_off
+from sm_dns.control.portal_process import Portal
 from sm_dns.control.server import Command, ControlServer
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.web_process import WebProcess
@@ -68,16 +66,14 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
         generations.tidy()
-        listeners, pages = _listeners(first.service)
-        stack.callback(listeners.close)
-        stack.callback(pages.close)
-        workers = Workers(listeners, clock.offset, lambda: generations.current.directory)
+        listening = start_listening(first.service)
+        stack.callback(listening.close)
+        workers = Workers(listening.workers, clock.offset, lambda: generations.current.directory)
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
         collector = _collector(first.service, workers, clock)
         web = _web(first.service, config, clock)
-        portal = Portal(pages, clock.offset, lambda: generations.current.directory)
-        listening = (listeners, pages)
+        portal = Portal(listening.portal, clock.offset, lambda: generations.current.directory)
         supervisor = Supervisor(
             clock, listening, generations, workers, portal, duties, journal, collector, web
         )
@@ -100,7 +96,7 @@ class Supervisor:
     def __init__(
         self,
         clock: Clock,
-        listening: tuple[Listeners, PortalSockets],
+        listening: Listening,
         generations: Generations,
         workers: Workers,
         portal: Portal,
@@ -110,7 +106,7 @@ class Supervisor:
         web: WebProcess | None,
     ) -> None:
         self.clock = clock
-        self._listeners, self._pages = listening
+        self._listening = listening
         self.generations = generations
         self._workers = workers
         self._portal = portal
@@ -124,8 +120,7 @@ class Supervisor:
     @property
     def listening(self) -> list[str]:
         """What the workers and the portal answer on."""
-        doh_path = self.generations.current.service.doh_path
-        return [*self._listeners.addresses(doh_path), *self._pages.addresses()]
+        return self._listening.addresses(self.generations.current.service.doh_path)
 
     async def look_after(self) -> None:
         """Do the duties and take the turns until told to stop."""
@@ -285,37 +280,6 @@ def _web(service: Service, config: Path, clock: Clock) -> WebProcess | None:
     if not service.web.is_on:
         return None
     return WebProcess(service.web, config.absolute(), Path(service.state_dir), clock.offset)
-
-
-def _listeners(service: Service) -> tuple[Listeners, PortalSockets]:
-    """Everything that is listened on: the workers' part and the portal's."""
-    pages = (service.http, service.https)
-    inherited = notify.inherited_sockets()
-    if inherited:
-        handed, others = split_off(inherited, chain(*pages))
-        workers = inherit_listeners(others, service.workers, service.dot, service.doh)
-        return workers, _or_close(workers, partial(open_portal, *pages, handed))
-    try:
-        return _open_all(service)
-    except BadInput:
-        # Workers of a control process that was killed answer until somebody takes over: that is now.
-        places = chain(service.listen, service.dot, service.doh, *pages)
-        if not ports.dismiss_orphans(port for _, port in places):
-            raise
-        return _open_all(service)
-
-
-def _open_all(service: Service) -> tuple[Listeners, PortalSockets]:
-    workers = open_listeners(service.listen, service.workers, service.dot, service.doh)
-    return workers, _or_close(workers, partial(open_portal, service.http, service.https))
-
-
-def _or_close(workers: Listeners, pages: Callable[[], PortalSockets]) -> PortalSockets:
-    try:
-        return pages()
-    except BaseException:
-        workers.close()
-        raise
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

@@ -25,7 +25,9 @@ def web_plan(settings: Settings) -> WebPlan:
     if not given.listen:
         return WebPlan()
     if any(importlib.util.find_spec(name) is None for name in LIBRARIES):
-        raise settings.bad("web.listen: needs the extra web: pip install 'sm-dns[web]'", "web", "listen")
+        raise settings.bad(
+            "web.listen: needs the extra web: pip install '.[web]' in the source", "web", "listen"
+        )
     own = given.certificate is not None and given.key is not None
     tls = given if own else settings.tls
     certificate, key = tls.certificate, tls.key

@@ -41,13 +41,7 @@ def coverage_of(database: Database, span: Span, roster: read.Roster, now: float 
 
 
 def _watch(database: Database, span: Span, now: float) -> _Watch:
-    running: dict[str, list[Stretch]] = defaultdict(list)
-    for stretch in coverage.stretches(database, *span):
-        running[stretch.source].append((stretch.since, stretch.until))
-    for stretches in running.values():
-        since, until = stretches[-1]
-        if now - until < coverage.NOTE_SECONDS:  # it runs: its next note is still to come
-            stretches[-1] = (since, span.until)
+    running = _running(database, span, now)
     holes = coverage.holes(database, *span)
     retired = retirement.retirements(database, span.until)
     gaps = [_gap(hole) for hole in holes]
@@ -72,6 +66,18 @@ def _watch(database: Database, span: Span, now: float) -> _Watch:
         everywhere=without(_everywhere([watched[one] + away[one] for one in reporting]), nobody),
         gaps=gaps,
     )
+
+
+def _running(database: Database, span: Span, now: float) -> defaultdict[str, list[Stretch]]:
+    """When each resolver ran; none for one that did not."""
+    running: defaultdict[str, list[Stretch]] = defaultdict(list)
+    for stretch in coverage.stretches(database, *span):
+        running[stretch.source].append((stretch.since, stretch.until))
+    for stretches in running.values():
+        since, until = stretches[-1]
+        if now - until < coverage.NOTE_SECONDS:  # it runs: its next note is still to come
+            stretches[-1] = (since, span.until)
+    return running
 
 
 def _with_clients(database: Database, span: Span, roster: read.Roster, found: _Watch) -> Coverage:

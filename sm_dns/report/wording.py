@@ -99,7 +99,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "schedule": ("Jadual yang berkuat kuasa", "Schedule in force"),
     "schedule_name": ("Jadual", "Schedule"),
     "in_force_from": ("Berkuat kuasa mulai", "In force from"),
-    "in_force": ("tiada tarikh mula ditetapkan", "no start date set"),
+    "no_start_date": ("tiada tarikh mula ditetapkan", "no start date set"),
     "permitted_hours": ("Waktu capaian dibenarkan", "Hours of permitted access"),
     "first_week": (
         "Waktu ditunjukkan bagi tujuh hari pertama setiap versi digunakan dalam tempoh laporan.",

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
@@ -73,16 +74,8 @@ async def serve(start: dict[str, Any]) -> None:
     desk = Desk(plan, Path(start["config"]), Path(start["state_dir"]), start["rehearsal"])
     site = Site(desk)
     pages = Pages(site)
-    app = application(site, pages)
     context = _context(plan)
-    plain = [_listen(*place) for place in plan.plain]
-    encrypted = [_listen(*place) for place in plan.encrypted]
-    servers = [
-        (_Server(_config(app, tls)), sockets)
-        for sockets, tls in ((plain, None), (encrypted, context))
-        if sockets
-    ]
-    addresses = [_url("http", each) for each in plain] + [_url("https", each) for each in encrypted]
+    servers, addresses = _open(plan, application(site, pages), context)
     _tell_first_run(desk, addresses)
     print("ready", *addresses, flush=True)
     stop = asyncio.Event()
@@ -102,6 +95,20 @@ async def serve(start: dict[str, Any]) -> None:
     os._exit(len(failed))  # threads may be in the middle of something long; nothing of theirs is half written
 
 
+def _open(
+    plan: WebPlan, app: ASGIApp, context: ssl.SSLContext | None
+) -> tuple[list[tuple[_Server, list[socket.socket]]], list[str]]:
+    """Listen everywhere: a server with its sockets in the clear, one with those under TLS, and all addresses."""
+    plain = [_listen(*place) for place in plan.plain]
+    encrypted = [_listen(*place) for place in plan.encrypted]
+    servers = [
+        (_Server(_config(app, tls)), sockets)
+        for sockets, tls in ((plain, None), (encrypted, context))
+        if sockets
+    ]
+    return servers, [_url("http", each) for each in plain] + [_url("https", each) for each in encrypted]
+
+
 def _tell_first_run(desk: Desk, addresses: list[str]) -> None:
     if desk.accounts.prepare_first_run():
         log.warning(
@@ -111,7 +118,7 @@ def _tell_first_run(desk: Desk, addresses: list[str]) -> None:
         )
 
 
-def _config(app: Any, context: ssl.SSLContext | None) -> uvicorn.Config:
+def _config(app: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         http=PunctualProtocol,

@@ -39,9 +39,8 @@ def parts_of(pattern: str) -> tuple[str, ...]:
 @lru_cache(MAX_REMEMBERED)
 def said(language: str, text: str) -> str | None:
     """A sentence of the service in "ms" or "en"; None where it is known in English only."""
-    if language == "en":
-        return _known(_table(True), text, MAX_INSIDE) or text
-    return _known(_table(False), text, MAX_INSIDE)
+    found = _known(_table(language), text, MAX_INSIDE)
+    return text if found is None and language == "en" else found
 
 
 def _known(table: tuple[Sentence, ...], text: str, inside: int) -> str | None:
@@ -90,19 +89,19 @@ def values(parts: tuple[str, ...], text: str) -> list[str] | None:
 
 
 @cache
-def _table(english: bool) -> tuple[Sentence, ...]:
+def _table(language: str) -> tuple[Sentence, ...]:
     """The longest fixed parts first: they say most."""
-    made = [Sentence(parts_of(pattern), other) for pattern, other in table(english).items()]
+    made = [Sentence(parts_of(pattern), other) for pattern, other in table(language).items()]
     return tuple(sorted(made, key=lambda each: -sum(map(len, each.parts))))
 
 
-def table(english: bool) -> dict[str, str]:
-    """Each sentence and what is said for it, in Malay or in the pages' English."""
+def table(language: str) -> dict[str, str]:
+    """Each sentence and what is said for it in "ms" or "en"; in English those alone that a page says otherwise."""
     with FILE.open("rb") as file:
         tables = tomllib.load(file)
     return {
         pattern: other
         for name, sentences in tables.items()
-        if (name == ENGLISH) is english
+        if (name == ENGLISH) is (language == "en")
         for pattern, other in sentences.items()
     }

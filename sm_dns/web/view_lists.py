@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sm_dns.control import domain_changes, remote, site_lists
-from sm_dns.control.assemble import list_cache, remote_source, services, site_rows
-from sm_dns.control.clock import utc_iso
+from sm_dns.control import domain_changes, site_lists
+from sm_dns.control.assemble import services, site_rows
 from sm_dns.control.domain_names import normalise
 from sm_dns.control.list_settings import ListSettings
+from sm_dns.control.list_status import list_status
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
 from sm_dns.web.access import Person
@@ -20,6 +20,7 @@ MAX_SHOWN = 200
 
 FIND_FIELDS = (Field("name", summary="a domain name", required=True),)
 DOMAIN_FIELDS = (Field("category", summary="only this one"),)
+_OF_A_REMOTE_LIST = ("name", "category", "url", "fetched", "checked", "names", "problems")
 
 
 def lists(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
@@ -65,13 +66,5 @@ def find(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
 
 
 def _remote(settings: Settings, listed: ListSettings) -> dict[str, Any]:
-    cached = remote.load_cached(remote_source(listed), list_cache(settings))
-    return {
-        "name": listed.name,
-        "category": listed.category,
-        "url": listed.url,
-        "fetched": utc_iso(cached.fetched) if cached else None,
-        "checked": utc_iso(cached.checked) if cached else None,
-        "names": len(cached.entries) if cached else 0,
-        "problems": cached.problems if cached else 0,
-    }
+    found = list_status(settings, listed)
+    return {key: found[key] for key in _OF_A_REMOTE_LIST}

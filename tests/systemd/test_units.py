@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.control import compiler, store_writer, worker_process
 from tests.conftest import require
 
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
@@ -42,11 +43,15 @@ def test_the_service_exposes_itself_little(installed: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def service() -> configparser.SectionProxy:
+def unit() -> configparser.RawConfigParser:
     parser = configparser.RawConfigParser(strict=False)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read(UNITS / "sm-dns.service")
-    return parser["Service"]
+    return parser
+
+
+def service() -> configparser.SectionProxy:
+    return unit()["Service"]
 
 
 def test_never_root_and_one_capability() -> None:
@@ -63,3 +68,17 @@ def test_what_the_manager_is_told() -> None:
     assert int(found["WatchdogSec"]) > 0
     assert found["ExecReload"] == "/bin/kill -HUP $MAINPID"
     assert found["ExecStart"].endswith("serve --config /etc/sm-dns/sm-dns.yaml")
+
+
+def test_the_manager_waits_for_what_the_service_may_take() -> None:
+    """A long list may be compiled for so long before the service is ready; at its end counts are still written."""
+    found = service()
+    assert int(found["TimeoutStartSec"]) > compiler.COMPILE_SECONDS + worker_process.START_SECONDS
+    ending = worker_process.ANSWER_SECONDS + store_writer.CLOSE_SECONDS + 3 * worker_process.STOP_SECONDS
+    assert int(found["TimeoutStopSec"]) > ending
+
+
+def test_a_service_that_cannot_start_is_tried_until_it_can() -> None:
+    """An address of `listen` may come up late: five tries in ten seconds, the manager's default, would be the end."""
+    assert unit()["Unit"]["StartLimitIntervalSec"] == "0"
+    assert service()["Restart"] == "on-failure"

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.aside import set_aside
@@ -19,8 +18,6 @@ from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.rows import Gap, Row
 from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -70,10 +67,10 @@ class LastingStore:
         if self._began is None:
             self._began = now if missing is None else missing.start
 
-    def _do(self, work: Callable[[], T]) -> T:
+    def _do(self, work: Callable[[], None]) -> None:
         try:
             self._look()
-            return work()
+            work()
         except StoreError as error:
             if error.damaged and self._path is not None:
                 self._begin_anew(self._path, error)

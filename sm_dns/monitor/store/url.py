@@ -37,5 +37,7 @@ def _connect(place: str | Path, *, create: bool) -> Database:
     try:
         from sm_dns.monitor.store.postgres import PostgresDatabase
     except ImportError as error:
-        raise BadInput("a postgresql:// store needs psycopg: install sm-dns[postgres]") from error
+        raise BadInput(
+            "a postgresql:// store needs the extra postgres: pip install '.[postgres]' in the source"
+        ) from error
     return PostgresDatabase(str(place))

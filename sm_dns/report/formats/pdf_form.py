@@ -11,7 +11,8 @@ from sm_dns.report.document import Document
 from sm_dns.report.formats import html_form
 
 MISSING = (
-    "PDF needs the extra pdf (pip install 'sm-dns[pdf]') and the library pango (Debian: libpangoft2-1.0-0)"
+    "PDF needs the extra pdf (pip install '.[pdf]' in the source)"
+    " and the library pango (Debian: libpangoft2-1.0-0)"
 )
 
 

@@ -79,7 +79,9 @@ def _states(states: tuple[ScheduleState, ...] | None, zone: ZoneInfo, context: C
         yield Notes((say(language, "schedule_unreadable"),), warning=True)
         return
     for each in states:
-        since = say(language, "in_force") if each.since is None else moment_text(language, each.since, zone)
+        since = (
+            say(language, "no_start_date") if each.since is None else moment_text(language, each.since, zone)
+        )
         yield Facts(((say(language, "schedule_name"), each.name), (say(language, "in_force_from"), since)))
         yield Table(
             tuple(say(language, key) for key in ("date", "weekday", "permitted_hours")),

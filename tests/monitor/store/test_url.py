@@ -25,5 +25,5 @@ def test_an_address_that_cannot_be_read_is_not_repeated() -> None:
 def test_without_psycopg_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "sm_dns.monitor.store.postgres", raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(BadInput, match=r"sm-dns\[postgres\]"):
+    with pytest.raises(BadInput, match=r"pip install \'\.\[postgres\]\' in the source"):
         open_database("postgresql://server/usage", create=True)

@@ -66,5 +66,5 @@ def test_no_file_or_address_is_fetched(tmp_path: Path, caplog: pytest.LogCapture
 def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     document = Document("en", Letterhead(), "Title", "kind", "today", (), "source")
-    with pytest.raises(BadInput, match=r"sm-dns\[pdf\]"):
+    with pytest.raises(BadInput, match=r"pip install \'\.\[pdf\]\' in the source"):
         pdf_form.render(document)

@@ -1,0 +1,27 @@
+"""What there is of a list by URL: its last good copy, as the commands and the dashboard tell it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sm_dns.control import remote
+from sm_dns.control.assemble import list_cache, remote_source
+from sm_dns.control.clock import utc_iso
+from sm_dns.control.list_settings import ListSettings
+from sm_dns.control.settings import Settings
+
+
+def list_status(settings: Settings, listed: ListSettings) -> dict[str, Any]:
+    """Where a list comes from, when it came and how much is in it. Raises `BadInput` for a damaged copy."""
+    cached = remote.load_cached(remote_source(listed), list_cache(settings))
+    return {
+        "name": listed.name,
+        "category": listed.category,
+        "service": listed.service_id,
+        "url": listed.url,
+        "format": cached.format if cached else listed.format,
+        "fetched": utc_iso(cached.fetched) if cached else None,
+        "checked": utc_iso(cached.checked) if cached else None,
+        "names": len(cached.entries) if cached else 0,
+        "problems": cached.problems if cached else 0,
+    }
