@@ -22,7 +22,7 @@ device,address,host,staff,department
 3c:00:00:00:00:02,,,officer1,Finance
 ,10.1.0.9,,officer2,Audit
 ,,pc-officer3,officer3,Audit
-,,,devi,Audit
+,,,officer4,Audit
 """
 
 
@@ -38,7 +38,7 @@ def resolver(
         Seen(leases, neighbours, identified),
         staff_map.parse(MAP, KL),
         Departments({"Guests": ["10.9.0.0/16"], "Works": ["10.1.0.0/16"]}),
-        host_rule.parse(r"(?P<staff>[a-z]+)-laptop|(?P<department>legal)-\d+"),
+        host_rule.parse(r"(?P<staff>[a-z0-9]+)-laptop|(?P<department>legal)-\d+"),
     )
 
 
@@ -77,7 +77,7 @@ def test_host_names_tell_by_the_map_and_by_the_rule() -> None:
     known = resolver(
         held(
             ("10.1.0.3", GUEST, "pc-officer3"),
-            ("10.1.0.4", "3c:00:00:00:00:04", "devi-laptop"),
+            ("10.1.0.4", "3c:00:00:00:00:04", "officer4-laptop"),
             ("10.1.0.5", "3c:00:00:00:00:05", "nobody-laptop"),
             ("10.1.0.6", "3c:00:00:00:00:06", "legal-7"),
         ),
@@ -85,7 +85,7 @@ def test_host_names_tell_by_the_map_and_by_the_rule() -> None:
     )
     assert known.resolve("10.1.0.3", 0, 60) == Subject("person", "officer3", "Audit")
     assert known.resolve("fd00::3", 0, 60) == Subject("person", "officer3", "Audit")
-    assert known.resolve("10.1.0.4", 0, 60) == Subject("person", "devi", "Audit")
+    assert known.resolve("10.1.0.4", 0, 60) == Subject("person", "officer4", "Audit")
     # A client may call itself anything: a key that the map does not know is nobody.
     assert known.resolve("10.1.0.5", 0, 60) == Subject("device", "3c:00:00:00:00:05", "Works")
     assert known.resolve("10.1.0.6", 0, 60) == Subject("device", "3c:00:00:00:00:06", "legal")
