@@ -26,7 +26,7 @@ def prepare(task: Task) -> list[str]:
 
 
 def prepare_pure(task: Task) -> list[str]:
-    """The same without the compiled drain."""
+    """The same sources, interpreted."""
     return ["env", f"{PURE_PYTHON}=1", *prepare(task)]
 
 
@@ -39,12 +39,12 @@ def prepare_with(task: Task, *lines: str, listed: str = LIST, at: str = "") -> l
 
 
 def is_compiled() -> bool:
-    """Whether the compiled drain was built here."""
+    """Whether the query path was compiled here."""
     return find_spec("sm_dns.serve.compiled_drain") is not None
 
 
 def _version() -> str:
-    built = "with the compiled drain" if is_compiled() else "pure Python: the compiled drain is not built"
+    built = "compiled" if is_compiled() else "pure Python: nothing was compiled"
     return f"sm-dns {sm_dns.__version__}, Python {sys.version.split()[0]}, {built}"
 
 
