@@ -15,7 +15,7 @@ from sm_dns.errors import BadInput
 COMPILE_SECONDS = 120.0
 REFRESH_SECONDS = 600.0
 REPORT_SECONDS = 900.0
-YIELDING = 5  # the niceness of these children: queries go first, and a full machine does not starve a new policy
+YIELDING = 5  # niceness of these children: queries go first, yet a full machine starves no policy
 
 
 async def compile_generation(config: Path, rehearsal: float) -> Path:
