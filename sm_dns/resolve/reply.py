@@ -82,9 +82,12 @@ def truncated(question: Question, offered: int) -> bytes:
 
 def datagram_limit(question: Question, largest: int) -> int:
     """Octets that fit the client's UDP: what it offers, at least 512, at most our own `largest`."""
-    if question.edns is None:
-        return MIN_UDP
-    return min(max(question.edns.size, MIN_UDP), largest)
+    return offered_limit(0 if question.edns is None else question.edns.size, largest)
+
+
+def offered_limit(size: int, largest: int) -> int:
+    """The same where the payload size that was offered is known, 0 without EDNS."""
+    return min(max(size, MIN_UDP), largest)
 
 
 def header_only(message_id: int, flags: int, rcode: Rcode) -> bytes:

@@ -20,7 +20,7 @@ from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC
 from sm_dns.dns.scan import Question
 from sm_dns.policy.groups import ClientClass
-from sm_dns.resolve.reply import Reply, new_reply, next_second
+from sm_dns.resolve.reply import Reply, new_reply, next_second, offered_limit
 from sm_dns.serve.peers import Known, Table
 
 MAX_REPLIES = 24_576  # in a generation; there are two, and what was not asked for in the older one goes first
@@ -103,7 +103,7 @@ class Memo:
     ) -> Reply | None:
         """The reply to a message if it fits; `udp_size` is the longest we send, `opt` ours, without options."""
         key, end, size, takes_opt = asked
-        limit = min(max(size, MIN_UDP), udp_size)
+        limit = offered_limit(size, udp_size)
         if takes_opt:
             known = self._known(tables, _plain(key), end, now)
             if known is not None and known[3] is not None:

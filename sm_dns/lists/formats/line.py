@@ -48,7 +48,8 @@ def read_name(text: str, to_ascii: ToAscii | None = None) -> bytes:
         if not text.isascii():
             raise Unusable("not ASCII after conversion")
     name = from_text(text)
-    if text.removesuffix(".")[-1].isdigit() and text.removesuffix(".").rpartition(".")[2].isdigit():
+    last = text.removesuffix(".").rpartition(".")[2]
+    if last.isdigit():
         raise Unusable("an address or a number, not a name")
     return name
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 
 import sm_dns
-from sm_dns.query_path import PURE_PYTHON
+from sm_dns.query_path import PURE_PYTHON, is_compiled
 from tests.bench.peers.peer import Peer, Task
 
 LIST = "zones/streaming.txt"  # denied at any hour
@@ -36,11 +35,6 @@ def prepare_with(task: Task, *lines: str, listed: str = LIST, at: str = "") -> l
     text = _CONFIGURATION.format(port=task.port, upstream=task.upstream_port) + "\n".join(lines) + "\n"
     command = [sys.executable, "-m", "sm_dns.cli.main", "serve", "--config", task.write("sm-dns.yaml", text)]
     return [*command, "--at", at] if at else command
-
-
-def is_compiled() -> bool:
-    """Whether the query path was compiled here."""
-    return find_spec("sm_dns.serve.compiled_drain") is not None
 
 
 def _version() -> str:
