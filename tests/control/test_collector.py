@@ -113,6 +113,15 @@ def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_p
     assert play.sink.running == [HOUR + 10.0]
 
 
+def test_workers_that_took_their_time_to_start_are_not_lost(tmp_path: Path) -> None:
+    play = Play(tmp_path)
+    play.clock += 2.0  # they became ready meanwhile, and began to count
+    play.pulls = [[batch(play.clock, play.clock + 15.0, "10.0.0.1")]]
+    play.run(nothing)
+    assert play.sink.gaps == []
+    assert play.sink.running[0] == HOUR + 12.0  # nothing is called watched that was not
+
+
 def test_it_pulls_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collector, "PULL_SECONDS", 0.01)
     play = Play(tmp_path)

@@ -16,6 +16,7 @@ from tests.conftest import lacking, require, require_root
 from tests.support.processes import SYSTEM_PATH
 
 SERVER = "10.77.0.1"
+SWITCH = "02:00:00:00:77:01"
 COMMAND_SECONDS = 30
 IP = shutil.which("ip", path=os.environ.get("PATH", "") + SYSTEM_PATH) or "ip"
 
@@ -36,7 +37,10 @@ class Network:
         """Make the server and its switch. Skips the test where the machine gives no namespaces."""
         try:
             self._add("server")
-            self._ip("-n", self._space("server"), "link", "add", "switch", "type", "bridge")
+            # An address of its own: else it takes the lowest of its ports, another one when a device comes, and the
+            # other devices go on sending to the one they know.
+            switch = ("name", "switch", "address", SWITCH, "type", "bridge")
+            self._ip("-n", self._space("server"), "link", "add", *switch)
         except subprocess.CalledProcessError as error:
             lacking(f"no network namespaces here: {error.stderr.strip()}")
         self._ip("-n", self._space("server"), "addr", "add", f"{SERVER}/24", "dev", "switch")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
+from contextlib import suppress
 from pathlib import Path
 
 from sm_dns.monitor.store.error import StoreError
@@ -25,10 +26,12 @@ def set_aside(store: Path) -> Path:
     number = 1
     while (old := _named(store, number)).exists():
         number += 1
+    store.replace(old)
+    # Afterwards: a report that opens the store in between would else make new ones here, and they would stay.
     for side in SIDES:
-        if Path(f"{store}{side}").exists():
+        with suppress(FileNotFoundError):
             Path(f"{store}{side}").replace(f"{old}{side}")
-    return store.replace(old)
+    return old
 
 
 def damaged(store: Path) -> list[Path]:

@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class LastingStore:
-    """A `Sink`. For one thread at a time; every method may raise `StoreError` and may be tried again."""
+    """A `Sink`. For one thread at a time; every method may raise `StoreError` and may be tried again.
+
+    One that finds the file damaged writes into a new one and raises nothing.
+    """
 
     def __init__(self, place: str, *, source: str = "local") -> None:
         """As of `Store`. Only a store in a file is looked after; a server looks after itself."""
@@ -72,9 +75,12 @@ class LastingStore:
             self._look()
             work()
         except StoreError as error:
-            if error.damaged and self._path is not None:
-                self._begin_anew(self._path, error)
-            raise
+            if not error.damaged or self._path is None:
+                raise
+            self._begin_anew(self._path, error)
+            # At once: a service that is stopping tries once, and the loss is known to this process alone.
+            self._look()
+            work()
 
     def _look(self) -> None:
         """See that the open file is still the one at its place; one that was not open before is checked first."""
