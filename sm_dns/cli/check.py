@@ -3,44 +3,74 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import click
 
-from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.main import FAILED
+from sm_dns.control import client
 from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.certificate import certificate_findings, read_certificate
 from sm_dns.control.findings import findings, monitoring_files
-from sm_dns.control.settings import Settings
+from sm_dns.control.service_user import as_user, service_user
+from sm_dns.control.settings import load_settings
+from sm_dns.control.start_plan import address_findings, part_findings
+from sm_dns.control.state_place import possible_state_dirs
+from sm_dns.errors import BadInput
 
 
 @click.command("check")
-@with_settings
+@with_config
 @with_json
 @click.pass_context
-def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
+def command(ctx: click.Context, config: Path, as_json: bool) -> None:
     """Read the configuration, calendars, lists and exemptions, and say what is wrong or odd.
 
-    Exit code 1 where a finding is an error, 2 where a file cannot be used.
+    Does what a start does, with the rights of the service's user, and says what it would have to do without. Exit
+    code 1 where a finding is an error, 2 where a file cannot be used.
     """
+    place = possible_state_dirs(config)[0]
+    found = as_user(service_user(place), lambda: _look(config))
+    findings = [*found["findings"], *_addresses(config)]
+    ok = all(finding["level"] != "error" for finding in findings)
+    lines = [f"{finding['level']}: {finding['text']}" for finding in findings]
+    lines.append(f"{config}: {'good' if ok else 'NOT GOOD'}; {found['names']} names are listed")
+    show(
+        as_json,
+        {"file": str(config), "ok": ok, "names": found["names"], "findings": findings},
+        "\n".join(lines),
+    )
+    if not ok:
+        ctx.exit(FAILED)
+
+
+def _look(config: Path) -> dict[str, Any]:
+    """What files and folders give. Raises `BadInput` where a file cannot be used."""
+    settings = load_settings(config)
     now = time.time()
     assembly = assemble(settings, now)
     with temporary_snapshot(assembly) as snapshot:
         listed = len(snapshot.names)
-    found = [*findings(settings, assembly.lists, now), *monitoring_files(settings)]
+    found = [
+        *part_findings(settings),
+        *findings(settings, assembly.lists, now),
+        *monitoring_files(settings),
+    ]
     certificate = read_certificate(settings.tls.certificate)
     if certificate is not None:
         found += certificate_findings(certificate, now)
-    ok = all(finding.level != "error" for finding in found)
-    lines = [f"{finding.level}: {finding.text}" for finding in found]
-    lines.append(f"{settings.file}: {'good' if ok else 'not usable'}; {listed} names are listed")
-    data = {
-        "file": str(settings.file),
-        "ok": ok,
-        "names": listed,
-        "findings": [asdict(finding) for finding in found],
-    }
-    show(as_json, data, "\n".join(lines))
-    if not ok:
-        ctx.exit(FAILED)
+    return {"names": listed, "findings": [asdict(finding) for finding in found]}
+
+
+def _addresses(config: Path) -> list[dict[str, str]]:
+    """What this host's addresses and ports give; those of the running server are its own."""
+    settings = load_settings(config)
+    held: list[str] = []
+    with suppress(BadInput):
+        running = client.request(settings.state_dir, {"command": "status"}) or {}
+        held = [*running.get("listening", ()), *(running.get("web") or {}).get("listening", ())]
+    return [asdict(finding) for finding in address_findings(settings, held)]

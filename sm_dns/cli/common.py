@@ -36,11 +36,18 @@ def _first_sentence(text: str) -> str:
 
 
 def _path(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
-    return None if ctx.resilient_parsing else value or default_config()
+    return None if ctx.resilient_parsing else value or found_config()
 
 
 def _settings(ctx: click.Context, param: click.Parameter, value: Path | None) -> Settings | None:
-    return None if ctx.resilient_parsing else load_settings(value or default_config())
+    return None if ctx.resilient_parsing else load_settings(value or found_config())
+
+
+def found_config() -> Path:
+    """The configuration that nobody named, which is said. Raises `BadInput` where there is none to be used."""
+    found = default_config()
+    click.echo(f"configuration: {found.absolute()}", err=True)
+    return found
 
 
 def with_settings(command: F) -> F:
@@ -59,7 +66,8 @@ def _config_option(name: str, callback: Callable[..., Any]) -> Callable[[F], F]:
         name,
         type=click.Path(path_type=Path, dir_okay=False),
         callback=callback,
-        help="Configuration file [default: $SM_DNS_CONFIG, ./config/sm-dns.yaml, /etc/sm-dns/sm-dns.yaml]",
+        help="Configuration file [default: $SM_DNS_CONFIG, ./config/sm-dns.yaml, /etc/sm-dns/sm-dns.yaml;"
+        " for root the last goes first]",
     )
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from sm_dns.cli.common import found_config
 from sm_dns.control.clock import Clock
-from sm_dns.control.config_path import default_config
 from sm_dns.control.policy_state import schedule_states
 from sm_dns.control.supervisor import Supervisor, serve
 from sm_dns.errors import BadInput
+from sm_dns.log_lines import log_to_stderr
 
 STAFF_PORTS = (53, 853, 443, 80)  # plain, DoT, DoH, pages
 
@@ -26,8 +25,8 @@ STAFF_PORTS = (53, 853, 443, 80)  # plain, DoT, DoH, pages
 @click.option("--hints", is_flag=True, help="Say what is open now and what to try.")
 def command(config: Path | None, at: str | None, hints: bool) -> None:
     """Answer queries until stopped. Prints one line `ready` with the addresses when it does."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
-    file = (config or default_config()).absolute()
+    log_to_stderr()
+    file = (config or found_config()).absolute()
     clock = Clock() if at is None else _rehearsal(file, at)
     asyncio.run(serve(file, clock, partial(_announce, hints)))
 

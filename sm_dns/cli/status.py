@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from sm_dns.control.settings import load_settings
 from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.errors import BadInput
 
+DEGRADED = 3  # the exit code of a server that runs, but not as it should
+
 
 @click.command("status")
 @with_config
@@ -24,7 +26,7 @@ from sm_dns.errors import BadInput
 def command(ctx: click.Context, config: Path, as_json: bool) -> None:
     """Show what is open now and until when, the workers, the upstreams, and what wants attention.
 
-    Exit code 1 where no server runs.
+    Exit code 1 where no server runs, 3 where it does without something, keeps an older policy, or finds an error.
     """
     try:
         answer = client.request(load_settings(config).state_dir, {"command": "status"})
@@ -34,6 +36,8 @@ def command(ctx: click.Context, config: Path, as_json: bool) -> None:
         show(as_json, {"ok": False, "error": "not running"}, "not running")
         ctx.exit(FAILED)
     show(as_json, answer, "\n".join(_lines(answer)))
+    if answer["last_error"] or any(finding["level"] == "error" for finding in answer["findings"]):
+        ctx.exit(DEGRADED)
 
 
 def _status_in_spite_of(error: BadInput, config: Path) -> dict[str, Any]:
@@ -53,6 +57,9 @@ def _status_in_spite_of(error: BadInput, config: Path) -> dict[str, Any]:
 def _lines(answer: dict[str, Any]) -> Iterator[str]:
     where = " ".join(answer["listening"])
     yield f"running (pid {answer['pid']}) for {duration(answer['uptime_seconds'])} on {where}"
+    if answer["last_error"]:
+        yield f"NOT RELOADED: {printable(answer['last_error'])}"
+    yield from _findings(answer, lambda level: level == "error")
     if answer["rehearsal"]:
         yield f"REHEARSAL: its clock shows {answer['schedules'][0]['at']}"
     for one in answer["schedules"]:
@@ -70,10 +77,15 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
         yield _portal(answer["portal"])
     yield _monitoring(answer["monitoring"])
     yield from _dashboard(answer["web"])
-    if answer["last_error"]:
-        yield f"NOT RELOADED: {printable(answer['last_error'])}"
-    yield from (f"{one['level']}: {printable(one['text'])}" for one in answer["findings"])
+    yield from _findings(answer, lambda level: level != "error")
     yield from (f"alarm {one['at']}: {printable(one['text'])}" for one in answer["alarms"])
+
+
+def _findings(answer: dict[str, Any], wanted: Callable[[str], bool]) -> Iterator[str]:
+    """Those of the levels that are `wanted`, a line each."""
+    for one in answer["findings"]:
+        if wanted(one["level"]):
+            yield f"{one['level']}: {printable(one['text'])}"
 
 
 def _portal(found: dict[str, Any]) -> str:

@@ -57,6 +57,7 @@ class Collector:
         self._writer = StoreWriter(sink or LastingStore(plan.store, source=plan.source))
         self._pseudonyms: Pseudonyms | None = None
         self._key_problem = ""
+        self._trouble = ""
         self.feed = Feed()
         self._figures: dict[str, int] = {}
         self._started = self._last = now()
@@ -111,8 +112,12 @@ class Collector:
         since = self._last
         try:
             await do()
-        except Exception:
-            log.exception("counts could not be taken")
+            self._trouble = ""
+        except Exception as error:
+            trouble = f"{type(error).__name__}: {error}"
+            if trouble != self._trouble:  # said once, not every five seconds
+                log.exception("counts could not be taken")
+            self._trouble = trouble
             self._last = self._now()
             self._writer.add_gap(Gap(since, self._last, "collecting failed", 0))
 
@@ -167,6 +172,8 @@ class Collector:
         if not self._plan.enabled:
             return []
         found = [*self._sources.problems(), self._key_problem]
+        if self._trouble:
+            found.append(f"counts could not be taken: {self._trouble}")
         if self._writer.failure:
             found.append(
                 f"the store cannot be written, {self._writer.waiting} counts wait: {self._writer.failure}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -23,51 +22,70 @@ from sm_dns.control.assemble import policy_document
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
 from sm_dns.control.compiled import Service, write_service
-from sm_dns.control.encryption import encryption
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
+from sm_dns.control.generation import GENERATIONS, discard
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
+from sm_dns.control.optional_parts import OptionalParts, optional_parts
 from sm_dns.control.portal_details import certificate_and_key, write_details
 from sm_dns.control.resolver_settings import CacheSettings
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
-from sm_dns.control.web_planning import web_plan
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
 from sm_dns.policy import schedule_text, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
 
-GENERATIONS = "generations"
-
 
 def compile_generation(config: Path, now: float) -> Path:
     """Compile what the files say into a directory of its own, named by its number, and return it.
 
-    Raises `BadInput` with file, line and reason; then nothing is left behind.
+    It lies in the state directory or, while that is full or cannot be written, in a temporary place. Raises
+    `BadInput` with file, line and reason, and `OSError` where it can lie nowhere; then nothing is left behind.
     """
     seen = fingerprint([config.absolute()])
     settings = load_settings(config)
     seen |= fingerprint(_watched(settings)[1:])
     policy = policy_document(settings, now)
-    parent = _parent(settings)
+    parts = optional_parts(settings)
+    parent = settings.state_dir / GENERATIONS
+    try:
+        make_directory(parent)
+        return _place(parent, settings, policy, parts, now, seen)
+    except OSError as error:
+        parts.left_out["state_dir"] = f"{settings.state_dir}: {error.strerror or error}"
+        return _place(
+            Path(tempfile.mkdtemp(prefix="sm-dns-generations-")), settings, policy, parts, now, seen
+        )
+
+
+def _place(
+    parent: Path,
+    settings: Settings,
+    policy: dict[str, Any],
+    parts: OptionalParts,
+    now: float,
+    seen: Fingerprint,
+) -> Path:
     earlier = max((one for one in parent.iterdir() if one.name.isdigit()), key=_number, default=None)
     number = 1 if earlier is None else 1 + _number(earlier)
     directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
         lists = place_index(settings, directory, earlier)
         snapshot.write(directory, {**policy, "generation": number})
-        (directory / RESOLVER_FILE).write_text(json.dumps(_resolver(settings)) + "\n", encoding="utf-8")
-        write_service(directory, _service(settings, lists, now, seen))
-        write_details(directory, settings)
+        resolver = json.dumps(_resolver(settings, parts)) + "\n"
+        (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
+        write_service(directory, _service(settings, parts, lists, now, seen))
+        write_details(directory, settings, has_https=parts.has_https)
         final = parent / f"{number:08d}"
         directory.rename(final)
     except BaseException:
-        shutil.rmtree(directory, ignore_errors=True)
+        discard(directory)
         raise
     return final
 
@@ -76,18 +94,7 @@ def _number(directory: Path) -> int:
     return int(directory.name)
 
 
-def _parent(settings: Settings) -> Path:
-    """Where generations lie: in the state directory, or, while that cannot be written, in a temporary place."""
-    parent = settings.state_dir / GENERATIONS
-    try:
-        make_directory(parent)
-        with tempfile.TemporaryFile(dir=parent):
-            return parent
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="sm-dns-generations-"))
-
-
-def _resolver(settings: Settings) -> dict[str, Any]:
+def _resolver(settings: Settings, parts: OptionalParts) -> dict[str, Any]:
     return {
         "upstreams": upstreams(settings),
         "strategy": settings.strategy,
@@ -106,7 +113,7 @@ def _resolver(settings: Settings) -> dict[str, Any]:
         },
         "lifetimes": _lifetimes(settings.cache),
         "identity": settings.identity,
-        "tls": encryption(settings),
+        "tls": parts.tls,
         "monitored": settings.monitoring.enabled,
         "structured": _structured(settings),
     }
@@ -139,13 +146,15 @@ def _watched(settings: Settings) -> list[Path]:
     ]
 
 
-def _service(settings: Settings, lists: Collection[str], now: float, seen: Fingerprint) -> Service:
+def _service(
+    settings: Settings, parts: OptionalParts, lists: Collection[str], now: float, seen: Fingerprint
+) -> Service:
     return Service(
         listen=_addresses(settings.listen),
-        dot=_addresses(settings.tls.dot),
-        doh=_addresses(settings.tls.doh),
+        dot=_addresses(settings.tls.dot) if parts.tls else [],
+        doh=_addresses(settings.tls.doh) if parts.tls else [],
         http=_addresses(settings.portal.listen),
-        https=_addresses(settings.portal.https),
+        https=_addresses(settings.portal.https) if parts.has_https else [],
         doh_path=settings.tls.doh_path,
         workers=settings.workers,
         state_dir=str(settings.state_dir),
@@ -158,9 +167,11 @@ def _service(settings: Settings, lists: Collection[str], now: float, seen: Finge
         certificate=read_certificate(settings.tls.certificate),
         portal_certificate=read_certificate(certificate_and_key(settings)[0]),
         monitoring=monitoring_plan(settings),
-        web=web_plan(settings),
+        web=parts.web,
         schedules=schedule_text.write(merged_schedules(settings)),
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
+        config=str(settings.file),
+        left_out=parts.left_out,
     )
 
 
@@ -174,7 +185,7 @@ def main() -> None:
     gc.disable()  # it ends soon, and a million rows would be looked through again and again
     try:
         directory = compile_generation(config, time.time() + rehearsal)
-    except BadInput as error:
+    except (BadInput, OSError) as error:
         print(json.dumps({"ok": False, "error": str(error)}))
     else:
         print(json.dumps({"ok": True, "directory": str(directory)}))

@@ -22,6 +22,7 @@ class Service:
     """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds,
     `reports` a report to its day of the month.
 
+    `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
 
@@ -45,21 +46,12 @@ class Service:
     web: WebPlan
     schedules: str  # the text of `policy.schedule_text`
     reports: dict[str, int] = field(default_factory=dict)
+    config: str = ""
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def start_settings(self) -> tuple[object, ...]:
-        """What a running service does not take up before its next start."""
-        return (
-            self.listen,
-            self.dot,
-            self.doh,
-            self.http,
-            self.https,
-            self.workers,
-            self.state_dir,
-            self.log_level,
-            self.web,
-            self.monitoring.start_settings(),
-        )
+        """What a running service does not take up before its next start, listeners and the dashboard apart."""
+        return (self.workers, self.state_dir, self.log_level, self.monitoring.start_settings())
 
 
 def write_service(directory: Path, service: Service) -> None:

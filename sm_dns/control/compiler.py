@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.child import begin
 from sm_dns.errors import BadInput
 
 COMPILE_SECONDS = 120.0
@@ -40,9 +40,7 @@ async def make_report(config: Path, name: str, month: str) -> dict[str, Any]:
 
 async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]:
     """Run a module for at most `seconds`; the JSON object it prints, or why there is none."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
+    process = await begin(
         module,
         *arguments,
         stdin=asyncio.subprocess.DEVNULL,

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from sm_dns.errors import BadInput
 
-_PLACES = (Path("config/sm-dns.yaml"), Path("/etc/sm-dns/sm-dns.yaml"))
+HERE = Path("config/sm-dns.yaml")
+PACKAGED = Path("/etc/sm-dns/sm-dns.yaml")
 
 
 def default_config() -> Path:
-    """$SM_DNS_CONFIG, ./config/sm-dns.yaml or /etc/sm-dns/sm-dns.yaml. Raises `BadInput` where there is none."""
+    """$SM_DNS_CONFIG, ./config/sm-dns.yaml or /etc/sm-dns/sm-dns.yaml; for root the last goes before the second.
+
+    Raises `BadInput` where there is none, and where the one in this folder is another person's, or others may
+    write it: who obeys it does what they want.
+    """
     named = os.environ.get("SM_DNS_CONFIG")
     if named:
         return Path(named)
-    for place in _PLACES:
-        if place.exists():
+    places = [PACKAGED, HERE] if os.geteuid() == 0 else [HERE, PACKAGED]
+    for place in places:
+        if os.path.lexists(place):
+            if place is HERE:
+                _refuse_others(place)
             return place
-    raise BadInput(f"no configuration: give --config, or make one of {', '.join(map(str, _PLACES))}")
+    raise BadInput(f"no configuration: give --config, or make one of {', '.join(map(str, places))}")
+
+
+def _refuse_others(file: Path) -> None:
+    for path in (file, file.parent, file.parent.parent):
+        found = path.stat()
+        if found.st_uid not in (0, os.geteuid()):
+            whose = "belongs to another user"
+        elif found.st_mode & _writable_by_others():
+            whose = "may be written by others"
+        else:
+            continue
+        raise BadInput(f"not used, for {path.absolute()} {whose}: give --config", file=file.absolute())
+
+
+def _writable_by_others() -> int:
+    """Many people have a group of their own that may write; root shares its with nobody."""
+    return stat.S_IWOTH | stat.S_IWGRP if os.geteuid() == 0 else stat.S_IWOTH

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from sm_dns.control import calendar_files
 from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.encryption import encryption
 from sm_dns.control.finding import Finding
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.portal_findings import portal_findings
-from sm_dns.control.settings import PACKAGED_STATE, Settings, check_schedule
+from sm_dns.control.settings import Settings, check_schedule
+from sm_dns.control.state_place import PACKAGED_STATE
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.errors import BadInput
 from sm_dns.policy import windows
@@ -37,7 +37,6 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
     read_local_zone(settings.zones_dir)  # raises where it cannot be used
     return [
         *_upstreams(settings),
-        *_encryption(settings),
         *_places(settings),
         *_permanent_blocks(settings, schedules, now),
         *_calendars(settings, schedules, now),
@@ -47,13 +46,6 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
         *_notice(settings),
         *portal_findings(settings),
     ]
-
-
-def _encryption(settings: Settings) -> Iterator[Finding]:
-    try:
-        encryption(settings)
-    except BadInput as error:
-        yield Finding("error", str(error))
 
 
 def _upstreams(settings: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
 
+GENERATIONS = "generations"  # where they lie, in the state directory
 SMALLEST_SHARE = (
     0.5  # of the names in force; a generation with fewer is an accident until a person restarts (T13)
 )

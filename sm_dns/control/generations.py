@@ -31,9 +31,12 @@ Load = Callable[[Path], Awaitable[list[dict[str, Any]]]]
 class Generations:
     """Holds `current`. `load` hands a generation to the workers; `changed` is called after a reload went well."""
 
-    def __init__(self, config: Path, rehearsal: float, first: Generation, journal: Journal) -> None:
+    def __init__(
+        self, config: Path, rehearsal: float, first: Generation, journal: Journal, trouble: str = ""
+    ) -> None:
+        """`trouble`: why `first` is not what the files say now."""
         self.current = first
-        self.last_error: str | None = None
+        self.last_error: str | None = trouble or None
         self.load: Load = _nobody_loads
         self.changed: Callable[[], None] = _nobody_cares
         self._before = first.directory
@@ -59,8 +62,9 @@ class Generations:
             try:
                 await self._swap()
             except (BadInput, OSError) as error:
+                if self.last_error != str(error):  # tried again and again, it is said once
+                    log.error("not reloaded, the old policy stays: %s", error)
                 self.last_error = str(error)
-                log.error("not reloaded, the old policy stays: %s", error)
                 return {"ok": False, "error": str(error)}
             self.last_error = None
             self.changed()
@@ -89,8 +93,7 @@ class Generations:
         self.tidy()
         if old.service.start_settings() != new.service.start_settings():
             self._journal.alarm(
-                "listeners, workers, state_dir, log, web or the store changed in the configuration: that holds from "
-                "the next start"
+                "workers, state_dir, log or the store changed in the configuration: that holds from the next start"
             )
 
     async def _publish(self, new: Generation) -> None:

@@ -7,13 +7,11 @@ staff map leaves the last good one in force.
 from __future__ import annotations
 
 import math
-import os
-import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sm_dns.control import netlink
 from sm_dns.control.files import read_regular, read_text
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.watch import Fingerprint, fingerprint
@@ -26,9 +24,6 @@ from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
 
 NEIGHBOUR_SECONDS = 60.0  # an entry is believed so long after it was seen
-COMMAND_SECONDS = 5.0  # for `ip -j neigh`
-
-_SYSTEM_FOLDERS = "/usr/sbin:/sbin"
 
 
 class IdentitySources:
@@ -109,7 +104,7 @@ class _LeaseFile:
 
 
 class _Neighbours:
-    """The kernel's table, by the command that knows to read it."""
+    """The kernel's table."""
 
     def __init__(self) -> None:
         self.known: Holdings = NOTHING
@@ -118,9 +113,9 @@ class _Neighbours:
 
     def look(self, now: float) -> None:
         try:
-            reading = neighbours.read(_neighbour_table(), now + NEIGHBOUR_SECONDS)
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
-            self.problem = f"neighbours: `ip -j neigh` gave no table: {error}"
+            reading = neighbours.read(netlink.neighbour_table(), now + NEIGHBOUR_SECONDS)
+        except OSError as error:
+            self.problem = f"neighbours: the kernel gave no table: {error.strerror or error}"
             return
         self.problem = ""
         self.known = joined(self.known, reading.leases, Look(self._before, now))
@@ -149,18 +144,6 @@ class _StaffFile:
         except BadInput as error:
             kept = "the last good one stays in use" if self.known is not NOBODY else "nobody is known by it"
             self.problem = f"staff map: {BadInput(error.reason, file=path, line=error.line)}; {kept}"
-
-
-def _neighbour_table() -> str:
-    command = shutil.which("ip", path=f"{os.environ.get('PATH', '')}:{_SYSTEM_FOLDERS}")
-    if command is None:
-        raise FileNotFoundError("the command ip is not installed")
-    done = subprocess.run(  # noqa: S603 (a fixed command of the system)
-        [command, "-j", "neigh", "show"], capture_output=True, timeout=COMMAND_SECONDS, check=True
-    )
-    if len(done.stdout) > neighbours.MAX_BYTES:
-        raise ValueError(f"over {neighbours.MAX_BYTES} octets")
-    return done.stdout.decode("utf-8", "replace") or "[]"
 
 
 def _sure(leases: Iterable[Lease]) -> list[Lease]:

@@ -1,4 +1,4 @@
-"""Opening the sockets that workers answer on, before any privilege is needed elsewhere.
+"""Opening the sockets that workers and the portal answer on, before any privilege is needed elsewhere.
 
 The control process keeps them open: a worker that dies leaves its queue in the kernel, and the next one takes it up.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from itertools import chain
+from typing import NamedTuple
 
 from sm_dns.control import ports
 from sm_dns.errors import BadInput
@@ -17,123 +17,111 @@ from sm_dns.errors import BadInput
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
 MAX_PORT_TRIES = 16  # for port 0: a port that is free for UDP may be taken for TCP
 BACKLOG = 1024
-Address = tuple[str, int]
+NO_ADDRESS = "this host has no such address"
 Sockets = dict[str, list[socket.socket]]
+"""The sockets of one process by what is spoken on them."""
+OF_WORKERS = ("listen", "dot", "doh")  # kinds of places that the workers answer at
+OF_PORTAL = ("http", "https")
+Handed = Mapping[tuple[int, str, int], socket.socket]
+"""The service manager's sockets by type, address and port."""
+_NOTHING: Handed = {}
 _RESOLVED = "systemd-resolve"  # the process name is cut at 15 characters
 
 
-@dataclass
-class Listeners:
-    """For each worker its own sockets: UDP and TCP, one of each per address, and those of DoT and DoH."""
+class Place(NamedTuple):
+    """Where something is listened on. `kind` is a key of `SPOKEN`; port 0 means any free one."""
 
-    udp: list[list[socket.socket]] = field(default_factory=list)
-    tcp: list[list[socket.socket]] = field(default_factory=list)
-    dot: list[list[socket.socket]] = field(default_factory=list)
-    doh: list[list[socket.socket]] = field(default_factory=list)
+    kind: str
+    address: str
+    port: int
 
-    def close(self) -> None:
-        """Close every socket."""
-        for sock in chain(*self.udp, *self.tcp, *self.dot, *self.doh):
-            sock.close()
-
-    def of_workers(self) -> list[Sockets]:
-        """Each worker's sockets by what is spoken on them."""
-        groups = zip(self.udp, self.tcp, self.dot, self.doh, strict=True)
-        return [{"udp": udp, "tcp": tcp, "dot": dot, "doh": doh} for udp, tcp, dot, doh in groups]
-
-    def addresses(self, doh_path: str) -> list[str]:
-        """What is listened on: ADDRESS:PORT, tls://ADDRESS:PORT, https://ADDRESS:PORT/PATH."""
-        return [
-            *(text(sock.getsockname()) for sock in self.udp[0]),
-            *(f"tls://{text(sock.getsockname())}" for sock in self.dot[0]),
-            *(f"https://{text(sock.getsockname())}{doh_path}" for sock in self.doh[0]),
-        ]
+    def __str__(self) -> str:
+        return f"{self.kind} {text((self.address, self.port))}"
 
 
-def open_listeners(
-    addresses: Iterable[Address], workers: int, dot: Iterable[Address] = (), doh: Iterable[Address] = ()
-) -> Listeners:
-    """Bind every address once for each worker: UDP and TCP, TCP alone for `dot` and `doh`.
+SPOKEN = {
+    "listen": ("udp", "tcp"),
+    "dot": ("dot",),
+    "doh": ("doh",),
+    "http": ("http",),
+    "https": ("https",),
+    "web": ("web",),
+}
+"""What is spoken at each kind of place."""
 
-    Raises `BadInput` that says who holds a port.
+_SCHEMES = {
+    "udp": "{}",
+    "dot": "tls://{}",
+    "doh": "https://{}{path}",
+    "http": "http://{}",
+    "https": "https://{}",
+}
+
+
+def open_place(place: Place, copies: int = 1, handed: Handed = _NOTHING) -> list[Sockets]:
+    """Bind a place once for each of `copies` processes; what the service manager `handed` over they share.
+
+    Raises `BadInput` that says what is in the way (not where), and who holds the port.
     """
-    listeners = _no_listeners(workers)
+    port = place.port
+    if not port and place.kind == "listen":
+        port = _free_port(place.address)
+    opened: list[Sockets] = [{} for _ in range(copies)]
     try:
-        for address, wanted in addresses:
-            port = wanted or _free_port(address)
-            _probe(address, port, socket.SOCK_DGRAM, socket.SOCK_STREAM)
-            for worker in range(workers):
-                udp = _bind(address, port, socket.SOCK_DGRAM, shared=workers > 1)
-                listeners.udp[worker].append(udp)
-                listeners.tcp[worker].append(_listen(address, port, shared=workers > 1))
-        _open_streams(dot, listeners.dot)
-        _open_streams(doh, listeners.doh)
+        for spoken in SPOKEN[place.kind]:
+            kind = socket.SOCK_DGRAM if spoken == "udp" else socket.SOCK_STREAM
+            found = handed.get((kind, place.address, place.port))
+            if found is None and handed and place.kind == "listen":
+                continue  # the manager's part: what it opened there is what is wanted
+            if found is None:
+                _probe(place.address, port, kind)
+            for each in opened:
+                sock = found or _open(place.address, port, kind, shared=copies > 1)
+                port = sock.getsockname()[1]  # any free one: the other processes take the same
+                each[spoken] = [sock]
     except BaseException:
-        listeners.close()
+        close_all(opened)
         raise
-    return listeners
+    return opened
 
 
-def inherit_listeners(
-    sockets: Sequence[socket.socket], workers: int, dot: Iterable[Address] = (), doh: Iterable[Address] = ()
-) -> Listeners:
-    """The sockets of the service manager, shared by all workers (sd_listen_fds(3)). Stream sockets on the addresses
-    of `dot` and `doh` are those; such addresses that the manager did not open are opened here."""
-    datagram = [sock for sock in sockets if sock.type == socket.SOCK_DGRAM]
-    streams = {sock.getsockname()[:2]: sock for sock in sockets if sock.type == socket.SOCK_STREAM}
-    listeners = _no_listeners(workers)
-    for addresses, found in ((dot, listeners.dot), (doh, listeners.doh)):
-        wanted = list(addresses)
-        handed = [streams.pop(address) for address in wanted if address in streams]
-        for group in found:
-            group.extend(handed)
-        own = {sock.getsockname()[:2] for sock in handed}
-        _open_streams([address for address in wanted if address not in own], found)
-    for udp, tcp in zip(listeners.udp, listeners.tcp, strict=True):
-        udp.extend(datagram)
-        tcp.extend(streams.values())
-    return listeners
-
-
-def open_streams(addresses: Iterable[Address]) -> list[socket.socket]:
-    """Listen once on every address over TCP. Raises `BadInput` that says who holds a port."""
-    found: list[list[socket.socket]] = [[]]
-    try:
-        _open_streams(addresses, found)
-    except BaseException:
-        for sock in found[0]:
+def close_all(opened: Iterable[Sockets]) -> None:
+    """Close every socket."""
+    for sockets in opened:
+        for sock in chain(*sockets.values()):
             sock.close()
-        raise
-    return found[0]
 
 
-def _no_listeners(workers: int) -> Listeners:
-    udp, tcp, dot, doh = ([list[socket.socket]() for _ in range(workers)] for _ in range(4))
-    return Listeners(udp, tcp, dot, doh)
+def joined(parts: Iterable[Sockets], kinds: Iterable[str]) -> Sockets:
+    """The sockets of several places as one process gets them that serves places of these kinds."""
+    whole: Sockets = {spoken: [] for kind in kinds for spoken in SPOKEN[kind]}
+    for part in parts:
+        for spoken, sockets in part.items():
+            whole[spoken].extend(sockets)
+    return whole
 
 
-def _open_streams(addresses: Iterable[Address], found: list[list[socket.socket]]) -> None:
-    """Listen on every address, once for each worker's list."""
-    for address, wanted in addresses:
-        port = wanted
-        _probe(address, port, socket.SOCK_STREAM)
-        for group in found:
-            sock = _listen(address, port, shared=len(found) > 1)
-            port = sock.getsockname()[1]  # port 0 means any free one: other workers take the same
-            group.append(sock)
+def shown(sockets: Sockets, doh_path: str) -> list[str]:
+    """ADDRESS:PORT, tls://ADDRESS:PORT, https://ADDRESS:PORT/PATH …, as status and the line `ready` have them."""
+    return [
+        _SCHEMES[spoken].format(text(sock.getsockname()), path=doh_path)
+        for spoken, each in sockets.items()
+        if spoken in _SCHEMES
+        for sock in each
+    ]
 
 
-def _listen(address: str, port: int, *, shared: bool) -> socket.socket:
-    sock = _bind(address, port, socket.SOCK_STREAM, shared=shared)
-    sock.listen(BACKLOG)
+def _open(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> socket.socket:
+    sock = _bind(address, port, kind, shared=shared)
+    if kind == socket.SOCK_STREAM:
+        sock.listen(BACKLOG)
     return sock
 
 
-def _probe(address: str, port: int, *kinds: socket.SocketKind) -> None:
+def _probe(address: str, port: int, kind: socket.SocketKind) -> None:
     """Find out whether somebody else answers there: with SO_REUSEPORT a second server would go unnoticed."""
     if port:
-        for kind in kinds:
-            _bind(address, port, kind, shared=False).close()
+        _bind(address, port, kind, shared=False).close()
 
 
 def _free_port(address: str) -> int:
@@ -153,7 +141,10 @@ def _free_port(address: str) -> int:
 
 def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = socket.socket(family, kind | socket.SOCK_NONBLOCK)
+    try:
+        sock = socket.socket(family, kind | socket.SOCK_NONBLOCK)
+    except OSError as error:
+        raise BadInput(_why(error, address, port)) from error
     try:
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -166,7 +157,7 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
         sock.bind((address, port))
     except OSError as error:
         sock.close()
-        raise BadInput(f"listen {text((address, port))}: {_why(error, address, port)}") from error
+        raise BadInput(_why(error, address, port)) from error
     return sock
 
 
@@ -176,8 +167,8 @@ def _why(error: OSError, address: str, port: int) -> str:
             f"no permission for port {port}: run as the packaged service (CAP_NET_BIND_SERVICE),"
             " or choose a port above 1023"
         )
-    if error.errno == errno.EADDRNOTAVAIL:
-        return "this host has no such address"
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return NO_ADDRESS
     if error.errno != errno.EADDRINUSE:
         return error.strerror or str(error)
     found = ports.holders(port)
@@ -187,7 +178,9 @@ def _why(error: OSError, address: str, port: int) -> str:
             " /etc/systemd/resolved.conf.d/sm-dns.conf that says [Resolve] and DNSStubListener=no, then"
             " `systemctl restart systemd-resolved`; or listen on this server's LAN address only"
         )
-    return f"the port is in use{f' by {found[0].name} (pid {found[0].pid})' if found else ''}"
+    if not found:
+        return "the port is in use"
+    return f"the port is in use by {found[0].name} (pid {found[0].pid})"
 
 
 def text(address: tuple[str, int]) -> str:

@@ -1,66 +1,147 @@
-"""Everything a service listens on, the workers' part and the portal's: handed over by the manager, or opened here."""
+"""Everything a service listens on, the workers' part and the portal's: handed over by the manager, or opened here.
+
+An address that cannot be had keeps nothing else from being answered: it is `missing`, and tried again.
+"""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable
 from itertools import chain
 
 from sm_dns.control import notify, ports
 from sm_dns.control.compiled import Service
-from sm_dns.control.listeners import Listeners, inherit_listeners, open_listeners
-from sm_dns.control.portal_process import PortalSockets, open_portal, split_off
+from sm_dns.control.listeners import (
+    NO_ADDRESS,
+    OF_PORTAL,
+    OF_WORKERS,
+    Handed,
+    Place,
+    Sockets,
+    close_all,
+    joined,
+    open_place,
+    shown,
+)
 from sm_dns.errors import BadInput
 
+RETRY_SECONDS = 3.0  # between two tries of what is missing
 
-@dataclass(frozen=True)
+
 class Listening:
-    """What the workers and the portal answer on."""
+    """What is wanted, what of it is open, and what is `missing`, with the reason."""
 
-    workers: Listeners
-    portal: PortalSockets
+    def __init__(self, workers: int, handed: Iterable[socket.socket] = ()) -> None:
+        """`handed` are the sockets of the service manager: they take the place of `listen`."""
+        self.missing: dict[Place, str] = {}
+        self._workers = workers
+        self._handed: Handed = {(sock.type, *sock.getsockname()[:2]): sock for sock in handed}
+        self._wanted: list[Place] = []
+        self._open: dict[Place, list[Sockets]] = {}
 
-    def close(self) -> None:
-        """Close every socket."""
-        self.portal.close()
-        self.workers.close()
+    def want(self, service: Service) -> list[Place]:
+        """Open what a service's settings name and is not open yet; what came to be open.
+
+        What they do not name any more stays open until the next start.
+        """
+        wanted = _places(service)
+        if self._handed:
+            others = {(place.address, place.port) for place in wanted if place.kind != "listen"}
+            mine = dict.fromkeys(each[1:] for each in self._handed if each[1:] not in others)
+            wanted = [Place("listen", *each) for each in mine] + [
+                place for place in wanted if place.kind != "listen"
+            ]
+        self._wanted = wanted + [place for place in self._open if place not in wanted]
+        self.missing = {}
+        return self._try(place for place in wanted if place not in self._open)
+
+    def retry(self) -> list[Place]:
+        """Try once more what is missing; what came to be open."""
+        return self._try(list(self.missing))
+
+    def of_workers(self, places: Iterable[Place] | None = None) -> list[Sockets]:
+        """Each worker's sockets, of some places or of all."""
+        kept = self._kept(OF_WORKERS, places)
+        return [
+            joined((self._open[place][number] for place in kept), OF_WORKERS)
+            for number in range(self._workers)
+        ]
+
+    def of_portal(self) -> Sockets:
+        """The portal's sockets."""
+        return joined((self._open[place][0] for place in self._kept(OF_PORTAL)), OF_PORTAL)
 
     def addresses(self, doh_path: str) -> list[str]:
         """As status and the line `ready` show them."""
-        return [*self.workers.addresses(doh_path), *self.portal.addresses()]
+        every = self._kept((*OF_WORKERS, *OF_PORTAL))
+        return [each for place in every for each in shown(self._open[place][0], doh_path)]
+
+    @property
+    def answers(self) -> bool:
+        """Whether there is an address at which names can be asked."""
+        return bool(self._kept(OF_WORKERS))
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """What is missing and is missed."""
+        return {
+            str(place): reason for place, reason in self.missing.items() if not nobody_asks_at(place, reason)
+        }
+
+    def close(self) -> None:
+        """Close every socket."""
+        for opened in self._open.values():
+            close_all(opened)
+        for sock in self._handed.values():
+            sock.close()
+
+    def _kept(self, kinds: Iterable[str], places: Iterable[Place] | None = None) -> list[Place]:
+        """The open places of these kinds, of `places` or of all, by kind and in the order of the configuration."""
+        among = set(self._open if places is None else places) & self._open.keys()
+        return [place for kind in kinds for place in self._wanted if place.kind == kind and place in among]
+
+    def _try(self, places: Iterable[Place]) -> list[Place]:
+        found = []
+        for place in places:
+            copies = self._workers if place.kind in OF_WORKERS else 1
+            try:
+                self._open[place] = open_place(place, copies, self._handed)
+            except BadInput as error:
+                self.missing[place] = error.reason
+            else:
+                self.missing.pop(place, None)
+                found.append(place)
+        return found
+
+
+def nobody_asks_at(place: Place, reason: str) -> bool:
+    """Whether a place that cannot be had is missed by nobody: ::1 and :: on a host without IPv6."""
+    return reason == NO_ADDRESS and place.address in ("::1", "::")
 
 
 def start_listening(service: Service) -> Listening:
-    """Take the manager's sockets over, or else open them. Raises `BadInput` that says who holds a port."""
-    inherited = notify.inherited_sockets()
-    if inherited:
-        return _take_over(service, inherited)
-    try:
-        return _open(service)
-    except BadInput:
-        # Workers of a control process that was killed answer until somebody takes over: that is now.
-        places = chain(service.listen, service.dot, service.doh, service.http, service.https)
-        if not ports.dismiss_orphans(port for _, port in places):
-            raise
-        return _open(service)
+    """Take the manager's sockets over, or else open them.
+
+    Raises `BadInput` where there is not one address at which names can be asked.
+    """
+    listening = Listening(service.workers, notify.inherited_sockets())
+    listening.want(service)
+    # Workers of a control process that was killed answer until somebody takes over: that is now.
+    if listening.missing and ports.dismiss_orphans(place.port for place in listening.missing):
+        listening.retry()
+    if not listening.answers:
+        listening.close()
+        reasons = [f"{place}: {reason}" for place, reason in listening.missing.items()]
+        raise BadInput(next(iter(reasons), "there is no address to listen on"))
+    return listening
 
 
-def _take_over(service: Service, inherited: Iterable[socket.socket]) -> Listening:
-    handed, others = split_off(inherited, chain(service.http, service.https))
-    workers = inherit_listeners(others, service.workers, service.dot, service.doh)
-    return _with_portal(workers, partial(open_portal, service.http, service.https, handed))
-
-
-def _open(service: Service) -> Listening:
-    workers = open_listeners(service.listen, service.workers, service.dot, service.doh)
-    return _with_portal(workers, partial(open_portal, service.http, service.https))
-
-
-def _with_portal(workers: Listeners, portal: Callable[[], PortalSockets]) -> Listening:
-    try:
-        return Listening(workers, portal())
-    except BaseException:
-        workers.close()
-        raise
+def _places(service: Service) -> list[Place]:
+    named = (
+        ("listen", service.listen),
+        ("dot", service.dot),
+        ("doh", service.doh),
+        ("http", service.http),
+        ("https", service.https),
+    )
+    return list(chain.from_iterable((Place(kind, *each) for each in places) for kind, places in named))

@@ -14,24 +14,24 @@ ACKNOWLEDGED_FILE = "acknowledged.jsonl"
 _PORTS = {"http": 80, "https": 443}
 
 
-def write_details(directory: Path, settings: Settings) -> None:
+def write_details(directory: Path, settings: Settings, *, has_https: bool) -> None:
     """Add the portal's part to a generation, also where no page is served any more: what listens does so until the
-    next start."""
-    text = json.dumps(portal_details(settings), ensure_ascii=False) + "\n"
+    next start. `has_https`: whether its certificate can be used."""
+    text = json.dumps(portal_details(settings, has_https=has_https), ensure_ascii=False) + "\n"
     (directory / PORTAL_FILE).write_text(text, encoding="utf-8")
 
 
-def portal_details(settings: Settings) -> dict[str, Any]:
+def portal_details(settings: Settings, *, has_https: bool) -> dict[str, Any]:
     """The fields of `sm_dns.portal.details.Details`."""
     portal, notice, kept = settings.portal, settings.notice, settings.monitoring.retention
-    certificate, key = certificate_and_key(settings)
+    certificate, key = certificate_and_key(settings) if has_https else (None, None)
     return {
         "agency": [notice.agency.ms or notice.agency.en or "", notice.agency.en or notice.agency.ms or ""],
         "contact": notice.contact or "",
         "reference": notice.reference or "",
         "services": {one.id: one.name for one in services(settings)} if portal.is_on else {},
         "name": portal.name or "",
-        "link": _link(settings),
+        "link": _link(settings, has_https=has_https),
         "monitored": settings.monitoring.enabled,
         "raw_days": kept.raw_days,
         "aggregate_months": kept.aggregate_months,
@@ -49,11 +49,13 @@ def certificate_and_key(settings: Settings) -> tuple[Path | None, Path | None]:
     return own.certificate, own.key
 
 
-def _link(settings: Settings) -> str:
+def _link(settings: Settings, *, has_https: bool) -> str:
     """Where the notice can always be read; "" where only a name would do and none is given."""
     portal = settings.portal
     if portal.name is None:
         return ""
-    scheme, places = ("https", portal.https) if portal.https else ("http", portal.listen)
+    scheme, places = ("https", portal.https) if has_https else ("http", portal.listen)
+    if not places:
+        return ""
     port = places[0].port
     return f"{scheme}://{portal.name}{'' if port == _PORTS[scheme] else f':{port}'}/"

@@ -13,10 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sm_dns.control.finding import Finding
-from sm_dns.control.portal_details import certificate_and_key
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
-from sm_dns.serve.tls import server_context
 
 HTTPS_PORT = 443
 _HTTP = "http/1.1"
@@ -33,7 +30,6 @@ def portal_findings(settings: Settings) -> Iterator[Finding]:
             "note",
             "portal.name is not set: the notice is found by address only, and a block page cannot say where it is",
         )
-    yield from _certificate(settings)
 
 
 def _sinkhole(settings: Settings, address: str) -> Iterator[Finding]:
@@ -55,16 +51,6 @@ def _sinkhole(settings: Settings, address: str) -> Iterator[Finding]:
                 f"denied names point to {address}, where {endpoint} is listened on: browsers show a wrong "
                 "certificate for denied HTTPS sites instead of being refused at once: move one of them",
             )
-
-
-def _certificate(settings: Settings) -> Iterator[Finding]:
-    certificate, key = certificate_and_key(settings)
-    if certificate is None or key is None:
-        return
-    try:
-        server_context(certificate, key, _HTTP)
-    except BadInput as error:
-        yield Finding("error", str(error))
 
 
 def is_own(address: str) -> bool:

@@ -23,22 +23,42 @@ class ControlServer:
     """Answers the commands it is given by name."""
 
     def __init__(self, state_dir: Path, commands: Mapping[str, Command]) -> None:
+        """`problem`: why commands cannot reach this server, "" while they can."""
+        self.problem = ""
         self._path = state_dir / SOCKET
         self._commands = commands
         self._connections = 0
+        self._sock: socket.socket | None = None
+        self._serving: asyncio.Task[asyncio.Server] | None = None
 
-    async def start(self) -> asyncio.Server:
-        """Take the place of a socket that an earlier process left. Raises `OSError`."""
-        self._path.unlink(missing_ok=True)
+    def open(self) -> None:
+        """Take the place of a socket that an earlier process left; nothing where ours is open.
+
+        Where that cannot be, `problem` says why, and it may be tried again. Needs a running event loop.
+        """
+        if self._sock is not None:
+            return
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            self._path.unlink(missing_ok=True)
             with reachable(self._path) as address:
                 sock.bind(address)
             self._path.chmod(0o660)
-        except OSError:
+            sock.listen()
+        except OSError as error:
             sock.close()
-            raise
-        return await asyncio.start_unix_server(self._serve, sock=sock, limit=MAX_REQUEST)
+            self.problem = f"{self._path}: {error.strerror or error}"
+            return
+        self.problem = ""
+        self._sock = sock
+        serving = asyncio.start_unix_server(self._serve, sock=sock, limit=MAX_REQUEST)
+        self._serving = asyncio.get_running_loop().create_task(serving)
+
+    async def close(self) -> None:
+        """Answer no more, and take the socket away, so that commands see at once that nobody does."""
+        if self._serving is not None:
+            (await self._serving).close()
+            self.remove()
 
     def remove(self) -> None:
         """Take the socket away, so that commands see at once that nobody answers."""

@@ -31,14 +31,12 @@ from sm_dns.control.resolver_settings import (
     Upstream,
 )
 from sm_dns.control.setting_types import Block, ConfigPath, Domain, Id, Listen, Name
+from sm_dns.control.state_place import default_state_dir
 from sm_dns.control.web_settings import WebSettings
 from sm_dns.control.yaml_source import Source, load
 from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category
 from sm_dns.policy.schedule import Schedule
-
-PACKAGED_STATE = "/var/lib/sm-dns"
-
 
 # One string of a TXT record, which people read in the output of a tool.
 Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
@@ -166,11 +164,6 @@ def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> S
         return Schedule.from_json(document, f"schedules.{name}")
     except BadInput as error:
         raise settings.bad_path(error.reason) from error
-
-
-def default_state_dir(file: Path) -> str:
-    """The state directory of a configuration that names none, as that file would write it."""
-    return PACKAGED_STATE if file.is_relative_to("/etc") else "var"
 
 
 def _defaults(file: Path) -> dict[str, Any]:

@@ -1,21 +1,30 @@
-"""Where a running server may have its state directory, though its configuration cannot be read just now."""
+"""Where a server has its state directory, also while its configuration cannot be read."""
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
-from sm_dns.control.settings import default_state_dir
+PACKAGED_STATE = "/var/lib/sm-dns"
 
 _LINE = re.compile(r"""^state_dir:\s*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s#"'][^\n#]*))""", re.MULTILINE)
 
 
 def possible_state_dirs(config: Path) -> list[Path]:
-    """The directory that the file names on a line of its own, as far as it can be told, and the default one."""
+    """The directory that the file names on a line of its own, as far as it can be told; that of the service manager
+    (systemd.exec(5), StateDirectory=); the default one."""
     folder = config.absolute().parent
     found = _LINE.search(_text(config))
     named = [] if found is None else [next(filter(None, found.groups())).strip()]
-    return [(folder / place).resolve() for place in (*named, default_state_dir(config.absolute()))]
+    given = filter(None, os.environ.get("STATE_DIRECTORY", "").split(":"))
+    places = (*named, *given, default_state_dir(config.absolute()))
+    return list(dict.fromkeys((folder / place).resolve() for place in places))
+
+
+def default_state_dir(file: Path) -> str:
+    """The state directory of a configuration that names none, as that file would write it."""
+    return PACKAGED_STATE if file.is_relative_to("/etc") else "var"
 
 
 def _text(config: Path) -> str:

@@ -17,18 +17,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import clock_sync, compiler, notify
+from sm_dns.control import clock_sync, notify
 from sm_dns.control.certificate import certificate_findings
 from sm_dns.control.clock import Clock, StepWatch, utc_iso
 from sm_dns.control.collector import Collector
 from sm_dns.control.compiled import Service
 from sm_dns.control.duties import Duties
-from sm_dns.control.generation import open_generation
+from sm_dns.control.first_generation import first_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
+from sm_dns.control.left_out import LeftOut
 from sm_dns.control.listening import Listening, start_listening
 from sm_dns.control.policy_state import headline, schedule_states
 from sm_dns.control.portal_process import Portal
+from sm_dns.control.repairs import Repairs
 from sm_dns.control.server import Command, ControlServer
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.web_process import WebProcess
@@ -58,36 +60,40 @@ async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], Non
 
 
 async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
-    first = open_generation(await compiler.compile_generation(config, clock.offset))
+    first, trouble = await first_generation(config, clock.offset)
     logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
     state_dir = Path(first.service.state_dir)
     journal = Journal(state_dir, clock)
-    generations = Generations(config, clock.offset, first, journal)
+    generations = Generations(config, clock.offset, first, journal, trouble)
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
         generations.tidy()
         listening = start_listening(first.service)
         stack.callback(listening.close)
-        workers = Workers(listening.workers, clock.offset, lambda: generations.current.directory)
+        workers = Workers(listening.of_workers(), clock.offset, lambda: generations.current.directory)
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
         collector = _collector(first.service, workers, clock)
-        web = _web(first.service, config, clock)
-        portal = Portal(listening.portal, clock.offset, lambda: generations.current.directory)
+        web = WebProcess(generations.config, state_dir, clock.offset)
+        portal = Portal(listening.of_portal(), clock.offset, lambda: generations.current.directory)
+        left_out = LeftOut(clock, journal)
         supervisor = Supervisor(
-            clock, listening, generations, workers, portal, duties, journal, collector, web
+            clock, listening, generations, workers, portal, duties, journal, collector, web, left_out
         )
-        for keep_alive in (portal.run, workers.run):
-            stack.push_async_callback(_cancel, _task(keep_alive()))
-        await _control_socket(state_dir, supervisor, journal, stack)
+        stack.push_async_callback(portal.stop)
+        portal.start()
+        stack.push_async_callback(_cancel, _task(workers.run()))
+        server = ControlServer(state_dir, supervisor.commands())
+        stack.push_async_callback(server.close)
+        server.open()
         await workers.wait_ready()
         if collector is not None:
             collector.start()
             stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
-        if web is not None:
-            stack.push_async_callback(_cancel, _task(web.run()))
+        stack.push_async_callback(web.stop)
+        web.use(first.service.web)
         announce(supervisor)
-        await supervisor.look_after()
+        await supervisor.look_after(Repairs(listening, generations, workers, portal, server, left_out))
 
 
 class Supervisor:
@@ -103,7 +109,8 @@ class Supervisor:
         duties: Duties,
         journal: Journal,
         collector: Collector | None,
-        web: WebProcess | None,
+        web: WebProcess,
+        left_out: LeftOut,
     ) -> None:
         self.clock = clock
         self._listening = listening
@@ -114,6 +121,7 @@ class Supervisor:
         self._journal = journal
         self._collector = collector
         self._web = web
+        self._left_out = left_out
         self._started = clock.now()
         self._stop = asyncio.Event()
 
@@ -122,26 +130,27 @@ class Supervisor:
         """What the workers and the portal answer on."""
         return self._listening.addresses(self.generations.current.service.doh_path)
 
-    async def look_after(self) -> None:
+    async def look_after(self, repairs: Repairs) -> None:
         """Do the duties and take the turns until told to stop."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
-        self.generations.changed = self._after_reload
+        self.generations.changed = lambda: self._after_reload(repairs)
         self._journal.note("service.started", ", ".join(self.listening), self.generations.current.versions())
         if clock_sync.is_synchronised() is False:
             self._journal.alarm("the clock is not synchronised: the hours are kept only as well as it is")
+        repairs.tell()
         self._tell_collector()
         self._duties.start()
         notify.ready(self._headline())
         try:
-            await self._take_turns()
+            await self._take_turns(repairs)
         finally:
             self._duties.stop()
             notify.stopping()
 
-    async def _take_turns(self) -> None:
+    async def _take_turns(self, repairs: Repairs) -> None:
         """Again and again: have files changed, was the clock stepped, does the service manager wait for a sign?"""
         watch = StepWatch()
         seen = self.generations.current.service.seen
@@ -153,6 +162,7 @@ class Supervisor:
             if found != seen:
                 seen = found
                 self.generations.request()
+            repairs.turn()
             jump = watch.check()
             if jump is not None:
                 what = f"{jump.kind} of {jump.seconds:+.1f} s"
@@ -180,9 +190,13 @@ class Supervisor:
         reload = self.generations.request()
         reload.add_done_callback(lambda _: notify.ready(self._headline()))
 
-    def _after_reload(self) -> None:
+    def _after_reload(self, repairs: Repairs) -> None:
+        service = self.generations.current.service
         self._duties.plan()
         self._portal.adopt()
+        if "web" not in service.left_out:  # one that runs goes on
+            self._web.use(service.web)
+        repairs.adopt()
         self._tell_collector()
         notify.status(self._headline())
 
@@ -242,31 +256,21 @@ class Supervisor:
             "schedules": schedule_states(current.snapshot, now),
             "last_flip": self._duties.last_flip,
             "last_error": self.generations.last_error,
+            "left_out": self._left_out.rows(),
             "findings": [
+                *self._left_out.findings(),
                 *current.service.findings,
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
-                *(self._web.findings() if self._web else ()),
+                *self._web.findings(),
                 *self._duties.reports.findings(),
             ],
             "monitoring": self._collector.status() if self._collector else None,
-            "web": self._web.status() if self._web else None,
+            "web": self._web.status(),
             "alarms": self._journal.alarms,
             "workers": await self._workers.status(),
             "portal": await self._portal.status(),
         }
-
-
-async def _control_socket(
-    state_dir: Path, supervisor: Supervisor, journal: Journal, stack: AsyncExitStack
-) -> None:
-    """Let commands reach this server; without a place for the socket it serves all the same."""
-    server = ControlServer(state_dir, supervisor.commands())
-    try:
-        stack.callback((await server.start()).close)
-        stack.callback(server.remove)
-    except OSError as error:
-        journal.alarm(f"commands cannot reach this server: {error}")
 
 
 def _collector(service: Service, workers: Workers, clock: Clock) -> Collector | None:
@@ -274,12 +278,6 @@ def _collector(service: Service, workers: Workers, clock: Clock) -> Collector | 
     if clock.rehearsal:
         return None
     return Collector(service.monitoring, workers.tally, clock.now)
-
-
-def _web(service: Service, config: Path, clock: Clock) -> WebProcess | None:
-    if not service.web.is_on:
-        return None
-    return WebProcess(service.web, config.absolute(), Path(service.state_dir), clock.offset)
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

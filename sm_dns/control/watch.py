@@ -9,15 +9,15 @@ Fingerprint = frozenset[tuple[str, int, int, int]]
 
 
 def fingerprint(paths: Iterable[Path]) -> Fingerprint:
-    """Path, inode, size and time of change of each file, and of each visible file in each folder."""
+    """Path, inode, size and time of change, also of its rights, of each file and each visible one in a folder."""
     files = (file for path in paths for file in _files(path))
     return frozenset(mark for file in files for mark in _mark(file))
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
     try:
+        if not path.is_dir():  # raises where the folder it lies in may not be looked into
+            return [path]
         return [file for file in path.iterdir() if not file.name.startswith(".")]
     except OSError:
         return []
@@ -28,4 +28,4 @@ def _mark(file: Path) -> list[tuple[str, int, int, int]]:
         found = file.stat()
     except OSError:
         return []
-    return [(str(file), found.st_ino, found.st_size, found.st_mtime_ns)]
+    return [(str(file), found.st_ino, found.st_size, found.st_ctime_ns)]

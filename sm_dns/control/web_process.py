@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.child import end
+from sm_dns.control.child import begin, end
 from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.web_plan import WebPlan
 
@@ -24,6 +23,7 @@ FIRST_PAUSE = 0.5  # seconds before it is started again, doubled at each early d
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0  # one that lived this long died of something new
 STOP_SECONDS = 2.0
+CHUNK = 65_536  # octets
 MODULE = "sm_dns.web.main"
 
 log = logging.getLogger(__name__)
@@ -32,17 +32,45 @@ log = logging.getLogger(__name__)
 class WebProcess:
     """One dashboard. `rehearsal` is the offset of the service's clock in seconds."""
 
-    def __init__(self, plan: WebPlan, config: Path, state_dir: Path, rehearsal: float) -> None:
-        self._start = json.dumps(
-            {"plan": asdict(plan), "config": str(config), "state_dir": str(state_dir), "rehearsal": rehearsal}
-        )
+    def __init__(self, config: Path, state_dir: Path, rehearsal: float) -> None:
+        self._start = {"config": str(config), "state_dir": str(state_dir), "rehearsal": rehearsal}
+        self._plan = WebPlan()
         self._pid: int | None = None
         self._restarts = -1
         self._listening: list[str] = []
         self._problem = ""
+        self._running: asyncio.Task[None] | None = None
+        self._changing: asyncio.Task[None] | None = None
 
-    def status(self) -> dict[str, Any]:
-        """How it is, for `status`."""
+    def use(self, plan: WebPlan) -> None:
+        """Go on by another plan: by another process, or by none. Needs a running event loop."""
+        if plan != self._plan:
+            self._plan = plan
+            self._changing = asyncio.get_running_loop().create_task(self._change(self._changing))
+
+    async def _change(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        await self._end()
+        if self._plan.is_on:
+            self._running = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._changing is not None:
+            await asyncio.wait([self._changing])
+        await self._end()
+
+    async def _end(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
+            await asyncio.wait([running])
+
+    def status(self) -> dict[str, Any] | None:
+        """How it is, for `status`; None where there is none."""
+        if not self._plan.is_on:
+            return None
         return {
             "pid": self._pid,
             "restarts": max(0, self._restarts),
@@ -52,12 +80,11 @@ class WebProcess:
 
     def findings(self) -> list[dict[str, str]]:
         """What wants a person."""
-        if not self._problem or self._listening:
+        if not self._plan.is_on or not self._problem or self._listening:
             return []
         return [{"level": "warning", "text": f"the dashboard does not run: {self._problem}"}]
 
-    async def run(self) -> None:
-        """Keep it alive until cancelled."""
+    async def _run(self) -> None:
         await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
 
     def _ended(self, how: str) -> None:
@@ -66,11 +93,9 @@ class WebProcess:
 
     async def _live(self) -> str:
         """One process from its start to its end; how it ended."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
+        process = await begin(
             MODULE,
-            self._start,
+            json.dumps({"plan": asdict(self._plan), **self._start}),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -82,6 +107,8 @@ class WebProcess:
             if word:
                 log.error("the dashboard (pid %d) %s", process.pid, word)
                 process.kill()
+                while await process.stdout.read(CHUNK):
+                    pass  # what it still said: its end is not told before (asyncio waits for the pipe)
             code = await process.wait()
         except asyncio.CancelledError:
             await end(process, STOP_SECONDS)

@@ -6,13 +6,12 @@ import asyncio
 import json
 import logging
 import socket
-import sys
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.child import end
+from sm_dns.control.child import begin, end
 from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
@@ -62,6 +61,8 @@ class WorkerProcess:
         self._generation = generation
         self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.StreamReader | None = None
+        self._handover: socket.socket | None = None  # by which a running one gets further sockets
+        self._given: set[socket.socket] = set()
         self._talk = asyncio.Lock()
         self._unanswered = 0
         self._silences = 0
@@ -91,6 +92,7 @@ class WorkerProcess:
                 self._ready.set()
                 if self._generation() != directory:
                     await self.load(self._generation())  # published while it was starting
+                await self._hand_over()
             else:
                 process.kill()
             code = await self._watch(process)
@@ -129,6 +131,31 @@ class WorkerProcess:
     async def load(self, directory: Path) -> dict[str, Any]:
         """Have it swap to another generation; its acknowledgement."""
         return await self._ask({"command": "load", "generation": str(directory)})
+
+    async def listen(self, sockets: Sockets) -> None:
+        """Have it answer on further sockets. One that is down or only starting does so once it is ready."""
+        for spoken, further in sockets.items():
+            self._sockets[spoken] = [*self._sockets[spoken], *further]
+        if self._ready.is_set():
+            await self._hand_over()
+
+    async def _hand_over(self) -> None:
+        """Give it the sockets that it was not started with."""
+        further = [
+            (spoken, sock)
+            for spoken, sockets in self._sockets.items()
+            for sock in sockets
+            if sock not in self._given
+        ]
+        if not further or self._handover is None:
+            return
+        self._given.update(sock for _, sock in further)
+        descriptors = [sock.fileno() for _, sock in further]
+        try:
+            socket.send_fds(self._handover, [b"\0"], descriptors)
+        except OSError:  # it is ending: the next one is started with them
+            return
+        await self._ask({"command": "listen", "spoken": [spoken for spoken, _ in further]})
 
     async def flush(self, name: bytes) -> int:
         """Have it forget a name and all below it; how many cached answers that were."""
@@ -175,27 +202,32 @@ class WorkerProcess:
         self, directory: Path
     ) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader, asyncio.StreamWriter]:
         ours, theirs = socket.socketpair()
+        giving, taking = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        giving.setblocking(False)
         listening = {kind: [sock.fileno() for sock in socks] for kind, socks in self._sockets.items()}
-        descriptors = [*chain(*listening.values()), theirs.fileno()]
+        self._given = set(chain(*self._sockets.values()))
+        descriptors = [*chain(*listening.values()), theirs.fileno(), taking.fileno()]
         start = {
             **listening,
             "control": theirs.fileno(),
+            "handover": taking.fileno(),
             "generation": str(directory),
             "rehearsal": self._rehearsal,
         }
-        with theirs:
+        with theirs, taking:
             try:
                 reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE)
             except BaseException:
                 ours.close()
+                giving.close()
                 raise
             try:
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", self._program.module, json.dumps(start), pass_fds=descriptors
-                )
+                process = await begin(self._program.module, json.dumps(start), pass_fds=descriptors)
             except BaseException:
                 writer.close()
+                giving.close()
                 raise
+        self._handover = giving
         return process, reader, writer
 
     async def _is_ready(self, reader: asyncio.StreamReader) -> bool:
@@ -211,7 +243,9 @@ class WorkerProcess:
         self._ready.clear()
         if self._writer is not None:
             self._writer.close()
-        self._reader = self._writer = None
+        if self._handover is not None:
+            self._handover.close()
+        self._reader = self._writer = self._handover = None
 
 
 def _batch(since: float, until: float, counts: list[list[Any]], lost: int) -> Batch:

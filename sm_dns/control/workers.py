@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.listeners import Listeners
+from sm_dns.control.listeners import Sockets
 from sm_dns.control.worker_process import WorkerProcess
 from sm_dns.monitor.tally import Batch
 
 
 class Workers:
-    """One process for each set of listeners; `generation` tells a starting worker what to load."""
+    """One process for each set of sockets; `generation` tells a starting worker what to load."""
 
-    def __init__(self, listeners: Listeners, rehearsal: float, generation: Callable[[], Path]) -> None:
+    def __init__(self, sockets: Iterable[Sockets], rehearsal: float, generation: Callable[[], Path]) -> None:
         self._workers = [
-            WorkerProcess(number, sockets, rehearsal, generation)
-            for number, sockets in enumerate(listeners.of_workers())
+            WorkerProcess(number, each, rehearsal, generation) for number, each in enumerate(sockets)
         ]
 
     @property
@@ -39,6 +38,11 @@ class Workers:
     async def load(self, directory: Path) -> list[dict[str, Any]]:
         """Have every worker swap to a generation; their acknowledgements. One that is down does so as it starts."""
         return await asyncio.gather(*(worker.load(directory) for worker in self._workers))
+
+    async def listen(self, sockets: Iterable[Sockets]) -> None:
+        """Have each worker answer on further sockets of its own."""
+        pairs = zip(self._workers, sockets, strict=True)
+        await asyncio.gather(*(worker.listen(each) for worker, each in pairs))
 
     async def flush(self, name: bytes) -> int:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.errors import BadInput
+from sm_dns.log_lines import log_to_stderr
 from sm_dns.policy import snapshot
 from sm_dns.portal.details import Details, read_details
 from sm_dns.portal.responder import Responder
@@ -111,7 +112,7 @@ async def _until_ended(portal: Portal) -> None:
 
 def main() -> None:
     """Entry point: `python -m sm_dns.portal.process JSON`."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
+    log_to_stderr()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with suppress(OSError):

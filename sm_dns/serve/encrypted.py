@@ -31,9 +31,35 @@ class Encrypted:
         doh: Sequence[socket.socket],
     ) -> None:
         self._resolver = resolver
-        self._tls = (ServerTls(DOT), ServerTls(HTTP2))
-        self.dot = [StreamListener(sock, resolver, clock, rate, self._tls[0]) for sock in dot]
-        self.doh = _doh_listeners(resolver, clock, rate, doh, self._tls[1])
+        self._clock = clock
+        self._rate = rate
+        self._dot_tls, self._doh_tls = ServerTls(DOT), ServerTls(HTTP2)
+        self._used: Encryption | None = None
+        self.dot = [self._dot_listener(sock) for sock in dot]
+        self.doh = [self._doh_listener(sock) for sock in doh]
+
+    def add(self, spoken: str, sock: socket.socket) -> ConnectionListener:
+        """A listener on a further socket for "dot" or "doh", which is still to be started."""
+        if spoken == "dot":
+            dot = self._dot_listener(sock)
+            self.dot.append(dot)
+            self._offer()
+            return dot
+        doh = self._doh_listener(sock)
+        if self._used is not None:
+            doh.path = self._used.doh_path
+        self.doh.append(doh)
+        self._offer()
+        return doh
+
+    def _dot_listener(self, sock: socket.socket) -> StreamListener:
+        return StreamListener(sock, self._resolver, self._clock, self._rate, self._dot_tls)
+
+    def _doh_listener(self, sock: socket.socket) -> DohListener:
+        # Imported where it is used: most workers never speak HTTP to anybody.
+        from sm_dns.serve.doh import DohListener
+
+        return DohListener(sock, self._resolver, self._clock, self._rate, self._doh_tls)
 
     @property
     def listeners(self) -> list[ConnectionListener]:
@@ -45,29 +71,19 @@ class Encrypted:
 
         Without one, listeners that are open keep the last: they are closed at the next start. They are not offered.
         """
-        if new is None:
-            self._resolver.designated = ()
-            return
-        contexts = [server_context(new.certificate, new.key, tls.protocol) for tls in self._tls]
-        for tls, context in zip(self._tls, contexts, strict=True):
-            tls.context = context
-        for listener in self.doh:
-            listener.path = new.doh_path
-        self._resolver.designated = self._offer(new)
+        if new is not None:
+            both = (self._dot_tls, self._doh_tls)
+            contexts = [server_context(new.certificate, new.key, tls.protocol) for tls in both]
+            for tls, context in zip(both, contexts, strict=True):
+                tls.context = context
+            for listener in self.doh:
+                listener.path = new.doh_path
+        self._used = new
+        self._offer()
 
-    def _offer(self, new: Encryption) -> tuple[bytes, ...]:
-        if new.name is None:
-            return ()
-        dot, doh = ([each.sock.getsockname()[:2] for each in group] for group in (self.dot, self.doh))
-        return designated(new.name, dot, doh, new.doh_path)
-
-
-def _doh_listeners(
-    resolver: Resolver, clock: Clock, rate: Rate, sockets: Sequence[socket.socket], tls: ServerTls
-) -> list[DohListener]:
-    if not sockets:
-        return []
-    # Imported where it is used: most workers never speak HTTP to anybody.
-    from sm_dns.serve.doh import DohListener
-
-    return [DohListener(sock, resolver, clock, rate, tls) for sock in sockets]
+    def _offer(self) -> None:
+        """Have the pipeline tell clients that ask for it where they can encrypt (RFC 9462)."""
+        self._resolver.designated = ()
+        if self._used is not None and self._used.name is not None:
+            dot, doh = ([each.sock.getsockname()[:2] for each in group] for group in (self.dot, self.doh))
+            self._resolver.designated = designated(self._used.name, dot, doh, self._used.doh_path)

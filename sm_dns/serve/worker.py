@@ -1,8 +1,8 @@
 """The data worker: a process that owns listeners, memo, cache and upstream sockets, and nothing else.
 
-The control process starts it with one JSON argument (descriptors of bound sockets and of the control channel, the
-generation to begin with) and talks to it in JSON lines. Without its control process it goes on answering for
-`ORPHAN_SECONDS`, so that a restart of the control process loses no query.
+The control process starts it with one JSON argument (descriptors of bound sockets, of the control channel and of the
+way by which further sockets come; the generation to begin with) and talks to it in JSON lines. Without its control
+process it goes on answering for `ORPHAN_SECONDS`, so that a restart of the control process loses no query.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import logging
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.errors import BadInput
+from sm_dns.log_lines import log_to_stderr
 from sm_dns.monitor.tally import Tally
 from sm_dns.query_path import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache
@@ -26,6 +28,7 @@ from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
+from sm_dns.serve.connections import ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.generation import Generation
 from sm_dns.serve.memo import Memo
@@ -39,6 +42,8 @@ from sm_dns.serve.upstreams import UpstreamSockets
 ORPHAN_SECONDS = 10.0
 MAX_LINE = 64 * 1024
 MAX_COUNTS_A_LINE = 300  # which fit into `MAX_LINE`
+log = logging.getLogger(__name__)
+
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
 
 
@@ -75,8 +80,11 @@ class Worker:
         try:
             self._encrypted.use(first.tls)
         except BadInput as error:  # what needs no certificate is answered all the same
-            print(f"no encrypted queries are answered: {error}", file=sys.stderr)
+            log.error("no encrypted queries are answered: %s", error)
         self._channel = socket.socket(fileno=start["control"])
+        self._handover = socket.socket(fileno=start["handover"])
+        self._selector = selector
+        self._accepting: list[asyncio.Task[asyncio.Server]] = []
         self._steps = 0
         for listener in self._datagrams:
             selector.drain(listener.sock, listener.drain)
@@ -92,7 +100,8 @@ class Worker:
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
         for stream in (*self._streams, *self._encrypted.listeners):
-            await stream.start()
+            self._accept(stream)
+        await asyncio.gather(*self._accepting)
         self._watch_clock()
         reader, writer = await asyncio.open_connection(sock=self._channel, limit=MAX_LINE)
         self._say(writer, {"event": "ready", "generation": self._resolver.snapshot.generation})
@@ -111,7 +120,29 @@ class Worker:
             return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
         if request["command"] == "tally":
             return self._take_counts()
+        if request["command"] == "listen":
+            return self._listen(request["spoken"])
         return {"event": "stats", "stats": self._stats()}
+
+    def _listen(self, spoken: list[str]) -> dict[str, Any]:
+        """Take further sockets, one for each word, which the control process has put on the way before."""
+        _, descriptors, _, _ = socket.recv_fds(self._handover, 1, len(spoken))
+        for word, fd in zip(spoken, descriptors, strict=True):
+            if word == "udp":
+                listener = self._datagram_listener(fd)
+                self._datagrams.append(listener)
+                self._selector.drain(listener.sock, listener.drain)
+            elif word == "tcp":
+                stream = self._stream_listener(fd)
+                self._streams.append(stream)
+                self._accept(stream)
+            else:
+                self._accept(self._encrypted.add(word, _socket(fd)))
+        return {"event": "listening"}
+
+    def _accept(self, stream: ConnectionListener) -> None:
+        """Begin to accept, as soon as the loop turns."""
+        self._accepting.append(self._loop.create_task(stream.start()))
 
     def _take_counts(self) -> dict[str, Any]:
         batch, more = self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE)
@@ -199,7 +230,7 @@ def _listener_kind() -> type[UdpListener]:
     try:
         from sm_dns.serve.compiled_udp import CompiledUdpListener
     except ImportError:
-        print("the query path was not compiled: it runs in Python", file=sys.stderr)
+        log.warning("the query path was not compiled: it runs in Python")
         return UdpListener
     return CompiledUdpListener
 
@@ -212,6 +243,7 @@ def _socket(fd: int) -> socket.socket:
 
 def main() -> None:
     """Entry point: `python -m sm_dns.serve.worker JSON`."""
+    log_to_stderr()
     start = json.loads(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

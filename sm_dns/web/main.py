@@ -26,6 +26,7 @@ from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
 from sm_dns.control.web_planning import HTTP
 from sm_dns.errors import BadInput
+from sm_dns.log_lines import log_to_stderr
 from sm_dns.serve.tls import server_context
 from sm_dns.web.app import application
 from sm_dns.web.desk import Desk
@@ -56,7 +57,7 @@ class _Server(uvicorn.Server):
 def main() -> None:
     """Entry point."""
     start = json.loads(sys.argv[1])
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
+    log_to_stderr()
     with suppress(OSError):  # a filter of system calls may forbid it
         os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import click
@@ -8,24 +9,69 @@ import pytest
 from click.testing import CliRunner
 
 from sm_dns.cli import common
+from sm_dns.cli.main import cli as main
 from sm_dns.control import config_path
 from sm_dns.errors import BadInput
 from tests.cli.conftest import Office
+from tests.conftest import require_root
 
 
-def test_where_the_configuration_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which nobody has said where the configuration is."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SM_DNS_CONFIG", raising=False)
-    monkeypatch.setattr(config_path, "_PLACES", (Path("config/sm-dns.yaml"), tmp_path / "etc.yaml"))
+    monkeypatch.setattr(config_path, "PACKAGED", tmp_path / "etc.yaml")
+    return tmp_path
+
+
+def here(folder: Path) -> Path:
+    (folder / "config").mkdir()
+    (folder / "config" / "sm-dns.yaml").touch()
+    return folder / "config" / "sm-dns.yaml"
+
+
+@pytest.mark.parametrize(("user", "first"), [(0, "etc.yaml"), (1000, "config/sm-dns.yaml")])
+def test_where_the_configuration_is(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, user: int, first: str
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
     with pytest.raises(BadInput, match="give --config"):
         config_path.default_config()
-    (tmp_path / "etc.yaml").touch()
-    assert config_path.default_config() == tmp_path / "etc.yaml"
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "sm-dns.yaml").touch()
-    assert config_path.default_config() == Path("config/sm-dns.yaml")
+    (nowhere / "etc.yaml").touch()
+    assert config_path.default_config() == nowhere / "etc.yaml"
+    here(nowhere)
+    assert config_path.default_config().absolute() == nowhere / first
     monkeypatch.setenv("SM_DNS_CONFIG", "/some/where.yaml")
     assert config_path.default_config() == Path("/some/where.yaml")
+
+
+@pytest.mark.parametrize("writable", ["config/sm-dns.yaml", "config", "."])
+def test_one_here_that_others_may_write_is_refused(nowhere: Path, writable: str) -> None:
+    file = here(nowhere)
+    assert config_path.default_config() == Path("config/sm-dns.yaml")
+    (nowhere / writable).chmod(0o777)
+    with pytest.raises(BadInput, match=r"may be written by others: give --config") as caught:
+        config_path.default_config()
+    assert caught.value.file == str(file)
+
+
+def test_one_of_another_user_is_refused(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_root()
+    os.chown(here(nowhere), 1000, 1000)
+    with pytest.raises(BadInput, match="belongs to another user"):
+        config_path.default_config()
+
+
+def test_which_one_is_used_is_said_unless_it_was_named(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = office.run("exempt", "list")
+    assert "configuration:" not in named.stderr
+    monkeypatch.setenv("SM_DNS_CONFIG", str(office.config))
+    found = CliRunner().invoke(main, ["exempt", "list"])
+    assert found.exit_code == 0, found.output
+    assert f"configuration: {office.config}" in found.stderr
 
 
 def test_control_characters_are_shown_not_obeyed() -> None:

@@ -70,9 +70,12 @@ def test_what_the_system_refuses_is_a_failure(office: Office) -> None:
     assert result.stderr.startswith("error: ")
 
 
+FOUND = f"configuration: {REPOSITORY}/config/sm-dns.yaml\n"  # what nobody named is said
+
+
 def test_the_real_command() -> None:
     done = run("explain", "www.facebook.com", "--at", "2026-08-10T12:00", "--json")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, FOUND)
     assert '"decision": "deny"' in done.stdout
 
 
@@ -91,7 +94,7 @@ def test_a_closed_pipe_is_no_crash() -> None:
         text=True,
         timeout=60,
     )
-    assert done.stderr == ""
+    assert done.stderr == FOUND
 
 
 def test_a_state_of_somebody_else_says_what_to_try(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ ANSWER: dict[str, Any] = {
     ],
     "last_flip": {"schedule": "default", "state": "denied", "at": "2026-08-09T23:30:00Z", "lag_ms": 3},
     "last_error": None,
+    "left_out": [],
     "findings": [{"level": "warning", "text": "the calendar of 2027 is not accepted"}],
     "alarms": [{"at": "2026-08-10T03:00:00Z", "text": "list big kept: \x1b[2Jgone"}],
     "web": {"pid": 702, "restarts": 0, "listening": ["http://127.0.0.1:8053"], "problem": ""},
@@ -55,9 +56,9 @@ ANSWER: dict[str, Any] = {
 }
 
 
-def _shown(office: Office, **changes: object) -> str:
+def _shown(office: Office, exit_code: int = 0, **changes: object) -> str:
     with office.server({**ANSWER, **changes}) as asked:
-        out = office.run("status").stdout
+        out = office.run("status", exit_code=exit_code).stdout
     assert asked == [{"command": "status"}]
     return out
 
@@ -81,6 +82,13 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
     assert "REHEARSAL" not in out and "NOT RELOADED" not in out
 
 
+def test_what_is_not_as_it_should_be_stands_first_and_is_the_exit_code(office: Office) -> None:
+    text = "listen 10.1.2.9:53 is left out since 2026-08-10T03:00:00Z: this host has no such address"
+    out = _shown(office, 3, findings=[*ANSWER["findings"], {"level": "error", "text": text}])
+    assert out.splitlines()[1] == f"error: {text}"
+    assert out.count("error: ") == 1
+
+
 def test_a_dashboard_that_does_not_run_is_told(office: Office) -> None:
     web: dict[str, Any] = {"pid": None, "restarts": 4, "listening": [], "problem": "ended with code 1"}
     assert "dashboard: DOWN: ended with code 1\n" in _shown(office, web=web)
@@ -95,7 +103,7 @@ def test_the_portal_is_shown_where_there_is_one(office: Office) -> None:
 
 
 def test_what_others_wrote_cannot_paint_on_the_terminal(office: Office) -> None:
-    out = _shown(office, last_error="/etc/x.txt:3: \x1b[31mbad")
+    out = _shown(office, 3, last_error="/etc/x.txt:3: \x1b[31mbad")
     assert "\x1b" not in out
     assert "NOT RELOADED: /etc/x.txt:3: \\x1b[31mbad" in out
 
@@ -121,14 +129,14 @@ def test_no_server_is_a_failure(office: Office) -> None:
 def test_a_running_server_is_shown_though_its_configuration_is_broken(office: Office) -> None:
     office.config.write_text(office.config.read_text() + "workrs: 2\n")
     with office.server({**ANSWER, "config": str(office.config)}):
-        out = office.run("status").stdout
+        out = office.run("status", exit_code=3).stdout
     assert out.startswith("running (pid 700)")
     assert (
         f"error: the configuration cannot be used, the server goes on by the one before: {office.config}:"
         in out
     )
     with office.server({**ANSWER, "config": str(office.config)}):
-        (line,) = office.json("status")
+        (line,) = office.json("status", exit_code=3)
     assert line["ok"]
     assert "did you mean 'workers'" in line["findings"][0]["text"]
     assert line["findings"][1:] == ANSWER["findings"]

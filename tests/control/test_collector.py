@@ -141,8 +141,15 @@ def test_a_pull_that_fails_is_a_gap_and_not_the_end(tmp_path: Path, monkeypatch:
             raise RuntimeError("no answer")
         return await good()
 
+    async def act() -> None:
+        await until(lambda: failed)
+        texts = [finding["text"] for finding in play.collector.findings()]
+        assert texts == ["monitoring: counts could not be taken: RuntimeError: no answer"]
+        await until(lambda: len(play.sink.running) > 2)
+        assert play.collector.findings() == []
+
     play.collector._pull = bad
-    play.run(lambda: until(lambda: len(play.sink.running) > 2))
+    play.run(act)
     assert [gap.reason for gap in play.sink.gaps] == ["collecting failed"]
 
 

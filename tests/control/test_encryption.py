@@ -9,7 +9,6 @@ import pytest
 
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.encryption import encryption
-from sm_dns.control.findings import findings
 from sm_dns.control.settings import load_settings
 from sm_dns.errors import BadInput
 from sm_dns.serve import generation as served
@@ -92,18 +91,16 @@ def test_files_that_cannot_be_used_are_named_with_the_line(
     path = encrypted.config.parent / file
     path.unlink() if text is None else path.write_text(text)
     with pytest.raises(BadInput, match=reason) as caught:
-        compile_generation(encrypted.config, NOON)
+        encryption(load_settings(encrypted.config))
     assert caught.value.file == str(encrypted.config)
     assert caught.value.line == line
-    settings = load_settings(encrypted.config)
-    assert any(one.level == "error" and "tls." in one.text for one in findings(settings, (), NOON))
 
 
 def test_a_key_of_another_certificate_is_said(encrypted: Site, tmp_path: Path) -> None:
     _, other = make_certificate(tmp_path, stem="other")
     other.replace(encrypted.config.parent / "tls.key")
     with pytest.raises(BadInput, match="is not the key of this certificate"):
-        compile_generation(encrypted.config, NOON)
+        encryption(load_settings(encrypted.config))
 
 
 def test_a_missing_library_is_said(encrypted: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,8 +187,7 @@ def test_what_needs_a_restart_is_an_alarm(play: Play) -> None:
     play.site.config.write_text(play.site.config.read_text() + "workers: 2\n")
     assert play.run(play.generations.reload)["ok"]
     assert [alarm["text"] for alarm in play.journal.alarms] == [
-        "listeners, workers, state_dir, log, web or the store changed in the configuration: that holds from "
-        "the next start"
+        "workers, state_dir, log or the store changed in the configuration: that holds from the next start"
     ]
 
 

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
-import json
 import os
-import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sm_dns.control import identity_sources
+from sm_dns.control import identity_sources, netlink
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.monitor.identity import lease
+from sm_dns.monitor.identity.neighbours import Neighbour
 from sm_dns.monitor.identity.subject import Subject
 
 PC, PHONE = "3c:22:fb:01:02:03", "3e:22:fb:01:02:04"
@@ -108,6 +109,39 @@ def test_hostile_lease_files_cost_themselves_and_no_more(
     assert "not a regular file" in sources.problems()[0]
 
 
+def test_a_folder_that_may_not_be_read_is_one_problem_that_goes_away(
+    tmp_path: Path, plan: MonitoringPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other sources go on."""
+    real = os.stat
+
+    def stat(path: Any, **more: Any) -> os.stat_result:
+        if str(path) == plan.leases[0] and closed:
+            raise PermissionError(13, "Permission denied")
+        return real(path, **more)
+
+    closed = True
+    monkeypatch.setattr(os, "stat", stat)
+    monkeypatch.setattr(os, "open", _opening(os.open, plan.leases[0], lambda: closed))
+    sources = IdentitySources(plan)
+    for now in (1000.0, 1005.0):
+        resolver = sources.look(now)
+        assert sources.problems() == [f"leases: {plan.leases[0]}: cannot be read: Permission denied"]
+    assert len(resolver.figures()) and resolver.figures()["staff"] == 1
+    closed = False
+    assert sources.look(1010.0).resolve("10.0.0.1", 1005, 1010) == OFFICER1
+    assert sources.problems() == []
+
+
+def _opening(real: Any, path: str, closed: Callable[[], bool]) -> Any:
+    def opened(file: Any, *more: Any, **named: Any) -> int:
+        if str(file) == path and closed():
+            raise PermissionError(13, "Permission denied")
+        return int(real(file, *more, **named))
+
+    return opened
+
+
 def test_a_file_that_is_no_lease_file_is_told(tmp_path: Path, plan: MonitoringPlan) -> None:
     (tmp_path / "leases").write_text("1 two three\n2 three four\n")
     sources = IdentitySources(plan)
@@ -118,28 +152,24 @@ def test_a_file_that_is_no_lease_file_is_told(tmp_path: Path, plan: MonitoringPl
 def test_both_families_meet_through_the_neighbours(
     tmp_path: Path, plan: MonitoringPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table = json.dumps([{"dst": "fd00::1", "lladdr": PC, "state": ["STALE"]}])
-    monkeypatch.setattr(identity_sources, "_neighbour_table", lambda: table)
+    monkeypatch.setattr(netlink, "neighbour_table", lambda: [Neighbour("fd00::1", PC, False)])
     sources = IdentitySources(MonitoringPlan(**{**vars(plan), "neighbours": True}))
     resolver = sources.look(1000.0)
     assert resolver.resolve("fd00::1", 990, 1000) == resolver.resolve("10.0.0.1", 990, 1000) == OFFICER1
-    monkeypatch.setattr(identity_sources, "_neighbour_table", lambda: "nonsense")
+
+    def refused() -> list[Neighbour]:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(netlink, "neighbour_table", refused)
     assert sources.look(1015.0).resolve("fd00::1", 1000, 1015) == OFFICER1
-    assert "gave no table" in sources.problems()[0]
+    assert sources.problems() == ["neighbours: the kernel gave no table: Operation not permitted"]
     assert sources.look(2000.0).resolve("fd00::1", 1990, 2000).kind == "address"
 
 
-def test_the_systems_own_table_is_read_or_it_is_said_why(plan: MonitoringPlan) -> None:
+def test_the_systems_own_table_is_read() -> None:
     sources = IdentitySources(MonitoringPlan(True, "/s", "/k", neighbours=True))
     sources.look(1000.0)
-    assert all("ip -j neigh" in problem for problem in sources.problems())
-
-
-def test_without_the_command_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
-    sources = IdentitySources(MonitoringPlan(True, "/s", "/k", neighbours=True))
-    sources.look(1000.0)
-    assert "ip is not installed" in sources.problems()[0]
+    assert sources.problems() == []
 
 
 def test_another_plan_keeps_what_is_known_of_the_files_that_stay(

@@ -2,51 +2,74 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Callable
+from itertools import chain
 
 import pytest
 
-from sm_dns.control import listeners, ports
-from sm_dns.control.listeners import inherit_listeners, open_listeners
+from sm_dns.control import ports
+from sm_dns.control.listeners import OF_WORKERS, SPOKEN, Place, close_all, joined, open_place, shown, text
 from sm_dns.control.ports import Holder
 from sm_dns.errors import BadInput
 from tests.support.processes import free_port
 
+LOCAL = "127.0.0.1"
 
-@pytest.mark.parametrize("workers", [1, 3])
-def test_each_worker_has_its_own_sockets_on_every_address(workers: int) -> None:
+
+@pytest.mark.parametrize("copies", [1, 3])
+@pytest.mark.parametrize("address", [LOCAL, "::1"])
+def test_each_process_has_its_own_sockets(copies: int, address: str) -> None:
     port = free_port()
-    opened = open_listeners([("127.0.0.1", port), ("::1", port)], workers)
+    opened = open_place(Place("listen", address, port), copies)
     try:
-        assert opened.addresses("") == [f"127.0.0.1:{port}", f"[::1]:{port}"]
-        assert len({sock.fileno() for socks in (*opened.udp, *opened.tcp) for sock in socks}) == 4 * workers
-        for kind, groups in ((socket.SOCK_DGRAM, opened.udp), (socket.SOCK_STREAM, opened.tcp)):
-            assert [[sock.getsockname()[1] for sock in group] for group in groups] == [[port, port]] * workers
-            assert {sock.type for group in groups for sock in group} == {kind}
-            assert not any(sock.getblocking() or sock.get_inheritable() for group in groups for sock in group)
+        every = [sock for each in opened for sock in chain(*each.values())]
+        assert len({sock.fileno() for sock in every}) == 2 * copies
+        assert {sock.getsockname()[:2] for sock in every} == {(address, port)}
+        assert not any(sock.getblocking() or sock.get_inheritable() for sock in every)
+        for each in opened:
+            assert {spoken: sock.type for spoken, (sock,) in each.items()} == {
+                "udp": socket.SOCK_DGRAM,
+                "tcp": socket.SOCK_STREAM,
+            }
     finally:
-        opened.close()
+        close_all(opened)
 
 
 def test_port_0_is_one_port_for_udp_tcp_and_all_workers() -> None:
-    opened = open_listeners([("127.0.0.1", 0)], 2)
-    found = {sock.getsockname()[1] for socks in (*opened.udp, *opened.tcp) for sock in socks}
-    opened.close()
+    opened = open_place(Place("listen", LOCAL, 0), 2)
+    found = {sock.getsockname()[1] for each in opened for sock in chain(*each.values())}
+    close_all(opened)
     assert len(found) == 1
 
 
 def test_a_shared_port_of_somebody_else_is_not_joined() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        other.bind(("127.0.0.1", 0))
+        other.bind((LOCAL, 0))
         with pytest.raises(BadInput, match="the port is in use by"):
-            open_listeners([("127.0.0.1", other.getsockname()[1])], 2)
+            open_place(Place("listen", LOCAL, other.getsockname()[1]), 2)
 
 
 def test_what_was_opened_before_an_error_is_closed() -> None:
-    port = free_port()
-    with pytest.raises(BadInput, match=r"listen 192\.0\.2\.1:\d+: this host has no such address"):
-        open_listeners([("127.0.0.1", port), ("192.0.2.1", port)], 1)
-    assert ports.holders(port) == []
+    with socket.create_server((LOCAL, 0)) as other:  # the port is free for UDP, and taken for TCP
+        port = other.getsockname()[1]
+        with pytest.raises(BadInput, match="the port is in use by"):
+            open_place(Place("listen", LOCAL, port))
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.bind((LOCAL, port))
+
+
+def test_a_host_without_ipv6_has_no_such_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[..., socket.socket] = socket.socket
+
+    def without(family: int = -1, *more: int, **named: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        return real(family, *more, **named)
+
+    monkeypatch.setattr(socket, "socket", without)
+    with pytest.raises(BadInput, match=r"^this host has no such address$"):
+        open_place(Place("listen", "::1", 53))
 
 
 def _refusal(monkeypatch: pytest.MonkeyPatch, number: int) -> str:
@@ -55,14 +78,14 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, number: int) -> str:
 
     monkeypatch.setattr(socket.socket, "bind", bind)
     with pytest.raises(BadInput) as caught:
-        open_listeners([("127.0.0.1", 53)], 1)
+        open_place(Place("listen", LOCAL, 53))
     return caught.value.reason
 
 
 def test_a_port_of_systemd_resolved_comes_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "holders", lambda port: [Holder(700, "systemd-resolve", False)])
     reason = _refusal(monkeypatch, errno.EADDRINUSE)
-    assert reason.startswith("listen 127.0.0.1:53: port 53 is held by systemd-resolved.")
+    assert reason.startswith("port 53 is held by systemd-resolved.")
     for word in ("/etc/systemd/resolved.conf.d/", "DNSStubListener=no", "systemctl restart systemd-resolved"):
         assert word in reason
 
@@ -87,52 +110,51 @@ def test_other_refusals_say_why(
 ) -> None:
     monkeypatch.setattr(ports, "holders", lambda port: holders)
     monkeypatch.setattr(ports, "is_stub_of_resolved", lambda port: False)
-    assert _refusal(monkeypatch, number).startswith(f"listen 127.0.0.1:53: {said}")
+    assert _refusal(monkeypatch, number).startswith(said)
 
 
-def test_inherited_sockets_are_shared_by_all_workers() -> None:
+def test_sockets_of_the_service_manager_are_shared_and_what_it_did_not_open_is_opened() -> None:
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-        socket.create_server(("127.0.0.1", 0)) as tcp,
+        socket.create_server((LOCAL, 0)) as dot,
     ):
-        found = inherit_listeners([udp, tcp], 2)
-        assert found.udp == [[udp], [udp]]
-        assert found.tcp == [[tcp], [tcp]]
-    assert listeners.Listeners([[]], [[]], [[]], [[]]).addresses("") == []
+        udp.bind((LOCAL, 0))
+        handed = {(sock.type, *sock.getsockname()): sock for sock in (udp, dot)}
+        assert open_place(Place("listen", *udp.getsockname()), 2, handed) == [{"udp": [udp]}] * 2
+        assert open_place(Place("dot", *dot.getsockname()), 2, handed) == [{"dot": [dot]}] * 2
+        opened = open_place(Place("doh", LOCAL, 0), 2, handed)
+        assert len({sock.fileno() for each in opened for sock in each["doh"]}) == 2
+        close_all(opened)
 
 
-def test_encrypted_listeners_are_tcp_alone_and_each_worker_has_its_own() -> None:
-    opened = open_listeners([("127.0.0.1", 0)], 2, [("127.0.0.1", 0)], [("127.0.0.1", 0)])
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("listen", "{}"),
+        ("dot", "tls://{}"),
+        ("doh", "https://{}/ask"),
+        ("http", "http://{}"),
+        ("https", "https://{}"),
+    ],
+)
+def test_what_is_listened_on_is_told_as_an_address(kind: str, said: str) -> None:
+    opened = open_place(Place(kind, LOCAL, 0))
     try:
-        plain, dot, doh = opened.addresses("/ask")
-        assert dot.startswith("tls://127.0.0.1:")
-        assert doh.startswith("https://127.0.0.1:")
-        assert doh.endswith("/ask")
-        for groups in (opened.dot, opened.doh):
-            assert len({sock.fileno() for group in groups for sock in group}) == 2
-            assert len({sock.getsockname() for group in groups for sock in group}) == 1
-            assert {sock.type for group in groups for sock in group} == {socket.SOCK_STREAM}
-        first = opened.of_workers()[0]
-        assert {kind: len(sockets) for kind, sockets in first.items()} == {
-            "udp": 1,
-            "tcp": 1,
-            "dot": 1,
-            "doh": 1,
-        }
-        assert plain == listeners.text(first["udp"][0].getsockname())
+        assert tuple(opened[0]) == SPOKEN[kind]
+        (sock,) = opened[0][SPOKEN[kind][0]]
+        assert shown(opened[0], "/ask") == [said.format(text(sock.getsockname()))]
     finally:
-        opened.close()
+        close_all(opened)
+    assert str(Place(kind, "::1", 53)) == f"{kind} [::1]:53"
 
 
-def test_inherited_sockets_are_told_apart_and_what_is_missing_is_opened() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as tcp,
-        socket.create_server(("127.0.0.1", 0)) as dot,
-    ):
-        port = free_port()
-        found = inherit_listeners([tcp, dot], 1, [dot.getsockname()], [("127.0.0.1", port)])
-        try:
-            assert (found.tcp, found.dot) == ([[tcp]], [[dot]])
-            assert found.doh[0][0].getsockname() == ("127.0.0.1", port)
-        finally:
-            found.doh[0][0].close()
+def test_a_process_gets_what_belongs_to_its_kinds_of_places() -> None:
+    opened = [open_place(Place(kind, LOCAL, 0))[0] for kind in ("listen", "dot", "listen")]
+    whole = joined(opened, OF_WORKERS)
+    close_all(opened)
+    assert {spoken: len(sockets) for spoken, sockets in whole.items()} == {
+        "udp": 2,
+        "tcp": 2,
+        "dot": 1,
+        "doh": 0,
+    }

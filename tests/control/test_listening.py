@@ -1,22 +1,25 @@
-"""The workers' sockets and the portal's, together or not at all."""
+"""What is listened on: opened, told, missing, tried again, handed over by the service manager."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from sm_dns.control import listening as module
 from sm_dns.control import notify, ports
 from sm_dns.control.compiled import Service
-from sm_dns.control.listeners import open_streams
+from sm_dns.control.listeners import NO_ADDRESS, Place, open_place
 from sm_dns.control.listening import start_listening
 from sm_dns.errors import BadInput
 from tests.control.conftest import Site
 from tests.support.processes import free_port
 
 HOST = "127.0.0.1"
+ABSENT = ("192.0.2.1", 5353)
 
 
 @pytest.fixture
@@ -26,10 +29,14 @@ def service(site: Site) -> Service:
     return replace(found, listen=[(HOST, free_port())], http=[(HOST, free_port())])
 
 
+def taken(place: tuple[str, int]) -> socket.socket:
+    return socket.create_server(place)
+
+
 def is_free(place: tuple[str, int]) -> bool:
     try:
-        open_streams([place])[0].close()
-    except BadInput:
+        taken(place).close()
+    except OSError:
         return False
     return True
 
@@ -38,41 +45,96 @@ def test_what_is_opened_is_told_and_closed(service: Service) -> None:
     (dns,), (page,) = service.listen, service.http
     listening = start_listening(service)
     assert listening.addresses("/dns-query") == [f"{HOST}:{dns[1]}", f"http://{HOST}:{page[1]}"]
+    assert listening.left_out == {}
     assert not is_free(dns) and not is_free(page)
     listening.close()
     assert is_free(dns) and is_free(page)
 
 
-def test_where_the_portal_cannot_listen_nobody_does(service: Service) -> None:
-    (taken,) = open_streams(service.http)
-    with taken, pytest.raises(BadInput, match="in use"):
+@pytest.mark.parametrize("kind", ["listen", "dot", "doh", "http", "https"])
+def test_an_address_that_cannot_be_had_takes_nothing_else_away(service: Service, kind: str) -> None:
+    (dns,) = service.listen
+    changed: dict[str, Any] = {kind: [*getattr(service, kind), ABSENT]}
+    service = replace(service, **changed)
+    listening = start_listening(service)
+    assert f"{HOST}:{dns[1]}" in listening.addresses("/dns-query")
+    assert listening.left_out == {f"{kind} 192.0.2.1:5353": NO_ADDRESS}
+    listening.close()
+
+
+def test_it_is_had_when_it_can_be_had(service: Service) -> None:
+    other = (HOST, free_port())
+    service = replace(service, listen=[*service.listen, other], workers=2)
+    with taken(other):
+        listening = start_listening(service)
+        assert "the port is in use by" in listening.left_out[f"listen {HOST}:{other[1]}"]
+        assert listening.retry() == []
+    (place,) = listening.retry()
+    assert place == ("listen", *other)
+    assert [[sock.getsockname() for sock in each["udp"]] for each in listening.of_workers([place])] == [
+        [other]
+    ] * 2
+    assert [len(each["udp"]) for each in listening.of_workers()] == [2, 2]
+    assert (listening.left_out, listening.retry()) == ({}, [])
+    listening.close()
+
+
+def test_where_nobody_can_ask_the_start_says_why(service: Service) -> None:
+    with (
+        taken(service.listen[0]),
+        pytest.raises(BadInput, match=r"listen 127\.0\.0\.1:\d+: the port is in use by"),
+    ):
         start_listening(service)
-    assert is_free(service.listen[0])
+    assert is_free(service.http[0])
+
+
+def test_the_loopback_of_ipv6_is_not_missed_where_there_is_no_ipv6(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(place: Place, *more: object) -> object:
+        if ":" in place.address:
+            raise BadInput(NO_ADDRESS)
+        return open_place(place)
+
+    monkeypatch.setattr(module, "open_place", none)
+    listening = start_listening(replace(service, listen=[*service.listen, ("::1", 5335), ("fd00::1", 53)]))
+    assert listening.left_out == {"listen [fd00::1]:53": NO_ADDRESS}
+    listening.close()
+
+
+def test_another_configuration_opens_what_is_new_and_keeps_what_is_gone(service: Service) -> None:
+    listening = start_listening(service)
+    before = listening.addresses("")
+    other = (HOST, free_port())
+    assert listening.want(replace(service, listen=[other])) == [("listen", *other)]
+    assert set(listening.addresses("")) == {*before, f"{HOST}:{other[1]}"}
+    listening.close()
 
 
 def test_orphans_give_their_ports_up(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    (taken,) = open_streams(service.http)
+    held = taken(service.http[0])
     asked: list[int] = []
 
     def dismiss(found: Iterable[int]) -> bool:
         asked.extend(found)
-        taken.close()
+        held.close()
         return True
 
     monkeypatch.setattr(ports, "dismiss_orphans", dismiss)
-    start_listening(service).close()
-    assert asked == [service.listen[0][1], service.http[0][1]]
+    listening = start_listening(service)
+    listening.close()
+    assert (asked, listening.missing) == ([service.http[0][1]], {})
 
 
 def test_sockets_of_the_manager_go_where_they_belong(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (page,) = open_streams(service.http)
-    (stream,) = open_streams(service.listen)
+    page, stream = taken(service.http[0]), taken(service.listen[0])
     datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagram.bind(service.listen[0])
     monkeypatch.setattr(notify, "inherited_sockets", lambda: [datagram, page, stream])
-    listening = start_listening(service)
-    assert (listening.workers.udp, listening.workers.tcp) == ([[datagram]], [[stream]])
-    assert listening.portal.http == [page]
+    listening = start_listening(replace(service, listen=[ABSENT]))  # the manager's come instead
+    assert listening.of_workers() == [{"udp": [datagram], "tcp": [stream], "dot": [], "doh": []}]
+    assert listening.of_portal() == {"http": [page], "https": []}
+    assert listening.left_out == {}
     listening.close()

@@ -15,7 +15,7 @@ def test_both_rooms_mean_the_same_file() -> None:
 
 
 def test_a_portal_that_is_taken_away_still_reads_its_part_until_the_next_start(tmp_path: Path) -> None:
-    write_details(tmp_path, settings(tmp_path))
+    write_details(tmp_path, settings(tmp_path), has_https=False)
     assert read_details(tmp_path) == Details()
 
 
@@ -27,7 +27,7 @@ def test_the_portal_reads_what_is_written(tmp_path: Path) -> None:
         "notice: {agency: {ms: Jabatan}, contact: CTM, reference: R}",
         "monitoring: {enabled: false, retention: {raw_days: 90, aggregate_months: 12}}",
     )
-    write_details(tmp_path, given)
+    write_details(tmp_path, given, has_https=True)
     found = read_details(tmp_path)
     assert found.agency == Text("Jabatan", "Jabatan")
     assert (found.contact, found.reference) == ("CTM", "R")
@@ -40,13 +40,24 @@ def test_the_portal_reads_what_is_written(tmp_path: Path) -> None:
 
 def test_the_portals_own_certificate_goes_before_that_of_the_encrypted_listeners(tmp_path: Path) -> None:
     own = 'portal: {https: ["10.0.0.6:443"], name: n.example, certificate: p.pem, key: p.key}'
-    write_details(tmp_path, settings(tmp_path, own, "tls: {certificate: c.pem, key: k.pem}"))
+    write_details(tmp_path, settings(tmp_path, own, "tls: {certificate: c.pem, key: k.pem}"), has_https=True)
     found = read_details(tmp_path)
     assert (found.certificate, found.link) == (str(tmp_path / "p.pem"), "https://n.example/")
 
 
 def test_without_https_the_link_is_plain_and_no_certificate_is_read(tmp_path: Path) -> None:
     plain = 'portal: {listen: ["10.0.0.5:80"], name: n.example}'
-    write_details(tmp_path, settings(tmp_path, plain, "tls: {certificate: c.pem, key: k.pem}"))
+    write_details(
+        tmp_path, settings(tmp_path, plain, "tls: {certificate: c.pem, key: k.pem}"), has_https=False
+    )
     found = read_details(tmp_path)
     assert (found.certificate, found.link, found.acknowledged) == (None, "http://n.example/", None)
+
+
+def test_a_certificate_that_cannot_be_used_leaves_the_plain_pages(tmp_path: Path) -> None:
+    both = 'portal: {listen: ["10.0.0.5:80"], https: ["10.0.0.6:443"], name: n.example}'
+    write_details(
+        tmp_path, settings(tmp_path, both, "tls: {certificate: c.pem, key: k.pem}"), has_https=False
+    )
+    found = read_details(tmp_path)
+    assert (found.certificate, found.key, found.link) == (None, None, "http://n.example/")

@@ -10,7 +10,6 @@ import pytest
 
 from sm_dns.control.portal_findings import _binds_anything, is_own, portal_findings
 from tests.control.test_portal_settings import settings
-from tests.support.certificates import make_certificate
 
 NOBODYS = "192.0.2.77"  # RFC 5737: no host has it
 
@@ -50,14 +49,6 @@ def test_port_443_of_another_address_is_well(tmp_path: Path) -> None:
         'tls: {certificate: c, key: k, doh: ["127.0.0.2:443", "[::]:443"]}',
     )
     assert texts(tmp_path, *lines) == []
-
-
-def test_a_certificate_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
-    line = 'portal: {https: ["127.0.0.1:8443"], name: n.example, certificate: tls.pem, key: tls.key}'
-    (found,) = texts(tmp_path, line)
-    assert found.startswith("error: ")
-    make_certificate(tmp_path)
-    assert texts(tmp_path, line) == []
 
 
 def test_a_portal_without_a_name_is_noted(tmp_path: Path) -> None:

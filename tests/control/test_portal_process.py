@@ -1,60 +1,52 @@
-"""The portal's sockets: opened, handed over by the service manager, and a port that somebody has."""
+"""The portal as the control process has it: none without an address, another process when one comes late."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from sm_dns.control.portal_process import Portal, PortalSockets, open_portal, split_off
-from sm_dns.errors import BadInput
-
-
-def test_sockets_are_opened_and_told() -> None:
-    with closing(open_portal([("127.0.0.1", 0), ("::1", 0)], [("127.0.0.1", 0)])) as found:
-        ports = [sock.getsockname()[1] for sock in (*found.http, *found.https)]
-        assert found.addresses() == [
-            f"http://127.0.0.1:{ports[0]}",
-            f"http://[::1]:{ports[1]}",
-            f"https://127.0.0.1:{ports[2]}",
-        ]
-        for sock in (*found.http, *found.https):
-            socket.create_connection(sock.getsockname()[:2]).close()
-
-
-@pytest.mark.parametrize("which", [0, 1])
-def test_a_port_that_is_taken_says_by_whom(which: int) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        places = [[("127.0.0.1", 0)], [("127.0.0.1", 0)]]
-        places[which] = [("127.0.0.1", other.getsockname()[1])]
-        with pytest.raises(BadInput, match=r"listen 127\.0\.0\.1:\d+: the port is in use by "):
-            open_portal(places[0], places[1])
-
-
-def test_sockets_of_the_service_manager_are_taken() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as page,
-        socket.create_server(("127.0.0.1", 0)) as dns,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-    ):
-        udp.bind(page.getsockname())
-        place = page.getsockname()[:2]
-        ours, others = split_off([page, dns, udp], [place])
-        assert ours == [page]
-        assert others == [dns, udp]
-        with closing(open_portal([place, ("127.0.0.1", 0)], [], ours)) as found:
-            assert found.http[0] is page
-            assert len(found.http) == 2
+from sm_dns.control.listeners import Place, close_all, open_place
+from sm_dns.control.portal_process import Portal
+from tests.control.conftest import Site
 
 
 def test_without_sockets_there_is_no_process() -> None:
     async def look() -> None:
-        portal = Portal(PortalSockets([], []), 0.0, Path)
-        await portal.run()
+        portal = Portal({"http": [], "https": []}, 0.0, Path)
+        portal.start()
         portal.adopt()
         assert await portal.status() is None
+        await portal.stop()
 
     asyncio.run(look())
+
+
+def test_an_address_that_comes_late_is_answered_too(site: Site) -> None:
+    directory = site.compile().directory
+    opened = [open_place(Place("http", "127.0.0.1", 0))[0] for _ in range(2)]
+    one, both = ({"http": [each["http"][0] for each in some], "https": []} for some in (opened[:1], opened))
+
+    async def look() -> None:
+        portal = Portal(one, 0.0, lambda: directory)
+        portal.start()
+        await portal.listen(both)
+        for sock in both["http"]:
+            assert b"HTTP/1.1 403" in await asyncio.to_thread(_answer, sock)
+        await until_gone(portal)
+
+    async def until_gone(portal: Portal) -> None:
+        await portal.stop()
+        status = await portal.status()
+        assert status is not None and status["pid"] is None
+
+    try:
+        asyncio.run(look())
+    finally:
+        close_all(opened)
+
+
+def _answer(sock: socket.socket) -> bytes:
+    with socket.create_connection(sock.getsockname()[:2], timeout=30) as connection:
+        connection.sendall(b"GET /notice HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return connection.recv(4096)

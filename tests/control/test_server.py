@@ -6,8 +6,6 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sm_dns.control import client, server
 from sm_dns.control.server import ControlServer
 from tests.support.processes import until
@@ -33,12 +31,11 @@ def _served(directory: Path, *lines: bytes) -> list[bytes]:
 
     async def main() -> list[bytes]:
         control = ControlServer(directory, {"status": _status})
-        running = await control.start()
+        control.open()
         try:
             return [await ask(line) for line in lines]
         finally:
-            control.remove()
-            running.close()
+            await control.close()
 
     return asyncio.run(main())
 
@@ -69,10 +66,9 @@ def test_the_socket_is_for_owner_and_group_and_takes_the_place_of_an_old_one(tmp
 
     async def main() -> int:
         control = ControlServer(tmp_path, {})
-        running = await control.start()
+        control.open()
         mode = path.stat().st_mode
-        control.remove()
-        running.close()
+        await control.close()
         return mode
 
     mode = asyncio.run(main())
@@ -83,7 +79,7 @@ def test_the_socket_is_for_owner_and_group_and_takes_the_place_of_an_old_one(tmp
 def test_connections_are_bounded(tmp_path: Path) -> None:
     async def main() -> bytes:
         control = ControlServer(tmp_path, {"status": _status})
-        running = await control.start()
+        control.open()
         with client.reachable(tmp_path / client.SOCKET) as address:
             idle = [await asyncio.open_unix_connection(address) for _ in range(server.MAX_CONNECTIONS)]
             await until(lambda: control._connections == server.MAX_CONNECTIONS, "all places are taken")
@@ -92,13 +88,32 @@ def test_connections_are_bounded(tmp_path: Path) -> None:
         for _, each in [*idle, (reader, writer)]:
             each.close()
         await until(lambda: not control._connections, "all have left")
-        control.remove()
-        running.close()
+        await control.close()
         return answer
 
     assert asyncio.run(main()) == b""
 
 
-def test_a_place_that_cannot_be_had_is_told() -> None:
-    with pytest.raises(OSError, match="nowhere"):
-        asyncio.run(ControlServer(Path("/proc/nowhere"), {}).start())
+def test_a_place_that_cannot_be_had_is_told_and_tried_again(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+
+    async def main() -> list[str]:
+        control = ControlServer(folder, {"status": _status})
+        control.open()
+        problems = [control.problem]
+        folder.mkdir()
+        control.open()
+        problems.append(control.problem)
+        control.open()  # which is open already
+        with client.reachable(folder / client.SOCKET) as address:
+            reader, writer = await asyncio.open_unix_connection(address)
+        writer.write(b'{"command": "status"}\n')
+        assert json.loads(await reader.read())["ok"]
+        writer.close()
+        await control.close()
+        return problems
+
+    first, second = asyncio.run(main())
+    assert first.endswith("control.sock: No such file or directory")
+    assert second == ""
+    assert list(folder.iterdir()) == []

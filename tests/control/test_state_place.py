@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.settings import PACKAGED_STATE
-from sm_dns.control.state_place import possible_state_dirs
+from sm_dns.control.state_place import PACKAGED_STATE, possible_state_dirs
 
 
 @pytest.mark.parametrize(

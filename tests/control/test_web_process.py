@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +14,7 @@ from sm_dns.control.web_plan import WebPlan
 from sm_dns.control.web_process import WebProcess
 from tests.support.processes import is_alive, until
 
+PLAN = WebPlan(plain=[["127.0.0.1", 1]])
 Act = Callable[[WebProcess], Awaitable[None]]
 
 
@@ -28,19 +29,24 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Act]
         (tmp_path / "played_dashboard.py").write_text(script)
 
         async def main() -> None:
-            process = WebProcess(WebPlan(plain=[["127.0.0.1", 1]]), tmp_path / "c.yaml", tmp_path, 0.0)
-            running = asyncio.ensure_future(process.run())
+            process = WebProcess(tmp_path / "c.yaml", tmp_path, 0.0)
+            assert process.status() is None
+            process.use(PLAN)
             try:
                 await act(process)
             finally:
-                running.cancel()
-                with suppress(asyncio.CancelledError):
-                    await running
-            assert process.status()["pid"] is None
+                await process.stop()
+            assert process._pid is None
 
         asyncio.run(main())
 
     return run
+
+
+def _status(process: WebProcess) -> dict[str, Any]:
+    found = process.status()
+    assert found is not None, "there is a dashboard"
+    return found
 
 
 GOOD = "import sys; print('ready http://x:1 https://y:2', flush=True); sys.stdin.read()"
@@ -50,8 +56,8 @@ def test_one_that_is_well_is_told_of_and_ended(play: Callable[[str, Act], None])
     pids: list[int] = []
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: process.status()["listening"], "it is ready")
-        status = process.status()
+        await until(lambda: _status(process)["listening"], "it is ready")
+        status = _status(process)
         pids.append(status["pid"])
         assert status["listening"] == ["http://x:1", "https://y:2"]
         assert (status["restarts"], status["problem"], process.findings()) == (0, "", [])
@@ -60,9 +66,25 @@ def test_one_that_is_well_is_told_of_and_ended(play: Callable[[str, Act], None])
     assert not is_alive(pids[0])
 
 
+def test_another_plan_is_another_process_and_none_is_the_end(play: Callable[[str, Act], None]) -> None:
+    async def act(process: WebProcess) -> None:
+        await until(lambda: _status(process)["listening"], "it is ready")
+        first = _status(process)["pid"]
+        process.use(PLAN)
+        process.use(WebPlan(plain=[["127.0.0.1", 2]]))
+        await until(lambda: _status(process)["pid"] not in (None, first), "another takes its place")
+        await until(lambda: not is_alive(first), "the first is gone")
+        second = _status(process)["pid"]
+        process.use(WebPlan())
+        await until(lambda: not is_alive(second), "none is left")
+        assert process.status() is None
+
+    play(GOOD, act)
+
+
 def test_one_that_dies_is_started_again_and_told(play: Callable[[str, Act], None]) -> None:
     async def act(process: WebProcess) -> None:
-        await until(lambda: process.status()["restarts"] >= 2, "it is started again")
+        await until(lambda: _status(process)["restarts"] >= 2, "it is started again")
         (finding,) = process.findings()
         assert finding == {"level": "warning", "text": "the dashboard does not run: ended with code 3"}
 
@@ -79,7 +101,7 @@ def test_one_that_lives_but_says_nothing_of_use_is_killed(
     monkeypatch.setattr(web_process, "READY_SECONDS", 0.05 if "sleep" in script else 60.0)
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: process.status()["restarts"] >= 1, "it is replaced")
+        await until(lambda: _status(process)["restarts"] >= 1, "it is replaced")
         assert process.findings()
 
     play(script, act)
@@ -91,7 +113,7 @@ def test_one_that_falls_silent_after_it_was_ready_is_killed(
     monkeypatch.setattr(web_process, "SILENCE_SECONDS", 0.05)
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: process.status()["restarts"] >= 1, "it is replaced")
+        await until(lambda: _status(process)["restarts"] >= 1, "it is replaced")
 
     play(GOOD, act)
 
@@ -103,8 +125,8 @@ def test_one_that_will_not_end_is_killed(
     pids: list[int] = []
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: process.status()["listening"], "it is ready")
-        pids.append(process.status()["pid"])
+        await until(lambda: _status(process)["listening"], "it is ready")
+        pids.append(_status(process)["pid"])
 
     play(f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {GOOD}", act)
     assert not is_alive(pids[0])

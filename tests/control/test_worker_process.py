@@ -14,7 +14,7 @@ import pytest
 
 from sm_dns.control import worker_process
 from sm_dns.control.generation import Generation
-from sm_dns.control.listeners import open_listeners
+from sm_dns.control.listeners import OF_WORKERS, Place, close_all, joined, open_place
 from sm_dns.control.worker_process import WorkerProcess
 from tests.control.conftest import Site
 from tests.support.processes import is_alive
@@ -34,8 +34,8 @@ def _play(
     """Run a worker while `act` lasts."""
 
     async def main() -> WorkerProcess:
-        listeners = open_listeners([("127.0.0.1", 0)], 1)
-        worker = WorkerProcess(0, listeners.of_workers()[0], 0.0, generation)
+        opened = open_place(Place("listen", "127.0.0.1", 0))
+        worker = WorkerProcess(0, joined(opened, OF_WORKERS), 0.0, generation)
         running = asyncio.ensure_future(worker.run())
         try:
             if ready:
@@ -44,7 +44,7 @@ def _play(
         finally:
             running.cancel()
             await asyncio.wait([running])
-            listeners.close()
+            close_all(opened)
         return worker
 
     return asyncio.run(main())

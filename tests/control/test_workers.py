@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 
-from sm_dns.control.listeners import open_listeners
+from sm_dns.control.listeners import OF_WORKERS, Place, close_all, joined, open_place
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from tests.control.conftest import Site
@@ -18,8 +18,8 @@ def test_all_workers_load_tell_and_end_together(site: Site) -> None:
     current = [first.directory]
 
     async def main() -> list[int]:
-        listeners = open_listeners([("127.0.0.1", 0)], 2)
-        workers = Workers(listeners, 0.0, lambda: current[-1])
+        opened = open_place(Place("listen", "127.0.0.1", 0), 2)
+        workers = Workers([joined([each], OF_WORKERS) for each in opened], 0.0, lambda: current[-1])
         running = asyncio.ensure_future(workers.run())
         try:
             assert not workers.answer
@@ -43,7 +43,7 @@ def test_all_workers_load_tell_and_end_together(site: Site) -> None:
         finally:
             running.cancel()
             await asyncio.wait([running])
-            listeners.close()
+            close_all(opened)
 
     pids = asyncio.run(main())
     assert len(set(pids)) == 2

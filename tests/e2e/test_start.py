@@ -68,6 +68,7 @@ def test_a_second_server_on_the_same_state_is_refused_and_harms_nothing(house: H
 def test_a_port_in_use_is_said_with_its_holder(house: House) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", house.port))
+        house.write(listen=[f"127.0.0.1:{house.port}"])  # the only one
         server = house.spawn()
         assert server.wait() == 2
     assert f"listen 127.0.0.1:{house.port}: the port is in use by " in server.err

@@ -62,6 +62,7 @@ class RunningWorker:
         self.secure_ports = [int(sock.getsockname()[1]) for sock in secure]  # DoT, DoH
         self.channel, theirs = socket.socketpair()
         self.channel.settimeout(PATIENCE)
+        self._giving, taking = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         start = {
             "rehearsal": 0.0,
             "generation": str(generation),
@@ -70,12 +71,13 @@ class RunningWorker:
             "dot": [sock.fileno() for sock in secure[:1]],
             "doh": [sock.fileno() for sock in secure[1:]],
             "control": theirs.fileno(),
+            "handover": taking.fileno(),
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start)],
-            pass_fds=[sock.fileno() for sock in (udp, tcp, theirs, *secure)],
+            pass_fds=[sock.fileno() for sock in (udp, tcp, theirs, taking, *secure)],
         )
-        for sock in (udp, tcp, theirs, *secure):
+        for sock in (udp, tcp, theirs, taking, *secure):
             sock.close()
         self._lines = self.channel.makefile("r")
         self.greeting = self._hear()
@@ -88,6 +90,11 @@ class RunningWorker:
     def load(self, generation: Path) -> dict[str, Any]:
         return self.say("load", generation=str(generation))
 
+    def listen(self, **further: socket.socket) -> dict[str, Any]:
+        """Give it further sockets by what is spoken on them."""
+        socket.send_fds(self._giving, [b"\0"], [sock.fileno() for sock in further.values()])
+        return self.say("listen", spoken=list(further))
+
     def stats(self) -> dict[str, Any]:
         return dict(self.say("stats")["stats"])
 
@@ -95,6 +102,7 @@ class RunningWorker:
         """The control process is gone."""
         self._lines.close()
         self.channel.close()
+        self._giving.close()
 
     def stop(self) -> None:
         self.process.terminate()

@@ -17,11 +17,12 @@ from tests.support.spoken import every_text, modules, sentences
 ELSEWHERE = (
     "cli",
     "control/config_path",
-    "control/listeners",
     "control/person_requests",
     "control/report_delivery",
     "control/report_months",
     "control/report_request",
+    "control/service_user",
+    "control/start_plan",
     "control/worker_process",
     "monitor/store/backup",
     "monitor/store/coverage",

@@ -1,0 +1,53 @@
+"""What the running service does without: an address, a certificate, the dashboard. Why, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sm_dns.control.clock import Clock, utc_iso
+from sm_dns.control.journal import Journal
+
+
+class _Missing(NamedTuple):
+    reason: str
+    since: str
+
+
+class LeftOut:
+    """Told what is missing again and again; says once in log and audit when something goes, and when it is back."""
+
+    def __init__(self, clock: Clock, journal: Journal) -> None:
+        self._clock = clock
+        self._journal = journal
+        self._parts: dict[str, _Missing] = {}
+
+    def update(self, found: Mapping[str, str]) -> None:
+        """Everything that is left out now, with the reason of each."""
+        now = utc_iso(self._clock.now())
+        for part in self._parts.keys() - found.keys():
+            gone = self._parts.pop(part)
+            self._journal.alarm(f"{part} is back; it was left out since {gone.since}")
+            self._journal.note("part.back", part, {"since": gone.since})
+        for part, reason in found.items():
+            known = self._parts.get(part)
+            if known is None:
+                self._parts[part] = _Missing(reason, now)
+                self._journal.alarm(f"{part} is left out: {reason}")
+                self._journal.note("part.left_out", part, {"reason": reason})
+            elif known.reason != reason:
+                self._parts[part] = _Missing(reason, known.since)
+
+    def findings(self) -> list[dict[str, str]]:
+        """As `status` and the dashboard show them."""
+        return [
+            {"level": "error", "text": f"{part} is left out since {missing.since}: {missing.reason}"}
+            for part, missing in self._parts.items()
+        ]
+
+    def rows(self) -> list[dict[str, str]]:
+        """Each part with its reason and since when, for `status`."""
+        return [
+            {"part": part, "reason": missing.reason, "since": missing.since}
+            for part, missing in self._parts.items()
+        ]

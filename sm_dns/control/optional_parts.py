@@ -1,0 +1,56 @@
+"""The parts of a configuration that resolving does without: each as it can be used now, or why it is left out.
+
+A certificate that cannot be read, or a library that is missing, takes its own part away and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sm_dns.control.encryption import encryption
+from sm_dns.control.portal_details import certificate_and_key
+from sm_dns.control.settings import Settings
+from sm_dns.control.web_plan import WebPlan
+from sm_dns.control.web_planning import web_plan
+from sm_dns.errors import BadInput
+from sm_dns.serve.tls import server_context
+
+T = TypeVar("T")
+_HTTP = "http/1.1"
+
+
+@dataclass
+class OptionalParts:
+    """`tls` is the part of that name of a worker's settings. `left_out` maps what is left out to the reason."""
+
+    tls: dict[str, Any] | None = None
+    web: WebPlan = field(default_factory=WebPlan)
+    has_https: bool = False
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
+def optional_parts(settings: Settings) -> OptionalParts:
+    """What of them can be used, by this user on this host."""
+    parts = OptionalParts()
+    parts.tls = _planned(parts, "tls", lambda: encryption(settings), None)
+    parts.web = _planned(parts, "web", lambda: web_plan(settings), WebPlan())
+    parts.has_https = _planned(parts, "portal.https", lambda: _has_https(settings), False)
+    return parts
+
+
+def _planned(parts: OptionalParts, name: str, plan: Callable[[], T], without: T) -> T:
+    try:
+        return plan()
+    except BadInput as error:
+        parts.left_out[name] = str(error)
+        return without
+
+
+def _has_https(settings: Settings) -> bool:
+    certificate, key = certificate_and_key(settings)
+    if certificate is None or key is None:
+        return False
+    server_context(certificate, key, _HTTP)
+    return True

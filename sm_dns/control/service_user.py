@@ -1,0 +1,73 @@
+"""Doing something as the user that the service runs as, so that what only root may read does not look readable."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sm_dns.errors import BadInput
+
+NAME = "sm-dns"  # as systemd/sm-dns.sysusers makes it
+
+
+def service_user(state_dir: Path) -> pwd.struct_passwd | None:
+    """Who runs the service: the owner of its state directory or, before there is one, the packaged user.
+
+    None for root, and where there is neither.
+    """
+    try:
+        owner = state_dir.stat().st_uid
+        return pwd.getpwuid(owner) if owner else None
+    except (OSError, KeyError):
+        pass
+    try:
+        return pwd.getpwnam(NAME)
+    except KeyError:
+        return None
+
+
+def as_user(user: pwd.struct_passwd | None, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `work` gives, a JSON object, when done with a user's rights: in a child, for ids cannot be taken back.
+
+    Not root, or no user: done here. Raises what `work` raises where that is `BadInput`.
+    """
+    if os.geteuid() != 0 or user is None:
+        return work()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        _work_and_end(user, work, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as stream:
+        answer = stream.read()
+    os.waitpid(child, 0)
+    if not answer:
+        raise BadInput(f"could not be looked at as the user {user.pw_name}")
+    found: dict[str, Any] = json.loads(answer)
+    if "failed" in found:
+        raise BadInput(**found["failed"])
+    done: dict[str, Any] = found["done"]
+    return done
+
+
+def _work_and_end(user: pwd.struct_passwd, work: Callable[[], dict[str, Any]], writing: int) -> None:
+    """The child's whole life."""
+    try:
+        os.initgroups(user.pw_name, user.pw_gid)
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+        try:
+            answer: dict[str, Any] = {"done": work()}
+        except BadInput as error:
+            answer = {"failed": {"reason": error.reason, "file": error.file, "line": error.line}}
+        with os.fdopen(writing, "w") as stream:
+            stream.write(json.dumps(answer))
+        sys.stderr.flush()
+    finally:
+        os._exit(0)

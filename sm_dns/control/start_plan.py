@@ -1,0 +1,58 @@
+"""What a start would do without, found before it: the parts and addresses that cannot be had on this host now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+
+from sm_dns.control.endpoint import Endpoint
+from sm_dns.control.finding import Finding
+from sm_dns.control.generation import GENERATIONS
+from sm_dns.control.listeners import Place, close_all, open_place, text
+from sm_dns.control.listening import nobody_asks_at
+from sm_dns.control.optional_parts import optional_parts
+from sm_dns.control.settings import Settings
+from sm_dns.errors import BadInput
+
+FIRST_FREE_PORT = 1024  # ports below are for root, or for a service that was given them
+
+
+def part_findings(settings: Settings) -> Iterator[Finding]:
+    """The parts that this user could not use, and a state directory that it could not write into."""
+    for part, reason in optional_parts(settings).left_out.items():
+        yield Finding("error", f"{part} would be left out: {reason}")
+    folder = settings.state_dir / GENERATIONS
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        yield Finding("error", f"state_dir would be left out: {there}: this user may not write there")
+
+
+def address_findings(settings: Settings, held: Collection[str]) -> Iterator[Finding]:
+    """The addresses that could not be had. `held` are those of the server that is running, as its status has them."""
+    unknown = []
+    for place in places(settings):
+        if not place.port or any(text((place.address, place.port)) in each for each in held):
+            continue
+        if place.port < FIRST_FREE_PORT and os.geteuid() != 0:
+            unknown.append(str(place))
+            continue
+        try:
+            close_all(open_place(place))
+        except BadInput as error:
+            if not nobody_asks_at(place, error.reason):
+                yield Finding("error", f"{place} would be left out: {error.reason}")
+    if unknown:
+        yield Finding("note", f"not tried without root: {', '.join(unknown)}")
+
+
+def places(settings: Settings) -> list[Place]:
+    """Everything that is to be listened on."""
+    kinds: tuple[tuple[str, tuple[Endpoint, ...]], ...] = (
+        ("listen", settings.listen),
+        ("dot", settings.tls.dot),
+        ("doh", settings.tls.doh),
+        ("http", settings.portal.listen),
+        ("https", settings.portal.https),
+        ("web", settings.web.listen),
+    )
+    return [Place(kind, each.address, each.port) for kind, endpoints in kinds for each in endpoints]

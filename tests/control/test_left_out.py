@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sm_dns.control import audit
+from sm_dns.control.clock import Clock
+from sm_dns.control.journal import Journal
+from sm_dns.control.left_out import LeftOut
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path, Clock())
+
+
+def test_what_goes_and_what_comes_back_is_said_once(journal: Journal, tmp_path: Path) -> None:
+    left_out = LeftOut(Clock(), journal)
+    for _ in range(3):
+        left_out.update({"tls": "the key cannot be read"})
+    (row,) = left_out.rows()
+    assert (row["part"], row["reason"]) == ("tls", "the key cannot be read")
+    left_out.update({"tls": "the key is of another certificate"})  # still gone, since then
+    assert left_out.rows() == [{**row, "reason": "the key is of another certificate"}]
+    left_out.update({})
+    assert left_out.rows() == []
+    assert [alarm["text"] for alarm in journal.alarms] == [
+        "tls is left out: the key cannot be read",
+        f"tls is back; it was left out since {row['since']}",
+    ]
+    lines = [(line["action"], line["target"], line["detail"]) for line in audit.read(tmp_path / audit.FILE)]
+    assert lines == [
+        ("part.left_out", "tls", {"reason": "the key cannot be read"}),
+        ("part.back", "tls", {"since": row["since"]}),
+    ]
