@@ -86,7 +86,7 @@ def read_relay(
         body, ttls = _rebuild(reply, kept, qname)
     if lifetimes is not None:
         ttls = lifetimes.bound(ttls, negative)
-    lifetime = min((ttl for _, ttl in ttls), default=MAX_TTL)
+    lifetime = MAX_TTL
     soa_minimum = authorities = 0
     if negative or dnssec_ok:
         proofs = _proofs(reply, at, authority_count, chain, dnssec_ok)
@@ -95,12 +95,15 @@ def read_relay(
         proof_body, proof_ttls = _rebuild(reply, proofs, qname, offset)
         body += proof_body
         if negative:
-            soa_minimum, negative_lifetime = _negative_lifetime(proofs, proof_ttls, body)
+            soa_minimum, lifetime = _negative_lifetime(proofs, proof_ttls, body)
             if lifetimes is not None:
-                negative_lifetime = min(negative_lifetime, lifetimes.cap)
-            proof_ttls = [(ttl_at, min(ttl, negative_lifetime)) for ttl_at, ttl in proof_ttls]
-            lifetime = min(lifetime, negative_lifetime)
+                lifetime = min(lifetime, lifetimes.cap)
+            proof_ttls = [(ttl_at, min(ttl, lifetime)) for ttl_at, ttl in proof_ttls]
+        elif lifetimes is not None:
+            proof_ttls = lifetimes.bound(proof_ttls, negative)
         ttls = ttls + proof_ttls
+    for _, ttl in ttls:  # of whichever record ends first, a proof as well
+        lifetime = min(lifetime, ttl)
     return Relay(
         rcode,
         _with_ttls(body, ttls),
