@@ -22,6 +22,7 @@ from sm_dns.errors import BadInput
 from sm_dns.monitor.tally import Tally
 from sm_dns.query_path import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.faults import Faults, place_of
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.accepting import say_when_full
@@ -46,9 +47,10 @@ class Worker:
     """Everything one worker process holds."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, start: dict[str, Any]
+        self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, faults: Faults, start: dict[str, Any]
     ) -> None:
         self._loop = loop
+        self._faults = faults
         self._clock = Clock(start["rehearsal"])
         self._memo = Memo()
         self._tally = Tally(self._clock.now())
@@ -56,7 +58,9 @@ class Worker:
         first = generation.load(Path(start["generation"]))
         self._rate = Rate(first.queries_per_second, first.burst)
         self._stream_rate = Rate(first.queries_per_second, first.burst)  # not spent by forged datagrams
-        self._resolver = Resolver(first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder)
+        self._resolver = Resolver(
+            first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
+        )
         self._noting = Noting(self._tally, first.snapshot)
         self._resolver.note = self._noting
         self._take_up(first)
@@ -96,13 +100,23 @@ class Worker:
         self._watch_clock()
         reader, writer = await asyncio.open_connection(sock=self._channel, limit=MAX_LINE)
         self._say(writer, {"event": "ready", "generation": self._resolver.snapshot.generation})
-        with suppress(OSError):
+        with suppress(
+            OSError, ValueError
+        ):  # the second: a line over its bound, after which none can be understood
             while line := await reader.readline():
-                self._say(writer, self._obey(json.loads(line)))
+                self._say(writer, self._heed(line))
         await asyncio.sleep(ORPHAN_SECONDS)
 
     def _say(self, writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
         writer.write(json.dumps(message).encode() + b"\n")
+
+    def _heed(self, line: bytes) -> dict[str, Any]:
+        """The answer to a command. One that cannot be obeyed costs no question."""
+        try:
+            return self._obey(json.loads(line))
+        except Exception as error:
+            self._faults.note(error)
+            return {"event": "failed", "reason": f"{place_of(error)}: {error!r}"}
 
     def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["command"] == "load":
@@ -154,13 +168,13 @@ class Worker:
             self._loop.call_soon(self._shrink)
 
     def _watch_clock(self) -> None:
+        self._loop.call_later(CHECK_SECONDS, self._watch_clock)  # first: it must go on whatever happens
         step = self._clock.check()
         if step:
             self._steps += 1
             self._memo.clear()
             self._resolver.cache.shift(step)
             self._resolver.forwarder.shift(step)
-        self._loop.call_later(CHECK_SECONDS, self._watch_clock)
 
     def _stats(self) -> dict[str, Any]:
         return {
@@ -180,6 +194,7 @@ class Worker:
             "cache_bytes": self._resolver.cache.bytes,
             "under_way": len(self._resolver.forwarder),
             "clock_steps": self._steps,
+            "faults": self._faults.figures(),
             "upstreams": [
                 {
                     "address": str(upstream.place),
@@ -215,11 +230,12 @@ def main() -> None:
     start = json.loads(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    selector = DrainSelector()
+    faults = Faults()
+    selector = DrainSelector(faults.note)
     loop = new_loop(selector)
     asyncio.set_event_loop(loop)
-    say_when_full(loop)
-    worker = Worker(loop, selector, start)
+    say_when_full(loop, faults.note)
+    worker = Worker(loop, selector, faults, start)
     task = loop.create_task(worker.run())
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
     gc.freeze()

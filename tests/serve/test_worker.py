@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import dns.flags
 import dns.message
 import dns.query
+import dns.rcode
 import pytest
 
 from sm_dns.query_path import PURE_PYTHON
@@ -293,6 +295,64 @@ def test_another_text_and_other_bounds_of_ttls_are_taken_over(
         told = dns.query.udp(asked, "127.0.0.1", PATIENCE, one.port)
         assert told.answer[0][0].strings == (b"dns-1",)
         assert ask(one, "b.example.com").answer[0].ttl > 60
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"no JSON",
+        b"[]",
+        b"{}",
+        b'{"command": "flush"}',
+        b'{"command": "flush", "name": "zz"}',
+        b'{"command": "load"}',
+        b'{"command": "load", "generation": {}}',
+        b"\xff" * 1_000,
+    ],
+)
+def test_a_command_that_cannot_be_obeyed_costs_nothing(steady: RunningWorker, line: bytes) -> None:
+    before = steady.stats()["faults"]["count"]
+    told = steady.say_line(line)
+    assert told["event"] == "failed"
+    assert "sm_dns/" in told["reason"]
+    assert steady.stats()["faults"]["count"] == before + 1
+    assert ask(steady, "youtube.com").answer
+
+
+BREAKING = """
+import runpy
+from sm_dns.policy.groups import ClientTable
+
+classify = ClientTable.classify
+
+def fail(table, address):
+    if address == "127.0.0.9":
+        raise LookupError("a page of the table is gone")
+    return classify(table, address)
+
+ClientTable.classify = fail
+runpy.run_module("sm_dns.serve.worker", run_name="__main__")
+"""
+
+
+def test_an_error_costs_the_question_that_raised_it_and_nothing_else(
+    generation: Path, tmp_path: Path
+) -> None:
+    """A real worker whose policy cannot place one client, over UDP and TCP, again and again."""
+    log = tmp_path / "log"
+    asked = make_query("youtube.com")
+    with running_worker(generation, program=("-c", BREAKING), log=log) as one:
+        for _ in range(3):
+            for source, code in (("127.0.0.9", dns.rcode.SERVFAIL), (None, dns.rcode.NOERROR)):
+                over_udp = dns.query.udp(asked, "127.0.0.1", PATIENCE, one.port, source)
+                over_tcp = dns.query.tcp(asked, "127.0.0.1", PATIENCE, one.port, source)
+                assert {over_udp.rcode(), over_tcp.rcode()} == {code}
+        faults = one.stats()["faults"]
+        assert faults["count"] == 6
+        assert faults["what"].endswith("LookupError('a page of the table is gone')")
+        assert 0 <= faults["last"] - faults["first"] < PATIENCE
+    (line,) = [line for line in log.read_text().splitlines() if "LookupError" in line]
+    assert re.match(r"a question failed by an error at sm_dns/\S+\.py:\d+: LookupError", line)
 
 
 def test_it_goes_on_answering_without_its_control_process(generation: Path) -> None:
