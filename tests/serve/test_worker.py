@@ -17,12 +17,14 @@ import dns.query
 import dns.rcode
 import pytest
 
+from sm_dns.errors import BadInput
 from sm_dns.query_path import PURE_PYTHON
+from sm_dns.serve import resolv_conf, without_policy
 from sm_dns.serve.generation import RESOLVER_FILE
 from tests.conftest import require
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
 from tests.support.messages import make_query, query
-from tests.support.processes import eventually
+from tests.support.processes import eventually, one_port
 from tests.support.workers import PATIENCE, RunningWorker, running_worker, write_generation
 
 
@@ -61,7 +63,7 @@ def ask(worker: RunningWorker, name: str, address: str = "127.0.0.1") -> dns.mes
 
 
 def test_it_says_when_it_is_ready(worker: RunningWorker) -> None:
-    assert worker.greeting == {"event": "ready", "generation": 1}
+    assert worker.greeting == {"event": "ready", "generation": 1, "without_policy": ""}
 
 
 @pytest.mark.parametrize("transport", ["+notcp", "+tcp"])
@@ -256,6 +258,74 @@ def test_a_broken_generation_changes_nothing(steady: RunningWorker, tmp_path: Pa
     assert str(place) in told["reason"]
     assert address_of(ask(steady, "youtube.com")) == "192.0.2.53"
     assert steady.stats()["generation"] == 1
+
+
+OWN_RESOLV_CONF = """
+import runpy
+from pathlib import Path
+from sm_dns.serve import resolv_conf, without_policy, worker
+
+resolv_conf.RESOLV_CONF = (Path("{file}"),)
+without_policy._PORT = {port}
+worker.RETRY_SECONDS = 0.1
+worker.main()
+"""
+
+
+@pytest.mark.parametrize(
+    "breaks", [break_policy, break_names, remove_names, break_settings, break_routes, remove_all]
+)
+def test_without_a_policy_the_shipped_lists_are_denied_and_the_rest_is_forwarded(
+    tmp_path: Path, upstream: LyingUpstream, breaks: object
+) -> None:
+    """OPS-2: a worker whose generation is damaged starts, says so, and takes up a sound one once there is one."""
+    place = write_generation(tmp_path, 1, [("127.0.0.1", 9)])
+    sound = tmp_path / "sound"
+    shutil.copytree(place, sound)
+    breaks(place)  # type: ignore[operator]
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+    program = OWN_RESOLV_CONF.format(file=tmp_path / "resolv.conf", port=upstream.port)
+    with running_worker(place, program=("-c", program), log=tmp_path / "log") as one:
+        assert one.greeting["event"] == "ready"
+        assert str(place) in one.greeting["without_policy"]
+        assert one.stats()["without_policy"] == one.greeting["without_policy"]
+        for denied in ("facebook.com", "www.youtube.com", "scontent.xx.fbcdn.net"):
+            assert address_of(ask(one, denied)) == "0.0.0.0"
+        assert ask(one, "dns.google").rcode() == dns.rcode.NXDOMAIN
+        for forwarded in ("www.example.com", "web.whatsapp.com", "www.gov.my"):
+            assert address_of(ask(one, forwarded)) == TRUTH
+        assert "no policy to go by" in (tmp_path / "log").read_text()
+        if place.exists():
+            shutil.rmtree(place)
+        sound.rename(place)
+        eventually(lambda: one.stats()["generation"] == 1, "the sound generation")
+        assert one.stats()["without_policy"] == ""
+        assert address_of(ask(one, "youtube.com")) == "192.0.2.53"
+
+
+def test_a_host_that_asks_us_is_not_asked_without_a_policy(tmp_path: Path) -> None:
+    """It would go in circles."""
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\nnameserver 127.0.0.7\n")
+    udp, tcp = one_port("127.0.0.1")
+    port = udp.getsockname()[1]
+    udp.close()
+    tcp.close()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(resolv_conf, "RESOLV_CONF", (tmp_path / "resolv.conf",))
+        patched.setattr(without_policy, "_PORT", port)
+        bare = without_policy.without_policy([("127.0.0.1", port)])
+    assert [place.address for place in bare.upstreams] == ["127.0.0.7"]
+
+
+def test_without_the_shipped_lists_names_resolve_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing() -> Path:
+        raise BadInput("the shipped lists are missing: install sm-dns again")
+
+    monkeypatch.setattr(without_policy, "shipped_zones", missing)
+    assert len(without_policy.without_policy([]).snapshot.names) == 0
+    assert "the shipped lists are missing" in caplog.text
 
 
 def test_a_new_size_of_datagrams_is_taken_over(tmp_path: Path, upstream: LyingUpstream) -> None:
