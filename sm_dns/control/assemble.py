@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import sm_dns
 from sm_dns.control import exemptions_store
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.domain_names import to_ascii
@@ -25,6 +24,7 @@ from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Tag
 from sm_dns.lists.index import write_index
 from sm_dns.lists.merge import Row, Service, read_site, read_zones
+from sm_dns.lists.shipped import shipped_zones
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 
@@ -40,15 +40,6 @@ class Assembly:
     def lists(self) -> set[str]:
         """The lists that hold a name, as a `Tag` calls them."""
         return {tag.list for _, tag in self.rows}
-
-
-def shipped_zones() -> Path:
-    """The lists that ship: in the installed package, or beside it in a checkout."""
-    package = Path(sm_dns.__file__).parent
-    for directory in (package / "zones", package.parent / "zones"):
-        if directory.is_dir():
-            return directory
-    raise BadInput("the shipped lists are missing: install sm-dns again", file=package / "zones")
 
 
 def assemble(settings: Settings, now: float) -> Assembly:

@@ -14,9 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.clock import utc_iso
 from sm_dns.control.feed import Feed
 from sm_dns.control.files import make_directory
 from sm_dns.control.identity_sources import IdentitySources
+from sm_dns.control.lately import Lately, is_recent
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.store_writer import StoreWriter
 from sm_dns.errors import BadInput
@@ -58,6 +60,7 @@ class Collector:
         self._pseudonyms: Pseudonyms | None = None
         self._key_problem = ""
         self._trouble = ""
+        self._gaps = Lately()
         self.feed = Feed()
         self._figures: dict[str, int] = {}
         self._started = self._last = now()
@@ -119,7 +122,12 @@ class Collector:
                 log.exception("counts could not be taken")
             self._trouble = trouble
             self._last = self._now()
-            self._writer.add_gap(Gap(since, self._last, "collecting failed", 0))
+            self._note_gap(Gap(since, self._last, "collecting failed", 0))
+
+    def _note_gap(self, gap: Gap) -> None:
+        """Counts are missing: the store tells it for ever, and the status for a day."""
+        self._writer.add_gap(gap)
+        self._gaps.note(gap.reason, self._now())
 
     async def _look(self) -> None:
         if self._plan.enabled:
@@ -134,7 +142,7 @@ class Collector:
         for number, batches in taken.items():
             before = self._counted.get(number, self._started)
             for gap in gaps(batches, before, now):
-                self._writer.add_gap(gap)
+                self._note_gap(gap)
             self._counted[number] = batches[-1].until if batches else now
         every = [batch for batches in taken.values() for batch in batches or ()]
         await asyncio.to_thread(self._take, every, now)
@@ -174,6 +182,14 @@ class Collector:
         found = [*self._sources.problems(), self._key_problem]
         if self._trouble:
             found.append(f"counts could not be taken: {self._trouble}")
+        if is_recent(self._gaps.last, self._now()):
+            told = self._gaps
+            found.append(
+                f"counts are missing, {told.count} times since {utc_iso(told.first)}, last at "
+                f"{utc_iso(told.last)}: {told.what}"
+            )
+        if self._writer.lost:
+            found.append(f"{self._writer.lost} queries were not counted: the store did not take them in time")
         if self._writer.failure:
             found.append(
                 f"the store cannot be written, {self._writer.waiting} counts wait: {self._writer.failure}"

@@ -40,6 +40,7 @@ class Generations:
         self.load: Load = _nobody_loads
         self.changed: Callable[[], None] = _nobody_cares
         self._before = first.directory
+        self._is_distrusted = False
         self.config = config.absolute()
         self._rehearsal = rehearsal
         self._journal = journal
@@ -55,6 +56,11 @@ class Generations:
         if self._next is None:
             self._next = asyncio.get_running_loop().create_task(self._reload())
         return self._next
+
+    def distrust(self) -> None:
+        """A worker could not read the generation in force: make another, though it says the same."""
+        self._is_distrusted = True
+        self.request()
 
     async def _reload(self) -> dict[str, Any]:
         async with self._turn:
@@ -80,12 +86,13 @@ class Generations:
         try:
             new = open_generation(directory)
             refuse_shrunken(old, new)
-            if not new.same_answers(old):
+            if self._is_distrusted or not new.same_answers(old):
                 await self._publish(new)
         except BaseException:
             discard(directory)
             raise
         self.current = new
+        self._is_distrusted = False
         # The one before stays: a worker that is just starting may be about to read it.
         if self._before != old.directory:
             discard(self._before)

@@ -28,7 +28,7 @@ async def keep_alive(
         started = loop.time()
         try:
             how = await live()
-        except OSError as error:
+        except Exception as error:  # whatever goes wrong with one, another is worth a try
             how = f"could not be started ({error})"
         steady = loop.time() - started > pauses.steady
         pause = pauses.first if steady else min(2 * pause, pauses.longest)

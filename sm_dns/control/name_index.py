@@ -13,11 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import sm_dns
-from sm_dns.control.assemble import all_rows, list_cache, remote_source, shipped_zones
+from sm_dns.control.assemble import all_rows, list_cache, remote_source
 from sm_dns.control.remote import kept_version
 from sm_dns.control.settings import Settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.lists.index import NameIndex, write_index
+from sm_dns.lists.shipped import shipped_zones
 from sm_dns.policy.snapshot import NAMES_FILE
 
 NOTE = "names.json"

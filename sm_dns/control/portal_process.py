@@ -48,8 +48,9 @@ class Portal:
             self._loading = asyncio.get_running_loop().create_task(self._process.load(self._generation()))
 
     async def status(self) -> dict[str, Any] | None:
-        """Its pid, restarts and figures; None where there is none."""
+        """Its pid, restarts, ends of late and figures; None where there is none."""
         if self._process is None:
             return None
         process = self._process
-        return {"pid": process.pid, "restarts": process.restarts, **await process.stats()}
+        told = {"pid": process.pid, "restarts": process.restarts, "ends": process.ends.figures()}
+        return {**told, **await process.stats()}

@@ -34,6 +34,7 @@ from sm_dns.control.repairs import Repairs
 from sm_dns.control.server import Command, ControlServer
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.web_process import WebProcess
+from sm_dns.control.worker_findings import worker_findings
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
@@ -70,7 +71,12 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         generations.tidy()
         listening = start_listening(first.service)
         stack.callback(listening.close)
-        workers = Workers(listening.of_workers(), clock.offset, lambda: generations.current.directory)
+        workers = Workers(
+            listening.of_workers(),
+            clock.offset,
+            lambda: generations.current.directory,
+            generations.distrust,
+        )
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
         collector = _collector(first.service, workers, clock)
@@ -243,6 +249,7 @@ class Supervisor:
         """Everything `sm-dns status` shows."""
         current = self.generations.current
         now = self.clock.now()
+        workers, portal = await self._workers.status(), await self._portal.status()
         return {
             "ok": True,
             "pid": os.getpid(),
@@ -259,6 +266,7 @@ class Supervisor:
             "left_out": self._left_out.rows(),
             "findings": [
                 *self._left_out.findings(),
+                *worker_findings(workers, portal, now),
                 *current.service.findings,
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
@@ -268,8 +276,8 @@ class Supervisor:
             "monitoring": self._collector.status() if self._collector else None,
             "web": self._web.status(),
             "alarms": self._journal.alarms,
-            "workers": await self._workers.status(),
-            "portal": await self._portal.status(),
+            "workers": workers,
+            "portal": portal,
         }
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from typing import Literal
 
 from sm_dns.control.endpoint import DNS_PORT, Endpoint
 from sm_dns.control.settings import Settings
 from sm_dns.resolve.upstream import Place
-
-RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
-# systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
-_STUBS = frozenset({"127.0.0.53", "127.0.0.54"})
+from sm_dns.serve.resolv_conf import RESOLV_CONF, leads_back, nameservers
 
 
 def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Place, ...]:
@@ -51,14 +47,8 @@ def _servers(
 
 
 def _is_ours(place: Place, listeners: tuple[Endpoint, ...]) -> bool:
-    """Whether a query to it would come back to one of our listeners; a wildcard listens on every loopback address."""
-    address = ipaddress.ip_address(place.address)
-    for listener in listeners:
-        own = ipaddress.ip_address(listener.address)
-        everywhere = own.is_unspecified and own.version == address.version and address.is_loopback
-        if listener.port == place.port and (own == address or everywhere):
-            return True
-    return False
+    """Whether a query to it would come back to one of our listeners."""
+    return leads_back(place, ((listener.address, listener.port) for listener in listeners))
 
 
 def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Endpoint, ...]:
@@ -66,25 +56,4 @@ def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Endpoint, .
 
     Unreadable files and lines are passed over: the answer may be empty.
     """
-    for file in files:
-        real = tuple(server for server in _nameservers(file) if server.address not in _STUBS)
-        if real:
-            return real
-    return ()
-
-
-def _nameservers(file: Path) -> tuple[Endpoint, ...]:
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ()
-    found: list[Endpoint] = []
-    for line in lines:
-        words = line.split()
-        if len(words) < 2 or words[0] != "nameserver":
-            continue
-        try:
-            found.append(Endpoint(str(ipaddress.ip_address(words[1])), DNS_PORT))
-        except ValueError:
-            continue
-    return tuple(dict.fromkeys(found))
+    return tuple(Endpoint(address, DNS_PORT) for address in nameservers(files))

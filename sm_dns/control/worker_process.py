@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.control.child import begin, end
 from sm_dns.control.keep_alive import Pauses, keep_alive
+from sm_dns.control.lately import Lately
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
 
@@ -28,6 +32,8 @@ MAX_SILENCES = 3  # such looks without an answer, and it is killed: six seconds 
 MAX_LINE = 256 * 1024
 MAX_TAKINGS = 256  # lines of counts taken at once; more than a worker's table holds
 
+_SIGNALS = {one.value: one.name for one in signal.Signals}
+
 log = logging.getLogger(__name__)
 
 
@@ -42,7 +48,11 @@ WORKER = Program("sm_dns.serve.worker", "worker")
 
 
 class WorkerProcess:
-    """A worker and its sockets. `generation` is asked at each start, so that a restart loads the newest."""
+    """A worker and its sockets.
+
+    `generation` is asked at each start, so that a restart loads the newest; `distrust` is called where that could not
+    be read.
+    """
 
     def __init__(
         self,
@@ -51,14 +61,18 @@ class WorkerProcess:
         rehearsal: float,
         generation: Callable[[], Path],
         program: Program = WORKER,
+        distrust: Callable[[], None] = lambda: None,
     ) -> None:
         self.number = number
         self._program = program
         self.restarts = -1
+        self.ends = Lately()
+        """How often it ended lately, and how it did the last time."""
         self.pid: int | None = None
         self._sockets = sockets
         self._rehearsal = rehearsal
         self._generation = generation
+        self._distrust = distrust
         self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.StreamReader | None = None
         self._handover: socket.socket | None = None  # by which a running one gets further sockets
@@ -67,6 +81,7 @@ class WorkerProcess:
         self._unanswered = 0
         self._silences = 0
         self._ready = asyncio.Event()
+        self._last_words = ""
 
     @property
     def answers(self) -> bool:
@@ -78,6 +93,7 @@ class WorkerProcess:
         await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
 
     def _ended(self, how: str) -> None:
+        self.ends.note(how, time.time() + self._rehearsal)
         log.error("%s %d %s; starting another", self._program.title, self.number, how)
 
     async def _live(self) -> str:
@@ -87,6 +103,7 @@ class WorkerProcess:
         self.pid = process.pid
         self.restarts += 1
         self._unanswered = self._silences = 0
+        self._last_words = ""
         try:
             if await self._is_ready(self._reader):
                 self._ready.set()
@@ -96,12 +113,20 @@ class WorkerProcess:
             else:
                 process.kill()
             code = await self._watch(process)
-        except asyncio.CancelledError:
+            await self._hear_last_words(self._reader)
+        except BaseException:  # whatever it is: no child is left to itself
             await end(process, STOP_SECONDS)
             raise
         finally:
             self._gone()
-        return f"(pid {process.pid}) ended with code {code}"
+        return self._why(code)
+
+    def _why(self, code: int) -> str:
+        if self._last_words:
+            return f"ended by an error at {self._last_words}"
+        if code < 0:
+            return f"was killed by {_SIGNALS.get(-code, -code)}"
+        return f"ended with code {code}"
 
     async def _watch(self, process: asyncio.subprocess.Process) -> int:
         """Wait for its end, and bring that about when it lives but does not answer; its exit code."""
@@ -196,7 +221,20 @@ class WorkerProcess:
                 answer: dict[str, Any] = json.loads(line)
             except (OSError, TimeoutError, ValueError):
                 return {"event": "down"}
+            self._heed(answer)
             return answer
+
+    async def _hear_last_words(self, reader: asyncio.StreamReader) -> None:
+        """What it may have said before it ended, beside answers that nobody waited for."""
+        async with self._talk:
+            with suppress(OSError, TimeoutError, ValueError):
+                async with asyncio.timeout(CHECK_ANSWER_SECONDS):
+                    for line in (await reader.read()).splitlines():
+                        self._heed(json.loads(line))
+
+    def _heed(self, said: dict[str, Any]) -> None:
+        if said.get("event") == "dying":
+            self._last_words = str(said["reason"])
 
     async def _start(
         self, directory: Path
@@ -234,9 +272,13 @@ class WorkerProcess:
         """Wait for its word that it answers queries."""
         try:
             async with asyncio.timeout(START_SECONDS):
-                return bool(await reader.readline())
-        except (OSError, TimeoutError):
+                said = json.loads(await reader.readline())
+        except (OSError, TimeoutError, ValueError):
             return False
+        self._heed(said)
+        if said.get("without_policy"):
+            self._distrust()
+        return bool(said.get("event") == "ready")
 
     def _gone(self) -> None:
         self.pid = None

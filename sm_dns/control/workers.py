@@ -13,11 +13,19 @@ from sm_dns.monitor.tally import Batch
 
 
 class Workers:
-    """One process for each set of sockets; `generation` tells a starting worker what to load."""
+    """One process for each set of sockets; `generation` tells a starting worker what to load, `distrust` is called
+    where one cannot."""
 
-    def __init__(self, sockets: Iterable[Sockets], rehearsal: float, generation: Callable[[], Path]) -> None:
+    def __init__(
+        self,
+        sockets: Iterable[Sockets],
+        rehearsal: float,
+        generation: Callable[[], Path],
+        distrust: Callable[[], None] = lambda: None,
+    ) -> None:
         self._workers = [
-            WorkerProcess(number, each, rehearsal, generation) for number, each in enumerate(sockets)
+            WorkerProcess(number, each, rehearsal, generation, distrust=distrust)
+            for number, each in enumerate(sockets)
         ]
 
     @property
@@ -54,9 +62,15 @@ class Workers:
         return {worker.number: batches for worker, batches in zip(self._workers, taken, strict=True)}
 
     async def status(self) -> list[dict[str, Any]]:
-        """Each worker: its number, pid, restarts and figures."""
+        """Each worker: its number, pid, restarts, ends of late and figures."""
         stats = await asyncio.gather(*(worker.stats() for worker in self._workers))
         return [
-            {"number": worker.number, "pid": worker.pid, "restarts": worker.restarts, **figures}
+            {
+                "number": worker.number,
+                "pid": worker.pid,
+                "restarts": worker.restarts,
+                "ends": worker.ends.figures(),
+                **figures,
+            }
             for worker, figures in zip(self._workers, stats, strict=True)
         ]

@@ -163,6 +163,16 @@ def write_index(path: Path, rows: Iterable[tuple[Entry, Tag]]) -> None:
     write_atomically(path, _image(payloads, list(tags)))
 
 
+def index_in_memory(rows: Iterable[tuple[Entry, Tag]]) -> NameIndex:
+    """The same without a file, for this process alone."""
+    tags: dict[Tag, int] = {}
+    payloads = _payloads(rows, tags)
+    image = b"".join(_image(payloads, list(tags)))
+    mapped = mmap.mmap(-1, len(image))
+    mapped.write(image)
+    return NameIndex(mapped)
+
+
 def _payloads(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int]) -> dict[bytes, bytes]:
     """Packed rows by name; fills `tags` with the number of each tag."""
     payloads: dict[bytes, bytes] = {}

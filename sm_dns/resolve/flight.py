@@ -35,6 +35,9 @@ Waiter = Callable[[Relay | Failure, float], None]
 OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
 """What hasty waiters are told while the question goes on."""
 
+FAULT = Failure(Ede.OTHER, "an error in this resolver")
+"""What is told of a question that an error of ours has ended."""
+
 
 class Attempt:
     """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""

@@ -2,7 +2,8 @@
 
 A `Flight` is one question under way; every client that asks it meanwhile waits on the same flight (T3). It makes
 `Attempt`s, one upstream each, until one answers well, none is left, or its time is over. The shell sends attempts and
-hands back what arrives; time is an argument. A datagram that does not fit is dropped and waiting goes on (T2).
+hands back what arrives; time is an argument. A datagram that does not fit is dropped and waiting goes on (T2). An
+error of ours ends one flight, and every client that waits for it is told.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.flight import OVERDUE, Attempt, Failure, Flight, Waiter
+from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.flight import FAULT, OVERDUE, Attempt, Failure, Flight, Waiter
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.relay import Relay, read_relay
 from sm_dns.resolve.strategies import Strategy
@@ -60,6 +62,8 @@ class Forwarder:
         """Takes the outcome of a question that nobody waits for any more."""
         self.lifetimes: Lifetimes | None = None
         """Bounds of TTLs, where the site sets them."""
+        self.faults = Faults()
+        """What was raised on the way of single questions."""
         self._sender = sender
         self._entropy = Entropy()
         self._flights: dict[Key, Flight] = {}
@@ -78,7 +82,10 @@ class Forwarder:
                 return
             upstreams = self._upstreams_for(key.qname) if self.routes else self.upstreams
             flight = flights[key] = Flight(key, upstreams, waiter, now)
-            self._attempt(flight, now)
+            try:
+                self._attempt(flight, now)
+            except Exception as error:
+                self._give_up(flight, error, now)
         elif len(flight.waiters) + len(flight.hasty) >= MAX_WAITERS:
             waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
         else:
@@ -169,6 +176,9 @@ class Forwarder:
             relay = read_relay(reply, key.qname, key.qtype, key.dnssec_ok, self.lifetimes)
         except BadAnswer:
             return
+        except Exception as error:  # as bad an answer as any
+            self.faults.note(error)
+            return
         self._finish(flight, relay, now)
 
     def lost(self, attempt: Attempt, now: float) -> None:
@@ -190,8 +200,12 @@ class Forwarder:
         present = int(now / TICK)
         for slot in [slot for slot in self._due if slot <= present]:
             for attempt in self._due.pop(slot):
-                if attempt.is_open:
+                if not attempt.is_open:
+                    continue
+                try:
                     self._overdue(attempt, now)
+                except Exception as error:
+                    self._give_up(attempt.flight, error, now)
 
     def is_waiting(self) -> bool:
         """Whether `tick` will have something to do."""
@@ -216,7 +230,7 @@ class Forwarder:
         if hasty:
             flight.waiters.append(partial(self.keep, flight.key))
         for waiter in hasty:
-            waiter(OVERDUE, now)
+            self._tell(waiter, OVERDUE, now)
 
     def shift(self, seconds: float) -> None:
         """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
@@ -288,9 +302,22 @@ class Forwarder:
                 self._close(attempt)
         flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
         for waiter in flight.waiters:
-            waiter(outcome, now)
+            self._tell(waiter, outcome, now)
         for waiter in flight.hasty:
+            self._tell(waiter, outcome, now)
+
+    def _tell(self, waiter: Waiter, outcome: Relay | Failure, now: float) -> None:
+        """Tell one of those who wait; what it makes of it is no matter to the others."""
+        try:
             waiter(outcome, now)
+        except Exception as error:
+            self.faults.note(error)
+
+    def _give_up(self, flight: Flight, error: Exception, now: float) -> None:
+        """End a flight by an error of ours."""
+        self.faults.note(error)
+        if self._flights.get(flight.key) is flight:
+            self._finish(flight, FAULT, now)
 
 
 def _keep_nothing(key: Key, outcome: Relay | Failure, now: float) -> None:

@@ -16,7 +16,7 @@ from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import new_cached
 from sm_dns.resolve.exchange import Deliver, Exchange
-from sm_dns.resolve.flight import OVERDUE, Failure
+from sm_dns.resolve.flight import FAULT, OVERDUE, Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Limit, Reply, encode, header_only
 from sm_dns.resolve.resolver import Resolver
@@ -73,6 +73,18 @@ def unreadable(broken: Malformed | Unsupported) -> Reply:
     return Reply(header_only(broken.message_id, broken.flags, rcode), 0.0)
 
 
+def spoiled(resolver: Resolver, message: bytes, limit: Limit, error: Exception) -> Reply | None:
+    """The reply to a message on whose way an error was raised, which is noted: SERVFAIL, or None where no question
+    can be read in it. Raises nothing."""
+    resolver.faults.note(error)
+    try:
+        body = Body(Rcode.SERVFAIL, b"", 0, 0)
+        option = ede_option(FAULT.ede, FAULT.text)
+        return Reply(encode(scan(message), body, limit, resolver.udp_size, option), 0.0)
+    except Exception:  # no question, or the very error once more
+        return None
+
+
 def put(
     resolver: Resolver, question: Question, address: str, now: float, limit: Limit, deliver: Deliver
 ) -> Reply | None:
@@ -113,17 +125,26 @@ def _refuse(resolver: Resolver, question: Question, limit: Limit) -> Reply:
 
 
 def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> None:
-    """Deliver what the upstreams led to, by the policy of this moment."""
+    """Deliver what the upstreams led to."""
     resolver.end_waiting(exchange.address)
+    try:
+        reply = _late_reply(resolver, exchange, outcome, now)
+    except Exception as error:
+        resolver.faults.note(error)
+        reply = answers.failed(resolver, exchange, FAULT)
+    exchange.deliver(reply, now)
+
+
+def _late_reply(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:
+    """What the upstreams led to, by the policy of this moment."""
     if outcome is not OVERDUE:
         resolver.keep(exchange.key, outcome, now)
     client = resolver.classify(exchange.address)
     if client is None:
-        exchange.deliver(_refuse(resolver, exchange.question, exchange.limit), now)
-        return
+        return _refuse(resolver, exchange.question, exchange.limit)
     exchange.client = client
     reply = deny_by_policy(resolver, exchange, now) or _outcome(resolver, exchange, outcome, now)
-    exchange.deliver(_noted(resolver, exchange, reply, now), now)
+    return _noted(resolver, exchange, reply, now)
 
 
 def _noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> Reply:

@@ -30,7 +30,7 @@ _TYPE_CLASS = Struct("!HH")
 _TTL_LENGTH = Struct("!IH")
 _SECONDS = Struct("!I")
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
-_PROOFS = frozenset((Type.SOA, Type.NSEC, Type.NSEC3, Type.RRSIG))
+_PROOFS = frozenset((Type.NSEC, Type.NSEC3, Type.RRSIG))
 
 
 class Relay(NamedTuple):
@@ -86,21 +86,24 @@ def read_relay(
         body, ttls = _rebuild(reply, kept, qname)
     if lifetimes is not None:
         ttls = lifetimes.bound(ttls, negative)
-    lifetime = min((ttl for _, ttl in ttls), default=MAX_TTL)
+    lifetime = MAX_TTL
     soa_minimum = authorities = 0
     if negative or dnssec_ok:
-        proofs = _proofs(reply, at, authority_count, chain, dnssec_ok)
+        proofs = _proofs(reply, at, authority_count, chain, negative, dnssec_ok)
         authorities = len(proofs)
         offset = len(body)
         proof_body, proof_ttls = _rebuild(reply, proofs, qname, offset)
         body += proof_body
         if negative:
-            soa_minimum, negative_lifetime = _negative_lifetime(proofs, proof_ttls, body)
+            soa_minimum, lifetime = _negative_lifetime(proofs, proof_ttls, body)
             if lifetimes is not None:
-                negative_lifetime = min(negative_lifetime, lifetimes.cap)
-            proof_ttls = [(ttl_at, min(ttl, negative_lifetime)) for ttl_at, ttl in proof_ttls]
-            lifetime = min(lifetime, negative_lifetime)
+                lifetime = min(lifetime, lifetimes.cap)
+            proof_ttls = [(ttl_at, min(ttl, lifetime)) for ttl_at, ttl in proof_ttls]
+        elif lifetimes is not None:
+            proof_ttls = lifetimes.bound(proof_ttls, negative)
         ttls = ttls + proof_ttls
+    for _, ttl in ttls:  # of whichever record ends first, a proof as well
+        lifetime = min(lifetime, ttl)
     return Relay(
         rcode,
         _with_ttls(body, ttls),
@@ -202,16 +205,16 @@ def _answers_the_type(kept: list[Record], last: bytes, qtype: int) -> bool:
     )
 
 
-def _proofs(reply: bytes, at: int, count: int, chain: tuple[bytes, ...], dnssec_ok: bool) -> list[Record]:
-    """The authority records worth relaying: the SOA of a zone that holds the last name; with DO, proofs too."""
+def _proofs(
+    reply: bytes, at: int, count: int, chain: tuple[bytes, ...], negative: bool, dnssec_ok: bool
+) -> list[Record]:
+    """The authority records worth relaying: of "there is none" one SOA, of a zone that holds the last name; with DO,
+    proofs too."""
     records, _ = read_records(reply, at, count, chain[0])
-    wanted = _PROOFS if dnssec_ok else (Type.SOA,)
+    found = [record for record in records if record.rclass == CLASS_IN]
+    soa = next((one for one in found if one.rtype == Type.SOA and is_at_or_below(chain[-1], one.owner)), None)
     return [
-        record
-        for record in records
-        if record.rtype in wanted
-        and record.rclass == CLASS_IN
-        and (record.rtype != Type.SOA or is_at_or_below(chain[-1], record.owner))
+        record for record in found if (negative and record is soa) or (dnssec_ok and record.rtype in _PROOFS)
     ]
 
 

@@ -10,6 +10,7 @@ from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cache, Key
+from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
@@ -46,12 +47,15 @@ class Resolver:
     """What clients that ask for it are told as JSON of a denied name; None: nobody is."""
 
     note: Note = field(default=lambda address, decision, qtype, now: None)
+    faults: Faults = field(default_factory=Faults)
+    """What was raised on the way of single questions."""
 
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.forwarder.keep = self.keep
+        self.forwarder.faults = self.faults
 
     def keep(self, key: Key, outcome: Relay | Failure, now: float) -> None:
         """Cache what a question led to."""

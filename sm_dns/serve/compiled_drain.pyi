@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from sm_dns.monitor.tally import Table
 from sm_dns.serve.peers import Peer
 
@@ -5,7 +7,7 @@ class Drain:
     peers: dict[bytes, Peer]
     hits: int
     undelivered: int
-    def __init__(self, fd: int) -> None: ...
+    def __init__(self, fd: int, note: Callable[[Exception], None]) -> None: ...
     def receive(self) -> int: ...
     def answer(
         self, now: float, counts: Table, opt: bytes, udp_size: int

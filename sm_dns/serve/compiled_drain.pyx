@@ -2,7 +2,7 @@
 """One round of reading a UDP socket, in C: what the memo knows is sent at once, the rest is handed to Python.
 
 It decides nothing. The tables are the memo's own dictionaries, filled by `sm_dns.serve.memo`, whose law (`form`,
-`replay`) this follows to the byte; whatever is unusual counts as not known. `recvmmsg` and `sendmmsg` take a whole
+`replay`) this follows to the byte; whatever is unusual counts as not known, an error too, which is noted. `recvmmsg` and `sendmmsg` take a whole
 round in two system calls.
 """
 
@@ -76,9 +76,10 @@ cdef struct Asked:
 
 
 cdef class Drain:
-    """The buffers of one socket. `peers` maps raw client addresses to `Peer`."""
+    """The buffers of one socket. `peers` maps raw client addresses to `Peer`; `note` is told of errors."""
 
     cdef int fd
+    cdef object note
     cdef int received
     cdef readonly dict peers
     cdef readonly unsigned long hits
@@ -91,9 +92,10 @@ cdef class Drain:
     cdef unsigned char questions[BATCH][MAX_DATAGRAM]
     cdef unsigned char replies[BATCH][MAX_REPLY]
 
-    def __cinit__(self, int fd):
+    def __cinit__(self, int fd, note):
         cdef int at
         self.fd = fd
+        self.note = note
         self.peers = {}
         memset(self.incoming, 0, sizeof(self.incoming))
         memset(self.outgoing, 0, sizeof(self.outgoing))
@@ -124,10 +126,18 @@ cdef class Drain:
         cdef int at, waiting = 0
         cdef list unknown = []
         cdef PyObject *peer
+        cdef bint is_known
         for at in range(self.received):
             raw = self.address(at)
             peer = PyDict_GetItem(self.peers, raw)
-            if peer is not NULL and self.replay(at, waiting, <object>peer, now, counts, opt, udp_size):
+            try:
+                is_known = peer is not NULL and self.replay(
+                    at, waiting, <object>peer, now, counts, opt, udp_size
+                )
+            except Exception as error:
+                is_known = False
+                self.note(error)
+            if is_known:
                 waiting += 1
             else:
                 message = PyBytes_FromStringAndSize(<char *>self.questions[at], self.incoming[at].msg_len)

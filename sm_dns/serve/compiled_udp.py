@@ -12,6 +12,8 @@ from sm_dns.serve.udp import Shared, UdpListener
 
 _IPV4 = 4  # octets
 
+Address = tuple[str, int] | tuple[str, int, int, int]
+
 
 class CompiledUdpListener(UdpListener):
     """A socket bound to one address."""
@@ -20,7 +22,7 @@ class CompiledUdpListener(UdpListener):
 
     def __init__(self, sock: socket.socket, shared: Shared) -> None:
         super().__init__(sock, shared)
-        self._compiled = Drain(sock.fileno())
+        self._compiled = Drain(sock.fileno(), shared.resolver.faults.note)
 
     def drain(self) -> None:
         """Answer a round of waiting datagrams."""
@@ -34,10 +36,13 @@ class CompiledUdpListener(UdpListener):
         self.memo_hits += known.hits - hits
         self.undelivered += known.undelivered - undelivered
         for message, raw, port in unknown:
-            self._take(message, raw, port)
+            way = _address(raw, port)
+            try:
+                self._take(message, raw, way)
+            except Exception as error:
+                self._spoil(message, way, error)
 
-    def _take(self, message: bytes, raw: bytes, port: int) -> None:
-        way = _address(raw, port)
+    def _take(self, message: bytes, raw: bytes, way: Address) -> None:
         host = way[0]
         peer = self._peers.get(host) or self._meet(host)
         self._compiled.peers[raw] = peer
@@ -47,7 +52,7 @@ class CompiledUdpListener(UdpListener):
             self._truncate(message, way)
 
 
-def _address(raw: bytes, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
+def _address(raw: bytes, port: int) -> Address:
     """The socket address of 4 octets of IPv4, or of 16 of IPv6 and 4 of their scope."""
     if len(raw) == _IPV4:
         return socket.inet_ntop(socket.AF_INET, raw), port

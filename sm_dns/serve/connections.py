@@ -14,10 +14,10 @@ from collections import Counter
 from functools import partial
 from time import monotonic
 
-from sm_dns.dns.scan import Question
+from sm_dns.dns.scan import Ignored, Question
 from sm_dns.resolve.decline import decline
 from sm_dns.resolve.exchange import Deliver
-from sm_dns.resolve.pipeline import receive
+from sm_dns.resolve.pipeline import receive, spoiled
 from sm_dns.resolve.reply import STREAM_LIMIT, Reply
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
@@ -120,6 +120,17 @@ class ConnectionListener(ABC):
     def ask(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         """Put a connection's message to the pipeline. Raises `Ignored` for what deserves silence."""
         self.queries += 1
+        try:
+            return self._answer(connection, message, deliver)
+        except Ignored:
+            raise
+        except Exception as error:
+            reply = spoiled(self._resolver, message, _stream_limit, error)
+            if reply is None:
+                raise Ignored from error
+            return reply
+
+    def _answer(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         if not self._rate.allows(self._rate.budget(connection.address, monotonic()), monotonic()):
             return decline(message, _stream_limit, self._resolver.udp_size)
         if connection in self._open:  # from now on the last one to give way
@@ -137,7 +148,7 @@ class ConnectionListener(ABC):
         client says meanwhile would be read as plain text."""
         peer = writer.get_extra_info("peername")
         connection = Connection(peer[0] if peer else "", reader, writer)
-        if not self._has_room(connection.address):
+        if not peer or not self._has_room(connection.address):  # one without an address is gone already
             connection.drop()
             return
         self._open[connection] = None
@@ -148,6 +159,9 @@ class ConnectionListener(ABC):
             await self.converse(connection)
         except OSError:  # a TimeoutError too
             pass
+        except Exception as error:
+            self._resolver.faults.note(error)
+            connection.drop()
         finally:
             await connection.close()
             self._forget(connection)

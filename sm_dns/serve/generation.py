@@ -16,6 +16,7 @@ from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.rebinding import Rebinding
+from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place
 
 RESOLVER_FILE = "resolver.json"
@@ -70,7 +71,7 @@ def load(directory: Path) -> Generation:
             ),
             _upstreams(settings["upstreams"]),
             {bytes.fromhex(name): _upstreams(wanted) for name, wanted in settings.get("routes", {}).items()},
-            settings.get("strategy", "fastest"),
+            _strategy(settings.get("strategy", "fastest")),
             int(settings["cache_bytes"]),
             int(settings["udp_size"]),
             float(settings.get("queries_per_second", inf)),
@@ -84,6 +85,12 @@ def load(directory: Path) -> Generation:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
+
+
+def _strategy(name: str) -> str:
+    if name not in STRATEGIES:
+        raise KeyError(name)
+    return name
 
 
 def _rebinding(protect: bool = False, allow: Iterable[str] = ()) -> Rebinding:

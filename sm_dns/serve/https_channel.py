@@ -69,6 +69,10 @@ class HttpsChannel:
         except (httpx.HTTPError, OSError):
             self._forwarder.lost(attempt, self._now())
             return
+        except Exception as error:  # whatever a library raises for what a server says
+            self._forwarder.faults.note(error)
+            self._forwarder.lost(attempt, self._now())
+            return
         if answer.status_code != 200 or len(answer.content) > MAX_REPLY:
             self._forwarder.lost(attempt, self._now())
             return

@@ -184,6 +184,6 @@ def _counted_down(known: Known, records: int, now: float) -> Known | None:
         return None
     patched = bytearray(tail)
     for at, ttl in made_of.relay.ttls:
-        left = made_of.stored + ttl
-        _SECONDS.pack_into(patched, records + at, int(left - now))
-    return bytes(patched), min(next_second(left, now), end), noted, made_of
+        _SECONDS.pack_into(patched, records + at, max(int(made_of.stored + ttl - now), 0))
+    # By the answer's end, not by a record's: a "there is none" without an SOA has no record that could tell.
+    return bytes(patched), min(next_second(made_of.expires, now), end), noted, made_of

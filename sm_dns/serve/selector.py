@@ -4,6 +4,9 @@ A socket registered with `drain` is read inside `select` itself, again and again
 else to do: a query is answered without a handle, a context switch or a task. asyncio gets its turn when one of its
 own descriptors is ready, when a timer is due, or when a drained socket's callback scheduled something.
 
+A callback that raises costs its round alone. One that does nothing else, round after round, is no longer a listener
+worth having: then the error is raised, and a new worker takes the place of this one.
+
 What the callbacks want to send leaves at the end of each round (`later`): the first of several datagrams to a process
 wakes it up, which costs more than the sending, and the others find it awake.
 """
@@ -22,13 +25,24 @@ from typing import TypeVarTuple
 _Ts = TypeVarTuple("_Ts")
 
 MAX_EVENTS = 64  # ready sockets taken from the kernel at once
+MAX_FAILURES = 16  # rounds of one socket, in a row, that end in an error
+
+
+def _raised(error: Exception) -> None:
+    """In place of whoever is told of errors: then they are raised."""
+    raise error
 
 
 class DrainSelector(selectors.EpollSelector):
-    """Drained sockets in an epoll of their own, beside asyncio's, which is one descriptor among them."""
+    """Drained sockets in an epoll of their own, beside asyncio's, which is one descriptor among them.
 
-    def __init__(self) -> None:
+    `note` is told of every error that a callback raises.
+    """
+
+    def __init__(self, note: Callable[[Exception], None] = _raised) -> None:
         super().__init__()
+        self._note = note
+        self._failures: dict[int, int] = {}
         self._drains: dict[int, Callable[[], None]] = {}
         self._poll = select.epoll()
         self._poll.register(self.fileno(), select.EPOLLIN)
@@ -48,11 +62,13 @@ class DrainSelector(selectors.EpollSelector):
     def forget(self, sock: socket.socket) -> None:
         """Drain a socket no more; to be called before it is closed. Raises `KeyError` if it was not drained."""
         del self._drains[sock.fileno()]
+        self._failures.pop(sock.fileno(), None)
         self._poll.unregister(sock)
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """What is ready for asyncio; drained sockets are served until something is, or for `timeout` seconds."""
         drains = self._drains
+        failures = self._failures
         poll = self._poll.poll
         until = None if timeout is None else monotonic() + timeout
         left = timeout
@@ -64,7 +80,13 @@ class DrainSelector(selectors.EpollSelector):
             for fd, _ in poll(left, MAX_EVENTS):
                 callback = drains.get(fd)
                 if callback is not None:
-                    callback()
+                    try:
+                        callback()
+                    except Exception as error:
+                        self._failed(fd, error)
+                    else:
+                        if failures:
+                            failures.pop(fd, None)
                 elif fd == self.fileno():
                     is_asyncio_ready = True  # … or a socket that an earlier callback of this round closed
             if self._later:
@@ -81,7 +103,17 @@ class DrainSelector(selectors.EpollSelector):
     def _flush(self) -> None:
         later, self._later = self._later, []
         for flush in later:
-            flush()
+            try:
+                flush()
+            except Exception as error:
+                self._note(error)
+
+    def _failed(self, fd: int, error: Exception) -> None:
+        """A round of a socket ended in an error, which is noted; too many in a row, and it is raised."""
+        self._note(error)
+        self._failures[fd] = self._failures.get(fd, 0) + 1
+        if self._failures[fd] >= MAX_FAILURES:
+            raise error
 
     def close(self) -> None:
         """Close both epolls."""

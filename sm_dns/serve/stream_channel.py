@@ -77,15 +77,17 @@ class StreamChannel:
 
     async def _run(self) -> None:
         """Connections, one after another, as long as somebody waits."""
-        while self._waiting:
-            answered = await self._connection()
-            for attempt in list(self._waiting.values()):
-                # A server may close an idle connection just as we ask (RFC 7766 §6.2.4): that is no failure.
-                if answered and attempt not in self._asked_again:
-                    self._asked_again.add(attempt)
-                else:
-                    self._forwarder.lost(attempt, self._now())
-        self._task = None
+        try:
+            while self._waiting:
+                answered = await self._connection()
+                for attempt in list(self._waiting.values()):
+                    # A server may close an idle connection just as we ask (RFC 7766 §6.2.4): that is no failure.
+                    if answered and attempt not in self._asked_again:
+                        self._asked_again.add(attempt)
+                    else:
+                        self._forwarder.lost(attempt, self._now())
+        finally:
+            self._task = None
 
     async def _connection(self) -> bool:
         """One connection from its opening to its end; whether it ever carried an answer."""
@@ -94,6 +96,9 @@ class StreamChannel:
             async with asyncio.timeout(CONNECT_SECONDS):
                 reader, writer = await self._open()
         except (OSError, TimeoutError):
+            return False
+        except Exception as error:  # a certificate that nobody can read, for one
+            self._forwarder.faults.note(error)
             return False
         try:
             for message_id, attempt in self._waiting.items():
@@ -104,14 +109,22 @@ class StreamChannel:
                     length = int.from_bytes(await reader.readexactly(2), "big")
                     reply = await reader.readexactly(length)
                 answered = True
-                attempt_or_none = self._waiting.get(reply[:2])
-                if attempt_or_none is not None:
-                    self._forwarder.received_stream(attempt_or_none, reply, self._now())
+                self._take(reply)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             return answered
         finally:
             self._writer = None
             writer.close()
+
+    def _take(self, reply: bytes) -> None:
+        """Hand an answer to who waits for it; an error on its way costs that answer, not the connection."""
+        attempt = self._waiting.get(reply[:2])
+        if attempt is None:
+            return
+        try:
+            self._forwarder.received_stream(attempt, reply, self._now())
+        except Exception as error:
+            self._forwarder.faults.note(error)
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         place = self._place
@@ -120,9 +133,12 @@ class StreamChannel:
         reader, writer = await asyncio.open_connection(
             place.address, place.port, ssl=self._tls, server_hostname=place.name or place.address
         )
-        if place.pin and not _has_pin(writer, place.pin):
+        try:
+            if place.pin and not _has_pin(writer, place.pin):
+                raise OSError("the certificate's key is not the pinned one")
+        except BaseException:
             writer.close()
-            raise OSError("the certificate's key is not the pinned one")
+            raise
         return reader, writer
 
 

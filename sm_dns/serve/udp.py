@@ -1,4 +1,7 @@
-"""UDP listeners: drain the socket, replay what the memo knows, hand the rest to the pipeline."""
+"""UDP listeners: drain the socket, replay what the memo knows, hand the rest to the pipeline.
+
+Whatever is raised on the way of a datagram costs that datagram alone: the round goes on with the next.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.tally import Tally
-from sm_dns.resolve.pipeline import put, unreadable
+from sm_dns.resolve.pipeline import put, spoiled, unreadable
 from sm_dns.resolve.reply import Reply, datagram_limit, truncated
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
@@ -89,25 +92,28 @@ class UdpListener:
             except OSError:
                 continue  # an ICMP error of an earlier reply; the socket is fine
             queries += 1
-            peer = peers.get(address[0]) or self._meet(address[0])
-            budget = peer.budget
-            budget.tokens -= 1
-            if budget.tokens >= 0 or self._rate.refill(budget, monotonic()):
-                known = peer.table.get(message[2:])
-                if known is not None and monotonic() + offset < known[1]:
-                    hits += 1
-                    number = known[2]
-                    if number is not None:
-                        key = (address[0], number)
-                        counts[key] = counts.get(key, 0) + 1
-                    try:
-                        sendto(message[:2] + known[0], address)
-                    except OSError:
-                        self.undelivered += 1
-                else:
-                    self._answer(message, address[0], peer, address)
-            elif self._rate.slips(budget):
-                self._truncate(message, address)
+            try:
+                peer = peers.get(address[0]) or self._meet(address[0])
+                budget = peer.budget
+                budget.tokens -= 1
+                if budget.tokens >= 0 or self._rate.refill(budget, monotonic()):
+                    known = peer.table.get(message[2:])
+                    if known is not None and monotonic() + offset < known[1]:
+                        hits += 1
+                        number = known[2]
+                        if number is not None:
+                            key = (address[0], number)
+                            counts[key] = counts.get(key, 0) + 1
+                        try:
+                            sendto(message[:2] + known[0], address)
+                        except OSError:
+                            self.undelivered += 1
+                    else:
+                        self._answer(message, address[0], peer, address)
+                elif self._rate.slips(budget):
+                    self._truncate(message, address)
+            except Exception as error:
+                self._spoil(message, address, error)
         self.queries += queries
         self.memo_hits += hits
 
@@ -166,6 +172,12 @@ class UdpListener:
             self._tally.count(address, known.noted, now)
         return True
 
+    def _spoil(self, message: bytes, way: Way, error: Exception) -> None:
+        """An error was raised on the way of a datagram, which is all that it costs."""
+        reply = spoiled(self._resolver, message, self._limit, error)
+        if reply is not None:
+            self._post(way, reply)
+
     def _limit(self, question: Question) -> int:
         return datagram_limit(question, self._resolver.udp_size)
 
@@ -193,7 +205,10 @@ class UdpListener:
     def _flush(self) -> None:
         outgoing, self._outgoing = self._outgoing, []
         for way, reply in outgoing:
-            self._send(way, reply)
+            try:
+                self._send(way, reply)
+            except Exception as error:
+                self._resolver.faults.note(error)
 
     def _send(self, way: Way, reply: Reply) -> None:
         try:
@@ -226,11 +241,14 @@ class WildcardUdpListener(UdpListener):
                 continue
             self.queries += 1
             way = (_reply_source(notes), address)
-            peer = peers.get(address[0]) or self._meet(address[0])
-            if self._admits(peer):
-                self._replay_or_answer(message, address[0], peer, way)
-            elif self._rate.slips(peer.budget):
-                self._truncate(message, way)
+            try:
+                peer = peers.get(address[0]) or self._meet(address[0])
+                if self._admits(peer):
+                    self._replay_or_answer(message, address[0], peer, way)
+                elif self._rate.slips(peer.budget):
+                    self._truncate(message, way)
+            except Exception as error:
+                self._spoil(message, way, error)
 
     def _replay_or_answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
         known = peer.table.get(message[2:])

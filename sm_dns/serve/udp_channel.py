@@ -72,6 +72,8 @@ class UdpChannel:
                 continue  # a full send buffer: the retry comes with the attempt's deadline
             except OSError:
                 self._send_again(port, message_id, attempt)
+            except Exception as error:
+                self._forwarder.faults.note(error)
 
     def _send_again(self, port: PortSocket, message_id: bytes, attempt: Attempt) -> None:
         """The first error may be an ICMP answer to an earlier datagram of this socket; a second is not."""
@@ -145,8 +147,12 @@ class UdpChannel:
             self._unreachable(port)
             return
         attempt = port.waiting.get(reply[:2])
-        if attempt is not None:
+        if attempt is None:
+            return
+        try:
             self._forwarder.received(attempt, reply, self._now())
+        except Exception as error:
+            self._forwarder.faults.note(error)
 
     def _unreachable(self, port: PortSocket) -> None:
         """An ICMP error: every attempt that waits on this socket is lost."""

@@ -109,9 +109,11 @@ class UpstreamSockets:
 
     def _tick(self) -> None:
         self._ticking = False
-        self.forwarder.tick(self._clock.now())
-        if self.forwarder.is_waiting():
-            self.keep_ticking()
+        try:
+            self.forwarder.tick(self._clock.now())
+        finally:  # what waits must come to its end, whatever went wrong with another
+            if self.forwarder.is_waiting():
+                self.keep_ticking()
 
 
 @cache

@@ -15,6 +15,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from sm_dns.log_lines import log_to_stderr
 from sm_dns.monitor.tally import Tally
 from sm_dns.query_path import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.faults import Faults, place_of
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.accepting import say_when_full
@@ -38,8 +40,10 @@ from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener
 from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.upstreams import UpstreamSockets
+from sm_dns.serve.without_policy import without_policy
 
 ORPHAN_SECONDS = 10.0
+RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by
 MAX_LINE = 64 * 1024
 MAX_COUNTS_A_LINE = 300  # which fit into `MAX_LINE`
 log = logging.getLogger(__name__)
@@ -47,28 +51,37 @@ log = logging.getLogger(__name__)
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
 
 
+log = logging.getLogger(__name__)
+
+
 class Worker:
     """Everything one worker process holds."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, start: dict[str, Any]
+        self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, faults: Faults, start: dict[str, Any]
     ) -> None:
         self._loop = loop
+        self._faults = faults
         self._clock = Clock(start["rehearsal"])
         self._memo = Memo()
         self._tally = Tally(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
-        first = generation.load(Path(start["generation"]))
+        self._directory = Path(start["generation"])
+        self._without_policy = ""
+        sockets = [_socket(fd) for fd in start["udp"]]
+        first = self._first(sockets)
         self._rate = Rate(first.queries_per_second, first.burst)
         self._stream_rate = Rate(first.queries_per_second, first.burst)  # not spent by forged datagrams
-        self._resolver = Resolver(first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder)
+        self._resolver = Resolver(
+            first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
+        )
         self._noting = Noting(self._tally, first.snapshot)
         self._resolver.note = self._noting
         self._take_up(first)
         self._shared = Shared(
             self._resolver, self._memo, self._rate, self._tally, self._clock, selector.later
         )
-        self._datagrams = [self._datagram_listener(fd) for fd in start["udp"]]
+        self._datagrams = [self._datagram_listener(sock) for sock in sockets]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
         self._encrypted = Encrypted(
             self._resolver,
@@ -89,8 +102,26 @@ class Worker:
         for listener in self._datagrams:
             selector.drain(listener.sock, listener.drain)
 
-    def _datagram_listener(self, fd: int) -> UdpListener:
-        sock = _socket(fd)
+    def _first(self, sockets: list[socket.socket]) -> Generation:
+        """The generation to begin with, or what there is to go by where it cannot be read (OPS-2)."""
+        try:
+            return generation.load(self._directory)
+        except Exception as error:  # whatever is wrong with it: names must resolve
+            self._without_policy = str(error)
+        log.error(
+            "there is no policy to go by, the shipped lists are denied and the rest is forwarded: %s",
+            self._without_policy,
+        )
+        self._loop.call_later(RETRY_SECONDS, self._look_for_policy)
+        return without_policy([sock.getsockname()[:2] for sock in sockets])
+
+    def _look_for_policy(self) -> None:
+        """Take up the generation that could not be read, once it can."""
+        if self._without_policy:
+            self._loop.call_later(RETRY_SECONDS, self._look_for_policy)
+            self._load(self._directory)
+
+    def _datagram_listener(self, sock: socket.socket) -> UdpListener:
         kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else _listener_kind()
         return kind(sock, self._shared)
 
@@ -104,14 +135,35 @@ class Worker:
         await asyncio.gather(*self._accepting)
         self._watch_clock()
         reader, writer = await asyncio.open_connection(sock=self._channel, limit=MAX_LINE)
-        self._say(writer, {"event": "ready", "generation": self._resolver.snapshot.generation})
-        with suppress(OSError):
+        self._say(writer, {"event": "ready", **self._what_holds()})
+        with suppress(
+            OSError, ValueError
+        ):  # the second: a line over its bound, after which none can be understood
             while line := await reader.readline():
-                self._say(writer, self._obey(json.loads(line)))
+                self._say(writer, self._heed(line))
         await asyncio.sleep(ORPHAN_SECONDS)
+
+    def _what_holds(self) -> dict[str, Any]:
+        """The generation, or why there is none."""
+        number = self._resolver.snapshot.generation
+        return {"generation": number, "without_policy": self._without_policy}
 
     def _say(self, writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
         writer.write(json.dumps(message).encode() + b"\n")
+
+    def say_last(self, error: Exception) -> None:
+        """Tell the control process what this one is dying of."""
+        line = json.dumps({"event": "dying", "reason": f"{place_of(error)}: {error!r}"}).encode() + b"\n"
+        with suppress(OSError):
+            self._channel.send(line)
+
+    def _heed(self, line: bytes) -> dict[str, Any]:
+        """The answer to a command. One that cannot be obeyed costs no question."""
+        try:
+            return self._obey(json.loads(line))
+        except Exception as error:
+            self._faults.note(error)
+            return {"event": "failed", "reason": f"{place_of(error)}: {error!r}"}
 
     def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["command"] == "load":
@@ -129,7 +181,7 @@ class Worker:
         _, descriptors, _, _ = socket.recv_fds(self._handover, 1, len(spoken))
         for word, fd in zip(spoken, descriptors, strict=True):
             if word == "udp":
-                listener = self._datagram_listener(fd)
+                listener = self._datagram_listener(_socket(fd))
                 self._datagrams.append(listener)
                 self._selector.drain(listener.sock, listener.drain)
             elif word == "tcp":
@@ -160,6 +212,7 @@ class Worker:
         except BadInput as error:
             return {"event": "failed", "reason": str(error)}
         self._take_up(new)
+        self._directory, self._without_policy = directory, ""
         return {"event": "loaded", "generation": new.snapshot.generation}
 
     def _take_up(self, new: Generation) -> None:
@@ -185,18 +238,18 @@ class Worker:
             self._loop.call_soon(self._shrink)
 
     def _watch_clock(self) -> None:
+        self._loop.call_later(CHECK_SECONDS, self._watch_clock)  # first: it must go on whatever happens
         step = self._clock.check()
         if step:
             self._steps += 1
             self._memo.clear()
             self._resolver.cache.shift(step)
             self._resolver.forwarder.shift(step)
-        self._loop.call_later(CHECK_SECONDS, self._watch_clock)
 
     def _stats(self) -> dict[str, Any]:
         return {
             "pid": os.getpid(),
-            "generation": self._resolver.snapshot.generation,
+            **self._what_holds(),
             "compiled": is_compiled(),
             "drains_compiled": sum(listener.is_compiled for listener in self._datagrams),
             "listeners_udp": len(self._datagrams),
@@ -211,6 +264,7 @@ class Worker:
             "cache_bytes": self._resolver.cache.bytes,
             "under_way": len(self._resolver.forwarder),
             "clock_steps": self._steps,
+            "faults": self._faults.figures(),
             "upstreams": [
                 {
                     "address": str(upstream.place),
@@ -247,19 +301,25 @@ def main() -> None:
     start = json.loads(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    selector = DrainSelector()
+    faults = Faults(lambda: time.time() + start["rehearsal"])
+    selector = DrainSelector(faults.note)
     loop = new_loop(selector)
     asyncio.set_event_loop(loop)
-    say_when_full(loop)
-    worker = Worker(loop, selector, start)
+    say_when_full(loop, faults.note)
+    worker = Worker(loop, selector, faults, start)
     task = loop.create_task(worker.run())
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
     gc.freeze()
     gc.set_threshold(
         50_000, 20, 100
     )  # no cycles are made on the query path; a full collection would stall it
-    with suppress(asyncio.CancelledError):
+    try:
         loop.run_until_complete(task)
+    except asyncio.CancelledError:
+        return
+    except Exception as error:
+        worker.say_last(error)
+        raise
 
 
 if __name__ == "__main__":

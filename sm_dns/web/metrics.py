@@ -60,6 +60,12 @@ def _metrics(status: dict[str, Any], schedules: list[dict[str, Any]], now: float
         "Starts of a worker after its first.",
         [({"worker": str(worker["number"])}, float(worker["restarts"])) for worker in workers],
     )
+    yield (
+        "worker_faults_total",
+        "counter",
+        "Questions that an error cost their answer.",
+        [({"worker": str(worker["number"])}, float(worker["faults"]["count"])) for worker in up],
+    )
     yield from _schedules(schedules, now)
     flip = status["last_flip"]
     if flip:

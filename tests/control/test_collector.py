@@ -9,6 +9,7 @@ import pytest
 
 from sm_dns.control import collector
 from sm_dns.control.collector import Collector, Taken, gaps, rows_of
+from sm_dns.control.lately import ALARM_SECONDS
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
@@ -110,6 +111,10 @@ def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_p
     play = Play(tmp_path, [])
     play.run(nothing)
     assert play.sink.gaps == [Gap(HOUR + 10.0, HOUR + 25.0, "worker silent", 0)]
+    (finding,) = play.collector.findings()
+    assert finding["text"].endswith(": worker silent")
+    play.clock += ALARM_SECONDS
+    assert play.collector.findings() == []
     assert play.sink.running == [HOUR + 10.0]
 
 
@@ -151,6 +156,9 @@ def test_a_pull_that_fails_is_a_gap_and_not_the_end(tmp_path: Path, monkeypatch:
     play.collector._pull = bad
     play.run(act)
     assert [gap.reason for gap in play.sink.gaps] == ["collecting failed"]
+    (finding,) = [one for one in play.collector.findings() if "missing" in one["text"]]
+    assert finding["text"].startswith("monitoring: counts are missing, 1 times since ")
+    assert finding["text"].endswith(": collecting failed")
 
 
 def test_a_store_that_fails_is_a_finding_and_costs_nothing(tmp_path: Path) -> None:

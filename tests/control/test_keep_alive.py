@@ -41,6 +41,15 @@ def test_early_deaths_are_answered_later_and_later(monkeypatch: pytest.MonkeyPat
     assert told == ["ended with code 1"] * 4
 
 
+def test_whatever_is_raised_of_one_another_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def live() -> str:
+        raise KeyError("no such socket")
+
+    told, slept = run(live, monkeypatch, 3)
+    assert len(slept) == 3
+    assert told == ["could not be started ('no such socket')"] * 3
+
+
 def test_one_that_lived_long_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     lives = iter((0.0, 0.0, 11.0, 0.0))

@@ -186,6 +186,38 @@ def test_sighup_reloads_between_reloading_and_ready(site: Site, monkeypatch: pyt
     assert said[-1] == "STOPPING=1"
 
 
+def test_a_worker_that_dies_is_a_finding(site: Site) -> None:
+    async def act(running: Supervisor) -> None:
+        pid = (await running.status())["workers"][0]["pid"]
+        os.kill(pid, signal.SIGKILL)
+        await running._workers.wait_ready()
+        await _until(lambda: running._workers._workers[0].pid not in (None, pid))
+        (text,) = [one["text"] for one in (await running.status())["findings"] if "anew" in one["text"]]
+        assert text.startswith("worker 0 was started anew 1 times since 20")
+        assert text.endswith(": was killed by SIGKILL")
+
+    _serve(site, act)
+
+
+def test_a_generation_that_a_worker_cannot_read_is_made_anew(site: Site) -> None:
+    """Its files were damaged while the service ran, which nobody notices until a worker starts."""
+
+    async def act(running: Supervisor) -> None:
+        status = await running.status()
+        directory = Path(status["directory"])
+        (directory / "names.idx").unlink()  # the file of those who map it is not touched
+        (directory / "names.idx").write_bytes(b"half a file")
+        os.kill(status["workers"][0]["pid"], signal.SIGKILL)
+        worker = running._workers._workers[0]
+        await _until(lambda: worker.restarts == 1 and worker.answers)
+        await _until(lambda: running.generations.current.directory != directory)
+        status = await running.status()
+        assert status["workers"][0]["generation"] == 2
+        assert not [one for one in status["findings"] if one["level"] == "error"]
+
+    _serve(site, act)
+
+
 def test_a_command_flushes_the_workers(site: Site) -> None:
     async def act(running: Supervisor) -> None:
         flush = running.commands()["flush"]

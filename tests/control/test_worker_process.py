@@ -15,7 +15,7 @@ import pytest
 from sm_dns.control import worker_process
 from sm_dns.control.generation import Generation
 from sm_dns.control.listeners import OF_WORKERS, Place, close_all, joined, open_place
-from sm_dns.control.worker_process import WorkerProcess
+from sm_dns.control.worker_process import WORKER, Program, WorkerProcess
 from tests.control.conftest import Site
 from tests.support.processes import is_alive
 
@@ -28,14 +28,22 @@ async def _until(fact: Callable[[], object]) -> None:
     raise AssertionError("not within a minute")
 
 
+NOTHING = Program("tests.no_such_program", "worker")  # which cannot even start
+
+
 def _play(
-    generation: Callable[[], Path], act: Callable[[WorkerProcess], Awaitable[None]], *, ready: bool = True
+    generation: Callable[[], Path],
+    act: Callable[[WorkerProcess], Awaitable[None]],
+    *,
+    ready: bool = True,
+    program: Program = WORKER,
+    distrust: Callable[[], None] = lambda: None,
 ) -> WorkerProcess:
     """Run a worker while `act` lasts."""
 
     async def main() -> WorkerProcess:
         opened = open_place(Place("listen", "127.0.0.1", 0))
-        worker = WorkerProcess(0, joined(opened, OF_WORKERS), 0.0, generation)
+        worker = WorkerProcess(0, joined(opened, OF_WORKERS), 0.0, generation, program, distrust)
         running = asyncio.ensure_future(worker.run())
         try:
             if ready:
@@ -85,6 +93,7 @@ def test_a_killed_worker_is_started_again_with_the_newest_generation(site: Site,
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGKILL)
         await _until(lambda: worker.pid is None)
+        assert worker.ends.what == "was killed by SIGKILL"
         assert await worker.stats() == {}
         assert await worker.load(newest[-1]) == {"event": "down"}
         await worker.wait_ready()
@@ -212,7 +221,7 @@ def test_a_worker_that_cannot_start_is_tried_less_and_less(
             await sleep(0.05)
         monkeypatch.undo()
 
-    _play(lambda: tmp_path / "nothing", act, ready=False)
+    _play(lambda: tmp_path / "nothing", act, ready=False, program=NOTHING)
     assert pauses[:3] == [2 * worker_process.FIRST_PAUSE * 2**number for number in range(3)]
     assert worker_process.LONGEST_PAUSE < worker_process.STEADY_SECONDS
 
@@ -292,4 +301,41 @@ def test_waiting_for_a_worker_that_never_answers_ends_with_a_reason(
         with pytest.raises(TimeoutError, match="worker 0 does not answer"):
             await worker.wait_ready()
 
-    _play(lambda: tmp_path / "nothing", act, ready=False)
+    _play(lambda: tmp_path / "nothing", act, ready=False, program=NOTHING)
+
+
+def test_a_worker_that_dies_of_an_error_says_which(
+    first: Generation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said to its keeper, whoever is just being told something else."""
+    (tmp_path / "dying.py").write_text(
+        "import asyncio\n"
+        "from sm_dns.serve import worker\n"
+        "async def run(self):\n"
+        "    raise LookupError('no more')\n"
+        "worker.Worker.run = run\n"
+        "worker.main()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    async def act(worker: WorkerProcess) -> None:
+        await _until(lambda: worker.ends.count > 1)
+        assert worker.ends.what.startswith("ended by an error at ")
+        assert worker.ends.what.endswith(": LookupError('no more')")
+
+    _play(lambda: first.directory, act, ready=False, program=Program("dying", "worker"))
+
+
+def test_a_worker_that_could_not_read_its_generation_is_ready_and_has_another_made(
+    first: Generation, tmp_path: Path
+) -> None:
+    distrusted: list[bool] = []
+
+    async def act(worker: WorkerProcess) -> None:
+        stats = await worker.stats()
+        assert "nothing" in stats["without_policy"]
+        assert len(distrusted) == 1
+        assert (await worker.load(first.directory))["event"] == "loaded"
+        assert (await worker.stats())["without_policy"] == ""
+
+    _play(lambda: tmp_path / "nothing", act, distrust=lambda: distrusted.append(True))

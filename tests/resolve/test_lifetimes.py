@@ -38,6 +38,31 @@ def test_a_cap_ends_an_answer_before_its_zone_would(desk: Desk) -> None:
     assert desk.put(query("www.example.com"), LUNCH + 60) is None
 
 
+SIGNED = "www.example.com. 300 IN RRSIG {} 8 3 300 20380101000000 20260101000000 1 example.com. AA=="
+ANSWER = ("www.example.com. 300 IN A 192.0.2.80", SIGNED.format("A"))
+PROOF = "example.com. {} IN NSEC www.example.com. A"  # that no closer name than a wildcard's is there
+
+
+def test_a_signed_answer_ends_with_the_first_of_its_proofs(desk: Desk) -> None:
+    asked = query("www.example.com", use_edns=0, want_dnssec=True)
+    desk.resolve(asked, LUNCH, *ANSWER, authority=[PROOF.format(10)])
+    assert lowest_and_highest_ttl(desk.ask(asked, LUNCH + 9)) == (1, 291)
+    assert desk.put(asked, LUNCH + 10) is None
+
+
+def test_the_bounds_hold_for_the_proofs_of_an_answer_too(desk: Desk) -> None:
+    asked = query("www.example.com", use_edns=0, want_dnssec=True)
+    for name, bounds, told in (
+        ("floor", Lifetimes(60, 86_400), (60, 300)),
+        ("cap", Lifetimes(0, 40), (40, 40)),
+    ):
+        desk.resolver.cache.flush(b"\0")
+        desk.resolver.forwarder.lifetimes = bounds
+        proof = PROOF.format(10 if name == "floor" else 900)
+        desk.resolve(asked, LUNCH, *ANSWER, authority=[proof])
+        assert lowest_and_highest_ttl(desk.ask(asked, LUNCH)) == told
+
+
 def test_there_is_none_is_believed_no_longer_than_its_zone_says_and_the_cap(desk: Desk) -> None:
     for number, (bounds, minimum, lifetime) in enumerate(
         [(Lifetimes(600, 86_400), 30, 30), (Lifetimes(600, 86_400), 0, 0), (Lifetimes(0, 60), 900, 60)]

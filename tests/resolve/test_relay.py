@@ -49,6 +49,17 @@ def test_an_rrset_goes_through() -> None:
     assert (known.lifetime, known.chain, known.rcode) == (300, (from_text("www.example.com"),), 0)
 
 
+def test_there_is_none_by_one_soa_and_what_is_there_by_none() -> None:
+    """Its MINIMUM is what a governed name's answer is cut at: another one would reach past the edge (TIME-7)."""
+    other = SOA.replace("example.com. 900", "com. 900", 1)
+    for dnssec_ok in (False, True):
+        known, message = answer("www.example.com", "A", authority=[SOA, other], dnssec_ok=dnssec_ok)
+        assert lines(message.authority) == [SOA.replace("900", "600", 1)]
+        assert (known.authorities, known.lifetime) == (1, 600)
+        known, message = answer("www.example.com", "A", ADDRESS, authority=[SOA], dnssec_ok=dnssec_ok)
+        assert (lines(message.answer), message.authority, known.lifetime) == ([ADDRESS], [], 300)
+
+
 def test_the_client_gets_its_own_letter_case() -> None:
     message = relayed(response(query("www.example.com"), ADDRESS), query("WwW.eXample.com"))
     assert message.answer[0].name.to_text() == "WwW.eXample.com."

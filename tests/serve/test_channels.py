@@ -11,22 +11,29 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import dns.message
+import httpx
 import pytest
 
 from sm_dns.dns.der import public_key
+from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.flight import Failure
+from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.flight import Attempt, Failure, Flight
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.upstream import Place
-from sm_dns.serve import upstreams
+from sm_dns.resolve.upstream import Place, Upstream
+from sm_dns.serve import stream_channel, upstreams
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector, new_loop
+from sm_dns.serve.stream_channel import StreamChannel
 from sm_dns.serve.upstreams import UpstreamSockets
 from tests.conftest import require
 from tests.support.messages import response
+from tests.support.processes import until
 
 
 class StreamServer:
@@ -199,6 +206,78 @@ def test_tls_without_trust_is_refused(asker: Asker, certificate: Path) -> None:
         async with listening(StreamServer(), certificate) as port:
             asker.sockets.use((Place("127.0.0.1", port, "tls", "dns.example"),), {}, "fastest")
             assert isinstance((await asker.ask("alone.example"))[0], Failure)
+
+    asker.loop.run_until_complete(run())
+
+
+class Fickle:
+    """In place of a forwarder: raises an error at the first answer."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.answers: list[Attempt] = []
+        self.gone: list[Attempt] = []
+
+    def received_stream(self, attempt: Attempt, reply: bytes, now: float) -> None:
+        self.answers.append(attempt)
+        if len(self.answers) == 1:
+            raise KeyError("an attempt")
+
+    def lost(self, attempt: Attempt, now: float) -> None:
+        self.gone.append(attempt)
+
+
+def attempt_at(name: str) -> Attempt:
+    flight = Flight(Key(from_text(name), 1, False, False), (), lambda outcome, now: None, 0.0)
+    return Attempt(flight, Upstream(Place("127.0.0.1", 53, "tcp")), 0.0, Entropy())
+
+
+def test_an_answer_that_raises_does_not_cost_the_connection(asker: Asker) -> None:
+    async def run() -> None:
+        server, fickle = StreamServer(), Fickle()
+        async with listening(server) as port:
+            forwarder = cast(Forwarder, fickle)
+            channel = StreamChannel(Place("127.0.0.1", port, "tcp"), forwarder, asker.loop, Clock().now, None)
+            for count in range(1, 4):
+                channel.send(attempt_at("alone.example"))
+                await until(lambda count=count: len(fickle.answers) == count, "an answer")  # type: ignore[misc]
+            assert (server.connections, fickle.faults.count, fickle.gone) == (1, 1, [])
+            channel.close()
+            await until(lambda: channel._task is None, "the connection ends")
+
+    asker.loop.run_until_complete(run())
+
+
+def test_a_channel_that_raised_is_used_again(
+    asker: Asker, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate that cannot be read, when it is looked at for its key."""
+    trust(monkeypatch, certificate)
+
+    async def run() -> None:
+        async with listening(StreamServer(), certificate) as port:
+            place = Place("127.0.0.1", port, "tls", "dns.example", "", pin_of(certificate))
+            asker.sockets.use((place,), {}, "fastest")
+            with monkeypatch.context() as patched:
+                patched.setattr(stream_channel, "public_key", lambda certificate: b""[1])
+                assert isinstance((await asker.ask("alone.example"))[0], Failure)
+            assert isinstance((await asker.ask("alone.example"))[0], Relay)
+            assert asker.sockets.forwarder.faults.count == 1
+
+    asker.loop.run_until_complete(run())
+
+
+def test_whatever_the_http_library_raises_is_a_failure_soon(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*given: object, **named: object) -> None:
+        raise RuntimeError("a state that cannot be")
+
+    async def run() -> None:
+        monkeypatch.setattr(httpx.AsyncClient, "post", fail)
+        asker.sockets.use((Place("127.0.0.1", 1, "https", "dns.example", "/q"),), {}, "fastest")
+        assert isinstance((await asker.ask("www.example"))[0], Failure)
+        assert asker.sockets.forwarder.faults.count == 1
 
     asker.loop.run_until_complete(run())
 

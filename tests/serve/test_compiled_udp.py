@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import select
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import inf
-from typing import TYPE_CHECKING, cast
+from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -18,83 +15,26 @@ from hypothesis import strategies as st
 from sm_dns.monitor.tally import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import udp
-from sm_dns.serve.clock import Clock
-from sm_dns.serve.memo import Memo
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
-from sm_dns.serve.udp import Shared
 from tests.serve.test_memo import QUESTIONS, play_the_upstream
-from tests.support.desk import LUNCH, ONE, TWO, WORK, Desk
-from tests.support.listening import Counter, ForgetfulCounter, SetClock, at_once
+from tests.support.compiled import OFFICE, CompiledCounter, one_core
+from tests.support.desk import LUNCH, ONE, TWO, WORK
+from tests.support.listening import Counter, ForgetfulCounter, SetClock
 from tests.support.messages import COOKIE, query
-from tests.support.workers import PATIENCE
 
-if TYPE_CHECKING:
-    from sm_dns.serve.compiled_udp import CompiledUdpListener
-else:
-    try:
-        from sm_dns.serve.compiled_udp import CompiledUdpListener
-    except ImportError:
-        if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
-            raise
-        pytest.skip("the compiled drain was not built", allow_module_level=True)
-
-LAST_WORD = b"no more"
-OFFICE = "127.0.0.1"  # of the group "hq", as the desk's policy has it
+try:
+    import sm_dns.serve.compiled_udp  # noqa: F401
+except ImportError:
+    if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
+        raise
+    pytest.skip("the compiled drain was not built", allow_module_level=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_core() -> Iterator[None]:
-    """Stay on one core: datagrams sent from two may overtake each other."""
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(cores)})
-    yield
-    os.sched_setaffinity(0, cores)
-
-
-class CompiledCounter:
-    """A desk behind a real socket, and a client."""
-
-    def __init__(
-        self, policy: Snapshot, clock: SetClock, address: str = OFFICE, rate: Rate | None = None
-    ) -> None:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.desk = Desk(policy)
-        self.memo = Memo()
-        self.tally = Tally(clock.now())
-        self.desk.resolver.note = Noting(self.tally, policy)
-        self.sock = socket.socket(family, socket.SOCK_DGRAM)
-        self.sock.bind((address, 0))
-        self.sock.setblocking(False)
-        self.client = socket.socket(family, socket.SOCK_DGRAM)
-        self.client.bind((address, 0))
-        self.client.connect(self.sock.getsockname())
-        self.client.settimeout(PATIENCE)
-        rate = rate or Rate(inf, inf)
-        shared = Shared(self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once)
-        self.listener = CompiledUdpListener(self.sock, shared)
-
-    def hand_in(self, *messages: bytes) -> list[bytes]:
-        """Datagrams of the client, as many rounds of the listener as take them in, and the replies."""
-        for message in messages:
-            self.client.send(message)
-        expected = self.listener.queries + len(messages)
-        while self.listener.queries < expected:
-            assert select.select([self.sock], [], [], PATIENCE)[0]
-            self.listener.drain()
-        return self.heard()
-
-    def heard(self) -> list[bytes]:
-        """Every reply until now: the kernel may deliver late, so a last word is sent after them."""
-        self.sock.sendto(LAST_WORD, self.client.getsockname())
-        found = []
-        while (reply := self.client.recv(65_535)) != LAST_WORD:
-            found.append(reply)
-        return found
-
-    def close(self) -> None:
-        self.sock.close()
-        self.client.close()
+def always_one_core() -> Iterator[None]:
+    with one_core():
+        yield
 
 
 @contextmanager

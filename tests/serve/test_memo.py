@@ -225,6 +225,39 @@ def test_a_reply_that_only_ages_is_counted_down_and_ends_with_its_answer(policy:
         assert counter.listener.memo_hits == 3
 
 
+NEVER_SIGNED = "www.example.com. 20 IN RRSIG {} 8 3 300 20380101000000 20260101000000 1 example.com. AA=="
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers", "authority"),
+    [
+        ({"qtype": "AAAA"}, [], []),  # a stock dnsmasq, for a name of which it has an A record
+        ({"use_edns": 0, "want_dnssec": True}, [], []),
+        (
+            {"use_edns": 0, "want_dnssec": True},
+            ["www.example.com. 300 IN A 192.0.2.1", NEVER_SIGNED.format("A")],
+            ["example.com. 2 IN NSEC www.example.com. A", NEVER_SIGNED.format("NSEC")],
+        ),
+    ],
+    ids=["no SOA", "no SOA, with DO", "a proof that lives shorter than the answer"],
+)
+def test_asked_again_as_time_passes_every_answer_stays_what_the_pipeline_says(
+    policy: Snapshot, asked: dict[str, object], answers: list[str], authority: list[str]
+) -> None:
+    clock = SetClock(WORK)
+    question = query("www.example.com", id=7, **asked)  # type: ignore[arg-type]
+    with patch.object(udp, "monotonic", clock.now):
+        with_memo, without = Counter(policy, clock), ForgetfulCounter(policy, clock)
+        for _ in range(20):
+            for counter in (with_memo, without):
+                counter.hand_in(question, HQ)
+                for attempt in counter.desk.sender.sent:
+                    if attempt.is_open:
+                        counter.desk.upstream_says(clock.time, *answers, authority=authority)
+            assert with_memo.box.sent == without.box.sent
+            clock.time += 0.4
+
+
 def test_what_is_asked_for_outlives_what_is_not(policy: Snapshot) -> None:
     clock = SetClock(WORK)
     counter = Counter(policy, clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -13,14 +14,17 @@ from pathlib import Path
 import dns.flags
 import dns.message
 import dns.query
+import dns.rcode
 import pytest
 
+from sm_dns.errors import BadInput
 from sm_dns.query_path import PURE_PYTHON
+from sm_dns.serve import resolv_conf, without_policy
 from sm_dns.serve.generation import RESOLVER_FILE
 from tests.conftest import require
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
 from tests.support.messages import make_query, query
-from tests.support.processes import eventually
+from tests.support.processes import eventually, one_port
 from tests.support.workers import PATIENCE, RunningWorker, running_worker, write_generation
 
 
@@ -59,7 +63,7 @@ def ask(worker: RunningWorker, name: str, address: str = "127.0.0.1") -> dns.mes
 
 
 def test_it_says_when_it_is_ready(worker: RunningWorker) -> None:
-    assert worker.greeting == {"event": "ready", "generation": 1}
+    assert worker.greeting == {"event": "ready", "generation": 1, "without_policy": ""}
 
 
 @pytest.mark.parametrize("transport", ["+notcp", "+tcp"])
@@ -256,6 +260,74 @@ def test_a_broken_generation_changes_nothing(steady: RunningWorker, tmp_path: Pa
     assert steady.stats()["generation"] == 1
 
 
+OWN_RESOLV_CONF = """
+import runpy
+from pathlib import Path
+from sm_dns.serve import resolv_conf, without_policy, worker
+
+resolv_conf.RESOLV_CONF = (Path("{file}"),)
+without_policy._PORT = {port}
+worker.RETRY_SECONDS = 0.1
+worker.main()
+"""
+
+
+@pytest.mark.parametrize(
+    "breaks", [break_policy, break_names, remove_names, break_settings, break_routes, remove_all]
+)
+def test_without_a_policy_the_shipped_lists_are_denied_and_the_rest_is_forwarded(
+    tmp_path: Path, upstream: LyingUpstream, breaks: object
+) -> None:
+    """OPS-2: a worker whose generation is damaged starts, says so, and takes up a sound one once there is one."""
+    place = write_generation(tmp_path, 1, [("127.0.0.1", 9)])
+    sound = tmp_path / "sound"
+    shutil.copytree(place, sound)
+    breaks(place)  # type: ignore[operator]
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+    program = OWN_RESOLV_CONF.format(file=tmp_path / "resolv.conf", port=upstream.port)
+    with running_worker(place, program=("-c", program), log=tmp_path / "log") as one:
+        assert one.greeting["event"] == "ready"
+        assert str(place) in one.greeting["without_policy"]
+        assert one.stats()["without_policy"] == one.greeting["without_policy"]
+        for denied in ("facebook.com", "www.youtube.com", "scontent.xx.fbcdn.net"):
+            assert address_of(ask(one, denied)) == "0.0.0.0"
+        assert ask(one, "dns.google").rcode() == dns.rcode.NXDOMAIN
+        for forwarded in ("www.example.com", "web.whatsapp.com", "www.gov.my"):
+            assert address_of(ask(one, forwarded)) == TRUTH
+        assert "no policy to go by" in (tmp_path / "log").read_text()
+        if place.exists():
+            shutil.rmtree(place)
+        sound.rename(place)
+        eventually(lambda: one.stats()["generation"] == 1, "the sound generation")
+        assert one.stats()["without_policy"] == ""
+        assert address_of(ask(one, "youtube.com")) == "192.0.2.53"
+
+
+def test_a_host_that_asks_us_is_not_asked_without_a_policy(tmp_path: Path) -> None:
+    """It would go in circles."""
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\nnameserver 127.0.0.7\n")
+    udp, tcp = one_port("127.0.0.1")
+    port = udp.getsockname()[1]
+    udp.close()
+    tcp.close()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(resolv_conf, "RESOLV_CONF", (tmp_path / "resolv.conf",))
+        patched.setattr(without_policy, "_PORT", port)
+        bare = without_policy.without_policy([("127.0.0.1", port)])
+    assert [place.address for place in bare.upstreams] == ["127.0.0.7"]
+
+
+def test_without_the_shipped_lists_names_resolve_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing() -> Path:
+        raise BadInput("the shipped lists are missing: install sm-dns again")
+
+    monkeypatch.setattr(without_policy, "shipped_zones", missing)
+    assert len(without_policy.without_policy([]).snapshot.names) == 0
+    assert "the shipped lists are missing" in caplog.text
+
+
 def test_a_new_size_of_datagrams_is_taken_over(tmp_path: Path, upstream: LyingUpstream) -> None:
     places = [("127.0.0.1", upstream.port)]
     with running_worker(write_generation(tmp_path, 1, places)) as one:
@@ -293,6 +365,64 @@ def test_another_text_and_other_bounds_of_ttls_are_taken_over(
         told = dns.query.udp(asked, "127.0.0.1", PATIENCE, one.port)
         assert told.answer[0][0].strings == (b"dns-1",)
         assert ask(one, "b.example.com").answer[0].ttl > 60
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"no JSON",
+        b"[]",
+        b"{}",
+        b'{"command": "flush"}',
+        b'{"command": "flush", "name": "zz"}',
+        b'{"command": "load"}',
+        b'{"command": "load", "generation": {}}',
+        b"\xff" * 1_000,
+    ],
+)
+def test_a_command_that_cannot_be_obeyed_costs_nothing(steady: RunningWorker, line: bytes) -> None:
+    before = steady.stats()["faults"]["count"]
+    told = steady.say_line(line)
+    assert told["event"] == "failed"
+    assert "sm_dns/" in told["reason"]
+    assert steady.stats()["faults"]["count"] == before + 1
+    assert ask(steady, "youtube.com").answer
+
+
+BREAKING = """
+import runpy
+from sm_dns.policy.groups import ClientTable
+
+classify = ClientTable.classify
+
+def fail(table, address):
+    if address == "127.0.0.9":
+        raise LookupError("a page of the table is gone")
+    return classify(table, address)
+
+ClientTable.classify = fail
+runpy.run_module("sm_dns.serve.worker", run_name="__main__")
+"""
+
+
+def test_an_error_costs_the_question_that_raised_it_and_nothing_else(
+    generation: Path, tmp_path: Path
+) -> None:
+    """A real worker whose policy cannot place one client, over UDP and TCP, again and again."""
+    log = tmp_path / "log"
+    asked = make_query("youtube.com")
+    with running_worker(generation, program=("-c", BREAKING), log=log) as one:
+        for _ in range(3):
+            for source, code in (("127.0.0.9", dns.rcode.SERVFAIL), (None, dns.rcode.NOERROR)):
+                over_udp = dns.query.udp(asked, "127.0.0.1", PATIENCE, one.port, source)
+                over_tcp = dns.query.tcp(asked, "127.0.0.1", PATIENCE, one.port, source)
+                assert {over_udp.rcode(), over_tcp.rcode()} == {code}
+        faults = one.stats()["faults"]
+        assert faults["count"] == 6
+        assert faults["what"].endswith("LookupError('a page of the table is gone')")
+        assert 0 <= faults["last"] - faults["first"] < PATIENCE
+    (line,) = [line for line in log.read_text().splitlines() if "LookupError" in line]
+    assert re.match(r"a question failed by an error at sm_dns/\S+\.py:\d+: LookupError", line)
 
 
 def test_it_goes_on_answering_without_its_control_process(generation: Path) -> None:

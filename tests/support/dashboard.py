@@ -77,6 +77,7 @@ def status_of(directory: Path, config: str) -> dict[str, Any]:
         **dict.fromkeys(
             ("memo_hits", "limited", "undelivered", "cache_entries", "cache_bytes", "under_way"), 7
         ),
+        "faults": {"count": 2, "first": 1.0, "last": 2.0, "what": "sm_dns/x.py:1: KeyError(1)"},
         "upstreams": [{"address": "192.0.2.1:53", "latency_ms": 12.5, "resting": False, "failures": 0}],
     }
     return {

@@ -14,6 +14,7 @@ from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.pipeline import receive
 from sm_dns.resolve.reply import STREAM_LIMIT, Reply, datagram_limit
 from sm_dns.resolve.resolver import Resolver
@@ -77,13 +78,25 @@ def snapshot(directory: Path, **changes: Any) -> Snapshot:
     return from_document({**DOCUMENT, **changes}, NameIndex.open(index))
 
 
+class NoFaults(Faults):
+    """What is raised on the way of a question is raised in the test."""
+
+    def note(self, error: Exception) -> None:
+        raise error
+
+
 class Desk:
     """A resolver whose upstreams are played by the test."""
 
     def __init__(self, policy: Snapshot, upstreams: int = 1, max_bytes: int = 1 << 20) -> None:
         forwarding, self.sender = forwarder(upstreams)
-        self.resolver = Resolver(policy, Cache(max_bytes), forwarding)
+        self.resolver = Resolver(policy, Cache(max_bytes), forwarding, faults=NoFaults())
         self.delivered: list[Reply] = []
+
+    def forgive(self) -> Faults:
+        """From now on what is raised is noted, as in a worker, and not raised in the test: what was noted."""
+        self.resolver.faults = self.resolver.forwarder.faults = Faults()
+        return self.resolver.faults
 
     def put(
         self, message: bytes, now: float, address: str = HQ, limit: Callable[[Question], int] | None = None

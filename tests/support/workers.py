@@ -6,8 +6,8 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests.support.desk import DOCUMENT, listed_rows
 from tests.support.processes import one_port
 
 PATIENCE = 60.0  # seconds a slow and busy machine may take
+WORKER = ("-m", "sm_dns.serve.worker")
 
 
 def write_generation(
@@ -54,7 +55,15 @@ def write_generation(
 class RunningWorker:
     """The process, its address, and the control channel."""
 
-    def __init__(self, generation: Path, address: str, *, encrypted: bool = False) -> None:
+    def __init__(
+        self,
+        generation: Path,
+        address: str,
+        *,
+        encrypted: bool = False,
+        program: Sequence[str] = WORKER,
+        log: Path | None = None,
+    ) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         udp, tcp = one_port(address)
         self.port = int(udp.getsockname()[1])
@@ -73,10 +82,12 @@ class RunningWorker:
             "control": theirs.fileno(),
             "handover": taking.fileno(),
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sm_dns.serve.worker", json.dumps(start)],
-            pass_fds=[sock.fileno() for sock in (udp, tcp, theirs, taking, *secure)],
-        )
+        with ExitStack() as stack:
+            self.process = subprocess.Popen(
+                [sys.executable, *program, json.dumps(start)],
+                pass_fds=[sock.fileno() for sock in (udp, tcp, theirs, taking, *secure)],
+                stderr=None if log is None else stack.enter_context(log.open("ab")),
+            )
         for sock in (udp, tcp, theirs, taking, *secure):
             sock.close()
         self._lines = self.channel.makefile("r")
@@ -84,7 +95,11 @@ class RunningWorker:
 
     def say(self, command: str, **more: Any) -> dict[str, Any]:
         """A command and its answer."""
-        self.channel.sendall(json.dumps({"command": command, **more}).encode() + b"\n")
+        return self.say_line(json.dumps({"command": command, **more}).encode())
+
+    def say_line(self, line: bytes) -> dict[str, Any]:
+        """A line, whatever it is, and its answer."""
+        self.channel.sendall(line + b"\n")
         return self._hear()
 
     def load(self, generation: Path) -> dict[str, Any]:
@@ -117,10 +132,18 @@ class RunningWorker:
 
 @contextmanager
 def running_worker(
-    generation: Path, address: str = "127.0.0.1", *, encrypted: bool = False
+    generation: Path,
+    address: str = "127.0.0.1",
+    *,
+    encrypted: bool = False,
+    program: Sequence[str] = WORKER,
+    log: Path | None = None,
 ) -> Iterator[RunningWorker]:
-    """A worker for the length of a block, with DoT and DoH where it is `encrypted`."""
-    worker = RunningWorker(generation, address, encrypted=encrypted)
+    """A worker for the length of a block, with DoT and DoH where it is `encrypted`.
+
+    `program` is what Python runs, `log` takes what it says on standard error.
+    """
+    worker = RunningWorker(generation, address, encrypted=encrypted, program=program, log=log)
     try:
         yield worker
     finally:

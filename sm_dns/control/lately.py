@@ -1,0 +1,37 @@
+"""Something that should not happen and did: how often, since when, and how it was the last time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+ALARM_SECONDS = 86_400.0  # after the last time, during which it is an alarm
+
+
+@dataclass
+class Lately:
+    """`first` and `last` are POSIX seconds. What has not happened for `ALARM_SECONDS` is begun to be counted anew."""
+
+    count: int = 0
+    first: float = 0.0
+    last: float = 0.0
+    what: str = ""
+
+    def note(self, what: str, now: float) -> None:
+        """It has happened again."""
+        if not is_recent(self.last, now):
+            self.count = 0
+        if not self.count:
+            self.first = now
+        self.count += 1
+        self.last = now
+        self.what = what
+
+    def figures(self) -> dict[str, Any]:
+        """What there is to tell of it."""
+        return {"count": self.count, "first": self.first, "last": self.last, "what": self.what}
+
+
+def is_recent(last: float, now: float) -> bool:
+    """Whether what happened at `last` (0: never) is still an alarm at `now`; a clock may have been set back since."""
+    return bool(last) and now - last < ALARM_SECONDS

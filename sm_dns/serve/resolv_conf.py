@@ -1,0 +1,53 @@
+"""The name servers that this host uses itself (resolv.conf(5))."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from pathlib import Path
+
+from sm_dns.resolve.upstream import Place
+
+RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
+# systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
+_STUBS = frozenset({"127.0.0.53", "127.0.0.54"})
+
+
+def nameservers(files: Iterable[Path]) -> tuple[str, ...]:
+    """The addresses of the name servers, those behind systemd-resolved's stub where it stands in front.
+
+    Unreadable files and lines are passed over: the answer may be empty.
+    """
+    for file in files:
+        real = tuple(address for address in _nameservers(file) if address not in _STUBS)
+        if real:
+            return real
+    return ()
+
+
+def leads_back(place: Place, listeners: Iterable[tuple[str, int]]) -> bool:
+    """Whether a query to it would come back to one of our listeners; a wildcard listens on every loopback address."""
+    address = ipaddress.ip_address(place.address)
+    for own_text, port in listeners:
+        own = ipaddress.ip_address(own_text)
+        everywhere = own.is_unspecified and own.version == address.version and address.is_loopback
+        if port == place.port and (own == address or everywhere):
+            return True
+    return False
+
+
+def _nameservers(file: Path) -> tuple[str, ...]:
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    found: list[str] = []
+    for line in lines:
+        words = line.split()
+        if len(words) < 2 or words[0] != "nameserver":
+            continue
+        try:
+            found.append(str(ipaddress.ip_address(words[1])))
+        except ValueError:
+            continue
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,65 @@
+"""What a worker goes by that can load no policy: the shipped lists, and the name servers of this host (OPS-2).
+
+Social media, streaming and ways around are denied at all hours, for it is not known which hours and whose calendar
+hold; whatever else is asked is forwarded. Who is served and how fast is as in a site that has set nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sm_dns.errors import BadInput
+from sm_dns.lists.index import index_in_memory
+from sm_dns.lists.merge import Row, read_zones
+from sm_dns.lists.shipped import shipped_zones
+from sm_dns.policy.catalogue import SHIPPED
+from sm_dns.policy.snapshot import DEFAULTS, Snapshot, from_document
+from sm_dns.resolve.local import NO_LOCAL_DATA
+from sm_dns.resolve.rebinding import NO_PROTECTION
+from sm_dns.resolve.upstream import Place
+from sm_dns.serve import resolv_conf
+from sm_dns.serve.generation import Generation
+from sm_dns.serve.resolv_conf import leads_back, nameservers
+
+_PORT = 53
+
+log = logging.getLogger(__name__)
+
+
+def without_policy(listeners: Iterable[tuple[str, int]]) -> Generation:
+    """What there is to go by for a worker with these listening addresses and ports, so that none leads back to it."""
+    ours = tuple(listeners)
+    servers = (Place(address, _PORT) for address in nameservers(resolv_conf.RESOLV_CONF))
+    return Generation(
+        snapshot=_snapshot(),
+        local=NO_LOCAL_DATA,
+        upstreams=tuple(place for place in servers if not leads_back(place, ours)),
+        routes={},
+        strategy="fastest",
+        cache_bytes=16 << 20,
+        udp_size=1232,
+        queries_per_second=500.0,
+        burst=2_000.0,
+        rebinding=NO_PROTECTION,
+        lifetimes=None,
+        identity=b"",
+        tls=None,
+        monitored=True,
+    )
+
+
+def _snapshot() -> Snapshot:
+    always = [replace(one, action="deny") if one.action == "schedule" else one for one in SHIPPED]
+    categories = [{"name": one.name, "action": one.action, "answer": one.answer} for one in always]
+    document = {**DEFAULTS, "categories": categories, "generation": 0, "version": "none"}
+    return from_document(document, index_in_memory(_rows()))
+
+
+def _rows() -> list[Row]:
+    try:
+        return read_zones(shipped_zones()).rows
+    except BadInput as error:
+        log.error("the shipped lists cannot be read either, nothing is denied: %s", error)
+        return []

@@ -1,0 +1,64 @@
+"""What the status tells of processes that died or erred, and how it says it in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sm_dns.control.lately import ALARM_SECONDS
+from sm_dns.control.worker_findings import worker_findings
+from sm_dns.web.sentences import said
+
+NOW = 1_786_334_400.0  # 2026-08-10T04:00:00Z
+NEVER = {"count": 0, "first": 0.0, "last": 0.0, "what": ""}
+
+
+def some(count: int, what: str) -> dict[str, Any]:
+    return {"count": count, "first": NOW - 3_600, "last": NOW - 60, "what": what}
+
+
+def worker(**told: Any) -> dict[str, Any]:
+    return {"number": 0, "ends": NEVER, "faults": NEVER, **told}
+
+
+def test_workers_that_do_well_are_no_finding() -> None:
+    assert worker_findings([worker(), {"number": 1, "ends": NEVER}], {"ends": NEVER}, NOW) == []
+    assert worker_findings([worker()], None, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "level", "text"),
+    [
+        (
+            {"ends": some(2, "was killed by SIGKILL")},
+            "warning",
+            "worker 0 was started anew 2 times since 2026-08-10T03:00:00Z, last at 2026-08-10T03:59:00Z: "
+            "was killed by SIGKILL",
+        ),
+        (
+            {"faults": some(3, "sm_dns/serve/memo.py:187: KeyError('a')")},
+            "warning",
+            "worker 0 failed on 3 questions by errors since 2026-08-10T03:00:00Z, last at 2026-08-10T03:59:00Z: "
+            "sm_dns/serve/memo.py:187: KeyError('a')",
+        ),
+        (
+            {"without_policy": "/x/policy.json: cannot be read: Permission denied"},
+            "error",
+            "worker 0 has no policy to go by: it denies what the shipped lists deny and forwards the rest: "
+            "/x/policy.json: cannot be read: Permission denied",
+        ),
+    ],
+)
+def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -> None:
+    found = worker_findings([worker(**told)], None, NOW)
+    assert found == [{"level": level, "text": text}]
+    assert str(said("ms", text)).startswith("proses pekerja 0 ")
+    if "without_policy" not in told:
+        assert worker_findings([worker(**told)], None, NOW + ALARM_SECONDS) == []
+
+
+def test_the_portal_s_ends_are_told_too() -> None:
+    (found,) = worker_findings([], {"ends": some(1, "ended with code 1")}, NOW)
+    assert found["text"].startswith("the portal was started anew 1 times since 2026-08-10T03:00:00Z")
+    assert str(said("ms", found["text"])).endswith("tamat dengan kod 1")

@@ -1,0 +1,294 @@
+"""Whatever is raised on the way of one question costs that question alone, however it came."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import socket
+from collections.abc import Callable
+from math import inf
+from typing import Any, cast
+
+import dns.message
+import dns.rcode
+import pytest
+
+from sm_dns.monitor.tally import Tally
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.forward import Forwarder
+from sm_dns.serve import udp
+from sm_dns.serve.accepting import say_when_full
+from sm_dns.serve.clock import Clock
+from sm_dns.serve.memo import Memo
+from sm_dns.serve.peers import Rate
+from sm_dns.serve.selector import MAX_FAILURES, DrainSelector, new_loop
+from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
+from sm_dns.serve.upstreams import UpstreamSockets
+from tests.serve.test_connections import Place
+from tests.serve.test_stream import framed, receive
+from tests.support.breaking import breaking
+from tests.support.desk import HQ, UMP, WORK, Desk
+from tests.support.listening import Counter, SetClock, at_once
+from tests.support.messages import query
+from tests.support.workers import PATIENCE
+
+ADDRESS = "www.example.com. 60 IN A 192.0.2.1"
+GOOD, BAD = "facebook.com", "broken.example.com"
+
+
+def rcodes(wires: list[bytes]) -> dict[int, str]:
+    """What was answered, by the ID of the question."""
+    replies = [dns.message.from_wire(wire) for wire in wires]
+    return {reply.id: dns.rcode.to_text(reply.rcode()) for reply in replies}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
+    one = SetClock(WORK)
+    monkeypatch.setattr(udp, "monotonic", one.now)
+    return one
+
+
+def test_a_round_goes_on_after_a_datagram_that_raises(policy: Snapshot, clock: SetClock) -> None:
+    counter = Counter(breaking(policy), clock)
+    faults = counter.desk.forgive()
+    for number, name in enumerate([GOOD, BAD, GOOD, BAD, GOOD]):
+        counter.box.waiting.append((query(name, id=number), (HQ, 5353)))
+    counter.listener.drain()
+    answered = rcodes([wire for wire, _ in counter.box.sent])
+    assert answered == {0: "NOERROR", 1: "SERVFAIL", 2: "NOERROR", 3: "SERVFAIL", 4: "NOERROR"}
+    assert faults.count == 2
+
+
+def test_an_error_before_the_question_is_read_is_no_answer_to_what_cannot_be_read(
+    policy: Snapshot, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = Counter(policy, clock)
+    faults = counter.desk.forgive()
+
+    def nobody(address: str) -> None:
+        raise ValueError("who is that?")
+
+    monkeypatch.setattr(counter.desk.resolver.snapshot.clients, "classify", nobody)
+    junk = [b"", b"x" * 30, query(GOOD)[:-1], b"\0" * 12, b"\xff" * 600]
+    for message in (*junk, query(GOOD, id=7)):
+        counter.hand_in(message, "10.1.0.77")
+    assert rcodes([wire for wire, _ in counter.box.sent]) == {7: "SERVFAIL"}
+    assert faults.count == len(junk) + 1
+
+
+def test_a_client_to_whom_nothing_can_be_sent_takes_no_answer_from_another(
+    policy: Snapshot, clock: SetClock
+) -> None:
+    counter = Counter(policy, clock)
+    faults = counter.desk.forgive()
+    sendto = counter.box.sendto
+
+    def refuse(message: bytes, address: tuple[str, int]) -> None:
+        if address[0] == HQ:
+            raise OverflowError("no such port")
+        sendto(message, address)
+
+    counter.box.sendto = refuse  # type: ignore[method-assign]
+    for number, address in enumerate((HQ, UMP, HQ, UMP)):
+        counter.hand_in(query("www.example.com", id=number), address)
+    counter.desk.upstream_says(WORK, ADDRESS)
+    assert rcodes([wire for wire, _ in counter.box.sent]) == {1: "NOERROR", 3: "NOERROR"}
+    assert faults.count == 2
+
+
+def compiled(sock: socket.socket, shared: Shared) -> UdpListener:
+    try:
+        from sm_dns.serve.compiled_udp import CompiledUdpListener
+    except ImportError:
+        pytest.skip("the compiled drain was not built")
+    return CompiledUdpListener(sock, shared)
+
+
+@pytest.mark.parametrize("listen", [UdpListener, WildcardUdpListener, compiled])
+def test_every_listener_goes_on(
+    policy: Snapshot, clock: SetClock, listen: Callable[[socket.socket, Shared], UdpListener]
+) -> None:
+    """With real sockets; questions that are known by heart among those that raise."""
+    desk = Desk(breaking(policy))
+    faults = desk.forgive()
+    address = "0.0.0.0" if listen is WildcardUdpListener else "127.0.0.1"
+    with socket.socket(type=socket.SOCK_DGRAM) as sock, socket.socket(type=socket.SOCK_DGRAM) as client:
+        sock.bind((address, 0))
+        sock.setblocking(False)
+        client.connect(("127.0.0.1", sock.getsockname()[1]))
+        client.settimeout(PATIENCE)
+        as_clock = cast(Clock, clock)
+        shared = Shared(desk.resolver, Memo(), Rate(inf, inf), Tally(WORK), as_clock, at_once)
+        listener = listen(sock, shared)
+        names = [GOOD, GOOD, BAD, GOOD, BAD, GOOD]
+        for number, name in enumerate(names):
+            client.send(query(name, id=number))
+        while listener.queries < len(names):
+            assert select.select([sock], [], [], PATIENCE)[0]
+            listener.drain()
+        answered = rcodes([client.recv(4096) for _ in names])
+    assert [answered[number] == "SERVFAIL" for number in range(len(names))] == [name == BAD for name in names]
+    assert faults.count == 2
+
+
+def test_an_error_in_the_compiled_drain_is_noted_and_python_answers(
+    policy: Snapshot, clock: SetClock
+) -> None:
+    """A memo's entry that is none: what is written in C cannot use it, and cannot end the round either."""
+    desk = Desk(policy)
+    faults = desk.forgive()
+    with socket.socket(type=socket.SOCK_DGRAM) as sock, socket.socket(type=socket.SOCK_DGRAM) as client:
+        sock.bind(("127.0.0.1", 0))
+        sock.setblocking(False)
+        client.connect(sock.getsockname())
+        client.settimeout(PATIENCE)
+        memo = Memo()
+        shared = Shared(desk.resolver, memo, Rate(inf, inf), Tally(WORK), cast(Clock, clock), at_once)
+        listener = compiled(sock, shared)
+        asked = [query(GOOD, id=1), query("youtube.com", id=2), query(GOOD, id=3)]
+        for message in asked:
+            client.send(message)
+            assert select.select([sock], [], [], PATIENCE)[0]
+            listener.drain()
+            client.recv(4096)
+        young, _ = memo.tables(desk.resolver.classify("127.0.0.1"))
+        young[asked[1][2:]] = (None, inf, None, None)  # type: ignore[assignment]
+        for message in asked:
+            client.send(message)
+        while listener.queries < 2 * len(asked):
+            assert select.select([sock], [], [], PATIENCE)[0]
+            listener.drain()
+        assert rcodes([client.recv(4096) for _ in asked]) == {1: "NOERROR", 2: "SERVFAIL", 3: "NOERROR"}
+    assert faults.count >= 1
+
+
+@pytest.fixture
+def place(policy: Snapshot) -> Place:
+    return Place(breaking(policy), None)
+
+
+def test_a_connection_goes_on_after_a_question_that_raises(place: Place) -> None:
+    faults = place.desk.forgive()
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        for number, name in enumerate([BAD, GOOD, BAD, GOOD]):
+            writer.write(framed(query(name, id=number)))
+            reply = await receive(reader)
+            assert (reply.id, reply.rcode() == dns.rcode.SERVFAIL) == (number, name == BAD)
+
+    place.visit(act)
+    assert faults.count == 2
+
+
+def test_a_connection_that_raises_ends_alone(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = place.desk.forgive()
+    converse = place.listener.converse
+    met: list[object] = []
+
+    async def fail(connection: Any) -> None:
+        met.append(connection)
+        if len(met) == 1:
+            raise LookupError("a protocol from elsewhere")
+        await converse(connection)
+
+    monkeypatch.setattr(place.listener, "converse", fail)
+
+    async def act(place: Place) -> None:
+        first, second = await place.connect(), await place.connect()
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await receive(first[0])
+        second[1].write(framed(query(GOOD, id=3)))
+        assert (await receive(second[0])).id == 3
+
+    place.visit(act)
+    assert faults.count == 1
+
+
+def test_a_socket_that_raises_holds_up_no_other() -> None:
+    noted: list[Exception] = []
+    selector = DrainSelector(noted.append)
+    pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM) for _ in range(2)]
+    seen: list[bytes] = []
+
+    def bad() -> None:
+        raise ValueError(pairs[0][0].recv(100))
+
+    def no_item() -> None:
+        raise IndexError(7)
+
+    try:
+        selector.drain(pairs[0][0], bad)
+        selector.drain(pairs[1][0], lambda: seen.append(pairs[1][0].recv(100)))
+        for number in range(3):
+            for _, theirs in pairs:
+                theirs.send(b"%d" % number)
+            selector.later(no_item)
+            selector.later(lambda: seen.append(b"later"))
+            selector.select(0)
+    finally:
+        for sock in sum(pairs, ()):
+            sock.close()
+        selector.close()
+    assert [one for one in seen if one != b"later"] == [b"0", b"1", b"2"]
+    assert seen.count(b"later") == 3
+    assert [type(error) for error in noted].count(ValueError) == 3
+    assert [type(error) for error in noted].count(IndexError) == 3
+
+
+def test_a_socket_that_does_nothing_but_raise_is_not_drained_for_ever() -> None:
+    """It would be ready again at once, and nothing read: a new worker is better than one that only raises."""
+    noted: list[Exception] = []
+    selector = DrainSelector(noted.append)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs:
+
+        def bad() -> None:
+            raise ValueError("no table")
+
+        selector.drain(ours, bad)
+        theirs.send(b"query")
+        with pytest.raises(ValueError, match="no table"):
+            selector.select(None)
+        selector.close()
+    assert len(noted) == MAX_FAILURES
+
+
+def test_timers_and_tasks_that_raise_are_noted() -> None:
+    noted: list[Exception] = []
+    selector = DrainSelector(noted.append)
+    loop = new_loop(selector)
+    say_when_full(loop, noted.append)
+    no_timers: dict[str, None] = {}
+    loop.call_later(0, lambda: no_timers["timer"])
+    loop.call_later(0.01, loop.stop)
+    loop.run_forever()
+    loop.close()
+    assert [str(error) for error in noted] == ["'timer'"]
+
+
+def test_the_time_of_the_forwarder_goes_on_after_an_error(policy: Snapshot) -> None:
+    """Its timer starts itself anew: if it once did not, no question that waits would ever end."""
+    selector = DrainSelector()
+    loop = new_loop(selector)
+    noted: list[Exception] = []
+    say_when_full(loop, noted.append)
+    sockets = UpstreamSockets(loop, selector, Clock())
+    ticks: list[float] = []
+
+    class Raising:
+        def tick(self, now: float) -> None:
+            ticks.append(now)
+            if len(ticks) == 3:
+                loop.stop()
+            raise KeyError("a slot")
+
+        def is_waiting(self) -> bool:
+            return True
+
+    sockets.forwarder = cast(Forwarder, Raising())
+    sockets.keep_ticking()
+    loop.run_forever()
+    loop.close()
+    assert len(ticks) == len(noted) == 3
