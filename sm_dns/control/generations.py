@@ -22,10 +22,16 @@ from sm_dns.control.generation import (
 from sm_dns.control.journal import Journal
 from sm_dns.errors import BadInput
 
+RETRY_SECONDS = 60.0  # until what could not be recorded is tried again
+
 log = logging.getLogger(__name__)
 
 Load = Callable[[Path], Awaitable[list[dict[str, Any]]]]
 """Have every worker load a directory; their acknowledgements."""
+
+
+class Unrecorded(BadInput):
+    """What cannot be written into the audit, and is therefore not put in force."""
 
 
 class Generations:
@@ -42,6 +48,7 @@ class Generations:
         self._journal = journal
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[dict[str, Any]] | None = None
+        self._again: asyncio.TimerHandle | None = None
 
     async def reload(self) -> dict[str, Any]:
         """Take the files as they are now; `ok`, and `error` when the old generation stays."""
@@ -56,15 +63,23 @@ class Generations:
     async def _reload(self) -> dict[str, Any]:
         async with self._turn:
             self._next = None
+            if self._again is not None:
+                self._again.cancel()
             try:
                 await self._swap()
+            except Unrecorded as error:
+                self._again = asyncio.get_running_loop().call_later(RETRY_SECONDS, self.request)
+                return self._refused(error)
             except (BadInput, OSError) as error:
-                self.last_error = str(error)
-                log.error("not reloaded, the old policy stays: %s", error)
-                return {"ok": False, "error": str(error)}
+                return self._refused(error)
             self.last_error = None
             self.changed()
             return {"ok": True, **self.current.versions()}
+
+    def _refused(self, error: Exception) -> dict[str, Any]:
+        self.last_error = str(error)
+        log.error("not reloaded, the old policy stays: %s", error)
+        return {"ok": False, "error": str(error)}
 
     def tidy(self) -> None:
         """Remove what earlier servers and interrupted compilers left on the disk."""
@@ -94,14 +109,19 @@ class Generations:
             )
 
     async def _publish(self, new: Generation) -> None:
-        """Have every worker answer by `new`, or none."""
+        """Have every worker answer by `new`, or none. What cannot be recorded is not published."""
+        target = f"generation {new.snapshot.generation}"
+        try:
+            self._journal.record("policy.published", target, new.versions())
+        except OSError as error:
+            raise Unrecorded(f"the audit could not be written: {error}") from error
         old, self.current = self.current, new  # from here on a worker that starts begins with the new one
         for answer in await self.load(new.directory):
             if answer["event"] == "failed":
                 self.current = old
                 await self.load(old.directory)
+                self._journal.note("policy.withdrawn", target, {"reason": str(answer["reason"])})
                 raise BadInput(str(answer["reason"]))
-        self._journal.note("policy.published", f"generation {new.snapshot.generation}", new.versions())
 
 
 async def _nobody_loads(directory: Path) -> list[dict[str, Any]]:
