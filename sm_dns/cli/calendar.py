@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 import click
 
 from sm_dns.cli.common import (
     Group,
-    record,
     server_text,
     show,
     tell_server,
+    trail_of,
     with_json,
     with_reason,
     with_settings,
@@ -51,8 +50,8 @@ def propose(
 ) -> None:
     """Write the holidays that the library believes in; nothing changes until a person accepts them."""
     name = known_name(settings, name)
-    note = partial(record, settings, by=by)
-    proposal = calendar_changes.propose(settings, name, year, why=reason, note=note)
+    trail = trail_of(settings, by)
+    proposal = calendar_changes.propose(settings, name, year, why=reason, trail=trail)
     path = proposed_path(settings.calendar_dir, name, year)
     _show_lines(as_json, proposal)
     if not as_json:
@@ -87,7 +86,7 @@ def accept(
         who=by or audit.current_user(),
         estimates=accept_estimates,
         why=reason,
-        note=partial(record, settings, by=by),
+        trail=trail_of(settings, by),
     )
     _done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {len(accepted.lines)} lines")
 
@@ -141,8 +140,8 @@ def add(
 ) -> None:
     """Add a day to the accepted calendar of its year."""
     name = known_name(settings, name)
-    note = partial(record, settings, by=by)
-    changed = calendar_changes.add(settings, name, day, text, kind=kind, ends=ends, why=reason, note=note)
+    trail = trail_of(settings, by)
+    changed = calendar_changes.add(settings, name, day, text, kind=kind, ends=ends, why=reason, trail=trail)
     what = " ".join(part for part in (kind, day, ends, text) if part)
     _done(settings, as_json, changed, f"calendar {name}: added {what}")
 
@@ -158,8 +157,8 @@ def remove(
 ) -> None:
     """Take back what the accepted calendar says of a day: a holiday that is none, a correction that was wrong."""
     name = known_name(settings, name)
-    note = partial(record, settings, by=by)
-    changed = calendar_changes.remove(settings, name, day, why=reason, note=note)
+    trail = trail_of(settings, by)
+    changed = calendar_changes.remove(settings, name, day, why=reason, trail=trail)
     _done(settings, as_json, changed, f"calendar {name}: {day} is taken back")
 
 

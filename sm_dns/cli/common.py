@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from sm_dns.control import audit, client
+from sm_dns.control.audit import Trail
 from sm_dns.control.config_path import default_config
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
@@ -107,11 +107,15 @@ def printable(text: object) -> str:
 def record(
     settings: Settings, action: str, target: str, *, by: str | None, why: str, detail: Mapping[str, Any]
 ) -> None:
-    """Write a change into the audit; where somebody else is named, the user of this process is kept too."""
+    """Write into the audit what is about to be done, and is no change of files."""
+    trail_of(settings, by).note(action, target, why=why, detail=detail)
+
+
+def trail_of(settings: Settings, by: str | None) -> Trail:
+    """The audit as `by` writes it; where that is somebody else, the user of this process is kept too."""
     user = audit.current_user()
-    whole = dict(detail) if by in (None, user) else {**detail, "user": user}
-    path = settings.state_dir / audit.FILE
-    audit.append(path, at=time.time(), who=by or user, action=action, target=target, why=why, detail=whole)
+    detail = {} if by in (None, user) else {"user": user}
+    return Trail(settings.state_dir / audit.FILE, by or user, detail=detail)
 
 
 def tell_server(settings: Settings) -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import click
 
 from sm_dns.cli.common import (
     Group,
-    record,
     server_text,
     show,
     tell_server,
+    trail_of,
     with_json,
     with_reason,
     with_settings,
@@ -52,9 +51,9 @@ def add(
     as_json: bool,
 ) -> None:
     """Put names, and everything below them, into a category: all of them, or none where one cannot be used."""
-    note = partial(record, settings, by=by)
+    trail = trail_of(settings, by)
     placings = domain_changes.add(
-        settings, category, wanted, whole_suffix=whole_suffix, why=reason, note=note
+        settings, category, wanted, whole_suffix=whole_suffix, why=reason, trail=trail
     )
     new = any(placing.covered is None for placing in placings)
     reloaded = tell_server(settings) if new else False
@@ -74,8 +73,8 @@ def remove(
     unwanted: tuple[str, ...], category: str, reason: str, by: str | None, settings: Settings, as_json: bool
 ) -> None:
     """Take names off the site's own list of a category: all of them, or none where one is not on it."""
-    note = partial(record, settings, by=by)
-    texts = domain_changes.remove(settings, category, unwanted, why=reason, note=note)
+    trail = trail_of(settings, by)
+    texts = domain_changes.remove(settings, category, unwanted, why=reason, trail=trail)
     reloaded = tell_server(settings)
     for text in texts:
         data = {"name": text, "category": category, "removed": True, "reloaded": reloaded}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
 import click
 
-from sm_dns.cli.common import Group, record, server_text, show, tell_server, with_json, with_settings
+from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
 from sm_dns.control import exemption_changes, exemptions_store
 from sm_dns.control.exemption_changes import described, zone_of
 from sm_dns.control.settings import Settings
@@ -56,7 +55,7 @@ def add(
         until=until,
         approver=approver,
         reason=reason,
-        note=partial(record, settings, by=None),
+        trail=trail_of(settings, None),
     )
     reloaded = tell_server(settings)
     text = f"{_text(settings, stored)}\n{server_text(reloaded)}"
@@ -81,8 +80,8 @@ def list_(settings: Settings, as_json: bool) -> None:
 @with_json
 def revoke(exemption_id: str, reason: str, settings: Settings, as_json: bool) -> None:
     """End an exemption now."""
-    note = partial(record, settings, by=None)
-    taken = exemption_changes.revoke(settings, exemption_id, why=reason, note=note)
+    trail = trail_of(settings, None)
+    taken = exemption_changes.revoke(settings, exemption_id, why=reason, trail=trail)
     reloaded = tell_server(settings)
     data = {**described(settings, taken, time.time()), "revoked": True, "reloaded": reloaded}
     show(as_json, data, f"{taken.id}: revoked\n{server_text(reloaded)}")

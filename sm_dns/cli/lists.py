@@ -9,10 +9,10 @@ import click
 from sm_dns.cli.common import (
     Group,
     progress,
-    record,
     server_text,
     show,
     tell_server,
+    trail_of,
     with_json,
     with_settings,
 )
@@ -86,5 +86,6 @@ def _refreshed(settings: Settings, listed: ListSettings) -> remote.Refreshed:
     result = remote.refresh(remote_source(listed), list_cache(settings), time.time())
     if result.status == "updated":
         detail = {"url": listed.url, "names": len(result.entries)}
-        record(settings, "lists refresh", listed.name, by=None, why=result.reason, detail=detail)
+        with trail_of(settings, None).turn() as turn:
+            turn.change("lists refresh", listed.name, why=result.reason, detail=detail, files=result.files)
     return result

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import Group, printable, record, show, with_json, with_settings
+from sm_dns.cli.common import Group, printable, record, show, trail_of, with_json, with_settings
 from sm_dns.control import audit, person_requests
+from sm_dns.control.audit import Turn
 from sm_dns.control.durations import parse_duration
 from sm_dns.control.files import read_text
 from sm_dns.control.monitoring_planning import monitoring_plan
@@ -69,8 +70,8 @@ def request_(
         now=time.time(),
         seconds=seconds,
     )
-    _record(settings, "report person request", made, reason)
-    person_requests.save(settings.state_dir, made)
+    with trail_of(settings, None).turn() as turn:
+        _save(turn, settings, "report person request", made, reason)
     text = (
         f"{made.id}: to be approved by one of {', '.join(settings.monitoring.approvers) or '(nobody is set)'}"
     )
@@ -87,16 +88,15 @@ def request_(
 @with_json
 def approve(request_id: str, reason: str, settings: Settings, as_json: bool) -> None:
     """Approve a request of somebody else. Who may, is in monitoring.approvers."""
-    found = person_requests.find(settings.state_dir, request_id)
-    made = person_requests.approved(
-        found,
-        who=audit.current_user(),
-        approvers=settings.monitoring.approvers,
-        reason=reason,
-        now=time.time(),
-    )
-    _record(settings, APPROVE, made, reason)
-    person_requests.save(settings.state_dir, made)
+    with trail_of(settings, None).turn() as turn:
+        made = person_requests.approved(
+            person_requests.find(settings.state_dir, request_id),
+            who=audit.current_user(),
+            approvers=settings.monitoring.approvers,
+            reason=reason,
+            now=time.time(),
+        )
+        _save(turn, settings, APPROVE, made, reason)
     zone = ZoneInfo(monitoring_plan(settings).zone)
     text = f"{made.id}: {made.requester} may see it until {instants.iso_local(made.expires, zone)}"
     show(as_json, _described(made), text)
@@ -127,7 +127,8 @@ def show_(request_id: str, language: Language, settings: Settings, as_json: bool
     person_requests.permitted(found, who=audit.current_user(), approvers=approvers, now=now)
     _approval_on_record(settings.state_dir / audit.FILE, found)
     names = _pseudonyms(settings)
-    _record(settings, "report person show", found, found.reason)  # first: what is not on record is not seen
+    # First: what is not on record is not seen.
+    record(settings, "report person show", found.id, by=None, why=found.reason, detail=_without_person(found))
     selection = Selection((), found.first, found.last, 0, 24, zone=monitoring_plan(settings).zone)
     seen, coverage = _looked_up(settings, found, names, selection, now)
     about = context(settings, Request("coverage", found.first, found.last), language, now)
@@ -197,10 +198,14 @@ def _approval_on_record(path: Path, request: PersonRequest) -> None:
         raise BadInput(f"the audit holds no approval of request {request.id} by {request.approver}")
 
 
-def _record(settings: Settings, action: str, request: PersonRequest, why: str) -> None:
+def _save(turn: Turn, settings: Settings, action: str, request: PersonRequest, why: str) -> None:
+    file = person_requests.saved(settings.state_dir, request)
+    turn.change(action, request.id, why=why, detail=_without_person(request), files=[file])
+
+
+def _without_person(request: PersonRequest) -> dict[str, Any]:
     """The audit names the request, not the person: it is kept longer and read by more."""
-    detail = {"from": str(request.first), "to": str(request.last), "expires": request.expires}
-    record(settings, action, request.id, by=None, why=why, detail=detail)
+    return {"from": str(request.first), "to": str(request.last), "expires": request.expires}
 
 
 def _described(request: PersonRequest) -> dict[str, Any]:

@@ -71,8 +71,9 @@ def verify(ctx: click.Context, settings: Settings, as_json: bool) -> None:
 @with_json
 def backup_(file: Path, settings: Settings, as_json: bool) -> None:
     """Copy the store into FILE while the service goes on. The key of the pseudonyms is not in it."""
-    backup.back_up(_file(settings), file.absolute())
-    record(settings, "store backup", str(file), by=None, why="", detail={})
+    place = _file(settings)
+    record(settings, "store backup", str(file), by=None, why="", detail={})  # first: a copy tells everything
+    backup.back_up(place, file.absolute())
     show(as_json, {"file": str(file)}, f"{file}: a whole copy; keep it as safe as the store itself")
 
 
@@ -86,8 +87,11 @@ def restore(file: Path, reason: str, by: str | None, settings: Settings, as_json
     place = _file(settings)
     if client.request(settings.state_dir, {"command": "status"}) is not None:
         raise BadInput("the service is running and writes the store: stop it first")
-    old = backup.restore(file, place)
-    record(settings, "store restore", str(file), by=by, why=reason, detail={"old": old and str(old)})
+
+    def note(old: Path | None) -> None:
+        record(settings, "store restore", str(file), by=by, why=reason, detail={"old": old and str(old)})
+
+    old = backup.restore(file, place, note)
     kept = f"; the old one is {old}" if old else ""
     show(as_json, {"store": str(place), "old": old and str(old)}, f"{place}: restored from {file}{kept}")
 
@@ -138,10 +142,13 @@ def retire(name: str, at: str | None, reason: str, by: str | None, settings: Set
     now = time.time()
     when = now if at is None else instants.parse(at, _zone(settings))
     who = by or audit.current_user()
+
+    def note(made: retirement.Retirement) -> None:
+        record(settings, "store retire", name, by=by, why=reason, detail=_retired(made))
+
     with open_store(settings) as store:
-        made = store.run(lambda database: retirement.retire(database, name, when, reason, who, now))
-    data = {"resolver": made.source, "at": _iso(made.at), "reason": made.reason, "by": made.by}
-    record(settings, "store retire", name, by=by, why=reason, detail=data)
+        made = store.run(lambda db: retirement.retire(db, name, when, reason, who, now, note))
+    data = _retired(made)
     show(as_json, data, f"{made.source}: retired since {data['at']}")
 
 
@@ -162,9 +169,12 @@ def add(since: str, until: str, reason: str, by: str | None, settings: Settings,
     zone = _zone(settings)
     start, end = instants.parse(since, zone), instants.parse(until, zone)
     who = by or audit.current_user()
+
+    def note(made: retention.Hold) -> None:
+        record(settings, "store hold add", str(made.id), by=by, why=reason, detail=_described(made))
+
     with open_store(settings) as store:
-        made = store.run(lambda db: retention.add_hold(db, start, end, reason, who, time.time()))
-    record(settings, "store hold add", str(made.id), by=by, why=reason, detail=_described(made))
+        made = store.run(lambda db: retention.add_hold(db, start, end, reason, who, time.time(), note))
     show(as_json, _described(made), _text(made))
 
 
@@ -185,9 +195,12 @@ def list_(settings: Settings, as_json: bool) -> None:
 @with_json
 def release(number: int, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """End a hold; a later purge deletes what is due."""
+
+    def note(ended: retention.Hold) -> None:
+        record(settings, "store hold release", str(number), by=by, why=reason, detail=_described(ended))
+
     with open_store(settings) as store:
-        ended = store.run(lambda database: retention.release_hold(database, number, time.time()))
-    record(settings, "store hold release", str(number), by=by, why=reason, detail=_described(ended))
+        ended = store.run(lambda database: retention.release_hold(database, number, time.time(), note))
     show(as_json, _described(ended), _text(ended))
 
 
@@ -210,6 +223,10 @@ def _zone(settings: Settings) -> ZoneInfo:
 
 def _iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _retired(made: retirement.Retirement) -> dict[str, Any]:
+    return {"resolver": made.source, "at": _iso(made.at), "reason": made.reason, "by": made.by}
 
 
 def _described(each: retention.Hold) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from sm_dns.control import calendar_proposals
+from sm_dns.control.audit import Trail
 from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
-from sm_dns.control.changes import Note
+from sm_dns.control.calendar_proposals import written
+from sm_dns.control.intent import FileChange, Removed
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
 from sm_dns.policy import reading
@@ -15,25 +17,34 @@ KINDS = ("extra", "workday", "half-day")
 NO_REASON = "no reason given"
 
 
-def propose(settings: Settings, name: str, year: int, *, why: str, note: Note) -> CalendarFile:
+def propose(settings: Settings, name: str, year: int, *, why: str, trail: Trail) -> CalendarFile:
     """Write the holidays that the library believes in; nothing changes until a person accepts them."""
-    proposal = calendar_proposals.write_proposal(settings.calendar_dir, name, year, settings.calendars[name])
-    path = proposed_path(settings.calendar_dir, name, year)
-    detail = {"file": str(path), "holidays": len(proposal.of("holiday"))}
-    note("calendar propose", f"{name} {year}", why=why, detail=detail)
+    directory, calendar = settings.calendar_dir, settings.calendars[name]
+    lines = calendar_proposals.propose(calendar.country, calendar.subdivision, year)
+    with trail.turn() as turn:
+        proposal = calendar_proposals.proposal(directory, name, year, calendar, lines)
+        file = written(proposed_path(directory, name, year), proposal)
+        detail = {"file": str(file.path), "holidays": len(proposal.of("holiday"))}
+        turn.change("calendar propose", f"{name} {year}", why=why, detail=detail, files=[file])
     return proposal
 
 
 def accept(
-    settings: Settings, name: str, year: int, *, at: float, who: str, estimates: bool, why: str, note: Note
+    settings: Settings, name: str, year: int, *, at: float, who: str, estimates: bool, why: str, trail: Trail
 ) -> CalendarFile:
     """Make the proposed holidays of a year the ones that rule. `at` is POSIX seconds. Raises `BadInput`."""
-    before = load_accepted(settings, name, year)
-    accepted = calendar_proposals.accept(
-        settings.calendar_dir, name, year, at=at, who=who, why=why or NO_REASON, estimates=estimates
-    )
-    detail = {"before": texts(before), "after": texts(accepted)}
-    note("calendar accept", f"{name} {year}", why=why, detail=detail)
+    directory = settings.calendar_dir
+    with trail.turn() as turn:
+        before = load_accepted(settings, name, year)
+        accepted = calendar_proposals.accepted(
+            directory, name, year, at=at, who=who, why=why or NO_REASON, estimates=estimates
+        )
+        files: list[FileChange] = [
+            written(accepted_path(directory, name, year), accepted),
+            Removed(proposed_path(directory, name, year)),
+        ]
+        detail = {"before": texts(before), "after": texts(accepted)}
+        turn.change("calendar accept", f"{name} {year}", why=why, detail=detail, files=files)
     return accepted
 
 
@@ -46,7 +57,7 @@ def add(
     kind: str,
     ends: str | None,
     why: str,
-    note: Note,
+    trail: Trail,
 ) -> CalendarFile:
     """Add a day to the accepted calendar of its year; `ends` is the HH:MM of a half-day. Raises `BadInput`."""
     if kind not in KINDS:
@@ -54,18 +65,23 @@ def add(
     if (kind == "half-day") is (ends is None):
         raise BadInput("--ends HH:MM belongs to --kind half-day, and only to it")
     line = Line(kind, reading.day(day, "date"), text, ends)
-    changed = calendar_proposals.add_line(settings.calendar_dir, name, line)
-    note("calendar add", f"{name} {day}", why=why or text, detail={"added": str(line)})
+    with trail.turn() as turn:
+        changed = calendar_proposals.with_line(settings.calendar_dir, name, line)
+        files = [written(accepted_path(settings.calendar_dir, name, changed.year), changed)]
+        detail = {"added": str(line)}
+        turn.change("calendar add", f"{name} {day}", why=why or text, detail=detail, files=files)
     return changed
 
 
-def remove(settings: Settings, name: str, day: str, *, why: str, note: Note) -> CalendarFile:
+def remove(settings: Settings, name: str, day: str, *, why: str, trail: Trail) -> CalendarFile:
     """Take back what the accepted calendar says of a day. Raises `BadInput`."""
     when = reading.day(day, "date")
-    before = load_accepted(settings, name, when.year)
-    changed = calendar_proposals.remove_day(settings.calendar_dir, name, when, why or NO_REASON)
-    detail = {"before": _of_day(before, when), "after": _of_day(changed, when)}
-    note("calendar remove", f"{name} {day}", why=why, detail=detail)
+    with trail.turn() as turn:
+        before = load_accepted(settings, name, when.year)
+        changed = calendar_proposals.without_day(settings.calendar_dir, name, when, why or NO_REASON)
+        files = [written(accepted_path(settings.calendar_dir, name, when.year), changed)]
+        detail = {"before": _of_day(before, when), "after": _of_day(changed, when)}
+        turn.change("calendar remove", f"{name} {day}", why=why, detail=detail, files=files)
     return changed
 
 

@@ -6,6 +6,7 @@ estimates, and two of them (Deepavali, Thaipusam) are not even marked as such by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
@@ -22,7 +23,7 @@ from sm_dns.control.calendar_files import (
     proposed_path,
 )
 from sm_dns.control.clock import utc_iso
-from sm_dns.control.files import atomic_write, make_directory
+from sm_dns.control.intent import Replaced
 from sm_dns.control.policy_settings import CalendarSettings
 from sm_dns.errors import BadInput
 
@@ -64,37 +65,36 @@ def _marked(name: str, year: int) -> str:
     return f"{name} ({ESTIMATED})" if unmarked and year > CHECKED_TO else name
 
 
-def write_proposal(directory: Path, name: str, year: int, calendar: CalendarSettings) -> CalendarFile:
-    """Propose a year and write NAME-YEAR.proposed; corrections of an accepted file of that year are kept."""
+def proposal(
+    directory: Path, name: str, year: int, calendar: CalendarSettings, lines: Sequence[Line]
+) -> CalendarFile:
+    """Holidays as the proposal of a year; corrections of an accepted file of that year are kept."""
     where = f"{calendar.country} {calendar.subdivision or ''}".rstrip()
     comments = (
         f"# Public holidays of {where} in {year}, proposed by the holidays library {version('holidays')}.",
         "# Compare with the official table. Lines: holiday, extra, removed, workday, half-day, period.",
     )
-    lines = propose(calendar.country, calendar.subdivision, year)
-    proposal = _with_corrections(directory, CalendarFile(name, year, None, tuple(lines), comments=comments))
-    _write(proposed_path(directory, name, year), proposal)
-    return proposal
+    return _with_corrections(directory, CalendarFile(name, year, None, tuple(lines), comments=comments))
 
 
-def _with_corrections(directory: Path, proposal: CalendarFile) -> CalendarFile:
-    path = accepted_path(directory, proposal.name, proposal.year)
+def _with_corrections(directory: Path, wanted: CalendarFile) -> CalendarFile:
+    path = accepted_path(directory, wanted.name, wanted.year)
     if not path.exists():
-        return proposal
+        return wanted
     old = load_file(path)
-    holidays = proposal.of("holiday")
+    holidays = wanted.of("holiday")
     kept = [
         line
         for line in old.lines
         if line.kind != "holiday" and (line.kind != "removed" or line.day in holidays)
     ]
-    return replace(proposal, lines=(*proposal.lines, *kept), periods=old.periods)
+    return replace(wanted, lines=(*wanted.lines, *kept), periods=old.periods)
 
 
-def accept(
+def accepted(
     directory: Path, name: str, year: int, *, at: float, who: str, why: str, estimates: bool = False
 ) -> CalendarFile:
-    """Turn the proposed file into the accepted one. `at` is POSIX seconds.
+    """The proposed calendar of a year, accepted. `at` is POSIX seconds.
 
     Raises `BadInput` where nothing is proposed, and where the proposal holds estimates (or lies beyond the years
     that were checked) and `estimates` does not accept them.
@@ -104,20 +104,16 @@ def accept(
         raise BadInput(
             f"nothing is proposed: run `sm-dns calendar propose {year} --calendar {name}`", file=source
         )
-    proposal = load_file(source)
-    if not estimates and (year > CHECKED_TO or estimated(proposal)):
+    wanted = load_file(source)
+    if not estimates and (year > CHECKED_TO or estimated(wanted)):
         raise BadInput(
-            f"holds estimated dates ({len(estimated(proposal))} marked): compare them with the official table, "
+            f"holds estimated dates ({len(estimated(wanted))} marked): compare them with the official table, "
             "then accept with --accept-estimates",
             file=source,
         )
     one_line = " ".join(why.split())
-    accepted = replace(
-        proposal, accepted=Acceptance(utc_iso(at), " ".join(who.replace(":", " ").split()), one_line)
-    )
-    _write(accepted_path(directory, name, year), accepted)
-    source.unlink()
-    return accepted
+    by = " ".join(who.replace(":", " ").split())
+    return replace(wanted, accepted=Acceptance(utc_iso(at), by, one_line))
 
 
 def estimated(calendar: CalendarFile) -> list[Line]:
@@ -125,8 +121,8 @@ def estimated(calendar: CalendarFile) -> list[Line]:
     return [line for line in calendar.lines if ESTIMATED in line.text]
 
 
-def add_line(directory: Path, name: str, line: Line) -> CalendarFile:
-    """Add a correction to the accepted file of its year. Adding a removed holiday again puts it back.
+def with_line(directory: Path, name: str, line: Line) -> CalendarFile:
+    """The accepted calendar of a year with one correction more. Adding a removed holiday again puts it back.
 
     Raises `BadInput` where the year is not accepted or the file has such a line already.
     """
@@ -139,11 +135,11 @@ def add_line(directory: Path, name: str, line: Line) -> CalendarFile:
         raise BadInput(f"{line.day} is a holiday already: {calendar.of('holiday')[line.day].text}")
     else:
         lines = (*calendar.lines, line)
-    return _write(accepted_path(directory, name, calendar.year), replace(calendar, lines=lines))
+    return replace(calendar, lines=lines)
 
 
-def remove_day(directory: Path, name: str, day: date, reason: str) -> CalendarFile:
-    """Take back what the accepted file says of a date: a correction is deleted, a holiday gets a `removed` line.
+def without_day(directory: Path, name: str, day: date, reason: str) -> CalendarFile:
+    """The accepted calendar of a year without what it says of a date: a holiday gets a `removed` line.
 
     Raises `BadInput` where the file says nothing of it.
     """
@@ -157,7 +153,7 @@ def remove_day(directory: Path, name: str, day: date, reason: str) -> CalendarFi
         lines = (*calendar.lines, Line("removed", day, reason))
     else:
         raise BadInput(f"calendar {name} {day.year} has nothing on {day} to remove")
-    return _write(accepted_path(directory, name, day.year), replace(calendar, lines=lines))
+    return replace(calendar, lines=lines)
 
 
 def _accepted(directory: Path, name: str, year: int) -> CalendarFile:
@@ -167,12 +163,11 @@ def _accepted(directory: Path, name: str, year: int) -> CalendarFile:
     return load_file(path)
 
 
-def _write(path: Path, calendar: CalendarFile) -> CalendarFile:
+def written(path: Path, calendar: CalendarFile) -> Replaced:
+    """A calendar as the content of its file. Raises `BadInput` where the file would say something else."""
     text = calendar.render()
     read_back = calendar_files.parse(text, path, calendar.name, calendar.year)
     # A reason with a line break must not become a line of its own.
     if set(read_back.lines) != set(calendar.lines):
         raise BadInput("a name or a reason is one line of text")
-    make_directory(path.parent)
-    atomic_write(path, text.encode())
-    return calendar
+    return Replaced(path, text.encode())

@@ -13,11 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import exemptions_store
+from sm_dns.control import audit, exemptions_store
 from sm_dns.control.assemble import policy_document
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
@@ -50,6 +51,7 @@ def compile_generation(config: Path, now: float) -> Path:
     """
     seen = fingerprint([config.absolute()])
     settings = load_settings(config)
+    _settle(settings)
     seen |= fingerprint(_watched(settings)[1:])
     policy = policy_document(settings, now)
     parts = optional_parts(settings)
@@ -88,6 +90,12 @@ def _place(
         discard(directory)
         raise
     return final
+
+
+def _settle(settings: Settings) -> None:
+    """Finish what a command began and recorded, so that it is among what is compiled."""
+    with suppress(OSError):  # whoever changes something next is told
+        audit.settle(settings.state_dir / audit.FILE)
 
 
 def _number(directory: Path) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sm_dns.control import site_lists
 from sm_dns.control.assemble import all_rows, site_rows
-from sm_dns.control.changes import Note
+from sm_dns.control.audit import Trail
 from sm_dns.control.domain_names import check_not_public_suffix, normalise
 from sm_dns.control.settings import Settings
 from sm_dns.control.site_lists import Placing
@@ -23,7 +23,7 @@ def add(
     *,
     whole_suffix: bool,
     why: str,
-    note: Note,
+    trail: Trail,
 ) -> list[Placing]:
     """Put names, and everything below them, into a category: all of them, or none where one cannot be used.
 
@@ -36,23 +36,33 @@ def add(
     placings = site_lists.place(all_rows(settings), category, asked)
     new = [placing.name for placing in placings if placing.covered is None]
     if new:
-        site_lists.add(settings.zones_dir, category, new)
         texts = [names.to_text(name) for name in new]
-        note("domains add", " ".join(texts), why=why, detail={"category": category, "added": texts})
+        with trail.turn() as turn:
+            turn.change(
+                "domains add",
+                " ".join(texts),
+                why=why,
+                detail={"category": category, "added": texts},
+                files=[site_lists.added(settings.zones_dir, category, new)],
+            )
     return placings
 
 
-def remove(settings: Settings, category: str, unwanted: Sequence[str], *, why: str, note: Note) -> list[str]:
+def remove(
+    settings: Settings, category: str, unwanted: Sequence[str], *, why: str, trail: Trail
+) -> list[str]:
     """Take names off the site's own list of a category: all of them, or none where one is not on it.
 
     Returns the names. Raises `BadInput`.
     """
     check_category(settings, category)
     gone = list(dict.fromkeys(normalise(text) for text in unwanted))
-    _check_listed(settings, category, gone)
-    lines = site_lists.remove(settings.zones_dir, category, gone)
     texts = [names.to_text(name) for name in gone]
-    note("domains remove", " ".join(texts), why=why, detail={"category": category, "removed": lines})
+    with trail.turn() as turn:
+        _check_listed(settings, category, gone)
+        file, lines = site_lists.removed(settings.zones_dir, category, gone)
+        detail = {"category": category, "removed": lines}
+        turn.change("domains remove", " ".join(texts), why=why, detail=detail, files=[file])
     return texts
 
 

@@ -91,8 +91,7 @@ class Duties:
 
     async def _expire_exemptions(self) -> None:
         try:
-            for exemption in exemptions_store.expire(self._state_dir, self._clock.now()):
-                self._journal.note("exempt expired", exemption.id, {"approver": exemption.approver})
+            exemptions_store.expire(self._state_dir, self._clock.now(), self._journal.trail)
         except (OSError, BadInput) as error:
             self._journal.alarm(f"ended exemptions could not be tidied away: {error}")
         await self._generations.reload()

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import services
+from sm_dns.control.audit import Trail
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.changes import Note
 from sm_dns.control.durations import parse_duration
 from sm_dns.control.endpoint import parse_network
 from sm_dns.control.settings import Settings, check_schedule
@@ -32,7 +32,7 @@ def grant(
     until: str | None,
     approver: str,
     reason: str,
-    note: Note,
+    trail: Trail,
 ) -> Exemption:
     """Let a group or network reach a category or service from `now` (POSIX seconds) on.
 
@@ -43,15 +43,17 @@ def grant(
     expires = _end(settings, start, length, until, group)
     wanted = Exemption("new", group, network, category, service, approver, reason, start, expires)
     _check_known(settings, wanted)
-    stored = exemptions_store.add(settings.state_dir, wanted)
-    note("exempt add", stored.id, why=reason, detail=asdict(stored))
+    with trail.turn() as turn:
+        file, stored = exemptions_store.with_one(settings.state_dir, wanted)
+        turn.change("exempt add", stored.id, why=reason, detail=asdict(stored), files=[file])
     return stored
 
 
-def revoke(settings: Settings, exemption_id: str, *, why: str, note: Note) -> Exemption:
+def revoke(settings: Settings, exemption_id: str, *, why: str, trail: Trail) -> Exemption:
     """End an exemption now, and return it. Raises `BadInput` where there is none of that id."""
-    taken = exemptions_store.revoke(settings.state_dir, exemption_id)
-    note("exempt revoke", taken.id, why=why, detail=asdict(taken))
+    with trail.turn() as turn:
+        file, taken = exemptions_store.without(settings.state_dir, exemption_id)
+        turn.change("exempt revoke", taken.id, why=why, detail=asdict(taken), files=[file])
     return taken
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from sm_dns.control.files import atomic_write, locked, make_directory, read_text
+from sm_dns.control.audit import Trail
+from sm_dns.control.files import read_text
+from sm_dns.control.intent import Replaced
 from sm_dns.errors import BadInput
 from sm_dns.policy import exemptions
 from sm_dns.policy.exemptions import Exemption
@@ -33,40 +35,32 @@ def load(state_dir: Path) -> list[Exemption]:
         raise BadInput(f"is not a list of exemptions: {error}", file=path) from error
 
 
-def add(state_dir: Path, wanted: Exemption) -> Exemption:
-    """Store an exemption under a fresh id (the one it has is ignored) and return it. Raises `BadInput`."""
+def with_one(state_dir: Path, wanted: Exemption) -> tuple[Replaced, Exemption]:
+    """The file with one more, and that one under a fresh id (the one it has is ignored). Raises `BadInput`."""
     stored = replace(wanted, id=secrets.token_hex(4))
     exemptions.from_json(asdict(stored), "exemption")
-    _change(state_dir, lambda all_of_them: [*all_of_them, stored])
-    return stored
+    return _written(state_dir, [*load(state_dir), stored]), stored
 
 
-def revoke(state_dir: Path, exemption_id: str) -> Exemption:
-    """Take an exemption away and return it. Raises `BadInput` where there is none of that id."""
-    taken: list[Exemption] = []
-
-    def without(all_of_them: list[Exemption]) -> list[Exemption]:
-        taken.extend(one for one in all_of_them if one.id == exemption_id)
-        return [one for one in all_of_them if one.id != exemption_id]
-
-    _change(state_dir, without)
-    if not taken:
-        raise BadInput(f"there is no exemption {exemption_id!r}")
-    return taken[0]
+def without(state_dir: Path, exemption_id: str) -> tuple[Replaced, Exemption]:
+    """The file without one, and that one. Raises `BadInput` where there is none of that id."""
+    known = load(state_dir)
+    for one in known:
+        if one.id == exemption_id:
+            return _written(state_dir, [each for each in known if each is not one]), one
+    raise BadInput(f"there is no exemption {exemption_id!r}")
 
 
-def expire(state_dir: Path, now: float) -> list[Exemption]:
-    """Take away and return what has ended by `now` (POSIX seconds). Tidiness only: decisions do not wait for it."""
-    if not ended(load(state_dir), now):
-        return []
-    taken: list[Exemption] = []
+def expire(state_dir: Path, now: float, trail: Trail) -> None:
+    """Take away what has ended by `now` (POSIX seconds). Tidiness only: decisions do not wait for it.
 
-    def without(all_of_them: list[Exemption]) -> list[Exemption]:
-        taken.extend(ended(all_of_them, now))
-        return [one for one in all_of_them if one not in taken]
-
-    _change(state_dir, without)
-    return taken
+    Raises `OSError` and `BadInput`.
+    """
+    for one in ended(load(state_dir), now):
+        with trail.turn() as turn:
+            file, taken = without(state_dir, one.id)
+            detail = {"approver": taken.approver}
+            turn.change("exempt expired", taken.id, why="", detail=detail, files=[file])
 
 
 def ended(some: Iterable[Exemption], now: float) -> list[Exemption]:
@@ -74,8 +68,6 @@ def ended(some: Iterable[Exemption], now: float) -> list[Exemption]:
     return [one for one in some if one.expires <= now]
 
 
-def _change(state_dir: Path, change: Callable[[list[Exemption]], list[Exemption]]) -> None:
-    make_directory(state_dir)
-    with locked(state_dir / f"{FILE}.lock"):
-        items = [asdict(one) for one in change(load(state_dir))]
-        atomic_write(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o640)
+def _written(state_dir: Path, all_of_them: Iterable[Exemption]) -> Replaced:
+    items = [asdict(one) for one in all_of_them]
+    return Replaced(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o640)

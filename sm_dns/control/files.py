@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,19 +50,75 @@ def atomic_write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fchmod(descriptor, mode)
-            give_to_directory_owner(descriptor, path.parent)
-            os.fsync(descriptor)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
+    _replace(path, draft, data, mode)
     sync_directory(path.parent)
+
+
+def replace_by(path: Path, data: bytes, *, mode: int) -> None:
+    """As `atomic_write`, for a file that has one writer at a time: what a crash left of one is used up by the next.
+
+    The folder is the caller's to sync.
+    """
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    _replace(path, draft, data, mode)
+
+
+def _replace(path: Path, draft: Path, data: bytes, mode: int) -> None:
+    try:
+        write_draft(draft, data, mode)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def write_draft(draft: Path, data: bytes, mode: int) -> None:
+    """Write a file that there is not yet, down to the disk. It belongs to the owner of its directory."""
+    with new_file(draft, mode) as descriptor:
+        write_all(descriptor, data)
+        give_to_directory_owner(descriptor, draft.parent)
+
+
+@contextmanager
+def new_file(path: Path, mode: int) -> Iterator[int]:
+    """The descriptor of a file that there was not; what was written into it is on the disk in the end."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        with named(path):
+            yield descriptor
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Let an `OSError` say which file it is about: those of a descriptor do not know."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every octet: a disk that is nearly full takes a part of them and says so only the next time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def sync_file(path: Path) -> None:
+    """Bring a file down to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def give_to_directory_owner(descriptor: int, directory: Path) -> None:

@@ -68,13 +68,16 @@ class Generations:
             try:
                 await self._swap()
             except (BadInput, OSError) as error:
-                if self.last_error != str(error):  # tried again and again, it is said once
-                    log.error("not reloaded, the old policy stays: %s", error)
-                self.last_error = str(error)
-                return {"ok": False, "error": str(error)}
+                return self._refused(error)
             self.last_error = None
             self.changed()
             return {"ok": True, **self.current.versions()}
+
+    def _refused(self, error: Exception) -> dict[str, Any]:
+        if self.last_error != str(error):  # it is tried again and again (`Repairs`), and said once
+            log.error("not reloaded, the old policy stays: %s", error)
+        self.last_error = str(error)
+        return {"ok": False, "error": str(error)}
 
     def tidy(self) -> None:
         """Remove what earlier servers and interrupted compilers left on the disk."""
@@ -104,14 +107,19 @@ class Generations:
             )
 
     async def _publish(self, new: Generation) -> None:
-        """Have every worker answer by `new`, or none."""
+        """Have every worker answer by `new`, or none. What cannot be recorded is not published."""
+        target = f"generation {new.snapshot.generation}"
+        try:
+            self._journal.record("policy.published", target, new.versions())
+        except OSError as error:
+            raise BadInput(f"the audit could not be written: {error}") from error
         old, self.current = self.current, new  # from here on a worker that starts begins with the new one
         for answer in await self.load(new.directory):
             if answer["event"] == "failed":
                 self.current = old
                 await self.load(old.directory)
+                self._journal.note("policy.withdrawn", target, {"reason": str(answer["reason"])})
                 raise BadInput(str(answer["reason"]))
-        self._journal.note("policy.published", f"generation {new.snapshot.generation}", new.versions())
 
 
 async def _nobody_loads(directory: Path) -> list[dict[str, Any]]:

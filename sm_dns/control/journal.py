@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import audit
+from sm_dns.control.audit import FILE, Trail
 from sm_dns.control.clock import Clock, utc_iso
-from sm_dns.errors import BadInput
 
 MAX_ALARMS = 20
 
@@ -21,7 +20,7 @@ class Journal:
 
     def __init__(self, state_dir: Path, clock: Clock) -> None:
         self.alarms: list[dict[str, str]] = []
-        self._state_dir = state_dir
+        self.trail = Trail(state_dir / FILE, "service", self._true_now)
         self._clock = clock
 
     def alarm(self, text: str) -> None:
@@ -30,16 +29,18 @@ class Journal:
         self.alarms = [*self.alarms[1 - MAX_ALARMS :], {"at": utc_iso(self._clock.now()), "text": text}]
 
     def note(self, action: str, target: str, detail: Mapping[str, Any]) -> None:
-        """Something the service did or saw, for the audit."""
-        path = self._state_dir / audit.FILE
-        at = (
-            self._clock.now() - self._clock.offset
-        )  # the audit tells true time; what a rehearsal shows is a detail
+        """Something the service did or saw, for the audit; an alarm where that cannot be written."""
+        try:
+            self.record(action, target, detail)
+        except OSError as error:
+            self.alarm(f"the audit could not be written: {error}")
+
+    def record(self, action: str, target: str, detail: Mapping[str, Any]) -> None:
+        """Something the service will do, if it can be recorded. Raises `OSError`."""
         if self._clock.rehearsal:
             detail = {**detail, "rehearsal": utc_iso(self._clock.now())}
-        try:
-            audit.append(
-                path, at=at, who="service", action=action, target=target, why="", detail=dict(detail)
-            )
-        except (OSError, BadInput) as error:
-            self.alarm(f"the audit could not be written: {error}")
+        self.trail.note(action, target, detail=detail)
+
+    def _true_now(self) -> float:
+        """The audit tells true time; what a rehearsal shows is a detail."""
+        return self._clock.now() - self._clock.offset

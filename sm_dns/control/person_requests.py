@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from sm_dns.control.files import atomic_write, locked, make_directory, read_text
+from sm_dns.control.files import read_text
+from sm_dns.control.intent import Replaced
 from sm_dns.errors import BadInput
 
 FILE = "person-requests.json"
@@ -107,15 +108,13 @@ def permitted(request: PersonRequest, *, who: str, approvers: Collection[str], n
     _unexpired(request, now)
 
 
-def save(state_dir: Path, request: PersonRequest) -> None:
-    """Write a request, in the place of the one with its id. Raises `BadInput` when there are too many."""
-    make_directory(state_dir)
-    with locked(state_dir / f"{FILE}.lock"):
-        others = [each for each in load(state_dir) if each.id != request.id]
-        if len(others) >= MAX_REQUESTS:
-            raise BadInput(f"there are {MAX_REQUESTS} requests already: file them and set {FILE} aside")
-        items = [_to_json(each) for each in (*others, request)]
-        atomic_write(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o600)
+def saved(state_dir: Path, request: PersonRequest) -> Replaced:
+    """The file with a request, in the place of the one with its id. Raises `BadInput` when there are too many."""
+    others = [each for each in load(state_dir) if each.id != request.id]
+    if len(others) >= MAX_REQUESTS:
+        raise BadInput(f"there are {MAX_REQUESTS} requests already: file them and set {FILE} aside")
+    items = [_to_json(each) for each in (*others, request)]
+    return Replaced(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o600)
 
 
 def _unexpired(request: PersonRequest, now: float) -> None:

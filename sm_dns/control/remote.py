@@ -17,6 +17,7 @@ import idna
 from publicsuffixlist import PublicSuffixList
 
 from sm_dns.control.fetch import Fetched, FetchFailed, Limits, Validators, check_url, fetch
+from sm_dns.control.intent import FileChange, Removed, Replaced
 from sm_dns.dns.names import to_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.atomic import write_atomically
@@ -72,16 +73,18 @@ class Cached:
 class Refreshed:
     """What a refresh came to: `updated`, `unchanged`, or `kept` (the last good list, with the reason).
 
-    `entries` is what rules now; empty when there is no good list yet.
+    `entries` is what rules now; empty when there is no good list yet. What is updated rules as soon as `files` are
+    changed so, with the record of it.
     """
 
     status: Literal["updated", "unchanged", "kept"]
     reason: str
     entries: list[Entry]
+    files: tuple[FileChange, ...] = ()
 
 
 def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
-    """Fetch a list, judge it, and put it in the place of the last good one. `now` is POSIX seconds.
+    """Fetch a list, judge it, and make ready to replace the last good one by it. `now` is POSIX seconds.
 
     Nothing that the other side does raises; `OSError` tells that the cache cannot be written.
     """
@@ -101,9 +104,9 @@ def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
         parsed = _judged(source, came, len(last.entries) if last is not None and is_same else 0)
     except (FetchFailed, BadInput) as error:
         return Refreshed("kept", str(error), last.entries if last else [])
-    _store(source, cache, came, parsed.format, now)
+    files = _stored(source, cache, came, parsed.format, now)
     reason = f"{len(parsed.entries)} names, {len(parsed.problems)} lines left out"
-    return Refreshed("updated", reason, parsed.entries)
+    return Refreshed("updated", reason, parsed.entries, files)
 
 
 def load_cached(source: RemoteList, cache: Path) -> Cached | None:
@@ -180,15 +183,17 @@ def _still_current(
     return Refreshed("unchanged", f"{len(last.entries)} names", last.entries)
 
 
-def _store(source: RemoteList, cache: Path, came: Fetched, format: str, now: float) -> None:
+def _stored(
+    source: RemoteList, cache: Path, came: Fetched, format: str, now: float
+) -> tuple[FileChange, ...]:
+    """Keep the body, which nothing names yet, and say what puts it in force."""
     digest = hashlib.sha256(came.body).hexdigest()
     cache.mkdir(parents=True, exist_ok=True)
     body = _body_path(source, cache, digest)
     write_atomically(body, [came.body])
-    _write_meta(source, cache, _meta(source, digest, format, came.validators, fetched=now, checked=now))
-    for old in cache.glob(f"{source.name}.*.list"):
-        if old != body:
-            old.unlink(missing_ok=True)
+    meta = _meta(source, digest, format, came.validators, fetched=now, checked=now)
+    left = [*cache.glob(f"{source.name}.*.list"), *cache.glob(f".{source.name}.*")]  # and what a crash left
+    return Replaced(_meta_path(source, cache), _text(meta)), *(Removed(old) for old in left if old != body)
 
 
 def _meta(
@@ -205,7 +210,15 @@ def _meta(
 
 
 def _write_meta(source: RemoteList, cache: Path, meta: dict[str, object]) -> None:
-    write_atomically(cache / f"{source.name}.json", [json.dumps(meta, indent=1).encode()])
+    write_atomically(_meta_path(source, cache), [_text(meta)])
+
+
+def _text(meta: dict[str, object]) -> bytes:
+    return json.dumps(meta, indent=1).encode()
+
+
+def _meta_path(source: RemoteList, cache: Path) -> Path:
+    return cache / f"{source.name}.json"
 
 
 def _body_path(source: RemoteList, cache: Path, digest: str) -> Path:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.control import audit, exemptions_store, flips
 from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.chain import Record
 from sm_dns.control.schedule_records import noted_versions, states
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.monitor.local_hours import Span, span
@@ -18,7 +19,9 @@ from sm_dns.monitor.report_model import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion
 
-READING = "report "  # what the audit calls the reading of figures: no change of the policy
+# What the audit tells beside changes of the policy: figures that were read, and who came, looked, or was not let in.
+_READING = ("report ", "login")
+_LOOKING = (" viewed", " failed", " locked")
 
 
 def records(settings: Settings, selection: Selection, noted: Iterable[Version]) -> Records:
@@ -61,14 +64,16 @@ def _flips(state_dir: Path, when: Span) -> Iterable[Flip]:
             yield Flip(at, flip["schedule"], flip["state"] == "permitted", flip["lag_ms"])
 
 
-def _changes(lines: Iterable[audit.Record], when: Span) -> Iterable[Change]:
+def _changes(lines: Iterable[Record], when: Span) -> Iterable[Change]:
     for line in lines:
         at = _posix(line["at"])
-        if when.since <= at < when.until and not line["action"].startswith(READING):
-            yield Change(at, line["who"], line["action"], line["target"], line["why"])
+        action: str = line["action"]
+        is_change = not action.startswith(_READING) and not action.endswith(_LOOKING)
+        if is_change and when.since <= at < when.until:
+            yield Change(at, line["who"], action, line["target"], line["why"])
 
 
-def _exemptions(state_dir: Path, lines: Iterable[audit.Record]) -> dict[str, ExemptionRecord]:
+def _exemptions(state_dir: Path, lines: Iterable[Record]) -> dict[str, ExemptionRecord]:
     """By id: those of the audit, and those in force where the audit does not know them."""
     made: list[dict[str, Any]] = [line["detail"] for line in lines if line["action"] == "exempt add"]
     made += [asdict(each) for each in exemptions_store.load(state_dir)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.control.domain_names import to_ascii
-from sm_dns.control.files import atomic_write, locked, make_directory
+from sm_dns.control.intent import Replaced
 from sm_dns.dns import names
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.merge import SITE_SERVICE, Row, read_list_file, read_text
@@ -55,34 +55,27 @@ def place(rows: Sequence[Row], category: str, wanted: Iterable[bytes]) -> list[P
     return placings
 
 
-def add(zones_dir: Path, category: str, wanted: Iterable[bytes]) -> None:
-    """Append names to the category's file, all or none of them."""
+def added(zones_dir: Path, category: str, wanted: Iterable[bytes]) -> Replaced:
+    """The category's file with names appended."""
     path = site_file(zones_dir, category)
-    make_directory(zones_dir)
-    with locked(zones_dir / ".lock"):
-        text = read_text(path) if path.exists() else _HEADER.format(category=category)
-        if text and not text.endswith("\n"):
-            text += "\n"
-        text += "".join(f"{names.to_text(name)}\n" for name in wanted)
-        atomic_write(path, text.encode())
+    text = read_text(path) if path.exists() else _HEADER.format(category=category)
+    if text and not text.endswith("\n"):
+        text += "\n"
+    text += "".join(f"{names.to_text(name)}\n" for name in wanted)
+    return Replaced(path, text.encode())
 
 
-def remove(zones_dir: Path, category: str, unwanted: Iterable[bytes]) -> list[str]:
-    """Delete every line of the category's file that lists one of the names; returns the deleted lines.
+def removed(zones_dir: Path, category: str, unwanted: Iterable[bytes]) -> tuple[Replaced, list[str]]:
+    """The category's file without every line that lists one of the names, and those lines.
 
     Raises `BadInput` where the file is damaged; a name that it does not list is passed over.
     """
     path = site_file(zones_dir, category)
-    if not path.exists():
-        return []
     gone = set(unwanted)
-    with locked(zones_dir / ".lock"):
-        rows = read_list_file(path, category, SITE_SERVICE, f"site:{path.name}", to_ascii)
-        numbers = {entry.line for entry, _ in rows if entry.name in gone}
-        # The parser counts lines by line feeds alone.
-        lines = read_text(path).split("\n")
-        removed = [line for number, line in enumerate(lines, start=1) if number in numbers]
-        kept = [line for number, line in enumerate(lines, start=1) if number not in numbers]
-        if removed:
-            atomic_write(path, "\n".join(kept).encode())
-    return [line.strip() for line in removed]
+    rows = read_list_file(path, category, SITE_SERVICE, f"site:{path.name}", to_ascii)
+    numbers = {entry.line for entry, _ in rows if entry.name in gone}
+    # The parser counts lines by line feeds alone.
+    lines = read_text(path).split("\n")
+    taken = [line.strip() for number, line in enumerate(lines, start=1) if number in numbers]
+    kept = [line for number, line in enumerate(lines, start=1) if number not in numbers]
+    return Replaced(path, "\n".join(kept).encode()), taken

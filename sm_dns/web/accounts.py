@@ -12,11 +12,11 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from sm_dns.control.files import atomic_write, locked, make_directory, read_text
+from sm_dns.control.files import atomic_write, make_directory, read_text
+from sm_dns.control.intent import FileChange, Removed, Replaced
 from sm_dns.errors import BadInput
 
 FILE = "users.json"
@@ -69,7 +69,10 @@ class Book:
 
 
 class Accounts:
-    """The file, read anew when it has changed. Every method that changes raises `BadInput`."""
+    """The file, read anew when it has changed. What is to be changed in it is made ready in a turn of the audit.
+
+    The methods that make something ready raise `BadInput`.
+    """
 
     def __init__(self, state_dir: Path) -> None:
         self._folder = state_dir / FOLDER
@@ -103,84 +106,62 @@ class Accounts:
             atomic_write(self.first_run_file, secrets.token_urlsafe(18).encode() + b"\n", mode=0o600)
         return True
 
-    def first_run(self, token: str, name: str, password: str) -> User:
-        """Make the first administrator; the token is used up."""
-        with self._locked():
-            if self._fresh().users:
-                raise BadInput("there is an administrator already")
-            expected = read_text(self.first_run_file, limit=1000).strip()
-            if not hmac.compare_digest(expected.encode(), token.strip().encode(errors="replace")):
-                raise BadInput("that is not the token of the first run")
-            user = _checked(User(name, ADMIN, "", password))
-            self._write(Book((user,)))
-            self.first_run_file.unlink(missing_ok=True)
-        return user
+    def first_run(self, token: str, name: str, password: str) -> tuple[list[FileChange], User]:
+        """The first administrator; the token is used up."""
+        if self._fresh().users:
+            raise BadInput("there is an administrator already")
+        expected = read_text(self.first_run_file, limit=1000).strip()
+        if not hmac.compare_digest(expected.encode(), token.strip().encode(errors="replace")):
+            raise BadInput("that is not the token of the first run")
+        user = _checked(User(name, ADMIN, "", password))
+        return [self._written(Book((user,))), Removed(self.first_run_file)], user
 
-    def add_user(self, user: User) -> None:
-        """Let a person in."""
+    def with_user(self, user: User) -> Replaced:
+        """A person let in."""
+        book = self._fresh()
+        if book.user(user.name):
+            raise BadInput(f"there is a user {user.name!r} already")
+        if len(book.users) >= MAX_USERS:
+            raise BadInput(f"there are {MAX_USERS} users already")
+        return self._written(replace(book, users=(*book.users, _checked(user))))
 
-        def add(book: Book) -> Book:
-            if book.user(user.name):
-                raise BadInput(f"there is a user {user.name!r} already")
-            if len(book.users) >= MAX_USERS:
-                raise BadInput(f"there are {MAX_USERS} users already")
-            return replace(book, users=(*book.users, _checked(user)))
+    def with_changed(self, name: str, change: Callable[[User], User]) -> Replaced:
+        """One changed; its name stays. The last administrator stays one."""
+        book = self._fresh()
+        old = _existing(book, name)
+        new = _checked(replace(change(old), name=name))
+        users = tuple(new if user is old else user for user in book.users)
+        return self._written(_with_admin(replace(book, users=users)))
 
-        self._change(add)
+    def without_user(self, name: str) -> tuple[Replaced, User]:
+        """A person shut out."""
+        book = self._fresh()
+        gone = _existing(book, name)
+        users = tuple(user for user in book.users if user is not gone)
+        return self._written(_with_admin(replace(book, users=users))), gone
 
-    def change_user(self, name: str, change: Callable[[User], User]) -> User:
-        """Change one; its name stays. The last administrator stays one."""
-
-        def changed(book: Book) -> Book:
-            old = _existing(book, name)
-            new = _checked(replace(change(old), name=name))
-            return _with_admin(
-                replace(book, users=tuple(new if user is old else user for user in book.users))
-            )
-
-        return _existing(self._change(changed), name)
-
-    def remove_user(self, name: str) -> User:
-        """Shut a person out."""
-        gone: list[User] = []
-
-        def without(book: Book) -> Book:
-            gone.append(_existing(book, name))
-            return _with_admin(replace(book, users=tuple(user for user in book.users if user.name != name)))
-
-        self._change(without)
-        return gone[0]
-
-    def add_token(
+    def with_token(
         self, label: str, role: str, department: str, now: float, expires: int | None
-    ) -> tuple[str, Token]:
-        """Make a token; its text, which is shown once, and what is kept of it."""
+    ) -> tuple[Replaced, str, Token]:
+        """A token more: its text, which is shown once, and what is kept of it."""
         text = TOKEN_PREFIX + secrets.token_urlsafe(32)
         kept = Token(secrets.token_hex(4), label, role, department, digest(text), int(now), expires)
         if not label or len(label) > MAX_TEXT or not label.isprintable():
             raise BadInput("a token has a label: one line of text that says what it is for")
         _check_role(role, department)
+        book = self._fresh()
+        if len(book.tokens) >= MAX_TOKENS:
+            raise BadInput(f"there are {MAX_TOKENS} tokens already")
+        return self._written(replace(book, tokens=(*book.tokens, kept))), text, kept
 
-        def add(book: Book) -> Book:
-            if len(book.tokens) >= MAX_TOKENS:
-                raise BadInput(f"there are {MAX_TOKENS} tokens already")
-            return replace(book, tokens=(*book.tokens, kept))
-
-        self._change(add)
-        return text, kept
-
-    def revoke_token(self, token_id: str) -> Token:
-        """Make a token worthless."""
-        gone: list[Token] = []
-
-        def without(book: Book) -> Book:
-            gone.extend(token for token in book.tokens if token.id == token_id)
-            return replace(book, tokens=tuple(token for token in book.tokens if token.id != token_id))
-
-        self._change(without)
-        if not gone:
-            raise BadInput(f"there is no token {token_id!r}")
-        return gone[0]
+    def without_token(self, token_id: str) -> tuple[Replaced, Token]:
+        """A token made worthless."""
+        book = self._fresh()
+        for gone in book.tokens:
+            if gone.id == token_id:
+                rest = tuple(token for token in book.tokens if token is not gone)
+                return self._written(replace(book, tokens=rest)), gone
+        raise BadInput(f"there is no token {token_id!r}")
 
     def token(self, text: str, now: float) -> Token | None:
         """The token of a text, if it is one and has not ended."""
@@ -190,24 +171,14 @@ class Accounts:
                 return token if token.expires is None or now < token.expires else None
         return None
 
-    def _locked(self) -> AbstractContextManager[None]:
-        make_directory(self._folder, mode=0o700)
-        return locked(self._folder / f"{FILE}.lock")
-
-    def _change(self, change: Callable[[Book], Book]) -> Book:
-        with self._locked():
-            book = change(self._fresh())
-            self._write(book)
-        return book
-
     def _fresh(self) -> Book:
         self._known = None
         return self.book()
 
-    def _write(self, book: Book) -> None:
+    def _written(self, book: Book) -> Replaced:
+        make_directory(self._folder, mode=0o700)
         text = json.dumps(asdict(book), indent=1, ensure_ascii=False)
-        atomic_write(self._file, text.encode() + b"\n", mode=0o600)
-        self._known = None
+        return Replaced(self._file, text.encode() + b"\n", mode=0o600)
 
     def _read(self) -> Book:
         try:

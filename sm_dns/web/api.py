@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -12,7 +12,7 @@ from sm_dns.control.policy_state import schedule_states
 from sm_dns.errors import BadInput
 from sm_dns.policy import prefixes
 from sm_dns.web import metrics
-from sm_dns.web.access import READERS, Person, Refused
+from sm_dns.web.access import READERS, CannotWrite, Person, Refused
 from sm_dns.web.endpoints import Action, View
 from sm_dns.web.openapi import PREFIX, document
 from sm_dns.web.site import Site, check_role, check_written, json_body
@@ -36,10 +36,10 @@ def routes(site: Site) -> list[Route]:
     return found
 
 
-def refusal(status: int, reason: str) -> Response:
+def refusal(status: int, reason: str, headers: Mapping[str, str] | None = None) -> Response:
     """What a program is told that gets nothing."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse({"error": reason}, status, headers)
+    given = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse({"error": reason}, status, {**given, **(headers or {})})
 
 
 def _answered(work: Endpoint) -> Endpoint:
@@ -47,7 +47,9 @@ def _answered(work: Endpoint) -> Endpoint:
         try:
             return work(request)
         except Refused as refused:
-            return refusal(refused.status, refused.reason)
+            return refusal(refused.status, refused.reason, refused.headers)
+        except CannotWrite as error:
+            return refusal(503, str(error))
         except BadInput as error:
             return refusal(400, str(error))
 

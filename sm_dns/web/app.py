@@ -9,8 +9,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from sm_dns.web import api
@@ -30,13 +30,35 @@ def application(site: Site, pages: Pages) -> ASGIApp:
 
     def failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException), "the only one that it is registered for"
+        headers = {**(error.headers or {})}
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_methods(routes, request))
         if request.url.path.startswith(PREFIX):
-            return api.refusal(error.status_code, error.detail)
-        return pages.refusal(request, error.status_code, "")  # the heading says it in the reader's language
+            return api.refusal(error.status_code, error.detail, headers)
+        # The heading says it in the reader's language.
+        return pages.refusal(request, error.status_code, "", headers)
 
-    app = Starlette(routes=routes, exception_handlers={HTTPException: failed})
+    def broken(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith(PREFIX):
+            return api.refusal(500, "the dashboard made a mistake; its log says which")
+        # No page: what is wrong with one may be wrong with that, too.
+        return PlainTextResponse("ralat dalaman; sila rujuk log / a mistake; see the log\n", 500)
+
+    app = Starlette(routes=routes, exception_handlers={HTTPException: failed, Exception: broken})
     app.router.redirect_slashes = False
     return Guard(app, site.desk.plan.hosts)
+
+
+def _methods(routes: list[Route], request: Request) -> list[str]:
+    """Everything that may be done with a path, of which several routes may serve some each (RFC 9110 §10.2.1)."""
+    return sorted(
+        {
+            method
+            for route in routes
+            if route.matches(request.scope)[0] is not Match.NONE
+            for method in route.methods or ()
+        }
+    )
 
 
 def _static() -> list[Route]:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from sm_dns.control import audit, client
 from sm_dns.control.assemble import all_rows, list_cache
-from sm_dns.control.changes import Note
+from sm_dns.control.audit import Trail
+from sm_dns.control.chain import Verdict
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
@@ -21,9 +22,13 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.web.access import Person
-from sm_dns.web.accounts import Accounts
+from sm_dns.web.accounts import FOLDER, Accounts
+from sm_dns.web.attempts import Attempts
+from sm_dns.web.codes import UsedCodes
+from sm_dns.web.looks import Looks
 from sm_dns.web.sessions import Sessions
 from sm_dns.web.status_feed import StatusFeed
+from sm_dns.web.throttle import FILE as LOCKOUTS
 from sm_dns.web.throttle import Throttle
 
 MAX_RECORDS = 1000
@@ -32,7 +37,7 @@ MAX_RECORDS = 1000
 class Audited(NamedTuple):
     """The state of the audit's chain, and its last records, the newest last."""
 
-    verdict: audit.Verdict
+    verdict: Verdict
     records: tuple[dict[str, Any], ...]
 
 
@@ -51,10 +56,10 @@ class Desk:
         self.state_dir = state_dir
         self.accounts = Accounts(state_dir)
         self.sessions = Sessions(plan.session_idle, plan.session_longest)
-        self.throttle = Throttle()
-        self.used_codes: dict[str, int] = {}
-        self.codes_lock = threading.Lock()  # a code works once, whoever is quicker
-        self.looked: dict[str, float] = {}
+        self.throttle = Throttle(state_dir / FOLDER / LOCKOUTS)
+        self.codes = UsedCodes(state_dir)
+        self.attempts = Attempts(self.trail_by)
+        self.looks = Looks(self.trail, self.true_now)
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config
         self._rehearsal = rehearsal
@@ -127,21 +132,15 @@ class Desk:
             raise BadInput(f"there is no schedule {wanted!r}")
         return wanted, policy.schedules[wanted]
 
-    def note(self, person: Person) -> Note:
-        """How a change by somebody is written into the audit."""
+    def trail(self, person: Person) -> Trail:
+        """The audit as somebody writes it."""
+        if person.session is not None:
+            return self.trail_by(person.name)
+        return Trail(self.state_dir / audit.FILE, person.name, self.true_now, {"through": "token"})
 
-        def write(action: str, target: str, *, why: str, detail: Mapping[str, Any]) -> None:
-            audit.append(
-                self.state_dir / audit.FILE,
-                at=self.true_now(),
-                who=person.name,
-                action=action,
-                target=target,
-                why=why,
-                detail={**detail, "through": "token" if person.session is None else "dashboard"},
-            )
-
-        return write
+    def trail_by(self, name: str) -> Trail:
+        """The same of whoever comes by a page."""
+        return Trail(self.state_dir / audit.FILE, name, self.true_now, {"through": "dashboard"})
 
     def reload(self) -> None:
         """Have the service take up what was written. Raises `BadInput` where it keeps its old policy."""

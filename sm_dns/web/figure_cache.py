@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sm_dns.errors import BadInput
+from sm_dns.web.access import Refused
 
 FRESH_SECONDS = 60.0
 MAX_KEPT = 32
 MAX_PENDING = 8
+BUSY_SECONDS = 5.0  # after which it is worth to ask again
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -47,7 +49,7 @@ class FigureCache(Generic[K, V]):
     def get(self, key: K, wait: float) -> Kept[V] | None:
         """What is kept of a key, after at most `wait` seconds; None while it is still computed.
 
-        Raises `BadInput` when too many others wait already.
+        Raises `Refused` when too many others wait already.
         """
         with self._lock:
             kept = self._kept.get(key)
@@ -71,7 +73,7 @@ class FigureCache(Generic[K, V]):
     def _begin(self, key: K) -> Future[None]:
         if key not in self._pending:
             if len(self._pending) >= MAX_PENDING:
-                raise BadInput("too many figures are being computed: try again in a moment")
+                raise Refused(503, "too many figures are being computed: try again in a moment", BUSY_SECONDS)
             self._pending[key] = self._thread.submit(self._run, key)
         return self._pending[key]
 

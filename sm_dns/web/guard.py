@@ -10,8 +10,10 @@ import asyncio
 import ipaddress
 from collections.abc import Iterable
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sm_dns.web.openapi import PREFIX
 
 MAX_BODY = 64 * 1024
 BODY_SECONDS = 10.0
@@ -46,21 +48,21 @@ class Guard:
             return
         dressed = _dressed(send, scope["scheme"] == "https")
         if not self._is_ours(scope):
-            await _plain(421, "pelayan ini bernama lain", "this server has another name")(
+            await _short(scope, 421, "pelayan ini bernama lain", "this server has another name")(
                 scope, receive, dressed
             )
             return
         if len(scope["query_string"]) > MAX_QUERY:
-            await _plain(414, "terlalu panjang", "too long")(scope, receive, dressed)
+            await _short(scope, 414, "terlalu panjang", "too long")(scope, receive, dressed)
             return
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _body(receive)
         except TimeoutError:
-            await _plain(408, "terlalu lambat", "too slow")(scope, receive, dressed)
+            await _short(scope, 408, "terlalu lambat", "too slow")(scope, receive, dressed)
             return
         if body is None:
-            await _plain(413, "terlalu besar", "too large")(scope, receive, dressed)
+            await _short(scope, 413, "terlalu besar", "too large")(scope, receive, dressed)
             return
         scope["sm_dns.body"] = body
         await self._app(scope, receive, dressed)
@@ -73,7 +75,10 @@ class Guard:
         return host in self._hosts or _is_address(host)
 
 
-def _plain(status: int, malay: str, english: str) -> PlainTextResponse:
+def _short(scope: Scope, status: int, malay: str, english: str) -> Response:
+    """In both languages, for nobody was asked yet which; to a program as each of its errors."""
+    if scope["path"].startswith(PREFIX):
+        return JSONResponse({"error": english}, status)
     return PlainTextResponse(f"{malay} / {english}\n", status)
 
 

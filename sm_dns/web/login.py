@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from starlette.requests import Request
@@ -9,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sm_dns.errors import BadInput
-from sm_dns.web import passwords, totp
-from sm_dns.web.access import Person, Refused
+from sm_dns.web import passwords
+from sm_dns.web.access import Refused
 from sm_dns.web.accounts import User
 from sm_dns.web.pages import Pages
 from sm_dns.web.site import Site, check_origin, check_written, client_of, cookie_name, form
@@ -43,21 +44,28 @@ class Login:
     def _first_run(self, request: Request) -> Response:
         check_origin(request)
         given = form(request)
-        keys = (f"first {client_of(request)}",)
+        origin = client_of(request)
+        keys = (f"first {origin}",)
         now = self._desk.true_now()
-        if self._desk.throttle.wait(keys, now):
-            return self._shown(request, "first_run.html", 429, "wait")
+        tried = self._desk.throttle.begin(keys, now)
+        if tried.wait:
+            return self._must_wait(request, "first_run.html", tried.wait)
         try:
             if given.get("password") != given.get("again"):
                 raise BadInput("the two passwords are not the same")
             kept = passwords.hash_new(given.get("password", ""))
-            user = self._desk.accounts.first_run(given.get("token", ""), given.get("name", "").strip(), kept)
+            user = self._first_user(given.get("token", ""), given.get("name", "").strip(), kept)
         except BadInput as error:
-            self._desk.throttle.failed(keys, now)
+            self._desk.attempts.failed("first run", origin, "dashboard", tried.failures, now)
             return self._shown(request, "first_run.html", 400, str(error))
-        detail = {"role": user.role}
-        self._desk.note(Person(user.name, user.role))("user add", user.name, why="first run", detail=detail)
+        self._desk.throttle.succeeded(keys)
         return self._open(request, user, now)
+
+    def _first_user(self, token: str, name: str, password: str) -> User:
+        with self._desk.trail_by(name).turn() as turn:
+            files, user = self._desk.accounts.first_run(token, name, password)
+            turn.change("user add", user.name, why="first run", detail={"role": user.role}, files=files)
+        return user
 
     def _login_page(self, request: Request) -> Response:
         if not self._desk.accounts.book().users:
@@ -71,24 +79,21 @@ class Login:
         origin = client_of(request)
         keys = (f"login {origin}", f"login {origin} {name}")
         now = self._desk.true_now()
-        if self._desk.throttle.wait(keys, now):
-            return self._shown(request, "login.html", 429, "wait")
+        tried = self._desk.throttle.begin(keys, now)
+        if tried.wait:
+            return self._must_wait(request, "login.html", tried.wait)
         user = self._desk.accounts.book().user(name)
         right = passwords.matches(None if user is None else user.password, given.get("password", ""))
         if user is None or not right or not self._code_fits(user, given.get("code", ""), now):
-            self._desk.throttle.failed(keys, now)
+            known = "unknown name" if user is None else user.name
+            self._desk.attempts.failed("login", origin, known, tried.failures, now)
             return self._shown(request, "login.html", 403, "wrong")
+        self._desk.trail_by(user.name).note("login", user.name, detail={"from": origin})
         self._desk.throttle.succeeded(keys)
         return self._open(request, user, now)
 
     def _code_fits(self, user: User, code: str, now: float) -> bool:
-        if not user.totp:
-            return True
-        with self._desk.codes_lock:
-            counter = totp.accepted(user.totp, code, now, self._desk.used_codes.get(user.name, 0))
-            if counter is not None:
-                self._desk.used_codes[user.name] = counter
-        return counter is not None
+        return not user.totp or self._desk.codes.accept(user.name, user.totp, code, now)
 
     def _logout(self, request: Request) -> Response:
         person = self._site.person(request)
@@ -113,6 +118,11 @@ class Login:
             samesite="strict",
             secure=request.url.scheme == "https",
         )
+        return response
+
+    def _must_wait(self, request: Request, template: str, seconds: float) -> Response:
+        response = self._shown(request, template, 429, "wait")
+        response.headers["Retry-After"] = str(math.ceil(seconds))
         return response
 
     def _shown(self, request: Request, template: str, status: int, error: str) -> Response:

@@ -31,13 +31,13 @@ from sm_dns.serve.tls import server_context
 from sm_dns.web.app import application
 from sm_dns.web.desk import Desk
 from sm_dns.web.pages import Pages
-from sm_dns.web.protocol import PunctualProtocol
+from sm_dns.web.places import Places
+from sm_dns.web.protocol import Handshake, PunctualProtocol
 from sm_dns.web.site import Site
 from sm_dns.web.status_feed import SAMPLE_SECONDS
 from sm_dns.web.warm import warm
 
 BEAT_SECONDS = 1.0
-MAX_CONNECTIONS = 128
 BACKLOG = 128
 KEEP_ALIVE_SECONDS = 10
 END_SECONDS = 1
@@ -102,8 +102,9 @@ def _open(
     """Listen everywhere: a server with its sockets in the clear, one with those under TLS, and all addresses."""
     plain = [_listen(*place) for place in plan.plain]
     encrypted = [_listen(*place) for place in plan.encrypted]
+    places = Places()
     servers = [
-        (_Server(_config(app, tls)), sockets)
+        (_Server(_config(app, places, tls)), sockets)
         for sockets, tls in ((plain, None), (encrypted, context))
         if sockets
     ]
@@ -119,23 +120,28 @@ def _tell_first_run(desk: Desk, addresses: list[str]) -> None:
         )
 
 
-def _config(app: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Config:
+def _config(app: ASGIApp, places: Places, context: ssl.SSLContext | None) -> uvicorn.Config:
+    def connection(**given: Any) -> asyncio.Protocol:
+        def inner() -> PunctualProtocol:
+            return PunctualProtocol(places, **given)
+
+        return inner() if context is None else Handshake(places, context, inner)
+
     config = uvicorn.Config(
         app,
-        http=PunctualProtocol,
+        http="h11",
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=MAX_CONNECTIONS,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=END_SECONDS,
     )
     config.load()
-    config.ssl = context
+    config.http_protocol_class = connection  # type: ignore[assignment]
     return config
 
 

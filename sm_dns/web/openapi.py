@@ -15,6 +15,27 @@ from sm_dns.web.shapes import Shape
 
 PREFIX = "/api/v1"
 
+ERRORS = {
+    "400": "what was asked cannot be; the error says why",
+    "401": "nobody is known by that token or session",
+    "403": "the role has no right, or the Origin or the token of the form is missing",
+    "405": "the path is there, and that cannot be done with it",
+    "408": "the body took too long to come",
+    "413": "the body is too large",
+    "414": "the query of the address is too long",
+    "415": "the body is not application/json",
+    "421": "the Host is none of this server",
+    "429": "too many tries",
+    "500": "a mistake of the dashboard, which its log tells",
+    "503": "too much to do just now; or a disk that takes nothing, so that nothing is done or shown",
+}
+_HEADERS = {
+    "401": ("WWW-Authenticate", "Bearer"),
+    "405": ("Allow", "what can be done with the path"),
+    "429": ("Retry-After", "seconds"),
+    "503": ("Retry-After", "seconds; not for a disk that takes nothing"),
+}
+
 
 def document(views: Iterable[View], actions: Iterable[Action]) -> dict[str, Any]:
     """The whole document."""
@@ -46,6 +67,7 @@ def document(views: Iterable[View], actions: Iterable[Action]) -> dict[str, Any]
                     "properties": {"error": {"type": "string"}},
                 }
             },
+            "responses": {code: _error(code) for code in ERRORS},
         },
     }
 
@@ -116,14 +138,18 @@ def _schema(field: Field) -> dict[str, Any]:
 
 
 def _responses(answer: Shape) -> dict[str, Any]:
-    error = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    bad = {
-        "400": "what was asked cannot be; the error says why",
-        "401": "nobody is known by that token or session",
-        "403": "the role has no right, or the Origin or the token of the form is missing",
-        "429": "too many tries",
-    }
     return {
         "200": {"description": "done", "content": {"application/json": {"schema": answer}}},
-        **{code: {"description": text, "content": error} for code, text in bad.items()},
+        **{code: {"$ref": f"#/components/responses/{code}"} for code in ERRORS},
     }
+
+
+def _error(code: str) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "description": ERRORS[code],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+    if code in _HEADERS:
+        name, text = _HEADERS[code]
+        found["headers"] = {name: {"description": text, "schema": {"type": "string"}}}
+    return found

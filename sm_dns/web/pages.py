@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from sm_dns.errors import BadInput
 from sm_dns.web import totp
-from sm_dns.web.access import EVERYBODY, READERS, Person, Refused
+from sm_dns.web.access import EVERYBODY, READERS, CannotWrite, Person, Refused, cannot_write
 from sm_dns.web.accounts import ADMIN
 from sm_dns.web.endpoints import View
 from sm_dns.web.fields import Field
@@ -108,9 +108,13 @@ class Pages:
             )
         return response
 
-    def refusal(self, request: Request, status: int, reason: str) -> Response:
+    def refusal(
+        self, request: Request, status: int, reason: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
         """What a person is told who gets nothing."""
-        return self.render(request, "refusal.html", {"status": status, "reason": reason}, status)
+        response = self.render(request, "refusal.html", {"status": status, "reason": reason}, status)
+        response.headers.update(headers or {})
+        return response
 
     def answered(self, work: Callable[[Request], Response]) -> Callable[[Request], Response]:
         """The endpoint of some work whose refusals become pages."""
@@ -119,7 +123,11 @@ class Pages:
             try:
                 return work(request)
             except Refused as refused:
-                return self.refusal(request, refused.status, refused.reason)
+                return self.refusal(request, refused.status, refused.reason, refused.headers)
+            except OSError as error:
+                return self.refusal(request, 503, str(cannot_write(error)))
+            except CannotWrite as error:
+                return self.refusal(request, 503, str(error))
             except BadInput as error:
                 return self.refusal(request, 400, str(error))
 
@@ -167,6 +175,8 @@ class Pages:
             return {"asked": given, "found": None, "error": ""}
         try:
             return {"asked": given, "found": self._site.read(view, person, given), "error": ""}
+        except CannotWrite:
+            raise
         except BadInput as error:
             return {"asked": given, "found": None, "error": str(error)}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sm_dns.control.audit import Turn
+from sm_dns.control.intent import Replaced
 from sm_dns.errors import BadInput
-from sm_dns.web import passwords, totp
-from sm_dns.web.access import Person, Refused
+from sm_dns.web import passwords
+from sm_dns.web.access import TOO_MANY, Person, Refused
 from sm_dns.web.accounts import ROLES, User
 from sm_dns.web.desk import Desk
 from sm_dns.web.fields import Field, Values
@@ -47,8 +50,9 @@ _DAY = 86_400
 def add_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Let a person in."""
     kept = passwords.hash_new(values["password"])
-    desk.accounts.add_user(User(values["name"], values["role"], values["department"], kept))
-    return _noted(desk, person, "user add", values)
+    with desk.trail(person).turn() as turn:
+        file = desk.accounts.with_user(User(values["name"], values["role"], values["department"], kept))
+        return _changed(turn, "user add", values, file)
 
 
 def change_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
@@ -64,16 +68,19 @@ def change_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
             totp="" if kept else user.totp,
         )
 
-    desk.accounts.change_user(values["name"], change)
+    with desk.trail(person).turn() as turn:
+        told = _changed(turn, "user change", values, desk.accounts.with_changed(values["name"], change))
     desk.sessions.close_all(values["name"], but=person.session)
-    return _noted(desk, person, "user change", values)
+    return told
 
 
 def remove_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Shut a person out, at once."""
-    gone = desk.accounts.remove_user(values["name"])
+    with desk.trail(person).turn() as turn:
+        file, gone = desk.accounts.without_user(values["name"])
+        detail = {"role": gone.role}
+        turn.change("user remove", gone.name, why=values["why"], detail=detail, files=[file])
     desk.sessions.close_all(gone.name)
-    desk.note(person)("user remove", gone.name, why=values["why"], detail={"role": gone.role})
     return {"name": gone.name}
 
 
@@ -81,16 +88,24 @@ def add_token(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Make a token for a program. Its text is told here and never again."""
     now = desk.true_now()
     expires = None if not values["days"] else int(now + min(values["days"], 3660) * _DAY)
-    text, kept = desk.accounts.add_token(values["label"], values["role"], values["department"], now, expires)
-    detail = {"label": kept.label, "role": kept.role, "department": kept.department, "expires": expires}
-    desk.note(person)("token add", kept.id, why=values["why"], detail=detail)
+    told = (values["label"], values["role"], values["department"])
+    with desk.trail(person).turn() as turn:
+        file, text, kept = desk.accounts.with_token(*told, now, expires)
+        detail = {
+            "label": kept.label,
+            "role": kept.role,
+            "department": kept.department,
+            "expires": expires,
+        }
+        turn.change("token add", kept.id, why=values["why"], detail=detail, files=[file])
     return {"id": kept.id, "token": text, "expires": expires}
 
 
 def revoke_token(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Make a token worthless, at once."""
-    gone = desk.accounts.revoke_token(values["id"])
-    desk.note(person)("token revoke", gone.id, why=values["why"], detail={"label": gone.label})
+    with desk.trail(person).turn() as turn:
+        file, gone = desk.accounts.without_token(values["id"])
+        turn.change("token revoke", gone.id, why=values["why"], detail={"label": gone.label}, files=[file])
     return {"id": gone.id, "label": gone.label}
 
 
@@ -98,9 +113,8 @@ def change_password(desk: Desk, person: Person, values: Values) -> dict[str, Any
     """Change one's own password; one's other sessions end."""
     user = _oneself(desk, person, values["old"])
     kept = passwords.hash_new(values["password"])
-    desk.accounts.change_user(user.name, lambda old: replace(old, password=kept))
+    _change_oneself(desk, person, "password change", lambda old: replace(old, password=kept))
     desk.sessions.close_all(user.name, but=person.session)
-    desk.note(person)("password change", user.name, why="", detail={})
     return {"name": user.name}
 
 
@@ -108,23 +122,26 @@ def use_totp(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Ask for a code at each login from now on."""
     user = _oneself(desk, person, values["old"])
     try:
-        counter = totp.accepted(values["secret"], values["code"], desk.true_now(), 0)
+        is_right = desk.codes.accept(user.name, values["secret"], values["code"], desk.true_now())
     except ValueError as error:
         raise BadInput("secret: is not one") from error
-    if counter is None:
+    if not is_right:
         raise BadInput("code: is not the one the authenticator shows now")
-    desk.used_codes[user.name] = counter
-    desk.accounts.change_user(user.name, lambda old: replace(old, totp=values["secret"]))
-    desk.note(person)("totp on", user.name, why="", detail={})
+    _change_oneself(desk, person, "totp on", lambda old: replace(old, totp=values["secret"]))
     return {"name": user.name}
 
 
 def drop_totp(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Ask for no code any more."""
     user = _oneself(desk, person, values["old"])
-    desk.accounts.change_user(user.name, lambda old: replace(old, totp=""))
-    desk.note(person)("totp off", user.name, why="", detail={})
+    _change_oneself(desk, person, "totp off", lambda old: replace(old, totp=""))
     return {"name": user.name}
+
+
+def _change_oneself(desk: Desk, person: Person, action: str, change: Callable[[User], User]) -> None:
+    with desk.trail(person).turn() as turn:
+        file = desk.accounts.with_changed(person.name, change)
+        turn.change(action, person.name, why="", detail={}, files=[file])
 
 
 def _oneself(desk: Desk, person: Person, password: str) -> User:
@@ -134,17 +151,18 @@ def _oneself(desk: Desk, person: Person, password: str) -> User:
         raise Refused(403, "only people have passwords")
     keys = (f"own {user.name}",)
     now = desk.true_now()
-    if desk.throttle.wait(keys, now):
-        raise Refused(429, "too many tries: wait a moment")
+    tried = desk.throttle.begin(keys, now)
+    if tried.wait:
+        raise Refused(429, TOO_MANY, tried.wait)
     if not passwords.matches(user.password, password):
-        desk.throttle.failed(keys, now)
+        desk.attempts.failed("password", f"the session of {user.name}", user.name, tried.failures, now)
         raise BadInput("old: is not your password")
     desk.throttle.succeeded(keys)
     return user
 
 
-def _noted(desk: Desk, person: Person, action: str, values: Values) -> dict[str, Any]:
+def _changed(turn: Turn, action: str, values: Values, file: Replaced) -> dict[str, Any]:
     told = {key: values[key] for key in ("name", "role", "department")}
     detail = {**told, "password": "new" if values["password"] else "as it was"}
-    desk.note(person)(action, values["name"], why=values["why"], detail=detail)
+    turn.change(action, values["name"], why=values["why"], detail=detail, files=[file])
     return told

@@ -69,7 +69,7 @@ def add_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
         values["names"],
         whole_suffix=values["whole_suffix"],
         why=values["why"],
-        note=desk.note(person),
+        trail=desk.trail(person),
     )
     if any(placing.covered is None for placing in placings):
         desk.reload()
@@ -83,7 +83,7 @@ def add_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
 def remove_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Take names off the site's own list of a category."""
     gone = domain_changes.remove(
-        desk.settings(), values["category"], values["names"], why=values["why"], note=desk.note(person)
+        desk.settings(), values["category"], values["names"], why=values["why"], trail=desk.trail(person)
     )
     desk.reload()
     return {"removed": gone}
@@ -104,7 +104,7 @@ def grant(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
         until=values["until"] or None,
         approver=values["approver"],
         reason=values["why"],
-        note=desk.note(person),
+        trail=desk.trail(person),
     )
     desk.reload()
     return exemption_changes.described(settings, stored, now)
@@ -112,7 +112,9 @@ def grant(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
 
 def revoke(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """End an exemption now."""
-    taken = exemption_changes.revoke(desk.settings(), values["id"], why=values["why"], note=desk.note(person))
+    taken = exemption_changes.revoke(
+        desk.settings(), values["id"], why=values["why"], trail=desk.trail(person)
+    )
     desk.reload()
     return asdict(taken)
 
@@ -122,7 +124,7 @@ def propose_calendar(desk: Desk, person: Person, values: Values) -> dict[str, An
     settings = desk.settings()
     name = calendar_changes.known_name(settings, values["calendar"] or None)
     year = _year(values["year"])
-    return _told(calendar_changes.propose(settings, name, year, why=values["why"], note=desk.note(person)))
+    return _told(calendar_changes.propose(settings, name, year, why=values["why"], trail=desk.trail(person)))
 
 
 def accept_calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
@@ -136,7 +138,7 @@ def accept_calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any
         who=person.name,
         estimates=values["estimates"],
         why=values["why"],
-        note=desk.note(person),
+        trail=desk.trail(person),
     )
     desk.reload()
     return _told(accepted)
@@ -153,7 +155,7 @@ def add_day(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
         kind=values["kind"] or "extra",
         ends=values["ends"] or None,
         why=values["why"],
-        note=desk.note(person),
+        trail=desk.trail(person),
     )
     desk.reload()
     return _told(changed)
@@ -164,7 +166,7 @@ def remove_day(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     settings = desk.settings()
     name = calendar_changes.known_name(settings, values["calendar"] or None)
     changed = calendar_changes.remove(
-        settings, name, values["date"], why=values["why"], note=desk.note(person)
+        settings, name, values["date"], why=values["why"], trail=desk.trail(person)
     )
     desk.reload()
     return _told(changed)
@@ -175,7 +177,7 @@ def refresh_list(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     name = values["name"]
     if name not in {each.name for each in desk.settings().lists}:
         raise BadInput(f"there is no list {name!r}")
-    desk.note(person)("lists refresh asked", name, why=values["why"], detail={})
+    desk.trail(person).note("lists refresh asked", name, why=values["why"])
     found = asyncio.run(compiler.refresh_list(desk.config, name))
     desk.status.forget()
     if found.get("status") not in ("updated", "unchanged"):
@@ -185,17 +187,17 @@ def refresh_list(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
 
 def reload(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Have the service read its files again."""
-    desk.note(person)("reload asked", "service", why=values["why"], detail={})
+    desk.trail(person).note("reload asked", "service", why=values["why"])
     desk.reload()
     return {"version": desk.status.get()["version"]}
 
 
 def flush(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """Have the workers forget what they cached of a domain."""
+    desk.trail(person).note("cache flush", values["name"], why=values["why"])
     answer = desk.ask({"command": "flush", "name": values["name"]})
     if answer is None or not answer.get("ok"):
         raise BadInput("the service does not answer" if answer is None else str(answer.get("error")))
-    desk.note(person)("cache flush", values["name"], why=values["why"], detail={"answers": answer["answers"]})
     return {"answers": answer["answers"]}
 
 

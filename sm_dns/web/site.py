@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.report_model import Selection
 from sm_dns.web import fields
-from sm_dns.web.access import Person, Refused
+from sm_dns.web.access import TOO_MANY, Person, Refused, cannot_write
 from sm_dns.web.desk import Desk
 from sm_dns.web.endpoints import Action, View
 from sm_dns.web.figure_cache import FigureCache
@@ -49,21 +48,27 @@ class Site:
         return Person(user.name, user.role, user.department, session)
 
     def _program(self, request: Request, given: str) -> Person:
-        keys = (f"token {client_of(request)}",)
         now = self.desk.true_now()
-        if self.desk.throttle.wait(keys, now):
-            raise Refused(429, "too many tries: wait a moment")
         scheme, _, text = given.partition(" ")
         token = self.desk.accounts.token(text.strip(), now) if scheme.lower() == "bearer" else None
-        if token is None:
-            self.desk.throttle.failed(keys, now)
-            raise Refused(401, "that token is not good here")
+        if token is None:  # a good one never waits for the bad ones of its address
+            self._refuse_token(client_of(request), now)
         return Person(f"token {token.label}", token.role, token.department)
+
+    def _refuse_token(self, origin: str, now: float) -> NoReturn:
+        tried = self.desk.throttle.begin((f"token {origin}",), now)
+        if tried.wait:
+            raise Refused(429, TOO_MANY, tried.wait)
+        self.desk.attempts.failed("token", origin, "dashboard", tried.failures, now)
+        raise Refused(401, "that token is not good here")
 
     def read(self, view: View, person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a view says to a person. Raises `Refused` and `BadInput`."""
         check_role(person, view.roles)
-        return view.read(self.desk, person, fields.read(view.fields, given))
+        try:
+            return view.read(self.desk, person, fields.read(view.fields, given))
+        except OSError as error:
+            raise cannot_write(error) from error
 
     def do(self, action: Action, person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
         """Have an action done. Raises `Refused` and `BadInput`, of what the disk refuses too."""
@@ -71,9 +76,7 @@ class Site:
         try:
             return action.do(self.desk, person, fields.read(action.fields, given))
         except OSError as error:
-            raise BadInput(
-                f"{error.filename}: {error.strerror}: the dashboard may not write there"
-            ) from error
+            raise cannot_write(error) from error
 
 
 def check_role(person: Person, roles: frozenset[str]) -> None:

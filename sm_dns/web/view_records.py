@@ -12,7 +12,6 @@ from sm_dns.web.fields import Field, Values
 
 MAX_SHOWN = 200
 LOG_LINES = 150
-LOOK_SECONDS = 3600.0  # in which one looking at the log is one line of the audit
 
 LOG_FIELDS = (
     Field("after", "number", "only lines with a greater number"),
@@ -26,8 +25,8 @@ AUDIT_FIELDS = (
 
 
 def log(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
-    """What the workers counted lately. That somebody looked is audited, once an hour (AUD-1)."""
-    _note_look(desk, person)
+    """What the workers counted lately. That somebody looked is audited (AUD-1)."""
+    desk.looks.note(person, "log", _chosen(values, "outcome", "service"))
     answer = desk.ask({"command": "recent", "after": values["after"] or 0})
     if answer is None:
         raise BadInput("the service does not answer")
@@ -39,16 +38,14 @@ def log(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     return {"monitoring": bool(answer.get("ok")), "lines": lines[-LOG_LINES:]}
 
 
-def _note_look(desk: Desk, person: Person) -> None:
-    now = desk.true_now()
-    desk.looked = {name: at for name, at in desk.looked.items() if now - at < LOOK_SECONDS}
-    if person.name not in desk.looked:
-        desk.looked[person.name] = now
-        desk.note(person)("log viewed", "live log", why="", detail={})
+def _chosen(values: Values, *names: str) -> dict[str, Any]:
+    """The fields that say which part is looked at, where they say something."""
+    return {name: values[name] for name in names if values[name]}
 
 
 def records(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
-    """The latest records of the audit, newest first, and whether its chain is whole."""
+    """The latest records of the audit, newest first, and whether its chain is whole. Looking is audited (AUD-1)."""
+    desk.looks.note(person, "audit", _chosen(values, "action", "last"))
     verdict, last = desk.audited()
     count = min(values["last"] or 50, MAX_SHOWN)
     found = [each for each in last if each["action"].startswith(values["action"])][-count:]

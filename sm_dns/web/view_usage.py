@@ -46,6 +46,8 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
             "timezone": selection.zone,
             "pending": False,
         }
+        asked = {key: value for key, value in found.items() if key not in ("timezone", "pending")}
+        desk.looks.note(person, "usage", asked)
         kept = cache.get(selection, wait)
         if kept is None:
             return {**found, "pending": True}

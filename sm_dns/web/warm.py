@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from sm_dns.errors import BadInput
+from sm_dns.web.access import Refused
 from sm_dns.web.fields import read
 from sm_dns.web.pages import Pages
 from sm_dns.web.site import Site
@@ -32,5 +33,5 @@ def _figures(site: Site) -> None:
 def _try(step: Callable[[], object]) -> None:
     try:
         step()
-    except BadInput as error:
+    except (BadInput, Refused) as error:
         log.info("not made ready before somebody comes: %s", error)

@@ -25,6 +25,7 @@ from urllib.parse import urlencode
 from sm_dns.web.accounts import ADMIN, Accounts, User
 from sm_dns.web.pages import PAGES
 from sm_dns.web.passwords import hash_new
+from tests.support.changes import put
 from tests.support.processes import eventually, free_port
 from tests.support.server import House
 
@@ -92,7 +93,7 @@ def served(store: Path, at: str) -> Iterator[tuple[House, int]]:
             f'web: {{listen: ["127.0.0.1:{port}"], metrics: []}}',
             f'monitoring: {{store: "{kept}", base: 1500}}',
         )
-        Accounts(house.state).add_user(User("officer1", ADMIN, "", hash_new(PASSWORD)))
+        put(Accounts(house.state).with_user(User("officer1", ADMIN, "", hash_new(PASSWORD))))
         try:
             house.start("--at", at)
             eventually(lambda: house.status()["web"]["listening"], "the dashboard listens")

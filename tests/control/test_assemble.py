@@ -11,6 +11,7 @@ from sm_dns.errors import BadInput
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption
 from tests.control.web_server import body, web_server
+from tests.support.changes import put
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
 CONFIG = """\
@@ -64,7 +65,9 @@ def test_the_last_good_copy_of_a_remote_list_counts(settings: Settings) -> None:
         settings.file.write_text(CONFIG % web.url("/x"))
         fetched = load_settings(settings.file)
         source = assemble.remote_source(fetched.lists[0])
-        assert remote.refresh(source, assemble.list_cache(fetched), NOON).status == "updated"
+        found = remote.refresh(source, assemble.list_cache(fetched), NOON)
+        assert found.status == "updated"
+        put(*found.files)
     assert decision(fetched, "remote.example") == ("deny", "WORKING_HOURS")
     [(_, tag)] = assemble.remote_rows(fetched, fetched.lists[0])
     assert (tag.category, tag.service, tag.list) == ("social", "other", "remote:remote")
@@ -82,7 +85,7 @@ def test_an_accepted_holiday_opens_the_day(settings: Settings) -> None:
 
 def test_an_exemption_opens_until_it_ends(settings: Settings) -> None:
     exemption = Exemption("", "hq", None, "social", None, "head", "page", starts=NOON, expires=NOON + 60)
-    exemptions_store.add(settings.state_dir, exemption)
+    put(exemptions_store.with_one(settings.state_dir, exemption)[0])
     assert decision(settings, "facebook.com") == ("permit", "EXEMPTION")
     assert decision(settings, "facebook.com", NOON + 60) == ("deny", "WORKING_HOURS")
     assert assemble.policy_document(settings, NOON + 60)["exemptions"] == []

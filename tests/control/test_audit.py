@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control import audit
+from sm_dns.control import audit, chain
 from sm_dns.errors import BadInput
 
 NOW = 1_786_338_000.0
@@ -40,10 +40,10 @@ def test_a_record_says_who_what_when_and_why(tmp_path: Path) -> None:
         why="s\udcff",
         detail={"before": None, "after": 1},
     )
-    assert tuple(record) == audit.FIELDS
+    assert tuple(record) == chain.FIELDS
     assert list(audit.read(path)) == [record]
     assert record["at"] == "2026-08-10T05:00:00Z"
-    assert record["prev"] == audit.START
+    assert record["prev"] == chain.START
 
 
 def test_a_whole_chain_is_whole(trail: Path) -> None:
@@ -61,8 +61,8 @@ def test_nothing_yet_is_whole(tmp_path: Path) -> None:
 def _reseal(line: bytes) -> bytes:
     """An edit by somebody who knows how hashes are made."""
     record = json.loads(line) | {"who": "somebody else"}
-    record["hash"] = audit._hash(record)
-    return audit._line(record)
+    record["hash"] = chain.hash_of(record)
+    return chain.line_of(record)
 
 
 TAMPERINGS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], int]] = {

@@ -8,8 +8,11 @@ import pytest
 
 from sm_dns.control import calendar_proposals
 from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, merge, proposed_path
+from sm_dns.control.calendar_proposals import written
+from sm_dns.control.intent import Removed
 from sm_dns.control.policy_settings import CalendarSettings
 from sm_dns.errors import BadInput
+from tests.support.changes import put
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PUTRAJAYA = CalendarSettings(country="MY", subdivision="PJY", schedules=("default",))
@@ -17,13 +20,29 @@ CONFIGS = json.loads((REPOSITORY / "tests" / "data" / "windows_configs.json").re
 
 
 def write(directory: Path, year: int) -> CalendarFile:
-    return calendar_proposals.write_proposal(directory, "pjy", year, PUTRAJAYA)
+    lines = calendar_proposals.propose("MY", "PJY", year)
+    proposal = calendar_proposals.proposal(directory, "pjy", year, PUTRAJAYA, lines)
+    put(written(proposed_path(directory, "pjy", year), proposal))
+    return proposal
 
 
 def accept(directory: Path, year: int, *, estimates: bool = False) -> CalendarFile:
-    return calendar_proposals.accept(
+    calendar = calendar_proposals.accepted(
         directory, "pjy", year, at=1_767_225_600.0, who="officer1", why="compared", estimates=estimates
     )
+    proposed = Removed(proposed_path(directory, "pjy", year))
+    put(written(accepted_path(directory, "pjy", year), calendar), proposed)
+    return calendar
+
+
+def add_line(directory: Path, line: Line) -> None:
+    calendar = calendar_proposals.with_line(directory, "pjy", line)
+    put(written(accepted_path(directory, "pjy", calendar.year), calendar))
+
+
+def remove_day(directory: Path, day: date, reason: str) -> None:
+    calendar = calendar_proposals.without_day(directory, "pjy", day, reason)
+    put(written(accepted_path(directory, "pjy", calendar.year), calendar))
 
 
 @pytest.fixture
@@ -98,27 +117,27 @@ def holidays(directory: Path) -> dict[str, str]:
 
 def test_a_day_is_added_taken_back_and_put_back(accepted: Path) -> None:
     declared = Line("extra", date(2026, 9, 1), "Declared")
-    calendar_proposals.add_line(accepted, "pjy", declared)
+    add_line(accepted, declared)
     assert holidays(accepted)["2026-09-01"] == "Declared"
     with pytest.raises(BadInput, match="already"):
-        calendar_proposals.add_line(accepted, "pjy", declared)
-    calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 1), "not gazetted")
+        add_line(accepted, declared)
+    remove_day(accepted, date(2026, 9, 1), "not gazetted")
     assert "2026-09-01" not in holidays(accepted)
 
-    calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 16), "cancelled")
+    remove_day(accepted, date(2026, 9, 16), "cancelled")
     assert "2026-09-16" not in holidays(accepted)
     with pytest.raises(BadInput, match="nothing on 2026-09-16"):
-        calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 16), "again")
-    calendar_proposals.add_line(accepted, "pjy", Line("extra", date(2026, 9, 16), "Malaysia Day"))
+        remove_day(accepted, date(2026, 9, 16), "again")
+    add_line(accepted, Line("extra", date(2026, 9, 16), "Malaysia Day"))
     assert holidays(accepted)["2026-09-16"] == "Malaysia Day"
     with pytest.raises(BadInput, match="is a holiday already"):
-        calendar_proposals.add_line(accepted, "pjy", Line("extra", date(2026, 9, 16), "Malaysia Day"))
+        add_line(accepted, Line("extra", date(2026, 9, 16), "Malaysia Day"))
 
 
 def test_corrections_outlive_a_new_proposal(accepted: Path) -> None:
-    calendar_proposals.add_line(accepted, "pjy", Line("extra", date(2026, 9, 1), "Declared"))
-    calendar_proposals.add_line(accepted, "pjy", Line("half-day", date(2026, 12, 24), "eve", "12:30"))
-    calendar_proposals.remove_day(accepted, "pjy", date(2026, 9, 16), "cancelled")
+    add_line(accepted, Line("extra", date(2026, 9, 1), "Declared"))
+    add_line(accepted, Line("half-day", date(2026, 12, 24), "eve", "12:30"))
+    remove_day(accepted, date(2026, 9, 16), "cancelled")
     before = holidays(accepted)
     write(accepted, 2026)
     accept(accepted, 2026)
@@ -128,12 +147,12 @@ def test_corrections_outlive_a_new_proposal(accepted: Path) -> None:
 
 def test_a_year_is_accepted_before_it_is_corrected(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not accepted yet"):
-        calendar_proposals.add_line(tmp_path, "pjy", Line("extra", date(2026, 9, 1), "Declared"))
+        add_line(tmp_path, Line("extra", date(2026, 9, 1), "Declared"))
 
 
 def test_a_reason_cannot_smuggle_a_line_in(accepted: Path) -> None:
     before = holidays(accepted)
     line = Line("workday", date(2026, 9, 2), "stock taking\nextra 2026-09-03 mine")
     with pytest.raises(BadInput, match="one line of text"):
-        calendar_proposals.add_line(accepted, "pjy", line)
+        add_line(accepted, line)
     assert holidays(accepted) == before

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sm_dns.control import calendar_changes, domain_changes, exemption_changes
+from sm_dns.control import audit, calendar_changes, domain_changes, exemption_changes
+from sm_dns.control.audit import Trail
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
-
-Noted = list[tuple[str, str, str, Mapping[str, Any]]]
 
 
 class Book:
     """An audit that a test reads."""
 
-    def __init__(self) -> None:
-        self.noted: Noted = []
+    def __init__(self, settings: Settings) -> None:
+        self.path = settings.state_dir / audit.FILE
+        self.trail = Trail(self.path, "officer1")
 
-    def __call__(self, action: str, target: str, *, why: str, detail: Mapping[str, Any]) -> None:
-        self.noted.append((action, target, why, detail))
+    @property
+    def noted(self) -> list[tuple[str, str, str, dict[str, Any]]]:
+        return [
+            (each["action"], each["target"], each["why"], each["detail"]) for each in audit.read(self.path)
+        ]
 
 
 @pytest.fixture
@@ -37,35 +39,35 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_a_change_is_noted_and_one_that_changes_nothing_is_not(settings: Settings) -> None:
-    book = Book()
+    book = Book(settings)
     (placing,) = domain_changes.add(
-        settings, "social", ["Kedai.example"], whole_suffix=False, why="w", note=book
+        settings, "social", ["Kedai.example"], whole_suffix=False, why="w", trail=book.trail
     )
     assert placing.covered is None
     assert book.noted == [
         ("domains add", "kedai.example", "w", {"category": "social", "added": ["kedai.example"]})
     ]
-    domain_changes.add(settings, "social", ["m.kedai.example"], whole_suffix=False, why="w", note=book)
+    domain_changes.add(settings, "social", ["m.kedai.example"], whole_suffix=False, why="w", trail=book.trail)
     assert len(book.noted) == 1
-    assert domain_changes.remove(settings, "social", ["kedai.example"], why="v", note=book) == [
+    assert domain_changes.remove(settings, "social", ["kedai.example"], why="v", trail=book.trail) == [
         "kedai.example"
     ]
     assert book.noted[1][0] == "domains remove"
 
 
 def test_all_names_or_none(settings: Settings) -> None:
-    book = Book()
+    book = Book(settings)
     with pytest.raises(BadInput):
         domain_changes.add(
-            settings, "social", ["good.example", "co.uk"], whole_suffix=False, why="", note=book
+            settings, "social", ["good.example", "co.uk"], whole_suffix=False, why="", trail=book.trail
         )
     with pytest.raises(BadInput, match="not on the site's own list"):
-        domain_changes.remove(settings, "social", ["facebook.com"], why="", note=book)
+        domain_changes.remove(settings, "social", ["facebook.com"], why="", trail=book.trail)
     assert book.noted == [] and not settings.zones_dir.exists()
 
 
 def test_an_exemption_has_one_end_and_known_parts(settings: Settings) -> None:
-    book = Book()
+    book = Book(settings)
     given: dict[str, Any] = {
         "group": "office",
         "network": None,
@@ -75,7 +77,7 @@ def test_an_exemption_has_one_end_and_known_parts(settings: Settings) -> None:
         "until": None,
         "approver": "Officer4",
         "reason": "w",
-        "note": book,
+        "trail": book.trail,
     }
     granted = exemption_changes.grant(settings, 1000.7, **given)
     assert (granted.starts, granted.expires) == (1000, 4600)
@@ -90,7 +92,7 @@ def test_an_exemption_has_one_end_and_known_parts(settings: Settings) -> None:
     ):
         with pytest.raises(BadInput):
             exemption_changes.grant(settings, 1000.7, **{**given, **wrong})
-    assert exemption_changes.revoke(settings, granted.id, why="v", note=book) == granted
+    assert exemption_changes.revoke(settings, granted.id, why="v", trail=book.trail) == granted
     assert [each[0] for each in book.noted] == ["exempt add", "exempt revoke"]
 
 
@@ -99,14 +101,18 @@ def test_a_calendar_is_known_by_its_name_or_by_being_alone(settings: Settings) -
     with pytest.raises(BadInput, match="no calendar"):
         calendar_changes.known_name(settings, "../kl")
     assert calendar_changes.load_any(settings, "kl", 2027) is None
-    book = Book()
-    calendar_changes.propose(settings, "kl", 2027, why="w", note=book)
+    book = Book(settings)
+    calendar_changes.propose(settings, "kl", 2027, why="w", trail=book.trail)
     proposed = calendar_changes.load_any(settings, "kl", 2027)
     assert proposed is not None and proposed.accepted is None
-    calendar_changes.accept(settings, "kl", 2027, at=0.0, who="officer4", estimates=False, why="", note=book)
+    calendar_changes.accept(
+        settings, "kl", 2027, at=0.0, who="officer4", estimates=False, why="", trail=book.trail
+    )
     accepted = calendar_changes.load_any(settings, "kl", 2027)
     assert accepted is not None and accepted.accepted is not None
     assert (accepted.accepted.who, accepted.accepted.why) == ("officer4", "no reason given")
     with pytest.raises(BadInput, match="no kind"):
-        calendar_changes.add(settings, "kl", "2027-07-01", "x", kind="feast", ends=None, why="", note=book)
+        calendar_changes.add(
+            settings, "kl", "2027-07-01", "x", kind="feast", ends=None, why="", trail=book.trail
+        )
     assert [each[0] for each in book.noted] == ["calendar propose", "calendar accept"]

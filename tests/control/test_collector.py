@@ -148,10 +148,12 @@ def test_a_pull_that_fails_is_a_gap_and_not_the_end(tmp_path: Path, monkeypatch:
 
     async def act() -> None:
         await until(lambda: failed)
-        texts = [finding["text"] for finding in play.collector.findings()]
-        assert texts == ["monitoring: counts could not be taken: RuntimeError: no answer"]
+        assert "monitoring: counts could not be taken: RuntimeError: no answer" in texts()
         await until(lambda: len(play.sink.running) > 2)
-        assert play.collector.findings() == []
+        assert not [text for text in texts() if "could not be taken" in text]
+
+    def texts() -> list[str]:
+        return [finding["text"] for finding in play.collector.findings()]
 
     play.collector._pull = bad
     play.run(act)

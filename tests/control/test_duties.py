@@ -14,6 +14,7 @@ from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.policy.exemptions import Exemption
 from tests.control.conftest import NOON, Site
+from tests.support.changes import put
 from tests.support.hands import Hands
 
 HOUR = 3600.0
@@ -148,7 +149,9 @@ def test_a_flip_that_cannot_be_recorded_is_an_alarm(play: Play, monkeypatch: pyt
 
 def _exempt(play: Play, expires: float) -> Exemption:
     wanted = Exemption("", "hq", None, "social", None, "director", "event", int(NOON), int(expires))
-    return exemptions_store.add(play.state, wanted)
+    file, stored = exemptions_store.with_one(play.state, wanted)
+    put(file)
+    return stored
 
 
 def test_an_exemption_that_ends_is_tidied_away_and_audited(play: Play) -> None:

@@ -6,8 +6,23 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import exemptions_store
+from sm_dns.control.audit import FILE, Trail, read
 from sm_dns.errors import BadInput
 from sm_dns.policy.exemptions import Exemption
+from tests.support.changes import put
+
+
+def add(state: Path, wanted: Exemption) -> Exemption:
+    file, stored = exemptions_store.with_one(state, wanted)
+    put(file)
+    return stored
+
+
+def revoke(state: Path, exemption_id: str) -> Exemption:
+    file, taken = exemptions_store.without(state, exemption_id)
+    put(file)
+    return taken
+
 
 EDITORS = Exemption("", "hq", None, "social", None, "Puan Faridah", "official page", starts=100, expires=200)
 
@@ -15,23 +30,27 @@ EDITORS = Exemption("", "hq", None, "social", None, "Puan Faridah", "official pa
 def test_an_exemption_is_kept_until_it_is_revoked(tmp_path: Path) -> None:
     state = tmp_path / "var"
     assert exemptions_store.load(state) == []
-    first = exemptions_store.add(state, EDITORS)
-    second = exemptions_store.add(state, EDITORS)
+    first = add(state, EDITORS)
+    second = add(state, EDITORS)
     assert first.id != second.id
     assert replace(first, id="") == EDITORS
     assert exemptions_store.load(state) == [first, second]
-    assert exemptions_store.revoke(state, first.id) == first
+    assert revoke(state, first.id) == first
     assert exemptions_store.load(state) == [second]
     with pytest.raises(BadInput, match="no exemption"):
-        exemptions_store.revoke(state, first.id)
+        revoke(state, first.id)
 
 
 def test_what_has_ended_is_taken_away(tmp_path: Path) -> None:
-    short = exemptions_store.add(tmp_path, EDITORS)
-    long = exemptions_store.add(tmp_path, replace(EDITORS, expires=300))
-    assert exemptions_store.expire(tmp_path, 199.9) == []
-    assert exemptions_store.expire(tmp_path, 200.0) == [short]
+    short = add(tmp_path, EDITORS)
+    long = add(tmp_path, replace(EDITORS, expires=300))
+    trail = Trail(tmp_path / FILE, "service")
+    exemptions_store.expire(tmp_path, 199.9, trail)
+    assert exemptions_store.load(tmp_path) == [short, long]
+    exemptions_store.expire(tmp_path, 200.0, trail)
     assert exemptions_store.load(tmp_path) == [long]
+    (line,) = read(tmp_path / FILE)
+    assert (line["who"], line["action"], line["target"]) == ("service", "exempt expired", short.id)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +65,7 @@ def test_what_has_ended_is_taken_away(tmp_path: Path) -> None:
 )
 def test_half_an_exemption_is_refused(tmp_path: Path, wrong: Exemption) -> None:
     with pytest.raises(BadInput):
-        exemptions_store.add(tmp_path, wrong)
+        add(tmp_path, wrong)
     assert exemptions_store.load(tmp_path) == []
 
 

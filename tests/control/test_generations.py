@@ -75,6 +75,40 @@ def test_equal_files_swap_nothing(play: Play) -> None:
     assert not (play.site.state / audit.FILE).exists()
 
 
+def test_what_cannot_be_recorded_is_not_put_in_force(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record first: a full disk keeps the old policy, until there is room."""
+    play.site.list("streaming", "film.example")
+    path = play.site.state / audit.FILE
+
+    async def until_there_is_room() -> None:
+        with monkeypatch.context() as full:
+            full.setattr("sm_dns.control.chain_file.ChainFile.add", _full)
+            answer = await play.generations.reload()
+            assert answer["ok"] is False
+            assert "the audit could not be written" in answer["error"] and "No space" in answer["error"]
+            assert (play.loaded, play.generations.current.snapshot.generation) == ([], 1)
+            assert not path.exists()
+        assert (await play.generations.reload())["ok"]  # as `Repairs` asks for it
+
+    asyncio.run(asyncio.wait_for(until_there_is_room(), 60.0))
+    assert [each["action"] for each in audit.read(path)] == ["policy.published"]
+    assert len(play.loaded) == 1
+
+
+def _full(*given: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_workers_refuse_is_withdrawn_on_record(play: Play) -> None:
+    play.site.list("streaming", "film.example")
+    play.answers = [{"event": "failed", "reason": "no memory"}]
+    assert play.run(play.generations.reload) == {"ok": False, "error": "no memory"}
+    told = [(each["action"], each["target"]) for each in audit.read(play.site.state / audit.FILE)]
+    assert told == [("policy.published", "generation 2"), ("policy.withdrawn", "generation 2")]
+
+
 def test_a_mistake_keeps_the_old_one_until_it_is_mended(play: Play) -> None:
     """T13: the last good policy stays."""
     path = play.site.list("streaming", "bad..example")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sm_dns.control import person_requests
 from sm_dns.control.person_requests import PersonRequest, approved, draft, permitted
 from sm_dns.errors import BadInput
+from tests.support.changes import put
 
 NOW = 1_000_000.0
 REASON = "inquiry KP/12 of the head"
@@ -76,7 +77,7 @@ def test_a_bad_request_is_none(change: dict[str, object], reason: str) -> None:
 def test_requests_are_kept_for_few_eyes(tmp_path: Path) -> None:
     first, second = made(), made("ali")
     for each in (first, second, replace(first, approver="rahman")):
-        person_requests.save(tmp_path, each)
+        put(person_requests.saved(tmp_path, each))
     assert person_requests.load(tmp_path) == [second, replace(first, approver="rahman")]
     assert person_requests.find(tmp_path, second.id) == second
     assert stat.S_IMODE((tmp_path / person_requests.FILE).stat().st_mode) == 0o600
@@ -94,7 +95,7 @@ def test_a_damaged_file_is_said(tmp_path: Path) -> None:
 def test_there_is_an_end_to_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(person_requests, "MAX_REQUESTS", 1)
     request = made()
-    person_requests.save(tmp_path, request)
-    person_requests.save(tmp_path, request)
+    put(person_requests.saved(tmp_path, request))
+    put(person_requests.saved(tmp_path, request))
     with pytest.raises(BadInput, match="1 requests already"):
-        person_requests.save(tmp_path, made())
+        person_requests.saved(tmp_path, made())

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.control import remote
 from sm_dns.control.fetch import Limits
-from sm_dns.control.remote import RemoteList, load_cached, refresh
+from sm_dns.control.remote import Refreshed, RemoteList, load_cached
 from sm_dns.dns.names import to_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Entry
 from tests.control.web_server import Web, body, web_server
+from tests.support.changes import put
 
 NOON = 1_795_320_000.0
 LIST = b"# list\n" + b"".join(b"n%d.example.com\n" % number for number in range(10))
@@ -28,6 +30,13 @@ def web() -> Iterator[Web]:
 @pytest.fixture
 def source(web: Web) -> RemoteList:
     return RemoteList("ads", web.url("/list"), "social", limits=Limits(100_000, 5.0, allow_private=True))
+
+
+def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
+    """Put in force what came, as the command does with its record."""
+    found = remote.refresh(source, cache, now)
+    put(*found.files)
+    return found
 
 
 def names(entries: list[Entry]) -> list[str]:

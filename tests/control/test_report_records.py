@@ -14,6 +14,7 @@ from sm_dns.policy import schedule_text
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.report.records import ExemptionRecord
 from tests.support import ump
+from tests.support.changes import put
 
 SELECTION = Selection((), ump.FIRST, ump.LAST, 0, 24)
 
@@ -43,13 +44,17 @@ def test_changes_are_those_of_the_range_without_readings(settings: Settings) -> 
         (2, "domains remove"),
         (3, "report usage"),
         (4, "report person show"),
+        (4, "login"),
+        (4, "login failed"),
+        (4, "token locked"),
+        (4, "usage viewed"),
     ):
         audit.append(path, at=ump.at(day, 9), who="officer4", action=action, target="x", why="asked for")
     found = records(settings, SELECTION, ())
     assert [(each.at, each.action, each.why) for each in found.changes] == [
         (ump.at(2, 9), "domains remove", "asked for")
     ]
-    assert (found.audit_ok, found.audit_records) == (True, 4)
+    assert (found.audit_ok, found.audit_records) == (True, 8)
 
 
 def test_a_chain_that_was_edited_is_said(settings: Settings) -> None:
@@ -60,9 +65,10 @@ def test_a_chain_that_was_edited_is_said(settings: Settings) -> None:
 
 
 def test_exemptions_are_known_from_the_audit_after_their_end(settings: Settings) -> None:
-    stored = exemptions_store.add(
+    file, stored = exemptions_store.with_one(
         settings.state_dir, Exemption("", None, "10.0.0.0/8", "social", None, "Head", "page", 10, 20)
     )
+    put(file)
     past = {"id": "e1f2", "approver": "Head of ICT", "reason": "official page", "expires": 30}
     path = settings.state_dir / audit.FILE
     audit.append(path, at=1.0, who="officer4", action="exempt add", target="e1f2", detail=past)

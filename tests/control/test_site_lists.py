@@ -9,6 +9,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.merge import read_site
+from tests.support.changes import put
 
 SHIPPED = Tag("social", "facebook", "shipped:social/facebook.txt")
 VIDEO = Tag("streaming", "video", "shipped:streaming/video.txt")
@@ -56,13 +57,13 @@ def test_adding_keeps_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "zones" / "social.txt"
     path.parent.mkdir()
     path.write_text("# ours\nz.example  # why\n\na.example @nxdomain")
-    site_lists.add(path.parent, "social", [from_text("m.example")])
+    put(site_lists.added(path.parent, "social", [from_text("m.example")]))
     assert path.read_text() == "# ours\nz.example  # why\n\na.example @nxdomain\nm.example\n"
 
 
 def test_a_new_file_reads_back(tmp_path: Path) -> None:
     zones = tmp_path / "zones"
-    site_lists.add(zones, "social", [from_text("m.example"), from_text("n.example")])
+    put(site_lists.added(zones, "social", [from_text("m.example"), from_text("n.example")]))
     assert [(entry.name, tag.list) for entry, tag in read_site(zones)] == [
         (from_text("m.example"), "site:social.txt"),
         (from_text("n.example"), "site:social.txt"),
@@ -72,18 +73,18 @@ def test_a_new_file_reads_back(tmp_path: Path) -> None:
 def test_removing_keeps_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "social.txt"
     path.write_text("# ours\nz.example  # why\nfull:a.example @nxdomain\nÜ.example\n# end")
-    removed = site_lists.remove(
+    file, removed = site_lists.removed(
         tmp_path, "social", map(from_text, ["a.example", "xn--tda.example", "b.example"])
     )
+    put(file)
     assert removed == ["full:a.example @nxdomain", "Ü.example"]
     assert path.read_text() == "# ours\nz.example  # why\n# end"
-    assert site_lists.remove(tmp_path, "social", [from_text("a.example")]) == []
-    assert site_lists.remove(tmp_path, "streaming", [from_text("a.example")]) == []
+    assert site_lists.removed(tmp_path, "social", [from_text("a.example")])[1] == []
 
 
 def test_a_damaged_file_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "social.txt"
     path.write_text("a.example\nnot a name\n")
     with pytest.raises(BadInput, match=r"social.txt:2: "):
-        site_lists.remove(tmp_path, "social", [from_text("a.example")])
+        site_lists.removed(tmp_path, "social", [from_text("a.example")])
     assert path.read_text() == "a.example\nnot a name\n"

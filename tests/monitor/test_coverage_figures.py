@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sm_dns.monitor.store import read
 from sm_dns.monitor.store.retirement import retire
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.monitor.store.store import Store
+from tests.support.changes import unrecorded
 from tests.support.rows import KEY, START, row
 
 stretches = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6)
@@ -87,7 +89,8 @@ def test_one_that_was_retired_is_no_gap_from_then_on_and_none_of_the_whole(place
     watch(gone, 0, 600)
     watch(old, -7200, -3600)
     for name, at in (("gone", START + 1200), ("old", START - 3000)):
-        north.run(lambda database, name=name, at=at: retire(database, name, at, "closed", "o", START + 9e6))  # type: ignore[misc]
+        retirement = partial(retire, source=name, at=at, reason="closed", by="o", now=START + 9e6)
+        north.run(partial(retirement, record=unrecorded))
     found = covered(north)
     assert [(gap.source, gap.reason, gap.start - START, gap.end - START) for gap in found.gaps] == [
         ("gone", "not running", 600, 1200)
@@ -110,7 +113,9 @@ def test_one_that_was_retired_is_no_gap_from_then_on_and_none_of_the_whole(place
 def test_when_all_are_retired_nobody_watches(place: Path) -> None:
     store = Store(place)
     watch(store, 0, 1800)
-    store.run(lambda database: retire(database, "local", START + 1800, "closed", "o", START + 9e6))
+    store.run(
+        lambda database: retire(database, "local", START + 1800, "closed", "o", START + 9e6, unrecorded)
+    )
     found = covered(store)
     assert (found.watched_percent, found.gaps) == (Decimal("50.00"), ())
     store.close()

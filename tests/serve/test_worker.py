@@ -422,7 +422,7 @@ def test_an_error_costs_the_question_that_raised_it_and_nothing_else(
         assert faults["what"].endswith("LookupError('a page of the table is gone')")
         assert 0 <= faults["last"] - faults["first"] < PATIENCE
     (line,) = [line for line in log.read_text().splitlines() if "LookupError" in line]
-    assert re.match(r"a question failed by an error at sm_dns/\S+\.py:\d+: LookupError", line)
+    assert re.match(r"ERROR: a question failed by an error at sm_dns/\S+\.py:\d+: LookupError", line)
 
 
 def test_it_goes_on_answering_without_its_control_process(generation: Path) -> None:

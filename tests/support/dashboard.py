@@ -24,6 +24,7 @@ from sm_dns.web.app import application
 from sm_dns.web.desk import Desk
 from sm_dns.web.pages import Pages
 from sm_dns.web.site import Site
+from tests.support.changes import put
 
 ADDRESS = "http://127.0.0.1:8053"
 PASSWORD = "cukup-panjang-ini"
@@ -188,7 +189,7 @@ class Dashboard:
             ("officer3", "head", "Finance"),
             ("officer4", "head", "Audit"),
         ):
-            self.desk.accounts.add_user(User(name, role, department, KEPT))
+            put(self.desk.accounts.with_user(User(name, role, department, KEPT)))
 
     def visitor(self, client: str = CLIENT) -> Browser:
         """A browser that has been nowhere."""
@@ -200,7 +201,8 @@ class Dashboard:
 
     def token(self, role: str, department: str = "") -> dict[str, str]:
         """The header of a program with a token."""
-        text, _ = self.desk.accounts.add_token(f"of a {role}", role, department, self.clock, None)
+        file, text, _ = self.desk.accounts.with_token(f"of a {role}", role, department, self.clock, None)
+        put(file)
         return {"Authorization": f"Bearer {text}"}
 
 

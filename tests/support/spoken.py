@@ -21,7 +21,9 @@ _CALLS = {
     "BadName": 0,
     "StoreError": 0,
     "FetchFailed": 0,
-    "_Broken": 0,
+    "Broken": 0,
+    "CannotWrite": 0,
+    "Unrecorded": 0,
     "Problem": 1,
     "ValueError": 0,
 }

@@ -11,6 +11,7 @@ from sm_dns.web import desk as module
 from sm_dns.web.access import Person
 from sm_dns.web.desk import MAX_RECORDS
 from sm_dns.web.sessions import Session
+from tests.support.changes import put
 from tests.support.dashboard import Dashboard
 
 OFFICER = Person("officer1", "admin")
@@ -31,7 +32,7 @@ def test_settings_are_read_again_when_the_file_changes(
 def test_rows_follow_the_sites_own_lists(dashboard: Dashboard) -> None:
     rows = dashboard.desk.rows()
     assert dashboard.desk.rows() is rows
-    site_lists.add(dashboard.desk.settings().zones_dir, "social", [from_text("a.example")])
+    put(site_lists.added(dashboard.desk.settings().zones_dir, "social", [from_text("a.example")]))
     assert from_text("a.example") in {entry.name for entry, _ in dashboard.desk.rows()}
 
 
@@ -54,9 +55,9 @@ def test_the_audit_keeps_its_last_records_and_says_where_it_is_broken(
 ) -> None:
     monkeypatch.setattr(module, "MAX_RECORDS", 3)
     assert MAX_RECORDS > 3
-    note = dashboard.desk.note(OFFICER)
+    trail = dashboard.desk.trail(OFFICER)
     for number in range(5):
-        note("x", str(number), why="", detail={})
+        trail.note("x", str(number))
     found = dashboard.desk.audited()
     assert found.verdict.ok and found.verdict.records == 5
     assert [each["target"] for each in found.records] == ["2", "3", "4"]
@@ -68,8 +69,8 @@ def test_the_audit_keeps_its_last_records_and_says_where_it_is_broken(
 
 def test_a_change_says_by_which_way_it_came(dashboard: Dashboard) -> None:
     session = Session("officer1", "csrf", 0.0, 0.0)
-    dashboard.desk.note(OFFICER)("x", "a", why="", detail={})
-    dashboard.desk.note(Person("officer1", "admin", session=session))("x", "b", why="", detail={})
+    dashboard.desk.trail(OFFICER).note("x", "a")
+    dashboard.desk.trail(Person("officer1", "admin", session=session)).note("x", "b")
     ways = [each["detail"]["through"] for each in dashboard.desk.audited().records]
     assert ways == ["token", "dashboard"]
 

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from sm_dns.errors import BadInput
+from sm_dns.web.access import Refused
 from sm_dns.web.figure_cache import FRESH_SECONDS, MAX_KEPT, MAX_PENDING, FigureCache
 
 PATIENCE = 60.0
@@ -71,8 +72,9 @@ def test_what_waits_and_what_is_kept_is_bounded() -> None:
     try:
         for key in range(MAX_PENDING):
             assert cache.get(key, 0.0) is None
-        with pytest.raises(BadInput, match="too many"):
+        with pytest.raises(Refused, match="too many") as refused:
             cache.get(MAX_PENDING, 0.0)
+        assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "5"})
         go.set()
         for key in range(MAX_KEPT + 5):
             kept = cache.get(key, PATIENCE)

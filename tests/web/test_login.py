@@ -1,7 +1,15 @@
 from __future__ import annotations
 
-from sm_dns.web import totp
-from sm_dns.web.throttle import FREE_TRIES
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from sm_dns.web import passwords, totp
+from sm_dns.web.codes import UsedCodes
+from sm_dns.web.throttle import FREE_TRIES, Throttle
 from tests.support.dashboard import ADDRESS, PASSWORD, Browser, Dashboard, Visitor
 
 ORIGIN = {"Origin": ADDRESS}
@@ -25,7 +33,8 @@ def test_the_first_run_makes_an_administrator_and_logs_in(empty: Dashboard) -> N
     assert (done.status_code, done.headers["location"]) == (303, "/")
     assert "officer1" in browser.get("/").text
     assert browser.get("/first-run").headers["location"] == "/login"
-    assert [each["action"] for each in empty.desk.audited().records] == ["user add"]
+    actions = [each["action"] for each in empty.desk.audited().records]
+    assert actions == ["first run failed", "user add"]  # counted, not a line a guess
 
 
 def test_guesses_at_the_first_run_are_slowed(empty: Dashboard) -> None:
@@ -65,6 +74,42 @@ def test_a_wrong_login_tells_nothing_and_is_slowed(dashboard: Dashboard) -> None
     assert attempt(browser, name="officer1", password=PASSWORD) == 303
 
 
+def test_of_sixty_guesses_at_once_five_are_checked(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T17: a try counts before it is checked, not afterwards."""
+    checked: list[str] = []
+    real = passwords.matches
+
+    def matches(kept: str | None, given: str) -> bool:
+        checked.append(given)
+        return real(kept, given)
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    gate = threading.Barrier(60)
+
+    def guess(number: int) -> httpx.Response:
+        browser = dashboard.visitor()
+        gate.wait()
+        fields = {"name": "officer1", "password": f"guess {number}"}
+        return browser.post("/login", data=fields, headers=ORIGIN)
+
+    with ThreadPoolExecutor(60) as pool:
+        found = list(pool.map(guess, range(60)))
+    assert len(checked) == FREE_TRIES
+    assert Counter(each.status_code for each in found) == {403: FREE_TRIES, 429: 60 - FREE_TRIES}
+    assert {each.headers.get("retry-after") for each in found} == {None, "2"}
+
+
+def test_a_lockout_outlives_the_process(dashboard: Dashboard) -> None:
+    for _ in range(FREE_TRIES):
+        attempt(dashboard.visitor(), name="officer1", password="x")
+    dashboard.desk.throttle = Throttle(dashboard.state / "web" / "lockouts.json")  # as the next one begins
+    assert attempt(dashboard.visitor(), name="officer1", password=PASSWORD) == 429
+    dashboard.clock += 3
+    assert attempt(dashboard.visitor(), name="officer1", password=PASSWORD) == 303
+
+
 def test_a_login_that_another_site_sends_is_refused(dashboard: Dashboard) -> None:
     fields = {"name": "officer1", "password": PASSWORD}
     for headers in ({}, {"Origin": "null"}, {"Origin": "https://evil.example"}):
@@ -91,6 +136,8 @@ def test_codes_are_asked_for_and_work_once(dashboard: Dashboard) -> None:
     assert attempt(browser, name="officer1", password=PASSWORD, code=code()) == 403  # used up when it was set
     dashboard.clock += totp.STEP
     assert attempt(browser, name="officer1", password=PASSWORD, code=code()) == 303
+    assert attempt(dashboard.visitor(), name="officer1", password=PASSWORD, code=code()) == 403
+    dashboard.desk.codes = UsedCodes(dashboard.state)  # as the next process begins
     assert attempt(dashboard.visitor(), name="officer1", password=PASSWORD, code=code()) == 403
     dashboard.clock += totp.STEP
     Visitor(dashboard.visitor(), "officer1", code()).do("totp-off", old=PASSWORD)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
-from sm_dns.web import api
+from sm_dns.web import api, figure_cache, guard
+from sm_dns.web.guard import MAX_BODY, MAX_QUERY
 from sm_dns.web.openapi import PREFIX
 from sm_dns.web.tables import ACTIONS
 from tests.support.dashboard import Dashboard
@@ -80,6 +84,57 @@ def test_what_it_does_not_say_is_not_served(dashboard: Dashboard, document: dict
             assert admin.get(other, headers=token).status_code in {404, 405}, other
     for other in ("/api", PREFIX, f"{PREFIX}/", "/api/v2/now", "/docs", "/redoc", "/openapi.json"):
         assert admin.get(other, headers=token).status_code == 404, other
+
+
+def test_every_status_there_is_is_in_the_document(
+    dashboard: Dashboard, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each in the form that the document says: an object with `error`, and the headers that it names."""
+    token = dashboard.token("admin")
+    program, stranger = dashboard.visitor(), dashboard.visitor("192.0.2.9")
+
+    def get(path: str, **headers: str) -> httpx.Response:
+        return program.get(f"{PREFIX}/{path}", headers={**token, **headers})
+
+    def post(content: bytes, kind: str) -> httpx.Response:
+        headers = {**token, "Content-Type": kind}
+        return program.post(f"{PREFIX}/reload", content=content, headers=headers)
+
+    monkeypatch.setattr(figure_cache, "MAX_PENDING", 0)
+    guesses = [stranger.get(f"{PREFIX}/now", headers={"Authorization": "Bearer x"}) for _ in range(6)]
+    found = [
+        get("explain"),
+        stranger.get(f"{PREFIX}/now"),
+        program.get(f"{PREFIX}/audit", headers=dashboard.token("head", "Finance")),
+        program.request("PATCH", f"{PREFIX}/now"),
+        post(b"x" * (MAX_BODY + 1), "application/json"),
+        get(f"now?schedule={'x' * MAX_QUERY}"),
+        post(b"a=1", "application/x-www-form-urlencoded"),
+        get("now", Host="evil.example"),
+        guesses[-1],
+        get("usage"),
+    ]
+
+    async def drip() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.01)
+    found.append(program.post(f"{PREFIX}/reload", content=drip(), headers=token))
+    monkeypatch.undo()
+    monkeypatch.setattr(dashboard.desk, "policy", lambda: 1 / 0)
+    found.append(get("policy"))
+    said = document["components"]["responses"]
+    assert [str(each.status_code) for each in found] == (
+        ["400", "401", "403", "405", "413", "414", "415", "421", "429", "503", "408", "500"]
+    )
+    assert {str(each.status_code) for each in found} == set(said)
+    for each in found:
+        assert set(each.json()) == {"error"}, each.text
+        for header in said[str(each.status_code)].get("headers", {}):
+            assert header in each.headers
+    for _, _, operation in _operations(document):
+        assert set(operation["responses"]) == {"200", *said}
 
 
 def test_strangers_do_not_read_it(dashboard: Dashboard) -> None:

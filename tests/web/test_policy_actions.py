@@ -144,6 +144,7 @@ def test_a_folder_that_may_not_be_written_is_named(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "/etc/sm-dns/zones")
 
-    monkeypatch.setattr("sm_dns.control.site_lists.atomic_write", refuse)
-    told = program("POST", "domains", 400, names=["x.example"], category="social", why="w")["error"]
-    assert told == "/etc/sm-dns/zones: Permission denied: the dashboard may not write there"
+    monkeypatch.setattr("sm_dns.control.intent.write_draft", refuse)
+    told = program("POST", "domains", 503, names=["x.example"], category="social", why="w")["error"]
+    assert told == "cannot be written: /etc/sm-dns/zones: Permission denied"
+    assert "domains add" not in [each["action"] for each in dashboard.desk.audited().records]

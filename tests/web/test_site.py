@@ -13,6 +13,7 @@ from sm_dns.web import site
 from sm_dns.web.access import Person, Refused
 from sm_dns.web.sessions import Session
 from sm_dns.web.tables import ACTIONS
+from tests.support.changes import put
 from tests.support.dashboard import Dashboard
 
 FORM = "application/x-www-form-urlencoded"
@@ -87,14 +88,14 @@ def test_a_folder_that_may_not_be_written_is_named(
 
     monkeypatch.setattr("sm_dns.control.domain_changes.add", refuse)
     given = {"names": ["a.example"], "category": "social", "why": "x"}
-    with pytest.raises(BadInput, match="/etc/sm-dns/zones: Permission denied: the dashboard may not write"):
+    with pytest.raises(BadInput, match="cannot be written: /etc/sm-dns/zones: Permission denied"):
         dashboard.site.do(ACTIONS["domains-add"], Person("officer1", "admin"), given)
 
 
 def test_a_session_of_a_user_who_is_gone_is_nobodys(dashboard: Dashboard) -> None:
     visitor = dashboard.login("officer2")
     assert visitor.browser.get("/").status_code == 200
-    dashboard.desk.accounts.remove_user("officer2")
+    put(dashboard.desk.accounts.without_user("officer2")[0])
     assert visitor.browser.get("/").headers["location"] == "/login"
 
 

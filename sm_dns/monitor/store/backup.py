@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -27,8 +27,10 @@ def back_up(store: Path, target: Path) -> None:
         _put(copy, target)
 
 
-def restore(source: Path, store: Path) -> Path | None:
+def restore(source: Path, store: Path, record: Callable[[Path | None], None]) -> Path | None:
     """Put a copy in the place of the store. The old one is kept beside it: its path is returned, None for none.
+
+    `record` puts on record what will be done, once everything is ready; what it raises leaves the store as it was.
 
     Raises `BadInput` for a file that is no whole store, and `StoreError` while anybody has the store open; nothing
     has changed then.
@@ -39,7 +41,10 @@ def restore(source: Path, store: Path) -> Path | None:
         except OSError as error:
             raise BadInput(f"cannot be read: {error.strerror}", file=source) from error
         _check(copy, source)
-        old = _set_aside(store)
+        old = _made_ready(store)
+        record(old)
+        if old is not None:
+            _set_aside(store, old)
         _put(copy, store)
     return old
 
@@ -59,8 +64,8 @@ def _check(copy: Path, named: Path) -> None:
         raise BadInput(f"is not restored: {problems[0]}", file=named)
 
 
-def _set_aside(store: Path) -> Path | None:
-    """Give the old store a second name. One that is damaged keeps its side files with it."""
+def _made_ready(store: Path) -> Path | None:
+    """The second name that the old store will get; it is one file by itself now, unless it is damaged."""
     if not store.exists():
         return None
     old = store.with_name(f"{store.name}.before-restore")
@@ -74,11 +79,15 @@ def _set_aside(store: Path) -> Path | None:
     except StoreError as error:
         if not error.damaged:
             raise
+    return old
+
+
+def _set_aside(store: Path, old: Path) -> None:
+    """Give the old store its second name. One that is damaged keeps its side files with it."""
     os.link(store, old)
     for side in ("-wal", "-shm"):
         if Path(f"{store}{side}").exists():
             Path(f"{store}{side}").replace(f"{old}{side}")
-    return old
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Nothing is deleted by itself: `execute` needs a plan, and a plan an authority fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -32,6 +33,9 @@ class Hold(NamedTuple):
     released: float | None
 
 
+Record = Callable[[Hold], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """raw_days: how long is known who asked. aggregate_months: how long sums by hour are."""
@@ -51,8 +55,13 @@ class Plan:
     whole_cells: int
 
 
-def add_hold(database: Database, since: int, until: int, reason: str, by: str, now: float) -> Hold:
-    """Keep [since, until), widened to whole hours. Raises `BadInput` for an empty stretch or reason."""
+def add_hold(
+    database: Database, since: int, until: int, reason: str, by: str, now: float, record: Record
+) -> Hold:
+    """Keep [since, until), widened to whole hours. Raises `BadInput` for an empty stretch or reason.
+
+    `record` puts it on record before it holds; what it raises leaves everything as it was.
+    """
     start, end = since // HOUR * HOUR, -(-until // HOUR) * HOUR
     if start >= end or start < 0:
         raise BadInput("a hold keeps a stretch of time: its end lies after its start")
@@ -67,6 +76,7 @@ def add_hold(database: Database, since: int, until: int, reason: str, by: str, n
             "INSERT INTO hold (id, since, until, reason, by_whom, at, released) VALUES (?, ?, ?, ?, ?, ?, ?)",
             hold,
         )
+        record(hold)
     return hold
 
 
@@ -76,14 +86,16 @@ def holds(database: Database) -> list[Hold]:
     return [Hold(*row) for row in rows]
 
 
-def release_hold(database: Database, number: int, now: float) -> Hold:
-    """End a hold. Raises `BadInput` for one that is not there, or has ended."""
+def release_hold(database: Database, number: int, now: float, record: Record) -> Hold:
+    """End a hold, put on record first. Raises `BadInput` for one that is not there, or has ended."""
     with database.writing():
         found = [each for each in holds(database) if each.id == number and each.released is None]
         if not found:
             raise BadInput(f"there is no hold {number} in force")
         database.query("UPDATE hold SET released = ? WHERE id = ?", (now, number))
-    return found[0]._replace(released=now)
+        ended = found[0]._replace(released=now)
+        record(ended)
+    return ended
 
 
 def plan(database: Database, retention: Retention, now: float, authority: str | None) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sm_dns.errors import BadInput
@@ -20,8 +21,19 @@ class Retirement(NamedTuple):
     back: float | None
 
 
-def retire(database: Database, source: str, at: float, reason: str, by: str, now: float) -> Retirement:
-    """Retire a resolver as of an instant. Raises `BadInput` for one unknown, reporting or retired."""
+def retire(
+    database: Database,
+    source: str,
+    at: float,
+    reason: str,
+    by: str,
+    now: float,
+    record: Callable[[Retirement], None],
+) -> Retirement:
+    """Retire a resolver as of an instant. Raises `BadInput` for one unknown, reporting or retired.
+
+    `record` puts it on record before it holds; what it raises leaves everything as it was.
+    """
     if not reason.strip():
         raise BadInput("to retire a resolver needs a reason")
     if at > now:
@@ -41,7 +53,9 @@ def retire(database: Database, source: str, at: float, reason: str, by: str, now
         database.query(
             "INSERT INTO retired (source, at, reason, by_whom) VALUES (?, ?, ?, ?)", (which, at, reason, by)
         )
-    return Retirement(source, at, reason, by, None)
+        made = Retirement(source, at, reason, by, None)
+        record(made)
+    return made
 
 
 def retirements(database: Database, until: float) -> list[Retirement]:

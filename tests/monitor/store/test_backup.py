@@ -9,6 +9,7 @@ from sm_dns.errors import BadInput
 from sm_dns.monitor.store.backup import back_up, restore
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
+from tests.support.changes import unrecorded
 from tests.support.rows import KEY, row
 
 
@@ -25,7 +26,7 @@ def test_a_copy_is_taken_while_others_write(tmp_path: Path) -> None:
     back_up(place, copy)
     store.add([row("officer4")], KEY)
     store.close()
-    assert restore(copy, back) is None
+    assert restore(copy, back, unrecorded) is None
     with sqlite3.connect(back) as connection:
         assert connection.execute("SELECT count(*) FROM member").fetchone() == (1,)
     connection.close()
@@ -38,7 +39,7 @@ def test_a_store_that_is_in_use_is_not_replaced(tmp_path: Path) -> None:
     user = Store(place)
     user.add([row("officer4")], KEY)
     with pytest.raises(StoreError, match="locked"):
-        restore(copy, place)
+        restore(copy, place, unrecorded)
     user.add([row("hana")], KEY)
     user.close()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.db", "copy.db"]
@@ -49,7 +50,7 @@ def test_a_damaged_store_is_set_aside_as_it_is(tmp_path: Path) -> None:
     filled(place)
     back_up(place, copy)
     place.write_bytes(b"rubbish" * 2000)
-    old = restore(copy, place)
+    old = restore(copy, place, unrecorded)
     assert old is not None
     assert old.read_bytes() == b"rubbish" * 2000
     store = Store(place, create=False)
@@ -64,5 +65,5 @@ def test_a_database_of_somebody_else_is_no_copy(tmp_path: Path) -> None:
         connection.execute("INSERT INTO version VALUES (99)")
     connection.close()
     with pytest.raises(BadInput, match="later sm-dns"):
-        restore(other, tmp_path / "a.db")
+        restore(other, tmp_path / "a.db", unrecorded)
     assert [each.name for each in tmp_path.iterdir()] == ["other.db"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from sm_dns.errors import BadInput
@@ -7,6 +9,7 @@ from sm_dns.monitor.store import read, retention
 from sm_dns.monitor.store.retention import Retention, months_before
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
+from tests.support.changes import unrecorded
 from tests.support.rows import KEY, START, row
 
 DAY = 24 * HOUR
@@ -57,12 +60,12 @@ def test_names_go_first_then_sums(store: Store) -> None:
 def test_what_is_held_stays(store: Store) -> None:
     filled(store)
     hold = store.run(
-        lambda database: retention.add_hold(database, OLD + 5, OLD + 6, "court", "officer4", NOW)
+        lambda database: retention.add_hold(database, OLD + 5, OLD + 6, "court", "officer4", NOW, unrecorded)
     )
     assert (hold.since, hold.until) == (OLD, OLD + HOUR)
     purge(store)
     assert kept(store) == {OLD: (1, 1), MIDDLE: (0, 1), NEW: (1, 1)}
-    store.run(lambda database: retention.release_hold(database, hold.id, NOW))
+    store.run(lambda database: retention.release_hold(database, hold.id, NOW, unrecorded))
     purge(store)
     assert kept(store) == {MIDDLE: (0, 1), NEW: (1, 1)}
     [listed] = store.run(retention.holds)
@@ -79,9 +82,10 @@ def test_a_late_batch_does_not_bring_names_back(store: Store) -> None:
 def test_half_a_hold_is_refused(store: Store) -> None:
     for since, until, reason in ((5 * HOUR, 5 * HOUR, "x"), (0, HOUR, " ")):
         with pytest.raises(BadInput):
-            store.run(lambda db, a=since, b=until, c=reason: retention.add_hold(db, a, b, c, "x", NOW))  # type: ignore[misc]
+            given = {"since": since, "until": until, "reason": reason, "by": "x", "now": NOW}
+            store.run(partial(retention.add_hold, record=unrecorded, **given))  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="no hold 7"):
-        store.run(lambda database: retention.release_hold(database, 7, NOW))
+        store.run(lambda database: retention.release_hold(database, 7, NOW, unrecorded))
 
 
 def test_months_are_those_of_the_calendar() -> None:

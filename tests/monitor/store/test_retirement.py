@@ -8,6 +8,7 @@ from sm_dns.errors import BadInput
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.retirement import Retirement, retire, retirements
 from sm_dns.monitor.store.store import Store
+from tests.support.changes import unrecorded
 from tests.support.rows import START
 
 NOW = START + 86_400.0
@@ -27,7 +28,7 @@ def retired(
     store: Store, name: str = "branch", at: float = NOW, reason: str = "closed", now: float = NOW
 ) -> Retirement:
     def work(database: Database) -> Retirement:
-        return retire(database, name, at, reason, "officer1", now)
+        return retire(database, name, at, reason, "officer1", now, unrecorded)
 
     return store.run(work)
 

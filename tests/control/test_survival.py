@@ -1,0 +1,389 @@
+"""Change and record are both there or both not, whatever the disk refuses and whenever the process ends (T19).
+
+Each row of `CHANGES` is a command that changes files. It is run once for each point at which it writes anything, and
+for each way in which that point may fail. A new command is covered by a row of its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from sm_dns.control import (
+    audit,
+    calendar_changes,
+    calendar_proposals,
+    domain_changes,
+    exemption_changes,
+    exemptions_store,
+    person_requests,
+    remote,
+)
+from sm_dns.control.assemble import site_rows
+from sm_dns.control.audit import Trail
+from sm_dns.control.domain_names import check_not_public_suffix
+from sm_dns.control.fetch import Fetched, Validators
+from sm_dns.control.remote import RemoteList
+from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.web_plan import WebPlan
+from sm_dns.dns.names import from_text
+from sm_dns.web import people_actions
+from sm_dns.web.access import Person
+from sm_dns.web.accounts import Accounts, User
+from sm_dns.web.desk import Desk
+from tests.support.changes import put
+from tests.support.faults import KILLED, KINDS, Fault, Kind, in_child, met
+
+NOON = 1_786_334_400.0
+CONFIG = """\
+schedules: {default: {}}
+calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}
+groups: [{name: office, clients: ["10.0.0.0/8"]}]
+"""
+KEPT = "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"
+ADMIN = Person("officer1", "admin")
+WHY = {"why": "asked for"}
+DONE, REFUSED = 0, 1
+
+
+@dataclass
+class Office:
+    """A small office with a little of everything, and what changes it."""
+
+    folder: Path
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load_settings(self.folder / "sm-dns.yaml")
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "var" / audit.FILE
+
+    @property
+    def trail(self) -> Trail:
+        return Trail(self.path, "officer1", lambda: NOON)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(WebPlan(), self.folder / "sm-dns.yaml", self.folder / "var", clock=lambda: NOON)
+
+    def files(self) -> dict[str, bytes]:
+        """Everything that there is but the audit, the locks, and bodies of lists that nothing names."""
+        return {
+            str(file.relative_to(self.folder)): file.read_bytes()
+            for file in sorted(self.folder.rglob("*"))
+            if file.is_file()
+            and not file.name.startswith(audit.FILE)
+            and not (file.parent.name == "lists" and file.suffix != ".json")
+            and file.suffix != ".lock"
+        }
+
+    def records(self) -> list[str]:
+        return [each["action"] for each in audit.read(self.path)]
+
+
+def _add(office: Office) -> None:
+    domain_changes.add(
+        office.settings, "social", ["b1.example"], whole_suffix=False, why="w", trail=office.trail
+    )
+
+
+def _remove(office: Office) -> None:
+    domain_changes.remove(office.settings, "social", ["old.example"], why="w", trail=office.trail)
+
+
+def _propose(office: Office) -> None:
+    calendar_changes.propose(office.settings, "kl", 2027, why="w", trail=office.trail)
+
+
+def _accept(office: Office) -> None:
+    calendar_changes.accept(
+        office.settings, "kl", 2026, at=NOON, who="o", estimates=True, why="w", trail=office.trail
+    )
+
+
+def _add_day(office: Office) -> None:
+    calendar_changes.add(
+        office.settings, "kl", "2025-07-01", "x", kind="extra", ends=None, why="", trail=office.trail
+    )
+
+
+def _remove_day(office: Office) -> None:
+    calendar_changes.remove(office.settings, "kl", "2025-08-31", why="w", trail=office.trail)
+
+
+def _grant(office: Office) -> None:
+    exemption_changes.grant(
+        office.settings,
+        NOON,
+        group="office",
+        network=None,
+        category="social",
+        service=None,
+        length="1h",
+        until=None,
+        approver="head",
+        reason="w",
+        trail=office.trail,
+    )
+
+
+def _exemption(office: Office) -> str:
+    return exemptions_store.load(office.settings.state_dir)[0].id
+
+
+def _revoke(office: Office) -> None:
+    exemption_changes.revoke(office.settings, _exemption(office), why="w", trail=office.trail)
+
+
+def _expire(office: Office) -> None:
+    exemptions_store.expire(office.settings.state_dir, NOON + 1e6, office.trail)
+
+
+def _request(office: Office) -> None:
+    state = office.settings.state_dir
+    wanted = person_requests.draft(
+        staff="a1234",
+        first=date(2026, 8, 1),
+        last=date(2026, 8, 2),
+        requester="officer1",
+        reason="inquiry KP/12",
+        now=NOON,
+        seconds=3600,
+    )
+    with office.trail.turn() as turn:
+        files = [person_requests.saved(state, wanted)]
+        turn.change("report person request", wanted.id, why="w", detail={}, files=files)
+
+
+def _approve(office: Office) -> None:
+    state = office.settings.state_dir
+    with office.trail.turn() as turn:
+        made = person_requests.approved(
+            person_requests.load(state)[0],
+            who="officer9",
+            approvers=["officer9"],
+            reason="letter 7/2",
+            now=NOON,
+        )
+        files = [person_requests.saved(state, made)]
+        turn.change("report person approve", made.id, why="w", detail={}, files=files)
+
+
+def _list(office: Office) -> None:
+    """As `lists refresh` does, of what its publisher has sent already."""
+    source = RemoteList("ads", "http://lists.example/ads", "social")
+    came = Fetched(b"new.example\n", Validators())
+    files = remote._stored(source, office.settings.state_dir / "lists", came, "plain", NOON)
+    with office.trail.turn() as turn:
+        turn.change("lists refresh", "ads", why="w", detail={}, files=files)
+
+
+def _first_run(office: Office) -> None:
+    accounts = Accounts(office.folder / "new")
+    token = accounts.first_run_file.read_text()
+    with office.trail.turn() as turn:
+        files, user = accounts.first_run(token, "officer9", KEPT)
+        turn.change("user add", user.name, why="first run", detail={}, files=files)
+
+
+def _by(action: Callable[[Desk, Person, dict[str, Any]], object], **values: Any) -> Callable[[Office], None]:
+    def change(office: Office) -> None:
+        action(office.desk, ADMIN, {**WHY, **values})
+
+    return change
+
+
+def _revoke_token(office: Office) -> None:
+    token = office.desk.accounts.book().tokens[0]
+    people_actions.revoke_token(office.desk, ADMIN, {**WHY, "id": token.id})
+
+
+_PERSON = {"name": "officer3", "role": "admin", "department": "", "password": ""}
+
+CHANGES: dict[str, tuple[str, Callable[[Office], None]]] = {
+    "a name": ("domains add", _add),
+    "a name taken off": ("domains remove", _remove),
+    "a calendar proposed": ("calendar propose", _propose),
+    "a calendar accepted": ("calendar accept", _accept),
+    "a day": ("calendar add", _add_day),
+    "a day taken back": ("calendar remove", _remove_day),
+    "an exemption": ("exempt add", _grant),
+    "an exemption revoked": ("exempt revoke", _revoke),
+    "an exemption that ended": ("exempt expired", _expire),
+    "a request": ("report person request", _request),
+    "a request approved": ("report person approve", _approve),
+    "a list by URL": ("lists refresh", _list),
+    "the first user": ("user add", _first_run),
+    "a user changed": ("user change", _by(people_actions.change_user, **_PERSON)),
+    "a user shut out": ("user remove", _by(people_actions.remove_user, name="officer3")),
+    "a token": ("token add", _by(people_actions.add_token, label="x", role="auditor", department="", days=1)),
+    "a token revoked": ("token revoke", _revoke_token),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_before() -> Iterator[None]:
+    """What no change writes, the lists that ship and the library's holidays, is read once and not in each child."""
+    days = calendar_proposals.propose("MY", "KUL", 2027)
+    check_not_public_suffix(from_text("b1.example"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(domain_changes, "all_rows", site_rows)
+        patch.setattr(calendar_proposals, "propose", lambda *asked: days)
+        yield
+
+
+@pytest.fixture(scope="module")
+def memory() -> Iterator[Path]:
+    """A folder where syncing costs nothing, if there is one: some thousand offices are made in it."""
+    shared = Path("/dev/shm")
+    with TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def office(memory: Path) -> Office:
+    folder = memory / "office"
+    folder.mkdir()
+    (folder / "sm-dns.yaml").write_text(CONFIG)
+    for place in ("zones", "calendar"):
+        (folder / place).mkdir()
+    (folder / "zones" / "social.txt").write_text("old.example\n")
+    (folder / "calendar" / "kl-2025.cal").write_text(
+        "accepted 2025-01-01T00:00:00Z by o: w\nholiday 2025-08-31 National Day\n"
+    )
+    (folder / "calendar" / "kl-2026.proposed").write_text("holiday 2026-08-31 National Day\n")
+    made = Office(folder)
+    _grant(made)
+    for name, role in (("officer1", "admin"), ("officer3", "auditor")):
+        put(made.desk.accounts.with_user(User(name, role, "", KEPT)))
+    Accounts(folder / "new").prepare_first_run()
+    _request(made)
+    (folder / "var" / "lists").mkdir()
+    put(made.desk.accounts.with_token("t", "auditor", "", NOON, None)[0])
+    return made
+
+
+def run(office: Office, change: Callable[[Office], None], fault: Fault, told: Path) -> int:
+    """Have a change meet a fault, in a process of its own: its exit code."""
+
+    def work() -> int:
+        with met(fault) as unseen:
+            try:
+                change(office)
+                code = DONE
+            except OSError:
+                code = REFUSED
+        told.write_text("\n".join(fault.points))
+        return 98 if unseen else code
+
+    return in_child(work)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", CHANGES)
+def test_change_and_record_are_both_there_or_both_not(
+    office: Office, memory: Path, name: str, kind: Kind
+) -> None:
+    action, change = CHANGES[name]
+    told = memory / "points"
+
+    def fresh() -> Office:
+        shutil.rmtree(memory / "tried", ignore_errors=True)
+        return Office(Path(shutil.copytree(office.folder, memory / "tried")))
+
+    whole = fresh()
+    before = whole.files()
+    assert run(whole, change, Fault(), told) == DONE
+    points = told.read_text().splitlines()
+    assert whole.records().count(action) == 1 + office.records().count(action)
+    changed = {path for path, data in whole.files().items() if before.get(path) != data} | (
+        before.keys() - whole.files().keys()
+    )
+    assert changed, "the row changes nothing"
+    for at, point in enumerate(points, start=1):
+        if kind == "torn" and point != "write":
+            continue
+        tried = fresh()
+        tried.settings = whole.settings
+        code = run(tried, change, Fault(kind, at), told)
+        where = f"{kind} at {at} of {len(points)}: {point}"
+        assert code in (DONE, REFUSED, KILLED), where
+        if kind in ("once", "full"):  # the command itself leaves it so, without any help
+            _check(tried, office, action, changed, where)
+            assert (tried.records().count(action) > office.records().count(action)) is (code == DONE), where
+        tried.trail.note("next", "command")  # whatever opens the audit next
+        _check(tried, office, action, changed, where)
+        left = [str(file) for file in tried.folder.rglob("*") if file.name.endswith((".new", ".intent"))]
+        assert left == [], where
+
+
+def _check(tried: Office, office: Office, action: str, changed: set[str], where: str) -> None:
+    """The chain holds; what the change touches is as it was or all of it otherwise, and the record says the same."""
+    verdict = audit.verify(tried.path)
+    assert verdict.ok, (where, verdict)
+    is_recorded = tried.records().count(action) > office.records().count(action)
+    before, after = office.files(), tried.files()
+    is_changed = {path: before.get(path) != after.get(path) for path in changed}
+    assert set(is_changed.values()) == {is_recorded}, (where, is_recorded, is_changed)
+    others = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert others <= changed, (where, others)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_record_alone_is_there_or_not_and_the_chain_holds(office: Office, memory: Path, kind: Kind) -> None:
+    told = memory / "points"
+
+    def note(one: Office) -> None:
+        one.trail.note("looked", "at something")
+
+    def fresh() -> Office:
+        shutil.rmtree(memory / "tried", ignore_errors=True)
+        return Office(Path(shutil.copytree(office.folder, memory / "tried")))
+
+    assert run(fresh(), note, Fault(), told) == DONE
+    points = told.read_text().splitlines()
+    assert "fsync" in points and "replace" in points
+    for at, point in enumerate(points, start=1):
+        tried = fresh()
+        code = run(tried, note, Fault(kind, at), told)
+        if kind in ("once", "full"):
+            assert audit.verify(tried.path).ok, (at, point)
+            assert ("looked" in tried.records()) is (code == DONE), (at, point)
+        for _ in range(3):  # the disk stays as it is for some commands
+            run(tried, note, Fault("dead", 3), told)
+        tried.trail.note("next", "command")
+        assert audit.verify(tried.path).ok, (at, point)
+
+
+def test_a_line_that_was_torn_is_cut_with_a_record_that_says_so_and_never_without(
+    office: Office, memory: Path
+) -> None:
+    """The one that cuts may be killed too, at any point."""
+
+    def note(one: Office) -> None:
+        one.trail.note("looked", "at something")
+
+    torn = Office(Path(shutil.copytree(office.folder, memory / "torn")))
+    whole = torn.path.read_bytes()
+    told = memory / "points"
+    for at in range(1, 60):
+        torn.path.write_bytes(whole + b'{"seq":99,"at":"2026')
+        code = run(torn, note, Fault("killed", at), told)
+        torn.trail.note("next", "command")
+        assert audit.verify(torn.path).ok
+        said = [each["why"] for each in audit.read(torn.path) if each["action"] == audit.RECOVERED]
+        assert said and '{"seq":99,"at":"2026' in said[0]
+        shutil.copy(office.folder / "var" / f"{audit.FILE}.head", torn.folder / "var" / f"{audit.FILE}.head")
+        if code == DONE:
+            return
+    raise AssertionError("the command was killed each time")

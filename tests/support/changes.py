@@ -1,0 +1,20 @@
+"""Changes of files put in force without a record: what a test begins with."""
+
+from __future__ import annotations
+
+from sm_dns.control.files import atomic_write, make_directory
+from sm_dns.control.intent import FileChange, Replaced
+
+
+def unrecorded(made: object) -> None:
+    """The record of a change that a test makes without one."""
+
+
+def put(*changes: FileChange) -> None:
+    """Make each change, in their order."""
+    for change in changes:
+        if isinstance(change, Replaced):
+            make_directory(change.path.parent)
+            atomic_write(change.path, change.data, mode=change.mode)
+        else:
+            change.path.unlink(missing_ok=True)
