@@ -157,6 +157,9 @@ def _make(step: _Step, folder: int) -> None:
         with suppress(FileNotFoundError):
             os.unlink(step.name, dir_fd=folder)
     else:
+        os.stat(
+            step.draft, dir_fd=folder, follow_symlinks=False
+        )  # where it is not there, it is in its place already
         os.rename(step.draft, step.name, src_dir_fd=folder, dst_dir_fd=folder)
 
 

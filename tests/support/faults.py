@@ -16,12 +16,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from unittest.mock import patch
 
-Kind = Literal["once", "full", "dead", "killed", "torn"]
+Kind = Literal["once", "full", "barred", "dead", "killed", "torn"]
 """once: that one fails. full: a write is cut short, and from there on nothing is written any more, though things can
-be taken away. dead: from there on everything fails. killed: the process ends before it. torn: in the middle of it."""
+be taken away. barred: from there on nothing can be renamed in the folders of the files. dead: from there on all
+fails. killed: the process ends before it. torn: in the middle of it."""
 
-KINDS: tuple[Kind, ...] = ("once", "full", "dead", "killed", "torn")
+KINDS: tuple[Kind, ...] = ("once", "full", "barred", "dead", "killed", "torn")
 KILLED = 77
+
+_LASTING = ("full", "barred", "dead")
 
 _WRITES = ("write", "pwrite")
 _TAKING = ("rename", "replace", "truncate", "ftruncate", "unlink", "remove", "rmdir")
@@ -42,7 +45,7 @@ class Fault:
         """Come to a point: do it, or what the fault makes of it."""
         self.points.append(name)
         number = len(self.points)
-        if not self.at or number < self.at or (number > self.at and self.kind not in ("full", "dead")):
+        if not self.at or number < self.at or (number > self.at and self.kind not in _LASTING):
             return real(*args, **named)
         if self.kind == "killed":
             os._exit(KILLED)
@@ -51,7 +54,8 @@ class Fault:
             if self.kind == "torn":
                 os._exit(KILLED)
             return taken
-        if self.kind == "torn" or (self.kind == "full" and name in _TAKING):
+        spared = {"torn": True, "full": name in _TAKING, "barred": name != "rename"}
+        if spared.get(self.kind, False):
             return real(*args, **named)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
