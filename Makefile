@@ -9,7 +9,11 @@ CONFIG ?= config/sm-dns.yaml
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
 
-$(BIN)/sm-dns: $(COMPILED)
+# Where it could not be compiled, it is tried again once a compiler or the headers have come.
+AGAIN := $(shell [ ! -x $(BIN)/python ] || $(BIN)/python -m sm_dns.built 2>/dev/null)
+
+.PHONY: again
+$(BIN)/sm-dns: $(COMPILED) $(AGAIN)
 	@echo 'Installing; with a C compiler this takes about a minute.'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
@@ -44,4 +48,3 @@ soak: $(BIN)/pytest
 
 clean:
 	rm -rf $(VENV) var build dist
-	find sm_dns -name '*.so' -delete

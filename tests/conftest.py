@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import settings
 
-import sm_dns
+from sm_dns import built
 from sm_dns.query_path import is_pure_wanted
 
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)
@@ -20,13 +19,17 @@ settings.load_profile(os.environ.get("SM_DNS_HYPOTHESIS", "quick"))
 
 
 def pytest_sessionstart() -> None:
-    """What is compiled must be compiled of the sources as they are: Python prefers it without a word."""
-    if is_pure_wanted():
+    """What is compiled must be compiled of the sources as they are: it runs in their place without a word."""
+    root = Path(__file__).resolve().parent.parent
+    left = next((root / "sm_dns").rglob("*.so"), None)
+    if left is not None:
+        pytest.exit(f"{left} is of an earlier sm-dns and would run: `make check` removes it", 2)
+    noted = built.record()
+    if is_pure_wanted() or not noted.get("native"):
         return
-    for source in Path(sm_dns.__file__).parent.rglob("*.py"):
-        compiled = source.with_suffix(EXTENSION_SUFFIXES[0])
-        if compiled.exists() and compiled.stat().st_mtime < source.stat().st_mtime:
-            pytest.exit(f"{source} is newer than what was compiled of it: `make test` compiles it anew", 2)
+    for name, digest in noted["sources"].items():
+        if name.endswith((".py", ".pyx")) and built.digest(root / name) != digest:
+            pytest.exit(f"{name} is not what was compiled: `make check` compiles it anew", 2)
 
 
 def require(*programs: str) -> None:

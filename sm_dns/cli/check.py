@@ -13,6 +13,7 @@ from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.certificate import certificate_findings, read_certificate
 from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.settings import Settings
+from sm_dns.query_path import why_not_compiled
 
 
 @click.command("check")
@@ -34,11 +35,15 @@ def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
         found += certificate_findings(certificate, now)
     ok = all(finding.level != "error" for finding in found)
     lines = [f"{finding.level}: {finding.text}" for finding in found]
+    not_compiled = why_not_compiled()
+    if not_compiled:
+        lines.append(f"pure Python: {not_compiled}")
     lines.append(f"{settings.file}: {'good' if ok else 'not usable'}; {listed} names are listed")
     data = {
         "file": str(settings.file),
         "ok": ok,
         "names": listed,
+        "not_compiled": not_compiled,
         "findings": [asdict(finding) for finding in found],
     }
     show(as_json, data, "\n".join(lines))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 from sm_dns.control.endpoint import DNS_PORT, Endpoint
+from sm_dns.control.ports import PROC, is_bound
 from sm_dns.control.settings import Settings
 from sm_dns.resolve.upstream import Place
 
 RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
-# systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
+# systemd-resolved's own listeners: they may lead back to us, and what they ask is in the second file, if it is there.
 _STUBS = frozenset({"127.0.0.53", "127.0.0.54"})
 
 
@@ -61,16 +63,19 @@ def _is_ours(place: Place, listeners: tuple[Endpoint, ...]) -> bool:
     return False
 
 
-def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Endpoint, ...]:
+def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF, proc: Path = PROC) -> tuple[Endpoint, ...]:
     """The name servers this host uses, port 53; those behind systemd-resolved's stub where it stands in front.
 
-    Unreadable files and lines are passed over: the answer may be empty.
+    Where nothing tells who stands behind a stub, the stub itself, if something listens there. Unreadable files and
+    lines are passed over: the answer may be empty.
     """
-    for file in files:
-        real = tuple(server for server in _nameservers(file) if server.address not in _STUBS)
+    named = [_nameservers(file) for file in files]
+    for servers in named:
+        real = tuple(server for server in servers if server.address not in _STUBS)
         if real:
             return real
-    return ()
+    stubs = dict.fromkeys(chain.from_iterable(named))
+    return tuple(stub for stub in stubs if is_bound(stub.address, stub.port, proc))
 
 
 def _nameservers(file: Path) -> tuple[Endpoint, ...]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from sm_dns.errors import BadInput
+from sm_dns.errors import BadInput, told
 from sm_dns.monitor.report_model import Selection
 from sm_dns.web import fields
 from sm_dns.web.access import Person, Refused
@@ -71,9 +71,7 @@ class Site:
         try:
             return action.do(self.desk, person, fields.read(action.fields, given))
         except OSError as error:
-            raise BadInput(
-                f"{error.filename}: {error.strerror}: the dashboard may not write there"
-            ) from error
+            raise BadInput(f"{told(error)}: the dashboard may not write there") from error
 
 
 def check_role(person: Person, roles: frozenset[str]) -> None:
