@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 CONFIG ?= config/sm-dns.yaml
 
-.PHONY: run test check bench flood fuzz soak clean
+.PHONY: run test quick check bench flood fuzz soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -33,6 +33,12 @@ check: $(BIN)/pytest
 
 test: check
 	$(BIN)/python -m pytest
+
+# What needs no whole service, no load and no browser: a few minutes, for each Python that is to be tried.
+QUICK := $(filter-out tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/ tests/data/ tests/support/,$(wildcard tests/*/))
+
+quick: $(BIN)/pytest
+	$(BIN)/python -m pytest $(QUICK) $(wildcard tests/test_*.py)
 
 bench: $(BIN)/pytest
 	$(BIN)/python -m tests.bench --chart docs/images/performance.svg

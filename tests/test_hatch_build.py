@@ -14,7 +14,7 @@ import pytest
 
 import hatch_build
 from sm_dns import built
-from tests.conftest import require
+from tests.conftest import require, require_compiler
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -102,8 +102,7 @@ def run_build(
 def test_nothing_is_written_among_the_sources_and_equal_ones_are_compiled_once(
     source: Path, tmp_path: Path
 ) -> None:
-    if not all(built.toolchain().values()):
-        pytest.skip("no C compiler, or no headers of Python")
+    require_compiler()
     before = sorted(path.name for path in source.rglob("*"))
     done = run_build(source, tmp_path / "one", NOTHING)
     assert done.returncode == 0, done.stderr
@@ -120,8 +119,7 @@ def test_nothing_is_written_among_the_sources_and_equal_ones_are_compiled_once(
 
 
 def test_what_cannot_be_compiled_is_told_with_the_first_error_and_a_log(source: Path, tmp_path: Path) -> None:
-    if not all(built.toolchain().values()):
-        pytest.skip("no C compiler, or no headers of Python")
+    require_compiler()
     fast = source / "sm_dns" / "fast.py"
     fast.chmod(0o644)
     fast.write_text("def double(value: int) -> str:\n    return 2 * value\n")

@@ -83,7 +83,7 @@ def small_disk(watched: Watched) -> Iterator[Path]:
     mount = ("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder))
     done = subprocess.run(mount, capture_output=True, text=True, check=False)
     if done.returncode:
-        lacking(f"no mounts here: {done.stderr.strip()}")
+        lacking(f"mounts ({done.stderr.strip()})")
     try:
         yield folder
     finally:

@@ -23,6 +23,7 @@ from sm_dns.serve.memo import Memo
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import Shared
+from tests.conftest import require_compiled
 from tests.serve.test_memo import QUESTIONS, play_the_upstream
 from tests.support.desk import LUNCH, ONE, TWO, WORK, Desk
 from tests.support.listening import Counter, ForgetfulCounter, SetClock, at_once
@@ -35,9 +36,8 @@ else:
     try:
         from sm_dns.serve.compiled_udp import CompiledUdpListener
     except ImportError:
-        if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
-            raise
-        pytest.skip("the compiled drain was not built", allow_module_level=True)
+        require_compiled()
+        raise
 
 LAST_WORD = b"no more"
 OFFICE = "127.0.0.1"  # of the group "hq", as the desk's policy has it
