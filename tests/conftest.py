@@ -39,6 +39,12 @@ def pytest_sessionstart() -> None:
             pytest.exit(f"{name} is not what was compiled: `make check` compiles it anew", 2)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that is marked so needs IPv6."""
+    if item.get_closest_marker("ipv6"):
+        require_ipv6()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """At the end, a line for each part that this machine lacks: which it is, and what was therefore not tested."""
     untested = missing_parts(terminalreporter.stats.get("skipped", []))

@@ -12,6 +12,7 @@ from sm_dns.errors import BadInput
 from tests.support.processes import free_port
 
 
+@pytest.mark.ipv6
 @pytest.mark.parametrize("workers", [1, 3])
 def test_each_worker_has_its_own_sockets_on_every_address(workers: int) -> None:
     port = free_port()

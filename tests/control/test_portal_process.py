@@ -13,6 +13,7 @@ from sm_dns.control.portal_process import Portal, PortalSockets, open_portal, sp
 from sm_dns.errors import BadInput
 
 
+@pytest.mark.ipv6
 def test_sockets_are_opened_and_told() -> None:
     with closing(open_portal([("127.0.0.1", 0), ("::1", 0)], [("127.0.0.1", 0)])) as found:
         ports = [sock.getsockname()[1] for sock in (*found.http, *found.https)]

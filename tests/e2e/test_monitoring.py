@@ -72,6 +72,7 @@ def until(fact: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.ipv6
 def test_each_person_is_counted_once_while_leases_change(watched: House) -> None:
     watched.start()
     ask(watched, "127.0.0.11", "127.0.0.11", "127.0.0.12", "127.0.0.13", "::1")
@@ -87,6 +88,7 @@ def test_each_person_is_counted_once_while_leases_change(watched: House) -> None
     assert members(watched) == staff | others
 
 
+@pytest.mark.ipv6
 def test_a_store_that_cannot_be_written_costs_no_answer_and_is_told(watched: House) -> None:
     """T19, OPS-2."""
     folder = watched.state / "monitor"
@@ -99,6 +101,7 @@ def test_a_store_that_cannot_be_written_costs_no_answer_and_is_told(watched: Hou
     assert watched.stop() == 0
 
 
+@pytest.mark.ipv6
 def test_the_schedules_of_a_period_are_on_record_with_their_times(watched: House) -> None:
     """RPT-3: what was in force is told from the record, not from the configuration of the day of the report."""
     watched.start()
