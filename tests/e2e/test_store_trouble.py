@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from sm_dns.monitor.store.error import StoreError
-from sm_dns.monitor.store.store import Store
 from tests.conftest import lacking, require, require_root
 from tests.support.processes import eventually
 from tests.support.server import QUICK, House
+from tests.support.stores import reading
 
 LISTED = "www.netflix.com"  # denied at all times: no upstream is asked
 
@@ -41,7 +41,7 @@ class Watched(House):
     def recorded(self) -> int:
         """How many questions are in the store."""
         try:
-            with Store(self.store, create=False).reading() as database:
+            with reading(self.store) as database:
                 return int(database.query("SELECT coalesce(sum(queries), 0) FROM cell WHERE label = 0")[0][0])
         except StoreError:
             return -1
