@@ -4,12 +4,16 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 CONFIG ?= config/sm-dns.yaml
 
-.PHONY: run test check bench flood fuzz soak clean
+.PHONY: run test quick check bench flood fuzz soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
 
-$(BIN)/sm-dns: $(COMPILED)
+# Where it could not be compiled, it is tried again once a compiler or the headers have come.
+AGAIN := $(shell [ ! -x $(BIN)/python ] || $(BIN)/python -m sm_dns.built 2>/dev/null)
+
+.PHONY: again
+$(BIN)/sm-dns: $(COMPILED) $(AGAIN)
 	@echo 'Installing; with a C compiler this takes about a minute.'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
@@ -30,6 +34,12 @@ check: $(BIN)/pytest
 test: check
 	$(BIN)/python -m pytest
 
+# What needs no whole service, no load and no browser: a few minutes, for each Python that is to be tried.
+QUICK := $(filter-out tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/ tests/data/ tests/support/,$(wildcard tests/*/))
+
+quick: $(BIN)/pytest
+	$(BIN)/python -m pytest $(QUICK) $(wildcard tests/test_*.py)
+
 bench: $(BIN)/pytest
 	$(BIN)/python -m tests.bench --chart docs/images/performance.svg
 
@@ -45,4 +55,3 @@ soak: $(BIN)/pytest
 
 clean:
 	rm -rf $(VENV) var build dist
-	find sm_dns -name '*.so' -delete

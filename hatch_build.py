@@ -1,18 +1,28 @@
 """Compiles the query path where there is a C compiler. Without one the package is pure Python and works all the same.
 
 Two parts, both or neither: the drain, which is written for a compiler (Cython), and the modules that every question
-passes and that read lists of a million names, whose Python is compiled as it stands (mypyc).
+passes and that read lists of a million names, whose Python is compiled as it stands (mypyc). Everything is made in a
+temporary folder and goes from there into the wheel, as `sm_dns_built`, with a record of how it went and the log.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import sys
 import sysconfig
 import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+sys.path.append(str(Path(__file__).parent))
+from sm_dns import built
 
 if TYPE_CHECKING:
     from setuptools import Extension
@@ -29,6 +39,7 @@ QUERY_PATH = (
     "sm_dns/lists/formats/reading.py",
     "sm_dns/lists/index.py",
     "sm_dns/lists/merge.py",
+    "sm_dns/lists/runs.py",
     "sm_dns/policy/decide.py",
     "sm_dns/resolve/answers.py",
     "sm_dns/resolve/cache.py",
@@ -55,77 +66,175 @@ QUERY_PATH = (
 )
 TOGETHER = "sm_dns.query_path"  # the library that holds them; a module of each one's name leads to it
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
+ARCHIVED = "$Format:%h$"  # git writes the commit here in what `git archive` makes
 
 
 class QueryPath(BuildHookInterface[Any]):
-    """Compiles beside the sources and adds the result to the wheel."""
+    """Compiles in a temporary folder and adds what is in it to the wheel, editable or not."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Called before a wheel, editable or not, is made."""
-        root = Path(self.root)
-        if not _is_fresh(root):
-            try:
-                _compile(root)
-            except (Exception, SystemExit) as reason:  # mypyc exits where types do not fit
-                print(f"query path not compiled, pure Python it is: {reason}", file=sys.stderr)
-                for outdated in _made(root):
-                    outdated.unlink(missing_ok=True)
-                return
-        build_data["artifacts"] += [path.relative_to(root).as_posix() for path in _made(root)]
-        build_data["pure_python"] = False
-        build_data["infer_tag"] = True
+        """Called before a wheel is made."""
+        self._folder = Path(tempfile.mkdtemp(prefix="sm-dns-build-"))
+        result = self._folder / built.FOLDER
+        is_native = build(Path(self.root), result, earlier=Path(sysconfig.get_path("platlib"), built.FOLDER))
+        for path in result.rglob("*"):
+            if path.is_file():
+                build_data["force_include"][str(path)] = path.relative_to(self._folder).as_posix()
+        build_data["pure_python"] = not is_native
+        build_data["infer_tag"] = is_native
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Called when the wheel is made."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _made(root: Path) -> list[Path]:
-    """What compiling leaves beside the sources."""
-    library = root / (TOGETHER.replace(".", "/") + "__mypyc")
-    return [path.with_suffix(SUFFIX) for path in (library, *(root / name for name in (DRAIN, *QUERY_PATH)))]
+def build(root: Path, result: Path, earlier: Path) -> bool:
+    """Compile the sources below `root` into `result`, with a record; True where that was done.
+
+    What was compiled of the same sources lies in `earlier` perhaps and is then taken from there.
+    """
+    result.mkdir()
+    _remove_leftovers(root)
+    tools = built.toolchain()
+    note = {
+        "sources": _sources(root),
+        "toolchain": tools,
+        "commit": _commit(root),
+        "native": True,
+        "reason": "",
+    }
+    if not _take_over(earlier, result, note["sources"]):
+        note["reason"] = _missing(tools) or _try(root, result)
+        note["native"] = not note["reason"]
+    if note["reason"]:
+        print(f"query path not compiled, pure Python it is: {note['reason']}", file=sys.stderr)
+    (result / built.RECORD).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+    return bool(note["native"])
 
 
-def _is_fresh(root: Path) -> bool:
-    """Whether everything was compiled from the sources as they are."""
-    sources = [Path(__file__), *(root / name for name in (DRAIN, *QUERY_PATH))]
-    changed = max(path.stat().st_mtime for path in sources)
-    return all(path.exists() and path.stat().st_mtime >= changed for path in _made(root))
+def _missing(tools: dict[str, str]) -> str:
+    """What this machine lacks for compiling; "" for nothing."""
+    if not tools["compiler"]:
+        return "there was no C compiler when it was installed"
+    if not tools["headers"]:
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"the headers of Python {version} (Python.h) were missing when it was installed"
+    return ""
 
 
-def _compile(root: Path) -> None:
-    """Compile to a place of its own first: a failure leaves what was there."""
+def _sources(root: Path) -> dict[str, str]:
+    """What decides how the result comes out, by its path: a digest of each file, and this interpreter's suffix."""
+    files = ("pyproject.toml", "hatch_build.py", DRAIN, *QUERY_PATH)
+    return {**{name: built.digest(root / name) for name in files}, "suffix": SUFFIX}
+
+
+def _commit(root: Path) -> str:
+    return built.described(root) or ("" if ARCHIVED.startswith("$") else ARCHIVED)
+
+
+def _take_over(earlier: Path, result: Path, sources: object) -> bool:
+    """Copy what an earlier installation compiled of the same sources; whether there was any."""
+    try:
+        noted = json.loads((earlier / built.RECORD).read_bytes())
+        if not noted["native"] or noted["sources"] != sources:
+            return False
+        for path in _made():
+            (result / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(earlier / path, result / path)
+        shutil.copyfile(earlier / built.LOG, result / built.LOG)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _try(root: Path, result: Path) -> str:
+    """Compile and keep the log; why it failed, "" where it did not."""
+    log = result / built.LOG
+    try:
+        with tempfile.TemporaryDirectory() as temporary, _written_to(log):
+            _compile(root, Path(temporary))
+            for path in _made():
+                (result / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(Path(temporary, "sm_dns", path), result / path)
+    except (Exception, SystemExit) as reason:  # mypyc exits where types do not fit
+        errors = [line for line in log.read_text(errors="replace").splitlines() if "error:" in line]
+        for path in result.rglob(f"*{SUFFIX}"):
+            path.unlink()
+        return f"compiling failed: {errors[0].strip() if errors else reason}"
+    return ""
+
+
+@contextmanager
+def _written_to(log: Path) -> Iterator[None]:
+    """Everything that is printed meanwhile, by compilers too, goes into a file."""
+    kept = os.dup(1), os.dup(2)
+    with log.open("wb") as file:
+        for number in (1, 2):
+            os.dup2(file.fileno(), number)
+        try:
+            yield
+        finally:
+            for stream, number, old in zip((sys.stdout, sys.stderr), (1, 2), kept, strict=True):
+                stream.flush()
+                os.dup2(old, number)
+                os.close(old)
+
+
+def _remove_leftovers(root: Path) -> None:
+    """What sm-dns compiled beside its sources until now would be found before anything else."""
+    for path in (root / "sm_dns").rglob("*.so"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _made() -> list[Path]:
+    """What compiling makes, by its place below the package."""
+    library = Path(TOGETHER.replace(".", "/") + "__mypyc")
+    files = (library, *map(Path, (DRAIN, *QUERY_PATH)))
+    return [path.with_suffix(SUFFIX).relative_to("sm_dns") for path in files]
+
+
+def _compile(root: Path, temporary: Path) -> None:
     from setuptools import Distribution
 
-    with tempfile.TemporaryDirectory() as temporary:
-        extensions = [*_drain(root, temporary), *_query_path(root, temporary)]
-        command = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
-        command.build_lib = command.build_temp = temporary
-        command.ensure_finalized()
-        command.run()
-        for built in _made(root):
-            fresh = built.with_suffix(".new")
-            fresh.write_bytes((Path(temporary) / built.relative_to(root)).read_bytes())
-            fresh.replace(built)
+    extensions = [*_drain(root, temporary), *_query_path(root, temporary)]
+    command = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
+    command.build_lib = command.build_temp = str(temporary)
+    command.ensure_finalized()
+    command.run()
 
 
-def _drain(root: Path, temporary: str) -> list[Extension]:
+def _drain(root: Path, temporary: Path) -> list[Extension]:
     from Cython.Build import cythonize
     from setuptools import Extension
 
     name = DRAIN.removesuffix(".pyx").replace("/", ".")
     extension = Extension(name, [str(root / DRAIN)], extra_compile_args=["-O2"])
-    return list(cythonize([extension], build_dir=temporary, quiet=True))
+    return list(cythonize([extension], build_dir=str(temporary), quiet=True))
 
 
-def _query_path(root: Path, temporary: str) -> list[Extension]:
-    from mypyc.build import mypycify
+def _query_path(root: Path, temporary: Path) -> list[Extension]:
+    from mypyc import build as mypyc_build
 
+    version = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]["python_version"]
+    usual = mypyc_build.get_mypy_config
+
+    def as_checked(*arguments: Any, **named: Any) -> Any:
+        """mypyc reads types as of the Python that runs it: on another one than is checked, they may not fit."""
+        sources, everything, options = usual(*arguments, **named)
+        options.python_version = tuple(map(int, version.split(".")))
+        return sources, everything, options
+
+    mypyc_build.get_mypy_config = as_checked
     options = ["--config-file=", "--ignore-missing-imports", f"--cache-dir={temporary}/types"]
     return list(
-        mypycify(
+        mypyc_build.mypycify(
             [*options, *(str(root / name) for name in QUERY_PATH)],
             opt_level="2",
             debug_level="0",
-            target_dir=temporary,
+            target_dir=str(temporary),
             group_name=TOGETHER,
         )
     )

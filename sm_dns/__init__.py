@@ -4,5 +4,5 @@ from sm_dns import query_path
 
 __version__ = "0.1.0"
 
-if query_path.is_pure_wanted():
-    query_path.use_sources()
+if not query_path.is_pure_wanted():
+    query_path.use_compiled()

@@ -20,3 +20,10 @@ class BadInput(Exception):
         if self.line is None:
             return f"{self.file}: {self.reason}"
         return f"{self.file}:{self.line}: {self.reason}"
+
+
+def told(error: OSError) -> str:
+    """What the system refused, for a person: `FILE: reason`, or the reason alone where it is about no file."""
+    if error.filename is None:
+        return error.strerror or str(error)
+    return f"{error.filename}: {error.strerror or error}"

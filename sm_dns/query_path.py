@@ -10,22 +10,33 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
-from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder, ModuleSpec
+from pathlib import Path
 from types import ModuleType
+
+from sm_dns import built
 
 PURE_PYTHON = "SM_DNS_PURE_PYTHON"  # an environment variable: set, and nothing compiled is used
 
 
-class _Sources(MetaPathFinder):
-    """Finds the sources of this package, which the interpreter looks for only after what is compiled."""
+class _Compiled(MetaPathFinder):
+    """Finds what was compiled of this package before the interpreter looks for its sources."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._finders: dict[str, FileFinder] = {}
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if path is None or not fullname.startswith("sm_dns."):
+        package = fullname.rpartition(".")[0]
+        if package.partition(".")[0] != "sm_dns":
             return None
-        found = (FileFinder(place, (SourceFileLoader, SOURCE_SUFFIXES)).find_spec(fullname) for place in path)
-        return next(filter(None, found), None)
+        if package not in self._finders:
+            folder = self._place.joinpath(*package.split(".")[1:])
+            self._finders[package] = FileFinder(str(folder), (ExtensionFileLoader, EXTENSION_SUFFIXES))
+        found = self._finders[package].find_spec(fullname)
+        return found if found is not None and found.loader is not None else None  # a mere folder has none
 
 
 def is_pure_wanted() -> bool:
@@ -33,13 +44,22 @@ def is_pure_wanted() -> bool:
     return bool(os.environ.get(PURE_PYTHON))
 
 
-def use_sources() -> None:
-    """Import sources alone from now on."""
-    sys.meta_path.insert(0, _Sources())
+def use_compiled() -> None:
+    """Import what was compiled, where it was, from now on."""
+    place = built.place()
+    if place is not None:
+        sys.meta_path.insert(0, _Compiled(place))
 
 
 def is_compiled() -> bool:
     """Whether the modules that every question passes run as they were compiled."""
     from sm_dns.dns import scan
 
-    return not str(scan.__file__).endswith(tuple(SOURCE_SUFFIXES))
+    return str(scan.__file__).endswith(tuple(EXTENSION_SUFFIXES))
+
+
+def why_not_compiled() -> str | None:
+    """Why the sources run; None where what was compiled does."""
+    if is_compiled():
+        return None
+    return f"{PURE_PYTHON} asks for the sources" if is_pure_wanted() else built.why_not_native()

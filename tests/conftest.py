@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from importlib.machinery import EXTENSION_SUFFIXES
+import socket
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import settings
 
-import sm_dns
-from sm_dns.query_path import is_pure_wanted
+from sm_dns import built
+from sm_dns.errors import BadInput
+from sm_dns.query_path import is_pure_wanted, why_not_compiled
+from sm_dns.report.formats import pdf_form
+
+MISSING = "not on this machine: "
 
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=2000, deadline=None)
@@ -20,33 +26,97 @@ settings.load_profile(os.environ.get("SM_DNS_HYPOTHESIS", "quick"))
 
 
 def pytest_sessionstart() -> None:
-    """What is compiled must be compiled of the sources as they are: Python prefers it without a word."""
-    if is_pure_wanted():
+    """What is compiled must be compiled of the sources as they are: it runs in their place without a word."""
+    root = Path(__file__).resolve().parent.parent
+    left = next((root / "sm_dns").rglob("*.so"), None)
+    if left is not None:
+        pytest.exit(f"{left} is of an earlier sm-dns and would run: `make check` removes it", 2)
+    noted = built.record()
+    if is_pure_wanted() or not noted.get("native"):
         return
-    for source in Path(sm_dns.__file__).parent.rglob("*.py"):
-        compiled = source.with_suffix(EXTENSION_SUFFIXES[0])
-        if compiled.exists() and compiled.stat().st_mtime < source.stat().st_mtime:
-            pytest.exit(f"{source} is newer than what was compiled of it: `make test` compiles it anew", 2)
+    for name, digest in noted["sources"].items():
+        if name.endswith((".py", ".pyx")) and built.digest(root / name) != digest:
+            pytest.exit(f"{name} is not what was compiled: `make check` compiles it anew", 2)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that is marked so needs IPv6."""
+    if item.get_closest_marker("ipv6"):
+        require_ipv6()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """At the end, a line for each part that this machine lacks: which it is, and what was therefore not tested."""
+    untested = missing_parts(terminalreporter.stats.get("skipped", []))
+    if untested:
+        terminalreporter.section("not tested, for this machine lacks what it takes")
+    for part, tests in sorted(untested.items()):
+        number = sum(tests.values())
+        what = f"{number} test{'s' if number > 1 else ''} of {', '.join(sorted(tests))}"
+        terminalreporter.write_line(f"{part}: {what}")
+
+
+def missing_parts(skipped: Iterable[pytest.TestReport | pytest.CollectReport]) -> dict[str, Counter[str]]:
+    """For each missing part how many tests of which file it left out."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for report in skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        part = reason.partition(MISSING)[2]
+        if part:
+            found[part][report.nodeid.partition("::")[0]] += 1
+    return dict(found)
 
 
 def require(*programs: str) -> None:
     """Skip the test when a system program is missing; fail instead when SM_DNS_REQUIRE_ALL=1."""
     missing = [program for program in programs if shutil.which(program, path=_path()) is None]
     if missing:
-        lacking(f"not installed: {', '.join(missing)}")
+        lacking(", ".join(missing))
 
 
 def require_root() -> None:
     """Skip the test where it does not run as root; fail instead when SM_DNS_REQUIRE_ALL=1."""
     if os.geteuid() != 0:
-        lacking("only root may do this")
+        lacking("the rights of root")
 
 
-def lacking(message: str) -> NoReturn:
-    """Skip the test for something that this machine lacks; fail instead when SM_DNS_REQUIRE_ALL=1."""
+def require_compiler() -> None:
+    """Skip the test without what compiling takes; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    if not all(built.toolchain().values()):
+        lacking("a C compiler and the headers of Python")
+
+
+def require_compiled() -> None:
+    """Skip the test where the query path was not compiled; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    reason = why_not_compiled()
+    if reason is not None and is_pure_wanted():
+        pytest.skip(reason, allow_module_level=True)
+    if reason is not None:
+        lacking(f"the compiled query path ({reason})")
+
+
+def require_pdf() -> None:
+    """Skip the test without what makes PDF; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    try:
+        pdf_form.library()
+    except BadInput:
+        lacking("pango (libpangoft2-1.0-0)")
+
+
+def require_ipv6() -> None:
+    """Skip the test where ::1 cannot be had; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        lacking("IPv6")
+
+
+def lacking(part: str) -> NoReturn:
+    """Skip the test for a part that this machine lacks; fail instead when SM_DNS_REQUIRE_ALL=1."""
     if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
+        pytest.fail(f"{MISSING}{part}")
+    pytest.skip(f"{MISSING}{part}", allow_module_level=True)
 
 
 def _path() -> str:

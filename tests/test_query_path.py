@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 
-import pytest
-
-from sm_dns.query_path import PURE_PYTHON, is_compiled, is_pure_wanted
+from sm_dns.query_path import PURE_PYTHON
+from tests.conftest import require_compiled
 
 _COMPILED = (
     "import sys, sm_dns.serve.worker\n"
@@ -33,9 +32,7 @@ def test_sources_alone_run_where_they_are_wanted() -> None:
 
 
 def test_every_question_passes_what_was_compiled() -> None:
-    if not is_compiled():
-        assert is_pure_wanted() or os.environ.get("SM_DNS_REQUIRE_ALL") != "1", "nothing was compiled"
-        pytest.skip("nothing is compiled here")
+    require_compiled()
     assert {"sm_dns.dns.scan", "sm_dns.resolve.pipeline", "sm_dns.serve.memo"} <= set(
         compiled_modules(**{PURE_PYTHON: ""})
     )

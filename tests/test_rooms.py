@@ -25,7 +25,7 @@ BELOW: dict[str, set[str]] = {
     "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report", "control"},
 }
 
-FOR_ALL = ("errors", "log_lines", "query_path")
+FOR_ALL = ("errors", "log_lines", "query_path", "built")
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 

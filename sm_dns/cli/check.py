@@ -21,6 +21,7 @@ from sm_dns.control.settings import load_settings
 from sm_dns.control.start_plan import address_findings, part_findings
 from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.errors import BadInput
+from sm_dns.query_path import why_not_compiled
 
 
 @click.command("check")
@@ -38,12 +39,18 @@ def command(ctx: click.Context, config: Path, as_json: bool) -> None:
     findings = [*found["findings"], *_addresses(config)]
     ok = all(finding["level"] != "error" for finding in findings)
     lines = [f"{finding['level']}: {finding['text']}" for finding in findings]
+    not_compiled = why_not_compiled()
+    if not_compiled:
+        lines.append(f"pure Python: {not_compiled}")
     lines.append(f"{config}: {'good' if ok else 'NOT GOOD'}; {found['names']} names are listed")
-    show(
-        as_json,
-        {"file": str(config), "ok": ok, "names": found["names"], "findings": findings},
-        "\n".join(lines),
-    )
+    data = {
+        "file": str(config),
+        "ok": ok,
+        "names": found["names"],
+        "not_compiled": not_compiled,
+        "findings": findings,
+    }
+    show(as_json, data, "\n".join(lines))
     if not ok:
         ctx.exit(FAILED)
 

@@ -64,7 +64,7 @@ def refresh(ctx: click.Context, wanted: tuple[str, ...], settings: Settings, as_
     changed = [name for name, result in results.items() if result.status == "updated"]
     reloaded = tell_server(settings) if changed else False
     for name, result in results.items():
-        data = {"name": name, "status": result.status, "reason": result.reason, "names": len(result.entries)}
+        data = {"name": name, "status": result.status, "reason": result.reason, "names": result.names}
         show(as_json, data | {"reloaded": reloaded}, f"{name}: {result.status}: {result.reason}")
     if not chosen and not as_json:
         click.echo(_NONE)
@@ -85,7 +85,7 @@ def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
 def _refreshed(settings: Settings, listed: ListSettings) -> remote.Refreshed:
     result = remote.refresh(remote_source(listed), list_cache(settings), time.time())
     if result.status == "updated":
-        detail = {"url": listed.url, "names": len(result.entries)}
+        detail = {"url": listed.url, "names": result.names}
         with trail_of(settings, None).turn() as turn:
             turn.change("lists refresh", listed.name, why=result.reason, detail=detail, files=result.files)
     return result

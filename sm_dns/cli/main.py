@@ -7,7 +7,8 @@ from importlib import import_module
 import click
 
 import sm_dns
-from sm_dns.errors import BadInput
+from sm_dns import built
+from sm_dns.errors import BadInput, told
 
 FAILED = 1
 BAD_INPUT = 2
@@ -59,16 +60,30 @@ class Commands(click.Group):
         except BrokenPipeError:
             raise
         except PermissionError as error:
-            click.echo(f"error: {error.filename}: permission denied; try sudo", err=True)
+            click.echo(f"error: {told(error)}; try sudo", err=True)
             ctx.exit(FAILED)
         except OSError as error:
-            told = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error
-            click.echo(f"error: {told}", err=True)
+            click.echo(f"error: {told(error)}", err=True)
             ctx.exit(FAILED)
+
+
+def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    """Print the version, and the commit it was made of where that is known."""
+    if wanted and not ctx.resilient_parsing:
+        commit = built.commit()
+        click.echo(f"sm-dns {sm_dns.__version__}{f', commit {commit}' if commit else ''}")
+        ctx.exit()
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(sm_dns.__version__, prog_name="sm-dns")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """A resolver that keeps an office's permitted hours for social media, to the second.
 

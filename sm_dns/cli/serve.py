@@ -15,7 +15,9 @@ from sm_dns.control.policy_state import schedule_states
 from sm_dns.control.supervisor import Supervisor, serve
 from sm_dns.errors import BadInput
 from sm_dns.log_lines import log_to_stderr
+from sm_dns.query_path import why_not_compiled
 
+NO_UPSTREAM = "no upstream (this machine names no server to ask: write one into `upstreams`)"
 STAFF_PORTS = (53, 853, 443, 80)  # plain, DoT, DoH, pages
 
 
@@ -73,9 +75,12 @@ def _hints(supervisor: Supervisor) -> list[str]:
         + (f"; changes at {one['next_transition']}" if one["next_transition"] else "")
         for one in states
     ]
+    rest = "resolved as usual" if supervisor.generations.current.upstreams() else NO_UPSTREAM
+    not_compiled = why_not_compiled()
     return [
         *lines,
-        "  streaming: DENIED at all times     everything else: resolved as usual",
+        f"  streaming: DENIED at all times     everything else: {rest}",
+        *([f"  pure Python, which is slower: {not_compiled}"] if not_compiled else ()),
         f"  try:  {ask} www.facebook.com      {ask} www.netflix.com HTTPS",
         f"        .venv/bin/sm-dns explain www.facebook.com{at}      .venv/bin/sm-dns timetable --days 7{start}",
         "  stop: Ctrl-C",

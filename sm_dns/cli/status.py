@@ -67,6 +67,8 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
         until = "" if left is None else f" until {one['next_transition']} (in {duration(left)})"
         force = "" if one["in_force"] else " (not yet in force)"
         yield f"schedule {one['schedule']}: {one['state'].upper()}{until}, {one['reason']}{force}"
+    if answer.get("not_compiled"):
+        yield f"pure Python: {printable(answer['not_compiled'])}"
     yield f"policy: generation {answer['generation']}, version {answer['version']}, {answer['names']} names"
     if answer["last_flip"]:
         flip = answer["last_flip"]

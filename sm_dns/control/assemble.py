@@ -6,7 +6,7 @@ Nothing is written here but in `temporary_snapshot`; publishing a generation is 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.fetch import Limits
 from sm_dns.control.list_ages import CACHE
 from sm_dns.control.list_settings import ListSettings
-from sm_dns.control.remote import RemoteList, load_cached
+from sm_dns.control.remote import RemoteList, cached_entries
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Tag
@@ -31,23 +31,30 @@ from sm_dns.policy.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A candidate generation: `document` is what `policy.snapshot.write` takes, but for its `generation`."""
+    """A candidate generation: `document` is what `policy.snapshot.write` takes, but for its `generation`.
+
+    `rows` are read while they are gone through, once; `lists` then holds the lists that name anything, as a `Tag`
+    calls them.
+    """
 
     document: dict[str, Any]
-    rows: list[Row]
-
-    @property
-    def lists(self) -> set[str]:
-        """The lists that hold a name, as a `Tag` calls them."""
-        return {tag.list for _, tag in self.rows}
+    rows: Iterable[Row]
+    lists: set[str]
 
 
 def assemble(settings: Settings, now: float) -> Assembly:
     """Read everything that policy depends on. `now` (POSIX seconds) leaves out exemptions that have ended.
 
-    Raises `BadInput` with file, line and reason for the first thing that cannot be used.
+    Raises `BadInput` with file, line and reason for the first thing that cannot be used; lists are read later.
     """
-    return Assembly(policy_document(settings, now), all_rows(settings))
+    lists: set[str] = set()
+    return Assembly(policy_document(settings, now), _noting(each_row(settings), lists), lists)
+
+
+def _noting(rows: Iterable[Row], lists: set[str]) -> Iterator[Row]:
+    for row in rows:
+        lists.add(row[1].list)
+        yield row
 
 
 def policy_document(settings: Settings, now: float) -> dict[str, Any]:
@@ -80,23 +87,34 @@ def policy_document(settings: Settings, now: float) -> dict[str, Any]:
 
 
 def all_rows(settings: Settings) -> list[Row]:
-    """Every listed name with its provenance: shipped, the site's own, and the last good copies of remote lists."""
-    rows = [*read_zones(shipped_zones()).rows, *site_rows(settings)]
+    """All rows at once; of a long list that is hundreds of megabytes."""
+    return list(each_row(settings))
+
+
+def each_row(settings: Settings) -> Iterator[Row]:
+    """Every listed name with its provenance: shipped, the site's own, and the last good copies of remote lists.
+
+    Raises `BadInput` for a list that cannot be used, when its turn comes.
+    """
+    yield from read_zones(shipped_zones()).rows
+    yield from _site_rows(settings)
     for listed in settings.lists:
-        rows.extend(remote_rows(settings, listed))
-    return rows
+        yield from remote_rows(settings, listed)
 
 
 def site_rows(settings: Settings) -> list[Row]:
     """The site's own names. Raises `BadInput` for a file that is named after no category."""
-    rows = read_site(settings.zones_dir, to_ascii)
+    return list(_site_rows(settings))
+
+
+def _site_rows(settings: Settings) -> Iterator[Row]:
     known = {category.name for category in settings.all_categories}
     for path in sorted(settings.zones_dir.glob("*.txt")):
         if path.stem not in known:
             raise BadInput(
                 f"there is no category {path.stem!r}; there are: {', '.join(sorted(known))}", file=path
             )
-    return rows
+    yield from read_site(settings.zones_dir, to_ascii)
 
 
 def list_cache(settings: Settings) -> Path:
@@ -115,13 +133,11 @@ def remote_list(listed: ListSettings) -> str:
     return f"remote:{listed.name}"
 
 
-def remote_rows(settings: Settings, listed: ListSettings) -> list[Row]:
+def remote_rows(settings: Settings, listed: ListSettings) -> Iterator[Row]:
     """The names of the last good copy; none before the first fetch. Raises `BadInput` for a damaged copy."""
-    cached = load_cached(remote_source(listed), list_cache(settings))
-    if cached is None:
-        return []
     tag = Tag(listed.category, listed.service_id, remote_list(listed))
-    return [(entry, tag) for entry in cached.entries]
+    for entry in cached_entries(remote_source(listed), list_cache(settings)):
+        yield entry, tag
 
 
 def services(settings: Settings) -> list[Service]:

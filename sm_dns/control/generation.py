@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -35,6 +36,11 @@ class Generation:
         return (
             self.snapshot.version == other.snapshot.version and files[0].read_bytes() == files[1].read_bytes()
         )
+
+    def upstreams(self) -> list[Any]:
+        """Who is asked for what is let through; none where this host names no server."""
+        found: list[Any] = json.loads((self.directory / RESOLVER_FILE).read_bytes())["upstreams"]
+        return found
 
     def versions(self) -> dict[str, Any]:
         """What tells this generation from another: number, content hash, how many names."""

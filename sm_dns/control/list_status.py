@@ -22,6 +22,6 @@ def list_status(settings: Settings, listed: ListSettings) -> dict[str, Any]:
         "format": cached.format if cached else listed.format,
         "fetched": utc_iso(cached.fetched) if cached else None,
         "checked": utc_iso(cached.checked) if cached else None,
-        "names": len(cached.entries) if cached else 0,
+        "names": cached.names if cached else 0,
         "problems": cached.problems if cached else 0,
     }

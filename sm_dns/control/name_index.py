@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import sm_dns
-from sm_dns.control.assemble import all_rows, list_cache, remote_source
+from sm_dns.control.assemble import each_row, list_cache, remote_source
 from sm_dns.control.remote import kept_version
 from sm_dns.control.settings import Settings
 from sm_dns.control.watch import fingerprint
@@ -34,7 +34,7 @@ def place_index(settings: Settings, directory: Path, earlier: Path | None) -> fr
     names = directory / NAMES_FILE
     digest = None if earlier is None else _take_over(earlier, names, made_of)
     if digest is None:
-        write_index(names, all_rows(settings))
+        write_index(names, each_row(settings))
         digest = _digest(names)
     note = {"made_of": made_of, "digest": digest}
     (directory / NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")

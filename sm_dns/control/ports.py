@@ -49,8 +49,13 @@ def holders(port: int, proc: Path = PROC) -> list[Holder]:
 
 def is_stub_of_resolved(port: int, proc: Path = PROC) -> bool:
     """Whether 127.0.0.53 has the port: only systemd-resolved does that, and it belongs to another user."""
-    stub = f"{int.from_bytes(ipaddress.ip_address('127.0.0.53').packed, 'little'):08X}:{port:04X}"
-    return any(stub in line for line in _lines(proc / "net" / "udp"))
+    return is_bound("127.0.0.53", port, proc)
+
+
+def is_bound(address: str, port: int, proc: Path = PROC) -> bool:
+    """Whether somebody, whoever it is, receives UDP on an IPv4 address itself."""
+    own = f"{int.from_bytes(ipaddress.ip_address(address).packed, 'little'):08X}:{port:04X}"
+    return any(line.split()[1] == own for line in _lines(proc / "net" / "udp")[1:])
 
 
 def dismiss_orphans(ports: Iterable[int]) -> bool:

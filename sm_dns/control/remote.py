@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -22,7 +23,7 @@ from sm_dns.dns.names import to_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry
-from sm_dns.lists.formats.reading import FORMATS, Parsed, Problem, parse
+from sm_dns.lists.formats.reading import FORMATS, Problem, entries, format_of
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _MOST_DOTS_OF_A_SUFFIX = (
@@ -59,7 +60,7 @@ class Cached:
     """The last good list. Times are POSIX seconds: `fetched` when the body came, `checked` when it was last
     known to be current."""
 
-    entries: list[Entry]
+    names: int
     problems: int
     format: str
     url: str
@@ -73,13 +74,13 @@ class Cached:
 class Refreshed:
     """What a refresh came to: `updated`, `unchanged`, or `kept` (the last good list, with the reason).
 
-    `entries` is what rules now; empty when there is no good list yet. What is updated rules as soon as `files` are
+    `names` is how many rule now; none when there is no good list yet. What is updated rules as soon as `files` are
     changed so, with the record of it.
     """
 
     status: Literal["updated", "unchanged", "kept"]
     reason: str
-    entries: list[Entry]
+    names: int
     files: tuple[FileChange, ...] = ()
 
 
@@ -101,26 +102,23 @@ def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
         digest = hashlib.sha256(came.body).hexdigest()
         if last is not None and is_same and digest == last.digest:
             return _still_current(source, cache, last, came.validators, now)
-        parsed = _judged(source, came, len(last.entries) if last is not None and is_same else 0)
+        judged = _judged(source, came, last.names if last is not None and is_same else 0)
     except (FetchFailed, BadInput) as error:
-        return Refreshed("kept", str(error), last.entries if last else [])
-    files = _stored(source, cache, came, parsed.format, now)
-    reason = f"{len(parsed.entries)} names, {len(parsed.problems)} lines left out"
-    return Refreshed("updated", reason, parsed.entries, files)
+        return Refreshed("kept", str(error), last.names if last else 0)
+    files = _stored(source, cache, came, judged.format, now)
+    reason = f"{judged.names} names, {judged.problems} lines left out"
+    return Refreshed("updated", reason, judged.names, files)
 
 
 def load_cached(source: RemoteList, cache: Path) -> Cached | None:
     """The last good list, read as it was accepted; None when there is none. Raises `BadInput` when it is damaged."""
     path = cache / f"{source.name}.json"
     try:
-        meta = json.loads(path.read_bytes())
-        body = _body_path(source, cache, meta["digest"]).read_bytes()
-        if hashlib.sha256(body).hexdigest() != meta["digest"]:
-            raise BadInput("the cached body is damaged", file=path)
-        parsed = _parsed(body, meta["format"])
+        meta, body = _kept(source, cache)
+        counted = _counted(body, meta["format"])
         return Cached(
-            parsed.entries,
-            len(parsed.problems),
+            counted.names,
+            counted.problems,
             meta["format"],
             meta["url"],
             Validators(**meta["validators"]),
@@ -134,6 +132,28 @@ def load_cached(source: RemoteList, cache: Path) -> Cached | None:
         raise BadInput(f"the cached list is damaged: {error}", file=path) from error
 
 
+def cached_entries(source: RemoteList, cache: Path) -> Iterator[Entry]:
+    """The entries of the last good list, one by one; none when there is none. Raises `BadInput` as `load_cached`."""
+    path = cache / f"{source.name}.json"
+    try:
+        meta, body = _kept(source, cache)
+        yield from _usable(body, meta["format"], [])
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"the cached list is damaged: {error}", file=path) from error
+
+
+def _kept(source: RemoteList, cache: Path) -> tuple[dict[str, Any], bytes]:
+    """What is noted of the last good list, and its body. Raises `BadInput`, `OSError` and what a bad note raises."""
+    path = cache / f"{source.name}.json"
+    meta = json.loads(path.read_bytes())
+    body = _body_path(source, cache, meta["digest"]).read_bytes()
+    if hashlib.sha256(body).hexdigest() != meta["digest"]:
+        raise BadInput("the cached body is damaged", file=path)
+    return meta, body
+
+
 def kept_version(source: RemoteList, cache: Path) -> list[object]:
     """What tells the last good list from another, without reading it; empty when there is none."""
     try:
@@ -144,43 +164,70 @@ def kept_version(source: RemoteList, cache: Path) -> list[object]:
         return []
 
 
-def _judged(source: RemoteList, came: Fetched, names_before: int) -> Parsed:
-    """The list that came, when it may rule. Raises `BadInput` with the reason when not."""
-    parsed = _parsed(came.body, source.format)
-    if not parsed.entries:
-        raise BadInput(f"no usable name; {_example(parsed.problems)}")
-    good_lines = len({entry.line for entry in parsed.entries})
-    share = len(parsed.problems) / (len(parsed.problems) + good_lines)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A body gone through: how many names it gives, on how many lines, and how many lines cannot be used."""
+
+    format: str
+    names: int
+    good_lines: int
+    problems: int
+    example: str  # of the problems
+
+
+def _judged(source: RemoteList, came: Fetched, names_before: int) -> _Counted:
+    """What came, when it may rule. Raises `BadInput` with the reason when not."""
+    counted = _counted(came.body, format_of(_lines(came.body), source.format))
+    if not counted.names:
+        raise BadInput(f"no usable name; {counted.example}")
+    share = counted.problems / (counted.problems + counted.good_lines)
     if share > source.max_problems:
-        raise BadInput(f"{share:.0%} of the lines cannot be used; {_example(parsed.problems)}")
-    if len(parsed.entries) < names_before * (1 - source.max_loss):
-        raise BadInput(f"shrunk from {names_before} to {len(parsed.entries)} names")
-    return parsed
+        raise BadInput(f"{share:.0%} of the lines cannot be used; {counted.example}")
+    if counted.names < names_before * (1 - source.max_loss):
+        raise BadInput(f"shrunk from {names_before} to {counted.names} names")
+    return counted
 
 
-def _parsed(body: bytes, format: str) -> Parsed:
-    """Parse a body; names that a whole country or registry stands on are problems, whoever lists them."""
-    parsed = parse(body.decode("utf-8", "replace").split("\n"), format, _to_ascii)
+def _counted(body: bytes, format: str) -> _Counted:
+    names = good_lines = last_line = 0
+    problems: list[Problem] = []
+    for entry in _usable(body, format, problems):
+        names += 1
+        good_lines += entry.line != last_line
+        last_line = entry.line
+    return _Counted(format, names, good_lines, len(problems), _example(problems))
+
+
+def _usable(body: bytes, format: str, problems: list[Problem]) -> Iterator[Entry]:
+    """The entries of a body; names that a whole country or registry stands on are problems, whoever lists them."""
     suffixes = _public_suffixes()
-    entries: list[Entry] = []
-    problems = parsed.problems
-    for entry in parsed.entries:
+    for entry in entries(_lines(body), format, problems, _to_ascii):
         text = to_text(entry.name)
         if text.count(".") < _MOST_DOTS_OF_A_SUFFIX and suffixes.is_public(text):
             problems.append(Problem(entry.line, f"{text} is a public suffix"))
             continue
-        entries.append(entry)
-    return Parsed(parsed.format, entries, problems)
+        yield entry
+
+
+def _lines(body: bytes) -> Iterator[str]:
+    """The lines of a body, one by one; octets that are no UTF-8 make a line that cannot be used."""
+    at = 0
+    while at <= len(body):
+        end = body.find(b"\n", at)
+        if end < 0:
+            end = len(body)
+        yield body[at:end].decode("utf-8", "replace")
+        at = end + 1
 
 
 def _still_current(
     source: RemoteList, cache: Path, last: Cached | None, validators: Validators, now: float
 ) -> Refreshed:
     if last is None:
-        return Refreshed("kept", "the server says 'not modified' of a list that is not here", [])
+        return Refreshed("kept", "the server says 'not modified' of a list that is not here", 0)
     meta = _meta(source, last.digest, last.format, validators, fetched=last.fetched, checked=now)
     _write_meta(source, cache, meta)
-    return Refreshed("unchanged", f"{len(last.entries)} names", last.entries)
+    return Refreshed("unchanged", f"{last.names} names", last.names)
 
 
 def _stored(

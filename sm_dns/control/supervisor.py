@@ -38,6 +38,7 @@ from sm_dns.control.worker_findings import worker_findings
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
+from sm_dns.query_path import why_not_compiled
 from sm_dns.serve.accepting import say_when_full
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
@@ -276,6 +277,7 @@ class Supervisor:
             "monitoring": self._collector.status() if self._collector else None,
             "web": self._web.status(),
             "alarms": self._journal.alarms,
+            "not_compiled": why_not_compiled(),
             "workers": workers,
             "portal": portal,
         }

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from sm_dns.control.endpoint import DNS_PORT, Endpoint
+from sm_dns.control.ports import PROC, is_bound
 from sm_dns.control.settings import Settings
 from sm_dns.resolve.upstream import Place
-from sm_dns.serve.resolv_conf import RESOLV_CONF, leads_back, nameservers
+from sm_dns.serve.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
 
 
 def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Place, ...]:
@@ -51,9 +52,11 @@ def _is_ours(place: Place, listeners: tuple[Endpoint, ...]) -> bool:
     return leads_back(place, ((listener.address, listener.port) for listener in listeners))
 
 
-def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Endpoint, ...]:
+def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF, proc: Path = PROC) -> tuple[Endpoint, ...]:
     """The name servers this host uses, port 53; those behind systemd-resolved's stub where it stands in front.
 
-    Unreadable files and lines are passed over: the answer may be empty.
+    Where nothing tells who stands behind a stub, the stub itself, if something listens there. Unreadable files and
+    lines are passed over: the answer may be empty.
     """
-    return tuple(Endpoint(address, DNS_PORT) for address in nameservers(files))
+    real = nameservers(files) or tuple(stub for stub in stubs(files) if is_bound(stub, DNS_PORT, proc))
+    return tuple(Endpoint(address, DNS_PORT) for address in real)

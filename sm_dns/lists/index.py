@@ -11,17 +11,20 @@ from __future__ import annotations
 import json
 import mmap
 import struct
+import tempfile
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, replace
 from hashlib import blake2b
-from itertools import accumulate
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from sm_dns.errors import BadInput
 from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry, Match, Tag
+from sm_dns.lists.runs import Runs
 
 _MAGIC = b"smdnsix2"
 # magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above
@@ -30,9 +33,11 @@ _HEADER_BODY = _HEADER.size - 4
 _BUCKETS_AT = (_HEADER.size + 7) // 8 * 8
 _PREFIX = struct.Struct("=BH")  # length of the name, number of rows
 _ROW = struct.Struct("=HIB")  # tag, line, 1 = this name only
+_ROW_SIZE = _ROW.size
 _MAX_TAGS = 0xFFFF
 _MAX_RECORDS = 0xFFFFFFFF
 _LOW = 0xFFFFFFFF
+_PIECE = 1 << 20  # octets of records copied at once
 
 MAX_PARENTS = 8_192  # names whose coverage is remembered for those below them
 
@@ -155,27 +160,35 @@ def write_index(path: Path, rows: Iterable[tuple[Entry, Tag]]) -> None:
     """Compile rows into a file that `NameIndex.open` maps; the old file stays until the new one is whole on disk.
 
     An entry's attributes go into its tag. Repetitions within one tag are dropped, and a tag's exact entry
-    gives way to the same name without `exact`. Raises `BadInput` beyond 65,535 tags or 4 GiB, `OSError` when the
-    disk refuses.
+    gives way to the same name without `exact`. What it needs of memory is some twenty octets a name. Raises
+    `BadInput` beyond 65,535 tags or 4 GiB, `OSError` when the disk refuses.
     """
     tags: dict[Tag, int] = {}
-    payloads = _payloads(rows, tags)
-    write_atomically(path, _image(payloads, list(tags)))
+    runs = Runs(path.parent)
+    try:
+        _sort_out(rows, tags, runs)
+        with tempfile.TemporaryFile(dir=path.parent) as records:
+            write_atomically(path, _image(runs, records, list(tags)))
+    finally:
+        runs.close()
 
 
 def index_in_memory(rows: Iterable[tuple[Entry, Tag]]) -> NameIndex:
-    """The same without a file, for this process alone."""
+    """The same of a few rows without a file, for this process alone."""
     tags: dict[Tag, int] = {}
-    payloads = _payloads(rows, tags)
-    image = b"".join(_image(payloads, list(tags)))
+    runs = Runs(Path(tempfile.gettempdir()))
+    try:
+        _sort_out(rows, tags, runs)
+        image = b"".join(_image(runs, BytesIO(), list(tags)))
+    finally:
+        runs.close()
     mapped = mmap.mmap(-1, len(image))
     mapped.write(image)
     return NameIndex(mapped)
 
 
-def _payloads(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int]) -> dict[bytes, bytes]:
-    """Packed rows by name; fills `tags` with the number of each tag."""
-    payloads: dict[bytes, bytes] = {}
+def _sort_out(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int], runs: Runs) -> None:
+    """Put every row to its run; fills `tags` with the number of each tag."""
     pack = _ROW.pack
     last_tag: Tag | None = None
     number = 0
@@ -193,7 +206,19 @@ def _payloads(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int]) -> dict[b
             last_tag = tag
             if number >= _MAX_TAGS:
                 raise BadInput(f"more than {_MAX_TAGS} lists and answers")
-        row = pack(number, min(line, _LOW), exact)
+        runs.add(_hash(name), pack(number, min(line, _LOW), exact) + name)
+
+
+def _payloads(run: bytes) -> dict[bytes, bytes]:
+    """Packed rows by name, of one run; there each is followed by its name, whose end its labels tell."""
+    payloads: dict[bytes, bytes] = {}
+    at = 0
+    while at < len(run):
+        begin = end = at + _ROW_SIZE
+        while length := run[end]:
+            end += 1 + length
+        row, name = run[at:begin], run[begin : end + 1]
+        at = end + 1
         earlier = payloads.get(name)
         payloads[name] = row if earlier is None else _added(earlier, row)
     return payloads
@@ -211,40 +236,66 @@ def _added(earlier: bytes, row: bytes) -> bytes:
     return earlier + row
 
 
-def _image(payloads: dict[bytes, bytes], tags: list[Tag]) -> list[bytes | array[int]]:
-    """The parts of the file, in order."""
-    count = len(payloads)
+def _image(runs: Runs, records: BinaryIO, tags: list[Tag]) -> Iterator[bytes | array[int]]:
+    """The parts of the file, in order; `records` is where the records lie until their place comes."""
+    hashes, places, size = _write_records(runs, records)
+    count = len(hashes)
     bits = max(1, count.bit_length())
-    shift = 64 - bits
-    hashes = [_hash(name) for name in payloads]
     buckets = _bucket_starts(hashes, bits)
-    free = buckets[:]
-    slots = array("Q", bytes(8 * count))
-    records = bytearray()
-    prefix, size = _PREFIX.pack, _ROW.size
-    for hashed, (name, payload) in zip(hashes, payloads.items(), strict=True):
-        bucket = hashed >> shift
-        slots[free[bucket]] = (hashed & _LOW) << 32 | len(records)
-        free[bucket] += 1
-        records += prefix(len(name), len(payload) // size) + name + payload
-        if len(records) > _MAX_RECORDS:
-            raise BadInput("more than 4 GiB of names")
     padding = bytes(-(_BUCKETS_AT + 4 * len(buckets)) % 8)
     tag_text = json.dumps([astuple(tag) for tag in tags]).encode()
     slots_at = _BUCKETS_AT + 4 * len(buckets) + len(padding)
     records_at = slots_at + 8 * count
-    tags_at = records_at + len(records)
-    header = _header(count, bits, slots_at, records_at, tags_at, tag_text)
-    return [header, buckets, padding, slots, bytes(records), tag_text]
+    yield _header(count, bits, slots_at, records_at, records_at + size, tag_text)
+    yield buckets
+    yield padding
+    yield _slots(hashes, places, buckets, 64 - bits)
+    records.seek(0)
+    while piece := records.read(_PIECE):
+        yield piece
+    yield tag_text
 
 
-def _bucket_starts(hashes: list[int], bits: int) -> array[int]:
+def _write_records(runs: Runs, records: BinaryIO) -> tuple[array[int], array[int], int]:
+    """Write the record of every name; their hashes, in the order of runs, their places, and the size of all."""
+    hashes, places = array("Q"), array("I")
+    at = 0
+    prefix, size = _PREFIX.pack, _ROW.size
+    for run in runs:
+        written = bytearray()
+        for name, payload in _payloads(run).items():
+            hashes.append(_hash(name))
+            places.append(at + len(written))
+            written += prefix(len(name), len(payload) // size) + name + payload
+            if at + len(written) > _MAX_RECORDS:
+                raise BadInput("more than 4 GiB of names")
+        records.write(written)
+        at += len(written)
+    return hashes, places, at
+
+
+def _bucket_starts(hashes: array[int], bits: int) -> array[int]:
     """The first slot of each bucket, and one past the last."""
     shift = 64 - bits
-    sizes = array("I", bytes(4 * ((1 << bits) + 1)))
+    starts = array("I", bytes(4 * ((1 << bits) + 1)))
     for hashed in hashes:
-        sizes[(hashed >> shift) + 1] += 1
-    return array("I", accumulate(sizes))
+        starts[(hashed >> shift) + 1] += 1
+    total = 0
+    for bucket, size in enumerate(starts):
+        total += size
+        starts[bucket] = total
+    return starts
+
+
+def _slots(hashes: array[int], places: array[int], buckets: array[int], shift: int) -> array[int]:
+    """The slots by bucket, each the low half of a hash and the place of a record."""
+    free = buckets[:]
+    slots = array("Q", bytes(8 * len(hashes)))
+    for hashed, place in zip(hashes, places, strict=True):
+        bucket = hashed >> shift
+        slots[free[bucket]] = (hashed & _LOW) << 32 | place
+        free[bucket] += 1
+    return slots
 
 
 def _header(count: int, bits: int, slots_at: int, records_at: int, tags_at: int, tag_text: bytes) -> bytes:

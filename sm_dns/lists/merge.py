@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.formats.line import ToAscii
-from sm_dns.lists.formats.reading import parse
+from sm_dns.lists.formats.reading import Problem, entries
 
 MAX_FILE = 64 * 1024 * 1024  # octets
 SITE_SERVICE = "site"
@@ -44,6 +44,24 @@ def read_text(path: Path) -> str:
 
     A FIFO or device is refused without waiting on it. Raises `BadInput`, with the line of a bad octet.
     """
+    return "\n".join(_lines(path, _read_octets(path)))
+
+
+def _lines(path: Path, content: bytes) -> Iterator[str]:
+    """The lines of a file's content, one by one. Raises `BadInput` for one that is not UTF-8."""
+    at, number = 0, 1
+    while at <= len(content):
+        end = content.find(b"\n", at)
+        if end < 0:
+            end = len(content)
+        try:
+            yield content[at:end].decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadInput("not UTF-8", file=path, line=number) from error
+        at, number = end + 1, number + 1
+
+
+def _read_octets(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -55,18 +73,17 @@ def read_text(path: Path) -> str:
         content = file.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:
         raise BadInput(f"over {MAX_FILE} octets", file=path)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadInput("not UTF-8", file=path, line=line) from error
+    return content
 
 
 def read_list_file(
     path: Path, category: str, service: str, list_name: str, to_ascii: ToAscii | None = None
-) -> list[Row]:
-    """The rows of one list in our own format. Raises `BadInput` with file, line and reason at the first bad line."""
-    return _rows(path, read_text(path), Tag(category, service, list_name), to_ascii)
+) -> Iterator[Row]:
+    """The rows of one list in our own format, one by one: there may be millions.
+
+    Raises `BadInput` with file, line and reason of the first bad line, at the end at the latest.
+    """
+    return _rows(path, _lines(path, _read_octets(path)), Tag(category, service, list_name), to_ascii)
 
 
 def read_zones(directory: Path) -> Zones:
@@ -86,23 +103,21 @@ def read_zones(directory: Path) -> Zones:
         if headers.get("category", category) != category:
             raise BadInput(f"says category {headers['category']!r} in the folder of {category!r}", file=path)
         list_name = f"shipped:{category}/{path.name}"
-        zones.rows.extend(_rows(path, text, Tag(category, service, list_name), None))
+        zones.rows.extend(_rows(path, text.split("\n"), Tag(category, service, list_name), None))
         zones.services.append(Service(category, service, headers["name"], list_name))
     if not zones.services:
         raise BadInput("no CATEGORY/SERVICE.txt in this directory", file=directory)
     return zones
 
 
-def read_site(directory: Path, to_ascii: ToAscii | None = None) -> list[Row]:
-    """Read the site's own `CATEGORY.txt` files, in order of name; none when the directory is not there.
+def read_site(directory: Path, to_ascii: ToAscii | None = None) -> Iterator[Row]:
+    """Read the site's own `CATEGORY.txt` files, in order of name, row by row; none when the directory is not there.
 
     Raises `BadInput` as `read_list_file` does.
     """
-    rows: list[Row] = []
     for path in sorted(directory.glob("*.txt")):
         _check_id(path.stem, path)
-        rows.extend(read_list_file(path, path.stem, SITE_SERVICE, f"site:{path.name}", to_ascii))
-    return rows
+        yield from read_list_file(path, path.stem, SITE_SERVICE, f"site:{path.name}", to_ascii)
 
 
 def read_headers(lines: Iterable[str]) -> dict[str, str]:
@@ -118,15 +133,17 @@ def read_headers(lines: Iterable[str]) -> dict[str, str]:
     return headers
 
 
-def _rows(path: Path, text: str, tag: Tag, to_ascii: ToAscii | None) -> list[Row]:
+def _rows(path: Path, lines: Iterable[str], tag: Tag, to_ascii: ToAscii | None) -> Iterator[Row]:
+    problems: list[Problem] = []
     try:
-        parsed = parse(text.split("\n"), "plain", to_ascii)
+        for entry in entries(lines, "plain", problems, to_ascii):
+            if problems:
+                break
+            yield entry, tag
     except BadInput as error:
         raise BadInput(error.reason, file=path, line=error.line) from error
-    if parsed.problems:
-        first = parsed.problems[0]
-        raise BadInput(first.reason, file=path, line=first.line)
-    return [(entry, tag) for entry in parsed.entries]
+    if problems:
+        raise BadInput(problems[0].reason, file=path, line=problems[0].line)
 
 
 def _check_id(name: str, path: Path) -> None:

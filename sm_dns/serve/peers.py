@@ -91,7 +91,7 @@ class Rate:
 def _prefix(address: str) -> str:
     """What shares a budget: the IPv4 address, the IPv6 /56; "" for loopback, which has no bound."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    if parsed.version == 6 and parsed.ipv4_mapped is not None:
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
     if parsed.is_loopback:
         return ""

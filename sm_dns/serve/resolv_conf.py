@@ -25,6 +25,11 @@ def nameservers(files: Iterable[Path]) -> tuple[str, ...]:
     return ()
 
 
+def stubs(files: Iterable[Path]) -> tuple[str, ...]:
+    """systemd-resolved's own addresses, as far as the files name them."""
+    return tuple(dict.fromkeys(each for file in files for each in _nameservers(file) if each in _STUBS))
+
+
 def leads_back(place: Place, listeners: Iterable[tuple[str, int]]) -> bool:
     """Whether a query to it would come back to one of our listeners; a wildcard listens on every loopback address."""
     address = ipaddress.ip_address(place.address)

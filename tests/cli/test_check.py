@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from sm_dns.cli import check
 from tests.cli.conftest import Office
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -28,3 +31,10 @@ def test_a_broken_list_is_bad_input(office: Office) -> None:
     office.zones.mkdir()
     (office.zones / "social.txt").write_text("good.example\n???\n")
     assert f"error: {office.zones}/social.txt:2: " in office.run("check", exit_code=2).stderr
+
+
+def test_why_nothing_is_compiled_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "why_not_compiled", lambda: "there was no C compiler when it was installed")
+    assert "pure Python: there was no C compiler when it was installed\n" in office.run("check").stdout
+    [found] = office.json("check")
+    assert found["not_compiled"] == "there was no C compiler when it was installed"

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import sm_dns
+from sm_dns import built
 from sm_dns.cli.main import COMMANDS, cli
 from tests.cli.conftest import Office
 
@@ -53,8 +54,12 @@ def test_unknown_commands_and_options_are_bad_input() -> None:
     assert CliRunner().invoke(cli, ["check", "--jsn"]).exit_code == 2
 
 
-def test_version() -> None:
-    assert sm_dns.__version__ in CliRunner().invoke(cli, ["--version"]).output
+def test_version_tells_the_commit_of_a_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(built, "commit", lambda: "0123456789ab-dirty")
+    out = CliRunner().invoke(cli, ["--version"]).output
+    assert out == f"sm-dns {sm_dns.__version__}, commit 0123456789ab-dirty\n"
+    monkeypatch.setattr(built, "commit", lambda: "")
+    assert CliRunner().invoke(cli, ["--version"]).output == f"sm-dns {sm_dns.__version__}\n"
 
 
 def test_bad_input_says_file_line_and_reason(office: Office) -> None:
@@ -101,6 +106,11 @@ def test_a_state_of_somebody_else_says_what_to_try(office: Office, monkeypatch: 
     def refuse(directory: Path) -> list[object]:
         raise PermissionError(13, "Permission denied", str(directory / "exemptions.json"))
 
+    def refuse_what_is_no_file(directory: Path) -> list[object]:
+        raise PermissionError(13, "Permission denied")
+
     monkeypatch.setattr("sm_dns.control.assemble.exemptions_store.load", refuse)
     result = office.run("explain", "facebook.com", exit_code=1)
-    assert result.stderr == f"error: {office.state}/exemptions.json: permission denied; try sudo\n"
+    assert result.stderr == f"error: {office.state}/exemptions.json: Permission denied; try sudo\n"
+    monkeypatch.setattr("sm_dns.control.assemble.exemptions_store.load", refuse_what_is_no_file)
+    assert office.run("explain", "facebook.com", exit_code=1).stderr == "error: Permission denied; try sudo\n"

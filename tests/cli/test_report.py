@@ -10,6 +10,7 @@ import pytest
 
 from sm_dns.monitor.store.store import Store
 from tests.cli.conftest import Office
+from tests.conftest import require_pdf
 from tests.report.formats.test_pdf_form import text_of
 from tests.report.formats.test_text_form import HEADLINES
 from tests.support import ump
@@ -70,6 +71,7 @@ class TestTheLetter:
         assert f">{HEADLINES['ms']}<" in file.read_text()
 
     def test_as_pdf(self, office: Office, tmp_path: Path) -> None:
+        require_pdf()
         file = tmp_path / "letter.pdf"
         office.run("report", "usage", *LETTER, "--format", "pdf", "--output", str(file))
         assert HEADLINES["ms"] in text_of(file.read_bytes(), file)

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from sm_dns.cli import serve
+from sm_dns.control import upstreams
 from sm_dns.control.clock import Clock
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.generation import open_generation
@@ -82,3 +83,16 @@ def test_hints_say_what_is_open_and_what_to_type(
     assert "social media (default): DENIED now, 2026-08-10T12:00:0" in out
     assert "changes at 2026-08-10T13:00:00" in out
     assert f"dig @{host} -p 5335 www.facebook.com" in out
+    assert "everything else: resolved as usual" in out
+
+
+def test_hints_say_that_there_is_no_upstream_and_why_nothing_is_compiled(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.config.write_text(office.config.read_text().replace("[192.0.2.1]", "[system]"))
+    monkeypatch.setattr(upstreams, "system_upstreams", lambda files: ())
+    monkeypatch.setattr(serve, "why_not_compiled", lambda: "there was no C compiler when it was installed")
+    serve._announce(True, _supervisor(office, Clock(), "127.0.0.1:5335"))
+    out = capsys.readouterr().out
+    assert "everything else: no upstream" in out and "resolved as usual" not in out
+    assert "pure Python, which is slower: there was no C compiler when it was installed" in out

@@ -89,6 +89,12 @@ def test_what_is_not_as_it_should_be_stands_first_and_is_the_exit_code(office: O
     assert out.count("error: ") == 1
 
 
+def test_why_nothing_is_compiled_is_told(office: Office) -> None:
+    reason = "there was no C compiler when it was installed"
+    assert f"pure Python: {reason}\n" in _shown(office, not_compiled=reason)
+    assert "pure Python" not in _shown(office, not_compiled=None)
+
+
 def test_a_dashboard_that_does_not_run_is_told(office: Office) -> None:
     web: dict[str, Any] = {"pid": None, "restarts": 4, "listening": [], "problem": "ended with code 1"}
     assert "dashboard: DOWN: ended with code 1\n" in _shown(office, web=web)

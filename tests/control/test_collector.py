@@ -14,9 +14,9 @@ from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.store.rows import Gap
-from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.tally import Batch, Count, Label
 from tests.support.sinks import MemorySink
+from tests.support.stores import reading
 
 HOUR = 1_786_334_400
 DENIED = Label("facebook", "social", "denied", True, "")
@@ -228,5 +228,5 @@ def test_the_real_store_keeps_it_over_a_restart(tmp_path: Path) -> None:
         play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, f"10.0.0.{number + 1}")])
         play.collector = Collector(play.plan, play.pull, lambda play=play: play.clock)  # type: ignore[misc]
         play.run(nothing)
-    with Store(play.plan.store, create=False).reading() as database:
+    with reading(play.plan.store) as database:
         assert database.query("SELECT count(*) FROM member WHERE mapped = 1") == [(1,)]

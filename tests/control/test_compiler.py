@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from sm_dns.control import compiler
 from sm_dns.errors import BadInput
+from tests.conftest import require, require_root
 from tests.control.conftest import Site
 from tests.support.processes import eventually, is_alive
 
@@ -39,9 +42,17 @@ def test_a_child_that_dies_is_told_by_its_last_line(monkeypatch: pytest.MonkeyPa
     assert _run() == {"ok": False, "error": "played ended with code 1: MemoryError: of all"}
 
 
-def test_a_silent_child_that_is_killed_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_silent_child_that_ends_badly_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _play(monkeypatch, tmp_path, "import os\nos.kill(os.getpid(), 15)\n")
+    assert _run() == {"ok": False, "error": "played ended with code -15: no output"}
+
+
+def test_a_child_that_the_kernel_kills_likely_had_no_memory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _play(monkeypatch, tmp_path, "import os\nos.kill(os.getpid(), 9)\n")
-    assert _run() == {"ok": False, "error": "played ended with code -9: no output"}
+    told = "killed, likely for want of memory: it needs up to 250 MiB for a million names"
+    assert _run() == {"ok": False, "error": f"played ended with code -9: {told}"}
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -60,6 +71,20 @@ def test_a_child_yields_to_the_workers(monkeypatch: pytest.MonkeyPatch, tmp_path
     )
     _play(monkeypatch, tmp_path, body)
     assert _run() == {"niceness": compiler.YIELDING}
+
+
+def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only root may lower a niceness, and whoever runs `make run` may have been given any."""
+    require_root()
+    require("setpriv")
+    _play(monkeypatch, tmp_path, "import os\nprint('{\"niceness\": %d}' % os.nice(0))\n")
+    code = (
+        "import asyncio, os\nfrom sm_dns.control import compiler\nos.nice(9)\n"
+        "print(asyncio.run(compiler._child('played', 20.0)))\n"
+    )
+    as_anybody = ["setpriv", "--inh-caps=-sys_nice", "--bounding-set=-sys_nice", sys.executable, "-c", code]
+    done = subprocess.run(as_anybody, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "{'niceness': 9}\n", done.stderr
 
 
 def test_a_list_is_refreshed_by_the_command(site: Site) -> None:

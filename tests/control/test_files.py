@@ -9,6 +9,7 @@ import pytest
 
 from sm_dns.control import files
 from sm_dns.errors import BadInput
+from tests.conftest import require_root
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -38,8 +39,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
 
 
 def test_what_root_writes_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("only root may give files away")
+    require_root()
     os.chown(tmp_path, 1234, 1235)
     files.make_directory(tmp_path / "a" / "b")
     files.atomic_write(tmp_path / "a" / "b" / "f", b"")

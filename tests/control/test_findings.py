@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import findings
-from sm_dns.control.assemble import assemble
+from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
 
@@ -22,7 +22,8 @@ def load(tmp_path: Path, text: str) -> Settings:
 
 def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
     settings = load(tmp_path, text)
-    listed = assemble(settings, NOON).lists
+    with temporary_snapshot(assembly := assemble(settings, NOON)):
+        listed = assembly.lists
     return [(one.level, one.text) for one in findings.findings(settings, listed, NOON)]
 
 

@@ -75,9 +75,7 @@ def test_equal_files_swap_nothing(play: Play) -> None:
     assert not (play.site.state / audit.FILE).exists()
 
 
-def test_what_cannot_be_recorded_is_not_put_in_force(
-    play: Play, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_recorded_is_not_put_in_force(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record first: a full disk keeps the old policy, until there is room."""
     play.site.list("streaming", "film.example")
     path = play.site.state / audit.FILE

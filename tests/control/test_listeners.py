@@ -17,7 +17,7 @@ LOCAL = "127.0.0.1"
 
 
 @pytest.mark.parametrize("copies", [1, 3])
-@pytest.mark.parametrize("address", [LOCAL, "::1"])
+@pytest.mark.parametrize("address", [LOCAL, pytest.param("::1", marks=pytest.mark.ipv6)])
 def test_each_process_has_its_own_sockets(copies: int, address: str) -> None:
     port = free_port()
     opened = open_place(Place("listen", address, port), copies)

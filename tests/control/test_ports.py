@@ -19,7 +19,10 @@ HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when ret
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])
-@pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+@pytest.mark.parametrize(
+    ("family", "host"),
+    [(socket.AF_INET, "127.0.0.1"), pytest.param(socket.AF_INET6, "::1", marks=pytest.mark.ipv6)],
+)
 def test_a_holder_is_found(family: socket.AddressFamily, host: str, kind: socket.SocketKind) -> None:
     with socket.socket(family, kind) as sock:
         sock.bind((host, 0))

@@ -16,9 +16,9 @@ from sm_dns.control.clock import Clock, Jump
 from sm_dns.control.duties import Duties
 from sm_dns.control.supervisor import Supervisor, serve
 from sm_dns.errors import BadInput
-from sm_dns.monitor.store.store import Store
 from tests.control.conftest import Site
 from tests.support.processes import free_port, is_alive, until
+from tests.support.stores import reading
 
 Act = Callable[[Supervisor], Awaitable[None]]
 
@@ -125,7 +125,7 @@ def test_monitoring_begins_and_follows_the_configuration(site: Site) -> None:
         assert any(text.startswith("monitoring: staff map: ") and "none.csv" in text for text in texts)
 
     _serve(site, act)
-    with Store(site.state / "monitor" / "usage.db", create=False).reading() as database:
+    with reading(site.state / "monitor" / "usage.db") as database:
         assert database.query("SELECT count(*) FROM stretch") == [(1,)]
 
 

@@ -54,4 +54,29 @@ def test_behind_the_stub_stand_the_real_servers(tmp_path: Path) -> None:
     stub.write_text("nameserver 127.0.0.53\n")
     real.write_text("nameserver 192.0.2.1\nnameserver 2001:db8::1\n")
     assert system_upstreams((stub, real)) == (Endpoint("192.0.2.1", 53), Endpoint("2001:db8::1", 53))
-    assert system_upstreams((stub, tmp_path / "missing")) == ()
+
+
+UDP = "  sl  local_address rem_address st\n   0: {address}:0035 00000000:0000 07 0 0 0 0 0 0\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"), [("3500007F", ["127.0.0.53:53"]), ("00000000", []), ("", [])]
+)
+def test_a_stub_is_asked_itself_where_nothing_tells_who_stands_behind_it_and_it_lives(
+    tmp_path: Path, address: str, expected: list[str]
+) -> None:
+    stub, real, proc = tmp_path / "stub", tmp_path / "real", tmp_path / "proc"
+    stub.write_text("nameserver 127.0.0.53\n")
+    (proc / "net").mkdir(parents=True)
+    (proc / "net" / "udp").write_text(UDP.format(address=address) if address else "")
+    assert [str(each) for each in system_upstreams((stub, real), proc)] == expected
+    real.write_text("nameserver 127.0.0.1\n")  # resolved itself asks us, perhaps
+    assert system_upstreams((stub, real), proc) == (Endpoint("127.0.0.1", 53),)
+
+
+def test_a_stub_whose_place_we_take_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sm_dns.control.upstreams.is_bound", lambda *place: True)
+    stub = "nameserver 127.0.0.53\n"
+    assert found(tmp_path, "['127.0.0.1:5335']", "[system]", stub) == ["127.0.0.53:53"]
+    for listen in ("['127.0.0.53:53']", "['0.0.0.0:53']"):
+        assert found(tmp_path, listen, "[system]", stub) == []

@@ -52,6 +52,7 @@ def _is_permitted(question: str, told: Told) -> bool:
     return (told.status, told.data) == PERMITTED[question] and 15 not in told.ede
 
 
+@pytest.mark.ipv6
 @pytest.mark.parametrize(
     ("edge", "before", "after"),
     [

@@ -6,6 +6,8 @@ import ssl
 import subprocess
 import time
 
+import pytest
+
 from tests.conftest import require
 from tests.support.certificates import make_certificate
 from tests.support.processes import free_port
@@ -17,6 +19,7 @@ def kdig(port: int, *options: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
 
 
+@pytest.mark.ipv6
 def test_encrypted_listeners_from_the_configuration_to_the_client(house: House) -> None:
     require("kdig")
     certificate, _ = make_certificate(house.directory)

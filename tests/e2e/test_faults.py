@@ -18,6 +18,7 @@ import pytest
 
 from sm_dns.control import worker_process
 from sm_dns.resolve.resolver import MAX_WAITING
+from tests.conftest import lacking
 from tests.e2e.test_systemd import Manager
 from tests.support.load import Load, answers
 from tests.support.lying import LIES, TRUTH, LyingUpstream, lying_upstream
@@ -130,7 +131,7 @@ def _small_disk(directory: Path) -> tuple[str, ...]:
     mount = 'mount -t tmpfs -o size=8m none "$0" && exec "$@"'
     prefix = ("unshare", "--mount", "sh", "-c", mount, str(directory))
     if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("mounts are not permitted here")
+        lacking("mounts")
     return prefix
 
 

@@ -6,11 +6,14 @@ import re
 import shlex
 import subprocess
 
+import pytest
+
 from tests.support.dig import dig
 from tests.support.processes import REPOSITORY
 from tests.support.server import House
 
 
+@pytest.mark.ipv6
 def test_two_workers_on_wildcards_reply_from_the_address_that_was_asked(house: House) -> None:
     """dig takes no reply from elsewhere: it says so and waits on (RFC 1123 §6.1.3.2)."""
     house.write("workers: 2", listen=[f"0.0.0.0:{house.port}", f"[::]:{house.port}"])
@@ -24,6 +27,7 @@ def test_two_workers_on_wildcards_reply_from_the_address_that_was_asked(house: H
                 assert "unexpected source" not in told.text
 
 
+@pytest.mark.ipv6
 def test_the_hints_of_the_first_run_are_true(house: House) -> None:
     house.copy_shipped()
     server = house.start("--hints", "--at", "2026-08-10T10:00:00")

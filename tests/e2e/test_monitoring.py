@@ -12,9 +12,9 @@ import pytest
 
 from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.error import StoreError
-from sm_dns.monitor.store.store import Store
 from tests.conftest import require
 from tests.support.server import QUICK, House
+from tests.support.stores import reading
 
 WAIT_SECONDS = 90.0
 PC, PHONE, OFFICER2, OFFICER3, VISITOR = (f"3c:22:fb:00:00:0{number}" for number in range(1, 6))
@@ -59,7 +59,7 @@ def ask(house: House, *clients: str) -> None:
 def members(house: House) -> set[tuple[bytes, int]]:
     """Everybody in the store: pseudonym, and 1 for mapped staff."""
     try:
-        with Store(house.state / "monitor" / "usage.db", create=False).reading() as database:
+        with reading(house.state / "monitor" / "usage.db") as database:
             return {(bytes(row[0]), row[1]) for row in database.query("SELECT pseudonym, mapped FROM member")}
     except StoreError:
         return set()
@@ -72,6 +72,7 @@ def until(fact: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.ipv6
 def test_each_person_is_counted_once_while_leases_change(watched: House) -> None:
     watched.start()
     ask(watched, "127.0.0.11", "127.0.0.11", "127.0.0.12", "127.0.0.13", "::1")
@@ -87,6 +88,7 @@ def test_each_person_is_counted_once_while_leases_change(watched: House) -> None
     assert members(watched) == staff | others
 
 
+@pytest.mark.ipv6
 def test_a_store_that_cannot_be_written_costs_no_answer_and_is_told(watched: House) -> None:
     """T19, OPS-2."""
     folder = watched.state / "monitor"
@@ -99,6 +101,7 @@ def test_a_store_that_cannot_be_written_costs_no_answer_and_is_told(watched: Hou
     assert watched.stop() == 0
 
 
+@pytest.mark.ipv6
 def test_the_schedules_of_a_period_are_on_record_with_their_times(watched: House) -> None:
     """RPT-3: what was in force is told from the record, not from the configuration of the day of the report."""
     watched.start()
@@ -123,7 +126,7 @@ def test_the_schedules_of_a_period_are_on_record_with_their_times(watched: House
 def _schedules(house: House) -> list[str]:
     """The hour at which work ends in each version on record."""
     try:
-        with Store(house.state / "monitor" / "usage.db", create=False).reading() as database:
+        with reading(house.state / "monitor" / "usage.db") as database:
             noted = database.query("SELECT version FROM used WHERE what = 'schedule' ORDER BY at")
             return [json.loads(row[0])["default"]["after_start"] for row in noted]
     except StoreError:

@@ -7,10 +7,13 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
+
 from tests.support.processes import free_port, is_alive
 from tests.support.server import House
 
 
+@pytest.mark.ipv6
 def test_a_minimal_configuration_answers_on_every_address_and_transport(house: House) -> None:
     server = house.start()
     assert server.out == f"ready 127.0.0.1:{house.port} [::1]:{house.port}\n"
@@ -52,6 +55,7 @@ def test_a_broken_list_does_not_start_and_names_the_line(house: House) -> None:
     assert f"{house.zones / 'social.txt'}:3: " in server.err
 
 
+@pytest.mark.ipv6
 def test_a_second_server_on_the_same_state_is_refused_and_harms_nothing(house: House, tmp_path: Path) -> None:
     house.start()
     (pid,) = house.worker_pids()

@@ -14,10 +14,10 @@ import pytest
 
 from sm_dns.monitor.store.aside import damaged
 from sm_dns.monitor.store.error import StoreError
-from sm_dns.monitor.store.store import Store
 from tests.conftest import lacking, require, require_root
 from tests.support.processes import eventually
 from tests.support.server import QUICK, House
+from tests.support.stores import reading
 
 LISTED = "www.netflix.com"  # denied at all times: no upstream is asked
 
@@ -42,7 +42,7 @@ class Watched(House):
     def recorded(self) -> int:
         """How many questions are in the store."""
         try:
-            with Store(self.store, create=False).reading() as database:
+            with reading(self.store) as database:
                 return int(database.query("SELECT coalesce(sum(queries), 0) FROM cell WHERE label = 0")[0][0])
         except StoreError:
             return -1
@@ -84,7 +84,7 @@ def small_disk(watched: Watched) -> Iterator[Path]:
     mount = ("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder))
     done = subprocess.run(mount, capture_output=True, text=True, check=False)
     if done.returncode:
-        lacking(f"no mounts here: {done.stderr.strip()}")
+        lacking(f"mounts ({done.stderr.strip()})")
     try:
         yield folder
     finally:

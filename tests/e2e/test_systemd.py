@@ -45,6 +45,7 @@ def manager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manager]:
     manager.close()
 
 
+@pytest.mark.ipv6
 def test_the_manager_hears_of_readiness_reloads_life_and_the_end(house: House, manager: Manager) -> None:
     server = house.start(environment=manager.environment)
     eventually(lambda: manager.hears("READY=1"), "ready")
@@ -69,6 +70,7 @@ def test_the_manager_hears_of_readiness_reloads_life_and_the_end(house: House, m
     assert manager.hears("STOPPING=1")
 
 
+@pytest.mark.ipv6
 def test_sockets_of_the_manager_are_answered_on_by_all_workers(house: House) -> None:
     house.write("workers: 2", listen=[f"127.0.0.1:{free_port()}"])
     launcher = (PYTHON, str(REPOSITORY / "tests" / "support" / "activate.py"), str(house.port))

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from sm_dns.resolve.flight import FLIGHT_SECONDS
+from tests.conftest import lacking
 from tests.support.load import Load, answers
 from tests.support.processes import eventually, free_port, is_alive
 from tests.support.server import House
@@ -163,7 +162,7 @@ def _unwritable(directory: Path) -> tuple[str, ...]:
     mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
     prefix = ("unshare", "--mount", "sh", "-c", mount, str(directory))
     if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("root, and mounts are not permitted here")
+        lacking("mounts")
     return prefix
 
 

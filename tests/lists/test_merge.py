@@ -9,7 +9,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.errors import BadInput
 from sm_dns.lists import merge
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.merge import Service, read_list_file, read_site, read_zones
+from sm_dns.lists.merge import Row, Service, read_list_file, read_site, read_zones
 
 
 def write(path: Path, text: str) -> Path:
@@ -18,10 +18,14 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
+def list_of(path: Path, category: str, service: str, name: str) -> list[Row]:
+    return list(read_list_file(path, category, service, name))
+
+
 def test_rows_carry_their_line_and_list(tmp_path: Path) -> None:
     path = write(tmp_path / "x.txt", "# name: X\nexample.com\n\nfull:a.example.net\n")
     tag = Tag("social", "x", "site:x.txt")
-    assert read_list_file(path, "social", "x", "site:x.txt") == [
+    assert list_of(path, "social", "x", "site:x.txt") == [
         (Entry(from_text("example.com"), False, 2), tag),
         (Entry(from_text("a.example.net"), True, 4), tag),
     ]
@@ -30,7 +34,7 @@ def test_rows_carry_their_line_and_list(tmp_path: Path) -> None:
 def test_a_bad_line_is_refused_with_its_place(tmp_path: Path) -> None:
     path = write(tmp_path / "x.txt", "example.com\nbad name\n")
     with pytest.raises(BadInput) as caught:
-        read_list_file(path, "social", "x", "x")
+        list_of(path, "social", "x", "x")
     assert str(caught.value) == f"{path}:2: unexpected word 'name' after the name"
 
 
@@ -38,14 +42,14 @@ def test_octets_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> 
     path = tmp_path / "x.txt"
     path.write_bytes(b"a.com\n\xff.com\n")
     with pytest.raises(BadInput) as caught:
-        read_list_file(path, "social", "x", "x")
+        list_of(path, "social", "x", "x")
     assert (caught.value.line, caught.value.reason) == (2, "not UTF-8")
 
 
 def test_a_web_page_is_refused_with_its_file(tmp_path: Path) -> None:
     path = write(tmp_path / "x.txt", "<!doctype html>")
     with pytest.raises(BadInput, match="web page") as caught:
-        read_list_file(path, "social", "x", "x")
+        list_of(path, "social", "x", "x")
     assert caught.value.file == str(path)
 
 
@@ -54,12 +58,12 @@ def test_only_regular_files_of_bounded_size_are_read(tmp_path: Path, monkeypatch
     os.mkfifo(tmp_path / "pipe.txt")
     for path in (tmp_path / "pipe.txt", Path("/dev/zero"), tmp_path):
         with pytest.raises(BadInput, match="not a regular file"):
-            read_list_file(path, "social", "x", "x")
+            list_of(path, "social", "x", "x")
     with pytest.raises(BadInput, match="cannot be read"):
-        read_list_file(tmp_path / "missing.txt", "social", "x", "x")
+        list_of(tmp_path / "missing.txt", "social", "x", "x")
     monkeypatch.setattr(merge, "MAX_FILE", 5)
     with pytest.raises(BadInput, match="over 5 octets"):
-        read_list_file(write(tmp_path / "x.txt", "a.com\n"), "social", "x", "x")
+        list_of(write(tmp_path / "x.txt", "a.com\n"), "social", "x", "x")
 
 
 def test_zones_give_rows_and_a_catalogue(tmp_path: Path) -> None:
@@ -94,7 +98,7 @@ def test_a_zone_file_out_of_order_is_refused(tmp_path: Path, path: str, text: st
 
 
 def test_the_sites_own_lists(tmp_path: Path) -> None:
-    assert read_site(tmp_path / "missing") == []
+    assert list(read_site(tmp_path / "missing")) == []
     write(tmp_path / "social.txt", "Bücher.example\n")
     (row,) = read_site(tmp_path, to_ascii=lambda text: "xn--bcher-kva.example")
     assert row == (
@@ -102,4 +106,4 @@ def test_the_sites_own_lists(tmp_path: Path) -> None:
         Tag("social", "site", "site:social.txt"),
     )
     with pytest.raises(BadInput, match="not ASCII"):
-        read_site(tmp_path)
+        list(read_site(tmp_path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
@@ -17,6 +16,7 @@ from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import udp
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
+from tests.conftest import require_compiled
 from tests.serve.test_memo import QUESTIONS, play_the_upstream
 from tests.support.compiled import OFFICE, CompiledCounter, one_core
 from tests.support.desk import LUNCH, ONE, TWO, WORK
@@ -26,9 +26,8 @@ from tests.support.messages import COOKIE, query
 try:
     import sm_dns.serve.compiled_udp  # noqa: F401
 except ImportError:
-    if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":
-        raise
-    pytest.skip("the compiled drain was not built", allow_module_level=True)
+    require_compiled()
+    raise
 
 
 @pytest.fixture(scope="module", autouse=True)

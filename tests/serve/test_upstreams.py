@@ -142,6 +142,7 @@ def test_an_unreachable_upstream_gives_way(shell: Shell, liar: LyingUpstream) ->
     assert dead.failures == 1
 
 
+@pytest.mark.ipv6
 def test_upstreams_by_ipv6(shell: Shell) -> None:
     with lying_upstream("::1") as one:
         shell.use(one)

@@ -152,6 +152,7 @@ def test_what_is_compiled_can_be_left_out(tmp_path: Path, monkeypatch: pytest.Mo
         assert ask(one, "youtube.com").answer
 
 
+@pytest.mark.ipv6
 def test_ipv6(generation: Path) -> None:
     with running_worker(generation, "::1") as one:
         assert address_of(ask(one, "youtube.com", "::1")) == "192.0.2.53"
@@ -167,6 +168,7 @@ def test_a_wildcard_listener_replies_from_the_address_that_was_asked(generation:
                 assert ask(one, name, address).answer
 
 
+@pytest.mark.ipv6
 def test_a_wildcard_listener_on_ipv6_serves_both_families(generation: Path) -> None:
     with running_worker(generation, "::") as one:
         assert ask(one, "youtube.com", "::1").answer

@@ -42,7 +42,7 @@ class Network:
             switch = ("name", "switch", "address", SWITCH, "type", "bridge")
             self._ip("-n", self._space("server"), "link", "add", *switch)
         except subprocess.CalledProcessError as error:
-            lacking(f"no network namespaces here: {error.stderr.strip()}")
+            lacking(f"network namespaces ({error.stderr.strip()})")
         self._ip("-n", self._space("server"), "addr", "add", f"{SERVER}/24", "dev", "switch")
         self._ip("-n", self._space("server"), "link", "set", "switch", "up")
 

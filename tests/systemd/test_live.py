@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import MISSING
 from tests.support.machine import ENVIRONMENT, PYTHON, Machine, NoMachine, machine
 from tests.support.processes import REPOSITORY, eventually
 
@@ -60,7 +61,7 @@ def install(layer: Path) -> None:
 def installed(tmp_path: Path) -> Iterator[Machine]:
     """A machine on which sm-dns was just installed. A sandbox that forbids it skips, whatever else it demands."""
     if os.geteuid() != 0:
-        pytest.skip("only root makes namespaces")
+        pytest.skip(f"{MISSING}the rights of root")
     layer = tmp_path / "layer"
     install(layer)
     try:
@@ -73,7 +74,7 @@ def installed(tmp_path: Path) -> Iterator[Machine]:
                 raise NoMachine(f"this Python does not run elsewhere: {tried.stderr}")
             yield made
     except NoMachine as why:
-        pytest.skip(str(why))
+        pytest.skip(f"{MISSING}a systemd of its own ({why})")
 
 
 def logged(made: Machine) -> str:

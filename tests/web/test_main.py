@@ -49,6 +49,7 @@ def start(processes: list[subprocess.Popen[str]], directory: Path, plan: WebPlan
     return process
 
 
+@pytest.mark.ipv6
 def test_it_says_where_it_answers_and_that_it_lives(
     started: list[subprocess.Popen[str]], tmp_path: Path
 ) -> None:

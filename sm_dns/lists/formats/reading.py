@@ -6,7 +6,7 @@ Every line gives entries, or says nothing by its format's rules (blank, comment,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from types import MappingProxyType
@@ -59,16 +59,43 @@ def parse(lines: Iterable[str], format: str, to_ascii: ToAscii | None = None) ->
     `to_ascii` turns an internationalised name into A-labels; without it such lines are problems. Raises
     `BadInput` for a web page, for more than `MAX_LINES` lines and for an unknown format; never for a bad line.
     """
+    source = iter(lines)
+    head = _head(source)
+    parsed = Parsed(_format_of(head, format))
+    read = READERS[parsed.format](to_ascii)
+    parsed.entries.extend(_read(chain(head, source), read, parsed.problems))
+    return parsed
+
+
+def entries(
+    lines: Iterable[str], format: str, problems: list[Problem], to_ascii: ToAscii | None = None
+) -> Iterator[Entry]:
+    """The entries that `parse` gives of one of `READERS`, one by one: a long list need not be held whole.
+
+    `problems` is added to meanwhile. Raises `BadInput` as `parse` does.
+    """
+    source = iter(lines)
+    return _read(chain(_head(source), source), READERS[format](to_ascii), problems)
+
+
+def format_of(lines: Iterable[str], format: str) -> str:
+    """The format in which `parse` would read a list, never `auto`. Raises `BadInput` as that does."""
+    return _format_of(_head(iter(lines)), format)
+
+
+def _format_of(head: list[str], format: str) -> str:
     if format not in FORMATS:
         raise BadInput(f"unknown list format {format!r}: one of {', '.join(FORMATS)}")
-    source = iter(lines)
+    return format if format != "auto" else sniff(head)
+
+
+def _head(source: Iterator[str]) -> list[str]:
+    """The first lines of a list. Raises `BadInput` for a web page."""
     head = list(islice(source, SNIFFED_LINES))
     if head:
         head[0] = head[0].removeprefix("\ufeff")
     _refuse_markup(head)
-    parsed = Parsed(format if format != "auto" else sniff(head))
-    _read(chain(head, source), READERS[parsed.format](to_ascii), parsed)
-    return parsed
+    return head
 
 
 def sniff(head: Iterable[str]) -> str:
@@ -76,15 +103,14 @@ def sniff(head: Iterable[str]) -> str:
     sample = list(head)
 
     def score(name: str) -> tuple[int, int]:
-        trial = Parsed(name)
-        _read(sample, READERS[name](None), trial)
-        return len(trial.entries), -len(trial.problems)
+        problems: list[Problem] = []
+        found = sum(1 for _ in _read(sample, READERS[name](None), problems))
+        return found, -len(problems)
 
     return max(READERS, key=score)
 
 
-def _read(lines: Iterable[str], read: Reader, into: Parsed) -> None:
-    entries, problems = into.entries, into.problems
+def _read(lines: Iterable[str], read: Reader, problems: list[Problem]) -> Iterator[Entry]:
     for number, line in enumerate(lines, 1):
         if number > MAX_LINES:
             raise BadInput(f"more than {MAX_LINES} lines", line=number)
@@ -96,7 +122,7 @@ def _read(lines: Iterable[str], read: Reader, into: Parsed) -> None:
             continue
         try:
             for name, exact, answer, signal, embedded in read(text):
-                entries.append(new_entry((name, exact, number, answer, signal, embedded)))
+                yield new_entry((name, exact, number, answer, signal, embedded))
         except (Unusable, BadName) as error:
             problems.append(Problem(number, str(error)))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sm_dns.errors import BadInput
 from sm_dns.monitor.store.error import StoreError
-from sm_dns.monitor.store.schema import MIGRATIONS, migrate, version
+from sm_dns.monitor.store.schema import migrate, refuse_later, version
 from sm_dns.monitor.store.sqlite import SqliteDatabase
 
 
@@ -53,8 +53,9 @@ def _check(copy: Path, named: Path) -> None:
     try:
         with closing(SqliteDatabase(copy, create=False)) as database:
             problems = database.check()
-            if not 0 < version(database) <= len(MIGRATIONS):
-                problems.append("is no store, or one of a later sm-dns")
+            refuse_later(version(database))
+            if not version(database):
+                problems.append("is no store")
             if not problems:
                 migrate(database)
             database.leave_wal()

@@ -51,13 +51,21 @@ def migrate(database: Database) -> None:
         return
     with database.writing():
         found = version(database)  # again: another process may have been first
-        if found > len(MIGRATIONS):
-            raise StoreError(f"the store has version {found}, made by a later sm-dns than this one")
+        refuse_later(found)
         for step in MIGRATIONS[found:]:
             for statement in step:
                 database.query(statement.format(**database.dialect._asdict()))
         database.query("DELETE FROM version")
         database.query("INSERT INTO version VALUES (?)", (len(MIGRATIONS),))
+
+
+def refuse_later(found: int) -> None:
+    """Raise `StoreError` for the version of tables that this sm-dns does not know: it would count past them."""
+    if found > len(MIGRATIONS):
+        raise StoreError(
+            f"the store has version {found}, made by a later sm-dns than this one, which knows version"
+            f" {len(MIGRATIONS)}: install that sm-dns again, or move the store away and a new one begins"
+        )
 
 
 def version(database: Database) -> int:

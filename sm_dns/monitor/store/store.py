@@ -11,6 +11,7 @@ from sm_dns.monitor.store import coverage, write
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.rows import Gap, Row
+from sm_dns.monitor.store.schema import refuse_later, version
 from sm_dns.monitor.store.url import open_database
 
 T = TypeVar("T")
@@ -42,8 +43,10 @@ class Store:
     def note_running(self, now: float) -> None:
         """Note that counting runs at `now` (POSIX seconds); every minute at least. Raises `StoreError`.
 
-        The first note of a process begins a new stretch: what was lost when the last one died lies between.
+        The first note of a process begins a new stretch: what was lost when the last one died lies between. Another
+        process may have brought the tables to a later version meanwhile: that is refused here.
         """
+        self.run(lambda database: refuse_later(version(database)))
         self._since = self.run(lambda database: coverage.note(database, self._source, now, since=self._since))
 
     def note_version(self, now: float, what: str, version: str) -> None:

@@ -18,7 +18,7 @@ MISSING = (
 
 def render(document: Document) -> bytes:
     """The whole file. Raises `BadInput` where what makes PDF is not installed."""
-    weasyprint = _library()
+    weasyprint = library()
     page = weasyprint.HTML(string=html_form.render(document), url_fetcher=_no_address(weasyprint))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # it leaves its own colour profile open
@@ -26,9 +26,12 @@ def render(document: Document) -> bytes:
     return made
 
 
-def _library() -> Any:
+def library() -> Any:
+    """What makes PDF. Raises `BadInput` where it is not installed."""
     try:
-        import weasyprint  # heavy: only a PDF needs it
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of parts of pango it does without for now
+            import weasyprint  # heavy: only a PDF needs it
     except (ImportError, OSError) as error:  # OSError: the library pango is not there
         raise BadInput(f"{MISSING}: {error}") from error
     logging.getLogger("weasyprint").setLevel(logging.ERROR)

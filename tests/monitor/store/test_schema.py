@@ -15,8 +15,19 @@ from tests.support.rows import KEY, row
 def test_a_later_store_is_left_alone(store: Store, place: str) -> None:
     assert store.run(version) == len(MIGRATIONS)
     store.run(lambda database: database.query("UPDATE version SET number = 99"))
-    with pytest.raises(StoreError, match="later sm-dns"):
+    with pytest.raises(
+        StoreError, match=r"later sm-dns .*: install that sm-dns again, or move the store away"
+    ):
         open_database(place, create=False)
+
+
+def test_a_store_that_a_later_one_takes_over_meanwhile_is_counted_into_no_more(store: Store) -> None:
+    store.note_running(1000.0)
+    store.run(lambda database: database.query("UPDATE version SET number = 99"))
+    with pytest.raises(StoreError, match="later sm-dns"):
+        store.note_running(1060.0)
+    with pytest.raises(StoreError, match="later sm-dns"):
+        store.add([row("officer1")], KEY)
 
 
 def test_tables_of_somebody_else_are_left_alone(store: Store, place: str) -> None:
