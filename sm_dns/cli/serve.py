@@ -11,7 +11,7 @@ import click
 
 from sm_dns.cli.common import found_config
 from sm_dns.control.clock import Clock
-from sm_dns.control.policy_state import schedule_states
+from sm_dns.control.policy_state import group_rows, schedule_states
 from sm_dns.control.supervisor import Supervisor, serve
 from sm_dns.errors import BadInput
 from sm_dns.log_lines import log_to_stderr
@@ -70,10 +70,11 @@ def _hints(supervisor: Supervisor) -> list[str]:
     at, start = ("", "")
     if supervisor.clock.rehearsal:  # the commands read the files and know nothing of the server's clock
         at, start = f" --at {states[0]['at']}", f" --from {states[0]['at']}"
+    policy, now = supervisor.generations.current.snapshot, supervisor.clock.now()
     lines = [
-        f"  social media ({one['schedule']}): {one['state'].upper()} now, {one['at']}, {one['reason']}"
-        + (f"; changes at {one['next_transition']}" if one["next_transition"] else "")
-        for one in states
+        f"  social media ({one['group']}): {one['state'].upper()} now, {states[0]['at']}, {one['reason']}"
+        + (f"; changes at {one['until']}" if one["until"] else "")
+        for one in group_rows(policy, now)
     ]
     rest = "resolved as usual" if supervisor.generations.current.upstreams() else NO_UPSTREAM
     not_compiled = why_not_compiled()

@@ -62,11 +62,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     yield from _findings(answer, lambda level: level == "error")
     if answer["rehearsal"]:
         yield f"REHEARSAL: its clock shows {answer['schedules'][0]['at']}"
-    for one in answer["schedules"]:
-        left = one["seconds_to_transition"]
-        until = "" if left is None else f" until {one['next_transition']} (in {duration(left)})"
-        force = "" if one["in_force"] else " (not yet in force)"
-        yield f"schedule {one['schedule']}: {one['state'].upper()}{until}, {one['reason']}{force}"
+    yield from map(group_line, answer["groups"])
     if answer.get("not_compiled"):
         yield f"pure Python: {printable(answer['not_compiled'])}"
     yield f"policy: generation {answer['generation']}, version {answer['version']}, {answer['names']} names"
@@ -81,6 +77,12 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     yield from _dashboard(answer["web"])
     yield from _findings(answer, lambda level: level != "error")
     yield from (f"alarm {one['at']}: {printable(one['text'])}" for one in answer["alarms"])
+
+
+def group_line(row: dict[str, Any]) -> str:
+    """What the clients of a group get, until when, and why."""
+    until = "" if row["until"] is None else f" until {row['until']} (in {duration(row['seconds'])})"
+    return f"social media for group {row['group']}: {row['state'].upper()}{until}, {printable(row['reason'])}"
 
 
 def _findings(answer: dict[str, Any], wanted: Callable[[str], bool]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from sm_dns.cli.common import printable, with_settings
-from sm_dns.cli.status import duration
+from sm_dns.cli.status import duration, group_line
 from sm_dns.control import client
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
@@ -57,11 +57,7 @@ def frame(status: dict[str, Any] | None, rate: float | None) -> list[Line]:
         return [(_BOLD, "sm-dns"), (_RED, "not running")]
     since = duration(status["uptime_seconds"])
     lines: list[Line] = [(_BOLD, f"sm-dns  up {since}  {' '.join(status['listening'])}"), ("", "")]
-    for one in status["schedules"]:
-        colour = _GREEN if one["state"] == "permitted" else _RED
-        left = one["seconds_to_transition"]
-        until = f", {duration(left)} left, until {one['next_transition']}" if left is not None else ""
-        lines.append((colour, f"{one['schedule']:<12} {one['state'].upper():<9} {one['reason']}{until}"))
+    lines += [(_GREEN if one["state"] == "permitted" else _RED, group_line(one)) for one in status["groups"]]
     lines += [("", ""), ("", _totals(status, rate)), ("", "")]
     lines += [(_DIM, "worker      pid    queries  replayed    cached  under way  restarts")]
     lines += [_worker(worker) for worker in status["workers"]]

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from sm_dns.control import calendar_files
+from sm_dns.control import calendar_files, exemptions_store
 from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.finding import Finding
@@ -43,6 +43,7 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
         *_not_in_force(schedules),
         *_lists(settings, listed),
         *_overlaps(settings),
+        *_everybody(settings, now),
         *_notice(settings),
         *portal_findings(settings),
     ]
@@ -123,6 +124,22 @@ def monitoring_files(settings: Settings) -> Iterator[Finding]:
     sources.look(time.time())
     for text in sources.problems():
         yield Finding("warning", text)
+
+
+def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
+    """Groups and exemptions that mean the whole internet, mostly by mistake."""
+    for group in settings.groups:
+        for network in map(ipaddress.ip_network, group.clients):
+            if not network.prefixlen:
+                yield Finding(
+                    "warning",
+                    f"{network} of group {group.name!r} is everybody: "
+                    "who reaches this server from anywhere is served",
+                )
+    for exemption in exemptions_store.load(settings.state_dir):
+        where = exemption.network
+        if where is not None and now < exemption.expires and not ipaddress.ip_network(where).prefixlen:
+            yield Finding("warning", f"exemption {exemption.id} is for everybody: {where}")
 
 
 def _overlaps(settings: Settings) -> Iterator[Finding]:

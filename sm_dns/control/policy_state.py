@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sm_dns.policy import instants, windows
+from sm_dns.policy.group_state import GroupState, group_states, not_limited
 from sm_dns.policy.snapshot import Snapshot
+
+_WHY_OPEN = {
+    "off": "the group is off",
+    "monitor": "the group is only monitored",
+    "not_in_force": "its schedule is not in force yet",
+    "exemption": "by exemption {}",
+}
 
 
 def schedule_states(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
@@ -36,10 +44,53 @@ def next_edges(snapshot: Snapshot, now: float) -> dict[str, int]:
     return {name: edge for name, edge in edges.items() if edge is not None}
 
 
+def group_rows(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
+    """What the clients of each group get, in local ISO time and seconds."""
+    rows = []
+    for state in group_states(snapshot, now):
+        zone = snapshot.schedules[state.schedule].zone
+        rows.append(
+            {
+                "group": state.group,
+                "schedule": state.schedule,
+                "state": "permitted" if state.permitted else "denied",
+                "because": state.because,
+                "reason": _reason(snapshot, state, now),
+                "exemptions": list(state.exemptions),
+                "until": None if state.until is None else instants.iso_local(state.until, zone),
+                "seconds": None if state.until is None else int(state.until - now),
+            }
+        )
+    return rows
+
+
+def _reason(snapshot: Snapshot, state: GroupState, now: float) -> str:
+    if state.because == "schedule":
+        return windows.REASONS[windows.state_at(snapshot.schedules[state.schedule], now).reason_code]
+    return _WHY_OPEN[state.because].format(", ".join(state.exemptions))
+
+
+def group_findings(snapshot: Snapshot, now: float) -> list[dict[str, str]]:
+    """The groups whose clients get more than their schedule says."""
+    return [
+        {"level": "note", "text": _not_limited(state.group, state.because, state.exemptions)}
+        for state in not_limited(group_states(snapshot, now))
+    ]
+
+
+def _not_limited(group: str, because: str, exemptions: tuple[str, ...]) -> str:
+    if because == "off":
+        return f"group {group!r} is off: nothing is denied to its clients"
+    if because == "monitor":
+        return f"group {group!r} is only monitored: nothing is denied to its clients"
+    if because == "not_in_force":
+        return f"the schedule of group {group!r} is not in force yet: nothing is denied to its clients"
+    return f"everything scheduled is open to group {group!r} by exemption {', '.join(exemptions)}"
+
+
 def headline(snapshot: Snapshot, now: float) -> str:
-    """Every schedule in one line, for the service manager."""
-    states = schedule_states(snapshot, now)
+    """What the clients of every group get, in one line, for the service manager."""
     return "; ".join(
-        f"{one['schedule']} {one['state']} until {one['next_transition'] or 'further notice'}"
-        for one in states
+        f"{one['group']} {one['state']} until {one['until'] or 'further notice'}"
+        for one in group_rows(snapshot, now)
     )

@@ -28,7 +28,7 @@ from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.listening import Listening, start_listening
-from sm_dns.control.policy_state import headline, schedule_states
+from sm_dns.control.policy_state import group_findings, group_rows, headline, schedule_states
 from sm_dns.control.portal_process import Portal
 from sm_dns.control.repairs import Repairs
 from sm_dns.control.server import Command, ControlServer
@@ -262,6 +262,7 @@ class Supervisor:
             **current.versions(),
             "directory": str(current.directory),
             "schedules": schedule_states(current.snapshot, now),
+            "groups": group_rows(current.snapshot, now),
             "last_flip": self._duties.last_flip,
             "last_error": self.generations.last_error,
             "left_out": self._left_out.rows(),
@@ -269,6 +270,7 @@ class Supervisor:
                 *self._left_out.findings(),
                 *worker_findings(workers, portal, now),
                 *current.service.findings,
+                *group_findings(current.snapshot, now),
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
                 *self._web.findings(),

@@ -89,7 +89,8 @@ class ClientTable:
         self.default = self.groups.setdefault(DEFAULT, Group(DEFAULT, (), "enforce", default_schedule))
         for private in PRIVATE_NETWORKS:
             self._private.add(prefixes.network(private), True)
-        for exemption in exemptions:
+        self.exemptions = tuple(exemptions)
+        for exemption in self.exemptions:
             self._add_exemption(exemption)
 
     def classify(self, address: str) -> ClientClass | None:

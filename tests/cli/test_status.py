@@ -26,6 +26,28 @@ ANSWER: dict[str, Any] = {
             "seconds_to_transition": 3600,
         }
     ],
+    "groups": [
+        {
+            "group": "hq",
+            "schedule": "default",
+            "state": "denied",
+            "because": "schedule",
+            "reason": "working hours",
+            "exemptions": [],
+            "until": "2026-08-10T13:00:00",
+            "seconds": 3600,
+        },
+        {
+            "group": "press",
+            "schedule": "default",
+            "state": "permitted",
+            "because": "off",
+            "reason": "the group is off",
+            "exemptions": [],
+            "until": None,
+            "seconds": None,
+        },
+    ],
     "last_flip": {"schedule": "default", "state": "denied", "at": "2026-08-09T23:30:00Z", "lag_ms": 3},
     "last_error": None,
     "left_out": [],
@@ -67,7 +89,8 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
     out = _shown(office)
     for line in (
         "running (pid 700) for 2 h 3 min on 127.0.0.1:53",
-        "schedule default: DENIED until 2026-08-10T13:00:00 (in 1 h 0 min), working hours (not yet in force)",
+        "social media for group hq: DENIED until 2026-08-10T13:00:00 (in 1 h 0 min), working hours",
+        "social media for group press: PERMITTED, the group is off",
         "policy: generation 4, version 0123456789ab, 1331 names",
         "last flip: default denied at 2026-08-09T23:30:00Z, noticed 3 ms later",
         "worker 0 (pid 701): 200 queries, 50 % replayed, 9 answers cached, 1 restarts,"

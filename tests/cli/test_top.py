@@ -26,14 +26,14 @@ def status(tmp_path: Path) -> dict[str, object]:
     dashboard = Dashboard(tmp_path)
     dashboard.close()
     found = dashboard.desk.status.get()
-    schedule = {
-        "schedule": "default",
+    group = {
+        "group": "hq",
         "state": "denied",
         "reason": "working hours",
-        "seconds_to_transition": 3600,
-        "next_transition": "2026-08-10T13:00:00",
+        "seconds": 3600,
+        "until": "2026-08-10T13:00:00",
     }
-    return {**found, "schedules": [schedule]}
+    return {**found, "groups": [group]}
 
 
 def plain(text: str) -> str:
@@ -44,7 +44,7 @@ def test_the_frame_tells_what_an_administrator_looks_for(status: dict[str, objec
     text = plain(draw(frame(status, 12.34), 200, 100))
     for wanted in (
         "DENIED",
-        "working hours, 1 h 0 min left",
+        "(in 1 h 0 min), working hours",
         "12.3 queries/s",
         "40 in all",
         "192.0.2.1:53",

@@ -20,7 +20,9 @@ def test_a_schedule_is_told_with_its_reason_and_its_end(site: Site) -> None:
     assert found["reason"]
     assert schedule_states(snapshot, NOON + 0.5) == [found]
     assert next_edges(snapshot, NOON) == {"default": NOON + 3600}
-    assert headline(snapshot, NOON) == "default denied until 2026-08-10T13:00:00"
+    assert headline(snapshot, NOON) == (
+        "hq denied until 2026-08-10T13:00:00; default denied until 2026-08-10T13:00:00"
+    )
 
 
 def test_an_edge_belongs_to_what_comes_after_it(site: Site) -> None:

@@ -94,6 +94,8 @@ def status_of(directory: Path, config: str) -> dict[str, Any]:
         "names": len(loaded.names),
         "directory": str(directory),
         "schedules": [],
+        "groups": [],
+        "left_out": [],
         "last_flip": {
             "at": "2026-08-10T04:00:00Z",
             "schedule": "default",

@@ -1,0 +1,98 @@
+"""What the clients of a group get of scheduled categories at an instant, whatever the schedule alone says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from sm_dns.policy import prefixes
+from sm_dns.policy.exemptions import Exemption
+from sm_dns.policy.groups import PRIVATE_NETWORKS, Group
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.policy.windows import state_at
+
+Because = Literal["schedule", "off", "monitor", "not_in_force", "exemption"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """`because`: what decides. `until` (POSIX seconds): when that may change, None where nothing is known to come.
+
+    `exemptions`: ids of those in force for everybody in the group and everything scheduled.
+    """
+
+    group: str
+    schedule: str
+    permitted: bool
+    because: Because
+    until: int | None
+    exemptions: tuple[str, ...] = ()
+
+
+def group_states(snapshot: Snapshot, now: float) -> list[GroupState]:
+    """Every group, in the order of the configuration."""
+    return [group_state(snapshot, group, now) for group in snapshot.clients.groups.values()]
+
+
+def group_state(snapshot: Snapshot, group: Group, now: float) -> GroupState:
+    """One group at `now` (POSIX seconds)."""
+    schedule = snapshot.schedules[group.schedule]
+
+    def state(permitted: bool, because: Because, until: int | None, *exemptions: str) -> GroupState:
+        return GroupState(group.name, group.schedule, permitted, because, until, exemptions)
+
+    if group.mode == "off":
+        return state(True, "off", None)
+    if group.mode == "monitor":
+        return state(True, "monitor", None)
+    if schedule.effective_from is not None and now < schedule.effective_from:
+        return state(True, "not_in_force", schedule.effective_from)
+    timed = state_at(schedule, now)
+    if timed.permitted:
+        return state(True, "schedule", timed.until)
+    exempted = _exempted(snapshot, group, now)
+    if exempted:
+        until = min(each.expires for each in exempted)
+        return state(True, "exemption", until, *dict.fromkeys(each.id for each in exempted))
+    return state(False, "schedule", timed.until)
+
+
+def _exempted(snapshot: Snapshot, group: Group, now: float) -> list[Exemption]:
+    """Exemptions that together open every scheduled category to every client of a group; [] where they do not."""
+    scheduled = [category.name for category in snapshot.categories.values() if category.action == "schedule"]
+    found: list[Exemption] = []
+    for network in group.networks or PRIVATE_NETWORKS:
+        for category in scheduled:
+            fitting = [
+                each
+                for each in snapshot.clients.exemptions
+                if each.starts <= now < each.expires
+                and (each.category, each.service) == (category, None)
+                and _is_for(each, group, network)
+            ]
+            if not fitting:
+                return []
+            found.append(max(fitting, key=lambda each: each.expires))
+    return found
+
+
+def _is_for(exemption: Exemption, group: Group, network: str) -> bool:
+    if exemption.group not in (None, group.name):
+        return False
+    return exemption.network is None or _holds(exemption.network, network)
+
+
+def _holds(outer: str, inner: str) -> bool:
+    """Whether all of a network lies in another."""
+    one, other = prefixes.network(outer), prefixes.network(inner)
+    return (
+        one.version == other.version
+        and one.length <= other.length
+        and other.bits >> (other.length - one.length) == one.bits
+    )
+
+
+def not_limited(states: Iterable[GroupState]) -> list[GroupState]:
+    """Those whose clients get more than their schedule says."""
+    return [each for each in states if each.because != "schedule"]
