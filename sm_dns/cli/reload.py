@@ -11,15 +11,19 @@ from sm_dns.control.settings import Settings
 
 
 @click.command("reload")
+@click.option(
+    "--accept-removed", is_flag=True, help="Lists that are gone, or much shorter, are meant to be so."
+)
 @with_settings
 @with_json
 @click.pass_context
-def command(ctx: click.Context, settings: Settings, as_json: bool) -> None:
+def command(ctx: click.Context, settings: Settings, as_json: bool, accept_removed: bool) -> None:
     """Compile the configuration, lists and calendars anew. Returns when the server answers by them.
 
     Exit code 1 where no server runs, or where it keeps its old policy because the new one is broken.
     """
-    answer = client.request(settings.state_dir, {"command": "reload"}, timeout=client.RELOAD_SECONDS)
+    request = {"command": "reload", "accept_removed": accept_removed}
+    answer = client.request(settings.state_dir, request, timeout=client.RELOAD_SECONDS)
     if answer is None:
         answer = {"ok": False, "error": "no server is running on this configuration"}
     if answer.get("ok"):

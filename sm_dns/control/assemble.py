@@ -16,6 +16,7 @@ from sm_dns.control import exemptions_store
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.fetch import Limits
+from sm_dns.control.kept_lists import site_files
 from sm_dns.control.list_ages import CACHE
 from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.remote import RemoteList, cached_entries
@@ -109,12 +110,13 @@ def site_rows(settings: Settings) -> list[Row]:
 
 def _site_rows(settings: Settings) -> Iterator[Row]:
     known = {category.name for category in settings.all_categories}
-    for path in sorted(settings.zones_dir.glob("*.txt")):
+    files = [each for each in site_files(settings.zones_dir, settings.state_dir) if each.suffix == ".txt"]
+    for path in files:
         if path.stem not in known:
             raise BadInput(
                 f"there is no category {path.stem!r}; there are: {', '.join(sorted(known))}", file=path
             )
-    yield from read_site(settings.zones_dir, to_ascii)
+    yield from read_site(files, to_ascii)
 
 
 def list_cache(settings: Settings) -> Path:

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import audit, exemptions_store
+from sm_dns.control import audit, exemptions_store, kept_lists
 from sm_dns.control.assemble import policy_document
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
@@ -27,6 +27,7 @@ from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.generation import GENERATIONS, discard
+from sm_dns.control.kept_lists import site_files
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
@@ -55,10 +56,16 @@ def compile_generation(config: Path, now: float) -> Path:
     seen |= fingerprint(_watched(settings)[1:])
     policy = policy_document(settings, now)
     parts = optional_parts(settings)
+    for gone in kept_lists.vanished(settings.zones_dir, settings.state_dir):
+        parts.left_out[str(settings.zones_dir / gone.name)] = (
+            "the file is gone: what it held last stays in force until `sm-dns reload --accept-removed`"
+        )
     parent = settings.state_dir / GENERATIONS
     try:
         make_directory(parent)
-        return _place(parent, settings, policy, parts, now, seen)
+        made = _place(parent, settings, policy, parts, now, seen)
+        kept_lists.keep(settings.zones_dir, settings.state_dir)
+        return made
     except OSError as error:
         parts.left_out["state_dir"] = f"{settings.state_dir}: {error.strerror or error}"
         return _place(
@@ -109,7 +116,7 @@ def _resolver(settings: Settings, parts: OptionalParts) -> dict[str, Any]:
         "routes": {names.from_text(name).hex(): wanted for name, wanted in routes(settings).items()},
         "local": [
             (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
-            for record in read_local_zone(settings.zones_dir)
+            for record in read_local_zone(site_files(settings.zones_dir, settings.state_dir))
         ],
         "cache_bytes": settings.cache.megabytes << 20,
         "udp_size": settings.edns.udp_size,

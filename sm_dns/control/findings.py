@@ -14,6 +14,7 @@ from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.finding import Finding
 from sm_dns.control.identity_sources import IdentitySources
+from sm_dns.control.kept_lists import site_files
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.portal_findings import portal_findings
@@ -34,7 +35,7 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
         name: check_schedule(settings, name, document)
         for name, document in merged_schedules(settings).items()
     }
-    read_local_zone(settings.zones_dir)  # raises where it cannot be used
+    read_local_zone(site_files(settings.zones_dir, settings.state_dir))  # raises where it cannot be used
     return [
         *_upstreams(settings),
         *_places(settings),

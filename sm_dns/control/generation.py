@@ -61,7 +61,7 @@ def refuse_shrunken(old: Generation, new: Generation) -> None:
     before, after = len(old.snapshot.names), len(new.snapshot.names)
     if after < SMALLEST_SHARE * before:
         raise BadInput(
-            f"the lists shrank from {before} names to {after}: restart the service if that is meant"
+            f"the lists shrank from {before} names to {after}: `sm-dns reload --accept-removed` if that is meant"
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import compiler
+from sm_dns.control import compiler, kept_lists
 from sm_dns.control.generation import (
     Generation,
     discard,
@@ -40,7 +40,7 @@ class Generations:
         self.load: Load = _nobody_loads
         self.changed: Callable[[], None] = _nobody_cares
         self._before = first.directory
-        self._is_distrusted = False
+        self._is_distrusted = self._accepts_removed = False
         self.config = config.absolute()
         self._rehearsal = rehearsal
         self._journal = journal
@@ -61,6 +61,11 @@ class Generations:
         """A worker could not read the generation in force: make another, though it says the same."""
         self._is_distrusted = True
         self.request()
+
+    def accept_removed(self) -> None:
+        """What the lists have lost is meant: the next reload keeps nothing of it, and may be much shorter."""
+        kept_lists.accept_removed(Path(self.current.service.state_dir))
+        self._accepts_removed = True
 
     async def _reload(self) -> dict[str, Any]:
         async with self._turn:
@@ -88,14 +93,15 @@ class Generations:
         directory = await compiler.compile_generation(self.config, self._rehearsal)
         try:
             new = open_generation(directory)
-            refuse_shrunken(old, new)
+            if not self._accepts_removed:
+                refuse_shrunken(old, new)
             if self._is_distrusted or not new.same_answers(old):
                 await self._publish(new)
         except BaseException:
             discard(directory)
             raise
         self.current = new
-        self._is_distrusted = False
+        self._is_distrusted = self._accepts_removed = False
         # The one before stays: a worker that is just starting may be about to read it.
         if self._before != old.directory:
             discard(self._before)

@@ -8,7 +8,7 @@ $ORIGIN and $TTL hold from their line on; a record in parentheses may span lines
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sm_dns.control.files import read_text
@@ -23,10 +23,13 @@ DEFAULT_TTL = 300  # seconds
 MAX_BYTES = 4 << 20
 
 
-def read_local_zone(zones_dir: Path) -> list[LocalRecord]:
-    """The site's records with the PTR records that follow from them; [] without the file. Raises `BadInput`."""
-    path = zones_dir / FILE
-    if not path.exists():
+def read_local_zone(files: Iterable[Path]) -> list[LocalRecord]:
+    """The site's records with the PTR records that follow from them; [] without `FILE` among its files.
+
+    Raises `BadInput`.
+    """
+    path = next((each for each in files if each.name == FILE), None)
+    if path is None:
         return []
     records: list[LocalRecord] = []
     origin, ttl = ".", DEFAULT_TTL

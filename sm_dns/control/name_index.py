@@ -14,6 +14,7 @@ from pathlib import Path
 
 import sm_dns
 from sm_dns.control.assemble import each_row, list_cache, remote_source
+from sm_dns.control.kept_lists import vanished
 from sm_dns.control.remote import kept_version
 from sm_dns.control.settings import Settings
 from sm_dns.control.watch import fingerprint
@@ -61,7 +62,13 @@ def _take_over(earlier: Path, names: Path, made_of: str) -> str | None:
 def _made_of(settings: Settings) -> str:
     """What tells whether an index would come out the same: the lists, how they are placed, and what reads them."""
     cache = list_cache(settings)
-    files = [*shipped_zones().iterdir(), settings.zones_dir, *Path(sm_dns.__file__).parent.rglob("*.py")]
+    kept = vanished(settings.zones_dir, settings.state_dir)
+    files = [
+        *shipped_zones().iterdir(),
+        settings.zones_dir,
+        *kept,
+        *Path(sm_dns.__file__).parent.rglob("*.py"),
+    ]
     inputs = [
         sorted(fingerprint(files)),
         sorted(category.name for category in settings.all_categories),

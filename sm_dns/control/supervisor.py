@@ -221,10 +221,16 @@ class Supervisor:
         """What the control socket offers."""
         return {
             "status": lambda _: self.status(),
-            "reload": lambda _: self.generations.reload(),
+            "reload": self._reload,
             "flush": self._flush,
             "recent": self._recent,
         }
+
+    async def _reload(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Take the files as they are now; with `accept_removed` also what they have lost."""
+        if request.get("accept_removed") is True:
+            self.generations.accept_removed()
+        return await self.generations.reload()
 
     async def _recent(self, request: dict[str, Any]) -> dict[str, Any]:
         """What was counted lately: the lines of the feed after a number."""

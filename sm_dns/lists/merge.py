@@ -110,12 +110,9 @@ def read_zones(directory: Path) -> Zones:
     return zones
 
 
-def read_site(directory: Path, to_ascii: ToAscii | None = None) -> Iterator[Row]:
-    """Read the site's own `CATEGORY.txt` files, in order of name, row by row; none when the directory is not there.
-
-    Raises `BadInput` as `read_list_file` does.
-    """
-    for path in sorted(directory.glob("*.txt")):
+def read_site(files: Iterable[Path], to_ascii: ToAscii | None = None) -> Iterator[Row]:
+    """Read the site's own `CATEGORY.txt` files row by row. Raises `BadInput` as `read_list_file` does."""
+    for path in files:
         _check_id(path.stem, path)
         yield from read_list_file(path, path.stem, SITE_SERVICE, f"site:{path.name}", to_ascii)
 

@@ -9,7 +9,7 @@ REFUSED = {"ok": False, "error": "/etc/sm-dns/zones/social.txt:3: not a name"}
 def test_what_is_in_force_is_told(office: Office) -> None:
     with office.server(DONE) as asked:
         out = office.run("reload").stdout
-    assert asked == [{"command": "reload"}]
+    assert asked == [{"command": "reload", "accept_removed": False}]
     assert out == "generation 5 is in force: version 0123456789ab, 1331 names\n"
     with office.server(DONE):
         assert office.json("reload") == [DONE]

@@ -35,7 +35,7 @@ def test_lists_that_lost_more_than_half_their_names_are_refused(site: Site) -> N
     more = site.compile()
     refuse_shrunken(double, shipped)  # just half is left
     refuse_shrunken(shipped, more)
-    with pytest.raises(BadInput, match=f"shrank from {2 * total + 10} names to {total}: restart"):
+    with pytest.raises(BadInput, match=f"shrank from {2 * total + 10} names to {total}: `sm-dns reload"):
         refuse_shrunken(more, shipped)
 
 

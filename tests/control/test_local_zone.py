@@ -24,7 +24,11 @@ key        IN TXT   ( "one"
 
 def test_hosts_and_zone_lines_stand_side_by_side(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(ZONE)
-    found = {(names.to_text(one.owner), one.rtype): (one.ttl, one.rdata) for one in read_local_zone(tmp_path)}
+    read = read_local_zone(tmp_path.iterdir())
+    found = {(names.to_text(one.owner), one.rtype): (one.ttl, one.rdata) for one in read}
+        (names.to_text(one.owner), one.rtype): (one.ttl, one.rdata)
+        for one in read_local_zone(tmp_path.iterdir())
+    }
     assert found[("intranet.agency.gov.my", 1)] == (300, bytes([10, 0, 0, 2]))
     assert found[("intranet", 1)] == (300, bytes([10, 0, 0, 2]))
     assert found[("intranet.agency.gov.my", 28)][1].hex().endswith("02")
@@ -38,7 +42,7 @@ def test_addresses_have_their_pointers(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(ZONE)
     pointers = {
         names.to_text(one.owner): names.to_text(one.rdata)
-        for one in read_local_zone(tmp_path)
+        for one in read_local_zone(tmp_path.iterdir())
         if one.rtype == 12
     }
     assert pointers["2.0.0.10.in-addr.arpa"] == "intranet.agency.gov.my"
@@ -47,7 +51,7 @@ def test_addresses_have_their_pointers(tmp_path: Path) -> None:
 
 
 def test_without_the_file_there_is_nothing(tmp_path: Path) -> None:
-    assert read_local_zone(tmp_path) == []
+    assert read_local_zone(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -64,5 +68,5 @@ def test_without_the_file_there_is_nothing(tmp_path: Path) -> None:
 def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, line: int | None, reason: str) -> None:
     (tmp_path / FILE).write_text(text)
     with pytest.raises(BadInput, match=reason) as caught:
-        read_local_zone(tmp_path)
+        read_local_zone(tmp_path.iterdir())
     assert caught.value.line == line

@@ -1,0 +1,50 @@
+"""The last good content of the site's own lists: one that vanishes stays in force until somebody says it is meant.
+
+An editor that replaces a file takes it away for a moment, and a share that is not mounted has none: neither must open
+what the site denies.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sm_dns.lists.atomic import write_atomically
+
+FOLDER = "site-lists"  # in the state directory
+_KINDS = ("*.txt", "local.zone")
+
+
+def site_files(zones_dir: Path, state_dir: Path) -> list[Path]:
+    """Each file of the site in the order of names, or its kept content where it has vanished."""
+    files = {path.name: path for path in vanished(zones_dir, state_dir)} | _files(zones_dir)
+    return [files[name] for name in sorted(files)]
+
+
+def vanished(zones_dir: Path, state_dir: Path) -> list[Path]:
+    """The kept content of the files that are no longer there."""
+    there = _files(zones_dir)
+    return [path for name, path in sorted(_files(state_dir / FOLDER).items()) if name not in there]
+
+
+def keep(zones_dir: Path, state_dir: Path) -> None:
+    """Keep what the files hold now, which was found good. Raises `OSError`."""
+    folder = state_dir / FOLDER
+    for name, path in _files(zones_dir).items():
+        kept = folder / name
+        content = path.read_bytes()
+        if not kept.is_file() or kept.read_bytes() != content:
+            folder.mkdir(exist_ok=True)
+            write_atomically(kept, [content])
+
+
+def accept_removed(state_dir: Path) -> None:
+    """Keep nothing of what has vanished: the next compilation keeps what is there then."""
+    shutil.rmtree(state_dir / FOLDER, ignore_errors=True)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    try:
+        return {path.name: path for kind in _KINDS for path in folder.glob(kind) if path.is_file()}
+    except OSError:
+        return {}
