@@ -112,6 +112,14 @@ def require_ipv6() -> None:
         lacking("IPv6")
 
 
+def require_localhost() -> None:
+    """Skip the test where the name localhost is nobody's; fail instead when SM_DNS_REQUIRE_ALL=1."""
+    try:
+        socket.getaddrinfo("localhost", 80)
+    except OSError:
+        lacking("the name localhost (/etc/hosts)")
+
+
 def lacking(part: str) -> NoReturn:
     """Skip the test for a part that this machine lacks; fail instead when SM_DNS_REQUIRE_ALL=1."""
     if os.environ.get("SM_DNS_REQUIRE_ALL") == "1":

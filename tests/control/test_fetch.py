@@ -10,6 +10,7 @@ import pytest
 
 from sm_dns.control import fetch as module
 from sm_dns.control.fetch import Fetched, FetchFailed, Limits, Validators, check_url, fetch, is_public
+from tests.conftest import require_localhost
 from tests.control.web_server import Web, body, raw, web_server
 
 NONE = Validators()
@@ -156,6 +157,7 @@ def test_a_redirect_out_of_the_web_is_refused(web: Web, location: str) -> None:
 def test_inside_addresses_are_refused(web: Web) -> None:
     """T15."""
     web.answers["/x"] = body(b"a.com\n")
+    require_localhost()
     for host in ("127.0.0.1", "localhost"):
         with pytest.raises(FetchFailed, match="not an address of the public internet"):
             fetch(web.url("/x", host), NONE, Limits())

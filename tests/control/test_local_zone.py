@@ -26,9 +26,6 @@ def test_hosts_and_zone_lines_stand_side_by_side(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(ZONE)
     read = read_local_zone(tmp_path.iterdir())
     found = {(names.to_text(one.owner), one.rtype): (one.ttl, one.rdata) for one in read}
-        (names.to_text(one.owner), one.rtype): (one.ttl, one.rdata)
-        for one in read_local_zone(tmp_path.iterdir())
-    }
     assert found[("intranet.agency.gov.my", 1)] == (300, bytes([10, 0, 0, 2]))
     assert found[("intranet", 1)] == (300, bytes([10, 0, 0, 2]))
     assert found[("intranet.agency.gov.my", 28)][1].hex().endswith("02")
