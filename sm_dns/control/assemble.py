@@ -14,6 +14,7 @@ from typing import Any
 
 from sm_dns.control import exemptions_store
 from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.client_networks import client_networks, links_of
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.fetch import Limits
 from sm_dns.control.kept_lists import site_files
@@ -65,13 +66,14 @@ def policy_document(settings: Settings, now: float) -> dict[str, Any]:
         check_schedule(settings, name, document)
     stored = exemptions_store.load(settings.state_dir)
     ended = exemptions_store.ended(stored, now)
+    clients = client_networks(settings, links_of(settings))
     return {
         "schedules": schedules,
         "default_schedule": settings.default_schedule,
         "groups": [
             {
                 "name": group.name,
-                "clients": list(group.clients),
+                "clients": list(clients[group.name]),
                 "mode": group.mode,
                 "schedule": settings.schedule_of(group),
             }

@@ -22,6 +22,7 @@ from sm_dns.control import audit, exemptions_store, kept_lists
 from sm_dns.control.assemble import policy_document
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
+from sm_dns.control.client_networks import links_of
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
@@ -187,6 +188,7 @@ def _service(
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
         config=str(settings.file),
         left_out=parts.left_out,
+        own_links=list(links_of(settings)),
     )
 
 

@@ -22,6 +22,7 @@ class Service:
     """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds,
     `reports` a report to its day of the month.
 
+    `own_links` are the networks that `own-links` stood for; none where nothing depends on them.
     `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
@@ -48,6 +49,7 @@ class Service:
     reports: dict[str, int] = field(default_factory=dict)
     config: str = ""
     left_out: dict[str, str] = field(default_factory=dict)
+    own_links: list[str] = field(default_factory=list)
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""

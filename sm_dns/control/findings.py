@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from sm_dns.control import calendar_files, exemptions_store
 from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.control.client_networks import refused_links
 from sm_dns.control.finding import Finding
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.kept_lists import site_files
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
+from sm_dns.control.policy_settings import OWN_LINKS, GroupSettings
 from sm_dns.control.portal_findings import portal_findings
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.control.state_place import PACKAGED_STATE
@@ -45,6 +47,7 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
         *_lists(settings, listed),
         *_overlaps(settings),
         *_everybody(settings, now),
+        *_refused_links(settings),
         *_notice(settings),
         *portal_findings(settings),
     ]
@@ -130,7 +133,7 @@ def monitoring_files(settings: Settings) -> Iterator[Finding]:
 def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
     """Groups and exemptions that mean the whole internet, mostly by mistake."""
     for group in settings.groups:
-        for network in map(ipaddress.ip_network, group.clients):
+        for network in map(ipaddress.ip_network, _named(group)):
             if not network.prefixlen:
                 yield Finding(
                     "warning",
@@ -143,8 +146,21 @@ def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
             yield Finding("warning", f"exemption {exemption.id} is for everybody: {where}")
 
 
+def _named(group: GroupSettings) -> Iterator[str]:
+    return (text for text in group.clients if text != OWN_LINKS)
+
+
+def _refused_links(settings: Settings) -> Iterator[Finding]:
+    for link in refused_links(settings):
+        yield Finding(
+            "warning",
+            f"{link} is on this host's own link and in no group: its clients are refused. "
+            f"Name it, or `own-links`, in `clients` of a group",
+        )
+
+
 def _overlaps(settings: Settings) -> Iterator[Finding]:
-    networks = [(ipaddress.ip_network(text), group) for group in settings.groups for text in group.clients]
+    networks = [(ipaddress.ip_network(text), group) for group in settings.groups for text in _named(group)]
     for (one, owner), (other, other_owner) in combinations(networks, 2):
         if owner is other_owner or one.version != other.version or not one.overlaps(other):
             continue

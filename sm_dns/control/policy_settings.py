@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from sm_dns.control.setting_types import Block, Name, Network
+from sm_dns.control.endpoint import parse_network
+from sm_dns.control.setting_types import Block, Name
 
 Action = Literal["allow", "deny", "schedule", "permit"]
 AnswerMode = Literal["sinkhole", "nxdomain", "nodata", "refused"]
 Mode = Literal["enforce", "monitor", "off"]
 
 
+OWN_LINKS = "own-links"
+
+
+def _clients(text: str) -> str:
+    return text if text == OWN_LINKS else parse_network(text)
+
+
+Clients = Annotated[str, AfterValidator(_clients)]
+"""A network in CIDR form, or `OWN_LINKS`: whatever networks this host's own links have."""
+
+
 class GroupSettings(Block):
     """A set of client networks under one mode; `schedule` is filled in by `Settings.schedule_of`."""
 
     name: Name
-    clients: Annotated[tuple[Network, ...], Field(min_length=1)]
+    clients: Annotated[tuple[Clients, ...], Field(min_length=1)]
     mode: Mode = "enforce"
     schedule: str | None = None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
+from sm_dns.control import netlink
 from sm_dns.control.generations import Generations
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.listeners import OF_PORTAL, Place
@@ -45,11 +47,19 @@ class Repairs:
             self._tried = now
             self._take_in(self._listening.retry())
             self._server.open()
+            self._follow_links()
         if now - self._compiled >= RECOMPILE_SECONDS:
             self._compiled = now
             if self._generations.last_error or self._generations.current.service.left_out:
                 self._generations.request()
         self.tell()
+
+    def _follow_links(self) -> None:
+        """Have the policy made anew where the networks on our own links have changed and it depends on them."""
+        seen = self._generations.current.service.own_links
+        with suppress(OSError):
+            if seen and list(netlink.own_links()) != seen:
+                self._generations.request()
 
     def adopt(self) -> None:
         """Another generation is in force: open what it names and the one before did not."""

@@ -1,0 +1,57 @@
+"""`own-links` among the clients of a group: what this host's links are now."""
+
+from __future__ import annotations
+
+import pytest
+
+from sm_dns.control import netlink
+from sm_dns.control.client_networks import refused_links
+from sm_dns.control.settings import load_settings
+from sm_dns.errors import BadInput
+from tests.control.conftest import Site
+
+OFFICE, ISP, NEXT = "10.0.0.0/24", "2606:4700:5::/64", "2606:4700:6::/64"
+
+
+def grouped(site: Site, *groups: str) -> Site:
+    text = site.config.read_text()
+    start = text.index("groups:")
+    site.config.write_text(f"{text[:start]}groups: [{', '.join(groups)}]\n")
+    return site
+
+
+def group_of(site: Site, client: str) -> str | None:
+    found = site.compile().snapshot.clients.classify(client)
+    return None if found is None else found.group.name
+
+
+def test_they_follow_a_prefix_that_changes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    links = [OFFICE, ISP]
+    monkeypatch.setattr(netlink, "own_links", lambda: tuple(links))
+    grouped(site, "{name: hq, clients: [own-links]}")
+    first = site.compile()
+    assert first.service.own_links == links
+    assert group_of(site, "2606:4700:5::9") == group_of(site, "10.0.0.9") == "hq"
+    links[1] = NEXT
+    assert not site.compile().same_answers(first)
+    assert (group_of(site, "2606:4700:6::9"), group_of(site, "2606:4700:5::9")) == ("hq", None)
+
+
+def test_a_link_that_another_group_names_is_that_groups(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(netlink, "own_links", lambda: (OFFICE, ISP))
+    grouped(site, "{name: hq, clients: [own-links]}", f"{{name: lab, clients: ['{OFFICE}']}}")
+    assert (group_of(site, "10.0.0.9"), group_of(site, "2606:4700:5::9")) == ("lab", "hq")
+
+
+def test_public_links_that_nobody_names_are_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(netlink, "own_links", lambda: (OFFICE, ISP))
+    assert refused_links(load_settings(site.config)) == [ISP]
+    for clients in ("[own-links]", "['2606:4700::/32']"):
+        grouped(site, f"{{name: hq, clients: {clients}}}")
+        assert refused_links(load_settings(site.config)) == []
+
+
+def test_two_groups_cannot_both_have_them(site: Site) -> None:
+    grouped(site, "{name: hq, clients: [own-links]}", "{name: lab, clients: [own-links]}")
+    with pytest.raises(BadInput, match="own-links belongs to group 'hq' already"):
+        load_settings(site.config)
