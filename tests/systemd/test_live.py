@@ -18,8 +18,12 @@ from tests.support.processes import REPOSITORY, eventually
 WRITE = """
 import json, sys, urllib.request
 from pathlib import Path
+from sm_dns.control.audit import FILE, Trail
 from sm_dns.web.accounts import Accounts
-token, _ = Accounts(Path("/var/lib/sm-dns")).add_token("test", "admin", "", 0, None)
+state = Path("/var/lib/sm-dns")
+with Trail(state / FILE, "test").turn() as turn:
+    file, token, kept = Accounts(state).with_token("test", "admin", "", 0, None)
+    turn.change("token add", kept.id, why="a test", detail={}, files=[file])
 body = json.dumps({"names": ["kedai.example"], "category": "streaming", "why": "complaint 7"}).encode()
 headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 request = urllib.request.Request("http://127.0.0.1:8053/api/v1/domains", body, headers)
