@@ -23,6 +23,7 @@ FIRST_PAUSE = 0.5  # seconds before it is started again, doubled at each early d
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0  # one that lived this long died of something new
 STOP_SECONDS = 2.0
+MAX_MISSING = 64  # addresses of a dashboard that are told as missing
 CHUNK = 65_536  # octets
 MODULE = "sm_dns.web.main"
 
@@ -39,6 +40,8 @@ class WebProcess:
         self._restarts = -1
         self._listening: list[str] = []
         self._problem = ""
+        self._said = ""  # why it cannot start, in its own words
+        self._missing: list[str] = []  # where it does not answer, and why
         self._running: asyncio.Task[None] | None = None
         self._changing: asyncio.Task[None] | None = None
 
@@ -81,7 +84,10 @@ class WebProcess:
     def findings(self) -> list[dict[str, str]]:
         """What wants a person."""
         if not self._plan.is_on or not self._problem or self._listening:
-            return []
+            return [
+                {"level": "error", "text": f"the dashboard does not answer at {missing}"}
+                for missing in self._missing
+            ]
         return [{"level": "warning", "text": f"the dashboard does not run: {self._problem}"}]
 
     async def _run(self) -> None:
@@ -102,6 +108,7 @@ class WebProcess:
         assert process.stdout is not None, "a pipe was asked for"
         self._pid = process.pid
         self._restarts += 1
+        self._said = ""
         try:
             word = await self._listen(process.stdout)
             if word:
@@ -115,8 +122,8 @@ class WebProcess:
             raise
         finally:
             self._pid = None
-            self._listening = []
-        return word or f"ended with code {code}"
+            self._listening, self._missing = [], []
+        return word or self._said or f"ended with code {code}"
 
     async def _listen(self, stream: asyncio.StreamReader) -> str:
         """Hear it out; "" when it ended, else what is wrong with it."""
@@ -131,8 +138,13 @@ class WebProcess:
                 return "says nonsense"
             if not line:
                 return ""
-            words = line.decode(errors="replace").split()
-            if words[:1] == ["ready"]:
-                self._listening = words[1:]
+            word, _, rest = line.decode(errors="replace").strip().partition(" ")
+            if word == "ready":
+                self._listening = rest.split()
                 self._problem = ""
+                self._missing = []
                 seconds = SILENCE_SECONDS
+            elif word == "missing" and len(self._missing) < MAX_MISSING:
+                self._missing.append(rest)
+            elif word == "failed":
+                self._said = rest

@@ -22,6 +22,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from sm_dns.control.listeners import Place, open_place
 from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
 from sm_dns.control.web_planning import HTTP
@@ -41,6 +42,7 @@ BEAT_SECONDS = 1.0
 BACKLOG = 128
 KEEP_ALIVE_SECONDS = 10
 END_SECONDS = 1
+RETRY_SECONDS = 5.0
 NICENESS = 5
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ def main() -> None:
     try:
         asyncio.run(serve(start))
     except (BadInput, OSError) as error:
-        log.error("the dashboard cannot start: %s", error)
+        print("failed", error, flush=True)
         sys.exit(1)
 
 
@@ -75,40 +77,84 @@ async def serve(start: dict[str, Any]) -> None:
     desk = Desk(plan, Path(start["config"]), Path(start["state_dir"]), start["rehearsal"])
     site = Site(desk)
     pages = Pages(site)
-    context = _context(plan)
-    servers, addresses = _open(plan, application(site, pages), context)
-    _tell_first_run(desk, addresses)
-    print("ready", *addresses, flush=True)
+    front = Front(plan, application(site, pages), _context(plan))
+    front.open()
+    _tell_first_run(desk, front.addresses)
+    front.tell()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    serving = [asyncio.ensure_future(server.serve(sockets)) for server, sockets in servers]
-    others = [stop.wait(), _beat(), _look_after(site, context), _hear_the_end()]
+    others = [stop.wait(), _beat(), _look_after(site, front.context), _hear_the_end(), front.keep_open()]
     warming = asyncio.ensure_future(asyncio.to_thread(warm, site, pages))
     warming.add_done_callback(_warmed)
-    await asyncio.wait([*serving, *map(asyncio.ensure_future, others)], return_when=asyncio.FIRST_COMPLETED)
-    failed = [each.exception() for each in serving if each.done()]
-    for server, _ in servers:
-        server.should_exit = True
-    await asyncio.wait(serving, timeout=END_SECONDS)
+    await asyncio.wait(map(asyncio.ensure_future, others), return_when=asyncio.FIRST_COMPLETED)
+    failed = await front.end()
     site.figures.close()
     if failed:
         log.error("the dashboard failed: %s", failed)
     os._exit(len(failed))  # threads may be in the middle of something long; nothing of theirs is half written
 
 
-def _open(
-    plan: WebPlan, app: ASGIApp, context: ssl.SSLContext | None
-) -> tuple[list[tuple[_Server, list[socket.socket]]], list[str]]:
-    """Listen everywhere: a server with its sockets in the clear, one with those under TLS, and all addresses."""
-    plain = [_listen(*place) for place in plan.plain]
-    encrypted = [_listen(*place) for place in plan.encrypted]
-    places = Places()
-    servers = [
-        (_Server(_config(app, places, tls)), sockets)
-        for sockets, tls in ((plain, None), (encrypted, context))
-        if sockets
-    ]
-    return servers, [_url("http", each) for each in plain] + [_url("https", each) for each in encrypted]
+class Front:
+    """The addresses of the dashboard, each with a server. One that cannot be had is tried again.
+
+    Raises `BadInput` where none can be had.
+    """
+
+    def __init__(self, plan: WebPlan, app: ASGIApp, context: ssl.SSLContext | None) -> None:
+        self.context = context
+        self.addresses: list[str] = []
+        self._app = app
+        self._connections = Places()
+        self._missing: dict[Place, str] = {}
+        self._wanted: list[tuple[Place, ssl.SSLContext | None]] = [
+            (Place("web", str(host), int(port)), tls)
+            for places, tls in ((plan.plain, None), (plan.encrypted, context))
+            for host, port in places
+        ]
+        self._servers: list[_Server] = []
+        self._serving: list[asyncio.Task[None]] = []
+
+    def open(self) -> None:
+        """Serve at every address that can be had and is not served yet. Needs a running event loop."""
+        open_already = len(self.addresses)
+        for place, tls in self._wanted[:]:
+            try:
+                (sockets,) = open_place(place)
+            except BadInput as error:
+                self._missing[place] = error.reason
+                continue
+            self._missing.pop(place, None)
+            self._wanted.remove((place, tls))
+            server = _Server(_config(self._app, self._connections, tls))
+            self._servers.append(server)
+            self._serving.append(asyncio.get_running_loop().create_task(server.serve(sockets["web"])))
+            self.addresses.append(_url("http" if tls is None else "https", sockets["web"][0]))
+        if not open_already and not self.addresses:
+            raise BadInput("; ".join(f"{place}: {reason}" for place, reason in self._missing.items()))
+
+    def tell(self) -> None:
+        """Tell our parent where we answer, and where not."""
+        print("ready", *self.addresses, flush=True)
+        for place, reason in self._missing.items():
+            print(f"missing {place}: {reason}", flush=True)
+
+    async def keep_open(self) -> None:
+        """Try again what is missing; returns when a server has ended."""
+        while not any(each.done() for each in self._serving):
+            await asyncio.wait(self._serving, timeout=RETRY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if self._missing:
+                before = dict(self._missing)
+                self.open()
+                if self._missing != before:
+                    self.tell()
+
+    async def end(self) -> list[BaseException | None]:
+        """End all servers; why those failed that had ended already."""
+        failed = [each.exception() for each in self._serving if each.done()]
+        for server in self._servers:
+            server.should_exit = True
+        await asyncio.wait(self._serving, timeout=END_SECONDS)
+        return failed
 
 
 def _tell_first_run(desk: Desk, addresses: list[str]) -> None:
@@ -149,17 +195,6 @@ def _context(plan: WebPlan) -> ssl.SSLContext | None:
     if plan.certificate is None or plan.key is None:
         return None
     return server_context(Path(plan.certificate), Path(plan.key), HTTP)
-
-
-def _listen(address: str | int, port: str | int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in str(address) else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    if family == socket.AF_INET6:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind((str(address), int(port)))
-    sock.listen(BACKLOG)
-    return sock
 
 
 def _url(scheme: str, sock: socket.socket) -> str:

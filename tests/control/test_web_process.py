@@ -91,6 +91,15 @@ def test_one_that_dies_is_started_again_and_told(play: Callable[[str, Act], None
     play("import sys; sys.exit(3)", act)
 
 
+def test_why_it_cannot_start_is_told_in_its_own_words(play: Callable[[str, Act], None]) -> None:
+    async def act(process: WebProcess) -> None:
+        await until(lambda: _status(process)["restarts"] >= 1, "it is started again")
+        (finding,) = process.findings()
+        assert finding["text"] == "the dashboard does not run: web 10.0.0.1:1: this host has no such address"
+
+    play("import sys; print('failed web 10.0.0.1:1: this host has no such address'); sys.exit(1)", act)
+
+
 @pytest.mark.parametrize(
     "script", ["import time; time.sleep(999)", "print('x' * 1_000_000, flush=True); input()"]
 )

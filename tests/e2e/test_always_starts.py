@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -56,6 +57,22 @@ def test_the_dashboard_without_a_certificate_is_foretold_and_left_out(house: Hou
     first, second = status.stdout.splitlines()[:2]
     assert first.startswith("running") and second.startswith("error: web is left out since ")
     assert house.audited("part.") == ["part.left_out"]
+
+
+def test_a_dashboard_answers_where_it_can_and_elsewhere_when_it_can(house: House) -> None:
+    here, there = free_port(), free_port()
+    with socket.create_server(("127.0.0.1", there)):
+        house.write(f'web: {{listen: ["127.0.0.1:{here}", "127.0.0.1:{there}"]}}')
+        house.start()
+        eventually(lambda: len(errors(house)) == 1, "it is told where the dashboard is not")
+        assert errors(house)[0].startswith(
+            f"the dashboard does not answer at web 127.0.0.1:{there}: the port is in use by "
+        )
+        assert house.status()["web"]["listening"] == [f"http://127.0.0.1:{here}"]
+    eventually(lambda: len(house.status()["web"]["listening"]) == 2, "the other address is had")
+    assert errors(house) == []
+    for port in (here, there):
+        assert urlopen(f"http://127.0.0.1:{port}/healthz").status == 200
 
 
 def test_a_key_that_comes_back_is_taken_up_without_a_restart(house: House) -> None:

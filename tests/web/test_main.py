@@ -84,6 +84,6 @@ def test_it_ends_when_it_is_told_to(started: list[subprocess.Popen[str]], tmp_pa
 def test_an_address_that_is_taken_is_said(started: list[subprocess.Popen[str]], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = start(started, tmp_path, WebPlan(plain=[["127.0.0.1", taken.getsockname()[1]]]))
-        _, err = process.communicate(timeout=PATIENCE)
+        out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
-    assert "the dashboard cannot start" in err
+    assert out.startswith("failed web 127.0.0.1:") and "the port is in use by" in out

@@ -39,7 +39,7 @@ async def serving(context: ssl.SSLContext | None = None) -> AsyncIterator[tuple[
             Route("/large", lambda _: PlainTextResponse(large)),
         ]
     )
-    sock = main._listen("127.0.0.1", 0)
+    sock = socket.create_server(("127.0.0.1", 0))
     server = main._Server(main._config(Guard(app, ["x"]), Places(), context))
     running = asyncio.ensure_future(server.serve([sock]))
     try:
