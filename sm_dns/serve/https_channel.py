@@ -51,6 +51,9 @@ class HttpsChannel:
         if task is not None and task is not asyncio.current_task(self._loop):
             task.cancel()
 
+    def renew(self) -> None:
+        """Nothing to do: a connection that carries nothing more is noticed, and another is made."""
+
     def close(self) -> None:
         """Close the connection."""
         for task in self._tasks.values():

@@ -72,6 +72,11 @@ class StreamChannel:
         if self._task is not None:
             self._task.cancel()
 
+    def renew(self) -> None:
+        """Give the connection up; who waits on it is asked about again on the next."""
+        if self._writer is not None:
+            self._writer.transport.abort()
+
     def _write(self, writer: asyncio.StreamWriter, message_id: bytes, attempt: Attempt) -> None:
         writer.write((2 + len(attempt.wire)).to_bytes(2, "big") + message_id + attempt.wire)
 

@@ -82,7 +82,35 @@ class UdpChannel:
         except BlockingIOError:
             return
         except OSError:
+            self._send_elsewhere(port, attempt)
+
+    def _send_elsewhere(self, port: PortSocket, attempt: Attempt) -> None:
+        """The socket is of no use any more (its source address has gone, for one): once more from a fresh one."""
+        self._set_aside(port)
+        self.forget(attempt)
+        try:
+            fresh = self._open()
+            message_id = self._entropy.take(2)
+            fresh.waiting[message_id] = attempt
+            attempt.ticket = (fresh, message_id)
+            fresh.uses = 1
+            self._pool.append(fresh)
+            fresh.sock.send(message_id + attempt.wire)
+        except OSError:
             self._forwarder.lost(attempt, self._now())
+
+    def renew(self) -> None:
+        """Ask from fresh sockets from now on; who waits on an old one may still be answered there."""
+        for port in self._pool[:]:
+            self._set_aside(port)
+
+    def _set_aside(self, port: PortSocket) -> None:
+        """Ask no more questions from a socket; the last one that waits on it closes it."""
+        port.uses = QUESTIONS_PER_SOCKET
+        if port in self._pool:
+            self._pool.remove(port)
+        if not port.waiting:
+            self._retire(port)
 
     def forget(self, attempt: Attempt) -> None:
         """Stop listening for an attempt."""

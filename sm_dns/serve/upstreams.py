@@ -24,6 +24,8 @@ class Channel(Protocol):
 
     def forget(self, attempt: Attempt) -> None: ...
 
+    def renew(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -80,6 +82,11 @@ class UpstreamSockets:
             channel.forget(attempt)
         if attempt.over_stream and attempt.upstream in self._streams:
             self._streams[attempt.upstream].forget(attempt)
+
+    def renew(self) -> None:
+        """The network has changed under us: ask by sockets and connections that know it as it is now."""
+        for channel in (*self._channels.values(), *self._streams.values()):
+            channel.renew()
 
     def close(self) -> None:
         """Close every channel."""

@@ -34,6 +34,7 @@ from sm_dns.serve.connections import ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.generation import Generation
 from sm_dns.serve.memo import Memo
+from sm_dns.serve.network_watch import NetworkWatch
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
@@ -96,6 +97,7 @@ class Worker:
             log.error("no encrypted queries are answered: %s", error)
         self._channel = socket.socket(fileno=start["control"])
         self._handover = socket.socket(fileno=start["handover"])
+        self._network = NetworkWatch(loop, selector, self._upstreams.renew)
         self._selector = selector
         self._accepting: list[asyncio.Task[asyncio.Server]] = []
         self._steps = 0
