@@ -30,7 +30,7 @@ def main() -> int:
             unbound.stop()
     print(
         f"{figures.sent} queries, {figures.lost} lost, {figures.wrong} wrong, slowest {figures.slowest:.2f} s, "
-        f"{figures.changes} changes; memory {figures.memory} KiB, grown {figures.growth:.1%}"
+        f"{figures.changes} changes, {figures.faults} faults; memory {figures.memory} KiB, grown {figures.growth:.1%}"
     )
     print(*complaints, sep="\n", file=sys.stderr)
     return 1 if complaints else 0

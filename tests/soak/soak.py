@@ -5,11 +5,14 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.soak.faults import FAULTS, prepare
 from tests.support.load import Judge, Load, answers
 from tests.support.lying import TRUTH, LyingUpstream
+from tests.support.processes import PATIENCE, STEP_SECONDS
 from tests.support.server import House
 from tests.support.unbound import ADDRESS
 
@@ -17,6 +20,7 @@ RATE = 300.0  # queries a second
 SLICE_SECONDS = 15.0  # one stretch of load; what grows is looked at between two
 MAX_LOST_SHARE = 0.001  # of the queries: no reply, or a wrong one
 MAX_GROWTH = 0.05  # of the memory, from the end of the warm-up to the end
+FAULT_SECONDS = 3.0  # for which each fault lasts, and as long until the next
 WARM_UP_SHARE = 0.34  # of the run
 
 
@@ -29,6 +33,8 @@ class Figures:
     wrong: int = 0
     slowest: float = 0.0
     changes: int = 0
+    faults: int = 0
+    left_out: list[str] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
 
     @property
@@ -47,27 +53,35 @@ class Figures:
             found.append(f"memory grew by {self.growth:.1%}: {self.memory}")
         if "Traceback" in stderr:
             found.append(f"an exception: {stderr[stderr.index('Traceback') :][:2000]}")
-        if not self.changes:
-            found.append("nothing was changed meanwhile")
+        if not self.changes or not self.faults:
+            found.append("nothing was changed meanwhile, or nothing went wrong")
+        if self.left_out:
+            found.append(f"has not come back: {self.left_out}")
         return found
 
 
 def soak(house: House, flapping: LyingUpstream, seconds: float) -> Figures:
-    """Load, reloads, new names and an upstream that comes and goes, so long; starts and stops the server."""
+    """Load, reloads, new names, faults and an upstream that comes and goes, so long; starts and stops the server."""
     house.upstreams.append(f"127.0.0.1:{flapping.port}")
-    house.write("strategy: random", "cache: {megabytes: 1}")
+    prepare(house)
     house.start()
     figures = Figures()
     stop = threading.Event()
-    trouble = threading.Thread(target=_trouble, args=(house, flapping, figures, stop))
-    trouble.start()
+    troubles = [
+        threading.Thread(target=_trouble, args=(house, flapping, figures, stop)),
+        threading.Thread(target=_faults, args=(house, figures, stop)),
+    ]
+    for trouble in troubles:
+        trouble.start()
     ends = time.monotonic() + seconds
     try:
         while time.monotonic() < ends:
             _slice(house, figures, min(SLICE_SECONDS, seconds / 6))
     finally:
         stop.set()
-        trouble.join()
+        for trouble in troubles:
+            trouble.join()
+        figures.left_out = _still_left_out(house)
         house.stop()
     return figures
 
@@ -85,7 +99,8 @@ def _slice(house: House, figures: Figures, seconds: float) -> None:
     figures.wrong += len(load.wrong)
     figures.slowest = max(figures.slowest, load.slowest)
     pids = [house.server.pid if house.server else 0, *house.worker_pids()]
-    figures.memory.append(sum(map(_resident, pids)))
+    with suppress(FileNotFoundError, TypeError):  # a worker has just been killed: another slice tells
+        figures.memory.append(sum(map(_resident, pids)))
 
 
 def _trouble(house: House, flapping: LyingUpstream, figures: Figures, stop: threading.Event) -> None:
@@ -95,11 +110,36 @@ def _trouble(house: House, flapping: LyingUpstream, figures: Figures, stop: thre
         flapping.is_silent = not flapping.is_silent
         if figures.changes % 4 == 1:
             done = house.run("domains", "add", f"s{figures.changes}.example", "--category", "social")
-            assert done.returncode == 0, done.stdout + done.stderr
+            # Where a fault has just broken the configuration, it says so.
+            assert done.returncode in (0, 2), done.stdout + done.stderr
         elif figures.changes % 4 == 2 and house.server is not None:
             house.server.send(signal.SIGHUP)
         elif figures.changes % 4 == 3:
             house.dig("netflix.com", "A", "+tcp")
+
+
+def _faults(house: House, figures: Figures, stop: threading.Event) -> None:
+    """One fault after another, each for a while."""
+    while not stop.is_set():
+        for fault in FAULTS:
+            if stop.wait(FAULT_SECONDS):
+                return
+            with fault(house):
+                figures.faults += 1
+                stop.wait(FAULT_SECONDS)
+
+
+def _still_left_out(house: House) -> list[str]:
+    """What has not come back by itself when all faults are over."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        status = house.status()
+        found = [each["part"] for each in status["left_out"]] + (
+            [status["last_error"]] if status["last_error"] else []
+        )
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(STEP_SECONDS)
 
 
 def _resident(pid: int) -> int:

@@ -8,7 +8,7 @@ from tests.soak.soak import MAX_GROWTH, MAX_LOST_SHARE, Figures
 
 
 def good() -> Figures:
-    return Figures(10_000, 5, 5, 0.1, 40, [50_000, 60_000, 61_000, 61_000, 61_000, 61_500])
+    return Figures(10_000, 5, 5, 0.1, 40, 7, [], [50_000, 60_000, 61_000, 61_000, 61_000, 61_500])
 
 
 def test_a_good_run_has_nothing_to_complain_of() -> None:
@@ -27,5 +27,6 @@ def test_losses_exceptions_and_idleness_are_told() -> None:
     figures = good()
     figures.wrong += 1
     figures.changes = 0
+    figures.left_out = ["tls"]
     found = figures.complaints("before\nTraceback (most recent call last):\n  line")
-    assert [one.split()[0] for one in found] == ["5", "an", "nothing"]
+    assert [one.split()[0] for one in found] == ["5", "an", "nothing", "has"]
