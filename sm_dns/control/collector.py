@@ -68,7 +68,8 @@ class Collector:
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin; needs a running event loop."""
+        """Begin, once the workers answer: what was before was not asked. Needs a running event loop."""
+        self._started = self._last = self._now()
         self._writer.start()
         if self._plan.enabled:
             _make_folder(self._plan.store)

@@ -118,6 +118,15 @@ def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_p
     assert play.sink.running == [HOUR + 10.0]
 
 
+def test_workers_that_were_slow_to_start_have_lost_nothing(tmp_path: Path) -> None:
+    play = Play(tmp_path, [batch(HOUR + 69.5, HOUR + 85.0)])
+    play.clock += 60.0  # until the workers answer
+    play.run(nothing)
+    assert play.sink.gaps == []
+    assert play.sink.running[0] == HOUR + 70.0
+    assert play.collector.findings() == []
+
+
 def test_it_pulls_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collector, "PULL_SECONDS", 0.01)
     play = Play(tmp_path)
