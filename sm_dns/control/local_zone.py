@@ -20,6 +20,7 @@ from sm_dns.resolve.local import LocalRecord
 
 FILE = "local.zone"
 DEFAULT_TTL = 300  # seconds
+LONGEST_TTL = 2**31 - 1  # seconds (RFC 2181 §8)
 MAX_BYTES = 4 << 20
 
 
@@ -39,11 +40,14 @@ def read_local_zone(files: Iterable[Path]) -> list[LocalRecord]:
             if words[0].upper() == "$ORIGIN" and len(words) == 2:
                 origin = words[1]
             elif words[0].upper() == "$TTL" and len(words) == 2:
-                ttl = int(words[1])
+                ttl = _bounded(int(words[1]))
             elif _is_address(words[0]):
                 records += _hosts_line(words, ttl)
             else:
-                records += [LocalRecord(*found) for found in zone_records(text, origin, ttl)]
+                records += [
+                    LocalRecord(owner, rtype, _bounded(seconds), rdata)
+                    for owner, rtype, seconds, rdata in zone_records(text, origin, ttl)
+                ]
         except ValueError as error:
             raise BadInput(str(error), file=path, line=line) from error
     _refuse_open_ends(records, path)
@@ -64,6 +68,13 @@ def _logical_lines(path: Path) -> Iterator[tuple[int, str]]:
             pending = ""
     if pending:
         raise BadInput("a parenthesis is not closed", file=path, line=start)
+
+
+def _bounded(ttl: int) -> int:
+    """A TTL that fits its field."""
+    if not 0 <= ttl <= LONGEST_TTL:
+        raise ValueError(f"a TTL is 0 to {LONGEST_TTL} seconds")
+    return ttl
 
 
 def _is_address(word: str) -> bool:

@@ -25,6 +25,7 @@ class Exchange:
     """
 
     __slots__ = (
+        "_decided_at",
         "_decided_by",
         "_decided_until",
         "_decision",
@@ -51,14 +52,20 @@ class Exchange:
         self.ruling: Decision | None = None
         """The decision that made the reply: over the name that was asked, or one that it leads to."""
         self._decision: Decision | None = None
+        self._decided_at = 0.0
         self._decided_until = 0.0
         self._decided_by: Snapshot | None = None
 
     def decision(self, snapshot: Snapshot, now: float) -> Decision:
         """The decision over the name that was asked; made anew only where it may have changed."""
         known = self._decision
-        if known is None or now >= self._decided_until or self._decided_by is not snapshot:
+        if (
+            known is None
+            or not self._decided_at <= now < self._decided_until  # the clock may have been set back, too
+            or self._decided_by is not snapshot
+        ):
             known = self._decision = decide(snapshot, self.client, self.question.qname, now)
+            self._decided_at = now
             self._decided_until = inf if known.valid_until is None else known.valid_until
             self._decided_by = snapshot
         self.ruling = known

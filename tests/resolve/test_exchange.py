@@ -35,5 +35,6 @@ def test_a_decision_holds_until_it_may_change(policy: Snapshot, directory: Path)
     assert first.action == "permit"
     assert one.decision(policy, TWO - 0.001) is first
     assert one.decision(policy, TWO).action == "deny"
+    assert one.decision(policy, LUNCH - 3600).action == "deny"  # the clock was set back
     other = snapshot(directory, categories=[])
     assert one.decision(other, TWO).action == "forward"
