@@ -13,7 +13,7 @@ import click
 
 from sm_dns.control import audit, client
 from sm_dns.control.audit import Trail
-from sm_dns.control.config_path import default_config
+from sm_dns.control.config_path import found_config
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.errors import BadInput
 
@@ -41,13 +41,6 @@ def _path(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pat
 
 def _settings(ctx: click.Context, param: click.Parameter, value: Path | None) -> Settings | None:
     return None if ctx.resilient_parsing else load_settings(value or found_config())
-
-
-def found_config() -> Path:
-    """The configuration that nobody named, which is said. Raises `BadInput` where there is none to be used."""
-    found = default_config()
-    click.echo(f"configuration: {found.absolute()}", err=True)
-    return found
 
 
 def with_settings(command: F) -> F:

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import found_config
 from sm_dns.control.clock import Clock
+from sm_dns.control.config_path import found_config
 from sm_dns.control.policy_state import group_rows, schedule_states
 from sm_dns.control.supervisor import Supervisor, serve
 from sm_dns.errors import BadInput

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 from sm_dns.errors import BadInput
@@ -28,6 +29,13 @@ def default_config() -> Path:
                 _refuse_others(place)
             return place
     raise BadInput(f"no configuration: give --config, or make one of {', '.join(map(str, places))}")
+
+
+def found_config() -> Path:
+    """The same, for a command that was told none: it says which one it uses."""
+    found = default_config()
+    print(f"configuration: {found.absolute()}", file=sys.stderr)
+    return found
 
 
 def _refuse_others(file: Path) -> None:

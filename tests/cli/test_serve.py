@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,6 +14,7 @@ from sm_dns.control.compile import compile_generation
 from sm_dns.control.generation import open_generation
 from sm_dns.control.supervisor import Supervisor
 from tests.cli.conftest import Office
+from tests.support.processes import REPOSITORY
 
 NOON = 1786334400.0  # Monday 2026-08-10, 12:00 in Kuala Lumpur
 
@@ -96,3 +99,11 @@ def test_hints_say_that_there_is_no_upstream_and_why_nothing_is_compiled(
     out = capsys.readouterr().out
     assert "everything else: no upstream" in out and "resolved as usual" not in out
     assert "pure Python, which is slower: there was no C compiler when it was installed" in out
+
+
+def test_the_control_process_stays_light() -> None:
+    """What reads and checks a configuration lives and ends in the compiler's process."""
+    program = "import sys, sm_dns.cli.serve; print(*sys.modules)"
+    command = (sys.executable, "-c", program)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    assert not {"pydantic", "yaml", "holidays", "idna", "starlette"} & set(done.stdout.split())

@@ -9,6 +9,7 @@ import pytest
 
 from sm_dns.control import name_index
 from sm_dns.control.generation import Generation
+from sm_dns.control.kept_lists import accept_removed
 from sm_dns.control.list_ages import CACHE
 from sm_dns.control.name_index import NOTE
 from sm_dns.dns.names import from_text
@@ -41,10 +42,15 @@ def test_another_policy_over_the_same_lists_takes_the_index_over(site: Site) -> 
 def test_a_list_that_changes_comes_or_goes_makes_another(site: Site) -> None:
     path = site.list("streaming", "film.example")
     generations = [site.compile()]
+
+    def take_away() -> None:
+        path.unlink()
+        accept_removed(site.state)
+
     for change in (
         lambda: site.list("streaming", "sing.example"),  # as long as before
         lambda: site.list("social", "chat.example"),
-        path.unlink,
+        take_away,
     ):
         change()
         generations.append(site.compile())
