@@ -28,12 +28,18 @@ def command(ctx: click.Context, config: Path, as_json: bool) -> None:
 
     Exit code 1 where no server runs, 3 where it does without something, keeps an older policy, or finds an error.
     """
+    obstacle = ""
     try:
-        answer = client.request(load_settings(config).state_dir, {"command": "status"})
+        state_dir = load_settings(config).state_dir
+        answer = client.request(state_dir, {"command": "status"})
+        obstacle = "" if answer else client.obstacle(state_dir)
     except BadInput as error:
         answer = _status_in_spite_of(error, config)
     if answer is None:
-        show(as_json, {"ok": False, "error": "not running"}, "not running")
+        text = (
+            f"not running, or running where no command reaches it: {obstacle}" if obstacle else "not running"
+        )
+        show(as_json, {"ok": False, "error": text}, text)
         ctx.exit(FAILED)
     show(as_json, answer, "\n".join(_lines(answer)))
     if answer["last_error"] or any(finding["level"] == "error" for finding in answer["findings"]):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ SOCKET = "control.sock"
 TIMEOUT = 5.0
 RELOAD_SECONDS = 150.0  # a little more than the longest compilation
 MAX_ANSWER = 16 << 20
+_NO_SOCKET = (errno.EROFS, errno.ENOTDIR, errno.ENOSPC)
 
 
 def request(state_dir: Path, message: Mapping[str, Any], timeout: float = TIMEOUT) -> dict[str, Any] | None:
@@ -44,6 +47,15 @@ def request(state_dir: Path, message: Mapping[str, Any], timeout: float = TIMEOU
     if not isinstance(answer, dict):
         raise BadInput("the running server gave no answer", file=path)
     return answer
+
+
+def obstacle(state_dir: Path) -> str:
+    """Why no server could offer its socket there, though it may run and answer queries; "" where it could."""
+    try:
+        with tempfile.TemporaryFile(dir=state_dir):
+            return ""
+    except OSError as error:
+        return f"{state_dir}: {error.strerror}" if error.errno in _NO_SOCKET else ""
 
 
 def _line(connection: socket.socket) -> bytes:

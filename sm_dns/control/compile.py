@@ -27,7 +27,7 @@ from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
-from sm_dns.control.generation import GENERATIONS, discard
+from sm_dns.control.generation import GENERATIONS, TEMPORARY, discard
 from sm_dns.control.kept_lists import site_files
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
@@ -69,9 +69,7 @@ def compile_generation(config: Path, now: float) -> Path:
         return made
     except OSError as error:
         parts.left_out["state_dir"] = f"{settings.state_dir}: {error.strerror or error}"
-        return _place(
-            Path(tempfile.mkdtemp(prefix="sm-dns-generations-")), settings, policy, parts, now, seen
-        )
+        return _place(Path(tempfile.mkdtemp(prefix=TEMPORARY)), settings, policy, parts, now, seen)
 
 
 def _place(

@@ -16,6 +16,8 @@ from sm_dns.control.scheduled_reports import ScheduledReports
 from sm_dns.control.scheduler import Scheduler
 from sm_dns.errors import BadInput
 
+TIDY_SECONDS = 60.0  # after ended exemptions could not be tidied away: each try compiles the policy
+
 log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,7 @@ class Duties:
         self._clock = clock
         self._generations = generations
         self._journal = journal
+        self._tidy_from = 0.0
         self._scheduler = Scheduler(clock.offset)
         self.reports = ScheduledReports(config, state_dir, clock, self._scheduler)
 
@@ -64,9 +67,16 @@ class Duties:
             first = list_ages.due(self._state_dir, name, seconds, true_now)
             self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
         self.reports.plan(current.service)
-        ends = [exemption.expires for exemption in exemptions_store.load(self._state_dir)]
+        self._plan_tidying()
+
+    def _plan_tidying(self) -> None:
+        """The next exemption to take away. They end by themselves, also where their file cannot be read."""
+        try:
+            ends = [exemption.expires for exemption in exemptions_store.load(self._state_dir)]
+        except (OSError, BadInput):
+            return  # the compiler says so, and is asked again when the file changes
         if ends and not self._clock.rehearsal:  # a rehearsal of tomorrow ends nothing today
-            self._scheduler.at("exemptions", min(ends), self._expire_exemptions)
+            self._scheduler.at("exemptions", max(min(ends), self._tidy_from), self._expire_exemptions)
 
     async def _record_flip(self, name: str, edge: int) -> None:
         """Note that an edge has passed, and how late that was noticed; the workers kept it by themselves."""
@@ -94,6 +104,7 @@ class Duties:
             exemptions_store.expire(self._state_dir, self._clock.now(), self._journal.trail)
         except (OSError, BadInput) as error:
             self._journal.alarm(f"ended exemptions could not be tidied away: {error}")
+            self._tidy_from = self._clock.now() + TIDY_SECONDS
         await self._generations.reload()
 
     async def _read_again(self) -> None:

@@ -17,6 +17,7 @@ from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
 
 GENERATIONS = "generations"  # where they lie, in the state directory
+TEMPORARY = "sm-dns-generations-"  # how a place is named where they lie while that cannot be written
 SMALLEST_SHARE = (
     0.5  # of the names in force; a generation with fewer is an accident until a person restarts (T13)
 )
@@ -76,5 +77,12 @@ def discard_others(kept: Iterable[Path]) -> None:
     """Remove every other generation, and what interrupted compilers left, from the places where these lie."""
     directories = set(kept)
     for place in {directory.parent for directory in directories}:
-        for other in set(place.iterdir()) - directories:
-            discard(other)
+        with suppress(OSError):  # the state directory may have been removed, or mounted over
+            for other in set(place.iterdir()) - directories:
+                discard(other)
+
+
+def discard_temporary(directory: Path) -> None:
+    """Remove a generation that lies in a temporary place, where no later start looks for it."""
+    if directory.parent.name.startswith(TEMPORARY):
+        discard(directory)

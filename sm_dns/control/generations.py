@@ -16,6 +16,7 @@ from sm_dns.control.generation import (
     Generation,
     discard,
     discard_others,
+    discard_temporary,
     open_generation,
     refuse_shrunken,
 )
@@ -87,6 +88,11 @@ class Generations:
     def tidy(self) -> None:
         """Remove what earlier servers and interrupted compilers left on the disk."""
         discard_others({self._before, self.current.directory})
+
+    def end(self) -> None:
+        """Leave nothing in a temporary place; to be called when no worker reads it any more."""
+        discard_temporary(self._before)
+        discard_temporary(self.current.directory)
 
     async def _swap(self) -> None:
         old = self.current

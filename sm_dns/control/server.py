@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +30,26 @@ class ControlServer:
         self._commands = commands
         self._connections = 0
         self._sock: socket.socket | None = None
+        self._inode = 0
         self._serving: asyncio.Task[asyncio.Server] | None = None
 
     def open(self) -> None:
-        """Take the place of a socket that an earlier process left; nothing where ours is open.
+        """Take the place of a socket that an earlier process left; nothing where ours is open and still there.
 
         Where that cannot be, `problem` says why, and it may be tried again. Needs a running event loop.
         """
         if self._sock is not None:
-            return
+            if self._is_there() or self._serving is None or not self._serving.done():
+                return
+            self._serving.result().close()
+            self._sock = self._serving = None
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._path.unlink(missing_ok=True)
             with reachable(self._path) as address:
                 sock.bind(address)
             self._path.chmod(0o660)
+            self._inode = self._path.stat().st_ino
             sock.listen()
         except OSError as error:
             sock.close()
@@ -54,6 +60,13 @@ class ControlServer:
         serving = asyncio.start_unix_server(self._serve, sock=sock, limit=MAX_REQUEST)
         self._serving = asyncio.get_running_loop().create_task(serving)
 
+    def _is_there(self) -> bool:
+        """Whether commands find our socket: a folder that was removed or mounted over takes it away."""
+        try:
+            return self._path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
     async def close(self) -> None:
         """Answer no more, and take the socket away, so that commands see at once that nobody does."""
         if self._serving is not None:
@@ -62,7 +75,9 @@ class ControlServer:
 
     def remove(self) -> None:
         """Take the socket away, so that commands see at once that nobody answers."""
-        self._path.unlink(missing_ok=True)
+        if self._is_there():
+            with suppress(OSError):  # the disk may be read-only by now
+                self._path.unlink()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections += 1

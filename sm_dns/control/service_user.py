@@ -66,6 +66,8 @@ def _work_and_end(user: pwd.struct_passwd, work: Callable[[], dict[str, Any]], w
             answer: dict[str, Any] = {"done": work()}
         except BadInput as error:
             answer = {"failed": {"reason": error.reason, "file": error.file, "line": error.line}}
+        except Exception as error:  # whatever it is, the parent has to say it
+            answer = {"failed": {"reason": f"could not be looked at as the user {user.pw_name}: {error}"}}
         with os.fdopen(writing, "w") as stream:
             stream.write(json.dumps(answer))
         sys.stderr.flush()

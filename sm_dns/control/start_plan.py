@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Collection, Iterator
 
 from sm_dns.control.endpoint import Endpoint
@@ -15,6 +16,7 @@ from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput
 
 FIRST_FREE_PORT = 1024  # ports below are for root, or for a service that was given them
+TRIAL_OCTETS = 128 << 10  # a generation of the shipped lists and a record of the audit
 
 
 def part_findings(settings: Settings) -> Iterator[Finding]:
@@ -23,8 +25,11 @@ def part_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("error", f"{part} would be left out: {reason}")
     folder = settings.state_dir / GENERATIONS
     there = next(each for each in (folder, *folder.parents) if each.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
-        yield Finding("error", f"state_dir would be left out: {there}: this user may not write there")
+    try:
+        with tempfile.TemporaryFile(dir=there) as trial:
+            trial.write(bytes(TRIAL_OCTETS))
+    except OSError as error:
+        yield Finding("error", f"state_dir would be left out: {there}: {error.strerror or error}")
 
 
 def address_findings(settings: Settings, held: Collection[str]) -> Iterator[Finding]:

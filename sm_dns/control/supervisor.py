@@ -70,6 +70,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
         generations.tidy()
+        stack.callback(generations.end)
         listening = start_listening(first.service)
         stack.callback(listening.close)
         workers = Workers(

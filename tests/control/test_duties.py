@@ -177,6 +177,40 @@ def test_what_cannot_be_tidied_is_an_alarm(play: Play, monkeypatch: pytest.Monke
     assert "read-only" in play.journal.alarms[0]["text"]
 
 
+def test_exemptions_that_cannot_be_read_end_no_service(play: Play) -> None:
+    """A start by the last good policy, an edge and a step of the clock all plan anew."""
+    _exempt(play, NOON + 60)
+    (play.state / exemptions_store.FILE).write_text("{damaged")
+    play.duties.start()
+    play.clock.set(ONE_O_CLOCK)
+    play.plan.run("flip:default")
+    play.duties.clock_jumped()
+    assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
+    assert "exemptions" not in play.plan.jobs
+
+
+def test_what_cannot_be_tidied_is_tried_again_later_and_not_at_once(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try compiles the policy: on a full disk they followed one upon the other."""
+
+    def fail(*arguments: object) -> None:
+        raise OSError("No space left on device")
+
+    _exempt(play, NOON + 60)
+    play.duties.start()
+    with monkeypatch.context() as full:
+        full.setattr(exemptions_store, "expire", fail)
+        play.clock.set(NOON + 60)
+        play.plan.run("exemptions")
+    play.duties.plan()  # as after every reload
+    later, _, _ = play.plan.jobs["exemptions"]
+    assert later == NOON + 60 + duties.TIDY_SECONDS
+    play.clock.set(later)
+    play.plan.run("exemptions")
+    assert exemptions_store.load(play.state) == []
+
+
 def test_a_rehearsal_of_another_day_ends_no_exemption(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     play = Play(site, monkeypatch, offset=30 * 86_400.0)
     _exempt(play, NOON + 60)

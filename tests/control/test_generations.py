@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import shutil
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -184,6 +186,31 @@ def test_what_earlier_servers_left_is_tidied(play: Play) -> None:
     play.site.compile()
     play.generations.tidy()
     assert play.on_disk() == [1]
+
+
+def test_nothing_is_left_in_a_temporary_place(
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A state directory that cannot be used: each start would leave a generation of any size in /tmp for ever."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    shutil.rmtree(play.site.state)
+    play.site.state.touch()
+    play.site.list("streaming", "film.example")
+    monkeypatch.setattr(play.journal, "record", lambda *given: None)
+    assert play.run(play.generations.reload) == {"ok": True, **play.generations.current.versions()}
+    assert play.generations.current.directory.is_relative_to(elsewhere)
+    assert play.generations.last_error is None
+    play.generations.end()
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_the_end_keeps_what_the_next_start_may_need(play: Play) -> None:
+    play.site.list("streaming", "film.example")
+    play.run(play.generations.reload)
+    play.generations.end()
+    assert play.on_disk() == [1, 2]
 
 
 def test_a_storm_of_requests_is_two_reloads(play: Play) -> None:

@@ -76,6 +76,35 @@ def test_the_socket_is_for_owner_and_group_and_takes_the_place_of_an_old_one(tmp
     assert not path.exists()
 
 
+def test_a_socket_that_somebody_removed_is_made_anew(tmp_path: Path) -> None:
+    """Else the server runs, and every command says that it does not."""
+    path = tmp_path / "state" / client.SOCKET
+    path.parent.mkdir()
+
+    async def asked() -> bool:
+        answer = await asyncio.to_thread(client.request, path.parent, {"command": "status"})
+        return answer is not None and answer["ok"] is True
+
+    async def main() -> list[str]:
+        control = ControlServer(path.parent, {"status": _status})
+        control.open()
+        assert await asked()
+        path.unlink()
+        path.parent.rmdir()
+        control.open()
+        said = [control.problem]
+        path.parent.mkdir()
+        control.open()
+        assert await asked()
+        await control.close()
+        return [*said, control.problem]
+
+    gone, back = asyncio.run(main())
+    assert "No such file or directory" in gone
+    assert back == ""
+    assert not path.exists()
+
+
 def test_connections_are_bounded(tmp_path: Path) -> None:
     async def main() -> bytes:
         control = ControlServer(tmp_path, {"status": _status})

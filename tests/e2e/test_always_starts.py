@@ -155,6 +155,41 @@ def test_a_configuration_that_cannot_be_used_leaves_the_last_good_policy(house: 
     assert house.run("status").returncode == 0
 
 
+def test_damaged_exemptions_leave_the_last_good_policy(house: House) -> None:
+    house.start()
+    assert house.stop() == 0
+    (house.state / "exemptions.json").write_text("{damaged")
+    house.start()
+    assert answers(house)
+    assert "exemptions.json: is not a list of exemptions" in house.status()["last_error"]
+    assert house.run("status").returncode == 3
+    (house.state / "exemptions.json").write_text("[]")
+    eventually(lambda: house.status()["last_error"] is None, "what is mended is taken in")
+
+
+def test_a_file_in_the_place_of_the_state_is_foretold(house: House) -> None:
+    house.state.touch(mode=0o755)
+    told = house.run("check")
+    assert told.returncode == 1
+    assert f"error: state_dir would be left out: {house.state}: Not a directory" in told.stdout
+    assert house.state.is_file()
+    house.start()
+    assert answers(house)
+    status = house.run("status")
+    assert status.returncode == 1
+    assert status.stdout.startswith(
+        f"not running, or running where no command reaches it: {house.state}: Not a"
+    )
+
+
+def test_commands_reach_the_server_after_its_state_was_removed(house: House) -> None:
+    house.start()
+    shutil.rmtree(house.state, ignore_errors=True)
+    shutil.rmtree(house.state, ignore_errors=True)  # the service writes meanwhile
+    eventually(lambda: house.run("status").returncode != 1, "the server is found again")
+    assert answers(house)
+
+
 def test_without_a_good_policy_the_start_says_what_is_wrong(house: House) -> None:
     house.config.write_text("listen: [\n")
     server = house.spawn()
@@ -171,6 +206,9 @@ def test_a_full_disk_at_the_start_does_not_matter(house: House) -> None:
         lacking("no mounts here")
     try:
         filler = fill(house.state)
+        told = house.run("check")
+        assert told.returncode == 1
+        assert f"error: state_dir would be left out: {house.state}: No space left on device" in told.stdout
         house.start()
         assert answers(house)
         filler.unlink()

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import os
+import pwd
+from typing import Any
+
+import pytest
+
+from sm_dns.control.service_user import as_user
+from sm_dns.errors import BadInput
+from tests.conftest import require_root
+
+
+def test_work_is_done_with_the_rights_of_the_user() -> None:
+    require_root()
+    nobody = pwd.getpwnam("nobody")
+    assert as_user(nobody, lambda: {"uid": os.getuid()}) == {"uid": nobody.pw_uid}
+    assert os.getuid() == 0
+
+
+@pytest.mark.parametrize(
+    "error", [LookupError("unknown encoding: utf-8-sig"), PermissionError(13, "no", "/x")]
+)
+def test_what_goes_wrong_there_is_told(error: Exception) -> None:
+    """Such as a Python below /root, of which the service's user can read nothing."""
+
+    def work() -> dict[str, Any]:
+        raise error
+
+    require_root()
+    with pytest.raises(BadInput) as told:
+        as_user(pwd.getpwnam("nobody"), work)
+    assert str(told.value) == f"could not be looked at as the user nobody: {error}"
