@@ -15,7 +15,8 @@ class _Missing(NamedTuple):
 
 
 class LeftOut:
-    """Told what is missing again and again; says once in log and audit when something goes, and when it is back."""
+    """Told what is missing again and again; says once in log and audit when something goes, and when it is back
+    or wanted no more."""
 
     def __init__(self, clock: Clock, journal: Journal) -> None:
         self._clock = clock
@@ -27,8 +28,8 @@ class LeftOut:
         now = utc_iso(self._clock.now())
         for part in self._parts.keys() - found.keys():
             gone = self._parts.pop(part)
-            self._journal.alarm(f"{part} is back; it was left out since {gone.since}")
-            self._journal.note("part.back", part, {"since": gone.since})
+            self._journal.alarm(f"{part} is back or wanted no more; it was left out since {gone.since}")
+            self._journal.note("part.settled", part, {"since": gone.since})
         for part, reason in found.items():
             known = self._parts.get(part)
             if known is None:

@@ -27,10 +27,10 @@ def test_what_goes_and_what_comes_back_is_said_once(journal: Journal, tmp_path: 
     assert left_out.rows() == []
     assert [alarm["text"] for alarm in journal.alarms] == [
         "tls is left out: the key cannot be read",
-        f"tls is back; it was left out since {row['since']}",
+        f"tls is back or wanted no more; it was left out since {row['since']}",
     ]
     lines = [(line["action"], line["target"], line["detail"]) for line in audit.read(tmp_path / audit.FILE)]
     assert lines == [
         ("part.left_out", "tls", {"reason": "the key cannot be read"}),
-        ("part.back", "tls", {"since": row["since"]}),
+        ("part.settled", "tls", {"since": row["since"]}),
     ]

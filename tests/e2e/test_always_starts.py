@@ -91,8 +91,20 @@ def test_a_key_that_comes_back_is_taken_up_without_a_restart(house: House) -> No
     eventually(lambda: f"tls://127.0.0.1:{dot}" in house.status()["listening"], "it is listened on")
     assert dig("127.0.0.1", dot, LISTED, "A", "+tls").data == ["0.0.0.0"]
     assert house.run("check").returncode == 0
-    assert house.audited("part.") == ["part.left_out", "part.back"]
+    assert house.audited("part.") == ["part.left_out", "part.settled"]
     assert [worker["restarts"] for worker in house.status()["workers"]] == [0]
+
+
+def test_an_address_that_is_wanted_no_more_is_not_said_to_be_back(house: House) -> None:
+    mine = f"127.0.0.1:{house.port}"
+    house.write(listen=[mine, "192.0.2.77:5353"])
+    house.start()
+    assert left_out(house) == ["listen 192.0.2.77:5353"]
+    house.write(listen=[mine])
+    eventually(lambda: left_out(house) == [], "the address is forgotten")
+    last = house.status()["alarms"][-1]["text"]
+    assert last.startswith("listen 192.0.2.77:5353 is back or wanted no more; it was left out since ")
+    assert house.audited("part.") == ["part.left_out", "part.settled"]
 
 
 def test_a_port_that_somebody_has_is_taken_when_it_is_free(house: House) -> None:
