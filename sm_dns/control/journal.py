@@ -26,6 +26,14 @@ class Journal:
     def alarm(self, text: str) -> None:
         """Something that wants a person."""
         log.warning("%s", text)
+        self._keep(text)
+
+    def failure(self, text: str) -> None:
+        """An alarm about what does not work: the log has it among the errors."""
+        log.error("%s", text)
+        self._keep(text)
+
+    def _keep(self, text: str) -> None:
         self.alarms = [*self.alarms[1 - MAX_ALARMS :], {"at": utc_iso(self._clock.now()), "text": text}]
 
     def note(self, action: str, target: str, detail: Mapping[str, Any]) -> None:

@@ -34,7 +34,7 @@ class LeftOut:
             known = self._parts.get(part)
             if known is None:
                 self._parts[part] = _Missing(reason, now)
-                self._journal.alarm(f"{part} is left out: {reason}")
+                self._journal.failure(f"{part} is left out: {reason}")
                 self._journal.note("part.left_out", part, {"reason": reason})
             elif known.reason != reason:
                 self._parts[part] = _Missing(reason, known.since)

@@ -17,6 +17,7 @@ _CALLS = {
     "Refused": 1,
     "Finding": 1,
     "alarm": 0,
+    "failure": 0,
     "bad": 0,
     "BadName": 0,
     "StoreError": 0,
