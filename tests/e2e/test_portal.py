@@ -131,11 +131,17 @@ def test_https_with_the_operators_certificate(house: House, page: int) -> None:
     assert f"https://notis.example:{port}/" in ask(page, "facebook.com")[1]
 
 
-def test_a_port_that_is_taken_is_told_and_nothing_starts(house: House, page: int) -> None:
+def test_a_port_that_is_taken_is_told_and_had_when_it_is_free(house: House, page: int) -> None:
     with socket.create_server((SINKHOLE, page)):
-        server = house.spawn()
-        assert server.wait() == 2
-    assert f"listen {SINKHOLE}:{page}: the port is in use" in server.err
+        house.start()
+        (missing,) = house.status()["left_out"]
+        assert (missing["part"], "the port is in use" in missing["reason"]) == (
+            f"http {SINKHOLE}:{page}",
+            True,
+        )
+        assert house.dig("netflix.com").data == [SINKHOLE]
+    wait_for_page(page)
+    eventually(lambda: house.status()["left_out"] == [], "it is told that the page is there")
 
 
 def test_port_443_beside_the_page_refuses_at_once(house: House, page: int) -> None:

@@ -138,7 +138,7 @@ def test_a_full_disk(watched: Watched, small_disk: Path) -> None:
 
     eventually(lambda: "not running" in lost(), "the loss is told")
     assert "worker lost" not in [gap["reason"] for gap in watched.coverage()["gaps"]]  # none ended
-    assert kept <= watched.recorded() < watched.asked
+    assert kept <= watched.recorded() <= watched.asked  # a last try may still find room
 
 
 def test_a_lock_a_loss_and_damage(watched: Watched) -> None:

@@ -51,7 +51,7 @@ def test_the_manager_hears_of_readiness_reloads_life_and_the_end(house: House, m
     eventually(lambda: manager.hears("READY=1"), "ready")
     (ready,) = [message for message in manager.heard if "READY=1" in message]
     assert f"MAINPID={server.pid}" in ready.splitlines()
-    assert any(line.startswith("STATUS=default ") for line in ready.splitlines())
+    assert any(line.startswith("STATUS=office ") for line in ready.splitlines())
     assert house.dig("netflix.com").data == ["0.0.0.0"]  # ready means that it answers
 
     manager.heard.clear()

@@ -101,7 +101,7 @@ def test_the_service_as_it_is_installed(installed: Machine) -> None:
 
     told = installed.well("systemctl", "show", "sm-dns", "-pMainPID", "-pStatusText", "-pNRestarts")
     shown = dict(line.split("=", 1) for line in told.splitlines())
-    assert shown["StatusText"].startswith("default ")
+    assert shown["StatusText"].startswith("headquarters ")
     pid = shown["MainPID"]
     assert installed.well("ps", "-o", "user=", "-p", pid).strip() == "sm-dns"
     capabilities = installed.well("grep", "CapEff", f"/proc/{pid}/status").split()[1]
