@@ -15,6 +15,7 @@ from sm_dns.monitor.store.lasting import LastingStore
 from sm_dns.monitor.store.rows import HOUR, Gap
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, START, row
+from tests.support.stores import reading
 
 ALL = (START - 1e9, START + 1e9)
 
@@ -37,7 +38,7 @@ def store(file: Path) -> Iterator[LastingStore]:
 
 
 def noted(file: Path) -> tuple[list[Stretch], list[Hole], list[Version]]:
-    with Store(file, create=False).reading() as database:
+    with reading(file) as database:
         return (
             coverage.stretches(database, *ALL),
             coverage.holes(database, *ALL),
@@ -46,7 +47,7 @@ def noted(file: Path) -> tuple[list[Stretch], list[Hole], list[Version]]:
 
 
 def members(file: Path) -> int:
-    with Store(file, create=False).reading() as database:
+    with reading(file) as database:
         return int(database.query("SELECT count(*) FROM member")[0][0])
 
 

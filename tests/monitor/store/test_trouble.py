@@ -100,8 +100,8 @@ def test_a_damaged_store_says_so(tmp_path: Path, damage: bytes) -> None:
 
 def test_a_read_only_store_says_so(tmp_path: Path) -> None:
     place = tmp_path / "usage.db"
-    Store(place).add([row()], KEY)
     store = Store(place)
+    store.add([row()], KEY)
     store.run(lambda database: database.query("PRAGMA query_only=ON"))
     with pytest.raises(StoreError, match="read-only"):
         store.add([row("officer4")], KEY)
