@@ -235,6 +235,7 @@ def test_a_full_disk_at_the_start_does_not_matter(house: House) -> None:
 
 def test_modules_in_the_folder_where_it_is_started_are_not_run(tmp_path: Path) -> None:
     """Whoever may write into the folder in which root starts the service must not be root for that."""
+    require("dig")
     command = shutil.which("sm-dns", path=str(Path(PYTHON).parent))
     assert command is not None, "the command is installed"
     house = House(tmp_path, ["192.0.2.1"], (command,))
