@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from functools import partial
-from importlib.util import find_spec
 from typing import Any, ClassVar, cast
 from unittest.mock import patch
 
@@ -39,7 +38,7 @@ from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.serve import udp
-from tests.conftest import lacking
+from tests.conftest import require_compiled
 from tests.policy.office import exemption
 from tests.serve.test_memo import DECEIT
 from tests.support.compiled import OFFICE, CompiledCounter, one_core
@@ -397,7 +396,6 @@ def test_asked_again_while_all_that_can_change_changes(generations: list[Snapsho
 
 @pytest.mark.timeout(LONGEST_SECONDS)
 def test_the_same_with_the_compiled_drain(generations: list[Snapshot]) -> None:
-    if find_spec("sm_dns.serve.compiled_drain") is None:
-        lacking("the compiled drain was not built")
+    require_compiled()
     with one_core():
         run(AskedAgainInC, generations)

@@ -24,6 +24,7 @@ from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import MAX_FAILURES, DrainSelector, new_loop
 from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.upstreams import UpstreamSockets
+from tests.conftest import require_compiled
 from tests.serve.test_connections import Place
 from tests.serve.test_stream import framed, receive
 from tests.support.breaking import breaking
@@ -98,10 +99,9 @@ def test_a_client_to_whom_nothing_can_be_sent_takes_no_answer_from_another(
 
 
 def compiled(sock: socket.socket, shared: Shared) -> UdpListener:
-    try:
-        from sm_dns.serve.compiled_udp import CompiledUdpListener
-    except ImportError:
-        pytest.skip("the compiled drain was not built")
+    require_compiled()
+    from sm_dns.serve.compiled_udp import CompiledUdpListener
+
     return CompiledUdpListener(sock, shared)
 
 
