@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from struct import Struct
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from sm_dns.dns.codes import CLASS_IN, Type
 from sm_dns.dns.names import suffixes
 
 MAX_CNAMES = 8
+WILDCARD = b"\x01*"
+"""The first label of an owner that stands for every name below it that does not exist (RFC 4592)."""
 
 _RR = Struct("!HHIH")
 
@@ -31,29 +33,32 @@ class LocalAnswer(NamedTuple):
 
 
 class LocalData:
-    """Records by owner. A name above a record exists too, without records of its own (RFC 8020)."""
+    """Records by owner. A name above a record exists too, without records of its own (RFC 8020), and a wildcard does
+    not stand for it."""
 
     def __init__(self, records: Iterable[LocalRecord] = ()) -> None:
         self._by_owner: dict[bytes, list[LocalRecord]] = {}
         self._existing: set[bytes] = set()
+        self._has_wildcards = False
         for record in records:
             self._by_owner.setdefault(record.owner, []).append(record)
             self._existing.update(suffixes(record.owner))
+            self._has_wildcards = self._has_wildcards or record.owner.startswith(WILDCARD)
 
     def __bool__(self) -> bool:
         return bool(self._by_owner)
 
     def __contains__(self, qname: bytes) -> bool:
-        return qname in self._by_owner
+        return qname in self._by_owner or bool(self._at(qname))
 
     def find(self, qname: bytes, qtype: int) -> LocalAnswer | None:
         """The answer to a question, following CNAMEs within this data; None for a name that is not ours."""
-        if qname not in self._by_owner:
+        if qname not in self:
             return None
         found: list[LocalRecord] = []
         name = qname
         for _ in range(MAX_CNAMES):
-            here = self._by_owner.get(name, ())
+            here = self._at(name)
             wanted = [record for record in here if qtype in (record.rtype, Type.ANY)]
             if wanted:
                 found += wanted
@@ -64,6 +69,17 @@ class LocalData:
             found.append(alias)
             name = alias.rdata
         return LocalAnswer(tuple(found))
+
+    def _at(self, name: bytes) -> Sequence[LocalRecord]:
+        """The records of a name, or what the wildcard of its closest encloser makes for it (RFC 4592 §3.3.1)."""
+        here = self._by_owner.get(name)
+        if here is not None or not self._has_wildcards or name in self._existing:
+            return here or ()
+        for above in suffixes(name):
+            if above in self._existing:
+                made = self._by_owner.get(WILDCARD + above, ())
+                return [record._replace(owner=name) for record in made]
+        return ()
 
     def exists(self, qname: bytes) -> bool:
         """Whether a name has records or stands above one that has."""
