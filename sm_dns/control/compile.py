@@ -127,6 +127,7 @@ def _resolver(settings: Settings, parts: OptionalParts) -> dict[str, Any]:
         },
         "lifetimes": _lifetimes(settings.cache),
         "identity": settings.identity,
+        "forwards_single_labels": settings.forward_single_labels,
         "tls": parts.tls,
         "monitored": settings.monitoring.enabled,
         "structured": _structured(settings),

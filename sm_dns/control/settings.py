@@ -76,6 +76,7 @@ class Settings(Block):
     rebinding: RebindingSettings = RebindingSettings()
     edns: EdnsSettings = EdnsSettings()
     identity: Identity = ""
+    forward_single_labels: bool = False
     tls: TlsSettings = TlsSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()

@@ -43,6 +43,9 @@ class Resolver:
     identity: bytes = b""
     """What this server says of itself to clients that ask which one it is; empty: nothing."""
 
+    forwards_single_labels: bool = False
+    """Whether hosts without a domain ("printer") are asked upstream."""
+
     structured: StructuredErrors | None = None
     """What clients that ask for it are told as JSON of a denied name; None: nobody is."""
 

@@ -57,6 +57,8 @@ class Generation:
     """Whether questions about governed names are counted."""
     structured: StructuredErrors | None = None
     """What clients that ask so are told as JSON of a denied name."""
+    forwards_single_labels: bool = False
+    """Whether hosts without a domain are asked upstream."""
 
 
 def load(directory: Path) -> Generation:
@@ -82,6 +84,7 @@ def load(directory: Path) -> Generation:
             _encryption(settings.get("tls")),
             bool(settings.get("monitored", True)),
             _structured(settings.get("structured")),
+            bool(settings.get("forwards_single_labels", False)),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error

@@ -226,6 +226,7 @@ class Worker:
         self._noting.is_on = new.monitored
         self._resolver.identity = new.identity
         self._resolver.structured = new.structured
+        self._resolver.forwards_single_labels = new.forwards_single_labels
         self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
         self._shrink()
