@@ -88,6 +88,17 @@ def nsid_option(text: bytes) -> bytes:
     return _OPTION.pack(Option.NSID, len(text)) + text
 
 
+def keepalive_option(seconds: float) -> bytes:
+    """For how long an idle connection is kept open, told in tenths of a second (RFC 7828 §3.1)."""
+    return _OPTION.pack(Option.TCP_KEEPALIVE, 2) + round(10 * seconds).to_bytes(2, "big")
+
+
+def padding_option(size: int, block: int) -> bytes:
+    """The padding by which a message of `size` octets without it becomes a multiple of `block` (RFC 7830 §3)."""
+    length = -(size + _OPTION.size) % block
+    return _OPTION.pack(Option.PADDING, length) + bytes(length)
+
+
 def ede_option(code: int, text: str = "") -> bytes:
     """One Extended DNS Error option with optional EXTRA-TEXT (RFC 8914 §2)."""
     value = code.to_bytes(2, "big") + text.encode()

@@ -37,7 +37,7 @@ def plain(
     edns = exchange.question.edns
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
-    wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
+    wire = encode(exchange.question, body, exchange.transport, resolver.udp_size, options)
     return new_reply((wire, until, None, made_of))
 
 
@@ -71,7 +71,14 @@ def _structured(
     question = exchange.question
     schedule = resolver.snapshot.schedules[exchange.client.group.schedule]
     identity = len(nsid_option(resolver.identity)) if question.edns and question.edns.asks_identity else 0
-    room = exchange.limit(question) - HEADER - len(question.wire) - len(body.records) - BARE_OPT - identity
+    room = (
+        exchange.transport.limit(question)
+        - HEADER
+        - len(question.wire)
+        - len(body.records)
+        - BARE_OPT
+        - identity
+    )
     options = [ede_option(Ede.BLOCKED, text) for text in structured.texts(decision, schedule)]
     return next((option for option in options if len(option) <= room), options[-1])
 

@@ -53,6 +53,9 @@ class Resolver:
     faults: Faults = field(default_factory=Faults)
     """What was raised on the way of single questions."""
 
+    overlong: int = 0
+    """Queries with octets after their end."""
+
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)
 

@@ -14,11 +14,12 @@ from collections import Counter
 from functools import partial
 from time import monotonic
 
-from sm_dns.dns.scan import Ignored, Question
+from sm_dns.dns.codec import padding_option
+from sm_dns.dns.scan import Edns, Ignored, Question
 from sm_dns.resolve.decline import decline
 from sm_dns.resolve.exchange import Deliver
 from sm_dns.resolve.pipeline import receive, spoiled
-from sm_dns.resolve.reply import STREAM_LIMIT, Reply
+from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.peers import Rate
@@ -28,6 +29,7 @@ MAX_CONNECTIONS = 512
 MAX_PER_CLIENT = 32
 MAX_UNREAD = 256 * 1024  # octets queued for a client that does not read
 HANDSHAKE_SECONDS = 5.0
+PADDING_BLOCK = 468  # octets of which an encrypted reply's length is a multiple (RFC 8467 §4.1)
 CLOSE_SECONDS = 2.0  # for the last octets to leave and for TLS to say goodbye
 
 
@@ -108,6 +110,7 @@ class ConnectionListener(ABC):
         self._tls = tls
         self._open: dict[Connection, None] = {}  # the one whose last question is longest ago first
         self._clients: Counter[str] = Counter()
+        self._transport = Transport(_stream_limit, self.options)
 
     async def start(self) -> asyncio.Server:
         """Begin to accept."""
@@ -117,6 +120,13 @@ class ConnectionListener(ABC):
     async def converse(self, connection: Connection) -> None:
         """Answer a client until it has no more to say. May raise `OSError`."""
 
+    def options(self, edns: Edns, size: int) -> bytes:
+        """What is added to a reply of `size` octets: on an encrypted way padding to who pads (RFC 7830 §4)."""
+        if self._tls is None or not edns.pads:
+            return b""
+        padding = padding_option(size, PADDING_BLOCK)
+        return padding if size + len(padding) <= STREAM_LIMIT else b""
+
     def ask(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         """Put a connection's message to the pipeline. Raises `Ignored` for what deserves silence."""
         self.queries += 1
@@ -125,20 +135,20 @@ class ConnectionListener(ABC):
         except Ignored:
             raise
         except Exception as error:
-            reply = spoiled(self._resolver, message, _stream_limit, error)
+            reply = spoiled(self._resolver, message, self._transport, error)
             if reply is None:
                 raise Ignored from error
             return reply
 
     def _answer(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         if not self._rate.allows(self._rate.budget(connection.address, monotonic()), monotonic()):
-            return decline(message, _stream_limit, self._resolver.udp_size)
+            return decline(message, self._transport, self._resolver.udp_size)
         if connection in self._open:  # from now on the last one to give way
             del self._open[connection]
             self._open[connection] = None
         late = partial(_deliver, connection, deliver)
         now = self._clock.now()
-        reply = receive(self._resolver, message, connection.address, now, _stream_limit, late)
+        reply = receive(self._resolver, message, connection.address, now, self._transport, late)
         if reply is None:
             connection.under_way += 1
         return reply

@@ -16,8 +16,8 @@ from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.tally import Tally
-from sm_dns.resolve.pipeline import put, spoiled, unreadable
-from sm_dns.resolve.reply import Reply, datagram_limit, truncated
+from sm_dns.resolve.pipeline import put, spoiled
+from sm_dns.resolve.reply import Reply, Transport, datagram_limit, truncated, unreadable
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Asked, Memo, form, peek
@@ -67,6 +67,7 @@ class UdpListener:
         self._peers: dict[str, Peer] = {}
         self._epoch = shared.memo.epoch
         self._opt = opt_record(shared.resolver.udp_size, 0, False)
+        self._transport = Transport(self._limit)
         self._outgoing: list[tuple[Way, Reply]] = []
         self._expected = BATCH
 
@@ -147,15 +148,17 @@ class UdpListener:
         except Ignored:
             return
         except (Malformed, Unsupported) as broken:
-            self._post(way, unreadable(broken))
+            self._post(way, unreadable(broken, self._resolver.udp_size))
             return
-        # The data of an option can look like an OPT record at the end.
-        if asked is None or asked.end != HEADER + len(question.wire):
+        # The data of an option, or what stands after the end, can look like an OPT record at the end.
+        if question.excess:
+            asked = None  # every such message may be another: none is remembered
+        elif asked is None or asked.end != HEADER + len(question.wire):
             asked = form(message, question)
             if asked is not None and self._replayed(message, asked, address, peer, way, now):
                 return
         late = partial(self._send_late, way, now + LATEST_SECONDS)
-        reply = put(self._resolver, question, address, now, self._limit, late)
+        reply = put(self._resolver, question, address, now, self._transport, late)
         if reply is not None:
             self._post(way, reply)
             if asked is not None and (reply.until > now or reply.made_of is not None):
@@ -174,7 +177,7 @@ class UdpListener:
 
     def _spoil(self, message: bytes, way: Way, error: Exception) -> None:
         """An error was raised on the way of a datagram, which is all that it costs."""
-        reply = spoiled(self._resolver, message, self._limit, error)
+        reply = spoiled(self._resolver, message, self._transport, error)
         if reply is not None:
             self._post(way, reply)
 

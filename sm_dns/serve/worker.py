@@ -262,6 +262,7 @@ class Worker:
             "queries_doh": sum(listener.queries for listener in self._encrypted.doh),
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
             "limited": self._rate.limited + self._stream_rate.limited,
+            "overlong": self._resolver.overlong,
             "undelivered": sum(listener.undelivered for listener in self._datagrams),
             "cache_entries": len(self._resolver.cache),
             "cache_bytes": self._resolver.cache.bytes,

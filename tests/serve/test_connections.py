@@ -10,6 +10,7 @@ from math import inf
 from pathlib import Path
 from typing import cast
 
+import dns.edns
 import dns.message
 import httpx
 import pytest
@@ -88,6 +89,45 @@ def place(request: pytest.FixtureRequest, policy: Snapshot, tmp_path: Path) -> P
 async def ask(peer: Peer, number: int) -> None:
     peer[1].write(framed(query("facebook.com", id=number)))
     assert (await receive(peer[0])).id == number
+
+
+@pytest.mark.parametrize("names", [["facebook.com"], ["facebook.com", "www.example.com"]])
+def test_who_pads_is_answered_with_padding_on_an_encrypted_way_alone(place: Place, names: list[str]) -> None:
+    """RFC 7830 §4, in the blocks of RFC 8467 §4.1."""
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        for number, name in enumerate(names):
+            padding = dns.edns.GenericOption(dns.edns.OptionType.PADDING, bytes(40))
+            writer.write(framed(query(name, id=number, use_edns=0, options=[padding])))
+            if number:
+                await until(lambda: place.desk.sender.sent, "the question is under way")
+                place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
+            length = int.from_bytes(await reader.readexactly(2), "big")
+            message = dns.message.from_wire(await reader.readexactly(length))
+            assert message.answer
+            assert (length % 468 == 0) is (place.tls is not None)
+            assert any(option.otype == 12 for option in message.options) is (place.tls is not None)
+        await ask((reader, writer), 9)
+
+    place.visit(act)
+
+
+def test_who_asks_is_told_how_long_a_connection_may_idle(place: Place) -> None:
+    """RFC 7828, in tenths of a second."""
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        for options, told in (
+            ([dns.edns.GenericOption(dns.edns.OptionType.KEEPALIVE, b"")], b"\0\x64"),
+            ([], None),
+        ):
+            writer.write(framed(query("facebook.com", use_edns=0, options=options)))
+            message = await receive(reader)
+            found = [option.to_wire() for option in message.options if option.otype == 11]
+            assert found == ([told] if told else [])
+
+    place.visit(act)
 
 
 def test_the_longest_idle_connection_gives_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

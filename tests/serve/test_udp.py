@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from math import inf
-from typing import cast
+from typing import Any, cast
 
 import dns.edns
 import dns.flags
 import dns.message
+import dns.opcode
+import dns.rcode
 import pytest
 
 from sm_dns.monitor.tally import Tally
@@ -21,7 +23,7 @@ from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import BATCH, LATEST_SECONDS, Shared, WildcardUdpListener
 from tests.support.desk import HQ, WORK, Desk
 from tests.support.listening import Counter, SetClock, at_once
-from tests.support.messages import query, response
+from tests.support.messages import COOKIE, make_query, opt, query, response
 
 ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
 
@@ -84,6 +86,39 @@ def test_a_query_with_an_option_that_is_answered_is_not_remembered(counter: Coun
         counter.hand_in(query("facebook.com", id=1, use_edns=0, options=[nsid]), HQ)
     assert counter.listener.memo_hits == 0
     assert len(counter.box.sent) == 3
+
+
+@pytest.mark.parametrize("edns", [{"use_edns": False}, {"use_edns": 0, "options": [COOKIE]}])
+def test_octets_after_a_query_mean_nothing_and_are_counted(counter: Counter, edns: dict[str, Any]) -> None:
+    asked = query("facebook.com", id=7, **edns)
+    for junk in (b"", b"\0", b"junk", opt()):
+        counter.hand_in(asked + junk, HQ)
+    replies = {wire for wire, _ in counter.box.sent}
+    assert len(counter.box.sent) == 4
+    assert len(replies) == 1
+    assert counter.desk.resolver.overlong == 3
+    counter.hand_in(asked, HQ)
+    assert counter.box.sent[-1][0] in replies
+    assert counter.listener.memo_hits == 1
+
+
+def test_padding_and_keepalive_change_nothing_in_a_datagram(counter: Counter) -> None:
+    """RFC 7828 §3.2.2; padding would only make answers larger than questions (T9)."""
+    for options in (
+        [],
+        [dns.edns.GenericOption(dns.edns.OptionType.PADDING, bytes(20))],
+        [dns.edns.GenericOption(dns.edns.OptionType.KEEPALIVE, b"")],
+    ):
+        counter.hand_in(query("facebook.com", id=7, use_edns=0, options=options), HQ)
+    assert len({wire for wire, _ in counter.box.sent}) == 1
+
+
+def test_another_opcode_with_an_opt_gets_one(counter: Counter) -> None:
+    asked = make_query("example.com", use_edns=0)
+    asked.set_opcode(dns.opcode.STATUS)
+    counter.hand_in(asked.to_wire(), HQ)
+    message = dns.message.from_wire(counter.box.sent[-1][0])
+    assert (message.rcode(), message.edns, message.payload) == (dns.rcode.NOTIMP, 0, 1232)
 
 
 def test_a_client_over_its_budget_is_sent_to_tcp_or_hears_nothing(counter: Counter, clock: SetClock) -> None:
