@@ -34,7 +34,7 @@ from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
 from sm_dns.control.optional_parts import OptionalParts, optional_parts
 from sm_dns.control.portal_details import certificate_and_key, write_details
-from sm_dns.control.resolver_settings import CacheSettings
+from sm_dns.control.resolver_settings import CacheSettings, LimitSettings, NetworkLimitSettings
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
@@ -108,6 +108,22 @@ def _number(directory: Path) -> int:
     return int(directory.name)
 
 
+def _limits(limits: LimitSettings) -> dict[str, Any]:
+    return {
+        "usual": _numbers(limits, limits),
+        "networks": [(network, _numbers(own, limits)) for network, own in limits.networks.items()],
+    }
+
+
+def _numbers(own: NetworkLimitSettings, usual: LimitSettings) -> tuple[int, int, int]:
+    """The numbers of a client's limits, the usual ones where a network says nothing."""
+    return (
+        own.queries_per_second or usual.queries_per_second,
+        own.burst or usual.burst,
+        own.connections_per_client or usual.connections_per_client,
+    )
+
+
 def _resolver(settings: Settings, parts: OptionalParts) -> dict[str, Any]:
     return {
         "upstreams": upstreams(settings),
@@ -119,8 +135,8 @@ def _resolver(settings: Settings, parts: OptionalParts) -> dict[str, Any]:
         ],
         "cache_bytes": settings.cache.megabytes << 20,
         "udp_size": settings.edns.udp_size,
-        "queries_per_second": settings.limits.queries_per_second,
-        "burst": settings.limits.burst,
+        "limits": _limits(settings.limits),
+        "connections": settings.limits.connections,
         "rebinding": {
             "protect": settings.rebinding.protect,
             "allow": [names.from_text(name).hex() for name in settings.rebinding.allow],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import inf
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,12 @@ from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.rebinding import Rebinding
 from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits, Limits
 
 RESOLVER_FILE = "resolver.json"
+
+Numbers = tuple[float, float, int]
+"""`Limits` as they are written: queries a second, at once, connections."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Encryption:
 @dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets, the rate of queries a client may ask, which names may lead inside, bounds of
+    UDP payload size in octets, what a client may, connections of a listener, which names may lead inside, bounds of
     upstreams' TTLs, the text by which a server tells itself from others (empty: not told), and what encrypted
     listeners go by."""
 
@@ -47,8 +51,8 @@ class Generation:
     strategy: str
     cache_bytes: int
     udp_size: int
-    queries_per_second: float
-    burst: float
+    limits: ClientLimits
+    connections: int
     rebinding: Rebinding
     lifetimes: Lifetimes | None
     identity: bytes
@@ -76,8 +80,8 @@ def load(directory: Path) -> Generation:
             _strategy(settings.get("strategy", "fastest")),
             int(settings["cache_bytes"]),
             int(settings["udp_size"]),
-            float(settings.get("queries_per_second", inf)),
-            float(settings.get("burst", inf)),
+            _client_limits(**settings.get("limits", {})),
+            int(settings.get("connections", CONNECTIONS)),
             _rebinding(**settings.get("rebinding", {})),
             Lifetimes(*settings["lifetimes"]) if settings.get("lifetimes") else None,
             str(settings.get("identity", "")).encode("ascii"),
@@ -88,6 +92,11 @@ def load(directory: Path) -> Generation:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
+
+
+def _client_limits(usual: Numbers = USUAL, networks: Iterable[tuple[str, Numbers]] = ()) -> ClientLimits:
+    of_networks = [(ip_network(network), Limits(*own)) for network, own in networks]
+    return ClientLimits(Limits(*usual), of_networks)
 
 
 def _strategy(name: str) -> str:

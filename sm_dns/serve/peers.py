@@ -12,6 +12,7 @@ import ipaddress
 from math import inf
 
 from sm_dns.resolve.cache import Cached
+from sm_dns.serve.limits import ClientLimits, Limits
 
 MAX_PEERS = 65_536
 SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
@@ -25,11 +26,12 @@ Table = dict[bytes, Known]
 
 
 class Budget:
-    """Queries a client may still ask, refilled with time."""
+    """Queries a client may still ask, refilled with time by its limits."""
 
-    __slots__ = ("over", "since", "tokens")
+    __slots__ = ("limits", "over", "since", "tokens")
 
-    def __init__(self, tokens: float, now: float) -> None:
+    def __init__(self, limits: Limits, tokens: float, now: float) -> None:
+        self.limits = limits
         self.tokens = tokens
         self.since = now
         self.over = 0
@@ -48,13 +50,17 @@ class Peer:
 
 
 class Rate:
-    """`per_second` queries for each client in the long run, `burst` at once. `now` is a monotonic clock's seconds."""
+    """The budgets of all clients. `now` is a monotonic clock's seconds."""
 
-    def __init__(self, per_second: float, burst: float) -> None:
-        self.per_second = per_second
-        self.burst = burst
+    def __init__(self, limits: ClientLimits) -> None:
         self.limited = 0
+        self._limits = limits
         self._budgets: dict[str, Budget] = {}
+
+    def adopt(self, limits: ClientLimits) -> None:
+        """Go by other limits from now on, with full budgets."""
+        self._limits = limits
+        self._budgets = {}
 
     def budget(self, address: str, now: float) -> Budget:
         """The budget that an address shares with its prefix."""
@@ -63,7 +69,8 @@ class Rate:
         if known is None:
             if len(self._budgets) >= MAX_PEERS:
                 self._budgets.clear()
-            known = self._budgets[key] = Budget(inf if key == "" else self.burst, now)
+            limits = self._limits.of(address)
+            known = self._budgets[key] = Budget(limits, inf if key == "" else limits.burst, now)
         return known
 
     def allows(self, budget: Budget, now: float) -> bool:
@@ -73,11 +80,12 @@ class Rate:
 
     def refill(self, budget: Budget, now: float) -> bool:
         """For a spent budget: whether the time since the last refill has brought at least one query more."""
-        earned = (now - budget.since) * self.per_second
+        limits = budget.limits
+        earned = (now - budget.since) * limits.per_second
         if earned < 1:
             self.limited += 1
             return False
-        budget.tokens = min(earned, self.burst) - 1
+        budget.tokens = min(earned, limits.burst) - 1
         budget.since = now
         budget.over = 0
         return True

@@ -21,6 +21,7 @@ from sm_dns.resolve.rebinding import NO_PROTECTION
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve import resolv_conf
 from sm_dns.serve.generation import Generation
+from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits
 from sm_dns.serve.resolv_conf import leads_back, nameservers
 
 _PORT = 53
@@ -40,8 +41,8 @@ def without_policy(listeners: Iterable[tuple[str, int]]) -> Generation:
         strategy="fastest",
         cache_bytes=16 << 20,
         udp_size=1232,
-        queries_per_second=500.0,
-        burst=2_000.0,
+        limits=ClientLimits(USUAL),
+        connections=CONNECTIONS,
         rebinding=NO_PROTECTION,
         lifetimes=None,
         identity=b"",

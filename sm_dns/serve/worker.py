@@ -30,7 +30,7 @@ from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
-from sm_dns.serve.connections import ConnectionListener
+from sm_dns.serve.connections import Admission, ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.generation import Generation
 from sm_dns.serve.memo import Memo
@@ -71,8 +71,8 @@ class Worker:
         self._without_policy = ""
         sockets = [_socket(fd) for fd in start["udp"]]
         first = self._first(sockets)
-        self._rate = Rate(first.queries_per_second, first.burst)
-        self._stream_rate = Rate(first.queries_per_second, first.burst)  # not spent by forged datagrams
+        self._rate = Rate(first.limits)
+        self._admission = Admission(first.limits, first.connections)
         self._resolver = Resolver(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
         )
@@ -87,7 +87,7 @@ class Worker:
         self._encrypted = Encrypted(
             self._resolver,
             self._clock,
-            self._stream_rate,
+            self._admission,
             [_socket(fd) for fd in start.get("dot", [])],
             [_socket(fd) for fd in start.get("doh", [])],
         )
@@ -128,7 +128,7 @@ class Worker:
         return kind(sock, self._shared)
 
     def _stream_listener(self, fd: int) -> StreamListener:
-        return StreamListener(_socket(fd), self._resolver, self._clock, self._stream_rate)
+        return StreamListener(_socket(fd), self._resolver, self._clock, self._admission)
 
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
@@ -230,8 +230,8 @@ class Worker:
         self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
         self._shrink()
-        for rate in (self._rate, self._stream_rate):
-            rate.per_second, rate.burst = new.queries_per_second, new.burst
+        self._rate.adopt(new.limits)
+        self._admission.adopt(new.limits, new.connections)
         self._upstreams.use(new.upstreams, new.routes, new.strategy)
         self._memo.clear()
 
@@ -261,7 +261,7 @@ class Worker:
             "queries_dot": sum(listener.queries for listener in self._encrypted.dot),
             "queries_doh": sum(listener.queries for listener in self._encrypted.doh),
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
-            "limited": self._rate.limited + self._stream_rate.limited,
+            "limited": self._rate.limited + self._admission.rate.limited,
             "overlong": self._resolver.overlong,
             "undelivered": sum(listener.undelivered for listener in self._datagrams),
             "cache_entries": len(self._resolver.cache),

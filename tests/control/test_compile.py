@@ -132,3 +132,11 @@ def test_protection_against_rebinding_reaches_the_workers(site: Site) -> None:
     site.config.write_text(site.config.read_text() + "rebinding: {protect: true, allow: [VPN.example]}\n")
     allow = frozenset({b"\3vpn\7example\0"})
     assert served.load(compile_generation(site.config, NOON)).rebinding == Rebinding(True, allow)
+
+
+def test_a_network_has_its_own_limits_and_the_usual_where_it_says_nothing(site: Site) -> None:
+    limits = "limits: {burst: 900, networks: {10.20.0.0/24: {connections_per_client: 256, burst: 7000}}}\n"
+    site.config.write_text(site.config.read_text() + limits)
+    worker = served.load(compile_generation(site.config, NOON))
+    assert worker.limits.of("10.20.0.9") == (500, 7_000, 256)
+    assert worker.limits.of("10.20.1.9") == (500, 900, 32)

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_network
 from math import inf
 from pathlib import Path
 from typing import cast
@@ -19,12 +20,13 @@ from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import connections, peers
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.doh import DohListener
-from sm_dns.serve.peers import Rate
+from sm_dns.serve.limits import ClientLimits, Limits
 from sm_dns.serve.stream import StreamListener
 from sm_dns.serve.tls import DOT, HTTP2, ServerTls, server_context
 from tests.serve.test_stream import framed, receive
 from tests.support.certificates import make_certificate
 from tests.support.desk import WORK, Desk
+from tests.support.limits import admission_of, limits_of
 from tests.support.listening import SetClock
 from tests.support.messages import query
 from tests.support.processes import until
@@ -36,7 +38,7 @@ class Place:
     """A listener in this loop, encrypted or not, and a way to connect to it."""
 
     def __init__(self, policy: Snapshot, certificate: tuple[Path, Path] | None) -> None:
-        self.rate = Rate(inf, inf)
+        self.admission = admission_of()
         self.desk = Desk(policy)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
@@ -47,7 +49,7 @@ class Place:
             self.tls.context = server_context(*certificate, DOT)
             self._trust = ssl.create_default_context(cafile=certificate[0])
         clock = cast(Clock, SetClock(WORK))
-        self.listener = StreamListener(sock, self.desk.resolver, clock, self.rate, self.tls)
+        self.listener = StreamListener(sock, self.desk.resolver, clock, self.admission, self.tls)
         self._writers: list[asyncio.StreamWriter] = []
 
     async def connect(self) -> Peer:
@@ -131,7 +133,7 @@ def test_who_asks_is_told_how_long_a_connection_may_idle(place: Place) -> None:
 
 
 def test_the_longest_idle_connection_gives_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 2)
+    place.admission.connections = 2
 
     async def act(place: Place) -> None:
         first, second = await place.connect(), await place.connect()
@@ -145,8 +147,40 @@ def test_the_longest_idle_connection_gives_way(place: Place, monkeypatch: pytest
     place.visit(act)
 
 
+def test_a_clients_own_longest_idle_connection_gives_way_to_its_next(place: Place) -> None:
+    """A domain controller, or a branch behind NAT, is one address."""
+    place.admission.adopt(limits_of(connections=2), 512)
+
+    async def act(place: Place) -> None:
+        first, second = await place.connect(), await place.connect()
+        await ask(first, 1)  # so that the second is idle longer
+        third = await place.connect()
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await ask(second, 2)
+        await ask(first, 3)
+        await ask(third, 4)
+        for number in range(20):
+            await ask(await place.connect(), number)
+        assert place.listener._clients.total() == len(place.listener._open) == 2
+
+    place.visit(act)
+
+
+def test_a_network_may_have_limits_of_its_own(place: Place) -> None:
+    loopback, usual = ip_network("127.0.0.0/8"), Limits(inf, inf, 1)
+    place.admission.adopt(ClientLimits(usual, [(loopback, Limits(inf, inf, 3))]), 512)
+
+    async def act(place: Place) -> None:
+        kept = [await place.connect() for _ in range(3)]
+        for peer in kept:
+            await ask(peer, 1)
+        assert place.listener._clients.total() == 3
+
+    place.visit(act)
+
+
 def test_who_waits_for_an_answer_does_not_give_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 1)
+    place.admission.connections = 1
 
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
@@ -197,7 +231,7 @@ def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
 ) -> None:
     """T9, T10: what is under way is still answered, and new connections bring no new budget."""
     monkeypatch.setattr(peers, "_prefix", str)  # loopback has no bound
-    place.rate.per_second, place.rate.burst = 1e-6, 3
+    place.admission.adopt(limits_of(1e-6, 3), 512)
 
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
@@ -216,12 +250,12 @@ def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
         other, writer = await place.connect()
         writer.write(framed(query("facebook.com")))
         assert (await receive(other)).rcode() == 5
-        place.rate.per_second = 1e9
+        place.admission.adopt(limits_of(1e9, 3), 512)
         writer.write(framed(query("facebook.com")))
         assert (await receive(other)).rcode() == 0
 
     place.visit(act)
-    assert place.rate.limited == 3
+    assert place.admission.rate.limited == 3
 
 
 def test_over_https_the_same_budget_holds(
@@ -237,7 +271,9 @@ def test_over_https_the_same_budget_holds(
         sock.setblocking(False)
         tls = ServerTls(HTTP2)
         tls.context = server_context(certificate, key, HTTP2)
-        listener = DohListener(sock, Desk(policy).resolver, cast(Clock, SetClock(WORK)), Rate(1e-6, 2), tls)
+        listener = DohListener(
+            sock, Desk(policy).resolver, cast(Clock, SetClock(WORK)), admission_of(1e-6, 2), tls
+        )
         listener.path = "/dns-query"
         server = await listener.start()
         trust = ssl.create_default_context(cafile=certificate)

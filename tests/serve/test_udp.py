@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from math import inf
 from typing import Any, cast
 
 import dns.edns
@@ -19,9 +18,9 @@ from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import udp
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
-from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import BATCH, LATEST_SECONDS, Shared, WildcardUdpListener
 from tests.support.desk import HQ, WORK, Desk
+from tests.support.limits import rate_of
 from tests.support.listening import Counter, SetClock, at_once
 from tests.support.messages import COOKIE, make_query, opt, query, response
 
@@ -122,7 +121,7 @@ def test_another_opcode_with_an_opt_gets_one(counter: Counter) -> None:
 
 
 def test_a_client_over_its_budget_is_sent_to_tcp_or_hears_nothing(counter: Counter, clock: SetClock) -> None:
-    counter.listener._rate = Rate(per_second=10, burst=5)
+    counter.listener._rate = rate_of(per_second=10, burst=5)
     for count in range(15):
         counter.hand_in(query("facebook.com", id=count), HQ)
     replies = [dns.message.from_wire(wire) for wire, _ in counter.box.sent]
@@ -183,7 +182,7 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         ours.setblocking(False)
         ours.bind((bound, 0))
         desk = Desk(policy)
-        shared = Shared(desk.resolver, Memo(), Rate(inf, inf), Tally(0.0), cast(Clock, clock), at_once)
+        shared = Shared(desk.resolver, Memo(), rate_of(), Tally(0.0), cast(Clock, clock), at_once)
         listener = WildcardUdpListener(ours, shared)
         theirs.connect((asked, ours.getsockname()[1]))
         theirs.settimeout(60)

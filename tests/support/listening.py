@@ -5,16 +5,15 @@ from __future__ import annotations
 import socket
 from collections import deque
 from collections.abc import Callable
-from math import inf
 from typing import cast
 
 from sm_dns.monitor.tally import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
-from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import Shared, UdpListener
 from tests.support.desk import Desk
+from tests.support.limits import rate_of
 
 
 class SetClock:
@@ -60,7 +59,7 @@ class Counter:
         self.memo = Memo()
         sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
         self.tally = Tally(clock.now())
-        shared = Shared(self.desk.resolver, self.memo, Rate(inf, inf), self.tally, as_clock, at_once)
+        shared = Shared(self.desk.resolver, self.memo, rate_of(), self.tally, as_clock, at_once)
         self.listener = UdpListener(sock, shared)
 
     def hand_in(self, message: bytes, address: str) -> None:
