@@ -1,9 +1,10 @@
 """Who is asking: for each client address what the listener needs in one look-up, and a budget of queries.
 
 The budget is a token bucket for each IPv4 address or IPv6 /56 (one household's or one host's prefix, so that an
-attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget every second query gets
-a truncated answer, which lets a real client come again over TCP, and the others get silence (T9). A client has
-another such budget for its connections: whoever spends the one by forging its address does not touch the other.
+attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget a query gets a truncated
+answer, no longer than itself (T9), with which a real client comes again over TCP: silence would cost whoever shares
+the address with a flood its seconds. A client has another such budget for its connections: whoever spends the one by
+forging its address does not touch the other.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from sm_dns.resolve.cache import Cached
 from sm_dns.serve.limits import ClientLimits, Limits
 
 MAX_PEERS = 65_536
-SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
 Known = tuple[bytes, float, int | None, Cached | None]
 """A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
@@ -28,13 +28,12 @@ Table = dict[bytes, Known]
 class Budget:
     """Queries a client may still ask, refilled with time by its limits."""
 
-    __slots__ = ("limits", "over", "since", "tokens")
+    __slots__ = ("limits", "since", "tokens")
 
     def __init__(self, limits: Limits, tokens: float, now: float) -> None:
         self.limits = limits
         self.tokens = tokens
         self.since = now
-        self.over = 0
 
 
 class Peer:
@@ -87,13 +86,7 @@ class Rate:
             return False
         budget.tokens = min(earned, limits.burst) - 1
         budget.since = now
-        budget.over = 0
         return True
-
-    def slips(self, budget: Budget) -> bool:
-        """Whether a query over the budget gets a truncated answer."""
-        budget.over += 1
-        return budget.over % SLIP == 0
 
 
 def _prefix(address: str) -> str:

@@ -111,7 +111,7 @@ class UdpListener:
                             self.undelivered += 1
                     else:
                         self._answer(message, address[0], peer, address)
-                elif self._rate.slips(budget):
+                else:
                     self._truncate(message, address)
             except Exception as error:
                 self._spoil(message, address, error)
@@ -248,7 +248,7 @@ class WildcardUdpListener(UdpListener):
                 peer = peers.get(address[0]) or self._meet(address[0])
                 if self._admits(peer):
                     self._replay_or_answer(message, address[0], peer, way)
-                elif self._rate.slips(peer.budget):
+                else:
                     self._truncate(message, way)
             except Exception as error:
                 self._spoil(message, way, error)

@@ -120,15 +120,16 @@ def test_another_opcode_with_an_opt_gets_one(counter: Counter) -> None:
     assert (message.rcode(), message.edns, message.payload) == (dns.rcode.NOTIMP, 0, 1232)
 
 
-def test_a_client_over_its_budget_is_sent_to_tcp_or_hears_nothing(counter: Counter, clock: SetClock) -> None:
+def test_a_client_over_its_budget_is_sent_to_tcp(counter: Counter, clock: SetClock) -> None:
     counter.listener._rate = rate_of(per_second=10, burst=5)
     for count in range(15):
         counter.hand_in(query("facebook.com", id=count), HQ)
     replies = [dns.message.from_wire(wire) for wire, _ in counter.box.sent]
     whole = [reply for reply in replies if not reply.flags & dns.flags.TC]
     cut = [reply for reply in replies if reply.flags & dns.flags.TC]
-    assert (len(whole), len(cut)) == (5, 5)
+    assert (len(whole), len(cut)) == (5, 10)
     assert all(not reply.answer and reply.question for reply in cut)
+    assert max(len(wire) for wire, _ in counter.box.sent[5:]) == len(query("facebook.com"))  # T9
     counter.hand_in(query("facebook.com"), "10.1.0.2")
     assert not dns.message.from_wire(counter.box.sent[-1][0]).flags & dns.flags.TC
     clock.time += 1
