@@ -127,6 +127,23 @@ def test_a_port_that_somebody_has_is_taken_when_it_is_free(house: House) -> None
     assert house.run("check").returncode == 0  # what the running server holds is its own
 
 
+def test_who_holds_the_only_port_for_tcp_alone_leaves_udp(house: House) -> None:
+    part = f"listen 127.0.0.1:{house.port} over TCP"
+    house.write(listen=[f"127.0.0.1:{house.port}"])
+    with socket.create_server(("127.0.0.1", house.port)):
+        assert f"error: {part} would be left out: the port is in use by" in house.run("check").stdout
+        house.start()
+        assert dig("127.0.0.1", house.port, LISTED, "A", "+notcp").data == ["0.0.0.0"]
+        assert left_out(house) == [part]
+        assert house.run("status").returncode == 3
+        # The running server has the port for UDP: that is no answer for TCP.
+        assert f"error: {part} would be left out" in house.run("check").stdout
+    eventually(lambda: left_out(house) == [], "TCP is had")
+    assert dig("127.0.0.1", house.port, LISTED, "A", "+tcp").data == ["0.0.0.0"]
+    assert house.run("check").returncode == 0
+    assert house.audited("part.") == ["part.left_out", "part.settled"]
+
+
 def test_an_address_that_comes_late_is_answered(house: House) -> None:
     require("unshare")
     require_root()
