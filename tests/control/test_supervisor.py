@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, client, clock_sync, compiler, notify, supervisor
+from sm_dns.control import audit, clock_sync, compiler, notify, socket_paths, supervisor
 from sm_dns.control.clock import Clock, Jump
 from sm_dns.control.duties import Duties
 from sm_dns.control.supervisor import Supervisor, serve
@@ -74,7 +74,7 @@ def test_a_signal_stops_it_and_nothing_is_left(site: Site, number: int) -> None:
     _serve(site, act, number=number)
     assert len(pids) == 1
     assert not is_alive(pids[0])
-    assert not (site.state / client.SOCKET).exists()
+    assert not (site.state / socket_paths.SOCKET).exists()
 
 
 def test_the_status_tells_what_there_is_to_tell(site: Site) -> None:
@@ -237,7 +237,7 @@ def test_a_signal_during_the_start_ends_it_quietly(site: Site, monkeypatch: pyte
 
     monkeypatch.setattr(compiler, "compile_generation", interrupted)
     asyncio.run(serve(site.config, Clock(), lambda running: None))
-    assert not (site.state / client.SOCKET).exists()
+    assert not (site.state / socket_paths.SOCKET).exists()
 
 
 def test_a_state_directory_has_one_server(site: Site) -> None:
