@@ -20,7 +20,7 @@ from sm_dns.control import chain, intent
 from sm_dns.control.chain import Broken, Head, Record, Verdict
 from sm_dns.control.chain_file import ChainFile, read_head
 from sm_dns.control.clock import utc_iso
-from sm_dns.control.files import locked, locked_for_reading, make_directory, write_all
+from sm_dns.control.files import is_there, locked, locked_for_reading, make_directory, write_all
 from sm_dns.control.intent import FileChange
 from sm_dns.errors import BadInput
 
@@ -162,7 +162,7 @@ def current_user() -> str:
 
 def read(path: Path) -> Iterator[Record]:
     """Every record, first to last, without checking the chain. Raises `BadInput` for a line that is no record."""
-    if not path.exists():
+    if not is_there(path):
         return
     with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
@@ -179,7 +179,7 @@ def verify(path: Path) -> Verdict:
             head = read_head(path)
         except Broken as problem:
             return Verdict(0, chain.START, str(problem))
-        if not path.exists():
+        if not is_there(path):
             return Verdict(0, chain.START, _gone(path, head))
         with path.open("rb") as lines:
             return chain.verified(lines, head)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.rights import refusal
 from sm_dns.control.socket_paths import reachable, socket_paths
 from sm_dns.errors import BadInput
 
@@ -72,7 +73,8 @@ def _asked(connection: socket.socket, message: Mapping[str, Any], path: Path) ->
 
 
 def _unreachable(path: Path, error: OSError) -> BadInput:
-    return BadInput(f"the running server cannot be reached: {error.strerror or error}", file=path)
+    why = refusal(error, path) if isinstance(error, PermissionError) else error.strerror or str(error)
+    return BadInput(f"the running server cannot be reached: {why}", file=path)
 
 
 def obstacle(state_dir: Path) -> str:
