@@ -148,6 +148,7 @@ class Supervisor:
         self._journal.note("service.started", ", ".join(self.listening), self.generations.current.versions())
         if clock_sync.is_synchronised() is False:
             self._journal.alarm("the clock is not synchronised: the hours are kept only as well as it is")
+        self.generations.tell_damage()
         repairs.tell()
         self._tell_collector()
         self._duties.start()

@@ -218,6 +218,25 @@ def test_a_generation_that_a_worker_cannot_read_is_made_anew(site: Site) -> None
     _serve(site, act)
 
 
+def test_names_that_are_damaged_in_place_are_found_at_the_next_reload(site: Site) -> None:
+    """Those who map them do not notice; the policy is the same, and they are told to swap all the same."""
+
+    async def act(running: Supervisor) -> None:
+        directory = running.generations.current.directory
+        with (directory / "names.idx").open("r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            file.write(b"!")
+        assert (await running.generations.reload())["ok"]
+        status = await running.status()
+        assert status["workers"][0]["generation"] == 2
+        assert status["alarms"][-1]["text"].startswith("the index of names was damaged on the disk")
+        await running.generations.reload()
+        status = await running.status()
+        assert status["workers"][0]["generation"] == 2  # once is enough
+
+    _serve(site, act)
+
+
 def test_a_command_flushes_the_workers(site: Site) -> None:
     async def act(running: Supervisor) -> None:
         flush = running.commands()["flush"]
