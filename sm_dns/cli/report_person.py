@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import Group, printable, record, show, trail_of, with_json, with_settings
+from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
+from sm_dns.cli.terminal import printable
 from sm_dns.control import audit, person_requests
 from sm_dns.control.audit import Turn
 from sm_dns.control.durations import parse_duration

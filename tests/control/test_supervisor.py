@@ -103,9 +103,7 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
     async def act(running: Supervisor) -> None:
         await _until(lambda: running._journal.alarms)
         alarms = (await running.status())["alarms"]
-        assert [alarm["text"] for alarm in alarms] == [
-            "the clock is not synchronised: the hours are kept only as well as it is"
-        ]
+        assert [alarm["text"] for alarm in alarms] == [supervisor.NOT_SYNCHRONISED]
 
     _serve(site, act)
     (line,) = audit.read(site.state / audit.FILE)
