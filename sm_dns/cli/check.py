@@ -76,8 +76,9 @@ def _look(config: Path) -> dict[str, Any]:
 def _addresses(config: Path) -> list[dict[str, str]]:
     """What this host's addresses and ports give; those of the running server are its own."""
     settings = load_settings(config)
-    held: list[str] = []
+    running: dict[str, Any] = {}
     with suppress(BadInput):
         running = client.request(settings.state_dir, {"command": "status"}) or {}
-        held = [*running.get("listening", ()), *(running.get("web") or {}).get("listening", ())]
-    return [asdict(finding) for finding in address_findings(settings, held)]
+    held = [*running.get("listening", ()), *(running.get("web") or {}).get("listening", ())]
+    left_out = [each["part"] for each in running.get("left_out", ())]
+    return [asdict(finding) for finding in address_findings(settings, held, left_out)]

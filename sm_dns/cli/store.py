@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import Group, printable, record, show, with_json, with_reason, with_settings
+from sm_dns.cli.common import Group, record, show, with_json, with_reason, with_settings
 from sm_dns.cli.main import FAILED
+from sm_dns.cli.terminal import printable
 from sm_dns.control import audit, client
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store

@@ -6,8 +6,8 @@ Nothing is written here but in `temporary_snapshot`; publishing a generation is 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,14 @@ from sm_dns.policy.snapshot import Snapshot
 class Assembly:
     """A candidate generation: `document` is what `policy.snapshot.write` takes, but for its `generation`.
 
-    `rows` are read while they are gone through, once; `lists` then holds the lists that name anything, as a `Tag`
-    calls them.
+    `rows` are read each time they are gone through; `lists` then holds the lists that name anything, as a `Tag`
+    calls them. `state_dir` is where there is room for it if need be.
     """
 
     document: dict[str, Any]
-    rows: Iterable[Row]
+    rows: Callable[[], Iterable[Row]]
     lists: set[str]
+    state_dir: Path
 
 
 def assemble(settings: Settings, now: float) -> Assembly:
@@ -50,7 +51,8 @@ def assemble(settings: Settings, now: float) -> Assembly:
     Raises `BadInput` with file, line and reason for the first thing that cannot be used; lists are read later.
     """
     lists: set[str] = set()
-    return Assembly(policy_document(settings, now), _noting(each_row(settings), lists), lists)
+    document = policy_document(settings, now)
+    return Assembly(document, lambda: _noting(each_row(settings), lists), lists, settings.state_dir)
 
 
 def _noting(rows: Iterable[Row], lists: set[str]) -> Iterator[Row]:
@@ -152,12 +154,23 @@ def services(settings: Settings) -> list[Service]:
 
 @contextmanager
 def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
-    """The policy of an assembly, compiled in a temporary directory. Raises `BadInput`."""
-    with tempfile.TemporaryDirectory(prefix="sm-dns-") as directory:
-        write_index(Path(directory) / snapshot.NAMES_FILE, assembly.rows)
-        snapshot.write(Path(directory), {**assembly.document, "generation": 0})
-        loaded = snapshot.load(Path(directory))
+    """The policy of an assembly, compiled in a temporary directory or, where there is no room for one, in the state
+    directory, as a start would. Raises `BadInput`, `OSError`."""
+    with ExitStack() as stack:
         try:
-            yield loaded
-        finally:
-            loaded.names.close()
+            directory = _compiled(assembly, stack, None)
+        except OSError as error:
+            try:
+                directory = _compiled(assembly, stack, assembly.state_dir)
+            except OSError:
+                raise error from None
+        loaded = snapshot.load(directory)
+        stack.callback(loaded.names.close)
+        yield loaded
+
+
+def _compiled(assembly: Assembly, stack: ExitStack, parent: Path | None) -> Path:
+    directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".sm-dns-", dir=parent)))
+    write_index(directory / snapshot.NAMES_FILE, assembly.rows())
+    snapshot.write(directory, {**assembly.document, "generation": 0})
+    return directory

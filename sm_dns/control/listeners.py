@@ -20,7 +20,7 @@ BACKLOG = 1024
 NO_ADDRESS = "this host has no such address"
 Sockets = dict[str, list[socket.socket]]
 """The sockets of one process by what is spoken on them."""
-OF_WORKERS = ("listen", "dot", "doh")  # kinds of places that the workers answer at
+OF_WORKERS = ("listen", "tcp", "dot", "doh")  # kinds of places that the workers answer at
 OF_PORTAL = ("http", "https")
 Handed = Mapping[tuple[int, str, int], socket.socket]
 """The service manager's sockets by type, address and port."""
@@ -36,18 +36,21 @@ class Place(NamedTuple):
     port: int
 
     def __str__(self) -> str:
-        return f"{self.kind} {text((self.address, self.port))}"
+        where = text((self.address, self.port))
+        return f"listen {where} over TCP" if self.kind == "tcp" else f"{self.kind} {where}"
 
 
 SPOKEN = {
-    "listen": ("udp", "tcp"),
-    "dot": ("dot",),
-    "doh": ("doh",),
-    "http": ("http",),
-    "https": ("https",),
-    "web": ("web",),
+    "listen": "udp",
+    "tcp": "tcp",
+    "dot": "dot",
+    "doh": "doh",
+    "http": "http",
+    "https": "https",
+    "web": "web",
 }
-"""What is spoken at each kind of place."""
+"""What is spoken at each kind of place. An address of `listen` is two places: most names need no TCP, so that whoever
+holds its port for TCP alone must not take UDP away."""
 
 _SCHEMES = {
     "udp": "{}",
@@ -58,27 +61,31 @@ _SCHEMES = {
 }
 
 
+def dns_places(addresses: Iterable[tuple[str, int]]) -> list[Place]:
+    """The places of the addresses of `listen`."""
+    return [Place(kind, *address) for address in addresses for kind in ("listen", "tcp")]
+
+
 def open_place(place: Place, copies: int = 1, handed: Handed = _NOTHING) -> list[Sockets]:
     """Bind a place once for each of `copies` processes; what the service manager `handed` over they share.
 
     Raises `BadInput` that says what is in the way (not where), and who holds the port.
     """
+    spoken = SPOKEN[place.kind]
+    kind = socket.SOCK_DGRAM if spoken == "udp" else socket.SOCK_STREAM
+    found = handed.get((kind, place.address, place.port))
+    if found is not None:
+        return [{spoken: [found]} for _ in range(copies)]
     port = place.port
-    if not port and place.kind == "listen":
+    if not port and spoken == "udp":
         port = _free_port(place.address)
-    opened: list[Sockets] = [{} for _ in range(copies)]
+    _probe(place.address, port, kind)
+    opened: list[Sockets] = []
     try:
-        for spoken in SPOKEN[place.kind]:
-            kind = socket.SOCK_DGRAM if spoken == "udp" else socket.SOCK_STREAM
-            found = handed.get((kind, place.address, place.port))
-            if found is None and handed and place.kind == "listen":
-                continue  # the manager's part: what it opened there is what is wanted
-            if found is None:
-                _probe(place.address, port, kind)
-            for each in opened:
-                sock = found or _open(place.address, port, kind, shared=copies > 1)
-                port = sock.getsockname()[1]  # any free one: the other processes take the same
-                each[spoken] = [sock]
+        for _ in range(copies):
+            sock = _open(place.address, port, kind, shared=copies > 1)
+            port = sock.getsockname()[1]  # any free one: the other processes take the same
+            opened.append({spoken: [sock]})
     except BaseException:
         close_all(opened)
         raise
@@ -94,7 +101,7 @@ def close_all(opened: Iterable[Sockets]) -> None:
 
 def joined(parts: Iterable[Sockets], kinds: Iterable[str]) -> Sockets:
     """The sockets of several places as one process gets them that serves places of these kinds."""
-    whole: Sockets = {spoken: [] for kind in kinds for spoken in SPOKEN[kind]}
+    whole: Sockets = {SPOKEN[kind]: [] for kind in kinds}
     for part in parts:
         for spoken, sockets in part.items():
             whole[spoken].extend(sockets)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from sm_dns.control.files import read_text
+from sm_dns.control.files import is_there, read_text
 from sm_dns.control.intent import Replaced
 from sm_dns.errors import BadInput
 
@@ -45,7 +45,7 @@ class PersonRequest:
 def load(state_dir: Path) -> list[PersonRequest]:
     """Every request, ended ones too. Raises `BadInput` for a damaged file."""
     path = state_dir / FILE
-    if not path.exists():
+    if not is_there(path):
         return []
     try:
         return [_from_json(each) for each in json.loads(read_text(path, limit=MAX_BYTES))]

@@ -45,19 +45,24 @@ def next_edges(snapshot: Snapshot, now: float) -> dict[str, int]:
 
 
 def group_rows(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
-    """What the clients of each group get, in local ISO time and seconds."""
+    """What the clients of each group get, in local ISO time, its zone, and seconds.
+
+    `for_the_rest`: the group is for private addresses that are in no other, which it is without being written down.
+    """
     rows = []
     for state in group_states(snapshot, now):
         zone = snapshot.schedules[state.schedule].zone
         rows.append(
             {
                 "group": state.group,
+                "for_the_rest": not snapshot.clients.groups[state.group].networks,
                 "schedule": state.schedule,
                 "state": "permitted" if state.permitted else "denied",
                 "because": state.because,
                 "reason": _reason(snapshot, state, now),
                 "exemptions": list(state.exemptions),
                 "until": None if state.until is None else instants.iso_local(state.until, zone),
+                "timezone": zone.key,
                 "seconds": None if state.until is None else int(state.until - now),
             }
         )
@@ -91,6 +96,9 @@ def _not_limited(group: str, because: str, exemptions: tuple[str, ...]) -> str:
 def headline(snapshot: Snapshot, now: float) -> str:
     """What the clients of every group get, in one line, for the service manager."""
     return "; ".join(
-        f"{one['group']} {one['state']} until {one['until'] or 'further notice'}"
-        for one in group_rows(snapshot, now)
+        f"{one['group']} {one['state']} until {_until(one)}" for one in group_rows(snapshot, now)
     )
+
+
+def _until(row: dict[str, Any]) -> str:
+    return f"{row['until']} {row['timezone']}" if row["until"] else "further notice"

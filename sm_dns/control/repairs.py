@@ -52,6 +52,8 @@ class Repairs:
             self._compiled = now
             if self._generations.last_error or self._generations.current.service.left_out:
                 self._generations.request()
+            elif not self._generations.current.directory.is_dir():
+                self._generations.distrust()  # a worker that starts would find none
         self.tell()
 
     def _follow_links(self) -> None:

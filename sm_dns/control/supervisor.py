@@ -43,6 +43,10 @@ from sm_dns.serve.accepting import say_when_full
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
 LOCK_FILE = "serve.lock"
+NOT_SYNCHRONISED = (
+    "the clock is not synchronised: the hours are kept only as well as it is, see `timedatectl`. "
+    "On a machine to try things that is no fault"
+)
 
 
 async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
@@ -147,7 +151,8 @@ class Supervisor:
         self.generations.changed = lambda: self._after_reload(repairs)
         self._journal.note("service.started", ", ".join(self.listening), self.generations.current.versions())
         if clock_sync.is_synchronised() is False:
-            self._journal.alarm("the clock is not synchronised: the hours are kept only as well as it is")
+            self._journal.alarm(NOT_SYNCHRONISED)
+        self.generations.tell_damage()
         repairs.tell()
         self._tell_collector()
         self._duties.start()

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.child import begin, end
+from sm_dns.control.child import begin, end, kill
 from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.lately import Lately
 from sm_dns.control.listeners import Sockets
@@ -111,7 +111,7 @@ class WorkerProcess:
                     await self.load(self._generation())  # published while it was starting
                 await self._hand_over()
             else:
-                process.kill()
+                kill(process)
             code = await self._watch(process)
             await self._hear_last_words(self._reader)
         except BaseException:  # whatever it is: no child is left to itself
@@ -141,7 +141,7 @@ class WorkerProcess:
                 log.error(
                     "%s %d (pid %d) lives but does not answer", self._program.title, self.number, process.pid
                 )
-                process.kill()
+                kill(process)
 
     async def wait_ready(self) -> None:
         """Wait until it answers queries. Raises `TimeoutError`."""

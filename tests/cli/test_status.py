@@ -29,22 +29,26 @@ ANSWER: dict[str, Any] = {
     "groups": [
         {
             "group": "hq",
+            "for_the_rest": False,
             "schedule": "default",
             "state": "denied",
             "because": "schedule",
             "reason": "working hours",
             "exemptions": [],
             "until": "2026-08-10T13:00:00",
+            "timezone": "Asia/Kuala_Lumpur",
             "seconds": 3600,
         },
         {
-            "group": "press",
+            "group": "default",
+            "for_the_rest": True,
             "schedule": "default",
             "state": "permitted",
             "because": "off",
             "reason": "the group is off",
             "exemptions": [],
             "until": None,
+            "timezone": "Asia/Kuala_Lumpur",
             "seconds": None,
         },
     ],
@@ -89,8 +93,8 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
     out = _shown(office)
     for line in (
         "running (pid 700) for 2 h 3 min on 127.0.0.1:53",
-        "social media for group hq: DENIED until 2026-08-10T13:00:00 (in 1 h 0 min), working hours",
-        "social media for group press: PERMITTED, the group is off",
+        "social media for group hq: DENIED until 2026-08-10T13:00:00 Asia/Kuala_Lumpur (in 1 h 0 min), working hours",
+        "social media for group default (private addresses in no other group): PERMITTED, the group is off",
         "policy: generation 4, version 0123456789ab, 1331 names",
         "last flip: default denied at 2026-08-09T23:30:00Z, noticed 3 ms later",
         "worker 0 (pid 701): 200 queries, 50 % replayed, 9 answers cached, 1 restarts,"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, client, clock_sync, compiler, notify, supervisor
+from sm_dns.control import audit, clock_sync, compiler, notify, socket_paths, supervisor
 from sm_dns.control.clock import Clock, Jump
 from sm_dns.control.duties import Duties
 from sm_dns.control.supervisor import Supervisor, serve
@@ -74,7 +74,7 @@ def test_a_signal_stops_it_and_nothing_is_left(site: Site, number: int) -> None:
     _serve(site, act, number=number)
     assert len(pids) == 1
     assert not is_alive(pids[0])
-    assert not (site.state / client.SOCKET).exists()
+    assert not (site.state / socket_paths.SOCKET).exists()
 
 
 def test_the_status_tells_what_there_is_to_tell(site: Site) -> None:
@@ -103,9 +103,7 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
     async def act(running: Supervisor) -> None:
         await _until(lambda: running._journal.alarms)
         alarms = (await running.status())["alarms"]
-        assert [alarm["text"] for alarm in alarms] == [
-            "the clock is not synchronised: the hours are kept only as well as it is"
-        ]
+        assert [alarm["text"] for alarm in alarms] == [supervisor.NOT_SYNCHRONISED]
 
     _serve(site, act)
     (line,) = audit.read(site.state / audit.FILE)
@@ -218,6 +216,25 @@ def test_a_generation_that_a_worker_cannot_read_is_made_anew(site: Site) -> None
     _serve(site, act)
 
 
+def test_names_that_are_damaged_in_place_are_found_at_the_next_reload(site: Site) -> None:
+    """Those who map them do not notice; the policy is the same, and they are told to swap all the same."""
+
+    async def act(running: Supervisor) -> None:
+        directory = running.generations.current.directory
+        with (directory / "names.idx").open("r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            file.write(b"!")
+        assert (await running.generations.reload())["ok"]
+        status = await running.status()
+        assert status["workers"][0]["generation"] == 2
+        assert status["alarms"][-1]["text"].startswith("the index of names was damaged on the disk")
+        await running.generations.reload()
+        status = await running.status()
+        assert status["workers"][0]["generation"] == 2  # once is enough
+
+    _serve(site, act)
+
+
 def test_a_command_flushes_the_workers(site: Site) -> None:
     async def act(running: Supervisor) -> None:
         flush = running.commands()["flush"]
@@ -237,7 +254,7 @@ def test_a_signal_during_the_start_ends_it_quietly(site: Site, monkeypatch: pyte
 
     monkeypatch.setattr(compiler, "compile_generation", interrupted)
     asyncio.run(serve(site.config, Clock(), lambda running: None))
-    assert not (site.state / client.SOCKET).exists()
+    assert not (site.state / socket_paths.SOCKET).exists()
 
 
 def test_a_state_directory_has_one_server(site: Site) -> None:

@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.generation import GENERATIONS
-from sm_dns.control.name_index import NOTE
+from sm_dns.control.index_note import NOTE
 from sm_dns.control.web_plan import WebPlan
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
