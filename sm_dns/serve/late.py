@@ -1,8 +1,8 @@
 """Answers that come late, over UDP: everybody gets theirs, and nobody can make a burst of them (T8).
 
 Whoever can make upstreams slow could have questions saved up under the address of a victim, and let all of their
-answers go in one moment (DNSBomb). So what is older than `LATE_SECONDS` leaves in turns: at most `LATE_AT_ONCE` for one
-client in each `TURN_SECONDS`. The rest waits for the next turns, bounded.
+answers go in one moment (DNSBomb). So what is older than `LATE_SECONDS` leaves in turns, `LATE_AT_ONCE` for one
+client in each `TURN_SECONDS` at most. The rest waits for the next turns, bounded.
 """
 
 from __future__ import annotations
