@@ -99,6 +99,11 @@ class UdpChannel:
         except OSError:
             self._forwarder.lost(attempt, self._now())
 
+    def overdue(self, attempt: Attempt) -> None:
+        """Ask no more from the socket that an attempt waits on."""
+        if isinstance(attempt.ticket, tuple):
+            self._set_aside(attempt.ticket[0])
+
     def renew(self) -> None:
         """Ask from fresh sockets from now on; who waits on an old one may still be answered there."""
         for port in self._pool[:]:

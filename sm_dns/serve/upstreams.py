@@ -24,6 +24,8 @@ class Channel(Protocol):
 
     def forget(self, attempt: Attempt) -> None: ...
 
+    def overdue(self, attempt: Attempt) -> None: ...
+
     def renew(self) -> None: ...
 
     def close(self) -> None: ...
@@ -82,6 +84,14 @@ class UpstreamSockets:
             channel.forget(attempt)
         if attempt.over_stream and attempt.upstream in self._streams:
             self._streams[attempt.upstream].forget(attempt)
+
+    def overdue(self, attempt: Attempt) -> None:
+        """Whatever carries the attempt may lead nowhere."""
+        channel = self._channels.get(attempt.upstream)
+        if channel is not None:
+            channel.overdue(attempt)
+        if attempt.over_stream and attempt.upstream in self._streams:
+            self._streams[attempt.upstream].overdue(attempt)
 
     def renew(self) -> None:
         """The network has changed under us: ask by sockets and connections that know it as it is now."""
