@@ -14,7 +14,9 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Upstream
 
-FLIGHT_SECONDS = 5.0  # after which a question is given up
+FLIGHT_SECONDS = (
+    4.5  # after which a question is given up: most clients wait 5 seconds, and hear why within them
+)
 UPSTREAM_SIZE = 1232  # payload size offered to upstreams (DNS flag day 2020)
 
 _TYPE_CLASS = Struct("!HH")

@@ -43,6 +43,9 @@ class Sender(Protocol):
     def send_stream(self, attempt: Attempt) -> None:
         """Ask the same over TCP (RFC 7766)."""
 
+    def overdue(self, attempt: Attempt) -> None:
+        """Nothing came for the attempt in time; it goes on, but what else is asked had better go another way."""
+
     def forget(self, attempt: Attempt) -> None:
         """Stop listening for the attempt."""
 
@@ -181,8 +184,8 @@ class Forwarder:
             return
         self._finish(flight, relay, now)
 
-    def lost(self, attempt: Attempt, now: float) -> None:
-        """The upstream cannot be reached (ICMP error, refused or broken connection)."""
+    def lost(self, attempt: Attempt, now: float, reason: str = "") -> None:
+        """The upstream cannot be reached (ICMP error, refused or broken connection), with what is known of why."""
         if attempt.over_stream and not attempt.truncated:
             # TCP was asked after a near miss; the true datagram may still come (T2). An upstream that loses the case
             # and has no TCP would never be heard: a few such pairs, and it is asked in lower case.
@@ -192,8 +195,10 @@ class Forwarder:
             return
         if attempt.is_open:
             attempt.upstream.failed(now)
+            attempt.upstream.trouble = reason
             self._close(attempt)
-            self._try_another(attempt.flight, now, Failure(Ede.NETWORK_ERROR, "upstream unreachable"))
+            text = f"upstream unreachable: {reason}" if reason else "upstream unreachable"
+            self._try_another(attempt.flight, now, Failure(Ede.NETWORK_ERROR, text))
 
     def tick(self, now: float) -> None:
         """Let the attempts whose time has come move on; to be called every `TICK` seconds while any is due."""
@@ -218,6 +223,7 @@ class Forwarder:
             return
         attempt.upstream.failed(now)
         attempt.is_overdue = True
+        self._sender.overdue(attempt)
         self._push(attempt, flight.expires)  # a late answer is still welcome
         self._hasten(flight, now)
         if len(flight.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(flight):

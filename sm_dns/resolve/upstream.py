@@ -40,13 +40,26 @@ class Place(NamedTuple):
 class Upstream:
     """One upstream resolver and its health. Times are seconds."""
 
-    __slots__ = ("case_losses", "failures", "latency", "mixes_case", "place", "rests_until", "under_way")
+    __slots__ = (
+        "answers",
+        "case_losses",
+        "failures",
+        "latency",
+        "mixes_case",
+        "place",
+        "rests_until",
+        "trouble",
+        "under_way",
+    )
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.latency = FIRST_GUESS
+        self.answers = 0
         self.failures = 0
         self.rests_until = 0.0
+        self.trouble = ""
+        """Why it could not be reached when it was last asked, in words; empty where that is not known."""
         self.under_way = 0
         """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
         self.case_losses = 0
@@ -62,11 +75,13 @@ class Upstream:
 
     def answered(self, seconds: float) -> None:
         """It answered after so many seconds."""
+        self.answers += 1
         if seconds > 0.0:
             self.latency += _SMOOTHING * (seconds - self.latency)
         if self.failures:
             self.failures = 0
             self.rests_until = 0.0
+            self.trouble = ""
 
     def failed(self, now: float) -> None:
         """It did not answer in time or could not be reached."""

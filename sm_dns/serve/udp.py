@@ -20,12 +20,12 @@ from sm_dns.resolve.pipeline import put, spoiled
 from sm_dns.resolve.reply import Reply, Transport, datagram_limit, truncated, unreadable
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.late import LATE_SECONDS, LateAnswers
 from sm_dns.serve.memo import Asked, Memo, form, peek
 from sm_dns.serve.peers import MAX_PEERS, Peer, Rate
 
 BATCH = 64  # datagrams read per wake-up, so that other sockets get their turn
 MAX_DATAGRAM = 4_096  # octets of a query; what is longer is cut, fails the scanner and gets FORMERR
-LATEST_SECONDS = 1.9  # after which an answer is not sent over UDP any more (T8)
 
 _IPV4_PKTINFO = struct.Struct("=I4s4s")
 _IPV6_PKTINFO = struct.Struct("=16sI")
@@ -46,6 +46,7 @@ class Shared(NamedTuple):
     tally: Tally
     clock: Clock
     later: Later
+    late: LateAnswers
 
 
 class UdpListener:
@@ -64,6 +65,7 @@ class UdpListener:
         self._tally = shared.tally
         self._clock = shared.clock
         self._later = shared.later
+        self._late = shared.late
         self._peers: dict[str, Peer] = {}
         self._epoch = shared.memo.epoch
         self._opt = opt_record(shared.resolver.udp_size, 0, False)
@@ -157,7 +159,7 @@ class UdpListener:
             asked = form(message, question)
             if asked is not None and self._replayed(message, asked, address, peer, way, now):
                 return
-        late = partial(self._send_late, way, now + LATEST_SECONDS)
+        late = partial(self._send_late, way, address, now + LATE_SECONDS)
         reply = put(self._resolver, question, address, now, self._transport, late)
         if reply is not None:
             self._post(way, reply)
@@ -191,13 +193,12 @@ class UdpListener:
         except (Ignored, Malformed, Unsupported):
             return
 
-    def _send_late(self, way: Way, latest: float, reply: Reply, now: float) -> None:
-        """Send what had to wait for an upstream; past `latest` the client has given up, and a heap of late answers
-        released together would be an attack (T8). The cache has it for the next try."""
+    def _send_late(self, way: Way, address: str, latest: float, reply: Reply, now: float) -> None:
+        """Send what had to wait for an upstream; past `latest` no more at once than is no weapon (T8)."""
         if now > latest:
-            self.undelivered += 1
-            return
-        self._post(way, reply)
+            self._late.let_go(address, partial(self._post, way, reply))
+        else:
+            self._post(way, reply)
 
     def _post(self, way: Way, reply: Reply) -> None:
         """Send a reply together with the others that this round of reading leads to."""

@@ -1,11 +1,16 @@
-"""UDP towards one upstream: random ports, random IDs, and a kernel that drops what comes from anywhere else (T1)."""
+"""UDP towards one upstream: random ports, random IDs, and a kernel that drops what comes from anywhere else (T1).
+
+Of an upstream that is asked seldom each question has a port of its own (RFC 5452 §9.2). To open a socket costs a
+quarter of a question, so one that is asked often gets `POOL` of them, each used once before any is used again, in an
+order that nobody can tell, and for `QUESTIONS_PER_SOCKET` questions or `PORT_SECONDS`, whichever ends first.
+"""
 
 from __future__ import annotations
 
-import secrets
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 from sm_dns.dns.entropy import Entropy
 from sm_dns.resolve.flight import Attempt
@@ -13,8 +18,10 @@ from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve.selector import DrainSelector
 
-POOL = 16  # sockets an upstream
-QUESTIONS_PER_SOCKET = 512  # before its port is renewed
+POOL = 1_024  # sockets of an upstream
+QUESTIONS_PER_SOCKET = 64  # before its port is renewed
+PORT_SECONDS = 10.0  # after which an unused port is given up
+MAX_CLOSED = 128  # sockets given up at once, so that no query waits for it
 MAX_REPLY = 4_096  # octets of a UDP reply; we offer 1232
 _FIRST_PORT = 1_024
 _BIND_TRIES = 16
@@ -23,33 +30,42 @@ _BIND_TRIES = 16
 class PortSocket:
     """One connected UDP socket and the attempts that wait on it, by message ID."""
 
-    __slots__ = ("sock", "uses", "waiting")
+    __slots__ = ("opened", "sock", "uses", "waiting")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        self.opened = monotonic()
         self.uses = 0
         self.waiting: dict[bytes, Attempt] = {}
 
 
 class UdpChannel:
-    """A small pool of connected sockets; each is retired after some hundred questions for one on another port."""
+    """A pool of connected sockets, `pool` of them at most."""
 
     def __init__(
-        self, place: Place, forwarder: Forwarder, selector: DrainSelector, now: Callable[[], float]
+        self,
+        place: Place,
+        forwarder: Forwarder,
+        selector: DrainSelector,
+        now: Callable[[], float],
+        pool: int = POOL,
     ) -> None:
         self._place = place
         self._forwarder = forwarder
         self._selector = selector
         self._now = now
         self._entropy = Entropy()
-        self._pool: list[PortSocket] = []
+        self._size = pool
+        self._fresh: list[PortSocket] = []
+        """Those that are still to be used in this round."""
+        self._used: list[PortSocket] = []
         self._outgoing: list[tuple[PortSocket, bytes, Attempt]] = []
 
     def send(self, attempt: Attempt) -> None:
         """Send an attempt under a fresh random ID from a random port of the pool."""
-        chance = self._entropy.take(3)
+        chance = self._entropy.take(6)
         try:
-            port = self._port(chance[2])
+            port = self._port(chance[2] << 24 | chance[3] << 16 | chance[4] << 8 | chance[5])
         except OSError:
             self._forwarder.lost(attempt, self._now())
             return
@@ -94,21 +110,37 @@ class UdpChannel:
             fresh.waiting[message_id] = attempt
             attempt.ticket = (fresh, message_id)
             fresh.uses = 1
-            self._pool.append(fresh)
+            self._used.append(fresh)
             fresh.sock.send(message_id + attempt.wire)
         except OSError:
             self._forwarder.lost(attempt, self._now())
 
+    def overdue(self, attempt: Attempt) -> None:
+        """Ask no more from the socket that an attempt waits on."""
+        if isinstance(attempt.ticket, tuple):
+            self._set_aside(attempt.ticket[0])
+
     def renew(self) -> None:
         """Ask from fresh sockets from now on; who waits on an old one may still be answered there."""
-        for port in self._pool[:]:
+        for port in (*self._fresh, *self._used):
             self._set_aside(port)
+        self._fresh, self._used = [], []
+
+    def give_up_old(self, seconds: float) -> bool:
+        """Close ports that have been open for so long, some at a time; whether there are more that will be."""
+        latest = monotonic() - seconds
+        left = MAX_CLOSED
+        for ports in (self._fresh, self._used):
+            for port in ports[:]:
+                if left and port.opened <= latest:
+                    left -= 1
+                    ports.remove(port)
+                    self._set_aside(port)
+        return bool(self._fresh or self._used)
 
     def _set_aside(self, port: PortSocket) -> None:
         """Ask no more questions from a socket; the last one that waits on it closes it."""
         port.uses = QUESTIONS_PER_SOCKET
-        if port in self._pool:
-            self._pool.remove(port)
         if not port.waiting:
             self._retire(port)
 
@@ -119,37 +151,43 @@ class UdpChannel:
             attempt.ticket = None
             port.waiting.pop(message_id, None)
             if port.uses >= QUESTIONS_PER_SOCKET and not port.waiting:
-                if port in self._pool:
-                    self._pool.remove(port)
                 self._retire(port)
 
     def close(self) -> None:
         """Close every socket."""
-        for port in self._pool:
+        for port in (*self._fresh, *self._used):
             self._retire(port)
-        self._pool.clear()
+        self._fresh, self._used = [], []
 
     def _port(self, chance: int) -> PortSocket:
-        """The socket of the pool that a random octet picks, renewed when it has no questions left."""
-        if len(self._pool) == POOL:
-            port = self._pool[chance % POOL]
-            if port.uses < QUESTIONS_PER_SOCKET:
+        """Another socket while there are few, else one not used in this round that chance picks; one that has no
+        questions left is renewed."""
+        fresh = self._fresh
+        if len(fresh) + len(self._used) < self._size:
+            try:
+                port = self._open()
+                self._used.append(port)
                 return port
-            self._pool.remove(port)  # who waits on it is still answered; the last one closes it
-        try:
+            except OSError:
+                if not fresh and not self._used:
+                    raise  # … else no descriptor is left: share those there are
+        if not fresh:
+            fresh, self._fresh, self._used = self._used, self._used, fresh
+        at = chance % len(fresh)
+        port = fresh[at]
+        last = fresh.pop()
+        if port is not last:
+            fresh[at] = last
+        if port.uses >= QUESTIONS_PER_SOCKET:
             port = self._open()
-        except OSError:
-            if not self._pool:
-                raise
-            return secrets.choice(self._pool)  # no descriptor left: share those there are
-        self._pool.append(port)
+        self._used.append(port)
         return port
 
     def _open(self) -> PortSocket:
         family = socket.AF_INET6 if ":" in self._place.address else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
-            _bind_random_port(sock)
+            self._bind_random_port(sock)
             sock.connect((self._place.address, self._place.port))
         except OSError:
             sock.close()
@@ -188,12 +226,12 @@ class UdpChannel:
         for attempt in list(port.waiting.values()):
             self._forwarder.lost(attempt, now)
 
-
-def _bind_random_port(sock: socket.socket) -> None:
-    """Bind to a port from the CSPRNG; after some taken ones, leave the choice to the kernel."""
-    for _ in range(_BIND_TRIES):
-        try:
-            sock.bind(("", _FIRST_PORT + secrets.randbelow(65_536 - _FIRST_PORT)))
-            return
-        except OSError:
-            continue
+    def _bind_random_port(self, sock: socket.socket) -> None:
+        """Bind to a port from the CSPRNG; after some taken ones, leave the choice to the kernel."""
+        for _ in range(_BIND_TRIES):
+            try:
+                chance = int.from_bytes(self._entropy.take(4), "big")
+                sock.bind(("", _FIRST_PORT + chance % (65_536 - _FIRST_PORT)))
+                return
+            except OSError:
+                continue

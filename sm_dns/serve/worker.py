@@ -33,6 +33,7 @@ from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.connections import Admission, ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.generation import Generation
+from sm_dns.serve.late import LateAnswers
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.network_watch import NetworkWatch
 from sm_dns.serve.noting import Noting
@@ -79,8 +80,9 @@ class Worker:
         self._noting = Noting(self._tally, first.snapshot)
         self._resolver.note = self._noting
         self._take_up(first)
+        self._late = LateAnswers(loop.call_later)
         self._shared = Shared(
-            self._resolver, self._memo, self._rate, self._tally, self._clock, selector.later
+            self._resolver, self._memo, self._rate, self._tally, self._clock, selector.later, self._late
         )
         self._datagrams = [self._datagram_listener(sock) for sock in sockets]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
@@ -263,7 +265,7 @@ class Worker:
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
             "limited": self._rate.limited + self._admission.rate.limited,
             "overlong": self._resolver.overlong,
-            "undelivered": sum(listener.undelivered for listener in self._datagrams),
+            "undelivered": sum(listener.undelivered for listener in self._datagrams) + self._late.dropped,
             "cache_entries": len(self._resolver.cache),
             "cache_bytes": self._resolver.cache.bytes,
             "under_way": len(self._resolver.forwarder),

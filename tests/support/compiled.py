@@ -18,7 +18,7 @@ from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import Shared
 from tests.support.desk import Desk
 from tests.support.limits import rate_of
-from tests.support.listening import SetClock, at_once
+from tests.support.listening import SetClock, at_once, on_time
 from tests.support.workers import PATIENCE
 
 LAST_WORD = b"no more"
@@ -55,7 +55,9 @@ class CompiledCounter:
         self.client.connect(self.sock.getsockname())
         self.client.settimeout(PATIENCE)
         rate = rate or rate_of()
-        shared = Shared(self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once)
+        shared = Shared(
+            self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once, on_time()
+        )
         # Imported here: it is there only where it was compiled.
         from sm_dns.serve.compiled_udp import CompiledUdpListener
 
