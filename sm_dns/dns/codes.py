@@ -49,6 +49,7 @@ class Type(IntEnum):
     AAAA = 28
     DNAME = 39
     OPT = 41
+    DS = 43
     RRSIG = 46
     NSEC = 47
     NSEC3 = 50

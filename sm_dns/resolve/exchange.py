@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from sm_dns.dns.codes import CD
+from sm_dns.dns.codes import CD, Type
 from sm_dns.dns.scan import Question
-from sm_dns.policy.decide import Decision, decide
+from sm_dns.policy.decide import DELEGATION, Decision, decide
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import new_key
@@ -58,6 +58,9 @@ class Exchange:
 
     def decision(self, snapshot: Snapshot, now: float) -> Decision:
         """The decision over the name that was asked; made anew only where it may have changed."""
+        if self.question.qtype == Type.DS:
+            self.ruling = DELEGATION
+            return DELEGATION
         known = self._decision
         if (
             known is None

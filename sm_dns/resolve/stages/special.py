@@ -46,6 +46,7 @@ _EMPTY = frozenset(
         "1." + "0." * 31 + "ip6.arpa",
     )
 )
+_ARPA = from_text("arpa")
 _SPECIAL = _EMPTY | {_LOCALHOST, _RESOLVER_ARPA}
 _TOPS = tuple(from_text(name) for name in ("arpa", "invalid", "localhost", "onion"))  # where all of these lie
 
@@ -61,6 +62,8 @@ def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply 
         return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR))
     if resolver.forwarder.is_routed(question.qname):
         return None
+    if question.qtype == Type.DS and question.qname in _EMPTY and question.qname.endswith(_ARPA):
+        return None  # the parent proves that these are not signed (RFC 6303 §7)
     if question.qname in _LOOPBACK_POINTERS and question.qtype == Type.PTR:
         return answers.plain(resolver, exchange, Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0))
     exists = question.qname in _EMPTY or resolver.local.exists(question.qname)
