@@ -13,11 +13,13 @@ from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.local import LocalAnswer, encode_records
+from sm_dns.resolve.local import LocalAnswer
 from sm_dns.resolve.rebinding import holds_private_address
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, new_reply, next_second
 from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.turning import find_turning
+from sm_dns.resolve.writer import Writer
 
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
 MINIMAL_TTL = 3_600  # seconds for the answer to ANY
@@ -38,7 +40,7 @@ def plain(
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
     wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
-    return new_reply((wire, until, None, made_of))
+    return new_reply((wire, until, None, made_of, body.turning))
 
 
 def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
@@ -125,9 +127,18 @@ def local(resolver: Resolver, exchange: Exchange, answer: LocalAnswer, now: floa
     if not answer.records:
         body = Body(Rcode.NOERROR, soa_record(LOCAL_NEGATIVE_TTL if cap is None else cap), 0, 1)
     else:
-        records = encode_records(answer.records, exchange.question.qname, cap)
-        body = Body(Rcode.NOERROR, records, len(answer.records), 0)
+        body = _local_body(answer, exchange.question.qname, cap)
     return plain(resolver, exchange, body, until=until)
+
+
+def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
+    writer = Writer(qname)
+    for record in answer.records:
+        ttl = record.ttl if cap is None else min(record.ttl, cap)
+        writer.write(record.owner, record.rtype, ttl, ((False, record.rdata),))
+    records = bytes(writer.records)
+    turning = find_turning(records, writer.ttls)
+    return Body(Rcode.NOERROR, records, len(answer.records), 0, False, turning)
 
 
 def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
@@ -157,20 +168,23 @@ def _kept_back(resolver: Resolver, exchange: Exchange, decision: Decision, now: 
 
 
 def _judge_chain(resolver: Resolver, exchange: Exchange, relay: Relay, now: float) -> Decision:
-    """The decision over every name of the answer: the first denial, else the one that ends first (T11).
+    """The decision over every name that the answer leads to: the first denial, else the one that ends first (T11).
 
     It is valid until the first decision on the way to it ends.
     """
     decision = exchange.decision(resolver.snapshot, now)
-    if len(relay.chain) == 1 or decision.settled:
+    exchange.led_to = None
+    if not relay.leads_to or decision.settled:
         return decision
-    for name in relay.chain[1:]:
+    for name in relay.leads_to:
         other = decide(resolver.snapshot, exchange.client, name, now)
         if other.action == "deny":
+            exchange.led_to = name
             return (
                 other if _end(other) <= _end(decision) else replace(other, valid_until=decision.valid_until)
             )
         if other.action == "permit" and _end(other) <= _end(decision):
+            exchange.led_to = name
             decision = other
     return decision
 

@@ -33,6 +33,7 @@ class Exchange:
         "client",
         "deliver",
         "key",
+        "led_to",
         "limit",
         "question",
         "ruling",
@@ -51,6 +52,8 @@ class Exchange:
         self.key = new_key((question.qname, question.qtype, dnssec_ok, question.flags & CD != 0))
         self.ruling: Decision | None = None
         """The decision that made the reply: over the name that was asked, or one that it leads to."""
+        self.led_to: bytes | None = None
+        """That name, where it is not the one that was asked."""
         self._decision: Decision | None = None
         self._decided_at = 0.0
         self._decided_until = 0.0

@@ -153,7 +153,7 @@ def _noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> 
     if ruling is None or ruling.match is None:
         return reply
     number = resolver.note(exchange.address, ruling, exchange.question.qtype, now)
-    return Reply(reply.wire, reply.until, number, reply.made_of)
+    return Reply(reply.wire, reply.until, number, reply.made_of, reply.turning)
 
 
 def _outcome(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:

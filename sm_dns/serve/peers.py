@@ -12,13 +12,14 @@ import ipaddress
 from math import inf
 
 from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.turning import Orders, Turning
 
 MAX_PEERS = 65_536
 SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
-Known = tuple[bytes, float, int | None, Cached | None]
+Known = tuple[bytes, float, int | None, Cached | None, Turning | None, Orders | None]
 """A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
-where nothing but TTLs will change."""
+where nothing but TTLs will change, the addresses in it that turn, and its orders that were made."""
 
 Table = dict[bytes, Known]
 """Replies by the form of their question, which is a plain question after its ID."""

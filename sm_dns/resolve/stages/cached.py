@@ -6,9 +6,10 @@ from functools import partial
 
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve import answers
-from sm_dns.resolve.cache import Cached, Key
+from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
+from sm_dns.resolve.moving import moved
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Reply, new_reply
 from sm_dns.resolve.resolver import Resolver
@@ -32,7 +33,8 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
     above = resolver.cache.covered(key, now)
     if above is None or resolver.forwarder.is_routed(key.qname):
         return None  # what one server calls missing, the server of a routed name may have
-    return _until_renewed(answers.relayed(resolver, exchange, above, now), above, now)
+    here = new_cached((moved(above.relay, key.qname), above.stored, above.expires))
+    return _until_renewed(answers.relayed(resolver, exchange, here, now), here, now)
 
 
 def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
@@ -40,7 +42,7 @@ def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
     begins = known.renewed_from
     if now >= begins:
         return Reply(reply.wire, 0.0)
-    return new_reply((reply.wire, min(reply.until, begins), None, reply.made_of))
+    return new_reply((reply.wire, min(reply.until, begins), None, reply.made_of, reply.turning))
 
 
 def _prefetch(resolver: Resolver, key: Key, now: float) -> None:
