@@ -37,6 +37,7 @@ class Exchange:
         "limit",
         "question",
         "ruling",
+        "waits_since",
     )
 
     def __init__(
@@ -54,6 +55,8 @@ class Exchange:
         """The decision that made the reply: over the name that was asked, or one that it leads to."""
         self.led_to: bytes | None = None
         """That name, where it is not the one that was asked."""
+        self.waits_since = 0.0
+        """When it was first asked of an upstream, 0 before."""
         self._decision: Decision | None = None
         self._decided_at = 0.0
         self._decided_until = 0.0

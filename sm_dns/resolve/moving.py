@@ -1,10 +1,17 @@
-"""An answer to one question, put behind another: its pointers count from the question they stand behind."""
+"""Answers put behind another question than their own: pointers count from the question that they stand behind."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import inf
+
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.walk import Record, read_records
+from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.rdata import rdata_parts
 from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.reply import Body, next_second
+from sm_dns.resolve.turning import find_turning
 from sm_dns.resolve.writer import Writer
 
 _TYPE_CLASS = 4  # octets
@@ -31,6 +38,61 @@ def moved(relay: Relay, qname: bytes) -> Relay:
         soa_minimum=minimum_at(authorities, writer.ttls[len(answers) :], writer.records),
         chain=(qname,),
         turning=None,
+    )
+
+
+def joined(qname: bytes, links: Sequence[Cached], now: float) -> tuple[Relay, float]:
+    """Answers that lead from one to the next, as one answer to the first question, TTLs as they are at `now`; and the
+    instant of the next change of a TTL."""
+    writer = Writer(qname)
+    read = [(link, *sections(link.relay)) for link in links]
+    for link, message, answers, _ in read:
+        _put(writer, message, answers, link, 0, now)
+    number = len(writer.ttls)
+    for link, message, answers, authorities in read:
+        _put(writer, message, authorities, link, len(answers), now)
+    last = read[-1][3]
+    ends = [
+        link.stored + link.relay.lifetime for link in links if link.expires != inf
+    ]  # ours do not count down
+    records, ttls = bytes(writer.records), tuple(writer.ttls)
+    names = dict.fromkeys(name for link in links for name in link.relay.chain)
+    led_to = dict.fromkeys(name for link in links for name in link.relay.leads_to)
+    relay = Relay(
+        links[-1].relay.rcode,
+        records,
+        number,
+        len(ttls) - number,
+        ttls,
+        minimum_at(last, writer.ttls[len(ttls) - len(last) :], records),
+        tuple(names),
+        min((ttl for _, ttl in ttls), default=0),
+        all(link.relay.authentic for link in links),
+        tuple(led_to),
+        find_turning(records, ttls[:number]),
+    )
+    return relay, min((next_second(end, now) for end in ends), default=inf)
+
+
+def _put(writer: Writer, message: bytes, records: list[Record], link: Cached, first: int, now: float) -> None:
+    """Add records of a link, of which the first has this TTL of its TTLs."""
+    for record, (_, ttl) in zip(records, link.relay.ttls[first:], strict=False):
+        left = max(int(link.stored + ttl - now), 0)
+        writer.write(record.owner, record.rtype, left, rdata_parts(message, record), record.rclass)
+
+
+def as_relay(body: Body, chain: tuple[bytes, ...], leads_on: bool = False) -> Relay:
+    """A body of ours about the first name of a chain, as a link."""
+    bare = Relay(body.rcode, body.records, body.answers, body.authorities, (), 0, chain, 0, False)
+    _, answers, authorities = sections(bare)
+    start = HEADER + len(chain[0]) + _TYPE_CLASS
+    ttls = [(record.ttl_at - start, record.ttl) for record in (*answers, *authorities)]
+    return bare._replace(
+        ttls=tuple(ttls),
+        soa_minimum=minimum_at(authorities, ttls[len(answers) :], body.records),
+        lifetime=min((ttl for _, ttl in ttls), default=0),
+        leads_to=chain[1:],
+        leads_on=leads_on,
     )
 
 

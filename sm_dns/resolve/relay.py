@@ -58,6 +58,8 @@ class Relay(NamedTuple):
     """Every other name that it leads a client to: CNAME targets, then targets of services (RFC 9460), canonical."""
     turning: Turning | None = None
     """Addresses in `records` whose order turns."""
+    leads_on: bool = False
+    """It ends in an alias, and what that leads to was not told: neither records nor that there are none."""
 
 
 # A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
@@ -84,7 +86,7 @@ def read_relay(
             authentic = flags & AD != 0
             shared = _shared(tuple(ttls))
             return _relay(
-                (0, body, answer_count, 0, shared, 0, (qname,), lifetime, authentic, targets, turning)
+                (0, body, answer_count, 0, shared, 0, (qname,), lifetime, authentic, targets, turning, False)
             )
     records, at = read_records(reply, start, answer_count, qname)
     chain = _follow_chain(reply, records, qname, qtype)
@@ -93,6 +95,9 @@ def read_relay(
     proofs: list[Record] = []
     if negative or dnssec_ok:
         proofs = _proofs(reply, at, authority_count, chain, negative, dnssec_ok)
+    has_soa = any(record.rtype == Type.SOA for record in proofs)
+    leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not has_soa
+    negative = negative and not leads_on
     is_whole = len(kept) == len(records) and not _spells_out(records, qname)
     written = _written(reply, qname, kept, proofs, at if is_whole else 0)
     body = bytes(written.records)
@@ -125,6 +130,7 @@ def read_relay(
         flags & AD != 0,
         chain[1:] + _targets(reply, services),
         turning,
+        leads_on,
     )
 
 

@@ -53,21 +53,25 @@ _TOPS = tuple(from_text(name) for name in ("arpa", "invalid", "localhost", "onio
 
 def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The fixed answer for a special name, unless the site routes it to a server of its own."""
-    question = exchange.question
-    if not question.qname.endswith(_TOPS) or _SPECIAL.isdisjoint(suffixes(question.qname)):
+    body = special_body(resolver, exchange.question.qname, exchange.question.qtype)
+    return None if body is None else answers.plain(resolver, exchange, body)
+
+
+def special_body(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
+    """What is answered about a special name; None for any other."""
+    if not qname.endswith(_TOPS) or _SPECIAL.isdisjoint(suffixes(qname)):
         return None
-    if is_at_or_below(question.qname, _LOCALHOST):
-        return answers.plain(resolver, exchange, _loopback(question.qtype))
-    if is_at_or_below(question.qname, _RESOLVER_ARPA):
-        return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR))
-    if resolver.forwarder.is_routed(question.qname):
+    if is_at_or_below(qname, _LOCALHOST):
+        return _loopback(qtype)
+    if is_at_or_below(qname, _RESOLVER_ARPA):
+        return _nothing(Rcode.NOERROR)
+    if resolver.forwarder.is_routed(qname):
         return None
-    if question.qtype == Type.DS and question.qname in _EMPTY and question.qname.endswith(_ARPA):
+    if qtype == Type.DS and qname in _EMPTY and qname.endswith(_ARPA):
         return None  # the parent proves that these are not signed (RFC 6303 §7)
-    if question.qname in _LOOPBACK_POINTERS and question.qtype == Type.PTR:
-        return answers.plain(resolver, exchange, Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0))
-    exists = question.qname in _EMPTY or resolver.local.exists(question.qname)
-    return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR if exists else Rcode.NXDOMAIN))
+    if qname in _LOOPBACK_POINTERS and qtype == Type.PTR:
+        return Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0)
+    return _nothing(Rcode.NOERROR if qname in _EMPTY or resolver.local.exists(qname) else Rcode.NXDOMAIN)
 
 
 def _loopback(qtype: int) -> Body:
