@@ -35,7 +35,6 @@ def read_local_zone(files: Iterable[Path]) -> list[LocalRecord]:
         return []
     records = _records(path)
     _refuse_mixed_aliases(records, path)
-    _refuse_open_ends(records, path)
     return [*records, *_pointers(records)]
 
 
@@ -83,15 +82,6 @@ def _refuse_mixed_aliases(records: dict[LocalRecord, int], path: Path) -> None:
         if record.rtype == Type.CNAME and count[record.owner] > 1:
             owner = names.to_text(record.owner)
             raise BadInput(f"{owner} is a CNAME and has other records", file=path, line=line)
-
-
-def _refuse_open_ends(records: dict[LocalRecord, int], path: Path) -> None:
-    """A CNAME must lead to a record of this file: what it leads to elsewhere would escape policy."""
-    owners = {record.owner for record in records}
-    for record, line in records.items():
-        if record.rtype == Type.CNAME and record.rdata not in owners:
-            owner, target = names.to_text(record.owner), names.to_text(record.rdata)
-            raise BadInput(f"the target of {owner}, {target}, is not in this file", file=path, line=line)
 
 
 def _pointers(records: Iterable[LocalRecord]) -> Iterator[LocalRecord]:

@@ -29,6 +29,7 @@ REASONS = {
     "CATEGORY_DENIED": "in a category that is denied at all times",
     "CATEGORY_PERMITTED": "in a category that is permitted at all times",
     "NOT_LISTED": "on no list",
+    "DELEGATION": "asks whether the name's zone is signed, which is for its parent to say",
     "NOT_IN_FORCE": "the schedule is not yet in force",
     "GROUP_OFF": "no policy for this group of clients",
     "NOT_SERVED": "this client is in no network that is served",
@@ -60,6 +61,10 @@ class Decision:
 
 _GROUP_OFF = Decision("forward", "GROUP_OFF")
 _NOT_LISTED = Decision("forward", "NOT_LISTED")
+
+DELEGATION = Decision("forward", "DELEGATION", settled=True)
+"""Over a question of type DS, whatever the name: its data are the parent's, and who validates needs them to believe
+that a denied name's zone is not signed (RFC 4035 §3.1.4.1)."""
 
 
 def decide(snapshot: Snapshot, client: ClientClass, qname: bytes, now: float) -> Decision:

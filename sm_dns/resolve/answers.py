@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
 from sm_dns.dns.codec import address_record, ede_option, hinfo_record, nsid_option, soa_record
 from sm_dns.dns.codes import BARE_OPT, HEADER, Ede, Rcode, Type
+from sm_dns.dns.scan import Question
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text
 from sm_dns.policy.structured_error import StructuredErrors
-from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.local import LocalAnswer, encode_records
+from sm_dns.resolve.local import LocalAnswer
+from sm_dns.resolve.moving import as_relay, joined
 from sm_dns.resolve.rebinding import holds_private_address
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Body, Reply, age, age_stale, encode, new_reply, next_second
+from sm_dns.resolve.reply import Body, Reply, Transport, age, age_stale, encode, new_reply, next_second
 from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.turning import find_turning
+from sm_dns.resolve.writer import Writer
 
 LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
 MINIMAL_TTL = 3_600  # seconds for the answer to ANY
@@ -38,7 +43,7 @@ def plain(
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
     wire = encode(exchange.question, body, exchange.transport, resolver.udp_size, options)
-    return new_reply((wire, until, None, made_of))
+    return new_reply((wire, until, None, made_of, body.turning))
 
 
 def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
@@ -96,10 +101,26 @@ def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple
     return Body(Rcode.NOERROR, soa_record(ttl), 0, 1), False
 
 
+def refused(resolver: Resolver, question: Question, transport: Transport) -> Reply:
+    """A client outside the served networks gets nothing but REFUSED, no longer than its question (T9)."""
+    option = ede_option(Ede.PROHIBITED)
+    body = Body(Rcode.REFUSED, b"", 0, 0)
+    return Reply(encode(question, body, transport, resolver.udp_size, option), 0.0)
+
+
+def noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> Reply:
+    """The reply, taken note of where a listed name made it."""
+    ruling = exchange.ruling
+    if ruling is None or ruling.match is None:
+        return reply
+    number = resolver.note(exchange.address, ruling, exchange.question.qtype, now)
+    return Reply(reply.wire, reply.until, number, reply.made_of, reply.turning)
+
+
 def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
     """An upstream's answer, its CNAME chain judged and its TTLs cut at the next edge."""
     relay, stored, expires = answer
-    exchange.ruling = decision = _judge_chain(resolver, exchange, relay, now)
+    exchange.ruling = decision = _judge(resolver, exchange, relay.leads_to, now)
     if decision.action == "deny":
         reply = denied(resolver, exchange, decision, now)
         return Reply(reply.wire, min(reply.until, expires))
@@ -116,7 +137,7 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
 
 def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
     """An expired answer, because no upstream answers (RFC 8767); policy rules over it all the same."""
-    exchange.ruling = decision = _judge_chain(resolver, exchange, answer.relay, now)
+    exchange.ruling = decision = _judge(resolver, exchange, answer.relay.leads_to, now)
     if decision.action == "deny":
         return Reply(denied(resolver, exchange, decision, now).wire, 0.0)
     if resolver.rebinding.protect and _rebinds(resolver, exchange, answer.relay):
@@ -126,15 +147,74 @@ def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) ->
     return plain(resolver, exchange, age_stale(answer.relay, ttl), ede_option(Ede.STALE_ANSWER))
 
 
+def denial_on_the_way(
+    resolver: Resolver, exchange: Exchange, led_to: Sequence[bytes], links: Sequence[Cached], now: float
+) -> Reply | None:
+    """The denial of a name that an answer leads to so far, before more is asked; None where all may be answered."""
+    exchange.ruling = decision = _judge(resolver, exchange, led_to, now)
+    if decision.action != "deny":
+        return None
+    reply = denied(resolver, exchange, decision, now)
+    return Reply(reply.wire, min(reply.until, *(link.expires for link in links)))
+
+
+def chained(
+    resolver: Resolver,
+    exchange: Exchange,
+    links: Sequence[Cached],
+    latest: float,
+    is_stale: bool,
+    now: float,
+) -> Reply:
+    """Answers that lead from one to the next, as one, judged and cut as any other; not repeated past `latest`."""
+    relay, until = joined(exchange.question.qname, links, now)
+    if is_stale:
+        return stale(resolver, exchange, new_cached((relay, now, now)), now)
+    exchange.ruling = decision = _judge(resolver, exchange, relay.leads_to, now)
+    until = min(until, latest)
+    if decision.action == "deny":
+        reply = denied(resolver, exchange, decision, now)
+        return Reply(reply.wire, min(reply.until, until))
+    if resolver.rebinding.protect and _rebinds(resolver, exchange, relay):
+        reply = _kept_back(resolver, exchange, decision, now)
+        return Reply(reply.wire, min(reply.until, until))
+    cap, cap_until = _cap(resolver, decision, now)
+    body, _ = age(relay, now, now, cap)
+    return plain(resolver, exchange, body, b"", min(until, cap_until))
+
+
+def local_relay(resolver: Resolver, answer: LocalAnswer, key: Key) -> Relay:
+    """The site's own records about a name, as a link of a chain."""
+    aliases = [record.rdata for record in answer.records if record.rtype == Type.CNAME != key.qtype]
+    return as_relay(
+        _local_body(answer, key.qname, None), (key.qname, *aliases), leads_on(resolver, answer, key)
+    )
+
+
+def leads_on(resolver: Resolver, answer: LocalAnswer, key: Key) -> bool:
+    """Whether the site's own records end in an alias of a name that is not the site's."""
+    if not answer.records or key.qtype in (Type.CNAME, Type.ANY):
+        return False
+    last = answer.records[-1]
+    return last.rtype == Type.CNAME and resolver.local.find(last.rdata, key.qtype) is None
+
+
 def local(resolver: Resolver, exchange: Exchange, answer: LocalAnswer, now: float) -> Reply:
     """The site's own records; a governed name's end at the edge like any other's."""
     cap, until = _cap(resolver, exchange.decision(resolver.snapshot, now), now)
+    return plain(resolver, exchange, _local_body(answer, exchange.question.qname, cap), until=until)
+
+
+def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
     if not answer.records:
-        body = Body(Rcode.NOERROR, soa_record(LOCAL_NEGATIVE_TTL if cap is None else cap), 0, 1)
-    else:
-        records = encode_records(answer.records, exchange.question.qname, cap)
-        body = Body(Rcode.NOERROR, records, len(answer.records), 0)
-    return plain(resolver, exchange, body, until=until)
+        return Body(Rcode.NOERROR, soa_record(LOCAL_NEGATIVE_TTL if cap is None else cap), 0, 1)
+    writer = Writer(qname)
+    for record in answer.records:
+        ttl = record.ttl if cap is None else min(record.ttl, cap)
+        writer.write(record.owner, record.rtype, ttl, ((False, record.rdata),))
+    records = bytes(writer.records)
+    turning = find_turning(records, writer.ttls)
+    return Body(Rcode.NOERROR, records, len(answer.records), 0, False, turning)
 
 
 def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
@@ -163,21 +243,25 @@ def _kept_back(resolver: Resolver, exchange: Exchange, decision: Decision, now: 
     return plain(resolver, exchange, body, ede_option(Ede.BLOCKED, PRIVATE_TEXT), until)
 
 
-def _judge_chain(resolver: Resolver, exchange: Exchange, relay: Relay, now: float) -> Decision:
-    """The decision over every name of the answer: the first denial, else the one that ends first (T11).
+def _judge(resolver: Resolver, exchange: Exchange, led_to: Sequence[bytes], now: float) -> Decision:
+    """The decision over the name that was asked and all that the answer leads to: the first denial, else the one that
+    ends first (T11).
 
     It is valid until the first decision on the way to it ends.
     """
     decision = exchange.decision(resolver.snapshot, now)
-    if len(relay.chain) == 1 or decision.settled:
+    exchange.led_to = None
+    if not led_to or decision.settled:
         return decision
-    for name in relay.chain[1:]:
+    for name in led_to:
         other = decide(resolver.snapshot, exchange.client, name, now)
         if other.action == "deny":
+            exchange.led_to = name
             return (
                 other if _end(other) <= _end(decision) else replace(other, valid_until=decision.valid_until)
             )
         if other.action == "permit" and _end(other) <= _end(decision):
+            exchange.led_to = name
             decision = other
     return decision
 

@@ -1,8 +1,10 @@
 """The cache of upstream truth: what was answered, when, and for how long. It holds no policy.
 
-Negative answers live by their SOA (RFC 2308), an NXDOMAIN answers for every type of its name, failures are
-remembered for a few seconds (RFC 9520), and an expired answer may be served stale when no upstream can be reached
-(RFC 8767). Bounded by bytes; the least recently used entry goes first. Time is an argument.
+Negative answers live by their SOA (RFC 2308). An NXDOMAIN that the upstream has validated (AD) answers for every type
+of its name and for all names below it (RFC 8020); one that nobody has validated, for its own question alone: servers
+that say NXDOMAIN where they have no data would hide names that exist. Failures are remembered for a few seconds
+(RFC 9520), and an expired answer may be served stale when no upstream can be reached (RFC 8767). Bounded by bytes;
+the least recently used entry goes first. Time is an argument.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import NamedTuple
 
-from sm_dns.dns.codes import Rcode
+from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import is_at_or_below, suffixes
 from sm_dns.resolve.relay import Relay
 
@@ -29,7 +31,7 @@ _ENTRY_OVERHEAD = 620  # octets of one entry beside its records: key, tuples, sl
 
 _NXDOMAIN = int(Rcode.NXDOMAIN)
 
-ANY_TYPE = 0  # in a key: an NXDOMAIN, true for every type
+ANY_TYPE = 0  # in a key: an NXDOMAIN, true for every type but DS, which another server answers
 
 
 class Key(NamedTuple):
@@ -80,7 +82,7 @@ class Cache:
         """The answer that may be relayed at `now`, or None."""
         entry = self._entries.get(key)
         if entry is None or now >= entry.expires:
-            if key.qname not in self._missing:
+            if key.qname not in self._missing or key.qtype == Type.DS:
                 return None
             key = _for_any_type(key)
             entry = self._entries.get(key)
@@ -90,10 +92,13 @@ class Cache:
         return entry
 
     def covered(self, key: Key, now: float) -> Cached | None:
-        """The NXDOMAIN of an ancestor: below a name that does not exist nothing does (RFC 8020)."""
+        """The validated NXDOMAIN of an ancestor: below a name that does not exist nothing does (RFC 8020)."""
         if not self._missing:
             return None
-        for name in suffixes(key.qname):
+        names = suffixes(key.qname)
+        if key.qtype == Type.DS:
+            next(names, None)
+        for name in names:
             if name in self._missing:
                 entry = self._entries.get(_for_any_type(key._replace(qname=name)))
                 if entry is not None and now < entry.expires:
@@ -105,6 +110,8 @@ class Cache:
         gone = [key for key in self._entries if is_at_or_below(key.qname, name)]
         for key in gone:
             self.bytes -= _cost(self._entries.pop(key).relay)
+            if key.qtype == ANY_TYPE:
+                self._missing.discard(key.qname)
         for key in [key for key in self._failures if is_at_or_below(key.qname, name)]:
             del self._failures[key]
         return len(gone)
@@ -112,7 +119,7 @@ class Cache:
     def stale(self, key: Key, now: float) -> Cached | None:
         """The last answer, even expired, for when no upstream answers (RFC 8767 §5)."""
         entry = self._entries.get(key)
-        if key.qname in self._missing:
+        if key.qname in self._missing and key.qtype != Type.DS:
             missing = self._entries.get(_for_any_type(key))
             if entry is None or (missing is not None and missing.stored > entry.stored):
                 entry = missing
@@ -124,7 +131,7 @@ class Cache:
             self._failures.pop(key, None)
         if relay.lifetime <= 0:
             return
-        if relay.rcode == _NXDOMAIN and len(relay.chain) == 1:
+        if relay.rcode == _NXDOMAIN and relay.authentic and len(relay.chain) == 1 and key.qtype != Type.DS:
             key = _for_any_type(key)
             self._missing.add(key.qname)
         replaced = self._entries.get(key)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from sm_dns.dns.codes import CD
+from sm_dns.dns.codes import CD, Type
 from sm_dns.dns.scan import Question
-from sm_dns.policy.decide import Decision, decide
+from sm_dns.policy.decide import DELEGATION, Decision, decide
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import new_key
@@ -33,9 +33,11 @@ class Exchange:
         "client",
         "deliver",
         "key",
+        "led_to",
         "question",
         "ruling",
         "transport",
+        "waits_since",
     )
 
     def __init__(
@@ -51,6 +53,10 @@ class Exchange:
         self.key = new_key((question.qname, question.qtype, dnssec_ok, question.flags & CD != 0))
         self.ruling: Decision | None = None
         """The decision that made the reply: over the name that was asked, or one that it leads to."""
+        self.led_to: bytes | None = None
+        """That name, where it is not the one that was asked."""
+        self.waits_since = 0.0
+        """When it was first asked of an upstream, 0 before."""
         self._decision: Decision | None = None
         self._decided_at = 0.0
         self._decided_until = 0.0
@@ -58,6 +64,9 @@ class Exchange:
 
     def decision(self, snapshot: Snapshot, now: float) -> Decision:
         """The decision over the name that was asked; made anew only where it may have changed."""
+        if self.question.qtype == Type.DS:
+            self.ruling = DELEGATION
+            return DELEGATION
         known = self._decision
         if (
             known is None

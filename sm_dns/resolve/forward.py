@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from sm_dns.dns.codes import HEADER, QR, TC, Ede, Rcode
+from sm_dns.dns.codes import HEADER, QR, TC, Ede, Rcode, Type
 from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer
@@ -83,7 +83,7 @@ class Forwarder:
             if len(flights) >= MAX_FLIGHTS:
                 waiter(Failure(Ede.OTHER, "too many questions under way"), now)
                 return
-            upstreams = self._upstreams_for(key.qname) if self.routes else self.upstreams
+            upstreams = self._upstreams_for(key) if self.routes else self.upstreams
             flight = flights[key] = Flight(key, upstreams, waiter, now)
             try:
                 self._attempt(flight, now)
@@ -117,8 +117,11 @@ class Forwarder:
         routed = (upstream for upstreams in self.routes.values() for upstream in upstreams)
         return tuple(dict.fromkeys((*self.upstreams, *routed)))
 
-    def _upstreams_for(self, qname: bytes) -> tuple[Upstream, ...]:
-        for name in suffixes(qname):
+    def _upstreams_for(self, key: Key) -> tuple[Upstream, ...]:
+        names = suffixes(key.qname)
+        if key.qtype == Type.DS:
+            next(names, None)  # a routed domain's own DS is its parent's (RFC 4035 §3.1.4.1)
+        for name in names:
             upstreams = self.routes.get(name)
             if upstreams is not None:
                 return upstreams

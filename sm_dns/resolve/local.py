@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from struct import Struct
 from typing import NamedTuple
 
-from sm_dns.dns.codec import QUESTION_NAME
-from sm_dns.dns.codes import CLASS_IN, Type
+from sm_dns.dns.codes import Type
 from sm_dns.dns.names import suffixes
 
 MAX_CNAMES = 8
 WILDCARD = b"\x01*"
 """The first label of an owner that stands for every name below it that does not exist (RFC 4592)."""
-
-_RR = Struct("!HHIH")
 
 
 class LocalRecord(NamedTuple):
@@ -84,16 +80,6 @@ class LocalData:
     def exists(self, qname: bytes) -> bool:
         """Whether a name has records or stands above one that has."""
         return qname in self._existing
-
-
-def encode_records(records: Iterable[LocalRecord], qname: bytes, cap: int | None) -> bytes:
-    """Records as they stand in an answer, TTLs capped to `cap` seconds."""
-    wire = bytearray()
-    for record in records:
-        ttl = record.ttl if cap is None else min(record.ttl, cap)
-        wire += QUESTION_NAME if record.owner == qname else record.owner
-        wire += _RR.pack(record.rtype, CLASS_IN, ttl, len(record.rdata)) + record.rdata
-    return bytes(wire)
 
 
 NO_LOCAL_DATA = LocalData()

@@ -1,7 +1,7 @@
 """The pipeline: the only place an answer comes from.
 
 A query passes the stages in order; the first that has a reply ends it. What none of them answers goes upstream and
-comes back through `_resume`, where policy is asked again: an answer that arrives after an edge, or after a change
+comes back through `waiting`, where policy is asked again: an answer that arrives after an edge, or after a change
 of policy, is judged by what holds then. With the memo in front of it or without, the same bytes come out.
 """
 
@@ -11,12 +11,13 @@ from collections.abc import Callable
 from functools import partial
 
 from sm_dns.dns.codec import ede_option
-from sm_dns.dns.codes import CLASS_IN, Ede, Rcode, Type
+from sm_dns.dns.codes import CLASS_IN, Rcode, Type
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import new_cached
+from sm_dns.resolve.chains import follow, follow_stale
 from sm_dns.resolve.exchange import Deliver, Exchange
-from sm_dns.resolve.flight import FAULT, OVERDUE, Failure
+from sm_dns.resolve.flight import FAULT, Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Body, Reply, Transport, encode, unreadable
 from sm_dns.resolve.resolver import Resolver
@@ -27,6 +28,7 @@ from sm_dns.resolve.stages.local import answer_local
 from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.protocol import refuse_unsupported
 from sm_dns.resolve.stages.special import answer_special
+from sm_dns.resolve.waiting import WAITING, wait_for
 
 Stage = Callable[[Resolver, Exchange, float], Reply | None]
 
@@ -43,8 +45,6 @@ STAGES: tuple[Stage, ...] = (
 # The other stages look at type, class and EDNS version alone, and have nothing to say about questions like these.
 _FOR_ORDINARY_TYPES: tuple[Stage, ...] = (deny_by_policy, answer_local, answer_special, answer_from_cache)
 _ORDINARY_TYPES = frozenset((Type.A, Type.AAAA, Type.HTTPS, Type.PTR))
-
-_TOO_MANY = Failure(Ede.OTHER, "too many of this client's questions are under way")
 
 
 def receive(
@@ -86,7 +86,7 @@ def put(
         resolver.overlong += 1
     client = resolver.classify(address)
     if client is None:
-        return _refuse(resolver, question, transport)
+        return answers.refused(resolver, question, transport)
     return ask(resolver, Exchange(question, address, client, transport, deliver), now)
 
 
@@ -101,61 +101,24 @@ def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     for stage in _FOR_ORDINARY_TYPES if is_ordinary else STAGES:
         reply = stage(resolver, exchange, now)
         if reply is not None:
-            return _noted(resolver, exchange, reply, now)
-    if not resolver.begin_waiting(exchange.address):
-        return answers.failed(resolver, exchange, _TOO_MANY)
-    resume = partial(_resume, resolver, exchange)
-    if resolver.cache.stale(exchange.key, now) is None:
-        resolver.forwarder.ask(exchange.key, resume, now)
-    else:
-        resolver.forwarder.ask_hastily(exchange.key, resume, now)
-    return None
+            return None if reply is WAITING else answers.noted(resolver, exchange, reply, now)
+    then = partial(_outcome, resolver, exchange)
+    return _unless_waiting(wait_for(resolver, exchange, exchange.key, then, now))
 
 
-def _refuse(resolver: Resolver, question: Question, transport: Transport) -> Reply:
-    """A client outside the served networks gets nothing but REFUSED, no longer than its question (T9)."""
-    option = ede_option(Ede.PROHIBITED)
-    body = Body(Rcode.REFUSED, b"", 0, 0)
-    return Reply(encode(question, body, transport, resolver.udp_size, option), 0.0)
-
-
-def _resume(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> None:
-    """Deliver what the upstreams led to."""
-    resolver.end_waiting(exchange.address)
-    try:
-        reply = _late_reply(resolver, exchange, outcome, now)
-    except Exception as error:
-        resolver.faults.note(error)
-        reply = answers.failed(resolver, exchange, FAULT)
-    exchange.deliver(reply, now)
-
-
-def _late_reply(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:
-    """What the upstreams led to, by the policy of this moment."""
-    if outcome is not OVERDUE:
-        resolver.keep(exchange.key, outcome, now)
-    client = resolver.classify(exchange.address)
-    if client is None:
-        return _refuse(resolver, exchange.question, exchange.transport)
-    exchange.client = client
-    reply = deny_by_policy(resolver, exchange, now) or _outcome(resolver, exchange, outcome, now)
-    return _noted(resolver, exchange, reply, now)
-
-
-def _noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> Reply:
-    """The reply, taken note of where a listed name made it."""
-    ruling = exchange.ruling
-    if ruling is None or ruling.match is None:
-        return reply
-    number = resolver.note(exchange.address, ruling, exchange.question.qtype, now)
-    return Reply(reply.wire, reply.until, number, reply.made_of)
+def _unless_waiting(reply: Reply) -> Reply | None:
+    return None if reply is WAITING else reply
 
 
 def _outcome(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:
     if isinstance(outcome, Relay):
         fresh = new_cached((outcome, now, now + outcome.lifetime))
+        if outcome.leads_on:
+            return follow(resolver, exchange, fresh, now)
         return answers.relayed(resolver, exchange, fresh, now)
     last = resolver.cache.stale(exchange.key, now)
+    if last is not None and last.relay.leads_on:
+        return follow_stale(resolver, exchange, last, now)
     if last is not None:
         return answers.stale(resolver, exchange, last, now)
     return answers.failed(resolver, exchange, outcome)

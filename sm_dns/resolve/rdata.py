@@ -1,4 +1,4 @@
-"""RDATA without compression, for records that leave the message they came in.
+"""RDATA taken out of the message that it came in: its names in full, or in parts to be pointed at anew.
 
 A pointer counts from the start of its message, so a record that is moved must not hold one. Compressed are names in
 the types of RFC 1035 and in those that servers have compressed since, which must be understood (RFC 3597 §4); no
@@ -7,7 +7,11 @@ other type may compress (RFC 3597 §4, RFC 4034 §3.1.7), so its RDATA is copied
 
 from __future__ import annotations
 
+from sm_dns.dns.names import ROOT
 from sm_dns.dns.walk import BadAnswer, Record, read_name
+
+Part = tuple[bool, bytes]
+"""Octets of RDATA; with True a name that may be written as a pointer."""
 
 _NAME, _STRING, _REST = -1, -2, -3
 # Parts of RDATA by type: so many octets, a name, a string with its length before it, or whatever is left.
@@ -36,6 +40,8 @@ _LAYOUTS: dict[int, tuple[int, ...]] = {
     35: (4, _STRING, _STRING, _STRING, _NAME),  # NAPTR
     39: _ONE_NAME,  # DNAME
 }
+# The types of RFC 1035, whose names everybody expects to be pointers (RFC 3597 §4).
+_MAY_POINT = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15))
 
 
 def plain_rdata(message: bytes, record: Record) -> bytes:
@@ -43,22 +49,41 @@ def plain_rdata(message: bytes, record: Record) -> bytes:
 
     Raises `BadAnswer` for RDATA that does not have the form of its type.
     """
+    return b"".join([octets for _, octets in rdata_parts(message, record)])
+
+
+def rdata_parts(message: bytes, record: Record) -> list[Part]:
+    """The same in parts. Raises `BadAnswer`."""
     layout = _LAYOUTS.get(record.rtype)
     if layout is None:
-        return message[record.rdata : record.end]
-    at, found = record.rdata, []
+        return [(False, message[record.rdata : record.end])]
+    may_point = record.rtype in _MAY_POINT
+    at = record.rdata
+    found: list[Part] = []
     for part in layout:
         if part == _NAME:
             octets, at = read_name(message, at)
+            found.append((may_point, octets))
         else:
             start, at = at, _end(message, at, part, record.end)
-            octets = message[start:at]
+            found.append((False, message[start:at]))
         if at > record.end:
             raise BadAnswer
-        found.append(octets)
     if at != record.end:
         raise BadAnswer
-    return b"".join(found)
+    return found
+
+
+def service_target(message: bytes, rdata: int, end: int) -> bytes | None:
+    """The canonical TargetName of an SVCB or HTTPS record whose data lie there (RFC 9460 §2.2), in AliasMode or not.
+
+    None for the root, which stands for the owner itself, and for what no client can read.
+    """
+    try:
+        name, after = read_name(message, rdata + 2)
+    except BadAnswer:
+        return None
+    return name if after <= end and name != ROOT else None
 
 
 def _end(message: bytes, at: int, part: int, end: int) -> int:

@@ -1,10 +1,10 @@
 """An upstream's reply, reduced to what may be relayed: the question's own records and its CNAME chain.
 
 Records of the answer section stay the bytes the upstream sent (their compression pointers reach back to the
-question, which keeps its place), unless one is dropped or spells the question's name out in the letters that were
-asked upstream: then all are rebuilt, each behind a pointer to the client's own question. Authority is rebuilt from
-SOA and, for DNSSEC clients, the proofs; everything else is dropped (T4). TTLs are remembered by offset so that a
-reply costs a few patches and no decoding.
+question, which keeps its place) where the answer fits every client so, unless one is dropped or spells the question's
+name out in the letters that were asked upstream: then all are written anew, each name once. Authority is written anew
+of the SOA and, for DNSSEC clients, the proofs; everything else is dropped (T4). TTLs are remembered by offset so that
+a reply costs a few patches and no decoding.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from functools import partial
 from struct import Struct, error
 from typing import NamedTuple
 
-from sm_dns.dns.codes import AD, CLASS_IN, HEADER, Rcode, Type
+from sm_dns.dns.codes import AD, CLASS_IN, HEADER, MIN_UDP, Rcode, Type
 from sm_dns.dns.names import is_at_or_below
 from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
 from sm_dns.resolve.lifetimes import Lifetimes
-from sm_dns.resolve.rdata import plain_rdata
+from sm_dns.resolve.rdata import service_target
+from sm_dns.resolve.turning import Turning, find_turning
+from sm_dns.resolve.writer import Writer
 
 MAX_SHARED = 4_096  # different sets of TTLs held in common
 MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
@@ -25,12 +27,13 @@ NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 sugg
 NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached)
 
 _COUNTS = Struct("!HHHHHH")
-_RR = Struct("!HHIH")
 _TYPE_CLASS = Struct("!HH")
 _TTL_LENGTH = Struct("!IH")
 _SECONDS = Struct("!I")
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
 _PROOFS = frozenset((Type.NSEC, Type.NSEC3, Type.RRSIG))
+_SERVICES = frozenset((int(Type.SVCB), int(Type.HTTPS)))
+_ADDRESSES = frozenset((int(Type.A), int(Type.AAAA)))
 
 
 class Relay(NamedTuple):
@@ -51,6 +54,12 @@ class Relay(NamedTuple):
     """Seconds the whole may be cached."""
     authentic: bool
     """The upstream set AD."""
+    leads_to: tuple[bytes, ...] = ()
+    """Every other name that it leads a client to: CNAME targets, then targets of services (RFC 9460), canonical."""
+    turning: Turning | None = None
+    """Addresses in `records` whose order turns."""
+    leads_on: bool = False
+    """It ends in an alias, and what that leads to was not told: neither records nor that there are none."""
 
 
 # A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
@@ -70,57 +79,90 @@ def read_relay(
     if answer_count and lifetimes is None and not (rcode or dnssec_ok):
         rrset = _read_rrset(reply, start, answer_count, qtype)
         if rrset is not None:
-            end, ttls, lifetime = rrset
+            end, ttls, lifetime, is_even = rrset
             body = reply[start:end]
+            turning = Turning(0, (end - start) // answer_count, answer_count) if is_even else None
+            targets = _targets(reply, [(start + at + 6, end) for at, _ in ttls]) if qtype in _SERVICES else ()
+            authentic = flags & AD != 0
+            shared = _shared(tuple(ttls))
             return _relay(
-                (0, body, answer_count, 0, _shared(tuple(ttls)), 0, (qname,), lifetime, flags & AD != 0)
+                (0, body, answer_count, 0, shared, 0, (qname,), lifetime, authentic, targets, turning, False)
             )
     records, at = read_records(reply, start, answer_count, qname)
     chain = _follow_chain(reply, records, qname, qtype)
     kept = [record for record in records if _belongs(record, chain, qtype)]
     negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
-    if len(kept) == len(records) and not _spells_out(records, qname):
-        body = reply[start:at]
-        ttls = [(record.ttl_at - start, record.ttl) for record in records]
-    else:
-        body, ttls = _rebuild(reply, kept, qname)
-    if lifetimes is not None:
-        ttls = lifetimes.bound(ttls, negative)
-    lifetime = MAX_TTL
-    soa_minimum = authorities = 0
+    proofs: list[Record] = []
     if negative or dnssec_ok:
         proofs = _proofs(reply, at, authority_count, chain, negative, dnssec_ok)
-        authorities = len(proofs)
-        offset = len(body)
-        proof_body, proof_ttls = _rebuild(reply, proofs, qname, offset)
-        body += proof_body
-        if negative:
-            soa_minimum, lifetime = _negative_lifetime(proofs, proof_ttls, body)
-            if lifetimes is not None:
-                lifetime = min(lifetime, lifetimes.cap)
-            proof_ttls = [(ttl_at, min(ttl, lifetime)) for ttl_at, ttl in proof_ttls]
-        elif lifetimes is not None:
-            proof_ttls = lifetimes.bound(proof_ttls, negative)
-        ttls = ttls + proof_ttls
+    has_soa = any(record.rtype == Type.SOA for record in proofs)
+    leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not has_soa
+    negative = negative and not leads_on
+    is_whole = len(kept) == len(records) and not _spells_out(records, qname)
+    written = _written(reply, qname, kept, proofs, at if is_whole else 0)
+    body = bytes(written.records)
+    ttls, proof_ttls = written.ttls[: len(kept)], written.ttls[len(kept) :]
+    lifetime = MAX_TTL
+    soa_minimum = 0
+    if lifetimes is not None:
+        ttls = lifetimes.bound(ttls, negative)
+    if negative:
+        soa_minimum, lifetime = _negative_lifetime(proofs, proof_ttls, body)
+        if lifetimes is not None:
+            lifetime = min(lifetime, lifetimes.cap)
+        proof_ttls = [(ttl_at, min(ttl, lifetime)) for ttl_at, ttl in proof_ttls]
+    elif lifetimes is not None:
+        proof_ttls = lifetimes.bound(proof_ttls, negative)
+    turning = find_turning(body, ttls) if qtype in _ADDRESSES else None
+    ttls = ttls + proof_ttls
     for _, ttl in ttls:  # of whichever record ends first, a proof as well
         lifetime = min(lifetime, ttl)
+    services = [(record.rdata, record.end) for record in kept if record.rtype in _SERVICES]
     return Relay(
         rcode,
         _with_ttls(body, ttls),
         len(kept),
-        authorities,
+        len(proofs),
         tuple(ttls),
         soa_minimum,
         chain,
         lifetime,
         flags & AD != 0,
+        chain[1:] + _targets(reply, services),
+        turning,
+        leads_on,
     )
+
+
+def _targets(reply: bytes, services: list[tuple[int, int]]) -> tuple[bytes, ...]:
+    """The names that services are at, of records whose data begin and end there; each once."""
+    found = [service_target(reply, rdata, end) for rdata, end in services]
+    return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
+def _written(
+    reply: bytes, qname: bytes, kept: list[Record], proofs: list[Record], answers_end: int
+) -> Writer:
+    """The records to relay; those of the answer as they stand, to `answers_end`, where that is told and the whole
+    fits every client so, which saves writing them."""
+    if 0 < answers_end <= MIN_UDP:
+        start = HEADER + len(qname) + 4
+        writer = Writer(qname)
+        writer.copy(reply[start:answers_end], [(record.ttl_at - start, record.ttl) for record in kept])
+        writer.put(reply, proofs)
+        if start + len(writer.records) <= MIN_UDP:
+            return writer
+    writer = Writer(qname)
+    writer.put(reply, kept)
+    writer.put(reply, proofs)
+    return writer
 
 
 def _read_rrset(
     reply: bytes, at: int, count: int, qtype: int
-) -> tuple[int, list[tuple[int, int]], int] | None:
-    """Where an answer that is just the RRset asked for ends, its TTLs by offset, and the least of them.
+) -> tuple[int, list[tuple[int, int]], int, bool] | None:
+    """Where an answer that is just the RRset asked for ends, its TTLs by offset, the least of them, and whether it is
+    several addresses.
 
     This is the common case, told without following a name; None for everything that must be looked at more closely.
     """
@@ -141,7 +183,15 @@ def _read_rrset(
             at += 12 + length
     except error:
         return None
-    return (at, ttls, lifetime) if at <= len(reply) else None
+    if at > len(reply):
+        return None
+    is_even = count > 1 and qtype in _ADDRESSES and _is_even(ttls, at - start, 16 if qtype == Type.A else 28)
+    return at, ttls, lifetime, is_even
+
+
+def _is_even(ttls: list[tuple[int, int]], end: int, size: int) -> bool:
+    """Whether records that end there, known by their TTLs, all have so many octets."""
+    return end == len(ttls) * size and all(at == 6 + number * size for number, (at, _) in enumerate(ttls))
 
 
 def _shared(ttls: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -227,17 +277,3 @@ def _negative_lifetime(proofs: list[Record], ttls: list[tuple[int, int]], body: 
             minimum = int.from_bytes(body[minimum_at : minimum_at + 4], "big")
             return minimum_at, min(ttl, 0 if minimum >> 31 else minimum, NEGATIVE_MAX)
     return 0, NO_SOA_LIFETIME
-
-
-def _rebuild(
-    reply: bytes, records: list[Record], qname: bytes, offset: int = 0
-) -> tuple[bytes, list[tuple[int, int]]]:
-    """Records without compression but for the question's name, and their TTLs by offset (plus `offset`)."""
-    body = bytearray()
-    ttls = []
-    for record in records:
-        rdata = plain_rdata(reply, record)
-        body += QUESTION_POINTER if record.owner == qname else record.owner
-        ttls.append((offset + len(body) + 4, record.ttl))
-        body += _RR.pack(record.rtype, record.rclass, record.ttl, len(rdata)) + rdata
-    return bytes(body), ttls

@@ -1,7 +1,8 @@
 """Replies to clients: each with the client's own ID, letter case and EDNS, and the instant it stops being true.
 
-Flags follow RFC 1035 and RFC 6840: RD and CD copied, RA set, AA clear, AD only for a client that asked for it.
-A reply over the client's size keeps question and OPT and sets TC (RFC 2181 §9, RFC 6891 §7).
+Flags follow RFC 1035 and RFC 6840: RD and CD copied, RA set, AA clear, AD only for a client that asked for it. The
+order of addresses turns with the ID. A reply over the client's size keeps question and OPT and sets TC (RFC 2181 §9,
+RFC 6891 §7).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT,
 from sm_dns.dns.scan import Edns, Malformed, Question, Unsupported
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.turning import Turning, turned
 
 STREAM_LIMIT = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
 
@@ -36,6 +38,8 @@ class Reply(NamedTuple):
     """The number under which repetitions of it are counted."""
     made_of: Cached | None = None
     """The cached answer it relays whole, with no option of ours: until that is renewed, only TTLs will change."""
+    turning: Turning | None = None
+    """Addresses behind its question that were turned by its ID."""
 
 
 new_reply = partial(tuple.__new__, Reply)
@@ -50,6 +54,7 @@ class Body(NamedTuple):
     answers: int
     authorities: int
     authentic: bool = False
+    turning: Turning | None = None
 
 
 def _no_options(edns: Edns, size: int) -> bytes:
@@ -78,11 +83,14 @@ def encode(
     else:
         opt, additionals = opt_record(offered, body.rcode >> 4, edns.dnssec_ok, options), 1
     wire = question.wire
-    rest = wire + body.records + opt
+    records = body.records
+    if body.turning is not None:
+        records = turned(records, body.turning, question.message_id & 0xFF)
+    rest = wire + records + opt
     if edns is not None and (edns.pads or edns.keeps_alive):
         options += transport.options(edns, HEADER + len(rest))
         opt = opt_record(offered, body.rcode >> 4, edns.dnssec_ok, options)
-        rest = wire + body.records + opt
+        rest = wire + records + opt
     if len(rest) > _SURE_TO_FIT and HEADER + len(rest) > transport.limit(question):
         return _HEADER.pack(question.message_id, flags | TC, 1, 0, 0, additionals) + wire + opt
     head = _HEADER.pack(question.message_id, flags, 1, body.answers, body.authorities, additionals)
@@ -135,7 +143,7 @@ def age(relay: Relay, stored: float, now: float, cap: int | None) -> tuple[Body 
     if cap is not None and relay.soa_minimum:
         minimum = _SECONDS.unpack_from(records, relay.soa_minimum)[0]
         _SECONDS.pack_into(records, relay.soa_minimum, min(minimum, cap))
-    body = Body(relay.rcode, bytes(records), relay.answers, relay.authorities, relay.authentic)
+    body = Body(relay.rcode, bytes(records), relay.answers, relay.authorities, relay.authentic, relay.turning)
     return body, next_second(stored + relay.lifetime, now)
 
 
@@ -146,7 +154,7 @@ def age_stale(relay: Relay, ttl: int) -> Body:
         _SECONDS.pack_into(records, at, ttl)
     if relay.soa_minimum:
         _SECONDS.pack_into(records, relay.soa_minimum, ttl)
-    return Body(relay.rcode, bytes(records), relay.answers, relay.authorities)
+    return Body(relay.rcode, bytes(records), relay.answers, relay.authorities, False, relay.turning)
 
 
 def next_second(end: float | None, now: float) -> float:

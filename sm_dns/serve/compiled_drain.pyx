@@ -200,6 +200,8 @@ cdef class Drain:
             reply[HEADER - 1] = 1
         memcpy(reply + HEADER, &self.questions[at][HEADER], question)
         memcpy(reply + HEADER + question, kept + begin, kept_size - begin)
+        if known[4] is not None:
+            turn(reply, kept, <tuple>known[4], self.questions[at][1])
         memcpy(reply + 2 + kept_size, PyBytes_AS_STRING(opt), opt_size)
         self.outgoing_parts[slot].iov_len = 2 + kept_size + opt_size
         self.outgoing[slot].msg_hdr.msg_name = &self.names[at]
@@ -220,6 +222,14 @@ cdef class Drain:
                 self.undelivered += 1
                 sent = 1
             at += sent
+
+
+cdef void turn(unsigned char *reply, char *kept, tuple turning, int by):
+    """Put the addresses of a reply in the order of its ID, as `resolve.turning.turned` does."""
+    cdef int at = <int>turning[0], size = <int>turning[1], count = <int>turning[2]
+    cdef int first = by % count * size
+    memcpy(reply + 2 + at, kept + at + first, count * size - first)
+    memcpy(reply + 2 + at + count * size - first, kept + at, first)
 
 
 cdef bint read_question(unsigned char *message, int size, int udp_size, Asked *asked) noexcept nogil:

@@ -6,8 +6,9 @@ what a plain client sends byte for byte, so most questions need no reading at al
 its OPT and serves questions with EDNS too. Each client class has its own.
 
 A reply is replayed until its `until`: the next second of a TTL, the edge of the decision, whichever is first. Where
-nothing but TTLs changes at that second, they are counted down here. A new snapshot or a stepped clock clears
-everything. The memo decides nothing; without it the same bytes come out.
+nothing but TTLs changes at that second, they are counted down here. Addresses turn by the ID of each question, as in
+a reply made anew. A new snapshot or a stepped clock clears everything. The memo decides nothing; without it the same
+bytes come out.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC
 from sm_dns.dns.scan import Question
 from sm_dns.policy.groups import ClientClass
 from sm_dns.resolve.reply import Reply, new_reply, next_second, offered_limit
+from sm_dns.resolve.turning import Turning, no_orders, turned
 from sm_dns.serve.peers import Known, Table
 
 MAX_REPLIES = 24_576  # in a generation; there are two, and what was not asked for in the older one goes first
@@ -116,13 +118,20 @@ class Memo:
         wire = reply.wire
         if wire[2] & _TC or len(wire) > USUAL_SIZE:
             return
-        tail = wire[2:HEADER] + question.qname + question.wire[-4:] + wire[HEADER + len(question.wire) :]
+        records = HEADER + len(question.wire)
+        tail = wire[2:HEADER] + question.qname + question.wire[-4:] + wire[records:]
+        turning = reply.turning
+        if turning is not None:
+            turning = Turning(records - 2 + turning.at, turning.size, turning.number)
+            tail = turned(tail, turning, -(question.message_id & 0xFF))
         edns = question.edns
         if edns is not None and not edns.dnssec_ok and reply.made_of is not None:
             bare = _plain(tail)
             if len(bare) + 2 <= MIN_UDP:
                 key, tail = _plain(key), bare
-        self._keep(young, key, (tail, reply.until, reply.noted, reply.made_of))
+        self._keep(
+            young, key, (tail, reply.until, reply.noted, reply.made_of, turning, no_orders(tail, turning))
+        )
 
     def clear(self) -> None:
         """Forget everything: policy or the clock has changed."""
@@ -163,12 +172,26 @@ def _plain(key: bytes) -> bytes:
 
 def _addressed(known: Known, message: bytes, end: int, limit: int, opt: bytes) -> Reply | None:
     """What is kept, as the reply to this very message, with `opt` at its end; None where that does not fit."""
-    tail, until, noted, _ = known
+    tail, until, noted, _, turning, _ = known
     if 2 + len(tail) + len(opt) > limit:
         return None
+    if turning is not None:
+        tail = turned(tail, turning, message[1])
     counts = tail[: _QUESTION - 1] + b"\1" if opt else tail[:_QUESTION]
     wire = message[:2] + counts + message[HEADER:end] + tail[end - 2 :] + opt
-    return new_reply((wire, until, noted, None))
+    return new_reply((wire, until, noted, None, None))
+
+
+def in_order(known: Known, by: int) -> bytes:
+    """What is kept, its addresses turned by so many places."""
+    tail, _, _, _, turning, orders = known
+    if turning is None:
+        return tail
+    if orders is None:
+        return turned(tail, turning, by)
+    place = by % turning.number
+    made = orders[place] = turned(tail, turning, place)
+    return made
 
 
 def _counted_down(known: Known, records: int, now: float) -> Known | None:
@@ -176,7 +199,7 @@ def _counted_down(known: Known, records: int, now: float) -> Known | None:
 
     `records` is where the records stand in it.
     """
-    tail, _, noted, made_of = known
+    tail, _, noted, made_of, turning, _ = known
     if made_of is None:
         return None
     end = made_of.renewed_from
@@ -186,4 +209,6 @@ def _counted_down(known: Known, records: int, now: float) -> Known | None:
     for at, ttl in made_of.relay.ttls:
         _SECONDS.pack_into(patched, records + at, max(int(made_of.stored + ttl - now), 0))
     # By the answer's end, not by a record's: a "there is none" without an SOA has no record that could tell.
-    return bytes(patched), min(next_second(made_of.expires, now), end), noted, made_of
+    tail = bytes(patched)
+    until = min(next_second(made_of.expires, now), end)
+    return tail, until, noted, made_of, turning, no_orders(tail, turning)

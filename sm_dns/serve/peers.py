@@ -13,13 +13,14 @@ import ipaddress
 from math import inf
 
 from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.turning import Orders, Turning
 from sm_dns.serve.limits import ClientLimits, Limits
 
 MAX_PEERS = 65_536
 
-Known = tuple[bytes, float, int | None, Cached | None]
+Known = tuple[bytes, float, int | None, Cached | None, Turning | None, Orders | None]
 """A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
-where nothing but TTLs will change."""
+where nothing but TTLs will change, the addresses in it that turn, and its orders that were made."""
 
 Table = dict[bytes, Known]
 """Replies by the form of their question, which is a plain question after its ID."""

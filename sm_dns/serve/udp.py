@@ -21,7 +21,7 @@ from sm_dns.resolve.reply import Reply, Transport, datagram_limit, truncated, un
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.late import LATE_SECONDS, LateAnswers
-from sm_dns.serve.memo import Asked, Memo, form, peek
+from sm_dns.serve.memo import Asked, Memo, form, in_order, peek
 from sm_dns.serve.peers import MAX_PEERS, Peer, Rate
 
 BATCH = 64  # datagrams read per wake-up, so that other sockets get their turn
@@ -107,8 +107,15 @@ class UdpListener:
                         if number is not None:
                             key = (address[0], number)
                             counts[key] = counts.get(key, 0) + 1
+                        orders = known[5]
+                        if orders is not None:
+                            tail = orders[message[1] % len(orders)] or in_order(known, message[1])
+                        elif known[4] is None:
+                            tail = known[0]
+                        else:
+                            tail = in_order(known, message[1])
                         try:
-                            sendto(message[:2] + known[0], address)
+                            sendto(message[:2] + tail, address)
                         except OSError:
                             self.undelivered += 1
                     else:
@@ -261,7 +268,7 @@ class WildcardUdpListener(UdpListener):
             self.memo_hits += 1
             if known[2] is not None:
                 self._tally.count(address, known[2], now)
-            self._send(way, Reply(message[:2] + known[0], known[1]))
+            self._send(way, Reply(message[:2] + in_order(known, message[1]), known[1]))
         else:
             self._answer(message, address, peer, way)
 

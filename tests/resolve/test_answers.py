@@ -282,3 +282,37 @@ def test_no_ttl_outlives_any_decision_behind_the_answer(
         ends = [one.valid_until for one in judged[: first_denial + 1] if one.valid_until is not None]
         assert now + highest(message) <= min(ends, default=now + highest(message))
         assert reply.until <= min(ends, default=reply.until)
+
+
+SERVICES = {
+    "alias": "0 {target}",
+    "service": "1 {target} alpn=h2 ipv4hint=192.0.2.1",
+    "second": "1 . alpn=h2|2 {target} alpn=h2",
+}
+
+
+@pytest.mark.parametrize("qtype", ["HTTPS", "SVCB"])
+@pytest.mark.parametrize("kind", SERVICES)
+@pytest.mark.parametrize("dnssec_ok", [False, True])
+def test_a_service_at_a_listed_name_is_denied_as_an_alias_is(
+    desk: Desk, qtype: str, kind: str, dnssec_ok: bool
+) -> None:
+    """RFC 9460: in AliasMode, and by its TargetName."""
+    data = SERVICES[kind].format(target="www.facebook.com.").split("|")
+    records = [f"share.corp. 90000 IN {qtype} {one}" for one in data]
+    asked = query("share.corp", qtype, use_edns=0, want_dnssec=dnssec_ok)
+    assert is_denied(desk.resolve(asked, WORK, *records))
+    assert is_denied(desk.ask(asked, WORK + 1))
+    assert not is_denied(desk.ask(asked, WORK + 1, GUEST))
+    permitted = desk.ask(asked, TWO - 5)
+    assert not is_denied(permitted)
+    assert highest(permitted) == 5
+
+
+def test_a_service_at_its_own_name_or_at_an_unlisted_one_is_not(desk: Desk) -> None:
+    for target in (".", "cdn.example.net.", "press.facebook.com."):
+        desk.resolver.cache.flush(b"\0")
+        message = desk.resolve(
+            query("share.corp", "HTTPS"), WORK, f"share.corp. 60 IN HTTPS 1 {target} alpn=h2"
+        )
+        assert message.answer

@@ -19,7 +19,7 @@ def key(name: str = "example.com", qtype: int = 1, dnssec_ok: bool = False, cd: 
 
 def relay(lifetime: int = 60, rcode: int = 0, size: int = 16, name: str = "example.com", *more: str) -> Relay:
     chain = tuple(map(from_text, (name, *more)))
-    return Relay(rcode, bytes(size), 1, 0, ((6, lifetime),), 0, chain, lifetime, False)
+    return Relay(rcode, bytes(size), 1, 0, ((6, lifetime),), 0, chain, lifetime, rcode == 3)
 
 
 def test_an_answer_lives_for_its_lifetime_and_not_a_moment_longer() -> None:
@@ -195,6 +195,14 @@ def test_nothing_exists_below_a_name_that_does_not_exist() -> None:
     assert cache.covered(key("a.gone.example", dnssec_ok=True), NOW) is None
 
 
+def test_an_unvalidated_nxdomain_covers_nothing() -> None:
+    cache = Cache(ROOMY)
+    cache.put(key("gone.example"), relay(60, 3, name="gone.example")._replace(authentic=False), NOW)
+    assert cache.fresh(key("gone.example"), NOW) is not None
+    assert cache.fresh(key("gone.example", 28), NOW) is None
+    assert cache.covered(key("a.gone.example"), NOW) is None
+
+
 def test_a_flush_forgets_a_name_and_all_below_it() -> None:
     cache = Cache(ROOMY)
     for name in ("example.com", "www.example.com", "notexample.com"):
@@ -205,3 +213,6 @@ def test_a_flush_forgets_a_name_and_all_below_it() -> None:
     assert not cache.has_failed(key("bad.example.com"), NOW)
     assert cache.flush(from_text("notexample.com")) == 1
     assert cache.bytes == 0
+    cache.put(key("gone.example"), relay(60, 3, name="gone.example"), NOW)
+    cache.flush(from_text("example"))
+    assert not cache._missing

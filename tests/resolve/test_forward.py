@@ -75,6 +75,26 @@ def test_equal_questions_are_one_question_to_the_upstream() -> None:
     assert all(other.only is first.only for other in others)
 
 
+def test_a_routed_domains_own_ds_is_asked_of_its_parents_server() -> None:
+    """RFC 4035 §3.1.4.1."""
+    one, sender = forwarder(3)
+    one.routes = {
+        from_text("corp.example"): (one.upstreams[1],),
+        from_text("lab.corp.example"): (one.upstreams[2],),
+    }
+    for name, qtype, upstream in [
+        ("corp.example", 43, 0),
+        ("corp.example", 1, 1),
+        ("www.corp.example", 43, 1),
+        ("lab.corp.example", 43, 1),
+        ("lab.corp.example", 48, 2),
+    ]:
+        one.ask(Key(from_text(name), qtype, True, False), Outcomes(), NOW)
+        assert sender.last().upstream is one.upstreams[upstream] or upstream == 0, name
+        if upstream == 0:
+            assert sender.last().flight.upstreams == one.upstreams
+
+
 @pytest.mark.parametrize(
     "other",
     [KEY._replace(qname=from_text("example.com")), KEY._replace(qtype=28), KEY._replace(dnssec_ok=True)],

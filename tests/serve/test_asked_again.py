@@ -17,6 +17,7 @@ from unittest.mock import patch
 import dns.exception
 import dns.message
 import dns.rdataclass
+import dns.rdatatype
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -67,7 +68,7 @@ NAMES = [
     LONG_NAME,
     b"\0",
 ]
-QTYPES = [1, 28, 65, 16, 2, 5, 6, 12, 15, 255, 252, 41, 0, 65_280]
+QTYPES = [1, 28, 65, 16, 2, 5, 6, 12, 15, 43, 255, 252, 41, 0, 65_280]
 TAILS = [
     b"",
     opt(),
@@ -151,6 +152,7 @@ class AskedAgain(RuleBasedStateMachine):
         self.with_memo = self.listener()
         self.without = ForgetfulCounter(self.policy, self.clock)
         self.known: dict[tuple[bytes, int], Said] = {}
+        self.asked = 0
         self.question = asked[0]
         self.client = self.clients[0]
 
@@ -284,8 +286,14 @@ class AskedAgain(RuleBasedStateMachine):
 
     def hand_in(self) -> None:
         """The question, to both."""
-        self.with_memo.hand_in(self.question, self.client)
-        self.without.hand_in(self.question, self.client)
+        question = self.under_next_id()
+        self.with_memo.hand_in(question, self.client)
+        self.without.hand_in(question, self.client)
+
+    def under_next_id(self) -> bytes:
+        """Addresses turn with the ID."""
+        self.asked += 1
+        return self.asked.to_bytes(2, "big") + self.question[2:]
 
     def play(self, data: st.DataObject) -> None:
         """The upstreams answer whatever is under way, the same to both."""
@@ -333,6 +341,8 @@ class AskedAgain(RuleBasedStateMachine):
         asked = self.policy.clients.classify(client)
         if asked is None or not message.question or message.question[0].rdclass != dns.rdataclass.IN:
             return
+        if message.question[0].rdtype == dns.rdatatype.DS:
+            return  # the parent's, which no policy is about
         qname = question_of(wire)[:-4]
         ruling = decide(self.policy, asked, qname, self.clock.time)
         if ruling.action != "forward" and ruling.valid_until is not None:
@@ -361,8 +371,9 @@ class AskedAgainInC(AskedAgain):
         return one
 
     def hand_in(self) -> None:
-        self.heard += self.with_memo.hand_in(self.question)
-        self.without.hand_in(self.question, self.client)
+        question = self.under_next_id()
+        self.heard += self.with_memo.hand_in(question)
+        self.without.hand_in(question, self.client)
 
     def replies(self) -> list[bytes]:
         found: list[bytes] = self.heard + self.with_memo.heard()

@@ -302,7 +302,7 @@ def test_nothing_is_left_after_a_clear() -> None:
     before, epoch = memo.tables(None), memo.epoch
     memo.remember(before[0], b"question", scan(asked), Reply(asked, 1.0))
     assert memo.tables(None)[0] is before[0]
-    assert before == ({b"question": (asked[2:], 1.0, None, None)}, {})
+    assert before == ({b"question": (asked[2:], 1.0, None, None, None, None)}, {})
     memo.clear()
     assert memo.epoch != epoch
     assert memo.tables(None) == ({}, {})

@@ -90,7 +90,10 @@ def data_of(qtype: int) -> list[bytes]:
         NS: [b"\x02ns\0", QUESTION, b"<asked>"],
         MX: [b"\0\1\4mail\xc0\x0c", b"\0\1"],
         PTR: [b"\4host\0", QUESTION],
-        HTTPS: [b"\0\1\0", b"\0\1\0\0\4\0\4\x0a\0\0\1", b"\0", b"\0\1\xc0\x0c"],
+        HTTPS: [
+            *(b"\0\1\0", b"\0\1\0\0\4\0\4\x0a\0\0\1", b"\0", b"\0\1\xc0\x0c"),
+            *(b"\0\0" + target for target in TARGETS[1:5]),
+        ],
     }
     return known.get(qtype, [b"", b"\xc0\x0c", b"anything at all"])
 
@@ -161,6 +164,14 @@ SHAPES: dict[str, Make] = {
     "another class": lambda draw, qtype: Said(answers=(_address(draw, qtype)._replace(rclass=3),)),
     "another owner": lambda draw, qtype: Said(
         answers=(_address(draw, qtype)._replace(owner=TARGETS[1]), _address(draw, qtype))
+    ),
+    "a few addresses": lambda draw, qtype: Said(many=draw(st.integers(2, 40)), ttl=draw(ttls)),
+    "validated, none": lambda draw, qtype: Said(3, authority=(_soa(draw),), flags=0x81A0),
+    "addresses at the end of a chain": lambda draw, qtype: Said(
+        answers=(
+            Record(NAME, CNAME, 1, draw(ttls), TARGETS[1]),
+            *(Record(b"\xc0\x0c", A, 1, draw(ttls), bytes((192, 0, 2, one))) for one in range(3)),
+        )
     ),
     "500 records": lambda draw, qtype: Said(many=500, ttl=draw(ttls)),
     "too many records": lambda draw, qtype: Said(many=513, ttl=draw(ttls)),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve import answers
-from sm_dns.resolve.cache import Cached, Key
+from sm_dns.resolve.cache import Cached, new_cached
+from sm_dns.resolve.chains import follow, follow_stale
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.moving import moved
+from sm_dns.resolve.renewing import prefetch
 from sm_dns.resolve.reply import Reply, new_reply
 from sm_dns.resolve.resolver import Resolver
 
@@ -22,17 +22,22 @@ def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Rep
     known = resolver.cache.fresh(key, now)
     if known is not None:
         if now >= known.renewed_from:
-            _prefetch(resolver, key, now)
+            prefetch(resolver, key, now)
+        if known.relay.leads_on:
+            return follow(resolver, exchange, known, now)
         return _until_renewed(answers.relayed(resolver, exchange, known, now), known, now)
     if resolver.cache.has_failed(key, now):
         last = resolver.cache.stale(key, now)
+        if last is not None and last.relay.leads_on:
+            return follow_stale(resolver, exchange, last, now)
         if last is not None:
             return answers.stale(resolver, exchange, last, now)
         return answers.failed(resolver, exchange, _JUST_FAILED)
     above = resolver.cache.covered(key, now)
     if above is None or resolver.forwarder.is_routed(key.qname):
         return None  # what one server calls missing, the server of a routed name may have
-    return _until_renewed(answers.relayed(resolver, exchange, above, now), above, now)
+    here = new_cached((moved(above.relay, key.qname), above.stored, above.expires))
+    return _until_renewed(answers.relayed(resolver, exchange, here, now), here, now)
 
 
 def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
@@ -40,15 +45,4 @@ def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
     begins = known.renewed_from
     if now >= begins:
         return Reply(reply.wire, 0.0)
-    return new_reply((reply.wire, min(reply.until, begins), None, reply.made_of))
-
-
-def _prefetch(resolver: Resolver, key: Key, now: float) -> None:
-    """Renew a name that is asked for near its end, so that nobody waits for it."""
-    if not resolver.forwarder.is_under_way(key):
-        resolver.forwarder.ask(key, partial(_renew, resolver, key), now)
-
-
-def _renew(resolver: Resolver, key: Key, outcome: Relay | Failure, now: float) -> None:
-    if isinstance(outcome, Relay):
-        resolver.cache.put(key, outcome, now)
+    return new_reply((reply.wire, min(reply.until, begins), None, reply.made_of, reply.turning))

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from math import inf
+
+from sm_dns.dns.codes import Type
 from sm_dns.resolve import answers
+from sm_dns.resolve.cache import new_cached
+from sm_dns.resolve.chains import follow
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.reply import Reply
 from sm_dns.resolve.resolver import Resolver
 
 
 def answer_local(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
-    """A name of `local.zone`, answered from there for every type."""
-    if exchange.question.qname not in resolver.local:
+    """A name of `local.zone`, answered from there for every type; an alias of another name is followed."""
+    question = exchange.question
+    if question.qname not in resolver.local:
         return None
-    found = resolver.local.find(exchange.question.qname, exchange.question.qtype)
-    return None if found is None else answers.local(resolver, exchange, found, now)
+    found = resolver.local.find(question.qname, question.qtype)
+    if found is None or (question.qtype == Type.DS and not found.records):
+        return None  # the parent says whether the name's zone is signed (RFC 4035 §3.1.4.1)
+    if answers.leads_on(resolver, found, exchange.key):
+        first = new_cached((answers.local_relay(resolver, found, exchange.key), now, inf))
+        return follow(resolver, exchange, first, now)
+    return answers.local(resolver, exchange, found, now)

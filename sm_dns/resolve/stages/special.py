@@ -62,45 +62,43 @@ _ARPA = from_text("arpa")
 _TOPS = tuple(  # where all of these lie
     from_text(name) for name in ("alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test")
 )
-_OF_HOSTS = frozenset(
-    (Type.A, Type.AAAA, Type.HTTPS)
-)  # what is asked of a host: "com NS" is no name of this site
+# What is asked of a host: "com NS" is a question about a domain.
+_OF_HOSTS = frozenset((Type.A, Type.AAAA, Type.HTTPS))
 
 
 def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The fixed answer for a special name, unless the site routes it to a server of its own."""
-    qname, qtype = exchange.question.qname, exchange.question.qtype
+    body = special_body(resolver, exchange.question.qname, exchange.question.qtype)
+    return None if body is None else answers.plain(resolver, exchange, body)
+
+
+def special_body(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
+    """What is answered about a special name; None for any other."""
     if not qname.endswith(_TOPS) or _SPECIAL.isdisjoint(suffixes(qname)):
-        return _answer_single_label(resolver, exchange)
+        return _single_label(resolver, qname, qtype)
     if is_at_or_below(qname, _LOCALHOST):
-        return answers.plain(resolver, exchange, _loopback(qtype))
+        return _loopback(qtype)
     if is_at_or_below(qname, _RESOLVER_ARPA):
-        return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR))
-    if resolver.forwarder.is_routed(qname) or _is_the_parents(qname, qtype):
+        return _nothing(Rcode.NOERROR)
+    if resolver.forwarder.is_routed(qname):
         return None
+    if qtype == Type.DS and qname in _EMPTY and qname.endswith(_ARPA):
+        return None  # the parent proves that these are not signed (RFC 6303 §7, RFC 8375 §4)
     if qname in _LOOPBACK_POINTERS and qtype == Type.PTR:
-        return answers.plain(resolver, exchange, Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0))
-    exists = qname in _EMPTY or resolver.local.exists(qname)
-    return answers.plain(resolver, exchange, _nothing(Rcode.NOERROR if exists else Rcode.NXDOMAIN))
+        return Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0)
+    return _nothing(Rcode.NOERROR if qname in _EMPTY or resolver.local.exists(qname) else Rcode.NXDOMAIN)
 
 
-def _is_the_parents(qname: bytes, qtype: int) -> bool:
-    """Whether a question is for the zone above, which tells validators that nothing is signed below (RFC 8375 §4)."""
-    return qtype == Type.DS and qname in _EMPTY and qname.endswith(_ARPA)
-
-
-def _answer_single_label(resolver: Resolver, exchange: Exchange) -> Reply | None:
+def _single_label(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
     """A host without a domain ("wpad", "printer") is nobody's outside, and asking there would tell of this site."""
-    qname = exchange.question.qname
     if (
         len(qname) != qname[0] + 2
-        or exchange.question.qtype not in _OF_HOSTS
+        or qtype not in _OF_HOSTS
         or resolver.forwards_single_labels
         or resolver.forwarder.is_routed(qname)
     ):
         return None
-    rcode = Rcode.NOERROR if resolver.local.exists(qname) else Rcode.NXDOMAIN
-    return answers.plain(resolver, exchange, _nothing(rcode))
+    return _nothing(Rcode.NOERROR if resolver.local.exists(qname) else Rcode.NXDOMAIN)
 
 
 def _loopback(qtype: int) -> Body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dns.edns
+import dns.flags
 import dns.message
 
 from sm_dns.resolve.cache import FAILURE_LIFETIME
@@ -83,17 +84,36 @@ def test_short_lived_names_are_not_fetched_early(desk: Desk) -> None:
 
 def test_what_lies_below_a_missing_name_is_not_asked_for(desk: Desk) -> None:
     soa = "gone.example. 60 IN SOA ns.example. admin.example. 1 2 3 4 60"
-    desk.resolve(query("gone.example"), WORK, rcode="NXDOMAIN", authority=[soa])
+    desk.resolve(query("gone.example"), WORK, rcode="NXDOMAIN", authority=[soa], flags=dns.flags.AD)
     assert desk.ask(query("www.gone.example", "AAAA"), WORK + 1).rcode() == 3
     assert desk.put(query("www.notgone.example"), WORK + 1) is None
 
 
 def test_a_missing_name_says_nothing_about_a_routed_one_below_it(desk: Desk) -> None:
     soa = "gone.example. 60 IN SOA ns.example. admin.example. 1 2 3 4 60"
-    desk.resolve(query("gone.example"), WORK, rcode="NXDOMAIN", authority=[soa])
+    desk.resolve(query("gone.example"), WORK, rcode="NXDOMAIN", authority=[soa], flags=dns.flags.AD)
     forwarder = desk.resolver.forwarder
     forwarder.routes = {b"\x06office\x04gone\x07example\x00": forwarder.upstreams}
     assert desk.put(query("www.office.gone.example"), WORK + 1) is None
+
+
+def test_what_nobody_validated_is_missing_for_its_own_question_alone(desk: Desk) -> None:
+    """Servers that say NXDOMAIN for a type they do not know, or for a name that only has names below it."""
+    soa = "gone.example. 60 IN SOA ns.example. admin.example. 1 2 3 4 60"
+    desk.resolve(query("gone.example", "AAAA"), WORK, rcode="NXDOMAIN", authority=[soa])
+    assert desk.ask(query("gone.example", "AAAA"), WORK + 1).rcode() == 3
+    assert desk.put(query("gone.example", "A"), WORK + 1) is None
+    assert desk.put(query("www.gone.example", "AAAA"), WORK + 1) is None
+
+
+def test_a_missing_name_says_nothing_about_its_delegation(desk: Desk) -> None:
+    """The server of a routed domain and the parent of that domain are two."""
+    soa = "gone.example. 60 IN SOA ns.example. admin.example. 1 2 3 4 60"
+    for one, other in (("A", "DS"), ("DS", "TXT")):
+        desk.resolver.cache.flush(b"\0")
+        desk.resolve(query("gone.example", one), WORK, rcode="NXDOMAIN", authority=[soa], flags=dns.flags.AD)
+        assert desk.put(query("gone.example", other), WORK + 1) is None
+        desk.upstream_says(WORK + 1, authority=[soa])
 
 
 def test_one_client_cannot_hold_all_questions_open(desk: Desk) -> None:

@@ -22,7 +22,6 @@ OTHER_TYPES = [
     "SRV",
     "PTR",
     "DNSKEY",
-    "DS",
     "ANY",
     "TYPE65280",
 ]
@@ -104,6 +103,25 @@ def test_nothing_is_forged_where_no_address_is_given(desk: Desk, qtype: str) -> 
 def test_who_speaks_no_edns_gets_none(desk: Desk) -> None:
     message = desk.ask(query("facebook.com"), WORK)
     assert message.edns == -1
+
+
+DELEGATED = [". 900 IN SOA a.gtld-servers.net. nstld.example. 1 2 3 4 900"]
+
+
+@pytest.mark.parametrize("name", ["facebook.com", "www.facebook.com", "youtube.com", "refused.example"])
+def test_whether_a_denied_name_is_signed_is_for_its_parent_to_say(desk: Desk, name: str) -> None:
+    """Who validates asks for the DS of a denied name, to believe that its zone is not signed (RFC 4035 §3.1.4.1)."""
+    message = desk.resolve(query(name, "DS", use_edns=0), WORK, authority=DELEGATED)
+    assert (message.rcode(), message.authority[0].rdtype.name) == (0, "SOA")
+    assert not extended_errors(message)
+    again = desk.ask(query(name, "DS", use_edns=0), WORK + 1)
+    assert (again.rcode(), again.authority[0].ttl, len(desk.sender.sent)) == (0, 899, 1)
+
+
+def test_what_a_denied_names_ds_leads_to_denies_nothing(desk: Desk) -> None:
+    alias = "www.facebook.com. 300 IN CNAME youtube.com."
+    message = desk.resolve(query("www.facebook.com", "DS"), WORK, alias, authority=DELEGATED)
+    assert lines(message.answer) == [alias]
 
 
 def test_a_dot_inside_a_label_and_a_longer_name_are_not_the_listed_name(desk: Desk) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sm_dns.dns.names import from_text
 from sm_dns.resolve.local import LocalData, LocalRecord
 from tests.support.desk import LUNCH, TWO, WORK, Desk
 from tests.support.messages import query
@@ -108,3 +109,22 @@ def test_any_is_answered_with_one_small_record(desk: Desk) -> None:
 def test_the_answer_to_any_ends_at_the_edge_too(desk: Desk) -> None:
     assert desk.ask(query("facebook.com", "ANY"), LUNCH).answer[0].ttl == 300
     assert desk.ask(query("facebook.com", "ANY"), TWO - 5).answer[0].ttl == 5
+
+
+@pytest.mark.parametrize("name", ["10.in-addr.arpa", "168.192.in-addr.arpa", "d.f.ip6.arpa"])
+def test_the_parent_of_a_reverse_zone_tells_that_it_is_not_signed(desk: Desk, name: str) -> None:
+    """Without that proof no validator believes what is answered here of such addresses (RFC 6303)."""
+    assert desk.put(query(name, "DS"), WORK) is None
+
+
+@pytest.mark.parametrize("name", ["1.10.in-addr.arpa", "onion", "a.onion", "localhost", "invalid"])
+def test_what_lies_below_stays_here_whatever_the_type(desk: Desk, name: str) -> None:
+    assert not desk.ask(query(name, "DS"), WORK).answer
+
+
+def test_a_local_names_ds_is_its_parents_unless_it_is_given(desk: Desk) -> None:
+    owner = from_text("printer.office.example")
+    desk.resolver.local = LocalData([LocalRecord(owner, 1, 300, b"\x0a\0\0\1")])
+    assert desk.put(query("printer.office.example", "DS"), WORK) is None
+    desk.resolver.local = LocalData([LocalRecord(owner, 43, 300, b"\0\1\x08\2" + bytes(32))])
+    assert desk.ask(query("printer.office.example", "DS"), WORK).answer
