@@ -104,7 +104,6 @@ def restore(file: Path, reason: str, by: str | None, settings: Settings, as_json
         except NotYet:
             ready.leave()
             raise
-        ready.leave()
     kept = f"; the old one is {old}" if old else ""
     show(as_json, {"store": str(place), "old": old}, f"{place}: restored from {file}{kept}")
 

@@ -32,8 +32,8 @@ def back_up(store: Path, target: Path) -> None:
 class Restoring:
     """A copy that may take the place of the store: a rename of `copy`, then those of `giving_way` (from, to).
 
-    `old` is the second name of the store that is there, None where there is none. Without `leave` all of it is taken
-    away in the end.
+    `old` is the second name of the store that is there, None where there is none. A copy that has not taken the place
+    in the end is taken away, and that name with it.
     """
 
     copy: Path
@@ -42,7 +42,7 @@ class Restoring:
     is_left: bool = False
 
     def leave(self) -> None:
-        """It has taken the place of the store, or is to do so later."""
+        """The copy is to take the place of the store later."""
         self.is_left = True
 
 
@@ -73,7 +73,7 @@ def restoring(source: Path, store: Path) -> Iterator[Restoring]:
         yield ready
     finally:
         _remove_sides(copy)
-        if not ready.is_left:
+        if copy.exists() and not ready.is_left:  # else it has taken the place of the store
             for file in filter(None, (copy, ready.old)):
                 file.unlink(missing_ok=True)
 

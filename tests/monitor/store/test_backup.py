@@ -18,7 +18,6 @@ def restore(source: Path, store: Path) -> Path | None:
         ready.copy.replace(store)
         for old, new in ready.giving_way:
             old.replace(new)
-        ready.leave()
     return ready.old
 
 
@@ -76,3 +75,15 @@ def test_a_database_of_somebody_else_is_no_copy(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="later sm-dns"):
         restore(other, tmp_path / "a.db")
     assert [each.name for each in tmp_path.iterdir()] == ["other.db"]
+
+
+def test_whatever_ends_it_the_old_store_is_kept_once_the_copy_has_its_place(tmp_path: Path) -> None:
+    place, copy = tmp_path / "a.db", tmp_path / "copy.db"
+    filled(place)
+    back_up(place, copy)
+    for is_placed, kept in ((False, []), (True, ["a.db.before-restore"])):
+        with pytest.raises(KeyboardInterrupt), restoring(copy, place) as ready:
+            if is_placed:
+                ready.copy.replace(place)
+            raise KeyboardInterrupt
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["a.db", *kept, "copy.db"]
