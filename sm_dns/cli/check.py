@@ -64,7 +64,7 @@ def _look(config: Path) -> dict[str, Any]:
         listed = len(snapshot.names)
     found = [
         *part_findings(settings),
-        *findings(settings, assembly.lists, now),
+        *findings(settings, assembly.around, assembly.lists, now),
         *monitoring_files(settings),
     ]
     certificate = read_certificate(settings.tls.certificate)

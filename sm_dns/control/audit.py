@@ -30,6 +30,10 @@ RECOVERED = "audit recovered"
 _NOT_YET = "the change is recorded, and not in force yet; the next one puts it in force"
 
 
+class NotYet(OSError):
+    """A change is recorded, and is done as soon as the audit is opened again: what it needs must stay."""
+
+
 class Trail:
     """The audit as one person writes it. clock: POSIX seconds; detail: what each of the records says besides."""
 
@@ -111,7 +115,7 @@ class Turn:
                 raise
             self._end.last = Head(record["seq"], record["hash"], start)
             if not is_settled:
-                raise OSError(errno.EIO, _NOT_YET, str(self._path)) from error
+                raise NotYet(errno.EIO, _NOT_YET, str(self._path)) from error
             if not isinstance(error, OSError):
                 raise
         return record

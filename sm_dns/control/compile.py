@@ -22,13 +22,12 @@ from sm_dns.control import audit, exemptions_store, kept_lists
 from sm_dns.control.assemble import policy_document
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
-from sm_dns.control.client_networks import links_of
+from sm_dns.control.client_networks import follows_links
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.generation import GENERATIONS, TEMPORARY, discard
-from sm_dns.control.kept_lists import site_files
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
@@ -36,6 +35,7 @@ from sm_dns.control.optional_parts import OptionalParts, optional_parts
 from sm_dns.control.portal_details import certificate_and_key, write_details
 from sm_dns.control.resolver_settings import CacheSettings, LimitSettings, NetworkLimitSettings
 from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.dns import names
@@ -55,26 +55,29 @@ def compile_generation(config: Path, now: float) -> Path:
     settings = load_settings(config)
     _settle(settings)
     seen |= fingerprint(_watched(settings)[1:])
-    policy = policy_document(settings, now)
+    around = look_around(settings)
+    policy = policy_document(settings, around, now)
     parts = optional_parts(settings)
-    for gone in kept_lists.vanished(settings.zones_dir, settings.state_dir):
+    for gone in around.vanished:
         parts.left_out[str(settings.zones_dir / gone.name)] = (
             "the file is gone: what it held last stays in force until `sm-dns reload --accept-removed`"
         )
     parent = settings.state_dir / GENERATIONS
     try:
         make_directory(parent)
-        made = _place(parent, settings, policy, parts, now, seen)
+        made = _place(parent, settings, around, policy, parts, now, seen)
         kept_lists.keep(settings.zones_dir, settings.state_dir)
         return made
     except OSError as error:
         parts.left_out["state_dir"] = f"{settings.state_dir}: {error.strerror or error}"
-        return _place(Path(tempfile.mkdtemp(prefix=TEMPORARY)), settings, policy, parts, now, seen)
+        elsewhere = Path(tempfile.mkdtemp(prefix=TEMPORARY))
+        return _place(elsewhere, settings, around, policy, parts, now, seen)
 
 
 def _place(
     parent: Path,
     settings: Settings,
+    around: Surroundings,
     policy: dict[str, Any],
     parts: OptionalParts,
     now: float,
@@ -84,11 +87,11 @@ def _place(
     number = 1 if earlier is None else 1 + _number(earlier)
     directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
-        lists = place_index(settings, directory, earlier)
+        lists = place_index(settings, around, directory, earlier)
         snapshot.write(directory, {**policy, "generation": number})
-        resolver = json.dumps(_resolver(settings, parts)) + "\n"
+        resolver = json.dumps(_resolver(settings, around, parts)) + "\n"
         (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
-        write_service(directory, _service(settings, parts, lists, now, seen))
+        write_service(directory, _service(settings, around, parts, lists, now, seen))
         write_details(directory, settings, has_https=parts.has_https)
         final = parent / f"{number:08d}"
         directory.rename(final)
@@ -124,14 +127,14 @@ def _numbers(own: NetworkLimitSettings, usual: LimitSettings) -> tuple[int, int,
     )
 
 
-def _resolver(settings: Settings, parts: OptionalParts) -> dict[str, Any]:
+def _resolver(settings: Settings, around: Surroundings, parts: OptionalParts) -> dict[str, Any]:
     return {
         "upstreams": upstreams(settings),
         "strategy": settings.strategy,
         "routes": {names.from_text(name).hex(): wanted for name, wanted in routes(settings).items()},
         "local": [
             (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
-            for record in read_local_zone(site_files(settings.zones_dir, settings.state_dir))
+            for record in read_local_zone(around.site_files)
         ],
         "cache_bytes": settings.cache.megabytes << 20,
         "udp_size": settings.edns.udp_size,
@@ -178,7 +181,12 @@ def _watched(settings: Settings) -> list[Path]:
 
 
 def _service(
-    settings: Settings, parts: OptionalParts, lists: Collection[str], now: float, seen: Fingerprint
+    settings: Settings,
+    around: Surroundings,
+    parts: OptionalParts,
+    lists: Collection[str],
+    now: float,
+    seen: Fingerprint,
 ) -> Service:
     return Service(
         listen=_addresses(settings.listen),
@@ -192,7 +200,7 @@ def _service(
         watched=[str(path) for path in _watched(settings)],
         seen=seen,
         lists={remote.name: remote.refresh for remote in settings.lists},
-        findings=[asdict(finding) for finding in findings(settings, lists, now)],
+        findings=[asdict(finding) for finding in findings(settings, around, lists, now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
@@ -203,7 +211,7 @@ def _service(
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
         config=str(settings.file),
         left_out=parts.left_out,
-        own_links=list(links_of(settings)),
+        own_links=list(around.links) if follows_links(settings) else [],
     )
 
 

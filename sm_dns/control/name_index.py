@@ -17,9 +17,9 @@ from pathlib import Path
 import sm_dns
 from sm_dns.control.assemble import each_row, list_cache, remote_source
 from sm_dns.control.index_note import IndexNote, checksum, read_note, write_note
-from sm_dns.control.kept_lists import vanished
 from sm_dns.control.remote import kept_version
 from sm_dns.control.settings import Settings
+from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.watch import fingerprint
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.lists.shipped import shipped_zones
@@ -28,20 +28,22 @@ from sm_dns.policy.snapshot import NAMES_FILE
 _READERS = ("idna", "publicsuffixlist")  # the libraries that have a say in what a list's line means
 
 
-def place_index(settings: Settings, directory: Path, earlier: Path | None) -> frozenset[str]:
+def place_index(
+    settings: Settings, around: Surroundings, directory: Path, earlier: Path | None
+) -> frozenset[str]:
     """Put the index into `directory`, from the generation in `earlier` if that has the same; the lists it names.
 
     A list is called as in a `Tag`. Raises `BadInput` for a list that cannot be read, `OSError` when the disk refuses.
     """
-    made_of = _made_of(settings)
+    made_of = _made_of(settings, around)
     names = directory / NAMES_FILE
     known = None if earlier is None else read_note(earlier)
     if earlier is None or known is None or known.made_of != made_of:
-        note = _made(settings, names, made_of)
+        note = _made(settings, around, names, made_of)
     elif _take_over(earlier / NAMES_FILE, names, known.checksum):
         note = known._replace(mends=False)
     else:
-        note = _made(settings, names, made_of)._replace(mends=True)
+        note = _made(settings, around, names, made_of)._replace(mends=True)
     write_note(directory, note)
     index = NameIndex.open(names)
     try:
@@ -50,9 +52,9 @@ def place_index(settings: Settings, directory: Path, earlier: Path | None) -> fr
         index.close()
 
 
-def _made(settings: Settings, names: Path, made_of: str) -> IndexNote:
+def _made(settings: Settings, around: Surroundings, names: Path, made_of: str) -> IndexNote:
     """Make the index of the lists as they are."""
-    write_index(names, each_row(settings))
+    write_index(names, each_row(settings, around))
     return IndexNote(made_of, checksum(names))
 
 
@@ -78,14 +80,13 @@ def _copy(source: Path, target: Path) -> None:
         os.fsync(new.fileno())
 
 
-def _made_of(settings: Settings) -> str:
+def _made_of(settings: Settings, around: Surroundings) -> str:
     """What tells whether an index would come out the same: the lists, how they are placed, and what reads them."""
     cache = list_cache(settings)
-    kept = vanished(settings.zones_dir, settings.state_dir)
     files = [
         *shipped_zones().iterdir(),
         settings.zones_dir,
-        *kept,
+        *around.vanished,
         *Path(sm_dns.__file__).parent.rglob("*.py"),
     ]
     inputs = [

@@ -8,6 +8,7 @@ import pytest
 
 from sm_dns.control import assemble, exemptions_store, remote
 from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.surroundings import look_around
 from sm_dns.dns.names import from_text
 from sm_dns.errors import BadInput
 from sm_dns.lists.index import write_index
@@ -92,7 +93,7 @@ def test_an_exemption_opens_until_it_ends(settings: Settings) -> None:
     put(exemptions_store.with_one(settings.state_dir, exemption)[0])
     assert decision(settings, "facebook.com") == ("permit", "EXEMPTION")
     assert decision(settings, "facebook.com", NOON + 60) == ("deny", "WORKING_HOURS")
-    assert assemble.policy_document(settings, NOON + 60)["exemptions"] == []
+    assert assemble.policy_document(settings, look_around(settings), NOON + 60)["exemptions"] == []
 
 
 def test_the_document_says_how_to_answer(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from sm_dns.control.compiled import read_service
 from sm_dns.control.generation import discard, open_generation
 from sm_dns.control.name_index import place_index
 from sm_dns.control.settings import Settings
+from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.watch import fingerprint
 from sm_dns.errors import BadInput
 from sm_dns.resolve.lifetimes import Lifetimes
@@ -97,8 +98,10 @@ def test_what_was_seen_is_from_before_the_files_were_read(
     """A file that changes under the compiler's hands is compiled again."""
     path = site.list("streaming", "film.example")
 
-    def slowly(settings: Settings, directory: Path, earlier: Path | None) -> frozenset[str]:
-        made = place_index(settings, directory, earlier)
+    def slowly(
+        settings: Settings, around: Surroundings, directory: Path, earlier: Path | None
+    ) -> frozenset[str]:
+        made = place_index(settings, around, directory, earlier)
         path.write_text("other.example\nand.example\n")
         return made
 
