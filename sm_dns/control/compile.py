@@ -28,6 +28,7 @@ from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.generation import GENERATIONS, TEMPORARY, discard
+from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
@@ -180,6 +181,15 @@ def _watched(settings: Settings) -> list[Path]:
     ]
 
 
+def _lan_plan(settings: Settings) -> LanPlan | None:
+    """Whose names are answered. Raises `BadInput` where there is nothing to take them from."""
+    if settings.lan_names is None:
+        return None
+    if not settings.monitoring.leases:
+        raise settings.bad("there are no monitoring.leases to take names from", "lan_names")
+    return LanPlan(settings.lan_names.domain, [str(path) for path in settings.monitoring.leases])
+
+
 def _service(
     settings: Settings,
     around: Surroundings,
@@ -211,6 +221,7 @@ def _service(
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
         config=str(settings.file),
         left_out=parts.left_out,
+        lan=_lan_plan(settings),
         own_links=list(around.links) if follows_links(settings) else [],
     )
 

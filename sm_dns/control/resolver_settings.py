@@ -90,6 +90,13 @@ class LimitSettings(NetworkLimitSettings):
     networks: Annotated[dict[Network, NetworkLimitSettings], Field(max_length=MAX_NETWORKS)] = {}  # noqa: RUF012 (pydantic copies it)
 
 
+class LanSettings(Block):
+    """Names of the LAN's devices in a domain of the site, from the leases that monitoring reads."""
+
+    domain: Domain
+    source: Literal["leases"] = Field(alias="from")
+
+
 class RebindingSettings(Block):
     """`protect`: keep private addresses out of answers of upstreams, but for names at or below `allow`."""
 

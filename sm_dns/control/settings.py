@@ -24,6 +24,7 @@ from sm_dns.control.resolver_settings import (
     AddressPair,
     CacheSettings,
     EdnsSettings,
+    LanSettings,
     LimitSettings,
     RebindingSettings,
     TlsSettings,
@@ -77,6 +78,7 @@ class Settings(Block):
     edns: EdnsSettings = EdnsSettings()
     identity: Identity = ""
     forward_single_labels: bool = False
+    lan_names: LanSettings | None = None
     tls: TlsSettings = TlsSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()

@@ -26,6 +26,7 @@ from sm_dns.control.duties import Duties
 from sm_dns.control.first_generation import first_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
+from sm_dns.control.lan_names import LanNames
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.listening import Listening, start_listening
 from sm_dns.control.policy_state import group_findings, group_rows, headline, schedule_states
@@ -86,11 +87,12 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         generations.load = workers.load
         duties = Duties(config, state_dir, clock, generations, journal)
         collector = _collector(first.service, workers, clock)
+        lan = LanNames(workers.name_lan, clock.now)
         web = WebProcess(generations.config, state_dir, clock.offset)
         portal = Portal(listening.of_portal(), clock.offset, lambda: generations.current.directory)
         left_out = LeftOut(clock, journal)
         supervisor = Supervisor(
-            clock, listening, generations, workers, portal, duties, journal, collector, web, left_out
+            clock, listening, generations, workers, portal, duties, journal, collector, web, lan, left_out
         )
         stack.push_async_callback(portal.stop)
         portal.start()
@@ -102,6 +104,8 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         if collector is not None:
             collector.start()
             stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
+        lan.configure(first.service.lan)
+        stack.push_async_callback(_cancel, _task(lan.run()))
         stack.push_async_callback(web.stop)
         web.use(first.service.web)
         announce(supervisor)
@@ -122,6 +126,7 @@ class Supervisor:
         journal: Journal,
         collector: Collector | None,
         web: WebProcess,
+        lan: LanNames,
         left_out: LeftOut,
     ) -> None:
         self.clock = clock
@@ -133,6 +138,7 @@ class Supervisor:
         self._journal = journal
         self._collector = collector
         self._web = web
+        self._lan = lan
         self._left_out = left_out
         self._started = clock.now()
         self._stop = asyncio.Event()
@@ -209,6 +215,7 @@ class Supervisor:
         self._portal.adopt()
         if "web" not in service.left_out:  # one that runs goes on
             self._web.use(service.web)
+        self._lan.configure(service.lan)
         repairs.adopt()
         self._tell_collector()
         notify.status(self._headline())
@@ -285,6 +292,7 @@ class Supervisor:
                 *group_findings(current.snapshot, now),
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),
+                *self._lan.findings(),
                 *self._web.findings(),
                 *self._duties.reports.findings(),
             ],

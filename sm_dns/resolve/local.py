@@ -29,20 +29,34 @@ class LocalAnswer(NamedTuple):
 
 
 class LocalData:
-    """Records by owner. A name above a record exists too, without records of its own (RFC 8020), and a wildcard does
-    not stand for it."""
+    """Records by owner, and others below them for the names that these do not have.
 
-    def __init__(self, records: Iterable[LocalRecord] = ()) -> None:
+    A name above a record exists too, without records of its own (RFC 8020), and a wildcard does not stand for it.
+    """
+
+    def __init__(self, records: Iterable[LocalRecord] = (), below: LocalData | None = None) -> None:
         self._by_owner: dict[bytes, list[LocalRecord]] = {}
         self._existing: set[bytes] = set()
         self._has_wildcards = False
+        self._below = below
+        self.add(records)
+
+    def add(self, records: Iterable[LocalRecord]) -> None:
+        """Take further records; for data that nobody asks yet."""
         for record in records:
             self._by_owner.setdefault(record.owner, []).append(record)
             self._existing.update(suffixes(record.owner))
             self._has_wildcards = self._has_wildcards or record.owner.startswith(WILDCARD)
 
+    def over(self, below: LocalData) -> LocalData:
+        """The same records, with others below them."""
+        both = LocalData(below=below)
+        both._by_owner, both._existing = self._by_owner, self._existing
+        both._has_wildcards = self._has_wildcards
+        return both
+
     def __bool__(self) -> bool:
-        return bool(self._by_owner)
+        return bool(self._by_owner) or bool(self._below)
 
     def __contains__(self, qname: bytes) -> bool:
         return qname in self._by_owner or bool(self._at(qname))
@@ -69,17 +83,17 @@ class LocalData:
     def _at(self, name: bytes) -> Sequence[LocalRecord]:
         """The records of a name, or what the wildcard of its closest encloser makes for it (RFC 4592 §3.3.1)."""
         here = self._by_owner.get(name)
-        if here is not None or not self._has_wildcards or name in self._existing:
-            return here or ()
-        for above in suffixes(name):
-            if above in self._existing:
-                made = self._by_owner.get(WILDCARD + above, ())
-                return [record._replace(owner=name) for record in made]
-        return ()
+        if here is not None:
+            return here
+        if self._has_wildcards and name not in self._existing:
+            above = next((one for one in suffixes(name) if one in self._existing), None)
+            if above is not None and WILDCARD + above in self._by_owner:
+                return [record._replace(owner=name) for record in self._by_owner[WILDCARD + above]]
+        return () if self._below is None else self._below._at(name)
 
     def exists(self, qname: bytes) -> bool:
         """Whether a name has records or stands above one that has."""
-        return qname in self._existing
+        return qname in self._existing or (self._below is not None and self._below.exists(qname))
 
 
 NO_LOCAL_DATA = LocalData()

@@ -26,6 +26,7 @@ from sm_dns.monitor.tally import Tally
 from sm_dns.query_path import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.faults import Faults, place_of
+from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData, LocalRecord
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation
 from sm_dns.serve.accepting import say_when_full
@@ -69,6 +70,8 @@ class Worker:
         self._tally = Tally(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         self._directory = Path(start["generation"])
+        self._site = self._lan = NO_LOCAL_DATA  # the site's own records, the names of the LAN's devices
+        self._lan_coming = LocalData()
         self._without_policy = ""
         sockets = [_socket(fd) for fd in start["udp"]]
         first = self._first(sockets)
@@ -176,6 +179,8 @@ class Worker:
             return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
         if request["command"] == "tally":
             return self._take_counts()
+        if request["command"] == "lan":
+            return self._name_lan(request["rows"], first=request["first"], last=request["last"])
         if request["command"] == "listen":
             return self._listen(request["spoken"])
         return {"event": "stats", "stats": self._stats()}
@@ -204,6 +209,20 @@ class Worker:
         batch, more = self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE)
         return {"event": "tally", "batch": batch, "more": more}
 
+    def _name_lan(self, rows: list[list[Any]], *, first: bool, last: bool) -> dict[str, Any]:
+        """Take a part of the names of the LAN's devices; with the last one they are answered."""
+        if first:
+            self._lan_coming = LocalData()
+        self._lan_coming.add(
+            LocalRecord(bytes.fromhex(owner), rtype, ttl, bytes.fromhex(rdata))
+            for owner, rtype, ttl, rdata in rows
+        )
+        if last:
+            self._lan = self._lan_coming
+            self._resolver.local = self._site.over(self._lan)
+            self._memo.clear()
+        return {"event": "named"}
+
     def _flush(self, name: bytes) -> int:
         self._memo.clear()
         return self._resolver.cache.flush(name)
@@ -221,7 +240,8 @@ class Worker:
 
     def _take_up(self, new: Generation) -> None:
         """Answer by a generation from now on, its certificate apart."""
-        self._resolver.adopt(new.snapshot, new.local)
+        self._site = new.local
+        self._resolver.adopt(new.snapshot, self._site.over(self._lan))
         self._resolver.udp_size = new.udp_size
         self._resolver.rebinding = new.rebinding
         self._noting.adopt(new.snapshot)
