@@ -13,7 +13,8 @@ from sm_dns.cli.group_text import moment, whose
 from sm_dns.control.clock import Clock
 from sm_dns.control.config_path import found_config
 from sm_dns.control.policy_state import group_rows, schedule_states
-from sm_dns.control.supervisor import Supervisor, serve
+from sm_dns.control.serving import serve
+from sm_dns.control.supervisor import Supervisor
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.log_lines import log_to_stderr

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, clock_sync, compiler, notify, socket_paths, supervisor
+from sm_dns.control import audit, clock_sync, compiler, notify, serving, socket_paths, supervisor
 from sm_dns.control.clock import Clock, Jump
 from sm_dns.control.duties import Duties
-from sm_dns.control.supervisor import Supervisor, serve
+from sm_dns.control.serving import serve
+from sm_dns.control.supervisor import Supervisor
 from sm_dns.errors import BadInput
 from tests.control.conftest import Site
 from tests.support.processes import free_port, is_alive, until
@@ -101,9 +102,9 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
     monkeypatch.setattr(clock_sync, "is_synchronised", lambda: False)
 
     async def act(running: Supervisor) -> None:
-        await _until(lambda: running._journal.alarms)
+        await _until(lambda: running._parts.journal.alarms)
         alarms = (await running.status())["alarms"]
-        assert [alarm["text"] for alarm in alarms] == [supervisor.NOT_SYNCHRONISED]
+        assert [alarm["text"].split(":")[0] for alarm in alarms] == ["the clock is not synchronised"]
 
     _serve(site, act)
     (line,) = audit.read(site.state / audit.FILE)
@@ -117,8 +118,8 @@ def test_monitoring_begins_and_follows_the_configuration(site: Site) -> None:
         with site.config.open("a") as file:
             file.write("monitoring: {staff_map: none.csv, neighbours: false}\n")
         assert (await running.generations.reload())["ok"]
-        assert running._collector is not None
-        await running._collector.collect()
+        assert running._parts.collector is not None
+        await running._parts.collector.collect()
         texts = [finding["text"] for finding in (await running.status())["findings"]]
         assert any(text.startswith("monitoring: staff map: ") and "none.csv" in text for text in texts)
 
@@ -188,8 +189,8 @@ def test_a_worker_that_dies_is_a_finding(site: Site) -> None:
     async def act(running: Supervisor) -> None:
         pid = (await running.status())["workers"][0]["pid"]
         os.kill(pid, signal.SIGKILL)
-        await running._workers.wait_ready()
-        await _until(lambda: running._workers._workers[0].pid not in (None, pid))
+        await running._parts.workers.wait_ready()
+        await _until(lambda: running._parts.workers._workers[0].pid not in (None, pid))
         (text,) = [one["text"] for one in (await running.status())["findings"] if "anew" in one["text"]]
         assert text.startswith("worker 0 was started anew 1 times since 20")
         assert text.endswith(": was killed by SIGKILL")
@@ -206,7 +207,7 @@ def test_a_generation_that_a_worker_cannot_read_is_made_anew(site: Site) -> None
         (directory / "names.idx").unlink()  # the file of those who map it is not touched
         (directory / "names.idx").write_bytes(b"half a file")
         os.kill(status["workers"][0]["pid"], signal.SIGKILL)
-        worker = running._workers._workers[0]
+        worker = running._parts.workers._workers[0]
         await _until(lambda: worker.restarts == 1 and worker.answers)
         await _until(lambda: running.generations.current.directory != directory)
         status = await running.status()
@@ -259,7 +260,7 @@ def test_a_signal_during_the_start_ends_it_quietly(site: Site, monkeypatch: pyte
 
 def test_a_state_directory_has_one_server(site: Site) -> None:
     site.state.mkdir()
-    release = supervisor._lock(site.state)
+    release = serving._lock(site.state)
     with pytest.raises(BadInput, match="another sm-dns serves with this state directory"):
         asyncio.run(serve(site.config, Clock(), lambda running: None))
     release()
@@ -271,7 +272,7 @@ def test_a_state_directory_that_cannot_be_written_is_served_without(site: Site) 
     texts: list[str] = []
 
     async def act(running: Supervisor) -> None:
-        await _until(lambda: len(running._journal.alarms) > 3)
+        await _until(lambda: len(running._parts.journal.alarms) > 3)
         texts.extend(alarm["text"] for alarm in (await running.status())["alarms"])
 
     _serve(site, act)
