@@ -175,4 +175,4 @@ def _for_any_type(key: Key) -> Key:
 
 
 def _cost(relay: Relay) -> int:
-    return _ENTRY_OVERHEAD + len(relay.records) + 64 * len(relay.ttls)
+    return _ENTRY_OVERHEAD + len(relay.records) + len(relay.errors) + 64 * len(relay.ttls)

@@ -51,6 +51,8 @@ class Relay(NamedTuple):
     """Seconds the whole may be cached."""
     authentic: bool
     """The upstream set AD."""
+    errors: bytes = b""
+    """The upstream's own extended errors, as options to stand beside ours."""
 
 
 # A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
@@ -73,7 +75,7 @@ def read_relay(
             end, ttls, lifetime = rrset
             body = reply[start:end]
             return _relay(
-                (0, body, answer_count, 0, _shared(tuple(ttls)), 0, (qname,), lifetime, flags & AD != 0)
+                (0, body, answer_count, 0, _shared(tuple(ttls)), 0, (qname,), lifetime, flags & AD != 0, b"")
             )
     records, at = read_records(reply, start, answer_count, qname)
     chain = _follow_chain(reply, records, qname, qtype)
@@ -174,11 +176,9 @@ def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int)
     targets: dict[bytes, bytes] = {}
     for record in answers:
         if record.rtype == Type.CNAME:
-            if record.owner in targets:
-                raise BadAnswer
-            targets[record.owner], after = read_name(reply, record.rdata)
-            if after != record.end:
-                raise BadAnswer
+            one, after = read_name(reply, record.rdata)
+            if after != record.end or targets.setdefault(record.owner, one) != one:
+                raise BadAnswer  # … while an equal record twice is only odd
     if not targets:
         return (qname,)
     chain = [qname]
