@@ -34,7 +34,7 @@ from sm_dns.control.repairs import Repairs
 from sm_dns.control.server import Command, ControlServer
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.web_process import WebProcess
-from sm_dns.control.worker_findings import worker_findings
+from sm_dns.control.worker_findings import without_passing, worker_findings
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
@@ -276,7 +276,7 @@ class Supervisor:
             "findings": [
                 *self._left_out.findings(),
                 *worker_findings(workers, portal, now),
-                *current.service.findings,
+                *without_passing(current.service.findings),
                 *group_findings(current.snapshot, now),
                 *self._certificate_findings(now),
                 *(self._collector.findings() if self._collector else ()),

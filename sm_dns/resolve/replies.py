@@ -12,6 +12,7 @@ ERROR_BYTES = 120  # octets of the text of one
 _QUESTION_AND_RESPONSE = QR >> 8
 _REFUSALS = frozenset((int(Rcode.FORMERR), int(Rcode.SERVFAIL), int(Rcode.NOTIMP), int(Rcode.REFUSED)))
 _OPT_HEAD = b"\0\0\x29"  # root and type of an OPT record
+_TOLD_BY = b"upstream"
 _BARE_OPT = 11  # octets of one without options
 
 
@@ -73,5 +74,5 @@ def _errors_in(options: bytes) -> bytes:
 
 def _told(text: bytes) -> str:
     words = "".join(each if each.isprintable() else "?" for each in text.decode("utf-8", "replace"))
-    told = f"upstream: {words}" if words else "upstream"
-    return told.encode()[:ERROR_BYTES].decode("utf-8", "ignore")
+    told = _TOLD_BY + b": " + words.encode() if words else _TOLD_BY
+    return told[:ERROR_BYTES].decode("utf-8", "ignore")
