@@ -29,6 +29,7 @@ from sm_dns.resolve.faults import Faults, place_of
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation, resolv_conf
 from sm_dns.serve.accepting import say_when_full
+from sm_dns.serve.addresses import name_of
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.connections import ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
@@ -119,7 +120,7 @@ class Worker:
             self._without_policy,
         )
         self._loop.call_later(RETRY_SECONDS, self._look_for_policy)
-        return without_policy([sock.getsockname()[:2] for sock in sockets])
+        return without_policy([name_of(sock) for sock in sockets])
 
     def _look_for_policy(self) -> None:
         """Take up the generation that could not be read, once it can."""
