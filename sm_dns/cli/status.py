@@ -140,5 +140,20 @@ def _worker(worker: dict[str, Any]) -> Iterator[str]:
         f" {worker['cache_entries']} answers cached, {worker['restarts']} restarts, {_query_path(worker)}"
     )
     for upstream in worker["upstreams"]:
-        health = "resting" if upstream["resting"] else f"{upstream['latency_ms']} ms"
-        yield f"  upstream {upstream['address']}: {health}"
+        yield f"  upstream {upstream['address']}: {', '.join(_upstream(upstream))}"
+
+
+def _upstream(upstream: dict[str, Any]) -> Iterator[str]:
+    """How one is, and what was found out of it."""
+    if upstream["resting"]:
+        yield "resting"
+    elif upstream.get("answers", 1):
+        yield f"{upstream['latency_ms']} ms"
+    else:
+        yield "not asked yet" if not upstream.get("failures") else "no answer yet"
+    if upstream.get("without_edns"):
+        yield "does not take EDNS"
+    if upstream.get("without_tcp"):
+        yield "no TCP"
+    if upstream.get("trouble"):
+        yield upstream["trouble"]

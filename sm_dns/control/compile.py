@@ -37,7 +37,7 @@ from sm_dns.control.portal_details import certificate_and_key, write_details
 from sm_dns.control.resolver_settings import CacheSettings, LimitSettings, NetworkLimitSettings
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.surroundings import Surroundings, look_around
-from sm_dns.control.upstreams import routes, upstreams
+from sm_dns.control.upstreams import routes, upstreams, wishes
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
@@ -151,6 +151,7 @@ def _resolver(settings: Settings, around: Surroundings, parts: OptionalParts) ->
         "tls": parts.tls,
         "monitored": settings.monitoring.enabled,
         "structured": _structured(settings),
+        "wishes": wishes(settings),
     }
 
 

@@ -23,6 +23,7 @@ from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.control.state_place import PACKAGED_STATE
 from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.upstreams import routes, upstreams
+from sm_dns.control.worker_findings import NO_UPSTREAM
 from sm_dns.errors import BadInput
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
@@ -56,9 +57,7 @@ def findings(settings: Settings, around: Surroundings, listed: Collection[str], 
 def _upstreams(settings: Settings) -> Iterator[Finding]:
     try:
         if not upstreams(settings):
-            yield Finding(
-                "warning", "no upstream: the system (/etc/resolv.conf) names no server but this one"
-            )
+            yield NO_UPSTREAM
         routes(settings)
     except BadInput as error:
         yield Finding("error", str(error))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sm_dns.control import ports
 from sm_dns.errors import BadInput
+from sm_dns.serve.addresses import name_of, socket_address
 
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
 MAX_PORT_TRIES = 16  # for port 0: a port that is free for UDP may be taken for TCP
@@ -111,7 +112,7 @@ def joined(parts: Iterable[Sockets], kinds: Iterable[str]) -> Sockets:
 def shown(sockets: Sockets, doh_path: str) -> list[str]:
     """ADDRESS:PORT, tls://ADDRESS:PORT, https://ADDRESS:PORT/PATH …, as status and the line `ready` have them."""
     return [
-        _SCHEMES[spoken].format(text(sock.getsockname()), path=doh_path)
+        _SCHEMES[spoken].format(text(name_of(sock)), path=doh_path)
         for spoken, each in sockets.items()
         if spoken in _SCHEMES
         for sock in each
@@ -161,7 +162,7 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         if shared:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        sock.bind((address, port))
+        sock.bind(socket_address(address, port))
     except OSError as error:
         sock.close()
         raise BadInput(_why(error, address, port)) from error

@@ -24,6 +24,7 @@ from sm_dns.control.listeners import (
     shown,
 )
 from sm_dns.errors import BadInput
+from sm_dns.serve.addresses import name_of
 
 RETRY_SECONDS = 3.0  # between two tries of what is missing
 
@@ -35,7 +36,7 @@ class Listening:
         """`handed` are the sockets of the service manager: they take the place of `listen`."""
         self.missing: dict[Place, str] = {}
         self._workers = workers
-        self._handed: Handed = {(sock.type, *sock.getsockname()[:2]): sock for sock in handed}
+        self._handed: Handed = {(sock.type, *name_of(sock)): sock for sock in handed}
         self._wanted: list[Place] = []
         self._open: dict[Place, list[Sockets]] = {}
 

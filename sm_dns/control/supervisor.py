@@ -22,7 +22,7 @@ from sm_dns.control.policy_state import group_findings, group_rows, headline, sc
 from sm_dns.control.repairs import Repairs
 from sm_dns.control.server import Command
 from sm_dns.control.watch import Fingerprint, fingerprint
-from sm_dns.control.worker_findings import worker_findings
+from sm_dns.control.worker_findings import without_passing, worker_findings
 from sm_dns.dns import names
 from sm_dns.query_path import why_not_compiled
 
@@ -189,7 +189,7 @@ class Supervisor:
             "findings": [
                 *self._parts.left_out.findings(),
                 *worker_findings(workers, portal, now),
-                *current.service.findings,
+                *without_passing(current.service.findings),
                 *group_findings(current.snapshot, now),
                 *self._certificate_findings(now),
                 *(self._parts.collector.findings() if self._parts.collector else ()),

@@ -129,10 +129,10 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
         return Reply(reply.wire, min(reply.until, expires))
     if decision.action == "forward":
         body, until = age(relay, stored, now, None)
-        return plain(resolver, exchange, body, b"", until, answer)
+        return plain(resolver, exchange, body, relay.errors, until, None if relay.errors else answer)
     cap, cap_until = _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
     body, until = age(relay, stored, now, cap)
-    return plain(resolver, exchange, body, b"", min(until, cap_until))
+    return plain(resolver, exchange, body, relay.errors, min(until, cap_until))
 
 
 def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
@@ -226,7 +226,8 @@ def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
 
 def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
     """SERVFAIL with the reason."""
-    return error(resolver, exchange, Rcode.SERVFAIL, failure.ede, failure.text)
+    options = ede_option(failure.ede, failure.text) + failure.errors
+    return plain(resolver, exchange, Body(Rcode.SERVFAIL, b"", 0, 0), options)
 
 
 def _rebinds(resolver: Resolver, exchange: Exchange, relay: Relay) -> bool:

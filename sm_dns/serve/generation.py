@@ -19,6 +19,7 @@ from sm_dns.resolve.rebinding import Rebinding
 from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits, Limits
+from sm_dns.serve.system_servers import Wishes
 
 RESOLVER_FILE = "resolver.json"
 
@@ -63,6 +64,8 @@ class Generation:
     """What clients that ask so are told as JSON of a denied name."""
     forwards_single_labels: bool = False
     """Whether hosts without a domain are asked upstream."""
+    wishes: Wishes | None = None
+    """In place of `upstreams` and `routes` where the system's servers are among them, which change."""
 
 
 def load(directory: Path) -> Generation:
@@ -89,6 +92,7 @@ def load(directory: Path) -> Generation:
             bool(settings.get("monitored", True)),
             _structured(settings.get("structured")),
             bool(settings.get("forwards_single_labels", False)),
+            _wishes(settings.get("wishes")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
@@ -127,6 +131,20 @@ def _encryption(tls: dict[str, Any] | None) -> Encryption | None:
         None if name is None else bytes.fromhex(name),
         tls["doh_path"],
     )
+
+
+def _wishes(given: dict[str, Any] | None) -> Wishes | None:
+    if given is None:
+        return None
+    return Wishes(
+        _wished(given["upstreams"]),
+        {bytes.fromhex(name): _wished(wanted) for name, wanted in given["routes"].items()},
+        tuple((str(address), int(port)) for address, port in given["listeners"]),
+    )
+
+
+def _wished(wanted: list[list[Any] | None]) -> tuple[Place | None, ...]:
+    return tuple(None if place is None else Place(*place) for place in wanted)
 
 
 def _upstreams(places: list[list[Any]]) -> tuple[Place, ...]:

@@ -12,6 +12,7 @@ import httpx
 from sm_dns.resolve.flight import FLIGHT_SECONDS, Attempt
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.addresses import without_link
 from sm_dns.serve.unreachable import why
 
 MAX_WAITING = 256  # questions under way
@@ -40,7 +41,7 @@ class HttpsChannel:
     ) -> None:
         host = f"[{place.address}]" if ":" in place.address else place.address
         self._place = place
-        self._name = place.name or place.address
+        self._name = place.name or without_link(place.address)
         self._url = f"https://{host}:{place.port}{place.path}"
         self._forwarder = forwarder
         self._loop = loop

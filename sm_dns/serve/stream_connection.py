@@ -12,6 +12,7 @@ from sm_dns.dns.der import public_key
 from sm_dns.dns.entropy import Entropy
 from sm_dns.resolve.flight import Attempt
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.addresses import without_link
 
 CONNECT_SECONDS = 3.0
 IDLE_SECONDS = 30.0  # an unused connection is closed (RFC 7766 §6.2.3)
@@ -118,7 +119,7 @@ async def _connect(
     if tls is None:
         return await asyncio.open_connection(place.address, place.port)
     reader, writer = await asyncio.open_connection(
-        place.address, place.port, ssl=tls, server_hostname=place.name or place.address
+        place.address, place.port, ssl=tls, server_hostname=place.name or without_link(place.address)
     )
     try:
         if place.pin and not _has_pin(writer, place.pin):

@@ -16,6 +16,7 @@ from sm_dns.dns.entropy import Entropy
 from sm_dns.resolve.flight import Attempt
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.addresses import socket_address
 from sm_dns.serve.selector import DrainSelector
 
 POOL = 1_024  # sockets of an upstream
@@ -188,7 +189,7 @@ class UdpChannel:
         sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
             self._bind_random_port(sock)
-            sock.connect((self._place.address, self._place.port))
+            sock.connect(socket_address(self._place.address, self._place.port))
         except OSError:
             sock.close()
             raise

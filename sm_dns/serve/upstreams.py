@@ -8,8 +8,9 @@ import ssl
 from functools import cache
 from typing import Protocol
 
+from sm_dns.resolve.deadlines import TICK
 from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.forward import TICK, Forwarder
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve.clock import Clock

@@ -28,8 +28,9 @@ from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.faults import Faults, place_of
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData, LocalRecord
 from sm_dns.resolve.resolver import Resolver
-from sm_dns.serve import generation
+from sm_dns.serve import generation, resolv_conf
 from sm_dns.serve.accepting import say_when_full
+from sm_dns.serve.addresses import name_of
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.connections import Admission, ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
@@ -41,6 +42,7 @@ from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener
+from sm_dns.serve.system_servers import SystemServers
 from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.upstreams import UpstreamSockets
 from sm_dns.serve.without_policy import without_policy
@@ -69,6 +71,7 @@ class Worker:
         self._memo = Memo()
         self._tally = Tally(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
+        self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
         self._directory = Path(start["generation"])
         self._site = self._lan = NO_LOCAL_DATA  # the site's own records, the names of the LAN's devices
         self._lan_coming = LocalData()
@@ -120,7 +123,7 @@ class Worker:
             self._without_policy,
         )
         self._loop.call_later(RETRY_SECONDS, self._look_for_policy)
-        return without_policy([sock.getsockname()[:2] for sock in sockets])
+        return without_policy([name_of(sock) for sock in sockets])
 
     def _look_for_policy(self) -> None:
         """Take up the generation that could not be read, once it can."""
@@ -254,8 +257,19 @@ class Worker:
         self._shrink()
         self._rate.adopt(new.limits)
         self._admission.adopt(new.limits, new.connections)
-        self._upstreams.use(new.upstreams, new.routes, new.strategy)
+        self._generation = new
+        self._find_upstreams()
         self._memo.clear()
+
+    def _find_upstreams(self) -> None:
+        """Forward to the upstreams of the generation, the system's as they are now."""
+        new, wishes, servers = self._generation, self._generation.wishes, self._system.servers
+        if wishes is None:
+            self._upstreams.use(new.upstreams, new.routes, new.strategy)
+            return
+        routes = {name: wishes.places(wanted, servers) for name, wanted in wishes.routes.items()}
+        self._upstreams.use(wishes.places(wishes.upstreams, servers), routes, new.strategy)
+        self._resolver.cache.forget_failures()
 
     def _shrink(self) -> None:
         """Bring the cache within its bound, bit by bit, so that no query waits for all of it."""
@@ -272,6 +286,7 @@ class Worker:
             self._resolver.forwarder.shift(step)
 
     def _stats(self) -> dict[str, Any]:
+        now = self._clock.now()
         return {
             "pid": os.getpid(),
             **self._what_holds(),
@@ -295,8 +310,12 @@ class Worker:
                 {
                     "address": str(upstream.place),
                     "latency_ms": round(upstream.latency * 1000, 1),
-                    "resting": upstream.rests_until > self._clock.now(),
+                    "resting": upstream.rests_until > now,
                     "failures": upstream.failures,
+                    "answers": upstream.answers,
+                    "without_edns": upstream.edns_from > now,
+                    "without_tcp": upstream.tcp_from > now,
+                    "trouble": upstream.trouble,
                 }
                 for upstream in self._resolver.forwarder.all_upstreams()
             ],

@@ -257,10 +257,19 @@ def test_a_chain_that_loops_is_a_bad_answer(cnames: list[str]) -> None:
 
 def test_two_cnames_of_one_name_are_a_bad_answer() -> None:
     reply = bytearray(response(query("www.example.com"), "www.example.com. 60 IN CNAME a.example."))
-    reply += reply[12 + 21 :]
+    other = reply[12 + 21 :]
+    other[-10] ^= 2  # the letter
+    reply += other
     reply[7] = 2
     with pytest.raises(BadAnswer):
         relay(bytes(reply))
+
+
+def test_an_equal_cname_twice_is_one() -> None:
+    reply = bytearray(response(query("www.example.com"), "www.example.com. 60 IN CNAME a.example."))
+    reply += reply[12 + 21 :]
+    reply[7] = 2
+    assert relay(bytes(reply)).chain == (from_text("www.example.com"), from_text("a.example"))
 
 
 def test_junk_after_the_end_is_not_relayed() -> None:
