@@ -13,6 +13,7 @@ from sm_dns.control import audit, client
 from sm_dns.control.assemble import all_rows, list_cache
 from sm_dns.control.audit import Trail
 from sm_dns.control.chain import Verdict
+from sm_dns.control.explaining import Explainer, explainer_of
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
@@ -67,6 +68,7 @@ class Desk:
         self._lock = threading.Lock()
         self._settings: tuple[Any, Settings] | None = None
         self._snapshot: tuple[str, Snapshot] | None = None
+        self._explainer: tuple[str, Explainer] | None = None
         self._rows: tuple[Any, list[Row]] | None = None
         self._audited: tuple[Any, Audited] | None = None
 
@@ -123,6 +125,21 @@ class Desk:
                 # The one before is let go of by itself: another thread may be reading it.
                 self._snapshot = (directory, snapshot.load(Path(directory)))
             return self._snapshot[1]
+
+    def explainer(self) -> Explainer:
+        """What tells what the service answers. Raises `BadInput`."""
+        try:
+            return self._explain()
+        except BadInput:
+            self.status.forget()
+            return self._explain()
+
+    def _explain(self) -> Explainer:
+        directory = str(self.status.get()["directory"])
+        with self._lock:
+            if self._explainer is None or self._explainer[0] != directory:
+                self._explainer = (directory, explainer_of(Path(directory)))
+            return self._explainer[1]
 
     def schedule(self, name: str = "") -> tuple[str, Schedule]:
         """A schedule in force, and its name; the default one without a name. Raises `BadInput`."""

@@ -62,7 +62,6 @@ def test_without_the_file_there_is_nothing(tmp_path: Path) -> None:
         ("$TTL -5\n10.0.0.2 www.corp\n", 1, "a TTL is 0 to 2147483647 seconds"),
         ("$TTL 99999999999\n10.0.0.2 www.corp\n", 1, "a TTL is 0 to 2147483647 seconds"),
         ("www.corp. 4294967295 IN A 10.0.0.1\n", 1, "a TTL is 0 to 2147483647 seconds"),
-        ("www.corp. 60 IN CNAME www.example.com.\n", None, "not in this file"),
     ],
 )
 def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, line: int | None, reason: str) -> None:
