@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from functools import partial
 from typing import Any
 
 import click
 
 from sm_dns.cli.common import show, with_json, with_settings
-from sm_dns.control.assemble import assemble, temporary_snapshot
+from sm_dns.control.client import request as request_of
+from sm_dns.control.compile import temporary_explainer
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.durations import format_duration
+from sm_dns.control.explaining import Known
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.policy import instants
-from sm_dns.policy.explain import explain
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.stages.discovery import QUESTION
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.relay_json import from_json
 
-_DISCOVERY_TYPES = ("SVCB", "TYPE64")
+LOOK_UP_SECONDS = 12.0  # the server has an answer, or gives up, by then
 
 
 @click.command("explain")
@@ -28,29 +31,44 @@ _DISCOVERY_TYPES = ("SVCB", "TYPE64")
 @click.option("--type", "qtype", default="A", show_default=True, help="Query type, such as AAAA or HTTPS.")
 @click.option("--client", default="127.0.0.1", show_default=True, metavar="IP", help="Who asks.")
 @click.option("--at", metavar="LOCAL-ISO", help="When, in the schedule's zone [default: now]")
+@click.option(
+    "--resolve",
+    is_flag=True,
+    help="Have the running server look up what the name points to, and judge that too.",
+)
 @with_settings
 @with_json
 def command(
-    asked: tuple[str, ...], qtype: str, client: str, at: str | None, settings: Settings, as_json: bool
+    asked: tuple[str, ...],
+    qtype: str,
+    client: str,
+    at: str | None,
+    resolve: bool,
+    settings: Settings,
+    as_json: bool,
 ) -> None:
     """Say what a client would get for each NAME, why, and until when."""
-    if not (qtype.isascii() and qtype.isalnum()):
-        raise BadInput(f"{qtype!r} is not a query type")
     wanted = [_name(text) for text in asked]
     _check_client(client)
     now = time.time()
-    with temporary_snapshot(assemble(settings, now)) as snapshot:
+    look_up = partial(_look_up, settings) if resolve else None
+    with temporary_explainer(settings, now) as explainer:
         if at is not None:
-            now = instants.parse(at, _zone(snapshot, client))
+            now = instants.parse(at, _zone(explainer.snapshot, client))
         for name in wanted:
-            found = explain(snapshot, client, name, qtype.upper(), now)
-            if (
-                name == QUESTION
-                and qtype.upper() in _DISCOVERY_TYPES
-                and found["reason_code"] != "NOT_SERVED"
-            ):
-                found |= _discovery(settings)
+            found = explainer.explain(client, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))
+
+
+def _look_up(settings: Settings, key: Key) -> Known | None:
+    """What the running server's upstreams say, None where they do not answer. Raises `BadInput` without a server."""
+    request = {"command": "look_up", "name": key.qname.hex(), "key": key[1:]}
+    answer = request_of(settings.state_dir, request, LOOK_UP_SECONDS)
+    if answer is None:
+        raise BadInput("no server is running that could look it up: leave --resolve out, or start it")
+    if not answer.get("ok"):
+        return None
+    return Known(from_json(answer["relay"]), float(answer["age"]))
 
 
 def _name(text: str) -> bytes:
@@ -73,36 +91,17 @@ def _zone(snapshot: Snapshot, client: str) -> Any:
     return snapshot.schedules[group.schedule].zone
 
 
-def _discovery(settings: Settings) -> dict[str, Any]:
-    """What is told instead to a client that asks for encryption, where this server offers some (RFC 9462)."""
-    tls = settings.tls
-    offered = [f"DoH on {place}" for place in tls.doh] + [f"DoT on {place}" for place in tls.dot]
-    if tls.name is None or not offered:
-        return {}
-    return {
-        "decision": "permit",
-        "category": None,
-        "service": None,
-        "list": None,
-        "reason_code": "DISCOVERY",
-        "reason": f"This server's own encryption, as {tls.name}: {', '.join(offered)}.",
-        "next_transition": None,
-        "seconds_to_transition": None,
-        "ttl_cap": None,
-        "ede": [],
-        "ede_text": "",
-        "would_deny": False,
-    }
-
-
 def _text(found: dict[str, Any]) -> str:
     group = f"group {found['group']}, {found['mode']}" if found["group"] else "no group"
     lines = [
         f"{found['name']} {found['type']} for {found['client']} ({group}) at {found['at']}",
         f"  {found['decision']}: {found['reason']} [{found['reason_code']}]",
     ]
+    if found["target"]:
+        lines.append(f"  because it points to {found['target']}")
     if found["list"]:
-        lines.append(f"  listed as {found['category']}, {found['service']}: {found['list']}")
+        where = f"{found['list']}:{found['line']}" if found["line"] else found["list"]
+        lines.append(f"  listed as {found['category']}, {found['service']}: {found['listed']} in {where}")
     if found["next_transition"]:
         rest = format_duration(found["seconds_to_transition"])
         lines.append(f"  until {found['next_transition']} (in {rest})")
@@ -110,4 +109,9 @@ def _text(found: dict[str, Any]) -> str:
         lines.append(f"  answers live at most {found['ttl_cap']} s")
     if found["ede_text"]:
         lines.append(f"  the client is told: {found['ede_text']}")
+    if found["rcode"] is None:
+        lines.append("  asked of upstreams; what it points to is judged then (--resolve has that looked up)")
+    else:
+        lines.append(f"  answered by the stage {found['stage']}: {found['rcode']}")
+        lines += [f"    {record}" for record in found["answers"]]
     return "\n".join(lines)

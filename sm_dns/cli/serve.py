@@ -12,14 +12,13 @@ import click
 from sm_dns.cli.group_text import moment, whose
 from sm_dns.control.clock import Clock
 from sm_dns.control.config_path import found_config
+from sm_dns.control.explaining import explainer_of
 from sm_dns.control.policy_state import group_rows, schedule_states
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.log_lines import log_to_stderr
-from sm_dns.policy.explain import explain
-from sm_dns.policy.snapshot import Snapshot
 from sm_dns.query_path import why_not_compiled
 
 NO_UPSTREAM = "no upstream (this machine names no server to ask: write one into `upstreams`)"
@@ -83,7 +82,7 @@ def _hints(supervisor: Supervisor) -> list[str]:
         f"  streaming: DENIED at all times     everything else: {rest}",
         *([f"  pure Python, which is slower: {not_compiled}"] if not_compiled else ()),
         *([] if current.service.web.is_on else [f"  dashboard: off; {DASHBOARD}"]),
-        *_tries(current.snapshot, now, supervisor.listening[0]),
+        *_tries(current.directory, now, supervisor.listening[0]),
         f"        .venv/bin/sm-dns explain www.facebook.com{at}      .venv/bin/sm-dns timetable --days 7{start}",
         "  stop: Ctrl-C",
     ]
@@ -96,11 +95,13 @@ def _held(row: dict[str, Any], here: str) -> str:
     return f"  social media for {whose(row)}: {state}{changes}"
 
 
-def _tries(policy: Snapshot, now: float, listening: str) -> list[str]:
+def _tries(generation: Path, now: float, listening: str) -> list[str]:
     """Questions to ask, with what is answered to them at this moment: those that are denied come first."""
     host, _, port = listening.rpartition(":")
     host = host.strip("[]")
-    found = [explain(policy, host, names.from_text(name), "A", now) for name in TO_TRY]
+    explainer = explainer_of(generation)
+    found = [explainer.explain(host, names.from_text(name), "A", now) for name in TO_TRY]
+    explainer.snapshot.names.close()
     found.sort(key=lambda each: bool(each["decision"] != "deny"))
     ask = f"dig @{host} -p {port}"
     return [

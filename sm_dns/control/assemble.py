@@ -1,6 +1,6 @@
 """From files to policy: configuration, calendars, exemptions and lists become one document and its names.
 
-Nothing is written here but in `temporary_snapshot`; publishing a generation is another matter.
+Nothing is written here but in a temporary directory; publishing a generation is another matter.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def services(settings: Settings) -> list[Service]:
 
 
 @contextmanager
-def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
+def temporary_directory(assembly: Assembly) -> Iterator[Path]:
     """The policy of an assembly, compiled in a temporary directory or, where there is no room for one, in the state
     directory, as a start would. Raises `BadInput`, `OSError`."""
     with ExitStack() as stack:
@@ -168,9 +168,18 @@ def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
                 directory = _compiled(assembly, stack, assembly.state_dir)
             except OSError:
                 raise error from None
+        yield directory
+
+
+@contextmanager
+def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
+    """The same, loaded. Raises `BadInput`, `OSError`."""
+    with temporary_directory(assembly) as directory:
         loaded = snapshot.load(directory)
-        stack.callback(loaded.names.close)
-        yield loaded
+        try:
+            yield loaded
+        finally:
+            loaded.names.close()
 
 
 def _compiled(assembly: Assembly, stack: ExitStack, parent: Path | None) -> Path:

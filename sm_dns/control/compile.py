@@ -12,19 +12,20 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sm_dns.control import audit, exemptions_store, kept_lists
-from sm_dns.control.assemble import policy_document
+from sm_dns.control.assemble import assemble, policy_document, temporary_directory
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
 from sm_dns.control.client_networks import follows_links
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.endpoint import Endpoint
+from sm_dns.control.explaining import Explainer
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.generation import GENERATIONS, TEMPORARY, discard
@@ -43,7 +44,7 @@ from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
 from sm_dns.policy import schedule_text, snapshot
-from sm_dns.serve.generation import RESOLVER_FILE
+from sm_dns.serve.generation import RESOLVER_FILE, load
 
 
 def compile_generation(config: Path, now: float) -> Path:
@@ -100,6 +101,22 @@ def _place(
         discard(directory)
         raise
     return final
+
+
+@contextmanager
+def temporary_explainer(settings: Settings, now: float) -> Iterator[Explainer]:
+    """What explains by the files as they are, compiled in a temporary directory. Raises `BadInput`, `OSError`."""
+    assembly = assemble(settings, now)
+    with temporary_directory(assembly) as directory:
+        resolver = json.dumps(_resolver(settings, assembly.around, optional_parts(settings)))
+        (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
+        found = load(directory)
+        try:
+            yield Explainer(
+                found, _addresses(settings.tls.dot), _addresses(settings.tls.doh), _lan_plan(settings)
+            )
+        finally:
+            found.snapshot.names.close()
 
 
 def _settle(settings: Settings) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sm_dns.control.files import read_regular
 from sm_dns.control.lan_plan import LanPlan
-from sm_dns.control.lan_records import LanRows, lan_rows
+from sm_dns.control.lan_records import LanRows, lan_rows, records
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import lease_files
 from sm_dns.monitor.identity.lease import MAX_BYTES, Lease
+from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
 
 LOOK_SECONDS = 5.0  # between two looks at the files
 
@@ -63,6 +64,14 @@ class LanNames:
             return []
         leases = [lease for file in files for lease in file.look()]
         return lan_rows(leases, plan.domain, self._now())
+
+
+def lan_data(plan: LanPlan | None, now: float) -> LocalData:
+    """Who has which name at `now` (POSIX seconds), as far as the files can be read."""
+    if plan is None:
+        return NO_LOCAL_DATA
+    leases = [lease for path in plan.leases for lease in _LeaseFile(Path(path)).look()]
+    return LocalData(records(lan_rows(leases, plan.domain, now)))
 
 
 class _LeaseFile:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
 from sm_dns.monitor.identity.lease import Lease
+from sm_dns.resolve.local import LocalRecord
 
 LanRows = list[tuple[str, int, int, str]]
 """Records as workers are told them: owner, type, TTL in seconds, RDATA; octets in hexadecimal digits."""
@@ -33,6 +34,12 @@ def lan_rows(leases: Iterable[Lease], domain: str, now: float) -> LanRows:
         if owners.setdefault(lease.host, lease.device) == lease.device:
             rows += _rows(lease, domain)
     return rows
+
+
+def records(rows: LanRows) -> Iterator[LocalRecord]:
+    """The records themselves."""
+    for owner, rtype, ttl, rdata in rows:
+        yield LocalRecord(bytes.fromhex(owner), rtype, ttl, bytes.fromhex(rdata))
 
 
 def _is_named(lease: Lease, now: float) -> bool:

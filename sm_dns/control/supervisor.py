@@ -138,6 +138,7 @@ class Supervisor:
             "reload": self._reload,
             "flush": self._flush,
             "recent": self._recent,
+            "look_up": self._look_up,
         }
 
     async def _reload(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +160,17 @@ class Supervisor:
         except ValueError as error:
             return {"ok": False, "error": str(error)}
         return {"ok": True, "answers": await self._parts.workers.flush(name)}
+
+    async def _look_up(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What the upstreams say to a question, as a worker would relay it."""
+        try:
+            name = bytes.fromhex(str(request.get("name")))
+            qtype, dnssec_ok, checking_disabled = request["key"]
+        except (KeyError, TypeError, ValueError):
+            return {"ok": False, "error": "no question"}
+        key = [int(qtype), bool(dnssec_ok), bool(checking_disabled)]
+        found = await self._parts.workers.look_up({"command": "look_up", "name": name.hex(), "key": key})
+        return {"ok": found["event"] == "known", "error": found.get("reason", found["event"]), **found}
 
     def _certificate_findings(self, now: float) -> list[dict[str, str]]:
         """They come with time, not with a change of a file."""

@@ -209,6 +209,10 @@ class WorkerProcess:
         answer = await self._ask({"command": "flush", "name": name.hex()})
         return int(answer.get("answers", 0))
 
+    async def look_up(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask it what it knows of a question, which it then asks upstream."""
+        return await self._ask(request)
+
     async def tally(self) -> list[Batch] | None:
         """What it counted since it was last asked; None while it is down, and what it had counted is lost."""
         batches: list[Batch] = []

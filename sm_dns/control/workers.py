@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from sm_dns.control.lan_records import LanRows
 from sm_dns.control.listeners import Sockets
 from sm_dns.control.worker_process import WorkerProcess
 from sm_dns.monitor.tally import Batch
+
+LOOK_UP_SECONDS = 8.0  # an upstream has had its time by then
+LOOK_AGAIN_SECONDS = 0.05
 
 
 class Workers:
@@ -60,6 +64,20 @@ class Workers:
     async def flush(self, name: bytes) -> int:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""
         return sum(await asyncio.gather(*(worker.flush(name) for worker in self._workers)))
+
+    async def look_up(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask the first worker that is up what it knows of a question, for `LOOK_UP_SECONDS` or until it knows."""
+        answer: dict[str, Any] = {"event": "down"}
+        deadline = time.monotonic() + LOOK_UP_SECONDS
+        while time.monotonic() < deadline:
+            for worker in self._workers:
+                answer = await worker.look_up(request)
+                if answer["event"] != "down":
+                    break
+            if answer["event"] != "asking":
+                return answer
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        return answer
 
     async def tally(self) -> dict[int, list[Batch] | None]:
         """What each worker, by its number, counted since it was last asked; None for one that is down."""

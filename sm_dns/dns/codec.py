@@ -25,6 +25,21 @@ _SOA_RETRY = 600
 _SOA_EXPIRE = 86400
 
 
+def type_number(text: str) -> int | None:
+    """The number of a type that is given by name, as TYPE65280 or as 65280; None for none that can be asked for."""
+    name = text.upper()
+    digits = name.removeprefix("TYPE")
+    known = Type.__members__.get(name) or dnslib.QTYPE.reverse.get(name, 0)
+    number = int(digits) if digits.isascii() and digits.isdigit() else int(known)
+    return number if 0 < number <= 0xFFFF and number not in (Type.OPT, Type.TSIG) else None
+
+
+def type_name(number: int) -> str:
+    """The name of a type, TYPE65280 where it has none (RFC 3597 §5)."""
+    found = dnslib.QTYPE.forward.get(number)
+    return found if isinstance(found, str) else f"TYPE{number}"
+
+
 def address_record(address: str, ttl: int) -> bytes:
     """An A or AAAA record of the question's name, by the family of the address."""
     rdata = dnslib.AAAA(address) if ":" in address else dnslib.A(address)

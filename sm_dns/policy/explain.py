@@ -7,16 +7,16 @@ from typing import Any
 from sm_dns.dns import names
 from sm_dns.policy import instants, notice, windows
 from sm_dns.policy.calendar import DayClass
-from sm_dns.policy.decide import REASONS, Decision, decide
+from sm_dns.policy.decide import REASONS, Decision
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule
 
-# RFC 8914 §4: 4 Forged Answer, 15 Blocked, 18 Prohibited (a client that is not served).
-_FORGED, _BLOCKED, _PROHIBITED = 4, 15, 18
 
-
-def explain(snapshot: Snapshot, address: str, qname: bytes, qtype: str, now: float) -> dict[str, Any]:
-    """The decision over a canonical name and a type such as "A" for a client address at `now` (POSIX seconds).
+def described(
+    snapshot: Snapshot, address: str, qname: bytes, qtype: str, decision: Decision, now: float
+) -> dict[str, Any]:
+    """A decision over a question about a canonical name and a type such as "A", for a client address at `now` (POSIX
+    seconds).
 
     Local times are in the zone of the client's schedule, whole seconds; `ttl_cap` is the longest an answer may
     live, in seconds, None where policy sets no bound.
@@ -24,11 +24,8 @@ def explain(snapshot: Snapshot, address: str, qname: bytes, qtype: str, now: flo
     client = snapshot.clients.classify(address)
     group = snapshot.clients.default if client is None else client.group
     schedule = snapshot.schedules[group.schedule]
-    if client is None:
-        decision = Decision("deny", "NOT_SERVED", answer="refused")
-    else:
-        decision = decide(snapshot, client, qname, now)
-    tag = None if decision.match is None else decision.match.tag
+    match = decision.match
+    tag = None if match is None else match.tag
     until = decision.valid_until
     return {
         "name": names.to_text(qname),
@@ -41,13 +38,13 @@ def explain(snapshot: Snapshot, address: str, qname: bytes, qtype: str, now: flo
         "category": None if tag is None else tag.category,
         "service": None if tag is None else tag.service,
         "list": None if tag is None else tag.list,
+        "listed": None if match is None else names.to_text(match.name),
+        "line": None if match is None else match.line,
         "reason_code": decision.reason_code,
         "reason": _sentence(decision, schedule, now),
         "next_transition": None if until is None else instants.iso_local(until, schedule.zone),
         "seconds_to_transition": None if until is None else int(until - now),
         "ttl_cap": _ttl_cap(snapshot, decision, now),
-        "ede": _ede(decision, qtype),
-        "ede_text": "" if client is None else notice.ede_text(decision, schedule),
         "would_deny": decision.would_deny,
     }
 
@@ -70,13 +67,3 @@ def _ttl_cap(snapshot: Snapshot, decision: Decision, now: float) -> int | None:
         return None
     longest = snapshot.denied_ttl if decision.action == "deny" else snapshot.permitted_ttl
     return longest if decision.valid_until is None else min(longest, int(decision.valid_until - now))
-
-
-def _ede(decision: Decision, qtype: str) -> list[int]:
-    if decision.action != "deny":
-        return []
-    if decision.reason_code == "NOT_SERVED":
-        return [_PROHIBITED]
-    if decision.answer == "sinkhole" and qtype.upper() in ("A", "AAAA"):
-        return [_BLOCKED, _FORGED]
-    return [_BLOCKED]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from sm_dns.dns.codec import ede_option
 from sm_dns.dns.codes import CLASS_IN, Rcode, Type
@@ -30,21 +31,38 @@ from sm_dns.resolve.stages.protocol import refuse_unsupported
 from sm_dns.resolve.stages.special import answer_special
 from sm_dns.resolve.waiting import WAITING, wait_for
 
-Stage = Callable[[Resolver, Exchange, float], Reply | None]
+Answer = Callable[[Resolver, Exchange, float], Reply | None]
+
+
+class Stage(NamedTuple):
+    """A place where an answer may come from. One `for_odd_questions` looks at type, class and EDNS version alone, and
+    has nothing to say about questions of ordinary types."""
+
+    name: str
+    answer: Answer
+    for_odd_questions: bool = False
+
 
 STAGES: tuple[Stage, ...] = (
-    refuse_unsupported,  # what is no ordinary question
-    answer_discovery,  # this server's own encryption
-    deny_by_policy,  # the name asked for, for this client, now
-    answer_local,  # the site's own records
-    answer_special,  # names that never leave this network
-    answer_any,  # ANY, as small as can be
-    answer_from_cache,  # what is known; the CNAME chain judged, TTLs cut at the edge
+    Stage("unsupported", refuse_unsupported, for_odd_questions=True),  # what is no ordinary question
+    Stage("discovery", answer_discovery, for_odd_questions=True),  # this server's own encryption
+    Stage("policy", deny_by_policy),  # the name asked for, for this client, now
+    Stage("local", answer_local),  # the site's own records
+    Stage("special", answer_special),  # names that never leave this network
+    Stage("any", answer_any, for_odd_questions=True),  # ANY, as small as can be
+    Stage("cache", answer_from_cache),  # what is known; the CNAME chain judged, TTLs cut at the edge
 )  # … and what is left goes upstream
 
-# The other stages look at type, class and EDNS version alone, and have nothing to say about questions like these.
-_FOR_ORDINARY_TYPES: tuple[Stage, ...] = (deny_by_policy, answer_local, answer_special, answer_from_cache)
+UPSTREAM = "upstream"
+"""What is said in place of a stage where none of them had a reply."""
+
+CLIENTS = "clients"
+"""The same where the client is not served."""
+
+_FOR_ANY_TYPE = tuple(stage.answer for stage in STAGES)
+_FOR_ORDINARY_TYPES = tuple(stage.answer for stage in STAGES if not stage.for_odd_questions)
 _ORDINARY_TYPES = frozenset((Type.A, Type.AAAA, Type.HTTPS, Type.PTR))
+_NAMES = {stage.answer: stage.name for stage in STAGES}
 
 
 def receive(
@@ -92,18 +110,37 @@ def put(
 
 def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
     """The reply to a query, or None when `exchange.deliver` will be called with it later."""
-    question = exchange.question
+    for answer in _answers_for(exchange.question):
+        reply = answer(resolver, exchange, now)
+        if reply is not None:
+            return None if reply is WAITING else answers.noted(resolver, exchange, reply, now)
+    then = partial(_outcome, resolver, exchange)
+    return _unless_waiting(wait_for(resolver, exchange, exchange.key, then, now))
+
+
+def _answers_for(question: Question) -> tuple[Answer, ...]:
     is_ordinary = (
         question.qtype in _ORDINARY_TYPES
         and question.qclass == CLASS_IN
         and (question.edns is None or not question.edns.version)
     )
-    for stage in _FOR_ORDINARY_TYPES if is_ordinary else STAGES:
-        reply = stage(resolver, exchange, now)
+    return _FOR_ORDINARY_TYPES if is_ordinary else _FOR_ANY_TYPE
+
+
+def trace(
+    resolver: Resolver, question: Question, address: str, now: float, transport: Transport, deliver: Deliver
+) -> tuple[str, Reply | None, Exchange | None]:
+    """As `put`, telling beside the reply which stage ended it, and the query as it was left; nothing is noted."""
+    client = resolver.classify(address)
+    if client is None:
+        return CLIENTS, answers.refused(resolver, question, transport), None
+    exchange = Exchange(question, address, client, transport, deliver)
+    for answer in _answers_for(question):
+        reply = answer(resolver, exchange, now)
         if reply is not None:
-            return None if reply is WAITING else answers.noted(resolver, exchange, reply, now)
+            return _NAMES[answer], None if reply is WAITING else reply, exchange
     then = partial(_outcome, resolver, exchange)
-    return _unless_waiting(wait_for(resolver, exchange, exchange.key, then, now))
+    return UPSTREAM, _unless_waiting(wait_for(resolver, exchange, exchange.key, then, now)), exchange
 
 
 def _unless_waiting(reply: Reply) -> Reply | None:

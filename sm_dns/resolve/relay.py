@@ -1,10 +1,10 @@
 """An upstream's reply, reduced to what may be relayed: the question's own records and its CNAME chain.
 
 Records of the answer section stay the bytes the upstream sent (their compression pointers reach back to the
-question, which keeps its place) where the answer fits every client so, unless one is dropped or spells the question's
-name out in the letters that were asked upstream: then all are written anew, each name once. Authority is written anew
-of the SOA and, for DNSSEC clients, the proofs; everything else is dropped (T4). TTLs are remembered by offset so that
-a reply costs a few patches and no decoding.
+question, which keeps its place) where there are no others and they fit every client so, unless one is dropped or
+spells the question's name out in the letters that were asked upstream: then all are written anew, each name once. Of
+authority the SOA is kept and, for DNSSEC clients, the proofs; everything else is dropped (T4). TTLs are remembered by
+offset so that a reply costs a few patches and no decoding.
 """
 
 from __future__ import annotations
@@ -159,16 +159,13 @@ def _targets(reply: bytes, services: list[tuple[int, int]]) -> tuple[bytes, ...]
 def _written(
     reply: bytes, qname: bytes, kept: list[Record], proofs: list[Record], answers_end: int
 ) -> Writer:
-    """The records to relay; those of the answer as they stand, to `answers_end`, where that is told and the whole
-    fits every client so, which saves writing them."""
-    if 0 < answers_end <= MIN_UDP:
-        start = HEADER + len(qname) + 4
-        writer = Writer(qname)
-        writer.copy(reply[start:answers_end], [(record.ttl_at - start, record.ttl) for record in kept])
-        writer.put(reply, proofs)
-        if start + len(writer.records) <= MIN_UDP:
-            return writer
+    """The records to relay. An answer alone stays as it stands, to `answers_end` where that is told, if it fits every
+    client so: that saves writing it."""
     writer = Writer(qname)
+    if 0 < answers_end <= MIN_UDP and not proofs:
+        start = HEADER + len(qname) + 4
+        writer.copy(reply[start:answers_end], [(record.ttl_at - start, record.ttl) for record in kept])
+        return writer
     writer.put(reply, kept)
     writer.put(reply, proofs)
     return writer

@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,12 @@ from sm_dns.errors import BadInput
 from sm_dns.log_lines import log_to_stderr
 from sm_dns.monitor.tally import Tally
 from sm_dns.query_path import is_compiled, is_pure_wanted
-from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.faults import Faults, place_of
+from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData, LocalRecord
+from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.relay_json import to_json
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve import generation, resolv_conf
 from sm_dns.serve.accepting import say_when_full
@@ -50,6 +54,7 @@ from sm_dns.serve.without_policy import without_policy
 ORPHAN_SECONDS = 10.0
 RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by
 MAX_LINE = 64 * 1024
+MAX_LOOKED_UP = 64  # outcomes that wait for whoever had a name looked up
 MAX_COUNTS_A_LINE = 300  # which fit into `MAX_LINE`
 log = logging.getLogger(__name__)
 
@@ -109,6 +114,7 @@ class Worker:
         self._selector = selector
         self._accepting: list[asyncio.Task[asyncio.Server]] = []
         self._steps = 0
+        self._looked_up: dict[Key, Relay | Failure] = {}
         for listener in self._datagrams:
             selector.drain(listener.sock, listener.drain)
 
@@ -180,6 +186,8 @@ class Worker:
             return self._load(Path(request["generation"]))
         if request["command"] == "flush":
             return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
+        if request["command"] == "look_up":
+            return self._look_up(Key(bytes.fromhex(request["name"]), *request["key"]))
         if request["command"] == "tally":
             return self._take_counts()
         if request["command"] == "lan":
@@ -229,6 +237,27 @@ class Worker:
     def _flush(self, name: bytes) -> int:
         self._memo.clear()
         return self._resolver.cache.flush(name)
+
+    def _look_up(self, key: Key) -> dict[str, Any]:
+        """What is known of a question; where nothing is, it is asked, to be told when this comes again."""
+        now = self._clock.now()
+        outcome: Relay | Failure | None = self._looked_up.pop(key, None)
+        known = None if outcome is not None else self._resolver.cache.fresh(key, now)
+        if known is not None:
+            return {"event": "known", "relay": to_json(known.relay), "age": now - known.stored}
+        if isinstance(outcome, Relay):
+            return {"event": "known", "relay": to_json(outcome), "age": 0.0}
+        if outcome is not None:
+            return {"event": "unknown", "reason": outcome.text}
+        if not self._resolver.forwarder.is_under_way(key):
+            self._resolver.forwarder.ask(key, partial(self._keep_looked_up, key), now)
+        return {"event": "asking"}
+
+    def _keep_looked_up(self, key: Key, outcome: Relay | Failure, now: float) -> None:
+        self._resolver.keep(key, outcome, now)
+        if len(self._looked_up) >= MAX_LOOKED_UP:
+            self._looked_up.clear()
+        self._looked_up[key] = outcome
 
     def _load(self, directory: Path) -> dict[str, Any]:
         """Swap to another generation; what cannot be read changes nothing."""

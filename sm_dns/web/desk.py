@@ -12,6 +12,7 @@ from sm_dns.control import audit, client
 from sm_dns.control.assemble import all_rows, list_cache
 from sm_dns.control.audit import Trail
 from sm_dns.control.chain import Verdict
+from sm_dns.control.explaining import Explainer, explainer_of
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
@@ -66,6 +67,7 @@ class Desk:
         self._clock = clock
         self._settings: Latest[Settings] = Latest()
         self._snapshot: Latest[Snapshot] = Latest()
+        self._explainer: Latest[Explainer] = Latest()
         self._rows: Latest[list[Row]] = Latest()
         self._audited: Latest[Audited] = Latest()
 
@@ -108,6 +110,18 @@ class Desk:
     def _policy(self) -> Snapshot:
         directory = str(self.status.get()["directory"])
         return self._snapshot.get(directory, lambda: snapshot.load(Path(directory)))
+
+    def explainer(self) -> Explainer:
+        """What tells what the service answers. Raises `BadInput`."""
+        try:
+            return self._explain()
+        except BadInput:
+            self.status.forget()
+            return self._explain()
+
+    def _explain(self) -> Explainer:
+        directory = str(self.status.get()["directory"])
+        return self._explainer.get(directory, lambda: explainer_of(Path(directory)))
 
     def schedule(self, name: str = "") -> tuple[str, Schedule]:
         """A schedule in force, and its name; the default one without a name. Raises `BadInput`."""

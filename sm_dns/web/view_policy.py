@@ -11,7 +11,6 @@ from sm_dns.control.domain_names import to_ascii
 from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.policy import instants
-from sm_dns.policy.explain import explain as explained
 from sm_dns.policy.notice import WEEKDAYS_EN
 from sm_dns.web import timeline
 from sm_dns.web.access import Person
@@ -127,7 +126,8 @@ def calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
 
 def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     """What a client would be answered to a name at a time, by the policy in force."""
-    snapshot = desk.policy()
+    explainer = desk.explainer()
+    snapshot = explainer.snapshot
     client = values["client"] or "127.0.0.1"
     try:
         ipaddress.ip_address(client)
@@ -144,4 +144,4 @@ def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
     now = instants.parse(values["at"], zone) if values["at"] else desk.now()
-    return explained(snapshot, client, name, qtype, now)
+    return explainer.explain(client, name, qtype, now)

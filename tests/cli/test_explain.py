@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.conftest import Office
+from tests.support.certificates import make_certificate
 
 KEYS = {
     *("name", "type", "client", "group", "mode", "at", "decision", "category", "service", "list"),
@@ -65,7 +66,9 @@ def test_the_discovery_of_encryption_is_shown(office: Office) -> None:
     question = ("explain", "_dns.resolver.arpa", "--type", "svcb", "--client")
     (found,) = office.json(*question, "10.1.2.3")
     assert found["reason_code"] != "DISCOVERY"
-    tls = "{certificate: c.pem, key: k.pem, name: dns.agency.gov.my, dot: ['10.0.0.5:853'], doh: ['10.0.0.5:443']}"
+    make_certificate(office.config.parent, "dns.agency.gov.my")
+    places = "dot: ['10.0.0.5:853'], doh: ['10.0.0.5:443']"
+    tls = f"{{certificate: tls.pem, key: tls.key, name: dns.agency.gov.my, {places}}}"
     office.config.write_text(office.config.read_text() + f"tls: {tls}\n")
     (found,) = office.json(*question, "10.1.2.3")
     assert (found["decision"], found["reason_code"], found["list"], found["ede"]) == (
@@ -81,3 +84,29 @@ def test_the_discovery_of_encryption_is_shown(office: Office) -> None:
     assert stranger["reason_code"] == "NOT_SERVED"
     (address,) = office.json("explain", "_dns.resolver.arpa", "--client", "10.1.2.3")
     assert address["reason_code"] != "DISCOVERY"
+
+
+def test_what_is_the_sites_own_or_never_leaves_is_told_as_it_is_answered(office: Office) -> None:
+    office.zones.mkdir(exist_ok=True)
+    (office.zones / "local.zone").write_text("10.0.0.2 intranet.agency.example\n")
+    (found,) = office.json("explain", "intranet.agency.example")
+    assert (found["stage"], found["reason_code"], found["rcode"]) == ("local", "LOCAL_RECORD", "NOERROR")
+    assert found["answers"] == ["intranet.agency.example. 300 A 10.0.0.2"]
+    for name, qtype, stage, rcode in [
+        ("x.onion", "A", "special", "NXDOMAIN"),
+        ("example.org", "any", "any", "NOERROR"),
+        ("example.org", "axfr", "unsupported", "REFUSED"),
+        ("example.org", "A", "upstream", None),
+    ]:
+        (found,) = office.json("explain", name, "--type", qtype)
+        assert (found["stage"], found["rcode"]) == (stage, rcode)
+    text = office.run("explain", "facebook.com", "--at", "2026-08-10T12:00").stdout
+    assert "listed as social, facebook: facebook.com in shipped:social/facebook.txt:" in text
+    assert "answered by the stage policy: NOERROR" in text
+    assert "--resolve" in office.run("explain", "example.org").stdout
+
+
+def test_nothing_is_looked_up_without_a_server(office: Office) -> None:
+    assert "no server is running" in office.run("explain", "example.org", "--resolve", exit_code=2).stderr
+    (denied,) = office.json("explain", "facebook.com", "--resolve", "--at", "2026-08-10T12:00")
+    assert denied["stage"] == "policy"

@@ -87,6 +87,8 @@ def test_devices_are_found_by_name_and_by_address(tmp_path: Path) -> None:
         assert house.dig("pc7.office.example").data == ["10.0.0.2"]  # never over local.zone
         assert house.dig("9.0.9.10.in-addr.arpa", "PTR").data == ["pc9.office.example."]
         assert house.dig("pc9.office.example", "AAAA").status == "NOERROR"
+        (told,) = house.json("explain", "pc9.office.example")
+        assert (told["stage"], told["answers"]) == ("local", ["pc9.office.example. 60 A 10.9.0.9"])
         leases.write_text(f"{ends} 02:00:00:00:00:09 10.9.0.77 pc9 *\n")
         eventually(lambda: house.dig("pc9.office.example").data == ["10.9.0.77"], "the name has moved")
         house.write("workers: 2")

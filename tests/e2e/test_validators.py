@@ -79,6 +79,11 @@ def _unbound(directory: Path, internet: Internet, upstream: int, stack: ExitStac
 
 
 def _named(directory: Path, internet: Internet, upstream: int, stack: ExitStack) -> Ask:
+    return _asker(start_named(directory, internet, upstream, stack))
+
+
+def start_named(directory: Path, internet: Internet, upstream: int, stack: ExitStack) -> int:
+    """A named that forwards there and validates: its port."""
     port = free_port()
     key = internet.key.to_text().split(None, 3)
     lines = [
@@ -89,7 +94,7 @@ def _named(directory: Path, internet: Internet, upstream: int, stack: ExitStack)
     ]
     process = start(directory / "v-named", "named", port, lines, "-g", "-c")
     stack.callback(process.stop)
-    return _asker(port)
+    return port
 
 
 def _dnsmasq(directory: Path, internet: Internet, upstream: int, stack: ExitStack) -> Ask:

@@ -379,6 +379,8 @@ def test_another_text_and_other_bounds_of_ttls_are_taken_over(
         b"[]",
         b"{}",
         b'{"command": "flush"}',
+        b'{"command": "look_up", "name": "00"}',
+        b'{"command": "look_up", "name": "zz", "key": [1, false, false]}',
         b'{"command": "flush", "name": "zz"}',
         b'{"command": "load"}',
         b'{"command": "load", "generation": {}}',

@@ -1,0 +1,220 @@
+"""What this server would answer and why, told by the pipeline itself: a run of it that asks nobody.
+
+The same stages in the same order, over the same policy, records and routes as a worker's. Where it would ask an
+upstream it stops there; whoever explains may say what the upstreams know (`LookUp`), and the run is made again with
+that in its cache, so that what a name points to is judged as in an answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sm_dns.control.compiled import read_service
+from sm_dns.control.lan_names import lan_data
+from sm_dns.control.lan_plan import LanPlan
+from sm_dns.control.reply_text import ReplyText, read_reply
+from sm_dns.dns import names
+from sm_dns.dns.codec import type_number
+from sm_dns.dns.codes import CLASS_IN, RD
+from sm_dns.dns.scan import Edns, Question
+from sm_dns.errors import BadInput
+from sm_dns.policy.decide import Decision
+from sm_dns.policy.explain import described
+from sm_dns.resolve.cache import Cache, Key
+from sm_dns.resolve.chains import MAX_LINKS
+from sm_dns.resolve.exchange import Exchange
+from sm_dns.resolve.flight import Attempt
+from sm_dns.resolve.forward import Forwarder
+from sm_dns.resolve.local import LocalData
+from sm_dns.resolve.pipeline import trace
+from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport
+from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.stages.discovery import designated
+from sm_dns.resolve.upstream import Place, Upstream
+from sm_dns.serve import generation
+from sm_dns.serve.generation import Generation
+
+_CACHE = 4 << 20  # octets of what is looked up for one explanation
+_PAYLOAD = 1232
+
+Listeners = Sequence[tuple[str, int]]
+
+
+class Known(NamedTuple):
+    """What the running server knows of a question, and for how many seconds."""
+
+    relay: Relay
+    age: float
+
+
+LookUp = Callable[[Key], Known | None]
+"""Tells what the upstreams say to a question, None where they do not answer."""
+
+# What decided where no list did.
+_BY_STAGE = {
+    "unsupported": ("deny", "UNSUPPORTED"),
+    "discovery": ("permit", "DISCOVERY"),
+    "local": ("permit", "LOCAL_RECORD"),
+    "special": ("permit", "SPECIAL_NAME"),
+    "any": ("permit", "ANY_TYPE"),
+}
+
+
+class _Asked:
+    """In place of upstream sockets: only notes what would be asked."""
+
+    def __init__(self) -> None:
+        self.keys: list[Key] = []
+
+    def send(self, attempt: Attempt) -> None:
+        self.keys.append(attempt.flight.key)
+
+    def send_stream(self, attempt: Attempt) -> None:
+        """Nothing comes back that could lead here."""
+
+    def overdue(self, attempt: Attempt) -> None:
+        """Time stands still."""
+
+    def forget(self, attempt: Attempt) -> None:
+        """Nobody listens."""
+
+    def keep_ticking(self) -> None:
+        """Time stands still."""
+
+
+_WHOLE = Transport(lambda question: STREAM_LIMIT)
+Make = Callable[[Cache, _Asked], Resolver]
+"""Makes the resolver of a run."""
+
+
+class _Run(NamedTuple):
+    stage: str
+    reply: Reply | None
+    exchange: Exchange | None
+    wanted: Key | None
+
+
+class Explainer:
+    """Explains by one generation. `dot` and `doh` are addresses and ports where it is encrypted, `lan` tells whose
+    devices have names by their leases."""
+
+    def __init__(
+        self, found: Generation, dot: Listeners = (), doh: Listeners = (), lan: LanPlan | None = None
+    ) -> None:
+        self.snapshot = found.snapshot
+        self._lan = lan
+        self._generation = found
+        tls = found.tls
+        self._offer = ""
+        self._designated: tuple[bytes, ...] = ()
+        if tls is not None and tls.name is not None and (dot or doh):
+            self._designated = designated(tls.name, dot, doh, tls.doh_path)
+            places = [f"DoH on {_place(one)}" for one in doh] + [f"DoT on {_place(one)}" for one in dot]
+            self._offer = f"This server's own encryption, as {names.to_text(tls.name)}: {', '.join(places)}."
+
+    def explain(
+        self, address: str, qname: bytes, qtype: str, now: float, look_up: LookUp | None = None
+    ) -> dict[str, Any]:
+        """What a client at `address` would be answered at `now` (POSIX seconds), and why, to a canonical name and a
+        type such as "AAAA". Raises `BadInput` for what is no type."""
+        number = type_number(qtype)
+        if number is None:
+            raise BadInput(f"{qtype!r} is not a query type")
+        make = partial(self._resolver, self._generation.local.over(lan_data(self._lan, time.time())))
+        run = _look_further(make, _question(qname, number), address, now, look_up)
+        told = None if run.reply is None else read_reply(run.reply.wire, qname)
+        ruling = _ruling(run, told)
+        found = described(self.snapshot, address, qname, qtype, ruling, now)
+        if ruling.reason_code == "DISCOVERY":
+            found["reason"] = self._offer
+        found["ede"] = [] if told is None else [code for code, _ in told.extended]
+        found["ede_text"] = "" if told is None else next((text for _, text in told.extended if text), "")
+        led_to = None if run.exchange is None or ruling.match is None else run.exchange.led_to
+        return found | {
+            "stage": run.stage,
+            "target": None if led_to is None else names.to_text(led_to),
+            "rcode": None if told is None else told.rcode,
+            "answers": [] if told is None else told.answers,
+        }
+
+    def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> Resolver:
+        found = self._generation
+        anybody = (Upstream(Place("192.0.2.1", 53)),)
+        forwarder = Forwarder(anybody, asked)
+        forwarder.routes = dict.fromkeys(found.routes, anybody)
+        return Resolver(
+            found.snapshot,
+            cache,
+            forwarder,
+            found.udp_size,
+            local,
+            found.rebinding,
+            self._designated,
+            found.identity,
+            found.forwards_single_labels,
+        )
+
+
+def explainer_of(directory: Path) -> Explainer:
+    """One of a published generation. Raises `BadInput`."""
+    service = read_service(directory)
+    return Explainer(generation.load(directory), service.dot, service.doh, service.lan)
+
+
+def _question(qname: bytes, number: int) -> Question:
+    wire = qname + number.to_bytes(2, "big") + CLASS_IN.to_bytes(2, "big")
+    return Question(0, RD, wire, qname, number, CLASS_IN, Edns(_PAYLOAD, 0, False), 0)
+
+
+def _look_further(make: Make, question: Question, address: str, now: float, look_up: LookUp | None) -> _Run:
+    """The last of as many runs as there is more to be looked up."""
+    cache = Cache(_CACHE)
+    run = _run(make, cache, question, address, now)
+    for _ in range(MAX_LINKS + 1):
+        if run.wanted is None or look_up is None:
+            break
+        known = look_up(run.wanted)
+        if known is None:
+            cache.put_failure(run.wanted, now)
+        else:
+            # One that is not to be kept is told too.
+            lasting = max(known.relay.lifetime, int(known.age) + 1)
+            cache.put(run.wanted, known.relay._replace(lifetime=lasting), now - known.age)
+        run = _run(make, cache, question, address, now)
+    return run
+
+
+def _run(make: Make, cache: Cache, question: Question, address: str, now: float) -> _Run:
+    asked = _Asked()
+    late: list[Reply] = []
+    stage, reply, exchange = trace(
+        make(cache, asked), question, address, now, _WHOLE, lambda reply, _: late.append(reply)
+    )
+    if reply is None and late:
+        reply = late[0]
+    return _Run(stage, reply, exchange, asked.keys[0] if reply is None and asked.keys else None)
+
+
+def _place(listener: tuple[str, int]) -> str:
+    address, port = listener
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def _ruling(run: _Run, told: ReplyText | None) -> Decision:
+    """What decided: a list, or the stage that answered."""
+    if run.exchange is None:
+        return Decision("deny", "NOT_SERVED", answer="refused")
+    ruling = run.exchange.ruling
+    action, reason_code = _BY_STAGE.get(run.stage, ("", ""))
+    if reason_code and (ruling is None or ruling.match is None):
+        return Decision(action, reason_code)
+    if ruling is None:
+        return Decision("forward", "NOT_LISTED")
+    if ruling.action != "deny" and told is not None and told.is_kept_back:
+        return Decision("deny", "PRIVATE_ADDRESS", valid_until=ruling.valid_until)
+    return ruling
