@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sm_dns.cli.group_text import moment, whose
+from sm_dns.cli.terminal import duration
 from sm_dns.control.clock import Clock
 from sm_dns.control.config_path import found_config
 from sm_dns.control.explaining import explainer_of
@@ -112,9 +113,6 @@ def _tries(generation: Path, now: float, listening: str) -> list[str]:
 
 def _answered(each: dict[str, Any]) -> str:
     verb = {"deny": "denied", "permit": "permitted"}.get(each["decision"], "resolved")
-    until = (
-        f" Until {each['next_transition']}."
-        if each["decision"] == "permit" and each["next_transition"]
-        else ""
-    )
-    return f"{verb}: {each['reason']}{until}"
+    seconds = each["seconds_to_transition"]
+    left = f" For another {duration(seconds)}." if each["decision"] == "permit" and seconds else ""
+    return f"{verb}: {each['reason']}{left}"

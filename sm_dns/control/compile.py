@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,18 @@ from sm_dns.policy import schedule_text, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE, load
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a generation is made of. seen: what the watched files looked like before they were read."""
+
+    settings: Settings
+    around: Surroundings
+    policy: dict[str, Any]
+    parts: OptionalParts
+    now: float
+    seen: Fingerprint
+
+
 def compile_generation(config: Path, now: float) -> Path:
     """Compile what the files say into a directory of its own, named by its number, and return it.
 
@@ -58,8 +70,8 @@ def compile_generation(config: Path, now: float) -> Path:
     _settle(settings)
     seen |= fingerprint(_watched(settings)[1:])
     around = look_around(settings)
-    policy = policy_document(settings, around, now)
     parts = optional_parts(settings)
+    sources = _Sources(settings, around, policy_document(settings, around, now), parts, now, seen)
     for gone in around.vanished:
         parts.left_out[str(settings.zones_dir / gone.name)] = (
             "the file is gone: what it held last stays in force until `sm-dns reload --accept-removed`"
@@ -67,33 +79,25 @@ def compile_generation(config: Path, now: float) -> Path:
     parent = settings.state_dir / GENERATIONS
     try:
         make_directory(parent)
-        made = _place(parent, settings, around, policy, parts, now, seen)
+        made = _place(parent, sources)
         kept_lists.keep(settings.zones_dir, settings.state_dir)
         return made
     except OSError as error:
         parts.left_out["state_dir"] = f"{settings.state_dir}: {error.strerror or error}"
-        elsewhere = Path(tempfile.mkdtemp(prefix=TEMPORARY))
-        return _place(elsewhere, settings, around, policy, parts, now, seen)
+        return _place(Path(tempfile.mkdtemp(prefix=TEMPORARY)), sources)
 
 
-def _place(
-    parent: Path,
-    settings: Settings,
-    around: Surroundings,
-    policy: dict[str, Any],
-    parts: OptionalParts,
-    now: float,
-    seen: Fingerprint,
-) -> Path:
+def _place(parent: Path, sources: _Sources) -> Path:
+    settings, parts = sources.settings, sources.parts
     earlier = max((one for one in parent.iterdir() if one.name.isdigit()), key=_number, default=None)
     number = 1 if earlier is None else 1 + _number(earlier)
     directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
-        lists = place_index(settings, around, directory, earlier)
-        snapshot.write(directory, {**policy, "generation": number})
-        resolver = json.dumps(_resolver(settings, around, parts)) + "\n"
+        lists = place_index(settings, sources.around, directory, earlier)
+        snapshot.write(directory, {**sources.policy, "generation": number})
+        resolver = json.dumps(_resolver(settings, sources.around, parts)) + "\n"
         (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
-        write_service(directory, _service(settings, around, parts, lists, now, seen))
+        write_service(directory, _service(sources, lists))
         write_details(directory, settings, has_https=parts.has_https)
         final = parent / f"{number:08d}"
         directory.rename(final)
@@ -208,14 +212,8 @@ def _lan_plan(settings: Settings) -> LanPlan | None:
     return LanPlan(settings.lan_names.domain, [str(path) for path in settings.monitoring.leases])
 
 
-def _service(
-    settings: Settings,
-    around: Surroundings,
-    parts: OptionalParts,
-    lists: Collection[str],
-    now: float,
-    seen: Fingerprint,
-) -> Service:
+def _service(sources: _Sources, lists: Collection[str]) -> Service:
+    settings, around, parts = sources.settings, sources.around, sources.parts
     return Service(
         listen=_addresses(settings.listen),
         dot=_addresses(settings.tls.dot) if parts.tls else [],
@@ -226,9 +224,9 @@ def _service(
         workers=settings.workers,
         state_dir=str(settings.state_dir),
         watched=[str(path) for path in _watched(settings)],
-        seen=seen,
+        seen=sources.seen,
         lists={remote.name: remote.refresh for remote in settings.lists},
-        findings=[asdict(finding) for finding in findings(settings, around, lists, now)],
+        findings=[asdict(finding) for finding in findings(settings, around, lists, sources.now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),

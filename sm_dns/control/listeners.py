@@ -6,6 +6,7 @@ The control process keeps them open: a worker that dies leaves its queue in the 
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -65,6 +66,11 @@ _SCHEMES = {
 def dns_places(addresses: Iterable[tuple[str, int]]) -> list[Place]:
     """The places of the addresses of `listen`."""
     return [Place(kind, *address) for address in addresses for kind in ("listen", "tcp")]
+
+
+def wildcard_of(place: Place) -> Place:
+    """The place that, once it is open, answers at this one too, and keeps it from being opened by itself."""
+    return place._replace(address="::" if ":" in place.address else "0.0.0.0")  # noqa: S104 (compared)
 
 
 def open_place(place: Place, copies: int = 1, handed: Handed = _NOTHING) -> list[Sockets]:
@@ -152,7 +158,7 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
     try:
         sock = socket.socket(family, kind | socket.SOCK_NONBLOCK)
     except OSError as error:
-        raise BadInput(_why(error, address, port)) from error
+        raise BadInput(_why(error, kind, port)) from error
     try:
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -165,11 +171,11 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
         sock.bind(socket_address(address, port))
     except OSError as error:
         sock.close()
-        raise BadInput(_why(error, address, port)) from error
+        raise BadInput(_why(error, kind, port)) from error
     return sock
 
 
-def _why(error: OSError, address: str, port: int) -> str:
+def _why(error: OSError, kind: socket.SocketKind, port: int) -> str:
     if error.errno == errno.EACCES:
         return (
             f"no permission for port {port}: run as the packaged service (CAP_NET_BIND_SERVICE),"
@@ -179,7 +185,9 @@ def _why(error: OSError, address: str, port: int) -> str:
         return NO_ADDRESS
     if error.errno != errno.EADDRINUSE:
         return error.strerror or str(error)
-    found = ports.holders(port)
+    found = ports.holders(port, ports.UDP if kind == socket.SOCK_DGRAM else ports.TCP)
+    if any(holder.pid == os.getpid() for holder in found):
+        return "the port is in use by another address of this configuration"
     if any(holder.name.startswith(_RESOLVED) for holder in found) or ports.is_stub_of_resolved(port):
         return (
             f"port {port} is held by systemd-resolved. Give it up with a drop-in"

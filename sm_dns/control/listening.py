@@ -22,6 +22,7 @@ from sm_dns.control.listeners import (
     joined,
     open_place,
     shown,
+    wildcard_of,
 )
 from sm_dns.errors import BadInput
 from sm_dns.serve.addresses import name_of
@@ -49,7 +50,7 @@ class Listening:
         if self._handed:
             others = [place for place in wanted if place.kind not in ("listen", "tcp")]
             wanted = [*self._manager_s(others), *others]
-        self._wanted = wanted + [place for place in self._open if place not in wanted]
+        self._wanted = list(dict.fromkeys([*wanted, *self._open]))
         return self.retry()
 
     def _manager_s(self, others: Iterable[Place]) -> list[Place]:
@@ -64,7 +65,8 @@ class Listening:
     def retry(self) -> list[Place]:
         """Try once more what is not open; what came to be open."""
         self.missing = {}
-        return [place for place in self._wanted if place not in self._open and self._had(place)]
+        wildcards_first = sorted(self._wanted, key=lambda place: place != wildcard_of(place))
+        return [place for place in wildcards_first if not self._is_answered(place) and self._had(place)]
 
     def of_workers(self, places: Iterable[Place] | None = None) -> list[Sockets]:
         """Each worker's sockets, of some places or of all."""
@@ -106,6 +108,9 @@ class Listening:
         """The open places of these kinds, of `places` or of all, by kind and in the order of the configuration."""
         among = set(self._open if places is None else places) & self._open.keys()
         return [place for kind in kinds for place in self._wanted if place.kind == kind and place in among]
+
+    def _is_answered(self, place: Place) -> bool:
+        return place in self._open or wildcard_of(place) in self._open
 
     def _had(self, place: Place) -> bool:
         """Open a place, or note why that cannot be."""

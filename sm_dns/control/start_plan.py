@@ -9,7 +9,15 @@ from collections.abc import Collection, Iterator
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.finding import Finding
 from sm_dns.control.generation import GENERATIONS
-from sm_dns.control.listeners import Place, close_all, dns_places, open_place, text
+from sm_dns.control.listeners import (
+    Place,
+    Sockets,
+    close_all,
+    dns_places,
+    open_place,
+    text,
+    wildcard_of,
+)
 from sm_dns.control.listening import nobody_asks_at
 from sm_dns.control.optional_parts import optional_parts
 from sm_dns.control.settings import Settings
@@ -41,21 +49,28 @@ def address_findings(
     """
     unknown = []
     missing: set[Place] = set()
-    for place in places(settings):
-        is_held = any(text((place.address, place.port)) in each for each in held)
-        if not place.port or (is_held and str(place) not in left_out):
-            continue
-        if place.kind == "tcp" and place._replace(kind="listen") in missing:
-            continue  # it is the whole address that is missing
-        if place.port < FIRST_FREE_PORT and os.geteuid() != 0:
-            unknown += [str(place)] if place.kind != "tcp" else []
-            continue
-        try:
-            close_all(open_place(place))
-        except BadInput as error:
-            missing.add(place)
-            if not nobody_asks_at(place, error.reason):
-                yield Finding("error", f"{place} would be left out: {error.reason}")
+    opened: dict[
+        Place, list[Sockets]
+    ] = {}  # all at once, as in a start: two of them may be in each other's way
+    try:
+        for place in sorted(places(settings), key=lambda place: place != wildcard_of(place)):
+            is_held = any(text((place.address, place.port)) in each for each in held)
+            if not place.port or wildcard_of(place) in opened or (is_held and str(place) not in left_out):
+                continue
+            if place.kind == "tcp" and place._replace(kind="listen") in missing:
+                continue  # it is the whole address that is missing
+            if place.port < FIRST_FREE_PORT and os.geteuid() != 0:
+                unknown += [str(place)] if place.kind != "tcp" else []
+                continue
+            try:
+                opened[place] = open_place(place)
+            except BadInput as error:
+                missing.add(place)
+                if not nobody_asks_at(place, error.reason):
+                    yield Finding("error", f"{place} would be left out: {error.reason}")
+    finally:
+        for sockets in opened.values():
+            close_all(sockets)
     if unknown:
         yield Finding("note", f"not tried without root: {', '.join(unknown)}")
 

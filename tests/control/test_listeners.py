@@ -98,7 +98,7 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, number: int) -> str:
 
 
 def test_a_port_of_systemd_resolved_comes_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "holders", lambda port: [Holder(700, "systemd-resolve", False)])
+    monkeypatch.setattr(ports, "holders", lambda port, tables: [Holder(700, "systemd-resolve", False)])
     reason = _refusal(monkeypatch, errno.EADDRINUSE)
     assert reason.startswith("port 53 is held by systemd-resolved.")
     for word in ("/etc/systemd/resolved.conf.d/", "DNSStubListener=no", "systemctl restart systemd-resolved"):
@@ -106,7 +106,7 @@ def test_a_port_of_systemd_resolved_comes_with_the_fix(monkeypatch: pytest.Monke
 
 
 def test_a_resolved_that_we_may_not_look_into_is_known_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "holders", lambda port: [])
+    monkeypatch.setattr(ports, "holders", lambda port, tables: [])
     monkeypatch.setattr(ports, "is_stub_of_resolved", lambda port: port == 53)
     assert "DNSStubListener=no" in _refusal(monkeypatch, errno.EADDRINUSE)
 
@@ -123,7 +123,7 @@ def test_a_resolved_that_we_may_not_look_into_is_known_too(monkeypatch: pytest.M
 def test_other_refusals_say_why(
     monkeypatch: pytest.MonkeyPatch, number: int, holders: list[Holder], said: str
 ) -> None:
-    monkeypatch.setattr(ports, "holders", lambda port: holders)
+    monkeypatch.setattr(ports, "holders", lambda port, tables: holders)
     monkeypatch.setattr(ports, "is_stub_of_resolved", lambda port: False)
     assert _refusal(monkeypatch, number).startswith(said)
 
@@ -161,6 +161,14 @@ def test_what_is_listened_on_is_told_as_an_address(kind: str, said: str) -> None
     finally:
         close_all(opened)
     assert str(Place(kind, "::1", 53)) == f"{kind} [::1]:53"
+
+
+def test_a_port_that_is_our_own_is_told_as_such() -> None:
+    opened = open_place(Place("dot", LOCAL, 0))
+    port = opened[0]["dot"][0].getsockname()[1]
+    with pytest.raises(BadInput, match="the port is in use by another address of this configuration"):
+        open_place(Place("https", "0.0.0.0", port))
+    close_all(opened)
 
 
 def test_an_address_of_listen_is_two_places() -> None:

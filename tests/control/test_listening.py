@@ -103,6 +103,32 @@ def test_who_holds_tcp_alone_takes_no_udp_away(service: Service) -> None:
     listening.close()
 
 
+def test_an_address_and_the_wildcard_that_holds_it_are_both_answered(service: Service) -> None:
+    """Opened by itself it would keep the wildcard away, and with it every other address of this host."""
+    (place,) = service.listen
+    listening = start_listening(replace(service, listen=[place, ("0.0.0.0", place[1])]))
+    assert listening.left_out == {}
+    (sockets,) = listening.of_workers()
+    assert [sock.getsockname() for sock in sockets["udp"]] == [("0.0.0.0", place[1])]
+    assert listening.retry() == []
+    listening.close()
+
+
+def test_an_address_that_is_named_twice_is_one(service: Service) -> None:
+    listening = start_listening(replace(service, listen=service.listen * 2))
+    assert [len(each["udp"]) for each in listening.of_workers()] == [1]
+    listening.close()
+
+
+def test_an_address_stays_where_its_wildcard_cannot_be_had(service: Service) -> None:
+    (place,) = service.listen
+    with taken_for_udp(("127.0.0.9", place[1])):
+        listening = start_listening(replace(service, listen=[("0.0.0.0", place[1]), place]))
+        assert list(listening.left_out) == [f"listen 0.0.0.0:{place[1]}"]
+        assert f"{HOST}:{place[1]}" in listening.addresses("")
+        listening.close()
+
+
 def test_any_free_port_is_the_same_for_udp_and_tcp(service: Service) -> None:
     listening = start_listening(replace(service, listen=[(HOST, 0)]))
     (sockets,) = listening.of_workers()
