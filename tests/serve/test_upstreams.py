@@ -20,8 +20,8 @@ from sm_dns.resolve.relay import NO_SOA_LIFETIME, Relay
 from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector, new_loop
-from sm_dns.serve.udp_channel import QUESTIONS_PER_SOCKET
-from sm_dns.serve.upstreams import UpstreamSockets
+from sm_dns.serve.udp_channel import POOL, QUESTIONS_PER_SOCKET, SPREAD
+from sm_dns.serve.upstreams import UpstreamSockets, pool_size
 from tests.support.lying import LIE, SLOW_SECONDS, TRUTH, LyingUpstream, dead_port, lying_upstream
 from tests.support.processes import until
 
@@ -162,15 +162,17 @@ def test_ports_and_ids_are_many(shell: Shell) -> None:
         assert_no_step_is_seen(one.sources)
 
 
-def test_ports_are_many_when_the_pool_is_full(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Under load sockets are used again, each only after all the others, in an order that cannot be told."""
-    monkeypatch.setattr("sm_dns.serve.upstreams.pool_size", lambda: 400)
+def test_ports_are_many_when_the_pool_is_full(shell: Shell) -> None:
+    """Under load sockets are used again, each only after most others, in an order that cannot be told."""
+    assert pool_size() == POOL
     with lying_upstream() as one:
         shell.use(one)
         for batch in range(30):
             shell.ask(*(f"h{batch}-{count}.example.com" for count in range(50)))
         for begin in range(400, 1_200, 100):
-            assert len(set(one.sources[begin : begin + 300])) >= 240
+            assert (
+                len(set(one.sources[begin : begin + 300])) >= POOL - SPREAD - 2
+            )  # chance gives a port twice
         assert one.sources[400:800] != one.sources[800:1_200]
         assert_no_step_is_seen(one.sources)
 
@@ -192,7 +194,7 @@ def test_a_port_is_renewed_after_some_questions(shell: Shell, monkeypatch: pytes
         for count in range(16 * QUESTIONS_PER_SOCKET + 64):
             shell.ask_one(f"h{count}.example.com")
         assert max(one.sources.count(port) for port in one.sources) <= QUESTIONS_PER_SOCKET
-        assert len(set(one.sources)) >= 30
+        assert len(set(one.sources)) > 20  # of 16 at a time
 
 
 def test_a_busy_port_is_renewed_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

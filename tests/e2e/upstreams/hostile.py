@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from threading import Thread
@@ -244,13 +244,13 @@ BEHAVIOURS: dict[str, type[Behaviour]] = {
 class Upstreams:
     """All behaviours, each at 127.0.0.1 and a port of its own, on a loop in a thread. `ports` is by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, behaviours: Mapping[str, type[Behaviour]]) -> None:
         self.ports: dict[str, int] = {}
         self._opened: list[asyncio.BaseTransport | asyncio.Server] = []
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        for name, kind in BEHAVIOURS.items():
+        for name, kind in behaviours.items():
             future = asyncio.run_coroutine_threadsafe(self._open(kind()), self._loop)
             self.ports[name] = future.result(30)
 
@@ -318,9 +318,9 @@ def _conversation(behaviour: Behaviour) -> Converse:
 
 
 @contextmanager
-def hostile_upstreams() -> Iterator[Upstreams]:
+def hostile_upstreams(behaviours: Mapping[str, type[Behaviour]] = BEHAVIOURS) -> Iterator[Upstreams]:
     """All of them for the length of a block."""
-    made = Upstreams()
+    made = Upstreams(behaviours)
     try:
         yield made
     finally:
