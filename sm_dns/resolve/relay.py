@@ -14,11 +14,11 @@ from struct import Struct, error
 from typing import NamedTuple
 
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, MIN_UDP, Rcode, Type
-from sm_dns.dns.names import is_at_or_below
+from sm_dns.dns.names import ROOT, is_at_or_below
 from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.rdata import service_target
-from sm_dns.resolve.turning import Turning, find_turning
+from sm_dns.resolve.turning import Turning, find_turning, new_turning
 from sm_dns.resolve.writer import Writer
 
 MAX_SHARED = 4_096  # different sets of TTLs held in common
@@ -33,7 +33,7 @@ _SECONDS = Struct("!I")
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
 _PROOFS = frozenset((Type.NSEC, Type.NSEC3, Type.RRSIG))
 _SERVICES = frozenset((int(Type.SVCB), int(Type.HTTPS)))
-_ADDRESSES = frozenset((int(Type.A), int(Type.AAAA)))
+_ADDRESSES = {int(Type.A): 4, int(Type.AAAA): 16}  # octets of data
 
 
 class Relay(NamedTuple):
@@ -81,10 +81,9 @@ def read_relay(
     if answer_count and lifetimes is None and not (rcode or dnssec_ok):
         rrset = _read_rrset(reply, start, answer_count, qtype)
         if rrset is not None:
-            end, ttls, lifetime, is_even = rrset
+            end, ttls, lifetime, turning = rrset
             body = reply[start:end]
-            turning = Turning(0, (end - start) // answer_count, answer_count) if is_even else None
-            targets = _targets(reply, [(start + at + 6, end) for at, _ in ttls]) if qtype in _SERVICES else ()
+            targets = _targets(reply, [start + at for at, _ in ttls]) if qtype in _SERVICES else ()
             authentic = flags & AD != 0
             shared = _shared(tuple(ttls))
             return _relay(
@@ -111,13 +110,14 @@ def read_relay(
     proofs: list[Record] = []
     if negative or dnssec_ok:
         proofs = _proofs(reply, at, authority_count, chain, negative, dnssec_ok)
-    has_soa = any(record.rtype == Type.SOA for record in proofs)
-    leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not has_soa
+    leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not _has_soa(proofs)
     negative = negative and not leads_on
-    is_whole = len(kept) == len(records) and not _spells_out(records, qname)
-    written = _written(reply, qname, kept, proofs, at if is_whole else 0)
-    body = bytes(written.records)
-    ttls, proof_ttls = written.ttls[: len(kept)], written.ttls[len(kept) :]
+    proof_ttls: list[tuple[int, int]] = []
+    if at <= MIN_UDP and not proofs and len(kept) == len(records) and not _spells_out(records, qname):
+        body = reply[start:at]  # it fits every client as it stands, which saves writing it
+        ttls = [(record.ttl_at - start, record.ttl) for record in records]
+    else:
+        body, ttls, proof_ttls = _written(reply, qname, kept, proofs)
     lifetime = MAX_TTL
     soa_minimum = 0
     if lifetimes is not None:
@@ -129,53 +129,47 @@ def read_relay(
         proof_ttls = [(ttl_at, min(ttl, lifetime)) for ttl_at, ttl in proof_ttls]
     elif lifetimes is not None:
         proof_ttls = lifetimes.bound(proof_ttls, negative)
-    turning = find_turning(body, ttls) if qtype in _ADDRESSES else None
+    turning = find_turning(body, ttls) if qtype in _ADDRESSES and len(kept) > len(chain) else None
     ttls = ttls + proof_ttls
     for _, ttl in ttls:  # of whichever record ends first, a proof as well
         lifetime = min(lifetime, ttl)
-    services = [(record.rdata, record.end) for record in kept if record.rtype in _SERVICES]
-    return Relay(
-        rcode,
-        _with_ttls(body, ttls),
-        len(kept),
-        len(proofs),
-        tuple(ttls),
-        soa_minimum,
-        chain,
-        lifetime,
-        flags & AD != 0,
-        chain[1:] + _targets(reply, services),
-        turning,
-        leads_on,
-    )
+    leads_to = chain[1:]
+    if qtype in _SERVICES:
+        leads_to += _targets(reply, [record.ttl_at for record in kept if record.rtype == qtype])
+    body = _with_ttls(body, ttls)
+    numbers = (rcode, body, len(kept), len(proofs), tuple(ttls), soa_minimum)
+    return _relay((*numbers, chain, lifetime, flags & AD != 0, leads_to, turning, leads_on))
 
 
-def _targets(reply: bytes, services: list[tuple[int, int]]) -> tuple[bytes, ...]:
-    """The names that services are at, of records whose data begin and end there; each once."""
-    found = [service_target(reply, rdata, end) for rdata, end in services]
+def _targets(reply: bytes, ttls_at: list[int]) -> tuple[bytes, ...]:
+    """The names that services are at, of records whose TTLs stand there; each once."""
+    found = []
+    for at in ttls_at:
+        _, length = _TTL_LENGTH.unpack_from(reply, at)
+        if reply[at + 8 : at + 9] != ROOT:  # its own name, mostly
+            found.append(service_target(reply, at + 6, at + 6 + length))
     return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
+def _has_soa(proofs: list[Record]) -> bool:
+    return any(record.rtype == Type.SOA for record in proofs)
+
+
 def _written(
-    reply: bytes, qname: bytes, kept: list[Record], proofs: list[Record], answers_end: int
-) -> Writer:
-    """The records to relay. An answer alone stays as it stands, to `answers_end` where that is told, if it fits every
-    client so: that saves writing it."""
+    reply: bytes, qname: bytes, kept: list[Record], proofs: list[Record]
+) -> tuple[bytes, list[tuple[int, int]], list[tuple[int, int]]]:
+    """Records of answer and authority written anew, and the TTLs of each by offset."""
     writer = Writer(qname)
-    if 0 < answers_end <= MIN_UDP and not proofs:
-        start = HEADER + len(qname) + 4
-        writer.copy(reply[start:answers_end], [(record.ttl_at - start, record.ttl) for record in kept])
-        return writer
     writer.put(reply, kept)
     writer.put(reply, proofs)
-    return writer
+    return bytes(writer.records), writer.ttls[: len(kept)], writer.ttls[len(kept) :]
 
 
 def _read_rrset(
     reply: bytes, at: int, count: int, qtype: int
-) -> tuple[int, list[tuple[int, int]], int, bool] | None:
-    """Where an answer that is just the RRset asked for ends, its TTLs by offset, the least of them, and whether it is
-    several addresses.
+) -> tuple[int, list[tuple[int, int]], int, Turning | None] | None:
+    """Where an answer that is just the RRset asked for ends, its TTLs by offset, the least of them, and the addresses
+    in it that turn.
 
     This is the common case, told without following a name; None for everything that must be looked at more closely.
     """
@@ -184,6 +178,8 @@ def _read_rrset(
     start = at
     head = QUESTION_POINTER + _TYPE_CLASS.pack(qtype, CLASS_IN)
     lifetime = MAX_TTL
+    address = _ADDRESSES.get(qtype, -1)
+    is_even = count > 1
     ttls = []
     try:
         for _ in range(count):
@@ -192,19 +188,15 @@ def _read_rrset(
                 return None
             if ttl < lifetime:
                 lifetime = ttl
+            if length != address:
+                is_even = False
             ttls.append((at + 6 - start, ttl))
             at += 12 + length
     except error:
         return None
     if at > len(reply):
         return None
-    is_even = count > 1 and qtype in _ADDRESSES and _is_even(ttls, at - start, 16 if qtype == Type.A else 28)
-    return at, ttls, lifetime, is_even
-
-
-def _is_even(ttls: list[tuple[int, int]], end: int, size: int) -> bool:
-    """Whether records that end there, known by their TTLs, all have so many octets."""
-    return end == len(ttls) * size and all(at == 6 + number * size for number, (at, _) in enumerate(ttls))
+    return at, ttls, lifetime, new_turning((0, 12 + address, count)) if is_even else None
 
 
 def _shared(ttls: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:

@@ -7,6 +7,7 @@ remembered, and a reply that is replayed turns as one that is made anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from struct import Struct
 from typing import NamedTuple
 
@@ -30,6 +31,10 @@ class Turning(NamedTuple):
     at: int
     size: int
     number: int
+
+
+new_turning = partial(tuple.__new__, Turning)
+"""A `Turning` of a tuple, without the Python function that is a NamedTuple's constructor."""
 
 
 def find_turning(records: bytes, ttls: Sequence[tuple[int, int]]) -> Turning | None:
@@ -59,7 +64,7 @@ def find_turning(records: bytes, ttls: Sequence[tuple[int, int]]) -> Turning | N
             break
         else:
             begin, count, size, head = start, 1, _HEAD + length, this
-    return Turning(begin, size, count) if count > 1 else None
+    return new_turning((begin, size, count)) if count > 1 else None
 
 
 def no_orders(octets: bytes, turning: Turning | None) -> Orders | None:

@@ -18,6 +18,7 @@ _RR = Struct("!HHIH")
 _LENGTH = Struct("!H")
 _POINTER = Struct("!H")
 _FARTHEST = 0x3FFF  # the last place that a pointer reaches
+_QUESTION = 0xC000 | HEADER  # a pointer to the question's name
 
 
 class Writer:
@@ -28,15 +29,11 @@ class Writer:
         self.ttls: list[tuple[int, int]] = []
         self._start = HEADER + len(qname) + 4
         self._places: dict[bytes, int] = {}
+        places = self._places
         at = 0
         while length := qname[at]:
-            self._places[qname[at:]] = HEADER + at
+            places[qname[at:]] = _QUESTION + at
             at += 1 + length
-
-    def copy(self, records: bytes, ttls: Iterable[tuple[int, int]]) -> None:
-        """Begin with records as they stand behind the same question elsewhere."""
-        self.records += records
-        self.ttls += ttls
 
     def put(self, message: bytes, records: Iterable[Record]) -> None:
         """Add records of a message. Raises `BadAnswer` for data that have not the form of their type."""
@@ -66,11 +63,11 @@ class Writer:
             rest = name[at:]
             place = places.get(rest)
             if place is not None:
-                out += _POINTER.pack(0xC000 | place)
+                out += _POINTER.pack(place)
                 return
             here = self._start + len(out)
             if here <= _FARTHEST:
-                places[rest] = here
+                places[rest] = here | 0xC000
             out += name[at : at + 1 + length]
             at += 1 + length
         out += b"\0"
