@@ -259,6 +259,7 @@ def test_commands_reach_the_server_after_its_state_was_removed(house: House) -> 
 def test_a_checkout_that_lost_its_configuration_is_found_and_starts_by_the_last_good_one(
     tmp_path: Path,
 ) -> None:
+    require("dig")
     folder = tmp_path / "config"
     folder.mkdir()
     with closing(House(folder, ["192.0.2.1"])) as house:
