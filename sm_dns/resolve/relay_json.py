@@ -8,27 +8,24 @@ from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.turning import Turning
 
 
-def to_json(relay: Relay) -> list[Any]:
-    """Its fields in order, octets as hexadecimal digits."""
-    rcode, records, *others = relay._replace(chain=(), leads_to=())
-    return [
-        rcode,
-        "",
-        *others,
-        records.hex(),
-        [name.hex() for name in relay.chain],
-        [name.hex() for name in relay.leads_to],
-    ]
+def to_json(relay: Relay) -> dict[str, Any]:
+    """Its fields by name, octets as hexadecimal digits."""
+    return relay._asdict() | {
+        "records": relay.records.hex(),
+        "chain": [name.hex() for name in relay.chain],
+        "leads_to": [name.hex() for name in relay.leads_to],
+        "errors": relay.errors.hex(),
+    }
 
 
-def from_json(value: list[Any]) -> Relay:
-    """The same back. Raises `ValueError` or `TypeError` for anything else."""
-    *fields, records, chain, leads_to = value
-    relay = Relay(*fields)
-    return relay._replace(
-        records=bytes.fromhex(records),
-        ttls=tuple((int(at), int(ttl)) for at, ttl in relay.ttls),
-        chain=tuple(map(bytes.fromhex, chain)),
-        leads_to=tuple(map(bytes.fromhex, leads_to)),
-        turning=None if relay.turning is None else Turning(*relay.turning),
-    )
+def from_json(value: dict[str, Any]) -> Relay:
+    """The same back. Raises `ValueError`, `TypeError` or `KeyError` for anything else."""
+    octets = {
+        "records": bytes.fromhex(value["records"]),
+        "ttls": tuple((int(at), int(ttl)) for at, ttl in value["ttls"]),
+        "chain": tuple(map(bytes.fromhex, value["chain"])),
+        "leads_to": tuple(map(bytes.fromhex, value["leads_to"])),
+        "errors": bytes.fromhex(value["errors"]),
+        "turning": None if value["turning"] is None else Turning(*value["turning"]),
+    }
+    return Relay(**value | octets)

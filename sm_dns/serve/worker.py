@@ -16,8 +16,6 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +24,9 @@ from sm_dns.log_lines import log_to_stderr
 from sm_dns.monitor.tally import Tally
 from sm_dns.query_path import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
-from sm_dns.resolve.faults import Faults, place_of
-from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData, LocalRecord
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.relay_json import to_json
+from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.upstream import Upstream
 from sm_dns.serve import generation, resolv_conf
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.addresses import name_of
@@ -40,9 +35,12 @@ from sm_dns.serve.connections import Admission, ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.generation import Generation
 from sm_dns.serve.late import LateAnswers
+from sm_dns.serve.look_ups import LookUps
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.network_watch import NetworkWatch
 from sm_dns.serve.noting import Noting
+from sm_dns.serve.orders import Orders
+from sm_dns.serve.own_names import OwnNames
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener
@@ -53,9 +51,8 @@ from sm_dns.serve.without_policy import without_policy
 
 ORPHAN_SECONDS = 10.0
 RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by
-MAX_LINE = 64 * 1024
-MAX_LOOKED_UP = 64  # outcomes that wait for whoever had a name looked up
-MAX_COUNTS_A_LINE = 300  # which fit into `MAX_LINE`
+MAX_COUNTS_A_LINE = 300  # which fit into a line
+
 log = logging.getLogger(__name__)
 
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
@@ -78,8 +75,7 @@ class Worker:
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
         self._directory = Path(start["generation"])
-        self._site = self._lan = NO_LOCAL_DATA  # the site's own records, the names of the LAN's devices
-        self._lan_coming = LocalData()
+        self._own_names = OwnNames()
         self._without_policy = ""
         sockets = [_socket(fd) for fd in start["udp"]]
         first = self._first(sockets)
@@ -108,13 +104,13 @@ class Worker:
             self._encrypted.use(first.tls)
         except BadInput as error:  # what needs no certificate is answered all the same
             log.error("no encrypted queries are answered: %s", error)
-        self._channel = socket.socket(fileno=start["control"])
+        self.orders = Orders(socket.socket(fileno=start["control"]), self._obey, faults)
         self._handover = socket.socket(fileno=start["handover"])
         self._network = NetworkWatch(loop, selector, self._upstreams.renew)
         self._selector = selector
         self._accepting: list[asyncio.Task[asyncio.Server]] = []
         self._steps = 0
-        self._looked_up: dict[Key, Relay | Failure] = {}
+        self._look_ups = LookUps(self._resolver)
         for listener in self._datagrams:
             selector.drain(listener.sock, listener.drain)
 
@@ -150,13 +146,7 @@ class Worker:
             self._accept(stream)
         await asyncio.gather(*self._accepting)
         self._watch_clock()
-        reader, writer = await asyncio.open_connection(sock=self._channel, limit=MAX_LINE)
-        self._say(writer, {"event": "ready", **self._what_holds()})
-        with suppress(
-            OSError, ValueError
-        ):  # the second: a line over its bound, after which none can be understood
-            while line := await reader.readline():
-                self._say(writer, self._heed(line))
+        await self.orders.follow({"event": "ready", **self._what_holds()})
         await asyncio.sleep(ORPHAN_SECONDS)
 
     def _what_holds(self) -> dict[str, Any]:
@@ -164,34 +154,21 @@ class Worker:
         number = self._resolver.snapshot.generation
         return {"generation": number, "without_policy": self._without_policy}
 
-    def _say(self, writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
-        writer.write(json.dumps(message).encode() + b"\n")
-
-    def say_last(self, error: Exception) -> None:
-        """Tell the control process what this one is dying of."""
-        line = json.dumps({"event": "dying", "reason": f"{place_of(error)}: {error!r}"}).encode() + b"\n"
-        with suppress(OSError):
-            self._channel.send(line)
-
-    def _heed(self, line: bytes) -> dict[str, Any]:
-        """The answer to a command. One that cannot be obeyed costs no question."""
-        try:
-            return self._obey(json.loads(line))
-        except Exception as error:
-            self._faults.note(error)
-            return {"event": "failed", "reason": f"{place_of(error)}: {error!r}"}
-
     def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["command"] == "load":
             return self._load(Path(request["generation"]))
         if request["command"] == "flush":
             return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
         if request["command"] == "look_up":
-            return self._look_up(Key(bytes.fromhex(request["name"]), *request["key"]))
+            key = Key(bytes.fromhex(request["name"]), *request["key"])
+            return self._look_ups.look_up(key, self._clock.now())
         if request["command"] == "tally":
             return self._take_counts()
         if request["command"] == "lan":
-            return self._name_lan(request["rows"], first=request["first"], last=request["last"])
+            if self._own_names.take(request["rows"], first=request["first"], last=request["last"]):
+                self._resolver.local = self._own_names.data
+                self._memo.clear()
+            return {"event": "named"}
         if request["command"] == "listen":
             return self._listen(request["spoken"])
         return {"event": "stats", "stats": self._stats()}
@@ -220,44 +197,9 @@ class Worker:
         batch, more = self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE)
         return {"event": "tally", "batch": batch, "more": more}
 
-    def _name_lan(self, rows: list[list[Any]], *, first: bool, last: bool) -> dict[str, Any]:
-        """Take a part of the names of the LAN's devices; with the last one they are answered."""
-        if first:
-            self._lan_coming = LocalData()
-        self._lan_coming.add(
-            LocalRecord(bytes.fromhex(owner), rtype, ttl, bytes.fromhex(rdata))
-            for owner, rtype, ttl, rdata in rows
-        )
-        if last:
-            self._lan = self._lan_coming
-            self._resolver.local = self._site.over(self._lan)
-            self._memo.clear()
-        return {"event": "named"}
-
     def _flush(self, name: bytes) -> int:
         self._memo.clear()
         return self._resolver.cache.flush(name)
-
-    def _look_up(self, key: Key) -> dict[str, Any]:
-        """What is known of a question; where nothing is, it is asked, to be told when this comes again."""
-        now = self._clock.now()
-        outcome: Relay | Failure | None = self._looked_up.pop(key, None)
-        known = None if outcome is not None else self._resolver.cache.fresh(key, now)
-        if known is not None:
-            return {"event": "known", "relay": to_json(known.relay), "age": now - known.stored}
-        if isinstance(outcome, Relay):
-            return {"event": "known", "relay": to_json(outcome), "age": 0.0}
-        if outcome is not None:
-            return {"event": "unknown", "reason": outcome.text}
-        if not self._resolver.forwarder.is_under_way(key):
-            self._resolver.forwarder.ask(key, partial(self._keep_looked_up, key), now)
-        return {"event": "asking"}
-
-    def _keep_looked_up(self, key: Key, outcome: Relay | Failure, now: float) -> None:
-        self._resolver.keep(key, outcome, now)
-        if len(self._looked_up) >= MAX_LOOKED_UP:
-            self._looked_up.clear()
-        self._looked_up[key] = outcome
 
     def _load(self, directory: Path) -> dict[str, Any]:
         """Swap to another generation; what cannot be read changes nothing."""
@@ -272,8 +214,8 @@ class Worker:
 
     def _take_up(self, new: Generation) -> None:
         """Answer by a generation from now on, its certificate apart."""
-        self._site = new.local
-        self._resolver.adopt(new.snapshot, self._site.over(self._lan))
+        self._own_names.adopt(new.local)
+        self._resolver.adopt(new.snapshot, self._own_names.data)
         self._resolver.udp_size = new.udp_size
         self._resolver.rebinding = new.rebinding
         self._noting.adopt(new.snapshot)
@@ -335,20 +277,22 @@ class Worker:
             "under_way": len(self._resolver.forwarder),
             "clock_steps": self._steps,
             "faults": self._faults.figures(),
-            "upstreams": [
-                {
-                    "address": str(upstream.place),
-                    "latency_ms": round(upstream.latency * 1000, 1),
-                    "resting": upstream.rests_until > now,
-                    "failures": upstream.failures,
-                    "answers": upstream.answers,
-                    "without_edns": upstream.edns_from > now,
-                    "without_tcp": upstream.tcp_from > now,
-                    "trouble": upstream.trouble,
-                }
-                for upstream in self._resolver.forwarder.all_upstreams()
-            ],
+            "upstreams": [_figures(one, now) for one in self._resolver.forwarder.all_upstreams()],
         }
+
+
+def _figures(upstream: Upstream, now: float) -> dict[str, Any]:
+    """What is known of an upstream."""
+    return {
+        "address": str(upstream.place),
+        "latency_ms": round(upstream.latency * 1000, 1),
+        "resting": upstream.rests_until > now,
+        "failures": upstream.failures,
+        "answers": upstream.answers,
+        "without_edns": upstream.edns_from > now,
+        "without_tcp": upstream.tcp_from > now,
+        "trouble": upstream.trouble,
+    }
 
 
 def _listener_kind() -> type[UdpListener]:
@@ -392,7 +336,7 @@ def main() -> None:
     except asyncio.CancelledError:
         return
     except Exception as error:
-        worker.say_last(error)
+        worker.orders.say_last(error)
         raise
 
 

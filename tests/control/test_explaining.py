@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.pipeline import CLIENTS, STAGES, UPSTREAM
 from sm_dns.resolve.rebinding import Rebinding
-from sm_dns.resolve.relay import read_relay
+from sm_dns.resolve.relay import Relay, read_relay
 from sm_dns.resolve.relay_json import from_json, to_json
 from sm_dns.resolve.stages.discovery import QUESTION, designated
 from sm_dns.resolve.upstream import Place, Upstream
@@ -218,4 +219,6 @@ def test_a_relay_comes_whole_through_json() -> None:
     one.ask(key, lambda outcome, now: told.append(outcome), 0.0)
     records = [f"www.example.com. 300 IN A 192.0.2.{at}" for at in (1, 2)]
     one.received(sender.last(), reply_to(sender.last(), *records), 0.0)
-    assert from_json(to_json(told[0])) == told[0]
+    for relay in (told[0], told[0]._replace(errors=b"\0\x0f\0\2\0\6", leads_to=(key.qname,))):
+        assert len(relay) == len(Relay._fields)
+        assert from_json(json.loads(json.dumps(to_json(relay)))) == relay
