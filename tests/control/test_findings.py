@@ -107,11 +107,11 @@ def test_a_state_that_the_service_may_not_write(tmp_path: Path) -> None:
     assert "/var/lib/sm-dns" in text
 
 
-def test_local_records_that_lead_nowhere_cannot_be_used(tmp_path: Path) -> None:
+def test_local_records_that_cannot_be_read_cannot_be_used(tmp_path: Path) -> None:
     settings = load(tmp_path, QUIET)
     settings.zones_dir.mkdir()
-    (settings.zones_dir / "local.zone").write_text("portal.agency.example. IN CNAME elsewhere.example.\n")
-    with pytest.raises(BadInput, match=r"elsewhere\.example, is not in this file"):
+    (settings.zones_dir / "local.zone").write_text("10.0.0.1\n")
+    with pytest.raises(BadInput, match=r"10\.0\.0\.1 has no name beside it"):
         findings.findings(settings, (), NOON)
 
 
