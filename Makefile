@@ -14,8 +14,11 @@ AGAIN := $(shell [ ! -x $(BIN)/python ] || $(BIN)/python -m sm_dns.built 2>/dev/
 
 .PHONY: again
 $(BIN)/sm-dns: $(COMPILED) $(AGAIN)
-	@echo 'Installing; with a C compiler this takes about a minute.'
+	@echo 'Installing into $(VENV): libraries are fetched, then a C compiler, where there is one, compiles what every'
+	@echo 'question passes. That takes one to four minutes, once; without a compiler some seconds.'
 	$(PYTHON) -m venv $(VENV)
+	@(while sleep 15 > /dev/null; do seconds=$$((seconds + 15)); echo "  still fetching or compiling, $$seconds s"; done) & \
+	telling=$$!; trap "kill $$telling 2>/dev/null" EXIT; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $(BIN)/sm-dns
 

@@ -16,10 +16,13 @@ from sm_dns.control import client
 from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.certificate import certificate_findings, read_certificate
 from sm_dns.control.findings import findings, monitoring_files
+from sm_dns.control.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.control.service_user import as_user, service_user
 from sm_dns.control.settings import load_settings
 from sm_dns.control.start_plan import address_findings, part_findings
 from sm_dns.control.state_place import possible_state_dirs
+from sm_dns.control.upstreams import upstreams
+from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.query_path import why_not_compiled
 
@@ -27,8 +30,13 @@ from sm_dns.query_path import why_not_compiled
 @click.command("check")
 @with_config
 @with_json
+@click.option("--probe", "is_probing", is_flag=True, help="Ask each upstream what it takes and gives.")
+@click.option("--signed", default=SIGNED, metavar="NAME", help=f"Probe with this signed name ({SIGNED}).")
+@click.option("--bogus", default=BOGUS, metavar="NAME", help=f"… and this one, wrongly signed ({BOGUS}).")
 @click.pass_context
-def command(ctx: click.Context, config: Path, as_json: bool) -> None:
+def command(
+    ctx: click.Context, config: Path, as_json: bool, is_probing: bool, signed: str, bogus: str
+) -> None:
     """Read the configuration, calendars, lists and exemptions, and say what is wrong or odd.
 
     Does what a start does, with the rights of the service's user, and says what it would have to do without. Exit
@@ -37,6 +45,8 @@ def command(ctx: click.Context, config: Path, as_json: bool) -> None:
     place = possible_state_dirs(config)[0]
     found = as_user(service_user(place), lambda: _look(config))
     findings = [*found["findings"], *_addresses(config)]
+    if is_probing:
+        findings += _probed(config, signed, bogus)
     ok = all(finding["level"] != "error" for finding in findings)
     lines = [f"{finding['level']}: {finding['text']}" for finding in findings]
     not_compiled = why_not_compiled()
@@ -64,7 +74,7 @@ def _look(config: Path) -> dict[str, Any]:
         listed = len(snapshot.names)
     found = [
         *part_findings(settings),
-        *findings(settings, assembly.lists, now),
+        *findings(settings, assembly.around, assembly.lists, now),
         *monitoring_files(settings),
     ]
     certificate = read_certificate(settings.tls.certificate)
@@ -73,11 +83,27 @@ def _look(config: Path) -> dict[str, Any]:
     return {"names": listed, "findings": [asdict(finding) for finding in found]}
 
 
+def _probed(config: Path, signed: str, bogus: str) -> list[dict[str, str]]:
+    """What the upstreams say of themselves."""
+    for name in (signed, bogus):
+        _checked(name)
+    found = probe(upstreams(load_settings(config)), Names(signed, bogus))
+    return [asdict(finding) for finding in found]
+
+
+def _checked(name: str) -> None:
+    try:
+        names.from_text(name)
+    except ValueError as error:
+        raise BadInput(f"{name!r} is not a domain name: {error}") from error
+
+
 def _addresses(config: Path) -> list[dict[str, str]]:
     """What this host's addresses and ports give; those of the running server are its own."""
     settings = load_settings(config)
-    held: list[str] = []
+    running: dict[str, Any] = {}
     with suppress(BadInput):
         running = client.request(settings.state_dir, {"command": "status"}) or {}
-        held = [*running.get("listening", ()), *(running.get("web") or {}).get("listening", ())]
-    return [asdict(finding) for finding in address_findings(settings, held)]
+    held = [*running.get("listening", ()), *(running.get("web") or {}).get("listening", ())]
+    left_out = [each["part"] for each in running.get("left_out", ())]
+    return [asdict(finding) for finding in address_findings(settings, held, left_out)]

@@ -92,11 +92,6 @@ def show(as_json: bool, data: Mapping[str, Any], text: str) -> None:
     click.echo(json.dumps(dict(data), ensure_ascii=False) if as_json else text)
 
 
-def printable(text: object) -> str:
-    """Text with control characters escaped: what others wrote must not paint on the reader's terminal."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(text))
-
-
 def record(
     settings: Settings, action: str, target: str, *, by: str | None, why: str, detail: Mapping[str, Any]
 ) -> None:

@@ -60,7 +60,9 @@ class Commands(click.Group):
         except BrokenPipeError:
             raise
         except PermissionError as error:
-            click.echo(f"error: {told(error)}; try sudo", err=True)
+            from sm_dns.control.rights import refusal  # what seldom happens is not loaded each time
+
+            click.echo(f"error: {refusal(error)}", err=True)
             ctx.exit(FAILED)
         except OSError as error:
             click.echo(f"error: {told(error)}", err=True)

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import Group, printable, record, show, trail_of, with_json, with_settings
+from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
+from sm_dns.cli.terminal import printable
 from sm_dns.control import audit, person_requests
 from sm_dns.control.audit import Turn
 from sm_dns.control.durations import parse_duration
-from sm_dns.control.files import read_text
+from sm_dns.control.files import is_there, read_text
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.person_requests import PersonRequest
@@ -149,7 +150,7 @@ def show_(request_id: str, language: Language, settings: Settings, as_json: bool
 def _pseudonyms(settings: Settings) -> Pseudonyms:
     """By the key that the service counts under; one made now would find nobody."""
     key_file = Path(monitoring_plan(settings).key_file)
-    if not key_file.exists():
+    if not is_there(key_file):
         raise BadInput("the key of the pseudonyms is not there: nobody can be named", file=key_file)
     return load_or_make(key_file)
 

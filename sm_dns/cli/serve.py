@@ -9,15 +9,22 @@ from typing import Any
 
 import click
 
+from sm_dns.cli.group_text import moment, whose
+from sm_dns.cli.terminal import duration
 from sm_dns.control.clock import Clock
 from sm_dns.control.config_path import found_config
+from sm_dns.control.explaining import explainer_of
 from sm_dns.control.policy_state import group_rows, schedule_states
-from sm_dns.control.supervisor import Supervisor, serve
+from sm_dns.control.serving import serve
+from sm_dns.control.supervisor import Supervisor
+from sm_dns.dns import names
 from sm_dns.errors import BadInput
 from sm_dns.log_lines import log_to_stderr
 from sm_dns.query_path import why_not_compiled
 
 NO_UPSTREAM = "no upstream (this machine names no server to ask: write one into `upstreams`)"
+DASHBOARD = "it needs the extra `web` (docs/dashboard.md)"
+TO_TRY = ("www.facebook.com", "www.netflix.com")
 STAFF_PORTS = (53, 853, 443, 80)  # plain, DoT, DoH, pages
 
 
@@ -64,25 +71,48 @@ def _states(supervisor: Supervisor) -> list[dict[str, Any]]:
 
 def _hints(supervisor: Supervisor) -> list[str]:
     """What a first-time user sees: what holds now, and what to type."""
-    host, _, port = supervisor.listening[0].rpartition(":")
-    ask = f"dig @{host.strip('[]')} -p {port}"
-    states = _states(supervisor)
-    at, start = ("", "")
+    current, now = supervisor.generations.current, supervisor.clock.now()
+    at, start = "", ""
+    here = _states(supervisor)[0]["at"]
     if supervisor.clock.rehearsal:  # the commands read the files and know nothing of the server's clock
-        at, start = f" --at {states[0]['at']}", f" --from {states[0]['at']}"
-    policy, now = supervisor.generations.current.snapshot, supervisor.clock.now()
-    lines = [
-        f"  social media ({one['group']}): {one['state'].upper()} now, {states[0]['at']}, {one['reason']}"
-        + (f"; changes at {one['until']}" if one["until"] else "")
-        for one in group_rows(policy, now)
-    ]
-    rest = "resolved as usual" if supervisor.generations.current.upstreams() else NO_UPSTREAM
+        at, start = f" --at {here}", f" --from {here}"
+    rest = "resolved as usual" if current.upstreams() else NO_UPSTREAM
     not_compiled = why_not_compiled()
     return [
-        *lines,
+        *(_held(row, here) for row in group_rows(current.snapshot, now)),
         f"  streaming: DENIED at all times     everything else: {rest}",
         *([f"  pure Python, which is slower: {not_compiled}"] if not_compiled else ()),
-        f"  try:  {ask} www.facebook.com      {ask} www.netflix.com HTTPS",
+        *([] if current.service.web.is_on else [f"  dashboard: off; {DASHBOARD}"]),
+        *_tries(current.directory, now, supervisor.listening[0]),
         f"        .venv/bin/sm-dns explain www.facebook.com{at}      .venv/bin/sm-dns timetable --days 7{start}",
         "  stop: Ctrl-C",
     ]
+
+
+def _held(row: dict[str, Any], here: str) -> str:
+    """What the clients of a group get."""
+    state = f"{row['state'].upper()} now, {here}, {row['reason']}"
+    changes = f"; changes at {moment(row)}" if row["until"] else ""
+    return f"  social media for {whose(row)}: {state}{changes}"
+
+
+def _tries(generation: Path, now: float, listening: str) -> list[str]:
+    """Questions to ask, with what is answered to them at this moment: those that are denied come first."""
+    host, _, port = listening.rpartition(":")
+    host = host.strip("[]")
+    explainer = explainer_of(generation)
+    found = [explainer.explain(host, names.from_text(name), "A", now) for name in TO_TRY]
+    explainer.snapshot.names.close()
+    found.sort(key=lambda each: bool(each["decision"] != "deny"))
+    ask = f"dig @{host} -p {port}"
+    return [
+        f"{'  try:' if not number else '':8}{ask} {each['name']:<20} # {_answered(each)}"
+        for number, each in enumerate(found)
+    ]
+
+
+def _answered(each: dict[str, Any]) -> str:
+    verb = {"deny": "denied", "permit": "permitted"}.get(each["decision"], "resolved")
+    seconds = each["seconds_to_transition"]
+    left = f" For another {duration(seconds)}." if each["decision"] == "permit" and seconds else ""
+    return f"{verb}: {each['reason']}{left}"

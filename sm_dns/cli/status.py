@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import printable, show, with_config, with_json
+from sm_dns.cli.common import show, with_config, with_json
+from sm_dns.cli.group_text import group_line
 from sm_dns.cli.main import FAILED
+from sm_dns.cli.terminal import duration, printable
 from sm_dns.control import client
 from sm_dns.control.settings import load_settings
 from sm_dns.control.state_place import possible_state_dirs
@@ -85,12 +87,6 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     yield from (f"alarm {one['at']}: {printable(one['text'])}" for one in answer["alarms"])
 
 
-def group_line(row: dict[str, Any]) -> str:
-    """What the clients of a group get, until when, and why."""
-    until = "" if row["until"] is None else f" until {row['until']} (in {duration(row['seconds'])})"
-    return f"social media for group {row['group']}: {row['state'].upper()}{until}, {printable(row['reason'])}"
-
-
 def _findings(answer: dict[str, Any], wanted: Callable[[str], bool]) -> Iterator[str]:
     """Those of the levels that are `wanted`, a line each."""
     for one in answer["findings"]:
@@ -144,11 +140,20 @@ def _worker(worker: dict[str, Any]) -> Iterator[str]:
         f" {worker['cache_entries']} answers cached, {worker['restarts']} restarts, {_query_path(worker)}"
     )
     for upstream in worker["upstreams"]:
-        health = "resting" if upstream["resting"] else f"{upstream['latency_ms']} ms"
-        yield f"  upstream {upstream['address']}: {health}"
+        yield f"  upstream {upstream['address']}: {', '.join(_upstream(upstream))}"
 
 
-def duration(seconds: int) -> str:
-    """Seconds in words."""
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
+def _upstream(upstream: dict[str, Any]) -> Iterator[str]:
+    """How one is, and what was found out of it."""
+    if upstream["resting"]:
+        yield "resting"
+    elif upstream.get("answers", 1):
+        yield f"{upstream['latency_ms']} ms"
+    else:
+        yield "not asked yet" if not upstream.get("failures") else "no answer yet"
+    if upstream.get("without_edns"):
+        yield "does not take EDNS"
+    if upstream.get("without_tcp"):
+        yield "no TCP"
+    if upstream.get("trouble"):
+        yield upstream["trouble"]

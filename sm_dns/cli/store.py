@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,16 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.cli.common import Group, printable, record, show, with_json, with_reason, with_settings
+from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.cli.main import FAILED
+from sm_dns.cli.terminal import printable
 from sm_dns.control import audit, client
+from sm_dns.control.audit import NotYet
+from sm_dns.control.intent import FileChange, Moved, Placed
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.settings import Settings
+from sm_dns.control.store_deeds import Deed, deed
 from sm_dns.errors import BadInput
 from sm_dns.monitor.store import backup, coverage, retention, retirement
 from sm_dns.monitor.store.url import is_postgres
@@ -87,13 +93,19 @@ def restore(file: Path, reason: str, by: str | None, settings: Settings, as_json
     place = _file(settings)
     if client.request(settings.state_dir, {"command": "status"}) is not None:
         raise BadInput("the service is running and writes the store: stop it first")
-
-    def note(old: Path | None) -> None:
-        record(settings, "store restore", str(file), by=by, why=reason, detail={"old": old and str(old)})
-
-    old = backup.restore(file, place, note)
+    audit.settle(settings.state_dir / audit.FILE)  # a restore that was interrupted
+    with backup.restoring(file, place) as ready:
+        old = ready.old and str(ready.old)
+        files: list[FileChange] = [Placed(place, ready.copy)]
+        files += [Moved(to, source) for source, to in ready.giving_way]
+        try:
+            with trail_of(settings, by).turn() as turn:
+                turn.change("store restore", str(file), why=reason, detail={"old": old}, files=files)
+        except NotYet:
+            ready.leave()
+            raise
     kept = f"; the old one is {old}" if old else ""
-    show(as_json, {"store": str(place), "old": old and str(old)}, f"{place}: restored from {file}{kept}")
+    show(as_json, {"store": str(place), "old": old}, f"{place}: restored from {file}{kept}")
 
 
 @command.command("purge")
@@ -108,12 +120,9 @@ def purge(
     """Delete what is kept long enough: who asked first, the sums by hour later. Holds are respected."""
     given = settings.monitoring.retention
     wanted = retention.Retention(given.raw_days, given.aggregate_months)
-    with open_store(settings) as store:
-        plan = store.run(
-            lambda database: retention.plan(
-                database, wanted, time.time(), authority or given.disposal_authority
-            )
-        )
+    authority = authority or given.disposal_authority
+    with open_store(settings) as store, ExitStack() as stack:
+        plan = store.run(lambda database: retention.plan(database, wanted, time.time(), authority))
         data: dict[str, Any] = {
             "authority": plan.authority,
             "names_erased": [[_iso(start), _iso(end)] for start, end in plan.raw],
@@ -123,7 +132,8 @@ def purge(
         }
         if not dry_run:
             # Written first: what cannot be put on record is not deleted.
-            record(settings, "store purge", _name(settings), by=by, why=reason, detail=data)
+            done = stack.enter_context(deed(settings.state_dir, store))
+            _record(done, settings, "purge", _name(settings), by, reason, data, asdict(plan))
             store.run(lambda database: retention.execute(database, plan))
     verb = "due" if dry_run else "deleted"
     text = f"{verb}: who asked, of {plan.raw_cells} hourly counts; {plan.whole_cells} hourly counts wholly"
@@ -143,10 +153,11 @@ def retire(name: str, at: str | None, reason: str, by: str | None, settings: Set
     when = now if at is None else instants.parse(at, _zone(settings))
     who = by or audit.current_user()
 
-    def note(made: retirement.Retirement) -> None:
-        record(settings, "store retire", name, by=by, why=reason, detail=_retired(made))
+    with open_store(settings) as store, deed(settings.state_dir, store) as done:
 
-    with open_store(settings) as store:
+        def note(made: retirement.Retirement) -> None:
+            _record(done, settings, "retire", name, by, reason, _retired(made), made)
+
         made = store.run(lambda db: retirement.retire(db, name, when, reason, who, now, note))
     data = _retired(made)
     show(as_json, data, f"{made.source}: retired since {data['at']}")
@@ -170,10 +181,11 @@ def add(since: str, until: str, reason: str, by: str | None, settings: Settings,
     start, end = instants.parse(since, zone), instants.parse(until, zone)
     who = by or audit.current_user()
 
-    def note(made: retention.Hold) -> None:
-        record(settings, "store hold add", str(made.id), by=by, why=reason, detail=_described(made))
+    with open_store(settings) as store, deed(settings.state_dir, store) as done:
 
-    with open_store(settings) as store:
+        def note(made: retention.Hold) -> None:
+            _record(done, settings, "hold", str(made.id), by, reason, _described(made), made)
+
         made = store.run(lambda db: retention.add_hold(db, start, end, reason, who, time.time(), note))
     show(as_json, _described(made), _text(made))
 
@@ -195,13 +207,36 @@ def list_(settings: Settings, as_json: bool) -> None:
 @with_json
 def release(number: int, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """End a hold; a later purge deletes what is due."""
+    with open_store(settings) as store, deed(settings.state_dir, store) as done:
 
-    def note(ended: retention.Hold) -> None:
-        record(settings, "store hold release", str(number), by=by, why=reason, detail=_described(ended))
+        def note(ended: retention.Hold) -> None:
+            _record(done, settings, "release", str(number), by, reason, _described(ended), ended)
 
-    with open_store(settings) as store:
         ended = store.run(lambda database: retention.release_hold(database, number, time.time(), note))
     show(as_json, _described(ended), _text(ended))
+
+
+_ACTIONS = {
+    "hold": "store hold add",
+    "release": "store hold release",
+    "retire": "store retire",
+    "purge": "store purge",
+}
+
+
+def _record(
+    done: Deed,
+    settings: Settings,
+    kind: str,
+    target: str,
+    by: str | None,
+    why: str,
+    detail: dict[str, Any],
+    given: object,
+) -> None:
+    """Put on record what is about to be done in the store. Raises `OSError`: then it is not done."""
+    trail = trail_of(settings, by)
+    done.record(trail, _ACTIONS[kind], target, why=why, detail=detail, kind=kind, given=given)
 
 
 def _file(settings: Settings) -> Path:

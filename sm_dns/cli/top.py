@@ -15,8 +15,9 @@ from typing import Any
 
 import click
 
-from sm_dns.cli.common import printable, with_settings
-from sm_dns.cli.status import duration, group_line
+from sm_dns.cli.common import with_settings
+from sm_dns.cli.group_text import group_line
+from sm_dns.cli.terminal import duration, printable
 from sm_dns.control import client
 from sm_dns.control.settings import Settings
 from sm_dns.errors import BadInput

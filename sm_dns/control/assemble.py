@@ -1,27 +1,27 @@
 """From files to policy: configuration, calendars, exemptions and lists become one document and its names.
 
-Nothing is written here but in `temporary_snapshot`; publishing a generation is another matter.
+Nothing is written here but in a temporary directory; publishing a generation is another matter.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from sm_dns.control import exemptions_store
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.client_networks import client_networks, links_of
+from sm_dns.control.client_networks import client_networks
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.control.fetch import Limits
-from sm_dns.control.kept_lists import site_files
 from sm_dns.control.list_ages import CACHE
 from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.remote import RemoteList, cached_entries
 from sm_dns.control.settings import Settings, check_schedule
+from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Tag
 from sm_dns.lists.index import write_index
@@ -35,13 +35,15 @@ from sm_dns.policy.snapshot import Snapshot
 class Assembly:
     """A candidate generation: `document` is what `policy.snapshot.write` takes, but for its `generation`.
 
-    `rows` are read while they are gone through, once; `lists` then holds the lists that name anything, as a `Tag`
-    calls them.
+    `rows` are read each time they are gone through; `lists` then holds the lists that name anything, as a `Tag`
+    calls them. `state_dir` is where there is room for it if need be; `around` is what it was made by.
     """
 
     document: dict[str, Any]
-    rows: Iterable[Row]
+    rows: Callable[[], Iterable[Row]]
     lists: set[str]
+    state_dir: Path
+    around: Surroundings
 
 
 def assemble(settings: Settings, now: float) -> Assembly:
@@ -50,7 +52,11 @@ def assemble(settings: Settings, now: float) -> Assembly:
     Raises `BadInput` with file, line and reason for the first thing that cannot be used; lists are read later.
     """
     lists: set[str] = set()
-    return Assembly(policy_document(settings, now), _noting(each_row(settings), lists), lists)
+    around = look_around(settings)
+    document = policy_document(settings, around, now)
+    return Assembly(
+        document, lambda: _noting(each_row(settings, around), lists), lists, settings.state_dir, around
+    )
 
 
 def _noting(rows: Iterable[Row], lists: set[str]) -> Iterator[Row]:
@@ -59,14 +65,14 @@ def _noting(rows: Iterable[Row], lists: set[str]) -> Iterator[Row]:
         yield row
 
 
-def policy_document(settings: Settings, now: float) -> dict[str, Any]:
+def policy_document(settings: Settings, around: Surroundings, now: float) -> dict[str, Any]:
     """The JSON that `policy.snapshot` reads, without the generation."""
     schedules = merged_schedules(settings)
     for name, document in schedules.items():
         check_schedule(settings, name, document)
     stored = exemptions_store.load(settings.state_dir)
     ended = exemptions_store.ended(stored, now)
-    clients = client_networks(settings, links_of(settings))
+    clients = client_networks(settings, around.links)
     return {
         "schedules": schedules,
         "default_schedule": settings.default_schedule,
@@ -91,28 +97,28 @@ def policy_document(settings: Settings, now: float) -> dict[str, Any]:
 
 def all_rows(settings: Settings) -> list[Row]:
     """All rows at once; of a long list that is hundreds of megabytes."""
-    return list(each_row(settings))
+    return list(each_row(settings, look_around(settings)))
 
 
-def each_row(settings: Settings) -> Iterator[Row]:
+def each_row(settings: Settings, around: Surroundings) -> Iterator[Row]:
     """Every listed name with its provenance: shipped, the site's own, and the last good copies of remote lists.
 
     Raises `BadInput` for a list that cannot be used, when its turn comes.
     """
     yield from read_zones(shipped_zones()).rows
-    yield from _site_rows(settings)
+    yield from _site_rows(settings, around)
     for listed in settings.lists:
         yield from remote_rows(settings, listed)
 
 
 def site_rows(settings: Settings) -> list[Row]:
     """The site's own names. Raises `BadInput` for a file that is named after no category."""
-    return list(_site_rows(settings))
+    return list(_site_rows(settings, look_around(settings)))
 
 
-def _site_rows(settings: Settings) -> Iterator[Row]:
+def _site_rows(settings: Settings, around: Surroundings) -> Iterator[Row]:
     known = {category.name for category in settings.all_categories}
-    files = [each for each in site_files(settings.zones_dir, settings.state_dir) if each.suffix == ".txt"]
+    files = [each for each in around.site_files if each.suffix == ".txt"]
     for path in files:
         if path.stem not in known:
             raise BadInput(
@@ -151,13 +157,33 @@ def services(settings: Settings) -> list[Service]:
 
 
 @contextmanager
+def temporary_directory(assembly: Assembly) -> Iterator[Path]:
+    """The policy of an assembly, compiled in a temporary directory or, where there is no room for one, in the state
+    directory, as a start would. Raises `BadInput`, `OSError`."""
+    with ExitStack() as stack:
+        try:
+            directory = _compiled(assembly, stack, None)
+        except OSError as error:
+            try:
+                directory = _compiled(assembly, stack, assembly.state_dir)
+            except OSError:
+                raise error from None
+        yield directory
+
+
+@contextmanager
 def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
-    """The policy of an assembly, compiled in a temporary directory. Raises `BadInput`."""
-    with tempfile.TemporaryDirectory(prefix="sm-dns-") as directory:
-        write_index(Path(directory) / snapshot.NAMES_FILE, assembly.rows)
-        snapshot.write(Path(directory), {**assembly.document, "generation": 0})
-        loaded = snapshot.load(Path(directory))
+    """The same, loaded. Raises `BadInput`, `OSError`."""
+    with temporary_directory(assembly) as directory:
+        loaded = snapshot.load(directory)
         try:
             yield loaded
         finally:
             loaded.names.close()
+
+
+def _compiled(assembly: Assembly, stack: ExitStack, parent: Path | None) -> Path:
+    directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".sm-dns-", dir=parent)))
+    write_index(directory / snapshot.NAMES_FILE, assembly.rows())
+    snapshot.write(directory, {**assembly.document, "generation": 0})
+    return directory

@@ -20,7 +20,7 @@ from sm_dns.control import chain, intent
 from sm_dns.control.chain import Broken, Head, Record, Verdict
 from sm_dns.control.chain_file import ChainFile, read_head
 from sm_dns.control.clock import utc_iso
-from sm_dns.control.files import locked, locked_for_reading, make_directory
+from sm_dns.control.files import is_there, locked, locked_for_reading, make_directory, write_all
 from sm_dns.control.intent import FileChange
 from sm_dns.errors import BadInput
 
@@ -28,6 +28,10 @@ FILE = "audit.jsonl"  # in the state directory
 RECOVERED = "audit recovered"
 
 _NOT_YET = "the change is recorded, and not in force yet; the next one puts it in force"
+
+
+class NotYet(OSError):
+    """A change is recorded, and is done as soon as the audit is opened again: what it needs must stay."""
 
 
 class Trail:
@@ -111,7 +115,7 @@ class Turn:
                 raise
             self._end.last = Head(record["seq"], record["hash"], start)
             if not is_settled:
-                raise OSError(errno.EIO, _NOT_YET, str(self._path)) from error
+                raise NotYet(errno.EIO, _NOT_YET, str(self._path)) from error
             if not isinstance(error, OSError):
                 raise
         return record
@@ -162,7 +166,7 @@ def current_user() -> str:
 
 def read(path: Path) -> Iterator[Record]:
     """Every record, first to last, without checking the chain. Raises `BadInput` for a line that is no record."""
-    if not path.exists():
+    if not is_there(path):
         return
     with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
@@ -179,9 +183,8 @@ def verify(path: Path) -> Verdict:
             head = read_head(path)
         except Broken as problem:
             return Verdict(0, chain.START, str(problem))
-        if not path.exists():
-            gone = f"the file is missing: it had {head.seq} records" if head else None
-            return Verdict(0, chain.START, gone)
+        if not is_there(path):
+            return Verdict(0, chain.START, _gone(path, head))
         with path.open("rb") as lines:
             return chain.verified(lines, head)
 
@@ -191,7 +194,50 @@ def _opened(path: Path, clock: Callable[[], float]) -> Iterator[ChainFile]:
     """The chain, locked and brought into order. The service's own record tells what had to be mended."""
     make_directory(path.parent)
     with locked(_lock(path)):
-        yield ChainFile(path, lambda why: _content(clock(), current_user(), RECOVERED, path.name, why, {}))
+        is_begun = _is_begun(path)
+        end = ChainFile(
+            path, lambda why: _content(clock(), current_user(), RECOVERED, path.name, why, {}), is_begun
+        )
+        yield end
+        if end.last.seq and not is_begun:
+            _note_beginning(path)
+
+
+def _gone(path: Path, head: Head | None) -> str | None:
+    """What is wrong where there is no file; None where there is nothing that it could tell of."""
+    if head is not None:
+        return f"the file is missing: it had {head.seq} records"
+    if _is_begun(path):
+        return "the file is missing, and its head file too"
+    with suppress(OSError):
+        others = sorted(each.name for each in path.parent.iterdir() if not _is_of_no_account(each, path))
+        if others:
+            return (
+                f"there is no record, though {path.parent} was in use ({', '.join(others)}): the file is missing, "
+                "unless no start has gone well yet"
+            )
+    return None
+
+
+def _is_of_no_account(file: Path, audit: Path) -> bool:
+    """Whether a file of the state directory is there before anything is recorded."""
+    return file.name.startswith(audit.name) or file.suffix in (".lock", ".sock")
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether a record was ever written: the lock file remembers, and outlives the file and its head."""
+    with suppress(OSError):
+        return _lock(path).stat().st_size > 0
+    return False
+
+
+def _note_beginning(path: Path) -> None:
+    with suppress(OSError):  # the next record notes it
+        descriptor = os.open(_lock(path), os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            write_all(descriptor, b"begun\n")
+        finally:
+            os.close(descriptor)
 
 
 def _settle(path: Path, end: ChainFile) -> None:

@@ -41,10 +41,11 @@ class _End(NamedTuple):
 class ChainFile:
     """An opened chain. `last` is its last record. For whoever holds the lock, until that is given back."""
 
-    def __init__(self, path: Path, remark: Remark) -> None:
-        """Bring the end into order. Raises `OSError`, with the chain no worse than it was."""
+    def __init__(self, path: Path, remark: Remark, is_begun: bool = False) -> None:
+        """Bring the end into order; `is_begun`: there was a record once. Raises `OSError`, with the chain no worse
+        than it was."""
         self._path = path
-        end = _end(path)
+        end = _end(path, is_begun)
         self.last = end.last
         if end.remark:
             self._cut_off(end.at, chain.sealed(end.last, remark(end.remark)))
@@ -128,13 +129,15 @@ def read_head(path: Path) -> Head | None:
     return head
 
 
-def _end(path: Path) -> _End:
+def _end(path: Path, is_begun: bool) -> _End:
     try:
         head = read_head(path)
     except Broken as problem:
         return _recovered(path, str(problem))
     if not path.exists():
-        return _End(head or Head(), 0, "the file was missing" if head else "")
+        if head is None:
+            return _End(Head(), 0, "the file and its head file were missing" if is_begun else "")
+        return _End(head, 0, "the file was missing")
     return _without_head(path) if head is None else _behind(path, head)
 
 

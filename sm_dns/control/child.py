@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 _FOLDER = "/"  # root's on every machine, whoever's folder the service was started in
@@ -23,10 +26,23 @@ async def end(process: asyncio.subprocess.Process, seconds: float) -> None:
     """Ask a process to end, and kill it when it has not within so many seconds; harmless when it is gone."""
     if process.returncode is not None:
         return
-    process.terminate()
+    _send(process, signal.SIGTERM)
     # Not `asyncio.timeout`: who ends children is being cancelled, and there Python 3.11.2 never says that time is up.
     ended = asyncio.ensure_future(process.wait())
     await asyncio.wait([ended], timeout=seconds)
     if not ended.done():
-        process.kill()
+        kill(process)
     await ended
+
+
+def kill(process: asyncio.subprocess.Process) -> None:
+    """Kill a process; harmless when it is gone, and one that has ended by itself keeps its own exit code."""
+    _send(process, signal.SIGKILL)
+
+
+def _send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    # Not `process.send_signal`: `Popen` looks first whether the process has ended, and takes the exit code away from
+    # asyncio, which then says 255 whatever it was.
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)

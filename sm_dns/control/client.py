@@ -1,20 +1,19 @@
-"""Talking to the running server: one JSON object each way over the unix socket in its state directory."""
+"""Talking to the running server: one JSON object each way over its control socket."""
 
 from __future__ import annotations
 
 import errno
 import json
-import os
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.rights import refusal
+from sm_dns.control.socket_paths import reachable, socket_paths
 from sm_dns.errors import BadInput
 
-SOCKET = "control.sock"
 TIMEOUT = 5.0
 RELOAD_SECONDS = 150.0  # a little more than the longest compilation
 MAX_ANSWER = 16 << 20
@@ -27,19 +26,43 @@ def request(state_dir: Path, message: Mapping[str, Any], timeout: float = TIMEOU
     Raises `BadInput` where the socket may not be used, or the server does not answer in `timeout` seconds with a
     JSON object.
     """
-    path = state_dir / SOCKET
+    refused: BadInput | None = None
+    for path in socket_paths(state_dir):
+        try:
+            connection = _connected(path, timeout)
+        except OSError as error:
+            refused = refused or _unreachable(path, error)
+            continue
+        if connection is not None:
+            with connection:
+                return _asked(connection, message, path)
+    if refused is not None:
+        raise refused
+    return None
+
+
+def _connected(path: Path, timeout: float) -> socket.socket | None:
+    """A connection to who listens at a place; None where nobody does. Raises `OSError`."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection, reachable(path) as address:
-            connection.settimeout(timeout)
+        connection.settimeout(timeout)
+        with reachable(path) as address:
             connection.connect(address)
-            connection.sendall(json.dumps(dict(message)).encode() + b"\n")
-            line = _line(connection)
     except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
+        connection.close()
         return None
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def _asked(connection: socket.socket, message: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    try:
+        connection.sendall(json.dumps(dict(message)).encode() + b"\n")
+        line = _line(connection)
     except OSError as error:
-        raise BadInput(
-            f"the running server cannot be reached: {error.strerror or error}", file=path
-        ) from error
+        raise _unreachable(path, error) from error
     try:
         answer = json.loads(line)
     except ValueError:
@@ -47,6 +70,11 @@ def request(state_dir: Path, message: Mapping[str, Any], timeout: float = TIMEOU
     if not isinstance(answer, dict):
         raise BadInput("the running server gave no answer", file=path)
     return answer
+
+
+def _unreachable(path: Path, error: OSError) -> BadInput:
+    why = refusal(error, path) if isinstance(error, PermissionError) else error.strerror or str(error)
+    return BadInput(f"the running server cannot be reached: {why}", file=path)
 
 
 def obstacle(state_dir: Path) -> str:
@@ -66,13 +94,3 @@ def _line(connection: socket.socket) -> bytes:
             break
         line += part
     return bytes(line)
-
-
-@contextmanager
-def reachable(path: Path) -> Iterator[str]:
-    """An address for bind or connect to a socket file: Linux takes 107 octets, folders may be deeper than that."""
-    directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{directory}/{path.name}"
-    finally:
-        os.close(directory)

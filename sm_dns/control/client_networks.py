@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from contextlib import suppress
 
-from sm_dns.control import netlink
 from sm_dns.control.policy_settings import OWN_LINKS, GroupSettings
 from sm_dns.control.settings import Settings
+from sm_dns.policy import prefixes
 
 
-def links_of(settings: Settings) -> tuple[str, ...]:
-    """The networks on this host's own links where a group asks for them; none where they cannot be told."""
-    if not any(OWN_LINKS in group.clients for group in settings.groups):
-        return ()
-    return _own_links()
+def follows_links(settings: Settings) -> bool:
+    """Whether a group asks for the networks on this host's own links."""
+    return any(OWN_LINKS in group.clients for group in settings.groups)
 
 
 def client_networks(settings: Settings, links: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -32,19 +29,13 @@ def _networks(group: GroupSettings, links: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(whole))
 
 
-def refused_links(settings: Settings) -> list[str]:
+def refused_links(settings: Settings, links: Sequence[str]) -> list[str]:
     """Public networks on this host's own links whose clients no group names: they are refused."""
-    given = client_networks(settings, links_of(settings))
-    served = [ipaddress.ip_network(text) for networks in given.values() for text in networks]
+    given = client_networks(settings, links)
+    served = [prefixes.network(text) for networks in given.values() for text in networks]
     return [
         text
-        for text in _own_links()
-        if (link := ipaddress.ip_network(text)).is_global
-        and not any(one.version == link.version and link.subnet_of(one) for one in served)  # type: ignore[arg-type]
+        for text in links
+        if ipaddress.ip_network(text).is_global
+        and not any(prefixes.covers(one, prefixes.network(text)) for one in served)
     ]
-
-
-def _own_links() -> tuple[str, ...]:
-    with suppress(OSError):
-        return netlink.own_links()
-    return ()

@@ -14,37 +14,49 @@ import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from sm_dns.control import audit, exemptions_store, kept_lists
-from sm_dns.control.assemble import assemble, policy_document
+from sm_dns.control.assemble import assemble, policy_document, temporary_directory
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.certificate import read_certificate
-from sm_dns.control.client_networks import links_of
+from sm_dns.control.client_networks import follows_links
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.explaining import Explainer
 from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.generation import GENERATIONS, TEMPORARY, discard
-from sm_dns.control.kept_lists import site_files
+from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
 from sm_dns.control.optional_parts import OptionalParts, optional_parts
 from sm_dns.control.portal_details import certificate_and_key, write_details
-from sm_dns.control.resolver_settings import CacheSettings
+from sm_dns.control.resolver_settings import CacheSettings, LimitSettings, NetworkLimitSettings
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.control.upstreams import routes, upstreams
+from sm_dns.control.surroundings import Surroundings, look_around
+from sm_dns.control.upstreams import routes, upstreams, wishes
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.errors import BadInput
-from sm_dns.lists.index import write_index
 from sm_dns.policy import schedule_text, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE, load
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a generation is made of. seen: what the watched files looked like before they were read."""
+
+    settings: Settings
+    around: Surroundings
+    policy: dict[str, Any]
+    parts: OptionalParts
+    now: float
+    seen: Fingerprint
 
 
 def compile_generation(config: Path, now: float) -> Path:
@@ -57,40 +69,35 @@ def compile_generation(config: Path, now: float) -> Path:
     settings = load_settings(config)
     _settle(settings)
     seen |= fingerprint(_watched(settings)[1:])
-    policy = policy_document(settings, now)
+    around = look_around(settings)
     parts = optional_parts(settings)
-    for gone in kept_lists.vanished(settings.zones_dir, settings.state_dir):
+    sources = _Sources(settings, around, policy_document(settings, around, now), parts, now, seen)
+    for gone in around.vanished:
         parts.left_out[str(settings.zones_dir / gone.name)] = (
             "the file is gone: what it held last stays in force until `sm-dns reload --accept-removed`"
         )
     parent = settings.state_dir / GENERATIONS
     try:
         make_directory(parent)
-        made = _place(parent, settings, policy, parts, now, seen)
+        made = _place(parent, sources)
         kept_lists.keep(settings.zones_dir, settings.state_dir)
         return made
     except OSError as error:
         parts.left_out["state_dir"] = f"{settings.state_dir}: {error.strerror or error}"
-        return _place(Path(tempfile.mkdtemp(prefix=TEMPORARY)), settings, policy, parts, now, seen)
+        return _place(Path(tempfile.mkdtemp(prefix=TEMPORARY)), sources)
 
 
-def _place(
-    parent: Path,
-    settings: Settings,
-    policy: dict[str, Any],
-    parts: OptionalParts,
-    now: float,
-    seen: Fingerprint,
-) -> Path:
+def _place(parent: Path, sources: _Sources) -> Path:
+    settings, parts = sources.settings, sources.parts
     earlier = max((one for one in parent.iterdir() if one.name.isdigit()), key=_number, default=None)
     number = 1 if earlier is None else 1 + _number(earlier)
     directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
-        lists = place_index(settings, directory, earlier)
-        snapshot.write(directory, {**policy, "generation": number})
-        resolver = json.dumps(_resolver(settings, parts)) + "\n"
+        lists = place_index(settings, sources.around, directory, earlier)
+        snapshot.write(directory, {**sources.policy, "generation": number})
+        resolver = json.dumps(_resolver(settings, sources.around, parts)) + "\n"
         (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
-        write_service(directory, _service(settings, parts, lists, now, seen))
+        write_service(directory, _service(sources, lists))
         write_details(directory, settings, has_https=parts.has_https)
         final = parent / f"{number:08d}"
         directory.rename(final)
@@ -102,17 +109,16 @@ def _place(
 
 @contextmanager
 def temporary_explainer(settings: Settings, now: float) -> Iterator[Explainer]:
-    """What explains by the files as they are, compiled in a temporary directory. Raises `BadInput`."""
-    parts = optional_parts(settings)
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as name:
-        directory = Path(name)
-        assembly = assemble(settings, now)
-        write_index(directory / snapshot.NAMES_FILE, assembly.rows)
-        snapshot.write(directory, {**assembly.document, "generation": 0})
-        (directory / RESOLVER_FILE).write_text(json.dumps(_resolver(settings, parts)), encoding="utf-8")
+    """What explains by the files as they are, compiled in a temporary directory. Raises `BadInput`, `OSError`."""
+    assembly = assemble(settings, now)
+    with temporary_directory(assembly) as directory:
+        resolver = json.dumps(_resolver(settings, assembly.around, optional_parts(settings)))
+        (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
         found = load(directory)
         try:
-            yield Explainer(found, _addresses(settings.tls.dot), _addresses(settings.tls.doh))
+            yield Explainer(
+                found, _addresses(settings.tls.dot), _addresses(settings.tls.doh), _lan_plan(settings)
+            )
         finally:
             found.snapshot.names.close()
 
@@ -127,28 +133,46 @@ def _number(directory: Path) -> int:
     return int(directory.name)
 
 
-def _resolver(settings: Settings, parts: OptionalParts) -> dict[str, Any]:
+def _limits(limits: LimitSettings) -> dict[str, Any]:
+    return {
+        "usual": _numbers(limits, limits),
+        "networks": [(network, _numbers(own, limits)) for network, own in limits.networks.items()],
+    }
+
+
+def _numbers(own: NetworkLimitSettings, usual: LimitSettings) -> tuple[int, int, int]:
+    """The numbers of a client's limits, the usual ones where a network says nothing."""
+    return (
+        own.queries_per_second or usual.queries_per_second,
+        own.burst or usual.burst,
+        own.connections_per_client or usual.connections_per_client,
+    )
+
+
+def _resolver(settings: Settings, around: Surroundings, parts: OptionalParts) -> dict[str, Any]:
     return {
         "upstreams": upstreams(settings),
         "strategy": settings.strategy,
         "routes": {names.from_text(name).hex(): wanted for name, wanted in routes(settings).items()},
         "local": [
             (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
-            for record in read_local_zone(site_files(settings.zones_dir, settings.state_dir))
+            for record in read_local_zone(around.site_files)
         ],
         "cache_bytes": settings.cache.megabytes << 20,
         "udp_size": settings.edns.udp_size,
-        "queries_per_second": settings.limits.queries_per_second,
-        "burst": settings.limits.burst,
+        "limits": _limits(settings.limits),
+        "connections": settings.limits.connections,
         "rebinding": {
             "protect": settings.rebinding.protect,
             "allow": [names.from_text(name).hex() for name in settings.rebinding.allow],
         },
         "lifetimes": _lifetimes(settings.cache),
         "identity": settings.identity,
+        "forwards_single_labels": settings.forward_single_labels,
         "tls": parts.tls,
         "monitored": settings.monitoring.enabled,
         "structured": _structured(settings),
+        "wishes": wishes(settings),
     }
 
 
@@ -179,9 +203,17 @@ def _watched(settings: Settings) -> list[Path]:
     ]
 
 
-def _service(
-    settings: Settings, parts: OptionalParts, lists: Collection[str], now: float, seen: Fingerprint
-) -> Service:
+def _lan_plan(settings: Settings) -> LanPlan | None:
+    """Whose names are answered. Raises `BadInput` where there is nothing to take them from."""
+    if settings.lan_names is None:
+        return None
+    if not settings.monitoring.leases:
+        raise settings.bad("there are no monitoring.leases to take names from", "lan_names")
+    return LanPlan(settings.lan_names.domain, [str(path) for path in settings.monitoring.leases])
+
+
+def _service(sources: _Sources, lists: Collection[str]) -> Service:
+    settings, around, parts = sources.settings, sources.around, sources.parts
     return Service(
         listen=_addresses(settings.listen),
         dot=_addresses(settings.tls.dot) if parts.tls else [],
@@ -192,9 +224,9 @@ def _service(
         workers=settings.workers,
         state_dir=str(settings.state_dir),
         watched=[str(path) for path in _watched(settings)],
-        seen=seen,
+        seen=sources.seen,
         lists={remote.name: remote.refresh for remote in settings.lists},
-        findings=[asdict(finding) for finding in findings(settings, lists, now)],
+        findings=[asdict(finding) for finding in findings(settings, around, lists, sources.now)],
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
@@ -205,7 +237,8 @@ def _service(
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
         config=str(settings.file),
         left_out=parts.left_out,
-        own_links=list(links_of(settings)),
+        lan=_lan_plan(settings),
+        own_links=list(around.links) if follows_links(settings) else [],
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sm_dns.control.certificate import Certificate
+from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.watch import Fingerprint
 from sm_dns.control.web_plan import WebPlan
@@ -50,6 +51,7 @@ class Service:
     config: str = ""
     left_out: dict[str, str] = field(default_factory=dict)
     own_links: list[str] = field(default_factory=list)
+    lan: LanPlan | None = None
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""
@@ -73,7 +75,8 @@ def read_service(directory: Path) -> Service:
             key: None if found[key] is None else Certificate(**found[key]) for key in _CERTIFICATES
         }
         plans = {"monitoring": MonitoringPlan(**found["monitoring"]), "web": WebPlan(**found["web"])}
+        lan = LanPlan(**found["lan"]) if found.get("lan") else None
         seen = frozenset(map(tuple, found["seen"]))
-        return Service(**{**found, **places, **certificates, **plans, "seen": seen})
+        return Service(**{**found, **places, **certificates, **plans, "seen": seen, "lan": lan})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

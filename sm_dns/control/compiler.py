@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.child import begin
+from sm_dns.control.child import begin, kill
 from sm_dns.errors import BadInput
 
 COMPILE_SECONDS = 120.0
@@ -60,7 +60,7 @@ async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]
         async with asyncio.timeout(seconds):
             out, err = await process.communicate()
     except BaseException as error:
-        process.kill()
+        kill(process)
         await process.wait()
         if isinstance(error, TimeoutError):
             return {"ok": False, "error": f"{module} took longer than {seconds:.0f} s"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sm_dns.dns import names
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.resolv_conf import lacks_link
 
 DNS_PORT = 53
 
@@ -30,9 +31,12 @@ def parse_endpoint(text: str, *, default_port: int | None = None) -> Endpoint:
     """
     address, port = _split(text)
     try:
-        canonical = str(ipaddress.ip_address(address))
+        parsed = ipaddress.ip_address(address)
     except ValueError as error:
         raise ValueError(f"{text!r} is not an IP address with a port, such as {_example(text)}") from error
+    if lacks_link(parsed):
+        raise ValueError(f"{text!r} is a link-local address: write its link too, as in [{address}%eth0]")
+    canonical = str(parsed)
     if port is None and default_port is None:
         raise ValueError(f"{text!r} has no port: write for example {_example(text)}")
     return Endpoint(canonical, _port(port, text) if port is not None else default_port or DNS_PORT)

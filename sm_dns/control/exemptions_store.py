@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from sm_dns.control.audit import Trail
-from sm_dns.control.files import read_text
+from sm_dns.control.files import is_there, read_text
 from sm_dns.control.intent import Replaced
 from sm_dns.errors import BadInput
 from sm_dns.policy import exemptions
@@ -22,7 +22,7 @@ MAX_BYTES = 16 << 20
 def load(state_dir: Path) -> list[Exemption]:
     """Every stored exemption, in the order they were made. Raises `BadInput` for a damaged file."""
     path = state_dir / FILE
-    if not path.exists():
+    if not is_there(path):
         return []
     try:
         items = json.loads(read_text(path, limit=MAX_BYTES))

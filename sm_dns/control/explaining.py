@@ -7,11 +7,15 @@ that in its cache, so that what a name points to is judged as in an answer.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.control.compiled import read_service
+from sm_dns.control.lan_names import lan_data
+from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.reply_text import ReplyText, read_reply
 from sm_dns.dns import names
 from sm_dns.dns.codec import type_number
@@ -25,9 +29,10 @@ from sm_dns.resolve.chains import MAX_LINKS
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.flight import Attempt
 from sm_dns.resolve.forward import Forwarder
+from sm_dns.resolve.local import LocalData
 from sm_dns.resolve.pipeline import trace
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import STREAM_LIMIT, Reply
+from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.resolve.stages.discovery import designated
 from sm_dns.resolve.upstream import Place, Upstream
@@ -72,11 +77,19 @@ class _Asked:
     def send_stream(self, attempt: Attempt) -> None:
         """Nothing comes back that could lead here."""
 
+    def overdue(self, attempt: Attempt) -> None:
+        """Time stands still."""
+
     def forget(self, attempt: Attempt) -> None:
         """Nobody listens."""
 
     def keep_ticking(self) -> None:
         """Time stands still."""
+
+
+_WHOLE = Transport(lambda question: STREAM_LIMIT)
+Make = Callable[[Cache, _Asked], Resolver]
+"""Makes the resolver of a run."""
 
 
 class _Run(NamedTuple):
@@ -87,10 +100,14 @@ class _Run(NamedTuple):
 
 
 class Explainer:
-    """Explains by one generation. `dot` and `doh` are addresses and ports where it is encrypted."""
+    """Explains by one generation. `dot` and `doh` are addresses and ports where it is encrypted, `lan` tells whose
+    devices have names by their leases."""
 
-    def __init__(self, found: Generation, dot: Listeners = (), doh: Listeners = ()) -> None:
+    def __init__(
+        self, found: Generation, dot: Listeners = (), doh: Listeners = (), lan: LanPlan | None = None
+    ) -> None:
         self.snapshot = found.snapshot
+        self._lan = lan
         self._generation = found
         tls = found.tls
         self._offer = ""
@@ -108,7 +125,8 @@ class Explainer:
         number = type_number(qtype)
         if number is None:
             raise BadInput(f"{qtype!r} is not a query type")
-        run = self._look_further(address, qname, number, now, look_up)
+        make = partial(self._resolver, self._generation.local.over(lan_data(self._lan, time.time())))
+        run = _look_further(make, _question(qname, number), address, now, look_up)
         told = None if run.reply is None else read_reply(run.reply.wire, qname)
         ruling = _ruling(run, told)
         found = described(self.snapshot, address, qname, qtype, ruling, now)
@@ -124,41 +142,7 @@ class Explainer:
             "answers": [] if told is None else told.answers,
         }
 
-    def _look_further(
-        self, address: str, qname: bytes, number: int, now: float, look_up: LookUp | None
-    ) -> _Run:
-        """The last of as many runs as there is more to be looked up."""
-        cache = Cache(_CACHE)
-        run = self._run(cache, address, qname, number, now)
-        for _ in range(MAX_LINKS + 1):
-            if run.wanted is None or look_up is None:
-                break
-            known = look_up(run.wanted)
-            if known is None:
-                cache.put_failure(run.wanted, now)
-            else:
-                lasting = max(
-                    known.relay.lifetime, int(known.age) + 1
-                )  # one that is not to be kept is told too
-                cache.put(run.wanted, known.relay._replace(lifetime=lasting), now - known.age)
-            run = self._run(cache, address, qname, number, now)
-        return run
-
-    def _run(self, cache: Cache, address: str, qname: bytes, number: int, now: float) -> _Run:
-        asked = _Asked()
-        resolver = self._resolver(cache, asked)
-        edns = Edns(_PAYLOAD, 0, False)
-        wire = qname + number.to_bytes(2, "big") + CLASS_IN.to_bytes(2, "big")
-        question = Question(0, RD, wire, qname, number, CLASS_IN, edns)
-        late: list[Reply] = []
-        stage, reply, exchange = trace(
-            resolver, question, address, now, lambda _: STREAM_LIMIT, lambda reply, _: late.append(reply)
-        )
-        if reply is None and late:
-            reply = late[0]
-        return _Run(stage, reply, exchange, asked.keys[0] if reply is None and asked.keys else None)
-
-    def _resolver(self, cache: Cache, asked: _Asked) -> Resolver:
+    def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> Resolver:
         found = self._generation
         anybody = (Upstream(Place("192.0.2.1", 53)),)
         forwarder = Forwarder(anybody, asked)
@@ -168,17 +152,52 @@ class Explainer:
             cache,
             forwarder,
             found.udp_size,
-            found.local,
+            local,
             found.rebinding,
             self._designated,
             found.identity,
+            found.forwards_single_labels,
         )
 
 
 def explainer_of(directory: Path) -> Explainer:
     """One of a published generation. Raises `BadInput`."""
     service = read_service(directory)
-    return Explainer(generation.load(directory), service.dot, service.doh)
+    return Explainer(generation.load(directory), service.dot, service.doh, service.lan)
+
+
+def _question(qname: bytes, number: int) -> Question:
+    wire = qname + number.to_bytes(2, "big") + CLASS_IN.to_bytes(2, "big")
+    return Question(0, RD, wire, qname, number, CLASS_IN, Edns(_PAYLOAD, 0, False), 0)
+
+
+def _look_further(make: Make, question: Question, address: str, now: float, look_up: LookUp | None) -> _Run:
+    """The last of as many runs as there is more to be looked up."""
+    cache = Cache(_CACHE)
+    run = _run(make, cache, question, address, now)
+    for _ in range(MAX_LINKS + 1):
+        if run.wanted is None or look_up is None:
+            break
+        known = look_up(run.wanted)
+        if known is None:
+            cache.put_failure(run.wanted, now)
+        else:
+            # One that is not to be kept is told too.
+            lasting = max(known.relay.lifetime, int(known.age) + 1)
+            cache.put(run.wanted, known.relay._replace(lifetime=lasting), now - known.age)
+        run = _run(make, cache, question, address, now)
+    return run
+
+
+def _run(make: Make, cache: Cache, question: Question, address: str, now: float) -> _Run:
+    asked = _Asked()
+    late: list[Reply] = []
+    stage, reply, exchange = trace(
+        make(cache, asked), question, address, now, _WHOLE, lambda reply, _: late.append(reply)
+    )
+    if reply is None and late:
+        reply = late[0]
+    return _Run(stage, reply, exchange, asked.keys[0] if reply is None and asked.keys else None)
 
 
 def _place(listener: tuple[str, int]) -> str:

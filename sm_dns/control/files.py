@@ -33,6 +33,16 @@ def read_regular(path: Path, *, limit: int) -> bytes:
     return data
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file is there. Raises `PermissionError` where its folder may not be looked into: pathlib's `exists`
+    says no to that from Python 3.14 on, as if the file were missing."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def read_text(path: Path, *, limit: int) -> str:
     """As `read_regular`, decoded as UTF-8; `BadInput` names the line of the first bad byte."""
     data = read_regular(path, limit=limit)

@@ -15,20 +15,21 @@ from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.client_networks import refused_links
 from sm_dns.control.finding import Finding
 from sm_dns.control.identity_sources import IdentitySources
-from sm_dns.control.kept_lists import site_files
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.policy_settings import OWN_LINKS, GroupSettings
 from sm_dns.control.portal_findings import portal_findings
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.control.state_place import PACKAGED_STATE
+from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.upstreams import routes, upstreams
+from sm_dns.control.worker_findings import NO_UPSTREAM
 from sm_dns.errors import BadInput
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
 
 
-def findings(settings: Settings, listed: Collection[str], now: float) -> list[Finding]:
+def findings(settings: Settings, around: Surroundings, listed: Collection[str], now: float) -> list[Finding]:
     """All findings at `now` (POSIX seconds). `listed` are the lists that hold a name, as a `Tag` calls them.
 
     Raises `BadInput` where a file cannot be used at all.
@@ -37,7 +38,7 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
         name: check_schedule(settings, name, document)
         for name, document in merged_schedules(settings).items()
     }
-    read_local_zone(site_files(settings.zones_dir, settings.state_dir))  # raises where it cannot be used
+    read_local_zone(around.site_files)  # raises where it cannot be used
     return [
         *_upstreams(settings),
         *_places(settings),
@@ -47,7 +48,7 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
         *_lists(settings, listed),
         *_overlaps(settings),
         *_everybody(settings, now),
-        *_refused_links(settings),
+        *_refused_links(settings, around),
         *_notice(settings),
         *portal_findings(settings),
     ]
@@ -56,9 +57,7 @@ def findings(settings: Settings, listed: Collection[str], now: float) -> list[Fi
 def _upstreams(settings: Settings) -> Iterator[Finding]:
     try:
         if not upstreams(settings):
-            yield Finding(
-                "warning", "no upstream: the system (/etc/resolv.conf) names no server but this one"
-            )
+            yield NO_UPSTREAM
         routes(settings)
     except BadInput as error:
         yield Finding("error", str(error))
@@ -150,8 +149,8 @@ def _named(group: GroupSettings) -> Iterator[str]:
     return (text for text in group.clients if text != OWN_LINKS)
 
 
-def _refused_links(settings: Settings) -> Iterator[Finding]:
-    for link in refused_links(settings):
+def _refused_links(settings: Settings, around: Surroundings) -> Iterator[Finding]:
+    for link in refused_links(settings, around.links):
         yield Finding(
             "warning",
             f"{link} is on this host's own link and in no group: its clients are refused. "

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sm_dns.control import compiler
 from sm_dns.control.generation import GENERATIONS, Generation, open_generation
+from sm_dns.control.index_note import is_whole
 from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.errors import BadInput
 
@@ -42,11 +43,11 @@ async def first_generation(config: Path, rehearsal: float) -> First:
 
 
 def last_good(config: Path) -> Generation | None:
-    """The newest generation on the disk that was made of this configuration and can be opened."""
+    """The newest generation on the disk that was made of this configuration and is whole."""
     for directory in _newest_first(config):
         with suppress(BadInput, OSError):
             found = open_generation(directory)
-            if found.service.config == str(config.absolute()):
+            if found.service.config == str(config.absolute()) and is_whole(directory):
                 return found
             found.snapshot.names.close()
     return None

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.files import is_there
+
 FILE = "flips.jsonl"
 MAX_BYTES = 1 << 20  # then the file is set aside as flips.jsonl.1, replacing the one before
 
@@ -25,7 +27,7 @@ def read(state_dir: Path) -> Iterator[dict[str, Any]]:
     """The flips that are on record, those set aside first. A line that a crash cut short is passed over."""
     for name in (f"{FILE}.1", FILE):
         path = state_dir / name
-        if not path.exists():
+        if not is_there(path):
             continue
         with path.open(encoding="utf-8") as file:
             for line in file:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.compiled import Service, read_service
+from sm_dns.control.index_note import read_note
 from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
@@ -31,11 +32,19 @@ class Generation:
     snapshot: Snapshot
     service: Service
 
-    def same_answers(self, other: Generation) -> bool:
-        """Whether workers would answer alike by both, so that nothing need be swapped."""
-        files = (self.directory / RESOLVER_FILE, other.directory / RESOLVER_FILE)
+    @property
+    def mends(self) -> bool:
+        """Whether the index of the generation before was found damaged, and made anew for this one."""
+        note = read_note(self.directory)
+        return note is not None and note.mends
+
+    def same_answers(self, before: Generation) -> bool:
+        """Whether workers would answer as by the one before, so that nothing need be swapped."""
+        files = (self.directory / RESOLVER_FILE, before.directory / RESOLVER_FILE)
         return (
-            self.snapshot.version == other.snapshot.version and files[0].read_bytes() == files[1].read_bytes()
+            not self.mends
+            and self.snapshot.version == before.snapshot.version
+            and files[0].read_bytes() == files[1].read_bytes()
         )
 
     def upstreams(self) -> list[Any]:

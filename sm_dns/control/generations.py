@@ -85,6 +85,13 @@ class Generations:
         self.last_error = str(error)
         return {"ok": False, "error": str(error)}
 
+    def tell_damage(self) -> None:
+        """Raise an alarm where the generation in force had to mend the one before."""
+        if self.current.mends:
+            self._journal.alarm(
+                "the index of names was damaged on the disk: it was made anew. Look at the disk"
+            )
+
     def tidy(self) -> None:
         """Remove what earlier servers and interrupted compilers left on the disk."""
         discard_others({self._before, self.current.directory})
@@ -108,6 +115,7 @@ class Generations:
             raise
         self.current = new
         self._is_distrusted = self._accepts_removed = False
+        self.tell_damage()
         # The one before stays: a worker that is just starting may be about to read it.
         if self._before != old.directory:
             discard(self._before)

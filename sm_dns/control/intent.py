@@ -39,16 +39,34 @@ class Removed:
     path: Path
 
 
-FileChange = Replaced | Removed
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file is to be what lies whole in `draft` beside it, too large for a `Replaced`."""
+
+    path: Path
+    draft: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A file is to have another name in its folder; it keeps the one it has where the change is forgotten."""
+
+    path: Path
+    source: Path
+
+
+FileChange = Replaced | Removed | Placed | Moved
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One file in one folder. draft: the name of what becomes `name`; None where `name` is to be gone."""
+    """One file in one folder. draft: the name of what becomes `name`; None where `name` is to be gone. stays: it is
+    no draft of ours, and there is no harm where it is not there."""
 
     folder: str
     name: str
     draft: str | None
+    stays: bool = False
 
 
 class Intent:
@@ -68,7 +86,7 @@ class Intent:
 
     def write(self) -> None:
         """Put the intent on the disk. It stays the writer's own: see `owner`."""
-        steps = [(step.folder, step.name, step.draft) for step in self._steps]
+        steps = [(step.folder, step.name, step.draft, step.stays) for step in self._steps]
         text = json.dumps({"hash": self.seal, "start": self.start, "steps": steps})
         draft = _draft(self._file)
         draft.unlink(missing_ok=True)
@@ -99,7 +117,7 @@ class Intent:
         """Remove the drafts. Raises `OSError`."""
         for step in self._steps:
             with suppress(FileNotFoundError), self._opened(step) as descriptor:
-                if step.draft is not None:
+                if step.draft is not None and not step.stays:
                     os.unlink(step.draft, dir_fd=descriptor)
         self._file.unlink(missing_ok=True)
 
@@ -144,8 +162,8 @@ def interrupted(audit: Path) -> Intent | None:
     try:
         found = json.loads(read_regular(file, limit=MAX_BYTES))
         steps = [
-            _Step(_text(folder), _name(name), draft and _name(draft))
-            for folder, name, draft in found["steps"]
+            _Step(_text(folder), _name(name), draft and _name(draft), bool(stays and stays[0]))
+            for folder, name, draft, *stays in found["steps"]  # sm-dns knew three once
         ]
         return Intent(audit, _text(found["hash"]), int(found["start"]), steps, file.stat().st_uid)
     except (BadInput, OSError, ValueError, TypeError, LookupError):
@@ -167,6 +185,10 @@ def _step(change: FileChange) -> _Step:
     folder = str(change.path.parent.resolve())
     if isinstance(change, Removed):
         return _Step(folder, change.path.name, None)
+    if isinstance(change, Placed):
+        return _Step(folder, change.path.name, change.draft.name)
+    if isinstance(change, Moved):
+        return _Step(folder, change.path.name, change.source.name, stays=True)
     return _Step(folder, change.path.name, f".{change.path.name}.{secrets.token_hex(8)}.new")
 
 

@@ -15,16 +15,13 @@ FOLDER = "site-lists"  # in the state directory
 _KINDS = ("*.txt", "local.zone")
 
 
-def site_files(zones_dir: Path, state_dir: Path) -> list[Path]:
-    """Each file of the site in the order of names, or its kept content where it has vanished."""
-    files = {path.name: path for path in vanished(zones_dir, state_dir)} | _files(zones_dir)
-    return [files[name] for name in sorted(files)]
-
-
-def vanished(zones_dir: Path, state_dir: Path) -> list[Path]:
-    """The kept content of the files that are no longer there."""
-    there = _files(zones_dir)
-    return [path for name, path in sorted(_files(state_dir / FOLDER).items()) if name not in there]
+def site_files(zones_dir: Path, state_dir: Path) -> tuple[list[Path], list[Path]]:
+    """Each file of the site in the order of names, or its kept content where it has vanished; and those kept ones."""
+    there, kept = _files(zones_dir), _files(state_dir / FOLDER)
+    files = kept | there
+    return [files[name] for name in sorted(files)], [
+        kept[name] for name in sorted(kept.keys() - there.keys())
+    ]
 
 
 def keep(zones_dir: Path, state_dir: Path) -> None:

@@ -6,6 +6,7 @@ The control process keeps them open: a worker that dies leaves its queue in the 
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from sm_dns.control import ports
 from sm_dns.errors import BadInput
+from sm_dns.serve.addresses import name_of, socket_address
 
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
 MAX_PORT_TRIES = 16  # for port 0: a port that is free for UDP may be taken for TCP
@@ -20,7 +22,7 @@ BACKLOG = 1024
 NO_ADDRESS = "this host has no such address"
 Sockets = dict[str, list[socket.socket]]
 """The sockets of one process by what is spoken on them."""
-OF_WORKERS = ("listen", "dot", "doh")  # kinds of places that the workers answer at
+OF_WORKERS = ("listen", "tcp", "dot", "doh")  # kinds of places that the workers answer at
 OF_PORTAL = ("http", "https")
 Handed = Mapping[tuple[int, str, int], socket.socket]
 """The service manager's sockets by type, address and port."""
@@ -36,18 +38,21 @@ class Place(NamedTuple):
     port: int
 
     def __str__(self) -> str:
-        return f"{self.kind} {text((self.address, self.port))}"
+        where = text((self.address, self.port))
+        return f"listen {where} over TCP" if self.kind == "tcp" else f"{self.kind} {where}"
 
 
 SPOKEN = {
-    "listen": ("udp", "tcp"),
-    "dot": ("dot",),
-    "doh": ("doh",),
-    "http": ("http",),
-    "https": ("https",),
-    "web": ("web",),
+    "listen": "udp",
+    "tcp": "tcp",
+    "dot": "dot",
+    "doh": "doh",
+    "http": "http",
+    "https": "https",
+    "web": "web",
 }
-"""What is spoken at each kind of place."""
+"""What is spoken at each kind of place. An address of `listen` is two places: most names need no TCP, so that whoever
+holds its port for TCP alone must not take UDP away."""
 
 _SCHEMES = {
     "udp": "{}",
@@ -58,27 +63,36 @@ _SCHEMES = {
 }
 
 
+def dns_places(addresses: Iterable[tuple[str, int]]) -> list[Place]:
+    """The places of the addresses of `listen`."""
+    return [Place(kind, *address) for address in addresses for kind in ("listen", "tcp")]
+
+
+def wildcard_of(place: Place) -> Place:
+    """The place that, once it is open, answers at this one too, and keeps it from being opened by itself."""
+    return place._replace(address="::" if ":" in place.address else "0.0.0.0")  # noqa: S104 (compared)
+
+
 def open_place(place: Place, copies: int = 1, handed: Handed = _NOTHING) -> list[Sockets]:
     """Bind a place once for each of `copies` processes; what the service manager `handed` over they share.
 
     Raises `BadInput` that says what is in the way (not where), and who holds the port.
     """
+    spoken = SPOKEN[place.kind]
+    kind = socket.SOCK_DGRAM if spoken == "udp" else socket.SOCK_STREAM
+    found = handed.get((kind, place.address, place.port))
+    if found is not None:
+        return [{spoken: [found]} for _ in range(copies)]
     port = place.port
-    if not port and place.kind == "listen":
+    if not port and spoken == "udp":
         port = _free_port(place.address)
-    opened: list[Sockets] = [{} for _ in range(copies)]
+    _probe(place.address, port, kind)
+    opened: list[Sockets] = []
     try:
-        for spoken in SPOKEN[place.kind]:
-            kind = socket.SOCK_DGRAM if spoken == "udp" else socket.SOCK_STREAM
-            found = handed.get((kind, place.address, place.port))
-            if found is None and handed and place.kind == "listen":
-                continue  # the manager's part: what it opened there is what is wanted
-            if found is None:
-                _probe(place.address, port, kind)
-            for each in opened:
-                sock = found or _open(place.address, port, kind, shared=copies > 1)
-                port = sock.getsockname()[1]  # any free one: the other processes take the same
-                each[spoken] = [sock]
+        for _ in range(copies):
+            sock = _open(place.address, port, kind, shared=copies > 1)
+            port = sock.getsockname()[1]  # any free one: the other processes take the same
+            opened.append({spoken: [sock]})
     except BaseException:
         close_all(opened)
         raise
@@ -94,7 +108,7 @@ def close_all(opened: Iterable[Sockets]) -> None:
 
 def joined(parts: Iterable[Sockets], kinds: Iterable[str]) -> Sockets:
     """The sockets of several places as one process gets them that serves places of these kinds."""
-    whole: Sockets = {spoken: [] for kind in kinds for spoken in SPOKEN[kind]}
+    whole: Sockets = {SPOKEN[kind]: [] for kind in kinds}
     for part in parts:
         for spoken, sockets in part.items():
             whole[spoken].extend(sockets)
@@ -104,7 +118,7 @@ def joined(parts: Iterable[Sockets], kinds: Iterable[str]) -> Sockets:
 def shown(sockets: Sockets, doh_path: str) -> list[str]:
     """ADDRESS:PORT, tls://ADDRESS:PORT, https://ADDRESS:PORT/PATH …, as status and the line `ready` have them."""
     return [
-        _SCHEMES[spoken].format(text(sock.getsockname()), path=doh_path)
+        _SCHEMES[spoken].format(text(name_of(sock)), path=doh_path)
         for spoken, each in sockets.items()
         if spoken in _SCHEMES
         for sock in each
@@ -144,7 +158,7 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
     try:
         sock = socket.socket(family, kind | socket.SOCK_NONBLOCK)
     except OSError as error:
-        raise BadInput(_why(error, address, port)) from error
+        raise BadInput(_why(error, kind, port)) from error
     try:
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -154,14 +168,14 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         if shared:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        sock.bind((address, port))
+        sock.bind(socket_address(address, port))
     except OSError as error:
         sock.close()
-        raise BadInput(_why(error, address, port)) from error
+        raise BadInput(_why(error, kind, port)) from error
     return sock
 
 
-def _why(error: OSError, address: str, port: int) -> str:
+def _why(error: OSError, kind: socket.SocketKind, port: int) -> str:
     if error.errno == errno.EACCES:
         return (
             f"no permission for port {port}: run as the packaged service (CAP_NET_BIND_SERVICE),"
@@ -171,7 +185,9 @@ def _why(error: OSError, address: str, port: int) -> str:
         return NO_ADDRESS
     if error.errno != errno.EADDRINUSE:
         return error.strerror or str(error)
-    found = ports.holders(port)
+    found = ports.holders(port, ports.UDP if kind == socket.SOCK_DGRAM else ports.TCP)
+    if any(holder.pid == os.getpid() for holder in found):
+        return "the port is in use by another address of this configuration"
     if any(holder.name.startswith(_RESOLVED) for holder in found) or ports.is_stub_of_resolved(port):
         return (
             f"port {port} is held by systemd-resolved. Give it up with a drop-in"

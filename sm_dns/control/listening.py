@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
-from itertools import chain
 
 from sm_dns.control import notify, ports
 from sm_dns.control.compiled import Service
@@ -19,11 +18,14 @@ from sm_dns.control.listeners import (
     Place,
     Sockets,
     close_all,
+    dns_places,
     joined,
     open_place,
     shown,
+    wildcard_of,
 )
 from sm_dns.errors import BadInput
+from sm_dns.serve.addresses import name_of
 
 RETRY_SECONDS = 3.0  # between two tries of what is missing
 
@@ -35,7 +37,7 @@ class Listening:
         """`handed` are the sockets of the service manager: they take the place of `listen`."""
         self.missing: dict[Place, str] = {}
         self._workers = workers
-        self._handed: Handed = {(sock.type, *sock.getsockname()[:2]): sock for sock in handed}
+        self._handed: Handed = {(sock.type, *name_of(sock)): sock for sock in handed}
         self._wanted: list[Place] = []
         self._open: dict[Place, list[Sockets]] = {}
 
@@ -46,18 +48,25 @@ class Listening:
         """
         wanted = _places(service)
         if self._handed:
-            others = {(place.address, place.port) for place in wanted if place.kind != "listen"}
-            mine = dict.fromkeys(each[1:] for each in self._handed if each[1:] not in others)
-            wanted = [Place("listen", *each) for each in mine] + [
-                place for place in wanted if place.kind != "listen"
-            ]
-        self._wanted = wanted + [place for place in self._open if place not in wanted]
-        self.missing = {}
-        return self._try(place for place in wanted if place not in self._open)
+            others = [place for place in wanted if place.kind not in ("listen", "tcp")]
+            wanted = [*self._manager_s(others), *others]
+        self._wanted = list(dict.fromkeys([*wanted, *self._open]))
+        return self.retry()
+
+    def _manager_s(self, others: Iterable[Place]) -> list[Place]:
+        """The sockets of the service manager that are not for other places: they take the place of `listen`."""
+        taken = {(place.address, place.port) for place in others}
+        return [
+            Place("listen" if kind == socket.SOCK_DGRAM else "tcp", address, port)
+            for kind, address, port in self._handed
+            if (address, port) not in taken
+        ]
 
     def retry(self) -> list[Place]:
-        """Try once more what is missing; what came to be open."""
-        return self._try(list(self.missing))
+        """Try once more what is not open; what came to be open."""
+        self.missing = {}
+        wildcards_first = sorted(self._wanted, key=lambda place: place != wildcard_of(place))
+        return [place for place in wildcards_first if not self._is_answered(place) and self._had(place)]
 
     def of_workers(self, places: Iterable[Place] | None = None) -> list[Sockets]:
         """Each worker's sockets, of some places or of all."""
@@ -100,18 +109,27 @@ class Listening:
         among = set(self._open if places is None else places) & self._open.keys()
         return [place for kind in kinds for place in self._wanted if place.kind == kind and place in among]
 
-    def _try(self, places: Iterable[Place]) -> list[Place]:
-        found = []
-        for place in places:
-            copies = self._workers if place.kind in OF_WORKERS else 1
-            try:
-                self._open[place] = open_place(place, copies, self._handed)
-            except BadInput as error:
-                self.missing[place] = error.reason
-            else:
-                self.missing.pop(place, None)
-                found.append(place)
-        return found
+    def _is_answered(self, place: Place) -> bool:
+        return place in self._open or wildcard_of(place) in self._open
+
+    def _had(self, place: Place) -> bool:
+        """Open a place, or note why that cannot be."""
+        udp = place._replace(kind="listen")
+        if place.kind == "tcp" and udp in self.missing:
+            return False  # it is the whole address that is missing
+        copies = self._workers if place.kind in OF_WORKERS else 1
+        try:
+            self._open[place] = open_place(self._by_number(place, udp), copies, self._handed)
+        except BadInput as error:
+            self.missing[place] = error.reason
+        return place in self._open
+
+    def _by_number(self, place: Place, udp: Place) -> Place:
+        """A place where any free port will do has that of UDP for TCP."""
+        if place.kind != "tcp" or place.port or udp not in self._open:
+            return place
+        (sock,) = self._open[udp][0]["udp"]
+        return place._replace(port=sock.getsockname()[1])
 
 
 def nobody_asks_at(place: Place, reason: str) -> bool:
@@ -138,10 +156,10 @@ def start_listening(service: Service) -> Listening:
 
 def _places(service: Service) -> list[Place]:
     named = (
-        ("listen", service.listen),
         ("dot", service.dot),
         ("doh", service.doh),
         ("http", service.http),
         ("https", service.https),
     )
-    return list(chain.from_iterable((Place(kind, *each) for each in places) for kind, places in named))
+    others = (Place(kind, *each) for kind, places in named for each in places)
+    return [*dns_places(service.listen), *others]

@@ -1,44 +1,50 @@
 """The index of all listed names of a generation, compiled anew only where a list has changed.
 
 A million names take seconds, and most new generations (a calendar, an exemption, a restart) change none of them: the
-earlier generation's index is then linked into the new one. A note beside it tells what it was made of.
+earlier generation's index is then copied into the new one. It is no link, so that a place of the disk that goes bad
+takes one generation and leaves the last good one; where the file system can, the two share their blocks until then.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from hashlib import blake2b, file_digest
+import shutil
+from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
 import sm_dns
 from sm_dns.control.assemble import each_row, list_cache, remote_source
-from sm_dns.control.kept_lists import vanished
+from sm_dns.control.index_note import IndexNote, checksum, read_note, write_note
 from sm_dns.control.remote import kept_version
 from sm_dns.control.settings import Settings
+from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.watch import fingerprint
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.policy.snapshot import NAMES_FILE
 
-NOTE = "names.json"
 _READERS = ("idna", "publicsuffixlist")  # the libraries that have a say in what a list's line means
 
 
-def place_index(settings: Settings, directory: Path, earlier: Path | None) -> frozenset[str]:
+def place_index(
+    settings: Settings, around: Surroundings, directory: Path, earlier: Path | None
+) -> frozenset[str]:
     """Put the index into `directory`, from the generation in `earlier` if that has the same; the lists it names.
 
     A list is called as in a `Tag`. Raises `BadInput` for a list that cannot be read, `OSError` when the disk refuses.
     """
-    made_of = _made_of(settings)
+    made_of = _made_of(settings, around)
     names = directory / NAMES_FILE
-    digest = None if earlier is None else _take_over(earlier, names, made_of)
-    if digest is None:
-        write_index(names, each_row(settings))
-        digest = _digest(names)
-    note = {"made_of": made_of, "digest": digest}
-    (directory / NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")
+    known = None if earlier is None else read_note(earlier)
+    if earlier is None or known is None or known.made_of != made_of:
+        note = _made(settings, around, names, made_of)
+    elif _take_over(earlier / NAMES_FILE, names, known.checksum):
+        note = known._replace(mends=False)
+    else:
+        note = _made(settings, around, names, made_of)._replace(mends=True)
+    write_note(directory, note)
     index = NameIndex.open(names)
     try:
         return frozenset(tag.list for tag in index.tags)
@@ -46,27 +52,41 @@ def place_index(settings: Settings, directory: Path, earlier: Path | None) -> fr
         index.close()
 
 
-def _take_over(earlier: Path, names: Path, made_of: str) -> str | None:
-    """Link an earlier generation's index to `names` if it was made of the same and is still whole: its digest."""
+def _made(settings: Settings, around: Surroundings, names: Path, made_of: str) -> IndexNote:
+    """Make the index of the lists as they are."""
+    write_index(names, each_row(settings, around))
+    return IndexNote(made_of, checksum(names))
+
+
+def _take_over(earlier: Path, names: Path, wanted: int) -> bool:
+    """Copy an earlier generation's index to `names`; False where it cannot be read or is damaged."""
     try:
-        note = json.loads((earlier / NOTE).read_bytes())
-        digest = _digest(earlier / NAMES_FILE)
-        if note != {"made_of": made_of, "digest": digest}:
-            return None
-        os.link(earlier / NAMES_FILE, names)
-    except (OSError, ValueError):
-        return None
-    return digest
+        _copy(earlier, names)
+        return checksum(names) == wanted
+    except OSError:
+        return False
 
 
-def _made_of(settings: Settings) -> str:
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file down to the disk, in the kernel where it can: btrfs and XFS let both share their blocks."""
+    with source.open("rb") as old, target.open("wb") as new:
+        try:
+            rest = os.fstat(old.fileno()).st_size
+            while rest:
+                rest -= os.copy_file_range(old.fileno(), new.fileno(), rest) or rest
+        except OSError:  # not every file system knows it
+            shutil.copyfileobj(old, new)
+        new.flush()
+        os.fsync(new.fileno())
+
+
+def _made_of(settings: Settings, around: Surroundings) -> str:
     """What tells whether an index would come out the same: the lists, how they are placed, and what reads them."""
     cache = list_cache(settings)
-    kept = vanished(settings.zones_dir, settings.state_dir)
     files = [
         *shipped_zones().iterdir(),
         settings.zones_dir,
-        *kept,
+        *around.vanished,
         *Path(sm_dns.__file__).parent.rglob("*.py"),
     ]
     inputs = [
@@ -79,8 +99,3 @@ def _made_of(settings: Settings) -> str:
         [version(library) for library in _READERS],
     ]
     return blake2b(json.dumps(inputs).encode(), digest_size=16).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "blake2b").hexdigest()

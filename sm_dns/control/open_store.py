@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sm_dns.control.files import is_there
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.settings import Settings
+from sm_dns.control.store_deeds import finish
 from sm_dns.errors import BadInput
 from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
@@ -15,12 +17,16 @@ from sm_dns.monitor.store.url import is_postgres
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
-    """The store, closed at the end. Raises `BadInput` where the service has made none yet, `StoreError`."""
+    """The store, closed at the end; what an interrupted command left undone is done first.
+
+    Raises `BadInput` where the service has made none yet, and `StoreError`.
+    """
     place = monitoring_plan(settings).store
-    if not is_postgres(place) and not Path(place).exists():
+    if not is_postgres(place) and not is_there(Path(place)):
         raise BadInput("there is no store yet: the service makes it when it first counts", file=place)
     store = Store(place, create=False)
     try:
+        finish(settings.state_dir, store)
         yield store
     finally:
         store.close()

@@ -12,8 +12,9 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from sm_dns.control.files import read_text
+from sm_dns.control.files import is_there, read_text
 from sm_dns.control.intent import Replaced
 from sm_dns.errors import BadInput
 
@@ -45,7 +46,7 @@ class PersonRequest:
 def load(state_dir: Path) -> list[PersonRequest]:
     """Every request, ended ones too. Raises `BadInput` for a damaged file."""
     path = state_dir / FILE
-    if not path.exists():
+    if not is_there(path):
         return []
     try:
         return [_from_json(each) for each in json.loads(read_text(path, limit=MAX_BYTES))]
@@ -132,6 +133,6 @@ def _to_json(request: PersonRequest) -> dict[str, object]:
     return {**asdict(request), "first": str(request.first), "last": str(request.last)}
 
 
-def _from_json(item: dict[str, object]) -> PersonRequest:
+def _from_json(item: dict[str, Any]) -> PersonRequest:
     dates = {key: date.fromisoformat(str(item[key])) for key in ("first", "last")}
-    return PersonRequest(**{**item, **dates})  # type: ignore[arg-type]
+    return PersonRequest(**{**item, **dates})

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, NamedTuple
 
+from sm_dns.control.finding import Finding
 from sm_dns.policy import instants, windows
-from sm_dns.policy.group_state import GroupState, group_states, not_limited
+from sm_dns.policy.group_state import Because, GroupState, group_states, not_limited
 from sm_dns.policy.snapshot import Snapshot
 
-_WHY_OPEN = {
-    "off": "the group is off",
-    "monitor": "the group is only monitored",
-    "not_in_force": "its schedule is not in force yet",
-    "exemption": "by exemption {}",
+
+class _Open(NamedTuple):
+    """What decides that a group's clients get more than its schedule says: beside its state, and as a finding.
+
+    Both are made of the group's name and the exemptions.
+    """
+
+    reason: Callable[[str, str], str]
+    finding: Callable[[str, str], Finding]
+
+
+_OPEN: dict[Because, _Open] = {
+    "off": _Open(
+        lambda group, _: "the group is off",
+        lambda group, _: Finding("note", f"group {group!r} is off: nothing is denied to its clients"),
+    ),
+    "monitor": _Open(
+        lambda group, _: "the group is only monitored",
+        lambda group, _: Finding(
+            "note", f"group {group!r} is only monitored: nothing is denied to its clients"
+        ),
+    ),
+    "not_in_force": _Open(
+        lambda group, _: "its schedule is not in force yet",
+        lambda group, _: Finding(
+            "note", f"the schedule of group {group!r} is not in force yet: nothing is denied to its clients"
+        ),
+    ),
+    "exemption": _Open(
+        lambda group, exemptions: f"by exemption {exemptions}",
+        lambda group, exemptions: Finding(
+            "note", f"everything scheduled is open to group {group!r} by exemption {exemptions}"
+        ),
+    ),
 }
 
 
@@ -45,19 +77,24 @@ def next_edges(snapshot: Snapshot, now: float) -> dict[str, int]:
 
 
 def group_rows(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
-    """What the clients of each group get, in local ISO time and seconds."""
+    """What the clients of each group get, in local ISO time, its zone, and seconds.
+
+    `for_the_rest`: the group is for private addresses that are in no other, which it is without being written down.
+    """
     rows = []
     for state in group_states(snapshot, now):
         zone = snapshot.schedules[state.schedule].zone
         rows.append(
             {
                 "group": state.group,
+                "for_the_rest": not snapshot.clients.groups[state.group].networks,
                 "schedule": state.schedule,
                 "state": "permitted" if state.permitted else "denied",
                 "because": state.because,
                 "reason": _reason(snapshot, state, now),
                 "exemptions": list(state.exemptions),
                 "until": None if state.until is None else instants.iso_local(state.until, zone),
+                "timezone": zone.key,
                 "seconds": None if state.until is None else int(state.until - now),
             }
         )
@@ -67,30 +104,23 @@ def group_rows(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
 def _reason(snapshot: Snapshot, state: GroupState, now: float) -> str:
     if state.because == "schedule":
         return windows.REASONS[windows.state_at(snapshot.schedules[state.schedule], now).reason_code]
-    return _WHY_OPEN[state.because].format(", ".join(state.exemptions))
+    return _OPEN[state.because].reason(state.group, ", ".join(state.exemptions))
 
 
 def group_findings(snapshot: Snapshot, now: float) -> list[dict[str, str]]:
     """The groups whose clients get more than their schedule says."""
     return [
-        {"level": "note", "text": _not_limited(state.group, state.because, state.exemptions)}
+        asdict(_OPEN[state.because].finding(state.group, ", ".join(state.exemptions)))
         for state in not_limited(group_states(snapshot, now))
     ]
-
-
-def _not_limited(group: str, because: str, exemptions: tuple[str, ...]) -> str:
-    if because == "off":
-        return f"group {group!r} is off: nothing is denied to its clients"
-    if because == "monitor":
-        return f"group {group!r} is only monitored: nothing is denied to its clients"
-    if because == "not_in_force":
-        return f"the schedule of group {group!r} is not in force yet: nothing is denied to its clients"
-    return f"everything scheduled is open to group {group!r} by exemption {', '.join(exemptions)}"
 
 
 def headline(snapshot: Snapshot, now: float) -> str:
     """What the clients of every group get, in one line, for the service manager."""
     return "; ".join(
-        f"{one['group']} {one['state']} until {one['until'] or 'further notice'}"
-        for one in group_rows(snapshot, now)
+        f"{one['group']} {one['state']} until {_until(one)}" for one in group_rows(snapshot, now)
     )
+
+
+def _until(row: dict[str, Any]) -> str:
+    return f"{row['until']} {row['timezone']}" if row["until"] else "further notice"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-TABLES = ("udp", "udp6", "tcp", "tcp6")
+UDP = ("udp", "udp6")
+TCP = ("tcp", "tcp6")
 CHILDREN = frozenset({"sm_dns.serve.worker", "sm_dns.portal.process"})
 DISMISS_SECONDS = 1.0
 _ENDED = ("Z", "X")  # process states of /proc/PID/stat
@@ -28,11 +29,11 @@ class Holder:
     is_worker: bool
 
 
-def holders(port: int, proc: Path = PROC) -> list[Holder]:
-    """The processes bound to a port, as far as this user may look into them."""
+def holders(port: int, tables: Iterable[str] = (*UDP, *TCP), proc: Path = PROC) -> list[Holder]:
+    """The processes bound to a port in some of the kernel's tables, as far as this user may look into them."""
     inodes = {
         f"socket:[{fields[9]}]"
-        for table in TABLES
+        for table in tables
         for fields in map(str.split, _lines(proc / "net" / table)[1:])
         if int(fields[1].rpartition(":")[2], 16) == port and fields[3] in _LISTENING
     }

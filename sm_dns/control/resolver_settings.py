@@ -8,10 +8,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainValidator
 
 from sm_dns.control.endpoint import DOH_PATH, parse_upstream
-from sm_dns.control.setting_types import Block, Domain, LinkPath, Listen, Seconds, plain_text
+from sm_dns.control.setting_types import Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
 from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.limits import CONNECTIONS, USUAL
+
+MAX_NETWORKS = 256  # with limits of their own
 
 SYSTEM: Literal["system"] = "system"
 
@@ -63,11 +66,35 @@ class CacheSettings(Block):
     max_ttl: Annotated[Seconds, Field(ge=1, le=MAX_TTL)] = MAX_TTL
 
 
-class LimitSettings(Block):
-    """What one client may ask: queries a second in the long run, and at once. Loopback has no bound."""
+QueriesPerSecond = Annotated[int, Field(ge=1, le=1_000_000)]
+Burst = Annotated[int, Field(ge=1, le=10_000_000)]
+Connections = Annotated[int, Field(ge=1, le=16_384)]
 
-    queries_per_second: Annotated[int, Field(ge=1, le=1_000_000)] = 500
-    burst: Annotated[int, Field(ge=1, le=10_000_000)] = 2_000
+
+class NetworkLimitSettings(Block):
+    """What one client of a network may; what is not said is as usual."""
+
+    queries_per_second: QueriesPerSecond | None = None
+    burst: Burst | None = None
+    connections_per_client: Connections | None = None
+
+
+class LimitSettings(NetworkLimitSettings):
+    """What one client may: queries a second in the long run and at once, of which loopback has no bound, and
+    connections held open, of so many that a listener has in all."""
+
+    queries_per_second: QueriesPerSecond = int(USUAL.per_second)
+    burst: Burst = int(USUAL.burst)
+    connections_per_client: Connections = USUAL.connections
+    connections: Connections = CONNECTIONS
+    networks: Annotated[dict[Network, NetworkLimitSettings], Field(max_length=MAX_NETWORKS)] = {}  # noqa: RUF012 (pydantic copies it)
+
+
+class LanSettings(Block):
+    """Names of the LAN's devices in a domain of the site, from the leases that monitoring reads."""
+
+    domain: Domain
+    source: Literal["leases"] = Field(alias="from")
 
 
 class RebindingSettings(Block):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.errors import BadInput
+from sm_dns.errors import BadInput, told
 
 NAME = "sm-dns"  # as systemd/sm-dns.sysusers makes it
 
@@ -67,7 +67,8 @@ def _work_and_end(user: pwd.struct_passwd, work: Callable[[], dict[str, Any]], w
         except BadInput as error:
             answer = {"failed": {"reason": error.reason, "file": error.file, "line": error.line}}
         except Exception as error:  # whatever it is, the parent has to say it
-            answer = {"failed": {"reason": f"could not be looked at as the user {user.pw_name}: {error}"}}
+            why = told(error) if isinstance(error, OSError) else str(error)
+            answer = {"failed": {"reason": f"could not be looked at as the user {user.pw_name}: {why}"}}
         with os.fdopen(writing, "w") as stream:
             stream.write(json.dumps(answer))
         sys.stderr.flush()

@@ -24,6 +24,7 @@ from sm_dns.control.resolver_settings import (
     AddressPair,
     CacheSettings,
     EdnsSettings,
+    LanSettings,
     LimitSettings,
     RebindingSettings,
     TlsSettings,
@@ -76,6 +77,8 @@ class Settings(Block):
     rebinding: RebindingSettings = RebindingSettings()
     edns: EdnsSettings = EdnsSettings()
     identity: Identity = ""
+    forward_single_labels: bool = False
+    lan_names: LanSettings | None = None
     tls: TlsSettings = TlsSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()

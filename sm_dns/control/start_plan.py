@@ -9,7 +9,15 @@ from collections.abc import Collection, Iterator
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.finding import Finding
 from sm_dns.control.generation import GENERATIONS
-from sm_dns.control.listeners import Place, close_all, open_place, text
+from sm_dns.control.listeners import (
+    Place,
+    Sockets,
+    close_all,
+    dns_places,
+    open_place,
+    text,
+    wildcard_of,
+)
 from sm_dns.control.listening import nobody_asks_at
 from sm_dns.control.optional_parts import optional_parts
 from sm_dns.control.settings import Settings
@@ -32,20 +40,37 @@ def part_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("error", f"state_dir would be left out: {there}: {error.strerror or error}")
 
 
-def address_findings(settings: Settings, held: Collection[str]) -> Iterator[Finding]:
-    """The addresses that could not be had. `held` are those of the server that is running, as its status has them."""
+def address_findings(
+    settings: Settings, held: Collection[str], left_out: Collection[str] = ()
+) -> Iterator[Finding]:
+    """The addresses that could not be had.
+
+    `held` are those of the server that is running, and `left_out` the parts it does without, as its status has them.
+    """
     unknown = []
-    for place in places(settings):
-        if not place.port or any(text((place.address, place.port)) in each for each in held):
-            continue
-        if place.port < FIRST_FREE_PORT and os.geteuid() != 0:
-            unknown.append(str(place))
-            continue
-        try:
-            close_all(open_place(place))
-        except BadInput as error:
-            if not nobody_asks_at(place, error.reason):
-                yield Finding("error", f"{place} would be left out: {error.reason}")
+    missing: set[Place] = set()
+    opened: dict[
+        Place, list[Sockets]
+    ] = {}  # all at once, as in a start: two of them may be in each other's way
+    try:
+        for place in sorted(places(settings), key=lambda place: place != wildcard_of(place)):
+            is_held = any(text((place.address, place.port)) in each for each in held)
+            if not place.port or wildcard_of(place) in opened or (is_held and str(place) not in left_out):
+                continue
+            if place.kind == "tcp" and place._replace(kind="listen") in missing:
+                continue  # it is the whole address that is missing
+            if place.port < FIRST_FREE_PORT and os.geteuid() != 0:
+                unknown += [str(place)] if place.kind != "tcp" else []
+                continue
+            try:
+                opened[place] = open_place(place)
+            except BadInput as error:
+                missing.add(place)
+                if not nobody_asks_at(place, error.reason):
+                    yield Finding("error", f"{place} would be left out: {error.reason}")
+    finally:
+        for sockets in opened.values():
+            close_all(sockets)
     if unknown:
         yield Finding("note", f"not tried without root: {', '.join(unknown)}")
 
@@ -53,11 +78,11 @@ def address_findings(settings: Settings, held: Collection[str]) -> Iterator[Find
 def places(settings: Settings) -> list[Place]:
     """Everything that is to be listened on."""
     kinds: tuple[tuple[str, tuple[Endpoint, ...]], ...] = (
-        ("listen", settings.listen),
         ("dot", settings.tls.dot),
         ("doh", settings.tls.doh),
         ("http", settings.portal.listen),
         ("https", settings.portal.https),
         ("web", settings.web.listen),
     )
-    return [Place(kind, each.address, each.port) for kind, endpoints in kinds for each in endpoints]
+    others = (Place(kind, each.address, each.port) for kind, endpoints in kinds for each in endpoints)
+    return [*dns_places((each.address, each.port) for each in settings.listen), *others]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sm_dns.control.endpoint import DNS_PORT, Endpoint
 from sm_dns.control.ports import PROC, is_bound
+from sm_dns.control.resolver_settings import SYSTEM
 from sm_dns.control.settings import Settings
+from sm_dns.dns import names
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
 
@@ -26,6 +28,22 @@ def routes(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> dict[st
     return {
         name: _servers(settings, wanted, ("routes", name), files) for name, wanted in settings.routes.items()
     }
+
+
+def wishes(settings: Settings) -> dict[str, Any] | None:
+    """What workers need to follow the system's servers as they change; None where nobody asks these."""
+    wanted = (settings.upstreams, *settings.routes.values())
+    if not any(upstream == SYSTEM for upstreams in wanted for upstream in upstreams):
+        return None
+    return {
+        "upstreams": _wished(settings.upstreams),
+        "routes": {names.from_text(name).hex(): _wished(each) for name, each in settings.routes.items()},
+        "listeners": [(listener.address, listener.port) for listener in settings.listeners],
+    }
+
+
+def _wished(wanted: tuple[Place | Literal["system"], ...]) -> list[Place | None]:
+    return [upstream if isinstance(upstream, Place) else None for upstream in wanted]
 
 
 def _servers(

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.child import begin, end
+from sm_dns.control.child import begin, end, kill
 from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.web_plan import WebPlan
 
@@ -113,7 +113,7 @@ class WebProcess:
             word = await self._listen(process.stdout)
             if word:
                 log.error("the dashboard (pid %d) %s", process.pid, word)
-                process.kill()
+                kill(process)
                 while await process.stdout.read(CHUNK):
                     pass  # what it still said: its end is not told before (asyncio waits for the pipe)
             code = await process.wait()

@@ -10,12 +10,16 @@ from sm_dns.control.clock import utc_iso
 from sm_dns.control.finding import Finding
 from sm_dns.control.lately import is_recent
 
+NO_UPSTREAM = Finding("warning", "no upstream: the system (/etc/resolv.conf) names no server but this one")
+
 
 def worker_findings(
     workers: Iterable[dict[str, Any]], portal: dict[str, Any] | None, now: float
 ) -> list[dict[str, str]]:
     """The findings over what `Workers.status` and `Portal.status` tell, at `now` (POSIX seconds)."""
+    workers = list(workers)
     found = [finding for worker in workers for finding in _of_worker(worker, now)]
+    found += _of_upstreams([worker["upstreams"] for worker in workers if "upstreams" in worker])
     if portal is not None and is_recent(portal["ends"]["last"], now):
         ends = portal["ends"]
         since, last = utc_iso(ends["first"]), utc_iso(ends["last"])
@@ -24,6 +28,21 @@ def worker_findings(
         )
         found.append(Finding("warning", text))
     return [asdict(finding) for finding in found]
+
+
+def without_passing(found: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """What a compilation found, but for what may have changed since: the workers tell how that is now."""
+    return [finding for finding in found if finding != asdict(NO_UPSTREAM)]
+
+
+def _of_upstreams(found: list[list[dict[str, Any]]]) -> Iterator[Finding]:
+    """How the upstreams are, by what each worker says of them."""
+    if any(not upstreams for upstreams in found):
+        yield NO_UPSTREAM
+    troubles = {each["address"]: each.get("trouble") for upstreams in found for each in upstreams}
+    for address, trouble in troubles.items():
+        if trouble:
+            yield Finding("warning", f"upstream {address} cannot be asked: {trouble}")
 
 
 def _of_worker(worker: dict[str, Any], now: float) -> Iterator[Finding]:

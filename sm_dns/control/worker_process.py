@@ -14,8 +14,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.child import begin, end
+from sm_dns.control.child import begin, end, kill
 from sm_dns.control.keep_alive import Pauses, keep_alive
+from sm_dns.control.lan_records import LanRows
 from sm_dns.control.lately import Lately
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
@@ -30,6 +31,7 @@ CHECK_SECONDS = 1.0  # between looks whether it answers
 CHECK_ANSWER_SECONDS = 1.0
 MAX_SILENCES = 3  # such looks without an answer, and it is killed: six seconds after it fell silent
 MAX_LINE = 256 * 1024
+LAN_ROWS_A_LINE = 500  # records of the LAN's devices that a worker takes in at once
 MAX_TAKINGS = 256  # lines of counts taken at once; more than a worker's table holds
 
 _SIGNALS = {one.value: one.name for one in signal.Signals}
@@ -77,6 +79,8 @@ class WorkerProcess:
         self._reader: asyncio.StreamReader | None = None
         self._handover: socket.socket | None = None  # by which a running one gets further sockets
         self._given: set[socket.socket] = set()
+        self._lan: LanRows | None = None  # None while nobody has said any
+        self._naming = asyncio.Lock()
         self._talk = asyncio.Lock()
         self._unanswered = 0
         self._silences = 0
@@ -110,8 +114,9 @@ class WorkerProcess:
                 if self._generation() != directory:
                     await self.load(self._generation())  # published while it was starting
                 await self._hand_over()
+                await self._tell_lan()
             else:
-                process.kill()
+                kill(process)
             code = await self._watch(process)
             await self._hear_last_words(self._reader)
         except BaseException:  # whatever it is: no child is left to itself
@@ -141,7 +146,7 @@ class WorkerProcess:
                 log.error(
                     "%s %d (pid %d) lives but does not answer", self._program.title, self.number, process.pid
                 )
-                process.kill()
+                kill(process)
 
     async def wait_ready(self) -> None:
         """Wait until it answers queries. Raises `TimeoutError`."""
@@ -181,6 +186,23 @@ class WorkerProcess:
         except OSError:  # it is ending: the next one is started with them
             return
         await self._ask({"command": "listen", "spoken": [spoken for spoken, _ in further]})
+
+    async def name_lan(self, rows: LanRows) -> None:
+        """Have it answer by these names of the LAN's devices, now or once it is ready."""
+        self._lan = rows
+        if self._ready.is_set():
+            await self._tell_lan()
+
+    async def _tell_lan(self) -> None:
+        async with self._naming:
+            rows = self._lan
+            if rows is None:
+                return
+            for at in range(0, max(len(rows), 1), LAN_ROWS_A_LINE):
+                end = at + LAN_ROWS_A_LINE
+                await self._ask(
+                    {"command": "lan", "rows": rows[at:end], "first": not at, "last": end >= len(rows)}
+                )
 
     async def flush(self, name: bytes) -> int:
         """Have it forget a name and all below it; how many cached answers that were."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from sm_dns.control.lan_records import LanRows
 from sm_dns.control.listeners import Sockets
 from sm_dns.control.worker_process import WorkerProcess
 from sm_dns.monitor.tally import Batch
@@ -55,6 +56,10 @@ class Workers:
         """Have each worker answer on further sockets of its own."""
         pairs = zip(self._workers, sockets, strict=True)
         await asyncio.gather(*(worker.listen(each) for worker, each in pairs))
+
+    async def name_lan(self, rows: LanRows) -> None:
+        """Have every worker answer by these names of the LAN's devices."""
+        await asyncio.gather(*(worker.name_lan(rows) for worker in self._workers))
 
     async def flush(self, name: bytes) -> int:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""

@@ -74,22 +74,6 @@ def svcb_record(priority: int, target: bytes, params: Iterable[tuple[int, bytes]
     return _record(Type.SVCB, ttl, dnslib.RD(priority.to_bytes(2, "big") + target + packed))
 
 
-def zone_records(text: str, origin: str, ttl: int) -> list[tuple[bytes, int, int, bytes]]:
-    """Records of zone text (RFC 1035 §5.1) as canonical owner, type, TTL and RDATA without compression.
-
-    For files that the site's people write. Raises `ValueError` with a reason for what is not zone text.
-    """
-    try:
-        records = list(dnslib.RR.fromZone(text, origin=origin, ttl=ttl))
-        return [(_wire(record.rname), record.rtype, record.ttl, _rdata(record.rdata)) for record in records]
-    except Exception as error:  # dnslib raises whatever its pieces raise
-        raise ValueError(f"not a record: {error}") from error
-
-
-def _wire(name: dnslib.DNSLabel) -> bytes:
-    return b"".join(bytes([len(label)]) + label for label in name.label).lower() + b"\0"
-
-
 def _rdata(rdata: dnslib.RD) -> bytes:
     buffer = _PlainBuffer()
     rdata.pack(buffer)
@@ -117,6 +101,17 @@ def opt_record(size: int, extended_rcode: int, dnssec_ok: bool, options: bytes =
 def nsid_option(text: bytes) -> bytes:
     """The name server identifier option (RFC 5001 §2.3)."""
     return _OPTION.pack(Option.NSID, len(text)) + text
+
+
+def keepalive_option(seconds: float) -> bytes:
+    """For how long an idle connection is kept open, told in tenths of a second (RFC 7828 §3.1)."""
+    return _OPTION.pack(Option.TCP_KEEPALIVE, 2) + round(10 * seconds).to_bytes(2, "big")
+
+
+def padding_option(size: int, block: int) -> bytes:
+    """The padding by which a message of `size` octets without it becomes a multiple of `block` (RFC 7830 §3)."""
+    length = -(size + _OPTION.size) % block
+    return _OPTION.pack(Option.PADDING, length) + bytes(length)
 
 
 def ede_option(code: int, text: str = "") -> bytes:

@@ -69,6 +69,8 @@ class Option(IntEnum):
     NSID = 3
     ECS = 8
     COOKIE = 10
+    TCP_KEEPALIVE = 11
+    PADDING = 12
     EDE = 15
     REPORT_CHANNEL = 18
     EDE_EXTRA_TEXT_LANGUAGE = 22

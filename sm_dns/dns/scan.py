@@ -1,8 +1,9 @@
 """The strict scanner of queries: the only code that sees a client's datagram first.
 
-It accepts only a message that is exactly one well-formed question and at most one OPT record, all bytes used, and
-nothing else. Whatever it refuses raises `Malformed` (answered with FORMERR, RFC 8906) or `Ignored` (silence);
-it raises nothing else, whatever the bytes are, and its work is linear in their number.
+It accepts only a message that holds exactly one well-formed question and at most one OPT record. Octets after their
+end mean nothing and are told of. Whatever it refuses raises `Malformed` (answered with FORMERR, RFC 8906),
+`Unsupported` or `Ignored` (silence); it raises nothing else, whatever the bytes are, and its work is linear in their
+number.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _HEADER = Struct("!HHHHHH")
 _TYPE_CLASS = Struct("!HH")
 _OPT = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
 _OPTION = Struct("!HH")
+_ONE_QUESTION_AND_OPT = b"\0\1" + b"\0\0" + b"\0\0" + b"\0\1"  # the counts of a header
 # What most clients send and no more: a cookie of theirs (RFC 7873 §4.1).
 _CLIENT_COOKIE = _OPTION.pack(Option.COOKIE, 8)
 _COOKIE_ALONE = len(_CLIENT_COOKIE) + 8
@@ -49,12 +51,14 @@ class Malformed(Exception):
 
 
 class Unsupported(Exception):
-    """A header with an opcode other than QUERY; deserves NOTIMP with the header alone (RFC 8906 §3.1.4)."""
+    """A header with an opcode other than QUERY; deserves NOTIMP with the header alone (RFC 8906 §3.1.4), and with an
+    OPT where it has one itself (RFC 6891 §7). `edns` is that one, where it stands where a query's would."""
 
-    def __init__(self, message_id: int, flags: int) -> None:
+    def __init__(self, message_id: int, flags: int, edns: Edns | None) -> None:
         super().__init__("opcode not implemented")
         self.message_id = message_id
         self.flags = flags
+        self.edns = edns
 
 
 class Edns(NamedTuple):
@@ -68,6 +72,10 @@ class Edns(NamedTuple):
     signs: tuple[int, ...] = ()
     """Options that say by being there what the client understands: an empty Extended DNS Error, and numbers that
     were not given when this was written."""
+    pads: bool = False
+    """It holds padding (RFC 7830), which a reply on an encrypted way is to hold too."""
+    keeps_alive: bool = False
+    """It asks how long an idle connection stays open (RFC 7828)."""
 
 
 _edns = partial(tuple.__new__, Edns)  # without the Python function that is a NamedTuple's constructor
@@ -85,6 +93,8 @@ class Question(NamedTuple):
     qtype: int
     qclass: int
     edns: Edns | None
+    excess: int
+    """Octets of the message after its end, which mean nothing."""
 
 
 _question = partial(tuple.__new__, Question)
@@ -98,7 +108,7 @@ def scan(message: bytes) -> Question:
     if flags & QR:
         raise Ignored
     if flags >> OPCODE_SHIFT & OPCODE_MASK != OPCODE_QUERY:
-        raise Unsupported(message_id, flags)
+        raise Unsupported(message_id, flags, _edns_of_another_opcode(message))
     if questions != 1 or answers or authorities or additionals > 1:
         raise Malformed(message_id, flags)
     name_end = _name_end(message, HEADER)
@@ -107,16 +117,16 @@ def scan(message: bytes) -> Question:
         raise Malformed(message_id, flags)
     qtype, qclass = _TYPE_CLASS.unpack_from(message, name_end)
     edns = None
+    end = at
     if additionals:
-        edns = _scan_opt(message, at)
+        end = _opt_end(message, at)
+        edns = _scan_opt(message, at, end) if end else None
         if edns is None:
             raise Malformed(message_id, flags)
-    elif at != len(message):
-        raise Malformed(message_id, flags)
     if qtype in _NO_QUESTIONS:
         raise Malformed(message_id, flags)
     qname = message[HEADER:name_end].lower()
-    return _question((message_id, flags, message[HEADER:at], qname, qtype, qclass, edns))
+    return _question((message_id, flags, message[HEADER:at], qname, qtype, qclass, edns, len(message) - end))
 
 
 def _name_end(message: bytes, start: int) -> int:
@@ -134,32 +144,56 @@ def _name_end(message: bytes, start: int) -> int:
     return 0
 
 
-def _scan_opt(message: bytes, at: int) -> Edns | None:
-    """The OPT record that must fill the rest of the message, or None."""
+def _opt_end(message: bytes, at: int) -> int:
+    """Offset after the OPT record at `at`, or 0 where no OPT record stands there whole."""
     options = at + _OPT.size
     if options > len(message):
-        return None
-    owner, rtype, size, _, version, flags, length = _OPT.unpack_from(message, at)
-    if owner or rtype != Type.OPT or options + length != len(message):
-        return None
+        return 0
+    owner, rtype, _, _, _, _, length = _OPT.unpack_from(message, at)
+    end: int = options + length
+    return 0 if owner or rtype != Type.OPT or end > len(message) else end
+
+
+def _scan_opt(message: bytes, at: int, end: int) -> Edns | None:
+    """The OPT record from `at` to `end`, or None where its options break their form."""
+    options = at + _OPT.size
+    _, _, size, _, version, flags, length = _OPT.unpack_from(message, at)
     if not length or (length == _COOKIE_ALONE and message.startswith(_CLIENT_COOKIE, options)):
-        return _edns((size, version, flags & DO != 0, False, ()))
-    codes = _option_codes(message, options)
+        return _edns((size, version, flags & DO != 0, False, (), False, False))
+    codes = _option_codes(message, options, end)
     if codes is None:
         return None
     signs = tuple(code for code in codes if code == Option.EDE or code >= _FIRST_UNKNOWN)
-    return Edns(size, version, bool(flags & DO), Option.NSID in codes, signs)
+    return Edns(
+        size,
+        version,
+        bool(flags & DO),
+        Option.NSID in codes,
+        signs,
+        Option.PADDING in codes,
+        Option.TCP_KEEPALIVE in codes,
+    )
 
 
-def _option_codes(message: bytes, at: int) -> list[int] | None:
-    """The options that fill the rest of the message, each with the form its RFC demands, or None."""
+def _edns_of_another_opcode(message: bytes) -> Edns | None:
+    """The OPT record of a message whose opcode we do not have, where it is built as a query is."""
+    name_end = _name_end(message, HEADER)
+    at = name_end + _TYPE_CLASS.size
+    if message[4:HEADER] != _ONE_QUESTION_AND_OPT or not name_end:
+        return None
+    end = _opt_end(message, at)
+    return _scan_opt(message, at, end) if end else None
+
+
+def _option_codes(message: bytes, at: int, end: int) -> list[int] | None:
+    """The options from `at` to `end`, each with the form its RFC demands, or None."""
     codes: list[int] = []
-    while at < len(message):
-        if at + _OPTION.size > len(message) or len(codes) == MAX_OPTIONS:
+    while at < end:
+        if at + _OPTION.size > end or len(codes) == MAX_OPTIONS:
             return None
         code, length = _OPTION.unpack_from(message, at)
         at += _OPTION.size
-        value = message[at : at + length]
+        value = message[at : min(at + length, end)]
         if len(value) != length or not _option_is_sound(code, value):
             return None
         codes.append(code)

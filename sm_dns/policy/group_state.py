@@ -80,16 +80,8 @@ def _exempted(snapshot: Snapshot, group: Group, now: float) -> list[Exemption]:
 def _is_for(exemption: Exemption, group: Group, network: str) -> bool:
     if exemption.group not in (None, group.name):
         return False
-    return exemption.network is None or _holds(exemption.network, network)
-
-
-def _holds(outer: str, inner: str) -> bool:
-    """Whether all of a network lies in another."""
-    one, other = prefixes.network(outer), prefixes.network(inner)
-    return (
-        one.version == other.version
-        and one.length <= other.length
-        and other.bits >> (other.length - one.length) == one.bits
+    return exemption.network is None or prefixes.covers(
+        prefixes.network(exemption.network), prefixes.network(network)
     )
 
 

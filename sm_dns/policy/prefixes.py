@@ -52,6 +52,15 @@ def network(text: str) -> Network:
     return Network(version, length, number >> (_BITS[version] - length))
 
 
+def covers(outer: Network, inner: Network) -> bool:
+    """Whether all of a network lies in another."""
+    return (
+        outer.version == inner.version
+        and outer.length <= inner.length
+        and inner.bits >> (inner.length - outer.length) == outer.bits
+    )
+
+
 class PrefixTable(Generic[T]):
     """Values by network; a look-up costs one dictionary probe for each prefix length in use."""
 

@@ -19,7 +19,7 @@ from sm_dns.resolve.local import LocalAnswer
 from sm_dns.resolve.moving import as_relay, joined
 from sm_dns.resolve.rebinding import holds_private_address
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Body, Limit, Reply, age, age_stale, encode, new_reply, next_second
+from sm_dns.resolve.reply import Body, Reply, Transport, age, age_stale, encode, new_reply, next_second
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.resolve.turning import find_turning
 from sm_dns.resolve.writer import Writer
@@ -42,7 +42,7 @@ def plain(
     edns = exchange.question.edns
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
-    wire = encode(exchange.question, body, exchange.limit, resolver.udp_size, options)
+    wire = encode(exchange.question, body, exchange.transport, resolver.udp_size, options)
     return new_reply((wire, until, None, made_of, body.turning))
 
 
@@ -76,7 +76,14 @@ def _structured(
     question = exchange.question
     schedule = resolver.snapshot.schedules[exchange.client.group.schedule]
     identity = len(nsid_option(resolver.identity)) if question.edns and question.edns.asks_identity else 0
-    room = exchange.limit(question) - HEADER - len(question.wire) - len(body.records) - BARE_OPT - identity
+    room = (
+        exchange.transport.limit(question)
+        - HEADER
+        - len(question.wire)
+        - len(body.records)
+        - BARE_OPT
+        - identity
+    )
     options = [ede_option(Ede.BLOCKED, text) for text in structured.texts(decision, schedule)]
     return next((option for option in options if len(option) <= room), options[-1])
 
@@ -94,11 +101,11 @@ def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple
     return Body(Rcode.NOERROR, soa_record(ttl), 0, 1), False
 
 
-def refused(resolver: Resolver, question: Question, limit: Limit) -> Reply:
+def refused(resolver: Resolver, question: Question, transport: Transport) -> Reply:
     """A client outside the served networks gets nothing but REFUSED, no longer than its question (T9)."""
     option = ede_option(Ede.PROHIBITED)
     body = Body(Rcode.REFUSED, b"", 0, 0)
-    return Reply(encode(question, body, limit, resolver.udp_size, option), 0.0)
+    return Reply(encode(question, body, transport, resolver.udp_size, option), 0.0)
 
 
 def noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> Reply:
@@ -122,10 +129,10 @@ def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) 
         return Reply(reply.wire, min(reply.until, expires))
     if decision.action == "forward":
         body, until = age(relay, stored, now, None)
-        return plain(resolver, exchange, body, b"", until, answer)
+        return plain(resolver, exchange, body, relay.errors, until, None if relay.errors else answer)
     cap, cap_until = _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
     body, until = age(relay, stored, now, cap)
-    return plain(resolver, exchange, body, b"", min(until, cap_until))
+    return plain(resolver, exchange, body, relay.errors, min(until, cap_until))
 
 
 def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
@@ -219,7 +226,8 @@ def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
 
 def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
     """SERVFAIL with the reason."""
-    return error(resolver, exchange, Rcode.SERVFAIL, failure.ede, failure.text)
+    options = ede_option(failure.ede, failure.text) + failure.errors
+    return plain(resolver, exchange, Body(Rcode.SERVFAIL, b"", 0, 0), options)
 
 
 def _rebinds(resolver: Resolver, exchange: Exchange, relay: Relay) -> bool:

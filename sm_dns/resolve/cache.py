@@ -160,6 +160,10 @@ class Cache:
             self._failures.clear()
         self._failures[key] = now + FAILURE_LIFETIME
 
+    def forget_failures(self) -> None:
+        """There are other upstreams now, which may know what those before did not."""
+        self._failures.clear()
+
     def has_failed(self, key: Key, now: float) -> bool:
         """Whether this question failed within the last seconds, so that no upstream need be asked again."""
         until = self._failures.get(key)
@@ -182,4 +186,4 @@ def _for_any_type(key: Key) -> Key:
 
 
 def _cost(relay: Relay) -> int:
-    return _ENTRY_OVERHEAD + len(relay.records) + 64 * len(relay.ttls)
+    return _ENTRY_OVERHEAD + len(relay.records) + len(relay.errors) + 64 * len(relay.ttls)

@@ -11,7 +11,7 @@ from sm_dns.policy.decide import DELEGATION, Decision, decide
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import new_key
-from sm_dns.resolve.reply import Limit, Reply
+from sm_dns.resolve.reply import Reply, Transport
 
 Deliver = Callable[[Reply, float], None]
 """Takes a late reply and the instant it is ready, in POSIX seconds."""
@@ -34,19 +34,19 @@ class Exchange:
         "deliver",
         "key",
         "led_to",
-        "limit",
         "question",
         "ruling",
+        "transport",
         "waits_since",
     )
 
     def __init__(
-        self, question: Question, address: str, client: ClientClass, limit: Limit, deliver: Deliver
+        self, question: Question, address: str, client: ClientClass, transport: Transport, deliver: Deliver
     ) -> None:
         self.question = question
         self.address = address
         self.client = client
-        self.limit = limit
+        self.transport = transport
         self.deliver = deliver
         edns = question.edns
         dnssec_ok = edns is not None and edns.dnssec_ok

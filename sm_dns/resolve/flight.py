@@ -14,12 +14,15 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Upstream
 
-FLIGHT_SECONDS = 5.0  # after which a question is given up
+FLIGHT_SECONDS = (
+    4.5  # after which a question is given up: most clients wait 5 seconds, and hear why within them
+)
 UPSTREAM_SIZE = 1232  # payload size offered to upstreams (DNS flag day 2020)
 
 _TYPE_CLASS = Struct("!HH")
 # The header after its ID, by CD, and our OPT, by DO. AD asks for the AD bit in the answer (RFC 6840 §5.7).
 _HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 1) for flags in (RD | AD, RD | AD | CD)]
+_PLAIN_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 0) for flags in (RD, RD | CD)]
 _OPT = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
 
 
@@ -28,6 +31,8 @@ class Failure(NamedTuple):
 
     ede: Ede
     text: str
+    errors: bytes = b""
+    """The upstream's own extended errors, as options."""
 
 
 Waiter = Callable[[Relay | Failure, float], None]
@@ -40,13 +45,19 @@ FAULT = Failure(Ede.OTHER, "an error in this resolver")
 
 
 class Attempt:
-    """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses."""
+    """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses.
+
+    `is_plain`: it is asked without EDNS.
+    """
 
     __slots__ = (
         "due",
         "flight",
+        "is_after_refusal",
+        "is_odd",
         "is_open",
         "is_overdue",
+        "is_plain",
         "lost_case",
         "over_stream",
         "question",
@@ -57,17 +68,27 @@ class Attempt:
         "wire",
     )
 
-    def __init__(self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy) -> None:
+    def __init__(
+        self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy, is_plain: bool = False
+    ) -> None:
         name, qtype, dnssec_ok, checking_disabled = flight.key
         if upstream.mixes_case:
             name = mix_case(name, entropy.take(len(name)))
         self.flight = flight
         self.upstream = upstream
         self.question = question = name + _TYPE_CLASS.pack(qtype, CLASS_IN)
-        self.wire = _HEAD[checking_disabled] + question + _OPT[dnssec_ok]
+        if is_plain:
+            self.wire = _PLAIN_HEAD[checking_disabled] + question
+        else:
+            self.wire = _HEAD[checking_disabled] + question + _OPT[dnssec_ok]
         self.started = started
         self.is_open = True
         self.is_overdue = False
+        self.is_plain = is_plain
+        self.is_after_refusal = False
+        """It is plain because the upstream did not understand EDNS."""
+        self.is_odd = False
+        """An answer came that fits and cannot be read."""
         self.over_stream = False
         """TCP was asked too."""
         self.truncated = False

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sm_dns.dns.codes import Type
 from sm_dns.dns.names import suffixes
 
 MAX_CNAMES = 8
+WILDCARD = b"\x01*"
+"""The first label of an owner that stands for every name below it that does not exist (RFC 4592)."""
 
 
 class LocalRecord(NamedTuple):
@@ -27,29 +29,46 @@ class LocalAnswer(NamedTuple):
 
 
 class LocalData:
-    """Records by owner. A name above a record exists too, without records of its own (RFC 8020)."""
+    """Records by owner, and others below them for the names that these do not have.
 
-    def __init__(self, records: Iterable[LocalRecord] = ()) -> None:
+    A name above a record exists too, without records of its own (RFC 8020), and a wildcard does not stand for it.
+    """
+
+    def __init__(self, records: Iterable[LocalRecord] = (), below: LocalData | None = None) -> None:
         self._by_owner: dict[bytes, list[LocalRecord]] = {}
         self._existing: set[bytes] = set()
+        self._has_wildcards = False
+        self._below = below
+        self.add(records)
+
+    def add(self, records: Iterable[LocalRecord]) -> None:
+        """Take further records; for data that nobody asks yet."""
         for record in records:
             self._by_owner.setdefault(record.owner, []).append(record)
             self._existing.update(suffixes(record.owner))
+            self._has_wildcards = self._has_wildcards or record.owner.startswith(WILDCARD)
+
+    def over(self, below: LocalData) -> LocalData:
+        """The same records, with others below them."""
+        both = LocalData(below=below)
+        both._by_owner, both._existing = self._by_owner, self._existing
+        both._has_wildcards = self._has_wildcards
+        return both
 
     def __bool__(self) -> bool:
-        return bool(self._by_owner)
+        return bool(self._by_owner) or bool(self._below)
 
     def __contains__(self, qname: bytes) -> bool:
-        return qname in self._by_owner
+        return qname in self._by_owner or bool(self._at(qname))
 
     def find(self, qname: bytes, qtype: int) -> LocalAnswer | None:
         """The answer to a question, following CNAMEs within this data; None for a name that is not ours."""
-        if qname not in self._by_owner:
+        if qname not in self:
             return None
         found: list[LocalRecord] = []
         name = qname
         for _ in range(MAX_CNAMES):
-            here = self._by_owner.get(name, ())
+            here = self._at(name)
             wanted = [record for record in here if qtype in (record.rtype, Type.ANY)]
             if wanted:
                 found += wanted
@@ -61,9 +80,20 @@ class LocalData:
             name = alias.rdata
         return LocalAnswer(tuple(found))
 
+    def _at(self, name: bytes) -> Sequence[LocalRecord]:
+        """The records of a name, or what the wildcard of its closest encloser makes for it (RFC 4592 §3.3.1)."""
+        here = self._by_owner.get(name)
+        if here is not None:
+            return here
+        if self._has_wildcards and name not in self._existing:
+            above = next((one for one in suffixes(name) if one in self._existing), None)
+            if above is not None and WILDCARD + above in self._by_owner:
+                return [record._replace(owner=name) for record in self._by_owner[WILDCARD + above]]
+        return () if self._below is None else self._below._at(name)
+
     def exists(self, qname: bytes) -> bool:
         """Whether a name has records or stands above one that has."""
-        return qname in self._existing
+        return qname in self._existing or (self._below is not None and self._below.exists(qname))
 
 
 NO_LOCAL_DATA = LocalData()

@@ -20,7 +20,7 @@ from sm_dns.resolve.chains import follow, follow_stale
 from sm_dns.resolve.exchange import Deliver, Exchange
 from sm_dns.resolve.flight import FAULT, Failure
 from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Body, Limit, Reply, encode, header_only
+from sm_dns.resolve.reply import Body, Reply, Transport, encode, unreadable
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.resolve.stages.any_type import answer_any
 from sm_dns.resolve.stages.cached import answer_from_cache
@@ -70,47 +70,42 @@ def receive(
     message: bytes,
     address: str,
     now: float,
-    limit: Limit,
+    transport: Transport,
     deliver: Deliver,
 ) -> Reply | None:
     """Take a client's message: its reply, or None when `deliver` will be called with it later.
 
-    `limit` tells how many octets fit the client's transport. Raises `Ignored` for what deserves silence, and
-    nothing else, whatever the message is.
+    Raises `Ignored` for what deserves silence, and nothing else, whatever the message is.
     """
     try:
         question = scan(message)
     except (Malformed, Unsupported) as broken:
-        return unreadable(broken)
-    return put(resolver, question, address, now, limit, deliver)
+        return unreadable(broken, resolver.udp_size)
+    return put(resolver, question, address, now, transport, deliver)
 
 
-def unreadable(broken: Malformed | Unsupported) -> Reply:
-    """FORMERR, or NOTIMP for another opcode: the header alone."""
-    rcode = Rcode.FORMERR if isinstance(broken, Malformed) else Rcode.NOTIMP
-    return Reply(header_only(broken.message_id, broken.flags, rcode), 0.0)
-
-
-def spoiled(resolver: Resolver, message: bytes, limit: Limit, error: Exception) -> Reply | None:
+def spoiled(resolver: Resolver, message: bytes, transport: Transport, error: Exception) -> Reply | None:
     """The reply to a message on whose way an error was raised, which is noted: SERVFAIL, or None where no question
     can be read in it. Raises nothing."""
     resolver.faults.note(error)
     try:
         body = Body(Rcode.SERVFAIL, b"", 0, 0)
         option = ede_option(FAULT.ede, FAULT.text)
-        return Reply(encode(scan(message), body, limit, resolver.udp_size, option), 0.0)
+        return Reply(encode(scan(message), body, transport, resolver.udp_size, option), 0.0)
     except Exception:  # no question, or the very error once more
         return None
 
 
 def put(
-    resolver: Resolver, question: Question, address: str, now: float, limit: Limit, deliver: Deliver
+    resolver: Resolver, question: Question, address: str, now: float, transport: Transport, deliver: Deliver
 ) -> Reply | None:
     """Take a question that was read: its reply, or None when `deliver` will be called with it later."""
+    if question.excess:
+        resolver.overlong += 1
     client = resolver.classify(address)
     if client is None:
-        return answers.refused(resolver, question, limit)
-    return ask(resolver, Exchange(question, address, client, limit, deliver), now)
+        return answers.refused(resolver, question, transport)
+    return ask(resolver, Exchange(question, address, client, transport, deliver), now)
 
 
 def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
@@ -133,13 +128,13 @@ def _answers_for(question: Question) -> tuple[Answer, ...]:
 
 
 def trace(
-    resolver: Resolver, question: Question, address: str, now: float, limit: Limit, deliver: Deliver
+    resolver: Resolver, question: Question, address: str, now: float, transport: Transport, deliver: Deliver
 ) -> tuple[str, Reply | None, Exchange | None]:
     """As `put`, telling beside the reply which stage ended it, and the query as it was left; nothing is noted."""
     client = resolver.classify(address)
     if client is None:
-        return CLIENTS, answers.refused(resolver, question, limit), None
-    exchange = Exchange(question, address, client, limit, deliver)
+        return CLIENTS, answers.refused(resolver, question, transport), None
+    exchange = Exchange(question, address, client, transport, deliver)
     for answer in _answers_for(question):
         reply = answer(resolver, exchange, now)
         if reply is not None:

@@ -60,6 +60,8 @@ class Relay(NamedTuple):
     """Addresses in `records` whose order turns."""
     leads_on: bool = False
     """It ends in an alias, and what that leads to was not told: neither records nor that there are none."""
+    errors: bytes = b""
+    """The upstream's own extended errors, as options to stand beside ours."""
 
 
 # A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
@@ -85,7 +87,21 @@ def read_relay(
             authentic = flags & AD != 0
             shared = _shared(tuple(ttls))
             return _relay(
-                (0, body, answer_count, 0, shared, 0, (qname,), lifetime, authentic, targets, turning, False)
+                (
+                    0,
+                    body,
+                    answer_count,
+                    0,
+                    shared,
+                    0,
+                    (qname,),
+                    lifetime,
+                    authentic,
+                    targets,
+                    turning,
+                    False,
+                    b"",
+                )
             )
     records, at = read_records(reply, start, answer_count, qname)
     chain = _follow_chain(reply, records, qname, qtype)
@@ -213,11 +229,9 @@ def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int)
     targets: dict[bytes, bytes] = {}
     for record in answers:
         if record.rtype == Type.CNAME:
-            if record.owner in targets:
-                raise BadAnswer
-            targets[record.owner], after = read_name(reply, record.rdata)
-            if after != record.end:
-                raise BadAnswer
+            one, after = read_name(reply, record.rdata)
+            if after != record.end or targets.setdefault(record.owner, one) != one:
+                raise BadAnswer  # … while an equal record twice is only odd
     if not targets:
         return (qname,)
     chain = [qname]

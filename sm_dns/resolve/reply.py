@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
-from sm_dns.dns.scan import Question
+from sm_dns.dns.scan import Edns, Malformed, Question, Unsupported
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.turning import Turning, turned
@@ -57,11 +57,22 @@ class Body(NamedTuple):
     turning: Turning | None = None
 
 
-Limit = Callable[[Question], int]
-"""How many octets fit the way a question came, at least `MIN_UDP`."""
+def _no_options(edns: Edns, size: int) -> bytes:
+    return b""
 
 
-def encode(question: Question, body: Body | Relay, limit: Limit, offered: int, options: bytes = b"") -> bytes:
+class Transport(NamedTuple):
+    """The way a question came and its reply goes."""
+
+    limit: Callable[[Question], int]
+    """How many octets fit it, at least `MIN_UDP`."""
+    options: Callable[[Edns, int], bytes] = _no_options
+    """What it adds to a reply of so many octets whose question asks for padding or keepalive."""
+
+
+def encode(
+    question: Question, body: Body | Relay, transport: Transport, offered: int, options: bytes = b""
+) -> bytes:
     """The wire reply to a question within its limit; our payload size and options only to EDNS clients."""
     edns = question.edns
     flags = _FLAGS | question.flags & _COPIED | body.rcode & 0xF
@@ -76,7 +87,11 @@ def encode(question: Question, body: Body | Relay, limit: Limit, offered: int, o
     if body.turning is not None:
         records = turned(records, body.turning, question.message_id & 0xFF)
     rest = wire + records + opt
-    if len(rest) > _SURE_TO_FIT and HEADER + len(rest) > limit(question):
+    if edns is not None and (edns.pads or edns.keeps_alive):
+        options += transport.options(edns, HEADER + len(rest))
+        opt = opt_record(offered, body.rcode >> 4, edns.dnssec_ok, options)
+        rest = wire + records + opt
+    if len(rest) > _SURE_TO_FIT and HEADER + len(rest) > transport.limit(question):
         return _HEADER.pack(question.message_id, flags | TC, 1, 0, 0, additionals) + wire + opt
     head = _HEADER.pack(question.message_id, flags, 1, body.answers, body.authorities, additionals)
     return head + rest
@@ -84,8 +99,11 @@ def encode(question: Question, body: Body | Relay, limit: Limit, offered: int, o
 
 def truncated(question: Question, offered: int) -> bytes:
     """No answer but TC: come again over TCP."""
-    whole = encode(question, Body(Rcode.NOERROR, b"", 0, 0), lambda _: MIN_UDP, offered)
+    whole = encode(question, Body(Rcode.NOERROR, b"", 0, 0), _SHORTEST, offered)
     return whole[:2] + bytes([whole[2] | TC >> 8]) + whole[3:]
+
+
+_SHORTEST = Transport(lambda question: MIN_UDP)
 
 
 def datagram_limit(question: Question, largest: int) -> int:
@@ -98,10 +116,17 @@ def offered_limit(size: int, largest: int) -> int:
     return min(max(size, MIN_UDP), largest)
 
 
-def header_only(message_id: int, flags: int, rcode: Rcode) -> bytes:
-    """A reply without sections, for messages whose question is unreadable (RFC 8906)."""
-    kept = flags & (OPCODE_MASK << OPCODE_SHIFT | RD | CD)
-    return _HEADER.pack(message_id, QR | kept | RA | rcode, 0, 0, 0, 0)
+def unreadable(broken: Malformed | Unsupported, offered: int) -> Reply:
+    """A reply without sections: FORMERR, or NOTIMP for another opcode (RFC 8906), with an OPT to who sent one."""
+    kept = broken.flags & (OPCODE_MASK << OPCODE_SHIFT | RD | CD)
+    opt = b""
+    rcode = Rcode.FORMERR
+    if isinstance(broken, Unsupported):
+        rcode = Rcode.NOTIMP
+        if broken.edns is not None:
+            opt = opt_record(offered, 0, broken.edns.dnssec_ok)
+    head = _HEADER.pack(broken.message_id, QR | kept | RA | rcode, 0, 0, 0, 1 if opt else 0)
+    return Reply(head + opt, 0.0)
 
 
 def age(relay: Relay, stored: float, now: float, cap: int | None) -> tuple[Body | Relay, float]:

@@ -43,12 +43,18 @@ class Resolver:
     identity: bytes = b""
     """What this server says of itself to clients that ask which one it is; empty: nothing."""
 
+    forwards_single_labels: bool = False
+    """Whether hosts without a domain ("printer") are asked upstream."""
+
     structured: StructuredErrors | None = None
     """What clients that ask for it are told as JSON of a denied name; None: nobody is."""
 
     note: Note = field(default=lambda address, decision, qtype, now: None)
     faults: Faults = field(default_factory=Faults)
     """What was raised on the way of single questions."""
+
+    overlong: int = 0
+    """Queries with octets after their end."""
 
     _classes: dict[str, ClientClass | None] = field(default_factory=dict)
     _waiting: dict[str, int] = field(default_factory=dict)

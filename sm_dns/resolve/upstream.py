@@ -11,6 +11,8 @@ FIRST_REST = 1.0  # seconds a failing upstream is rested, doubled at each furthe
 LONGEST_REST = 30.0
 FAILURES_BEFORE_REST = 2
 MAX_UNDER_WAY = 2_048  # attempts that wait for one upstream
+LACK_SECONDS = 600.0  # for which it is remembered that an upstream does not take EDNS or has no TCP
+EDNS_SILENCES = 3  # questions that it answers only without EDNS, before it is asked without
 CASE_LOSSES = 3  # after which an upstream is asked in lower case only
 _SMOOTHING = 0.2
 
@@ -40,19 +42,62 @@ class Place(NamedTuple):
 class Upstream:
     """One upstream resolver and its health. Times are seconds."""
 
-    __slots__ = ("case_losses", "failures", "latency", "mixes_case", "place", "rests_until", "under_way")
+    __slots__ = (
+        "answers",
+        "case_losses",
+        "edns_from",
+        "edns_silences",
+        "failures",
+        "latency",
+        "mixes_case",
+        "place",
+        "rests_until",
+        "tcp_from",
+        "trouble",
+        "under_way",
+    )
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.latency = FIRST_GUESS
+        self.answers = 0
         self.failures = 0
         self.rests_until = 0.0
+        self.trouble = ""
+        """Why it could not be reached when it was last asked, in words; empty where that is not known."""
         self.under_way = 0
         """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
         self.case_losses = 0
         """How often it gave the question back in another case over TCP, which nobody forges."""
         self.mixes_case = place.scheme == "udp"
         """It is asked in mixed letter case: where answers can be forged, unless it loses the case."""
+
+        self.edns_from = 0.0
+        """When it will be asked with EDNS again; it does not take it, where that is to come."""
+        self.edns_silences = 0
+        """How often in a row it said nothing with EDNS and answered without."""
+        self.tcp_from = 0.0
+        """When TCP will be tried first again; it has none, where that is to come."""
+
+    def refuses_edns(self, now: float) -> None:
+        """It said that it does not understand EDNS, and answered without."""
+        self.edns_from = now + LACK_SECONDS
+
+    def drops_edns(self, now: float) -> None:
+        """It said nothing to a question with EDNS, and answered without."""
+        self.edns_silences += 1
+        if self.edns_silences >= EDNS_SILENCES:
+            self.edns_from = now + LACK_SECONDS
+
+    def lacks_tcp(self, now: float) -> None:
+        """It could not be asked over TCP."""
+        self.tcp_from = now + LACK_SECONDS
+
+    def shift(self, seconds: float) -> None:
+        """The clock was stepped: move every instant with it."""
+        self.rests_until += seconds
+        self.edns_from += seconds
+        self.tcp_from += seconds
 
     def loses_case(self) -> None:
         """It gave a question back in another case."""
@@ -62,11 +107,13 @@ class Upstream:
 
     def answered(self, seconds: float) -> None:
         """It answered after so many seconds."""
+        self.answers += 1
         if seconds > 0.0:
             self.latency += _SMOOTHING * (seconds - self.latency)
         if self.failures:
             self.failures = 0
             self.rests_until = 0.0
+            self.trouble = ""
 
     def failed(self, now: float) -> None:
         """It did not answer in time or could not be reached."""

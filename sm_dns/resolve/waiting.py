@@ -62,7 +62,7 @@ def _late_reply(
         resolver.keep(key, outcome, now)
     client = resolver.classify(exchange.address)
     if client is None:
-        return answers.refused(resolver, exchange.question, exchange.limit)
+        return answers.refused(resolver, exchange.question, exchange.transport)
     exchange.client = client
     reply = deny_by_policy(resolver, exchange, now) or then(outcome, now)
     return reply if reply is WAITING else answers.noted(resolver, exchange, reply, now)

@@ -48,7 +48,7 @@ class CompiledUdpListener(UdpListener):
         self._compiled.peers[raw] = peer
         if self._admits(peer):
             self._answer(message, host, peer, way)
-        elif self._rate.slips(peer.budget):
+        else:
             self._truncate(message, way)
 
 

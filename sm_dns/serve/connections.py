@@ -2,7 +2,7 @@
 
 Every count and every wait is bounded, whatever is then spoken (DNS with lengths, HTTP/2): connections in all and a
 client, seconds of a handshake and of saying goodbye, octets a slow reader leaves unread, queries a client asks in a
-while. When all places are taken the connection that has been idle longest gives way (T10).
+while. When all places are taken, a client's own or all, the connection that has been idle longest gives way (T10).
 """
 
 from __future__ import annotations
@@ -11,24 +11,44 @@ import asyncio
 import socket
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 from time import monotonic
 
-from sm_dns.dns.scan import Ignored, Question
+from sm_dns.dns.codec import padding_option
+from sm_dns.dns.scan import Edns, Ignored, Question
 from sm_dns.resolve.decline import decline
 from sm_dns.resolve.exchange import Deliver
 from sm_dns.resolve.pipeline import receive, spoiled
-from sm_dns.resolve.reply import STREAM_LIMIT, Reply
+from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.limits import ClientLimits
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.tls import ServerTls
 
-MAX_CONNECTIONS = 512
-MAX_PER_CLIENT = 32
 MAX_UNREAD = 256 * 1024  # octets queued for a client that does not read
 HANDSHAKE_SECONDS = 5.0
+PADDING_BLOCK = 468  # octets of which an encrypted reply's length is a multiple (RFC 8467 §4.1)
 CLOSE_SECONDS = 2.0  # for the last octets to leave and for TLS to say goodbye
+
+
+class Admission:
+    """How many connections a worker's listeners take up, of all and of each client, and what may be asked on them.
+
+    The budgets are apart from those of datagrams, which a forged address could spend.
+    """
+
+    def __init__(self, limits: ClientLimits, connections: int) -> None:
+        self.rate = Rate(limits)
+        self.limits = limits
+        self.connections = connections
+
+    def adopt(self, limits: ClientLimits, connections: int) -> None:
+        """Go by other limits from now on; who is connected stays."""
+        self.rate.adopt(limits)
+        self.limits = limits
+        self.connections = connections
 
 
 class Connection:
@@ -97,17 +117,18 @@ class ConnectionListener(ABC):
         sock: socket.socket,
         resolver: Resolver,
         clock: Clock,
-        rate: Rate,
+        admission: Admission,
         tls: ServerTls | None = None,
     ) -> None:
         self.sock = sock
         self.queries = 0
-        self._rate = rate
+        self._admission = admission
         self._resolver = resolver
         self._clock = clock
         self._tls = tls
         self._open: dict[Connection, None] = {}  # the one whose last question is longest ago first
         self._clients: Counter[str] = Counter()
+        self._transport = Transport(_stream_limit, self.options)
 
     async def start(self) -> asyncio.Server:
         """Begin to accept."""
@@ -117,6 +138,13 @@ class ConnectionListener(ABC):
     async def converse(self, connection: Connection) -> None:
         """Answer a client until it has no more to say. May raise `OSError`."""
 
+    def options(self, edns: Edns, size: int) -> bytes:
+        """What is added to a reply of `size` octets: on an encrypted way padding to who pads (RFC 7830 §4)."""
+        if self._tls is None or not edns.pads:
+            return b""
+        padding = padding_option(size, PADDING_BLOCK)
+        return padding if size + len(padding) <= STREAM_LIMIT else b""
+
     def ask(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         """Put a connection's message to the pipeline. Raises `Ignored` for what deserves silence."""
         self.queries += 1
@@ -125,20 +153,21 @@ class ConnectionListener(ABC):
         except Ignored:
             raise
         except Exception as error:
-            reply = spoiled(self._resolver, message, _stream_limit, error)
+            reply = spoiled(self._resolver, message, self._transport, error)
             if reply is None:
                 raise Ignored from error
             return reply
 
     def _answer(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
-        if not self._rate.allows(self._rate.budget(connection.address, monotonic()), monotonic()):
-            return decline(message, _stream_limit, self._resolver.udp_size)
+        rate = self._admission.rate
+        if not rate.allows(rate.budget(connection.address, monotonic()), monotonic()):
+            return decline(message, self._transport, self._resolver.udp_size)
         if connection in self._open:  # from now on the last one to give way
             del self._open[connection]
             self._open[connection] = None
         late = partial(_deliver, connection, deliver)
         now = self._clock.now()
-        reply = receive(self._resolver, message, connection.address, now, _stream_limit, late)
+        reply = receive(self._resolver, message, connection.address, now, self._transport, late)
         if reply is None:
             connection.under_way += 1
         return reply
@@ -167,21 +196,25 @@ class ConnectionListener(ABC):
             self._forget(connection)
 
     def _forget(self, connection: Connection) -> None:
-        self._open.pop(connection, None)
+        if connection not in self._open:
+            return  # it gave way
+        del self._open[connection]
         self._clients[connection.address] -= 1
         if not self._clients[connection.address]:
             del self._clients[connection.address]
 
     def _has_room(self, address: str) -> bool:
-        """Whether one more may come; where all places are taken the longest idle connection gives its own up."""
-        if self._clients[address] >= MAX_PER_CLIENT:
-            return False
-        if len(self._open) < MAX_CONNECTIONS:
-            return True
-        idle = next((connection for connection in self._open if not connection.under_way), None)
+        """Whether one more may come. Where a client has all that it may have, its own longest idle connection gives
+        its place up; where all places are taken, the longest idle of all does."""
+        if self._clients[address] >= self._admission.limits.of(address).connections:
+            return self._one_gives_way(one for one in self._open if one.address == address)
+        return len(self._open) < self._admission.connections or self._one_gives_way(self._open)
+
+    def _one_gives_way(self, candidates: Iterable[Connection]) -> bool:
+        idle = next((connection for connection in candidates if not connection.under_way), None)
         if idle is None:
             return False
-        del self._open[idle]
+        self._forget(idle)
         idle.drop()
         return True
 

@@ -26,8 +26,7 @@ from sm_dns.resolve.exchange import Deliver
 from sm_dns.resolve.reply import Reply
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.connections import MAX_UNREAD, Connection, ConnectionListener
-from sm_dns.serve.peers import Rate
+from sm_dns.serve.connections import MAX_UNREAD, Admission, Connection, ConnectionListener
 from sm_dns.serve.tls import HTTP2, ServerTls
 
 MAX_STREAMS = 64  # requests of one connection that are open at once
@@ -49,9 +48,9 @@ class DohListener(ConnectionListener):
     """All connections of one DoH socket; `path` is where questions are taken."""
 
     def __init__(
-        self, sock: socket.socket, resolver: Resolver, clock: Clock, rate: Rate, tls: ServerTls
+        self, sock: socket.socket, resolver: Resolver, clock: Clock, admission: Admission, tls: ServerTls
     ) -> None:
-        super().__init__(sock, resolver, clock, rate, tls)
+        super().__init__(sock, resolver, clock, admission, tls)
         self.path = ""
 
     async def converse(self, connection: Connection) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.connections import ConnectionListener
+from sm_dns.serve.connections import Admission, ConnectionListener
 from sm_dns.serve.generation import Encryption
-from sm_dns.serve.peers import Rate
 from sm_dns.serve.stream import StreamListener
 from sm_dns.serve.tls import DOT, HTTP2, ServerTls, server_context
 
@@ -26,13 +25,13 @@ class Encrypted:
         self,
         resolver: Resolver,
         clock: Clock,
-        rate: Rate,
+        admission: Admission,
         dot: Sequence[socket.socket],
         doh: Sequence[socket.socket],
     ) -> None:
         self._resolver = resolver
         self._clock = clock
-        self._rate = rate
+        self._admission = admission
         self._dot_tls, self._doh_tls = ServerTls(DOT), ServerTls(HTTP2)
         self._used: Encryption | None = None
         self.dot = [self._dot_listener(sock) for sock in dot]
@@ -53,13 +52,13 @@ class Encrypted:
         return doh
 
     def _dot_listener(self, sock: socket.socket) -> StreamListener:
-        return StreamListener(sock, self._resolver, self._clock, self._rate, self._dot_tls)
+        return StreamListener(sock, self._resolver, self._clock, self._admission, self._dot_tls)
 
     def _doh_listener(self, sock: socket.socket) -> DohListener:
         # Imported where it is used: most workers never speak HTTP to anybody.
         from sm_dns.serve.doh import DohListener
 
-        return DohListener(sock, self._resolver, self._clock, self._rate, self._doh_tls)
+        return DohListener(sock, self._resolver, self._clock, self._admission, self._doh_tls)
 
     @property
     def listeners(self) -> list[ConnectionListener]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import inf
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,13 @@ from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.rebinding import Rebinding
 from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits, Limits
+from sm_dns.serve.system_servers import Wishes
 
 RESOLVER_FILE = "resolver.json"
+
+Numbers = tuple[float, float, int]
+"""`Limits` as they are written: queries a second, at once, connections."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Encryption:
 @dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets, the rate of queries a client may ask, which names may lead inside, bounds of
+    UDP payload size in octets, what a client may, connections of a listener, which names may lead inside, bounds of
     upstreams' TTLs, the text by which a server tells itself from others (empty: not told), and what encrypted
     listeners go by."""
 
@@ -47,8 +52,8 @@ class Generation:
     strategy: str
     cache_bytes: int
     udp_size: int
-    queries_per_second: float
-    burst: float
+    limits: ClientLimits
+    connections: int
     rebinding: Rebinding
     lifetimes: Lifetimes | None
     identity: bytes
@@ -57,6 +62,10 @@ class Generation:
     """Whether questions about governed names are counted."""
     structured: StructuredErrors | None = None
     """What clients that ask so are told as JSON of a denied name."""
+    forwards_single_labels: bool = False
+    """Whether hosts without a domain are asked upstream."""
+    wishes: Wishes | None = None
+    """In place of `upstreams` and `routes` where the system's servers are among them, which change."""
 
 
 def load(directory: Path) -> Generation:
@@ -74,17 +83,24 @@ def load(directory: Path) -> Generation:
             _strategy(settings.get("strategy", "fastest")),
             int(settings["cache_bytes"]),
             int(settings["udp_size"]),
-            float(settings.get("queries_per_second", inf)),
-            float(settings.get("burst", inf)),
+            _client_limits(**settings.get("limits", {})),
+            int(settings.get("connections", CONNECTIONS)),
             _rebinding(**settings.get("rebinding", {})),
             Lifetimes(*settings["lifetimes"]) if settings.get("lifetimes") else None,
             str(settings.get("identity", "")).encode("ascii"),
             _encryption(settings.get("tls")),
             bool(settings.get("monitored", True)),
             _structured(settings.get("structured")),
+            bool(settings.get("forwards_single_labels", False)),
+            _wishes(settings.get("wishes")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
+
+
+def _client_limits(usual: Numbers = USUAL, networks: Iterable[tuple[str, Numbers]] = ()) -> ClientLimits:
+    of_networks = [(ip_network(network), Limits(*own)) for network, own in networks]
+    return ClientLimits(Limits(*usual), of_networks)
 
 
 def _strategy(name: str) -> str:
@@ -115,6 +131,20 @@ def _encryption(tls: dict[str, Any] | None) -> Encryption | None:
         None if name is None else bytes.fromhex(name),
         tls["doh_path"],
     )
+
+
+def _wishes(given: dict[str, Any] | None) -> Wishes | None:
+    if given is None:
+        return None
+    return Wishes(
+        _wished(given["upstreams"]),
+        {bytes.fromhex(name): _wished(wanted) for name, wanted in given["routes"].items()},
+        tuple((str(address), int(port)) for address, port in given["listeners"]),
+    )
+
+
+def _wished(wanted: list[list[Any] | None]) -> tuple[Place | None, ...]:
+    return tuple(None if place is None else Place(*place) for place in wanted)
 
 
 def _upstreams(places: list[list[Any]]) -> tuple[Place, ...]:

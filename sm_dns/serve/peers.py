@@ -1,9 +1,10 @@
 """Who is asking: for each client address what the listener needs in one look-up, and a budget of queries.
 
 The budget is a token bucket for each IPv4 address or IPv6 /56 (one household's or one host's prefix, so that an
-attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget every second query gets
-a truncated answer, which lets a real client come again over TCP, and the others get silence (T9). A client has
-another such budget for its connections: whoever spends the one by forging its address does not touch the other.
+attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget a query gets a truncated
+answer, no longer than itself (T9), with which a real client comes again over TCP: silence would cost whoever shares
+the address with a flood its seconds. A client has another such budget for its connections: whoever spends the one by
+forging its address does not touch the other.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from math import inf
 
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.turning import Orders, Turning
+from sm_dns.serve.limits import ClientLimits, Limits
 
 MAX_PEERS = 65_536
-SLIP = 2  # every how many queries over the budget get a truncated answer instead of silence
 
 Known = tuple[bytes, float, int | None, Cached | None, Turning | None, Orders | None]
 """A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
@@ -26,14 +27,14 @@ Table = dict[bytes, Known]
 
 
 class Budget:
-    """Queries a client may still ask, refilled with time."""
+    """Queries a client may still ask, refilled with time by its limits."""
 
-    __slots__ = ("over", "since", "tokens")
+    __slots__ = ("limits", "since", "tokens")
 
-    def __init__(self, tokens: float, now: float) -> None:
+    def __init__(self, limits: Limits, tokens: float, now: float) -> None:
+        self.limits = limits
         self.tokens = tokens
         self.since = now
-        self.over = 0
 
 
 class Peer:
@@ -49,13 +50,17 @@ class Peer:
 
 
 class Rate:
-    """`per_second` queries for each client in the long run, `burst` at once. `now` is a monotonic clock's seconds."""
+    """The budgets of all clients. `now` is a monotonic clock's seconds."""
 
-    def __init__(self, per_second: float, burst: float) -> None:
-        self.per_second = per_second
-        self.burst = burst
+    def __init__(self, limits: ClientLimits) -> None:
         self.limited = 0
+        self._limits = limits
         self._budgets: dict[str, Budget] = {}
+
+    def adopt(self, limits: ClientLimits) -> None:
+        """Go by other limits from now on, with full budgets."""
+        self._limits = limits
+        self._budgets = {}
 
     def budget(self, address: str, now: float) -> Budget:
         """The budget that an address shares with its prefix."""
@@ -64,7 +69,8 @@ class Rate:
         if known is None:
             if len(self._budgets) >= MAX_PEERS:
                 self._budgets.clear()
-            known = self._budgets[key] = Budget(inf if key == "" else self.burst, now)
+            limits = self._limits.of(address)
+            known = self._budgets[key] = Budget(limits, inf if key == "" else limits.burst, now)
         return known
 
     def allows(self, budget: Budget, now: float) -> bool:
@@ -74,19 +80,14 @@ class Rate:
 
     def refill(self, budget: Budget, now: float) -> bool:
         """For a spent budget: whether the time since the last refill has brought at least one query more."""
-        earned = (now - budget.since) * self.per_second
+        limits = budget.limits
+        earned = (now - budget.since) * limits.per_second
         if earned < 1:
             self.limited += 1
             return False
-        budget.tokens = min(earned, self.burst) - 1
+        budget.tokens = min(earned, limits.burst) - 1
         budget.since = now
-        budget.over = 0
         return True
-
-    def slips(self, budget: Budget) -> bool:
-        """Whether a query over the budget gets a truncated answer."""
-        budget.over += 1
-        return budget.over % SLIP == 0
 
 
 def _prefix(address: str) -> str:

@@ -30,6 +30,11 @@ def stubs(files: Iterable[Path]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for file in files for each in _nameservers(file) if each in _STUBS))
 
 
+def lacks_link(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address means nothing by itself: a link-local one of IPv6 without its zone (RFC 4007 §6)."""
+    return isinstance(address, ipaddress.IPv6Address) and address.is_link_local and not address.scope_id
+
+
 def leads_back(place: Place, listeners: Iterable[tuple[str, int]]) -> bool:
     """Whether a query to it would come back to one of our listeners; a wildcard listens on every loopback address."""
     address = ipaddress.ip_address(place.address)
@@ -52,7 +57,9 @@ def _nameservers(file: Path) -> tuple[str, ...]:
         if len(words) < 2 or words[0] != "nameserver":
             continue
         try:
-            found.append(str(ipaddress.ip_address(words[1])))
+            address = ipaddress.ip_address(words[1])
         except ValueError:
             continue
+        if not lacks_link(address):
+            found.append(str(address))
     return tuple(dict.fromkeys(found))

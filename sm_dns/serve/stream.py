@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 
-from sm_dns.dns.scan import Ignored
+from sm_dns.dns.codec import keepalive_option
+from sm_dns.dns.scan import Edns, Ignored
 from sm_dns.resolve.reply import Reply
 from sm_dns.serve.connections import Connection, ConnectionListener
 
@@ -21,6 +22,11 @@ class StreamListener(ConnectionListener):
     async def converse(self, connection: Connection) -> None:
         """Answer what comes until the client closes, idles or errs; what was asked is still answered."""
         await Conversation(self, connection).run()
+
+    def options(self, edns: Edns, size: int) -> bytes:
+        """Beside padding, how long this connection may idle (RFC 7828 §3.2.2)."""
+        keepalive = keepalive_option(IDLE_SECONDS) if edns.keeps_alive else b""
+        return keepalive + super().options(edns, size + len(keepalive))
 
 
 class Conversation:

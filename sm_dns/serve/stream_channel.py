@@ -1,29 +1,32 @@
-"""TCP or TLS towards one upstream: one connection kept open, many questions on it, answers in any order.
+"""TCP or TLS towards one upstream: one connection kept open, and another wherever that one fails those who wait.
 
-RFC 7766, RFC 7858.
+A connection that ends is followed by the next for as long as each brings an answer: a server may close an idle one
+just as we ask, or answer one question a connection (RFC 7766 §6.2.4). One that says nothing while a question on it is
+overdue is left: what is asked from then on goes to a new one, and who waits on the old may still be answered there.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
+import logging
 import ssl
 from collections.abc import Callable
 
-from sm_dns.dns.der import public_key
 from sm_dns.dns.entropy import Entropy
 from sm_dns.resolve.flight import Attempt
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.stream_connection import StreamConnection
+from sm_dns.serve.unreachable import why
 
-CONNECT_SECONDS = 3.0
-IDLE_SECONDS = 30.0  # an unused connection is closed (RFC 7766 §6.2.3)
-MAX_WAITING = 1_024  # questions on one connection
+MAX_WAITING = 1_024  # questions that wait for one upstream
+MAX_LEFT = 4  # silent connections on which somebody still waits
+
+log = logging.getLogger(__name__)
 
 
 class StreamChannel:
-    """Connects when there is something to ask; what waits when a connection breaks is asked once more."""
+    """Connects when there is something to ask."""
 
     def __init__(
         self,
@@ -39,115 +42,131 @@ class StreamChannel:
         self._now = now
         self._tls = tls
         self._entropy = Entropy()
-        self._waiting: dict[bytes, Attempt] = {}
-        self._id_of: dict[Attempt, bytes] = {}
-        self._asked_again: set[Attempt] = set()
-        self._writer: asyncio.StreamWriter | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._current: StreamConnection | None = None
+        self._left: list[StreamConnection] = []
+        self._where: dict[Attempt, StreamConnection] = {}
+        self._tasks: dict[StreamConnection, asyncio.Task[None]] = {}
+        self._said = ""
 
     def send(self, attempt: Attempt) -> None:
         """Ask over the connection, which is made if there is none."""
-        if len(self._waiting) >= MAX_WAITING:
+        if len(self._where) >= MAX_WAITING:
             self._forwarder.lost(attempt, self._now())
             return
-        message_id = self._entropy.take(2)
-        while message_id in self._waiting:
-            message_id = self._entropy.take(2)
-        self._waiting[message_id] = attempt
-        self._id_of[attempt] = message_id
-        if self._writer is not None:
-            self._write(self._writer, message_id, attempt)
-        elif self._task is None:
-            self._task = self._loop.create_task(self._run())
+        self._ask(attempt, MAX_WAITING)
 
     def forget(self, attempt: Attempt) -> None:
         """Stop listening for an attempt."""
-        message_id = self._id_of.pop(attempt, None)
-        if message_id is not None:
-            del self._waiting[message_id]
-        self._asked_again.discard(attempt)
+        connection = self._where.pop(attempt, None)
+        if connection is not None:
+            connection.forget(attempt)
+            self._close_if_left(connection)
 
-    def close(self) -> None:
-        """Close the connection."""
-        if self._task is not None:
-            self._task.cancel()
+    def overdue(self, attempt: Attempt) -> None:
+        """Ask no more on the attempt's connection if that has said nothing since it was asked."""
+        connection = self._where.get(attempt)
+        if connection is None or connection is not self._current:
+            return
+        if connection.is_open and connection.heard < attempt.started:
+            self._leave(connection)
 
     def renew(self) -> None:
-        """Give the connection up; who waits on it is asked about again on the next."""
-        if self._writer is not None:
-            self._writer.transport.abort()
+        """Give all connections up; who waits on one is asked about again on another."""
+        for connection in list(self._tasks):
+            waiting = connection.unanswered
+            self._end(connection)
+            for attempt in waiting:
+                self._ask(attempt, MAX_WAITING)
 
-    def _write(self, writer: asyncio.StreamWriter, message_id: bytes, attempt: Attempt) -> None:
-        writer.write((2 + len(attempt.wire)).to_bytes(2, "big") + message_id + attempt.wire)
+    def give_up_old(self, seconds: float) -> bool:
+        """Nothing to do: what idles is closed by itself."""
+        return False
 
-    async def _run(self) -> None:
-        """Connections, one after another, as long as somebody waits."""
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in list(self._tasks):
+            self._end(connection)
+
+    def _ask(self, attempt: Attempt, room: int) -> None:
+        connection = self._current
+        if connection is None:
+            connection = StreamConnection(self._place, self._tls, self._entropy, room)
+            self._current = connection
+            self._tasks[connection] = self._loop.create_task(self._run(connection))
+        self._where[attempt] = connection
+        connection.ask(attempt)
+
+    def _leave(self, connection: StreamConnection) -> None:
+        self._current = None
+        self._left.append(connection)
+        if len(self._left) > MAX_LEFT:
+            self._left[0].abort()
+        self._close_if_left(connection)
+
+    def _close_if_left(self, connection: StreamConnection) -> None:
+        if connection in self._left and not connection.unanswered:
+            self._end(connection)
+
+    def _end(self, connection: StreamConnection) -> None:
+        """Nobody waits on it any more, or nobody may."""
+        task = self._tasks.pop(connection, None)
+        self._drop(connection)
+        connection.abort()
+        if task is not None and task is not asyncio.current_task(self._loop):
+            task.cancel()
+
+    def _drop(self, connection: StreamConnection) -> None:
+        for attempt in connection.unanswered:
+            self._where.pop(attempt, None)
+        if connection is self._current:
+            self._current = None
+        if connection in self._left:
+            self._left.remove(connection)
+
+    async def _run(self, connection: StreamConnection) -> None:
+        """A connection from its opening to its end."""
+        reason = ""
         try:
-            while self._waiting:
-                answered = await self._connection()
-                for attempt in list(self._waiting.values()):
-                    # A server may close an idle connection just as we ask (RFC 7766 §6.2.4): that is no failure.
-                    if answered and attempt not in self._asked_again:
-                        self._asked_again.add(attempt)
-                    else:
-                        self._forwarder.lost(attempt, self._now())
-        finally:
-            self._task = None
-
-    async def _connection(self) -> bool:
-        """One connection from its opening to its end; whether it ever carried an answer."""
-        answered = False
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                reader, writer = await self._open()
-        except (OSError, TimeoutError):
-            return False
+            await connection.open()
+            connection.heard = self._now()
+            while True:
+                attempt, reply = await connection.next_answer()
+                connection.heard = self._now()
+                if attempt is not None:
+                    connection.make_room()
+                    self._take(attempt, reply)
+                    self._close_if_left(connection)
+        except (OSError, EOFError) as error:  # a TimeoutError and an IncompleteReadError too
+            reason = why(error)
         except Exception as error:  # a certificate that nobody can read, for one
             self._forwarder.faults.note(error)
-            return False
-        try:
-            for message_id, attempt in self._waiting.items():
-                self._write(writer, message_id, attempt)
-            self._writer = writer
-            while True:
-                async with asyncio.timeout(IDLE_SECONDS):
-                    length = int.from_bytes(await reader.readexactly(2), "big")
-                    reply = await reader.readexactly(length)
-                answered = True
-                self._take(reply)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            return answered
         finally:
-            self._writer = None
-            writer.close()
+            connection.close()
+            if self._tasks.pop(connection, None) is not None:
+                self._ended(connection, reason)
 
-    def _take(self, reply: bytes) -> None:
+    def _ended(self, connection: StreamConnection, reason: str) -> None:
+        waiting = connection.unanswered
+        self._drop(connection)
+        if waiting and not connection.answers:
+            self._say(reason)
+        for attempt in waiting:
+            if connection.answers:
+                self._ask(attempt, connection.answers)
+            else:
+                self._forwarder.lost(attempt, self._now(), reason)
+
+    def _take(self, attempt: Attempt, reply: bytes) -> None:
         """Hand an answer to who waits for it; an error on its way costs that answer, not the connection."""
-        attempt = self._waiting.get(reply[:2])
-        if attempt is None:
-            return
+        self._where.pop(attempt, None)
+        self._said = ""
         try:
             self._forwarder.received_stream(attempt, reply, self._now())
         except Exception as error:
             self._forwarder.faults.note(error)
 
-    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        place = self._place
-        if self._tls is None:
-            return await asyncio.open_connection(place.address, place.port)
-        reader, writer = await asyncio.open_connection(
-            place.address, place.port, ssl=self._tls, server_hostname=place.name or place.address
-        )
-        try:
-            if place.pin and not _has_pin(writer, place.pin):
-                raise OSError("the certificate's key is not the pinned one")
-        except BaseException:
-            writer.close()
-            raise
-        return reader, writer
-
-
-def _has_pin(writer: asyncio.StreamWriter, pin: str) -> bool:
-    certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-    digest = hashlib.sha256(public_key(certificate)).digest()
-    return base64.b64encode(digest).decode("ascii") == pin
+    def _say(self, reason: str) -> None:
+        """Log why there is no connection, once as long as that stays the reason."""
+        if reason != self._said and self._tls is not None:
+            self._said = reason
+            log.warning("upstream %s cannot be asked: %s", self._place, reason)

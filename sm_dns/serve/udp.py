@@ -16,16 +16,16 @@ from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.tally import Tally
-from sm_dns.resolve.pipeline import put, spoiled, unreadable
-from sm_dns.resolve.reply import Reply, datagram_limit, truncated
+from sm_dns.resolve.pipeline import put, spoiled
+from sm_dns.resolve.reply import Reply, Transport, datagram_limit, truncated, unreadable
 from sm_dns.resolve.resolver import Resolver
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.late import LATE_SECONDS, LateAnswers
 from sm_dns.serve.memo import Asked, Memo, form, in_order, peek
 from sm_dns.serve.peers import MAX_PEERS, Peer, Rate
 
 BATCH = 64  # datagrams read per wake-up, so that other sockets get their turn
 MAX_DATAGRAM = 4_096  # octets of a query; what is longer is cut, fails the scanner and gets FORMERR
-LATEST_SECONDS = 1.9  # after which an answer is not sent over UDP any more (T8)
 
 _IPV4_PKTINFO = struct.Struct("=I4s4s")
 _IPV6_PKTINFO = struct.Struct("=16sI")
@@ -46,6 +46,7 @@ class Shared(NamedTuple):
     tally: Tally
     clock: Clock
     later: Later
+    late: LateAnswers
 
 
 class UdpListener:
@@ -64,9 +65,11 @@ class UdpListener:
         self._tally = shared.tally
         self._clock = shared.clock
         self._later = shared.later
+        self._late = shared.late
         self._peers: dict[str, Peer] = {}
         self._epoch = shared.memo.epoch
         self._opt = opt_record(shared.resolver.udp_size, 0, False)
+        self._transport = Transport(self._limit)
         self._outgoing: list[tuple[Way, Reply]] = []
         self._expected = BATCH
 
@@ -117,7 +120,7 @@ class UdpListener:
                             self.undelivered += 1
                     else:
                         self._answer(message, address[0], peer, address)
-                elif self._rate.slips(budget):
+                else:
                     self._truncate(message, address)
             except Exception as error:
                 self._spoil(message, address, error)
@@ -154,15 +157,17 @@ class UdpListener:
         except Ignored:
             return
         except (Malformed, Unsupported) as broken:
-            self._post(way, unreadable(broken))
+            self._post(way, unreadable(broken, self._resolver.udp_size))
             return
-        # The data of an option can look like an OPT record at the end.
-        if asked is None or asked.end != HEADER + len(question.wire):
+        # The data of an option, or what stands after the end, can look like an OPT record at the end.
+        if question.excess:
+            asked = None  # every such message may be another: none is remembered
+        elif asked is None or asked.end != HEADER + len(question.wire):
             asked = form(message, question)
             if asked is not None and self._replayed(message, asked, address, peer, way, now):
                 return
-        late = partial(self._send_late, way, now + LATEST_SECONDS)
-        reply = put(self._resolver, question, address, now, self._limit, late)
+        late = partial(self._send_late, way, address, now + LATE_SECONDS)
+        reply = put(self._resolver, question, address, now, self._transport, late)
         if reply is not None:
             self._post(way, reply)
             if asked is not None and (reply.until > now or reply.made_of is not None):
@@ -181,7 +186,7 @@ class UdpListener:
 
     def _spoil(self, message: bytes, way: Way, error: Exception) -> None:
         """An error was raised on the way of a datagram, which is all that it costs."""
-        reply = spoiled(self._resolver, message, self._limit, error)
+        reply = spoiled(self._resolver, message, self._transport, error)
         if reply is not None:
             self._post(way, reply)
 
@@ -195,13 +200,12 @@ class UdpListener:
         except (Ignored, Malformed, Unsupported):
             return
 
-    def _send_late(self, way: Way, latest: float, reply: Reply, now: float) -> None:
-        """Send what had to wait for an upstream; past `latest` the client has given up, and a heap of late answers
-        released together would be an attack (T8). The cache has it for the next try."""
+    def _send_late(self, way: Way, address: str, latest: float, reply: Reply, now: float) -> None:
+        """Send what had to wait for an upstream; past `latest` no more at once than is no weapon (T8)."""
         if now > latest:
-            self.undelivered += 1
-            return
-        self._post(way, reply)
+            self._late.let_go(address, partial(self._post, way, reply))
+        else:
+            self._post(way, reply)
 
     def _post(self, way: Way, reply: Reply) -> None:
         """Send a reply together with the others that this round of reading leads to."""
@@ -252,7 +256,7 @@ class WildcardUdpListener(UdpListener):
                 peer = peers.get(address[0]) or self._meet(address[0])
                 if self._admits(peer):
                     self._replay_or_answer(message, address[0], peer, way)
-                elif self._rate.slips(peer.budget):
+                else:
                     self._truncate(message, way)
             except Exception as error:
                 self._spoil(message, way, error)

@@ -1,20 +1,30 @@
-"""UDP towards one upstream: random ports, random IDs, and a kernel that drops what comes from anywhere else (T1)."""
+"""UDP towards one upstream: random ports, random IDs, and a kernel that drops what comes from anywhere else (T1).
+
+Of an upstream that is asked seldom each question has a port of its own (RFC 5452 §9.2). To open a socket costs a
+quarter of a question, so one that is asked often gets `POOL` of them for `QUESTIONS_PER_SOCKET` questions or
+`PORT_SECONDS`, whichever ends first. Chance picks among the `SPREAD` that were used longest ago, so that of 300
+questions in a row 256 leave from different ports, in an order that nobody can tell.
+"""
 
 from __future__ import annotations
 
-import secrets
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 from sm_dns.dns.entropy import Entropy
 from sm_dns.resolve.flight import Attempt
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place
+from sm_dns.serve.addresses import socket_address
 from sm_dns.serve.selector import DrainSelector
 
-POOL = 16  # sockets an upstream
-QUESTIONS_PER_SOCKET = 512  # before its port is renewed
+POOL = 320  # sockets of an upstream: what is more no longer fits into a processor's cache
+SPREAD = 64  # of them, those used longest ago, among which chance picks
+QUESTIONS_PER_SOCKET = 64  # before its port is renewed
+PORT_SECONDS = 10.0  # after which an unused port is given up
+MAX_CLOSED = 128  # sockets given up at once, so that no query waits for it
 MAX_REPLY = 4_096  # octets of a UDP reply; we offer 1232
 _FIRST_PORT = 1_024
 _BIND_TRIES = 16
@@ -23,33 +33,42 @@ _BIND_TRIES = 16
 class PortSocket:
     """One connected UDP socket and the attempts that wait on it, by message ID."""
 
-    __slots__ = ("sock", "uses", "waiting")
+    __slots__ = ("opened", "sock", "uses", "waiting")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        self.opened = monotonic()
         self.uses = 0
         self.waiting: dict[bytes, Attempt] = {}
 
 
 class UdpChannel:
-    """A small pool of connected sockets; each is retired after some hundred questions for one on another port."""
+    """A pool of connected sockets, `pool` of them at most."""
 
     def __init__(
-        self, place: Place, forwarder: Forwarder, selector: DrainSelector, now: Callable[[], float]
+        self,
+        place: Place,
+        forwarder: Forwarder,
+        selector: DrainSelector,
+        now: Callable[[], float],
+        pool: int = POOL,
     ) -> None:
         self._place = place
         self._forwarder = forwarder
         self._selector = selector
         self._now = now
         self._entropy = Entropy()
-        self._pool: list[PortSocket] = []
+        self._size = pool
+        self._ring: list[PortSocket] = []
+        """Those used longest ago first, beginning at `_head`."""
+        self._head = 0
         self._outgoing: list[tuple[PortSocket, bytes, Attempt]] = []
 
     def send(self, attempt: Attempt) -> None:
         """Send an attempt under a fresh random ID from a random port of the pool."""
-        chance = self._entropy.take(3)
+        chance = self._entropy.take(6)
         try:
-            port = self._port(chance[2])
+            port = self._port(chance[2] << 24 | chance[3] << 16 | chance[4] << 8 | chance[5])
         except OSError:
             self._forwarder.lost(attempt, self._now())
             return
@@ -94,21 +113,39 @@ class UdpChannel:
             fresh.waiting[message_id] = attempt
             attempt.ticket = (fresh, message_id)
             fresh.uses = 1
-            self._pool.append(fresh)
+            self._keep(fresh)
             fresh.sock.send(message_id + attempt.wire)
         except OSError:
             self._forwarder.lost(attempt, self._now())
 
+    def overdue(self, attempt: Attempt) -> None:
+        """Ask no more from the socket that an attempt waits on."""
+        if isinstance(attempt.ticket, tuple):
+            self._set_aside(attempt.ticket[0])
+
     def renew(self) -> None:
         """Ask from fresh sockets from now on; who waits on an old one may still be answered there."""
-        for port in self._pool[:]:
+        for port in self._ring:
             self._set_aside(port)
+        self._ring, self._head = [], 0
+
+    def give_up_old(self, seconds: float) -> bool:
+        """Close ports that have been open for so long, some at a time; whether there are more that will be."""
+        latest = monotonic() - seconds
+        kept: list[PortSocket] = []
+        left = MAX_CLOSED
+        for port in self._ring[self._head :] + self._ring[: self._head]:
+            if left and port.opened <= latest:
+                left -= 1
+                self._set_aside(port)
+            else:
+                kept.append(port)
+        self._ring, self._head = kept, 0
+        return bool(kept)
 
     def _set_aside(self, port: PortSocket) -> None:
         """Ask no more questions from a socket; the last one that waits on it closes it."""
         port.uses = QUESTIONS_PER_SOCKET
-        if port in self._pool:
-            self._pool.remove(port)
         if not port.waiting:
             self._retire(port)
 
@@ -119,38 +156,50 @@ class UdpChannel:
             attempt.ticket = None
             port.waiting.pop(message_id, None)
             if port.uses >= QUESTIONS_PER_SOCKET and not port.waiting:
-                if port in self._pool:
-                    self._pool.remove(port)
                 self._retire(port)
 
     def close(self) -> None:
         """Close every socket."""
-        for port in self._pool:
+        for port in self._ring:
             self._retire(port)
-        self._pool.clear()
+        self._ring, self._head = [], 0
 
     def _port(self, chance: int) -> PortSocket:
-        """The socket of the pool that a random octet picks, renewed when it has no questions left."""
-        if len(self._pool) == POOL:
-            port = self._pool[chance % POOL]
-            if port.uses < QUESTIONS_PER_SOCKET:
+        """Another socket while there are few, else one that chance picks of those used longest ago; one that has no
+        questions left is renewed."""
+        ring = self._ring
+        if len(ring) < self._size:
+            try:
+                port = self._open()
+                self._keep(port)
                 return port
-            self._pool.remove(port)  # who waits on it is still answered; the last one closes it
-        try:
+            except OSError:
+                if not ring:
+                    raise  # … else no descriptor is left: share those there are
+        head = self._head % len(ring)
+        at = (head + chance % min(SPREAD, len(ring))) % len(ring)
+        port = ring[at]
+        ring[at] = ring[head]
+        if port.uses >= QUESTIONS_PER_SOCKET:
             port = self._open()
-        except OSError:
-            if not self._pool:
-                raise
-            return secrets.choice(self._pool)  # no descriptor left: share those there are
-        self._pool.append(port)
+        ring[head] = port
+        self._head = head + 1
         return port
+
+    def _keep(self, port: PortSocket) -> None:
+        """Take a socket that has just been used into the pool; where that is full, it is used once."""
+        if len(self._ring) >= self._size:
+            port.uses = QUESTIONS_PER_SOCKET
+            return
+        self._ring.insert(self._head, port)
+        self._head += 1
 
     def _open(self) -> PortSocket:
         family = socket.AF_INET6 if ":" in self._place.address else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
-            _bind_random_port(sock)
-            sock.connect((self._place.address, self._place.port))
+            self._bind_random_port(sock)
+            sock.connect(socket_address(self._place.address, self._place.port))
         except OSError:
             sock.close()
             raise
@@ -188,12 +237,12 @@ class UdpChannel:
         for attempt in list(port.waiting.values()):
             self._forwarder.lost(attempt, now)
 
-
-def _bind_random_port(sock: socket.socket) -> None:
-    """Bind to a port from the CSPRNG; after some taken ones, leave the choice to the kernel."""
-    for _ in range(_BIND_TRIES):
-        try:
-            sock.bind(("", _FIRST_PORT + secrets.randbelow(65_536 - _FIRST_PORT)))
-            return
-        except OSError:
-            continue
+    def _bind_random_port(self, sock: socket.socket) -> None:
+        """Bind to a port from the CSPRNG; after some taken ones, leave the choice to the kernel."""
+        for _ in range(_BIND_TRIES):
+            try:
+                chance = int.from_bytes(self._entropy.take(4), "big")
+                sock.bind(("", _FIRST_PORT + chance % (65_536 - _FIRST_PORT)))
+                return
+            except OSError:
+                continue

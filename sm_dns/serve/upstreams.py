@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import ssl
 from functools import cache
 from typing import Protocol
 
+from sm_dns.resolve.deadlines import TICK
 from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.forward import TICK, Forwarder
+from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector
 from sm_dns.serve.stream_channel import StreamChannel
-from sm_dns.serve.udp_channel import UdpChannel
+from sm_dns.serve.udp_channel import POOL, PORT_SECONDS, UdpChannel
+
+SWEEP_SECONDS = 1.0  # between two looks for ports that have been open for long
+_SHARE = 16  # of the descriptors that a process may have, for one upstream
 
 
 class Channel(Protocol):
@@ -24,7 +29,11 @@ class Channel(Protocol):
 
     def forget(self, attempt: Attempt) -> None: ...
 
+    def overdue(self, attempt: Attempt) -> None: ...
+
     def renew(self) -> None: ...
+
+    def give_up_old(self, seconds: float) -> bool: ...
 
     def close(self) -> None: ...
 
@@ -40,6 +49,7 @@ class UpstreamSockets:
         self._channels: dict[Upstream, Channel] = {}
         self._streams: dict[Upstream, StreamChannel] = {}
         self._ticking = False
+        self._sweeping = False
 
     def use(
         self, upstreams: tuple[Place, ...], routes: dict[bytes, tuple[Place, ...]], strategy: str
@@ -83,6 +93,14 @@ class UpstreamSockets:
         if attempt.over_stream and attempt.upstream in self._streams:
             self._streams[attempt.upstream].forget(attempt)
 
+    def overdue(self, attempt: Attempt) -> None:
+        """Whatever carries the attempt may lead nowhere."""
+        channel = self._channels.get(attempt.upstream)
+        if channel is not None:
+            channel.overdue(attempt)
+        if attempt.over_stream and attempt.upstream in self._streams:
+            self._streams[attempt.upstream].overdue(attempt)
+
     def renew(self) -> None:
         """The network has changed under us: ask by sockets and connections that know it as it is now."""
         for channel in (*self._channels.values(), *self._streams.values()):
@@ -97,7 +115,7 @@ class UpstreamSockets:
 
     def _open(self, place: Place) -> Channel:
         if place.scheme == "udp":
-            return UdpChannel(place, self.forwarder, self._selector, self._clock.now)
+            return UdpChannel(place, self.forwarder, self._selector, self._clock.now, pool_size())
         if place.scheme == "https":
             # Imported where it is used: most workers never speak HTTP to anybody.
             from sm_dns.serve.https_channel import HttpsChannel
@@ -116,11 +134,30 @@ class UpstreamSockets:
 
     def _tick(self) -> None:
         self._ticking = False
+        self._keep_sweeping()
         try:
             self.forwarder.tick(self._clock.now())
         finally:  # what waits must come to its end, whatever went wrong with another
             if self.forwarder.is_waiting():
                 self.keep_ticking()
+
+    def _keep_sweeping(self) -> None:
+        if not self._sweeping:
+            self._sweeping = True
+            self._loop.call_later(SWEEP_SECONDS, self._sweep)
+
+    def _sweep(self) -> None:
+        """Let channels give up what has been open for long, until nothing is."""
+        self._sweeping = False
+        left = [channel.give_up_old(PORT_SECONDS) for channel in self._channels.values()]
+        if any(left):
+            self._keep_sweeping()
+
+
+@cache
+def pool_size() -> int:
+    """How many sockets an upstream may have, where a process may not have many."""
+    return max(min(POOL, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // _SHARE), 1)
 
 
 @cache

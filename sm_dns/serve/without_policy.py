@@ -18,35 +18,32 @@ from sm_dns.policy.catalogue import SHIPPED
 from sm_dns.policy.snapshot import DEFAULTS, Snapshot, from_document
 from sm_dns.resolve.local import NO_LOCAL_DATA
 from sm_dns.resolve.rebinding import NO_PROTECTION
-from sm_dns.resolve.upstream import Place
-from sm_dns.serve import resolv_conf
 from sm_dns.serve.generation import Generation
-from sm_dns.serve.resolv_conf import leads_back, nameservers
-
-_PORT = 53
+from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits
+from sm_dns.serve.system_servers import Wishes
 
 log = logging.getLogger(__name__)
 
 
 def without_policy(listeners: Iterable[tuple[str, int]]) -> Generation:
     """What there is to go by for a worker with these listening addresses and ports, so that none leads back to it."""
-    ours = tuple(listeners)
-    servers = (Place(address, _PORT) for address in nameservers(resolv_conf.RESOLV_CONF))
+    wishes = Wishes((None,), {}, tuple(listeners))
     return Generation(
         snapshot=_snapshot(),
         local=NO_LOCAL_DATA,
-        upstreams=tuple(place for place in servers if not leads_back(place, ours)),
+        upstreams=(),
         routes={},
         strategy="fastest",
         cache_bytes=16 << 20,
         udp_size=1232,
-        queries_per_second=500.0,
-        burst=2_000.0,
+        limits=ClientLimits(USUAL),
+        connections=CONNECTIONS,
         rebinding=NO_PROTECTION,
         lifetimes=None,
         identity=b"",
         tls=None,
         monitored=True,
+        wishes=wishes,
     )
 
 

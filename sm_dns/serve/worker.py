@@ -28,21 +28,25 @@ from sm_dns.query_path import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.faults import Faults, place_of
 from sm_dns.resolve.flight import Failure
+from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData, LocalRecord
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.relay_json import to_json
 from sm_dns.resolve.resolver import Resolver
-from sm_dns.serve import generation
+from sm_dns.serve import generation, resolv_conf
 from sm_dns.serve.accepting import say_when_full
+from sm_dns.serve.addresses import name_of
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
-from sm_dns.serve.connections import ConnectionListener
+from sm_dns.serve.connections import Admission, ConnectionListener
 from sm_dns.serve.encrypted import Encrypted
 from sm_dns.serve.generation import Generation
+from sm_dns.serve.late import LateAnswers
 from sm_dns.serve.memo import Memo
 from sm_dns.serve.network_watch import NetworkWatch
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener
+from sm_dns.serve.system_servers import SystemServers
 from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.upstreams import UpstreamSockets
 from sm_dns.serve.without_policy import without_policy
@@ -72,27 +76,31 @@ class Worker:
         self._memo = Memo()
         self._tally = Tally(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
+        self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
         self._directory = Path(start["generation"])
+        self._site = self._lan = NO_LOCAL_DATA  # the site's own records, the names of the LAN's devices
+        self._lan_coming = LocalData()
         self._without_policy = ""
         sockets = [_socket(fd) for fd in start["udp"]]
         first = self._first(sockets)
-        self._rate = Rate(first.queries_per_second, first.burst)
-        self._stream_rate = Rate(first.queries_per_second, first.burst)  # not spent by forged datagrams
+        self._rate = Rate(first.limits)
+        self._admission = Admission(first.limits, first.connections)
         self._resolver = Resolver(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
         )
         self._noting = Noting(self._tally, first.snapshot)
         self._resolver.note = self._noting
         self._take_up(first)
+        self._late = LateAnswers(loop.call_later)
         self._shared = Shared(
-            self._resolver, self._memo, self._rate, self._tally, self._clock, selector.later
+            self._resolver, self._memo, self._rate, self._tally, self._clock, selector.later, self._late
         )
         self._datagrams = [self._datagram_listener(sock) for sock in sockets]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
         self._encrypted = Encrypted(
             self._resolver,
             self._clock,
-            self._stream_rate,
+            self._admission,
             [_socket(fd) for fd in start.get("dot", [])],
             [_socket(fd) for fd in start.get("doh", [])],
         )
@@ -121,7 +129,7 @@ class Worker:
             self._without_policy,
         )
         self._loop.call_later(RETRY_SECONDS, self._look_for_policy)
-        return without_policy([sock.getsockname()[:2] for sock in sockets])
+        return without_policy([name_of(sock) for sock in sockets])
 
     def _look_for_policy(self) -> None:
         """Take up the generation that could not be read, once it can."""
@@ -134,7 +142,7 @@ class Worker:
         return kind(sock, self._shared)
 
     def _stream_listener(self, fd: int) -> StreamListener:
-        return StreamListener(_socket(fd), self._resolver, self._clock, self._stream_rate)
+        return StreamListener(_socket(fd), self._resolver, self._clock, self._admission)
 
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
@@ -182,6 +190,8 @@ class Worker:
             return self._look_up(Key(bytes.fromhex(request["name"]), *request["key"]))
         if request["command"] == "tally":
             return self._take_counts()
+        if request["command"] == "lan":
+            return self._name_lan(request["rows"], first=request["first"], last=request["last"])
         if request["command"] == "listen":
             return self._listen(request["spoken"])
         return {"event": "stats", "stats": self._stats()}
@@ -209,6 +219,20 @@ class Worker:
     def _take_counts(self) -> dict[str, Any]:
         batch, more = self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE)
         return {"event": "tally", "batch": batch, "more": more}
+
+    def _name_lan(self, rows: list[list[Any]], *, first: bool, last: bool) -> dict[str, Any]:
+        """Take a part of the names of the LAN's devices; with the last one they are answered."""
+        if first:
+            self._lan_coming = LocalData()
+        self._lan_coming.add(
+            LocalRecord(bytes.fromhex(owner), rtype, ttl, bytes.fromhex(rdata))
+            for owner, rtype, ttl, rdata in rows
+        )
+        if last:
+            self._lan = self._lan_coming
+            self._resolver.local = self._site.over(self._lan)
+            self._memo.clear()
+        return {"event": "named"}
 
     def _flush(self, name: bytes) -> int:
         self._memo.clear()
@@ -248,20 +272,33 @@ class Worker:
 
     def _take_up(self, new: Generation) -> None:
         """Answer by a generation from now on, its certificate apart."""
-        self._resolver.adopt(new.snapshot, new.local)
+        self._site = new.local
+        self._resolver.adopt(new.snapshot, self._site.over(self._lan))
         self._resolver.udp_size = new.udp_size
         self._resolver.rebinding = new.rebinding
         self._noting.adopt(new.snapshot)
         self._noting.is_on = new.monitored
         self._resolver.identity = new.identity
         self._resolver.structured = new.structured
+        self._resolver.forwards_single_labels = new.forwards_single_labels
         self._upstreams.forwarder.lifetimes = new.lifetimes
         self._resolver.cache.max_bytes = new.cache_bytes
         self._shrink()
-        for rate in (self._rate, self._stream_rate):
-            rate.per_second, rate.burst = new.queries_per_second, new.burst
-        self._upstreams.use(new.upstreams, new.routes, new.strategy)
+        self._rate.adopt(new.limits)
+        self._admission.adopt(new.limits, new.connections)
+        self._generation = new
+        self._find_upstreams()
         self._memo.clear()
+
+    def _find_upstreams(self) -> None:
+        """Forward to the upstreams of the generation, the system's as they are now."""
+        new, wishes, servers = self._generation, self._generation.wishes, self._system.servers
+        if wishes is None:
+            self._upstreams.use(new.upstreams, new.routes, new.strategy)
+            return
+        routes = {name: wishes.places(wanted, servers) for name, wanted in wishes.routes.items()}
+        self._upstreams.use(wishes.places(wishes.upstreams, servers), routes, new.strategy)
+        self._resolver.cache.forget_failures()
 
     def _shrink(self) -> None:
         """Bring the cache within its bound, bit by bit, so that no query waits for all of it."""
@@ -278,6 +315,7 @@ class Worker:
             self._resolver.forwarder.shift(step)
 
     def _stats(self) -> dict[str, Any]:
+        now = self._clock.now()
         return {
             "pid": os.getpid(),
             **self._what_holds(),
@@ -289,8 +327,9 @@ class Worker:
             "queries_dot": sum(listener.queries for listener in self._encrypted.dot),
             "queries_doh": sum(listener.queries for listener in self._encrypted.doh),
             "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
-            "limited": self._rate.limited + self._stream_rate.limited,
-            "undelivered": sum(listener.undelivered for listener in self._datagrams),
+            "limited": self._rate.limited + self._admission.rate.limited,
+            "overlong": self._resolver.overlong,
+            "undelivered": sum(listener.undelivered for listener in self._datagrams) + self._late.dropped,
             "cache_entries": len(self._resolver.cache),
             "cache_bytes": self._resolver.cache.bytes,
             "under_way": len(self._resolver.forwarder),
@@ -300,8 +339,12 @@ class Worker:
                 {
                     "address": str(upstream.place),
                     "latency_ms": round(upstream.latency * 1000, 1),
-                    "resting": upstream.rests_until > self._clock.now(),
+                    "resting": upstream.rests_until > now,
                     "failures": upstream.failures,
+                    "answers": upstream.answers,
+                    "without_edns": upstream.edns_from > now,
+                    "without_tcp": upstream.tcp_from > now,
+                    "trouble": upstream.trouble,
                 }
                 for upstream in self._resolver.forwarder.all_upstreams()
             ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -26,6 +25,7 @@ from sm_dns.web.access import Person
 from sm_dns.web.accounts import FOLDER, Accounts
 from sm_dns.web.attempts import Attempts
 from sm_dns.web.codes import UsedCodes
+from sm_dns.web.latest import Latest
 from sm_dns.web.looks import Looks
 from sm_dns.web.sessions import Sessions
 from sm_dns.web.status_feed import StatusFeed
@@ -65,12 +65,11 @@ class Desk:
         self._config = config
         self._rehearsal = rehearsal
         self._clock = clock
-        self._lock = threading.Lock()
-        self._settings: tuple[Any, Settings] | None = None
-        self._snapshot: tuple[str, Snapshot] | None = None
-        self._explainer: tuple[str, Explainer] | None = None
-        self._rows: tuple[Any, list[Row]] | None = None
-        self._audited: tuple[Any, Audited] | None = None
+        self._settings: Latest[Settings] = Latest()
+        self._snapshot: Latest[Snapshot] = Latest()
+        self._explainer: Latest[Explainer] = Latest()
+        self._rows: Latest[list[Row]] = Latest()
+        self._audited: Latest[Audited] = Latest()
 
     def true_now(self) -> float:
         """POSIX seconds, of sessions, audit and exemptions."""
@@ -80,19 +79,13 @@ class Desk:
         """Every listed name with where it stands, as the files say now. Raises `BadInput`."""
         settings = self.settings()
         mark = fingerprint([self._config, settings.zones_dir, list_cache(settings)])
-        with self._lock:
-            if self._rows is None or self._rows[0] != mark:
-                self._rows = (mark, all_rows(settings))
-            return self._rows[1]
+        return self._rows.get(mark, lambda: all_rows(settings))
 
     def audited(self) -> Audited:
         """The audit as it is now. Raises `BadInput` for one that cannot be read."""
         path = self.state_dir / audit.FILE
         mark = fingerprint([path, path.with_name(f"{path.name}.head")])
-        with self._lock:
-            if self._audited is None or self._audited[0] != mark:
-                self._audited = (mark, _audited(path))
-            return self._audited[1]
+        return self._audited.get(mark, lambda: _audited(path))
 
     def now(self) -> float:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""
@@ -104,11 +97,7 @@ class Desk:
 
     def settings(self) -> Settings:
         """The configuration as the file says now. Raises `BadInput`."""
-        with self._lock:
-            mark = fingerprint([self._config])
-            if self._settings is None or self._settings[0] != mark:
-                self._settings = (mark, load_settings(self._config))
-            return self._settings[1]
+        return self._settings.get(fingerprint([self._config]), lambda: load_settings(self._config))
 
     def policy(self) -> Snapshot:
         """The policy in force. Raises `BadInput`."""
@@ -120,11 +109,7 @@ class Desk:
 
     def _policy(self) -> Snapshot:
         directory = str(self.status.get()["directory"])
-        with self._lock:
-            if self._snapshot is None or self._snapshot[0] != directory:
-                # The one before is let go of by itself: another thread may be reading it.
-                self._snapshot = (directory, snapshot.load(Path(directory)))
-            return self._snapshot[1]
+        return self._snapshot.get(directory, lambda: snapshot.load(Path(directory)))
 
     def explainer(self) -> Explainer:
         """What tells what the service answers. Raises `BadInput`."""
@@ -136,10 +121,7 @@ class Desk:
 
     def _explain(self) -> Explainer:
         directory = str(self.status.get()["directory"])
-        with self._lock:
-            if self._explainer is None or self._explainer[0] != directory:
-                self._explainer = (directory, explainer_of(Path(directory)))
-            return self._explainer[1]
+        return self._explainer.get(directory, lambda: explainer_of(Path(directory)))
 
     def schedule(self, name: str = "") -> tuple[str, Schedule]:
         """A schedule in force, and its name; the default one without a name. Raises `BadInput`."""

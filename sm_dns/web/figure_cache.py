@@ -19,6 +19,7 @@ from sm_dns.web.access import Refused
 FRESH_SECONDS = 60.0
 MAX_KEPT = 32
 MAX_PENDING = 8
+MAX_WAITING = 8  # requests that wait for figures at once: each holds a thread
 BUSY_SECONDS = 5.0  # after which it is worth to ask again
 
 K = TypeVar("K", bound=Hashable)
@@ -44,6 +45,7 @@ class FigureCache(Generic[K, V]):
         self._kept: OrderedDict[K, Kept[V]] = OrderedDict()
         self._pending: dict[K, Future[None]] = {}
         self._lock = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(MAX_WAITING)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures")
 
     def get(self, key: K, wait: float) -> Kept[V] | None:
@@ -58,13 +60,23 @@ class FigureCache(Generic[K, V]):
             fresh = kept is not None and self._clock() - kept.at < FRESH_SECONDS
             pending = None if fresh else self._begin(key)
         if kept is None and pending is not None:
-            try:
-                pending.result(wait)
-            except TimeoutError:
+            if not self._came(pending, wait):
                 return None
             with self._lock:
                 kept = self._kept.get(key)
         return kept
+
+    def _came(self, pending: Future[None], wait: float) -> bool:
+        """Whether it is there after at most `wait` seconds."""
+        if not self._waiting.acquire(blocking=False):
+            raise _busy()
+        try:
+            pending.result(wait)
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.release()
+        return True
 
     def close(self) -> None:
         """Compute nothing further."""
@@ -73,7 +85,7 @@ class FigureCache(Generic[K, V]):
     def _begin(self, key: K) -> Future[None]:
         if key not in self._pending:
             if len(self._pending) >= MAX_PENDING:
-                raise Refused(503, "too many figures are being computed: try again in a moment", BUSY_SECONDS)
+                raise _busy()
             self._pending[key] = self._thread.submit(self._run, key)
         return self._pending[key]
 
@@ -92,3 +104,7 @@ class FigureCache(Generic[K, V]):
                 if len(self._kept) > MAX_KEPT:
                     self._kept.popitem(last=False)
                 del self._pending[key]
+
+
+def _busy() -> Refused:
+    return Refused(503, "too many figures are being computed: try again in a moment", BUSY_SECONDS)

@@ -37,7 +37,8 @@ def _metrics(status: dict[str, Any], schedules: list[dict[str, Any]], now: float
     yield "cache_bytes", "gauge", "Memory of the caches.", [({}, total("cache_bytes"))]
     yield "requests_in_flight", "gauge", "Questions under way to upstreams.", [({}, total("under_way"))]
     yield "ratelimited_total", "counter", "Queries over a client's budget.", [({}, total("limited"))]
-    yield "undelivered_total", "counter", "Answers too late to send.", [({}, total("undelivered"))]
+    yield "overlong_total", "counter", "Queries with octets after their end.", [({}, total("overlong"))]
+    yield "undelivered_total", "counter", "Answers that could not be sent.", [({}, total("undelivered"))]
     yield (
         "governed_queries_total",
         "counter",

@@ -16,6 +16,7 @@ from sm_dns.web.desk import Desk
 from sm_dns.web.endpoints import Action, View
 from sm_dns.web.figure_cache import FigureCache
 from sm_dns.web.openapi import PREFIX
+from sm_dns.web.room import MAX_READS, MAX_WRITES, Room
 from sm_dns.web.tables import API_WAIT_SECONDS, PAGE_WAIT_SECONDS, views
 from sm_dns.web.throttle import origin_of
 from sm_dns.web.usage import Figures, computing
@@ -29,6 +30,7 @@ class Site:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._reading, self._writing = Room(MAX_READS), Room(MAX_WRITES)
         self.figures: FigureCache[Selection, Figures] = FigureCache(computing(desk))
         self.page_views = views(self.figures, PAGE_WAIT_SECONDS)
         self.api_views = views(self.figures, API_WAIT_SECONDS)
@@ -66,7 +68,8 @@ class Site:
         """What a view says to a person. Raises `Refused` and `BadInput`."""
         check_role(person, view.roles)
         try:
-            return view.read(self.desk, person, fields.read(view.fields, given))
+            with self._reading.place():
+                return view.read(self.desk, person, fields.read(view.fields, given))
         except OSError as error:
             raise cannot_write(error) from error
 
@@ -74,7 +77,8 @@ class Site:
         """Have an action done. Raises `Refused` and `BadInput`, of what the disk refuses too."""
         check_role(person, action.roles)
         try:
-            return action.do(self.desk, person, fields.read(action.fields, given))
+            with self._writing.place():
+                return action.do(self.desk, person, fields.read(action.fields, given))
         except OSError as error:
             raise cannot_write(error) from error
 

@@ -74,10 +74,6 @@ def test_which_one_is_used_is_said_unless_it_was_named(
     assert f"configuration: {office.config}" in found.stderr
 
 
-def test_control_characters_are_shown_not_obeyed() -> None:
-    assert common.printable("pejabat ü\x1b[31m\n") == "pejabat ü\\x1b[31m\\n"
-
-
 def test_the_server_is_told_and_may_refuse(office: Office) -> None:
     add = ("domains", "add", "new.example", "--category", "social")
     with office.server({"ok": True}) as asked:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -83,10 +84,31 @@ def test_hints_say_what_is_open_and_what_to_type(
 ) -> None:
     serve._announce(True, _supervisor(office, Clock.starting_at(NOON), address))
     out = capsys.readouterr().out
-    assert "social media (default): DENIED now, 2026-08-10T12:00:0" in out
-    assert "changes at 2026-08-10T13:00:00" in out
-    assert f"dig @{host} -p 5335 www.facebook.com" in out
+    assert (
+        "social media for group default (private addresses in no other group): DENIED now, 2026-08-10T12:00:0"
+        in out
+    )
+    assert "changes at 2026-08-10T13:00:00 Asia/Kuala_Lumpur" in out
     assert "everything else: resolved as usual" in out
+    assert "dashboard: off; it needs the extra `web`" in out
+    first, second = (line.split(f"dig @{host} -p 5335 ")[1] for line in out.splitlines() if "dig @" in line)
+    assert first.split("# ")[1] == (
+        "denied: Working hours; permitted from Monday, 10 August 2026, 13:00."
+    ) and first.startswith("www.facebook.com ")
+    assert second.startswith("www.netflix.com ") and "# denied: " in second
+
+
+def test_what_is_to_be_tried_first_is_denied_at_that_moment_and_it_is_said_what_is_not(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saturday = NOON + 5 * 86400
+    serve._announce(True, _supervisor(office, Clock.starting_at(saturday), "127.0.0.1:5335"))
+    out = capsys.readouterr().out
+    first, second = (line.split("-p 5335 ")[1] for line in out.splitlines() if "dig @" in line)
+    assert first.startswith("www.netflix.com ") and "# denied: " in first
+    assert second.startswith("www.facebook.com ")
+    # From Saturday noon to Monday 07:30, but for what this test takes.
+    assert re.search(r"# permitted: Weekly rest day\. For another 43 h (30|29) min\.$", second)
 
 
 def test_hints_say_that_there_is_no_upstream_and_why_nothing_is_compiled(

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from sm_dns.control import assemble, exemptions_store, remote
 from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.surroundings import look_around
 from sm_dns.dns.names import from_text
 from sm_dns.errors import BadInput
+from sm_dns.lists.index import write_index
+from sm_dns.lists.merge import Row
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption
 from tests.control.web_server import body, web_server
@@ -88,7 +93,7 @@ def test_an_exemption_opens_until_it_ends(settings: Settings) -> None:
     put(exemptions_store.with_one(settings.state_dir, exemption)[0])
     assert decision(settings, "facebook.com") == ("permit", "EXEMPTION")
     assert decision(settings, "facebook.com", NOON + 60) == ("deny", "WORKING_HOURS")
-    assert assemble.policy_document(settings, NOON + 60)["exemptions"] == []
+    assert assemble.policy_document(settings, look_around(settings), NOON + 60)["exemptions"] == []
 
 
 def test_the_document_says_how_to_answer(settings: Settings) -> None:
@@ -101,6 +106,31 @@ def test_the_document_says_how_to_answer(settings: Settings) -> None:
 def read_all(settings: Settings) -> None:
     with assemble.temporary_snapshot(assemble.assemble(settings, NOON)):
         pass
+
+
+@pytest.mark.parametrize("trouble", ["there is no folder", "it is full"])
+def test_without_room_for_temporary_files_the_state_directory_is_used(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trouble: str
+) -> None:
+    """A start compiles there: what it can do, `check` must not say that it cannot."""
+    if trouble == "there is no folder":
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    else:
+        real = write_index
+
+        def write(path: Path, rows: Iterable[Row]) -> None:
+            if not path.is_relative_to(settings.state_dir):
+                for _ in rows:
+                    pass
+                raise OSError(28, "No space left on device", str(path))
+            real(path, rows)
+
+        monkeypatch.setattr(assemble, "write_index", write)
+    with pytest.raises(OSError, match=r"none|No space left"):
+        read_all(settings)
+    settings.state_dir.mkdir()
+    assert decision(settings, "www.facebook.com") == ("deny", "WORKING_HOURS")
+    assert list(settings.state_dir.iterdir()) == []
 
 
 def test_a_bad_line_names_its_file(settings: Settings) -> None:

@@ -58,6 +58,38 @@ def test_nothing_yet_is_whole(tmp_path: Path) -> None:
     assert list(audit.read(tmp_path / "audit.jsonl")) == []
 
 
+def test_nothing_where_there_was_something_is_not_whole(trail: Path) -> None:
+    """The file and its head are both gone: no record is no good sign then, and the next one says so."""
+    trail.unlink()
+    trail.with_name("audit.jsonl.head").unlink()
+    verdict = audit.verify(trail)
+    assert (verdict.ok, verdict.problem) == (False, "the file is missing, and its head file too")
+    add(trail)
+    assert audit.verify(trail).ok
+    first, second = audit.read(trail)
+    assert first["action"] == audit.RECOVERED
+    assert first["why"] == "the file and its head file were missing"
+    assert second["action"] == "domains add"
+
+
+@pytest.mark.parametrize("left", ["generations/00000007/policy.json", "monitor/usage.db", "exemptions.json"])
+def test_nothing_beside_what_a_service_leaves_is_not_whole(tmp_path: Path, left: str) -> None:
+    for file in ("control.sock", "serve.lock"):
+        (tmp_path / file).touch()
+    assert audit.verify(tmp_path / "audit.jsonl").ok
+    (tmp_path / left).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / left).touch()
+    problem = audit.verify(tmp_path / "audit.jsonl").problem
+    assert problem is not None
+    assert f"though {tmp_path} was in use ({left.split('/')[0]})" in problem
+
+
+def test_a_first_record_says_nothing_of_a_loss(tmp_path: Path) -> None:
+    (tmp_path / "generations").mkdir()  # made before the service says that it started
+    add(tmp_path / "audit.jsonl")
+    assert [each["action"] for each in audit.read(tmp_path / "audit.jsonl")] == ["domains add"]
+
+
 def _reseal(line: bytes) -> bytes:
     """An edit by somebody who knows how hashes are made."""
     record = json.loads(line) | {"who": "somebody else"}

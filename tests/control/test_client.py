@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import client
+from sm_dns.control import client, socket_paths
 from sm_dns.errors import BadInput
 
 
@@ -18,7 +18,7 @@ def server(state_dir: Path, *answers: bytes) -> Iterator[list[bytes]]:
     """A real server for one connection, which keeps what it was asked."""
     asked: list[bytes] = []
     with socket.socket(socket.AF_UNIX) as listener:
-        with client.reachable(state_dir / client.SOCKET) as address:
+        with socket_paths.reachable(state_dir / socket_paths.SOCKET) as address:
             listener.bind(address)
         listener.listen()
 
@@ -47,7 +47,8 @@ def test_a_request_and_its_answer(tmp_path: Path) -> None:
 def test_no_server_is_no_error(tmp_path: Path) -> None:
     assert client.request(tmp_path, {"command": "reload"}) is None
     assert client.request(tmp_path / "missing", {"command": "reload"}) is None
-    with socket.socket(socket.AF_UNIX) as left_over, client.reachable(tmp_path / client.SOCKET) as address:
+    path = tmp_path / socket_paths.SOCKET
+    with socket.socket(socket.AF_UNIX) as left_over, socket_paths.reachable(path) as address:
         left_over.bind(address)
     assert client.request(tmp_path, {"command": "reload"}) is None
 
@@ -60,7 +61,7 @@ def test_an_answer_that_is_none(tmp_path: Path, answer: bytes) -> None:
 
 def test_a_server_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
-        with client.reachable(tmp_path / client.SOCKET) as address:
+        with socket_paths.reachable(tmp_path / socket_paths.SOCKET) as address:
             listener.bind(address)
         listener.listen()
         with pytest.raises(BadInput, match="cannot be reached: timed out"):

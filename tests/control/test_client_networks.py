@@ -43,12 +43,22 @@ def test_a_link_that_another_group_names_is_that_groups(site: Site, monkeypatch:
     assert (group_of(site, "10.0.0.9"), group_of(site, "2606:4700:5::9")) == ("lab", "hq")
 
 
-def test_public_links_that_nobody_names_are_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(netlink, "own_links", lambda: (OFFICE, ISP))
-    assert refused_links(load_settings(site.config)) == [ISP]
+def test_public_links_that_nobody_names_are_told(site: Site) -> None:
+    assert refused_links(load_settings(site.config), (OFFICE, ISP)) == [ISP]
     for clients in ("[own-links]", "['2606:4700::/32']"):
         grouped(site, f"{{name: hq, clients: {clients}}}")
-        assert refused_links(load_settings(site.config)) == []
+        assert refused_links(load_settings(site.config), (OFFICE, ISP)) == []
+
+
+def test_one_compilation_looks_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prefix that changes meanwhile must not be in the policy and not in what is followed."""
+    told = iter([(OFFICE, ISP), (OFFICE, NEXT)])
+    monkeypatch.setattr(netlink, "own_links", lambda: next(told))
+    grouped(site, "{name: hq, clients: [own-links]}")
+    made = site.compile()
+    assert made.service.own_links == [OFFICE, ISP]
+    assert made.snapshot.clients.classify("2606:4700:5::9") is not None
+    assert next(told) == (OFFICE, NEXT)
 
 
 def test_two_groups_cannot_both_have_them(site: Site) -> None:

@@ -11,6 +11,7 @@ from sm_dns.control.compiled import read_service
 from sm_dns.control.generation import discard, open_generation
 from sm_dns.control.name_index import place_index
 from sm_dns.control.settings import Settings
+from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.watch import fingerprint
 from sm_dns.errors import BadInput
 from sm_dns.resolve.lifetimes import Lifetimes
@@ -97,8 +98,10 @@ def test_what_was_seen_is_from_before_the_files_were_read(
     """A file that changes under the compiler's hands is compiled again."""
     path = site.list("streaming", "film.example")
 
-    def slowly(settings: Settings, directory: Path, earlier: Path | None) -> frozenset[str]:
-        made = place_index(settings, directory, earlier)
+    def slowly(
+        settings: Settings, around: Surroundings, directory: Path, earlier: Path | None
+    ) -> frozenset[str]:
+        made = place_index(settings, around, directory, earlier)
         path.write_text("other.example\nand.example\n")
         return made
 
@@ -132,3 +135,11 @@ def test_protection_against_rebinding_reaches_the_workers(site: Site) -> None:
     site.config.write_text(site.config.read_text() + "rebinding: {protect: true, allow: [VPN.example]}\n")
     allow = frozenset({b"\3vpn\7example\0"})
     assert served.load(compile_generation(site.config, NOON)).rebinding == Rebinding(True, allow)
+
+
+def test_a_network_has_its_own_limits_and_the_usual_where_it_says_nothing(site: Site) -> None:
+    limits = "limits: {burst: 900, networks: {10.20.0.0/24: {connections_per_client: 256, burst: 7000}}}\n"
+    site.config.write_text(site.config.read_text() + limits)
+    worker = served.load(compile_generation(site.config, NOON))
+    assert worker.limits.of("10.20.0.9") == (500, 7_000, 256)
+    assert worker.limits.of("10.20.1.9") == (500, 900, 32)

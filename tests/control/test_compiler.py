@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -67,10 +68,11 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, t
 
 def test_a_child_yields_to_the_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = (
-        "import os, time\nwhile not os.nice(0): time.sleep(0.01)\nprint('{\"niceness\": %d}' % os.nice(0))\n"
+        f"import os, time\nwhile os.nice(0) < {compiler.YIELDING}: time.sleep(0.01)\n"
+        "print('{\"niceness\": %d}' % os.nice(0))\n"
     )
     _play(monkeypatch, tmp_path, body)
-    assert _run() == {"niceness": compiler.YIELDING}
+    assert _run() == {"niceness": max(compiler.YIELDING, os.nice(0))}
 
 
 def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPat
     )
     as_anybody = ["setpriv", "--inh-caps=-sys_nice", "--bounding-set=-sys_nice", sys.executable, "-c", code]
     done = subprocess.run(as_anybody, capture_output=True, text=True, timeout=60, check=False)
-    assert done.stdout == "{'niceness': 9}\n", done.stderr
+    assert done.stdout == f"{{'niceness': {min(19, os.nice(0) + 9)}}}\n", done.stderr
 
 
 def test_a_list_is_refreshed_by_the_command(site: Site) -> None:

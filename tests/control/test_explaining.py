@@ -28,6 +28,7 @@ from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve.generation import Encryption, Generation
 from tests.support.desk import GUEST, HQ, LUNCH, STRANGER, TWO, UMP, WORK, Desk, snapshot
 from tests.support.forwarding import datagram, forwarder, reply_to
+from tests.support.limits import limits_of
 from tests.support.messages import make_query, response
 
 ZONE = {
@@ -70,7 +71,7 @@ def generation(policy: Snapshot, **changes: Any) -> Generation:
             "strategy": "fastest",
             "cache_bytes": 1 << 20,
         },
-        **{"routes": {from_text("corp"): place}, "udp_size": 1232, "queries_per_second": 1.0, "burst": 1.0},
+        **{"routes": {from_text("corp"): place}, "udp_size": 1232, "limits": limits_of(), "connections": 512},
         **{"rebinding": Rebinding(True), "lifetimes": None, "identity": b"", "monitored": True},
         "tls": Encryption(Path("c"), Path("k"), NAME, "/dns-query"),
     }

@@ -7,6 +7,7 @@ import pytest
 from sm_dns.control import findings
 from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.settings import Settings, load_settings
+from sm_dns.control.surroundings import look_around
 from sm_dns.errors import BadInput
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
@@ -24,7 +25,7 @@ def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
     settings = load(tmp_path, text)
     with temporary_snapshot(assembly := assemble(settings, NOON)):
         listed = assembly.lists
-    return [(one.level, one.text) for one in findings.findings(settings, listed, NOON)]
+    return [(one.level, one.text) for one in findings.findings(settings, assembly.around, listed, NOON)]
 
 
 def test_nothing_to_say(tmp_path: Path) -> None:
@@ -107,12 +108,12 @@ def test_a_state_that_the_service_may_not_write(tmp_path: Path) -> None:
     assert "/var/lib/sm-dns" in text
 
 
-def test_local_records_that_cannot_be_read_cannot_be_used(tmp_path: Path) -> None:
+def test_local_records_with_a_mistake_cannot_be_used(tmp_path: Path) -> None:
     settings = load(tmp_path, QUIET)
     settings.zones_dir.mkdir()
-    (settings.zones_dir / "local.zone").write_text("10.0.0.1\n")
-    with pytest.raises(BadInput, match=r"10\.0\.0\.1 has no name beside it"):
-        findings.findings(settings, (), NOON)
+    (settings.zones_dir / "local.zone").write_text("portal.agency.example. IN A 10.0.0.999\n")
+    with pytest.raises(BadInput, match="not a record"):
+        findings.findings(settings, look_around(settings), (), NOON)
 
 
 def test_a_route_to_this_resolver(tmp_path: Path) -> None:

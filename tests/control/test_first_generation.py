@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def test_a_file_that_is_broken_leaves_the_last_good_policy(
 def test_a_damaged_one_is_passed_over_for_the_one_before(site: Site) -> None:
     old, damaged = site.compile(), site.compile()
     (damaged.directory / "policy.json").write_text("{")
+    site.config.unlink()
+    found = last_good(site.config)
+    assert found is not None and found.directory == old.directory
+
+
+def test_names_that_are_damaged_in_place_leave_the_generation_before(site: Site) -> None:
+    """A worker that maps them would not notice; and what one place of the disk loses must be in one of the two."""
+    old, damaged = site.compile(), site.compile()
+    damaged.snapshot.names.close()
+    with (damaged.directory / "names.idx").open("r+b") as file:
+        file.seek(-2000, os.SEEK_END)
+        octet = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([octet[0] ^ 1]))
     site.config.unlink()
     found = last_good(site.config)
     assert found is not None and found.directory == old.directory

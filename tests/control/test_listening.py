@@ -33,6 +33,12 @@ def taken(place: tuple[str, int]) -> socket.socket:
     return socket.create_server(place)
 
 
+def taken_for_udp(place: tuple[str, int]) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(place)
+    return sock
+
+
 def is_free(place: tuple[str, int]) -> bool:
     try:
         taken(place).close()
@@ -65,23 +71,75 @@ def test_an_address_that_cannot_be_had_takes_nothing_else_away(service: Service,
 def test_it_is_had_when_it_can_be_had(service: Service) -> None:
     other = (HOST, free_port())
     service = replace(service, listen=[*service.listen, other], workers=2)
-    with taken(other):
+    with taken_for_udp(other):
         listening = start_listening(service)
+        assert list(listening.left_out) == [f"listen {HOST}:{other[1]}"]
         assert "the port is in use by" in listening.left_out[f"listen {HOST}:{other[1]}"]
         assert listening.retry() == []
-    (place,) = listening.retry()
-    assert place == ("listen", *other)
-    assert [[sock.getsockname() for sock in each["udp"]] for each in listening.of_workers([place])] == [
-        [other]
-    ] * 2
-    assert [len(each["udp"]) for each in listening.of_workers()] == [2, 2]
+    places = listening.retry()
+    assert places == [("listen", *other), ("tcp", *other)]
+    for spoken in ("udp", "tcp"):
+        had = [[sock.getsockname() for sock in each[spoken]] for each in listening.of_workers(places)]
+        assert had == [[other]] * 2
+        assert [len(each[spoken]) for each in listening.of_workers()] == [2, 2]
     assert (listening.left_out, listening.retry()) == ({}, [])
+    listening.close()
+
+
+def test_who_holds_tcp_alone_takes_no_udp_away(service: Service) -> None:
+    """It is the only address: names are answered all the same, and TCP is had when it can be had."""
+    (place,) = service.listen
+    with taken(place):
+        listening = start_listening(replace(service, workers=2))
+        assert listening.addresses("") == [f"{HOST}:{place[1]}", f"http://{HOST}:{service.http[0][1]}"]
+        assert [(len(each["udp"]), len(each["tcp"])) for each in listening.of_workers()] == [(1, 0)] * 2
+        ((part, reason),) = listening.left_out.items()
+        assert part == f"listen {HOST}:{place[1]} over TCP"
+        assert reason.startswith("the port is in use by")
+        assert listening.retry() == []
+    assert listening.retry() == [("tcp", *place)]
+    assert [(len(each["udp"]), len(each["tcp"])) for each in listening.of_workers()] == [(1, 1)] * 2
+    assert (listening.left_out, listening.retry()) == ({}, [])
+    listening.close()
+
+
+def test_an_address_and_the_wildcard_that_holds_it_are_both_answered(service: Service) -> None:
+    """Opened by itself it would keep the wildcard away, and with it every other address of this host."""
+    (place,) = service.listen
+    listening = start_listening(replace(service, listen=[place, ("0.0.0.0", place[1])]))
+    assert listening.left_out == {}
+    (sockets,) = listening.of_workers()
+    assert [sock.getsockname() for sock in sockets["udp"]] == [("0.0.0.0", place[1])]
+    assert listening.retry() == []
+    listening.close()
+
+
+def test_an_address_that_is_named_twice_is_one(service: Service) -> None:
+    listening = start_listening(replace(service, listen=service.listen * 2))
+    assert [len(each["udp"]) for each in listening.of_workers()] == [1]
+    listening.close()
+
+
+def test_an_address_stays_where_its_wildcard_cannot_be_had(service: Service) -> None:
+    (place,) = service.listen
+    with taken_for_udp(("127.0.0.9", place[1])):
+        listening = start_listening(replace(service, listen=[("0.0.0.0", place[1]), place]))
+        assert list(listening.left_out) == [f"listen 0.0.0.0:{place[1]}"]
+        assert f"{HOST}:{place[1]}" in listening.addresses("")
+        listening.close()
+
+
+def test_any_free_port_is_the_same_for_udp_and_tcp(service: Service) -> None:
+    listening = start_listening(replace(service, listen=[(HOST, 0)]))
+    (sockets,) = listening.of_workers()
+    (udp,), (tcp,) = sockets["udp"], sockets["tcp"]
+    assert udp.getsockname() == tcp.getsockname()
     listening.close()
 
 
 def test_where_nobody_can_ask_the_start_says_why(service: Service) -> None:
     with (
-        taken(service.listen[0]),
+        taken_for_udp(service.listen[0]),
         pytest.raises(BadInput, match=r"listen 127\.0\.0\.1:\d+: the port is in use by"),
     ):
         start_listening(service)
@@ -106,7 +164,7 @@ def test_another_configuration_opens_what_is_new_and_keeps_what_is_gone(service:
     listening = start_listening(service)
     before = listening.addresses("")
     other = (HOST, free_port())
-    assert listening.want(replace(service, listen=[other])) == [("listen", *other)]
+    assert listening.want(replace(service, listen=[other])) == [("listen", *other), ("tcp", *other)]
     assert set(listening.addresses("")) == {*before, f"{HOST}:{other[1]}"}
     listening.close()
 

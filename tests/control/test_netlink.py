@@ -6,6 +6,7 @@ import json
 import struct
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,59 +16,46 @@ from sm_dns.control import netlink
 from sm_dns.control.netlink import neighbour_table, read_neighbour
 from sm_dns.monitor.identity.neighbours import Neighbour
 from tests.conftest import require
-from tests.support.network import IP, network
+from tests.support.network import IP, Network, network
 from tests.support.processes import REPOSITORY
 
-TELL = "import json; from sm_dns.control.netlink import neighbour_table; print(json.dumps(neighbour_table()))"
 DEVICES = {"pc": "02:00:00:00:77:11", "phone": "02:00:00:00:77:12"}
+
+
+def told(net: Network, table: str) -> Any:
+    """What a function of `netlink` gives on the server of a network."""
+    program = f"import json; from sm_dns.control.netlink import {table}; print(json.dumps({table}()))"
+    command = (*net.server, sys.executable, "-c", program)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    return json.loads(done.stdout)
+
+
+def ip(net: Network, words: str) -> None:
+    """Run `ip` on it."""
+    subprocess.run((*net.server, IP, *words.split()), check=True)
 
 
 def test_the_kernels_table_is_read_as_ip_reads_it() -> None:
     require("ip")
+    pc, phone = DEVICES["pc"], DEVICES["phone"]
     with network() as net:
         for number, (device, hardware) in enumerate(DEVICES.items(), 11):
             net.plug_in(device, hardware, f"10.77.0.{number}")
-            words = (
-                "neigh",
-                "replace",
-                f"10.77.0.{number}",
-                "lladdr",
-                hardware,
-                "dev",
-                "switch",
-                "nud",
-                "stale",
-            )
-            subprocess.run((*net.server, IP, *words), check=True)
-        others = (("fd00::11", "reachable"), ("fd00::12", "failed"), ("10.77.0.99", "noarp"))
-        for address, state in others:
-            words = ("neigh", "replace", address, "lladdr", DEVICES["pc"], "dev", "switch", "nud", state)
-            subprocess.run((*net.server, IP, *words), check=True)
-        router = (
-            "neigh",
-            "replace",
-            "fd00::1",
-            "lladdr",
-            DEVICES["phone"],
-            "dev",
-            "switch",
-            "router",
-            "nud",
-            "stale",
-        )
-        subprocess.run((*net.server, IP, *router), check=True)
-        done = subprocess.run(
-            (*net.server, sys.executable, "-c", TELL),
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=REPOSITORY,
-        )
-    assert {Neighbour(*row) for row in json.loads(done.stdout)} == {
-        Neighbour("10.77.0.11", DEVICES["pc"], False),
-        Neighbour("10.77.0.12", DEVICES["phone"], False),
-        Neighbour("fd00::11", DEVICES["pc"], False),
-        Neighbour("fd00::1", DEVICES["phone"], True),
+        for neighbour in (
+            f"10.77.0.11 lladdr {pc} dev switch nud stale",
+            f"10.77.0.12 lladdr {phone} dev switch nud stale",
+            f"fd00::11 lladdr {pc} dev switch nud reachable",
+            f"fd00::12 lladdr {pc} dev switch nud failed",
+            f"10.77.0.99 lladdr {pc} dev switch nud noarp",
+            f"fd00::1 lladdr {phone} dev switch router nud stale",
+        ):
+            ip(net, f"neigh replace {neighbour}")
+        found = told(net, "neighbour_table")
+    assert {Neighbour(*row) for row in found} == {
+        Neighbour("10.77.0.11", pc, False),
+        Neighbour("10.77.0.12", phone, False),
+        Neighbour("fd00::11", pc, False),
+        Neighbour("fd00::1", phone, True),
     }
 
 
@@ -86,21 +74,12 @@ def test_any_message_is_read_or_passed_over(message: bytes) -> None:
     assert all(kind >= 0 for kind, _ in netlink._messages(message))
 
 
-LINKS = "import json; from sm_dns.control.netlink import own_links; print(json.dumps(own_links()))"
-
-
 def test_the_networks_on_our_own_links_are_those_that_others_are_on() -> None:
     with network() as net:
         for address in ("2001:db8:5::1/64", "fd00:7::1/64", "203.0.113.9/32"):
-            subprocess.run((*net.server, IP, "addr", "add", address, "dev", "switch"), check=True)
-        done = subprocess.run(
-            (*net.server, sys.executable, "-c", LINKS),
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=REPOSITORY,
-        )
-    assert json.loads(done.stdout) == ["10.77.0.0/24", "2001:db8:5::/64", "fd00:7::/64"]
+            ip(net, f"addr add {address} dev switch")
+        found = told(net, "own_links")
+    assert found == ["10.77.0.0/24", "2001:db8:5::/64", "fd00:7::/64"]
 
 
 @given(st.binary(max_size=60))

@@ -21,7 +21,8 @@ def test_a_schedule_is_told_with_its_reason_and_its_end(site: Site) -> None:
     assert schedule_states(snapshot, NOON + 0.5) == [found]
     assert next_edges(snapshot, NOON) == {"default": NOON + 3600}
     assert headline(snapshot, NOON) == (
-        "hq denied until 2026-08-10T13:00:00; default denied until 2026-08-10T13:00:00"
+        "hq denied until 2026-08-10T13:00:00 Asia/Kuala_Lumpur; "
+        "default denied until 2026-08-10T13:00:00 Asia/Kuala_Lumpur"
     )
 
 

@@ -29,6 +29,8 @@ def test_a_holder_is_found(family: socket.AddressFamily, host: str, kind: socket
         if kind == socket.SOCK_STREAM:
             sock.listen()
         found = ports.holders(sock.getsockname()[1])
+        other = ports.TCP if kind == socket.SOCK_DGRAM else ports.UDP
+        assert ports.holders(sock.getsockname()[1], other) == []  # who has UDP is not in the way of TCP
     assert [(holder.pid, holder.is_worker) for holder in found] == [(os.getpid(), False)]
     assert found[0].name
 
@@ -48,11 +50,11 @@ def test_the_stub_of_systemd_resolved_is_known_by_its_address(tmp_path: Path) ->
     (tmp_path / "net" / "udp").write_text(HEADER + STUB.format(port=53))
     assert ports.is_stub_of_resolved(53, tmp_path)
     assert not ports.is_stub_of_resolved(5353, tmp_path)
-    assert ports.holders(53, tmp_path) == []  # another user's process cannot be looked into
+    assert ports.holders(53, proc=tmp_path) == []  # another user's process cannot be looked into
 
 
 def test_what_cannot_be_read_holds_nothing(tmp_path: Path) -> None:
-    assert ports.holders(53, tmp_path) == []
+    assert ports.holders(53, proc=tmp_path) == []
     assert not ports.is_stub_of_resolved(53, tmp_path)
 
 

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import stat
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import client, server
+import pytest
+
+from sm_dns.control import client, server, socket_paths
 from sm_dns.control.server import ControlServer
 from tests.support.processes import until
 
@@ -19,7 +23,7 @@ def _served(directory: Path, *lines: bytes) -> list[bytes]:
     """Start a server, send each line on a connection of its own, and return what came back."""
 
     async def ask(line: bytes) -> bytes:
-        with client.reachable(directory / client.SOCKET) as address:
+        with socket_paths.reachable(directory / socket_paths.SOCKET) as address:
             reader, writer = await asyncio.open_unix_connection(address)
         writer.write(line)
         if not line.endswith(b"\n"):
@@ -61,7 +65,7 @@ def test_too_much_is_not_read(tmp_path: Path) -> None:
 
 
 def test_the_socket_is_for_owner_and_group_and_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
-    path = tmp_path / client.SOCKET
+    path = tmp_path / socket_paths.SOCKET
     path.write_text("left by a server that was killed")
 
     async def main() -> int:
@@ -76,40 +80,98 @@ def test_the_socket_is_for_owner_and_group_and_takes_the_place_of_an_old_one(tmp
     assert not path.exists()
 
 
-def test_a_socket_that_somebody_removed_is_made_anew(tmp_path: Path) -> None:
-    """Else the server runs, and every command says that it does not."""
-    path = tmp_path / "state" / client.SOCKET
-    path.parent.mkdir()
+def _asks(state_dir: Path) -> Awaitable[bool]:
+    """Whether a command gets its answer."""
 
-    async def asked() -> bool:
-        answer = await asyncio.to_thread(client.request, path.parent, {"command": "status"})
+    def ask() -> bool:
+        answer = client.request(state_dir, {"command": "status"})
         return answer is not None and answer["ok"] is True
 
-    async def main() -> list[str]:
+    return asyncio.to_thread(ask)
+
+
+def test_a_socket_that_somebody_removed_is_made_anew_with_its_folder(tmp_path: Path) -> None:
+    """Else the server runs, and every command says that it does not."""
+    path = tmp_path / "state" / socket_paths.SOCKET
+
+    async def main() -> str:
         control = ControlServer(path.parent, {"status": _status})
         control.open()
-        assert await asked()
+        assert await _asks(path.parent)
         path.unlink()
         path.parent.rmdir()
         control.open()
-        said = [control.problem]
-        path.parent.mkdir()
-        control.open()
-        assert await asked()
+        assert await _asks(path.parent)
         await control.close()
-        return [*said, control.problem]
+        return control.problem
 
-    gone, back = asyncio.run(main())
-    assert "No such file or directory" in gone
-    assert back == ""
+    assert asyncio.run(main()) == ""
     assert not path.exists()
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A runtime folder as the service manager gives it."""
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o750)
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(folder))
+    return folder
+
+
+def _served_at(state: Path) -> tuple[bool, str]:
+    """Whether a command reaches the server of a state directory, and what it says is in the way."""
+
+    async def main() -> tuple[bool, str]:
+        control = ControlServer(state, {"status": _status})
+        control.open()
+        try:
+            return await _asks(state), control.problem
+        finally:
+            await control.close()
+
+    return asyncio.run(main())
+
+
+def test_a_state_directory_that_cannot_be_had_leaves_the_runtime_folder(
+    tmp_path: Path, runtime: Path
+) -> None:
+    state = tmp_path / "state"
+    state.write_text("a file in its place")
+    assert _served_at(state) == (True, "")
+    assert list(runtime.iterdir()) == []  # it is taken away in the end
+
+
+def test_a_runtime_folder_of_others_is_left_alone(tmp_path: Path, runtime: Path) -> None:
+    """Who may write there could answer for us."""
+    state = tmp_path / "state"
+    state.write_text("a file in its place")
+    runtime.chmod(0o770)
+    assert _served_at(state) == (False, f"{state}: File exists")
+    runtime.chmod(0o750)
+    if os.geteuid() == 0:
+        os.chown(runtime, 1, -1)
+        assert _served_at(state)[0] is False
+
+
+def test_a_command_never_speaks_to_the_server_of_another_state(tmp_path: Path, runtime: Path) -> None:
+    state = tmp_path / "state"
+
+    async def main() -> bool:
+        control = ControlServer(state, {"status": _status})
+        control.open()
+        try:
+            return await asyncio.to_thread(client.request, tmp_path / "other", {"command": "status"}) is None
+        finally:
+            await control.close()
+
+    assert asyncio.run(main())
 
 
 def test_connections_are_bounded(tmp_path: Path) -> None:
     async def main() -> bytes:
         control = ControlServer(tmp_path, {"status": _status})
         control.open()
-        with client.reachable(tmp_path / client.SOCKET) as address:
+        with socket_paths.reachable(tmp_path / socket_paths.SOCKET) as address:
             idle = [await asyncio.open_unix_connection(address) for _ in range(server.MAX_CONNECTIONS)]
             await until(lambda: control._connections == server.MAX_CONNECTIONS, "all places are taken")
             reader, writer = await asyncio.open_unix_connection(address)
@@ -125,24 +187,19 @@ def test_connections_are_bounded(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_had_is_told_and_tried_again(tmp_path: Path) -> None:
     folder = tmp_path / "state"
+    folder.write_text("a file in its place")
 
     async def main() -> list[str]:
         control = ControlServer(folder, {"status": _status})
         control.open()
         problems = [control.problem]
-        folder.mkdir()
+        folder.unlink()
         control.open()
         problems.append(control.problem)
         control.open()  # which is open already
-        with client.reachable(folder / client.SOCKET) as address:
-            reader, writer = await asyncio.open_unix_connection(address)
-        writer.write(b'{"command": "status"}\n')
-        assert json.loads(await reader.read())["ok"]
-        writer.close()
+        assert await _asks(folder)
         await control.close()
         return problems
 
-    first, second = asyncio.run(main())
-    assert first.endswith("control.sock: No such file or directory")
-    assert second == ""
+    assert asyncio.run(main()) == [f"{folder}: File exists", ""]
     assert list(folder.iterdir()) == []

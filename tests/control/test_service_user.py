@@ -19,9 +19,13 @@ def test_work_is_done_with_the_rights_of_the_user() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [LookupError("unknown encoding: utf-8-sig"), PermissionError(13, "no", "/x")]
+    ("error", "said"),
+    [
+        (LookupError("unknown encoding: utf-8-sig"), "unknown encoding: utf-8-sig"),
+        (PermissionError(13, "no", "/x"), "/x: no"),
+    ],
 )
-def test_what_goes_wrong_there_is_told(error: Exception) -> None:
+def test_what_goes_wrong_there_is_told(error: Exception, said: str) -> None:
     """Such as a Python below /root, of which the service's user can read nothing."""
 
     def work() -> dict[str, Any]:
@@ -30,4 +34,4 @@ def test_what_goes_wrong_there_is_told(error: Exception) -> None:
     require_root()
     with pytest.raises(BadInput) as told:
         as_user(pwd.getpwnam("nobody"), work)
-    assert str(told.value) == f"could not be looked at as the user nobody: {error}"
+    assert str(told.value) == f"could not be looked at as the user nobody: {said}"

@@ -26,5 +26,7 @@ def test_the_place_a_broken_file_names_and_the_default(tmp_path: Path, text: str
 
 
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
-    assert possible_state_dirs(tmp_path / "gone.yaml") == [tmp_path.resolve() / "var"]
-    assert possible_state_dirs(Path("/etc/sm-dns-gone/sm-dns.yaml")) == [Path(PACKAGED_STATE)]
+    """A checkout has its state where the file that ships says, though that file is not there any more."""
+    folder = tmp_path.resolve()
+    assert possible_state_dirs(tmp_path / "gone.yaml") == [folder / "var", folder.parent / "var"]
+    assert possible_state_dirs(Path("/etc/sm-dns-gone/sm-dns.yaml"))[0] == Path(PACKAGED_STATE)

@@ -31,6 +31,16 @@ def test_workers_that_do_well_are_no_finding() -> None:
     ("told", "level", "text"),
     [
         (
+            {"upstreams": []},
+            "warning",
+            "no upstream: the system (/etc/resolv.conf) names no server but this one",
+        ),
+        (
+            {"upstreams": [{"address": "192.0.2.1:53", "trouble": "connection refused"}]},
+            "warning",
+            "upstream 192.0.2.1:53 cannot be asked: connection refused",
+        ),
+        (
             {"ends": some(2, "was killed by SIGKILL")},
             "warning",
             "worker 0 was started anew 2 times since 2026-08-10T03:00:00Z, last at 2026-08-10T03:59:00Z: "
@@ -53,8 +63,8 @@ def test_workers_that_do_well_are_no_finding() -> None:
 def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -> None:
     found = worker_findings([worker(**told)], None, NOW)
     assert found == [{"level": level, "text": text}]
-    assert str(said("ms", text)).startswith("proses pekerja 0 ")
-    if "without_policy" not in told:
+    assert str(said("ms", text)).startswith(("proses pekerja 0 ", "pelayan DNS huluan ", "tiada pelayan "))
+    if not {"without_policy", "upstreams"} & told.keys():
         assert worker_findings([worker(**told)], None, NOW + ALARM_SECONDS) == []
 
 

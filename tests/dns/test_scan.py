@@ -147,10 +147,7 @@ def test_a_compressed_question_is_malformed() -> None:
         raw_query(FACEBOOK, qd=2, tail=FACEBOOK + b"\0\1\0\1"),
         raw_query(FACEBOOK, an=1),
         raw_query(FACEBOOK, ns=1),
-        raw_query(FACEBOOK, tail=b"\0"),
-        raw_query(FACEBOOK, tail=opt()),
         raw_query(FACEBOOK, ar=1),
-        raw_query(FACEBOOK, ar=1, tail=opt() + b"\0"),
         raw_query(FACEBOOK, ar=1, tail=opt()[:-1]),
         raw_query(FACEBOOK, ar=2, tail=opt() + opt()),
         raw_query(FACEBOOK, ar=1, tail=b"\xc0\x0c" + opt()[1:]),
@@ -170,6 +167,35 @@ def test_malformed_queries_say_whom_to_tell(broken: bytes) -> None:
     assert (caught.value.message_id, caught.value.flags) == (0x1234, 0x0100)
 
 
+@pytest.mark.parametrize("junk", [b"\0", b"junk", opt(), FACEBOOK + b"\0\1\0\1", bytes(4_000)])
+@pytest.mark.parametrize(
+    "whole", [raw_query(FACEBOOK), raw_query(FACEBOOK, ar=1, tail=opt(b"\0\x0a\0\x08" + b"cookie--"))]
+)
+def test_what_stands_after_the_end_means_nothing(whole: bytes, junk: bytes) -> None:
+    question = scan(whole)
+    assert question.excess == 0
+    assert scan(whole + junk) == question._replace(excess=len(junk))
+
+
+def test_an_option_does_not_reach_beyond_its_record() -> None:
+    """The data of the option would be whole only with the octets after the end."""
+    record = bytearray(opt(b"\0\x0a\0\x08" + b"cook"))
+    with pytest.raises(Malformed):
+        scan(raw_query(FACEBOOK, ar=1, tail=bytes(record) + b"ie--"))
+
+
+def test_padding_and_keepalive_are_seen() -> None:
+    for code, value, seen in (
+        (12, bytes(20), (True, False)),
+        (11, b"", (False, True)),
+        (3, b"", (False, False)),
+    ):
+        option = code.to_bytes(2, "big") + len(value).to_bytes(2, "big") + value
+        edns = scan(raw_query(FACEBOOK, ar=1, tail=opt(option))).edns
+        assert edns is not None
+        assert (edns.pads, edns.keeps_alive) == seen
+
+
 @pytest.mark.parametrize("length", range(12))
 def test_less_than_a_header_is_ignored(length: int) -> None:
     with pytest.raises(Ignored):
@@ -187,6 +213,14 @@ def test_other_opcodes_are_unsupported(opcode: int) -> None:
     with pytest.raises(Unsupported) as caught:
         scan(raw_query(FACEBOOK, flags=opcode << 11 | 0x0100))
     assert caught.value.message_id == 0x1234
+    assert caught.value.edns is None
+    with pytest.raises(Unsupported) as caught:
+        scan(raw_query(FACEBOOK, flags=opcode << 11, ar=1, tail=opt(b"\0\x0a\0\x08" + b"cookie--")))
+    assert caught.value.edns == Edns(1232, 0, False)
+    for broken in (b"", opt()[:-1], opt(b"\0\x0a\0\4abcd")):
+        with pytest.raises(Unsupported) as caught:
+            scan(raw_query(FACEBOOK, flags=opcode << 11, ar=1, tail=broken))
+        assert caught.value.edns is None
 
 
 def test_the_count_of_options_is_bounded() -> None:

@@ -7,11 +7,13 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from sm_dns.control.socket_paths import SOCKET
 from tests.conftest import lacking, require, require_root
 from tests.e2e.test_store_trouble import fill
 from tests.support.certificates import make_certificate
@@ -43,6 +45,20 @@ def errors(house: House) -> list[str]:
 
 def left_out(house: House) -> list[str]:
     return [one["part"] for one in house.status()["left_out"]]
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A folder on a disk that takes nothing, and afterwards as it was."""
+    require("mount", "umount")
+    require_root()
+    mount = ("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(folder))
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        lacking("no mounts here")
+    try:
+        yield
+    finally:
+        subprocess.run(("umount", "--lazy", str(folder)), check=True)
 
 
 def test_the_dashboard_without_a_certificate_is_foretold_and_left_out(house: House) -> None:
@@ -127,6 +143,24 @@ def test_a_port_that_somebody_has_is_taken_when_it_is_free(house: House) -> None
     assert house.run("check").returncode == 0  # what the running server holds is its own
 
 
+def test_who_holds_the_only_port_for_tcp_alone_leaves_udp(house: House) -> None:
+    part = f"listen 127.0.0.1:{house.port} over TCP"
+    house.write(listen=[f"127.0.0.1:{house.port}"])
+    with socket.create_server(("127.0.0.1", house.port)):
+        assert f"error: {part} would be left out: the port is in use by" in house.run("check").stdout
+        house.start()
+        assert dig("127.0.0.1", house.port, LISTED, "A", "+notcp").data == ["0.0.0.0"]
+        assert left_out(house) == [part]
+        status = house.run("status")
+        assert (status.returncode, f"(pid {os.getpid()})" in status.stdout) == (3, True)  # not its own UDP
+        # The running server has the port for UDP: that is no answer for TCP.
+        assert f"error: {part} would be left out" in house.run("check").stdout
+    eventually(lambda: left_out(house) == [], "TCP is had")
+    assert dig("127.0.0.1", house.port, LISTED, "A", "+tcp").data == ["0.0.0.0"]
+    assert house.run("check").returncode == 0
+    assert house.audited("part.") == ["part.left_out", "part.settled"]
+
+
 def test_an_address_that_comes_late_is_answered(house: House) -> None:
     require("unshare")
     require_root()
@@ -194,12 +228,50 @@ def test_a_file_in_the_place_of_the_state_is_foretold(house: House) -> None:
     )
 
 
+def test_commands_reach_the_server_where_its_state_cannot_be_written(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o750)
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(runtime))
+    house.state.mkdir()
+    with read_only(house.state):
+        house.start()
+        assert answers(house)
+        assert left_out(house) == ["state_dir"]
+        status = house.run("status")
+        assert (status.returncode, status.stderr) == (3, "")
+        assert house.run("reload").returncode == 0
+    eventually(lambda: (house.state / SOCKET).exists(), "the first place is had again")
+    assert house.stop() == 0
+    assert list(runtime.iterdir()) == []
+
+
 def test_commands_reach_the_server_after_its_state_was_removed(house: House) -> None:
     house.start()
     shutil.rmtree(house.state, ignore_errors=True)
     shutil.rmtree(house.state, ignore_errors=True)  # the service writes meanwhile
     eventually(lambda: house.run("status").returncode != 1, "the server is found again")
+    assert house.state.is_dir()  # nobody counts here who would make it anew
     assert answers(house)
+
+
+def test_a_checkout_that_lost_its_configuration_is_found_and_starts_by_the_last_good_one(
+    tmp_path: Path,
+) -> None:
+    require("dig")
+    folder = tmp_path / "config"
+    folder.mkdir()
+    with closing(House(folder, ["192.0.2.1"])) as house:
+        house.write("state_dir: ../var")
+        house.start()
+        house.config.unlink()
+        status = house.run("status")
+        assert status.returncode == 3, status.stderr
+        assert "the configuration cannot be used, the server goes on by the one before" in status.stdout
+        assert house.stop() == 0
+        house.start()
+        assert answers(house)
 
 
 def test_without_a_good_policy_the_start_says_what_is_wrong(house: House) -> None:

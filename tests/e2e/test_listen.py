@@ -33,15 +33,15 @@ def test_the_hints_of_the_first_run_are_true(house: House) -> None:
     server = house.start("--hints", "--at", "2026-08-10T10:00:00")
     lines = server.out.splitlines()
     assert lines[0] == f"ready 127.0.0.1:{house.port} [::1]:{house.port}"
-    assert re.search(r"social media \(default\): DENIED now, 2026-08-10T10:00:\d\d", server.out)
+    assert re.search(r"group default \(.*\): DENIED now, 2026-08-10T10:00:\d\d", server.out)
     assert "changes at 2026-08-10T13:00:00" in server.out
 
-    asked = re.findall(r"dig (@\S+) -p (\d+) (\S+)(?: (HTTPS))?", server.out)
-    assert [name for _, _, name, _ in asked] == ["www.facebook.com", "www.netflix.com"]
-    for server_word, port, name, qtype in asked:
-        told = dig(server_word.removeprefix("@"), int(port), name, qtype or "A")
+    asked = re.findall(r"dig (@\S+) -p (\d+) (\S+) +# denied: ", server.out)
+    assert [name for _, _, name in asked] == ["www.facebook.com", "www.netflix.com"]
+    for server_word, port, name in asked:
+        told = dig(server_word.removeprefix("@"), int(port), name, "A")
         assert 15 in told.ede
-        assert told.data == ([] if qtype else ["0.0.0.0"])
+        assert told.data == ["0.0.0.0"]
     assert house.dig("portal.corp").data == ["198.51.100.5"]
 
     commands = re.findall(r"\.venv/bin/sm-dns (\S+)((?: (?!\s)\S+)*)", server.out)

@@ -24,7 +24,8 @@ def check(message: bytes) -> bool:
         mine = scan(message)
     except _REFUSALS:
         return False
-    other = dns.message.from_wire(message)
+    other = dns.message.from_wire(message, ignore_trailing=True)
+    assert 0 <= mine.excess <= len(message) - 12 - len(mine.wire)
     (asked,) = other.question
     assert mine.message_id == other.id
     assert mine.flags == other.flags
@@ -35,7 +36,16 @@ def check(message: bytes) -> bool:
     if other.edns >= 0:
         asks = any(option.otype == dns.edns.NSID for option in other.options)
         signs = tuple(int(one.otype) for one in other.options if one.otype == dns.edns.EDE or one.otype > 25)
-        edns = Edns(other.payload, other.edns, bool(other.ednsflags & dns.flags.DO), asks, signs)
+        types = {int(option.otype) for option in other.options}
+        edns = Edns(
+            other.payload,
+            other.edns,
+            bool(other.ednsflags & dns.flags.DO),
+            asks,
+            signs,
+            pads=12 in types,
+            keeps_alive=11 in types,
+        )
     assert mine.edns == edns
     return True
 
@@ -48,11 +58,12 @@ def make(random: Random) -> bytes:
     qtype = _TYPES[int(draw() * len(_TYPES))]
     flags = int(draw() * 0x0800)
     message_id = int(draw() * 0x10000)
+    junk = b"junk after the end"[: int(max(draw() - 0.9, 0) * 180)]
     if draw() < 0.5:
-        return raw_query(name, qtype, flags=flags, id=message_id)
+        return raw_query(name, qtype, flags=flags, id=message_id) + junk
     options = b"".join(_option(random) for _ in range(int(draw() * 3)))
     record = opt(options, int(draw() * 0x10000), int(draw() * 1.2), int(draw() * 0x10000))
-    return raw_query(name, qtype, tail=record, ar=1, flags=flags, id=message_id)
+    return raw_query(name, qtype, tail=record + junk, ar=1, flags=flags, id=message_id)
 
 
 def _option(random: Random) -> bytes:

@@ -12,6 +12,7 @@ from sm_dns.dns.scan import scan
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.exchange import Exchange
+from sm_dns.resolve.reply import Transport
 from tests.support.desk import HQ, LUNCH, TWO, snapshot
 from tests.support.messages import query
 
@@ -19,7 +20,7 @@ from tests.support.messages import query
 def exchange(policy: Snapshot, asked: bytes) -> Exchange:
     client = policy.clients.classify(HQ)
     assert client is not None
-    return Exchange(scan(asked), HQ, client, lambda _: 512, lambda reply, now: None)
+    return Exchange(scan(asked), HQ, client, Transport(lambda _: 512), lambda reply, now: None)
 
 
 @pytest.mark.parametrize("dnssec_ok", [False, True])

@@ -8,9 +8,9 @@ import dns.rcode
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.deadlines import TICK
 from sm_dns.resolve.faults import MAX_PLACES, MAX_TEXT, SAY_SECONDS, Faults, place_of
 from sm_dns.resolve.flight import FAULT, FLIGHT_SECONDS, Attempt
-from sm_dns.resolve.forward import TICK
 from sm_dns.resolve.lifetimes import Lifetimes, Ttls
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Upstream

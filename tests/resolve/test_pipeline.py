@@ -20,9 +20,7 @@ WWW = b"\3wWw\7eXample\3com\0"
 ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
 
 
-@pytest.mark.parametrize(
-    "broken", [raw_query(WWW, qd=0), raw_query(WWW, qd=2), raw_query(WWW)[:-3], raw_query(WWW, tail=b"junk")]
-)
+@pytest.mark.parametrize("broken", [raw_query(WWW, qd=0), raw_query(WWW, qd=2), raw_query(WWW)[:-3]])
 def test_a_malformed_query_is_told_so_under_its_id(desk: Desk, broken: bytes) -> None:
     message = desk.ask(broken, WORK)
     assert (message.id, dns.rcode.to_text(message.rcode())) == (0x1234, "FORMERR")

@@ -16,7 +16,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.dns.scan import scan
 from sm_dns.dns.walk import MAX_TTL, BadAnswer
 from sm_dns.resolve.relay import MAX_CHAIN, NEGATIVE_MAX, NO_SOA_LIFETIME, Relay, read_relay
-from sm_dns.resolve.reply import STREAM_LIMIT, age, encode
+from sm_dns.resolve.reply import STREAM_LIMIT, Transport, age, encode
 from tests.support.messages import lines, name_and_type, query, question_of, response
 
 SOA = "example.com. 900 IN SOA ns.example.com. admin.example.com. 1 7200 900 86400 600"
@@ -29,7 +29,7 @@ def relay(reply: bytes, dnssec_ok: bool = False) -> Relay:
 def relayed(reply: bytes, asked: bytes, dnssec_ok: bool = False) -> dns.message.Message:
     """A client's answer made of the reply, before a second has passed, as dnspython reads it."""
     body, _ = age(relay(reply, dnssec_ok), 0.0, 0.0, None)
-    return dns.message.from_wire(encode(scan(asked), body, lambda _: STREAM_LIMIT, 1232))
+    return dns.message.from_wire(encode(scan(asked), body, Transport(lambda _: STREAM_LIMIT), 1232))
 
 
 def answer(name: str, qtype: str, *answers: str, **sections: object) -> tuple[Relay, dns.message.Message]:
@@ -257,10 +257,19 @@ def test_a_chain_that_loops_is_a_bad_answer(cnames: list[str]) -> None:
 
 def test_two_cnames_of_one_name_are_a_bad_answer() -> None:
     reply = bytearray(response(query("www.example.com"), "www.example.com. 60 IN CNAME a.example."))
-    reply += reply[12 + 21 :]
+    other = reply[12 + 21 :]
+    other[-10] ^= 2  # the letter
+    reply += other
     reply[7] = 2
     with pytest.raises(BadAnswer):
         relay(bytes(reply))
+
+
+def test_an_equal_cname_twice_is_one() -> None:
+    reply = bytearray(response(query("www.example.com"), "www.example.com. 60 IN CNAME a.example."))
+    reply += reply[12 + 21 :]
+    reply[7] = 2
+    assert relay(bytes(reply)).chain == (from_text("www.example.com"), from_text("a.example"))
 
 
 def test_junk_after_the_end_is_not_relayed() -> None:

@@ -13,17 +13,18 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.codec import address_record, ede_option, soa_record
 from sm_dns.dns.codes import AD, CD, RD, Rcode
-from sm_dns.dns.scan import scan
+from sm_dns.dns.scan import Unsupported, scan
 from sm_dns.resolve.relay import Relay, read_relay
 from sm_dns.resolve.reply import (
     STREAM_LIMIT,
     Body,
+    Transport,
     age,
     age_stale,
     datagram_limit,
     encode,
-    header_only,
     next_second,
+    unreadable,
 )
 from tests.support.messages import lowest_and_highest_ttl, name_and_type, query, raw_query, response
 
@@ -35,7 +36,7 @@ SOA = "example.com. 900 IN SOA ns.example.com. admin.example.com. 1 7200 900 864
 def reply(
     asked: bytes, body: Body | Relay = BODY, limit: int = STREAM_LIMIT, options: bytes = b""
 ) -> dns.message.Message:
-    wire = encode(scan(asked), body, lambda _: limit, 1232, options)
+    wire = encode(scan(asked), body, Transport(lambda _: limit), 1232, options)
     assert len(wire) <= limit
     return dns.message.from_wire(wire)
 
@@ -79,7 +80,7 @@ def test_an_extended_rcode_needs_its_upper_bits() -> None:
 def test_what_does_not_fit_keeps_the_question_and_its_opt(edns: bool | int) -> None:
     asked = query("eXample.com", use_edns=edns, want_dnssec=edns == 0 and edns is not False)
     large = Body(0, address_record("192.0.2.1", 60) * 32, 32, 0)
-    whole = encode(scan(asked), large, lambda _: STREAM_LIMIT, 1232)
+    whole = encode(scan(asked), large, Transport(lambda _: STREAM_LIMIT), 1232)
     assert not reply(asked, large, len(whole)).flags & dns.flags.TC
     message = reply(asked, large, len(whole) - 1)
     assert message.flags & dns.flags.TC
@@ -106,12 +107,13 @@ def test_the_octets_that_fit_a_datagram(payload: int | None, largest: int, limit
 
 @given(st.integers(0, 0xFFFF), st.integers(0, 0x7FFF))
 def test_a_header_alone(message_id: int, flags: int) -> None:
-    wire = header_only(message_id, flags, Rcode.NOTIMP)
+    wire = unreadable(Unsupported(message_id, flags, None), 1232).wire
     assert len(wire) == 12
     message = dns.message.from_wire(wire)
     assert message.id == message_id
     assert message.rcode().value == Rcode.NOTIMP.value
     assert message.opcode() == flags >> 11 & 0xF
+    assert message.edns == -1
     assert not message.flags & (dns.flags.AA | dns.flags.TC | dns.flags.AD)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sm_dns.dns.names import from_text
 from sm_dns.dns.scan import scan
 from sm_dns.resolve.relay import read_relay
-from sm_dns.resolve.reply import STREAM_LIMIT, encode
+from sm_dns.resolve.reply import STREAM_LIMIT, Transport, encode
 from sm_dns.resolve.writer import Writer
 from tests.support.messages import lines, name_and_type, query, response
 
@@ -36,7 +36,7 @@ NEGATIVE = [
 
 def relayed(asked: bytes, reply: bytes, dnssec_ok: bool = False) -> bytes:
     relay = read_relay(reply, *name_and_type(reply), dnssec_ok)
-    return encode(scan(asked), relay, lambda _: STREAM_LIMIT, 1232)
+    return encode(scan(asked), relay, Transport(lambda _: STREAM_LIMIT), 1232)
 
 
 def test_a_signed_nxdomain_is_no_longer_than_it_came() -> None:

@@ -20,7 +20,6 @@ from sm_dns.serve import udp
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.memo import Memo
-from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import MAX_FAILURES, DrainSelector, new_loop
 from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.upstreams import UpstreamSockets
@@ -29,7 +28,8 @@ from tests.serve.test_connections import Place
 from tests.serve.test_stream import framed, receive
 from tests.support.breaking import breaking
 from tests.support.desk import HQ, UMP, WORK, Desk
-from tests.support.listening import Counter, SetClock, at_once
+from tests.support.limits import rate_of
+from tests.support.listening import Counter, SetClock, at_once, on_time
 from tests.support.messages import query
 from tests.support.workers import PATIENCE
 
@@ -119,7 +119,7 @@ def test_every_listener_goes_on(
         client.connect(("127.0.0.1", sock.getsockname()[1]))
         client.settimeout(PATIENCE)
         as_clock = cast(Clock, clock)
-        shared = Shared(desk.resolver, Memo(), Rate(inf, inf), Tally(WORK), as_clock, at_once)
+        shared = Shared(desk.resolver, Memo(), rate_of(), Tally(WORK), as_clock, at_once, on_time())
         listener = listen(sock, shared)
         names = [GOOD, GOOD, BAD, GOOD, BAD, GOOD]
         for number, name in enumerate(names):
@@ -144,7 +144,7 @@ def test_an_error_in_the_compiled_drain_is_noted_and_python_answers(
         client.connect(sock.getsockname())
         client.settimeout(PATIENCE)
         memo = Memo()
-        shared = Shared(desk.resolver, memo, Rate(inf, inf), Tally(WORK), cast(Clock, clock), at_once)
+        shared = Shared(desk.resolver, memo, rate_of(), Tally(WORK), cast(Clock, clock), at_once, on_time())
         listener = compiled(sock, shared)
         asked = [query(GOOD, id=1), query("youtube.com", id=2), query(GOOD, id=3)]
         for message in asked:

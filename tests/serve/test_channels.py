@@ -9,7 +9,6 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -26,12 +25,11 @@ from sm_dns.resolve.flight import Attempt, Failure, Flight
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Place, Upstream
-from sm_dns.serve import stream_channel, upstreams
+from sm_dns.serve import stream_connection, upstreams
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream_channel import StreamChannel
-from sm_dns.serve.upstreams import UpstreamSockets
 from tests.conftest import require
+from tests.support.asking import Asker
 from tests.support.messages import response
 from tests.support.processes import until
 
@@ -96,37 +94,6 @@ async def listening(server: StreamServer, certificate: Path | None = None) -> As
         yield int(running.sockets[0].getsockname()[1])
     finally:
         running.close()
-
-
-def _settle(future: asyncio.Future[Relay | Failure], outcome: Relay | Failure, now: float) -> None:
-    future.set_result(outcome)
-
-
-class Asker:
-    """A forwarder over real channels, on a loop of its own."""
-
-    def __init__(self) -> None:
-        self.selector = DrainSelector()
-        self.loop = new_loop(self.selector)
-        self.sockets = UpstreamSockets(self.loop, self.selector, Clock())
-
-    async def ask(self, *names: str) -> list[Relay | Failure]:
-        outcomes: list[asyncio.Future[Relay | Failure]] = []
-        for name in names:
-            future: asyncio.Future[Relay | Failure] = self.loop.create_future()
-            outcomes.append(future)
-            self.sockets.forwarder.ask(
-                Key(from_text(name), 1, False, False),
-                partial(_settle, future),
-                Clock().now(),
-            )
-        async with asyncio.timeout(60):
-            return list(await asyncio.gather(*outcomes))
-
-    def close(self) -> None:
-        self.sockets.close()
-        self.loop.run_until_complete(asyncio.sleep(0.05))
-        self.loop.close()
 
 
 @pytest.fixture
@@ -243,7 +210,7 @@ def test_an_answer_that_raises_does_not_cost_the_connection(asker: Asker) -> Non
                 await until(lambda count=count: len(fickle.answers) == count, "an answer")  # type: ignore[misc]
             assert (server.connections, fickle.faults.count, fickle.gone) == (1, 1, [])
             channel.close()
-            await until(lambda: channel._task is None, "the connection ends")
+            await until(lambda: not channel._tasks, "the connection ends")
 
     asker.loop.run_until_complete(run())
 
@@ -259,7 +226,7 @@ def test_a_channel_that_raised_is_used_again(
             place = Place("127.0.0.1", port, "tls", "dns.example", "", pin_of(certificate))
             asker.sockets.use((place,), {}, "fastest")
             with monkeypatch.context() as patched:
-                patched.setattr(stream_channel, "public_key", lambda certificate: b""[1])
+                patched.setattr(stream_connection, "public_key", lambda certificate: b""[1])
                 assert isinstance((await asker.ask("alone.example"))[0], Failure)
             assert isinstance((await asker.ask("alone.example"))[0], Relay)
             assert asker.sockets.forwarder.faults.count == 1

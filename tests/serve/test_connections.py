@@ -6,10 +6,12 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_network
 from math import inf
 from pathlib import Path
 from typing import cast
 
+import dns.edns
 import dns.message
 import httpx
 import pytest
@@ -18,12 +20,13 @@ from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import connections, peers
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.doh import DohListener
-from sm_dns.serve.peers import Rate
+from sm_dns.serve.limits import ClientLimits, Limits
 from sm_dns.serve.stream import StreamListener
 from sm_dns.serve.tls import DOT, HTTP2, ServerTls, server_context
 from tests.serve.test_stream import framed, receive
 from tests.support.certificates import make_certificate
 from tests.support.desk import WORK, Desk
+from tests.support.limits import admission_of, limits_of
 from tests.support.listening import SetClock
 from tests.support.messages import query
 from tests.support.processes import until
@@ -35,7 +38,7 @@ class Place:
     """A listener in this loop, encrypted or not, and a way to connect to it."""
 
     def __init__(self, policy: Snapshot, certificate: tuple[Path, Path] | None) -> None:
-        self.rate = Rate(inf, inf)
+        self.admission = admission_of()
         self.desk = Desk(policy)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
@@ -46,7 +49,7 @@ class Place:
             self.tls.context = server_context(*certificate, DOT)
             self._trust = ssl.create_default_context(cafile=certificate[0])
         clock = cast(Clock, SetClock(WORK))
-        self.listener = StreamListener(sock, self.desk.resolver, clock, self.rate, self.tls)
+        self.listener = StreamListener(sock, self.desk.resolver, clock, self.admission, self.tls)
         self._writers: list[asyncio.StreamWriter] = []
 
     async def connect(self) -> Peer:
@@ -90,8 +93,47 @@ async def ask(peer: Peer, number: int) -> None:
     assert (await receive(peer[0])).id == number
 
 
+@pytest.mark.parametrize("names", [["facebook.com"], ["facebook.com", "www.example.com"]])
+def test_who_pads_is_answered_with_padding_on_an_encrypted_way_alone(place: Place, names: list[str]) -> None:
+    """RFC 7830 §4, in the blocks of RFC 8467 §4.1."""
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        for number, name in enumerate(names):
+            padding = dns.edns.GenericOption(dns.edns.OptionType.PADDING, bytes(40))
+            writer.write(framed(query(name, id=number, use_edns=0, options=[padding])))
+            if number:
+                await until(lambda: place.desk.sender.sent, "the question is under way")
+                place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
+            length = int.from_bytes(await reader.readexactly(2), "big")
+            message = dns.message.from_wire(await reader.readexactly(length))
+            assert message.answer
+            assert (length % 468 == 0) is (place.tls is not None)
+            assert any(option.otype == 12 for option in message.options) is (place.tls is not None)
+        await ask((reader, writer), 9)
+
+    place.visit(act)
+
+
+def test_who_asks_is_told_how_long_a_connection_may_idle(place: Place) -> None:
+    """RFC 7828, in tenths of a second."""
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        for options, told in (
+            ([dns.edns.GenericOption(dns.edns.OptionType.KEEPALIVE, b"")], b"\0\x64"),
+            ([], None),
+        ):
+            writer.write(framed(query("facebook.com", use_edns=0, options=options)))
+            message = await receive(reader)
+            found = [option.to_wire() for option in message.options if option.otype == 11]
+            assert found == ([told] if told else [])
+
+    place.visit(act)
+
+
 def test_the_longest_idle_connection_gives_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 2)
+    place.admission.connections = 2
 
     async def act(place: Place) -> None:
         first, second = await place.connect(), await place.connect()
@@ -105,8 +147,40 @@ def test_the_longest_idle_connection_gives_way(place: Place, monkeypatch: pytest
     place.visit(act)
 
 
+def test_a_clients_own_longest_idle_connection_gives_way_to_its_next(place: Place) -> None:
+    """A domain controller, or a branch behind NAT, is one address."""
+    place.admission.adopt(limits_of(connections=2), 512)
+
+    async def act(place: Place) -> None:
+        first, second = await place.connect(), await place.connect()
+        await ask(first, 1)  # so that the second is idle longer
+        third = await place.connect()
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await ask(second, 2)
+        await ask(first, 3)
+        await ask(third, 4)
+        for number in range(20):
+            await ask(await place.connect(), number)
+        assert place.listener._clients.total() == len(place.listener._open) == 2
+
+    place.visit(act)
+
+
+def test_a_network_may_have_limits_of_its_own(place: Place) -> None:
+    loopback, usual = ip_network("127.0.0.0/8"), Limits(inf, inf, 1)
+    place.admission.adopt(ClientLimits(usual, [(loopback, Limits(inf, inf, 3))]), 512)
+
+    async def act(place: Place) -> None:
+        kept = [await place.connect() for _ in range(3)]
+        for peer in kept:
+            await ask(peer, 1)
+        assert place.listener._clients.total() == 3
+
+    place.visit(act)
+
+
 def test_who_waits_for_an_answer_does_not_give_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 1)
+    place.admission.connections = 1
 
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
@@ -157,7 +231,7 @@ def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
 ) -> None:
     """T9, T10: what is under way is still answered, and new connections bring no new budget."""
     monkeypatch.setattr(peers, "_prefix", str)  # loopback has no bound
-    place.rate.per_second, place.rate.burst = 1e-6, 3
+    place.admission.adopt(limits_of(1e-6, 3), 512)
 
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
@@ -176,12 +250,12 @@ def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
         other, writer = await place.connect()
         writer.write(framed(query("facebook.com")))
         assert (await receive(other)).rcode() == 5
-        place.rate.per_second = 1e9
+        place.admission.adopt(limits_of(1e9, 3), 512)
         writer.write(framed(query("facebook.com")))
         assert (await receive(other)).rcode() == 0
 
     place.visit(act)
-    assert place.rate.limited == 3
+    assert place.admission.rate.limited == 3
 
 
 def test_over_https_the_same_budget_holds(
@@ -197,7 +271,9 @@ def test_over_https_the_same_budget_holds(
         sock.setblocking(False)
         tls = ServerTls(HTTP2)
         tls.context = server_context(certificate, key, HTTP2)
-        listener = DohListener(sock, Desk(policy).resolver, cast(Clock, SetClock(WORK)), Rate(1e-6, 2), tls)
+        listener = DohListener(
+            sock, Desk(policy).resolver, cast(Clock, SetClock(WORK)), admission_of(1e-6, 2), tls
+        )
         listener.path = "/dns-query"
         server = await listener.start()
         trust = ssl.create_default_context(cafile=certificate)

@@ -107,6 +107,12 @@ def test_httpx_asks_over_https(site: Site, worker: RunningWorker) -> None:
         assert client.get(url.replace("/dns-query", "/")).status_code == 404
 
 
+def test_kdig_sees_padding_and_keepalive(site: Site, worker: RunningWorker) -> None:
+    trust = (f"+tls-ca={site.certificate}", "+tls-hostname=dns.example", "+edns", "+padding")
+    for which, options in ((0, trust), (1, (*trust, "+https"))):
+        assert "Received 468 B" in kdig(worker, which, *options)
+
+
 def test_old_http_is_told_so(worker: RunningWorker, site: Site) -> None:
     context = ssl.create_default_context(cafile=site.certificate)
     context.set_alpn_protocols(["http/1.1"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +20,29 @@ def test_a_generation_is_read_whole(tmp_path: Path) -> None:
     settings: dict[str, Any] = {
         "routes": {from_text("agency.gov.my").hex(): [["2001:db8::1", 5353]]},
         "local": [[from_text("printer.lan").hex(), 1, 60, "c0000201"]],
-        "queries_per_second": 50,
-        "burst": 100,
+        "limits": {
+            "usual": [50, 100, 8],
+            "networks": [["10.0.0.0/8", [60, 110, 9]], ["10.1.0.0/16", [70, 120, 10]]],
+        },
+        "connections": 99,
     }
     read = load(write_generation(tmp_path, 3, [("192.0.2.1", 53)], settings))
     assert read.snapshot.generation == 3
     assert read.upstreams == (Place("192.0.2.1", 53),)
     assert read.routes == {from_text("agency.gov.my"): (Place("2001:db8::1", 5353),)}
     assert (read.cache_bytes, read.udp_size) == (1 << 20, 1232)
-    assert (read.queries_per_second, read.burst) == (50, 100)
+    assert read.limits.of("192.0.2.9") == (50, 100, 8)
+    assert read.limits.of("10.2.0.9") == read.limits.of("::ffff:10.2.0.9") == (60, 110, 9)
+    assert read.limits.of("10.1.0.9") == (70, 120, 10)
+    assert read.connections == 99
     assert read.local.find(from_text("printer.lan"), 1) is not None
 
 
-def test_without_a_rate_there_is_no_bound(tmp_path: Path) -> None:
+def test_without_limits_the_usual_ones_hold(tmp_path: Path) -> None:
+    """As in what an earlier version wrote."""
     read = load(write_generation(tmp_path, 1, []))
-    assert read.queries_per_second == read.burst == inf
+    assert read.limits.of("192.0.2.9") == (500, 2_000, 32)
+    assert read.connections == 512
     assert read.upstreams == ()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
-from math import inf
 from typing import cast
 
 import dns.message
@@ -14,9 +13,9 @@ import pytest
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import connections, stream
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.peers import Rate
 from sm_dns.serve.stream import StreamListener
 from tests.support.desk import WORK, Desk
+from tests.support.limits import admission_of, limits_of
 from tests.support.listening import SetClock
 from tests.support.messages import query
 from tests.support.processes import until
@@ -64,7 +63,7 @@ def in_an_office(policy: Snapshot, visit: Callable[[Office], Awaitable[None]]) -
         desk = Desk(policy)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
-        listener = StreamListener(sock, desk.resolver, cast(Clock, SetClock(WORK)), Rate(inf, inf))
+        listener = StreamListener(sock, desk.resolver, cast(Clock, SetClock(WORK)), admission_of())
         server = await listener.start()
         office = Office(desk, listener)
         try:
@@ -144,20 +143,18 @@ def test_an_idle_client_gives_its_place_up(policy: Snapshot, monkeypatch: pytest
 
 
 def test_connections_are_bounded(policy: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MAX_PER_CLIENT", 2)
-
     async def visit(office: Office) -> None:
+        office.listener._admission.adopt(limits_of(connections=2), 512)
         kept = [await office.connect() for _ in range(2)]
-        await until(lambda: office.listener._clients.total() == 2, "both are let in")
+        for number, (_, writer) in enumerate(kept):
+            writer.write(framed(query(f"h{number}.example.com", id=1)))
+        await office.upstream_asked(2)
         over, _ = await office.connect()
         with pytest.raises(ConnectionError):
             if await over.read() == b"":
                 raise ConnectionError
-        for reader, writer in kept:
-            writer.write(framed(query("facebook.com", id=1)))
-            assert (await receive(reader)).id == 1
-        kept[0][1].close()
-        await until(lambda: office.listener._clients.total() == 1, "one has left")
+        office.desk.upstream_says(WORK, "h1.example.com. 300 IN A 192.0.2.80")
+        assert (await receive(kept[1][0])).id == 1  # idle again, it gives way to the next
         reader, writer = await office.connect()
         writer.write(framed(query("facebook.com", id=2)))
         assert (await receive(reader)).id == 2

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +18,12 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.relay import NO_SOA_LIFETIME, Relay
 from sm_dns.resolve.upstream import Place, Upstream
-from sm_dns.serve import udp_channel
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector, new_loop
-from sm_dns.serve.udp_channel import POOL, QUESTIONS_PER_SOCKET
-from sm_dns.serve.upstreams import UpstreamSockets
+from sm_dns.serve.udp_channel import POOL, QUESTIONS_PER_SOCKET, SPREAD
+from sm_dns.serve.upstreams import UpstreamSockets, pool_size
 from tests.support.lying import LIE, SLOW_SECONDS, TRUTH, LyingUpstream, dead_port, lying_upstream
+from tests.support.processes import until
 
 TRUE_BYTES = socket.inet_aton(TRUTH)
 LIE_BYTES = socket.inet_aton(LIE)
@@ -92,14 +96,12 @@ def test_a_truncated_answer_comes_whole_over_tcp(shell: Shell, liar: LyingUpstre
     assert shell.ask_one("truncated.example.com").answers == 400
 
 
-def test_an_oversize_datagram_is_no_answer(
-    shell: Shell, liar: LyingUpstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the kernel cut does not parse; the question ends as unanswered."""
-    monkeypatch.setattr("sm_dns.resolve.flight.FLIGHT_SECONDS", 0.6)
+def test_an_oversize_datagram_is_no_answer(shell: Shell, liar: LyingUpstream) -> None:
+    """What the kernel cut does not parse, and is asked for over TCP."""
     shell.use(liar)
-    (outcome,) = shell.ask("oversize.example.com")
-    assert isinstance(outcome, Failure)
+    before = liar.over_tcp
+    assert shell.ask_one("oversize.example.com").records.endswith(TRUE_BYTES)
+    assert liar.over_tcp == before + 1
 
 
 def test_ttls_beyond_belief_are_zero(shell: Shell, liar: LyingUpstream) -> None:
@@ -150,43 +152,101 @@ def test_upstreams_by_ipv6(shell: Shell) -> None:
 
 
 def test_ports_and_ids_are_many(shell: Shell) -> None:
-    """T1: what a forger off the path has to guess."""
+    """T1, RFC 5452 §9.2: what a forger off the path has to guess, one port a question, from a wide range."""
     with lying_upstream() as one:
         shell.use(one)
-        for batch in range(4):
+        for batch in range(6):
             shell.ask(*(f"h{batch}-{count}.example.com" for count in range(50)))
-        assert len(set(one.sources)) == POOL
-        assert len({asked[:2] for asked in one.asked}) > 190
+        assert len(set(one.sources)) >= 290  # but for a port that chance gives twice
+        assert len({asked[:2] for asked in one.asked}) > 290
+        assert_no_step_is_seen(one.sources)
+
+
+def test_ports_are_many_when_the_pool_is_full(shell: Shell) -> None:
+    """Under load sockets are used again, each only after most others, in an order that cannot be told."""
+    assert pool_size() == POOL
+    with lying_upstream() as one:
+        shell.use(one)
+        for batch in range(30):
+            shell.ask(*(f"h{batch}-{count}.example.com" for count in range(50)))
+        for begin in range(400, 1_200, 100):
+            assert (
+                len(set(one.sources[begin : begin + 300])) >= POOL - SPREAD - 2
+            )  # chance gives a port twice
+        assert one.sources[400:800] != one.sources[800:1_200]
+        assert_no_step_is_seen(one.sources)
+
+
+def assert_no_step_is_seen(ports: list[int]) -> None:
+    """No difference between one port and the next is frequent, and they are from everywhere."""
+    steps = Counter(later - earlier for earlier, later in pairwise(ports))
+    assert steps.most_common(1)[0][1] <= 4
+    assert min(ports) < 8_000
+    assert max(ports) > 58_000
 
 
 def test_a_port_is_renewed_after_some_questions(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """T1: a port that somebody found out is soon another."""
-    assert QUESTIONS_PER_SOCKET <= 1_000
-    monkeypatch.setattr(udp_channel, "QUESTIONS_PER_SOCKET", 4)
+    assert QUESTIONS_PER_SOCKET <= 64
+    monkeypatch.setattr("sm_dns.serve.upstreams.pool_size", lambda: 16)
     with lying_upstream() as one:
         shell.use(one)
-        for count in range(60):
+        for count in range(16 * QUESTIONS_PER_SOCKET + 64):
             shell.ask_one(f"h{count}.example.com")
-        assert max(one.sources.count(port) for port in one.sources) <= 4
-        assert len(set(one.sources)) >= 15
+        assert max(one.sources.count(port) for port in one.sources) <= QUESTIONS_PER_SOCKET
+        assert len(set(one.sources)) > 20  # of 16 at a time
 
 
 def test_a_busy_port_is_renewed_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under load there is always somebody waiting on a socket; it takes no more questions all the same."""
-    monkeypatch.setattr(udp_channel, "QUESTIONS_PER_SOCKET", 4)
-    monkeypatch.setattr(udp_channel, "POOL", 1)
+    monkeypatch.setattr("sm_dns.serve.upstreams.pool_size", lambda: 1)
     monkeypatch.setattr("sm_dns.resolve.flight.FLIGHT_SECONDS", 0.6)
     with lying_upstream() as one:
         (upstream,) = shell.use(one)
         upstream.latency = 10.0
         waiting = shell.start("dead.example.com")
         open_before = len(shell.selector.get_map())
-        for count in range(30):
+        for count in range(QUESTIONS_PER_SOCKET + 20):
             upstream.latency = 10.0
             shell.ask_one(f"h{count}.example.com")
-        assert max(one.sources.count(port) for port in one.sources) <= 4
+        assert max(one.sources.count(port) for port in one.sources) <= QUESTIONS_PER_SOCKET
         assert isinstance(shell.loop.run_until_complete(waiting), Failure)
         assert len(shell.selector.get_map()) <= open_before
+
+
+def test_a_port_that_is_not_used_is_given_up(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T1: who looks for open ports by the hour finds none."""
+    monkeypatch.setattr("sm_dns.serve.upstreams.PORT_SECONDS", 0.0)
+    monkeypatch.setattr("sm_dns.serve.upstreams.SWEEP_SECONDS", 0.01)
+    with lying_upstream() as one:
+        shell.use(one)
+        shell.ask_one("first.example.com")
+        before = open_descriptors()
+        shell.ask(*(f"h{count}.example.com" for count in range(50)))
+        eventually_in(shell, lambda: open_descriptors() <= before)
+        shell.ask_one("again.example.com")
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def eventually_in(shell: Shell, fact: Callable[[], object]) -> None:
+    shell.loop.run_until_complete(until(fact, "it happens"))
+
+
+def test_without_descriptors_those_there_are_are_shared(shell: Shell) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with lying_upstream() as one:
+        shell.use(one)
+        shell.ask(*(f"h{count}.example.com" for count in range(5)))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        try:
+            shell.ask(*(f"more{count}.example.com" for count in range(20)))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert len(one.asked) == 25
+        assert len(set(one.sources)) <= 5
 
 
 def test_an_upstream_that_stays_keeps_its_health_and_one_that_goes_is_asked_no_more(shell: Shell) -> None:

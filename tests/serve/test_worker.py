@@ -19,8 +19,9 @@ import pytest
 
 from sm_dns.errors import BadInput
 from sm_dns.query_path import PURE_PYTHON
-from sm_dns.serve import resolv_conf, without_policy
+from sm_dns.serve import system_servers, without_policy
 from sm_dns.serve.generation import RESOLVER_FILE
+from sm_dns.serve.resolv_conf import nameservers
 from tests.conftest import require
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
 from tests.support.messages import make_query, query
@@ -265,10 +266,11 @@ def test_a_broken_generation_changes_nothing(steady: RunningWorker, tmp_path: Pa
 OWN_RESOLV_CONF = """
 import runpy
 from pathlib import Path
-from sm_dns.serve import resolv_conf, without_policy, worker
+from sm_dns.serve import resolv_conf, system_servers, worker
 
 resolv_conf.RESOLV_CONF = (Path("{file}"),)
-without_policy._PORT = {port}
+system_servers.PORT = {port}
+system_servers.LOOK_SECONDS = 0.05
 worker.RETRY_SECONDS = 0.1
 worker.main()
 """
@@ -313,10 +315,11 @@ def test_a_host_that_asks_us_is_not_asked_without_a_policy(tmp_path: Path) -> No
     udp.close()
     tcp.close()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(resolv_conf, "RESOLV_CONF", (tmp_path / "resolv.conf",))
-        patched.setattr(without_policy, "_PORT", port)
-        bare = without_policy.without_policy([("127.0.0.1", port)])
-    assert [place.address for place in bare.upstreams] == ["127.0.0.7"]
+        patched.setattr(system_servers, "PORT", port)
+        wishes = without_policy.without_policy([("127.0.0.1", port)]).wishes
+        assert wishes is not None
+        found = wishes.places(wishes.upstreams, nameservers((tmp_path / "resolv.conf",)))
+    assert [place.address for place in found] == ["127.0.0.7"]
 
 
 def test_without_the_shipped_lists_names_resolve_all_the_same(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.control.files import atomic_write, make_directory
-from sm_dns.control.intent import FileChange, Replaced
+from sm_dns.control.intent import FileChange, Removed, Replaced
 
 
 def unrecorded(made: object) -> None:
@@ -16,5 +16,5 @@ def put(*changes: FileChange) -> None:
         if isinstance(change, Replaced):
             make_directory(change.path.parent)
             atomic_write(change.path, change.data, mode=change.mode)
-        else:
+        elif isinstance(change, Removed):
             change.path.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import inf
 from typing import cast
 
 from sm_dns.monitor.tally import Tally
@@ -18,7 +17,8 @@ from sm_dns.serve.noting import Noting
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import Shared
 from tests.support.desk import Desk
-from tests.support.listening import SetClock, at_once
+from tests.support.limits import rate_of
+from tests.support.listening import SetClock, at_once, on_time
 from tests.support.workers import PATIENCE
 
 LAST_WORD = b"no more"
@@ -54,8 +54,10 @@ class CompiledCounter:
         self.client.bind((address, 0))
         self.client.connect(self.sock.getsockname())
         self.client.settimeout(PATIENCE)
-        rate = rate or Rate(inf, inf)
-        shared = Shared(self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once)
+        rate = rate or rate_of()
+        shared = Shared(
+            self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once, on_time()
+        )
         # Imported here: it is there only where it was compiled.
         from sm_dns.serve.compiled_udp import CompiledUdpListener
 

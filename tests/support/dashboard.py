@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.generation import GENERATIONS
-from sm_dns.control.name_index import NOTE
+from sm_dns.control.index_note import NOTE
 from sm_dns.control.web_plan import WebPlan
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
@@ -76,7 +76,8 @@ def status_of(directory: Path, config: str) -> dict[str, Any]:
         "generation": loaded.generation,
         **{f"queries_{kind}": 10 for kind in ("udp", "tcp", "dot", "doh")},
         **dict.fromkeys(
-            ("memo_hits", "limited", "undelivered", "cache_entries", "cache_bytes", "under_way"), 7
+            ("memo_hits", "limited", "overlong", "undelivered", "cache_entries", "cache_bytes", "under_way"),
+            7,
         ),
         "faults": {"count": 2, "first": 1.0, "last": 2.0, "what": "sm_dns/x.py:1: KeyError(1)"},
         "upstreams": [{"address": "192.0.2.1:53", "latency_ms": 12.5, "resting": False, "failures": 0}],

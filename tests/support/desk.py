@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import dns.message
 
 from sm_dns.dns.names import from_text
-from sm_dns.dns.scan import Question
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.pipeline import receive
-from sm_dns.resolve.reply import STREAM_LIMIT, Reply, datagram_limit
+from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
 from sm_dns.resolve.resolver import Resolver
 from tests.policy.office import at
 from tests.support.forwarding import forwarder, reply_to
@@ -85,6 +83,10 @@ class NoFaults(Faults):
         raise error
 
 
+_UDP = Transport(lambda question: datagram_limit(question, 1232))
+_TCP = Transport(lambda question: STREAM_LIMIT)
+
+
 class Desk:
     """A resolver whose upstreams are played by the test."""
 
@@ -99,14 +101,14 @@ class Desk:
         return self.resolver.faults
 
     def put(
-        self, message: bytes, now: float, address: str = HQ, limit: Callable[[Question], int] | None = None
+        self, message: bytes, now: float, address: str = HQ, transport: Transport | None = None
     ) -> Reply | None:
         """Hand in a client's message over UDP: its reply, or None when it waits for an upstream."""
-        return receive(self.resolver, message, address, now, limit or self._datagram, self._keep)
+        return receive(self.resolver, message, address, now, transport or _UDP, self._keep)
 
     def put_stream(self, message: bytes, now: float, address: str = HQ) -> Reply | None:
         """The same over TCP."""
-        return self.put(message, now, address, lambda question: STREAM_LIMIT)
+        return self.put(message, now, address, _TCP)
 
     def ask(self, message: bytes, now: float, address: str = HQ) -> dns.message.Message:
         """A reply that must be there at once, as dnspython reads it."""
@@ -144,7 +146,3 @@ class Desk:
 
     def _keep(self, reply: Reply, now: float) -> None:
         self.delivered.append(reply)
-
-    @staticmethod
-    def _datagram(question: Question) -> int:
-        return datagram_limit(question, 1232)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
 
@@ -61,8 +62,11 @@ class Fault:
 
 
 @contextmanager
-def met(fault: Fault) -> Iterator[list[str]]:
-    """Let the fault happen. Yields what was opened for writing without being counted. For a process of its own."""
+def met(fault: Fault, apart: Path | None = None) -> Iterator[list[str]]:
+    """Let the fault happen. Yields what was opened for writing without being counted. For a process of its own.
+
+    `apart`: a folder in which a database writes by itself, which is not counted.
+    """
     unseen: list[str] = []
     counted = [False]
     active = [True]
@@ -80,6 +84,10 @@ def met(fault: Fault) -> Iterator[list[str]]:
         finally:
             counted[0] = False
 
+    def is_apart(path: Any) -> bool:
+        plain = os.fsdecode(path).removeprefix("file://")  # SQLite is given addresses
+        return apart is not None and Path(plain).is_relative_to(apart)
+
     class Counted(io.FileIO):
         def write(self, data: Any) -> Any:
             return fault.meet("write", lambda _, octets: io.FileIO.write(self, octets), (self, data), {})
@@ -92,9 +100,8 @@ def met(fault: Fault) -> Iterator[list[str]]:
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if active[0] and not counted[0]:
-            if event == "open" and isinstance(args[0], str | bytes) and args[2] & _WRITING:
-                unseen.append(str(args[0]))
-            if event == "sqlite3.connect":
+            is_opened = event == "open" and isinstance(args[0], str | bytes) and args[2] & _WRITING
+            if (is_opened or event == "sqlite3.connect") and not is_apart(args[0]):
                 unseen.append(str(args[0]))
 
     sys.addaudithook(hook)

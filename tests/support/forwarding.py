@@ -16,6 +16,7 @@ class NotedSender:
         self.sent: list[Attempt] = []
         self.streams: list[Attempt] = []
         self.forgotten: list[Attempt] = []
+        self.late: list[Attempt] = []
 
     def send(self, attempt: Attempt) -> None:
         self.sent.append(attempt)
@@ -25,6 +26,9 @@ class NotedSender:
 
     def forget(self, attempt: Attempt) -> None:
         self.forgotten.append(attempt)
+
+    def overdue(self, attempt: Attempt) -> None:
+        self.late.append(attempt)
 
     def keep_ticking(self) -> None:
         """The tests tick."""

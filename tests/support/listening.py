@@ -5,16 +5,16 @@ from __future__ import annotations
 import socket
 from collections import deque
 from collections.abc import Callable
-from math import inf
 from typing import cast
 
 from sm_dns.monitor.tally import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clock import Clock
+from sm_dns.serve.late import LateAnswers
 from sm_dns.serve.memo import Memo
-from sm_dns.serve.peers import Rate
 from sm_dns.serve.udp import Shared, UdpListener
 from tests.support.desk import Desk
+from tests.support.limits import rate_of
 
 
 class SetClock:
@@ -32,6 +32,11 @@ class SetClock:
 def at_once(flush: Callable[[], None]) -> None:
     """In place of a selector's `later`."""
     flush()
+
+
+def on_time() -> LateAnswers:
+    """For a listener none of whose answers are late."""
+    return LateAnswers(lambda seconds, turn: None)
 
 
 class Letterbox:
@@ -60,7 +65,10 @@ class Counter:
         self.memo = Memo()
         sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
         self.tally = Tally(clock.now())
-        shared = Shared(self.desk.resolver, self.memo, Rate(inf, inf), self.tally, as_clock, at_once)
+        self.turns: list[Callable[[], None]] = []
+        """What is to be called when the present turn of late answers ends."""
+        self.late = LateAnswers(lambda seconds, turn: self.turns.append(turn))
+        shared = Shared(self.desk.resolver, self.memo, rate_of(), self.tally, as_clock, at_once, self.late)
         self.listener = UdpListener(sock, shared)
 
     def hand_in(self, message: bytes, address: str) -> None:

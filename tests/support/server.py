@@ -147,7 +147,7 @@ class House:
         return found
 
     def late_answers(self) -> int:
-        """How many answers the workers did not send, for they would have come too late for a client over UDP."""
+        """How many answers the workers could not send over UDP."""
         return sum(worker["undelivered"] for worker in self.status()["workers"])
 
     def audited(self, action: str) -> list[str]:

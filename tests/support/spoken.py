@@ -30,7 +30,16 @@ _CALLS = {
 }
 _LABEL = re.compile(r"[\w.{}]+( {})?: {}")  # a key or a file, and then a sentence of its own
 _NAMES = {"reason", "problem", "_problem", "_key_problem", "kept", "gone", "short", "missing", "told", "hint"}
-_FUNCTIONS = {"_why", "_warning", "_mostly_unusable", "_example", "_listen", "_live", "_against_head"}
+_FUNCTIONS = {
+    "_why",
+    "_warning",
+    "_mostly_unusable",
+    "_example",
+    "_listen",
+    "_live",
+    "_against_head",
+    "_gone",
+}
 
 
 def every_text(tree: ast.AST) -> Iterator[str]:

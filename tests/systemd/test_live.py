@@ -180,6 +180,18 @@ def test_who_is_on_the_network_is_known_under_the_units_filter(installed: Machin
     assert not [one for one in status(installed)["findings"] if "neighbours" in one["text"]]
 
 
+def test_commands_reach_a_service_on_a_disk_that_has_become_read_only(installed: Machine) -> None:
+    installed.well("install", "-d", "-o", "sm-dns", "-g", "sm-dns", "-m", "750", "/var/lib/sm-dns")
+    owned = "uid=sm-dns,gid=sm-dns,mode=750"
+    installed.well("mount", "-t", "tmpfs", "-o", f"ro,{owned}", "tmpfs", "/var/lib/sm-dns")
+    installed.run("systemctl", "enable", "--now", "sm-dns")
+    assert denied(installed, "www.netflix.com"), logged(installed)
+    assert [each["part"] for each in status(installed)["left_out"]] == ["state_dir"]
+    installed.well("mount", "-o", f"remount,rw,{owned}", "/var/lib/sm-dns")
+    installed.well("systemctl", "restart", "sm-dns")
+    assert status(installed)["left_out"] == []
+
+
 def test_faults_take_their_part_and_nothing_else(installed: Machine) -> None:
     """OPS-2: a certificate that only root may read, an address that comes late, a lease folder that is closed."""
     request = (

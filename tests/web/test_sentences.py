@@ -18,6 +18,7 @@ ELSEWHERE = (
     "cli",
     "control/config_path",
     "control/person_requests",
+    "control/probe",
     "control/report_delivery",
     "control/report_months",
     "control/report_request",

@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.errors import BadInput
@@ -27,26 +28,54 @@ def back_up(store: Path, target: Path) -> None:
         _put(copy, target)
 
 
-def restore(source: Path, store: Path, record: Callable[[Path | None], None]) -> Path | None:
-    """Put a copy in the place of the store. The old one is kept beside it: its path is returned, None for none.
+@dataclass
+class Restoring:
+    """A copy that may take the place of the store: a rename of `copy`, then those of `giving_way` (from, to).
 
-    `record` puts on record what will be done, once everything is ready; what it raises leaves the store as it was.
-
-    Raises `BadInput` for a file that is no whole store, and `StoreError` while anybody has the store open; nothing
-    has changed then.
+    `old` is the second name of the store that is there, None where there is none. A copy that has not taken the place
+    in the end is taken away, and that name with it.
     """
-    with _beside(store) as copy:
+
+    copy: Path
+    old: Path | None
+    giving_way: list[tuple[Path, Path]]
+    is_left: bool = False
+
+    def leave(self) -> None:
+        """The copy is to take the place of the store later."""
+        self.is_left = True
+
+
+@contextmanager
+def restoring(source: Path, store: Path) -> Iterator[Restoring]:
+    """Make everything ready to put a copy in the place of the store, whose old content is kept beside it.
+
+    Raises `BadInput` for a file that is no whole store, and `StoreError` while anybody has the store open.
+    """
+    copy = _new_beside(store)
+    ready = Restoring(copy, None, [])
+    try:
         try:
             shutil.copyfile(source, copy)
         except OSError as error:
             raise BadInput(f"cannot be read: {error.strerror}", file=source) from error
         _check(copy, source)
+        _make_durable(copy, store)
         old = _made_ready(store)
-        record(old)
         if old is not None:
-            _set_aside(store, old)
-        _put(copy, store)
-    return old
+            os.link(store, old)
+            ready.old = old
+            ready.giving_way = [
+                (Path(f"{store}{side}"), Path(f"{old}{side}"))
+                for side in ("-wal", "-shm")  # one that is damaged keeps them
+                if Path(f"{store}{side}").exists()
+            ]
+        yield ready
+    finally:
+        _remove_sides(copy)
+        if copy.exists() and not ready.is_left:  # else it has taken the place of the store
+            for file in filter(None, (copy, ready.old)):
+                file.unlink(missing_ok=True)
 
 
 def _check(copy: Path, named: Path) -> None:
@@ -83,30 +112,47 @@ def _made_ready(store: Path) -> Path | None:
     return old
 
 
-def _set_aside(store: Path, old: Path) -> None:
-    """Give the old store its second name. One that is damaged keeps its side files with it."""
-    os.link(store, old)
-    for side in ("-wal", "-shm"):
-        if Path(f"{store}{side}").exists():
-            Path(f"{store}{side}").replace(f"{old}{side}")
-
-
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """A new name in the folder of a file; what still has it at the end is removed."""
+    copy = _new_beside(target)
+    try:
+        yield copy
+    finally:
+        _remove(copy)
+
+
+def _new_beside(target: Path) -> Path:
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(descriptor)
-    try:
-        yield Path(name)
-    finally:
-        for side in ("", "-wal", "-shm", "-journal"):
-            Path(f"{name}{side}").unlink(missing_ok=True)
+    return Path(name)
+
+
+def _remove(copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    _remove_sides(copy)
+
+
+def _remove_sides(copy: Path) -> None:
+    for side in ("-wal", "-shm", "-journal"):
+        Path(f"{copy}{side}").unlink(missing_ok=True)
 
 
 def _put(copy: Path, target: Path) -> None:
     """Make a copy durable and give it its name."""
+    _make_durable(copy, target)
+    copy.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _make_durable(copy: Path, target: Path) -> None:
+    """Bring a copy down to the disk, for who owns the folder."""
     descriptor = os.open(copy, os.O_RDWR | os.O_CLOEXEC)
     try:
         os.fchmod(descriptor, 0o640)
@@ -116,9 +162,3 @@ def _put(copy: Path, target: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    copy.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -6,9 +6,9 @@ Nothing is deleted by itself: `execute` needs a plan, and a plan an authority fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sm_dns.errors import BadInput
 from sm_dns.monitor.store.coverage import Stretch
@@ -72,12 +72,23 @@ def add_hold(
         if sum(each.released is None for each in held) >= MAX_HOLDS:
             raise BadInput(f"there are {MAX_HOLDS} holds already: release some")
         hold = Hold(max((each.id for each in held), default=0) + 1, start, end, reason, by, now, None)
-        database.query(
-            "INSERT INTO hold (id, since, until, reason, by_whom, at, released) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            hold,
-        )
         record(hold)
+        _insert(database, hold)
     return hold
+
+
+def put_hold(database: Database, hold: Hold) -> None:
+    """Add a hold that is on record already, unless it is there."""
+    with database.writing():
+        if not database.query("SELECT id FROM hold WHERE id = ?", (hold.id,)):
+            _insert(database, hold)
+
+
+def _insert(database: Database, hold: Hold) -> None:
+    database.query(
+        "INSERT INTO hold (id, since, until, reason, by_whom, at, released) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        hold,
+    )
 
 
 def holds(database: Database) -> list[Hold]:
@@ -92,10 +103,22 @@ def release_hold(database: Database, number: int, now: float, record: Record) ->
         found = [each for each in holds(database) if each.id == number and each.released is None]
         if not found:
             raise BadInput(f"there is no hold {number} in force")
-        database.query("UPDATE hold SET released = ? WHERE id = ?", (now, number))
         ended = found[0]._replace(released=now)
         record(ended)
+        _release(database, ended)
     return ended
+
+
+def put_release(database: Database, ended: Hold) -> None:
+    """End a hold whose end is on record already, unless it has ended."""
+    with database.writing():
+        _release(database, ended)
+
+
+def _release(database: Database, ended: Hold) -> None:
+    database.query(
+        "UPDATE hold SET released = ? WHERE id = ? AND released IS NULL", (ended.released, ended.id)
+    )
 
 
 def plan(database: Database, retention: Retention, now: float, authority: str | None) -> Plan:
@@ -115,8 +138,18 @@ def plan(database: Database, retention: Retention, now: float, authority: str | 
     return Plan(authority, tuple(raw), tuple(whole), raw_cells, whole_cells)
 
 
-def execute(database: Database, wanted: Plan) -> None:
-    """Delete what a plan says, in slices: a crash leaves each cell whole, and the next purge goes on."""
+def plan_of(given: dict[str, Any]) -> Plan:
+    """A plan by its fields as JSON has them. Raises `TypeError`, `ValueError` and `LookupError` for others."""
+    stretches = {key: tuple((int(start), int(end)) for start, end in given[key]) for key in ("raw", "whole")}
+    return Plan(**{**given, **stretches})
+
+
+def execute(database: Database, planned: Plan) -> None:
+    """Delete what a plan says, in slices: a crash leaves each cell whole, and the next purge goes on.
+
+    What has come to be held since it was planned stays.
+    """
+    wanted = _without_held(database, planned)
     for what, stretches, statement in (
         (
             "raw",
@@ -140,6 +173,15 @@ def months_before(now: float, months: int) -> int:
     moment = datetime.fromtimestamp(now, UTC)
     index = moment.year * 12 + moment.month - 1 - months
     return int(datetime(index // 12, index % 12 + 1, 1, tzinfo=UTC).timestamp())
+
+
+def _without_held(database: Database, planned: Plan) -> Plan:
+    held = [(each.since, each.until) for each in holds(database) if each.released is None]
+    raw, whole = (
+        tuple(part for start, end in stretches for part in _free(start, end, held))
+        for stretches in (planned.raw, planned.whole)
+    )
+    return replace(planned, raw=raw, whole=whole)
 
 
 def _erase(database: Database, what: str, stretch: tuple[int, int], statement: str) -> None:

@@ -50,12 +50,25 @@ def retire(
             raise BadInput(f"the resolver {source!r} reports still: stop its service first")
         if last > at:
             raise BadInput(f"the resolver {source!r} reported after that time")
-        database.query(
-            "INSERT INTO retired (source, at, reason, by_whom) VALUES (?, ?, ?, ?)", (which, at, reason, by)
-        )
         made = Retirement(source, at, reason, by, None)
         record(made)
+        _insert(database, which, made)
     return made
+
+
+def put_retirement(database: Database, made: Retirement) -> None:
+    """Retire a resolver whose retirement is on record already, unless it is retired."""
+    with database.writing():
+        which = source_id(database, made.source)
+        if not database.query("SELECT at FROM retired WHERE source = ? AND at = ?", (which, made.at)):
+            _insert(database, which, made)
+
+
+def _insert(database: Database, which: int, made: Retirement) -> None:
+    database.query(
+        "INSERT INTO retired (source, at, reason, by_whom) VALUES (?, ?, ?, ?)",
+        (which, made.at, made.reason, made.by),
+    )
 
 
 def retirements(database: Database, until: float) -> list[Retirement]:

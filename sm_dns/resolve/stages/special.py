@@ -1,4 +1,8 @@
-"""Names with a meaning of their own, which are answered here and never leave (RFC 6761, 6303, 7686, 9462)."""
+"""Names with a meaning of their own, which are answered here and never leave.
+
+RFC 6761, 6762, 6303, 7686, 7793, 8375, 9462, 9476, and names of one label, which mean something only at this site.
+The site may route any of them to a server of its own.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +23,23 @@ _LOOPBACK_POINTERS = frozenset(
 )
 # A forwarder must not pass on the question which encrypted resolver belongs to it (RFC 9462 §4).
 _RESOLVER_ARPA = from_text("resolver.arpa")
-# Names that exist nowhere: RFC 6761 §6.4, RFC 7686 §2, and the reverse of addresses that mean something only inside
-# one network (RFC 6303), which outside servers cannot know.
+# Names that exist nowhere or only inside: RFC 6761 §6.2 and §6.4, RFC 6762 §22.1, RFC 7686 §2, RFC 8375, RFC 9476,
+# the top-level domain that ICANN keeps for private use, and the reverse of addresses that mean something only inside
+# one network (RFC 6303, RFC 7793), which outside servers cannot know.
 _EMPTY = frozenset(
     from_text(name)
     for name in (
+        "alt",
+        "home.arpa",
+        "internal",
         "invalid",
+        "local",
         "onion",
+        "test",
         "10.in-addr.arpa",
         *(f"{second}.172.in-addr.arpa" for second in range(16, 32)),
         "168.192.in-addr.arpa",
+        *(f"{second}.100.in-addr.arpa" for second in range(64, 128)),
         "127.in-addr.arpa",
         "254.169.in-addr.arpa",
         "2.0.192.in-addr.arpa",
@@ -46,9 +57,13 @@ _EMPTY = frozenset(
         "1." + "0." * 31 + "ip6.arpa",
     )
 )
-_ARPA = from_text("arpa")
 _SPECIAL = _EMPTY | {_LOCALHOST, _RESOLVER_ARPA}
-_TOPS = tuple(from_text(name) for name in ("arpa", "invalid", "localhost", "onion"))  # where all of these lie
+_ARPA = from_text("arpa")
+_TOPS = tuple(  # where all of these lie
+    from_text(name) for name in ("alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test")
+)
+# What is asked of a host: "com NS" is a question about a domain.
+_OF_HOSTS = frozenset((Type.A, Type.AAAA, Type.HTTPS))
 
 
 def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
@@ -60,7 +75,7 @@ def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply 
 def special_body(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
     """What is answered about a special name; None for any other."""
     if not qname.endswith(_TOPS) or _SPECIAL.isdisjoint(suffixes(qname)):
-        return None
+        return _single_label(resolver, qname, qtype)
     if is_at_or_below(qname, _LOCALHOST):
         return _loopback(qtype)
     if is_at_or_below(qname, _RESOLVER_ARPA):
@@ -68,10 +83,22 @@ def special_body(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
     if resolver.forwarder.is_routed(qname):
         return None
     if qtype == Type.DS and qname in _EMPTY and qname.endswith(_ARPA):
-        return None  # the parent proves that these are not signed (RFC 6303 §7)
+        return None  # the parent proves that these are not signed (RFC 6303 §7, RFC 8375 §4)
     if qname in _LOOPBACK_POINTERS and qtype == Type.PTR:
         return Body(Rcode.NOERROR, pointer_record("localhost", TTL), 1, 0)
     return _nothing(Rcode.NOERROR if qname in _EMPTY or resolver.local.exists(qname) else Rcode.NXDOMAIN)
+
+
+def _single_label(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
+    """A host without a domain ("wpad", "printer") is nobody's outside, and asking there would tell of this site."""
+    if (
+        len(qname) != qname[0] + 2
+        or qtype not in _OF_HOSTS
+        or resolver.forwards_single_labels
+        or resolver.forwarder.is_routed(qname)
+    ):
+        return None
+    return _nothing(Rcode.NOERROR if resolver.local.exists(qname) else Rcode.NXDOMAIN)
 
 
 def _loopback(qtype: int) -> Body:

@@ -7,7 +7,7 @@ import dns.flags
 import dns.message
 
 from sm_dns.resolve.cache import FAILURE_LIFETIME
-from sm_dns.resolve.forward import TICK
+from sm_dns.resolve.deadlines import TICK
 from sm_dns.resolve.resolver import MAX_WAITING
 from sm_dns.resolve.upstream import SHORTEST_WAIT
 from tests.support.desk import EVENING, UMP, WORK, Desk

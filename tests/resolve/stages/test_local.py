@@ -3,7 +3,7 @@ from __future__ import annotations
 import ipaddress
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.local import MAX_CNAMES, LocalData, LocalRecord
+from sm_dns.resolve.local import MAX_CNAMES, WILDCARD, LocalData, LocalRecord
 from tests.policy.office import at
 from tests.support.desk import LUNCH, TWO, WORK, Desk
 from tests.support.messages import query
@@ -13,7 +13,8 @@ A, CNAME = 1, 5
 
 def record(owner: str, rtype: int, data: str, ttl: int = 300) -> LocalRecord:
     rdata = from_text(data) if rtype == CNAME else ipaddress.ip_address(data).packed
-    return LocalRecord(from_text(owner), rtype, ttl, rdata)
+    above = from_text(owner.removeprefix("*."))
+    return LocalRecord(WILDCARD + above if owner.startswith("*.") else above, rtype, ttl, rdata)
 
 
 def lines(desk: Desk, name: str, now: float, qtype: str = "A") -> list[str]:
@@ -47,6 +48,27 @@ def test_an_alias_is_followed_within_the_file(desk: Desk) -> None:
         "intranet.corp. 300 IN A 10.0.0.2",
     ]
     assert lines(desk, "www.corp", WORK, "CNAME") == ["www.corp. 300 IN CNAME intranet.corp."]
+
+
+def test_a_wildcard_stands_for_what_does_not_exist_below_it(desk: Desk) -> None:
+    desk.resolver.local = LocalData(
+        [
+            record("*.apps.corp", A, "10.0.0.9"),
+            record("own.apps.corp", CNAME, "other.apps.corp"),
+            record("deep.inner.apps.corp", A, "10.0.0.3"),
+        ]
+    )
+    assert lines(desk, "Any.apps.corp", WORK) == ["Any.apps.corp. 300 IN A 10.0.0.9"]
+    assert lines(desk, "a.b.apps.corp", WORK) == ["a.b.apps.corp. 300 IN A 10.0.0.9"]
+    assert lines(desk, "*.apps.corp", WORK) == ["*.apps.corp. 300 IN A 10.0.0.9"]
+    assert lines(desk, "any.apps.corp", WORK, "AAAA") == []
+    assert lines(desk, "own.apps.corp", WORK) == [
+        "own.apps.corp. 300 IN CNAME other.apps.corp.",
+        "other.apps.corp. 300 IN A 10.0.0.9",
+    ]
+    assert not desk.sender.sent
+    for name in ("apps.corp", "inner.apps.corp", "x.inner.apps.corp", "corp"):  # RFC 4592 §2.2.2
+        assert desk.resolver.local.find(from_text(name), A) is None
 
 
 def test_a_loop_of_aliases_ends(desk: Desk) -> None:

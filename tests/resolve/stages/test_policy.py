@@ -125,7 +125,7 @@ def test_what_a_denied_names_ds_leads_to_denies_nothing(desk: Desk) -> None:
 
 
 def test_a_dot_inside_a_label_and_a_longer_name_are_not_the_listed_name(desk: Desk) -> None:
-    for name in (b"\x0cfacebook.com\0", b"\x0bnotfacebook\3com\0", b"\x08facebook\3com\7example\0"):
+    for name in (b"\x0cwww.facebook\3com\0", b"\x0bnotfacebook\3com\0", b"\x08facebook\3com\7example\0"):
         assert desk.put(raw_query(name), WORK) is None
 
 

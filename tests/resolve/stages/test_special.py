@@ -18,6 +18,18 @@ from tests.support.messages import query
         ("anything.invalid", "A", 3, []),
         ("invalid", "A", 0, []),
         ("hidden.onion", "A", 3, []),
+        ("nas.home.arpa", "A", 3, []),
+        ("home.arpa", "SOA", 0, []),
+        ("dc1.corp.local", "A", 3, []),
+        ("_ldap._tcp.corp.internal", "SRV", 3, []),
+        ("www.agency.test", "TXT", 3, []),
+        ("name.alt", "A", 3, []),
+        ("test", "DS", 0, []),
+        ("1.0.64.100.in-addr.arpa", "PTR", 3, []),
+        ("1.0.127.100.in-addr.arpa", "PTR", 3, []),
+        ("wpad", "A", 3, []),
+        ("ISATAP", "AAAA", 3, []),
+        ("printer", "HTTPS", 3, []),
         ("5.4.3.10.in-addr.arpa", "PTR", 3, []),
         ("9.9.20.172.in-addr.arpa", "PTR", 3, []),
         ("1.1.168.192.in-addr.arpa", "PTR", 3, []),
@@ -35,11 +47,42 @@ def test_special_names_never_leave(desk: Desk, name: str, qtype: str, rcode: int
 
 
 @pytest.mark.parametrize(
-    "name", ["1.1.32.172.in-addr.arpa", "8.8.8.8.in-addr.arpa", "notlocalhost", "onion.example"]
+    ("name", "qtype"),
+    [
+        ("1.1.32.172.in-addr.arpa", "PTR"),
+        ("8.8.8.8.in-addr.arpa", "PTR"),
+        ("1.0.63.100.in-addr.arpa", "PTR"),
+        ("1.0.128.100.in-addr.arpa", "PTR"),
+        ("notlocalhost", "PTR"),
+        ("onion.example", "A"),
+        ("www.test.example", "A"),
+        ("wpad.example", "A"),
+        ("com", "NS"),
+        ("com", "DS"),
+        ("home.arpa", "DS"),  # the proof that nothing is signed below (RFC 8375)
+        ("10.in-addr.arpa", "DS"),
+    ],
 )
-def test_neighbours_of_special_names_are_ordinary(desk: Desk, name: str) -> None:
-    assert desk.put(query(name, "PTR"), WORK) is None
+def test_neighbours_of_special_names_are_ordinary(desk: Desk, name: str, qtype: str) -> None:
+    assert desk.put(query(name, qtype), WORK) is None
     assert len(desk.sender.sent) == 1
+
+
+def test_hosts_without_a_domain_leave_where_the_site_says_so(desk: Desk) -> None:
+    desk.resolver.forwards_single_labels = True
+    assert desk.put(query("printer"), WORK) is None
+
+
+def test_a_host_without_a_domain_may_have_a_server_of_its_own(desk: Desk) -> None:
+    forwarder = desk.resolver.forwarder
+    forwarder.routes = {b"\x04wpad\x00": forwarder.upstreams}
+    assert desk.put(query("wpad"), WORK) is None
+    assert desk.ask(query("isatap"), WORK).rcode() == 3
+
+
+def test_a_host_without_a_domain_exists_above_local_records(desk: Desk) -> None:
+    desk.resolver.local = LocalData([LocalRecord(b"\x03www\x04corp\x00", 1, 300, b"\x0a\0\0\1")])
+    assert desk.ask(query("corp"), WORK).rcode() == 0
 
 
 def test_a_routed_reverse_zone_goes_to_its_server(desk: Desk) -> None:

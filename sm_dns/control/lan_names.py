@@ -1,0 +1,96 @@
+"""Names for the LAN's devices, taken from the leases and told to the workers when they change."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sm_dns.control.files import read_regular
+from sm_dns.control.lan_plan import LanPlan
+from sm_dns.control.lan_records import LanRows, lan_rows, records
+from sm_dns.control.watch import Fingerprint, fingerprint
+from sm_dns.errors import BadInput
+from sm_dns.monitor.identity import lease_files
+from sm_dns.monitor.identity.lease import MAX_BYTES, Lease
+from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
+
+LOOK_SECONDS = 5.0  # between two looks at the files
+
+log = logging.getLogger(__name__)
+
+
+class LanNames:
+    """Reads leases, and tells who has which name. `tell` takes the records, `now` gives POSIX seconds."""
+
+    def __init__(self, tell: Callable[[LanRows], Awaitable[None]], now: Callable[[], float]) -> None:
+        self._tell = tell
+        self._now = now
+        self._plan: LanPlan | None = None
+        self._files: dict[str, _LeaseFile] = {}
+        self._told: LanRows = []
+
+    def configure(self, plan: LanPlan | None) -> None:
+        """Go by another plan from the next look on; None: no names."""
+        if plan != self._plan:
+            self._plan = plan
+            self._files = {path: _LeaseFile(Path(path)) for path in plan.leases} if plan else {}
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception:  # whatever it is: names of devices are no reason to end the service
+                log.exception("the names of the LAN's devices could not be told")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Read what has changed, and tell the workers where that changes a name."""
+        rows = await asyncio.to_thread(self._read)
+        if rows != self._told:
+            await self._tell(rows)
+            self._told = rows
+
+    def findings(self) -> list[dict[str, str]]:
+        """What could not be read at the last look, as `status` shows it."""
+        problems = [file.problem for file in self._files.values()]
+        return [{"level": "warning", "text": problem} for problem in problems if problem]
+
+    def _read(self) -> LanRows:
+        plan, files = self._plan, list(self._files.values())
+        if plan is None:
+            return []
+        leases = [lease for file in files for lease in file.look()]
+        return lan_rows(leases, plan.domain, self._now())
+
+
+def lan_data(plan: LanPlan | None, now: float) -> LocalData:
+    """Who has which name at `now` (POSIX seconds), as far as the files can be read."""
+    if plan is None:
+        return NO_LOCAL_DATA
+    leases = [lease for path in plan.leases for lease in _LeaseFile(Path(path)).look()]
+    return LocalData(records(lan_rows(leases, plan.domain, now)))
+
+
+class _LeaseFile:
+    """One lease file: as it was read last. What cannot be read keeps what it said before."""
+
+    def __init__(self, path: Path) -> None:
+        self.problem = ""
+        self._path = path
+        self._mark: Fingerprint | None = None
+        self._leases: tuple[Lease, ...] = ()
+
+    def look(self) -> tuple[Lease, ...]:
+        mark = fingerprint([self._path])
+        if mark != self._mark or self.problem:
+            self._mark = mark
+            try:
+                text = read_regular(self._path, limit=MAX_BYTES).decode("utf-8", "replace")
+                self._leases = lease_files.read(text).leases
+                self.problem = ""
+            except (BadInput, OSError) as error:
+                self.problem = f"names of the LAN: {error}"
+        return self._leases

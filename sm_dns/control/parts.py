@@ -1,0 +1,34 @@
+"""What the control process consists of, as those who look after it hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sm_dns.control.clock import Clock
+from sm_dns.control.collector import Collector
+from sm_dns.control.duties import Duties
+from sm_dns.control.generations import Generations
+from sm_dns.control.journal import Journal
+from sm_dns.control.lan_names import LanNames
+from sm_dns.control.left_out import LeftOut
+from sm_dns.control.listening import Listening
+from sm_dns.control.portal_process import Portal
+from sm_dns.control.web_process import WebProcess
+from sm_dns.control.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`collector` is None where nothing is counted."""
+
+    clock: Clock
+    listening: Listening
+    generations: Generations
+    workers: Workers
+    portal: Portal
+    duties: Duties
+    journal: Journal
+    collector: Collector | None
+    lan: LanNames
+    web: WebProcess
+    left_out: LeftOut

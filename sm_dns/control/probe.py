@@ -1,0 +1,152 @@
+"""What each upstream takes and gives, found out by asking it: `sm-dns check --probe`.
+
+UDP, TCP, EDNS, proofs of DNSSEC, an answer that fits no small datagram, a name whose signatures are wrong on purpose;
+and whether somebody on the way answers in the place of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sm_dns.control.finding import Finding
+from sm_dns.control.probe_ways import Answer, ask
+from sm_dns.dns import names
+from sm_dns.dns.codes import Rcode, Type
+from sm_dns.resolve.upstream import Place
+from sm_dns.serve.unreachable import why
+
+SIGNED, BOGUS = "iana.org", "dnssec-failed.org"
+NOBODY = Place("192.0.2.1", 53)  # TEST-NET-1 (RFC 5737): nothing answers there
+_ROOT = b"\0"
+_DNSKEY = 48
+_SMALL = 512
+_ANSWERS = frozenset((Rcode.NOERROR, Rcode.NXDOMAIN))
+_NOT_UNDERSTOOD = frozenset((Rcode.FORMERR, Rcode.NOTIMP))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What is asked for: a name with good signatures, and one with bad ones."""
+
+    signed: str = SIGNED
+    bogus: str = BOGUS
+
+
+def probe(upstreams: Iterable[Place], wanted: Names = Names(), nobody: Place = NOBODY) -> list[Finding]:
+    """Ask each upstream what there is to know. Takes some seconds for each that does not answer."""
+    found: list[Finding] = []
+    validating: list[str] = []
+    for place in upstreams:
+        found += _Probe(place, wanted).findings()
+        if _validates(place, wanted):
+            validating.append(str(place))
+    if _tried(nobody, "udp", _ROOT, Type.NS)[0] is not None:
+        found.append(
+            Finding(
+                "warning",
+                f"a question to {nobody.address}, where nobody is, was answered: somebody on the way answers all of "
+                "port 53, whichever upstream is asked. Only tls:// and https:// lead past it",
+            )
+        )
+    if validating:
+        found.append(Finding("note", f"DNSSEC is validated by {', '.join(validating)}"))
+    else:
+        found.append(
+            Finding(
+                "warning",
+                f"nobody validates DNSSEC: {wanted.bogus}, whose signatures are wrong on purpose, is not refused "
+                f"while {wanted.signed} is answered. Forged answers of signed names go unnoticed",
+            )
+        )
+    return found
+
+
+class _Probe:
+    """One upstream's turn."""
+
+    def __init__(self, place: Place, wanted: Names) -> None:
+        self._place = place
+        self._name = names.from_text(wanted.signed)
+        self._way = place.scheme
+
+    def findings(self) -> Iterator[Finding]:
+        """What was found, most important first."""
+        answer, reason = _tried(self._place, self._way, self._name, Type.A, edns=False)
+        if answer is None:
+            yield Finding("error", f"upstream {self._place} does not answer{f': {reason}' if reason else ''}")
+        else:
+            yield Finding("note", f"upstream {self._place} answers in {answer.seconds * 1000:.0f} ms")
+            yield from self._judge(answer)
+        if self._way == "udp":
+            yield from self._tcp()
+        if answer is not None:
+            yield from self._edns()
+
+    def _judge(self, answer: Answer) -> Iterator[Finding]:
+        if answer.rcode not in _ANSWERS:
+            yield Finding(
+                "warning",
+                f"upstream {self._place} refuses to resolve names of the internet ({_said(answer)})",
+            )
+
+    def _tcp(self) -> Iterator[Finding]:
+        answer, reason = _tried(self._place, "tcp", self._name, Type.A)
+        if answer is None:
+            yield Finding(
+                "warning",
+                f"upstream {self._place} has no TCP{f' ({reason})' if reason else ''}: answers that do not fit a "
+                "datagram cannot be fetched from it",
+            )
+
+    def _edns(self) -> Iterator[Finding]:
+        answer, _ = _tried(self._place, self._way, self._name, Type.A)
+        if answer is None or not answer.has_edns or answer.rcode in _NOT_UNDERSTOOD:
+            how = "does not answer questions with EDNS" if answer is None else "does not take EDNS"
+            yield Finding(
+                "warning", f"upstream {self._place} {how}: it is asked without, and no DNSSEC comes through"
+            )
+            return
+        proofs, _ = _tried(self._place, self._way, self._name, Type.A, dnssec_ok=True)
+        if proofs is None or not proofs.has_proofs:
+            yield Finding(
+                "warning",
+                f"upstream {self._place} gives no proofs of DNSSEC: who validates behind this server cannot",
+            )
+        yield from self._big()
+
+    def _big(self) -> Iterator[Finding]:
+        """The keys of the root with their signature are over 512 octets."""
+        big, _ = _tried(self._place, self._way, _ROOT, _DNSKEY, dnssec_ok=True)
+        if big is None:
+            yield Finding(
+                "warning", f"upstream {self._place}: an answer of over {_SMALL} octets does not come through"
+            )
+        elif big.octets <= _SMALL and not big.is_truncated:
+            yield Finding("note", f"upstream {self._place}: no answer of over {_SMALL} octets was got to try")
+
+
+def _validates(place: Place, wanted: Names) -> bool:
+    """Whether a bogus name is refused that is not simply missing, and the good one is answered."""
+    good, _ = _tried(place, place.scheme, names.from_text(wanted.signed), Type.A)
+    bad, _ = _tried(place, place.scheme, names.from_text(wanted.bogus), Type.A)
+    if good is None or bad is None:
+        return False
+    return good.rcode == Rcode.NOERROR and good.has_answers and bad.rcode == Rcode.SERVFAIL
+
+
+def _tried(
+    place: Place, way: str, name: bytes, qtype: int, *, edns: bool = True, dnssec_ok: bool = False
+) -> tuple[Answer | None, str]:
+    """An answer, or None and why there is none."""
+    try:
+        return ask(place, way, name, qtype, edns=edns, dnssec_ok=dnssec_ok), ""
+    except OSError as error:
+        return None, why(error)
+
+
+def _said(answer: Answer) -> str:
+    try:
+        return Rcode(answer.rcode).name
+    except ValueError:
+        return f"rcode {answer.rcode}"

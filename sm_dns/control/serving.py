@@ -1,0 +1,136 @@
+"""Running the service: it is composed here, handed to its supervisor, and taken apart in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+from sm_dns.control.clock import Clock
+from sm_dns.control.collector import Collector
+from sm_dns.control.compiled import Service
+from sm_dns.control.duties import Duties
+from sm_dns.control.first_generation import first_generation
+from sm_dns.control.generations import Generations
+from sm_dns.control.journal import Journal
+from sm_dns.control.lan_names import LanNames
+from sm_dns.control.left_out import LeftOut
+from sm_dns.control.listening import start_listening
+from sm_dns.control.parts import Parts
+from sm_dns.control.portal_process import Portal
+from sm_dns.control.repairs import Repairs
+from sm_dns.control.server import ControlServer
+from sm_dns.control.supervisor import Supervisor
+from sm_dns.control.web_process import WebProcess
+from sm_dns.control.workers import Workers
+from sm_dns.errors import BadInput
+from sm_dns.serve.accepting import say_when_full
+
+LOCK_FILE = "serve.lock"
+
+
+async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
+    """Run the service until SIGTERM or SIGINT; `announce` is called once it answers.
+
+    Raises `BadInput` when it cannot start: nothing is then left behind.
+    """
+    loop = asyncio.get_running_loop()
+    say_when_full(loop)
+    starting = asyncio.current_task()
+    assert starting is not None, "called by asyncio.run"
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, starting.cancel)
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)  # what is just starting reads the files anyway
+    with suppress(asyncio.CancelledError):
+        await _serve(config, clock, announce)
+
+
+async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
+    first, trouble = await first_generation(config, clock.offset)
+    logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
+    state_dir = Path(first.service.state_dir)
+    journal = Journal(state_dir, clock)
+    generations = Generations(config, clock.offset, first, journal, trouble)
+    async with AsyncExitStack() as stack:
+        stack.callback(_lock(state_dir))
+        generations.tidy()
+        stack.callback(generations.end)
+        listening = start_listening(first.service)
+        stack.callback(listening.close)
+        workers = Workers(
+            listening.of_workers(),
+            clock.offset,
+            lambda: generations.current.directory,
+            generations.distrust,
+        )
+        generations.load = workers.load
+        collector = _collector(first.service, workers, clock)
+        lan = LanNames(workers.name_lan, clock.now)
+        web = WebProcess(generations.config, state_dir, clock.offset)
+        portal = Portal(listening.of_portal(), clock.offset, lambda: generations.current.directory)
+        parts = Parts(
+            clock=clock,
+            listening=listening,
+            generations=generations,
+            workers=workers,
+            portal=portal,
+            duties=Duties(config, state_dir, clock, generations, journal),
+            journal=journal,
+            collector=collector,
+            lan=lan,
+            web=web,
+            left_out=LeftOut(clock, journal),
+        )
+        supervisor = Supervisor(parts)
+        stack.push_async_callback(portal.stop)
+        portal.start()
+        stack.push_async_callback(_cancel, _task(workers.run()))
+        server = ControlServer(state_dir, supervisor.commands())
+        stack.push_async_callback(server.close)
+        server.open()
+        await workers.wait_ready()
+        if collector is not None:
+            collector.start()
+            stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
+        lan.configure(first.service.lan)
+        stack.push_async_callback(_cancel, _task(lan.run()))
+        stack.push_async_callback(web.stop)
+        web.use(first.service.web)
+        announce(supervisor)
+        await supervisor.look_after(Repairs(parts, server))
+
+
+def _collector(service: Service, workers: Workers, clock: Clock) -> Collector | None:
+    """The monitoring; none in a rehearsal, whose hours are not those of the store."""
+    if clock.rehearsal:
+        return None
+    return Collector(service.monitoring, workers.tally, clock.now)
+
+
+def _lock(state_dir: Path) -> Callable[[], None]:
+    """Keep a second server off this state directory; how to let go. What cannot be written is not locked."""
+    try:
+        descriptor = os.open(state_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError:
+        return lambda: None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise BadInput(f"another sm-dns serves with this state directory: {state_dir}") from error
+    return lambda: os.close(descriptor)
+
+
+def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(work)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

@@ -1,0 +1,29 @@
+"""What a compilation finds around its configuration, looked at once: what is looked at twice may differ."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sm_dns.control import kept_lists, netlink
+from sm_dns.control.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`links` are the networks on this host's own links, none where they cannot be told. `site_files` are the site's
+    own lists and records, `vanished` those of them that are only kept."""
+
+    links: tuple[str, ...]
+    site_files: tuple[Path, ...]
+    vanished: tuple[Path, ...]
+
+
+def look_around(settings: Settings) -> Surroundings:
+    """As things are now."""
+    links: tuple[str, ...] = ()
+    with suppress(OSError):
+        links = netlink.own_links()
+    files, vanished = kept_lists.site_files(settings.zones_dir, settings.state_dir)
+    return Surroundings(links, tuple(files), tuple(vanished))

@@ -1,0 +1,78 @@
+"""What an upstream's message is, before its records are read: whose question it answers, what it says of itself."""
+
+from __future__ import annotations
+
+from sm_dns.dns.codec import ede_option
+from sm_dns.dns.codes import HEADER, QR, Option, Rcode, Type
+from sm_dns.dns.walk import BadAnswer, read_records
+
+MAX_ERRORS = 4  # extended errors of an upstream that are passed on
+ERROR_BYTES = 120  # octets of the text of one
+
+_QUESTION_AND_RESPONSE = QR >> 8
+_REFUSALS = frozenset((int(Rcode.FORMERR), int(Rcode.SERVFAIL), int(Rcode.NOTIMP), int(Rcode.REFUSED)))
+_OPT_HEAD = b"\0\0\x29"  # root and type of an OPT record
+_TOLD_BY = b"upstream"
+_BARE_OPT = 11  # octets of one without options
+
+
+def is_response(message: bytes) -> bool:
+    """Whether a message is a response to one ordinary question."""
+    return (
+        len(message) > HEADER and message[2] & 0xF8 == _QUESTION_AND_RESPONSE and message[4:6] == b"\x00\x01"
+    )
+
+
+def is_bare_refusal(message: bytes) -> bool:
+    """Whether a message is an error without a question, as of a server that could not read what it was asked."""
+    return (
+        len(message) >= HEADER
+        and message[2] & 0xF8 == _QUESTION_AND_RESPONSE
+        and message[4:8] == b"\x00\x00\x00\x00"
+        and message[3] & 0xF in _REFUSALS
+    )
+
+
+def repeats_in_any_case(message: bytes, question: bytes) -> bool:
+    """Whether a message repeats a question, letter case apart."""
+    return _canonical(message[HEADER : HEADER + len(question)]) == _canonical(question)
+
+
+def _canonical(question: bytes) -> bytes:
+    """A question with its name in lower case; type and class are numbers, and HTTPS is 65, an "A"."""
+    return question[:-4].lower() + question[-4:]
+
+
+def own_errors(reply: bytes, question: bytes) -> bytes:
+    """The extended errors (RFC 8914) that an upstream gives, as options to stand beside ours: made anew, their text
+    cut and without control characters, and told to be the upstream's."""
+    if len(reply) < HEADER or not reply[11] or reply[-_BARE_OPT : -_BARE_OPT + 3] == _OPT_HEAD:
+        return b""
+    counts = [int.from_bytes(reply[at : at + 2], "big") for at in (6, 8, 10)]
+    start = HEADER + len(question) if reply[5] else HEADER
+    try:
+        records, _ = read_records(reply, start, sum(counts), question[:-4].lower())
+    except BadAnswer:
+        return b""
+    for record in records[counts[0] + counts[1] :]:
+        if record.rtype == Type.OPT:
+            return _errors_in(reply[record.rdata : record.end])
+    return b""
+
+
+def _errors_in(options: bytes) -> bytes:
+    found: list[bytes] = []
+    at = 0
+    while at + 4 <= len(options) and len(found) < MAX_ERRORS:
+        code, length = options[at] << 8 | options[at + 1], options[at + 2] << 8 | options[at + 3]
+        value = options[at + 4 : at + 4 + length]
+        if code == Option.EDE and len(value) == length >= 2:
+            found.append(ede_option(value[0] << 8 | value[1], _told(value[2:])))
+        at += 4 + length
+    return b"".join(found)
+
+
+def _told(text: bytes) -> str:
+    words = "".join(each if each.isprintable() else "?" for each in text.decode("utf-8", "replace"))
+    told = _TOLD_BY + b": " + words.encode() if words else _TOLD_BY
+    return told[:ERROR_BYTES].decode("utf-8", "ignore")

@@ -1,0 +1,31 @@
+"""What clients may, in tests: everything, unless it is said."""
+
+from __future__ import annotations
+
+from math import inf
+
+from sm_dns.serve.connections import Admission
+from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits, Limits
+from sm_dns.serve.peers import Rate
+
+
+def limits_of(
+    per_second: float = inf, burst: float = inf, connections: int = USUAL.connections
+) -> ClientLimits:
+    """The same limits for every client."""
+    return ClientLimits(Limits(per_second, burst, connections))
+
+
+def rate_of(per_second: float = inf, burst: float = inf) -> Rate:
+    """The budgets of clients of datagrams."""
+    return Rate(limits_of(per_second, burst))
+
+
+def admission_of(
+    per_second: float = inf,
+    burst: float = inf,
+    each: int = USUAL.connections,
+    connections: int = CONNECTIONS,
+) -> Admission:
+    """Who is let in: `each` connections of a client, so many of all."""
+    return Admission(limits_of(per_second, burst, each), connections)
