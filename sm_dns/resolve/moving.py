@@ -70,6 +70,7 @@ def joined(qname: bytes, links: Sequence[Cached], now: float) -> tuple[Relay, fl
         all(link.relay.authentic for link in links),
         tuple(led_to),
         find_turning(records, ttls[:number]),
+        errors=links[-1].relay.errors,
     )
     return relay, min((next_second(end, now) for end in ends), default=inf)
 

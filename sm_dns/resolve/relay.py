@@ -138,7 +138,7 @@ def read_relay(
         leads_to += _targets(reply, [record.ttl_at for record in kept if record.rtype == qtype])
     body = _with_ttls(body, ttls)
     numbers = (rcode, body, len(kept), len(proofs), tuple(ttls), soa_minimum)
-    return _relay((*numbers, chain, lifetime, flags & AD != 0, leads_to, turning, leads_on))
+    return _relay((*numbers, chain, lifetime, flags & AD != 0, leads_to, turning, leads_on, b""))
 
 
 def _targets(reply: bytes, ttls_at: list[int]) -> tuple[bytes, ...]:
