@@ -180,7 +180,7 @@ def chained(
         return Reply(reply.wire, min(reply.until, until))
     cap, cap_until = _cap(resolver, decision, now)
     body, _ = age(relay, now, now, cap)
-    return plain(resolver, exchange, body, b"", min(until, cap_until))
+    return plain(resolver, exchange, body, relay.errors, min(until, cap_until))
 
 
 def local_relay(resolver: Resolver, answer: LocalAnswer, key: Key) -> Relay:

@@ -82,7 +82,13 @@ def _is_truncated(case: Case) -> bool:
     return bool(case.ours.flags & dns.flags.TC)
 
 
+SINGLE_LABELS = _explained(
+    "names of one label are answered here and never leave; theirs are asked of the root",
+    "rcode flags answer authority edns longer",
+    lambda case: case.name in ("nosuch", "com"),
+)
 BESIDE_UNBOUND = [
+    SINGLE_LABELS,
     _explained(
         "a reply of ours that does not fit holds no record (RFC 2181 §9 lets it), one of theirs some",
         "answer authority",
@@ -102,6 +108,7 @@ SOMETIMES_BESIDE_UNBOUND = [
     ),
 ]
 BESIDE_NAMED = [
+    SINGLE_LABELS,
     _explained(
         "signatures, proofs and DNAME asked for by type: named tells those in its cache, we what the upstream says",
         "rcode flags answer authority edns longer",
@@ -113,9 +120,9 @@ BESIDE_NAMED = [
         lambda case: _is_truncated(case) and bool(case.theirs.flags & dns.flags.TC),
     ),
     _explained(
-        "named points at names within the data of NSEC and DNAME, we at none in data that may not point themselves",
+        "named points at names within the data of DNAME, we at none in data that may not point themselves",
         "longer",
-        lambda case: "tree.rich.com" in case.name or case.name == "nosuch",
+        lambda case: "tree.rich.com" in case.name,
     ),
     _explained(
         "the CNAME that a DNAME stands for, asked for by type: unbound, our upstream, fails to validate it",

@@ -28,7 +28,7 @@ def addresses(qtype: str, number: int, owner: str = "www.example.com.") -> list[
 
 
 @pytest.mark.parametrize("qtype", ["A", "AAAA"])
-@pytest.mark.parametrize("number", [2, 3, 7, 30])
+@pytest.mark.parametrize("number", [2, 3, 11])
 @pytest.mark.parametrize("way", ["plain", "chain", "signed", "stale"])
 def test_each_address_comes_first_as_often_as_another(desk: Desk, qtype: str, number: int, way: str) -> None:
     records = addresses(qtype, number)
@@ -49,11 +49,11 @@ def test_each_address_comes_first_as_often_as_another(desk: Desk, qtype: str, nu
         order(
             desk.ask(make_query("www.example.com", qtype, id=random.randrange(65_536), **edns).to_wire(), now)
         )
-        for _ in range(60 * number)
+        for _ in range(40 * number)
     ]
     firsts = Counter(one[0] for one in told)
     assert len(firsts) == number
-    assert min(firsts.values()) > 20
+    assert min(firsts.values()) > 10
     doubled = 2 * told[0]
     for one in told:
         at = doubled.index(one[0])
