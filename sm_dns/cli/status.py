@@ -16,6 +16,7 @@ from sm_dns.cli.terminal import duration, printable
 from sm_dns.control import client
 from sm_dns.control.settings import load_settings
 from sm_dns.control.state_place import possible_state_dirs
+from sm_dns.control.upstream_state import ANSWERS, IN_WORDS, state
 from sm_dns.errors import BadInput
 
 DEGRADED = 3  # the exit code of a server that runs, but not as it should
@@ -145,15 +146,11 @@ def _worker(worker: dict[str, Any]) -> Iterator[str]:
 
 def _upstream(upstream: dict[str, Any]) -> Iterator[str]:
     """How one is, and what was found out of it."""
-    if upstream["resting"]:
-        yield "resting"
-    elif upstream.get("answers", 1):
-        yield f"{upstream['latency_ms']} ms"
-    else:
-        yield "not asked yet" if not upstream.get("failures") else "no answer yet"
-    if upstream.get("without_edns"):
+    how = state(upstream)
+    yield f"{upstream['latency_ms']} ms" if how == ANSWERS else IN_WORDS[how]
+    if upstream["without_edns"]:
         yield "does not take EDNS"
-    if upstream.get("without_tcp"):
+    if upstream["without_tcp"]:
         yield "no TCP"
-    if upstream.get("trouble"):
+    if upstream["trouble"]:
         yield upstream["trouble"]

@@ -20,6 +20,7 @@ from sm_dns.cli.group_text import group_line
 from sm_dns.cli.terminal import duration, printable
 from sm_dns.control import client
 from sm_dns.control.settings import Settings
+from sm_dns.control.upstream_state import ANSWERS, IN_WORDS, RESTING, SILENT, together
 from sm_dns.errors import BadInput
 
 TURN_SECONDS = 1.0
@@ -112,13 +113,9 @@ def _worker(worker: dict[str, Any]) -> Line:
 
 
 def _upstreams(workers: list[dict[str, Any]]) -> Iterator[Line]:
-    seen: dict[str, tuple[float, bool]] = {}
-    for worker in workers:
-        for each in worker.get("upstreams", ()):
-            latency, resting = seen.get(each["address"], (0.0, False))
-            seen[each["address"]] = max(latency, each["latency_ms"]), resting or each["resting"]
-    for address, (latency, resting) in seen.items():
-        yield (_RED, f"{address:<42} resting") if resting else ("", f"{address:<42} {latency:>7.1f} ms")
+    for each in together(workers):
+        how = f"{each['latency_ms']:>7.1f} ms" if each["state"] == ANSWERS else IN_WORDS[each["state"]]
+        yield _RED if each["state"] in (RESTING, SILENT) else "", f"{each['address']:<42} {how}"
 
 
 def _told_to_quit() -> bool:

@@ -60,7 +60,15 @@ _SERVICE = record(
     cache_bytes=WHOLE,
     under_way=WHOLE,
     limited=WHOLE,
-    upstreams=many(open_record(address=TEXT, latency_ms=NUMBER, resting=FLAG, failures=WHOLE)),
+    upstreams=many(
+        open_record(
+            address=TEXT,
+            latency_ms=NUMBER,
+            resting=FLAG,
+            failures=WHOLE,
+            state=words("resting", "answers", "unasked", "silent"),
+        )
+    ),
     last_flip=perhaps(open_record(at=UTC, schedule=TEXT, state=_STATE, lag_ms=WHOLE)),
     last_error=perhaps(TEXT),
     findings=_FINDINGS,

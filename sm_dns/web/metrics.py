@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+from sm_dns.control.upstream_state import together
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Labels = dict[str, str]
-Metric = tuple[str, str, str, list[tuple[Labels, float]]]
+Sample = tuple[Labels, float]
+Metric = tuple[str, str, str, list[Sample]]
 
 _PROTOCOLS = ("udp", "tcp", "dot", "doh")
 
@@ -95,21 +98,17 @@ def _metrics(status: dict[str, Any], schedules: list[dict[str, Any]], now: float
 
 
 def _upstreams(workers: list[dict[str, Any]]) -> Iterator[Metric]:
-    latency: dict[str, float] = {}
-    healthy: dict[str, bool] = {}
-    failures: dict[str, int] = {}
-    for worker in workers:
-        for each in worker["upstreams"]:
-            name = each["address"]
-            latency[name] = max(latency.get(name, 0.0), each["latency_ms"] / 1000)
-            healthy[name] = healthy.get(name, True) and not each["resting"]
-            failures[name] = failures.get(name, 0) + each["failures"]
-    for name, help_text, values in (
-        ("upstream_latency_seconds", "Latency expected of an upstream.", latency),
-        ("upstream_up", "Whether an upstream is asked.", healthy),
-        ("upstream_failures", "Failures of an upstream in a row.", failures),
-    ):
-        yield name, "gauge", help_text, [({"upstream": key}, float(value)) for key, value in values.items()]
+    found = together(workers)
+
+    def each(key: Callable[[dict[str, Any]], float], rows: list[dict[str, Any]] = found) -> list[Sample]:
+        return [({"upstream": row["address"]}, key(row)) for row in rows]
+
+    known = [row for row in found if row["answers"]]
+    latency = each(lambda row: row["latency_ms"] / 1000, known)
+    yield "upstream_latency_seconds", "gauge", "Latency of an upstream that has answered.", latency
+    yield "upstream_up", "gauge", "Whether an upstream is asked.", each(lambda row: float(not row["resting"]))
+    failures = each(lambda row: float(row["failures"]))
+    yield "upstream_failures", "gauge", "Failures of an upstream in a row.", failures
 
 
 def _schedules(schedules: list[dict[str, Any]], now: float) -> Iterator[Metric]:

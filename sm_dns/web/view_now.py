@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sm_dns.control.policy_state import schedule_state
+from sm_dns.control.upstream_state import together
 from sm_dns.web import timeline
 from sm_dns.web.access import READERS, Person
 from sm_dns.web.desk import Desk
@@ -66,21 +67,9 @@ def _service(desk: Desk) -> dict[str, Any]:
         "cache_bytes": sum(worker["cache_bytes"] for worker in up),
         "under_way": sum(worker["under_way"] for worker in up),
         "limited": sum(worker["limited"] for worker in up),
-        "upstreams": _upstreams(up),
+        "upstreams": together(up),
         "last_flip": status["last_flip"],
         "last_error": status["last_error"],
         "findings": status["findings"],
         "alarms": status["alarms"],
     }
-
-
-def _upstreams(workers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each upstream once: the worst of what the workers say."""
-    found: dict[str, dict[str, Any]] = {}
-    for worker in workers:
-        for each in worker["upstreams"]:
-            known = found.setdefault(each["address"], {**each, "failures": 0})
-            known["latency_ms"] = max(known["latency_ms"], each["latency_ms"])
-            known["resting"] = known["resting"] or each["resting"]
-            known["failures"] += each["failures"]
-    return list(found.values())

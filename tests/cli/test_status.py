@@ -5,6 +5,13 @@ from typing import Any
 
 from tests.cli.conftest import Office
 
+
+def upstream(address: str, latency: float, **known: object) -> dict[str, Any]:
+    """What a worker tells of one."""
+    usual = {"resting": False, "failures": 0, "answers": 3, "without_edns": False, "without_tcp": False}
+    return {"address": address, "latency_ms": latency, **usual, "trouble": "", **known}
+
+
 ANSWER: dict[str, Any] = {
     "ok": True,
     "pid": 700,
@@ -73,24 +80,17 @@ ANSWER: dict[str, Any] = {
             "drains_compiled": 1,
             "listeners_udp": 2,
             "upstreams": [
-                {"address": "192.0.2.1:53", "latency_ms": 12.5, "resting": False},
-                {"address": "192.0.2.2:53", "latency_ms": 50.0, "resting": True},
-                {"address": "192.0.2.3:53", "latency_ms": 50.0, "resting": False, "answers": 0},
-                {
-                    "address": "192.0.2.4:53",
-                    "latency_ms": 7.0,
-                    "resting": False,
-                    "answers": 3,
-                    "without_edns": True,
-                    "without_tcp": True,
-                },
-                {
-                    "address": "tls://dns.example@192.0.2.5:853",
-                    "latency_ms": 50.0,
-                    "resting": True,
-                    "answers": 0,
-                    "trouble": "its certificate is not accepted: expired",
-                },
+                upstream("192.0.2.1:53", 12.5),
+                upstream("192.0.2.2:53", 50.0, resting=True),
+                upstream("192.0.2.3:53", 50.0, answers=0),
+                upstream("192.0.2.4:53", 7.0, without_edns=True, without_tcp=True),
+                upstream(
+                    "tls://dns.example@192.0.2.5:853",
+                    50.0,
+                    resting=True,
+                    answers=0,
+                    trouble="its certificate is not accepted: expired",
+                ),
             ],
         },
         {"number": 1, "pid": None, "restarts": 0},

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.e2e.upstreams.hostile import hostile_upstreams
 from tests.soak.soak import soak
 from tests.support.lying import lying_upstream
 from tests.support.processes import free_port
@@ -17,13 +18,17 @@ from tests.support.unbound import Unbound
 def main() -> int:
     """Run once and say the figures."""
     seconds = float(os.environ.get("SOAK_SECONDS", "600"))
-    with tempfile.TemporaryDirectory(prefix="sm-dns-soak-") as name, lying_upstream() as flapping:
+    with (
+        tempfile.TemporaryDirectory(prefix="sm-dns-soak-") as name,
+        lying_upstream() as flapping,
+        hostile_upstreams() as hostile,
+    ):
         directory = Path(name)
         unbound = Unbound(directory, free_port())
         unbound.start()
         house = House(directory, [unbound.address])
         try:
-            figures = soak(house, flapping, seconds)
+            figures = soak(house, flapping, hostile, seconds)
             complaints = figures.complaints(house.server.err if house.server else "")
         finally:
             house.close()

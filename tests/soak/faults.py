@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -10,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.e2e.upstreams.hostile import Upstreams
 from tests.support.certificates import make_certificate
 from tests.support.processes import free_port
 from tests.support.server import House
 
 
-def prepare(house: House) -> None:
-    """A configuration in which there is something to go wrong: encryption, a dashboard, leases, two addresses."""
+def prepare(house: House, hostile: Upstreams) -> None:
+    """A configuration in which there is something to go wrong: encryption, a dashboard, leases, two addresses,
+    upstreams of every kind."""
     make_certificate(house.directory)
     leases = house.directory / "leases"
     leases.mkdir()
@@ -26,6 +29,7 @@ def prepare(house: House) -> None:
     second = free_port()
     house.write(
         "strategy: random",
+        f"routes: {json.dumps(hostile.routes())}",
         "cache: {megabytes: 1}",
         f'tls: {{certificate: tls.pem, key: tls.key, dot: ["127.0.0.1:{free_port()}"]}}',
         f'web: {{listen: ["127.0.0.1:{free_port()}"]}}',

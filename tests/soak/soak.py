@@ -9,6 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import dns.message
+import dns.rcode
+
+from tests.e2e.upstreams.hostile import BEHAVIOURS, ZONE, Behaviour, Upstreams
 from tests.soak.faults import FAULTS, prepare
 from tests.support.load import Judge, Load, answers
 from tests.support.lying import TRUTH, LyingUpstream
@@ -60,10 +64,11 @@ class Figures:
         return found
 
 
-def soak(house: House, flapping: LyingUpstream, seconds: float) -> Figures:
-    """Load, reloads, new names, faults and an upstream that comes and goes, so long; starts and stops the server."""
+def soak(house: House, flapping: LyingUpstream, hostile: Upstreams, seconds: float) -> Figures:
+    """Load, reloads, new names, faults, so long; an upstream that comes and goes, and others that are slow, old, odd
+    or lying. Starts and stops the server."""
     house.upstreams.append(f"127.0.0.1:{flapping.port}")
-    prepare(house)
+    prepare(house, hostile)
     house.start()
     figures = Figures()
     stop = threading.Event()
@@ -91,7 +96,8 @@ def _slice(house: House, figures: Figures, seconds: float) -> None:
     either: Judge = lambda reply: steady(reply) or flapping(reply)  # noqa: E731
     fresh = [(f"n{len(figures.memory)}-{number}.load.corp", either) for number in range(int(RATE * seconds))]
     denied = [("netflix.com", answers("0.0.0.0")), ("www.youtube.com", answers("0.0.0.0"))]
-    questions = [one for each in fresh for one in (each, *denied)]
+    odd = [(f"n{len(figures.memory)}.{kind}.{ZONE}", _told(BEHAVIOURS[kind]())) for kind in BEHAVIOURS]
+    questions = [*odd, *(one for each in fresh for one in (each, *denied))]
     with Load(("127.0.0.1", house.port), questions, rate=RATE) as load:
         time.sleep(seconds)
     figures.sent += load.sent
@@ -101,6 +107,16 @@ def _slice(house: House, figures: Figures, seconds: float) -> None:
     pids = [house.server.pid if house.server else 0, *house.worker_pids()]
     with suppress(FileNotFoundError, TypeError):  # a worker has just been killed: another slice tells
         figures.memory.append(sum(map(_resident, pids)))
+
+
+def _told(behaviour: Behaviour) -> Judge:
+    """The right answer, or the word that there is none: nobody is left in silence."""
+
+    def judge(reply: bytes) -> bool:
+        message = dns.message.from_wire(reply, raise_on_truncation=False)
+        return message.rcode() == dns.rcode.SERVFAIL or behaviour.is_right(message)
+
+    return judge
 
 
 def _trouble(house: House, flapping: LyingUpstream, figures: Figures, stop: threading.Event) -> None:

@@ -80,7 +80,18 @@ def status_of(directory: Path, config: str) -> dict[str, Any]:
             7,
         ),
         "faults": {"count": 2, "first": 1.0, "last": 2.0, "what": "sm_dns/x.py:1: KeyError(1)"},
-        "upstreams": [{"address": "192.0.2.1:53", "latency_ms": 12.5, "resting": False, "failures": 0}],
+        "upstreams": [
+            {
+                "address": "192.0.2.1:53",
+                "latency_ms": 12.5,
+                "resting": False,
+                "failures": 0,
+                "answers": 5,
+                "without_edns": False,
+                "without_tcp": False,
+                "trouble": "",
+            }
+        ],
     }
     return {
         "ok": True,

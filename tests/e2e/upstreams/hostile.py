@@ -254,6 +254,10 @@ class Upstreams:
             future = asyncio.run_coroutine_threadsafe(self._open(kind()), self._loop)
             self.ports[name] = future.result(30)
 
+    def routes(self) -> dict[str, list[str]]:
+        """Each behaviour by the domain that leads to it, as `routes` of a configuration."""
+        return {f"{name}.{ZONE}": [f"127.0.0.1:{port}"] for name, port in self.ports.items()}
+
     def close(self) -> None:
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)

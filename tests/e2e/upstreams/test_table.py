@@ -68,8 +68,7 @@ def servers(upstreams: Upstreams, tmp_path_factory: pytest.TempPathFactory) -> I
     directory = tmp_path_factory.mktemp("servers")
     processes = [_unbound(directory, upstreams), _dnsmasq(directory, upstreams)]
     house = House(directory, ["127.0.0.1:9"])
-    routes = {f"{name}.{ZONE}": [f"127.0.0.1:{port}"] for name, port in upstreams.ports.items()}
-    house.write(f"routes: {json.dumps(routes)}")
+    house.write(f"routes: {json.dumps(upstreams.routes())}")
     try:
         house.start()
         ports = {"sm-dns": house.port, **{name: port for name, port, _ in processes}}
