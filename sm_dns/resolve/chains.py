@@ -6,7 +6,7 @@ asked, answered from the site's records, from here or from the cache where that 
 own route, and cached under its own name. The whole is put together for each reply and kept nowhere but in the memo.
 
 One question of a client costs at most `MAX_LINKS` + 1 questions upstream, of which none begins later than
-`FLIGHT_SECONDS` after the client's (T5).
+`FLIGHT_SECONDS` after the client's, which is told by then whatever becomes of them (T5).
 """
 
 from __future__ import annotations

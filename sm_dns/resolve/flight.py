@@ -40,6 +40,8 @@ Waiter = Callable[[Relay | Failure, float], None]
 OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
 """What hasty waiters are told while the question goes on."""
 
+TOO_LATE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
+
 FAULT = Failure(Ede.OTHER, "an error in this resolver")
 """What is told of a question that an error of ours has ended."""
 
@@ -115,3 +117,19 @@ class Flight:
         self.attempts: list[Attempt] = []
         self.is_overdue = False
         self.expires = now + FLIGHT_SECONDS
+
+    def dismiss(self, waiter: Waiter) -> bool:
+        """Let one wait no more; False where nobody of that kind waits."""
+        for waiting in (self.waiters, self.hasty):
+            if waiter in waiting:
+                waiting.remove(waiter)
+                return True
+        return False
+
+
+class Patience(NamedTuple):
+    """Until when one of a flight's waiters may wait."""
+
+    flight: Flight
+    waiter: Waiter
+    until: float

@@ -17,7 +17,7 @@ from sm_dns.dns.names import suffixes
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.deadlines import TICK, Deadlines
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.flight import FAULT, OVERDUE, Attempt, Failure, Flight, Waiter
+from sm_dns.resolve.flight import FAULT, OVERDUE, TOO_LATE, Attempt, Failure, Flight, Patience, Waiter
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.strategies import Strategy
@@ -67,6 +67,7 @@ class Flights:
         self._entropy = Entropy()
         self._flights: dict[Key, Flight] = {}
         self._deadlines = Deadlines()
+        self._patience: list[Patience] = []
 
     def __len__(self) -> int:
         return len(self._flights)
@@ -104,6 +105,12 @@ class Flights:
         if flight is not None and flight.waiters and flight.waiters[-1] is waiter:
             flight.hasty.append(flight.waiters.pop())
 
+    def wait_until(self, key: Key, waiter: Waiter, until: float) -> None:
+        """Tell a waiter that has waited already at that instant at the latest, while others wait on."""
+        flight = self._flights.get(key)
+        if flight is not None and until < flight.expires:
+            self._patience.append(Patience(flight, waiter, until))
+
     def is_routed(self, qname: bytes) -> bool:
         """Whether a name has upstreams of its own."""
         return any(name in self.routes for name in suffixes(qname)) if self.routes else False
@@ -136,6 +143,16 @@ class Flights:
                 self._overdue(attempt, now)
             except Exception as error:
                 self._give_up(attempt.flight, error, now)
+        if self._patience:
+            self._lose_patience(now)
+
+    def _lose_patience(self, now: float) -> None:
+        """Tell those who have waited as long as they may."""
+        over = [one for one in self._patience if one.until <= now]
+        self._patience = [one for one in self._patience if one.until > now and one.flight.attempts]
+        for flight, waiter, _ in over:
+            if flight.dismiss(waiter):
+                self._tell(waiter, TOO_LATE, now)
 
     def is_waiting(self) -> bool:
         """Whether `tick` will have something to do."""
@@ -144,7 +161,7 @@ class Flights:
     def _overdue(self, attempt: Attempt, now: float) -> None:
         flight = attempt.flight
         if now >= flight.expires - TICK:
-            self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time"), now)
+            self._finish(flight, TOO_LATE, now)
             return
         attempt.upstream.failed(now)
         attempt.is_overdue = True
@@ -166,6 +183,7 @@ class Flights:
     def shift(self, seconds: float) -> None:
         """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
         self._deadlines.shift(seconds)
+        self._patience = [one._replace(until=one.until + seconds) for one in self._patience]
         for flight in self._flights.values():
             flight.expires += seconds
             for attempt in flight.attempts:

@@ -12,7 +12,7 @@ from sm_dns.dns.codes import Ede
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.flight import FAULT, OVERDUE, Failure
+from sm_dns.resolve.flight import FAULT, FLIGHT_SECONDS, OVERDUE, Failure
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.reply import Reply
 from sm_dns.resolve.resolver import Resolver
@@ -31,12 +31,15 @@ def wait_for(resolver: Resolver, exchange: Exchange, key: Key, then: Then, now: 
     """Ask upstreams for a key, of which `then` will make the reply: `WAITING`, or the reply where that cannot be."""
     if not resolver.begin_waiting(exchange.address):
         return answers.failed(resolver, exchange, _TOO_MANY)
-    exchange.waits_since = exchange.waits_since or now
     resume = partial(_resume, resolver, exchange, key, then)
+    since = exchange.waits_since
+    exchange.waits_since = since or now
     if resolver.cache.stale(key, now) is None:
         resolver.forwarder.ask(key, resume, now)
     else:
         resolver.forwarder.ask_hastily(key, resume, now)
+    if since:  # a further link of a chain
+        resolver.forwarder.wait_until(key, resume, since + FLIGHT_SECONDS)
     return WAITING
 
 

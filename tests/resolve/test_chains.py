@@ -11,6 +11,7 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.chains import MAX_LINKS
+from sm_dns.resolve.deadlines import TICK
 from sm_dns.resolve.flight import FLIGHT_SECONDS
 from sm_dns.resolve.local import LocalData, LocalRecord
 from sm_dns.resolve.upstream import Place, Upstream
@@ -214,6 +215,24 @@ def test_no_link_begins_when_the_time_of_a_question_is_over(routed: Desk) -> Non
     routed.resolver.forwarder.received(attempt, reply_to(attempt, *ZONE["web.corp.example"]), late)
     assert routed.last().rcode() == 2
     assert len(routed.sender.sent) == 2
+
+
+def test_who_has_waited_is_told_in_time_while_others_wait_on(routed: Desk) -> None:
+    """All links together take no longer than one question may."""
+    forwarder = routed.resolver.forwarder
+    assert routed.put(query("www.corp.example", id=1), WORK) is None
+    attempt = routed.sender.last()
+    then = WORK + FLIGHT_SECONDS - 0.5
+    forwarder.received(attempt, reply_to(attempt, *ZONE["www.corp.example"]), then)
+    assert routed.put(query("web.corp.example", id=2), then) is None
+    forwarder.tick(WORK + FLIGHT_SECONDS - TICK)
+    assert routed.delivered == []
+    forwarder.tick(WORK + FLIGHT_SECONDS + 2 * TICK)
+    assert (routed.last().id, routed.last().rcode()) == (1, 2)
+    play(routed, WORK + FLIGHT_SECONDS + 0.3)
+    assert [dns.message.from_wire(one.wire).id for one in routed.delivered] == [1, 2]
+    assert routed.last().rcode() == 0
+    assert not routed.resolver._waiting
 
 
 def test_a_dead_end_is_a_failure_and_what_was_known_is_told_stale(routed: Desk) -> None:
