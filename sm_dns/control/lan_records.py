@@ -20,6 +20,9 @@ LanRows = list[tuple[str, int, int, str]]
 
 MAX_ADDRESSES = 65_536  # of devices with names
 TTL = 60  # seconds
+_SERVICE = (
+    "_"  # begins what is said of a domain (`_dmarc`), which an address of that name would hide (RFC 8552)
+)
 _SOUGHT = frozenset(("isatap", "localhost", "wpad"))  # what programs look for by themselves
 
 
@@ -43,7 +46,9 @@ def records(rows: LanRows) -> Iterator[LocalRecord]:
 
 
 def _is_named(lease: Lease, now: float) -> bool:
-    return bool(lease.host) and lease.host not in _SOUGHT and _begin(lease) <= now < lease.ends
+    host = lease.host
+    is_a_name = bool(host) and host not in _SOUGHT and not host.startswith(_SERVICE)
+    return is_a_name and _begin(lease) <= now < lease.ends
 
 
 def _begin(lease: Lease) -> float:

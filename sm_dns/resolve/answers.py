@@ -183,20 +183,17 @@ def chained(
     return plain(resolver, exchange, body, relay.errors, min(until, cap_until))
 
 
-def local_relay(resolver: Resolver, answer: LocalAnswer, key: Key) -> Relay:
+def local_relay(answer: LocalAnswer, key: Key) -> Relay:
     """The site's own records about a name, as a link of a chain."""
     aliases = [record.rdata for record in answer.records if record.rtype == Type.CNAME != key.qtype]
-    return as_relay(
-        _local_body(answer, key.qname, None), (key.qname, *aliases), leads_on(resolver, answer, key)
-    )
+    leads_on = bool(aliases) and answer.records[-1].rtype == Type.CNAME and key.qtype != Type.ANY
+    return as_relay(_local_body(answer, key.qname, None), (key.qname, *aliases), leads_on)
 
 
-def leads_on(resolver: Resolver, answer: LocalAnswer, key: Key) -> bool:
-    """Whether the site's own records end in an alias of a name that is not the site's."""
-    if not answer.records or key.qtype in (Type.CNAME, Type.ANY):
-        return False
-    last = answer.records[-1]
-    return last.rtype == Type.CNAME and resolver.local.find(last.rdata, key.qtype) is None
+def begins_with_an_alias(answer: LocalAnswer, key: Key) -> bool:
+    """Whether the site's own records lead from the name that was asked to another."""
+    is_followed = key.qtype not in (Type.CNAME, Type.ANY)
+    return is_followed and bool(answer.records) and answer.records[0].rtype == Type.CNAME
 
 
 def local(resolver: Resolver, exchange: Exchange, answer: LocalAnswer, now: float) -> Reply:
@@ -233,8 +230,13 @@ def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
 def _rebinds(resolver: Resolver, exchange: Exchange, relay: Relay) -> bool:
     """Whether an answer leads inside although its name is neither the site's own nor allowed to."""
     qname = exchange.question.qname
-    forbids = resolver.rebinding.forbids(qname) and not resolver.forwarder.is_routed(qname)
-    return forbids and holds_private_address(relay)
+    if (
+        qname in resolver.local
+        or not resolver.rebinding.forbids(qname)
+        or resolver.forwarder.is_routed(qname)
+    ):
+        return False
+    return holds_private_address(relay)
 
 
 def _kept_back(resolver: Resolver, exchange: Exchange, decision: Decision, now: float) -> Reply:

@@ -88,7 +88,7 @@ def _known(resolver: Resolver, key: Key, chain: Chain, now: float) -> Cached | F
     """The next link without asking anybody, or why there is none to be had just now."""
     found = resolver.local.find(key.qname, key.qtype)
     if found is not None:
-        return new_cached((answers.local_relay(resolver, found, key), now, inf))
+        return new_cached((answers.local_relay(found, key), now, inf))
     body = special_body(resolver, key.qname, key.qtype)
     if body is not None:
         return new_cached((as_relay(body, (key.qname,)), now, inf))

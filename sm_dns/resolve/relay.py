@@ -137,8 +137,23 @@ def read_relay(
     if qtype in _SERVICES:
         leads_to += _targets(reply, [record.ttl_at for record in kept if record.rtype == qtype])
     body = _with_ttls(body, ttls)
-    numbers = (rcode, body, len(kept), len(proofs), tuple(ttls), soa_minimum)
-    return _relay((*numbers, chain, lifetime, flags & AD != 0, leads_to, turning, leads_on, b""))
+    return _relay(
+        (
+            rcode,
+            body,
+            len(kept),
+            len(proofs),
+            tuple(ttls),
+            soa_minimum,
+            chain,
+            lifetime,
+            flags & AD != 0,
+            leads_to,
+            turning,
+            leads_on,
+            b"",
+        )
+    )
 
 
 def _targets(reply: bytes, ttls_at: list[int]) -> tuple[bytes, ...]:

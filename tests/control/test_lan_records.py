@@ -60,7 +60,9 @@ def test_a_name_stays_with_who_had_it_first() -> None:
     assert {data for _, rtype, data in told(first, second) if rtype == 1} == {"0a000008"}
 
 
-@pytest.mark.parametrize("host", ["", "wpad", "isatap", "localhost", "-x", "a" * 63])
+@pytest.mark.parametrize(
+    "host", ["", "wpad", "isatap", "localhost", "_dmarc", "_acme-challenge", "-x", "a" * 63]
+)
 def test_what_is_no_name_for_a_device(host: str) -> None:
     domain = ".".join(["b" * 60] * 4)[: 255 - 20]
     assert lan_rows([lease("10.0.0.9", host)], DOMAIN if len(host) < 63 else domain, NOW) == []

@@ -14,14 +14,15 @@ from sm_dns.resolve.resolver import Resolver
 
 
 def answer_local(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
-    """A name of `local.zone`, answered from there for every type; an alias of another name is followed."""
+    """A name of `local.zone`, answered from there for every type; an alias is followed, each link
+    under the policy, also where the site knows its end."""
     question = exchange.question
     if question.qname not in resolver.local:
         return None
     found = resolver.local.find(question.qname, question.qtype)
     if found is None or (question.qtype == Type.DS and not found.records):
         return None  # the parent says whether the name's zone is signed (RFC 4035 §3.1.4.1)
-    if answers.leads_on(resolver, found, exchange.key):
-        first = new_cached((answers.local_relay(resolver, found, exchange.key), now, inf))
+    if answers.begins_with_an_alias(found, exchange.key):
+        first = new_cached((answers.local_relay(found, exchange.key), now, inf))
         return follow(resolver, exchange, first, now)
     return answers.local(resolver, exchange, found, now)

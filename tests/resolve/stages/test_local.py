@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import ipaddress
 
+import pytest
+
 from sm_dns.dns.names import from_text
+from sm_dns.resolve.chains import MAX_LINKS
 from sm_dns.resolve.local import MAX_CNAMES, WILDCARD, LocalData, LocalRecord
+from sm_dns.resolve.rebinding import Rebinding
 from tests.policy.office import at
 from tests.support.desk import LUNCH, TWO, WORK, Desk
 from tests.support.messages import query
 
-A, CNAME = 1, 5
+A, CNAME, SOA = 1, 5, 6
+SERVFAIL = 2
 
 
 def record(owner: str, rtype: int, data: str, ttl: int = 300) -> LocalRecord:
@@ -71,11 +76,68 @@ def test_a_wildcard_stands_for_what_does_not_exist_below_it(desk: Desk) -> None:
         assert desk.resolver.local.find(from_text(name), A) is None
 
 
-def test_a_loop_of_aliases_ends(desk: Desk) -> None:
+def test_a_loop_of_aliases_is_told(desk: Desk) -> None:
     desk.resolver.local = LocalData([record("a.corp", CNAME, "b.corp"), record("b.corp", CNAME, "a.corp")])
     found = desk.resolver.local.find(from_text("a.corp"), A)
     assert found is not None
     assert len(found.records) == MAX_CNAMES
+    for name in ("a.corp", "b.corp"):
+        reply = desk.ask(query(name), WORK)
+        assert reply.rcode() == SERVFAIL
+        assert not reply.answer
+    assert lines(desk, "a.corp", WORK, "CNAME") == ["a.corp. 300 IN CNAME b.corp."]
+
+
+@pytest.mark.parametrize("length", [MAX_CNAMES, MAX_CNAMES + 1, MAX_LINKS])
+def test_a_long_way_of_aliases_is_told_to_its_end(desk: Desk, length: int) -> None:
+    desk.resolver.local = LocalData(
+        [
+            *(record(f"h{number}.corp", CNAME, f"h{number + 1}.corp") for number in range(length)),
+            record(f"h{length}.corp", A, "10.0.0.2"),
+        ]
+    )
+    assert lines(desk, "h0.corp", WORK)[-1] == f"h{length}.corp. 300 IN A 10.0.0.2"
+
+
+def test_that_there_is_none_behind_an_alias_is_said_with_how_long(desk: Desk) -> None:
+    desk.resolver.local = LocalData(
+        [record("www.corp", CNAME, "host.corp"), record("host.corp", A, "10.0.0.2")]
+    )
+    reply = desk.ask(query("www.corp", "AAAA"), WORK)
+    assert [line.to_text() for line in reply.answer] == ["www.corp. 300 IN CNAME host.corp."]
+    assert [one.rdtype for one in reply.authority] == [SOA]
+
+
+def test_an_alias_of_a_denied_name_is_denied_although_the_site_knows_its_address(desk: Desk) -> None:
+    desk.resolver.local = LocalData(
+        [
+            record("fb.corp", CNAME, "inner.corp"),
+            record("inner.corp", CNAME, "www.facebook.com"),
+            record("www.facebook.com", A, "10.0.0.2", 86_400),
+        ]
+    )
+    assert lines(desk, "fb.corp", WORK) == ["fb.corp. 60 IN A 192.0.2.53"]
+    assert lines(desk, "fb.corp", TWO - 5) == [
+        "fb.corp. 5 IN CNAME inner.corp.",
+        "inner.corp. 5 IN CNAME www.facebook.com.",
+        "www.facebook.com. 5 IN A 10.0.0.2",
+    ]
+    assert not desk.sender.sent
+
+
+def test_the_sites_own_names_may_be_inside(desk: Desk) -> None:
+    desk.resolver.rebinding = Rebinding(protect=True)
+    desk.resolver.local = LocalData(
+        [
+            record("www.corp", CNAME, "host.corp"),
+            record("host.corp", A, "10.0.0.2"),
+            record("out.corp", CNAME, "elsewhere.example"),
+        ]
+    )
+    assert lines(desk, "www.corp", WORK)[-1] == "host.corp. 300 IN A 10.0.0.2"
+    desk.put(query("out.corp"), WORK)
+    desk.upstream_says(WORK, "elsewhere.example. 60 IN A 10.0.0.3")
+    assert "10.0.0.3" in desk.last().to_text()
 
 
 def test_policy_comes_before_local_records_and_cuts_them_at_the_edge(desk: Desk) -> None:
