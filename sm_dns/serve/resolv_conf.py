@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sm_dns.resolve.upstream import Place
 RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
 # systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
 _STUBS = frozenset({"127.0.0.53", "127.0.0.54"})
+MAX_OCTETS = 65_536
 
 
 def nameservers(files: Iterable[Path]) -> tuple[str, ...]:
@@ -48,7 +51,7 @@ def leads_back(place: Place, listeners: Iterable[tuple[str, int]]) -> bool:
 
 def _nameservers(file: Path) -> tuple[str, ...]:
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _read(file).splitlines()
     except OSError:
         return ()
     found: list[str] = []
@@ -63,3 +66,14 @@ def _nameservers(file: Path) -> tuple[str, ...]:
         if not lacks_link(address):
             found.append(str(address))
     return tuple(dict.fromkeys(found))
+
+
+def _read(file: Path) -> str:
+    """The head of a regular file; "" for anything else there, which may have no end or never be written (a pipe)."""
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return ""
+        return os.read(descriptor, MAX_OCTETS).decode("utf-8", "replace")
+    finally:
+        os.close(descriptor)
