@@ -47,7 +47,8 @@ class ControlSocket:
         except OSError:
             sock.close()
             raise
-        serving = asyncio.start_unix_server(self._serve, sock=sock, limit=self._limit)
+        # Not start_unix_server: from Python 3.13 on that looks for the socket's file by the name it was bound to.
+        serving = asyncio.start_server(self._serve, sock=sock, limit=self._limit)
         self._serving = asyncio.get_running_loop().create_task(serving)
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sm_dns.control.lan_names import LanNames
 from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.lan_records import LanRows
+from tests.conftest import require
 from tests.support.processes import eventually
 from tests.support.server import House
 
@@ -65,6 +66,7 @@ def test_a_file_that_cannot_be_read_keeps_what_it_said_and_is_told_of(tmp_path: 
 
 
 def test_devices_are_found_by_name_and_by_address(tmp_path: Path) -> None:
+    require("dig")
     leases = tmp_path / "dhcp.leases"
     ends = int(time.time()) + 86_400
     many = [

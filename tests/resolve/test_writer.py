@@ -20,7 +20,7 @@ from tests.support.messages import lines, name_and_type, query, response
 
 _NUMBERS = Struct("!HH")
 _TTL_LENGTH = Struct("!IH")
-SIGNATURE = "8 3 300 20300101000000 20260101000000 1 example.com. " + "A" * 340 + "=="
+SIGNATURE = "8 3 300 20300101000000 20260101000000 1 example.com. " + "A" * 342 + "=="
 HASHES = [
     "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom",
     "2t7b4g4vsa5smi47k61mv5bv1a22bojr",
