@@ -36,11 +36,10 @@ class Names:
 def probe(upstreams: Iterable[Place], wanted: Names = Names(), nobody: Place = NOBODY) -> list[Finding]:
     """Ask each upstream what there is to know. Takes some seconds for each that does not answer."""
     found: list[Finding] = []
-    validating: list[str] = []
+    validates: dict[str, bool | None] = {}
     for place in upstreams:
         found += _Probe(place, wanted).findings()
-        if _validates(place, wanted):
-            validating.append(str(place))
+        validates[str(place)] = _validates(place, wanted)
     if _tried(nobody, "udp", _ROOT, Type.NS)[0] is not None:
         found.append(
             Finding(
@@ -49,17 +48,21 @@ def probe(upstreams: Iterable[Place], wanted: Names = Names(), nobody: Place = N
                 "port 53, whichever upstream is asked. Only tls:// and https:// lead past it",
             )
         )
+    return [*found, _of_validation(validates, wanted)]
+
+
+def _of_validation(validates: dict[str, bool | None], wanted: Names) -> Finding:
+    """Who validates; None stands for an upstream of which that cannot be told."""
+    validating = [name for name, does in validates.items() if does]
     if validating:
-        found.append(Finding("note", f"DNSSEC is validated by {', '.join(validating)}"))
-    else:
-        found.append(
-            Finding(
-                "warning",
-                f"nobody validates DNSSEC: {wanted.bogus}, whose signatures are wrong on purpose, is not refused "
-                f"while {wanted.signed} is answered. Forged answers of signed names go unnoticed",
-            )
+        return Finding("note", f"DNSSEC is validated by {', '.join(validating)}")
+    if False in validates.values():
+        return Finding(
+            "warning",
+            f"nobody validates DNSSEC: {wanted.bogus}, whose signatures are wrong on purpose, is not refused "
+            f"while {wanted.signed} is answered. Forged answers of signed names go unnoticed",
         )
-    return found
+    return Finding("warning", f"nobody answered for {wanted.signed}, so who validates DNSSEC cannot be told")
 
 
 class _Probe:
@@ -74,14 +77,19 @@ class _Probe:
         """What was found, most important first."""
         answer, reason = _tried(self._place, self._way, self._name, Type.A, edns=False)
         if answer is None:
-            yield Finding("error", f"upstream {self._place} does not answer{f': {reason}' if reason else ''}")
-        else:
-            yield Finding("note", f"upstream {self._place} answers in {answer.seconds * 1000:.0f} ms")
-            yield from self._judge(answer)
+            yield self._silent(reason)
+            return
+        yield Finding("note", f"upstream {self._place} answers in {answer.seconds * 1000:.0f} ms")
+        yield from self._judge(answer)
         if self._way == "udp":
             yield from self._tcp()
-        if answer is not None:
-            yield from self._edns()
+        yield from self._edns()
+
+    def _silent(self, reason: str) -> Finding:
+        place = self._place
+        if self._way == "udp" and _tried(place, "tcp", self._name, Type.A)[0] is not None:
+            return Finding("error", f"upstream {place} answers over TCP only: write tcp://{place} for it")
+        return Finding("error", f"upstream {place} does not answer{f': {reason}' if reason else ''}")
 
     def _judge(self, answer: Answer) -> Iterator[Finding]:
         if answer.rcode not in _ANSWERS:
@@ -126,13 +134,14 @@ class _Probe:
             yield Finding("note", f"upstream {self._place}: no answer of over {_SMALL} octets was got to try")
 
 
-def _validates(place: Place, wanted: Names) -> bool:
-    """Whether a bogus name is refused that is not simply missing, and the good one is answered."""
-    good, _ = _tried(place, place.scheme, names.from_text(wanted.signed), Type.A)
-    bad, _ = _tried(place, place.scheme, names.from_text(wanted.bogus), Type.A)
-    if good is None or bad is None:
-        return False
-    return good.rcode == Rcode.NOERROR and good.has_answers and bad.rcode == Rcode.SERVFAIL
+def _validates(place: Place, wanted: Names) -> bool | None:
+    """Whether a bogus name is refused that is not simply missing, while the good one is answered; None where that
+    one is not, so that nothing can be told."""
+    good, _ = _tried(place, place.scheme, names.from_text(wanted.signed), Type.A, edns=False)
+    bad, _ = _tried(place, place.scheme, names.from_text(wanted.bogus), Type.A, edns=False)
+    if good is None or bad is None or good.rcode != Rcode.NOERROR or not good.has_answers:
+        return None
+    return bad.rcode == Rcode.SERVFAIL
 
 
 def _tried(

@@ -14,6 +14,7 @@ RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"
 # systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
 _STUBS = frozenset({"127.0.0.53", "127.0.0.54"})
 MAX_OCTETS = 65_536
+MAX_SERVERS = 8  # of a file; others are not asked (the C library takes three)
 
 
 def nameservers(files: Iterable[Path]) -> tuple[str, ...]:
@@ -65,7 +66,7 @@ def _nameservers(file: Path) -> tuple[str, ...]:
             continue
         if not lacks_link(address):
             found.append(str(address))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))[:MAX_SERVERS]
 
 
 def _read(file: Path) -> str:

@@ -41,9 +41,21 @@ class LosesBig(Validates):
         return [reply for reply in await super().datagrams(asked) if len(reply) <= 512]
 
 
+class SilentOverUdp(Behaviour):
+    """As behind a filter that lets TCP through and nothing else."""
+
+    async def datagrams(self, asked: bytes) -> list[bytes]:
+        return []
+
+    async def stream(self, asked: bytes) -> list[bytes]:
+        return await super().datagrams(asked)
+
+
 @pytest.fixture(scope="module")
 def upstreams() -> Iterator[Upstreams]:
-    with hostile_upstreams({**BEHAVIOURS, "validates": Validates, "loses-big": LosesBig}) as made:
+    with hostile_upstreams(
+        {**BEHAVIOURS, "validates": Validates, "loses-big": LosesBig, "silent-over-udp": SilentOverUdp}
+    ) as made:
         yield made
 
 
@@ -84,7 +96,14 @@ def test_what_an_upstream_lacks_is_told_in_plain_words(
 ) -> None:
     found = told(upstreams, kind)
     assert expected in found
-    assert (NOT_VALIDATED in found) == (kind != "loses-big")
+    assert (NOT_VALIDATED in found) is (kind in ("right", "silent-to-edns", "formerr-to-edns"))
+
+
+def test_an_upstream_that_answers_over_tcp_only(upstreams: Upstreams) -> None:
+    assert told(upstreams, "silent-over-udp") == [
+        "error: upstream X answers over TCP only: write tcp://X for it",
+        f"warning: nobody answered for {SIGNED}, so who validates DNSSEC cannot be told",
+    ]
 
 
 def test_a_closed_port_is_told(upstreams: Upstreams) -> None:

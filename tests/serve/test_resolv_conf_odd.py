@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.serve.resolv_conf import MAX_OCTETS, nameservers
+from sm_dns.serve.resolv_conf import MAX_OCTETS, MAX_SERVERS, nameservers
 
 
 @pytest.mark.timeout(20)
@@ -25,3 +25,9 @@ def test_of_a_file_without_bound_the_head_is_read(tmp_path: Path) -> None:
     long = tmp_path / "long"
     long.write_text("nameserver 192.0.2.1\n" + "#" * MAX_OCTETS + "\nnameserver 192.0.2.2\n")
     assert nameservers((long,)) == ("192.0.2.1",)
+
+
+def test_no_more_servers_than_there_are_sockets_for(tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    many.write_text("".join(f"nameserver 192.0.2.{at}\n" for at in range(30)))
+    assert nameservers((many,)) == tuple(f"192.0.2.{at}" for at in range(MAX_SERVERS))
