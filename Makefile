@@ -41,7 +41,7 @@ test: check
 QUICK := $(filter-out tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/ tests/data/ tests/support/,$(wildcard tests/*/))
 
 quick: $(BIN)/pytest
-	$(BIN)/python -m pytest $(QUICK) $(wildcard tests/test_*.py)
+	$(BIN)/python -m pytest $(QUICK) $(wildcard tests/test_*.py) $(MORE)
 
 bench: $(BIN)/pytest
 	$(BIN)/python -m tests.bench --chart docs/images/performance.svg
