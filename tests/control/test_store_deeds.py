@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,10 +17,10 @@ from tests.support.rows import KEY, START, row
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    found = Store(tmp_path / "usage.db")
-    found.add([row("ali")], KEY)
-    return found
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(tmp_path / "usage.db")) as found:
+        found.add([row("ali")], KEY)
+        yield found
 
 
 def left(state: Path, kind: str, given: object) -> Path:
