@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sm_dns.control.files import read_regular
 from sm_dns.control.lan_plan import LanPlan
-from sm_dns.control.lan_records import LanRows, lan_rows, records
+from sm_dns.control.lan_records import LanRows, lan_rows
 from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import lease_files
 from sm_dns.monitor.identity.lease import MAX_BYTES, Lease
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
+from sm_dns.serve.own_names import records
 
 LOOK_SECONDS = 5.0  # between two looks at the files
 

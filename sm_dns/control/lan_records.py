@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
 from sm_dns.monitor.identity.lease import Lease
-from sm_dns.resolve.local import LocalRecord
+from sm_dns.serve.own_names import Row
 
-LanRows = list[tuple[str, int, int, str]]
-"""Records as workers are told them: owner, type, TTL in seconds, RDATA; octets in hexadecimal digits."""
+LanRows = list[Row]
+"""Records as workers are told them."""
 
 MAX_ADDRESSES = 65_536  # of devices with names
 TTL = 60  # seconds
-_SERVICE = (
-    "_"  # begins what is said of a domain (`_dmarc`), which an address of that name would hide (RFC 8552)
-)
+# What begins a name under which something is said of a domain (`_dmarc`): an address there would hide it (RFC 8552).
+_SERVICE = "_"
 _SOUGHT = frozenset(("isatap", "localhost", "wpad"))  # what programs look for by themselves
 
 
@@ -37,12 +36,6 @@ def lan_rows(leases: Iterable[Lease], domain: str, now: float) -> LanRows:
         if owners.setdefault(lease.host, lease.device) == lease.device:
             rows += _rows(lease, domain)
     return rows
-
-
-def records(rows: LanRows) -> Iterator[LocalRecord]:
-    """The records themselves."""
-    for owner, rtype, ttl, rdata in rows:
-        yield LocalRecord(bytes.fromhex(owner), rtype, ttl, bytes.fromhex(rdata))
 
 
 def _is_named(lease: Lease, now: float) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData, LocalRecord
 
 Row = tuple[str, int, int, str]
 """Owner, type, TTL in seconds, RDATA; octets in hexadecimal digits."""
+
+
+def records(rows: Iterable[Row]) -> Iterator[LocalRecord]:
+    """The records themselves."""
+    for owner, rtype, ttl, rdata in rows:
+        yield LocalRecord(bytes.fromhex(owner), rtype, ttl, bytes.fromhex(rdata))
 
 
 class OwnNames:
@@ -30,10 +36,7 @@ class OwnNames:
         """Take a part of the names of devices, so few that nobody waits; True where they are now complete."""
         if first:
             self._coming = LocalData()
-        self._coming.add(
-            LocalRecord(bytes.fromhex(owner), rtype, ttl, bytes.fromhex(rdata))
-            for owner, rtype, ttl, rdata in rows
-        )
+        self._coming.add(records(rows))
         if last:
             self._devices = self._coming
         return last
