@@ -132,17 +132,22 @@ def test_who_asks_is_told_how_long_a_connection_may_idle(place: Place) -> None:
     place.visit(act)
 
 
-def test_the_longest_idle_connection_gives_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+async def the_second_gives_way(place: Place) -> None:
+    """Of two connections, where there is room for two, the one that is idle longer ends for a third."""
+    first, second = await place.connect(), await place.connect()
+    await ask(first, 1)  # so that the second is idle longer
+    third = await place.connect()
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await ask(second, 2)
+    await ask(first, 3)
+    await ask(third, 4)
+
+
+def test_the_longest_idle_connection_gives_way(place: Place) -> None:
     place.admission.connections = 2
 
     async def act(place: Place) -> None:
-        first, second = await place.connect(), await place.connect()
-        await ask(first, 1)  # so that the second is idle longer
-        third = await place.connect()
-        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-            await ask(second, 2)
-        await ask(first, 3)
-        await ask(third, 4)
+        await the_second_gives_way(place)
 
     place.visit(act)
 
@@ -152,13 +157,7 @@ def test_a_clients_own_longest_idle_connection_gives_way_to_its_next(place: Plac
     place.admission.adopt(limits_of(connections=2), 512)
 
     async def act(place: Place) -> None:
-        first, second = await place.connect(), await place.connect()
-        await ask(first, 1)  # so that the second is idle longer
-        third = await place.connect()
-        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-            await ask(second, 2)
-        await ask(first, 3)
-        await ask(third, 4)
+        await the_second_gives_way(place)
         for number in range(20):
             await ask(await place.connect(), number)
         assert place.listener._clients.total() == len(place.listener._open) == 2
