@@ -64,6 +64,7 @@ REAL = [
     query("facebook.com", "HTTPS", use_edns=0, want_dnssec=True, options=[COOKIE]),
     query("xn--caf-dma.example", "TXT", use_edns=0, payload=4096),
 ]
+NAMES = ["A", "HTTPS", "TXT"]
 
 
 @given(st.binary(max_size=80))
@@ -90,13 +91,13 @@ def test_real_queries_with_octets_changed_cut_and_added(
     check(mutated(message, edits, cut, tail))
 
 
-@pytest.mark.parametrize("message", REAL)
+@pytest.mark.parametrize("message", REAL, ids=NAMES)
 def test_real_queries_are_accepted(message: bytes) -> None:
     assert scanned(message) is not None
     check(message)
 
 
-@pytest.mark.parametrize("message", REAL)
+@pytest.mark.parametrize("message", REAL, ids=NAMES)
 def test_every_truncation_of_a_real_query_is_refused(message: bytes) -> None:
     for length in range(len(message)):
         assert scanned(message[:length]) is None
