@@ -1,58 +1,143 @@
-"""The house plan, held: a room imports only the rooms below it, and dnslib has one door."""
+"""The house plan, held: docs/development.md says in its table which room may import what, and which are light."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-import pytest
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "sm_dns"
 
-PACKAGE = Path(__file__).resolve().parent.parent / "sm_dns"
+# What only commands, builds and the dashboard load; where it runs all day, the memory would be lost.
+HEAVY = {"argon2", "click", "dns", "holidays", "idna", "jinja2", "publicsuffixlist", "pydantic", "pydantic_core"} | {
+    "starlette", "uvicorn", "yaml",
+}  # fmt: skip
+FOR_ALL = {"native", "native_build", "errors", "log_lines", "query_path", "built"}
 
-BELOW: dict[str, set[str]] = {
-    "dns": set(),
-    "lists": {"dns"},
-    "policy": {"dns", "lists"},
-    "resolve": {"dns", "lists", "policy"},
-    "serve": {"dns", "lists", "policy", "resolve", "monitor"},
-    "monitor": {"dns", "policy"},
-    "report": {"dns", "policy", "monitor"},
-    "control": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report"},
-    "web": {"dns", "lists", "policy", "monitor", "control", "serve"},
-    "portal": {"dns", "lists", "policy"},
-    "cli": {"dns", "lists", "policy", "resolve", "serve", "monitor", "report", "control"},
-}
 
-FOR_ALL = ("errors", "log_lines", "query_path", "built")
+class Room(NamedTuple):
+    """A row of the table: whether it is light, and the rooms or modules that it may import."""
 
+    is_light: bool
+    imports: frozenset[str]
+
+
+def _rooms() -> dict[str, Room]:
+    text = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (light|heavy|both) \| .* \| (.*) \|$", text, re.MULTILINE)
+    return {
+        name: Room(kind == "light", frozenset(re.findall(r"`([\w/]+)`", cell))) for name, kind, cell in rows
+    }
+
+
+ROOMS = _rooms()
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 
 def imported_modules(source: Path) -> set[str]:
-    """Every module that a source file imports, at any depth of nesting."""
+    """Every module that a source file imports, at any depth of nesting; a module where a name is imported from it."""
     modules: set[str] = set()
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             modules.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{source}: relative import"
-            modules.add(node.module or "")
+            modules.update(_module(node.module or "", alias.name) for alias in node.names)
     return modules
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_room_imports_only_the_rooms_below_it(source: Path) -> None:
+def _module(parent: str, name: str) -> str:
+    below = ROOT.joinpath(*parent.split("."), name)
+    return f"{parent}.{name}" if below.with_suffix(".py").exists() or below.is_dir() else parent
+
+
+def _room(source: Path) -> str:
     parts = source.relative_to(PACKAGE).parts
-    if len(parts) == 1:
-        return
-    room = parts[0]
-    for module in imported_modules(source):
-        if not module.startswith("sm_dns."):
-            continue
-        other = module.split(".")[1]
-        assert other in {room, *FOR_ALL} | BELOW[room], f"{room} must not import {module}"
+    return parts[0] if len(parts) > 1 else ""
+
+
+def _ours(modules: set[str]) -> Iterator[str]:
+    """Paths of our modules among `modules`, as the table writes them."""
+    return (
+        module.removeprefix("sm_dns.").replace(".", "/") for module in modules if module.startswith("sm_dns.")
+    )
+
+
+def _is_allowed(path: str, room: str) -> bool:
+    parts = path.split("/")
+    above = {"/".join(parts[:number]) for number in range(1, len(parts) + 1)}
+    return bool(above & ({room} | FOR_ALL | ROOMS[room].imports))
+
+
+def test_the_table_names_every_room() -> None:
+    folders = {folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists()}
+    assert set(ROOMS) == folders
+
+
+def test_a_room_imports_only_what_its_row_names() -> None:
+    wrong = [
+        f"{source.relative_to(PACKAGE)} imports {path}"
+        for source in SOURCES
+        if _room(source)
+        for path in _ours(imported_modules(source))
+        if not _is_allowed(path, _room(source))
+    ]
+    assert wrong == []
+
+
+def test_what_a_row_names_is_imported() -> None:
+    """The table says how things are, not how they were."""
+    used = {room: set[str]() for room in ROOMS}
+    for source in SOURCES:
+        if _room(source):
+            used[_room(source)].update(_ours(imported_modules(source)))
+    idle = [
+        f"{room}: {named}"
+        for room, row in ROOMS.items()
+        for named in row.imports
+        if not any(path == named or path.startswith(f"{named}/") for path in used[room])
+    ]
+    assert idle == []
+
+
+def test_no_light_room_imports_what_is_heavy() -> None:
+    """Neither a heavy room nor a heavy library, at whatever depth."""
+    heavy = HEAVY | {f"sm_dns.{room}" for room, row in ROOMS.items() if not row.is_light}
+    wrong = [
+        f"{source.relative_to(PACKAGE)} imports {module}"
+        for source in SOURCES
+        if _room(source) and ROOMS[_room(source)].is_light
+        for module in imported_modules(source)
+        if {module.split(".")[0], ".".join(module.split(".")[:2])} & heavy
+    ]
+    assert wrong == []
+
+
+def test_rooms_have_floors() -> None:
+    """Whatever a room imports, nothing of that imports it in turn."""
+    below = {room: {named.split("/")[0] for named in row.imports} for room, row in ROOMS.items()}
+    while below:
+        ground = {room for room, rooms in below.items() if not rooms & set(below)}
+        assert ground, f"circle among {sorted(below)}"
+        below = {room: rooms for room, rooms in below.items() if room not in ground}
+
+
+def test_every_room_says_what_it_knows() -> None:
+    """A room opens with what it knows, what it must not know, and where to begin reading."""
+    silent = [
+        room
+        for room in ROOMS
+        if not all(
+            word in (PACKAGE / room / "__init__.py").read_text(encoding="utf-8")
+            for word in ("Knows", "Does not know", "Begin with")
+        )
+    ]
+    assert silent == []
 
 
 def test_dnslib_has_one_door() -> None:
@@ -61,15 +146,7 @@ def test_dnslib_has_one_door() -> None:
         for source in SOURCES
         if any(module.split(".")[0] == "dnslib" for module in imported_modules(source))
     }
-    assert users <= {"dns/codec.py"}
-
-
-def test_the_dashboard_is_not_imported_by_the_service() -> None:
-    """It is a process of its own; without its libraries everything else runs."""
-    for source in SOURCES:
-        if source.relative_to(PACKAGE).parts[0] != "web":
-            found = {module.split(".")[0] for module in imported_modules(source)}
-            assert not found & {"starlette", "jinja2", "uvicorn", "argon2"}, source
+    assert users <= {"dns/records.py", "dns/codec.py"}
 
 
 def test_http_is_imported_only_where_it_is_spoken() -> None:
@@ -77,20 +154,9 @@ def test_http_is_imported_only_where_it_is_spoken() -> None:
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
-def test_the_workers_do_not_import_the_control_libraries() -> None:
-    heavy = {
-        "starlette",
-        "jinja2",
-        "uvicorn",
-        "argon2",
-        "pydantic",
-        "yaml",
-        "apscheduler",
-        "click",
-        "holidays",
-        "publicsuffixlist",
-        "dns",
-    }
-    for room in ("dns", "lists", "policy", "resolve", "serve", "portal"):
-        for source in (PACKAGE / room).rglob("*.py"):
-            assert not {module.split(".")[0] for module in imported_modules(source)} & heavy, source
+def test_what_runs_all_day_loads_nothing_heavy() -> None:
+    """The rule as a process sees it, whatever way a module could come in."""
+    for process in ("sm_dns.serve.worker", "sm_dns.control.supervisor", "sm_dns.portal.process"):
+        check = f"import sys, {process}; sys.exit(' '.join(set(sys.modules) & set({sorted(HEAVY)!r})) or 0)"
+        ran = subprocess.run([sys.executable, "-c", check], check=False, capture_output=True, text=True)
+        assert (ran.returncode, ran.stderr) == (0, ""), process

@@ -1,1 +1,5 @@
-"""The `sm-dns` command: one command a file, over `sm_dns.control`."""
+"""The command `sm-dns`.
+
+Knows arguments and how to print. Does not know how anything is done: it asks the rooms below.
+Begin with `main.py`; `commands/` has one command a file.
+"""

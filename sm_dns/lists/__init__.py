@@ -1,1 +1,5 @@
-"""Domain lists: line parsers, the compiled suffix index, and the merge that keeps provenance."""
+"""Lines of lists, the index of names, and where a match came from.
+
+Knows the formats lists come in. Does not know what follows from a match.
+Begin with `index.py`; `formats/` has one reader a file.
+"""

@@ -1,1 +1,5 @@
-"""The block page and the notice portal: what officers are told in a browser, by a process of its own."""
+"""The process of the block page: how things stand for a visitor, and why.
+
+Knows the policy and who asks. Does not know the store or the configuration file.
+Begin with `process.py`, then `respond.py`.
+"""

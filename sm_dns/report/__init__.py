@@ -1,1 +1,5 @@
-"""The documents of the reports: figures in, text, JSON, CSV, HTML or PDF out, in Malay or in English."""
+"""The documents of reports: what each kind says, and one renderer a format.
+
+Knows figures. Does not know the store they were computed from.
+Begin with `document.py`, then `kinds/usage.py`.
+"""

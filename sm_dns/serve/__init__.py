@@ -1,1 +1,5 @@
-"""Thin IO shells around `sm_dns.resolve`: sockets, the memo, and the worker process."""
+"""The worker process: sockets, timers, and the packet cache over the pipeline.
+
+Knows sockets and the clock. Does not know the configuration file, and decides nothing.
+Begin with `worker.py`; `clients/` ask us, we ask `upstreams/`.
+"""
