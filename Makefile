@@ -10,7 +10,7 @@ CONFIG ?= config/sm-dns.yaml
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
 
 # Where it could not be compiled, it is tried again once a compiler or the headers have come.
-AGAIN := $(shell [ ! -x $(BIN)/python ] || $(BIN)/python -m sm_dns.built 2>/dev/null)
+AGAIN := $(shell [ ! -x $(BIN)/python ] || $(BIN)/python -m sm_dns.native_build 2>/dev/null)
 
 .PHONY: again
 $(BIN)/sm-dns: $(COMPILED) $(AGAIN)

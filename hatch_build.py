@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.append(str(Path(__file__).parent))
-from sm_dns import built
+from sm_dns import native_build
 
 if TYPE_CHECKING:
     from setuptools import Extension
@@ -74,7 +74,7 @@ QUERY_PATH = (
     "sm_dns/serve/udp.py",
     "sm_dns/serve/udp_channel.py",
 )
-TOGETHER = "sm_dns.query_path"  # the library that holds them; a module of each one's name leads to it
+TOGETHER = "sm_dns.native"  # the library that holds them; a module of each one's name leads to it
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 ARCHIVED = "$Format:%h$"  # git writes the commit here in what `git archive` makes
 
@@ -87,8 +87,10 @@ class QueryPath(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before a wheel is made."""
         self._folder = Path(tempfile.mkdtemp(prefix="sm-dns-build-"))
-        result = self._folder / built.FOLDER
-        is_native = build(Path(self.root), result, earlier=Path(sysconfig.get_path("platlib"), built.FOLDER))
+        result = self._folder / native_build.FOLDER
+        is_native = build(
+            Path(self.root), result, earlier=Path(sysconfig.get_path("platlib"), native_build.FOLDER)
+        )
         for path in result.rglob("*"):
             if path.is_file():
                 build_data["force_include"][str(path)] = path.relative_to(self._folder).as_posix()
@@ -107,7 +109,7 @@ def build(root: Path, result: Path, earlier: Path) -> bool:
     """
     result.mkdir()
     _remove_leftovers(root)
-    tools = built.toolchain()
+    tools = native_build.toolchain()
     note = {
         "sources": _sources(root),
         "toolchain": tools,
@@ -120,7 +122,7 @@ def build(root: Path, result: Path, earlier: Path) -> bool:
         note["native"] = not note["reason"]
     if note["reason"]:
         print(f"query path not compiled, pure Python it is: {note['reason']}", file=sys.stderr)
-    (result / built.RECORD).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+    (result / native_build.RECORD).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
     return bool(note["native"])
 
 
@@ -137,23 +139,23 @@ def _missing(tools: dict[str, str]) -> str:
 def _sources(root: Path) -> dict[str, str]:
     """What decides how the result comes out, by its path: a digest of each file, and this interpreter's suffix."""
     files = ("pyproject.toml", "hatch_build.py", DRAIN, *QUERY_PATH)
-    return {**{name: built.digest(root / name) for name in files}, "suffix": SUFFIX}
+    return {**{name: native_build.digest(root / name) for name in files}, "suffix": SUFFIX}
 
 
 def _commit(root: Path) -> str:
-    return built.described(root) or ("" if ARCHIVED.startswith("$") else ARCHIVED)
+    return native_build.described(root) or ("" if ARCHIVED.startswith("$") else ARCHIVED)
 
 
 def _take_over(earlier: Path, result: Path, sources: object) -> bool:
     """Copy what an earlier installation compiled of the same sources; whether there was any."""
     try:
-        noted = json.loads((earlier / built.RECORD).read_bytes())
+        noted = json.loads((earlier / native_build.RECORD).read_bytes())
         if not noted["native"] or noted["sources"] != sources:
             return False
         for path in _made():
             (result / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(earlier / path, result / path)
-        shutil.copyfile(earlier / built.LOG, result / built.LOG)
+        shutil.copyfile(earlier / native_build.LOG, result / native_build.LOG)
     except (OSError, ValueError, KeyError, TypeError):
         return False
     return True
@@ -161,7 +163,7 @@ def _take_over(earlier: Path, result: Path, sources: object) -> bool:
 
 def _try(root: Path, result: Path) -> str:
     """Compile and keep the log; why it failed, "" where it did not."""
-    log = result / built.LOG
+    log = result / native_build.LOG
     try:
         with tempfile.TemporaryDirectory() as temporary, _written_to(log):
             _compile(root, Path(temporary))

@@ -13,10 +13,10 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from sm_dns import built
-from sm_dns.errors import BadInput
-from sm_dns.query_path import is_pure_wanted, why_not_compiled
+from sm_dns import native_build
+from sm_dns.native import is_pure_wanted, why_not_compiled
 from sm_dns.report.formats import pdf_form
+from sm_dns.util.errors import BadInput
 
 MISSING = "not on this machine: "
 
@@ -31,11 +31,11 @@ def pytest_sessionstart() -> None:
     left = next((root / "sm_dns").rglob("*.so"), None)
     if left is not None:
         pytest.exit(f"{left} is of an earlier sm-dns and would run: `make check` removes it", 2)
-    noted = built.record()
+    noted = native_build.record()
     if is_pure_wanted() or not noted.get("native"):
         return
     for name, digest in noted["sources"].items():
-        if name.endswith((".py", ".pyx")) and built.digest(root / name) != digest:
+        if name.endswith((".py", ".pyx")) and native_build.digest(root / name) != digest:
             pytest.exit(f"{name} is not what was compiled: `make check` compiles it anew", 2)
 
 
@@ -82,7 +82,7 @@ def require_root() -> None:
 
 def require_compiler() -> None:
     """Skip the test without what compiling takes; fail instead when SM_DNS_REQUIRE_ALL=1."""
-    if not all(built.toolchain().values()):
+    if not all(native_build.toolchain().values()):
         lacking("a C compiler and the headers of Python")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import hatch_build
-from sm_dns import built
+from sm_dns import native_build
 from tests.conftest import require, require_compiler
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,7 +71,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def noted(result: Path) -> dict[str, object]:
-    found: dict[str, object] = json.loads((result / built.RECORD).read_text())
+    found: dict[str, object] = json.loads((result / native_build.RECORD).read_text())
     return found
 
 
@@ -108,9 +108,9 @@ def test_nothing_is_written_among_the_sources_and_equal_ones_are_compiled_once(
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in source.rglob("*")) == before
     made = sorted(path.name.partition(".")[0] for path in (tmp_path / "one").glob("*.so"))
-    assert made == ["drain", "fast", "query_path__mypyc"]
+    assert made == ["drain", "fast", "native__mypyc"]
     assert noted(tmp_path / "one")["native"] is True
-    assert (tmp_path / "one" / built.LOG).exists()
+    assert (tmp_path / "one" / native_build.LOG).exists()
     again = run_build(source, tmp_path / "two", tmp_path / "one", CC="/nonexistent/cc")
     assert again.returncode == 0, again.stderr
     assert sorted(path.name for path in (tmp_path / "two").glob("*.so")) == sorted(
@@ -128,7 +128,7 @@ def test_what_cannot_be_compiled_is_told_with_the_first_error_and_a_log(source: 
     assert done.returncode == 1
     assert "fast.py:2: error: Incompatible return value type" in done.stderr
     assert "fast.py:2: error: Incompatible return value type" in str(noted(result)["reason"])
-    assert "error: Incompatible" in (result / built.LOG).read_text()
+    assert "error: Incompatible" in (result / native_build.LOG).read_text()
     assert list(result.rglob("*.so")) == []
 
 
@@ -143,14 +143,14 @@ def test_what_was_missing_is_told_and_noticed_when_it_comes(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str, reason: str
 ) -> None:
     whole = {"compiler": "/usr/bin/cc", "headers": "/usr/include/Python.h"}
-    monkeypatch.setattr(built, "toolchain", lambda: {**whole, missing: ""})
+    monkeypatch.setattr(native_build, "toolchain", lambda: {**whole, missing: ""})
     result = tmp_path / "result"
     assert not hatch_build.build(source, result, NOTHING)
-    monkeypatch.setattr(built, "place", lambda: result)
-    assert str(built.why_not_native()).endswith(reason)
-    assert not built.is_worth_another_try()
-    monkeypatch.setattr(built, "toolchain", lambda: whole)
-    assert built.is_worth_another_try()
+    monkeypatch.setattr(native_build, "place", lambda: result)
+    assert str(native_build.why_not_native()).endswith(reason)
+    assert not native_build.is_worth_another_try()
+    monkeypatch.setattr(native_build, "toolchain", lambda: whole)
+    assert native_build.is_worth_another_try()
 
 
 def test_make_tries_again_what_is_worth_it(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_make_tries_again_what_is_worth_it(tmp_path: Path) -> None:
 
 def test_the_commit_is_that_of_the_checkout(tmp_path: Path) -> None:
     require("git")
-    assert built.described(tmp_path) == ""
+    assert native_build.described(tmp_path) == ""
     git = [
         shutil.which("git") or "git",
         "-C",
@@ -181,4 +181,4 @@ def test_the_commit_is_that_of_the_checkout(tmp_path: Path) -> None:
     ]
     for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "x"]):
         subprocess.run([*git, *command], check=True, timeout=60)
-    assert len(built.described(tmp_path)) == 12
+    assert len(native_build.described(tmp_path)) == 12

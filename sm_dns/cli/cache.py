@@ -9,7 +9,7 @@ import click
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.control import client
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 _FIGURES = ("cache_entries", "cache_bytes", "memo_hits", "queries_udp", "queries_tcp", "under_way")
 

@@ -22,7 +22,7 @@ from sm_dns.control import audit, calendar_changes
 from sm_dns.control.calendar_changes import known_name, texts
 from sm_dns.control.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -23,8 +23,8 @@ from sm_dns.control.start_plan import address_findings, part_findings
 from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.control.upstreams import upstreams
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
-from sm_dns.query_path import why_not_compiled
+from sm_dns.native import why_not_compiled
+from sm_dns.util.errors import BadInput
 
 
 @click.command("check")

@@ -15,7 +15,7 @@ from sm_dns.control import audit, client
 from sm_dns.control.audit import Trail
 from sm_dns.control.config_path import found_config
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])

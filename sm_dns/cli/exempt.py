@@ -10,8 +10,8 @@ from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, w
 from sm_dns.control import exemption_changes, exemptions_store
 from sm_dns.control.exemption_changes import described, zone_of
 from sm_dns.control.settings import Settings
-from sm_dns.policy import instants
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.util import walltime
 
 
 @click.group("exempt", cls=Group)
@@ -90,5 +90,5 @@ def revoke(exemption_id: str, reason: str, settings: Settings, as_json: bool) ->
 def _text(settings: Settings, one: Exemption) -> str:
     who = " in ".join(part for part in (one.group and f"group {one.group}", one.network) if part)
     what = " as ".join(part for part in (one.service, one.category) if part)
-    end = instants.iso_local(one.expires, zone_of(settings, one.group))
+    end = walltime.iso_local(one.expires, zone_of(settings, one.group))
     return f"{one.id}: {who} may reach {what} until {end}; approved by {one.approver}: {one.reason}"

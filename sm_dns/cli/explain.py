@@ -13,15 +13,15 @@ from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.control.client import request as request_of
 from sm_dns.control.compile import temporary_explainer
 from sm_dns.control.domain_names import to_ascii
-from sm_dns.control.durations import format_duration
 from sm_dns.control.explaining import Known
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
-from sm_dns.policy import instants
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.relay_json import from_json
+from sm_dns.util import walltime
+from sm_dns.util.durations import format_duration
+from sm_dns.util.errors import BadInput
 
 LOOK_UP_SECONDS = 12.0  # the server has an answer, or gives up, by then
 
@@ -54,7 +54,7 @@ def command(
     look_up = partial(_look_up, settings) if resolve else None
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
-            now = instants.parse(at, _zone(explainer.snapshot, client))
+            now = walltime.parse(at, _zone(explainer.snapshot, client))
         for name in wanted:
             found = explainer.explain(client, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))

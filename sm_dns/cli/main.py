@@ -7,8 +7,8 @@ from importlib import import_module
 import click
 
 import sm_dns
-from sm_dns import built
-from sm_dns.errors import BadInput, told
+from sm_dns import native_build
+from sm_dns.util.errors import BadInput, told
 
 FAILED = 1
 BAD_INPUT = 2
@@ -72,7 +72,7 @@ class Commands(click.Group):
 def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     """Print the version, and the commit it was made of where that is known."""
     if wanted and not ctx.resilient_parsing:
-        commit = built.commit()
+        commit = native_build.commit()
         click.echo(f"sm-dns {sm_dns.__version__}{f', commit {commit}' if commit else ''}")
         ctx.exit()
 

@@ -14,7 +14,6 @@ from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
 from sm_dns.control import reporting
-from sm_dns.control.files import atomic_write
 from sm_dns.control.report_request import (
     Form,
     Kind,
@@ -24,9 +23,10 @@ from sm_dns.control.report_request import (
     parse_decisions,
 )
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
 from sm_dns.monitor.report_model import Days
 from sm_dns.report.wording import LANGUAGES, Language
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import atomic_write
 
 F = TypeVar("F", bound=Callable[..., Any])
 

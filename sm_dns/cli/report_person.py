@@ -15,26 +15,26 @@ from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_set
 from sm_dns.cli.terminal import printable
 from sm_dns.control import audit, person_requests
 from sm_dns.control.audit import Turn
-from sm_dns.control.durations import parse_duration
-from sm_dns.control.files import is_there, read_text
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.person_requests import PersonRequest
 from sm_dns.control.report_context import context
 from sm_dns.control.report_request import Request, parse_day
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
 from sm_dns.monitor.identity import staff_map
 from sm_dns.monitor.local_hours import converter, span
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.report_model import Coverage, Selection
 from sm_dns.monitor.store import read
-from sm_dns.policy import instants
 from sm_dns.report.formats import json_form, text_form
 from sm_dns.report.kinds.person import person_document
 from sm_dns.report.records import PersonRecord
 from sm_dns.report.wording import LANGUAGES, Language
+from sm_dns.util import walltime
+from sm_dns.util.durations import parse_duration
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import is_there, read_text
 
 APPROVE = "report person approve"
 
@@ -99,7 +99,7 @@ def approve(request_id: str, reason: str, settings: Settings, as_json: bool) -> 
         )
         _save(turn, settings, APPROVE, made, reason)
     zone = ZoneInfo(monitoring_plan(settings).zone)
-    text = f"{made.id}: {made.requester} may see it until {instants.iso_local(made.expires, zone)}"
+    text = f"{made.id}: {made.requester} may see it until {walltime.iso_local(made.expires, zone)}"
     show(as_json, _described(made), text)
 
 

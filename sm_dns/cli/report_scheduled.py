@@ -13,7 +13,7 @@ from sm_dns.control import reporting
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.report_delivery import deliver, find, request_of
 from sm_dns.control.settings import Settings
-from sm_dns.policy import instants
+from sm_dns.util import walltime
 
 
 @click.command("run")
@@ -36,5 +36,5 @@ def run(name: str, month: str | None, settings: Settings, as_json: bool) -> None
 
 
 def _last_month(settings: Settings, now: float) -> str:
-    today = instants.to_local(now, ZoneInfo(monitoring_plan(settings).zone)).date()
+    today = walltime.to_local(now, ZoneInfo(monitoring_plan(settings).zone)).date()
     return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"

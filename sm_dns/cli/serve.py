@@ -11,16 +11,16 @@ import click
 
 from sm_dns.cli.group_text import moment, whose
 from sm_dns.cli.terminal import duration
-from sm_dns.control.clock import Clock
 from sm_dns.control.config_path import found_config
 from sm_dns.control.explaining import explainer_of
 from sm_dns.control.policy_state import group_rows, schedule_states
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
-from sm_dns.log_lines import log_to_stderr
-from sm_dns.query_path import why_not_compiled
+from sm_dns.native import why_not_compiled
+from sm_dns.util.clock import Clock
+from sm_dns.util.errors import BadInput
+from sm_dns.util.log_lines import log_to_stderr
 
 NO_UPSTREAM = "no upstream (this machine names no server to ask: write one into `upstreams`)"
 DASHBOARD = "it needs the extra `web` (docs/dashboard.md)"
@@ -43,8 +43,8 @@ def command(config: Path | None, at: str | None, hints: bool) -> None:
 def _rehearsal(config: Path, at: str) -> Clock:
     """A clock that shows `at` now, in the zone of the default schedule. Refuses to stand in for the real service."""
     from sm_dns.control.settings import load_settings  # only a rehearsal needs it in this process
-    from sm_dns.policy import instants
     from sm_dns.policy.schedule import Schedule
+    from sm_dns.util import walltime
 
     settings = load_settings(config)
     if any(endpoint.port in STAFF_PORTS for endpoint in (*settings.listeners, *settings.portal.places)):
@@ -52,7 +52,7 @@ def _rehearsal(config: Path, at: str) -> Clock:
             "a rehearsal does not answer on port 53, 80, 443 or 853: staff would get answers of another time"
         )
     zone = Schedule.from_json(settings.schedules[settings.default_schedule]).zone
-    return Clock.starting_at(instants.parse(at, zone))
+    return Clock.starting_at(walltime.parse(at, zone))
 
 
 def _announce(hints: bool, supervisor: Supervisor) -> None:

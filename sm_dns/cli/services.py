@@ -11,8 +11,8 @@ from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.control.assemble import all_rows, services
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
 from sm_dns.lists.merge import Row, Service
+from sm_dns.util.errors import BadInput
 
 
 @click.group("services", cls=Group)

@@ -17,7 +17,7 @@ from sm_dns.control import client
 from sm_dns.control.settings import load_settings
 from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.control.upstream_state import ANSWERS, IN_WORDS, state
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 DEGRADED = 3  # the exit code of a server that runs, but not as it should
 

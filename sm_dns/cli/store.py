@@ -22,10 +22,10 @@ from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.settings import Settings
 from sm_dns.control.store_deeds import Deed, deed
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store import backup, coverage, retention, retirement
 from sm_dns.monitor.store.url import is_postgres
-from sm_dns.policy import instants
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 
 
 @click.group("store", cls=Group)
@@ -150,7 +150,7 @@ def purge(
 def retire(name: str, at: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """Say that the resolver NAME will not report again: from then on its silence is no gap."""
     now = time.time()
-    when = now if at is None else instants.parse(at, _zone(settings))
+    when = now if at is None else walltime.parse(at, _zone(settings))
     who = by or audit.current_user()
 
     with open_store(settings) as store, deed(settings.state_dir, store) as done:
@@ -178,7 +178,7 @@ def hold() -> None:
 def add(since: str, until: str, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """Hold what was counted from one instant to another."""
     zone = _zone(settings)
-    start, end = instants.parse(since, zone), instants.parse(until, zone)
+    start, end = walltime.parse(since, zone), walltime.parse(until, zone)
     who = by or audit.current_user()
 
     with open_store(settings) as store, deed(settings.state_dir, store) as done:

@@ -12,10 +12,11 @@ import click
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.settings import Settings, check_schedule
-from sm_dns.errors import BadInput
-from sm_dns.policy import instants, windows
+from sm_dns.policy import windows
 from sm_dns.policy.notice import WEEKDAYS_EN
 from sm_dns.policy.schedule import Schedule
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 
 
 @click.command("timetable")
@@ -37,23 +38,23 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
 def _start(text: str | None, schedule: Schedule) -> int:
     if text is None:
         return int(time.time())
-    return instants.parse(f"{text}T00:00:00" if len(text) == len("2026-08-10") else text, schedule.zone)
+    return walltime.parse(f"{text}T00:00:00" if len(text) == len("2026-08-10") else text, schedule.zone)
 
 
 def timetable(name: str, schedule: Schedule, start: int, days: int) -> dict[str, Any]:
     """The state at `start` (POSIX seconds) and every edge in the local days after it; local times have no offset."""
-    end = instants.instant(instants.to_local(start, schedule.zone) + timedelta(days=days), schedule.zone)
+    end = walltime.instant(walltime.to_local(start, schedule.zone) + timedelta(days=days), schedule.zone)
     state = windows.state_at(schedule, start)
     return {
         "schedule": name,
         "timezone": schedule.zone.key,
-        "from": instants.iso_local(start, schedule.zone),
-        "to": instants.iso_local(end, schedule.zone),
+        "from": walltime.iso_local(start, schedule.zone),
+        "to": walltime.iso_local(end, schedule.zone),
         "state_at_start": "permitted" if state.permitted else "denied",
         "reason_code_at_start": state.reason_code,
         "reason_at_start": windows.REASONS[state.reason_code],
         "transitions": [
-            asdict(edge) | {"at": instants.iso_local(edge.at, schedule.zone)}
+            asdict(edge) | {"at": walltime.iso_local(edge.at, schedule.zone)}
             for edge in windows.transitions(schedule, start, end)
         ],
     }

@@ -21,7 +21,7 @@ from sm_dns.cli.terminal import duration, printable
 from sm_dns.control import client
 from sm_dns.control.settings import Settings
 from sm_dns.control.upstream_state import ANSWERS, IN_WORDS, RESTING, SILENT, together
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 TURN_SECONDS = 1.0
 _ENTER = "\x1b[?1049h\x1b[?25l"  # the other screen, no cursor

@@ -10,8 +10,8 @@ from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, loa
 from sm_dns.control.calendar_proposals import written
 from sm_dns.control.intent import FileChange, Removed
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
-from sm_dns.policy import reading
+from sm_dns.util import strict_json
+from sm_dns.util.errors import BadInput
 
 KINDS = ("extra", "workday", "half-day")
 NO_REASON = "no reason given"
@@ -64,7 +64,7 @@ def add(
         raise BadInput(f"there is no kind {kind!r}; there are: {', '.join(KINDS)}")
     if (kind == "half-day") is (ends is None):
         raise BadInput("--ends HH:MM belongs to --kind half-day, and only to it")
-    line = Line(kind, reading.day(day, "date"), text, ends)
+    line = Line(kind, strict_json.day(day, "date"), text, ends)
     with trail.turn() as turn:
         changed = calendar_proposals.with_line(settings.calendar_dir, name, line)
         files = [written(accepted_path(settings.calendar_dir, name, changed.year), changed)]
@@ -75,7 +75,7 @@ def add(
 
 def remove(settings: Settings, name: str, day: str, *, why: str, trail: Trail) -> CalendarFile:
     """Take back what the accepted calendar says of a day. Raises `BadInput`."""
-    when = reading.day(day, "date")
+    when = strict_json.day(day, "date")
     with trail.turn() as turn:
         before = load_accepted(settings, name, when.year)
         changed = calendar_proposals.without_day(settings.calendar_dir, name, when, why or NO_REASON)

@@ -22,10 +22,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.files import read_text
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
-from sm_dns.policy import reading
+from sm_dns.util import strict_json
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import read_text
 
 MAX_BYTES = 1 << 20
 DATED = ("holiday", "extra", "removed", "workday", "half-day")
@@ -162,7 +162,7 @@ class _Reader:
         time = None
         if kind == "half-day":
             time = words[1] if len(words) > 1 else ""
-            reading.clock(time, "half-day")
+            strict_json.clock(time, "half-day")
         text = " ".join(words[2 if time else 1 :])
         if not text:
             raise BadInput(f"{kind} {day} needs a name or a reason")
@@ -173,7 +173,7 @@ class _Reader:
         self.lines[kind, day] = Line(kind, day, text, time)
 
     def _day(self, words: list[str], at: int, years: Iterable[int] = ()) -> date:
-        day = reading.day(words[at] if len(words) > at else "", "date")
+        day = strict_json.day(words[at] if len(words) > at else "", "date")
         if day.year not in {self.year, *years}:
             raise BadInput(f"{day} is not in {self.year}")
         return day
@@ -200,13 +200,13 @@ def _add_hours(document: dict[str, Any], key: str, value: str) -> None:
         )
     hours: str | list[str] = value.split("-") if plain == "rest" else value
     if plain == "rest":
-        reading.span(hours, key)
+        strict_json.span(hours, key)
     else:
-        reading.clock(hours, key)
+        strict_json.clock(hours, key)
     if not dot:
         document[plain] = hours
         return
-    reading.weekday(weekday, key)
+    strict_json.weekday(weekday, key)
     document.setdefault(f"{plain}_by_weekday", {})[weekday] = hours
 
 

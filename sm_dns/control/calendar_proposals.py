@@ -22,10 +22,10 @@ from sm_dns.control.calendar_files import (
     load_file,
     proposed_path,
 )
-from sm_dns.control.clock import utc_iso
 from sm_dns.control.intent import Replaced
 from sm_dns.control.policy_settings import CalendarSettings
-from sm_dns.errors import BadInput
+from sm_dns.util.clock import utc_iso
+from sm_dns.util.errors import BadInput
 
 ESTIMATED = "estimated"
 # The last year whose dates the library's authors compared with official tables.

@@ -6,8 +6,8 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.control.finding import Finding
 from sm_dns.dns.der import validity
+from sm_dns.util.finding import Finding
 
 WARNING_SECONDS = 21 * 86_400  # before the end, in which somebody has time to renew it
 _DAY = 86_400

@@ -12,7 +12,7 @@ from typing import Any
 
 from sm_dns.control.rights import refusal
 from sm_dns.control.socket_paths import reachable, socket_paths
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 TIMEOUT = 5.0
 RELOAD_SECONDS = 150.0  # a little more than the longest compilation

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sm_dns.control.policy_settings import OWN_LINKS, GroupSettings
 from sm_dns.control.settings import Settings
-from sm_dns.policy import prefixes
+from sm_dns.util import ip_networks
 
 
 def follows_links(settings: Settings) -> bool:
@@ -32,10 +32,10 @@ def _networks(group: GroupSettings, links: Sequence[str]) -> tuple[str, ...]:
 def refused_links(settings: Settings, links: Sequence[str]) -> list[str]:
     """Public networks on this host's own links whose clients no group names: they are refused."""
     given = client_networks(settings, links)
-    served = [prefixes.network(text) for networks in given.values() for text in networks]
+    served = [ip_networks.network(text) for networks in given.values() for text in networks]
     return [
         text
         for text in links
         if ipaddress.ip_network(text).is_global
-        and not any(prefixes.covers(one, prefixes.network(text)) for one in served)
+        and not any(ip_networks.covers(one, ip_networks.network(text)) for one in served)
     ]

@@ -14,14 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.clock import utc_iso
 from sm_dns.control.feed import Feed
-from sm_dns.control.files import make_directory
 from sm_dns.control.identity_sources import IdentitySources
-from sm_dns.control.lately import Lately, is_recent
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.store_writer import StoreWriter
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.sink import Sink
@@ -30,6 +26,10 @@ from sm_dns.monitor.store.lasting import LastingStore
 from sm_dns.monitor.store.rows import HOUR, Gap, Row
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.monitor.tally import Batch
+from sm_dns.util.clock import utc_iso
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import make_directory
+from sm_dns.util.lately import Lately, is_recent
 
 PULL_SECONDS = 5.0  # between two questions to the workers: what a crash loses at most
 _SLACK = 0.25  # seconds by which clocks of two processes may differ

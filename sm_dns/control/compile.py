@@ -26,7 +26,6 @@ from sm_dns.control.client_networks import follows_links
 from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.explaining import Explainer
-from sm_dns.control.files import make_directory
 from sm_dns.control.findings import findings
 from sm_dns.control.generation import GENERATIONS, TEMPORARY, discard
 from sm_dns.control.lan_plan import LanPlan
@@ -39,12 +38,13 @@ from sm_dns.control.resolver_settings import CacheSettings, LimitSettings, Netwo
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.control.upstreams import routes, upstreams, wishes
-from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
-from sm_dns.errors import BadInput
 from sm_dns.policy import schedule_text, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE, load
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import make_directory
+from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from sm_dns.control.certificate import Certificate
 from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.monitoring_plan import MonitoringPlan
-from sm_dns.control.watch import Fingerprint
 from sm_dns.control.web_plan import WebPlan
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.fingerprint import Fingerprint
 
 SERVICE_FILE = "service.json"
 _PLACES = ("listen", "dot", "doh", "http", "https")

@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.child import begin, kill
-from sm_dns.errors import BadInput
+from sm_dns.util.child import begin, kill
+from sm_dns.util.errors import BadInput
 
 COMPILE_SECONDS = 120.0
 REFRESH_SECONDS = 600.0

@@ -7,7 +7,7 @@ import stat
 import sys
 from pathlib import Path
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 HERE = Path("config/sm-dns.yaml")
 PACKAGED = Path("/etc/sm-dns/sm-dns.yaml")

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from sm_dns.control.files import make_directory
 from sm_dns.control.socket_paths import reachable
+from sm_dns.util.files import make_directory
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

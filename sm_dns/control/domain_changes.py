@@ -12,8 +12,8 @@ from sm_dns.control.domain_names import check_not_public_suffix, normalise
 from sm_dns.control.settings import Settings
 from sm_dns.control.site_lists import Placing
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Match
+from sm_dns.util.errors import BadInput
 
 
 def add(

@@ -10,7 +10,7 @@ import idna
 from publicsuffixlist import PublicSuffixList
 
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 

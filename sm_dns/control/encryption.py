@@ -6,10 +6,10 @@ import importlib.util
 from typing import Any
 
 from sm_dns.control.settings import Settings
-from sm_dns.control.watch import fingerprint
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
 from sm_dns.serve.tls import DOT, server_context
+from sm_dns.util.errors import BadInput
+from sm_dns.util.fingerprint import fingerprint
 
 
 def encryption(settings: Settings) -> dict[str, Any] | None:

@@ -11,13 +11,13 @@ from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import services
 from sm_dns.control.audit import Trail
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.durations import parse_duration
 from sm_dns.control.endpoint import parse_network
 from sm_dns.control.settings import Settings, check_schedule
-from sm_dns.errors import BadInput
-from sm_dns.policy import instants
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT
+from sm_dns.util import walltime
+from sm_dns.util.durations import parse_duration
+from sm_dns.util.errors import BadInput
 
 
 def grant(
@@ -62,8 +62,8 @@ def described(settings: Settings, one: Exemption, now: float) -> dict[str, Any]:
     zone = zone_of(settings, one.group)
     return {
         **asdict(one),
-        "starts": instants.iso_local(one.starts, zone),
-        "expires": instants.iso_local(one.expires, zone),
+        "starts": walltime.iso_local(one.starts, zone),
+        "expires": walltime.iso_local(one.expires, zone),
         "seconds_left": max(0, int(one.expires - now)),
     }
 
@@ -90,7 +90,7 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
             return now + parse_duration(length)
         except ValueError as error:
             raise BadInput(f"--for: {error}") from error
-    expires = instants.parse(until or "", zone_of(settings, group))
+    expires = walltime.parse(until or "", zone_of(settings, group))
     if expires <= now:
         raise BadInput(f"--until: {until} has passed")
     return expires

@@ -9,11 +9,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from sm_dns.control.audit import Trail
-from sm_dns.control.files import is_there, read_text
 from sm_dns.control.intent import Replaced
-from sm_dns.errors import BadInput
 from sm_dns.policy import exemptions
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import is_there, read_text
 
 FILE = "exemptions.json"
 MAX_BYTES = 16 << 20

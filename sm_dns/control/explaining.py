@@ -21,7 +21,6 @@ from sm_dns.dns import names
 from sm_dns.dns.codec import type_number
 from sm_dns.dns.codes import CLASS_IN, RD
 from sm_dns.dns.scan import Edns, Question
-from sm_dns.errors import BadInput
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import described
 from sm_dns.resolve.cache import Cache, Key
@@ -38,6 +37,7 @@ from sm_dns.resolve.stages.discovery import designated
 from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve import generation
 from sm_dns.serve.generation import Generation
+from sm_dns.util.errors import BadInput
 
 _CACHE = 4 << 20  # octets of what is looked up for one explanation
 _PAYLOAD = 1232

@@ -13,7 +13,6 @@ from sm_dns.control import calendar_files, exemptions_store
 from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.client_networks import refused_links
-from sm_dns.control.finding import Finding
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
@@ -24,9 +23,10 @@ from sm_dns.control.state_place import PACKAGED_STATE
 from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.control.worker_findings import NO_UPSTREAM
-from sm_dns.errors import BadInput
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
+from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
 
 
 def findings(settings: Settings, around: Surroundings, listed: Collection[str], now: float) -> list[Finding]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.files import is_there
+from sm_dns.util.files import is_there
 
 FILE = "flips.jsonl"
 MAX_BYTES = 1 << 20  # then the file is set aside as flips.jsonl.1, replacing the one before

@@ -12,10 +12,10 @@ from typing import Any
 
 from sm_dns.control.compiled import Service, read_service
 from sm_dns.control.index_note import read_note
-from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.generation import RESOLVER_FILE
+from sm_dns.util.errors import BadInput
 
 GENERATIONS = "generations"  # where they lie, in the state directory
 TEMPORARY = "sm-dns-generations-"  # how a place is named where they lie while that cannot be written

@@ -21,7 +21,7 @@ from sm_dns.control.generation import (
     refuse_shrunken,
 )
 from sm_dns.control.journal import Journal
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)
 

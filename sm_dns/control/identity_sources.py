@@ -12,16 +12,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import netlink
-from sm_dns.control.files import read_regular, read_text
 from sm_dns.control.monitoring_plan import MonitoringPlan
-from sm_dns.control.watch import Fingerprint, fingerprint
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import host_rule, lease_files, neighbours, staff_map
 from sm_dns.monitor.identity.departments import Departments
 from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, Look, joined
 from sm_dns.monitor.identity.lease import MAX_BYTES, Lease, Reading
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import read_regular, read_text
+from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 NEIGHBOUR_SECONDS = 60.0  # an entry is believed so long after it was seen
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.audit import FILE, Trail
-from sm_dns.control.clock import Clock, utc_iso
+from sm_dns.util.clock import Clock, utc_iso
 
 MAX_ALARMS = 20
 

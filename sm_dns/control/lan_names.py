@@ -7,15 +7,15 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sm_dns.control.files import read_regular
 from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.lan_records import LanRows, lan_rows
-from sm_dns.control.watch import Fingerprint, fingerprint
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import lease_files
 from sm_dns.monitor.identity.lease import MAX_BYTES, Lease
 from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
 from sm_dns.serve.own_names import records
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import read_regular
+from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 LOOK_SECONDS = 5.0  # between two looks at the files
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sm_dns.control.clock import Clock, utc_iso
 from sm_dns.control.journal import Journal
+from sm_dns.util.clock import Clock, utc_iso
 
 
 class _Missing(NamedTuple):

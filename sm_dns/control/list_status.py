@@ -6,9 +6,9 @@ from typing import Any
 
 from sm_dns.control import remote
 from sm_dns.control.assemble import list_cache, remote_source
-from sm_dns.control.clock import utc_iso
 from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.settings import Settings
+from sm_dns.util.clock import utc_iso
 
 
 def list_status(settings: Settings, listed: ListSettings) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from sm_dns.control import ports
-from sm_dns.errors import BadInput
 from sm_dns.serve.addresses import name_of, socket_address
+from sm_dns.util.errors import BadInput
 
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
 MAX_PORT_TRIES = 16  # for port 0: a port that is free for UDP may be taken for TCP

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable
 
-from sm_dns.control import notify, ports
+from sm_dns.control import ports
 from sm_dns.control.compiled import Service
 from sm_dns.control.listeners import (
     NO_ADDRESS,
@@ -24,8 +24,9 @@ from sm_dns.control.listeners import (
     shown,
     wildcard_of,
 )
-from sm_dns.errors import BadInput
 from sm_dns.serve.addresses import name_of
+from sm_dns.util import systemd
+from sm_dns.util.errors import BadInput
 
 RETRY_SECONDS = 3.0  # between two tries of what is missing
 
@@ -142,7 +143,7 @@ def start_listening(service: Service) -> Listening:
 
     Raises `BadInput` where there is not one address at which names can be asked.
     """
-    listening = Listening(service.workers, notify.inherited_sockets())
+    listening = Listening(service.workers, systemd.inherited_sockets())
     listening.want(service)
     # Workers of a control process that was killed answer until somebody takes over: that is now.
     if listening.missing and ports.dismiss_orphans(place.port for place in listening.missing):

@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sm_dns.control.files import read_text
 from sm_dns.control.zone_lines import Unclosed, ZoneReader, entries
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
-from sm_dns.errors import BadInput
 from sm_dns.resolve.local import WILDCARD, LocalRecord
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import read_text
 
 FILE = "local.zone"
 MAX_BYTES = 4 << 20

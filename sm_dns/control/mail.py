@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from sm_dns.control.files import read_text
 from sm_dns.control.report_settings import SmtpSettings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import read_text
 
 SMTP_SECONDS = 30.0
 MAX_TRIES = 3

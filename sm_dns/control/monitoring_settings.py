@@ -10,10 +10,10 @@ from pydantic import AfterValidator, Field, ValidationInfo, ValidatorFunctionWra
 
 from sm_dns.control.report_settings import LetterheadSettings
 from sm_dns.control.setting_types import Block, ConfigPath, Day, LinkPath, Name, Network, folder
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import host_rule
 from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
+from sm_dns.util.errors import BadInput
 
 MAX_LEASE_FILES = 16
 MAX_CONTACT_URIS = 4

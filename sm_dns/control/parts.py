@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sm_dns.control.clock import Clock
 from sm_dns.control.collector import Collector
 from sm_dns.control.duties import Duties
 from sm_dns.control.generations import Generations
@@ -15,6 +14,7 @@ from sm_dns.control.listening import Listening
 from sm_dns.control.portal_process import Portal
 from sm_dns.control.web_process import WebProcess
 from sm_dns.control.workers import Workers
+from sm_dns.util.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.files import is_there, read_text
 from sm_dns.control.intent import Replaced
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import is_there, read_text
 
 FILE = "person-requests.json"
 MAX_BYTES = 4 << 20

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from sm_dns.control.finding import Finding
-from sm_dns.policy import instants, windows
+from sm_dns.policy import windows
 from sm_dns.policy.group_state import Because, GroupState, group_states, not_limited
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.util import walltime
+from sm_dns.util.finding import Finding
 
 
 class _Open(NamedTuple):
@@ -64,8 +65,8 @@ def schedule_state(snapshot: Snapshot, name: str, now: float) -> dict[str, Any]:
         "in_force": in_force,
         "reason_code": state.reason_code,
         "reason": windows.REASONS[state.reason_code],
-        "at": instants.iso_local(now, schedule.zone),
-        "next_transition": None if state.until is None else instants.iso_local(state.until, schedule.zone),
+        "at": walltime.iso_local(now, schedule.zone),
+        "next_transition": None if state.until is None else walltime.iso_local(state.until, schedule.zone),
         "seconds_to_transition": None if state.until is None else int(state.until - now),
     }
 
@@ -93,7 +94,7 @@ def group_rows(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
                 "because": state.because,
                 "reason": _reason(snapshot, state, now),
                 "exemptions": list(state.exemptions),
-                "until": None if state.until is None else instants.iso_local(state.until, zone),
+                "until": None if state.until is None else walltime.iso_local(state.until, zone),
                 "timezone": zone.key,
                 "seconds": None if state.until is None else int(state.until - now),
             }

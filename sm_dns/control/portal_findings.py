@@ -12,8 +12,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from sm_dns.control.finding import Finding
 from sm_dns.control.settings import Settings
+from sm_dns.util.finding import Finding
 
 HTTPS_PORT = 443
 _HTTP = "http/1.1"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sm_dns.control.finding import Finding
 from sm_dns.control.probe_ways import Answer, ask
 from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve.unreachable import why
+from sm_dns.util.finding import Finding
 
 SIGNED, BOGUS = "iana.org", "dnssec-failed.org"
 NOBODY = Place("192.0.2.1", 53)  # TEST-NET-1 (RFC 5737): nothing answers there

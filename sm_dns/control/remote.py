@@ -17,13 +17,13 @@ from typing import Any, Literal
 import idna
 from publicsuffixlist import PublicSuffixList
 
-from sm_dns.control.fetch import Fetched, FetchFailed, Limits, Validators, check_url, fetch
 from sm_dns.control.intent import FileChange, Removed, Replaced
 from sm_dns.dns.names import to_text
-from sm_dns.errors import BadInput
-from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry
 from sm_dns.lists.formats.reading import FORMATS, Problem, entries, format_of
+from sm_dns.util.atomic import write_atomically
+from sm_dns.util.download import Fetched, FetchFailed, Limits, Validators, check_url, fetch
+from sm_dns.util.errors import BadInput
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _MOST_DOTS_OF_A_SUFFIX = (

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sm_dns.control.files import atomic_write, locked, make_directory, read_text
-from sm_dns.errors import BadInput
-from sm_dns.policy import instants
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import atomic_write, locked, make_directory, read_text
 
 FILE = "reports.json"
 MAX_BYTES = 1 << 16
@@ -19,7 +19,7 @@ DUE_MINUTE = 6 * 60  # of the local day on which a report is due
 
 def latest_due(day: int, now: float, zone: ZoneInfo) -> str:
     """The last month whose report is due at `now`: the month before, from 06:00 of `day` on."""
-    today = instants.to_local(now, zone).date()
+    today = walltime.to_local(now, zone).date()
     this = today.replace(day=1)
     month = _before(this)
     return _text(month if now >= due_at(_text(month), day, zone) else _before(month))
@@ -28,7 +28,7 @@ def latest_due(day: int, now: float, zone: ZoneInfo) -> str:
 def due_at(month: str, day: int, zone: ZoneInfo) -> int:
     """When the report of a month is due, in POSIX seconds."""
     following = _after(_first(month))
-    return instants.of_minute(following.replace(day=day), DUE_MINUTE, zone)
+    return walltime.of_minute(following.replace(day=day), DUE_MINUTE, zone)
 
 
 def due(made: str, day: int, now: float, zone: ZoneInfo) -> list[str]:

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from sm_dns.control.report_request import Form, Kind, parse_band, parse_decisions
 from sm_dns.control.setting_types import Block, LinkPath, Name, folder
-from sm_dns.errors import BadInput
 from sm_dns.monitor.report_model import Days
 from sm_dns.report.wording import Language
+from sm_dns.util.errors import BadInput
 
 MAX_REPORTS = 64
 MAX_RECIPIENTS = 32

@@ -14,7 +14,6 @@ from sm_dns.control.report_context import context, working_days
 from sm_dns.control.report_records import records
 from sm_dns.control.report_request import Form, Request
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
 from sm_dns.monitor.local_hours import span
 from sm_dns.monitor.report_model import Selection
@@ -28,6 +27,7 @@ from sm_dns.report.kinds.coverage import coverage_document
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.wording import Language
+from sm_dns.util.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from sm_dns.errors import told
+from sm_dns.util.errors import told
 
 
 def refusal(error: PermissionError, file: Path | None = None) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.local_hours import Span
 from sm_dns.monitor.store.coverage import SCHEDULE, Version
-from sm_dns.policy import instants, schedule_text, windows
+from sm_dns.policy import schedule_text, windows
 from sm_dns.policy.schedule import Schedule
 from sm_dns.report.records import DayHours, ScheduleState, ScheduleUse, ScheduleVersion
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 
 WEEK = 7
 
@@ -57,14 +58,14 @@ def _states(
     except BadInput:
         return None
     ends = [when.until if use.until is None else min(use.until, when.until) for use in uses]
-    first = instants.to_local(max(uses[0].since, when.since), zone).date()
-    return states(schedules, first, instants.to_local(max(ends) - 1, zone).date())
+    first = walltime.to_local(max(uses[0].since, when.since), zone).date()
+    return states(schedules, first, walltime.to_local(max(ends) - 1, zone).date())
 
 
 def day_hours(schedule: Schedule, day: date) -> DayHours:
     """When a schedule permits on one local date, whether or not it is in force yet."""
-    at = instants.of_minute(day, 0, schedule.zone)
-    end = instants.of_minute(day + timedelta(days=1), 0, schedule.zone)
+    at = walltime.of_minute(day, 0, schedule.zone)
+    end = walltime.of_minute(day + timedelta(days=1), 0, schedule.zone)
     spans = []
     while at < end:
         state = windows.state_at(schedule, at)
@@ -76,5 +77,5 @@ def day_hours(schedule: Schedule, day: date) -> DayHours:
 
 
 def _minute(at: int, day: date, zone: ZoneInfo) -> int:
-    wall = instants.to_local(at, zone)
+    wall = walltime.to_local(at, zone)
     return 24 * 60 if wall.date() > day else 60 * wall.hour + wall.minute

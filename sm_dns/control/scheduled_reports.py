@@ -7,10 +7,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import compiler, report_months
-from sm_dns.control.clock import Clock
 from sm_dns.control.compiled import Service
 from sm_dns.control.scheduler import Scheduler
-from sm_dns.errors import BadInput
+from sm_dns.util.clock import Clock
+from sm_dns.util.errors import BadInput
 
 RETRY_SECONDS = 3600.0
 

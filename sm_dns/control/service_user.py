@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.errors import BadInput, told
+from sm_dns.util.errors import BadInput, told
 
 NAME = "sm-dns"  # as systemd/sm-dns.sysusers makes it
 

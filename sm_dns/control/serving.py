@@ -12,7 +12,6 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.clock import Clock
 from sm_dns.control.collector import Collector
 from sm_dns.control.compiled import Service
 from sm_dns.control.duties import Duties
@@ -29,8 +28,9 @@ from sm_dns.control.server import ControlServer
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.control.web_process import WebProcess
 from sm_dns.control.workers import Workers
-from sm_dns.errors import BadInput
 from sm_dns.serve.accepting import say_when_full
+from sm_dns.util.clock import Clock
+from sm_dns.util.errors import BadInput
 
 LOCK_FILE = "serve.lock"
 

@@ -17,12 +17,12 @@ from pydantic import (
     ValidationInfo,
 )
 
-from sm_dns.control.durations import parse_duration
 from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.control.yaml_source import Source
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
-from sm_dns.policy import reading
+from sm_dns.util import strict_json
+from sm_dns.util.durations import parse_duration
+from sm_dns.util.errors import BadInput
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -77,7 +77,7 @@ def _domain(text: str) -> str:
 
 def _day(value: object) -> date:
     try:
-        return reading.day(value, "")
+        return strict_json.day(value, "")
     except BadInput:
         raise ValueError("must be a date such as 2026-01-01") from None
 

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Collection, Iterator
 
 from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.finding import Finding
 from sm_dns.control.generation import GENERATIONS
 from sm_dns.control.listeners import (
     Place,
@@ -21,7 +20,8 @@ from sm_dns.control.listeners import (
 from sm_dns.control.listening import nobody_asks_at
 from sm_dns.control.optional_parts import optional_parts
 from sm_dns.control.settings import Settings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
 
 FIRST_FREE_PORT = 1024  # ports below are for root, or for a service that was given them
 TRIAL_OCTETS = 128 << 10  # a generation of the shipped lists and a record of the audit

@@ -21,14 +21,14 @@ from typing import Any
 
 from sm_dns.control import audit
 from sm_dns.control.audit import Trail
-from sm_dns.control.files import locked, make_directory, read_regular
 from sm_dns.control.intent import Replaced
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store import retention, retirement
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.retention import Hold
 from sm_dns.monitor.store.retirement import Retirement
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import locked, make_directory, read_regular
 
 FOLDER = "store-deeds"  # in the state directory
 MAX_BYTES = 1 << 20  # of one deed

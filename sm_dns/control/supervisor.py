@@ -14,17 +14,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import clock_sync, notify
+from sm_dns.control import clock_sync
 from sm_dns.control.certificate import certificate_findings
-from sm_dns.control.clock import StepWatch, utc_iso
 from sm_dns.control.parts import Parts
 from sm_dns.control.policy_state import group_findings, group_rows, headline, schedule_states
 from sm_dns.control.repairs import Repairs
 from sm_dns.control.server import Command
-from sm_dns.control.watch import Fingerprint, fingerprint
 from sm_dns.control.worker_findings import without_passing, worker_findings
 from sm_dns.dns import names
-from sm_dns.query_path import why_not_compiled
+from sm_dns.native import why_not_compiled
+from sm_dns.util import systemd
+from sm_dns.util.clock import StepWatch, utc_iso
+from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
 
@@ -63,18 +64,18 @@ class Supervisor:
         repairs.tell()
         self._tell_collector()
         self._parts.duties.start()
-        notify.ready(self._headline())
+        systemd.ready(self._headline())
         try:
             await self._take_turns(repairs)
         finally:
             self._parts.duties.stop()
-            notify.stopping()
+            systemd.stopping()
 
     async def _take_turns(self, repairs: Repairs) -> None:
         """Again and again: have files changed, was the clock stepped, does the service manager wait for a sign?"""
         watch = StepWatch()
         seen = self.generations.current.service.seen
-        interval = notify.watchdog_interval()
+        interval = systemd.watchdog_interval()
         loop = asyncio.get_running_loop()
         last_sign = loop.time()
         while not await self._told_to_stop():
@@ -92,7 +93,7 @@ class Supervisor:
             # A service whose workers are all silent is dead to its clients: let the manager start it anew.
             if interval is not None and loop.time() - last_sign >= interval and self._parts.workers.answer:
                 last_sign = loop.time()
-                notify.watchdog()
+                systemd.watchdog()
 
     async def _told_to_stop(self) -> bool:
         """Wait for the next turn; True when it is time to stop instead."""
@@ -106,9 +107,9 @@ class Supervisor:
         return fingerprint(map(Path, self.generations.current.service.watched))
 
     def _hang_up(self) -> None:
-        notify.reloading()
+        systemd.reloading()
         reload = self.generations.request()
-        reload.add_done_callback(lambda _: notify.ready(self._headline()))
+        reload.add_done_callback(lambda _: systemd.ready(self._headline()))
 
     def _after_reload(self, repairs: Repairs) -> None:
         service = self.generations.current.service
@@ -119,7 +120,7 @@ class Supervisor:
         self._parts.lan.configure(service.lan)
         repairs.adopt()
         self._tell_collector()
-        notify.status(self._headline())
+        systemd.status(self._headline())
 
     def _tell_collector(self) -> None:
         if self._parts.collector is not None:

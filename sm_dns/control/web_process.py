@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.child import begin, end, kill
 from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.web_plan import WebPlan
+from sm_dns.util.child import begin, end, kill
 
 READY_SECONDS = 60.0
 SILENCE_SECONDS = 10.0  # it says something every second; after so long it is taken for dead

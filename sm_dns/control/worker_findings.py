@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from sm_dns.control.clock import utc_iso
-from sm_dns.control.finding import Finding
-from sm_dns.control.lately import is_recent
+from sm_dns.util.clock import utc_iso
+from sm_dns.util.finding import Finding
+from sm_dns.util.lately import is_recent
 
 NO_UPSTREAM = Finding("warning", "no upstream: the system (/etc/resolv.conf) names no server but this one")
 

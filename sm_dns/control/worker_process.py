@@ -14,12 +14,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.child import begin, end, kill
 from sm_dns.control.keep_alive import Pauses, keep_alive
 from sm_dns.control.lan_records import LanRows
-from sm_dns.control.lately import Lately
 from sm_dns.control.listeners import Sockets
 from sm_dns.monitor.tally import Batch, Count, Label
+from sm_dns.util.child import begin, end, kill
+from sm_dns.util.lately import Lately
 
 ANSWER_SECONDS = 5.0  # a worker that does not acknowledge within this is not well
 START_SECONDS = 10.0

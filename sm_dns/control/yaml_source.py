@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
-from sm_dns.control.files import read_text
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import read_text
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32

@@ -21,10 +21,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from sm_dns.errors import BadInput
-from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.runs import Runs
+from sm_dns.util.atomic import write_atomically
+from sm_dns.util.errors import BadInput
 
 _MAGIC = b"smdnsix2"
 # magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.formats.line import ToAscii
 from sm_dns.lists.formats.reading import Problem, entries
+from sm_dns.util.errors import BadInput
 
 MAX_FILE = 64 * 1024 * 1024  # octets
 SITE_SERVICE = "site"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import sm_dns
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 
 def shipped_zones() -> Path:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.coverage_figures import coverage_of
 from sm_dns.monitor.gathering import Gathered, gather
 from sm_dns.monitor.local_hours import Span, converter, dates, span
@@ -35,6 +34,7 @@ from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.suppression.departments import Cells, Counts, suppress, whole_staff
 from sm_dns.monitor.suppression.line import crossing, line
+from sm_dns.util.errors import BadInput
 
 BYPASS = "bypass"
 

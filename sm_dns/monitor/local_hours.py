@@ -8,9 +8,9 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.report_model import Selection
-from sm_dns.policy import instants
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 
 MAX_DAYS = 800  # of one report: two years of aggregates and a little
 
@@ -53,12 +53,12 @@ def span(selection: Selection) -> Span:
         raise BadInput(f"{selection.band_start}-{selection.band_end} is no band of hours inside one day")
     zone = zone_of(selection.zone)
     try:
-        since = instants.of_minute(selection.first, 0, zone)
-        until = instants.of_minute(selection.last + timedelta(days=1), 0, zone)
+        since = walltime.of_minute(selection.first, 0, zone)
+        until = walltime.of_minute(selection.last + timedelta(days=1), 0, zone)
     except (OverflowError, ValueError, OSError) as error:
         raise BadInput(f"no report reaches from {selection.first} to {selection.last}") from error
     for at in range(since - since % HOUR, until, HOUR):
-        local = instants.to_local(at, zone)
+        local = walltime.to_local(at, zone)
         if local.minute or local.second:
             raise BadInput(
                 f"{selection.zone} is not whole hours from UTC on {local.date()}: tallies are kept by whole UTC hour"
@@ -72,7 +72,7 @@ def converter(selection: Selection) -> Callable[[int], LocalHour]:
 
     @cache
     def convert(at: int) -> LocalHour:
-        local = instants.to_local(at, zone)
+        local = walltime.to_local(at, zone)
         return LocalHour(local.date(), local.hour)
 
     return convert

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 _HUNDREDTH = Decimal("0.01")
 

@@ -14,7 +14,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 PSEUDONYM_BYTES = 16
 _KEY_BYTES = 32

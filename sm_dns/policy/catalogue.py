@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sm_dns.errors import BadInput
-from sm_dns.policy import reading
+from sm_dns.util import strict_json
+from sm_dns.util.errors import BadInput
 
 ACTIONS = ("allow", "deny", "schedule", "permit")
 ANSWERS = ("sinkhole", "nxdomain", "nodata", "refused")
@@ -34,14 +34,16 @@ SHIPPED = (
 
 def from_json(value: object, path: str) -> Category:
     """Read `{name, action, answer}`; raises `BadInput` that names the key."""
-    given = reading.mapping(value, path, ("name", "action", "answer"))
+    given = strict_json.mapping(value, path, ("name", "action", "answer"))
     for key in ("name", "action"):
         if key not in given:
-            raise BadInput(f"{reading.below(path, key)}: missing")
+            raise BadInput(f"{strict_json.below(path, key)}: missing")
     return Category(
-        name=reading.text(given["name"], reading.below(path, "name")),
-        action=reading.choice(given["action"], reading.below(path, "action"), ACTIONS),
-        answer=reading.choice(given.get("answer", "sinkhole"), reading.below(path, "answer"), ANSWERS),
+        name=strict_json.text(given["name"], strict_json.below(path, "name")),
+        action=strict_json.choice(given["action"], strict_json.below(path, "action"), ACTIONS),
+        answer=strict_json.choice(
+            given.get("answer", "sinkhole"), strict_json.below(path, "answer"), ANSWERS
+        ),
     )
 
 

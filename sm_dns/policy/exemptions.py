@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Match
-from sm_dns.policy import prefixes, reading
+from sm_dns.util import ip_networks, strict_json
+from sm_dns.util.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,15 @@ _KEYS = ("id", "group", "network", "category", "service", "approver", "reason", 
 
 def from_json(value: object, path: str) -> Exemption:
     """Read an exemption with the fields of `Exemption`; raises `BadInput` that names the key."""
-    given = reading.mapping(value, path, _KEYS)
+    given = strict_json.mapping(value, path, _KEYS)
     fields: dict[str, Any] = {}
     for key in ("id", "approver", "reason"):
-        fields[key] = reading.text(given.get(key), reading.below(path, key))
+        fields[key] = strict_json.text(given.get(key), strict_json.below(path, key))
     for key in ("group", "network", "category", "service"):
         item = given.get(key)
-        fields[key] = None if item is None else reading.text(item, reading.below(path, key))
+        fields[key] = None if item is None else strict_json.text(item, strict_json.below(path, key))
     for key in ("starts", "expires"):
-        fields[key] = reading.whole(given.get(key), reading.below(path, key))
+        fields[key] = strict_json.whole(given.get(key), strict_json.below(path, key))
     exemption = Exemption(**fields)
     _check(exemption, path)
     return exemption
@@ -71,6 +71,6 @@ def _check(exemption: Exemption, path: str) -> None:
         raise BadInput(f"{path}: expires before it starts")
     if exemption.network is not None:
         try:
-            prefixes.network(exemption.network)
+            ip_networks.network(exemption.network)
         except BadInput as error:
-            raise BadInput(f"{reading.below(path, 'network')}: {error.reason}") from None
+            raise BadInput(f"{strict_json.below(path, 'network')}: {error.reason}") from None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sm_dns.dns import names
-from sm_dns.policy import instants, notice, windows
+from sm_dns.policy import notice, windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.decide import REASONS, Decision
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule
+from sm_dns.util import walltime
 
 
 def described(
@@ -33,7 +34,7 @@ def described(
         "client": address,
         "group": None if client is None else group.name,
         "mode": None if client is None else group.mode,
-        "at": instants.iso_local(now, schedule.zone),
+        "at": walltime.iso_local(now, schedule.zone),
         "decision": decision.action,
         "category": None if tag is None else tag.category,
         "service": None if tag is None else tag.service,
@@ -42,7 +43,7 @@ def described(
         "line": None if match is None else match.line,
         "reason_code": decision.reason_code,
         "reason": _sentence(decision, schedule, now),
-        "next_transition": None if until is None else instants.iso_local(until, schedule.zone),
+        "next_transition": None if until is None else walltime.iso_local(until, schedule.zone),
         "seconds_to_transition": None if until is None else int(until - now),
         "ttl_cap": _ttl_cap(snapshot, decision, now),
         "would_deny": decision.would_deny,
@@ -52,7 +53,7 @@ def described(
 def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:
     why = windows.REASONS.get(decision.reason_code) or REASONS[decision.reason_code]
     sentence = why[0].upper() + why[1:]
-    holiday = schedule.calendar.holidays.get(instants.to_local(now, schedule.zone).date())
+    holiday = schedule.calendar.holidays.get(walltime.to_local(now, schedule.zone).date())
     if holiday and decision.reason_code in (DayClass.HOLIDAY_OPEN, DayClass.HOLIDAY_CLOSED):
         sentence += f" ({holiday})"
     if decision.would_deny:

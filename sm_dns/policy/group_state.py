@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sm_dns.policy import prefixes
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import PRIVATE_NETWORKS, Group
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import state_at
+from sm_dns.util import ip_networks
 
 Because = Literal["schedule", "off", "monitor", "not_in_force", "exemption"]
 
@@ -80,8 +80,8 @@ def _exempted(snapshot: Snapshot, group: Group, now: float) -> list[Exemption]:
 def _is_for(exemption: Exemption, group: Group, network: str) -> bool:
     if exemption.group not in (None, group.name):
         return False
-    return exemption.network is None or prefixes.covers(
-        prefixes.network(exemption.network), prefixes.network(network)
+    return exemption.network is None or ip_networks.covers(
+        ip_networks.network(exemption.network), ip_networks.network(network)
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sm_dns.errors import BadInput
-from sm_dns.policy import prefixes, reading
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.util import ip_networks, strict_json
+from sm_dns.util.errors import BadInput
 
 MODES = ("enforce", "monitor", "off")
 DEFAULT = "default"
@@ -46,24 +46,25 @@ class ClientClass:
 
 def from_json(value: object, path: str) -> Group:
     """Read `{name, clients, mode, schedule}`; raises `BadInput` that names the key."""
-    given = reading.mapping(value, path, ("name", "clients", "mode", "schedule"))
-    at = {key: reading.below(path, key) for key in ("name", "clients", "mode", "schedule")}
-    clients = reading.sequence(given.get("clients", []), at["clients"])
+    given = strict_json.mapping(value, path, ("name", "clients", "mode", "schedule"))
+    at = {key: strict_json.below(path, key) for key in ("name", "clients", "mode", "schedule")}
+    clients = strict_json.sequence(given.get("clients", []), at["clients"])
     for index, client in enumerate(clients):
         _network(
-            reading.text(client, reading.below(at["clients"], index)), reading.below(at["clients"], index)
+            strict_json.text(client, strict_json.below(at["clients"], index)),
+            strict_json.below(at["clients"], index),
         )
     return Group(
-        name=reading.text(given.get("name"), at["name"]),
+        name=strict_json.text(given.get("name"), at["name"]),
         networks=tuple(clients),
-        mode=reading.choice(given.get("mode", "enforce"), at["mode"], MODES),
-        schedule=reading.text(given.get("schedule", DEFAULT), at["schedule"]),
+        mode=strict_json.choice(given.get("mode", "enforce"), at["mode"], MODES),
+        schedule=strict_json.text(given.get("schedule", DEFAULT), at["schedule"]),
     )
 
 
-def _network(text: str, path: str) -> prefixes.Network:
+def _network(text: str, path: str) -> ip_networks.Network:
     try:
-        return prefixes.network(text)
+        return ip_networks.network(text)
     except BadInput as error:
         raise BadInput(f"{path}: {error.reason}") from None
 
@@ -79,23 +80,23 @@ class ClientTable:
         self, groups: Iterable[Group], exemptions: Iterable[Exemption] = (), default_schedule: str = DEFAULT
     ) -> None:
         self._classes: dict[tuple[str, tuple[Exemption, ...]], ClientClass] = {}
-        self._by_network: prefixes.PrefixTable[Group] = prefixes.PrefixTable()
-        self._private: prefixes.PrefixTable[bool] = prefixes.PrefixTable()
+        self._by_network: ip_networks.PrefixTable[Group] = ip_networks.PrefixTable()
+        self._private: ip_networks.PrefixTable[bool] = ip_networks.PrefixTable()
         self._for_everyone_in: dict[str, tuple[Exemption, ...]] = {}
-        self._in_network: prefixes.PrefixTable[list[Exemption]] = prefixes.PrefixTable()
+        self._in_network: ip_networks.PrefixTable[list[Exemption]] = ip_networks.PrefixTable()
         self.groups: dict[str, Group] = {}
         for group in groups:
             self._add_group(group)
         self.default = self.groups.setdefault(DEFAULT, Group(DEFAULT, (), "enforce", default_schedule))
         for private in PRIVATE_NETWORKS:
-            self._private.add(prefixes.network(private), True)
+            self._private.add(ip_networks.network(private), True)
         self.exemptions = tuple(exemptions)
         for exemption in self.exemptions:
             self._add_exemption(exemption)
 
     def classify(self, address: str) -> ClientClass | None:
         """The class of a client by its address in text; None for one that is not served."""
-        where = prefixes.address(address)
+        where = ip_networks.address(address)
         if where is None:
             return None
         group = next(self._by_network.covering(*where), None)
@@ -123,13 +124,13 @@ class ClientTable:
             raise BadInput(f"two groups are named {group.name!r}")
         self.groups[group.name] = group
         for text in group.networks:
-            holder = self._by_network.add(prefixes.network(text), group)
+            holder = self._by_network.add(ip_networks.network(text), group)
             if holder is not group:
                 raise BadInput(f"network {text} is in two groups, {holder.name!r} and {group.name!r}")
 
     def _add_exemption(self, exemption: Exemption) -> None:
         if exemption.network is not None:
-            self._in_network.add(prefixes.network(exemption.network), []).append(exemption)
+            self._in_network.add(ip_networks.network(exemption.network), []).append(exemption)
         elif exemption.group is not None:
             earlier = self._for_everyone_in.get(exemption.group, ())
             self._for_everyone_in[exemption.group] = (*earlier, exemption)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sm_dns.policy import instants
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.windows import Schedule, state_at
+from sm_dns.util import walltime
 
 WEEKDAYS_MS = ("Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -96,7 +96,7 @@ def time_en(at: time) -> str:
 
 def moment_en(at: int, zone: ZoneInfo) -> str:
     """An instant as "Monday, 10 August 2026, 13:00" in local time."""
-    wall = instants.to_local(at, zone)
+    wall = walltime.to_local(at, zone)
     return f"{weekday_en(wall)}, {date_en(wall)}, {time_en(wall.time())}"
 
 
@@ -116,7 +116,7 @@ def ede_text(decision: Decision, schedule: Schedule) -> str:
 
 
 def _until_opening(opens_at: int, schedule: Schedule) -> str:
-    wall = instants.to_local(opens_at, schedule.zone)
+    wall = walltime.to_local(opens_at, schedule.zone)
     malay, english = _short(wall, SHORT_MONTHS_MS), _short(wall, SHORT_MONTHS_EN)
     if _is_working_time(opens_at, schedule):
         return (
@@ -130,7 +130,7 @@ def _is_working_time(opens_at: int, schedule: Schedule) -> bool:
     """Whether the denied stretch before an opening is working hours from end to end, not nights or rest days."""
     last = state_at(schedule, opens_at - 1)
     first = state_at(schedule, last.since)
-    days = {instants.to_local(at, schedule.zone).date() for at in (last.since, opens_at - 1)}
+    days = {walltime.to_local(at, schedule.zone).date() for at in (last.since, opens_at - 1)}
     return len(days) == 1 and first.reason_code == last.reason_code == "WORKING_HOURS"
 
 

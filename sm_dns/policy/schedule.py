@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sm_dns.errors import BadInput
-from sm_dns.policy import instants, reading
 from sm_dns.policy.calendar import HOLIDAY_MODES, WEEKEND_MODES, Calendar
-from sm_dns.policy.reading import Span
+from sm_dns.util import strict_json, walltime
+from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import Span
 
 V = TypeVar("V")
 Reader = Callable[[object, str], V]
@@ -86,8 +86,8 @@ class Schedule:
     @classmethod
     def from_json(cls, data: object, path: str = "") -> Schedule:
         """Read the JSON form; raises `BadInput` that names the key, with `path` before it."""
-        given = reading.mapping(data, path, DEFAULTS)
-        at = {key: reading.below(path, key) for key in DEFAULTS}
+        given = strict_json.mapping(data, path, DEFAULTS)
+        at = {key: strict_json.below(path, key) for key in DEFAULTS}
         value = {**DEFAULTS, **given}
         zone = _zone(value["timezone"], at["timezone"])
         return cls(
@@ -95,7 +95,7 @@ class Schedule:
             calendar=_calendar(value, at),
             hours=Hours(**{key: read(value[key], at[key]) for key, read in _HOURS.items()}),
             no_after_hours=_weekdays(value["no_after_hours_weekdays"], at["no_after_hours_weekdays"]),
-            half_days=_by_date(value["half_days"], at["half_days"], reading.clock),
+            half_days=_by_date(value["half_days"], at["half_days"], strict_json.clock),
             periods=_periods(value["periods"], at["periods"]),
             effective_from=_effective_from(value["effective_from"], at["effective_from"], zone),
         )
@@ -110,7 +110,7 @@ class Schedule:
 
 
 def _zone(value: object, path: str) -> ZoneInfo:
-    name = reading.text(value, path)
+    name = strict_json.text(value, path)
     # The tz database may hold "localtime", which is whatever the host has set.
     if name != "localtime":
         try:
@@ -121,66 +121,69 @@ def _zone(value: object, path: str) -> ZoneInfo:
 
 
 def _calendar(value: Mapping[str, Any], at: Mapping[str, str]) -> Calendar:
-    weekend_mode = reading.choice(value["weekend_mode"], at["weekend_mode"], WEEKEND_MODES)
-    holiday_mode = reading.choice(value["holiday_mode"], at["holiday_mode"], HOLIDAY_MODES)
-    extra = reading.sequence(value["extra_workdays"], at["extra_workdays"])
+    weekend_mode = strict_json.choice(value["weekend_mode"], at["weekend_mode"], WEEKEND_MODES)
+    holiday_mode = strict_json.choice(value["holiday_mode"], at["holiday_mode"], HOLIDAY_MODES)
+    extra = strict_json.sequence(value["extra_workdays"], at["extra_workdays"])
     return Calendar(
         weekend=_weekdays(value["weekend"], at["weekend"]),
         weekend_class=WEEKEND_MODES[weekend_mode],
         holiday_class=HOLIDAY_MODES[holiday_mode],
-        holidays=_by_date(value["holidays"], at["holidays"], reading.text),
+        holidays=_by_date(value["holidays"], at["holidays"], strict_json.text),
         extra_workdays=frozenset(
-            reading.day(item, reading.below(at["extra_workdays"], index)) for index, item in enumerate(extra)
+            strict_json.day(item, strict_json.below(at["extra_workdays"], index))
+            for index, item in enumerate(extra)
         ),
     )
 
 
 def _weekdays(value: object, path: str) -> frozenset[int]:
-    items = reading.sequence(value, path)
-    return frozenset(reading.weekday(item, reading.below(path, index)) for index, item in enumerate(items))
+    items = strict_json.sequence(value, path)
+    return frozenset(
+        strict_json.weekday(item, strict_json.below(path, index)) for index, item in enumerate(items)
+    )
 
 
 def _by_weekday(value: object, path: str, read: Reader[V]) -> dict[int, V]:
-    items = reading.mapping(value, path)
+    items = strict_json.mapping(value, path)
     return {
-        reading.weekday(key, reading.below(path, key)): read(item, reading.below(path, key))
+        strict_json.weekday(key, strict_json.below(path, key)): read(item, strict_json.below(path, key))
         for key, item in items.items()
     }
 
 
 def _by_date(value: object, path: str, read: Reader[V]) -> dict[date, V]:
-    items = reading.mapping(value, path)
+    items = strict_json.mapping(value, path)
     return {
-        reading.day(key, reading.below(path, key)): read(item, reading.below(path, key))
+        strict_json.day(key, strict_json.below(path, key)): read(item, strict_json.below(path, key))
         for key, item in items.items()
     }
 
 
 _HOURS: Mapping[str, Reader[Any]] = {
-    "rest": reading.span,
-    "rest_by_weekday": lambda value, path: _by_weekday(value, path, reading.span),
-    "after_start": reading.clock,
-    "after_start_by_weekday": lambda value, path: _by_weekday(value, path, reading.clock),
-    "work_start": reading.clock,
+    "rest": strict_json.span,
+    "rest_by_weekday": lambda value, path: _by_weekday(value, path, strict_json.span),
+    "after_start": strict_json.clock,
+    "after_start_by_weekday": lambda value, path: _by_weekday(value, path, strict_json.clock),
+    "work_start": strict_json.clock,
 }
 
 
 def _periods(value: object, path: str) -> tuple[Period, ...]:
-    items = reading.sequence(value, path)
-    return tuple(_period(item, reading.below(path, index)) for index, item in enumerate(items))
+    items = strict_json.sequence(value, path)
+    return tuple(_period(item, strict_json.below(path, index)) for index, item in enumerate(items))
 
 
 def _period(value: object, path: str) -> Period:
-    given = reading.mapping(value, path, {"from", "to", *_HOURS})
+    given = strict_json.mapping(value, path, {"from", "to", *_HOURS})
     for key in ("from", "to"):
         if key not in given:
-            raise BadInput(f"{reading.below(path, key)}: missing")
-    first = reading.day(given["from"], reading.below(path, "from"))
-    last = reading.day(given["to"], reading.below(path, "to"))
+            raise BadInput(f"{strict_json.below(path, key)}: missing")
+    first = strict_json.day(given["from"], strict_json.below(path, "from"))
+    last = strict_json.day(given["to"], strict_json.below(path, "to"))
     if first > last:
         raise BadInput(f"{path}: from {first} is after to {last}")
     changes = {
-        key: read(given[key], reading.below(path, key)) for key, read in _HOURS.items() if key in given
+        key: read(given[key], strict_json.below(path, key)) for key, read in _HOURS.items() if key in given
     }
     return Period(first, last, changes)
 
@@ -189,6 +192,6 @@ def _effective_from(value: object, path: str, zone: ZoneInfo) -> int | None:
     if value is None:
         return None
     try:
-        return instants.parse(reading.text(value, path), zone)
+        return walltime.parse(strict_json.text(value, path), zone)
     except BadInput as error:
         raise BadInput(f"{path}: {error.reason.removeprefix(f'{path}: ')}") from None

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from sm_dns.errors import BadInput
-from sm_dns.policy import reading
 from sm_dns.policy.schedule import DEFAULTS, Schedule
+from sm_dns.util import strict_json
+from sm_dns.util.errors import BadInput
 
 DIGITS = 8
 
@@ -26,7 +26,7 @@ def read(text: str) -> dict[str, Schedule]:
         found = json.loads(text)
     except ValueError as error:
         raise BadInput(f"no schedules: {error}") from error
-    documents = reading.mapping(found, "")
+    documents = strict_json.mapping(found, "")
     return {name: Schedule.from_json(document, name) for name, document in documents.items()}
 
 

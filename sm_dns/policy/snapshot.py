@@ -15,14 +15,15 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sm_dns.errors import BadInput
-from sm_dns.lists.atomic import write_atomically
 from sm_dns.lists.entry import Match
 from sm_dns.lists.index import NameIndex
-from sm_dns.policy import catalogue, exemptions, groups, reading
+from sm_dns.policy import catalogue, exemptions, groups
 from sm_dns.policy.catalogue import Category
 from sm_dns.policy.groups import ClientTable
 from sm_dns.policy.schedule import Schedule
+from sm_dns.util import strict_json
+from sm_dns.util.atomic import write_atomically
+from sm_dns.util.errors import BadInput
 
 POLICY_FILE = "policy.json"
 NAMES_FILE = "names.idx"
@@ -80,11 +81,11 @@ class Snapshot:
 
 def from_document(document: object, names: Names) -> Snapshot:
     """The snapshot that a policy document describes; raises `BadInput` that names the key at fault."""
-    given = reading.mapping(document, "", (*DEFAULTS, "generation", "version"))
+    given = strict_json.mapping(document, "", (*DEFAULTS, "generation", "version"))
     value = {**DEFAULTS, **given}
     schedules = {
         name: Schedule.from_json(item, f"schedules.{name}")
-        for name, item in reading.mapping(value["schedules"], "schedules").items()
+        for name, item in strict_json.mapping(value["schedules"], "schedules").items()
     }
     listed_groups = _each(value["groups"], "groups", groups.from_json)
     default_schedule = value["default_schedule"]
@@ -93,23 +94,23 @@ def from_document(document: object, names: Names) -> Snapshot:
     clients = ClientTable(
         listed_groups,
         _each(value["exemptions"], "exemptions", exemptions.from_json),
-        reading.text(default_schedule, "default_schedule"),
+        strict_json.text(default_schedule, "default_schedule"),
     )
     for group in clients.groups.values():
         if group.schedule not in schedules:
             raise BadInput(f"group {group.name!r}: no schedule is named {group.schedule!r}")
     return Snapshot(
-        generation=reading.whole(value.get("generation", 0), "generation"),
-        version=reading.text(value.get("version", "unversioned"), "version"),
+        generation=strict_json.whole(value.get("generation", 0), "generation"),
+        version=strict_json.text(value.get("version", "unversioned"), "version"),
         schedules=schedules,
         clients=clients,
         categories=catalogue.by_precedence(_each(value["categories"], "categories", catalogue.from_json)),
         names=names,
         sinkhole_ipv4=_ip(value["sinkhole_ipv4"], "sinkhole_ipv4", ipaddress.IPv4Address),
         sinkhole_ipv6=_ip(value["sinkhole_ipv6"], "sinkhole_ipv6", ipaddress.IPv6Address),
-        denied_ttl=reading.whole(value["denied_ttl"], "denied_ttl"),
-        permitted_ttl=reading.whole(value["permitted_ttl"], "permitted_ttl"),
-        signals_in_monitor=reading.truth(value["signals_in_monitor"], "signals_in_monitor"),
+        denied_ttl=strict_json.whole(value["denied_ttl"], "denied_ttl"),
+        permitted_ttl=strict_json.whole(value["permitted_ttl"], "permitted_ttl"),
+        signals_in_monitor=strict_json.truth(value["signals_in_monitor"], "signals_in_monitor"),
     )
 
 
@@ -164,11 +165,13 @@ def _default_schedule(schedules: Mapping[str, object]) -> str:
 
 
 def _each(value: object, path: str, read: Callable[[object, str], T]) -> list[T]:
-    return [read(item, reading.below(path, at)) for at, item in enumerate(reading.sequence(value, path))]
+    return [
+        read(item, strict_json.below(path, at)) for at, item in enumerate(strict_json.sequence(value, path))
+    ]
 
 
 def _ip(value: object, path: str, kind: Callable[[str], object]) -> str:
-    text = reading.text(value, path)
+    text = strict_json.text(value, path)
     try:
         return str(kind(text))
     except ValueError as error:

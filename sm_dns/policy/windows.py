@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from sm_dns.policy import instants
 from sm_dns.policy.calendar import CLOSED, OPEN, DayClass
-from sm_dns.policy.reading import Span
 from sm_dns.policy.schedule import Schedule
+from sm_dns.util import walltime
+from sm_dns.util.strict_json import Span
 
 __all__ = ["REASONS", "Schedule", "State", "Transition", "never_opens", "state_at", "transitions"]
 
@@ -159,8 +159,8 @@ def _pieces(schedule: Schedule, day: date) -> tuple[_Piece, ...]:
     plan = _plan(schedule, day)
     pieces: list[_Piece] = []
     for minute, next_minute in pairwise(plan.cuts()):
-        start = instants.of_minute(day, minute, schedule.zone)
-        end = instants.of_minute(day, next_minute, schedule.zone)
+        start = walltime.of_minute(day, minute, schedule.zone)
+        end = walltime.of_minute(day, next_minute, schedule.zone)
         # A clock change can swallow a piece whole.
         if start < end:
             pieces.append(_Piece(start, end, plan.reason_at(minute)))

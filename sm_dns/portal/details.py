@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sm_dns.errors import BadInput
 from sm_dns.portal.texts import Text
+from sm_dns.util.errors import BadInput
 
 PORTAL_FILE = "portal.json"
 NO_NAME = Text("", "")

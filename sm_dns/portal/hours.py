@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from sm_dns.policy import instants
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.windows import Schedule, state_at
 from sm_dns.portal import texts
 from sm_dns.portal.texts import Text
 from sm_dns.portal.wording import clock, weekdays
+from sm_dns.util import walltime
 
 DAY_MINUTES = 1440
 
@@ -26,9 +26,9 @@ class Window(NamedTuple):
 
 def windows_of_day(schedule: Schedule, now: float) -> list[Window]:
     """The local day of `now` from midnight to midnight, cut where permission changes."""
-    wall = instants.to_local(now, schedule.zone)
-    midnight = instants.of_minute(wall.date(), 0, schedule.zone)
-    tomorrow = instants.of_minute(wall.date() + timedelta(days=1), 0, schedule.zone)
+    wall = walltime.to_local(now, schedule.zone)
+    midnight = walltime.of_minute(wall.date(), 0, schedule.zone)
+    tomorrow = walltime.of_minute(wall.date() + timedelta(days=1), 0, schedule.zone)
     found = []
     at = midnight
     while at < tomorrow:
@@ -42,7 +42,7 @@ def windows_of_day(schedule: Schedule, now: float) -> list[Window]:
 
 def minute_of(schedule: Schedule, at: float) -> int:
     """The minute of wall time after midnight of an instant."""
-    wall = instants.to_local(at, schedule.zone)
+    wall = walltime.to_local(at, schedule.zone)
     return wall.hour * 60 + wall.minute
 
 
@@ -60,7 +60,7 @@ def today(schedule: Schedule, now: float, language: str) -> str:
 
 def week(schedule: Schedule, now: float, language: str) -> list[str]:
     """When scheduled names are permitted in a week without holidays, by the hours of today's period."""
-    hours = schedule.hours_on(instants.to_local(now, schedule.zone).date())
+    hours = schedule.hours_on(walltime.to_local(now, schedule.zone).date())
     off = schedule.calendar.weekend_class is not DayClass.WORK
     working = [day for day in range(7) if not off or day not in schedule.calendar.weekend]
     rests: dict[tuple[int, int], list[int]] = {}

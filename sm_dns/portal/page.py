@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from sm_dns.policy import instants
 from sm_dns.portal import circular, hours, texts
 from sm_dns.portal.details import Details
 from sm_dns.portal.look import SCRIPT, STYLE
@@ -14,6 +13,7 @@ from sm_dns.portal.standing import Standing
 from sm_dns.portal.texts import Text
 from sm_dns.portal.timeline import timeline
 from sm_dns.portal.wording import left, moment
+from sm_dns.util import walltime
 
 _KEY_SAMPLE = 14
 
@@ -170,7 +170,7 @@ class _Half:
         windows = hours.windows_of_day(schedule, now)
         words = hours.today(schedule, now, self._language)
         yield self._head(texts.TODAY)
-        holiday = schedule.calendar.holidays.get(instants.to_local(now, schedule.zone).date())
+        holiday = schedule.calendar.holidays.get(walltime.to_local(now, schedule.zone).date())
         if holiday and schedule.calendar.holiday_class is not None:
             yield el("p", self._say(texts.TODAY_HOLIDAY, name=holiday))
         yield timeline(windows, hours.minute_of(schedule, now), self._language, words)

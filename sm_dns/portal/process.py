@@ -19,12 +19,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.errors import BadInput
-from sm_dns.log_lines import log_to_stderr
 from sm_dns.policy import snapshot
 from sm_dns.portal.details import Details, read_details
 from sm_dns.portal.responder import Responder
 from sm_dns.portal.server import HttpServer
+from sm_dns.util.errors import BadInput
+from sm_dns.util.log_lines import log_to_stderr
 
 NICENESS = 10
 MAX_LINE = 64 * 1024

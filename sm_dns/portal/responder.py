@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from sm_dns.policy import prefixes
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal import standing as standings
 from sm_dns.portal.acknowledgements import Acknowledgements, Refused
@@ -20,6 +19,7 @@ from sm_dns.portal.details import Details
 from sm_dns.portal.look import POLICY
 from sm_dns.portal.page import render
 from sm_dns.portal.request import Request, host_of
+from sm_dns.util import ip_networks
 
 MAX_BODY = 2_048  # octets of an acknowledgement
 RETRY_SECONDS = 5  # after which a site that is open by now is worth another try
@@ -106,7 +106,7 @@ class Responder:
 
     def _is_own(self, host: str) -> bool:
         """Whether the portal itself is meant: by its name, by an address, or by a client that says nothing."""
-        return host in ("", self.details.name) or prefixes.address(host) is not None
+        return host in ("", self.details.name) or ip_networks.address(host) is not None
 
     def _acknowledge(self, request: Request, body: bytes, address: str, now: float) -> Response:
         """Take down who has read the notice, and lead back to it (NOT-6)."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import time
 
-from sm_dns.policy import instants
 from sm_dns.policy import notice as words
 from sm_dns.policy.windows import Schedule
 from sm_dns.portal.texts import Text
+from sm_dns.util import walltime
 
 _MINUTE = 60
 
 
 def moment(text: Text, language: str, at: float, schedule: Schedule, **fields: str) -> str:
     """A sentence with the fields {day}, {date} and {time} of an instant in the schedule's zone."""
-    wall = instants.to_local(at, schedule.zone)
+    wall = walltime.to_local(at, schedule.zone)
     if language == "ms":
         when = {
             "day": words.weekday_ms(wall),

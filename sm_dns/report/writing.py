@@ -7,8 +7,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sm_dns.monitor.report_model import Cell
-from sm_dns.policy import instants, notice
+from sm_dns.policy import notice
 from sm_dns.report.wording import Language, say
+from sm_dns.util import walltime
 
 PROTECTED = "(*)"
 WHOLE_DAY = (0, 24)
@@ -58,7 +59,7 @@ def band_text(language: Language, start: int, end: int) -> str:
 
 def moment_text(language: Language, at: float, zone: ZoneInfo) -> str:
     """An instant in local time: "3 Januari 2010, 8.00 pagi"."""
-    wall: datetime = instants.to_local(at, zone)
+    wall: datetime = walltime.to_local(at, zone)
     return f"{day_text(language, wall.date())}, {time_text(language, wall.time())}"
 
 

@@ -54,7 +54,7 @@ class Faults:
 
 
 def place_of(error: Exception) -> str:
-    """Where an error was raised, as `sm_dns/serve/memo.py:187`: in this package, else wherever it was."""
+    """Where an error was raised, as `sm_dns/dns/scan.py:187`: in this package, else wherever it was."""
     places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
     ours = [(path, line) for path, line in places if _PACKAGE in path.parts]
     if not ours:

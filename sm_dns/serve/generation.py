@@ -9,7 +9,6 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from sm_dns.errors import BadInput
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
@@ -20,6 +19,7 @@ from sm_dns.resolve.strategies import STRATEGIES
 from sm_dns.resolve.upstream import Place
 from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits, Limits
 from sm_dns.serve.system_servers import Wishes
+from sm_dns.util.errors import BadInput
 
 RESOLVER_FILE = "resolver.json"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 DOT = "dot"  # ALPN protocol IDs (RFC 7858, RFC 9113 §3.1)
 HTTP2 = "h2"

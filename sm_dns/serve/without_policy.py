@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sm_dns.errors import BadInput
 from sm_dns.lists.index import index_in_memory
 from sm_dns.lists.merge import Row, read_zones
 from sm_dns.lists.shipped import shipped_zones
@@ -21,6 +20,7 @@ from sm_dns.resolve.rebinding import NO_PROTECTION
 from sm_dns.serve.generation import Generation
 from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits
 from sm_dns.serve.system_servers import Wishes
+from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)
 

@@ -19,10 +19,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sm_dns.errors import BadInput
-from sm_dns.log_lines import log_to_stderr
 from sm_dns.monitor.tally import Tally
-from sm_dns.query_path import is_compiled, is_pure_wanted
+from sm_dns.native import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.resolver import Resolver
@@ -48,6 +46,8 @@ from sm_dns.serve.system_servers import SystemServers
 from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.upstreams import UpstreamSockets
 from sm_dns.serve.without_policy import without_policy
+from sm_dns.util.errors import BadInput
+from sm_dns.util.log_lines import log_to_stderr
 
 ORPHAN_SECONDS = 10.0
 RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.accounts import ADMIN, AUDITOR, HEAD
 from sm_dns.web.sessions import Session
 

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from sm_dns.control.files import atomic_write, make_directory, read_text
 from sm_dns.control.intent import FileChange, Removed, Replaced
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import atomic_write, make_directory, read_text
 
 FILE = "users.json"
 FIRST_RUN_FILE = "first-run-token"

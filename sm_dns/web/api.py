@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sm_dns.control.policy_state import schedule_states
-from sm_dns.errors import BadInput
-from sm_dns.policy import prefixes
+from sm_dns.util import ip_networks
+from sm_dns.util.errors import BadInput
 from sm_dns.web import metrics
 from sm_dns.web.access import READERS, CannotWrite, Person, Refused
 from sm_dns.web.endpoints import Action, View
@@ -104,12 +104,12 @@ def _healthz(site: Site) -> Endpoint:
 
 
 def _metrics(site: Site) -> Endpoint:
-    allowed: prefixes.PrefixTable[bool] = prefixes.PrefixTable()
+    allowed: ip_networks.PrefixTable[bool] = ip_networks.PrefixTable()
     for network in site.desk.plan.metrics:
-        allowed.add(prefixes.network(network), True)
+        allowed.add(ip_networks.network(network), True)
 
     def read(request: Request) -> Response:
-        where = prefixes.address(request.client.host) if request.client else None
+        where = ip_networks.address(request.client.host) if request.client else None
         if where is None or not any(allowed.covering(*where)):
             check_role(_known(site, request), READERS)
         now = site.desk.now()

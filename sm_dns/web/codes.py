@@ -6,8 +6,8 @@ import json
 import threading
 from pathlib import Path
 
-from sm_dns.control.files import atomic_write, make_directory, read_text
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import atomic_write, make_directory, read_text
 from sm_dns.web import totp
 from sm_dns.web.accounts import FOLDER
 

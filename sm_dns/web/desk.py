@@ -14,13 +14,13 @@ from sm_dns.control.audit import Trail
 from sm_dns.control.chain import Verdict
 from sm_dns.control.explaining import Explainer, explainer_of
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
-from sm_dns.errors import BadInput
 from sm_dns.lists.merge import Row
 from sm_dns.policy import snapshot
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.util.errors import BadInput
+from sm_dns.util.fingerprint import fingerprint
 from sm_dns.web.access import Person
 from sm_dns.web.accounts import FOLDER, Accounts
 from sm_dns.web.attempts import Attempts

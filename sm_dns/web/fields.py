@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 Kind = Literal["text", "secret", "number", "flag", "names"]
 

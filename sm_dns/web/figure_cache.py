@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.access import Refused
 
 FRESH_SECONDS = 60.0

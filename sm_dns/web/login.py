@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web import passwords
 from sm_dns.web.access import Refused
 from sm_dns.web.accounts import User

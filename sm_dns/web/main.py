@@ -23,12 +23,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sm_dns.control.listeners import Place, open_place
-from sm_dns.control.watch import fingerprint
 from sm_dns.control.web_plan import WebPlan
 from sm_dns.control.web_planning import HTTP
-from sm_dns.errors import BadInput
-from sm_dns.log_lines import log_to_stderr
 from sm_dns.serve.tls import server_context
+from sm_dns.util.errors import BadInput
+from sm_dns.util.fingerprint import fingerprint
+from sm_dns.util.log_lines import log_to_stderr
 from sm_dns.web.app import application
 from sm_dns.web.desk import Desk
 from sm_dns.web.pages import Pages

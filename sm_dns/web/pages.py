@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web import totp
 from sm_dns.web.access import EVERYBODY, READERS, CannotWrite, Person, Refused, cannot_write
 from sm_dns.web.accounts import ADMIN

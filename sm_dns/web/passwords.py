@@ -7,7 +7,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 MIN_LENGTH = 10
 MAX_LENGTH = 200

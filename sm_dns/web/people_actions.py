@@ -8,7 +8,7 @@ from typing import Any
 
 from sm_dns.control.audit import Turn
 from sm_dns.control.intent import Replaced
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web import passwords
 from sm_dns.web.access import TOO_MANY, Person, Refused
 from sm_dns.web.accounts import ROLES, User

@@ -9,7 +9,7 @@ from typing import Any
 from sm_dns.control import calendar_changes, compiler, domain_changes, exemption_changes
 from sm_dns.control.calendar_files import CalendarFile
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.access import Person
 from sm_dns.web.desk import Desk
 from sm_dns.web.fields import Field, Values

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 FRESH_SECONDS = 1.0
 SAMPLE_SECONDS = 5.0

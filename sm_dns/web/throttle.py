@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sm_dns.control.files import atomic_write, make_directory, read_text
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import atomic_write, make_directory, read_text
 
 FILE = "lockouts.json"
 FREE_TRIES = 5

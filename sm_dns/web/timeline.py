@@ -6,9 +6,10 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
-from sm_dns.policy import instants, windows
+from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.schedule import Schedule
+from sm_dns.util import walltime
 
 
 def days(schedule: Schedule, first: date, count: int) -> list[dict[str, Any]]:
@@ -21,13 +22,13 @@ def days(schedule: Schedule, first: date, count: int) -> list[dict[str, Any]]:
 
 def minute_of_day(schedule: Schedule, now: float) -> int:
     """The local minute of an instant, from midnight."""
-    wall = instants.to_local(now, schedule.zone)
+    wall = walltime.to_local(now, schedule.zone)
     return wall.hour * 60 + wall.minute
 
 
 def today(schedule: Schedule, now: float) -> date:
     """The local date of an instant."""
-    return instants.to_local(now, schedule.zone).date()
+    return walltime.to_local(now, schedule.zone).date()
 
 
 def is_working(schedule: Schedule, day: date) -> bool:
@@ -36,8 +37,8 @@ def is_working(schedule: Schedule, day: date) -> bool:
 
 
 def _day(schedule: Schedule, day: date) -> dict[str, Any]:
-    start = instants.of_minute(day, 0, schedule.zone)
-    end = instants.of_minute(day + timedelta(days=1), 0, schedule.zone)
+    start = walltime.of_minute(day, 0, schedule.zone)
+    end = walltime.of_minute(day + timedelta(days=1), 0, schedule.zone)
     edges = windows.transitions(schedule, start, end)
     marks = [start, *(edge.at for edge in edges), end]
     stretches = []

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from sm_dns.control.bases import department_bases, numbers, whole_base
 from sm_dns.control.monitoring_planning import monitoring_plan
-from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
 from sm_dns.monitor.report_model import (
     Cell,
@@ -26,6 +25,7 @@ from sm_dns.monitor.report_model import (
 )
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 from sm_dns.web import timeline
 from sm_dns.web.desk import Desk
 

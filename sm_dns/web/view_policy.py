@@ -9,9 +9,9 @@ from sm_dns.control import calendar_changes, exemption_changes, exemptions_store
 from sm_dns.control.calendar_files import accepted_path
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
-from sm_dns.policy import instants
 from sm_dns.policy.notice import WEEKDAYS_EN
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 from sm_dns.web import timeline
 from sm_dns.web.access import Person
 from sm_dns.web.desk import Desk
@@ -79,7 +79,7 @@ def _schedule(desk: Desk, name: str) -> dict[str, Any]:
         "days": by_day,
         "weekend_class": schedule.calendar.weekend_class.value,
         "holiday_class": getattr(schedule.calendar.holiday_class, "value", "WORK"),
-        "effective_from": None if start is None else instants.iso_local(start, schedule.zone),
+        "effective_from": None if start is None else walltime.iso_local(start, schedule.zone),
     }
 
 
@@ -143,5 +143,5 @@ def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     found = snapshot.clients.classify(client)
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
-    now = instants.parse(values["at"], zone) if values["at"] else desk.now()
+    now = walltime.parse(values["at"], zone) if values["at"] else desk.now()
     return explainer.explain(client, name, qtype, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sm_dns
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.access import Person
 from sm_dns.web.desk import Desk
 from sm_dns.web.fields import Field, Values

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.report_model import Selection
-from sm_dns.policy import reading
+from sm_dns.util import strict_json
+from sm_dns.util.errors import BadInput
 from sm_dns.web import timeline
 from sm_dns.web.access import READERS, Person
 from sm_dns.web.desk import Desk
@@ -82,7 +82,7 @@ def selected(desk: Desk, values: Values) -> Selection:
 
 
 def _day(text: str, name: str) -> date | None:
-    return reading.day(text, name) if text else None
+    return strict_json.day(text, name) if text else None
 
 
 def _whole(figures: Figures) -> dict[str, Any]:

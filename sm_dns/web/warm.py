@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.access import Refused
 from sm_dns.web.fields import read
 from sm_dns.web.pages import Pages

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sm_dns.cli import common
 from sm_dns.cli.main import cli as main
 from sm_dns.control import config_path
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.cli.conftest import Office
 from tests.conftest import require_root
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import sm_dns
-from sm_dns import built
+from sm_dns import native_build
 from sm_dns.cli.main import COMMANDS, cli
 from tests.cli.conftest import Office
 
@@ -55,10 +55,10 @@ def test_unknown_commands_and_options_are_bad_input() -> None:
 
 
 def test_version_tells_the_commit_of_a_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(built, "commit", lambda: "0123456789ab-dirty")
+    monkeypatch.setattr(native_build, "commit", lambda: "0123456789ab-dirty")
     out = CliRunner().invoke(cli, ["--version"]).output
     assert out == f"sm-dns {sm_dns.__version__}, commit 0123456789ab-dirty\n"
-    monkeypatch.setattr(built, "commit", lambda: "")
+    monkeypatch.setattr(native_build, "commit", lambda: "")
     assert CliRunner().invoke(cli, ["--version"]).output == f"sm-dns {sm_dns.__version__}\n"
 
 

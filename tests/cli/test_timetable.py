@@ -9,7 +9,7 @@ import yaml
 
 from tests.cli.conftest import Office
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 def test_the_edges_of_a_long_weekend(office: Office) -> None:

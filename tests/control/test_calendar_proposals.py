@@ -11,7 +11,7 @@ from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, loa
 from sm_dns.control.calendar_proposals import written
 from sm_dns.control.intent import Removed
 from sm_dns.control.policy_settings import CalendarSettings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ import pytest
 from sm_dns.control import audit, calendar_changes, domain_changes, exemption_changes
 from sm_dns.control.audit import Trail
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 
 class Book:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import client, socket_paths
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 
 @contextmanager

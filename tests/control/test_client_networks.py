@@ -7,7 +7,7 @@ import pytest
 from sm_dns.control import netlink
 from sm_dns.control.client_networks import refused_links
 from sm_dns.control.settings import load_settings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 
 OFFICE, ISP, NEXT = "10.0.0.0/24", "2606:4700:5::/64", "2606:4700:6::/64"

@@ -12,11 +12,11 @@ from sm_dns.control.generation import discard, open_generation
 from sm_dns.control.name_index import place_index
 from sm_dns.control.settings import Settings
 from sm_dns.control.surroundings import Surroundings
-from sm_dns.control.watch import fingerprint
-from sm_dns.errors import BadInput
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.serve import generation as served
+from sm_dns.util.errors import BadInput
+from sm_dns.util.fingerprint import fingerprint
 from tests.control.conftest import NOON, Site
 
 

@@ -9,7 +9,7 @@ from sm_dns.control.certificate import Certificate
 from sm_dns.control.compiled import SERVICE_FILE, Service, read_service, write_service
 from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.web_plan import WebPlan
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 SERVICE = Service(
     listen=[("127.0.0.1", 53), ("::1", 53)],

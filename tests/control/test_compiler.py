@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import compiler
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.conftest import require, require_root
 from tests.control.conftest import Site
 from tests.support.processes import eventually, is_alive

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control.contradictions import contradictions
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.support.configuration import MINIMAL, load, refusal
 
 

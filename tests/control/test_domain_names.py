@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sm_dns.control.domain_names import check_not_public_suffix, normalise
 from sm_dns.dns import names
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from sm_dns.control import exemptions_store
 from sm_dns.control.audit import FILE, Trail, read
-from sm_dns.errors import BadInput
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 
 

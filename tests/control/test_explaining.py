@@ -16,7 +16,6 @@ from sm_dns.control.explaining import Explainer, Known
 from sm_dns.control.reply_text import read_reply
 from sm_dns.dns.codec import type_name, type_number
 from sm_dns.dns.names import from_text, to_text
-from sm_dns.errors import BadInput
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.local import LocalData, LocalRecord
@@ -27,6 +26,7 @@ from sm_dns.resolve.relay_json import from_json, to_json
 from sm_dns.resolve.stages.discovery import QUESTION, designated
 from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve.generation import Encryption, Generation
+from sm_dns.util.errors import BadInput
 from tests.support.desk import GUEST, HQ, LUNCH, STRANGER, TWO, UMP, WORK, Desk, snapshot
 from tests.support.forwarding import datagram, forwarder, reply_to
 from tests.support.limits import limits_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control.first_generation import First, first_generation, last_good
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control.generation import discard, discard_others, open_generation, refuse_shrunken
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from sm_dns.control import audit, compiler
-from sm_dns.control.clock import Clock
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
+from sm_dns.util.clock import Clock
 from tests.control.conftest import NOON, Site
 
 

@@ -20,7 +20,7 @@ from sm_dns.control.listeners import (
     text,
 )
 from sm_dns.control.ports import Holder
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.support.processes import free_port
 
 LOCAL = "127.0.0.1"

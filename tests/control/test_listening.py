@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from sm_dns.control import listening as module
-from sm_dns.control import notify, ports
+from sm_dns.control import ports
 from sm_dns.control.compiled import Service
 from sm_dns.control.listeners import NO_ADDRESS, Place, open_place
 from sm_dns.control.listening import start_listening
-from sm_dns.errors import BadInput
+from sm_dns.util import systemd
+from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 from tests.support.processes import free_port
 
@@ -190,7 +191,7 @@ def test_sockets_of_the_manager_go_where_they_belong(
     page, stream = taken(service.http[0]), taken(service.listen[0])
     datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagram.bind(service.listen[0])
-    monkeypatch.setattr(notify, "inherited_sockets", lambda: [datagram, page, stream])
+    monkeypatch.setattr(systemd, "inherited_sockets", lambda: [datagram, page, stream])
     listening = start_listening(replace(service, listen=[ABSENT]))  # the manager's come instead
     assert listening.of_workers() == [{"udp": [datagram], "tcp": [stream], "dot": [], "doh": []}]
     assert listening.of_portal() == {"http": [page], "https": []}

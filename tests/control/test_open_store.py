@@ -6,8 +6,8 @@ import pytest
 
 from sm_dns.control.open_store import open_store
 from sm_dns.control.settings import load_settings
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 
 
 def test_the_store_is_opened_where_there_is_one_and_never_made(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sm_dns.control import person_requests
 from sm_dns.control.person_requests import PersonRequest, approved, draft, permitted
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 
 NOW = 1_000_000.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 
 def settings(tmp_path: Path, *lines: str) -> Settings:

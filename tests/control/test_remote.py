@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import remote
-from sm_dns.control.fetch import Limits
 from sm_dns.control.remote import Refreshed, RemoteList, cached_entries, load_cached
 from sm_dns.dns.names import to_text
-from sm_dns.errors import BadInput
+from sm_dns.util.download import Limits
+from sm_dns.util.errors import BadInput
 from tests.control.web_server import Web, body, web_server
 from tests.support.changes import put
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sm_dns.control import report_months
 from sm_dns.control.report_months import due, due_at, following, latest_due
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from sm_dns.control.report_request import parse_band, parse_day, parse_decisions, parse_month
-from sm_dns.errors import BadInput
 from sm_dns.monitor.report_model import OUTCOMES
+from sm_dns.util.errors import BadInput
 
 
 def test_bands_are_whole_hours_of_one_day() -> None:

@@ -10,8 +10,8 @@ import pytest
 from sm_dns.control import reporting
 from sm_dns.control.report_request import Form, Kind, Request
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 from tests.conftest import require_pdf
 from tests.support import ump
 from tests.support.rows import KEY

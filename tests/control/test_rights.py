@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import audit, client, exemptions_store, person_requests
-from sm_dns.control.files import is_there
 from sm_dns.control.rights import refusal
 from sm_dns.control.service_user import as_user
+from sm_dns.util.files import is_there
 from tests.conftest import require_root
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, clock_sync, compiler, notify, serving, socket_paths, supervisor
-from sm_dns.control.clock import Clock, Jump
+from sm_dns.control import audit, clock_sync, compiler, serving, socket_paths, supervisor
 from sm_dns.control.duties import Duties
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
-from sm_dns.errors import BadInput
+from sm_dns.util import systemd
+from sm_dns.util.clock import Clock, Jump
+from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 from tests.support.processes import free_port, is_alive, until
 from tests.support.stores import reading
@@ -170,7 +171,7 @@ def test_a_file_that_changed_while_it_started_is_taken_in(
 
 def test_sighup_reloads_between_reloading_and_ready(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(notify, "notify", lambda *lines: said.append(lines[0]))
+    monkeypatch.setattr(systemd, "notify", lambda *lines: said.append(lines[0]))
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: "READY=1" in said)

@@ -7,7 +7,7 @@ import pytest
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.settings import load_settings
 from sm_dns.control.upstreams import system_upstreams, upstreams
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 
 def found(tmp_path: Path, listen: str, wanted: str, resolv_conf: str = "") -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control.lately import ALARM_SECONDS
 from sm_dns.control.worker_findings import worker_findings
+from sm_dns.util.lately import ALARM_SECONDS
 from sm_dns.web.sentences import said
 
 NOW = 1_786_334_400.0  # 2026-08-10T04:00:00Z

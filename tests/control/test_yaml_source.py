@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.control import yaml_source
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 FILE = Path("some.yaml")
 

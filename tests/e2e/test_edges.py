@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control.clock import utc_iso
+from sm_dns.util.clock import utc_iso
 from tests.support.dig import Told
 from tests.support.processes import PATIENCE
 from tests.support.server import House

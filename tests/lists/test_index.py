@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.dns.names import MAX_NAME, ROOT, from_text, suffixes
-from sm_dns.errors import BadInput
 from sm_dns.lists import index
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.index import NameIndex, write_index
+from sm_dns.util.errors import BadInput
 
 SOCIAL = Tag("social", "facebook", "shipped:social/facebook.txt")
 VIDEO = Tag("streaming", "tiktok", "shipped:streaming/tiktok.txt", answer="nxdomain")

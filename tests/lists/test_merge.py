@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.errors import BadInput
 from sm_dns.lists import merge
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.merge import Row, Service, read_list_file, read_site, read_zones
+from sm_dns.util.errors import BadInput
 
 
 def write(path: Path, text: str) -> Path:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor import figures
 from sm_dns.monitor.report_model import Cell, ComplianceReport, DepartmentReport, Selection, UsageReport
 from sm_dns.monitor.store import retention
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 from tests.support import ump
 from tests.support.rows import KEY, row
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.local_hours import HOUR, converter, dates, span
 from sm_dns.monitor.report_model import Selection
+from sm_dns.util.errors import BadInput
 
 
 def selection(first: date, last: date, zone: str = "Asia/Kuala_Lumpur") -> Selection:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.numbers import percent, ratio
+from sm_dns.util.errors import BadInput
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
+from sm_dns.util.errors import BadInput
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["person", "device", "address"]))

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match, Tag
-from sm_dns.policy import instants
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot, from_document
+from sm_dns.util import walltime
 
 Row = tuple[str, Tag, bool]
 
@@ -104,7 +104,7 @@ def exemption(**changes: Any) -> dict[str, Any]:
 
 def at(text: str) -> int:
     """The instant of a local time in Malaysia."""
-    return instants.parse(f"{text}+08:00" if len(text) > 16 else f"{text}:00+08:00", _UTC)
+    return walltime.parse(f"{text}+08:00" if len(text) > 16 else f"{text}:00+08:00", _UTC)
 
 
 def client(snapshot: Snapshot, address: str) -> ClientClass:

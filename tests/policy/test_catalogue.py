@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.policy.catalogue import SHIPPED, Category, by_precedence, from_json
+from sm_dns.util.errors import BadInput
 
 
 def test_what_ships() -> None:

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Match
 from sm_dns.policy.exemptions import from_json
+from sm_dns.util.errors import BadInput
 from tests.policy.office import exemption, tag
 
 STREAMING = Match(tag("streaming", "fbvideo"), b"\x01a\x00", False, 1)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import ClientTable, Group, from_json
+from sm_dns.util.errors import BadInput
 
 HQ = Group("hq", ("10.0.0.0/8", "2001:db8::/32"), "enforce", "office")
 LAB = Group("lab", ("10.1.0.0/16", "10.1.2.3/32"), "monitor", "office")

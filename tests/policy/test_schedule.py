@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sm_dns.errors import BadInput
-from sm_dns.policy.reading import Span
 from sm_dns.policy.schedule import DEFAULTS, Schedule
+from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import Span
 
 CONFIGS: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parent.parent / "data" / "windows_configs.json").read_text(encoding="utf-8")

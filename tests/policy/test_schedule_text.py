@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.policy import schedule_text
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.schedule import DEFAULTS
+from sm_dns.util.errors import BadInput
 
 
 def test_what_is_written_is_read() -> None:

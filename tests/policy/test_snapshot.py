@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.errors import BadInput
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import write_index
 from sm_dns.policy.decide import decide
 from sm_dns.policy.snapshot import NAMES_FILE, load, write
+from sm_dns.util.errors import BadInput
 from tests.policy.office import CATEGORIES, GROUPS, HQ, SCHEDULES, at, client, exemption, tag
 
 ROWS = [

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sm_dns.policy import instants
-from sm_dns.policy.reading import WEEKDAYS
 from sm_dns.policy.windows import REASONS, Schedule, never_opens, state_at, transitions
+from sm_dns.util import walltime
+from sm_dns.util.strict_json import WEEKDAYS
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CONFIGS: dict[str, dict[str, Any]] = json.loads((DATA / "windows_configs.json").read_text(encoding="utf-8"))
@@ -44,7 +44,7 @@ def utc(text: str) -> int:
 
 
 def local(schedule: Schedule, text: str) -> int:
-    return instants.parse(text, schedule.zone)
+    return walltime.parse(text, schedule.zone)
 
 
 @pytest.mark.parametrize("host_zone", HOST_ZONES, indirect=True)
@@ -61,7 +61,7 @@ def test_every_vector_under_any_host_zone(host_zone: str) -> None:
             str(state.permitted).lower(),
             state.reason_code,
             REASONS[state.reason_code],
-            instants.iso_local(state.until, schedule.zone),
+            walltime.iso_local(state.until, schedule.zone),
             str(state.until - now),
             "permitted" if state_at(schedule, state.until).permitted else "denied",
         )
@@ -201,7 +201,7 @@ def test_no_transition_at_midnight_inside_a_stretch() -> None:
     schedule = SCHEDULES["default"]
     edges = transitions(schedule, local(schedule, "2026-01-01T00:00"), local(schedule, "2027-12-31T00:00"))
     assert len(edges) > 1000
-    assert not [edge for edge in edges if instants.iso_local(edge.at, schedule.zone).endswith("T00:00:00")]
+    assert not [edge for edge in edges if walltime.iso_local(edge.at, schedule.zone).endswith("T00:00:00")]
     assert all(one.state != other.state for one, other in pairwise(edges))
 
 
@@ -209,7 +209,7 @@ def test_transitions_tell_what_begins_and_leave_out_both_ends() -> None:
     schedule = SCHEDULES["default"]
     start, end = local(schedule, "2026-08-14T07:30"), local(schedule, "2026-08-17T07:30")
     found = transitions(schedule, start, end)
-    assert [(instants.iso_local(one.at, schedule.zone), one.state, one.reason_code) for one in found] == [
+    assert [(walltime.iso_local(one.at, schedule.zone), one.state, one.reason_code) for one in found] == [
         ("2026-08-14T12:15:00", "permitted", "REST_FRIDAY"),
         ("2026-08-14T14:45:00", "denied", "WORKING_HOURS"),
         ("2026-08-14T17:30:00", "permitted", "AFTER_HOURS"),

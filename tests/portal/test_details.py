@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.portal.details import PORTAL_FILE, Details, read_details
 from sm_dns.portal.texts import Text
+from sm_dns.util.errors import BadInput
 
 GIVEN = {"agency": ["Jabatan", "Department"], "contact": "CTM", "services": {"x": "X"}, "raw_days": 90}
 

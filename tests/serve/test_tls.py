@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.serve.tls import DOT, server_context
+from sm_dns.util.errors import BadInput
 from tests.support.certificates import make_certificate
 
 

@@ -17,11 +17,11 @@ import dns.query
 import dns.rcode
 import pytest
 
-from sm_dns.errors import BadInput
-from sm_dns.query_path import PURE_PYTHON
+from sm_dns.native import PURE_PYTHON
 from sm_dns.serve import system_servers, without_policy
 from sm_dns.serve.generation import RESOLVER_FILE
 from sm_dns.serve.resolv_conf import nameservers
+from sm_dns.util.errors import BadInput
 from tests.conftest import require
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
 from tests.support.messages import make_query, query

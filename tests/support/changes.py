@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sm_dns.control.files import atomic_write, make_directory
 from sm_dns.control.intent import FileChange, Removed, Replaced
+from sm_dns.util.files import atomic_write, make_directory
 
 
 def unrecorded(made: object) -> None:

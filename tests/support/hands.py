@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sm_dns.control.clock import Clock
+from sm_dns.util.clock import Clock
 
 
 @dataclass(frozen=True)

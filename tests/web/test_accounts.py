@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.accounts import Accounts, User, digest
 from tests.support.changes import put
 

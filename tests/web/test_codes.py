@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web import codes, totp
 from sm_dns.web.codes import UsedCodes
 

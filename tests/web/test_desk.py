@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.control import audit, site_lists
 from sm_dns.dns.names import from_text
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web import desk as module
 from sm_dns.web.access import Person
 from sm_dns.web.desk import MAX_RECORDS

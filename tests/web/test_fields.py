@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.fields import Field, Kind, read
 
 KINDS: tuple[Kind, ...] = ("text", "secret", "number", "flag", "names")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.access import Refused
 from sm_dns.web.figure_cache import FRESH_SECONDS, MAX_KEPT, MAX_PENDING, FigureCache
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web import passwords
 
 

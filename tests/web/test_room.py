@@ -9,7 +9,7 @@ import anyio.to_thread
 import httpx
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.access import Refused
 from sm_dns.web.figure_cache import MAX_WAITING
 from sm_dns.web.openapi import PREFIX

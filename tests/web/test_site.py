@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web import site
 from sm_dns.web.access import Person, Refused
 from sm_dns.web.sessions import Session

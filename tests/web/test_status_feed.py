@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.status_feed import FRESH_SECONDS, MAX_SAMPLES, StatusFeed
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.fields import read
 from sm_dns.web.usage import Figures, computing
 from sm_dns.web.view_usage import FIELDS, selected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jinja2
 import pytest
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 from sm_dns.web.fields import read
 from sm_dns.web.view_usage import FIELDS, selected
 from sm_dns.web.warm import warm

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address
 
-from sm_dns.policy import prefixes
+from sm_dns.util import ip_networks
 
 
 def canonical(text: str) -> str | None:
     """The canonical text of an address (RFC 5952; IPv4-mapped IPv6 is IPv4, no scope); None for what is none."""
-    found = prefixes.address(text.strip())
+    found = ip_networks.address(text.strip())
     if found is None:
         return None
     version, number = found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sm_dns.policy import prefixes
-from sm_dns.policy.prefixes import PrefixTable
+from sm_dns.util import ip_networks
+from sm_dns.util.ip_networks import PrefixTable
 
 
 class Departments:
@@ -15,9 +15,9 @@ class Departments:
         self._table: PrefixTable[str] = PrefixTable()
         for name, texts in networks.items():
             for text in texts:
-                self._table.add(prefixes.network(text), name)
+                self._table.add(ip_networks.network(text), name)
 
     def of(self, address: str) -> str:
         """The department of an address, "" for none."""
-        found = prefixes.address(address)
+        found = ip_networks.address(address)
         return "" if found is None else next(self._table.covering(*found), "")

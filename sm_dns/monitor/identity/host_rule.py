@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 MAX_RULE = 200  # characters
 _GROUPS = ({"staff"}, {"department"}, {"staff", "department"})

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 MAX_BYTES = 32 * 1024 * 1024  # of a lease file
 MAX_LINES = 400_000

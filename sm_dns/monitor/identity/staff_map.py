@@ -21,11 +21,11 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.lease import host_label
-from sm_dns.policy import instants
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_ROWS = 200_000
@@ -148,7 +148,7 @@ def _midnight(text: str, zone: ZoneInfo, otherwise: float, line: int) -> float:
         day = None
     if day is None or not 1970 <= day.year < 9000:
         raise BadInput(f"{text!r} is no date such as 2026-01-31", line=line)
-    return float(instants.of_minute(day, 0, zone))
+    return float(walltime.of_minute(day, 0, zone))
 
 
 def _subjects(row: Mapping[str, str], staff: str, line: int) -> Iterator[Subject]:

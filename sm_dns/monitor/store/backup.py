@@ -11,10 +11,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.schema import migrate, refuse_later, version
 from sm_dns.monitor.store.sqlite import SqliteDatabase
+from sm_dns.util.errors import BadInput
 
 
 def back_up(store: Path, target: Path) -> None:

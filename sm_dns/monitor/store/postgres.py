@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.database import Dialect, transaction
 from sm_dns.monitor.store.error import StoreError
+from sm_dns.util.errors import BadInput
 
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 5

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.coverage import Stretch
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.sets import BLOCK, numbers, unpack
+from sm_dns.util.errors import BadInput
 
 MAX_HOLDS = 1000
 DAY = 86_400

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.coverage import NOTE_SECONDS, sources_before
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.write import source_id
+from sm_dns.util.errors import BadInput
 
 
 class Retirement(NamedTuple):

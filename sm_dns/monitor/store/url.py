@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.schema import migrate
 from sm_dns.monitor.store.sqlite import SqliteDatabase
+from sm_dns.util.errors import BadInput
 
 POSTGRES = ("postgresql://", "postgres://")
 

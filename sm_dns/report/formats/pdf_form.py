@@ -6,9 +6,9 @@ import logging
 import warnings
 from typing import Any
 
-from sm_dns.errors import BadInput
 from sm_dns.report.document import Document
 from sm_dns.report.formats import html_form
+from sm_dns.util.errors import BadInput
 
 MISSING = (
     "PDF needs the extra pdf (pip install '.[pdf]' in the source)"

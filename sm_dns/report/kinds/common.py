@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.monitor.base import Base, Dated
 from sm_dns.monitor.report_model import OUTCOMES, Cell, Coverage, Selection
-from sm_dns.policy import instants
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Notes, Section
 from sm_dns.report.wording import Language, say
 from sm_dns.report.writing import PROTECTED, band_text, day_text, range_text
+from sm_dns.util import walltime
 
 CAVEATS = ("caveat_visit", "caveat_high", "caveat_low", "caveat_device", "caveat_person")
 
@@ -23,7 +23,7 @@ def document(
     """A document of these sections, with its title and its last line."""
     lists = [each.version for each in coverage.versions if each.what == "lists"]
     language = context.language
-    prepared = day_text(language, instants.to_local(context.prepared, ZoneInfo(selection.zone)).date())
+    prepared = day_text(language, walltime.to_local(context.prepared, ZoneInfo(selection.zone)).date())
     return Document(
         language=language,
         letterhead=context.letterhead,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.base import Base
 from sm_dns.monitor.report_model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
 from sm_dns.report.context import Context
@@ -14,6 +13,7 @@ from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.kinds.usage import share_facts, whole_base
 from sm_dns.report.wording import say
 from sm_dns.report.writing import cell_text, day_text, percent_text, short_day_text
+from sm_dns.util.errors import BadInput
 
 
 def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:

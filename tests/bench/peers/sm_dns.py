@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import sm_dns
-from sm_dns.query_path import PURE_PYTHON, is_compiled
+from sm_dns.native import PURE_PYTHON, is_compiled
 from tests.bench.peers.peer import Peer, Task
 
 LIST = "zones/streaming.txt"  # denied at any hour

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text, labels, to_text
-from sm_dns.errors import BadInput
 from sm_dns.lists.formats import reading
 from sm_dns.lists.formats.line import ToAscii
 from sm_dns.lists.formats.reading import FORMATS, MAX_LINE, READERS, parse
+from sm_dns.util.errors import BadInput
 
 SAMPLES = {
     "plain": ["# note", "example.com", "full:a.example.net"],

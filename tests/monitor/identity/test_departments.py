@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity.departments import Departments
+from sm_dns.util.errors import BadInput
 
 
 def test_the_longest_network_wins() -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity.host_rule import parse
+from sm_dns.util.errors import BadInput
 
 
 def test_it_tells_staff_and_department() -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import lease
 from sm_dns.monitor.identity.lease import host_label, seconds, usable_lines
+from sm_dns.util.errors import BadInput
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.identity import staff_map
 from sm_dns.monitor.identity.staff_map import StaffMap, parse
+from sm_dns.util.errors import BadInput
 
 KL = ZoneInfo("Asia/Kuala_Lumpur")
 HEADER = "device,address,host,staff,department,valid_from,valid_to\n"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.backup import back_up, restoring
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 from tests.support.rows import KEY, row
 
 

@@ -4,11 +4,11 @@ from functools import partial
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store import read, retention
 from sm_dns.monitor.store.retention import Retention, months_before
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 from tests.support.changes import unrecorded
 from tests.support.rows import KEY, START, row
 

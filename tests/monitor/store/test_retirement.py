@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.retirement import Retirement, retire, retirements
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 from tests.support.changes import unrecorded
 from tests.support.rows import START
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.store.url import is_postgres, open_database
+from sm_dns.util.errors import BadInput
 
 
 def test_addresses_and_paths_are_told_apart() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.errors import BadInput
 from sm_dns.monitor.report_model import UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Letterhead, Section, Table
 from sm_dns.report.formats import pdf_form
 from sm_dns.report.kinds.usage import usage_document
+from sm_dns.util.errors import BadInput
 from tests.conftest import require, require_pdf
 from tests.report.conftest import make_context
 from tests.report.formats.test_text_form import HEADLINES

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control import clock
-from sm_dns.control.clock import Clock, Jump, Reading, StepWatch, jump_between
+from sm_dns.util import clock
+from sm_dns.util.clock import Clock, Jump, Reading, StepWatch, jump_between
 
 START = Reading(wall=1_000_000.0, monotonic=50.0, boottime=80.0)
 

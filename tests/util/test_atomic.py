@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.lists.atomic import write_atomically
+from sm_dns.util.atomic import write_atomically
 
 
 def test_the_parts_replace_the_file(tmp_path: Path) -> None:

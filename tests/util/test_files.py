@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import files
-from sm_dns.errors import BadInput
+from sm_dns.util import files
+from sm_dns.util.errors import BadInput
 from tests.conftest import require_root
 
 

@@ -12,7 +12,7 @@ SAY = """
 import logging, os, sys
 given = os.fstat(2)
 os.environ["JOURNAL_STREAM"] = sys.argv[1].format(f"{given.st_dev}:{given.st_ino}")
-from sm_dns.log_lines import log_to_stderr
+from sm_dns.util.log_lines import log_to_stderr
 log_to_stderr()
 log = logging.getLogger("sm_dns")
 log.info("nothing")

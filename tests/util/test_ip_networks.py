@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.errors import BadInput
-from sm_dns.policy.prefixes import Network, PrefixTable, address, network
+from sm_dns.util.errors import BadInput
+from sm_dns.util.ip_networks import Network, PrefixTable, address, network
 
 
 @pytest.mark.parametrize(

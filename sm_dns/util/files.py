@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sm_dns.errors import BadInput
-from sm_dns.lists.atomic import sync_directory
+from sm_dns.util.atomic import sync_directory
+from sm_dns.util.errors import BadInput
 
 
 def read_regular(path: Path, *, limit: int) -> bytes:

@@ -1,7 +1,7 @@
 """What installing left beside the package: the compiled query path, whether there is one and why not, which commit.
 
 `hatch_build.py` makes it, as a folder of its own among the installed packages, so that it never lies among sources.
-`python -m sm_dns.built` prints "again" where compiling is worth another try.
+`python -m sm_dns.native_build` prints "again" where compiling is worth another try.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.control.lately import ALARM_SECONDS, Lately, is_recent
+from sm_dns.util.lately import ALARM_SECONDS, Lately, is_recent
 
 NOW = 1_800_000_000.0
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from sm_dns.query_path import PURE_PYTHON
+from sm_dns.native import PURE_PYTHON
 from tests.conftest import require_compiled
 
 _COMPILED = (

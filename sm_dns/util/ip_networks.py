@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 from typing import Generic, NamedTuple, TypeVar
 
-from sm_dns.errors import BadInput
+from sm_dns.util.errors import BadInput
 
 _MAPPED = 0xFFFF << 32
 _BITS = {4: 32, 6: 128}

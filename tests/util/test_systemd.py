@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import notify
+from sm_dns.util import systemd
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -28,19 +28,19 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.
 
 
 def test_the_life_of_a_service(manager: socket.socket) -> None:
-    assert notify.ready("answering on 127.0.0.1:53\nor so")
+    assert systemd.ready("answering on 127.0.0.1:53\nor so")
     sent = manager.recv(4096).decode().split("\n")
     assert sent == ["READY=1", "STATUS=answering on 127.0.0.1:53 or so", f"MAINPID={os.getpid()}"]
     before = time.monotonic_ns() // 1000
-    assert notify.reloading()
+    assert systemd.reloading()
     first, second = manager.recv(4096).decode().split("\n")
     assert first == "RELOADING=1"
     assert before <= int(second.removeprefix("MONOTONIC_USEC=")) <= time.monotonic_ns() // 1000
-    assert notify.watchdog()
+    assert systemd.watchdog()
     assert manager.recv(4096) == b"WATCHDOG=1"
-    assert notify.status("fine")
+    assert systemd.status("fine")
     assert manager.recv(4096) == b"STATUS=fine"
-    assert notify.stopping()
+    assert systemd.stopping()
     assert manager.recv(4096) == b"STOPPING=1"
 
 
@@ -49,9 +49,9 @@ def test_a_socket_in_the_file_system(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(path)
         monkeypatch.setenv("NOTIFY_SOCKET", path)
-        assert notify.watchdog()
+        assert systemd.watchdog()
         assert listener.recv(100) == b"WATCHDOG=1"
-    assert not notify.watchdog()
+    assert not systemd.watchdog()
 
 
 @pytest.mark.parametrize("address", [None, "", "relative", "/nowhere/to/be/found"])
@@ -59,7 +59,7 @@ def test_without_a_manager_nothing_happens(monkeypatch: pytest.MonkeyPatch, addr
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     if address is not None:
         monkeypatch.setenv("NOTIFY_SOCKET", address)
-    assert not notify.ready("x")
+    assert not systemd.ready("x")
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_the_watchdog_is_fed_twice_as_often_as_asked(
         monkeypatch.delenv(name, raising=False)
         if value is not None:
             monkeypatch.setenv(name, str(os.getpid()) if value == "ours" else value)
-    assert notify.watchdog_interval() == interval
+    assert systemd.watchdog_interval() == interval
 
 
 _CHILD = """
 import os, sys
 os.environ["LISTEN_PID"] = str(os.getpid())
-from sm_dns.control.notify import inherited_sockets
+from sm_dns.util.systemd import inherited_sockets
 print(*[one.getsockname()[1] for one in inherited_sockets()], len(inherited_sockets()), "LISTEN_FDS" in os.environ)
 """
 
@@ -118,4 +118,4 @@ def test_sockets_are_inherited_once() -> None:
 def test_sockets_of_another_process_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LISTEN_PID", "1")
     monkeypatch.setenv("LISTEN_FDS", "1")
-    assert notify.inherited_sockets() == []
+    assert systemd.inherited_sockets() == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.watch import fingerprint
+from sm_dns.util.fingerprint import fingerprint
 
 
 def _rewrite(folder: Path) -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from sm_dns.control import fetch as module
-from sm_dns.control.fetch import Fetched, FetchFailed, Limits, Validators, check_url, fetch, is_public
+from sm_dns.util import download as module
+from sm_dns.util.download import Fetched, FetchFailed, Limits, Validators, check_url, fetch, is_public
 from tests.conftest import require_localhost
 from tests.control.web_server import Web, body, raw, web_server
 

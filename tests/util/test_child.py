@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from sm_dns.control.child import end, kill
+from sm_dns.util.child import end, kill
 
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"
 POLITE = "print(flush=True); __import__('signal').pause()"

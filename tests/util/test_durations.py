@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control.durations import format_duration, parse_duration
+from sm_dns.util.durations import format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

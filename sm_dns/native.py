@@ -14,7 +14,7 @@ from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFin
 from pathlib import Path
 from types import ModuleType
 
-from sm_dns import built
+from sm_dns import native_build
 
 PURE_PYTHON = "SM_DNS_PURE_PYTHON"  # an environment variable: set, and nothing compiled is used
 
@@ -46,7 +46,7 @@ def is_pure_wanted() -> bool:
 
 def use_compiled() -> None:
     """Import what was compiled, where it was, from now on."""
-    place = built.place()
+    place = native_build.place()
     if place is not None:
         sys.meta_path.insert(0, _Compiled(place))
 
@@ -62,4 +62,4 @@ def why_not_compiled() -> str | None:
     """Why the sources run; None where what was compiled does."""
     if is_compiled():
         return None
-    return f"{PURE_PYTHON} asks for the sources" if is_pure_wanted() else built.why_not_native()
+    return f"{PURE_PYTHON} asks for the sources" if is_pure_wanted() else native_build.why_not_native()
