@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DRAIN = "sm_dns/serve/compiled_drain.pyx"
 QUERY_PATH = (
-    "sm_dns/dns/entropy.py",
+    "sm_dns/dns/random_bytes.py",
     "sm_dns/dns/names.py",
     "sm_dns/dns/scan.py",
     "sm_dns/dns/walk.py",

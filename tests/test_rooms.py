@@ -146,7 +146,7 @@ def test_dnslib_has_one_door() -> None:
         for source in SOURCES
         if any(module.split(".")[0] == "dnslib" for module in imported_modules(source))
     }
-    assert users <= {"dns/records.py", "dns/codec.py"}
+    assert users <= {"dns/records.py"}
 
 
 def test_http_is_imported_only_where_it_is_spoken() -> None:

@@ -18,8 +18,8 @@ from sm_dns.control.lan_names import lan_data
 from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.reply_text import ReplyText, read_reply
 from sm_dns.dns import names
-from sm_dns.dns.codec import type_number
 from sm_dns.dns.codes import CLASS_IN, RD
+from sm_dns.dns.records import type_number
 from sm_dns.dns.scan import Edns, Question
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import described

@@ -6,8 +6,8 @@ import ipaddress
 from typing import NamedTuple
 
 from sm_dns.dns import names
-from sm_dns.dns.codec import type_name
 from sm_dns.dns.codes import HEADER, Ede, Option, Rcode, Type
+from sm_dns.dns.records import type_name
 from sm_dns.dns.walk import Record, read_records
 from sm_dns.resolve.answers import PRIVATE_TEXT
 from sm_dns.resolve.rdata import rdata_parts

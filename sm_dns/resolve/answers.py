@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
-from sm_dns.dns.codec import address_record, ede_option, hinfo_record, nsid_option, soa_record
 from sm_dns.dns.codes import BARE_OPT, HEADER, Ede, Rcode, Type
+from sm_dns.dns.records import address_record, ede_option, hinfo_record, nsid_option, soa_record
 from sm_dns.dns.scan import Question
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.notice import ede_text

@@ -7,8 +7,8 @@ were cut off would come again at once, and a new TCP or TLS handshake costs more
 
 from __future__ import annotations
 
-from sm_dns.dns.codec import ede_option
 from sm_dns.dns.codes import Ede, Rcode
+from sm_dns.dns.records import ede_option
 from sm_dns.dns.scan import Malformed, Unsupported, scan
 from sm_dns.resolve.reply import Body, Reply, Transport, encode, unreadable
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from struct import Struct
 from typing import NamedTuple
 
-from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, CLASS_IN, RD, Ede
-from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import mix_case
+from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.records import opt_record
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.relay import Relay
 from sm_dns.resolve.upstream import Upstream

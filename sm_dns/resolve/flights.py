@@ -12,8 +12,8 @@ from functools import partial
 from typing import Protocol
 
 from sm_dns.dns.codes import Ede, Type
-from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import suffixes
+from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.deadlines import TICK, Deadlines
 from sm_dns.resolve.faults import Faults

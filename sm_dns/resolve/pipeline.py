@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from sm_dns.dns.codec import ede_option
 from sm_dns.dns.codes import CLASS_IN, Rcode, Type
+from sm_dns.dns.records import ede_option
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve import answers
 from sm_dns.resolve.cache import new_cached

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sm_dns.dns.codec import ede_option
 from sm_dns.dns.codes import HEADER, QR, Option, Rcode, Type
+from sm_dns.dns.records import ede_option
 from sm_dns.dns.walk import BadAnswer, read_records
 
 MAX_ERRORS = 4  # extended errors of an upstream that are passed on

@@ -13,8 +13,8 @@ from math import inf
 from struct import Struct
 from typing import NamedTuple
 
-from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
+from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Edns, Malformed, Question, Unsupported
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.relay import Relay

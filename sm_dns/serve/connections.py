@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import partial
 from time import monotonic
 
-from sm_dns.dns.codec import padding_option
+from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
 from sm_dns.resolve.decline import decline
 from sm_dns.resolve.exchange import Deliver

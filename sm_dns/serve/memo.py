@@ -17,8 +17,8 @@ from functools import partial
 from struct import Struct
 from typing import NamedTuple
 
-from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC
+from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Question
 from sm_dns.policy.groups import ClientClass
 from sm_dns.resolve.reply import Reply, new_reply, next_second, offered_limit

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from sm_dns.dns.codec import keepalive_option
+from sm_dns.dns.records import keepalive_option
 from sm_dns.dns.scan import Edns, Ignored
 from sm_dns.resolve.reply import Reply
 from sm_dns.serve.connections import Connection, ConnectionListener

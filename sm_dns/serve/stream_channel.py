@@ -12,7 +12,7 @@ import logging
 import ssl
 from collections.abc import Callable
 
-from sm_dns.dns.entropy import Entropy
+from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.flight import Attempt
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.resolve.upstream import Place

@@ -12,8 +12,8 @@ from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
-from sm_dns.dns.codec import opt_record
 from sm_dns.dns.codes import HEADER
+from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.tally import Tally
 from sm_dns.resolve.pipeline import put, spoiled

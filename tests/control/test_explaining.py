@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sm_dns.control.explaining import Explainer, Known
 from sm_dns.control.reply_text import read_reply
-from sm_dns.dns.codec import type_name, type_number
 from sm_dns.dns.names import from_text, to_text
+from sm_dns.dns.records import type_name, type_number
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.local import LocalData, LocalRecord

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.dns.codec import address_record, ede_option, soa_record
 from sm_dns.dns.codes import AD, CD, RD, Rcode
+from sm_dns.dns.records import address_record, ede_option, soa_record
 from sm_dns.dns.scan import Unsupported, scan
 from sm_dns.resolve.relay import Relay, read_relay
 from sm_dns.resolve.reply import (

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from sm_dns.dns.der import public_key
-from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import from_text
+from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.flight import Attempt, Failure, Flight

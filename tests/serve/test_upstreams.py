@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.dns.entropy import Entropy
 from sm_dns.dns.names import from_text
+from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.flight import Failure
 from sm_dns.resolve.relay import NO_SOA_LIFETIME, Relay

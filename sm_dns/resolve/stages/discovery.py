@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterable
 from itertools import groupby
 
-from sm_dns.dns.codec import svcb_record
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text
+from sm_dns.dns.records import svcb_record
 from sm_dns.resolve import answers
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.reply import Body, Reply

@@ -5,9 +5,9 @@ The same text is the server's NSID (RFC 5001), which goes with every answer to a
 
 from __future__ import annotations
 
-from sm_dns.dns.codec import identity_record
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text
+from sm_dns.dns.records import identity_record
 from sm_dns.resolve import answers
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.reply import Body, Reply

@@ -6,9 +6,9 @@ The site may route any of them to a server of its own.
 
 from __future__ import annotations
 
-from sm_dns.dns.codec import address_record, pointer_record, soa_record
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text, is_at_or_below, suffixes
+from sm_dns.dns.records import address_record, pointer_record, soa_record
 from sm_dns.resolve import answers
 from sm_dns.resolve.exchange import Exchange
 from sm_dns.resolve.reply import Body, Reply

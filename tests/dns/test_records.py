@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.dns.codec import address_record, ede_option, opt_record, soa_record
+from sm_dns.dns.records import address_record, ede_option, opt_record, soa_record
 from tests.support.messages import query, raw_query
 
 ttls = st.integers(0, 2**31 - 1)

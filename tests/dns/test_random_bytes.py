@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.dns.entropy import BATCH, Entropy
+from sm_dns.dns.random_bytes import BATCH, Entropy
 
 
 @given(st.lists(st.integers(0, 300), max_size=100))
