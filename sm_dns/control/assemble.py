@@ -23,8 +23,8 @@ from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.lists.entry import Tag
 from sm_dns.lists.index import write_index
-from sm_dns.lists.merge import Row, Service, read_site, read_zones
 from sm_dns.lists.shipped import shipped_zones
+from sm_dns.lists.sources import Row, Service, read_site, read_zones
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.util.download import Limits

@@ -7,7 +7,7 @@ import pytest
 from sm_dns.control import site_lists
 from sm_dns.dns.names import from_text
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.merge import read_site
+from sm_dns.lists.sources import read_site
 from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 

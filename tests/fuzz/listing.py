@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from sm_dns.dns.names import from_text, labels, to_text
-from sm_dns.lists.formats.reading import FORMATS, parse
+from sm_dns.lists.formats.parser import FORMATS, parse
 from sm_dns.util.errors import BadInput
 from tests.fuzz.target import Target
 

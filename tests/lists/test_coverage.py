@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from sm_dns.dns.names import to_text
-from sm_dns.lists.formats.reading import parse
+from sm_dns.lists.formats.parser import parse
 from tests.conftest import lacking
 from tests.lists.zones_as_shipped import Shipped
 

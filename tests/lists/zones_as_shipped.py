@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sm_dns.dns.names import from_text, is_at_or_below, suffixes
 from sm_dns.lists.entry import Entry
-from sm_dns.lists.merge import Zones, read_zones
+from sm_dns.lists.sources import Zones, read_zones
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "zones"
 

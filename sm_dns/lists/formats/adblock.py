@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, read_name, read_suffix
+from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, read_name, read_suffix
 
 # Rules on the inside of a page, which no resolver sees.
 _COSMETIC = ("##", "#@#", "#?#", "#$#", "#%#", "#@?#", "#@$#", "#@%#", "$$", "$@$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, is_nowhere, read_suffix
+from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, is_nowhere, read_suffix
 
 _OPTIONS = frozenset({"address", "local", "server"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, is_nowhere, read_name
+from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, is_nowhere, read_name
 
 # The machine's own names, which such files carry along and nobody means to deny.
 _OWN = frozenset(

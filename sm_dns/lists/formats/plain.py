@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sm_dns.lists.entry import ANSWERS
-from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, new_rule, read_name, read_suffix
+from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, new_rule, read_name, read_suffix
 
 _FLAGS = frozenset({"signal", "embedded"})
 _NO_ATTRIBUTES: tuple[str | None, set[str]] = None, set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sm_dns.lists.formats.line import Reader, Rule, ToAscii, Unusable, read_name
+from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, read_name
 
 
 def reader(to_ascii: ToAscii | None = None) -> Reader:

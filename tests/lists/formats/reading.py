@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.dns.names import to_text
-from sm_dns.lists.formats.reading import parse
+from sm_dns.lists.formats.parser import parse
 
 
 def names(format: str, *lines: str) -> list[str]:

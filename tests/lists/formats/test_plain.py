@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.lists.formats.reading import parse
+from sm_dns.lists.formats.parser import parse
 from tests.lists.formats.reading import names, reasons
 
 

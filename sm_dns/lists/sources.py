@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.formats.line import ToAscii
-from sm_dns.lists.formats.reading import Problem, entries
+from sm_dns.lists.formats.parser import Problem, entries
+from sm_dns.lists.formats.rule import ToAscii
 from sm_dns.util.errors import BadInput
 
 MAX_FILE = 64 * 1024 * 1024  # octets

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sm_dns.dns.names import BadName, from_text
-from sm_dns.lists.formats.line import Unusable, is_nowhere, read_name, read_suffix
+from sm_dns.lists.formats.rule import Unusable, is_nowhere, read_name, read_suffix
 
 
 def test_names_are_folded_to_canonical_wire() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.lists import merge
+from sm_dns.lists import sources
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.merge import Row, Service, read_list_file, read_site, read_zones
+from sm_dns.lists.sources import Row, Service, read_list_file, read_site, read_zones
 from sm_dns.util.errors import BadInput
 
 
@@ -61,7 +61,7 @@ def test_only_regular_files_of_bounded_size_are_read(tmp_path: Path, monkeypatch
             list_of(path, "social", "x", "x")
     with pytest.raises(BadInput, match="cannot be read"):
         list_of(tmp_path / "missing.txt", "social", "x", "x")
-    monkeypatch.setattr(merge, "MAX_FILE", 5)
+    monkeypatch.setattr(sources, "MAX_FILE", 5)
     with pytest.raises(BadInput, match="over 5 octets"):
         list_of(write(tmp_path / "x.txt", "a.com\n"), "social", "x", "x")
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from sm_dns.dns.names import BadName
 from sm_dns.lists.entry import Entry, new_entry
 from sm_dns.lists.formats import adblock, dnsmasq, hosts, plain, rpz, v2fly
-from sm_dns.lists.formats.line import Reader, ToAscii, Unusable
+from sm_dns.lists.formats.rule import Reader, ToAscii, Unusable
 from sm_dns.util.errors import BadInput
 
 MAX_LINE = 2048  # characters; a longer line is a problem, unread

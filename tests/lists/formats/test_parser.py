@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text, labels, to_text
-from sm_dns.lists.formats import reading
-from sm_dns.lists.formats.line import ToAscii
-from sm_dns.lists.formats.reading import FORMATS, MAX_LINE, READERS, parse
+from sm_dns.lists.formats import parser
+from sm_dns.lists.formats.parser import FORMATS, MAX_LINE, READERS, parse
+from sm_dns.lists.formats.rule import ToAscii
 from sm_dns.util.errors import BadInput
 
 SAMPLES = {
@@ -80,7 +80,7 @@ def test_a_long_line_is_a_problem_and_the_next_one_counts() -> None:
 
 
 def test_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_LINES", 10)
+    monkeypatch.setattr(parser, "MAX_LINES", 10)
     assert not parse([""] * 10, "plain").entries
     with pytest.raises(BadInput, match="more than 10 lines"):
         parse([""] * 11, "plain")
