@@ -24,7 +24,7 @@ from sm_dns.control.settings import Settings
 from sm_dns.control.site_lists import Placing
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match
-from sm_dns.policy.catalogue import by_precedence
+from sm_dns.policy.categories import by_precedence
 
 
 @click.group("domains", cls=Group)

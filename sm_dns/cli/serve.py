@@ -13,11 +13,11 @@ from sm_dns.cli.group_text import moment, whose
 from sm_dns.cli.terminal import duration
 from sm_dns.control.config_path import found_config
 from sm_dns.control.explaining import explainer_of
-from sm_dns.control.policy_state import group_rows, schedule_states
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled
+from sm_dns.policy.status import group_rows, schedule_states
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr

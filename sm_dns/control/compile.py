@@ -40,7 +40,7 @@ from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.control.upstreams import routes, upstreams, wishes
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
-from sm_dns.policy import schedule_text, snapshot
+from sm_dns.policy import schedule_versions, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE, load
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
@@ -233,7 +233,7 @@ def _service(sources: _Sources, lists: Collection[str]) -> Service:
         portal_certificate=read_certificate(certificate_and_key(settings)[0]),
         monitoring=monitoring_plan(settings),
         web=parts.web,
-        schedules=schedule_text.write(merged_schedules(settings)),
+        schedules=schedule_versions.write(merged_schedules(settings)),
         reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
         config=str(settings.file),
         left_out=parts.left_out,

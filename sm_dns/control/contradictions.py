@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.yaml_source import Key
-from sm_dns.policy.catalogue import SHIPPED
+from sm_dns.policy.categories import SHIPPED
 
 if TYPE_CHECKING:
     from sm_dns.control.settings import Settings

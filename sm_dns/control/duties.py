@@ -10,9 +10,9 @@ from typing import Any
 from sm_dns.control import compiler, exemptions_store, flips, list_ages
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
-from sm_dns.control.policy_state import next_edges, schedule_state
 from sm_dns.control.scheduled_reports import ScheduledReports
 from sm_dns.control.scheduler import Scheduler
+from sm_dns.policy.status import next_edges, schedule_state
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.monitor.local_hours import Span
 from sm_dns.monitor.store.coverage import SCHEDULE, Version
-from sm_dns.policy import schedule_text, windows
+from sm_dns.policy import schedule_versions, windows
 from sm_dns.policy.schedule import Schedule
 from sm_dns.report.records import DayHours, ScheduleState, ScheduleUse, ScheduleVersion
 from sm_dns.util import walltime
@@ -23,7 +23,7 @@ def noted_versions(noted: Iterable[Version], when: Span, zone: ZoneInfo) -> list
     for text, use in sorted(_uses(noted), key=lambda one: one[1].since):
         uses.setdefault(text, []).append(use)
     return [
-        ScheduleVersion(schedule_text.version(text), tuple(found), _states(text, found, when, zone))
+        ScheduleVersion(schedule_versions.version(text), tuple(found), _states(text, found, when, zone))
         for text, found in uses.items()
     ]
 
@@ -54,7 +54,7 @@ def _states(
 ) -> tuple[ScheduleState, ...] | None:
     """The hours of a text from its first use on; None for one that another sm-dns wrote and this one cannot read."""
     try:
-        schedules = schedule_text.read(text)
+        schedules = schedule_versions.read(text)
     except BadInput:
         return None
     ends = [when.until if use.until is None else min(use.until, when.until) for use in uses]

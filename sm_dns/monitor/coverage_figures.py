@@ -13,7 +13,7 @@ from sm_dns.monitor.numbers import percent, ratio
 from sm_dns.monitor.report_model import Coverage, CoverageGap, RetiredSource, VersionUsed, Watched
 from sm_dns.monitor.store import coverage, read, retirement
 from sm_dns.monitor.store.database import Database
-from sm_dns.policy import schedule_text
+from sm_dns.policy import schedule_versions
 
 NOT_RUNNING = "not running"
 
@@ -113,7 +113,9 @@ def _with_clients(database: Database, span: Span, roster: read.Roster, found: _W
 
 
 def _named(version: coverage.Version) -> str:
-    return schedule_text.version(version.version) if version.what == coverage.SCHEDULE else version.version
+    return (
+        schedule_versions.version(version.version) if version.what == coverage.SCHEDULE else version.version
+    )
 
 
 def _old_numbers(roster: read.Roster, seen: int) -> int:

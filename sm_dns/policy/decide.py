@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sm_dns.lists.entry import Match
-from sm_dns.policy.catalogue import Category
+from sm_dns.policy.categories import Category
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import state_at

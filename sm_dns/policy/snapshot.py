@@ -17,8 +17,8 @@ from typing import Any, Protocol, TypeVar
 
 from sm_dns.lists.entry import Match
 from sm_dns.lists.index import NameIndex
-from sm_dns.policy import catalogue, exemptions, groups
-from sm_dns.policy.catalogue import Category
+from sm_dns.policy import categories, exemptions, groups
+from sm_dns.policy.categories import Category
 from sm_dns.policy.groups import ClientTable
 from sm_dns.policy.schedule import Schedule
 from sm_dns.util import strict_json
@@ -33,7 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "default_schedule": None,
     "groups": [],
     "categories": [
-        {"name": one.name, "action": one.action, "answer": one.answer} for one in catalogue.SHIPPED
+        {"name": one.name, "action": one.action, "answer": one.answer} for one in categories.SHIPPED
     ],
     "exemptions": [],
     "sinkhole_ipv4": "0.0.0.0",  # noqa: S104 - an answer, not a place to listen
@@ -104,7 +104,7 @@ def from_document(document: object, names: Names) -> Snapshot:
         version=strict_json.text(value.get("version", "unversioned"), "version"),
         schedules=schedules,
         clients=clients,
-        categories=catalogue.by_precedence(_each(value["categories"], "categories", catalogue.from_json)),
+        categories=categories.by_precedence(_each(value["categories"], "categories", categories.from_json)),
         names=names,
         sinkhole_ipv4=_ip(value["sinkhole_ipv4"], "sinkhole_ipv4", ipaddress.IPv4Address),
         sinkhole_ipv6=_ip(value["sinkhole_ipv6"], "sinkhole_ipv6", ipaddress.IPv6Address),

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.notice import ede_text
+from sm_dns.policy.denial_text import ede_text
 from sm_dns.policy.windows import Schedule
 
 _NETWORK_OPERATOR_POLICY = 5  # the sub-error of a rule that the network's own operator made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from sm_dns.policy import notice as words
+from sm_dns.policy import denial_text as words
 from sm_dns.policy.windows import Schedule
 from sm_dns.portal.texts import Text
 from sm_dns.util import walltime

@@ -10,7 +10,7 @@ from sm_dns.dns.codes import BARE_OPT, HEADER, Ede, Rcode, Type
 from sm_dns.dns.records import address_record, ede_option, hinfo_record, nsid_option, soa_record
 from sm_dns.dns.scan import Question
 from sm_dns.policy.decide import Decision, decide
-from sm_dns.policy.notice import ede_text
+from sm_dns.policy.denial_text import ede_text
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.exchange import Exchange

@@ -13,7 +13,7 @@ from dataclasses import replace
 from sm_dns.lists.index import index_in_memory
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, read_zones
-from sm_dns.policy.catalogue import SHIPPED
+from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.snapshot import DEFAULTS, Snapshot, from_document
 from sm_dns.resolve.local import NO_LOCAL_DATA
 from sm_dns.resolve.rebinding import NO_PROTECTION

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sm_dns.control.policy_state import schedule_states
+from sm_dns.policy.status import schedule_states
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
 from sm_dns.web import metrics

@@ -9,7 +9,7 @@ from sm_dns.control import calendar_changes, exemption_changes, exemptions_store
 from sm_dns.control.calendar_files import accepted_path
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.dns import names
-from sm_dns.policy.notice import WEEKDAYS_EN
+from sm_dns.policy.denial_text import WEEKDAYS_EN
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 from sm_dns.web import timeline

@@ -10,7 +10,7 @@ from sm_dns.control.report_records import records
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.monitor.report_model import Selection
 from sm_dns.monitor.store.coverage import Version
-from sm_dns.policy import schedule_text
+from sm_dns.policy import schedule_versions
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.report.records import ExemptionRecord
 from tests.support import ump
@@ -83,6 +83,6 @@ def test_what_is_noted_comes_before_what_is_configured(settings: Settings) -> No
     [today] = records(settings, SELECTION, ()).schedules
     assert (today.version, today.uses) == ("", ())
     assert today.schedules is not None and len(today.schedules[0].week) == 6
-    noted = Version("hq", ump.at(0, 0), "schedule", schedule_text.write({"old": {}}))
+    noted = Version("hq", ump.at(0, 0), "schedule", schedule_versions.write({"old": {}}))
     [found] = records(settings, SELECTION, (noted,)).schedules
     assert found.schedules is not None and [each.name for each in found.schedules] == ["old"]

@@ -9,14 +9,14 @@ import pytest
 from sm_dns.control.schedule_records import WEEK, day_hours, noted_versions, states
 from sm_dns.monitor.local_hours import Span
 from sm_dns.monitor.store.coverage import Version
-from sm_dns.policy import schedule_text
+from sm_dns.policy import schedule_versions
 from sm_dns.policy.schedule import Schedule
 from sm_dns.report.records import ScheduleUse, ScheduleVersion
 from tests.support import ump
 
 DENIED_ALL_DAY = {"weekend_mode": "closed"}
-OLD = schedule_text.write({"default": {"after_start": "17:00"}})
-NEW = schedule_text.write({"default": {}})
+OLD = schedule_versions.write({"default": {"after_start": "17:00"}})
+NEW = schedule_versions.write({"default": {}})
 PERIOD = Span(ump.at(0, 0), ump.at(6, 0))
 
 
@@ -54,7 +54,7 @@ def evenings(version: ScheduleVersion) -> dict[date, int]:
 def test_one_that_was_noted_before_the_period_holds_for_all_of_it() -> None:
     [version] = found(noted(ump.at(-90, 3), OLD))
     assert (version.version, version.uses) == (
-        schedule_text.version(OLD), (ScheduleUse("hq", ump.at(-90, 3), None),)
+        schedule_versions.version(OLD), (ScheduleUse("hq", ump.at(-90, 3), None),)
     )  # fmt: skip
     assert evenings(version) == {ump.FIRST: 0} | {date(2010, 1, day): 17 * 60 for day in range(4, 9)}
 

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from sm_dns.policy import notice
+from sm_dns.policy import denial_text
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.windows import Schedule, state_at
 from tests.policy.office import HQ, UMP, at, office
@@ -31,26 +31,26 @@ DEFAULT = Schedule.from_json({})
     ],
 )
 def test_times(clock: str, malay: str, english: str) -> None:
-    assert notice.time_ms(time.fromisoformat(clock)) == malay
-    assert notice.time_en(time.fromisoformat(clock)) == english
+    assert denial_text.time_ms(time.fromisoformat(clock)) == malay
+    assert denial_text.time_en(time.fromisoformat(clock)) == english
 
 
 def test_dates() -> None:
     day = date(2026, 8, 31)
-    assert (notice.date_ms(day), notice.date_en(day)) == ("31 Ogos 2026", "31 August 2026")
-    assert (notice.weekday_ms(day), notice.weekday_en(day)) == ("Isnin", "Monday")
-    assert notice.moment_en(at("2026-08-16T07:05"), DEFAULT.zone) == "Sunday, 16 August 2026, 07:05"
-    months = {notice.date_ms(date(2026, month, 1)).split()[1] for month in range(1, 13)}
+    assert (denial_text.date_ms(day), denial_text.date_en(day)) == ("31 Ogos 2026", "31 August 2026")
+    assert (denial_text.weekday_ms(day), denial_text.weekday_en(day)) == ("Isnin", "Monday")
+    assert denial_text.moment_en(at("2026-08-16T07:05"), DEFAULT.zone) == "Sunday, 16 August 2026, 07:05"
+    months = {denial_text.date_ms(date(2026, month, 1)).split()[1] for month in range(1, 13)}
     assert months == set(
         "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember".split()  # noqa: SIM905
     )
-    week = [notice.weekday_ms(day + timedelta(days=shift)) for shift in range(7)]
+    week = [denial_text.weekday_ms(day + timedelta(days=shift)) for shift in range(7)]
     assert week == ["Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"]
 
 
 def test_a_denied_answer_names_the_paragraph_and_the_next_opening() -> None:
     decision = ask(office(), HQ, "facebook.com", at("2026-08-10T10:00"))
-    assert notice.ede_text(decision, DEFAULT) == (
+    assert denial_text.ede_text(decision, DEFAULT) == (
         "JKDM 2/2010 para 5: Waktu bekerja; dibenarkan semula 10 Ogos 13:00"
         " / Working hours; permitted from 10 Aug 13:00"
     )
@@ -58,7 +58,7 @@ def test_a_denied_answer_names_the_paragraph_and_the_next_opening() -> None:
 
 def test_other_denied_answers() -> None:
     texts = {
-        name: notice.ede_text(ask(office(), HQ, name, at("2026-08-10T10:00")), DEFAULT)
+        name: denial_text.ede_text(ask(office(), HQ, name, at("2026-08-10T10:00")), DEFAULT)
         for name in ("youtube.com", "dns.google", "mask.icloud.com", "games.example")
     }
     assert (
@@ -66,7 +66,7 @@ def test_other_denied_answers() -> None:
         == "JKDM 2/2010 para 7.7: Media penstriman dilarang / Streaming media not permitted"
     )
     assert len(set(texts.values())) == 4
-    assert all(" / " in text and len(text.encode()) <= notice.EDE_BYTES for text in texts.values())
+    assert all(" / " in text and len(text.encode()) <= denial_text.EDE_BYTES for text in texts.values())
 
 
 def test_only_a_denied_answer_has_a_text() -> None:
@@ -76,7 +76,7 @@ def test_only_a_denied_answer_has_a_text() -> None:
         (UMP, "youtube.com", "10:00"),
         (HQ, "www.example", "10:00"),
     ):
-        assert notice.ede_text(ask(snapshot, address, name, at(f"2026-08-10T{now}")), DEFAULT) == ""
+        assert denial_text.ede_text(ask(snapshot, address, name, at(f"2026-08-10T{now}")), DEFAULT) == ""
 
 
 def test_the_text_is_short_on_every_date_and_in_every_wording() -> None:
@@ -84,11 +84,11 @@ def test_the_text_is_short_on_every_date_and_in_every_wording() -> None:
     for day in range(366):
         for schedule in (DEFAULT, strict):
             opens_at = at("2028-01-01T13:00") + day * 86400
-            text = notice.ede_text(Decision("deny", "WORKING_HOURS", opens_at=opens_at), schedule)
-            assert len(text.encode()) <= notice.EDE_BYTES
-    never = notice.ede_text(Decision("deny", "WEEKEND_CLOSED"), strict)
+            text = denial_text.ede_text(Decision("deny", "WORKING_HOURS", opens_at=opens_at), schedule)
+            assert len(text.encode()) <= denial_text.EDE_BYTES
+    never = denial_text.ede_text(Decision("deny", "WEEKEND_CLOSED"), strict)
     assert "No access period is scheduled" in never
-    assert len(never.encode()) <= notice.EDE_BYTES
+    assert len(never.encode()) <= denial_text.EDE_BYTES
 
 
 def test_a_stretch_over_nights_and_rest_days_is_not_called_working_hours() -> None:
@@ -103,6 +103,6 @@ def test_a_stretch_over_nights_and_rest_days_is_not_called_working_hours() -> No
     ):
         state = state_at(strict, at(now))
         decision = Decision("deny", state.reason_code, opens_at=state.until)
-        texts.add(notice.ede_text(decision, strict))
+        texts.add(denial_text.ede_text(decision, strict))
     # One text all through the stretch, whatever the reason of the moment.
     assert texts == {"JKDM 2/2010 para 5: Dibenarkan semula 17 Ogos 13:00 / Permitted from 17 Aug 13:00"}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.control.policy_state import headline, next_edges, schedule_state, schedule_states
+from sm_dns.policy.status import headline, next_edges, schedule_state, schedule_states
 from tests.control.conftest import NOON, Site
 
 

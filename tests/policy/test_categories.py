@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from sm_dns.policy.catalogue import SHIPPED, Category, by_precedence, from_json
+from sm_dns.policy.categories import SHIPPED, Category, by_precedence, from_json
 from sm_dns.util.errors import BadInput
 
 
