@@ -16,8 +16,8 @@ from typing import Any
 
 from sm_dns.control.feed import Feed
 from sm_dns.control.identity_sources import IdentitySources
-from sm_dns.control.monitoring_plan import MonitoringPlan
 from sm_dns.control.store_writer import StoreWriter
+from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.sink import Sink

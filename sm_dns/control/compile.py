@@ -21,14 +21,10 @@ from typing import Any
 from sm_dns.control import audit, exemptions_store, kept_lists
 from sm_dns.control.assemble import assemble, policy_document, temporary_directory
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.certificate import read_certificate
 from sm_dns.control.client_networks import follows_links
-from sm_dns.control.compiled import Service, write_service
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.explaining import Explainer
 from sm_dns.control.findings import findings
-from sm_dns.control.generation import GENERATIONS, TEMPORARY, discard
-from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
@@ -40,6 +36,10 @@ from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.control.upstreams import routes, upstreams, wishes
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
+from sm_dns.generation.certificate import read_certificate
+from sm_dns.generation.directory import GENERATIONS, TEMPORARY, discard
+from sm_dns.generation.lan import LanPlan
+from sm_dns.generation.service import Service, write_service
 from sm_dns.policy import schedule_versions, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE, load
 from sm_dns.util.errors import BadInput

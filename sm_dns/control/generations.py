@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control import compiler, kept_lists
-from sm_dns.control.generation import (
+from sm_dns.control.journal import Journal
+from sm_dns.generation.directory import (
     Generation,
     discard,
     discard_others,
@@ -20,7 +21,6 @@ from sm_dns.control.generation import (
     open_generation,
     refuse_shrunken,
 )
-from sm_dns.control.journal import Journal
 from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import netlink
-from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.monitor.identity import host_rule, lease_files, neighbours, staff_map
 from sm_dns.monitor.identity.departments import Departments
 from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, Look, joined

@@ -9,7 +9,6 @@ import socket
 from collections.abc import Iterable
 
 from sm_dns.control import ports
-from sm_dns.control.compiled import Service
 from sm_dns.control.listeners import (
     NO_ADDRESS,
     OF_PORTAL,
@@ -24,6 +23,7 @@ from sm_dns.control.listeners import (
     shown,
     wildcard_of,
 )
+from sm_dns.generation.service import Service
 from sm_dns.serve.addresses import name_of
 from sm_dns.util import systemd
 from sm_dns.util.errors import BadInput

@@ -7,8 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sm_dns.control import compiler, report_months
-from sm_dns.control.compiled import Service
 from sm_dns.control.scheduler import Scheduler
+from sm_dns.generation.service import Service
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 

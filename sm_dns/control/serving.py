@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.collector import Collector
-from sm_dns.control.compiled import Service
 from sm_dns.control.duties import Duties
 from sm_dns.control.first_generation import first_generation
 from sm_dns.control.generations import Generations
@@ -28,6 +27,7 @@ from sm_dns.control.server import ControlServer
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.control.web_process import WebProcess
 from sm_dns.control.workers import Workers
+from sm_dns.generation.service import Service
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.keep_alive import Pauses, keep_alive
-from sm_dns.control.web_plan import WebPlan
+from sm_dns.generation.web import WebPlan
 from sm_dns.util.child import begin, end, kill
 
 READY_SECONDS = 60.0

@@ -14,7 +14,7 @@ from sm_dns.control.audit import Trail
 from sm_dns.control.chain import Verdict
 from sm_dns.control.explaining import Explainer, explainer_of
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.control.web_plan import WebPlan
+from sm_dns.generation.web import WebPlan
 from sm_dns.lists.sources import Row
 from sm_dns.policy import snapshot
 from sm_dns.policy.schedule import Schedule

@@ -23,8 +23,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sm_dns.control.listeners import Place, open_place
-from sm_dns.control.web_plan import WebPlan
 from sm_dns.control.web_planning import HTTP
+from sm_dns.generation.web import WebPlan
 from sm_dns.serve.tls import server_context
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint

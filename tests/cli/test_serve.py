@@ -11,8 +11,8 @@ import pytest
 from sm_dns.cli import serve
 from sm_dns.control import upstreams
 from sm_dns.control.compile import compile_generation
-from sm_dns.control.generation import open_generation
 from sm_dns.control.supervisor import Supervisor
+from sm_dns.generation.directory import open_generation
 from sm_dns.util.clock import Clock
 from tests.cli.conftest import Office
 from tests.support.processes import REPOSITORY

@@ -9,7 +9,7 @@ import pytest
 
 from sm_dns.control import collector
 from sm_dns.control.collector import Collector, Taken, gaps, rows_of
-from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.store.rows import Gap

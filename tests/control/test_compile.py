@@ -7,11 +7,11 @@ import pytest
 
 from sm_dns.control import compile as compiling
 from sm_dns.control.compile import compile_generation
-from sm_dns.control.compiled import read_service
-from sm_dns.control.generation import discard, open_generation
 from sm_dns.control.name_index import place_index
 from sm_dns.control.settings import Settings
 from sm_dns.control.surroundings import Surroundings
+from sm_dns.generation.directory import discard, open_generation
+from sm_dns.generation.service import read_service
 from sm_dns.resolve.lifetimes import Lifetimes
 from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.serve import generation as served

@@ -9,7 +9,7 @@ import pytest
 
 from sm_dns.control import identity_sources, netlink
 from sm_dns.control.identity_sources import IdentitySources
-from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.monitor.identity import lease
 from sm_dns.monitor.identity.neighbours import Neighbour
 from sm_dns.monitor.identity.subject import Subject

@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from sm_dns.control import kept_lists
-from sm_dns.control.generation import Generation
 from sm_dns.dns import names
+from sm_dns.generation.directory import Generation
 from tests.control.conftest import Site
 
 

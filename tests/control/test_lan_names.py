@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from sm_dns.control.lan_names import LanNames
-from sm_dns.control.lan_plan import LanPlan
 from sm_dns.control.lan_records import LanRows
+from sm_dns.generation.lan import LanPlan
 from tests.conftest import require
 from tests.support.processes import eventually
 from tests.support.server import House

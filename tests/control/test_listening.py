@@ -11,9 +11,9 @@ import pytest
 
 from sm_dns.control import listening as module
 from sm_dns.control import ports
-from sm_dns.control.compiled import Service
 from sm_dns.control.listeners import NO_ADDRESS, Place, open_place
 from sm_dns.control.listening import start_listening
+from sm_dns.generation.service import Service
 from sm_dns.util import systemd
 from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site

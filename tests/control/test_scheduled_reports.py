@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sm_dns.control import compiler, report_months
-from sm_dns.control.compiled import Service
 from sm_dns.control.scheduled_reports import RETRY_SECONDS, ScheduledReports
+from sm_dns.generation.service import Service
 from sm_dns.util.clock import Clock
 from tests.control.conftest import NOON, Site
 from tests.control.test_duties import Plan

@@ -32,8 +32,8 @@ from sm_dns.control.audit import Trail
 from sm_dns.control.domain_names import check_not_public_suffix
 from sm_dns.control.remote import RemoteList
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.control.web_plan import WebPlan
 from sm_dns.dns.names import from_text
+from sm_dns.generation.web import WebPlan
 from sm_dns.util.download import Fetched, Validators
 from sm_dns.web import people_actions
 from sm_dns.web.access import Person

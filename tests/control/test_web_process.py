@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sm_dns.control import web_process
-from sm_dns.control.web_plan import WebPlan
 from sm_dns.control.web_process import WebProcess
+from sm_dns.generation.web import WebPlan
 from tests.support.processes import is_alive, until
 
 PLAN = WebPlan(plain=[["127.0.0.1", 1]])

@@ -14,9 +14,9 @@ import httpx
 from argon2 import PasswordHasher
 
 from sm_dns.control.compile import compile_generation
-from sm_dns.control.generation import GENERATIONS
-from sm_dns.control.index_note import NOTE
-from sm_dns.control.web_plan import WebPlan
+from sm_dns.generation.directory import GENERATIONS
+from sm_dns.generation.index_note import NOTE
+from sm_dns.generation.web import WebPlan
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.web.accounts import User

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.web_plan import WebPlan
+from sm_dns.generation.web import WebPlan
 from tests.support.certificates import make_certificate
 from tests.support.processes import PYTHON, REPOSITORY
 

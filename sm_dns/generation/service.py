@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sm_dns.control.certificate import Certificate
-from sm_dns.control.lan_plan import LanPlan
-from sm_dns.control.monitoring_plan import MonitoringPlan
-from sm_dns.control.web_plan import WebPlan
+from sm_dns.generation.certificate import Certificate
+from sm_dns.generation.lan import LanPlan
+from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.generation.web import WebPlan
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import Fingerprint
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.compiled import Service, read_service
-from sm_dns.control.index_note import read_note
+from sm_dns.generation.index_note import read_note
+from sm_dns.generation.service import Service, read_service
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.generation import RESOLVER_FILE

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.certificate import Certificate
-from sm_dns.control.compiled import SERVICE_FILE, Service, read_service, write_service
-from sm_dns.control.monitoring_plan import MonitoringPlan
-from sm_dns.control.web_plan import WebPlan
+from sm_dns.generation.certificate import Certificate
+from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.generation.service import SERVICE_FILE, Service, read_service, write_service
+from sm_dns.generation.web import WebPlan
 from sm_dns.util.errors import BadInput
 
 SERVICE = Service(

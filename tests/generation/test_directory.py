@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.generation import discard, discard_others, open_generation, refuse_shrunken
+from sm_dns.generation.directory import discard, discard_others, open_generation, refuse_shrunken
 from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sm_dns.control.monitoring_plan import MonitoringPlan
+from sm_dns.generation.monitoring import MonitoringPlan
 
 
 def test_only_the_place_of_the_store_and_the_key_wait_for_the_next_start() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.certificate import WARNING_SECONDS, Certificate, certificate_findings, read_certificate
+from sm_dns.generation.certificate import WARNING_SECONDS, Certificate, certificate_findings, read_certificate
 from tests.support.certificates import make_certificate
 
 DAY = 86_400
