@@ -12,7 +12,6 @@ import click
 
 from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.main import FAILED
-from sm_dns.control import client
 from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.probe import BOGUS, SIGNED, Names, probe
@@ -23,6 +22,7 @@ from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.control.upstreams import upstreams
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings, read_certificate
+from sm_dns.ipc import client
 from sm_dns.native import why_not_compiled
 from sm_dns.util.errors import BadInput
 

@@ -60,7 +60,7 @@ class Commands(click.Group):
         except BrokenPipeError:
             raise
         except PermissionError as error:
-            from sm_dns.control.rights import refusal  # what seldom happens is not loaded each time
+            from sm_dns.ipc.rights import refusal  # what seldom happens is not loaded each time
 
             click.echo(f"error: {refusal(error)}", err=True)
             ctx.exit(FAILED)

@@ -7,11 +7,12 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import compiler, exemptions_store, flips, list_ages
+from sm_dns.control import exemptions_store, flips, list_ages
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.scheduled_reports import ScheduledReports
 from sm_dns.control.scheduler import Scheduler
+from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
@@ -111,6 +112,6 @@ class Duties:
         await self._generations.reload()
 
     async def _refresh(self, name: str) -> None:
-        result = await compiler.refresh_list(self._config, name)
+        result = await children.refresh_list(self._config, name)
         if result.get("status") not in ("updated", "unchanged"):
             self._journal.alarm(f"list {name} kept as it was: {result.get('reason') or result.get('error')}")

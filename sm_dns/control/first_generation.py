@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sm_dns.control import compiler
 from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.generation.directory import GENERATIONS, Generation, open_generation
 from sm_dns.generation.index_note import is_whole
+from sm_dns.ipc import children
 from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ async def first_generation(config: Path, rehearsal: float) -> First:
     Raises `BadInput`, about the files, where there is none; a rehearsal looks for none.
     """
     try:
-        return First(open_generation(await compiler.compile_generation(config, rehearsal)), "")
+        return First(open_generation(await children.compile_generation(config, rehearsal)), "")
     except BadInput as error:
         found = None if rehearsal else last_good(config)
         if found is None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import compiler, kept_lists
+from sm_dns.control import kept_lists
 from sm_dns.control.journal import Journal
 from sm_dns.generation.directory import (
     Generation,
@@ -21,6 +21,7 @@ from sm_dns.generation.directory import (
     open_generation,
     refuse_shrunken,
 )
+from sm_dns.ipc import children
 from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class Generations:
 
     async def _swap(self) -> None:
         old = self.current
-        directory = await compiler.compile_generation(self.config, self._rehearsal)
+        directory = await children.compile_generation(self.config, self._rehearsal)
         try:
             new = open_generation(directory)
             if not self._accepts_removed:

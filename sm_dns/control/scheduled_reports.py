@@ -6,9 +6,10 @@ import logging
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sm_dns.control import compiler, report_months
+from sm_dns.control import report_months
 from sm_dns.control.scheduler import Scheduler
 from sm_dns.generation.service import Service
+from sm_dns.ipc import children
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 
@@ -80,7 +81,7 @@ class ScheduledReports:
             self._failures.pop(name, None)
             made = report_months.load(self._state_dir).get(name, "")
             for month in report_months.due(made, day, self._clock.now(), zone) if made else ():
-                result = await compiler.make_report(self._config, name, month)
+                result = await children.make_report(self._config, name, month)
                 if not result.get("ok"):
                     raise BadInput(f"{month}: {result.get('error')}")
                 report_months.mark(self._state_dir, name, month)

@@ -23,11 +23,11 @@ from sm_dns.control.listening import start_listening
 from sm_dns.control.parts import Parts
 from sm_dns.control.portal_process import Portal
 from sm_dns.control.repairs import Repairs
-from sm_dns.control.server import ControlServer
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.control.web_process import WebProcess
 from sm_dns.control.workers import Workers
 from sm_dns.generation.service import Service
+from sm_dns.ipc.server import ControlServer
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput

@@ -17,10 +17,10 @@ from typing import Any
 from sm_dns.control import clock_sync
 from sm_dns.control.parts import Parts
 from sm_dns.control.repairs import Repairs
-from sm_dns.control.server import Command
 from sm_dns.control.worker_findings import without_passing, worker_findings
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings
+from sm_dns.ipc.server import Command
 from sm_dns.native import why_not_compiled
 from sm_dns.policy.status import group_findings, group_rows, headline, schedule_states
 from sm_dns.util import systemd

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sm_dns.control.upstream_state import together
+from sm_dns.ipc.upstream_state import together
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

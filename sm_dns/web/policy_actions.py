@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from sm_dns.control import calendar_changes, compiler, domain_changes, exemption_changes
+from sm_dns.control import calendar_changes, domain_changes, exemption_changes
 from sm_dns.control.calendar_files import CalendarFile
 from sm_dns.dns import names
+from sm_dns.ipc import children
 from sm_dns.util.errors import BadInput
 from sm_dns.web.access import Person
 from sm_dns.web.desk import Desk
@@ -178,7 +179,7 @@ def refresh_list(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     if name not in {each.name for each in desk.settings().lists}:
         raise BadInput(f"there is no list {name!r}")
     desk.trail(person).note("lists refresh asked", name, why=values["why"])
-    found = asyncio.run(compiler.refresh_list(desk.config, name))
+    found = asyncio.run(children.refresh_list(desk.config, name))
     desk.status.forget()
     if found.get("status") not in ("updated", "unchanged"):
         raise BadInput(f"{name}: {found.get('reason') or found.get('error')}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sm_dns.control.upstream_state import together
+from sm_dns.ipc.upstream_state import together
 from sm_dns.policy.status import schedule_state
 from sm_dns.web import timeline
 from sm_dns.web.access import READERS, Person

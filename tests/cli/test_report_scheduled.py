@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import compiler
+from sm_dns.ipc import children
 from sm_dns.monitor.store.store import Store
 from tests.cli.conftest import Office
 from tests.support import ump
@@ -78,7 +78,7 @@ def test_what_cannot_be_made_is_said(office: Office) -> None:
 
 @pytest.mark.usefixtures("place")
 def test_the_service_makes_it_in_a_process_of_its_own(office: Office) -> None:
-    result = asyncio.run(compiler.make_report(office.config, "folder", "2010-01"))
+    result = asyncio.run(children.make_report(office.config, "folder", "2010-01"))
     assert result["ok"] is True and Path(result["to"]).exists()
-    result = asyncio.run(compiler.make_report(office.config, "none", "2010-01"))
+    result = asyncio.run(children.make_report(office.config, "none", "2010-01"))
     assert result["ok"] is False and "no configured report" in result["error"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from sm_dns.control.compiler import COMPILE_MIB
+from sm_dns.ipc.children import COMPILE_MIB
 from tests.bench.big_list import NAMES, long_list
 from tests.control.conftest import Site
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control import audit, compiler, duties, exemptions_store, flips, list_ages
+from sm_dns.control import audit, duties, exemptions_store, flips, list_ages
 from sm_dns.control.duties import Duties
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
+from sm_dns.ipc import children
 from sm_dns.policy.exemptions import Exemption
 from tests.control.conftest import NOON, Site
 from tests.support.changes import put
@@ -238,7 +239,7 @@ def test_lists_are_refreshed_by_their_seconds(
     async def refresh(config: object, name: str) -> dict[str, Any]:
         return result
 
-    monkeypatch.setattr(compiler, "refresh_list", refresh)
+    monkeypatch.setattr(children, "refresh_list", refresh)
     play.duties.start()
     assert play.plan.seconds["list:big"] == 6 * HOUR
     assert play.plan.jobs["list:big"][0] == NOON  # never fetched: at once

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import audit, compiler
+from sm_dns.control import audit
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
+from sm_dns.ipc import children
 from sm_dns.util.clock import Clock
 from tests.control.conftest import NOON, Site
 
@@ -31,7 +32,7 @@ class Play:
         self.generations = Generations(site.config, 0.0, site.compile(), self.journal)
         self.generations.load = self._load
         self.generations.changed = self._change
-        monkeypatch.setattr(compiler, "compile_generation", self._compile)
+        monkeypatch.setattr(children, "compile_generation", self._compile)
 
     async def _compile(self, config: Path, rehearsal: float) -> Path:
         self.compiled += 1
@@ -127,7 +128,7 @@ def test_a_compiler_that_cannot_be_started_is_told(play: Play, monkeypatch: pyte
     async def fail(config: Path, rehearsal: float) -> Path:
         raise OSError(errno.EAGAIN, "no process left")
 
-    monkeypatch.setattr(compiler, "compile_generation", fail)
+    monkeypatch.setattr(children, "compile_generation", fail)
     assert "no process left" in play.run(play.generations.reload)["error"]
 
 
@@ -256,6 +257,6 @@ def test_a_damaged_generation_is_refused(play: Play, monkeypatch: pytest.MonkeyP
         (directory / "names.idx").write_bytes(b"")
         return directory
 
-    monkeypatch.setattr(compiler, "compile_generation", damaged)
+    monkeypatch.setattr(children, "compile_generation", damaged)
     assert play.run(play.generations.reload)["ok"] is False
     assert play.on_disk() == [1]

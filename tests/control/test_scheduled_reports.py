@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control import compiler, report_months
+from sm_dns.control import report_months
 from sm_dns.control.scheduled_reports import RETRY_SECONDS, ScheduledReports
 from sm_dns.generation.service import Service
+from sm_dns.ipc import children
 from sm_dns.util.clock import Clock
 from tests.control.conftest import NOON, Site
 from tests.control.test_duties import Plan
@@ -33,7 +34,7 @@ class Play:
         self.plan = Plan(0.0)
         self.made: list[str] = []
         self.error = ""
-        monkeypatch.setattr(compiler, "make_report", self._make)
+        monkeypatch.setattr(children, "make_report", self._make)
         self.reports = self.begin(site)
 
     def begin(self, site: Site) -> ScheduledReports:

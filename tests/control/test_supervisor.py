@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, clock_sync, compiler, serving, socket_paths, supervisor
+from sm_dns.control import audit, clock_sync, serving, supervisor
 from sm_dns.control.duties import Duties
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
+from sm_dns.ipc import children, socket_paths
 from sm_dns.util import systemd
 from sm_dns.util.clock import Clock, Jump
 from sm_dns.util.errors import BadInput
@@ -152,7 +153,7 @@ def test_a_clock_that_jumps_is_an_alarm_and_plans_anew(site: Site, monkeypatch: 
 def test_a_file_that_changed_while_it_started_is_taken_in(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = compiler.compile_generation
+    real = children.compile_generation
 
     async def slow(config: Path, rehearsal: float) -> Path:
         directory = await real(config, rehearsal)
@@ -160,7 +161,7 @@ def test_a_file_that_changed_while_it_started_is_taken_in(
             site.list("streaming", "film.example")  # just after it was read
         return directory
 
-    monkeypatch.setattr(compiler, "compile_generation", slow)
+    monkeypatch.setattr(children, "compile_generation", slow)
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: running.generations.current.snapshot.generation == 2)
@@ -254,7 +255,7 @@ def test_a_signal_during_the_start_ends_it_quietly(site: Site, monkeypatch: pyte
         await asyncio.sleep(60)
         raise AssertionError("not stopped")
 
-    monkeypatch.setattr(compiler, "compile_generation", interrupted)
+    monkeypatch.setattr(children, "compile_generation", interrupted)
     asyncio.run(serve(site.config, Clock(), lambda running: None))
     assert not (site.state / socket_paths.SOCKET).exists()
 

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from sm_dns.control.socket_paths import SOCKET
+from sm_dns.ipc.socket_paths import SOCKET
 from tests.conftest import lacking, require, require_root
 from tests.e2e.test_store_trouble import fill
 from tests.support.certificates import make_certificate

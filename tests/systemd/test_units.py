@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import compiler, store_writer, worker_process
+from sm_dns.control import store_writer, worker_process
+from sm_dns.ipc import children
 from tests.conftest import require
 
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
@@ -73,7 +74,7 @@ def test_what_the_manager_is_told() -> None:
 def test_the_manager_waits_for_what_the_service_may_take() -> None:
     """A long list may be compiled for so long before the service is ready; at its end counts are still written."""
     found = service()
-    assert int(found["TimeoutStartSec"]) > compiler.COMPILE_SECONDS + worker_process.START_SECONDS
+    assert int(found["TimeoutStartSec"]) > children.COMPILE_SECONDS + worker_process.START_SECONDS
     ending = worker_process.ANSWER_SECONDS + store_writer.CLOSE_SECONDS + 3 * worker_process.STOP_SECONDS
     assert int(found["TimeoutStopSec"]) > ending
 

@@ -109,7 +109,7 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     async def refreshed(*given: object) -> dict[str, Any]:
         return {"name": "ads", "status": "updated", "reason": "3 names, 0 lines left out", "names": 3}
 
-    monkeypatch.setattr("sm_dns.web.policy_actions.compiler.refresh_list", refreshed)
+    monkeypatch.setattr("sm_dns.web.policy_actions.children.refresh_list", refreshed)
     listed = "\nlists: [{name: ads, url: 'https://example.com/x', category: social}]\n"
     used.config.write_text(used.config.read_text() + listed)
     call("list-refresh", admin, name="ads", why="x")

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.rights import refusal
-from sm_dns.control.socket_paths import reachable, socket_paths
+from sm_dns.ipc.rights import refusal
+from sm_dns.ipc.socket_paths import reachable, socket_paths
 from sm_dns.util.errors import BadInput
 
 TIMEOUT = 5.0

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.control_socket import ControlSocket
-from sm_dns.control.socket_paths import is_ours, socket_paths
+from sm_dns.ipc.control_socket import ControlSocket
+from sm_dns.ipc.socket_paths import is_ours, socket_paths
 
 MAX_REQUEST = 64 * 1024
 MAX_CONNECTIONS = 16

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from sm_dns.control.socket_paths import reachable
+from sm_dns.ipc.socket_paths import reachable
 from sm_dns.util.files import make_directory
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import client, server, socket_paths
-from sm_dns.control.server import ControlServer
+from sm_dns.ipc import client, server, socket_paths
+from sm_dns.ipc.server import ControlServer
 from tests.support.processes import until
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import compiler
+from sm_dns.ipc import children
 from sm_dns.util.errors import BadInput
 from tests.conftest import require, require_root
 from tests.control.conftest import Site
@@ -18,14 +18,14 @@ from tests.support.processes import eventually, is_alive
 
 
 def test_a_generation_is_compiled_by_a_child(site: Site) -> None:
-    directory = asyncio.run(compiler.compile_generation(site.config, 0.0))
+    directory = asyncio.run(children.compile_generation(site.config, 0.0))
     assert directory == site.state / "generations" / "00000001"
 
 
 def test_a_mistake_comes_back_with_file_and_line(site: Site) -> None:
     site.config.write_text("listen: 5\n")
     with pytest.raises(BadInput, match=f"^{site.config}:1: "):
-        asyncio.run(compiler.compile_generation(site.config, 0.0))
+        asyncio.run(children.compile_generation(site.config, 0.0))
 
 
 def _play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
@@ -35,7 +35,7 @@ def _play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
 
 
 def _run(seconds: float = 20.0) -> dict[str, object]:
-    return asyncio.run(compiler._child("played", seconds, "argument"))
+    return asyncio.run(children._child("played", seconds, "argument"))
 
 
 def test_a_child_that_dies_is_told_by_its_last_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -68,11 +68,11 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, t
 
 def test_a_child_yields_to_the_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = (
-        f"import os, time\nwhile os.nice(0) < {compiler.YIELDING}: time.sleep(0.01)\n"
+        f"import os, time\nwhile os.nice(0) < {children.YIELDING}: time.sleep(0.01)\n"
         "print('{\"niceness\": %d}' % os.nice(0))\n"
     )
     _play(monkeypatch, tmp_path, body)
-    assert _run() == {"niceness": max(compiler.YIELDING, os.nice(0))}
+    assert _run() == {"niceness": max(children.YIELDING, os.nice(0))}
 
 
 def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPat
     require("setpriv")
     _play(monkeypatch, tmp_path, "import os\nprint('{\"niceness\": %d}' % os.nice(0))\n")
     code = (
-        "import asyncio, os\nfrom sm_dns.control import compiler\nos.nice(9)\n"
-        "print(asyncio.run(compiler._child('played', 20.0)))\n"
+        "import asyncio, os\nfrom sm_dns.ipc import children\nos.nice(9)\n"
+        "print(asyncio.run(children._child('played', 20.0)))\n"
     )
     as_anybody = ["setpriv", "--inh-caps=-sys_nice", "--bounding-set=-sys_nice", sys.executable, "-c", code]
     done = subprocess.run(as_anybody, capture_output=True, text=True, timeout=60, check=False)
@@ -90,6 +90,6 @@ def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_list_is_refreshed_by_the_command(site: Site) -> None:
-    found = asyncio.run(compiler.refresh_list(site.config, "nosuch"))
+    found = asyncio.run(children.refresh_list(site.config, "nosuch"))
     assert found["ok"] is False
     assert "nosuch" in json.dumps(found)

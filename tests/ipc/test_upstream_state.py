@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control.upstream_state import state, together
+from sm_dns.ipc.upstream_state import state, together
 
 
 def told(**known: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import client, socket_paths
+from sm_dns.ipc import client, socket_paths
 from sm_dns.util.errors import BadInput
 
 
