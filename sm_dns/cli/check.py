@@ -18,12 +18,12 @@ from sm_dns.control.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.control.service_user import as_user, service_user
 from sm_dns.control.settings import load_settings
 from sm_dns.control.start_plan import address_findings, part_findings
-from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.control.upstreams import upstreams
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings, read_certificate
 from sm_dns.ipc import client
 from sm_dns.native import why_not_compiled
+from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 
 

@@ -13,11 +13,8 @@ import click
 
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
 from sm_dns.cli.terminal import printable
-from sm_dns.control import audit, person_requests
-from sm_dns.control.audit import Turn
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
-from sm_dns.control.person_requests import PersonRequest
 from sm_dns.control.report_context import context
 from sm_dns.control.report_request import Request, parse_day
 from sm_dns.control.settings import Settings
@@ -31,6 +28,9 @@ from sm_dns.report.formats import json_form, text_form
 from sm_dns.report.kinds.person import person_document
 from sm_dns.report.records import PersonRecord
 from sm_dns.report.wording import LANGUAGES, Language
+from sm_dns.state import audit, person_requests
+from sm_dns.state.audit import Turn
+from sm_dns.state.person_requests import PersonRequest
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput

@@ -14,9 +14,9 @@ from sm_dns.cli.group_text import group_line
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import duration, printable
 from sm_dns.control.settings import load_settings
-from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.ipc import client
 from sm_dns.ipc.upstream_state import ANSWERS, IN_WORDS, state
+from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 
 DEGRADED = 3  # the exit code of a server that runs, but not as it should

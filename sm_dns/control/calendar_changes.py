@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from sm_dns.control import calendar_proposals
-from sm_dns.control.audit import Trail
 from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
 from sm_dns.control.calendar_proposals import written
-from sm_dns.control.intent import FileChange, Removed
 from sm_dns.control.settings import Settings
+from sm_dns.state.audit import Trail
+from sm_dns.state.intent import FileChange, Removed
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 

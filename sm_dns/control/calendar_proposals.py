@@ -22,8 +22,8 @@ from sm_dns.control.calendar_files import (
     load_file,
     proposed_path,
 )
-from sm_dns.control.intent import Replaced
 from sm_dns.control.policy_settings import CalendarSettings
+from sm_dns.state.intent import Replaced
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 

@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import audit, exemptions_store, kept_lists
 from sm_dns.control.assemble import assemble, policy_document, temporary_directory
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.client_networks import follows_links
@@ -42,6 +41,7 @@ from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import Service, write_service
 from sm_dns.policy import schedule_versions, snapshot
 from sm_dns.serve.generation import RESOLVER_FILE, load
+from sm_dns.state import audit, exemptions_store, kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 from sm_dns.util.fingerprint import Fingerprint, fingerprint

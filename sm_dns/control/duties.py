@@ -7,13 +7,13 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import exemptions_store, flips, list_ages
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.scheduled_reports import ScheduledReports
 from sm_dns.control.scheduler import Scheduler
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
+from sm_dns.state import exemptions_store, list_checks, transitions
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
 
@@ -65,7 +65,7 @@ class Duties:
         self._scheduler.keep_only("list:", current.service.lists)
         true_now = self._clock.now() - self._clock.offset
         for name, seconds in current.service.lists.items():
-            first = list_ages.due(self._state_dir, name, seconds, true_now)
+            first = list_checks.due(self._state_dir, name, seconds, true_now)
             self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
         self.reports.plan(current.service)
         self._plan_tidying()
@@ -95,7 +95,7 @@ class Duties:
         }
         log.info("%s is %s until %s", name, state["state"], state["next_transition"])
         try:
-            flips.record(self._state_dir, self.last_flip)
+            transitions.record(self._state_dir, self.last_flip)
         except OSError as error:
             self._journal.alarm(f"a flip could not be recorded: {error}")
         self.plan()

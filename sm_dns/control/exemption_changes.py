@@ -7,14 +7,14 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sm_dns.control import exemptions_store
 from sm_dns.control.assemble import services
-from sm_dns.control.audit import Trail
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.endpoint import parse_network
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT
+from sm_dns.state import exemptions_store
+from sm_dns.state.audit import Trail
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput

@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sm_dns.control.state_place import possible_state_dirs
 from sm_dns.generation.directory import GENERATIONS, Generation, open_generation
 from sm_dns.generation.index_note import is_whole
 from sm_dns.ipc import children
+from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import kept_lists
 from sm_dns.control.journal import Journal
 from sm_dns.generation.directory import (
     Generation,
@@ -22,6 +21,7 @@ from sm_dns.generation.directory import (
     refuse_shrunken,
 )
 from sm_dns.ipc import children
+from sm_dns.state import kept_lists
 from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.audit import FILE, Trail
+from sm_dns.state.audit import FILE, Trail
 from sm_dns.util.clock import Clock, utc_iso
 
 MAX_ALARMS = 20

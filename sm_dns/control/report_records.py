@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sm_dns.control import audit, exemptions_store, flips
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.chain import Record
 from sm_dns.control.schedule_records import noted_versions, states
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.monitor.local_hours import Span, span
 from sm_dns.monitor.report_model import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion
+from sm_dns.state import audit, exemptions_store, transitions
+from sm_dns.state.chain import Record
 
 # What the audit tells beside changes of the policy: figures that were read, and who came, looked, or was not let in.
 _READING = ("report ", "login")
@@ -58,7 +58,7 @@ def _schedules(
 
 
 def _flips(state_dir: Path, when: Span) -> Iterable[Flip]:
-    for flip in flips.read(state_dir):
+    for flip in transitions.read(state_dir):
         at = _posix(flip["at"])
         if when.since <= at < when.until:
             yield Flip(at, flip["schedule"], flip["state"] == "permitted", flip["lag_ms"])

@@ -6,10 +6,10 @@ import logging
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sm_dns.control import report_months
 from sm_dns.control.scheduler import Scheduler
 from sm_dns.generation.service import Service
 from sm_dns.ipc import children
+from sm_dns.state import report_months
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 

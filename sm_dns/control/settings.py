@@ -32,11 +32,11 @@ from sm_dns.control.resolver_settings import (
     Upstream,
 )
 from sm_dns.control.setting_types import Block, ConfigPath, Domain, Id, Listen, Name
-from sm_dns.control.state_place import default_state_dir
 from sm_dns.control.web_settings import WebSettings
 from sm_dns.control.yaml_source import Source, load
 from sm_dns.policy.categories import SHIPPED, Category
 from sm_dns.policy.schedule import Schedule
+from sm_dns.state.place import default_state_dir
 from sm_dns.util.errors import BadInput
 
 # One string of a TXT record, which people read in the output of a tool.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.control.domain_names import to_ascii
-from sm_dns.control.intent import Replaced
 from sm_dns.dns import names
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.sources import SITE_SERVICE, Row, read_list_file, read_text
+from sm_dns.state.intent import Replaced
 
 _HEADER = "# {category}: the site's own names, one a line; written by `sm-dns domains`, and yours to edit.\n"
 

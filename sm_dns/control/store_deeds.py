@@ -19,14 +19,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import audit
-from sm_dns.control.audit import Trail
-from sm_dns.control.intent import Replaced
 from sm_dns.monitor.store import retention, retirement
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.retention import Hold
 from sm_dns.monitor.store.retirement import Retirement
 from sm_dns.monitor.store.store import Store
+from sm_dns.state import audit
+from sm_dns.state.audit import Trail
+from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import locked, make_directory, read_regular
 

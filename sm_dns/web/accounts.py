@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from sm_dns.control.intent import FileChange, Removed, Replaced
+from sm_dns.state.intent import FileChange, Removed, Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory, read_text
 

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from sm_dns.control.audit import Trail
+from sm_dns.state.audit import Trail
 from sm_dns.web.throttle import FREE_TRIES
 
 MAX_LINES = 100  # an hour, of all origins together; what is beyond them is counted in the next line

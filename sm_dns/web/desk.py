@@ -8,10 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control import audit
 from sm_dns.control.assemble import all_rows, list_cache
-from sm_dns.control.audit import Trail
-from sm_dns.control.chain import Verdict
 from sm_dns.control.explaining import Explainer, explainer_of
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.generation.web import WebPlan
@@ -20,6 +17,9 @@ from sm_dns.lists.sources import Row
 from sm_dns.policy import snapshot
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.state import audit
+from sm_dns.state.audit import Trail
+from sm_dns.state.chain import Verdict
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.web.access import Person

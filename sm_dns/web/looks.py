@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sm_dns.control.audit import Trail
+from sm_dns.state.audit import Trail
 from sm_dns.web.access import Person
 
 LOOK_SECONDS = 3600.0  # in which one selection of a program is one line

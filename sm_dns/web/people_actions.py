@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sm_dns.control.audit import Turn
-from sm_dns.control.intent import Replaced
+from sm_dns.state.audit import Turn
+from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.web import passwords
 from sm_dns.web.access import TOO_MANY, Person, Refused

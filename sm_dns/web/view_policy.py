@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from sm_dns.control import calendar_changes, exemption_changes, exemptions_store
+from sm_dns.control import calendar_changes, exemption_changes
 from sm_dns.control.calendar_files import accepted_path
 from sm_dns.control.domain_names import to_ascii
 from sm_dns.dns import names
 from sm_dns.policy.denial_text import WEEKDAYS_EN
+from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 from sm_dns.web import timeline

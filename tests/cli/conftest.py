@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sm_dns.cli.main import cli
-from sm_dns.control import audit
 from sm_dns.ipc import socket_paths
+from sm_dns.state import audit
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CONFIG = """\

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, person_requests
 from sm_dns.monitor import pseudonym
 from sm_dns.monitor.store.store import Store
+from sm_dns.state import audit, person_requests
 from tests.cli.conftest import Office
 from tests.support import ump
 from tests.support.rows import row

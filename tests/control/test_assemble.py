@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import assemble, exemptions_store, remote
+from sm_dns.control import assemble, remote
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.surroundings import look_around
 from sm_dns.dns.names import from_text
@@ -14,6 +14,7 @@ from sm_dns.lists.index import write_index
 from sm_dns.lists.sources import Row
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.state import exemptions_store
 from sm_dns.util.errors import BadInput
 from tests.control.web_server import body, web_server
 from tests.support.changes import put

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control import audit, duties, exemptions_store, flips, list_ages
+from sm_dns.control import duties
 from sm_dns.control.duties import Duties
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.ipc import children
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.state import audit, exemptions_store, list_checks, transitions
 from tests.control.conftest import NOON, Site
 from tests.support.changes import put
 from tests.support.hands import Hands
@@ -107,7 +108,7 @@ def test_a_flip_is_recorded_with_its_lag_and_the_next_is_planned(play: Play) -> 
     play.duties.start()
     play.clock.set(ONE_O_CLOCK + 0.25)
     play.plan.run("flip:default")
-    (line,) = (play.state / flips.FILE).read_text().splitlines()
+    (line,) = (play.state / transitions.FILE).read_text().splitlines()
     assert json.loads(line) == play.duties.last_flip
     assert play.duties.last_flip == {
         "at": "2026-08-10T05:00:00Z",
@@ -124,7 +125,7 @@ def test_a_clock_that_was_set_back_has_the_edge_before_it_again(play: Play) -> N
     play.clock.set(ONE_O_CLOCK - 600)
     play.plan.run("flip:default")
     assert play.duties.last_flip is None
-    assert not (play.state / flips.FILE).exists()
+    assert not (play.state / transitions.FILE).exists()
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK
 
 
@@ -140,7 +141,7 @@ def test_a_flip_that_cannot_be_recorded_is_an_alarm(play: Play, monkeypatch: pyt
     def fail(*arguments: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(flips, "record", fail)
+    monkeypatch.setattr(transitions, "record", fail)
     play.duties.start()
     play.clock.set(ONE_O_CLOCK)
     play.plan.run("flip:default")
@@ -253,7 +254,7 @@ def test_a_server_that_is_started_often_still_refreshes_its_lists(
     text = "lists: [{name: big, url: 'https://lists.example.net/', category: social, refresh: 6h}]\n"
     site.config.write_text(site.config.read_text() + text)
     play = Play(site, monkeypatch)
-    notes = site.state / list_ages.CACHE / "big.json"
+    notes = site.state / list_checks.CACHE / "big.json"
     notes.parent.mkdir(parents=True)
     notes.write_text(json.dumps({"checked": NOON - 5 * HOUR}))
     play.duties.start()

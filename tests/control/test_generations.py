@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import audit
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.ipc import children
+from sm_dns.state import audit
 from sm_dns.util.clock import Clock
 from tests.control.conftest import NOON, Site
 
@@ -85,7 +85,7 @@ def test_what_cannot_be_recorded_is_not_put_in_force(play: Play, monkeypatch: py
 
     async def until_there_is_room() -> None:
         with monkeypatch.context() as full:
-            full.setattr("sm_dns.control.chain_file.ChainFile.add", _full)
+            full.setattr("sm_dns.state.chain_file.ChainFile.add", _full)
             answer = await play.generations.reload()
             assert answer["ok"] is False
             assert "the audit could not be written" in answer["error"] and "No space" in answer["error"]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.control import audit
 from sm_dns.control.journal import MAX_ALARMS, Journal
+from sm_dns.state import audit
 from tests.control.conftest import NOON
 from tests.support.hands import Hands
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import name_index
-from sm_dns.control.kept_lists import accept_removed
-from sm_dns.control.list_ages import CACHE
 from sm_dns.dns.names import from_text
 from sm_dns.generation.directory import Generation
 from sm_dns.generation.index_note import NOTE
 from sm_dns.lists.index import write_index
 from sm_dns.lists.sources import Row
 from sm_dns.policy.snapshot import NAMES_FILE
+from sm_dns.state.kept_lists import accept_removed
+from sm_dns.state.list_checks import CACHE
 from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, exemptions_store, flips
 from sm_dns.control.report_records import records
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.monitor.report_model import Selection
@@ -13,6 +12,7 @@ from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import schedule_versions
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.report.records import ExemptionRecord
+from sm_dns.state import audit, exemptions_store, transitions
 from tests.support import ump
 from tests.support.changes import put
 
@@ -30,8 +30,8 @@ def settings(tmp_path: Path) -> Settings:
 def test_flips_of_the_range_alone_are_told(settings: Settings) -> None:
     for day, state in ((-1, "denied"), (1, "permitted"), (6, "denied")):
         at = f"2010-01-{3 + day:02d}T05:00:00Z"
-        flips.record(settings.state_dir, {"at": at, "schedule": "default", "state": state, "lag_ms": 7})
-    with (settings.state_dir / flips.FILE).open("a") as file:
+        transitions.record(settings.state_dir, {"at": at, "schedule": "default", "state": state, "lag_ms": 7})
+    with (settings.state_dir / transitions.FILE).open("a") as file:
         file.write('{"at": "2010-01-0')
     [flip] = records(settings, SELECTION, ()).flips
     assert (flip.at, flip.schedule, flip.permitted, flip.lag_ms) == (ump.at(1, 13), "default", True, 7)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control import report_months
 from sm_dns.control.scheduled_reports import RETRY_SECONDS, ScheduledReports
 from sm_dns.generation.service import Service
 from sm_dns.ipc import children
+from sm_dns.state import report_months
 from sm_dns.util.clock import Clock
 from tests.control.conftest import NOON, Site
 from tests.control.test_duties import Plan

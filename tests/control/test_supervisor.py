@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, clock_sync, serving, supervisor
+from sm_dns.control import clock_sync, serving, supervisor
 from sm_dns.control.duties import Duties
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.ipc import children, socket_paths
+from sm_dns.state import audit
 from sm_dns.util import systemd
 from sm_dns.util.clock import Clock, Jump
 from sm_dns.util.errors import BadInput

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import report_months
 from sm_dns.monitor.store.store import Store
+from sm_dns.state import report_months
 from tests.e2e.test_monitoring import until
 from tests.support.server import House
 

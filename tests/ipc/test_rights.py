@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, exemptions_store, person_requests
 from sm_dns.control.service_user import as_user
 from sm_dns.ipc import client
 from sm_dns.ipc.rights import refusal
+from sm_dns.state import audit, exemptions_store, person_requests
 from sm_dns.util.files import is_there
 from tests.conftest import require_root
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.control.intent import FileChange, Removed, Replaced
+from sm_dns.state.intent import FileChange, Removed, Replaced
 from sm_dns.util.files import atomic_write, make_directory
 
 

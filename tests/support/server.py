@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import audit
 from sm_dns.ipc import client
+from sm_dns.state import audit
 from tests.support.dig import Told, dig
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS, Process, end, free_port
 

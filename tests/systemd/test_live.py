@@ -18,7 +18,7 @@ from tests.support.processes import REPOSITORY, eventually
 WRITE = """
 import json, sys, urllib.request
 from pathlib import Path
-from sm_dns.control.audit import FILE, Trail
+from sm_dns.state.audit import FILE, Trail
 from sm_dns.web.accounts import Accounts
 state = Path("/var/lib/sm-dns")
 with Trail(state / FILE, "test").turn() as turn:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import audit
-from sm_dns.control.audit import Trail
+from sm_dns.state import audit
+from sm_dns.state.audit import Trail
 from sm_dns.web import attempts as module
 from sm_dns.web.attempts import Attempts
 from sm_dns.web.throttle import FREE_TRIES
@@ -91,7 +91,7 @@ def test_who_cannot_be_recorded_does_not_come_in(
 
     fields = {"name": "officer1", "password": PASSWORD}
     with monkeypatch.context() as patched:
-        patched.setattr("sm_dns.control.chain_file.ChainFile.add", full)
+        patched.setattr("sm_dns.state.chain_file.ChainFile.add", full)
         found = dashboard.visitor().post("/login", data=fields, headers={"Origin": ADDRESS})
         assert found.status_code == 503 and "set-cookie" not in found.headers
         assert "tidak dapat ditulis: audit.jsonl" in found.text

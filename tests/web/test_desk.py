@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.control import audit, site_lists
+from sm_dns.control import site_lists
 from sm_dns.dns.names import from_text
+from sm_dns.state import audit
 from sm_dns.util.errors import BadInput
 from sm_dns.web import desk as module
 from sm_dns.web.access import Person

@@ -72,7 +72,7 @@ def test_what_cannot_be_recorded_is_not_seen(
     def full(*given: object) -> None:
         raise OSError(28, "No space left on device", "audit.jsonl")
 
-    monkeypatch.setattr("sm_dns.control.chain_file.ChainFile.add", full)
+    monkeypatch.setattr("sm_dns.state.chain_file.ChainFile.add", full)
     found = auditor.get(f"{PREFIX}/{view}")
     assert found.status_code == 503
     assert found.json() == {"error": "cannot be written: audit.jsonl: No space left on device"}

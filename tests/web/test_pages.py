@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sm_dns.control import audit
+from sm_dns.state import audit
 from sm_dns.web.pages import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard
 

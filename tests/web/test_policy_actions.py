@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import audit
+from sm_dns.state import audit
 from sm_dns.web.openapi import PREFIX
 from tests.support.dashboard import Browser, Dashboard
 
@@ -144,7 +144,7 @@ def test_a_folder_that_may_not_be_written_is_named(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "/etc/sm-dns/zones")
 
-    monkeypatch.setattr("sm_dns.control.intent.write_draft", refuse)
+    monkeypatch.setattr("sm_dns.state.intent.write_draft", refuse)
     told = program("POST", "domains", 503, names=["x.example"], category="social", why="w")["error"]
     assert told == "cannot be written: /etc/sm-dns/zones: Permission denied"
     assert "domains add" not in [each["action"] for each in dashboard.desk.audited().records]

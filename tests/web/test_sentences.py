@@ -17,10 +17,10 @@ from tests.support.spoken import every_text, modules, sentences
 ELSEWHERE = (
     "cli",
     "control/config_path",
-    "control/person_requests",
+    "state/person_requests",
     "control/probe",
     "control/report_delivery",
-    "control/report_months",
+    "state/report_months",
     "control/report_request",
     "control/service_user",
     "control/start_plan",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_dns.control import audit
+from sm_dns.state import audit
 from sm_dns.web.openapi import PREFIX
 from tests.support.dashboard import PASSWORD, Dashboard
 

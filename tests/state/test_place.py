@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.state_place import PACKAGED_STATE, possible_state_dirs
+from sm_dns.state.place import PACKAGED_STATE, possible_state_dirs
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import audit, intent
-from sm_dns.control.audit import Trail
-from sm_dns.control.intent import Removed, Replaced
+from sm_dns.state import audit, intent
+from sm_dns.state.audit import Trail
+from sm_dns.state.intent import Removed, Replaced
 from tests.conftest import require_root
 
 NOON = 1_786_334_400.0

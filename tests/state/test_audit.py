@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control import audit, chain
+from sm_dns.state import audit, chain
 from sm_dns.util.errors import BadInput
 
 NOW = 1_786_338_000.0

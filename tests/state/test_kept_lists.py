@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from sm_dns.control import kept_lists
 from sm_dns.dns import names
 from sm_dns.generation.directory import Generation
+from sm_dns.state import kept_lists
 from tests.control.conftest import Site
 
 

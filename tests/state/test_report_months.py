@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control import report_months
-from sm_dns.control.report_months import due, due_at, following, latest_due
+from sm_dns.state import report_months
+from sm_dns.state.report_months import due, due_at, following, latest_due
 from sm_dns.util.errors import BadInput
 
 ZONE = ZoneInfo("Asia/Kuala_Lumpur")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control import person_requests
-from sm_dns.control.person_requests import PersonRequest, approved, draft, permitted
+from sm_dns.state import person_requests
+from sm_dns.state.person_requests import PersonRequest, approved, draft, permitted
 from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 

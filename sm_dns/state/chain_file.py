@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sm_dns.control import chain
-from sm_dns.control.chain import Broken, Head, Record
+from sm_dns.state import chain
+from sm_dns.state.chain import Broken, Head, Record
 from sm_dns.util.atomic import sync_directory
 from sm_dns.util.files import give_to_directory_owner, named, replace_by, sync_file, write_all
 

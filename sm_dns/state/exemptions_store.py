@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from sm_dns.control.audit import Trail
-from sm_dns.control.intent import Replaced
 from sm_dns.policy import exemptions
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.state.audit import Trail
+from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_text
 

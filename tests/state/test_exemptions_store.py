@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import exemptions_store
-from sm_dns.control.audit import FILE, Trail, read
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.state import exemptions_store
+from sm_dns.state.audit import FILE, Trail, read
 from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 

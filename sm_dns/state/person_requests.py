@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.intent import Replaced
+from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_text
 

@@ -16,10 +16,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import chain, intent
-from sm_dns.control.chain import Broken, Head, Record, Verdict
-from sm_dns.control.chain_file import ChainFile, read_head
-from sm_dns.control.intent import FileChange
+from sm_dns.state import chain, intent
+from sm_dns.state.chain import Broken, Head, Record, Verdict
+from sm_dns.state.chain_file import ChainFile, read_head
+from sm_dns.state.intent import FileChange
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, locked, locked_for_reading, make_directory, write_all
