@@ -23,7 +23,7 @@ from sm_dns.control.report_request import (
     parse_decisions,
 )
 from sm_dns.control.settings import Settings
-from sm_dns.monitor.report_model import Days
+from sm_dns.monitor.model import Days
 from sm_dns.report.wording import LANGUAGES, Language
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write

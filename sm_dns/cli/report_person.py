@@ -18,11 +18,11 @@ from sm_dns.control.open_store import open_store
 from sm_dns.control.report_context import context
 from sm_dns.control.report_request import Request, parse_day
 from sm_dns.control.settings import Settings
-from sm_dns.monitor import figures
+from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.identity import staff_map
-from sm_dns.monitor.local_hours import converter, span
+from sm_dns.monitor.model import Coverage, Selection
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
-from sm_dns.monitor.report_model import Coverage, Selection
 from sm_dns.monitor.store import read
 from sm_dns.report.formats import json_form, text_form
 from sm_dns.report.kinds.person import person_document

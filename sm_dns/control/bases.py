@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sm_dns.control.monitoring_settings import BaseSettings, MonitoringSettings
-from sm_dns.monitor.base import Base, Dated, in_period
+from sm_dns.monitor.headcount import Base, Dated, in_period
 
 
 def whole_base(given: MonitoringSettings, first: date, last: date) -> Base:

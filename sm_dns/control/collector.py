@@ -18,14 +18,14 @@ from sm_dns.control.feed import Feed
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.store_writer import StoreWriter
 from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.monitor.counters import Batch
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
-from sm_dns.monitor.sink import Sink
-from sm_dns.monitor.store.aside import damaged
-from sm_dns.monitor.store.lasting import LastingStore
+from sm_dns.monitor.store.quarantine import damaged
 from sm_dns.monitor.store.rows import HOUR, Gap, Row
+from sm_dns.monitor.store.self_healing import LastingStore
+from sm_dns.monitor.store.sink import Sink
 from sm_dns.monitor.store.url import is_postgres
-from sm_dns.monitor.tally import Batch
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory

@@ -11,7 +11,7 @@ from sm_dns.control.bases import department_bases, whole_base
 from sm_dns.control.calendar_files import accepted_path, merged_schedules
 from sm_dns.control.report_request import Request
 from sm_dns.control.settings import Settings, check_schedule
-from sm_dns.monitor.base import Base
+from sm_dns.monitor.headcount import Base
 from sm_dns.policy.calendar import DayClass
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sm_dns.monitor.report_model import OUTCOMES, Days
+from sm_dns.monitor.model import OUTCOMES, Days
 from sm_dns.util.errors import BadInput
 
 Kind = Literal["usage", "department", "compliance", "coverage"]

@@ -14,9 +14,9 @@ from sm_dns.control.report_context import context, working_days
 from sm_dns.control.report_records import records
 from sm_dns.control.report_request import Form, Request
 from sm_dns.control.settings import Settings
-from sm_dns.monitor import figures
-from sm_dns.monitor.local_hours import span
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.local_hours import span
+from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.database import Database
 from sm_dns.report.context import Context

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sm_dns.monitor.local_hours import Span
+from sm_dns.monitor.figures.local_hours import Span
 from sm_dns.monitor.store.coverage import SCHEDULE, Version
 from sm_dns.policy import schedule_versions, windows
 from sm_dns.policy.schedule import Schedule

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Condition, Thread
 
-from sm_dns.monitor.sink import Sink
 from sm_dns.monitor.store.rows import Gap, Row
+from sm_dns.monitor.store.sink import Sink
 
 MAX_STEPS = 1024  # waiting to be written
 MAX_WAITING_ROWS = 200_000  # in them

@@ -11,7 +11,7 @@ from typing import Any
 from sm_dns.control.lan_records import LanRows
 from sm_dns.control.listeners import Sockets
 from sm_dns.control.worker_process import WorkerProcess
-from sm_dns.monitor.tally import Batch
+from sm_dns.monitor.counters import Batch
 
 LOOK_UP_SECONDS = 8.0  # an upstream has had its time by then
 LOOK_AGAIN_SECONDS = 0.05

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sm_dns.monitor.base import Base
+from sm_dns.monitor.headcount import Base
 from sm_dns.report.document import Letterhead
 from sm_dns.report.wording import Language
 

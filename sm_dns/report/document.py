@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.report.wording import Language
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.report.cells import clean, two_lines
 from sm_dns.report.document import Bars, Heat
 from sm_dns.report.writing import cell_text

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.policy import denial_text
 from sm_dns.report.wording import Language, say
 from sm_dns.util import walltime

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from sm_dns.monitor.tally import Table
+from sm_dns.monitor.counters import Table
 from sm_dns.serve.peers import Peer
 
 class Drain:

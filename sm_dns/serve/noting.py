@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.dns.codes import Type
-from sm_dns.monitor.tally import Label, Tally
+from sm_dns.monitor.counters import Label, Tally
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.snapshot import Snapshot
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
-from sm_dns.monitor.tally import Tally
+from sm_dns.monitor.counters import Tally
 from sm_dns.resolve.pipeline import put, spoiled
 from sm_dns.resolve.reply import Reply, Transport, datagram_limit, truncated, unreadable
 from sm_dns.resolve.resolver import Resolver

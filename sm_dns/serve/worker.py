@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sm_dns.monitor.tally import Tally
+from sm_dns.monitor.counters import Tally
 from sm_dns.native import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.faults import Faults

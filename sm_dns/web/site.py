@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.model import Selection
 from sm_dns.web import fields
 from sm_dns.web.access import TOO_MANY, Person, Refused, cannot_write
 from sm_dns.web.desk import Desk

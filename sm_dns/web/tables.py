@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.model import Selection
 from sm_dns.web import (
     people_actions,
     policy_actions,

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from sm_dns.control.bases import department_bases, numbers, whole_base
 from sm_dns.control.monitoring_planning import monitoring_plan
-from sm_dns.monitor import figures
-from sm_dns.monitor.report_model import (
+from sm_dns.monitor.figures import figures
+from sm_dns.monitor.model import (
     Cell,
     ComplianceReport,
     Coverage,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.model import Selection
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.web import timeline

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from sm_dns.monitor import figures
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.figures import figures
+from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, pseudonym

@@ -10,10 +10,10 @@ import pytest
 from sm_dns.control import collector
 from sm_dns.control.collector import Collector, Taken, gaps, rows_of
 from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.store.rows import Gap
-from sm_dns.monitor.tally import Batch, Count, Label
 from sm_dns.util.lately import ALARM_SECONDS
 from tests.support.sinks import MemorySink
 from tests.support.stores import reading

@@ -7,7 +7,7 @@ import pytest
 
 from sm_dns.control.report_records import records
 from sm_dns.control.settings import Settings, load_settings
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import schedule_versions
 from sm_dns.policy.exemptions import Exemption

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from sm_dns.control.schedule_records import WEEK, day_hours, noted_versions, states
-from sm_dns.monitor.local_hours import Span
+from sm_dns.monitor.figures.local_hours import Span
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import schedule_versions
 from sm_dns.policy.schedule import Schedule

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.monitor.store.aside import damaged
 from sm_dns.monitor.store.error import StoreError
+from sm_dns.monitor.store.quarantine import damaged
 from tests.conftest import lacking, require, require_root
 from tests.support.processes import eventually
 from tests.support.server import QUICK, House

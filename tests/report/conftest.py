@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from sm_dns.monitor import figures
-from sm_dns.monitor.report_model import ComplianceReport, DepartmentReport, Selection, UsageReport
+from sm_dns.monitor.figures import figures
+from sm_dns.monitor.model import ComplianceReport, DepartmentReport, Selection, UsageReport
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.monitor.store.store import Store
 from sm_dns.report.context import Context

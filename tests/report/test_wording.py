@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from sm_dns.monitor.report_model import OUTCOMES
+from sm_dns.monitor.model import OUTCOMES
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.report import wording
 from sm_dns.report.wording import LANGUAGES, TEXTS, say

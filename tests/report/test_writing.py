@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.report import writing
 from sm_dns.report.wording import Language
 from tests.support import ump

@@ -13,7 +13,7 @@ import dns.message
 import dns.rcode
 import pytest
 
-from sm_dns.monitor.tally import Tally
+from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.forward import Forwarder
 from sm_dns.serve import udp

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sm_dns.monitor.tally import Tally
+from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve import udp
 from sm_dns.serve.noting import Noting

@@ -13,7 +13,7 @@ import dns.opcode
 import dns.rcode
 import pytest
 
-from sm_dns.monitor.tally import Tally
+from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.deadlines import TICK
 from sm_dns.resolve.flight import FLIGHT_SECONDS

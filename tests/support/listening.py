@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import cast
 
-from sm_dns.monitor.tally import Tally
+from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.late import LateAnswers

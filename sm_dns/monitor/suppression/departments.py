@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.column import UNBOUNDED, Hidden, marked_small, protect, safe
 from sm_dns.monitor.suppression.line import cell, line, slack_suffices, small
 

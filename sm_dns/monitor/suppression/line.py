@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 
 
 def small(count: int, limit: int) -> bool:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sm_dns.monitor.base import Base
-from sm_dns.monitor.report_model import (
+from sm_dns.monitor.headcount import Base
+from sm_dns.monitor.model import (
     Cell,
     ComplianceReport,
     Coverage,

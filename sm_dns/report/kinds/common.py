@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sm_dns.monitor.base import Base, Dated
-from sm_dns.monitor.report_model import OUTCOMES, Cell, Coverage, Selection
+from sm_dns.monitor.headcount import Base, Dated
+from sm_dns.monitor.model import OUTCOMES, Cell, Coverage, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Notes, Section
 from sm_dns.report.wording import Language, say

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from sm_dns.monitor.local_hours import span
-from sm_dns.monitor.report_model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
+from sm_dns.monitor.figures.local_hours import span
+from sm_dns.monitor.model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.kinds.common import asked_for, caveats, document

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from sm_dns.monitor.local_hours import span
-from sm_dns.monitor.numbers import ratio
-from sm_dns.monitor.report_model import Coverage, CoverageGap, RetiredSource, Selection
+from sm_dns.monitor.figures.local_hours import span
+from sm_dns.monitor.figures.rounding import ratio
+from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.kinds.common import asked_for, caveats, document

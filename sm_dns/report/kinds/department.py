@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sm_dns.monitor.base import Base
-from sm_dns.monitor.report_model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
+from sm_dns.monitor.headcount import Base
+from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
 from sm_dns.report.kinds.common import asked_for, caveats, document, legend

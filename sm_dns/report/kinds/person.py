@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from sm_dns.monitor.local_hours import converter
-from sm_dns.monitor.report_model import Coverage, Selection
+from sm_dns.monitor.figures.local_hours import converter
+from sm_dns.monitor.model import Coverage, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.kinds.common import document

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sm_dns.monitor.base import Base
-from sm_dns.monitor.report_model import Cell, DayFigure, Share, UsageReport
+from sm_dns.monitor.headcount import Base
+from sm_dns.monitor.model import Cell, DayFigure, Share, UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Headline, Heat, Notes, Section, Table
 from sm_dns.report.kinds.common import asked_for, base_text, caveats, document, legend, services_text

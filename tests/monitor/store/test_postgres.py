@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sm_dns.monitor import figures
+from sm_dns.monitor.figures import figures
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.rows import HOUR

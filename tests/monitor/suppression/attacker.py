@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import product
 from operator import add, sub
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 
 Vector = tuple[int, ...]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.column import UNBOUNDED, Hidden, marked_small, protect, safe
 
 

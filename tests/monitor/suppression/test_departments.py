@@ -5,7 +5,7 @@ from typing import overload
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.departments import PROTECTED, Cells, Counts, suppress, together
 from tests.monitor.suppression.attacker import possible
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.report_model import Cell
+from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.line import cell, crossing, line, small
 from tests.monitor.suppression.attacker import possible
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.report_model import UsageReport
+from sm_dns.monitor.model import UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.formats import csv_form
 from sm_dns.report.kinds.usage import usage_document

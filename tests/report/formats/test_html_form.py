@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sm_dns.monitor.report_model import Cell, HeatRow, UsageReport
+from sm_dns.monitor.model import Cell, HeatRow, UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Letterhead, Section, Table
 from sm_dns.report.formats import html_form

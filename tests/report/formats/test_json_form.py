@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sm_dns.monitor.report_model import ComplianceReport, DepartmentReport, UsageReport
+from sm_dns.monitor.model import ComplianceReport, DepartmentReport, UsageReport
 from sm_dns.report.formats import json_form
 from tests.report.conftest import make_context
 from tests.report.kinds.test_compliance import RECORDS

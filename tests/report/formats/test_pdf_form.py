@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.monitor.report_model import UsageReport
+from sm_dns.monitor.model import UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Letterhead, Section, Table
 from sm_dns.report.formats import pdf_form

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sm_dns.monitor.report_model import DepartmentReport, UsageReport
+from sm_dns.monitor.model import DepartmentReport, UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Document, Facts, Heat, Letterhead, Notes, Section, Table
 from sm_dns.report.formats import text_form

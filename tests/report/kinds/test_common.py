@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.monitor.report_model import Cell, UsageReport
+from sm_dns.monitor.model import Cell, UsageReport
 from sm_dns.report.document import Notes
 from sm_dns.report.kinds.common import CAVEATS, asked_for, caveats, legend
 from tests.report.conftest import make_context

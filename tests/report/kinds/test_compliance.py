@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from sm_dns.monitor.report_model import ComplianceReport
+from sm_dns.monitor.model import ComplianceReport
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.compliance import compliance_document
 from sm_dns.report.records import (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sm_dns.monitor.report_model import CoverageGap, UsageReport
+from sm_dns.monitor.model import CoverageGap, UsageReport
 from sm_dns.report.document import Document, Notes, Table
 from sm_dns.report.kinds import coverage
 from sm_dns.report.kinds.coverage import coverage_document, coverage_section

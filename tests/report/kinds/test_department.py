@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from sm_dns.monitor.base import Base, Dated
-from sm_dns.monitor.report_model import UNKNOWN_DEPARTMENT, DepartmentReport
+from sm_dns.monitor.headcount import Base, Dated
+from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentReport
 from sm_dns.report.document import Document, Heat, Table
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.department import department_document, only

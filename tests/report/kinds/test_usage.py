@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sm_dns.monitor.base import Base, Dated
-from sm_dns.monitor.report_model import Share, UsageReport
+from sm_dns.monitor.headcount import Base, Dated
+from sm_dns.monitor.model import Share, UsageReport
 from sm_dns.report.document import Facts, Headline, Notes
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.usage import headline, usage_document

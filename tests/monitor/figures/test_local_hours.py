@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from sm_dns.monitor.local_hours import HOUR, converter, dates, span
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.figures.local_hours import HOUR, converter, dates, span
+from sm_dns.monitor.model import Selection
 from sm_dns.util.errors import BadInput
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.base import Base, Dated, in_period
+from sm_dns.monitor.headcount import Base, Dated, in_period
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 OLD, MARCH, MID, LATER = (

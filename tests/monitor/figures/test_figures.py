@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.monitor import figures
-from sm_dns.monitor.report_model import Cell, ComplianceReport, DepartmentReport, Selection, UsageReport
+from sm_dns.monitor.figures import figures
+from sm_dns.monitor.model import Cell, ComplianceReport, DepartmentReport, Selection, UsageReport
 from sm_dns.monitor.store import retention
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sm_dns.monitor.gathering import gather
-from sm_dns.monitor.local_hours import converter
+from sm_dns.monitor.figures.aggregate import gather
+from sm_dns.monitor.figures.local_hours import converter
 from sm_dns.monitor.store.read import Hour, Presence, Roster
 from tests.support.ump import SELECTION, at
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.monitor.numbers import percent, ratio
+from sm_dns.monitor.figures.rounding import percent, ratio
 from sm_dns.util.errors import BadInput
 
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sm_dns.monitor.gathering import union
-from sm_dns.monitor.local_hours import HOUR, Span
-from sm_dns.monitor.numbers import percent, ratio
-from sm_dns.monitor.report_model import Coverage, CoverageGap, RetiredSource, VersionUsed, Watched
+from sm_dns.monitor.figures.aggregate import union
+from sm_dns.monitor.figures.local_hours import HOUR, Span
+from sm_dns.monitor.figures.rounding import percent, ratio
+from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, VersionUsed, Watched
 from sm_dns.monitor.store import coverage, read, retirement
 from sm_dns.monitor.store.database import Database
 from sm_dns.policy import schedule_versions

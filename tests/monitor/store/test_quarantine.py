@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.monitor.store import aside
+from sm_dns.monitor.store import quarantine
 from sm_dns.monitor.store.error import StoreError
 
 
@@ -13,13 +13,13 @@ def test_a_damaged_store_keeps_its_octets_and_its_side_files_under_a_clear_name(
     for number, name in enumerate(("usage.db.damaged", "usage.db.damaged-2")):
         store.write_bytes(bytes(10 + number))
         Path(f"{store}-wal").write_bytes(b"side")
-        old = aside.set_aside(store)
+        old = quarantine.set_aside(store)
         assert (old.name, old.read_bytes(), Path(f"{old}-wal").read_bytes()) == (
             name,
             bytes(10 + number),
             b"side",
         )
-    assert [path.name for path in aside.damaged(store)] == ["usage.db.damaged", "usage.db.damaged-2"]
+    assert [path.name for path in quarantine.damaged(store)] == ["usage.db.damaged", "usage.db.damaged-2"]
     assert not list(tmp_path.glob("usage.db-*"))
 
 
@@ -27,16 +27,16 @@ def test_a_text_that_somebody_named_by_mistake_stays(tmp_path: Path) -> None:
     store = tmp_path / "sm-dns.yaml"
     store.write_text("listen: []\n")
     with pytest.raises(StoreError, match="a text and no store"):
-        aside.set_aside(store)
+        quarantine.set_aside(store)
     assert store.read_text() == "listen: []\n"
 
 
 def test_a_disk_that_damages_everything_is_not_filled(tmp_path: Path) -> None:
     store = tmp_path / "usage.db"
-    for _ in range(aside.MAX_DAMAGED):
+    for _ in range(quarantine.MAX_DAMAGED):
         store.write_bytes(bytes(10))
-        aside.set_aside(store)
+        quarantine.set_aside(store)
     store.write_bytes(bytes(10))
     with pytest.raises(StoreError, match="is the disk failing"):
-        aside.set_aside(store)
+        quarantine.set_aside(store)
     assert store.exists()

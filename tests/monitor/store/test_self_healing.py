@@ -11,8 +11,8 @@ import pytest
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.coverage import Hole, Stretch, Version
 from sm_dns.monitor.store.error import StoreError
-from sm_dns.monitor.store.lasting import LastingStore
 from sm_dns.monitor.store.rows import HOUR, Gap
+from sm_dns.monitor.store.self_healing import LastingStore
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, START, row
 from tests.support.stores import reading

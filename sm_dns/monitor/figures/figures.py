@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from sm_dns.monitor.coverage_figures import coverage_of
-from sm_dns.monitor.gathering import Gathered, gather
-from sm_dns.monitor.local_hours import Span, converter, dates, span
-from sm_dns.monitor.numbers import percent, ratio
-from sm_dns.monitor.report_model import (
+from sm_dns.monitor.figures.aggregate import Gathered, gather
+from sm_dns.monitor.figures.coverage import coverage_of
+from sm_dns.monitor.figures.local_hours import Span, converter, dates, span
+from sm_dns.monitor.figures.rounding import percent, ratio
+from sm_dns.monitor.model import (
     OUTCOMES,
     UNKNOWN_DEPARTMENT,
     BandFigure,

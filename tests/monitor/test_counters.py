@@ -6,7 +6,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.tally import HOUR, MAX_COUNTS, MAX_LABELS, Batch, Count, Label, Tally
+from sm_dns.monitor.counters import HOUR, MAX_COUNTS, MAX_LABELS, Batch, Count, Label, Tally
 
 
 def test_equal_labels_are_one_key() -> None:
@@ -18,9 +18,7 @@ def test_equal_labels_are_one_key() -> None:
 
 
 def test_it_is_light_enough_for_workers() -> None:
-    check = (
-        "import sys, sm_dns.monitor.tally; sys.exit(bool({'sqlite3', 'csv', 'pydantic'} & set(sys.modules)))"
-    )
+    check = "import sys, sm_dns.monitor.counters; sys.exit(bool({'sqlite3', 'csv', 'pydantic'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 

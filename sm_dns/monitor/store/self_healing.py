@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from sm_dns.monitor.store import coverage
-from sm_dns.monitor.store.aside import set_aside
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.error import StoreError
+from sm_dns.monitor.store.quarantine import set_aside
 from sm_dns.monitor.store.rows import Gap, Row
 from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sm_dns.monitor.local_hours import LocalHour
-from sm_dns.monitor.report_model import Selection
+from sm_dns.monitor.figures.local_hours import LocalHour
+from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store.read import Hour, Presence, Roster
 
 

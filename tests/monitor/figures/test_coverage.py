@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.coverage_figures import coverage_of, united, without
-from sm_dns.monitor.local_hours import HOUR, Span
-from sm_dns.monitor.report_model import Coverage
+from sm_dns.monitor.figures.coverage import coverage_of, united, without
+from sm_dns.monitor.figures.local_hours import HOUR, Span
+from sm_dns.monitor.model import Coverage
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.retirement import retire
 from sm_dns.monitor.store.rows import Gap

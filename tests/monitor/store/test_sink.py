@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.monitor.sink import Sink
+from sm_dns.monitor.store.sink import Sink
 from sm_dns.monitor.store.store import Store
 from tests.support.sinks import MemorySink
 
