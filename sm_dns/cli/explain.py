@@ -18,7 +18,7 @@ from sm_dns.dns import names
 from sm_dns.ipc.client import request as request_of
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.relay_json import from_json
+from sm_dns.resolve.forwarding.upstream_answer_json import from_json
 from sm_dns.util import walltime
 from sm_dns.util.durations import format_duration
 from sm_dns.util.errors import BadInput

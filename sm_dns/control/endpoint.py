@@ -7,7 +7,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from sm_dns.dns import names
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.resolv_conf import lacks_link
 
 DNS_PORT = 53

@@ -24,17 +24,17 @@ from sm_dns.generation.service import read_service
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import described
 from sm_dns.resolve.cache import Cache, Key
-from sm_dns.resolve.chains import MAX_LINKS
-from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.forward import Forwarder
-from sm_dns.resolve.local import LocalData
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.forwarding.chains import MAX_LINKS
+from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.local_records import LocalData
 from sm_dns.resolve.pipeline import trace
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.resolve.stages.discovery import designated
-from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve import generation
 from sm_dns.serve.generation import Generation
 from sm_dns.util.errors import BadInput

@@ -11,8 +11,8 @@ from sm_dns.control.lan_records import LanRows, lan_rows
 from sm_dns.generation.lan import LanPlan
 from sm_dns.monitor.identity import lease_files
 from sm_dns.monitor.identity.lease import MAX_BYTES, Lease
-from sm_dns.resolve.local import NO_LOCAL_DATA, LocalData
-from sm_dns.serve.own_names import records
+from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
+from sm_dns.resolve.own_names import records
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular
 from sm_dns.util.fingerprint import Fingerprint, fingerprint

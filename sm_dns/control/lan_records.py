@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
 from sm_dns.monitor.identity.lease import Lease
-from sm_dns.serve.own_names import Row
+from sm_dns.resolve.own_names import Row
 
 LanRows = list[Row]
 """Records as workers are told them."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from sm_dns.control.zone_lines import Unclosed, ZoneReader, entries
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
-from sm_dns.resolve.local import WILDCARD, LocalRecord
+from sm_dns.resolve.local_records import WILDCARD, LocalRecord
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sm_dns.control.probe_ways import Answer, ask
 from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.unreachable import why
 from sm_dns.util.finding import Finding
 

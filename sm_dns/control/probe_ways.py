@@ -14,7 +14,7 @@ from sm_dns.dns.codes import AD, CLASS_IN, HEADER, QR, RD, TC, Type
 from sm_dns.dns.der import public_key
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.walk import BadAnswer, read_records
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import socket_address, without_link
 from sm_dns.serve.stream_connection import Refused
 

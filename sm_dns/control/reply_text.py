@@ -9,8 +9,8 @@ from sm_dns.dns import names
 from sm_dns.dns.codes import HEADER, Ede, Option, Rcode, Type
 from sm_dns.dns.records import type_name
 from sm_dns.dns.walk import Record, read_records
-from sm_dns.resolve.answers import PRIVATE_TEXT
-from sm_dns.resolve.rdata import rdata_parts
+from sm_dns.resolve.replies.answers import PRIVATE_TEXT
+from sm_dns.resolve.replies.rdata import rdata_parts
 
 _QUESTION_END = 4  # octets after the name
 _ADDRESSES = frozenset((int(Type.A), int(Type.AAAA)))

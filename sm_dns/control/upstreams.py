@@ -10,7 +10,7 @@ from sm_dns.control.ports import PROC, is_bound
 from sm_dns.control.resolver_settings import SYSTEM
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
 
 

@@ -17,7 +17,7 @@ from dns.tokenizer import Tokenizer
 from dns.ttl import BadTTL
 from dns.zonefile import Reader, RRSetsReaderManager, RRsetsReaderTransaction
 
-from sm_dns.resolve.local import LocalRecord
+from sm_dns.resolve.local_records import LocalRecord
 
 DEFAULT_TTL = 300  # seconds
 LONGEST_TTL = 2**31 - 1  # seconds (RFC 2181 §8)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import is_at_or_below, suffixes
-from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.forwarding.upstream_answer import Relay
 
 STALE_MAX = (
     86_400  # seconds after expiry for which an answer may still be served stale (RFC 8767 §5: 1 to 3 days)

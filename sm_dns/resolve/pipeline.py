@@ -14,22 +14,22 @@ from typing import NamedTuple
 from sm_dns.dns.codes import CLASS_IN, Rcode, Type
 from sm_dns.dns.records import ede_option
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
-from sm_dns.resolve import answers
 from sm_dns.resolve.cache import new_cached
-from sm_dns.resolve.chains import follow, follow_stale
-from sm_dns.resolve.exchange import Deliver, Exchange
-from sm_dns.resolve.flight import FAULT, Failure
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.reply import Body, Reply, Transport, encode, unreadable
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.forwarding.chains import follow, follow_stale
+from sm_dns.resolve.forwarding.flight import FAULT, Failure
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.waiting import WAITING, wait_for
+from sm_dns.resolve.query import Deliver, Exchange
+from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, unreadable
 from sm_dns.resolve.stages.any_type import answer_any
 from sm_dns.resolve.stages.cached import answer_from_cache
 from sm_dns.resolve.stages.discovery import answer_discovery
 from sm_dns.resolve.stages.local import answer_local
 from sm_dns.resolve.stages.policy import deny_by_policy
-from sm_dns.resolve.stages.protocol import refuse_unsupported
 from sm_dns.resolve.stages.special import answer_special
-from sm_dns.resolve.waiting import WAITING, wait_for
+from sm_dns.resolve.stages.unsupported import refuse_unsupported
 
 Answer = Callable[[Resolver, Exchange, float], Reply | None]
 

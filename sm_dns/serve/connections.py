@@ -17,11 +17,11 @@ from time import monotonic
 
 from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
-from sm_dns.resolve.decline import decline
-from sm_dns.resolve.exchange import Deliver
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.over_limit import decline
 from sm_dns.resolve.pipeline import receive, spoiled
-from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.query import Deliver
+from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.limits import ClientLimits
 from sm_dns.serve.peers import Rate

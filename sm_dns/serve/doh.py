@@ -22,9 +22,9 @@ from h2.settings import SettingCodes, Settings
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.scan import Ignored
 from sm_dns.dns.walk import BadAnswer, read_name, read_records
-from sm_dns.resolve.exchange import Deliver
-from sm_dns.resolve.reply import Reply
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.query import Deliver
+from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.connections import MAX_UNREAD, Admission, Connection, ConnectionListener
 from sm_dns.serve.tls import HTTP2, ServerTls

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.connections import Admission, ConnectionListener

@@ -12,11 +12,11 @@ from typing import Any
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
-from sm_dns.resolve.lifetimes import Lifetimes
-from sm_dns.resolve.local import LocalData, LocalRecord
-from sm_dns.resolve.rebinding import Rebinding
-from sm_dns.resolve.strategies import STRATEGIES
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.strategies import STRATEGIES
+from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.local_records import LocalData, LocalRecord
+from sm_dns.resolve.replies.rebinding import Rebinding
+from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits, Limits
 from sm_dns.serve.system_servers import Wishes
 from sm_dns.util.errors import BadInput

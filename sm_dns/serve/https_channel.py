@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import httpx
 
-from sm_dns.resolve.flight import FLIGHT_SECONDS, Attempt
-from sm_dns.resolve.forward import Forwarder
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Attempt
+from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import without_link
 from sm_dns.serve.unreachable import why
 

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.relay_json import to_json
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer_json import to_json
 
 MAX_LOOKED_UP = 64  # outcomes that nobody has come for
 

@@ -21,8 +21,8 @@ from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Question
 from sm_dns.policy.groups import ClientClass
-from sm_dns.resolve.reply import Reply, new_reply, next_second, offered_limit
-from sm_dns.resolve.turning import Turning, no_orders, turned
+from sm_dns.resolve.replies.reply import Reply, new_reply, next_second, offered_limit
+from sm_dns.resolve.replies.turning import Turning, no_orders, turned
 from sm_dns.serve.peers import Known, Table
 
 MAX_REPLIES = 24_576  # in a generation; there are two, and what was not asked for in the older one goes first

@@ -13,7 +13,7 @@ import ipaddress
 from math import inf
 
 from sm_dns.resolve.cache import Cached
-from sm_dns.resolve.turning import Orders, Turning
+from sm_dns.resolve.replies.turning import Orders, Turning
 from sm_dns.serve.limits import ClientLimits, Limits
 
 MAX_PEERS = 65_536

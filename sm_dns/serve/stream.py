@@ -9,7 +9,7 @@ import asyncio
 
 from sm_dns.dns.records import keepalive_option
 from sm_dns.dns.scan import Edns, Ignored
-from sm_dns.resolve.reply import Reply
+from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.connections import Connection, ConnectionListener
 
 MAX_UNDER_WAY = 64  # questions of one connection that wait for an answer

@@ -13,9 +13,9 @@ import ssl
 from collections.abc import Callable
 
 from sm_dns.dns.random_bytes import Entropy
-from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.forward import Forwarder
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.stream_connection import StreamConnection
 from sm_dns.serve.unreachable import why
 

@@ -10,8 +10,8 @@ from collections import deque
 
 from sm_dns.dns.der import public_key
 from sm_dns.dns.random_bytes import Entropy
-from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import without_link
 
 CONNECT_SECONDS = 3.0

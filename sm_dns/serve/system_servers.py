@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.resolv_conf import leads_back, nameservers, stubs
 
 LOOK_SECONDS = 1.0

@@ -16,9 +16,9 @@ from sm_dns.dns.codes import HEADER
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.counters import Tally
+from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.pipeline import put, spoiled
-from sm_dns.resolve.reply import Reply, Transport, datagram_limit, truncated, unreadable
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, truncated, unreadable
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.late import LATE_SECONDS, LateAnswers
 from sm_dns.serve.memo import Asked, Memo, form, in_order, peek

@@ -14,9 +14,9 @@ from contextlib import suppress
 from time import monotonic
 
 from sm_dns.dns.random_bytes import Entropy
-from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.forward import Forwarder
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import socket_address
 from sm_dns.serve.selector import DrainSelector
 

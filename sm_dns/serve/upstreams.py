@@ -8,11 +8,11 @@ import ssl
 from functools import cache
 from typing import Protocol
 
-from sm_dns.resolve.deadlines import TICK
-from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.forward import Forwarder
-from sm_dns.resolve.strategies import STRATEGIES
-from sm_dns.resolve.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.strategies import STRATEGIES
+from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector
 from sm_dns.serve.stream_channel import StreamChannel

@@ -15,8 +15,8 @@ from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, read_zones
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.snapshot import DEFAULTS, Snapshot, from_document
-from sm_dns.resolve.local import NO_LOCAL_DATA
-from sm_dns.resolve.rebinding import NO_PROTECTION
+from sm_dns.resolve.local_records import NO_LOCAL_DATA
+from sm_dns.resolve.replies.rebinding import NO_PROTECTION
 from sm_dns.serve.generation import Generation
 from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits
 from sm_dns.serve.system_servers import Wishes

@@ -22,9 +22,10 @@ from typing import Any
 from sm_dns.monitor.counters import Tally
 from sm_dns.native import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
+from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.resolver import Resolver
-from sm_dns.resolve.upstream import Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream
+from sm_dns.resolve.own_names import OwnNames
 from sm_dns.serve import generation, resolv_conf
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.addresses import name_of
@@ -38,7 +39,6 @@ from sm_dns.serve.memo import Memo
 from sm_dns.serve.network_watch import NetworkWatch
 from sm_dns.serve.noting import Noting
 from sm_dns.serve.orders import Orders
-from sm_dns.serve.own_names import OwnNames
 from sm_dns.serve.peers import Rate
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.stream import StreamListener

@@ -12,8 +12,8 @@ from sm_dns.control.settings import Settings
 from sm_dns.control.surroundings import Surroundings
 from sm_dns.generation.directory import discard, open_generation
 from sm_dns.generation.service import read_service
-from sm_dns.resolve.lifetimes import Lifetimes
-from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
+from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
+from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 from sm_dns.serve import generation as served
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint

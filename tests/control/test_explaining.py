@@ -18,13 +18,13 @@ from sm_dns.dns.names import from_text, to_text
 from sm_dns.dns.records import type_name, type_number
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.local import LocalData, LocalRecord
+from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream_answer import Relay, read_relay
+from sm_dns.resolve.forwarding.upstream_answer_json import from_json, to_json
+from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.pipeline import CLIENTS, STAGES, UPSTREAM
-from sm_dns.resolve.rebinding import Rebinding
-from sm_dns.resolve.relay import Relay, read_relay
-from sm_dns.resolve.relay_json import from_json, to_json
+from sm_dns.resolve.replies.rebinding import Rebinding
 from sm_dns.resolve.stages.discovery import QUESTION, designated
-from sm_dns.resolve.upstream import Place, Upstream
 from sm_dns.serve.generation import Encryption, Generation
 from sm_dns.util.errors import BadInput
 from tests.support.desk import GUEST, HQ, LUNCH, STRANGER, TWO, UMP, WORK, Desk, snapshot

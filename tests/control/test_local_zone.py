@@ -7,7 +7,7 @@ import pytest
 from sm_dns.control.local_zone import FILE, read_local_zone
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
-from sm_dns.resolve.local import LocalRecord
+from sm_dns.resolve.local_records import LocalRecord
 from sm_dns.util.errors import BadInput
 
 ZONE = """\

@@ -14,7 +14,7 @@ from sm_dns.control.resolver_settings import (
     Upstream,
 )
 from sm_dns.control.setting_types import Block
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 
 
 def test_an_upstream_is_a_place_or_those_of_the_system() -> None:

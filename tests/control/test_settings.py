@@ -13,7 +13,7 @@ from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.policy_settings import CategorySettings, GroupSettings
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.policy.schedule import DEFAULTS
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.util.errors import BadInput
 from tests.support.configuration import MINIMAL, load, refusal
 

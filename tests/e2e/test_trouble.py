@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sm_dns.resolve.flight import FLIGHT_SECONDS
+from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS
 from tests.conftest import lacking
 from tests.support.load import Load, answers
 from tests.support.processes import eventually, free_port, is_alive

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import FAILURE_LIFETIME, MAX_FAILURES, STALE_MAX, TRIM, Cache, Key
-from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.forwarding.upstream_answer import Relay
 
 NOW = 1_800_000_000.0
 ROOMY = 1 << 20

@@ -8,13 +8,13 @@ import dns.rcode
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.deadlines import TICK
 from sm_dns.resolve.faults import MAX_PLACES, MAX_TEXT, SAY_SECONDS, Faults, place_of
-from sm_dns.resolve.flight import FAULT, FLIGHT_SECONDS, Attempt
-from sm_dns.resolve.lifetimes import Lifetimes, Ttls
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.upstream import Upstream
-from tests.resolve.test_forward import ADDRESS, KEY, NOW, asked, tick_until
+from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, Attempt
+from sm_dns.resolve.forwarding.upstream import Upstream
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.replies.ttl_bounds import Lifetimes, Ttls
+from tests.resolve.forwarding.test_forward import ADDRESS, KEY, NOW, asked, tick_until
 from tests.support.breaking import breaking
 from tests.support.desk import HQ, UMP, WORK, Desk
 from tests.support.forwarding import Outcomes, forwarder, reply_to

@@ -34,10 +34,10 @@ from sm_dns.dns.names import from_text
 from sm_dns.policy.decide import decide
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
-from sm_dns.resolve.flight import Attempt
-from sm_dns.resolve.lifetimes import Lifetimes
-from sm_dns.resolve.local import LocalData, LocalRecord
-from sm_dns.resolve.rebinding import NO_PROTECTION, Rebinding
+from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.local_records import LocalData, LocalRecord
+from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
+from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 from sm_dns.serve import udp
 from tests.conftest import require_compiled
 from tests.policy.office import exemption

@@ -15,7 +15,7 @@ import pytest
 
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.forward import Forwarder
+from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.serve import udp
 from sm_dns.serve.accepting import say_when_full
 from sm_dns.serve.clock import Clock

@@ -21,10 +21,10 @@ from sm_dns.dns.names import from_text
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.flight import Attempt, Failure, Flight
-from sm_dns.resolve.forward import Forwarder
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.flight import Attempt, Failure, Flight
+from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream_answer import Relay
 from sm_dns.serve import stream_connection, upstreams
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.stream_channel import StreamChannel

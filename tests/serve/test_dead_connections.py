@@ -12,9 +12,9 @@ from pathlib import Path
 import dns.message
 import pytest
 
-from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream_answer import Relay
 from sm_dns.serve import upstreams
 from tests.support.asking import Asker
 from tests.support.certificates import make_certificate

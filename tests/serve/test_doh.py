@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.scan import Ignored
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.exchange import Deliver
-from sm_dns.resolve.reply import Reply
+from sm_dns.resolve.query import Deliver
+from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve import doh
 from sm_dns.serve.doh import Session, freshness
 from tests.support.desk import STRANGER, TWO, WORK, Desk

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.generation import RESOLVER_FILE, load
 from sm_dns.util.errors import BadInput
 from tests.support.workers import write_generation

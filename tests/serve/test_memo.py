@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Unsupported, scan
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.reply import Reply
+from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve import udp
 from sm_dns.serve.memo import MAX_REPLIES, Memo, form, peek
 from tests.policy.office import exemption

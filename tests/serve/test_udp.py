@@ -15,8 +15,8 @@ import pytest
 
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.deadlines import TICK
-from sm_dns.resolve.flight import FLIGHT_SECONDS
+from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS
 from sm_dns.serve import udp
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.late import LATE_AT_ONCE, LATE_SECONDS, MAX_HELD

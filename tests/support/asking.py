@@ -7,8 +7,8 @@ from functools import partial
 
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.relay import Relay
+from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.upstream_answer import Relay
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.selector import DrainSelector, new_loop
 from sm_dns.serve.upstreams import UpstreamSockets

@@ -12,10 +12,10 @@ from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.pipeline import receive
-from sm_dns.resolve.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
 from tests.policy.office import at
 from tests.support.forwarding import forwarder, reply_to
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sm_dns.resolve.flight import Attempt, Failure
-from sm_dns.resolve.forward import Forwarder
-from sm_dns.resolve.relay import Relay
-from sm_dns.resolve.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.flight import Attempt, Failure
+from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream_answer import Relay
 from tests.support.messages import response
 
 

@@ -9,7 +9,7 @@ import asyncio
 import ssl
 import sys
 
-from sm_dns.resolve.upstream import Place
+from sm_dns.resolve.forwarding.upstream import Place
 from tests.serve.test_dead_connections import Server, Web
 from tests.support.asking import Asker
 

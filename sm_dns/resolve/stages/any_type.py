@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sm_dns.dns.codes import Type
-from sm_dns.resolve import answers
-from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.reply import Reply
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.reply import Reply
 
 
 def answer_any(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sm_dns.dns.codes import Ede
-from sm_dns.resolve import answers
 from sm_dns.resolve.cache import Cached, new_cached
-from sm_dns.resolve.chains import follow, follow_stale
-from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.flight import Failure
-from sm_dns.resolve.moving import moved
-from sm_dns.resolve.renewing import prefetch
-from sm_dns.resolve.reply import Reply, new_reply
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.forwarding.chains import follow, follow_stale
+from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.renewing import prefetch
+from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.moving import moved
+from sm_dns.resolve.replies.reply import Reply, new_reply
 
 _JUST_FAILED = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text
 from sm_dns.dns.records import identity_record
-from sm_dns.resolve import answers
-from sm_dns.resolve.exchange import Exchange
-from sm_dns.resolve.reply import Body, Reply
-from sm_dns.resolve.resolver import Resolver
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.reply import Body, Reply
 
 _NAMES = frozenset(map(from_text, ("id.server", "hostname.bind", "version.bind")))
 

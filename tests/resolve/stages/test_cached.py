@@ -7,9 +7,9 @@ import dns.flags
 import dns.message
 
 from sm_dns.resolve.cache import FAILURE_LIFETIME
-from sm_dns.resolve.deadlines import TICK
-from sm_dns.resolve.resolver import MAX_WAITING
-from sm_dns.resolve.upstream import SHORTEST_WAIT
+from sm_dns.resolve.context import MAX_WAITING
+from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.forwarding.upstream import SHORTEST_WAIT
 from tests.support.desk import EVENING, UMP, WORK, Desk
 from tests.support.messages import lines, query
 

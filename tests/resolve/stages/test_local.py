@@ -5,9 +5,9 @@ import ipaddress
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.chains import MAX_LINKS
-from sm_dns.resolve.local import MAX_CNAMES, WILDCARD, LocalData, LocalRecord
-from sm_dns.resolve.rebinding import Rebinding
+from sm_dns.resolve.forwarding.chains import MAX_LINKS
+from sm_dns.resolve.local_records import MAX_CNAMES, WILDCARD, LocalData, LocalRecord
+from sm_dns.resolve.replies.rebinding import Rebinding
 from tests.policy.office import at
 from tests.support.desk import LUNCH, TWO, WORK, Desk
 from tests.support.messages import query

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.local import LocalData, LocalRecord
+from sm_dns.resolve.local_records import LocalData, LocalRecord
 from tests.support.desk import LUNCH, TWO, WORK, Desk
 from tests.support.messages import query
 

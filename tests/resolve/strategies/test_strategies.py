@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.resolve.strategies import STRATEGIES
-from sm_dns.resolve.strategies.failover import failover
-from sm_dns.resolve.strategies.fastest import fastest
-from sm_dns.resolve.strategies.parallel import AT_ONCE, parallel
-from sm_dns.resolve.upstream import FAILURES_BEFORE_REST, FIRST_REST, Place, Upstream
+from sm_dns.resolve.forwarding.strategies import STRATEGIES
+from sm_dns.resolve.forwarding.strategies.failover import failover
+from sm_dns.resolve.forwarding.strategies.fastest import fastest
+from sm_dns.resolve.forwarding.strategies.parallel import AT_ONCE, parallel
+from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, FIRST_REST, Place, Upstream
 
 NOW = 1_800_000_000.0
 

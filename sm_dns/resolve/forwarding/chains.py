@@ -1,0 +1,129 @@
+"""Aliases that a server hands out without their end, followed here, link by link.
+
+An authoritative server, such as that of a routed domain, answers with a CNAME that leads out of its zones and no
+more; so does an alias of the site's own records. Each link is a question of its own: judged by policy before it is
+asked, answered from the site's records, from here or from the cache where that can be, else by the upstreams of its
+own route, and cached under its own name. The whole is put together for each reply and kept nowhere but in the memo.
+
+One question of a client costs at most `MAX_LINKS` + 1 questions upstream, of which none begins later than
+`FLIGHT_SECONDS` after the client's, which is told by then whatever becomes of them (T5).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from math import inf
+
+from sm_dns.dns.codes import Ede
+from sm_dns.resolve.cache import Cached, Key, new_cached
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Failure
+from sm_dns.resolve.forwarding.renewing import prefetch
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.waiting import wait_for
+from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.moving import as_relay
+from sm_dns.resolve.replies.reply import Reply
+from sm_dns.resolve.stages.special import special_body
+
+MAX_LINKS = 12  # CNAMEs from the name that was asked to the end, over all answers together
+
+_TOO_LONG = Failure(Ede.OTHER, f"more than {MAX_LINKS} aliases")
+_CIRCLE = Failure(Ede.OTHER, "the aliases lead round in a circle")
+_TOO_LATE = Failure(Ede.NO_REACHABLE_AUTHORITY, "the aliases were not followed to their end in time")
+_JUST_FAILED = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
+
+
+class Chain:
+    """The links of one question so far, of which the last may lead on."""
+
+    __slots__ = ("is_stale", "links", "names", "until")
+
+    def __init__(self, first: Cached, is_stale: bool) -> None:
+        self.links = [first]
+        self.names = list(first.relay.chain)
+        self.is_stale = is_stale
+        self.until = inf
+        """Until when no link may be another one."""
+
+    def add(self, link: Cached) -> Failure | None:
+        """Go on by a link that begins where the last one ends; why that cannot be, or None."""
+        further = link.relay.chain[1:]
+        if not set(self.names).isdisjoint(further):
+            return _CIRCLE
+        self.names += further
+        self.links.append(link)
+        return _TOO_LONG if len(self.names) > MAX_LINKS + 1 else None
+
+
+def follow(resolver: Resolver, exchange: Exchange, first: Cached, now: float) -> Reply:
+    """The reply to a question whose first answer leads on, or `WAITING`."""
+    chain = Chain(first, is_stale=False)
+    chain.until = first.renewed_from
+    return _go_on(resolver, exchange, chain, now)
+
+
+def follow_stale(resolver: Resolver, exchange: Exchange, first: Cached, now: float) -> Reply:
+    """The same of an answer whose time is over."""
+    return _go_on(resolver, exchange, Chain(first, is_stale=True), now)
+
+
+def _go_on(resolver: Resolver, exchange: Exchange, chain: Chain, now: float) -> Reply:
+    while chain.links[-1].relay.leads_on:
+        denial = answers.denial_on_the_way(resolver, exchange, chain.names[1:], chain.links, now)
+        if denial is not None:
+            return denial
+        key = exchange.key._replace(qname=chain.names[-1])
+        link = _known(resolver, key, chain, now)
+        if link is None:
+            return _ask(resolver, exchange, key, chain, now)
+        problem = link if isinstance(link, Failure) else chain.add(link)
+        if problem is not None:
+            return answers.failed(resolver, exchange, problem)
+    return answers.chained(resolver, exchange, chain.links, chain.until, chain.is_stale, now)
+
+
+def _known(resolver: Resolver, key: Key, chain: Chain, now: float) -> Cached | Failure | None:
+    """The next link without asking anybody, or why there is none to be had just now."""
+    found = resolver.local.find(key.qname, key.qtype)
+    if found is not None:
+        return new_cached((answers.local_relay(found, key), now, inf))
+    body = special_body(resolver, key.qname, key.qtype)
+    if body is not None:
+        return new_cached((as_relay(body, (key.qname,)), now, inf))
+    known = resolver.cache.fresh(key, now)
+    if known is not None:
+        if now >= known.renewed_from:
+            prefetch(resolver, key, now)
+            chain.until = now
+        chain.until = min(chain.until, known.renewed_from)
+        return known
+    if not resolver.cache.has_failed(key, now):
+        return None
+    chain.is_stale = True
+    return resolver.cache.stale(key, now) or _JUST_FAILED
+
+
+def _ask(resolver: Resolver, exchange: Exchange, key: Key, chain: Chain, now: float) -> Reply:
+    if exchange.waits_since and now >= exchange.waits_since + FLIGHT_SECONDS:
+        return answers.failed(resolver, exchange, _TOO_LATE)
+    return wait_for(resolver, exchange, key, partial(_came, resolver, exchange, key, chain), now)
+
+
+def _came(
+    resolver: Resolver, exchange: Exchange, key: Key, chain: Chain, outcome: Relay | Failure, now: float
+) -> Reply:
+    """Go on with what an upstream said of the link."""
+    link: Cached | None
+    if isinstance(outcome, Relay):
+        link = new_cached((outcome, now, now + outcome.lifetime))
+    else:
+        link = resolver.cache.stale(key, now)
+        chain.is_stale = True
+        if link is None:
+            return answers.failed(resolver, exchange, outcome)
+    problem = chain.add(link)
+    if problem is not None:
+        return answers.failed(resolver, exchange, problem)
+    return _go_on(resolver, exchange, chain, now)

@@ -1,0 +1,135 @@
+"""One question under way: who waits for it, and what has been tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct
+from typing import NamedTuple
+
+from sm_dns.dns.codes import AD, CD, CLASS_IN, RD, Ede
+from sm_dns.dns.names import mix_case
+from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.records import opt_record
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.forwarding.upstream import Upstream
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+
+FLIGHT_SECONDS = (
+    4.5  # after which a question is given up: most clients wait 5 seconds, and hear why within them
+)
+UPSTREAM_SIZE = 1232  # payload size offered to upstreams (DNS flag day 2020)
+
+_TYPE_CLASS = Struct("!HH")
+# The header after its ID, by CD, and our OPT, by DO. AD asks for the AD bit in the answer (RFC 6840 §5.7).
+_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 1) for flags in (RD | AD, RD | AD | CD)]
+_PLAIN_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 0) for flags in (RD, RD | CD)]
+_OPT = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
+
+
+class Failure(NamedTuple):
+    """Why a question got no answer: an extended error (RFC 8914)."""
+
+    ede: Ede
+    text: str
+    errors: bytes = b""
+    """The upstream's own extended errors, as options."""
+
+
+Waiter = Callable[[Relay | Failure, float], None]
+
+OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
+"""What hasty waiters are told while the question goes on."""
+
+TOO_LATE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
+
+FAULT = Failure(Ede.OTHER, "an error in this resolver")
+"""What is told of a question that an error of ours has ended."""
+
+
+class Attempt:
+    """One question put to one upstream. `wire` is the datagram without its ID, which the shell chooses.
+
+    `is_plain`: it is asked without EDNS.
+    """
+
+    __slots__ = (
+        "due",
+        "flight",
+        "is_after_refusal",
+        "is_odd",
+        "is_open",
+        "is_overdue",
+        "is_plain",
+        "lost_case",
+        "over_stream",
+        "question",
+        "started",
+        "ticket",
+        "truncated",
+        "upstream",
+        "wire",
+    )
+
+    def __init__(
+        self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy, is_plain: bool = False
+    ) -> None:
+        name, qtype, dnssec_ok, checking_disabled = flight.key
+        if upstream.mixes_case:
+            name = mix_case(name, entropy.take(len(name)))
+        self.flight = flight
+        self.upstream = upstream
+        self.question = question = name + _TYPE_CLASS.pack(qtype, CLASS_IN)
+        if is_plain:
+            self.wire = _PLAIN_HEAD[checking_disabled] + question
+        else:
+            self.wire = _HEAD[checking_disabled] + question + _OPT[dnssec_ok]
+        self.started = started
+        self.is_open = True
+        self.is_overdue = False
+        self.is_plain = is_plain
+        self.is_after_refusal = False
+        """It is plain because the upstream did not understand EDNS."""
+        self.is_odd = False
+        """An answer came that fits and cannot be read."""
+        self.over_stream = False
+        """TCP was asked too."""
+        self.truncated = False
+        """TCP was asked because the answer did not fit a datagram."""
+        self.lost_case = False
+        """A datagram came back with the question in another letter case."""
+        self.due = 0
+        """The slot of `TICK` seconds at whose end it is overdue."""
+        self.ticket: object = None
+        """The shell's own note of where it listens for the answer."""
+
+
+class Flight:
+    """One question under way."""
+
+    __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
+
+    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], first: Waiter, now: float) -> None:
+        self.key = key
+        self.upstreams = upstreams
+        self.waiters = [first]
+        self.hasty: list[Waiter] = []
+        """Those who have something else to say, and are told as soon as an upstream is overdue."""
+        self.attempts: list[Attempt] = []
+        self.is_overdue = False
+        self.expires = now + FLIGHT_SECONDS
+
+    def dismiss(self, waiter: Waiter) -> bool:
+        """Let one wait no more; False where nobody of that kind waits."""
+        for waiting in (self.waiters, self.hasty):
+            if waiter in waiting:
+                waiting.remove(waiter)
+                return True
+        return False
+
+
+class Patience(NamedTuple):
+    """Until when one of a flight's waiters may wait."""
+
+    flight: Flight
+    waiter: Waiter
+    until: float

@@ -1,0 +1,313 @@
+"""Questions under way, without IO: who waits for which, which upstream is asked, and when to give up.
+
+A `Flight` is one question under way; every client that asks it meanwhile waits on the same flight (T3). It makes
+`Attempt`s, one upstream each, until one answers well, none is left, or its time is over. The shell sends attempts;
+time is an argument. An error of ours ends one flight, and every client that waits for it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
+
+from sm_dns.dns.codes import Ede, Type
+from sm_dns.dns.names import suffixes
+from sm_dns.dns.random_bytes import Entropy
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
+from sm_dns.resolve.forwarding.flight import (
+    FAULT,
+    OVERDUE,
+    TOO_LATE,
+    Attempt,
+    Failure,
+    Flight,
+    Patience,
+    Waiter,
+)
+from sm_dns.resolve.forwarding.strategies import Strategy
+from sm_dns.resolve.forwarding.strategies.fastest import fastest
+from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, MAX_UNDER_WAY, Upstream
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+
+MAX_FLIGHTS = 4_096  # questions under way at once
+MAX_WAITERS = 256  # clients waiting on one question
+MAX_ATTEMPTS = 5  # datagrams one question may cost
+SILENT_TRIES = 2  # in vain, before an upstream that fails is asked without EDNS
+
+
+class Sender(Protocol):
+    """What the forwarder asks of the shell."""
+
+    def send(self, attempt: Attempt) -> None:
+        """Send the attempt's datagram under a fresh random ID from a random port."""
+
+    def send_stream(self, attempt: Attempt) -> None:
+        """Ask the same over TCP (RFC 7766)."""
+
+    def overdue(self, attempt: Attempt) -> None:
+        """Nothing came for the attempt in time; it goes on, but what else is asked had better go another way."""
+
+    def forget(self, attempt: Attempt) -> None:
+        """Stop listening for the attempt."""
+
+    def keep_ticking(self) -> None:
+        """Call `tick` every `TICK` seconds from now on, for as long as `is_waiting`."""
+
+
+class Flights:
+    """All questions under way, bounded by `MAX_FLIGHTS`."""
+
+    def __init__(self, upstreams: tuple[Upstream, ...], sender: Sender) -> None:
+        self.upstreams = upstreams
+        self.routes: dict[bytes, tuple[Upstream, ...]] = {}
+        """Upstreams of their own for a name and all below it; the longest match wins."""
+        self.strategy: Strategy = fastest
+        self.keep: Callable[[Key, Relay | Failure, float], None] = _keep_nothing
+        """Takes the outcome of a question that nobody waits for any more."""
+        self.lifetimes: Lifetimes | None = None
+        """Bounds of TTLs, where the site sets them."""
+        self.faults = Faults()
+        """What was raised on the way of single questions."""
+        self._sender = sender
+        self._entropy = Entropy()
+        self._flights: dict[Key, Flight] = {}
+        self._deadlines = Deadlines()
+        self._patience: list[Patience] = []
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def ask(self, key: Key, waiter: Waiter, now: float) -> None:
+        """Get an answer for `waiter`, which is called exactly once, perhaps before this returns."""
+        flights = self._flights
+        flight = flights.get(key)
+        if flight is None:
+            if len(flights) >= MAX_FLIGHTS:
+                waiter(Failure(Ede.OTHER, "too many questions under way"), now)
+                return
+            upstreams = self._upstreams_for(key) if self.routes else self.upstreams
+            flight = flights[key] = Flight(key, upstreams, waiter, now)
+            try:
+                self._attempt(flight, now)
+            except Exception as error:
+                self._give_up(flight, error, now)
+        elif len(flight.waiters) + len(flight.hasty) >= MAX_WAITERS:
+            waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
+        else:
+            flight.waiters.append(waiter)
+
+    def ask_hastily(self, key: Key, waiter: Waiter, now: float) -> None:
+        """As `ask`, for a waiter with a stale answer at hand: told `OVERDUE` once an upstream is overdue (RFC 8767).
+
+        The question goes on, and its answer is handed to `keep`.
+        """
+        flight = self._flights.get(key)
+        if flight is not None and flight.is_overdue:
+            waiter(OVERDUE, now)
+            return
+        self.ask(key, waiter, now)
+        flight = self._flights.get(key)
+        if flight is not None and flight.waiters and flight.waiters[-1] is waiter:
+            flight.hasty.append(flight.waiters.pop())
+
+    def wait_until(self, key: Key, waiter: Waiter, until: float) -> None:
+        """Tell a waiter that has waited already at that instant at the latest, while others wait on."""
+        flight = self._flights.get(key)
+        if flight is not None and until < flight.expires:
+            self._patience.append(Patience(flight, waiter, until))
+
+    def is_routed(self, qname: bytes) -> bool:
+        """Whether a name has upstreams of its own."""
+        return any(name in self.routes for name in suffixes(qname)) if self.routes else False
+
+    def all_upstreams(self) -> tuple[Upstream, ...]:
+        """The general upstreams, then those of the routes, each once."""
+        routed = (upstream for upstreams in self.routes.values() for upstream in upstreams)
+        return tuple(dict.fromkeys((*self.upstreams, *routed)))
+
+    def _upstreams_for(self, key: Key) -> tuple[Upstream, ...]:
+        names = suffixes(key.qname)
+        if key.qtype == Type.DS:
+            next(names, None)  # a routed domain's own DS is its parent's (RFC 4035 §3.1.4.1)
+        for name in names:
+            upstreams = self.routes.get(name)
+            if upstreams is not None:
+                return upstreams
+        return self.upstreams
+
+    def is_under_way(self, key: Key) -> bool:
+        """Whether this question is being asked already."""
+        return key in self._flights
+
+    def tick(self, now: float) -> None:
+        """Let the attempts whose time has come move on; to be called every `TICK` seconds while any is due."""
+        for attempt in self._deadlines.take(now):
+            if not attempt.is_open:
+                continue
+            try:
+                self._overdue(attempt, now)
+            except Exception as error:
+                self._give_up(attempt.flight, error, now)
+        if self._patience:
+            self._lose_patience(now)
+
+    def _lose_patience(self, now: float) -> None:
+        """Tell those who have waited as long as they may."""
+        over = [one for one in self._patience if one.until <= now]
+        self._patience = [one for one in self._patience if one.until > now and one.flight.attempts]
+        for flight, waiter, _ in over:
+            if flight.dismiss(waiter):
+                self._tell(waiter, TOO_LATE, now)
+
+    def is_waiting(self) -> bool:
+        """Whether `tick` will have something to do."""
+        return bool(self._deadlines)
+
+    def _overdue(self, attempt: Attempt, now: float) -> None:
+        flight = attempt.flight
+        if now >= flight.expires - TICK:
+            self._finish(flight, TOO_LATE, now)
+            return
+        attempt.upstream.failed(now)
+        attempt.is_overdue = True
+        self._sender.overdue(attempt)
+        self._push(attempt, flight.expires)  # a late answer is still welcome
+        self._hasten(flight, now)
+        if len(flight.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(flight):
+            self._attempt(flight, now)
+
+    def _hasten(self, flight: Flight, now: float) -> None:
+        """Tell those who have something else to say not to wait, and keep the answer for the cache."""
+        flight.is_overdue = True
+        hasty, flight.hasty = flight.hasty, []
+        if hasty:
+            flight.waiters.append(partial(self.keep, flight.key))
+        for waiter in hasty:
+            self._tell(waiter, OVERDUE, now)
+
+    def shift(self, seconds: float) -> None:
+        """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
+        self._deadlines.shift(seconds)
+        self._patience = [one._replace(until=one.until + seconds) for one in self._patience]
+        for flight in self._flights.values():
+            flight.expires += seconds
+            for attempt in flight.attempts:
+                attempt.started += seconds
+        for upstream in self.all_upstreams():
+            upstream.shift(seconds)
+
+    def _attempt(self, flight: Flight, now: float) -> None:
+        """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
+        # Asking again takes no more than half of the places: a flood of dead names leaves room for first questions.
+        places = MAX_UNDER_WAY // 2 if flight.attempts else MAX_UNDER_WAY
+        asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
+        chosen = self.strategy(_free(flight.upstreams, places), asked, now)
+        if not chosen:
+            if not _is_worth_waiting_for(flight):
+                self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
+            return
+        self._send(
+            flight,
+            [
+                Attempt(flight, upstream, now, self._entropy, _is_asked_plainly(flight, upstream, now))
+                for upstream in chosen
+            ],
+            now,
+        )
+
+    def _send(self, flight: Flight, attempts: list[Attempt], now: float) -> None:
+        flight.attempts += attempts
+        for attempt in attempts:
+            upstream = attempt.upstream
+            upstream.under_way += 1
+            self._push(attempt, min(now + upstream.patience(), flight.expires))
+        for attempt in attempts:
+            if attempt.is_open:
+                self._sender.send(attempt)
+
+    def _try_another(self, flight: Flight, now: float, failure: Failure) -> None:
+        """After a plain refusal: an upstream not asked yet; where a packet may be lost, ask again; wait; or fail."""
+        attempts = flight.attempts
+        is_late = any(attempt.is_open for attempt in attempts) and not _may_answer_in_time(flight)
+        if len(attempts) < MAX_ATTEMPTS and (is_late or self._is_untried(flight)):
+            self._attempt(flight, now)
+        elif not _is_worth_waiting_for(flight):
+            self._finish(flight, failure, now)
+
+    def _is_untried(self, flight: Flight) -> bool:
+        """Whether there is an upstream that was not asked this question yet."""
+        return len({attempt.upstream for attempt in flight.attempts}) < len(flight.upstreams)
+
+    def _close(self, attempt: Attempt) -> None:
+        attempt.is_open = False
+        attempt.upstream.under_way -= 1
+        self._deadlines.drop(attempt)
+        self._sender.forget(attempt)
+
+    def _push(self, attempt: Attempt, at: float) -> None:
+        if self._deadlines.add(attempt, at):
+            self._sender.keep_ticking()
+
+    def _finish(self, flight: Flight, outcome: Relay | Failure, now: float) -> None:
+        del self._flights[flight.key]
+        for attempt in flight.attempts:
+            if attempt.is_open:
+                self._close(attempt)
+        flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
+        for waiter in flight.waiters:
+            self._tell(waiter, outcome, now)
+        for waiter in flight.hasty:
+            self._tell(waiter, outcome, now)
+
+    def _tell(self, waiter: Waiter, outcome: Relay | Failure, now: float) -> None:
+        """Tell one of those who wait; what it makes of it is no matter to the others."""
+        try:
+            waiter(outcome, now)
+        except Exception as error:
+            self.faults.note(error)
+
+    def _give_up(self, flight: Flight, error: Exception, now: float) -> None:
+        """End a flight by an error of ours."""
+        self.faults.note(error)
+        if self._flights.get(flight.key) is flight:
+            self._finish(flight, FAULT, now)
+
+
+def _keep_nothing(key: Key, outcome: Relay | Failure, now: float) -> None:
+    pass
+
+
+def _free(upstreams: Sequence[Upstream], places: int) -> Sequence[Upstream]:
+    """The upstreams that have fewer than so many attempts under way."""
+    for upstream in upstreams:
+        if upstream.under_way >= places:
+            return [one for one in upstreams if one.under_way < places]
+    return upstreams
+
+
+def _is_asked_plainly(flight: Flight, upstream: Upstream, now: float) -> bool:
+    """Whether an upstream is asked without EDNS: one that is known not to take it, and perhaps one that says nothing.
+
+    Never where proofs are wanted and it has not refused to give them: an answer without would be taken for a forgery.
+    """
+    if now < upstream.edns_from:
+        return True
+    if not flight.attempts or upstream.failures < FAILURES_BEFORE_REST or flight.key.dnssec_ok:
+        return False
+    return sum(attempt.upstream is upstream for attempt in flight.attempts) >= SILENT_TRIES
+
+
+def _may_answer_in_time(flight: Flight) -> bool:
+    """Whether an attempt is under way that is not overdue."""
+    return any(attempt.is_open and not attempt.is_overdue for attempt in flight.attempts)
+
+
+def _is_worth_waiting_for(flight: Flight) -> bool:
+    """Whether something may come: in time, or late from an upstream that has not refused the question since."""
+    refused = {attempt.upstream for attempt in flight.attempts if not attempt.is_open}
+    late = (attempt for attempt in flight.attempts if attempt.is_open and attempt.upstream not in refused)
+    return _may_answer_in_time(flight) or any(late)

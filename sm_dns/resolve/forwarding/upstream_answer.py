@@ -1,0 +1,297 @@
+"""An upstream's reply, reduced to what may be relayed: the question's own records and its CNAME chain.
+
+Records of the answer section stay the bytes the upstream sent (their compression pointers reach back to the
+question, which keeps its place) where there are no others and they fit every client so, unless one is dropped or
+spells the question's name out in the letters that were asked upstream: then all are written anew, each name once. Of
+authority the SOA is kept and, for DNSSEC clients, the proofs; everything else is dropped (T4). TTLs are remembered by
+offset so that a reply costs a few patches and no decoding.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from struct import Struct, error
+from typing import NamedTuple
+
+from sm_dns.dns.codes import AD, CLASS_IN, HEADER, MIN_UDP, Rcode, Type
+from sm_dns.dns.names import ROOT, is_at_or_below
+from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
+from sm_dns.resolve.replies.rdata import service_target
+from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+from sm_dns.resolve.replies.turning import Turning, find_turning, new_turning
+from sm_dns.resolve.replies.writer import Writer
+
+MAX_SHARED = 4_096  # different sets of TTLs held in common
+MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
+NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
+NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached)
+
+_COUNTS = Struct("!HHHHHH")
+_TYPE_CLASS = Struct("!HH")
+_TTL_LENGTH = Struct("!IH")
+_SECONDS = Struct("!I")
+_NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
+_PROOFS = frozenset((Type.NSEC, Type.NSEC3, Type.RRSIG))
+_SERVICES = frozenset((int(Type.SVCB), int(Type.HTTPS)))
+_ADDRESSES = {int(Type.A): 4, int(Type.AAAA): 16}  # octets of data
+
+
+class Relay(NamedTuple):
+    """What one upstream answered to one question, ready to be relayed to any client."""
+
+    rcode: int
+    records: bytes
+    """Answer and authority records, to stand right after the question."""
+    answers: int
+    authorities: int
+    ttls: tuple[tuple[int, int], ...]
+    """(offset in `records`, seconds) for each TTL."""
+    soa_minimum: int
+    """Offset in `records` of the SOA's MINIMUM, 0 when there is none."""
+    chain: tuple[bytes, ...]
+    """The question's name and each CNAME target after it, canonical."""
+    lifetime: int
+    """Seconds the whole may be cached."""
+    authentic: bool
+    """The upstream set AD."""
+    leads_to: tuple[bytes, ...] = ()
+    """Every other name that it leads a client to: CNAME targets, then targets of services (RFC 9460), canonical."""
+    turning: Turning | None = None
+    """Addresses in `records` whose order turns."""
+    leads_on: bool = False
+    """It ends in an alias, and what that leads to was not told: neither records nor that there are none."""
+    errors: bytes = b""
+    """The upstream's own extended errors, as options to stand beside ours."""
+
+
+# A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
+_relay = partial(tuple.__new__, Relay)
+
+
+def read_relay(
+    reply: bytes, qname: bytes, qtype: int, dnssec_ok: bool, lifetimes: Lifetimes | None = None
+) -> Relay:
+    """Judge the form of a reply whose question, canonically this name and type, already matched.
+
+    `lifetimes` bound its TTLs. Raises `BadAnswer`.
+    """
+    _, flags, _, answer_count, authority_count, _ = _COUNTS.unpack_from(reply)
+    rcode = flags & 0xF
+    start = HEADER + len(qname) + 4
+    if answer_count and lifetimes is None and not (rcode or dnssec_ok):
+        rrset = _read_rrset(reply, start, answer_count, qtype)
+        if rrset is not None:
+            end, ttls, lifetime, turning = rrset
+            body = reply[start:end]
+            targets = _targets(reply, [start + at for at, _ in ttls]) if qtype in _SERVICES else ()
+            authentic = flags & AD != 0
+            shared = _shared(tuple(ttls))
+            return _relay(
+                (
+                    0,
+                    body,
+                    answer_count,
+                    0,
+                    shared,
+                    0,
+                    (qname,),
+                    lifetime,
+                    authentic,
+                    targets,
+                    turning,
+                    False,
+                    b"",
+                )
+            )
+    records, at = read_records(reply, start, answer_count, qname)
+    chain = _follow_chain(reply, records, qname, qtype)
+    kept = [record for record in records if _belongs(record, chain, qtype)]
+    negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
+    proofs: list[Record] = []
+    if negative or dnssec_ok:
+        proofs = _proofs(reply, at, authority_count, chain, negative, dnssec_ok)
+    leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not _has_soa(proofs)
+    negative = negative and not leads_on
+    proof_ttls: list[tuple[int, int]] = []
+    if at <= MIN_UDP and not proofs and len(kept) == len(records) and not _spells_out(records, qname):
+        body = reply[start:at]  # it fits every client as it stands, which saves writing it
+        ttls = [(record.ttl_at - start, record.ttl) for record in records]
+    else:
+        body, ttls, proof_ttls = _written(reply, qname, kept, proofs)
+    lifetime = MAX_TTL
+    soa_minimum = 0
+    if lifetimes is not None:
+        ttls = lifetimes.bound(ttls, negative)
+    if negative:
+        soa_minimum, lifetime = _negative_lifetime(proofs, proof_ttls, body)
+        if lifetimes is not None:
+            lifetime = min(lifetime, lifetimes.cap)
+        proof_ttls = [(ttl_at, min(ttl, lifetime)) for ttl_at, ttl in proof_ttls]
+    elif lifetimes is not None:
+        proof_ttls = lifetimes.bound(proof_ttls, negative)
+    turning = find_turning(body, ttls) if qtype in _ADDRESSES and len(kept) > len(chain) else None
+    ttls = ttls + proof_ttls
+    for _, ttl in ttls:  # of whichever record ends first, a proof as well
+        lifetime = min(lifetime, ttl)
+    leads_to = chain[1:]
+    if qtype in _SERVICES:
+        leads_to += _targets(reply, [record.ttl_at for record in kept if record.rtype == qtype])
+    body = _with_ttls(body, ttls)
+    return _relay(
+        (
+            rcode,
+            body,
+            len(kept),
+            len(proofs),
+            tuple(ttls),
+            soa_minimum,
+            chain,
+            lifetime,
+            flags & AD != 0,
+            leads_to,
+            turning,
+            leads_on,
+            b"",
+        )
+    )
+
+
+def _targets(reply: bytes, ttls_at: list[int]) -> tuple[bytes, ...]:
+    """The names that services are at, of records whose TTLs stand there; each once."""
+    found = []
+    for at in ttls_at:
+        _, length = _TTL_LENGTH.unpack_from(reply, at)
+        if reply[at + 8 : at + 9] != ROOT:  # its own name, mostly
+            found.append(service_target(reply, at + 6, at + 6 + length))
+    return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
+def _has_soa(proofs: list[Record]) -> bool:
+    return any(record.rtype == Type.SOA for record in proofs)
+
+
+def _written(
+    reply: bytes, qname: bytes, kept: list[Record], proofs: list[Record]
+) -> tuple[bytes, list[tuple[int, int]], list[tuple[int, int]]]:
+    """Records of answer and authority written anew, and the TTLs of each by offset."""
+    writer = Writer(qname)
+    writer.put(reply, kept)
+    writer.put(reply, proofs)
+    return bytes(writer.records), writer.ttls[: len(kept)], writer.ttls[len(kept) :]
+
+
+def _read_rrset(
+    reply: bytes, at: int, count: int, qtype: int
+) -> tuple[int, list[tuple[int, int]], int, Turning | None] | None:
+    """Where an answer that is just the RRset asked for ends, its TTLs by offset, the least of them, and the addresses
+    in it that turn.
+
+    This is the common case, told without following a name; None for everything that must be looked at more closely.
+    """
+    if count > MAX_RECORDS:
+        return None
+    start = at
+    head = QUESTION_POINTER + _TYPE_CLASS.pack(qtype, CLASS_IN)
+    lifetime = MAX_TTL
+    address = _ADDRESSES.get(qtype, -1)
+    is_even = count > 1
+    ttls = []
+    try:
+        for _ in range(count):
+            ttl, length = _TTL_LENGTH.unpack_from(reply, at + 6)
+            if reply[at : at + 6] != head or ttl > MAX_TTL:
+                return None
+            if ttl < lifetime:
+                lifetime = ttl
+            if length != address:
+                is_even = False
+            ttls.append((at + 6 - start, ttl))
+            at += 12 + length
+    except error:
+        return None
+    if at > len(reply):
+        return None
+    return at, ttls, lifetime, new_turning((0, 12 + address, count)) if is_even else None
+
+
+def _shared(ttls: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Equal TTLs at equal places, as one object: a few are in most of all answers that a cache holds."""
+    if len(_TTLS) >= MAX_SHARED:
+        _TTLS.clear()
+    return _TTLS.setdefault(ttls, ttls)
+
+
+_TTLS: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
+
+
+def _with_ttls(records: bytes, ttls: list[tuple[int, int]]) -> bytes:
+    """Records with the TTLs that are believed, which may be less than what an upstream says."""
+    patched = bytearray(records)
+    for at, ttl in ttls:
+        _SECONDS.pack_into(patched, at, ttl)
+    return bytes(patched)
+
+
+def _spells_out(records: list[Record], qname: bytes) -> bool:
+    """Whether an owner is the question's name in the letters that were asked upstream, which no client may see."""
+    return any(record.owner == qname and record.owner is not qname for record in records)
+
+
+def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int) -> tuple[bytes, ...]:
+    """The names from the question along its CNAMEs; a loop or an overlong chain is a bad answer."""
+    if qtype == Type.CNAME:
+        return (qname,)
+    targets: dict[bytes, bytes] = {}
+    for record in answers:
+        if record.rtype == Type.CNAME:
+            one, after = read_name(reply, record.rdata)
+            if after != record.end or targets.setdefault(record.owner, one) != one:
+                raise BadAnswer  # … while an equal record twice is only odd
+    if not targets:
+        return (qname,)
+    chain = [qname]
+    while (target := targets.get(chain[-1])) is not None:
+        if target in chain or len(chain) > MAX_CHAIN:
+            raise BadAnswer
+        chain.append(target)
+    return tuple(chain)
+
+
+def _belongs(record: Record, chain: tuple[bytes, ...], qtype: int) -> bool:
+    if record.rclass != CLASS_IN:
+        return False
+    if record.rtype == Type.DNAME:
+        return any(is_at_or_below(name, record.owner) for name in chain)
+    if record.owner not in chain:
+        return record.rtype == Type.RRSIG and any(is_at_or_below(name, record.owner) for name in chain)
+    return record.rtype in (qtype, Type.CNAME, Type.RRSIG) or qtype == Type.ANY
+
+
+def _answers_the_type(kept: list[Record], last: bytes, qtype: int) -> bool:
+    return any(
+        record.owner == last and (record.rtype == qtype or qtype == Type.ANY) for record in reversed(kept)
+    )
+
+
+def _proofs(
+    reply: bytes, at: int, count: int, chain: tuple[bytes, ...], negative: bool, dnssec_ok: bool
+) -> list[Record]:
+    """The authority records worth relaying: of "there is none" one SOA, of a zone that holds the last name; with DO,
+    proofs too."""
+    records, _ = read_records(reply, at, count, chain[0])
+    found = [record for record in records if record.rclass == CLASS_IN]
+    soa = next((one for one in found if one.rtype == Type.SOA and is_at_or_below(chain[-1], one.owner)), None)
+    return [
+        record for record in found if (negative and record is soa) or (dnssec_ok and record.rtype in _PROOFS)
+    ]
+
+
+def _negative_lifetime(proofs: list[Record], ttls: list[tuple[int, int]], body: bytes) -> tuple[int, int]:
+    """Offset of the SOA's MINIMUM in `body` and the negative answer's seconds (RFC 2308 §5)."""
+    for record, (ttl_at, ttl) in zip(proofs, ttls, strict=True):
+        if record.rtype == Type.SOA:
+            length = int.from_bytes(body[ttl_at + 4 : ttl_at + 6], "big")
+            minimum_at = ttl_at + 6 + length - 4
+            minimum = int.from_bytes(body[minimum_at : minimum_at + 4], "big")
+            return minimum_at, min(ttl, 0 if minimum >> 31 else minimum, NEGATIVE_MAX)
+    return 0, NO_SOA_LIFETIME

@@ -1,0 +1,71 @@
+"""Waiting for an upstream: what a question needs is asked for, and what comes of it is judged by policy anew.
+
+An answer that arrives after an edge, or after a change of policy, is judged by what holds then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from sm_dns.dns.codes import Ede
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, OVERDUE, Failure
+from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.reply import Reply
+from sm_dns.resolve.stages.policy import deny_by_policy
+
+_TOO_MANY = Failure(Ede.OTHER, "too many of this client's questions are under way")
+
+WAITING = Reply(b"", 0.0)
+"""In place of a reply: `exchange.deliver` will be called with it later, or has been."""
+
+Then = Callable[[Relay | Failure, float], Reply]
+"""Makes the reply of what upstreams led to, or `WAITING` where more is needed."""
+
+
+def wait_for(resolver: Resolver, exchange: Exchange, key: Key, then: Then, now: float) -> Reply:
+    """Ask upstreams for a key, of which `then` will make the reply: `WAITING`, or the reply where that cannot be."""
+    if not resolver.begin_waiting(exchange.address):
+        return answers.failed(resolver, exchange, _TOO_MANY)
+    resume = partial(_resume, resolver, exchange, key, then)
+    since = exchange.waits_since
+    exchange.waits_since = since or now
+    if resolver.cache.stale(key, now) is None:
+        resolver.forwarder.ask(key, resume, now)
+    else:
+        resolver.forwarder.ask_hastily(key, resume, now)
+    if since:  # a further link of a chain
+        resolver.forwarder.wait_until(key, resume, since + FLIGHT_SECONDS)
+    return WAITING
+
+
+def _resume(
+    resolver: Resolver, exchange: Exchange, key: Key, then: Then, outcome: Relay | Failure, now: float
+) -> None:
+    """Deliver what the upstreams led to."""
+    resolver.end_waiting(exchange.address)
+    try:
+        reply = _late_reply(resolver, exchange, key, then, outcome, now)
+    except Exception as error:
+        resolver.faults.note(error)
+        reply = answers.failed(resolver, exchange, FAULT)
+    if reply is not WAITING:
+        exchange.deliver(reply, now)
+
+
+def _late_reply(
+    resolver: Resolver, exchange: Exchange, key: Key, then: Then, outcome: Relay | Failure, now: float
+) -> Reply:
+    """What the upstreams led to, by the policy of this moment."""
+    if outcome is not OVERDUE:
+        resolver.keep(key, outcome, now)
+    client = resolver.classify(exchange.address)
+    if client is None:
+        return answers.refused(resolver, exchange.question, exchange.transport)
+    exchange.client = client
+    reply = deny_by_policy(resolver, exchange, now) or then(outcome, now)
+    return reply if reply is WAITING else answers.noted(resolver, exchange, reply, now)

@@ -1,0 +1,28 @@
+"""What a client over its budget of queries is told where its address is proven.
+
+Over UDP that would be said to whoever's address was forged, so there it gets TC. On a connection it gets
+REFUSED: the connection stays, and with it the answers that are under way on it (RFC 7766 §6.2.1.1); a client that
+were cut off would come again at once, and a new TCP or TLS handshake costs more than the queries that were declined.
+"""
+
+from __future__ import annotations
+
+from sm_dns.dns.codes import Ede, Rcode
+from sm_dns.dns.records import ede_option
+from sm_dns.dns.scan import Malformed, Unsupported, scan
+from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, unreadable
+
+_TEXT = "too many queries"
+
+
+def decline(message: bytes, transport: Transport, offered: int) -> Reply:
+    """REFUSED for a client's message, whatever it asks; `offered` is our UDP payload size in octets.
+
+    Raises `Ignored` for what deserves silence.
+    """
+    try:
+        question = scan(message)
+    except (Malformed, Unsupported) as broken:
+        return unreadable(broken, offered)
+    body = Body(Rcode.REFUSED, b"", 0, 0)
+    return Reply(encode(question, body, transport, offered, ede_option(Ede.OTHER, _TEXT)), 0.0)

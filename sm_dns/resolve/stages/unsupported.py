@@ -1,0 +1,24 @@
+"""Questions this resolver does not take: other EDNS versions, other classes, transfers."""
+
+from __future__ import annotations
+
+from sm_dns.dns.codes import CLASS_CH, CLASS_IN, Rcode, Type
+from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.reply import Body, Reply
+from sm_dns.resolve.stages.identity import answer_identity
+
+_REFUSED_TYPES = frozenset((Type.AXFR, Type.IXFR, Type.MAILA, Type.MAILB))
+
+
+def refuse_unsupported(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+    """BADVERS for EDNS above version 0 (RFC 6891 §6.1.3), REFUSED for other classes and zone transfers."""
+    question = exchange.question
+    if question.edns is not None and question.edns.version:
+        return answers.plain(resolver, exchange, Body(Rcode.BADVERS, b"", 0, 0))
+    if question.qclass == CLASS_CH and resolver.identity:
+        return answer_identity(resolver, exchange)
+    if question.qclass != CLASS_IN or question.qtype in _REFUSED_TYPES:
+        return answers.plain(resolver, exchange, Body(Rcode.REFUSED, b"", 0, 0))
+    return None

@@ -1,0 +1,65 @@
+"""Which upstream is asked, and how long one that fails is rested."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sm_dns.resolve.forwarding.upstream import (
+    FAILURES_BEFORE_REST,
+    FIRST_REST,
+    LONGEST_REST,
+    LONGEST_WAIT,
+    SHORTEST_WAIT,
+    Place,
+    Upstream,
+)
+
+NOW = 1_800_000_000.0
+
+
+def three() -> tuple[Upstream, Upstream, Upstream]:
+    return (
+        Upstream(Place("192.0.2.1", 53)),
+        Upstream(Place("192.0.2.2", 53)),
+        Upstream(Place("2001:db8::1", 5353)),
+    )
+
+
+def test_the_rest_doubles_up_to_a_bound() -> None:
+    upstream = Upstream(Place("192.0.2.1", 53))
+    rests = []
+    for _ in range(200):
+        upstream.failed(NOW)
+        rests.append(max(upstream.rests_until - NOW, 0))
+    grown = rests[FAILURES_BEFORE_REST - 1 :]
+    assert grown[0] == FIRST_REST
+    assert all(later in (2 * earlier, LONGEST_REST) for earlier, later in pairwise(grown))
+    assert grown[-1] == LONGEST_REST
+
+
+def test_patience_follows_latency_within_bounds() -> None:
+    upstream = Upstream(Place("192.0.2.1", 53))
+    for seconds, patience in ((0.0, SHORTEST_WAIT), (0.2, 0.8), (60.0, LONGEST_WAIT)):
+        for _ in range(100):
+            upstream.answered(seconds)
+        assert abs(upstream.patience() - patience) < 0.001
+
+
+def test_a_clock_that_went_back_is_no_negative_latency() -> None:
+    upstream = Upstream(Place("192.0.2.1", 53))
+    for _ in range(50):
+        upstream.answered(-3600.0)
+    assert upstream.latency >= 0
+
+
+def test_an_upstream_is_written_as_an_address_and_a_port() -> None:
+    first, _, third = three()
+    assert str(first.place) == "192.0.2.1:53"
+    assert str(third.place) == "[2001:db8::1]:5353"
+    tls = Place("192.0.2.1", 853, "tls", "dns.example")
+    assert str(tls) == "tls://dns.example@192.0.2.1:853"
+
+
+def test_only_what_can_be_forged_is_asked_in_mixed_case() -> None:
+    assert Upstream(Place("192.0.2.1", 53)).mixes_case
+    assert not Upstream(Place("192.0.2.1", 853, "tls")).mixes_case
