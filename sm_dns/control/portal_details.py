@@ -22,7 +22,7 @@ def write_details(directory: Path, settings: Settings, *, has_https: bool) -> No
 
 
 def portal_details(settings: Settings, *, has_https: bool) -> dict[str, Any]:
-    """The fields of `sm_dns.portal.details.Details`."""
+    """The fields of `sm_dns.portal.settings.Details`."""
     portal, notice, kept = settings.portal, settings.notice, settings.monitoring.retention
     certificate, key = certificate_and_key(settings) if has_https else (None, None)
     return {

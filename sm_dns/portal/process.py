@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.policy import snapshot
-from sm_dns.portal.details import Details, read_details
-from sm_dns.portal.responder import Responder
-from sm_dns.portal.server import HttpServer
+from sm_dns.portal.http.server import HttpServer
+from sm_dns.portal.respond import Responder
+from sm_dns.portal.settings import Details, read_details
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
 

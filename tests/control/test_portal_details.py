@@ -4,14 +4,14 @@ from pathlib import Path
 
 from sm_dns.control import portal_details as part
 from sm_dns.control.portal_details import write_details
-from sm_dns.portal import details
-from sm_dns.portal.details import Details, read_details
-from sm_dns.portal.texts import Text
+from sm_dns.portal import settings
+from sm_dns.portal.page.texts import Text
+from sm_dns.portal.settings import Details, read_details
 from tests.control.test_portal_settings import settings
 
 
 def test_both_rooms_mean_the_same_file() -> None:
-    assert part.PORTAL_FILE == details.PORTAL_FILE
+    assert part.PORTAL_FILE == settings.PORTAL_FILE
 
 
 def test_a_portal_that_is_taken_away_still_reads_its_part_until_the_next_start(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sm_dns.lists.index import write_index
 from sm_dns.policy import snapshot
-from sm_dns.portal.details import PORTAL_FILE
+from sm_dns.portal.settings import PORTAL_FILE
 from tests.support.desk import DOCUMENT, listed_rows
 from tests.support.processes import PATIENCE
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sm_dns.portal import texts
-from sm_dns.portal.hours import DAY_MINUTES, Window
-from sm_dns.portal.markup import Html, el, join
+from sm_dns.portal.page import texts
+from sm_dns.portal.page.hours import DAY_MINUTES, Window
+from sm_dns.portal.page.html import Html, el, join
 
 _TOP, _HEIGHT, _LOW = 16, 26, 10
 _LABEL_Y = 60

@@ -6,7 +6,7 @@ from datetime import time
 
 from sm_dns.policy import denial_text as words
 from sm_dns.policy.windows import Schedule
-from sm_dns.portal.texts import Text
+from sm_dns.portal.page.texts import Text
 from sm_dns.util import walltime
 
 _MINUTE = 60

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.portal.hours import Window
-from sm_dns.portal.timeline import timeline
-from tests.portal.test_markup import Reader
+from sm_dns.portal.page.hours import Window
+from sm_dns.portal.page.timeline import timeline
+from tests.portal.page.test_html import Reader
 
 DAY = [Window(0, 450, True), Window(450, 780, False), Window(780, 1440, True)]
 

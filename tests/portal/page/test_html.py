@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.portal.markup import Html, el, join
+from sm_dns.portal.page.html import Html, el, join
 
 
 class Reader(HTMLParser):

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from sm_dns.portal.look import POLICY, SCRIPT, STYLE
+from sm_dns.portal.page.style import POLICY, SCRIPT, STYLE
 
 PAIRS = [
     ("ink", "paper"),

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.windows import Schedule, state_at
-from sm_dns.portal import texts
-from sm_dns.portal.texts import Text
-from sm_dns.portal.wording import clock, weekdays
+from sm_dns.portal.page import texts
+from sm_dns.portal.page.formatting import clock, weekdays
+from sm_dns.portal.page.texts import Text
 from sm_dns.util import walltime
 
 DAY_MINUTES = 1440

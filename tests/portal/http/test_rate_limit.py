@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.portal import rate
-from sm_dns.portal.rate import BURST, REQUESTS_A_SECOND, Budgets
+from sm_dns.portal.http import rate_limit
+from sm_dns.portal.http.rate_limit import BURST, REQUESTS_A_SECOND, Budgets
 
 
 def test_a_burst_and_then_so_many_a_second() -> None:
@@ -14,7 +14,7 @@ def test_a_burst_and_then_so_many_a_second() -> None:
 
 
 def test_the_table_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "MAX_CLIENTS", 3)
+    monkeypatch.setattr(rate_limit, "MAX_CLIENTS", 3)
     budgets = Budgets()
     for number in range(10):
         assert budgets.allow(str(number), 0.0)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal.details import Details
-from sm_dns.portal.request import Request
-from sm_dns.portal.responder import Responder, Response, short
+from sm_dns.portal.http.request import Request
+from sm_dns.portal.respond import Responder, Response, short
+from sm_dns.portal.settings import Details
 from tests.support.desk import HQ, LUNCH, STRANGER, WORK
 
 FORM = "application/x-www-form-urlencoded"

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal import rate, server
-from sm_dns.portal.details import Details
-from sm_dns.portal.responder import MAX_BODY, Responder
-from sm_dns.portal.server import MAX_HEAD, MAX_PER_CLIENT, HttpServer
+from sm_dns.portal.http import rate_limit, server
+from sm_dns.portal.http.server import MAX_HEAD, MAX_PER_CLIENT, HttpServer
+from sm_dns.portal.respond import MAX_BODY, Responder
+from sm_dns.portal.settings import Details
 from tests.support.certificates import make_certificate
 from tests.support.desk import WORK
 from tests.support.processes import PATIENCE, until
@@ -218,8 +218,8 @@ def test_when_all_places_are_taken_the_oldest_gives_way(tell: Tell, monkeypatch:
 
 
 def test_a_flood_of_one_client_is_answered_shortly(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "BURST", 3.0)
-    monkeypatch.setattr(rate, "REQUESTS_A_SECOND", 0.0)
+    monkeypatch.setattr(rate_limit, "BURST", 3.0)
+    monkeypatch.setattr(rate_limit, "REQUESTS_A_SECOND", 0.0)
 
     async def story(there: Place) -> None:
         statuses = [(await there.ask())[9:12] for _ in range(5)]

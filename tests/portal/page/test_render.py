@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal import circular, texts
-from sm_dns.portal.details import Details
-from sm_dns.portal.page import render
-from sm_dns.portal.standing import notice, of_site
-from tests.portal.test_markup import Reader
+from sm_dns.portal.page import circular, texts
+from sm_dns.portal.page.render import render
+from sm_dns.portal.settings import Details
+from sm_dns.portal.visitor_status import notice, of_site
+from tests.portal.page.test_html import Reader
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, UMP, WORK, snapshot
 
 MAX_PAGE = 60_000  # octets

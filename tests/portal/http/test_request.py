@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.portal.request import BadRequest, Request, host_of, parse
+from sm_dns.portal.http.request import BadRequest, Request, host_of, parse
 
 GOOD = b"GET /a?b HTTP/1.1\r\nHost: WWW.Facebook.com.:80\r\nX-Odd:\t1"
 

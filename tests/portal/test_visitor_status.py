@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal.standing import Standing, notice, of_site
+from sm_dns.portal.visitor_status import Standing, notice, of_site
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, TWO, UMP, WORK, snapshot
 
 

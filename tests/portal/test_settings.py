@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.portal.details import PORTAL_FILE, Details, read_details
-from sm_dns.portal.texts import Text
+from sm_dns.portal.page.texts import Text
+from sm_dns.portal.settings import PORTAL_FILE, Details, read_details
 from sm_dns.util.errors import BadInput
 
 GIVEN = {"agency": ["Jabatan", "Department"], "contact": "CTM", "services": {"x": "X"}, "raw_days": 90}

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal import standing as standings
+from sm_dns.portal import visitor_status as standings
 from sm_dns.portal.acknowledgements import Acknowledgements, Refused
-from sm_dns.portal.details import Details
-from sm_dns.portal.look import POLICY
-from sm_dns.portal.page import render
-from sm_dns.portal.request import Request, host_of
+from sm_dns.portal.http.request import Request, host_of
+from sm_dns.portal.page.render import render
+from sm_dns.portal.page.style import POLICY
+from sm_dns.portal.settings import Details
 from sm_dns.util import ip_networks
 
 MAX_BODY = 2_048  # octets of an acknowledgement

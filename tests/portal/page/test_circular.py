@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.portal import circular
+from sm_dns.portal.page import circular
 
 
 def test_all_paragraphs_of_the_circular_that_bind_users_are_there() -> None:

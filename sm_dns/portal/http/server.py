@@ -15,9 +15,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 
-from sm_dns.portal.rate import Budgets
-from sm_dns.portal.request import BadRequest, parse
-from sm_dns.portal.responder import MAX_BODY, Responder, Response, short
+from sm_dns.portal.http.rate_limit import Budgets
+from sm_dns.portal.http.request import BadRequest, parse
+from sm_dns.portal.respond import MAX_BODY, Responder, Response, short
 
 MAX_HEAD = 16_384  # octets of a request head
 REQUEST_SECONDS = 10.0  # for a whole request to arrive, however slowly

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.windows import state_at
-from sm_dns.portal.hours import DAY_MINUTES, Window, minute_of, today, week, windows_of_day
+from sm_dns.portal.page.hours import DAY_MINUTES, Window, minute_of, today, week, windows_of_day
 from tests.policy.office import at
 from tests.support.desk import WORK
 
