@@ -51,7 +51,7 @@ flood: $(BIN)/pytest
 
 fuzz: $(BIN)/pytest
 	$(BIN)/python -m tests.fuzz
-	SM_DNS_HYPOTHESIS=long $(BIN)/python -m pytest tests/serve/test_asked_again.py
+	SM_DNS_HYPOTHESIS=long $(BIN)/python -m pytest tests/serve/clients/test_asked_again.py
 
 soak: $(BIN)/pytest
 	$(BIN)/python -m tests.soak

@@ -27,7 +27,7 @@ from sm_dns import native_build
 if TYPE_CHECKING:
     from setuptools import Extension
 
-DRAIN = "sm_dns/serve/compiled_drain.pyx"
+DRAIN = "sm_dns/serve/clients/native_drain.pyx"
 QUERY_PATH = (
     "sm_dns/dns/random_bytes.py",
     "sm_dns/dns/names.py",
@@ -69,10 +69,10 @@ QUERY_PATH = (
     "sm_dns/resolve/forwarding/upstream.py",
     "sm_dns/resolve/forwarding/waiting.py",
     "sm_dns/resolve/replies/writer.py",
-    "sm_dns/serve/compiled_udp.py",
-    "sm_dns/serve/memo.py",
-    "sm_dns/serve/udp.py",
-    "sm_dns/serve/udp_channel.py",
+    "sm_dns/serve/clients/native_udp.py",
+    "sm_dns/serve/clients/packet_cache.py",
+    "sm_dns/serve/clients/udp.py",
+    "sm_dns/serve/upstreams/udp.py",
 )
 TOGETHER = "sm_dns.native"  # the library that holds them; a module of each one's name leads to it
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")

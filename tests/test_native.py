@@ -33,6 +33,6 @@ def test_sources_alone_run_where_they_are_wanted() -> None:
 
 def test_every_question_passes_what_was_compiled() -> None:
     require_compiled()
-    assert {"sm_dns.dns.scan", "sm_dns.resolve.pipeline", "sm_dns.serve.memo"} <= set(
+    assert {"sm_dns.dns.scan", "sm_dns.resolve.pipeline", "sm_dns.serve.clients.packet_cache"} <= set(
         compiled_modules(**{PURE_PYTHON: ""})
     )

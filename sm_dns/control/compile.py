@@ -40,7 +40,7 @@ from sm_dns.generation.directory import GENERATIONS, TEMPORARY, discard
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import Service, write_service
 from sm_dns.policy import schedule_versions, snapshot
-from sm_dns.serve.generation import RESOLVER_FILE, load
+from sm_dns.serve.worker_settings import RESOLVER_FILE, load
 from sm_dns.state import audit, exemptions_store, kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory

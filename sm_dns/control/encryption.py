@@ -7,7 +7,7 @@ from typing import Any
 
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
-from sm_dns.serve.tls import DOT, server_context
+from sm_dns.serve.clients.tls import DOT, server_context
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 

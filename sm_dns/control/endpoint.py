@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sm_dns.dns import names
 from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.serve.resolv_conf import lacks_link
+from sm_dns.serve.upstreams.resolv_conf import lacks_link
 
 DNS_PORT = 53
 

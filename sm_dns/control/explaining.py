@@ -35,8 +35,8 @@ from sm_dns.resolve.pipeline import trace
 from sm_dns.resolve.query import Exchange
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.resolve.stages.discovery import designated
-from sm_dns.serve import generation
-from sm_dns.serve.generation import Generation
+from sm_dns.serve import worker_settings
+from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
 
 _CACHE = 4 << 20  # octets of what is looked up for one explanation
@@ -163,7 +163,7 @@ class Explainer:
 def explainer_of(directory: Path) -> Explainer:
     """One of a published generation. Raises `BadInput`."""
     service = read_service(directory)
-    return Explainer(generation.load(directory), service.dot, service.doh, service.lan)
+    return Explainer(worker_settings.load(directory), service.dot, service.doh, service.lan)
 
 
 def _question(qname: bytes, number: int) -> Question:

@@ -14,7 +14,7 @@ from sm_dns.control.portal_details import certificate_and_key
 from sm_dns.control.settings import Settings
 from sm_dns.control.web_planning import web_plan
 from sm_dns.generation.web import WebPlan
-from sm_dns.serve.tls import server_context
+from sm_dns.serve.clients.tls import server_context
 from sm_dns.util.errors import BadInput
 
 T = TypeVar("T")

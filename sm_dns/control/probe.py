@@ -13,7 +13,7 @@ from sm_dns.control.probe_ways import Answer, ask
 from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.serve.unreachable import why
+from sm_dns.serve.upstreams.unreachable import why
 from sm_dns.util.finding import Finding
 
 SIGNED, BOGUS = "iana.org", "dnssec-failed.org"

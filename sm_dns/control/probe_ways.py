@@ -16,7 +16,7 @@ from sm_dns.dns.records import opt_record
 from sm_dns.dns.walk import BadAnswer, read_records
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import socket_address, without_link
-from sm_dns.serve.stream_connection import Refused
+from sm_dns.serve.upstreams.stream_connection import Refused
 
 SECONDS = 2.0  # for one answer
 TRIES = 2  # over UDP, where a datagram may be lost

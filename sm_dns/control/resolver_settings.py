@@ -12,7 +12,7 @@ from sm_dns.control.setting_types import Block, Domain, LinkPath, Listen, Networ
 from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.serve.limits import CONNECTIONS, USUAL
+from sm_dns.serve.clients.limits import CONNECTIONS, USUAL
 
 MAX_NETWORKS = 256  # with limits of their own
 

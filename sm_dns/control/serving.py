@@ -28,7 +28,7 @@ from sm_dns.control.web_process import WebProcess
 from sm_dns.control.workers import Workers
 from sm_dns.generation.service import Service
 from sm_dns.ipc.server import ControlServer
-from sm_dns.serve.accepting import say_when_full
+from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 

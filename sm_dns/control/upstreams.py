@@ -11,7 +11,7 @@ from sm_dns.control.resolver_settings import SYSTEM
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
 from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.serve.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
+from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
 
 
 def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Place, ...]:

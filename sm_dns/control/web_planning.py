@@ -8,7 +8,7 @@ import ipaddress
 from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.settings import Settings
 from sm_dns.generation.web import WebPlan
-from sm_dns.serve.tls import server_context
+from sm_dns.serve.clients.tls import server_context
 from sm_dns.util.errors import BadInput
 
 LIBRARIES = ("starlette", "jinja2", "uvicorn", "argon2")

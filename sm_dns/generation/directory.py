@@ -14,7 +14,7 @@ from sm_dns.generation.index_note import read_note
 from sm_dns.generation.service import Service, read_service
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.serve.generation import RESOLVER_FILE
+from sm_dns.serve.worker_settings import RESOLVER_FILE
 from sm_dns.util.errors import BadInput
 
 GENERATIONS = "generations"  # where they lie, in the state directory

@@ -17,9 +17,9 @@ from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.snapshot import DEFAULTS, Snapshot, from_document
 from sm_dns.resolve.local_records import NO_LOCAL_DATA
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION
-from sm_dns.serve.generation import Generation
-from sm_dns.serve.limits import CONNECTIONS, USUAL, ClientLimits
-from sm_dns.serve.system_servers import Wishes
+from sm_dns.serve.clients.limits import CONNECTIONS, USUAL, ClientLimits
+from sm_dns.serve.upstreams.system_servers import Wishes
+from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)

@@ -26,26 +26,27 @@ from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.own_names import OwnNames
-from sm_dns.serve import generation, resolv_conf
-from sm_dns.serve.accepting import say_when_full
+from sm_dns.serve import worker_settings
+from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.addresses import name_of
+from sm_dns.serve.clients.connections import Admission, ConnectionListener
+from sm_dns.serve.clients.encrypted import Encrypted
+from sm_dns.serve.clients.late import LateAnswers
+from sm_dns.serve.clients.packet_cache import Memo
+from sm_dns.serve.clients.rate_limit import Rate
+from sm_dns.serve.clients.tcp import StreamListener
+from sm_dns.serve.clients.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
-from sm_dns.serve.connections import Admission, ConnectionListener
-from sm_dns.serve.encrypted import Encrypted
-from sm_dns.serve.generation import Generation
-from sm_dns.serve.late import LateAnswers
+from sm_dns.serve.event_loop import DrainSelector, new_loop
 from sm_dns.serve.look_ups import LookUps
-from sm_dns.serve.memo import Memo
-from sm_dns.serve.network_watch import NetworkWatch
-from sm_dns.serve.noting import Noting
 from sm_dns.serve.orders import Orders
-from sm_dns.serve.peers import Rate
-from sm_dns.serve.selector import DrainSelector, new_loop
-from sm_dns.serve.stream import StreamListener
-from sm_dns.serve.system_servers import SystemServers
-from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
-from sm_dns.serve.upstreams import UpstreamSockets
+from sm_dns.serve.upstreams import resolv_conf
+from sm_dns.serve.upstreams.network_watch import NetworkWatch
+from sm_dns.serve.upstreams.pool import UpstreamSockets
+from sm_dns.serve.upstreams.system_servers import SystemServers
+from sm_dns.serve.usage_counter import Noting
 from sm_dns.serve.without_policy import without_policy
+from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
 
@@ -117,7 +118,7 @@ class Worker:
     def _first(self, sockets: list[socket.socket]) -> Generation:
         """The generation to begin with, or what there is to go by where it cannot be read (OPS-2)."""
         try:
-            return generation.load(self._directory)
+            return worker_settings.load(self._directory)
         except Exception as error:  # whatever is wrong with it: names must resolve
             self._without_policy = str(error)
         log.error(
@@ -204,7 +205,7 @@ class Worker:
     def _load(self, directory: Path) -> dict[str, Any]:
         """Swap to another generation; what cannot be read changes nothing."""
         try:
-            new = generation.load(directory)
+            new = worker_settings.load(directory)
             self._encrypted.use(new.tls)
         except BadInput as error:
             return {"event": "failed", "reason": str(error)}
@@ -300,7 +301,7 @@ def _listener_kind() -> type[UdpListener]:
     if is_pure_wanted():
         return UdpListener
     try:
-        from sm_dns.serve.compiled_udp import CompiledUdpListener
+        from sm_dns.serve.clients.native_udp import CompiledUdpListener
     except ImportError:
         log.warning("the query path was not compiled: it runs in Python")
         return UdpListener

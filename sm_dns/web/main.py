@@ -25,7 +25,7 @@ from starlette.types import ASGIApp
 from sm_dns.control.listeners import Place, open_place
 from sm_dns.control.web_planning import HTTP
 from sm_dns.generation.web import WebPlan
-from sm_dns.serve.tls import server_context
+from sm_dns.serve.clients.tls import server_context
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.log_lines import log_to_stderr

@@ -25,7 +25,7 @@ from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.pipeline import CLIENTS, STAGES, UPSTREAM
 from sm_dns.resolve.replies.rebinding import Rebinding
 from sm_dns.resolve.stages.discovery import QUESTION, designated
-from sm_dns.serve.generation import Encryption, Generation
+from sm_dns.serve.worker_settings import Encryption, Generation
 from sm_dns.util.errors import BadInput
 from tests.support.desk import GUEST, HQ, LUNCH, STRANGER, TWO, UMP, WORK, Desk, snapshot
 from tests.support.forwarding import datagram, forwarder, reply_to

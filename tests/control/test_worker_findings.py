@@ -47,10 +47,10 @@ def test_workers_that_do_well_are_no_finding() -> None:
             "was killed by SIGKILL",
         ),
         (
-            {"faults": some(3, "sm_dns/serve/memo.py:187: KeyError('a')")},
+            {"faults": some(3, "sm_dns/serve/clients/packet_cache.py:187: KeyError('a')")},
             "warning",
             "worker 0 failed on 3 questions by errors since 2026-08-10T03:00:00Z, last at 2026-08-10T03:59:00Z: "
-            "sm_dns/serve/memo.py:187: KeyError('a')",
+            "sm_dns/serve/clients/packet_cache.py:187: KeyError('a')",
         ),
         (
             {"without_policy": "/x/policy.json: cannot be read: Permission denied"},

@@ -16,16 +16,16 @@ import pytest
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.serve import udp
-from sm_dns.serve.accepting import say_when_full
+from sm_dns.serve.accept_errors import say_when_full
+from sm_dns.serve.clients import udp
+from sm_dns.serve.clients.packet_cache import Memo
+from sm_dns.serve.clients.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.memo import Memo
-from sm_dns.serve.selector import MAX_FAILURES, DrainSelector, new_loop
-from sm_dns.serve.udp import Shared, UdpListener, WildcardUdpListener
-from sm_dns.serve.upstreams import UpstreamSockets
+from sm_dns.serve.event_loop import MAX_FAILURES, DrainSelector, new_loop
+from sm_dns.serve.upstreams.pool import UpstreamSockets
 from tests.conftest import require_compiled
-from tests.serve.test_connections import Place
-from tests.serve.test_stream import framed, receive
+from tests.serve.clients.test_connections import Place
+from tests.serve.clients.test_tcp import framed, receive
 from tests.support.breaking import breaking
 from tests.support.desk import HQ, UMP, WORK, Desk
 from tests.support.limits import rate_of
@@ -100,7 +100,7 @@ def test_a_client_to_whom_nothing_can_be_sent_takes_no_answer_from_another(
 
 def compiled(sock: socket.socket, shared: Shared) -> UdpListener:
     require_compiled()
-    from sm_dns.serve.compiled_udp import CompiledUdpListener
+    from sm_dns.serve.clients.native_udp import CompiledUdpListener
 
     return CompiledUdpListener(sock, shared)
 

@@ -18,9 +18,10 @@ import dns.rcode
 import pytest
 
 from sm_dns.native import PURE_PYTHON
-from sm_dns.serve import system_servers, without_policy
-from sm_dns.serve.generation import RESOLVER_FILE
-from sm_dns.serve.resolv_conf import nameservers
+from sm_dns.serve import without_policy
+from sm_dns.serve.upstreams import system_servers
+from sm_dns.serve.upstreams.resolv_conf import nameservers
+from sm_dns.serve.worker_settings import RESOLVER_FILE
 from sm_dns.util.errors import BadInput
 from tests.conftest import require
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
@@ -266,7 +267,8 @@ def test_a_broken_generation_changes_nothing(steady: RunningWorker, tmp_path: Pa
 OWN_RESOLV_CONF = """
 import runpy
 from pathlib import Path
-from sm_dns.serve import resolv_conf, system_servers, worker
+from sm_dns.serve import worker
+from sm_dns.serve.upstreams import resolv_conf, system_servers
 
 resolv_conf.RESOLV_CONF = (Path("{file}"),)
 system_servers.PORT = {port}

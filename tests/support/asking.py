@@ -10,8 +10,8 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.upstream_answer import Relay
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.selector import DrainSelector, new_loop
-from sm_dns.serve.upstreams import UpstreamSockets
+from sm_dns.serve.event_loop import DrainSelector, new_loop
+from sm_dns.serve.upstreams.pool import UpstreamSockets
 
 
 def _settle(future: asyncio.Future[Relay | Failure], outcome: Relay | Failure, now: float) -> None:

@@ -11,11 +11,11 @@ from typing import cast
 
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve.clients.packet_cache import Memo
+from sm_dns.serve.clients.rate_limit import Rate
+from sm_dns.serve.clients.udp import Shared
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.memo import Memo
-from sm_dns.serve.noting import Noting
-from sm_dns.serve.peers import Rate
-from sm_dns.serve.udp import Shared
+from sm_dns.serve.usage_counter import Noting
 from tests.support.desk import Desk
 from tests.support.limits import rate_of
 from tests.support.listening import SetClock, at_once, on_time
@@ -59,7 +59,7 @@ class CompiledCounter:
             self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once, on_time()
         )
         # Imported here: it is there only where it was compiled.
-        from sm_dns.serve.compiled_udp import CompiledUdpListener
+        from sm_dns.serve.clients.native_udp import CompiledUdpListener
 
         self.listener = CompiledUdpListener(self.sock, shared)
 

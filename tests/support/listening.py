@@ -9,16 +9,16 @@ from typing import cast
 
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve.clients.late import LateAnswers
+from sm_dns.serve.clients.packet_cache import Memo
+from sm_dns.serve.clients.udp import Shared, UdpListener
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.late import LateAnswers
-from sm_dns.serve.memo import Memo
-from sm_dns.serve.udp import Shared, UdpListener
 from tests.support.desk import Desk
 from tests.support.limits import rate_of
 
 
 class SetClock:
-    """A clock that shows what it is set to; `sm_dns.serve.udp.monotonic` must be patched with `now`."""
+    """A clock that shows what it is set to; `sm_dns.serve.clients.udp.monotonic` must be patched with `now`."""
 
     offset = 0.0
 

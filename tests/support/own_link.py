@@ -10,7 +10,7 @@ import ssl
 import sys
 
 from sm_dns.resolve.forwarding.upstream import Place
-from tests.serve.test_dead_connections import Server, Web
+from tests.serve.upstreams.test_dead_connections import Server, Web
 from tests.support.asking import Asker
 
 ADDRESS = "fe80::77:1"

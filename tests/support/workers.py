@@ -13,7 +13,7 @@ from typing import Any
 
 from sm_dns.lists.index import write_index
 from sm_dns.policy.snapshot import NAMES_FILE, write
-from sm_dns.serve.generation import RESOLVER_FILE
+from sm_dns.serve.worker_settings import RESOLVER_FILE
 from tests.support.desk import DOCUMENT, listed_rows
 from tests.support.processes import one_port
 

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from sm_dns.control.web_planning import HTTP
-from sm_dns.serve.tls import server_context
+from sm_dns.serve.clients.tls import server_context
 from sm_dns.web import main, protocol
 from sm_dns.web.guard import Guard
 from sm_dns.web.places import Places

@@ -12,7 +12,7 @@ import pytest
 
 from sm_dns.dns.scan import scan
 from sm_dns.policy.structured_error import StructuredErrors
-from sm_dns.serve.memo import form
+from sm_dns.serve.clients.packet_cache import form
 from tests.support.desk import WORK, Desk, snapshot
 
 EDE = dns.edns.EDEOption(dns.edns.EDECode.OTHER)

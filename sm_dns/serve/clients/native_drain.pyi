@@ -1,0 +1,14 @@
+from collections.abc import Callable
+
+from sm_dns.monitor.counters import Table
+from sm_dns.serve.clients.rate_limit import Peer
+
+class Drain:
+    peers: dict[bytes, Peer]
+    hits: int
+    undelivered: int
+    def __init__(self, fd: int, note: Callable[[Exception], None]) -> None: ...
+    def receive(self) -> int: ...
+    def answer(
+        self, now: float, counts: Table, opt: bytes, udp_size: int
+    ) -> list[tuple[bytes, bytes, int]]: ...

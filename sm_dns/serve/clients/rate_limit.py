@@ -1,0 +1,100 @@
+"""Who is asking: for each client address what the listener needs in one look-up, and a budget of queries.
+
+The budget is a token bucket for each IPv4 address or IPv6 /56 (one household's or one host's prefix, so that an
+attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget a query gets a truncated
+answer, no longer than itself (T9), with which a real client comes again over TCP: silence would cost whoever shares
+the address with a flood its seconds. A client has another such budget for its connections: whoever spends the one by
+forging its address does not touch the other.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from math import inf
+
+from sm_dns.resolve.cache import Cached
+from sm_dns.resolve.replies.turning import Orders, Turning
+from sm_dns.serve.clients.limits import ClientLimits, Limits
+
+MAX_PEERS = 65_536
+
+Known = tuple[bytes, float, int | None, Cached | None, Turning | None, Orders | None]
+"""A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
+where nothing but TTLs will change, the addresses in it that turn, and its orders that were made."""
+
+Table = dict[bytes, Known]
+"""Replies by the form of their question, which is a plain question after its ID."""
+
+
+class Budget:
+    """Queries a client may still ask, refilled with time by its limits."""
+
+    __slots__ = ("limits", "since", "tokens")
+
+    def __init__(self, limits: Limits, tokens: float, now: float) -> None:
+        self.limits = limits
+        self.tokens = tokens
+        self.since = now
+
+
+class Peer:
+    """One client address: the memo's tables for its class, and its budget. `table` is the newer one."""
+
+    __slots__ = ("address", "budget", "table", "tables")
+
+    def __init__(self, address: str, tables: tuple[Table, Table], budget: Budget) -> None:
+        self.address = address
+        self.tables = tables
+        self.table = tables[0]
+        self.budget = budget
+
+
+class Rate:
+    """The budgets of all clients. `now` is a monotonic clock's seconds."""
+
+    def __init__(self, limits: ClientLimits) -> None:
+        self.limited = 0
+        self._limits = limits
+        self._budgets: dict[str, Budget] = {}
+
+    def adopt(self, limits: ClientLimits) -> None:
+        """Go by other limits from now on, with full budgets."""
+        self._limits = limits
+        self._budgets = {}
+
+    def budget(self, address: str, now: float) -> Budget:
+        """The budget that an address shares with its prefix."""
+        key = _prefix(address)
+        known = self._budgets.get(key)
+        if known is None:
+            if len(self._budgets) >= MAX_PEERS:
+                self._budgets.clear()
+            limits = self._limits.of(address)
+            known = self._budgets[key] = Budget(limits, inf if key == "" else limits.burst, now)
+        return known
+
+    def allows(self, budget: Budget, now: float) -> bool:
+        """Count one query: whether it is within the budget."""
+        budget.tokens -= 1
+        return budget.tokens >= 0 or self.refill(budget, now)
+
+    def refill(self, budget: Budget, now: float) -> bool:
+        """For a spent budget: whether the time since the last refill has brought at least one query more."""
+        limits = budget.limits
+        earned = (now - budget.since) * limits.per_second
+        if earned < 1:
+            self.limited += 1
+            return False
+        budget.tokens = min(earned, limits.burst) - 1
+        budget.since = now
+        return True
+
+
+def _prefix(address: str) -> str:
+    """What shares a budget: the IPv4 address, the IPv6 /56; "" for loopback, which has no bound."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if parsed.is_loopback:
+        return ""
+    return str(parsed) if parsed.version == 4 else parsed.packed[:7].hex()

@@ -1,0 +1,75 @@
+"""DNS over TCP and TLS: messages with a length before them, many to a connection, answered as they are ready.
+
+RFC 7766, RFC 7858. Beside the bounds of every connection: questions under way on one, and idle seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from sm_dns.dns.records import keepalive_option
+from sm_dns.dns.scan import Edns, Ignored
+from sm_dns.resolve.replies.reply import Reply
+from sm_dns.serve.clients.connections import Connection, ConnectionListener
+
+MAX_UNDER_WAY = 64  # questions of one connection that wait for an answer
+IDLE_SECONDS = 10.0  # RFC 7766 §6.2.3: "on the order of a few seconds"
+
+
+class StreamListener(ConnectionListener):
+    """All connections of one TCP or DoT socket."""
+
+    async def converse(self, connection: Connection) -> None:
+        """Answer what comes until the client closes, idles or errs; what was asked is still answered."""
+        await Conversation(self, connection).run()
+
+    def options(self, edns: Edns, size: int) -> bytes:
+        """Beside padding, how long this connection may idle (RFC 7828 §3.2.2)."""
+        keepalive = keepalive_option(IDLE_SECONDS) if edns.keeps_alive else b""
+        return keepalive + super().options(edns, size + len(keepalive))
+
+
+class Conversation:
+    """One client's questions and answers."""
+
+    def __init__(self, listener: StreamListener, connection: Connection) -> None:
+        self._listener = listener
+        self._connection = connection
+        self._settled = asyncio.Event()
+
+    async def run(self) -> None:
+        """Read questions until there are no more. Raises `OSError`."""
+        try:
+            while message := await self._next_message():
+                reply = self._listener.ask(self._connection, message, self.deliver)
+                if reply is not None:
+                    self._write(reply)
+                await self._wait_while(MAX_UNDER_WAY)
+            await self._wait_while(1)
+        except Ignored:
+            return
+
+    def deliver(self, reply: Reply, now: float) -> None:
+        """A reply that had to wait for an upstream."""
+        self._settled.set()
+        self._write(reply)
+
+    async def _next_message(self) -> bytes:
+        """The next message, or b"" when the client has no more to say."""
+        reader = self._connection.reader
+        try:
+            async with asyncio.timeout(IDLE_SECONDS):
+                length = int.from_bytes(await reader.readexactly(2), "big")
+                return await reader.readexactly(length)
+        except (asyncio.IncompleteReadError, TimeoutError):
+            return b""
+
+    async def _wait_while(self, under_way: int) -> None:
+        """Wait until fewer questions than that are under way."""
+        async with asyncio.timeout(IDLE_SECONDS):
+            while self._connection.under_way >= under_way:
+                self._settled.clear()
+                await self._settled.wait()
+
+    def _write(self, reply: Reply) -> None:
+        self._connection.send(len(reply.wire).to_bytes(2, "big") + reply.wire)

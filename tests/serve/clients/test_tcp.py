@@ -1,0 +1,206 @@
+"""TCP connections: every wait and every count is bounded (threat T10; RFC 7766)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import dns.message
+import pytest
+
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve.clients import connections, tcp
+from sm_dns.serve.clients.tcp import StreamListener
+from sm_dns.serve.clock import Clock
+from tests.support.desk import WORK, Desk
+from tests.support.limits import admission_of, limits_of
+from tests.support.listening import SetClock
+from tests.support.messages import query
+from tests.support.processes import until
+
+ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
+Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Office:
+    """A listener in this loop, and clients of it."""
+
+    def __init__(self, desk: Desk, listener: StreamListener) -> None:
+        self.desk = desk
+        self.listener = listener
+        self.port = listener.sock.getsockname()[1]
+        self._writers: list[asyncio.StreamWriter] = []
+
+    async def connect(self) -> Peer:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self._writers.append(writer)
+        return reader, writer
+
+    async def upstream_asked(self, count: int) -> None:
+        """Wait until so many questions went upstream."""
+        await until(lambda: len(self.desk.sender.sent) >= count, f"{count} questions are under way")
+
+    def close(self) -> None:
+        for writer in self._writers:
+            writer.close()
+
+
+def framed(*messages: bytes) -> bytes:
+    return b"".join(len(one).to_bytes(2, "big") + one for one in messages)
+
+
+async def receive(reader: asyncio.StreamReader) -> dns.message.Message:
+    length = int.from_bytes(await reader.readexactly(2), "big")
+    return dns.message.from_wire(await reader.readexactly(length))
+
+
+def in_an_office(policy: Snapshot, visit: Callable[[Office], Awaitable[None]]) -> None:
+    """Run a visit to a listener, within a minute."""
+
+    async def run() -> None:
+        desk = Desk(policy)
+        sock = socket.create_server(("127.0.0.1", 0))
+        sock.setblocking(False)
+        listener = StreamListener(sock, desk.resolver, cast(Clock, SetClock(WORK)), admission_of())
+        server = await listener.start()
+        office = Office(desk, listener)
+        try:
+            async with asyncio.timeout(60):
+                await visit(office)
+        finally:
+            office.close()
+            server.close()
+            await until(lambda: not listener._clients, "all have left")
+
+    asyncio.run(run())
+
+
+def test_questions_are_answered_as_they_are_ready(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        writer.write(framed(query("www.example.com", id=1), query("facebook.com", id=2)))
+        assert (await receive(reader)).id == 2
+        office.desk.upstream_says(WORK, ADDRESS)
+        assert (await receive(reader)).id == 1
+
+    in_an_office(policy, visit)
+
+
+def test_a_message_may_come_octet_by_octet(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        for octet in framed(query("facebook.com", id=3)):
+            writer.write(bytes([octet]))
+            await writer.drain()
+            await asyncio.sleep(0)
+        assert (await receive(reader)).id == 3
+
+    in_an_office(policy, visit)
+
+
+def test_a_client_that_closed_its_half_is_still_answered(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        writer.write(framed(query("www.example.com", id=1)))
+        writer.write_eof()
+        await office.upstream_asked(1)
+        office.desk.upstream_says(WORK, ADDRESS)
+        assert (await receive(reader)).id == 1
+        assert await reader.read() == b""
+
+    in_an_office(policy, visit)
+
+
+def test_a_client_that_went_away_does_no_harm(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        _, writer = await office.connect()
+        writer.write(framed(query("www.example.com", id=1)))
+        await office.upstream_asked(1)
+        writer.transport.abort()
+        (met,) = office.listener._open
+        await until(met.reader.at_eof, "the listener notices")
+        office.desk.upstream_says(WORK, ADDRESS)
+        reader, writer = await office.connect()
+        writer.write(framed(query("facebook.com", id=2)))
+        assert (await receive(reader)).id == 2
+
+    in_an_office(policy, visit)
+
+
+def test_an_idle_client_gives_its_place_up(policy: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "IDLE_SECONDS", 0.1)
+
+    async def visit(office: Office) -> None:
+        silent, _ = await office.connect()
+        half, writer = await office.connect()
+        writer.write(b"\0")
+        assert await silent.read() == b""
+        assert await half.read() == b""
+
+    in_an_office(policy, visit)
+
+
+def test_connections_are_bounded(policy: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def visit(office: Office) -> None:
+        office.listener._admission.adopt(limits_of(connections=2), 512)
+        kept = [await office.connect() for _ in range(2)]
+        for number, (_, writer) in enumerate(kept):
+            writer.write(framed(query(f"h{number}.example.com", id=1)))
+        await office.upstream_asked(2)
+        over, _ = await office.connect()
+        with pytest.raises(ConnectionError):
+            if await over.read() == b"":
+                raise ConnectionError
+        office.desk.upstream_says(WORK, "h1.example.com. 300 IN A 192.0.2.80")
+        assert (await receive(kept[1][0])).id == 1  # idle again, it gives way to the next
+        reader, writer = await office.connect()
+        writer.write(framed(query("facebook.com", id=2)))
+        assert (await receive(reader)).id == 2
+
+    in_an_office(policy, visit)
+
+
+def test_questions_under_way_on_a_connection_are_bounded(
+    policy: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tcp, "MAX_UNDER_WAY", 3)
+
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        writer.write(framed(*(query(f"h{count}.example.com", id=count) for count in range(10))))
+        await office.upstream_asked(3)
+        await asyncio.sleep(0.05)
+        assert len(office.desk.sender.sent) == 3
+        for count in range(10):
+            await office.upstream_asked(count + 1)
+            attempt = office.desk.sender.sent[count]
+            office.desk.sender.sent.append(attempt)
+            office.desk.upstream_says(WORK)
+            office.desk.sender.sent.pop()
+            assert (await receive(reader)).id == count
+
+    in_an_office(policy, visit)
+
+
+def test_a_client_that_does_not_read_is_dropped(policy: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MAX_UNREAD", 10_000)
+
+    async def visit(office: Office) -> None:
+        many = [f"www.example.com. 300 IN A 10.9.{count >> 8}.{count & 255}" for count in range(500)]
+        assert office.desk.put(query("www.example.com"), WORK) is None
+        office.desk.upstream_says(WORK, *many)
+        with socket.create_connection(("127.0.0.1", office.port)) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            sock.setblocking(False)
+            with pytest.raises(OSError):  # reset or broken, by who is quicker
+                while True:
+                    try:
+                        sock.send(framed(query("www.example.com")))
+                    except BlockingIOError:
+                        pass
+                    await asyncio.sleep(0.001)
+        await until(lambda: not office.listener._clients, "it is dropped")
+
+    in_an_office(policy, visit)

@@ -1,0 +1,69 @@
+"""A generation as a worker reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sm_dns.dns.names import from_text
+from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.serve.worker_settings import RESOLVER_FILE, load
+from sm_dns.util.errors import BadInput
+from tests.support.workers import write_generation
+
+
+def test_a_generation_is_read_whole(tmp_path: Path) -> None:
+    settings: dict[str, Any] = {
+        "routes": {from_text("agency.gov.my").hex(): [["2001:db8::1", 5353]]},
+        "local": [[from_text("printer.lan").hex(), 1, 60, "c0000201"]],
+        "limits": {
+            "usual": [50, 100, 8],
+            "networks": [["10.0.0.0/8", [60, 110, 9]], ["10.1.0.0/16", [70, 120, 10]]],
+        },
+        "connections": 99,
+    }
+    read = load(write_generation(tmp_path, 3, [("192.0.2.1", 53)], settings))
+    assert read.snapshot.generation == 3
+    assert read.upstreams == (Place("192.0.2.1", 53),)
+    assert read.routes == {from_text("agency.gov.my"): (Place("2001:db8::1", 5353),)}
+    assert (read.cache_bytes, read.udp_size) == (1 << 20, 1232)
+    assert read.limits.of("192.0.2.9") == (50, 100, 8)
+    assert read.limits.of("10.2.0.9") == read.limits.of("::ffff:10.2.0.9") == (60, 110, 9)
+    assert read.limits.of("10.1.0.9") == (70, 120, 10)
+    assert read.connections == 99
+    assert read.local.find(from_text("printer.lan"), 1) is not None
+
+
+def test_without_limits_the_usual_ones_hold(tmp_path: Path) -> None:
+    """As in what an earlier version wrote."""
+    read = load(write_generation(tmp_path, 1, []))
+    assert read.limits.of("192.0.2.9") == (500, 2_000, 32)
+    assert read.connections == 512
+    assert read.upstreams == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda settings: [],
+        lambda settings: 7,
+        lambda settings: {**settings, "upstreams": "192.0.2.1"},
+        lambda settings: {**settings, "upstreams": [["192.0.2.1"]]},
+        lambda settings: {**settings, "routes": []},
+        lambda settings: {**settings, "routes": {"zz": []}},
+        lambda settings: {**settings, "cache_bytes": "much"},
+        lambda settings: {**settings, "local": [["00", 1]]},
+        lambda settings: {key: value for key, value in settings.items() if key != "udp_size"},
+    ],
+)
+def test_settings_that_are_not_understood(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    place = write_generation(tmp_path, 1, [("192.0.2.1", 53)])
+    path = place / RESOLVER_FILE
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    with pytest.raises(BadInput, match="not a worker's settings") as caught:
+        load(place)
+    assert caught.value.file == str(path)
