@@ -14,7 +14,9 @@ from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
 from sm_dns.control import reporting
-from sm_dns.control.report_request import (
+from sm_dns.control.settings import Settings
+from sm_dns.monitor.model import Days
+from sm_dns.report.request import (
     Form,
     Kind,
     Request,
@@ -22,9 +24,7 @@ from sm_dns.control.report_request import (
     parse_day,
     parse_decisions,
 )
-from sm_dns.control.settings import Settings
-from sm_dns.monitor.model import Days
-from sm_dns.report.wording import LANGUAGES, Language
+from sm_dns.report.texts import LANGUAGES, Language
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write
 

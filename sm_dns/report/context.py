@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sm_dns.monitor.headcount import Base
 from sm_dns.report.document import Letterhead
-from sm_dns.report.wording import Language
+from sm_dns.report.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.monitor.model import Cell
-from sm_dns.report.wording import Language
+from sm_dns.report.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

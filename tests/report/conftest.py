@@ -13,7 +13,7 @@ from sm_dns.monitor.store.rows import Gap
 from sm_dns.monitor.store.store import Store
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead
-from sm_dns.report.wording import Language
+from sm_dns.report.texts import Language
 from tests.support import ump
 from tests.support.rows import KEY, row
 

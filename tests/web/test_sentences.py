@@ -21,7 +21,7 @@ ELSEWHERE = (
     "control/probe",
     "control/report_delivery",
     "state/report_months",
-    "control/report_request",
+    "report/request",
     "control/service_user",
     "control/start_plan",
     "control/worker_process",

@@ -10,10 +10,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from sm_dns.report.cells import clean
 from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Notes, Table
-from sm_dns.report.wording import say
-from sm_dns.report.writing import cell_text, hour_text
+from sm_dns.report.formatting import cell_text, hour_text
+from sm_dns.report.sanitize import clean
+from sm_dns.report.texts import say
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 

@@ -6,11 +6,11 @@ import base64
 from collections.abc import Iterator
 from html import escape as _escape
 
-from sm_dns.report import svg
-from sm_dns.report.cells import clean, narrow
 from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Letterhead, Notes, Table
+from sm_dns.report.formats import charts
 from sm_dns.report.formats.style import style
-from sm_dns.report.wording import Language, say
+from sm_dns.report.sanitize import clean, narrow
+from sm_dns.report.texts import Language, say
 
 COLUMNS = 9
 LONG_WORD = 22  # letters; a longer one breaks where the column ends
@@ -100,11 +100,11 @@ def _block(block: Block, language: Language) -> Iterator[str]:
         case Table():
             yield from _table(block, language)
         case Bars():
-            yield from (f"<figure>{picture}</figure>\n" for picture in svg.bars(block))
+            yield from (f"<figure>{picture}</figure>\n" for picture in charts.bars(block))
         case Heat(rows=rows) if len(rows) > HEAT_ROWS:
             yield f'<p class="note">{escape(say(language, "heat_left_out", days=HEAT_ROWS))}</p>\n'
         case Heat():
-            yield from (f"<figure>{picture}</figure>\n" for picture in svg.heat(block))
+            yield from (f"<figure>{picture}</figure>\n" for picture in charts.heat(block))
 
 
 def _table(table: Table, language: Language) -> Iterator[str]:

@@ -24,7 +24,7 @@ from sm_dns.monitor.model import (
 from sm_dns.report.context import Context
 from sm_dns.report.kinds.common import CAVEATS
 from sm_dns.report.records import Records, ScheduleState, ScheduleVersion
-from sm_dns.report.wording import say
+from sm_dns.report.texts import say
 
 FORMAT = 1  # of these objects; a change that breaks readers raises it
 

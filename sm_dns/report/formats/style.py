@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sm_dns.report.cells import clean
-from sm_dns.report.wording import Language, say
+from sm_dns.report.sanitize import clean
+from sm_dns.report.texts import Language, say
 
 _SHEET = """
 @page { size: A4; margin: 24mm 20mm 22mm 22mm;

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from sm_dns.report.cells import clean, narrow, two_lines
 from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Notes, Table
-from sm_dns.report.wording import say
-from sm_dns.report.writing import cell_text
+from sm_dns.report.formatting import cell_text
+from sm_dns.report.sanitize import clean, narrow, two_lines
+from sm_dns.report.texts import say
 
 WIDTH = 100
 COLUMNS = 8

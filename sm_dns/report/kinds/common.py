@@ -10,8 +10,8 @@ from sm_dns.monitor.headcount import Base, Dated
 from sm_dns.monitor.model import OUTCOMES, Cell, Coverage, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Notes, Section
-from sm_dns.report.wording import Language, say
-from sm_dns.report.writing import PROTECTED, band_text, day_text, range_text
+from sm_dns.report.formatting import PROTECTED, band_text, day_text, range_text
+from sm_dns.report.texts import Language, say
 from sm_dns.util import walltime
 
 CAVEATS = ("caveat_visit", "caveat_high", "caveat_low", "caveat_device", "caveat_person")

@@ -10,11 +10,11 @@ from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
+from sm_dns.report.formatting import day_text, moment_text, time_text, weekday_text
 from sm_dns.report.kinds.common import asked_for, caveats, document
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import DayHours, Records, ScheduleState, ScheduleUse
-from sm_dns.report.wording import known, say
-from sm_dns.report.writing import day_text, moment_text, time_text, weekday_text
+from sm_dns.report.texts import known, say
 
 _DAY = 24 * 60
 

@@ -9,9 +9,9 @@ from sm_dns.monitor.figures.rounding import ratio
 from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
+from sm_dns.report.formatting import moment_text, percent_text
 from sm_dns.report.kinds.common import asked_for, caveats, document
-from sm_dns.report.wording import known, say
-from sm_dns.report.writing import moment_text, percent_text
+from sm_dns.report.texts import known, say
 
 MAX_GAPS_SHOWN = 20  # in the statement at the end of other reports
 

@@ -8,11 +8,11 @@ from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
+from sm_dns.report.formatting import cell_text, day_text, percent_text, short_day_text
 from sm_dns.report.kinds.common import asked_for, caveats, document, legend
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.kinds.usage import share_facts, whole_base
-from sm_dns.report.wording import say
-from sm_dns.report.writing import cell_text, day_text, percent_text, short_day_text
+from sm_dns.report.texts import say
 from sm_dns.util.errors import BadInput
 
 

@@ -9,11 +9,11 @@ from sm_dns.monitor.figures.local_hours import converter
 from sm_dns.monitor.model import Coverage, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
+from sm_dns.report.formatting import day_text, hour_text, moment_text, range_text
 from sm_dns.report.kinds.common import document
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import PersonRecord
-from sm_dns.report.wording import known, say
-from sm_dns.report.writing import day_text, hour_text, moment_text, range_text
+from sm_dns.report.texts import known, say
 
 _COLUMNS = ("date", "hour", "service", "category", "decision", "visit")
 

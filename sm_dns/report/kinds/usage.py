@@ -6,10 +6,7 @@ from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import Cell, DayFigure, Share, UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Headline, Heat, Notes, Section, Table
-from sm_dns.report.kinds.common import asked_for, base_text, caveats, document, legend, services_text
-from sm_dns.report.kinds.coverage import coverage_section
-from sm_dns.report.wording import say
-from sm_dns.report.writing import (
+from sm_dns.report.formatting import (
     band_text,
     cell_text,
     day_text,
@@ -19,6 +16,9 @@ from sm_dns.report.writing import (
     short_day_text,
     weekday_text,
 )
+from sm_dns.report.kinds.common import asked_for, base_text, caveats, document, legend, services_text
+from sm_dns.report.kinds.coverage import coverage_section
+from sm_dns.report.texts import say
 
 
 def usage_document(report: UsageReport, context: Context) -> Document:

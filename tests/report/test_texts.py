@@ -8,10 +8,10 @@ import pytest
 
 from sm_dns.monitor.model import OUTCOMES
 from sm_dns.policy.categories import SHIPPED
-from sm_dns.report import wording
-from sm_dns.report.wording import LANGUAGES, TEXTS, say
+from sm_dns.report import texts
+from sm_dns.report.texts import LANGUAGES, TEXTS, say
 
-SOURCES = Path(wording.__file__).parents[1]
+SOURCES = Path(texts.__file__).parents[1]
 
 
 def fields(text: str) -> set[str]:
@@ -30,7 +30,7 @@ def test_every_text_that_is_asked_for_is_there_and_none_is_left_over() -> None:
         path.read_text(encoding="utf-8")
         for room in ("report", "control", "cli")
         for path in (SOURCES / room).rglob("*.py")
-        if path.name != "wording.py"
+        if path.name != "texts.py"
     )
     categories = {category.name for category in SHIPPED}
     quoted = (

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.report.cells import clean, narrow, two_lines
 from sm_dns.report.document import Table
+from sm_dns.report.sanitize import clean, narrow, two_lines
 
 
 @given(st.text())

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from html import escape
 
 from sm_dns.monitor.model import Cell
-from sm_dns.report.cells import clean, two_lines
 from sm_dns.report.document import Bars, Heat
-from sm_dns.report.writing import cell_text
+from sm_dns.report.formatting import cell_text
+from sm_dns.report.sanitize import clean, two_lines
 
 WIDTH = 720
 FONTS = "Liberation Sans, Arial, DejaVu Sans, sans-serif"

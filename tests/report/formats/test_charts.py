@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.monitor.model import Cell
-from sm_dns.report import svg
 from sm_dns.report.document import Bars, Heat
+from sm_dns.report.formats import charts
 from tests.report.conftest import HOSTILE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -31,7 +31,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_every_hour_is_drawn_with_its_count() -> None:
     row = (*tuple(Cell(hour) for hour in range(23)), Cell(None, "small"))
-    [picture] = svg.heat(Heat("day", (("Mon", row),), 5, "heat"))
+    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"))
     said = texts(picture)
     assert said[0] == "day"
     assert said[-24:] == [*map(str, range(23)), "<5"]
@@ -40,7 +40,7 @@ def test_every_hour_is_drawn_with_its_count() -> None:
 
 def test_figures_can_be_read_on_every_colour() -> None:
     row = (*tuple(Cell(hour * 10) for hour in range(22)), Cell(None, "small"), Cell(None, "protect"))
-    [picture] = svg.heat(Heat("day", (("Mon", row),), 5, "heat"))
+    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"))
     pairs = re.findall(r'<rect [^>]*fill="(#\w+)"[^>]*/><text [^>]*fill="(#\w+)"', picture)
     assert len(pairs) == 24
     assert all(contrast(*pair) >= 4.5 for pair in pairs)
@@ -49,20 +49,22 @@ def test_figures_can_be_read_on_every_colour() -> None:
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_more_is_never_lighter(one: int, other: int) -> None:
     few, many = sorted((one, other))
-    assert 0 <= svg.step(few, many) <= svg.step(many, many) < len(svg.SCALE)
-    assert many < len(svg.SCALE) or svg.step(many, many) == len(svg.SCALE) - 1
+    assert 0 <= charts.step(few, many) <= charts.step(many, many) < len(charts.SCALE)
+    assert many < len(charts.SCALE) or charts.step(many, many) == len(charts.SCALE) - 1
 
 
 def test_long_pictures_are_several() -> None:
-    rows = tuple((f"d{at}", (Cell(1),) * 24) for at in range(svg.ROWS_A_PICTURE + 1))
-    assert len(svg.heat(Heat("day", rows, 5, "heat"))) == 2
-    lines = tuple((f"d{at}", at, str(at)) for at in range(svg.ROWS_A_PICTURE * 2))
-    assert len(svg.bars(Bars(lines, "bars"))) == 2
-    assert svg.bars(Bars((), "bars")) == svg.heat(Heat("day", (), 5, "heat")) == []
+    rows = tuple((f"d{at}", (Cell(1),) * 24) for at in range(charts.ROWS_A_PICTURE + 1))
+    assert len(charts.heat(Heat("day", rows, 5, "heat"))) == 2
+    lines = tuple((f"d{at}", at, str(at)) for at in range(charts.ROWS_A_PICTURE * 2))
+    assert len(charts.bars(Bars(lines, "bars"))) == 2
+    assert charts.bars(Bars((), "bars")) == charts.heat(Heat("day", (), 5, "heat")) == []
 
 
 def test_the_longest_bar_is_the_largest_and_none_is_kept_back_ones() -> None:
-    [picture] = svg.bars(Bars((("a", 50, "50"), ("b", 100, "100"), ("c", None, "<5"), ("d", 0, "0")), "bars"))
+    [picture] = charts.bars(
+        Bars((("a", 50, "50"), ("b", 100, "100"), ("c", None, "<5"), ("d", 0, "0")), "bars")
+    )
     widths = [
         float(each.get("width", "")) for each in ElementTree.fromstring(picture).iter(f"{NAMESPACE}rect")
     ]
@@ -72,8 +74,8 @@ def test_the_longest_bar_is_the_largest_and_none_is_kept_back_ones() -> None:
 
 
 def test_hostile_names_are_text_only() -> None:
-    [bars] = svg.bars(Bars(((HOSTILE, 1, HOSTILE),), HOSTILE))
-    [heat] = svg.heat(Heat(HOSTILE, ((HOSTILE, (Cell(1),) * 24),), 5, HOSTILE))
+    [bars] = charts.bars(Bars(((HOSTILE, 1, HOSTILE),), HOSTILE))
+    [heat] = charts.heat(Heat(HOSTILE, ((HOSTILE, (Cell(1),) * 24),), 5, HOSTILE))
     for picture in (bars, heat):
         kinds = {each.tag.removeprefix(NAMESPACE) for each in ElementTree.fromstring(picture).iter()}
         assert kinds <= {"svg", "title", "text", "rect", "line"}

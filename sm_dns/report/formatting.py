@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.monitor.model import Cell
 from sm_dns.policy import denial_text
-from sm_dns.report.wording import Language, say
+from sm_dns.report.texts import Language, say
 from sm_dns.util import walltime
 
 PROTECTED = "(*)"

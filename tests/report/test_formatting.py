@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sm_dns.monitor.model import Cell
-from sm_dns.report import writing
-from sm_dns.report.wording import Language
+from sm_dns.report import formatting
+from sm_dns.report.texts import Language
 from tests.support import ump
 
 
@@ -25,7 +25,7 @@ from tests.support import ump
 def test_ranges_say_once_what_their_ends_share(
     language: Language, first: date, last: date, text: str
 ) -> None:
-    assert writing.range_text(language, first, last) == text
+    assert formatting.range_text(language, first, last) == text
 
 
 @pytest.mark.parametrize(
@@ -41,26 +41,26 @@ def test_ranges_say_once_what_their_ends_share(
     ],
 )
 def test_bands(language: Language, band: tuple[int, int], text: str) -> None:
-    assert writing.band_text(language, *band) == text
+    assert formatting.band_text(language, *band) == text
 
 
 def test_moments_are_local() -> None:
     zone = ZoneInfo("Asia/Kuala_Lumpur")
-    assert writing.moment_text("ms", ump.at(1, 13), zone) == "4 Januari 2010, 1.00 petang"
-    assert writing.moment_text("en", ump.at(1, 13), zone) == "4 January 2010, 13:00"
+    assert formatting.moment_text("ms", ump.at(1, 13), zone) == "4 Januari 2010, 1.00 petang"
+    assert formatting.moment_text("en", ump.at(1, 13), zone) == "4 January 2010, 13:00"
 
 
 def test_counts_that_are_kept_back_show_a_sign() -> None:
     cells = (Cell(0), Cell(1310), Cell(None, "small"), Cell(None, "protect"))
-    assert [writing.cell_text(cell, 5) for cell in cells] == ["0", "1310", "<5", "(*)"]
+    assert [formatting.cell_text(cell, 5) for cell in cells] == ["0", "1310", "<5", "(*)"]
 
 
 def test_a_percentage_that_is_none_is_said() -> None:
-    assert writing.percent_text("en", Decimal("0.13")) == "0.13%"
-    assert (writing.percent_text("en", None), writing.percent_text("ms", None)) == ("n/a", "tiada")
+    assert formatting.percent_text("en", Decimal("0.13")) == "0.13%"
+    assert (formatting.percent_text("en", None), formatting.percent_text("ms", None)) == ("n/a", "tiada")
 
 
 def test_days_and_hours_of_tables() -> None:
-    assert writing.short_day_text("ms", date(2010, 1, 4)) == "Isn 04/01"
-    assert (writing.hour_text(8), writing.hour_text(23)) == ("08–09", "23–24")
-    assert writing.weekday_text("en", date(2010, 1, 4)) == "Monday"
+    assert formatting.short_day_text("ms", date(2010, 1, 4)) == "Isn 04/01"
+    assert (formatting.hour_text(8), formatting.hour_text(23)) == ("08–09", "23–24")
+    assert formatting.weekday_text("en", date(2010, 1, 4)) == "Monday"
