@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.lan_names import lan_data
 from sm_dns.control.reply_text import ReplyText, read_reply
 from sm_dns.dns import names
 from sm_dns.dns.codes import CLASS_IN, RD
@@ -21,6 +20,7 @@ from sm_dns.dns.records import type_number
 from sm_dns.dns.scan import Edns, Question
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import read_service
+from sm_dns.lan.names import lan_data
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import described
 from sm_dns.resolve.cache import Cache, Key

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sm_dns.control import netlink
 from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.lan import netlink
 from sm_dns.monitor.identity import host_rule, lease_files, neighbours, staff_map
 from sm_dns.monitor.identity.departments import Departments
 from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, Look, joined

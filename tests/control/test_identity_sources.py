@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import identity_sources, netlink
+from sm_dns.control import identity_sources
 from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.lan import netlink
 from sm_dns.monitor.identity import lease
 from sm_dns.monitor.identity.neighbours import Neighbour
 from sm_dns.monitor.identity.subject import Subject

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from sm_dns.control.lan_records import TTL, lan_rows
 from sm_dns.dns import names
+from sm_dns.lan.records import TTL, lan_rows
 from sm_dns.monitor.identity.lease import Lease
 
 NOW = 1_000.0

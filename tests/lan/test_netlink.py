@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control import netlink
-from sm_dns.control.netlink import neighbour_table, read_neighbour
+from sm_dns.lan import netlink
+from sm_dns.lan.netlink import neighbour_table, read_neighbour
 from sm_dns.monitor.identity.neighbours import Neighbour
 from tests.conftest import require
 from tests.support.network import IP, Network, network
@@ -24,7 +24,7 @@ DEVICES = {"pc": "02:00:00:00:77:11", "phone": "02:00:00:00:77:12"}
 
 def told(net: Network, table: str) -> Any:
     """What a function of `netlink` gives on the server of a network."""
-    program = f"import json; from sm_dns.control.netlink import {table}; print(json.dumps({table}()))"
+    program = f"import json; from sm_dns.lan.netlink import {table}; print(json.dumps({table}()))"
     command = (*net.server, sys.executable, "-c", program)
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY)
     return json.loads(done.stdout)

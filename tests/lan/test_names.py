@@ -6,9 +6,9 @@ import asyncio
 import time
 from pathlib import Path
 
-from sm_dns.control.lan_names import LanNames
-from sm_dns.control.lan_records import LanRows
 from sm_dns.generation.lan import LanPlan
+from sm_dns.lan.names import LanNames
+from sm_dns.lan.records import LanRows
 from tests.conftest import require
 from tests.support.processes import eventually
 from tests.support.server import House

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sm_dns.control.lan_records import LanRows, lan_rows
 from sm_dns.generation.lan import LanPlan
+from sm_dns.lan.records import LanRows, lan_rows
 from sm_dns.monitor.identity import lease_files
 from sm_dns.monitor.identity.lease import MAX_BYTES, Lease
 from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
