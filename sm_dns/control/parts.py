@@ -9,11 +9,11 @@ from sm_dns.control.duties import Duties
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.left_out import LeftOut
-from sm_dns.control.listening import Listening
 from sm_dns.control.portal_process import Portal
 from sm_dns.control.web_process import WebProcess
 from sm_dns.control.workers import Workers
 from sm_dns.lan.names import LanNames
+from sm_dns.listen.addresses import Listening
 from sm_dns.util.clock import Clock
 
 

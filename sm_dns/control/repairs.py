@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from sm_dns.control.listeners import OF_PORTAL, Place
-from sm_dns.control.listening import RETRY_SECONDS
 from sm_dns.control.parts import Parts
 from sm_dns.ipc.server import ControlServer
 from sm_dns.lan import netlink
+from sm_dns.listen.addresses import RETRY_SECONDS
+from sm_dns.listen.listeners import OF_PORTAL, Place
 
 # Between two tries of files that could not be used; one that changes is tried at once.
 RECOMPILE_SECONDS = 60.0

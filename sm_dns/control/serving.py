@@ -18,7 +18,6 @@ from sm_dns.control.first_generation import first_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.control.left_out import LeftOut
-from sm_dns.control.listening import start_listening
 from sm_dns.control.parts import Parts
 from sm_dns.control.portal_process import Portal
 from sm_dns.control.repairs import Repairs
@@ -28,6 +27,7 @@ from sm_dns.control.workers import Workers
 from sm_dns.generation.service import Service
 from sm_dns.ipc.server import ControlServer
 from sm_dns.lan.names import LanNames
+from sm_dns.listen.addresses import start_listening
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sm_dns.control.endpoint import DNS_PORT, Endpoint
-from sm_dns.control.ports import PROC, is_bound
 from sm_dns.control.resolver_settings import SYSTEM
 from sm_dns.control.settings import Settings
 from sm_dns.dns import names
+from sm_dns.listen.port_owners import PROC, is_bound
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
 

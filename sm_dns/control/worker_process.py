@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.control.keep_alive import Pauses, keep_alive
-from sm_dns.control.listeners import Sockets
 from sm_dns.lan.records import LanRows
+from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.util.child import begin, end, kill
 from sm_dns.util.lately import Lately

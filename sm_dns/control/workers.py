@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.listeners import Sockets
 from sm_dns.control.worker_process import WorkerProcess
 from sm_dns.lan.records import LanRows
+from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch
 
 LOOK_UP_SECONDS = 8.0  # an upstream has had its time by then

@@ -22,9 +22,9 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from sm_dns.control.listeners import Place, open_place
 from sm_dns.control.web_planning import HTTP
 from sm_dns.generation.web import WebPlan
+from sm_dns.listen.listeners import Place, open_place
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint

@@ -6,8 +6,8 @@ import asyncio
 import socket
 from pathlib import Path
 
-from sm_dns.control.listeners import Place, close_all, open_place
 from sm_dns.control.portal_process import Portal
+from sm_dns.listen.listeners import Place, close_all, open_place
 from tests.control.conftest import Site
 
 

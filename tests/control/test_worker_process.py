@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from sm_dns.control import worker_process
-from sm_dns.control.listeners import OF_WORKERS, Place, close_all, joined, open_place
 from sm_dns.control.worker_process import WORKER, Program, WorkerProcess
 from sm_dns.generation.directory import Generation
+from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
 from tests.control.conftest import Site
 from tests.support.processes import is_alive
 

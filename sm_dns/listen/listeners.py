@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from sm_dns.control import ports
+from sm_dns.listen import port_owners
 from sm_dns.serve.addresses import name_of, socket_address
 from sm_dns.util.errors import BadInput
 
@@ -185,10 +185,10 @@ def _why(error: OSError, kind: socket.SocketKind, port: int) -> str:
         return NO_ADDRESS
     if error.errno != errno.EADDRINUSE:
         return error.strerror or str(error)
-    found = ports.holders(port, ports.UDP if kind == socket.SOCK_DGRAM else ports.TCP)
+    found = port_owners.holders(port, port_owners.UDP if kind == socket.SOCK_DGRAM else port_owners.TCP)
     if any(holder.pid == os.getpid() for holder in found):
         return "the port is in use by another address of this configuration"
-    if any(holder.name.startswith(_RESOLVED) for holder in found) or ports.is_stub_of_resolved(port):
+    if any(holder.name.startswith(_RESOLVED) for holder in found) or port_owners.is_stub_of_resolved(port):
         return (
             f"port {port} is held by systemd-resolved. Give it up with a drop-in"
             " /etc/systemd/resolved.conf.d/sm-dns.conf that says [Resolve] and DNSStubListener=no, then"

@@ -8,8 +8,9 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable
 
-from sm_dns.control import ports
-from sm_dns.control.listeners import (
+from sm_dns.generation.service import Service
+from sm_dns.listen import port_owners
+from sm_dns.listen.listeners import (
     NO_ADDRESS,
     OF_PORTAL,
     OF_WORKERS,
@@ -23,7 +24,6 @@ from sm_dns.control.listeners import (
     shown,
     wildcard_of,
 )
-from sm_dns.generation.service import Service
 from sm_dns.serve.addresses import name_of
 from sm_dns.util import systemd
 from sm_dns.util.errors import BadInput
@@ -146,7 +146,7 @@ def start_listening(service: Service) -> Listening:
     listening = Listening(service.workers, systemd.inherited_sockets())
     listening.want(service)
     # Workers of a control process that was killed answer until somebody takes over: that is now.
-    if listening.missing and ports.dismiss_orphans(place.port for place in listening.missing):
+    if listening.missing and port_owners.dismiss_orphans(place.port for place in listening.missing):
         listening.retry()
     if not listening.answers:
         listening.close()

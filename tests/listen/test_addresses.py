@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import listening as module
-from sm_dns.control import ports
-from sm_dns.control.listeners import NO_ADDRESS, Place, open_place
-from sm_dns.control.listening import start_listening
 from sm_dns.generation.service import Service
+from sm_dns.listen import addresses as module
+from sm_dns.listen import port_owners
+from sm_dns.listen.addresses import start_listening
+from sm_dns.listen.listeners import NO_ADDRESS, Place, open_place
 from sm_dns.util import systemd
 from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
@@ -179,7 +179,7 @@ def test_orphans_give_their_ports_up(service: Service, monkeypatch: pytest.Monke
         held.close()
         return True
 
-    monkeypatch.setattr(ports, "dismiss_orphans", dismiss)
+    monkeypatch.setattr(port_owners, "dismiss_orphans", dismiss)
     listening = start_listening(service)
     listening.close()
     assert (asked, listening.missing) == ([service.http[0][1]], {})

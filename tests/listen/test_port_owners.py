@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import ports
+from sm_dns.listen import port_owners
 from tests.support.processes import eventually, free_port
 
 STUB = (
@@ -28,34 +28,34 @@ def test_a_holder_is_found(family: socket.AddressFamily, host: str, kind: socket
         sock.bind((host, 0))
         if kind == socket.SOCK_STREAM:
             sock.listen()
-        found = ports.holders(sock.getsockname()[1])
-        other = ports.TCP if kind == socket.SOCK_DGRAM else ports.UDP
-        assert ports.holders(sock.getsockname()[1], other) == []  # who has UDP is not in the way of TCP
+        found = port_owners.holders(sock.getsockname()[1])
+        other = port_owners.TCP if kind == socket.SOCK_DGRAM else port_owners.UDP
+        assert port_owners.holders(sock.getsockname()[1], other) == []  # who has UDP is not in the way of TCP
     assert [(holder.pid, holder.is_worker) for holder in found] == [(os.getpid(), False)]
     assert found[0].name
 
 
 def test_a_port_that_nobody_holds_has_no_holder() -> None:
-    assert ports.holders(free_port()) == []
+    assert port_owners.holders(free_port()) == []
 
 
 def test_a_connection_from_a_port_does_not_hold_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as client:
         client.connect(server.getsockname())
-        assert ports.holders(client.getsockname()[1]) == []
+        assert port_owners.holders(client.getsockname()[1]) == []
 
 
 def test_the_stub_of_systemd_resolved_is_known_by_its_address(tmp_path: Path) -> None:
     (tmp_path / "net").mkdir()
     (tmp_path / "net" / "udp").write_text(HEADER + STUB.format(port=53))
-    assert ports.is_stub_of_resolved(53, tmp_path)
-    assert not ports.is_stub_of_resolved(5353, tmp_path)
-    assert ports.holders(53, proc=tmp_path) == []  # another user's process cannot be looked into
+    assert port_owners.is_stub_of_resolved(53, tmp_path)
+    assert not port_owners.is_stub_of_resolved(5353, tmp_path)
+    assert port_owners.holders(53, proc=tmp_path) == []  # another user's process cannot be looked into
 
 
 def test_what_cannot_be_read_holds_nothing(tmp_path: Path) -> None:
-    assert ports.holders(53, proc=tmp_path) == []
-    assert not ports.is_stub_of_resolved(53, tmp_path)
+    assert port_owners.holders(53, proc=tmp_path) == []
+    assert not port_owners.is_stub_of_resolved(53, tmp_path)
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def orphan() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         port = sock.getsockname()[1]
         command = [sys.executable, "-c", "import time; time.sleep(60)", "-m", "sm_dns.serve.worker"]
         process = subprocess.Popen(command, pass_fds=[sock.fileno()])
-        eventually(lambda: any(one.is_worker for one in ports.holders(port)), "it holds the port")
+        eventually(lambda: any(one.is_worker for one in port_owners.holders(port)), "it holds the port")
         try:
-            assert not ports.dismiss_orphans([port])  # we hold it too: it is no orphan
+            assert not port_owners.dismiss_orphans([port])  # we hold it too: it is no orphan
             sock.close()
             yield process, port
         finally:
@@ -78,7 +78,7 @@ def orphan() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 def test_an_orphan_is_dismissed(orphan: tuple[subprocess.Popen[bytes], int]) -> None:
     process, port = orphan
-    assert ports.dismiss_orphans([port])
+    assert port_owners.dismiss_orphans([port])
     assert process.wait(60) < 0
-    assert ports.holders(port) == []
-    assert not ports.dismiss_orphans([port])
+    assert port_owners.holders(port) == []
+    assert not port_owners.dismiss_orphans([port])

@@ -7,8 +7,8 @@ from itertools import chain
 
 import pytest
 
-from sm_dns.control import ports
-from sm_dns.control.listeners import (
+from sm_dns.listen import port_owners
+from sm_dns.listen.listeners import (
     OF_WORKERS,
     SPOKEN,
     Place,
@@ -19,7 +19,7 @@ from sm_dns.control.listeners import (
     shown,
     text,
 )
-from sm_dns.control.ports import Holder
+from sm_dns.listen.port_owners import Holder
 from sm_dns.util.errors import BadInput
 from tests.support.processes import free_port
 
@@ -98,7 +98,7 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, number: int) -> str:
 
 
 def test_a_port_of_systemd_resolved_comes_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "holders", lambda port, tables: [Holder(700, "systemd-resolve", False)])
+    monkeypatch.setattr(port_owners, "holders", lambda port, tables: [Holder(700, "systemd-resolve", False)])
     reason = _refusal(monkeypatch, errno.EADDRINUSE)
     assert reason.startswith("port 53 is held by systemd-resolved.")
     for word in ("/etc/systemd/resolved.conf.d/", "DNSStubListener=no", "systemctl restart systemd-resolved"):
@@ -106,8 +106,8 @@ def test_a_port_of_systemd_resolved_comes_with_the_fix(monkeypatch: pytest.Monke
 
 
 def test_a_resolved_that_we_may_not_look_into_is_known_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "holders", lambda port, tables: [])
-    monkeypatch.setattr(ports, "is_stub_of_resolved", lambda port: port == 53)
+    monkeypatch.setattr(port_owners, "holders", lambda port, tables: [])
+    monkeypatch.setattr(port_owners, "is_stub_of_resolved", lambda port: port == 53)
     assert "DNSStubListener=no" in _refusal(monkeypatch, errno.EADDRINUSE)
 
 
@@ -123,8 +123,8 @@ def test_a_resolved_that_we_may_not_look_into_is_known_too(monkeypatch: pytest.M
 def test_other_refusals_say_why(
     monkeypatch: pytest.MonkeyPatch, number: int, holders: list[Holder], said: str
 ) -> None:
-    monkeypatch.setattr(ports, "holders", lambda port, tables: holders)
-    monkeypatch.setattr(ports, "is_stub_of_resolved", lambda port: False)
+    monkeypatch.setattr(port_owners, "holders", lambda port, tables: holders)
+    monkeypatch.setattr(port_owners, "is_stub_of_resolved", lambda port: False)
     assert _refusal(monkeypatch, number).startswith(said)
 
 
