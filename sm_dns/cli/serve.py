@@ -12,9 +12,9 @@ import click
 from sm_dns.cli.group_text import moment, whose
 from sm_dns.cli.terminal import duration
 from sm_dns.control.config_path import found_config
-from sm_dns.control.explaining import explainer_of
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
+from sm_dns.diagnose.explainer import explainer_of
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled
 from sm_dns.policy.status import group_rows, schedule_states

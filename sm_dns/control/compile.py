@@ -22,7 +22,6 @@ from sm_dns.control.assemble import assemble, policy_document, temporary_directo
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.client_networks import follows_links
 from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.explaining import Explainer
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
@@ -33,6 +32,7 @@ from sm_dns.control.resolver_settings import CacheSettings, LimitSettings, Netwo
 from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.control.upstreams import routes, upstreams, wishes
+from sm_dns.diagnose.explainer import Explainer
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.generation.certificate import read_certificate

@@ -21,7 +21,7 @@ from sm_dns.control.portal_findings import portal_findings
 from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.upstreams import routes, upstreams
-from sm_dns.control.worker_findings import NO_UPSTREAM
+from sm_dns.diagnose.worker_findings import NO_UPSTREAM
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
 from sm_dns.state import exemptions_store

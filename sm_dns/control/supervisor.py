@@ -17,7 +17,7 @@ from typing import Any
 from sm_dns.control import clock_sync
 from sm_dns.control.parts import Parts
 from sm_dns.control.repairs import Repairs
-from sm_dns.control.worker_findings import without_passing, worker_findings
+from sm_dns.diagnose.worker_findings import without_passing, worker_findings
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings
 from sm_dns.ipc.server import Command

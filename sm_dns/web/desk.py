@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.control.assemble import all_rows, list_cache
-from sm_dns.control.explaining import Explainer, explainer_of
 from sm_dns.control.settings import Settings, load_settings
+from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
 from sm_dns.ipc import client
 from sm_dns.lists.sources import Row

@@ -18,7 +18,7 @@ ELSEWHERE = (
     "cli",
     "control/config_path",
     "state/person_requests",
-    "control/probe",
+    "diagnose/probe",
     "control/report_delivery",
     "state/report_months",
     "report/request",

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control.explaining import Explainer, Known
-from sm_dns.control.reply_text import read_reply
+from sm_dns.diagnose.explainer import Explainer, Known
+from sm_dns.diagnose.reply_text import read_reply
 from sm_dns.dns.names import from_text, to_text
 from sm_dns.dns.records import type_name, type_number
 from sm_dns.policy.snapshot import Snapshot

@@ -9,7 +9,7 @@ import dns.message
 import dns.rrset
 import pytest
 
-from sm_dns.control.probe import BOGUS, SIGNED, Names, probe
+from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.resolve.forwarding.upstream import Place
 from tests.e2e.upstreams.hostile import BEHAVIOURS, TRUTH, Behaviour, Upstreams, hostile_upstreams, name_of
 from tests.support.messages import response

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control.worker_findings import worker_findings
+from sm_dns.diagnose.worker_findings import worker_findings
 from sm_dns.util.lately import ALARM_SECONDS
 from sm_dns.web.sentences import said
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.reply_text import ReplyText, read_reply
+from sm_dns.diagnose.reply_text import ReplyText, read_reply
 from sm_dns.dns import names
 from sm_dns.dns.codes import CLASS_IN, RD
 from sm_dns.dns.records import type_number

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sm_dns.control.probe_ways import Answer, ask
+from sm_dns.diagnose.probe_ways import Answer, ask
 from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.resolve.forwarding.upstream import Place
