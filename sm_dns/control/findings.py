@@ -9,11 +9,11 @@ from datetime import datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.control import calendar_files
 from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.control.client_networks import refused_links
-from sm_dns.control.identity_sources import IdentitySources
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.policy_settings import OWN_LINKS, GroupSettings

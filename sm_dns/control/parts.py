@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sm_dns.control.collector import Collector
+from sm_dns.collect.collector import Collector
 from sm_dns.control.duties import Duties
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal

@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.collector import Collector
+from sm_dns.collect.collector import Collector
 from sm_dns.control.duties import Duties
 from sm_dns.control.first_generation import first_generation
 from sm_dns.control.generations import Generations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.cli.main import main
-from sm_dns.control import collector, store_writer
+from sm_dns.collect import collector, store_writer
 from sm_dns.monitor.store import sqlite
 
 if __name__ == "__main__":

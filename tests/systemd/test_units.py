@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import store_writer, worker_process
+from sm_dns.collect import store_writer
+from sm_dns.control import worker_process
 from sm_dns.ipc import children
 from tests.conftest import require
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import identity_sources
-from sm_dns.control.identity_sources import IdentitySources
+from sm_dns.collect import identity_sources
+from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.lan import netlink
 from sm_dns.monitor.identity import lease

@@ -14,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.feed import Feed
-from sm_dns.control.identity_sources import IdentitySources
-from sm_dns.control.store_writer import StoreWriter
+from sm_dns.collect.identity_sources import IdentitySources
+from sm_dns.collect.live_feed import Feed
+from sm_dns.collect.store_writer import StoreWriter
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.monitor.counters import Batch
 from sm_dns.monitor.identity.resolver import Resolver

@@ -9,8 +9,8 @@ from threading import Event
 
 import pytest
 
-from sm_dns.control import store_writer
-from sm_dns.control.store_writer import StoreWriter
+from sm_dns.collect import store_writer
+from sm_dns.collect.store_writer import StoreWriter
 from sm_dns.monitor.store.rows import Gap, Row
 from tests.support.sinks import MemorySink
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import collector
-from sm_dns.control.collector import Collector, Taken, gaps, rows_of
+from sm_dns.collect import collector
+from sm_dns.collect.collector import Collector, Taken, gaps, rows_of
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.monitor.identity.resolver import Resolver, Seen

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.control.feed import MAX_LINES, Feed
+from sm_dns.collect.live_feed import MAX_LINES, Feed
 from tests.support.rows import pseudonym, row
 
 DAY = 86_400.0
