@@ -10,7 +10,7 @@ import click
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable
-from sm_dns.control.settings import Settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from sm_dns.cli.common import Group, show, with_json, with_settings
-from sm_dns.control.settings import Settings
 from sm_dns.ipc import client
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 _FIGURES = ("cache_entries", "cache_bytes", "memo_hits", "queries_udp", "queries_tcp", "under_way")

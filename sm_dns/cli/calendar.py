@@ -21,7 +21,7 @@ from sm_dns.cli.common import (
 from sm_dns.control import calendar_changes
 from sm_dns.control.calendar_changes import known_name, texts
 from sm_dns.control.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
-from sm_dns.control.settings import Settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.util.errors import BadInput
 

@@ -15,7 +15,6 @@ from sm_dns.cli.main import FAILED
 from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.service_user import as_user, service_user
-from sm_dns.control.settings import load_settings
 from sm_dns.control.start_plan import address_findings, part_findings
 from sm_dns.control.upstreams import upstreams
 from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
@@ -23,6 +22,7 @@ from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings, read_certificate
 from sm_dns.ipc import client
 from sm_dns.native import why_not_compiled
+from sm_dns.settings.settings import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 

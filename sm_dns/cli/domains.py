@@ -20,11 +20,11 @@ from sm_dns.control import domain_changes, site_lists
 from sm_dns.control.assemble import all_rows, site_rows
 from sm_dns.control.domain_changes import described, place
 from sm_dns.control.domain_names import normalise
-from sm_dns.control.settings import Settings
 from sm_dns.control.site_lists import Placing
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match
 from sm_dns.policy.categories import by_precedence
+from sm_dns.settings.settings import Settings
 
 
 @click.group("domains", cls=Group)

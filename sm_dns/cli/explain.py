@@ -12,13 +12,13 @@ import click
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.control.compile import temporary_explainer
 from sm_dns.control.domain_names import to_ascii
-from sm_dns.control.settings import Settings
 from sm_dns.diagnose.explainer import Known
 from sm_dns.dns import names
 from sm_dns.ipc.client import request as request_of
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream_answer_json import from_json
+from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
 from sm_dns.util.durations import format_duration
 from sm_dns.util.errors import BadInput

@@ -19,9 +19,9 @@ from sm_dns.cli.common import (
 from sm_dns.cli.main import FAILED
 from sm_dns.control import remote
 from sm_dns.control.assemble import list_cache, remote_source
-from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.list_status import list_status
-from sm_dns.control.settings import Settings
+from sm_dns.settings.blocks.lists import ListSettings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 

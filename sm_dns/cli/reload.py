@@ -6,8 +6,8 @@ import click
 
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.cli.main import FAILED
-from sm_dns.control.settings import Settings
 from sm_dns.ipc import client
+from sm_dns.settings.settings import Settings
 
 
 @click.command("reload")

@@ -14,7 +14,6 @@ from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
 from sm_dns.control import reporting
-from sm_dns.control.settings import Settings
 from sm_dns.monitor.model import Days
 from sm_dns.report.request import (
     Form,
@@ -25,6 +24,7 @@ from sm_dns.report.request import (
     parse_decisions,
 )
 from sm_dns.report.texts import LANGUAGES, Language
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write
 

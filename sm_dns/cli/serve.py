@@ -11,13 +11,13 @@ import click
 
 from sm_dns.cli.group_text import moment, whose
 from sm_dns.cli.terminal import duration
-from sm_dns.control.config_path import found_config
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.diagnose.explainer import explainer_of
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled
 from sm_dns.policy.status import group_rows, schedule_states
+from sm_dns.settings.location import found_config
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
@@ -42,8 +42,8 @@ def command(config: Path | None, at: str | None, hints: bool) -> None:
 
 def _rehearsal(config: Path, at: str) -> Clock:
     """A clock that shows `at` now, in the zone of the default schedule. Refuses to stand in for the real service."""
-    from sm_dns.control.settings import load_settings  # only a rehearsal needs it in this process
     from sm_dns.policy.schedule import Schedule
+    from sm_dns.settings.settings import load_settings  # only a rehearsal needs it in this process
     from sm_dns.util import walltime
 
     settings = load_settings(config)

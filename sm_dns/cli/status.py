@@ -13,9 +13,9 @@ from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.group_text import group_line
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import duration, printable
-from sm_dns.control.settings import load_settings
 from sm_dns.ipc import client
 from sm_dns.ipc.upstream_state import ANSWERS, IN_WORDS, state
+from sm_dns.settings.settings import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 

@@ -11,10 +11,10 @@ import click
 
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.policy import windows
 from sm_dns.policy.denial_text import WEEKDAYS_EN
 from sm_dns.policy.schedule import Schedule
+from sm_dns.settings.settings import Settings, check_schedule
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 

@@ -18,9 +18,9 @@ import click
 from sm_dns.cli.common import with_settings
 from sm_dns.cli.group_text import group_line
 from sm_dns.cli.terminal import duration, printable
-from sm_dns.control.settings import Settings
 from sm_dns.ipc import client
 from sm_dns.ipc.upstream_state import ANSWERS, IN_WORDS, RESTING, SILENT, together
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 TURN_SECONDS = 1.0

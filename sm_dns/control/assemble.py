@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.client_networks import client_networks
 from sm_dns.control.domain_names import to_ascii
-from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.remote import RemoteList, cached_entries
-from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.lists.entry import Tag
 from sm_dns.lists.index import write_index
@@ -25,6 +22,9 @@ from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, Service, read_site, read_zones
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.settings.blocks.lists import ListSettings
+from sm_dns.settings.client_networks import client_networks
+from sm_dns.settings.settings import Settings, check_schedule
 from sm_dns.state import exemptions_store
 from sm_dns.state.list_checks import CACHE
 from sm_dns.util.download import Limits

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sm_dns.control.monitoring_settings import BaseSettings, MonitoringSettings
 from sm_dns.monitor.headcount import Base, Dated, in_period
+from sm_dns.settings.blocks.monitoring import BaseSettings, MonitoringSettings
 
 
 def whole_base(given: MonitoringSettings, first: date, last: date) -> Base:

@@ -7,7 +7,7 @@ from datetime import date
 from sm_dns.control import calendar_proposals
 from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
 from sm_dns.control.calendar_proposals import written
-from sm_dns.control.settings import Settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.state.intent import FileChange, Removed
 from sm_dns.util import strict_json

@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.settings import Settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text

@@ -22,7 +22,7 @@ from sm_dns.control.calendar_files import (
     load_file,
     proposed_path,
 )
-from sm_dns.control.policy_settings import CalendarSettings
+from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Replaced
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput

@@ -20,16 +20,12 @@ from typing import Any
 
 from sm_dns.control.assemble import assemble, policy_document, temporary_directory
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.client_networks import follows_links
-from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
 from sm_dns.control.optional_parts import OptionalParts, optional_parts
 from sm_dns.control.portal_details import certificate_and_key, write_details
-from sm_dns.control.resolver_settings import CacheSettings, LimitSettings, NetworkLimitSettings
-from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.control.upstreams import routes, upstreams, wishes
 from sm_dns.diagnose.explainer import Explainer
@@ -41,6 +37,10 @@ from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import Service, write_service
 from sm_dns.policy import schedule_versions, snapshot
 from sm_dns.serve.worker_settings import RESOLVER_FILE, load
+from sm_dns.settings.blocks.resolver import CacheSettings, LimitSettings, NetworkLimitSettings
+from sm_dns.settings.client_networks import follows_links
+from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import audit, exemptions_store, kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory

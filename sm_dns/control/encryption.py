@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.util
 from typing import Any
 
-from sm_dns.control.settings import Settings
 from sm_dns.dns import names
 from sm_dns.serve.clients.tls import DOT, server_context
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.control.assemble import services
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.endpoint import parse_network
-from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT
+from sm_dns.settings.endpoint import parse_network
+from sm_dns.settings.settings import Settings, check_schedule
 from sm_dns.state import exemptions_store
 from sm_dns.state.audit import Trail
 from sm_dns.util import walltime

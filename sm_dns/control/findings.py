@@ -13,17 +13,17 @@ from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.control import calendar_files
 from sm_dns.control.assemble import remote_list
 from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.client_networks import refused_links
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
-from sm_dns.control.policy_settings import OWN_LINKS, GroupSettings
 from sm_dns.control.portal_findings import portal_findings
-from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.control.surroundings import Surroundings
 from sm_dns.control.upstreams import routes, upstreams
 from sm_dns.diagnose.worker_findings import NO_UPSTREAM
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
+from sm_dns.settings.blocks.policy import OWN_LINKS, GroupSettings
+from sm_dns.settings.client_networks import refused_links
+from sm_dns.settings.settings import Settings, check_schedule
 from sm_dns.state import exemptions_store
 from sm_dns.state.place import PACKAGED_STATE
 from sm_dns.util.errors import BadInput

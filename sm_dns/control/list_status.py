@@ -6,8 +6,8 @@ from typing import Any
 
 from sm_dns.control import remote
 from sm_dns.control.assemble import list_cache, remote_source
-from sm_dns.control.list_settings import ListSettings
-from sm_dns.control.settings import Settings
+from sm_dns.settings.blocks.lists import ListSettings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.clock import utc_iso
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from sm_dns.control.report_settings import SmtpSettings
+from sm_dns.settings.blocks.reports import SmtpSettings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.settings.settings import Settings, check_schedule
 
 
 def monitoring_plan(settings: Settings) -> MonitoringPlan:

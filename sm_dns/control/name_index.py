@@ -17,12 +17,12 @@ from pathlib import Path
 import sm_dns
 from sm_dns.control.assemble import each_row, list_cache, remote_source
 from sm_dns.control.remote import kept_version
-from sm_dns.control.settings import Settings
 from sm_dns.control.surroundings import Surroundings
 from sm_dns.generation.index_note import IndexNote, checksum, read_note, write_note
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.policy.snapshot import NAMES_FILE
+from sm_dns.settings.settings import Settings
 from sm_dns.util.fingerprint import fingerprint
 
 _READERS = ("idna", "publicsuffixlist")  # the libraries that have a say in what a list's line means

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sm_dns.control.monitoring_planning import monitoring_plan
-from sm_dns.control.settings import Settings
 from sm_dns.control.store_deeds import finish
 from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there
 

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from sm_dns.control.encryption import encryption
 from sm_dns.control.portal_details import certificate_and_key
-from sm_dns.control.settings import Settings
 from sm_dns.control.web_planning import web_plan
 from sm_dns.generation.web import WebPlan
 from sm_dns.serve.clients.tls import server_context
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 T = TypeVar("T")

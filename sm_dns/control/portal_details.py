@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.assemble import services
-from sm_dns.control.settings import Settings
+from sm_dns.settings.settings import Settings
 
 PORTAL_FILE = "portal.json"
 ACKNOWLEDGED_FILE = "acknowledged.jsonl"

@@ -12,7 +12,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from sm_dns.control.settings import Settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.finding import Finding
 
 HTTPS_PORT = 443

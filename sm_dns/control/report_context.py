@@ -9,7 +9,6 @@ import sm_dns
 from sm_dns.control.assemble import services
 from sm_dns.control.bases import department_bases, whole_base
 from sm_dns.control.calendar_files import accepted_path, merged_schedules
-from sm_dns.control.settings import Settings, check_schedule
 from sm_dns.monitor.headcount import Base
 from sm_dns.policy.calendar import DayClass
 from sm_dns.report.context import Context
@@ -17,6 +16,7 @@ from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import JPEG, PNG
 from sm_dns.report.request import Request
 from sm_dns.report.texts import Language
+from sm_dns.settings.settings import Settings, check_schedule
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular
 

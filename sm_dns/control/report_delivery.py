@@ -8,12 +8,12 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 
 from sm_dns.control import mail
-from sm_dns.control.report_settings import ReportSettings
-from sm_dns.control.settings import Settings
 from sm_dns.report.document import Document
 from sm_dns.report.formatting import range_text
 from sm_dns.report.request import SUFFIXES, Form, Request, parse_band, parse_decisions, parse_month
 from sm_dns.report.texts import say
+from sm_dns.settings.blocks.reports import ReportSettings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory
 

@@ -12,7 +12,6 @@ from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.report_context import context, working_days
 from sm_dns.control.report_records import records
-from sm_dns.control.settings import Settings
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.model import Selection
@@ -27,6 +26,7 @@ from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.request import Form, Request
 from sm_dns.report.texts import Language
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 

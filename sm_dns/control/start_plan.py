@@ -6,9 +6,7 @@ import os
 import tempfile
 from collections.abc import Collection, Iterator
 
-from sm_dns.control.endpoint import Endpoint
 from sm_dns.control.optional_parts import optional_parts
-from sm_dns.control.settings import Settings
 from sm_dns.generation.directory import GENERATIONS
 from sm_dns.listen.addresses import nobody_asks_at
 from sm_dns.listen.listeners import (
@@ -20,6 +18,8 @@ from sm_dns.listen.listeners import (
     text,
     wildcard_of,
 )
+from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.control.settings import Settings
 from sm_dns.lan import netlink
+from sm_dns.settings.settings import Settings
 from sm_dns.state import kept_lists
 
 

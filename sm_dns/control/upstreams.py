@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from sm_dns.control.endpoint import DNS_PORT, Endpoint
-from sm_dns.control.resolver_settings import SYSTEM
-from sm_dns.control.settings import Settings
 from sm_dns.dns import names
 from sm_dns.listen.port_owners import PROC, is_bound
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
+from sm_dns.settings.blocks.resolver import SYSTEM
+from sm_dns.settings.endpoint import DNS_PORT, Endpoint
+from sm_dns.settings.settings import Settings
 
 
 def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Place, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 
-from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.settings import Settings
 from sm_dns.generation.web import WebPlan
 from sm_dns.serve.clients.tls import server_context
+from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 LIBRARIES = ("starlette", "jinja2", "uvicorn", "argon2")

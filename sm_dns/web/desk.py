@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.control.assemble import all_rows, list_cache
-from sm_dns.control.settings import Settings, load_settings
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
 from sm_dns.ipc import client
@@ -17,6 +16,7 @@ from sm_dns.lists.sources import Row
 from sm_dns.policy import snapshot
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Verdict

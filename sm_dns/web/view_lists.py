@@ -8,10 +8,10 @@ from typing import Any
 from sm_dns.control import domain_changes, site_lists
 from sm_dns.control.assemble import services, site_rows
 from sm_dns.control.domain_names import normalise
-from sm_dns.control.list_settings import ListSettings
 from sm_dns.control.list_status import list_status
-from sm_dns.control.settings import Settings
 from sm_dns.dns import names
+from sm_dns.settings.blocks.lists import ListSettings
+from sm_dns.settings.settings import Settings
 from sm_dns.web.access import Person
 from sm_dns.web.desk import Desk
 from sm_dns.web.fields import Field, Values

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sm_dns.cli import common
 from sm_dns.cli.main import cli as main
-from sm_dns.control import config_path
+from sm_dns.settings import location
 from sm_dns.util.errors import BadInput
 from tests.cli.conftest import Office
 from tests.conftest import require_root
@@ -21,7 +21,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which nobody has said where the configuration is."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SM_DNS_CONFIG", raising=False)
-    monkeypatch.setattr(config_path, "PACKAGED", tmp_path / "etc.yaml")
+    monkeypatch.setattr(location, "PACKAGED", tmp_path / "etc.yaml")
     return tmp_path
 
 
@@ -37,22 +37,22 @@ def test_where_the_configuration_is(
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: user)
     with pytest.raises(BadInput, match="give --config"):
-        config_path.default_config()
+        location.default_config()
     (nowhere / "etc.yaml").touch()
-    assert config_path.default_config() == nowhere / "etc.yaml"
+    assert location.default_config() == nowhere / "etc.yaml"
     here(nowhere)
-    assert config_path.default_config().absolute() == nowhere / first
+    assert location.default_config().absolute() == nowhere / first
     monkeypatch.setenv("SM_DNS_CONFIG", "/some/where.yaml")
-    assert config_path.default_config() == Path("/some/where.yaml")
+    assert location.default_config() == Path("/some/where.yaml")
 
 
 @pytest.mark.parametrize("writable", ["config/sm-dns.yaml", "config", "."])
 def test_one_here_that_others_may_write_is_refused(nowhere: Path, writable: str) -> None:
     file = here(nowhere)
-    assert config_path.default_config() == Path("config/sm-dns.yaml")
+    assert location.default_config() == Path("config/sm-dns.yaml")
     (nowhere / writable).chmod(0o777)
     with pytest.raises(BadInput, match=r"may be written by others: give --config") as caught:
-        config_path.default_config()
+        location.default_config()
     assert caught.value.file == str(file)
 
 
@@ -60,7 +60,7 @@ def test_one_of_another_user_is_refused(nowhere: Path, monkeypatch: pytest.Monke
     require_root()
     os.chown(here(nowhere), 1000, 1000)
     with pytest.raises(BadInput, match="belongs to another user"):
-        config_path.default_config()
+        location.default_config()
 
 
 def test_which_one_is_used_is_said_unless_it_was_named(

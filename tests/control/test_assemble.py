@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import assemble, remote
-from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.surroundings import look_around
 from sm_dns.dns.names import from_text
 from sm_dns.lists.index import write_index
 from sm_dns.lists.sources import Row
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import exemptions_store
 from sm_dns.util.errors import BadInput
 from tests.control.web_server import body, web_server

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sm_dns.control.bases import department_bases, numbers, whole_base
 from sm_dns.monitor.headcount import Base
-from tests.control.test_monitoring_settings import load
+from tests.settings.blocks.test_monitoring import load
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 

@@ -9,9 +9,9 @@ import pytest
 
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.encryption import encryption
-from sm_dns.control.settings import load_settings
 from sm_dns.serve import worker_settings as served
 from sm_dns.serve.worker_settings import RESOLVER_FILE
+from sm_dns.settings.settings import load_settings
 from sm_dns.util.errors import BadInput
 from tests.control.conftest import CONFIG, NOON, Site
 from tests.support.certificates import make_certificate

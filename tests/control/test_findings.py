@@ -6,8 +6,8 @@ import pytest
 
 from sm_dns.control import findings
 from sm_dns.control.assemble import assemble, temporary_snapshot
-from sm_dns.control.settings import Settings, load_settings
 from sm_dns.control.surroundings import look_around
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00

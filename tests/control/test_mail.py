@@ -8,7 +8,7 @@ import pytest
 
 from sm_dns.control import mail
 from sm_dns.control.mail import MailFailed
-from sm_dns.control.report_settings import SmtpSettings
+from sm_dns.settings.blocks.reports import SmtpSettings
 from sm_dns.util.errors import BadInput
 from tests.support.certificates import make_certificate
 from tests.support.smtp_server import Mailbox, mail_server

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sm_dns.control.monitoring_planning import monitoring_plan
-from sm_dns.control.settings import load_settings
+from sm_dns.settings.settings import load_settings
 from tests.control.conftest import Site
 
 

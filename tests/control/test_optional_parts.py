@@ -7,7 +7,7 @@ import importlib.util
 import pytest
 
 from sm_dns.control.optional_parts import optional_parts
-from sm_dns.control.settings import load_settings
+from sm_dns.settings.settings import load_settings
 from tests.control.conftest import CONFIG, Site
 from tests.support.certificates import make_certificate
 

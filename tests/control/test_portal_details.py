@@ -7,7 +7,7 @@ from sm_dns.control.portal_details import write_details
 from sm_dns.portal import settings
 from sm_dns.portal.page.texts import Text
 from sm_dns.portal.settings import Details, read_details
-from tests.control.test_portal_settings import settings
+from tests.settings.blocks.test_portal import settings
 
 
 def test_both_rooms_mean_the_same_file() -> None:

@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from sm_dns.control import reporting
-from sm_dns.control.settings import Settings, load_settings
 from sm_dns.monitor.store.store import Store
 from sm_dns.report.request import Form, Kind, Request
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 from tests.conftest import require_pdf
 from tests.support import ump

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from sm_dns.control.settings import load_settings
 from sm_dns.control.start_plan import address_findings
+from sm_dns.settings.settings import load_settings
 from tests.control.conftest import Site
 from tests.support.processes import free_port
 

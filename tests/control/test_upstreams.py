@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.settings import load_settings
 from sm_dns.control.upstreams import system_upstreams, upstreams
+from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.settings import load_settings
 from sm_dns.util.errors import BadInput
 
 

@@ -21,9 +21,9 @@ from sm_dns.control import calendar_changes, calendar_proposals, domain_changes,
 from sm_dns.control.assemble import site_rows
 from sm_dns.control.domain_names import check_not_public_suffix
 from sm_dns.control.remote import RemoteList
-from sm_dns.control.settings import Settings, load_settings
 from sm_dns.dns.names import from_text
 from sm_dns.generation.web import WebPlan
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import audit, exemptions_store, person_requests
 from sm_dns.state.audit import Trail
 from sm_dns.util.download import Fetched, Validators

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.settings import Settings, load_settings
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 
 MINIMAL = """\

@@ -16,7 +16,7 @@ from tests.support.spoken import every_text, modules, sentences
 # Said on the command line, or by a process to its parent, and on no page.
 ELSEWHERE = (
     "cli",
-    "control/config_path",
+    "settings/location",
     "state/person_requests",
     "diagnose/probe",
     "control/report_delivery",

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from sm_dns.control.policy_settings import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
-from sm_dns.control.setting_types import Block
+from sm_dns.settings.blocks.policy import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
+from sm_dns.settings.types import Block
 
 
 def test_who_is_governed_is_under_enforce_unless_it_is_said() -> None:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sm_dns.control.endpoint import parse_network
-from sm_dns.control.setting_types import Block, Name
+from sm_dns.settings.endpoint import parse_network
+from sm_dns.settings.types import Block, Name
 
 Action = Literal["allow", "deny", "schedule", "permit"]
 AnswerMode = Literal["sinkhole", "nxdomain", "nodata", "refused"]

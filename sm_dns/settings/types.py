@@ -17,9 +17,9 @@ from pydantic import (
     ValidationInfo,
 )
 
-from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
-from sm_dns.control.yaml_source import Source
 from sm_dns.dns import names
+from sm_dns.settings.endpoint import Endpoint, parse_endpoint, parse_network
+from sm_dns.settings.yaml_source import Source
 from sm_dns.util import strict_json
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.list_settings import ListSettings
-from sm_dns.control.policy_settings import CategorySettings, GroupSettings
-from sm_dns.control.settings import Settings, load_settings
 from sm_dns.policy.schedule import DEFAULTS
 from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.settings.blocks.lists import ListSettings
+from sm_dns.settings.blocks.policy import CategorySettings, GroupSettings
+from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 from tests.support.configuration import MINIMAL, load, refusal
 

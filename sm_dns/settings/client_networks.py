@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from sm_dns.control.policy_settings import OWN_LINKS, GroupSettings
-from sm_dns.control.settings import Settings
+from sm_dns.settings.blocks.policy import OWN_LINKS, GroupSettings
+from sm_dns.settings.settings import Settings
 from sm_dns.util import ip_networks
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from sm_dns.control.setting_types import Block, LinkPath, Name, folder
 from sm_dns.monitor.model import Days
 from sm_dns.report.request import Form, Kind, parse_band, parse_decisions
 from sm_dns.report.texts import Language
+from sm_dns.settings.types import Block, LinkPath, Name, folder
 from sm_dns.util.errors import BadInput
 
 MAX_REPORTS = 64

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.contradictions import contradictions
+from sm_dns.settings.cross_checks import contradictions
 from sm_dns.util.errors import BadInput
 from tests.support.configuration import MINIMAL, load, refusal
 

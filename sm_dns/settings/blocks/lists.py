@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sm_dns.control.setting_types import Block, Id, Seconds
+from sm_dns.settings.types import Block, Id, Seconds
 from sm_dns.util.download import FetchFailed, check_url
 
 Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "rpz", "v2fly"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from sm_dns.control.setting_types import Block, Id, Name, Network, Seconds
+from sm_dns.settings.types import Block, Id, Name, Network, Seconds
 
 
 class Example(Block):

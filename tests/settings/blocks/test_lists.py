@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from sm_dns.control.list_settings import ListSettings
+from sm_dns.settings.blocks.lists import ListSettings
 
 WHOLE = {"name": "ads", "url": "https://example.com/list", "category": "social"}
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from sm_dns.control.resolver_settings import (
+from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.settings.blocks.resolver import (
     SYSTEM,
     AddressPair,
     CacheSettings,
@@ -13,8 +14,7 @@ from sm_dns.control.resolver_settings import (
     TtlSettings,
     Upstream,
 )
-from sm_dns.control.setting_types import Block
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.settings.types import Block
 
 
 def test_an_upstream_is_a_place_or_those_of_the_system() -> None:

@@ -7,8 +7,8 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sm_dns.control import yaml_source
-from sm_dns.control.plain_words import first_problem
+from sm_dns.settings import yaml_source
+from sm_dns.settings.error_messages import first_problem
 
 
 class Inner(BaseModel):

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator
 
-from sm_dns.control.endpoint import DOH_PATH, parse_upstream
-from sm_dns.control.setting_types import Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
 from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL
+from sm_dns.settings.endpoint import DOH_PATH, parse_upstream
+from sm_dns.settings.types import Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
 
 MAX_NETWORKS = 256  # with limits of their own
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control import yaml_source
+from sm_dns.settings import yaml_source
 from sm_dns.util.errors import BadInput
 
 FILE = Path("some.yaml")

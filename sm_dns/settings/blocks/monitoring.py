@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
 
-from sm_dns.control.report_settings import LetterheadSettings
-from sm_dns.control.setting_types import Block, ConfigPath, Day, LinkPath, Name, Network, folder
 from sm_dns.monitor.identity import host_rule
 from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
+from sm_dns.settings.blocks.reports import LetterheadSettings
+from sm_dns.settings.types import Block, ConfigPath, Day, LinkPath, Name, Network, folder
 from sm_dns.util.errors import BadInput
 
 MAX_LEASE_FILES = 16

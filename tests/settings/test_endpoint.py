@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.control.endpoint import Endpoint, parse_endpoint, parse_network
+from sm_dns.settings.endpoint import Endpoint, parse_endpoint, parse_network
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.setting_types import Block, Domain, LinkPath, Listen
+from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.types import Block, Domain, LinkPath, Listen
 
 MAX_LISTENERS = 16
 HTTP_PORT = 80

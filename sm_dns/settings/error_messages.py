@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sm_dns.control.yaml_source import Key, Source, key_text
+from sm_dns.settings.yaml_source import Key, Source, key_text
 
 _PLAIN = {
     "missing": "is missing",

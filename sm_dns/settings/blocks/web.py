@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sm_dns.control.setting_types import Block, LinkPath, Listen, Network, Seconds
+from sm_dns.settings.types import Block, LinkPath, Listen, Network, Seconds
 
 MAX_HOSTS = 16
 

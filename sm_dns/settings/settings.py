@@ -11,15 +11,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from sm_dns.control.contradictions import contradictions
-from sm_dns.control.endpoint import Endpoint
-from sm_dns.control.list_settings import ListSettings
-from sm_dns.control.monitoring_settings import MonitoringSettings, NoticeSettings
-from sm_dns.control.plain_words import first_problem
-from sm_dns.control.policy_settings import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
-from sm_dns.control.portal_settings import PortalSettings
-from sm_dns.control.report_settings import MAX_REPORTS, ReportSettings, SmtpSettings
-from sm_dns.control.resolver_settings import (
+from sm_dns.policy.categories import SHIPPED, Category
+from sm_dns.policy.schedule import Schedule
+from sm_dns.settings.blocks.lists import ListSettings
+from sm_dns.settings.blocks.monitoring import MonitoringSettings, NoticeSettings
+from sm_dns.settings.blocks.policy import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
+from sm_dns.settings.blocks.portal import PortalSettings
+from sm_dns.settings.blocks.reports import MAX_REPORTS, ReportSettings, SmtpSettings
+from sm_dns.settings.blocks.resolver import (
     SYSTEM,
     AddressPair,
     CacheSettings,
@@ -31,11 +30,12 @@ from sm_dns.control.resolver_settings import (
     TtlSettings,
     Upstream,
 )
-from sm_dns.control.setting_types import Block, ConfigPath, Domain, Id, Listen, Name
-from sm_dns.control.web_settings import WebSettings
-from sm_dns.control.yaml_source import Source, load
-from sm_dns.policy.categories import SHIPPED, Category
-from sm_dns.policy.schedule import Schedule
+from sm_dns.settings.blocks.web import WebSettings
+from sm_dns.settings.cross_checks import contradictions
+from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.error_messages import first_problem
+from sm_dns.settings.types import Block, ConfigPath, Domain, Id, Listen, Name
+from sm_dns.settings.yaml_source import Source, load
 from sm_dns.state.place import default_state_dir
 from sm_dns.util.errors import BadInput
 

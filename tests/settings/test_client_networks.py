@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.control.client_networks import refused_links
-from sm_dns.control.settings import load_settings
 from sm_dns.lan import netlink
+from sm_dns.settings.client_networks import refused_links
+from sm_dns.settings.settings import load_settings
 from sm_dns.util.errors import BadInput
 from tests.control.conftest import Site
 
