@@ -18,6 +18,8 @@ from sm_dns.native import is_pure_wanted, why_not_compiled
 from sm_dns.report.formats import pdf_form
 from sm_dns.util.errors import BadInput
 
+pytest_plugins = ("tests.support.site",)
+
 MISSING = "not on this machine: "
 
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from sm_dns.admin import calendar_changes
+from sm_dns.admin.calendar_changes import known_name, texts
+from sm_dns.admin.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
 from sm_dns.cli.common import (
     Group,
     server_text,
@@ -18,9 +21,6 @@ from sm_dns.cli.common import (
     with_reason,
     with_settings,
 )
-from sm_dns.control import calendar_changes
-from sm_dns.control.calendar_changes import known_name, texts
-from sm_dns.control.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.util.errors import BadInput

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
+from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.main import FAILED
-from sm_dns.control.assemble import assemble, temporary_snapshot
 from sm_dns.control.findings import findings, monitoring_files
 from sm_dns.control.service_user import as_user, service_user
 from sm_dns.control.start_plan import address_findings, part_findings

@@ -6,6 +6,11 @@ from typing import Any
 
 import click
 
+from sm_dns.admin import domain_changes, site_lists
+from sm_dns.admin.domain_changes import described, place
+from sm_dns.admin.domain_names import normalise
+from sm_dns.admin.policy_document import all_rows, site_rows
+from sm_dns.admin.site_lists import Placing
 from sm_dns.cli.common import (
     Group,
     server_text,
@@ -16,11 +21,6 @@ from sm_dns.cli.common import (
     with_reason,
     with_settings,
 )
-from sm_dns.control import domain_changes, site_lists
-from sm_dns.control.assemble import all_rows, site_rows
-from sm_dns.control.domain_changes import described, place
-from sm_dns.control.domain_names import normalise
-from sm_dns.control.site_lists import Placing
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match
 from sm_dns.policy.categories import by_precedence

@@ -6,9 +6,9 @@ import time
 
 import click
 
+from sm_dns.admin import exemption_changes
+from sm_dns.admin.exemption_changes import described, zone_of
 from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
-from sm_dns.control import exemption_changes
-from sm_dns.control.exemption_changes import described, zone_of
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store

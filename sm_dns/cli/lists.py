@@ -6,6 +6,9 @@ import time
 
 import click
 
+from sm_dns.admin import remote_lists
+from sm_dns.admin.list_status import list_status
+from sm_dns.admin.policy_document import list_cache, remote_source
 from sm_dns.cli.common import (
     Group,
     progress,
@@ -17,9 +20,6 @@ from sm_dns.cli.common import (
     with_settings,
 )
 from sm_dns.cli.main import FAILED
-from sm_dns.control import remote
-from sm_dns.control.assemble import list_cache, remote_source
-from sm_dns.control.list_status import list_status
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -82,8 +82,8 @@ def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
     return [known[name] for name in wanted] if wanted else list(settings.lists)
 
 
-def _refreshed(settings: Settings, listed: ListSettings) -> remote.Refreshed:
-    result = remote.refresh(remote_source(listed), list_cache(settings), time.time())
+def _refreshed(settings: Settings, listed: ListSettings) -> remote_lists.Refreshed:
+    result = remote_lists.refresh(remote_source(listed), list_cache(settings), time.time())
     if result.status == "updated":
         detail = {"url": listed.url, "names": result.names}
         with trail_of(settings, None).turn() as turn:

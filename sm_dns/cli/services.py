@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from sm_dns.admin.policy_document import all_rows, services
 from sm_dns.cli.common import Group, show, with_json, with_settings
-from sm_dns.control.assemble import all_rows, services
 from sm_dns.dns import names
 from sm_dns.lists.sources import Row, Service
 from sm_dns.settings.settings import Settings

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.cli.common import show, with_json, with_settings
-from sm_dns.control.calendar_files import merged_schedules
 from sm_dns.policy import windows
 from sm_dns.policy.denial_text import WEEKDAYS_EN
 from sm_dns.policy.schedule import Schedule

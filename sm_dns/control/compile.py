@@ -18,15 +18,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.assemble import assemble, policy_document, temporary_directory
-from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.admin.calendar_files import merged_schedules
+from sm_dns.admin.policy_document import assemble, policy_document, temporary_directory
+from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.control.findings import findings
 from sm_dns.control.local_zone import read_local_zone
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.name_index import place_index
 from sm_dns.control.optional_parts import OptionalParts, optional_parts
 from sm_dns.control.portal_details import certificate_and_key, write_details
-from sm_dns.control.surroundings import Surroundings, look_around
 from sm_dns.control.upstreams import routes, upstreams, wishes
 from sm_dns.diagnose.explainer import Explainer
 from sm_dns.dns import names

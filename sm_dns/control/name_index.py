@@ -15,9 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import sm_dns
-from sm_dns.control.assemble import each_row, list_cache, remote_source
-from sm_dns.control.remote import kept_version
-from sm_dns.control.surroundings import Surroundings
+from sm_dns.admin.policy_document import each_row, list_cache, remote_source
+from sm_dns.admin.remote_lists import kept_version
+from sm_dns.admin.surroundings import Surroundings
 from sm_dns.generation.index_note import IndexNote, checksum, read_note, write_note
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.lists.shipped import shipped_zones

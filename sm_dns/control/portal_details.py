@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.assemble import services
+from sm_dns.admin.policy_document import services
 from sm_dns.settings.settings import Settings
 
 PORTAL_FILE = "portal.json"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 import sm_dns
-from sm_dns.control.assemble import services
+from sm_dns.admin.calendar_files import accepted_path, merged_schedules
+from sm_dns.admin.policy_document import services
 from sm_dns.control.bases import department_bases, whole_base
-from sm_dns.control.calendar_files import accepted_path, merged_schedules
 from sm_dns.monitor.headcount import Base
 from sm_dns.policy.calendar import DayClass
 from sm_dns.report.context import Context

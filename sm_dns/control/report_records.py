@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.control.schedule_records import noted_versions, states
 from sm_dns.monitor.figures.local_hours import Span, span
 from sm_dns.monitor.model import Selection

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sm_dns.control.assemble import services
+from sm_dns.admin.policy_document import services
 from sm_dns.control.bases import numbers
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.assemble import all_rows, list_cache
+from sm_dns.admin.policy_document import all_rows, list_cache
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
 from sm_dns.ipc import client

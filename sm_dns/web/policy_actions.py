@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from sm_dns.control import calendar_changes, domain_changes, exemption_changes
-from sm_dns.control.calendar_files import CalendarFile
+from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
+from sm_dns.admin.calendar_files import CalendarFile
 from sm_dns.dns import names
 from sm_dns.ipc import children
 from sm_dns.util.errors import BadInput

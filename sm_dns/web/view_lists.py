@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sm_dns.control import domain_changes, site_lists
-from sm_dns.control.assemble import services, site_rows
-from sm_dns.control.domain_names import normalise
-from sm_dns.control.list_status import list_status
+from sm_dns.admin import domain_changes, site_lists
+from sm_dns.admin.domain_names import normalise
+from sm_dns.admin.list_status import list_status
+from sm_dns.admin.policy_document import services, site_rows
 from sm_dns.dns import names
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from sm_dns.control import calendar_changes, exemption_changes
-from sm_dns.control.calendar_files import accepted_path
-from sm_dns.control.domain_names import to_ascii
+from sm_dns.admin import calendar_changes, exemption_changes
+from sm_dns.admin.calendar_files import accepted_path
+from sm_dns.admin.domain_names import to_ascii
 from sm_dns.dns import names
 from sm_dns.policy.denial_text import WEEKDAYS_EN
 from sm_dns.state import exemptions_store

@@ -113,8 +113,8 @@ def test_a_state_of_somebody_else_says_what_to_try(office: Office, monkeypatch: 
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr("sm_dns.control.assemble.exemptions_store.load", refuse)
+    monkeypatch.setattr("sm_dns.admin.policy_document.exemptions_store.load", refuse)
     result = office.run("explain", "facebook.com", exit_code=1)
     assert result.stderr == f"error: {office.state}/exemptions.json: Permission denied; try sudo\n"
-    monkeypatch.setattr("sm_dns.control.assemble.exemptions_store.load", refuse_what_is_no_file)
+    monkeypatch.setattr("sm_dns.admin.policy_document.exemptions_store.load", refuse_what_is_no_file)
     assert office.run("explain", "facebook.com", exit_code=1).stderr == "error: Permission denied; try sudo\n"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.admin.surroundings import Surroundings
 from sm_dns.control import compile as compiling
 from sm_dns.control.compile import compile_generation
 from sm_dns.control.name_index import place_index
-from sm_dns.control.surroundings import Surroundings
 from sm_dns.generation.directory import discard, open_generation
 from sm_dns.generation.service import read_service
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
@@ -17,7 +17,7 @@ from sm_dns.serve import worker_settings as served
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
-from tests.control.conftest import NOON, Site
+from tests.support.site import NOON, Site
 
 
 def test_a_generation_holds_what_workers_and_the_control_process_need(site: Site) -> None:

@@ -7,7 +7,7 @@ import sys
 
 from sm_dns.ipc.children import COMPILE_MIB
 from tests.bench.big_list import NAMES, long_list
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 # The most it ever held, as the kernel knows it; getrusage would tell of the parent from before exec.
 RUN = """

@@ -15,9 +15,9 @@ from sm_dns.control.journal import Journal
 from sm_dns.ipc import children
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.state import audit, exemptions_store, list_checks, transitions
-from tests.control.conftest import NOON, Site
 from tests.support.changes import put
 from tests.support.hands import Hands
+from tests.support.site import NOON, Site
 
 HOUR = 3600.0
 ONE_O_CLOCK = NOON + HOUR

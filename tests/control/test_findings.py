@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.admin.policy_document import assemble, temporary_snapshot
+from sm_dns.admin.surroundings import look_around
 from sm_dns.control import findings
-from sm_dns.control.assemble import assemble, temporary_snapshot
-from sm_dns.control.surroundings import look_around
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 

@@ -11,7 +11,7 @@ import pytest
 
 from sm_dns.control.first_generation import First, first_generation, last_good
 from sm_dns.util.errors import BadInput
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 
 def first(site: Site, rehearsal: float = 0.0) -> First:

@@ -16,7 +16,7 @@ from sm_dns.control.journal import Journal
 from sm_dns.ipc import children
 from sm_dns.state import audit
 from sm_dns.util.clock import Clock
-from tests.control.conftest import NOON, Site
+from tests.support.site import NOON, Site
 
 
 class Play:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sm_dns.control.journal import MAX_ALARMS, Journal
 from sm_dns.state import audit
-from tests.control.conftest import NOON
 from tests.support.hands import Hands
+from tests.support.site import NOON
 
 
 def test_a_note_is_a_line_of_the_audit(tmp_path: Path) -> None:

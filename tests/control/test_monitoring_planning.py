@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.settings.settings import load_settings
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 
 def test_defaults_lie_in_the_state_with_the_key_apart_from_the_store(site: Site) -> None:

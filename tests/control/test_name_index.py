@@ -19,7 +19,7 @@ from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.state.kept_lists import accept_removed
 from sm_dns.state.list_checks import CACHE
 from sm_dns.util.errors import BadInput
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 URL = "https://lists.example/ads.txt"
 

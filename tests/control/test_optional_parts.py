@@ -8,8 +8,8 @@ import pytest
 
 from sm_dns.control.optional_parts import optional_parts
 from sm_dns.settings.settings import load_settings
-from tests.control.conftest import CONFIG, Site
 from tests.support.certificates import make_certificate
+from tests.support.site import CONFIG, Site
 
 PARTS = {
     "tls": 'tls: {certificate: tls.pem, key: tls.key, dot: ["127.0.0.1:8853"], doh: ["127.0.0.1:8443"]}',

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sm_dns.control.portal_process import Portal
 from sm_dns.listen.listeners import Place, close_all, open_place
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 
 def test_without_sockets_there_is_no_process() -> None:

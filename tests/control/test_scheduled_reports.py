@@ -11,9 +11,9 @@ from sm_dns.generation.service import Service
 from sm_dns.ipc import children
 from sm_dns.state import report_months
 from sm_dns.util.clock import Clock
-from tests.control.conftest import NOON, Site
 from tests.control.test_duties import Plan
 from tests.support.hands import Hands
+from tests.support.site import NOON, Site
 
 ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 REPORTS = "reports: [{name: heads, kind: department, day: 2, to: out}]\n"

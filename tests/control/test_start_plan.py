@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from sm_dns.control.start_plan import address_findings
 from sm_dns.settings.settings import load_settings
-from tests.control.conftest import Site
 from tests.support.processes import free_port
+from tests.support.site import Site
 
 
 def found(site: Site, *lines: str, held: tuple[str, ...] = (), left_out: tuple[str, ...] = ()) -> list[str]:

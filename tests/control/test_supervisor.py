@@ -20,8 +20,8 @@ from sm_dns.state import audit
 from sm_dns.util import systemd
 from sm_dns.util.clock import Clock, Jump
 from sm_dns.util.errors import BadInput
-from tests.control.conftest import Site
 from tests.support.processes import free_port, is_alive, until
+from tests.support.site import Site
 from tests.support.stores import reading
 
 Act = Callable[[Supervisor], Awaitable[None]]

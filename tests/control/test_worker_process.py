@@ -16,8 +16,8 @@ from sm_dns.control import worker_process
 from sm_dns.control.worker_process import WORKER, Program, WorkerProcess
 from sm_dns.generation.directory import Generation
 from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
-from tests.control.conftest import Site
 from tests.support.processes import is_alive
+from tests.support.site import Site
 
 
 async def _until(fact: Callable[[], object]) -> None:

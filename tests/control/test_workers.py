@@ -7,8 +7,8 @@ import signal
 from sm_dns.control.workers import Workers
 from sm_dns.dns import names
 from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
-from tests.control.conftest import Site
 from tests.support.processes import is_alive, until
+from tests.support.site import Site
 
 
 def test_all_workers_load_tell_and_end_together(site: Site) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.generation.directory import discard, discard_others, open_generation, refuse_shrunken
 from sm_dns.util.errors import BadInput
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 
 def test_versions_tell_generations_apart(site: Site) -> None:

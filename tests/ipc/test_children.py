@@ -13,8 +13,8 @@ import pytest
 from sm_dns.ipc import children
 from sm_dns.util.errors import BadInput
 from tests.conftest import require, require_root
-from tests.control.conftest import Site
 from tests.support.processes import eventually, is_alive
+from tests.support.site import Site
 
 
 def test_a_generation_is_compiled_by_a_child(site: Site) -> None:

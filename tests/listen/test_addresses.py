@@ -16,8 +16,8 @@ from sm_dns.listen.addresses import start_listening
 from sm_dns.listen.listeners import NO_ADDRESS, Place, open_place
 from sm_dns.util import systemd
 from sm_dns.util.errors import BadInput
-from tests.control.conftest import Site
 from tests.support.processes import free_port
+from tests.support.site import Site
 
 HOST = "127.0.0.1"
 ABSENT = ("192.0.2.1", 5353)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sm_dns.policy.status import headline, next_edges, schedule_state, schedule_states
-from tests.control.conftest import NOON, Site
+from tests.support.site import NOON, Site
 
 
 def test_a_schedule_is_told_with_its_reason_and_its_end(site: Site) -> None:

@@ -8,7 +8,7 @@ from sm_dns.lan import netlink
 from sm_dns.settings.client_networks import refused_links
 from sm_dns.settings.settings import load_settings
 from sm_dns.util.errors import BadInput
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 OFFICE, ISP, NEXT = "10.0.0.0/24", "2606:4700:5::/64", "2606:4700:6::/64"
 

@@ -9,7 +9,7 @@ import pytest
 from sm_dns.dns import names
 from sm_dns.generation.directory import Generation
 from sm_dns.state import kept_lists
-from tests.control.conftest import Site
+from tests.support.site import Site
 
 
 def listed(generation: Generation, name: str) -> bool:

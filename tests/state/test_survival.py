@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import calendar_changes, calendar_proposals, domain_changes, exemption_changes, remote
-from sm_dns.control.assemble import site_rows
-from sm_dns.control.domain_names import check_not_public_suffix
-from sm_dns.control.remote import RemoteList
+from sm_dns.admin import calendar_changes, calendar_proposals, domain_changes, exemption_changes, remote_lists
+from sm_dns.admin.domain_names import check_not_public_suffix
+from sm_dns.admin.policy_document import site_rows
+from sm_dns.admin.remote_lists import RemoteList
 from sm_dns.dns.names import from_text
 from sm_dns.generation.web import WebPlan
 from sm_dns.settings.settings import Settings, load_settings
@@ -179,7 +179,7 @@ def _list(office: Office) -> None:
     """As `lists refresh` does, of what its publisher has sent already."""
     source = RemoteList("ads", "http://lists.example/ads", "social")
     came = Fetched(b"new.example\n", Validators())
-    files = remote._stored(source, office.settings.state_dir / "lists", came, "plain", NOON)
+    files = remote_lists._stored(source, office.settings.state_dir / "lists", came, "plain", NOON)
     with office.trail.turn() as turn:
         turn.change("lists refresh", "ads", why="w", detail={}, files=files)
 

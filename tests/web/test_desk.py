@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.control import site_lists
+from sm_dns.admin import site_lists
 from sm_dns.dns.names import from_text
 from sm_dns.state import audit
 from sm_dns.util.errors import BadInput

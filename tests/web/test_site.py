@@ -86,7 +86,7 @@ def test_a_folder_that_may_not_be_written_is_named(
     def refuse(*given: object, **named: object) -> None:
         raise PermissionError(13, "Permission denied", str(Path("/etc/sm-dns/zones")))
 
-    monkeypatch.setattr("sm_dns.control.domain_changes.add", refuse)
+    monkeypatch.setattr("sm_dns.admin.domain_changes.add", refuse)
     given = {"names": ["a.example"], "category": "social", "why": "x"}
     with pytest.raises(BadInput, match="cannot be written: /etc/sm-dns/zones: Permission denied"):
         dashboard.site.do(ACTIONS["domains-add"], Person("officer1", "admin"), given)

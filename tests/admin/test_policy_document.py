@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import assemble, remote
-from sm_dns.control.surroundings import look_around
+from sm_dns.admin import policy_document, remote_lists
+from sm_dns.admin.surroundings import look_around
 from sm_dns.dns.names import from_text
 from sm_dns.lists.index import write_index
 from sm_dns.lists.sources import Row
@@ -35,7 +35,7 @@ def zones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     directory = tmp_path / "shipped"
     (directory / "social").mkdir(parents=True)
     (directory / "social" / "facebook.txt").write_text("# name: Facebook\nfacebook.com\n")
-    monkeypatch.setattr(assemble, "shipped_zones", lambda: directory)
+    monkeypatch.setattr(policy_document, "shipped_zones", lambda: directory)
     return directory
 
 
@@ -47,7 +47,7 @@ def settings(tmp_path: Path, zones: Path) -> Settings:
 
 
 def decision(settings: Settings, name: str, now: float = NOON) -> tuple[str, str]:
-    with assemble.temporary_snapshot(assemble.assemble(settings, now)) as snapshot:
+    with policy_document.temporary_snapshot(policy_document.assemble(settings, now)) as snapshot:
         client = snapshot.clients.classify("10.1.2.3")
         assert client is not None
         found = decide(snapshot, client, from_text(name), now)
@@ -70,16 +70,16 @@ def test_the_last_good_copy_of_a_remote_list_counts(settings: Settings) -> None:
         web.answers["/x"] = body(b"0.0.0.0 remote.example\n")
         settings.file.write_text(CONFIG % web.url("/x"))
         fetched = load_settings(settings.file)
-        source = assemble.remote_source(fetched.lists[0])
-        found = remote.refresh(source, assemble.list_cache(fetched), NOON)
+        source = policy_document.remote_source(fetched.lists[0])
+        found = remote_lists.refresh(source, policy_document.list_cache(fetched), NOON)
         assert found.status == "updated"
         put(*found.files)
     assert decision(fetched, "remote.example") == ("deny", "WORKING_HOURS")
-    [(_, tag)] = assemble.remote_rows(fetched, fetched.lists[0])
+    [(_, tag)] = policy_document.remote_rows(fetched, fetched.lists[0])
     assert (tag.category, tag.service, tag.list) == ("social", "other", "remote:remote")
-    next(assemble.list_cache(fetched).glob("*.json")).write_text("{}")
+    next(policy_document.list_cache(fetched).glob("*.json")).write_text("{}")
     with pytest.raises(BadInput, match="damaged"):
-        assemble.all_rows(fetched)
+        policy_document.all_rows(fetched)
 
 
 def test_an_accepted_holiday_opens_the_day(settings: Settings) -> None:
@@ -94,18 +94,18 @@ def test_an_exemption_opens_until_it_ends(settings: Settings) -> None:
     put(exemptions_store.with_one(settings.state_dir, exemption)[0])
     assert decision(settings, "facebook.com") == ("permit", "EXEMPTION")
     assert decision(settings, "facebook.com", NOON + 60) == ("deny", "WORKING_HOURS")
-    assert assemble.policy_document(settings, look_around(settings), NOON + 60)["exemptions"] == []
+    assert policy_document.policy_document(settings, look_around(settings), NOON + 60)["exemptions"] == []
 
 
 def test_the_document_says_how_to_answer(settings: Settings) -> None:
-    with assemble.temporary_snapshot(assemble.assemble(settings, NOON)) as snapshot:
+    with policy_document.temporary_snapshot(policy_document.assemble(settings, NOON)) as snapshot:
         assert (snapshot.sinkhole_ipv4, snapshot.sinkhole_ipv6) == ("10.0.0.5", "::")
         assert (snapshot.denied_ttl, snapshot.permitted_ttl) == (60, 300)
         assert "adult" in snapshot.categories
 
 
 def read_all(settings: Settings) -> None:
-    with assemble.temporary_snapshot(assemble.assemble(settings, NOON)):
+    with policy_document.temporary_snapshot(policy_document.assemble(settings, NOON)):
         pass
 
 
@@ -126,7 +126,7 @@ def test_without_room_for_temporary_files_the_state_directory_is_used(
                 raise OSError(28, "No space left on device", str(path))
             real(path, rows)
 
-        monkeypatch.setattr(assemble, "write_index", write)
+        monkeypatch.setattr(policy_document, "write_index", write)
     with pytest.raises(OSError, match=r"none|No space left"):
         read_all(settings)
     settings.state_dir.mkdir()
@@ -156,5 +156,5 @@ def test_a_schedule_that_only_the_calendar_breaks_is_an_error(settings: Settings
 
 
 def test_the_catalogue_names_every_service(settings: Settings) -> None:
-    found = [(one.id, one.name) for one in assemble.services(settings)]
+    found = [(one.id, one.name) for one in policy_document.services(settings)]
     assert found == [("facebook", "Facebook"), ("other", "remote")]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import calendar_changes, domain_changes, exemption_changes
+from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail

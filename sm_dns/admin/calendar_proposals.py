@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import calendar_files
-from sm_dns.control.calendar_files import (
+from sm_dns.admin import calendar_files
+from sm_dns.admin.calendar_files import (
     Acceptance,
     CalendarFile,
     Line,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.control.list_status import list_status
+from sm_dns.admin.list_status import list_status
 from tests.support.configuration import MINIMAL, load
 
 

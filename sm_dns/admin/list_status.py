@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_dns.control import remote
-from sm_dns.control.assemble import list_cache, remote_source
+from sm_dns.admin import remote_lists
+from sm_dns.admin.policy_document import list_cache, remote_source
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.clock import utc_iso
@@ -13,7 +13,7 @@ from sm_dns.util.clock import utc_iso
 
 def list_status(settings: Settings, listed: ListSettings) -> dict[str, Any]:
     """Where a list comes from, when it came and how much is in it. Raises `BadInput` for a damaged copy."""
-    cached = remote.load_cached(remote_source(listed), list_cache(settings))
+    cached = remote_lists.load_cached(remote_source(listed), list_cache(settings))
     return {
         "name": listed.name,
         "category": listed.category,

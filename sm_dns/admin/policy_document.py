@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.calendar_files import merged_schedules
-from sm_dns.control.domain_names import to_ascii
-from sm_dns.control.remote import RemoteList, cached_entries
-from sm_dns.control.surroundings import Surroundings, look_around
+from sm_dns.admin.calendar_files import merged_schedules
+from sm_dns.admin.domain_names import to_ascii
+from sm_dns.admin.remote_lists import RemoteList, cached_entries
+from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.lists.entry import Tag
 from sm_dns.lists.index import write_index
 from sm_dns.lists.shipped import shipped_zones

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sm_dns.control.assemble import services
-from sm_dns.control.calendar_files import merged_schedules
+from sm_dns.admin.calendar_files import merged_schedules
+from sm_dns.admin.policy_document import services
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.endpoint import parse_network

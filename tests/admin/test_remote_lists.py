@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import remote
-from sm_dns.control.remote import Refreshed, RemoteList, cached_entries, load_cached
+from sm_dns.admin import remote_lists
+from sm_dns.admin.remote_lists import Refreshed, RemoteList, cached_entries, load_cached
 from sm_dns.dns.names import to_text
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
@@ -33,7 +33,7 @@ def source(web: Web) -> RemoteList:
 
 def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
     """Put in force what came, as the command does with its record."""
-    found = remote.refresh(source, cache, now)
+    found = remote_lists.refresh(source, cache, now)
     put(*found.files)
     return found
 

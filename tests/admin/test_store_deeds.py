@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.store_deeds import FOLDER, deed, finish
+from sm_dns.admin.store_deeds import FOLDER, deed, finish
 from sm_dns.monitor.store import read, retention
 from sm_dns.monitor.store.retention import Hold, Plan
 from sm_dns.monitor.store.rows import HOUR

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import calendar_proposals
-from sm_dns.control.calendar_files import CalendarFile, Line, accepted_path, load_file, merge, proposed_path
-from sm_dns.control.calendar_proposals import written
+from sm_dns.admin import calendar_proposals
+from sm_dns.admin.calendar_files import CalendarFile, Line, accepted_path, load_file, merge, proposed_path
+from sm_dns.admin.calendar_proposals import written
 from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Removed
 from sm_dns.util.errors import BadInput

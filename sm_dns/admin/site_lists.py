@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.control.domain_names import to_ascii
+from sm_dns.admin.domain_names import to_ascii
 from sm_dns.dns import names
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.sources import SITE_SERVICE, Row, read_list_file, read_text

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from click.testing import CliRunner
 
+from sm_dns.admin.store_deeds import FOLDER
 from sm_dns.cli.main import cli
 from sm_dns.control.open_store import open_store
-from sm_dns.control.store_deeds import FOLDER
 from sm_dns.monitor.store import backup, read, retention, retirement
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.rows import HOUR

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import site_lists
+from sm_dns.admin import site_lists
 from sm_dns.dns.names import from_text
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.sources import read_site

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sm_dns.control import site_lists
-from sm_dns.control.assemble import all_rows, site_rows
-from sm_dns.control.domain_names import check_not_public_suffix, normalise
-from sm_dns.control.site_lists import Placing
+from sm_dns.admin import site_lists
+from sm_dns.admin.domain_names import check_not_public_suffix, normalise
+from sm_dns.admin.policy_document import all_rows, site_rows
+from sm_dns.admin.site_lists import Placing
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match
 from sm_dns.settings.settings import Settings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.control.domain_names import check_not_public_suffix, normalise
+from sm_dns.admin.domain_names import check_not_public_suffix, normalise
 from sm_dns.dns import names
 from sm_dns.util.errors import BadInput
 
