@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from sm_dns.admin.domain_names import to_ascii
+from sm_dns.build.process import temporary_explainer
 from sm_dns.cli.common import show, with_json, with_settings
-from sm_dns.control.compile import temporary_explainer
 from sm_dns.diagnose.explainer import Known
 from sm_dns.dns import names
 from sm_dns.ipc.client import request as request_of

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
 from sm_dns.cli.terminal import printable
-from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.report_context import context
 from sm_dns.monitor.figures import figures

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.cli.common import record, show, with_json, with_settings
 from sm_dns.control import reporting
-from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.report_delivery import deliver, find, request_of
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime

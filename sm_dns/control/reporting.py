@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sm_dns.admin.policy_document import services
+from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.control.bases import numbers
-from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.control.open_store import open_store
 from sm_dns.control.report_context import context, working_days
 from sm_dns.control.report_records import records

@@ -11,8 +11,8 @@ from contextlib import closing
 from datetime import date
 from typing import Any, NamedTuple
 
+from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.control.bases import department_bases, numbers, whole_base
-from sm_dns.control.monitoring_planning import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.model import (
     Cell,

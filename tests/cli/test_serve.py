@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
+from sm_dns.build import upstreams
+from sm_dns.build.process import compile_generation
 from sm_dns.cli import serve
-from sm_dns.control import upstreams
-from sm_dns.control.compile import compile_generation
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.generation.directory import open_generation
 from sm_dns.util.clock import Clock

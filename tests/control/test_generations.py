@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control.compile import compile_generation
+from sm_dns.build.process import compile_generation
 from sm_dns.control.generations import Generations
 from sm_dns.control.journal import Journal
 from sm_dns.ipc import children

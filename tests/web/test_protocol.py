@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from sm_dns.control.web_planning import HTTP
+from sm_dns.build.web import HTTP
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.web import main, protocol
 from sm_dns.web.guard import Guard

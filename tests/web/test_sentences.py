@@ -23,7 +23,7 @@ ELSEWHERE = (
     "state/report_months",
     "report/request",
     "control/service_user",
-    "control/start_plan",
+    "build/start_plan",
     "control/worker_process",
     "monitor/store/backup",
     "monitor/store/coverage",

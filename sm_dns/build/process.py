@@ -21,13 +21,13 @@ from typing import Any
 from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.admin.policy_document import assemble, policy_document, temporary_directory
 from sm_dns.admin.surroundings import Surroundings, look_around
-from sm_dns.control.findings import findings
-from sm_dns.control.local_zone import read_local_zone
-from sm_dns.control.monitoring_planning import monitoring_plan
-from sm_dns.control.name_index import place_index
-from sm_dns.control.optional_parts import OptionalParts, optional_parts
-from sm_dns.control.portal_details import certificate_and_key, write_details
-from sm_dns.control.upstreams import routes, upstreams, wishes
+from sm_dns.build.checks import findings
+from sm_dns.build.local_zone import read_local_zone
+from sm_dns.build.monitoring import monitoring_plan
+from sm_dns.build.name_index import place_index
+from sm_dns.build.optional_parts import OptionalParts, optional_parts
+from sm_dns.build.portal_settings import certificate_and_key, write_details
+from sm_dns.build.upstreams import routes, upstreams, wishes
 from sm_dns.diagnose.explainer import Explainer
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
@@ -247,7 +247,7 @@ def _addresses(endpoints: Iterable[Endpoint]) -> list[tuple[str, int]]:
 
 
 def main() -> None:
-    """Entry point: `python -m sm_dns.control.compile CONFIG REHEARSAL_SECONDS`."""
+    """Entry point: `python -m sm_dns.build.process CONFIG REHEARSAL_SECONDS`."""
     config, rehearsal = Path(sys.argv[1]), float(sys.argv[2])
     gc.disable()  # it ends soon, and a million rows would be looked through again and again
     try:

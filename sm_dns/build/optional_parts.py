@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sm_dns.control.encryption import encryption
-from sm_dns.control.portal_details import certificate_and_key
-from sm_dns.control.web_planning import web_plan
+from sm_dns.build.encryption import encryption
+from sm_dns.build.portal_settings import certificate_and_key
+from sm_dns.build.web import web_plan
 from sm_dns.generation.web import WebPlan
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.settings.settings import Settings

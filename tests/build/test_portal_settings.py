@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.control import portal_details as part
-from sm_dns.control.portal_details import write_details
-from sm_dns.portal import settings
+from sm_dns.build import portal_settings as part
+from sm_dns.build.portal_settings import write_details
+from sm_dns.portal import settings as portal
 from sm_dns.portal.page.texts import Text
 from sm_dns.portal.settings import Details, read_details
 from tests.settings.blocks.test_portal import settings
 
 
 def test_both_rooms_mean_the_same_file() -> None:
-    assert part.PORTAL_FILE == settings.PORTAL_FILE
+    assert part.PORTAL_FILE == portal.PORTAL_FILE
 
 
 def test_a_portal_that_is_taken_away_still_reads_its_part_until_the_next_start(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.admin.surroundings import look_around
-from sm_dns.control import findings
+from sm_dns.build import checks
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 
@@ -25,7 +25,7 @@ def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
     settings = load(tmp_path, text)
     with temporary_snapshot(assembly := assemble(settings, NOON)):
         listed = assembly.lists
-    return [(one.level, one.text) for one in findings.findings(settings, assembly.around, listed, NOON)]
+    return [(one.level, one.text) for one in checks.findings(settings, assembly.around, listed, NOON)]
 
 
 def test_nothing_to_say(tmp_path: Path) -> None:
@@ -42,11 +42,11 @@ def test_staff_are_told_before_monitoring_starts(tmp_path: Path) -> None:
 def test_check_reads_what_tells_persons_apart(tmp_path: Path) -> None:
     (tmp_path / "staff.csv").write_text("device,staff\nx,a1\n")
     text = QUIET + "monitoring: {staff_map: staff.csv, leases: [no.leases], neighbours: false}\n"
-    said = [one.text for one in findings.monitoring_files(load(tmp_path, text))]
+    said = [one.text for one in checks.monitoring_files(load(tmp_path, text))]
     assert len(said) == 2
     assert "no.leases: cannot be read" in said[0]
     assert "staff.csv:2: 'x' is no hardware address" in said[1]
-    assert list(findings.monitoring_files(load(tmp_path, QUIET + "monitoring: {enabled: false}\n"))) == []
+    assert list(checks.monitoring_files(load(tmp_path, QUIET + "monitoring: {enabled: false}\n"))) == []
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_site_list_without_names(tmp_path: Path) -> None:
 
 
 def test_a_system_without_name_servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings, "upstreams", lambda settings: ())
+    monkeypatch.setattr(checks, "upstreams", lambda settings: ())
     [(level, text)] = found(tmp_path, QUIET)
     assert (level, "no upstream" in text) == ("warning", True)
 
@@ -113,7 +113,7 @@ def test_local_records_with_a_mistake_cannot_be_used(tmp_path: Path) -> None:
     settings.zones_dir.mkdir()
     (settings.zones_dir / "local.zone").write_text("portal.agency.example. IN A 10.0.0.999\n")
     with pytest.raises(BadInput, match="not a record"):
-        findings.findings(settings, look_around(settings), (), NOON)
+        checks.findings(settings, look_around(settings), (), NOON)
 
 
 def test_a_route_to_this_resolver(tmp_path: Path) -> None:
