@@ -13,7 +13,6 @@ import click
 from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
-from sm_dns.control import reporting
 from sm_dns.monitor.model import Days
 from sm_dns.report.request import (
     Form,
@@ -24,6 +23,7 @@ from sm_dns.report.request import (
     parse_decisions,
 )
 from sm_dns.report.texts import LANGUAGES, Language
+from sm_dns.reporting import make
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write
@@ -135,7 +135,7 @@ def _deliver(
     )
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise BadInput("a PDF is not for a terminal: give --output FILE")
-    made = reporting.make(settings, request, form, language, time.time())
+    made = make.make(settings, request, form, language, time.time())
     _record_reading(settings, request, form, output)
     if output is None:
         sys.stdout.buffer.write(made)

@@ -14,8 +14,6 @@ import click
 from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
 from sm_dns.cli.terminal import printable
-from sm_dns.control.open_store import open_store
-from sm_dns.control.report_context import context
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.identity import staff_map
@@ -27,6 +25,8 @@ from sm_dns.report.kinds.person import person_document
 from sm_dns.report.records import PersonRecord
 from sm_dns.report.request import Request, parse_day
 from sm_dns.report.texts import LANGUAGES, Language
+from sm_dns.reporting.context import context
+from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, person_requests
 from sm_dns.state.audit import Turn

@@ -10,8 +10,8 @@ import click
 
 from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.cli.common import record, show, with_json, with_settings
-from sm_dns.control import reporting
-from sm_dns.control.report_delivery import deliver, find, request_of
+from sm_dns.reporting import make
+from sm_dns.reporting.delivery import deliver, find, request_of
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
 
@@ -27,8 +27,8 @@ def run(name: str, month: str | None, settings: Settings, as_json: bool) -> None
     wanted = find(settings, name)
     month = month or _last_month(settings, now)
     request = request_of(wanted, month)
-    made = reporting.report(settings, request, wanted.lang, now)
-    data = reporting.render(made, wanted.format)
+    made = make.report(settings, request, wanted.lang, now)
+    data = make.render(made, wanted.format)
     detail = {"report": name, "to": wanted.to, "format": wanted.format}
     record(settings, f"report {wanted.kind}", f"{name} {month}", by=None, why="", detail=detail)
     place = deliver(settings, wanted, month, data, made.document)

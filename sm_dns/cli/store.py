@@ -17,10 +17,10 @@ from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable
-from sm_dns.control.open_store import open_store
 from sm_dns.ipc import client
 from sm_dns.monitor.store import backup, coverage, retention, retirement
 from sm_dns.monitor.store.url import is_postgres
+from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import NotYet

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sm_dns.build.monitoring import monitoring_plan
-from sm_dns.control.bases import department_bases, numbers, whole_base
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.model import (
     Cell,
@@ -25,6 +24,7 @@ from sm_dns.monitor.model import (
 )
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
+from sm_dns.reporting.headcounts import department_bases, numbers, whole_base
 from sm_dns.util.errors import BadInput
 from sm_dns.web import timeline
 from sm_dns.web.desk import Desk

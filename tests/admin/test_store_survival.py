@@ -16,11 +16,11 @@ from click.testing import CliRunner
 
 from sm_dns.admin.store_deeds import FOLDER
 from sm_dns.cli.main import cli
-from sm_dns.control.open_store import open_store
 from sm_dns.monitor.store import backup, read, retention, retirement
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
+from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import audit
 from tests.support.faults import KILLED, KINDS, Fault, Kind, in_child, met

@@ -28,7 +28,7 @@ def test_every_text_is_there_in_both_languages_with_the_same_fields(key: str) ->
 def test_every_text_that_is_asked_for_is_there_and_none_is_left_over() -> None:
     code = "".join(
         path.read_text(encoding="utf-8")
-        for room in ("report", "control", "cli")
+        for room in ("report", "reporting", "settings", "cli")
         for path in (SOURCES / room).rglob("*.py")
         if path.name != "texts.py"
     )

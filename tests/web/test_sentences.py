@@ -19,7 +19,7 @@ ELSEWHERE = (
     "settings/location",
     "state/person_requests",
     "diagnose/probe",
-    "control/report_delivery",
+    "reporting/delivery",
     "state/report_months",
     "report/request",
     "control/service_user",

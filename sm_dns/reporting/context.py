@@ -8,7 +8,6 @@ from datetime import date
 import sm_dns
 from sm_dns.admin.calendar_files import accepted_path, merged_schedules
 from sm_dns.admin.policy_document import services
-from sm_dns.control.bases import department_bases, whole_base
 from sm_dns.monitor.headcount import Base
 from sm_dns.policy.calendar import DayClass
 from sm_dns.report.context import Context
@@ -16,6 +15,7 @@ from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import JPEG, PNG
 from sm_dns.report.request import Request
 from sm_dns.report.texts import Language
+from sm_dns.reporting.headcounts import department_bases, whole_base
 from sm_dns.settings.settings import Settings, check_schedule
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.report_records import records
 from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import schedule_versions
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.report.records import ExemptionRecord
+from sm_dns.reporting.records import records
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import audit, exemptions_store, transitions
 from tests.support import ump

@@ -8,10 +8,6 @@ from dataclasses import dataclass
 
 from sm_dns.admin.policy_document import services
 from sm_dns.build.monitoring import monitoring_plan
-from sm_dns.control.bases import numbers
-from sm_dns.control.open_store import open_store
-from sm_dns.control.report_context import context, working_days
-from sm_dns.control.report_records import records
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.model import Selection
@@ -26,6 +22,10 @@ from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.request import Form, Request
 from sm_dns.report.texts import Language
+from sm_dns.reporting.context import context, working_days
+from sm_dns.reporting.headcounts import numbers
+from sm_dns.reporting.records import records
+from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.report_delivery import deliver, file_name, find, request_of
 from sm_dns.report.document import Document, Letterhead
+from sm_dns.reporting.delivery import deliver, file_name, find, request_of
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 

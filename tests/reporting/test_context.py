@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import report_context
 from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import PNG
 from sm_dns.report.request import Request
+from sm_dns.reporting import context
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 
@@ -27,7 +27,7 @@ def test_the_letterhead_is_in_the_language_or_in_the_only_one(tmp_path: Path) ->
         "notice: {agency: {ms: Jabatan, en: Department}, classification: TERHAD,"
         " letterhead: {department: {en: Branch}, reference: R/1, address: [A, B]}}",
     )
-    malay = report_context.letterhead(settings, "ms")
+    malay = context.letterhead(settings, "ms")
     assert (malay.agency, malay.department, malay.address, malay.reference) == (
         "Jabatan",
         "Branch",
@@ -35,30 +35,30 @@ def test_the_letterhead_is_in_the_language_or_in_the_only_one(tmp_path: Path) ->
         "R/1",
     )
     assert malay.classification == "TERHAD"
-    assert report_context.letterhead(settings, "en").agency == "Department"
+    assert context.letterhead(settings, "en").agency == "Department"
 
 
 def test_there_is_no_default_label(tmp_path: Path) -> None:
-    assert report_context.letterhead(load(tmp_path), "ms") == Letterhead()
+    assert context.letterhead(load(tmp_path), "ms") == Letterhead()
 
 
 def test_a_logo_is_a_picture_of_bounded_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(tmp_path, "notice: {letterhead: {logo: logo.png}}")
     logo = tmp_path / "logo.png"
     with pytest.raises(BadInput, match="cannot be read"):
-        report_context.letterhead(settings, "ms")
+        context.letterhead(settings, "ms")
     logo.write_bytes(b"<svg/>")
     with pytest.raises(BadInput, match="PNG or JPEG"):
-        report_context.letterhead(settings, "ms")
+        context.letterhead(settings, "ms")
     logo.write_bytes(PNG + b"...")
-    assert report_context.letterhead(settings, "ms").logo == PNG + b"..."
-    monkeypatch.setattr(report_context, "MAX_LOGO", 4)
+    assert context.letterhead(settings, "ms").logo == PNG + b"..."
+    monkeypatch.setattr(context, "MAX_LOGO", 4)
     with pytest.raises(BadInput, match="larger"):
-        report_context.letterhead(settings, "ms")
+        context.letterhead(settings, "ms")
 
 
 def test_services_have_their_names_and_years_without_a_calendar_are_known(tmp_path: Path) -> None:
-    about = report_context.context(load(tmp_path), REQUEST, "ms", 0.0)
+    about = context.context(load(tmp_path), REQUEST, "ms", 0.0)
     assert about.service("facebook") == "Facebook" and about.service("gone") == "gone"
     assert about.uncertain_years == (2010,)
 
@@ -68,6 +68,6 @@ def test_working_days_are_those_of_the_schedule(tmp_path: Path) -> None:
     settings = load(tmp_path, "").model_copy(
         update={"schedules": {"default": {"holidays": {"2026-08-31": "National Day"}}}}
     )
-    is_working = report_context.working_days(settings)
+    is_working = context.working_days(settings)
     days = (date(2026, 8, 28), date(2026, 8, 29), date(2026, 8, 31))
     assert [is_working(day) for day in days] == [True, False, False]

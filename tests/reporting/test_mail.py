@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import mail
-from sm_dns.control.mail import MailFailed
+from sm_dns.reporting import mail
+from sm_dns.reporting.mail import MailFailed
 from sm_dns.settings.blocks.reports import SmtpSettings
 from sm_dns.util.errors import BadInput
 from tests.support.certificates import make_certificate

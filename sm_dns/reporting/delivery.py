@@ -7,11 +7,11 @@ from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 
-from sm_dns.control import mail
 from sm_dns.report.document import Document
 from sm_dns.report.formatting import range_text
 from sm_dns.report.request import SUFFIXES, Form, Request, parse_band, parse_decisions, parse_month
 from sm_dns.report.texts import say
+from sm_dns.reporting import mail
 from sm_dns.settings.blocks.reports import ReportSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput

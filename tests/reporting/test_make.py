@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
-from sm_dns.control import reporting
 from sm_dns.monitor.store.store import Store
 from sm_dns.report.request import Form, Kind, Request
+from sm_dns.reporting import make
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 from tests.conftest import require_pdf
@@ -44,12 +44,12 @@ def request(kind: Kind, **more: object) -> Request:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_is_made_in_every_format(settings: Settings, kind: Kind) -> None:
-    made = reporting.report(settings, request(kind), "ms", NOW)
+    made = make.report(settings, request(kind), "ms", NOW)
     assert made.object["report"] == kind
     for form in set(get_args(Form)) - {"pdf"}:
-        assert reporting.render(made, form).startswith(SIGNS[form]), form
+        assert make.render(made, form).startswith(SIGNS[form]), form
     require_pdf()
-    assert reporting.render(made, "pdf").startswith(SIGNS["pdf"])
+    assert make.render(made, "pdf").startswith(SIGNS["pdf"])
 
 
 def test_the_base_is_the_configured_one_unless_another_is_given(settings: Settings) -> None:
@@ -57,32 +57,32 @@ def test_the_base_is_the_configured_one_unless_another_is_given(settings: Settin
 
     def percent(base: int | None) -> object:
         wanted = request("usage", base=base, decisions=decisions)
-        return json.loads(reporting.make(settings, wanted, "json", "en", NOW))["percent"]
+        return json.loads(make.make(settings, wanted, "json", "en", NOW))["percent"]
 
     assert (percent(None), percent(1310), percent(0)) == ("87.33", "100.00", None)
 
 
 def test_a_department_has_its_own_base(settings: Settings) -> None:
-    made = reporting.report(settings, request("department", departments=("works",)), "ms", NOW)
+    made = make.report(settings, request("department", departments=("works",)), "ms", NOW)
     assert [each["base"] for each in made.object["departments"]] == [70]
 
 
 def test_services_are_asked_for_by_id_or_name(settings: Settings) -> None:
     for word in ("facebook", "Facebook", "FACEBOOK"):
-        made = reporting.report(settings, request("usage", services=(word,)), "ms", NOW)
+        made = make.report(settings, request("usage", services=(word,)), "ms", NOW)
         assert made.object["selection"]["services"] == ["facebook"]
     with pytest.raises(BadInput, match="no service 'gopher'"):
-        reporting.report(settings, request("usage", services=("gopher",)), "ms", NOW)
+        make.report(settings, request("usage", services=("gopher",)), "ms", NOW)
 
 
 def test_a_range_without_anything_is_reported_as_unwatched(settings: Settings) -> None:
     empty = Request("usage", date(2009, 1, 1), date(2009, 1, 2))
-    made = reporting.report(settings, empty, "ms", NOW)
+    made = make.report(settings, empty, "ms", NOW)
     assert (made.object["count"], made.object["coverage"]["watched_hours"]) == (0, "0.00")
-    assert "angka sifar TIDAK bermaksud" in reporting.render(made, "text").decode()
+    assert "angka sifar TIDAK bermaksud" in make.render(made, "text").decode()
 
 
 def test_a_period_that_is_still_to_come_is_refused(settings: Settings) -> None:
     with pytest.raises(BadInput, match="begins on 2010-01-03, which is still to come"):
-        reporting.report(settings, request("usage"), "ms", ump.at(0, 0) - 1)
-    assert reporting.report(settings, request("usage"), "ms", ump.at(0, 0))
+        make.report(settings, request("usage"), "ms", ump.at(0, 0) - 1)
+    assert make.report(settings, request("usage"), "ms", ump.at(0, 0))

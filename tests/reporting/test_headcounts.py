@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from sm_dns.control.bases import department_bases, numbers, whole_base
 from sm_dns.monitor.headcount import Base
+from sm_dns.reporting.headcounts import department_bases, numbers, whole_base
 from tests.settings.blocks.test_monitoring import load
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.open_store import open_store
 from sm_dns.monitor.store.store import Store
+from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import load_settings
 from sm_dns.util.errors import BadInput
 

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from sm_dns.control.schedule_records import WEEK, day_hours, noted_versions, states
 from sm_dns.monitor.figures.local_hours import Span
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import schedule_versions
 from sm_dns.policy.schedule import Schedule
 from sm_dns.report.records import ScheduleUse, ScheduleVersion
+from sm_dns.reporting.schedule_history import WEEK, day_hours, noted_versions, states
 from tests.support import ump
 
 DENIED_ALL_DAY = {"weekend_mode": "closed"}
