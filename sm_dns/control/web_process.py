@@ -25,7 +25,7 @@ STEADY_SECONDS = 60.0  # one that lived this long died of something new
 STOP_SECONDS = 2.0
 MAX_MISSING = 64  # addresses of a dashboard that are told as missing
 CHUNK = 65_536  # octets
-MODULE = "sm_dns.web.main"
+MODULE = "sm_dns.web.process"
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from sm_dns.policy.status import schedule_states
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
 from sm_dns.web import metrics
-from sm_dns.web.access import READERS, CannotWrite, Person, Refused
-from sm_dns.web.endpoints import Action, View
-from sm_dns.web.openapi import PREFIX, document
+from sm_dns.web.auth.roles import READERS, CannotWrite, Person, Refused
+from sm_dns.web.interface.endpoint import Action, View
+from sm_dns.web.interface.openapi import PREFIX, document
+from sm_dns.web.registry import ACTIONS
 from sm_dns.web.site import Site, check_role, check_written, json_body
-from sm_dns.web.tables import ACTIONS
 
 Endpoint = Callable[[Request], Response]
 

@@ -14,13 +14,13 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from sm_dns.web import api
-from sm_dns.web.guard import Guard
-from sm_dns.web.login import Login
-from sm_dns.web.openapi import PREFIX
-from sm_dns.web.pages import Pages
+from sm_dns.web.http.guard import Guard
+from sm_dns.web.interface.openapi import PREFIX
+from sm_dns.web.pages.login import Login
+from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
 
-_STATIC = Path(__file__).parent / "static"
+_STATIC = Path(__file__).parent / "pages" / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 

@@ -10,16 +10,16 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from sm_dns.monitor.model import Selection
-from sm_dns.web import fields
-from sm_dns.web.access import TOO_MANY, Person, Refused, cannot_write
-from sm_dns.web.desk import Desk
-from sm_dns.web.endpoints import Action, View
-from sm_dns.web.figure_cache import FigureCache
-from sm_dns.web.openapi import PREFIX
-from sm_dns.web.room import MAX_READS, MAX_WRITES, Room
-from sm_dns.web.tables import API_WAIT_SECONDS, PAGE_WAIT_SECONDS, views
-from sm_dns.web.throttle import origin_of
-from sm_dns.web.usage import Figures, computing
+from sm_dns.web.auth.roles import TOO_MANY, Person, Refused, cannot_write
+from sm_dns.web.auth.throttle import origin_of
+from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.figure_cache import FigureCache
+from sm_dns.web.data.usage import Figures, computing
+from sm_dns.web.http.work_slots import MAX_READS, MAX_WRITES, Room
+from sm_dns.web.interface import request_fields
+from sm_dns.web.interface.endpoint import Action, View
+from sm_dns.web.interface.openapi import PREFIX
+from sm_dns.web.registry import API_WAIT_SECONDS, PAGE_WAIT_SECONDS, views
 
 MAX_FIELDS = 64
 POLLED = f"{PREFIX}/log"  # a page that is left open asks for it: that keeps no session awake
@@ -69,7 +69,7 @@ class Site:
         check_role(person, view.roles)
         try:
             with self._reading.place():
-                return view.read(self.desk, person, fields.read(view.fields, given))
+                return view.read(self.desk, person, request_fields.read(view.fields, given))
         except OSError as error:
             raise cannot_write(error) from error
 
@@ -78,7 +78,7 @@ class Site:
         check_role(person, action.roles)
         try:
             with self._writing.place():
-                return action.do(self.desk, person, fields.read(action.fields, given))
+                return action.do(self.desk, person, request_fields.read(action.fields, given))
         except OSError as error:
             raise cannot_write(error) from error
 

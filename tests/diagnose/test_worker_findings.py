@@ -8,7 +8,7 @@ import pytest
 
 from sm_dns.diagnose.worker_findings import worker_findings
 from sm_dns.util.lately import ALARM_SECONDS
-from sm_dns.web.sentences import said
+from sm_dns.web.pages.sentences import said
 
 NOW = 1_786_334_400.0  # 2026-08-10T04:00:00Z
 NEVER = {"count": 0, "first": 0.0, "last": 0.0, "what": ""}

@@ -25,7 +25,7 @@ from openapi_schema_validator import OAS31Validator
 from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
-from sm_dns.web import answers
+from sm_dns.web.interface import answers
 from tests.conftest import require
 from tests.support.browser import browser as real_browser
 from tests.support.processes import eventually, free_port

@@ -27,10 +27,10 @@ from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import audit, exemptions_store, person_requests
 from sm_dns.state.audit import Trail
 from sm_dns.util.download import Fetched, Validators
-from sm_dns.web import people_actions
-from sm_dns.web.access import Person
-from sm_dns.web.accounts import Accounts, User
-from sm_dns.web.desk import Desk
+from sm_dns.web.actions import people_actions
+from sm_dns.web.auth.accounts import Accounts, User
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.data.backend import Desk
 from tests.support.changes import put
 from tests.support.faults import KILLED, KINDS, Fault, Kind, in_child, met
 

@@ -19,10 +19,10 @@ from sm_dns.generation.index_note import NOTE
 from sm_dns.generation.web import WebPlan
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
-from sm_dns.web.accounts import User
 from sm_dns.web.app import application
-from sm_dns.web.desk import Desk
-from sm_dns.web.pages import Pages
+from sm_dns.web.auth.accounts import User
+from sm_dns.web.data.backend import Desk
+from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
 from tests.support.changes import put
 

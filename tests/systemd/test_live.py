@@ -19,7 +19,7 @@ WRITE = """
 import json, sys, urllib.request
 from pathlib import Path
 from sm_dns.state.audit import FILE, Trail
-from sm_dns.web.accounts import Accounts
+from sm_dns.web.auth.accounts import Accounts
 state = Path("/var/lib/sm-dns")
 with Trail(state / FILE, "test").turn() as turn:
     file, token, kept = Accounts(state).with_token("test", "admin", "", 0, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.web.openapi import PREFIX
+from sm_dns.web.interface.openapi import PREFIX
 from tests.support.dashboard import ADDRESS, CLIENT, Dashboard
 
 

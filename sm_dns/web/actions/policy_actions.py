@@ -1,0 +1,217 @@
+"""Changes of policy: names, exemptions, calendars. Each is audited and taken up before it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Any
+
+from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
+from sm_dns.admin.calendar_files import CalendarFile
+from sm_dns.dns import names
+from sm_dns.ipc import children
+from sm_dns.util.errors import BadInput
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.data.backend import Desk
+from sm_dns.web.interface.request_fields import Field, Values
+
+WHY = Field("why", summary="the reason; the audit keeps it", required=True)
+
+DOMAIN_FIELDS = (
+    Field("names", "names", "domain names; each stands for all below it too", required=True),
+    Field("category", summary="such as social, streaming, allow", required=True),
+    Field("whole_suffix", "flag", "take a suffix below which customers have sites"),
+    WHY,
+)
+UNLIST_FIELDS = (
+    Field("names", "names", "domain names", required=True),
+    Field("category", summary="the category whose list has them", required=True),
+    WHY,
+)
+EXEMPTION_FIELDS = (
+    Field("group", summary="for the clients of a group"),
+    Field("network", summary="for the clients of a network, such as 10.1.2.0/24"),
+    Field("category", summary="what they may reach: a category"),
+    Field("service", summary="what they may reach: the id of a service"),
+    Field("length", summary="for how long: 30m, 8h, 7d"),
+    Field("until", summary="instead: until when, a local date-time"),
+    Field("approver", summary="who approved it", required=True),
+    WHY,
+)
+REVOKE_FIELDS = (Field("id", summary="of the exemption", required=True), WHY)
+CALENDAR_YEAR_FIELDS = (
+    Field("calendar", summary="its name; the only one without it"),
+    Field("year", "number", required=True),
+    Field("estimates", "flag", "accept dates that are estimates, too"),
+    WHY,
+)
+CALENDAR_ADD_FIELDS = (
+    Field("calendar", summary="its name; the only one without it"),
+    Field("date", summary="a local date", required=True),
+    Field("text", summary="its name, or the reason", required=True),
+    Field("kind", summary="a declared holiday without it", choices=calendar_changes.KINDS),
+    Field("ends", summary="HH:MM at which work ends on a half-day"),
+    WHY,
+)
+CALENDAR_REMOVE_FIELDS = (
+    Field("calendar", summary="its name; the only one without it"),
+    Field("date", summary="a local date", required=True),
+    WHY,
+)
+REFRESH_FIELDS = (Field("name", summary="of the list", required=True), WHY)
+FLUSH_FIELDS = (Field("name", summary="a domain; all below it too", required=True), WHY)
+
+
+def add_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Put names into a category."""
+    placings = domain_changes.add(
+        desk.settings(),
+        values["category"],
+        values["names"],
+        whole_suffix=values["whole_suffix"],
+        why=values["why"],
+        trail=desk.trail(person),
+    )
+    if any(placing.covered is None for placing in placings):
+        desk.reload()
+    return {
+        "names": [
+            {"name": names.to_text(placing.name), "added": placing.covered is None} for placing in placings
+        ]
+    }
+
+
+def remove_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Take names off the site's own list of a category."""
+    gone = domain_changes.remove(
+        desk.settings(), values["category"], values["names"], why=values["why"], trail=desk.trail(person)
+    )
+    desk.reload()
+    return {"removed": gone}
+
+
+def grant(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Grant an exemption."""
+    settings = desk.settings()
+    now = desk.true_now()
+    stored = exemption_changes.grant(
+        settings,
+        now,
+        group=values["group"] or None,
+        network=values["network"] or None,
+        category=values["category"] or None,
+        service=values["service"] or None,
+        length=values["length"] or None,
+        until=values["until"] or None,
+        approver=values["approver"],
+        reason=values["why"],
+        trail=desk.trail(person),
+    )
+    desk.reload()
+    return exemption_changes.described(settings, stored, now)
+
+
+def revoke(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """End an exemption now."""
+    taken = exemption_changes.revoke(
+        desk.settings(), values["id"], why=values["why"], trail=desk.trail(person)
+    )
+    desk.reload()
+    return asdict(taken)
+
+
+def propose_calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Propose the holidays of a year; nothing changes until they are accepted."""
+    settings = desk.settings()
+    name = calendar_changes.known_name(settings, values["calendar"] or None)
+    year = _year(values["year"])
+    return _told(calendar_changes.propose(settings, name, year, why=values["why"], trail=desk.trail(person)))
+
+
+def accept_calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Make the proposed holidays of a year the ones that rule."""
+    settings = desk.settings()
+    accepted = calendar_changes.accept(
+        settings,
+        calendar_changes.known_name(settings, values["calendar"] or None),
+        _year(values["year"]),
+        at=desk.true_now(),
+        who=person.name,
+        estimates=values["estimates"],
+        why=values["why"],
+        trail=desk.trail(person),
+    )
+    desk.reload()
+    return _told(accepted)
+
+
+def add_day(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Add a day to the accepted calendar of its year."""
+    settings = desk.settings()
+    changed = calendar_changes.add(
+        settings,
+        calendar_changes.known_name(settings, values["calendar"] or None),
+        values["date"],
+        values["text"],
+        kind=values["kind"] or "extra",
+        ends=values["ends"] or None,
+        why=values["why"],
+        trail=desk.trail(person),
+    )
+    desk.reload()
+    return _told(changed)
+
+
+def remove_day(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Take back what the accepted calendar says of a day."""
+    settings = desk.settings()
+    name = calendar_changes.known_name(settings, values["calendar"] or None)
+    changed = calendar_changes.remove(
+        settings, name, values["date"], why=values["why"], trail=desk.trail(person)
+    )
+    desk.reload()
+    return _told(changed)
+
+
+def refresh_list(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Fetch a list by URL now; a copy that may not rule leaves the last good one."""
+    name = values["name"]
+    if name not in {each.name for each in desk.settings().lists}:
+        raise BadInput(f"there is no list {name!r}")
+    desk.trail(person).note("lists refresh asked", name, why=values["why"])
+    found = asyncio.run(children.refresh_list(desk.config, name))
+    desk.status.forget()
+    if found.get("status") not in ("updated", "unchanged"):
+        raise BadInput(f"{name}: {found.get('reason') or found.get('error')}")
+    return found
+
+
+def reload(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Have the service read its files again."""
+    desk.trail(person).note("reload asked", "service", why=values["why"])
+    desk.reload()
+    return {"version": desk.status.get()["version"]}
+
+
+def flush(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Have the workers forget what they cached of a domain."""
+    desk.trail(person).note("cache flush", values["name"], why=values["why"])
+    answer = desk.ask({"command": "flush", "name": values["name"]})
+    if answer is None or not answer.get("ok"):
+        raise BadInput("the service does not answer" if answer is None else str(answer.get("error")))
+    return {"answers": answer["answers"]}
+
+
+def _year(year: int) -> int:
+    if not 1970 <= year <= 2100:
+        raise BadInput("year: must be 1970 to 2100")
+    return year
+
+
+def _told(calendar: CalendarFile) -> dict[str, Any]:
+    return {
+        "calendar": calendar.name,
+        "year": calendar.year,
+        "accepted": calendar.accepted is not None,
+        "lines": calendar_changes.texts(calendar),
+    }

@@ -1,0 +1,44 @@
+"""Who asks: a person with a session or a program with a token, and what the one may do."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sm_dns.util.errors import BadInput
+from sm_dns.web.auth.accounts import ADMIN, AUDITOR, HEAD
+from sm_dns.web.auth.sessions import Session
+
+EVERYBODY = frozenset((ADMIN, AUDITOR, HEAD))
+READERS = frozenset((ADMIN, AUDITOR))
+ADMINS = frozenset((ADMIN,))
+TOO_MANY = "too many tries: wait a moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """name: as the audit writes it; department: the only one a head may see; session: None for a program."""
+
+    name: str
+    role: str
+    department: str = ""
+    session: Session | None = None
+
+
+class Refused(Exception):
+    """Why a request is not served; `status` is the HTTP status, `retry_after` when it may be, in seconds."""
+
+    def __init__(self, status: int, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = {"Retry-After": str(math.ceil(retry_after))} if retry_after else {}
+
+
+class CannotWrite(BadInput):
+    """The disk refuses: nothing of what was asked was done, and what must be recorded is not shown."""
+
+
+def cannot_write(error: OSError) -> CannotWrite:
+    """The refusal of the disk as one of ours."""
+    return CannotWrite(f"cannot be written: {error.filename}: {error.strerror}")

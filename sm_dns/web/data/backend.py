@@ -1,0 +1,166 @@
+"""Everything that pages and the interface work with: the state of the service, its files, its people."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sm_dns.admin.policy_document import all_rows, list_cache
+from sm_dns.diagnose.explainer import Explainer, explainer_of
+from sm_dns.generation.web import WebPlan
+from sm_dns.ipc import client
+from sm_dns.lists.sources import Row
+from sm_dns.policy import snapshot
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.state import audit
+from sm_dns.state.audit import Trail
+from sm_dns.state.chain import Verdict
+from sm_dns.util.errors import BadInput
+from sm_dns.util.fingerprint import fingerprint
+from sm_dns.web.auth.accounts import FOLDER, Accounts
+from sm_dns.web.auth.attempts import Attempts
+from sm_dns.web.auth.codes import UsedCodes
+from sm_dns.web.auth.looks import Looks
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.auth.sessions import Sessions
+from sm_dns.web.auth.throttle import FILE as LOCKOUTS
+from sm_dns.web.auth.throttle import Throttle
+from sm_dns.web.data.latest import Latest
+from sm_dns.web.data.status_feed import StatusFeed
+
+MAX_RECORDS = 1000
+
+
+class Audited(NamedTuple):
+    """The state of the audit's chain, and its last records, the newest last."""
+
+    verdict: Verdict
+    records: tuple[dict[str, Any], ...]
+
+
+class Desk:
+    """One dashboard. `rehearsal`: the offset of the service's clock, in seconds."""
+
+    def __init__(
+        self,
+        plan: WebPlan,
+        config: Path,
+        state_dir: Path,
+        rehearsal: float = 0.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.plan = plan
+        self.state_dir = state_dir
+        self.accounts = Accounts(state_dir)
+        self.sessions = Sessions(plan.session_idle, plan.session_longest)
+        self.throttle = Throttle(state_dir / FOLDER / LOCKOUTS)
+        self.codes = UsedCodes(state_dir)
+        self.attempts = Attempts(self.trail_by)
+        self.looks = Looks(self.trail, self.true_now)
+        self.status = StatusFeed(self.ask, time.monotonic)
+        self._config = config
+        self._rehearsal = rehearsal
+        self._clock = clock
+        self._settings: Latest[Settings] = Latest()
+        self._snapshot: Latest[Snapshot] = Latest()
+        self._explainer: Latest[Explainer] = Latest()
+        self._rows: Latest[list[Row]] = Latest()
+        self._audited: Latest[Audited] = Latest()
+
+    def true_now(self) -> float:
+        """POSIX seconds, of sessions, audit and exemptions."""
+        return self._clock()
+
+    def rows(self) -> list[Row]:
+        """Every listed name with where it stands, as the files say now. Raises `BadInput`."""
+        settings = self.settings()
+        mark = fingerprint([self._config, settings.zones_dir, list_cache(settings)])
+        return self._rows.get(mark, lambda: all_rows(settings))
+
+    def audited(self) -> Audited:
+        """The audit as it is now. Raises `BadInput` for one that cannot be read."""
+        path = self.state_dir / audit.FILE
+        mark = fingerprint([path, path.with_name(f"{path.name}.head")])
+        return self._audited.get(mark, lambda: _audited(path))
+
+    def now(self) -> float:
+        """POSIX seconds as the service counts them; in a rehearsal that is another time."""
+        return self._clock() + self._rehearsal
+
+    def ask(self, request: Mapping[str, Any], timeout: float = client.TIMEOUT) -> dict[str, Any] | None:
+        """Send a request to the control socket. Raises `BadInput`."""
+        return client.request(self.state_dir, request, timeout)
+
+    def settings(self) -> Settings:
+        """The configuration as the file says now. Raises `BadInput`."""
+        return self._settings.get(fingerprint([self._config]), lambda: load_settings(self._config))
+
+    def policy(self) -> Snapshot:
+        """The policy in force. Raises `BadInput`."""
+        try:
+            return self._policy()
+        except BadInput:
+            self.status.forget()  # the one that was told of is gone already
+            return self._policy()
+
+    def _policy(self) -> Snapshot:
+        directory = str(self.status.get()["directory"])
+        return self._snapshot.get(directory, lambda: snapshot.load(Path(directory)))
+
+    def explainer(self) -> Explainer:
+        """What tells what the service answers. Raises `BadInput`."""
+        try:
+            return self._explain()
+        except BadInput:
+            self.status.forget()
+            return self._explain()
+
+    def _explain(self) -> Explainer:
+        directory = str(self.status.get()["directory"])
+        return self._explainer.get(directory, lambda: explainer_of(Path(directory)))
+
+    def schedule(self, name: str = "") -> tuple[str, Schedule]:
+        """A schedule in force, and its name; the default one without a name. Raises `BadInput`."""
+        policy = self.policy()
+        wanted = name or policy.clients.default.schedule
+        if wanted not in policy.schedules:
+            raise BadInput(f"there is no schedule {wanted!r}")
+        return wanted, policy.schedules[wanted]
+
+    def trail(self, person: Person) -> Trail:
+        """The audit as somebody writes it."""
+        if person.session is not None:
+            return self.trail_by(person.name)
+        return Trail(self.state_dir / audit.FILE, person.name, self.true_now, {"through": "token"})
+
+    def trail_by(self, name: str) -> Trail:
+        """The same of whoever comes by a page."""
+        return Trail(self.state_dir / audit.FILE, name, self.true_now, {"through": "dashboard"})
+
+    def reload(self) -> None:
+        """Have the service take up what was written. Raises `BadInput` where it keeps its old policy."""
+        answer = self.ask({"command": "reload"}, client.RELOAD_SECONDS)
+        self.status.forget()
+        if answer is None or not answer.get("ok"):
+            reason = "it does not answer" if answer is None else answer.get("error", "no reason given")
+            raise BadInput(f"written, but the service keeps its old policy: {reason}")
+
+    @property
+    def config(self) -> Path:
+        """The file of the configuration."""
+        return self._config
+
+
+def _audited(path: Path) -> Audited:
+    verdict = audit.verify(path)
+    last: deque[dict[str, Any]] = deque(maxlen=MAX_RECORDS)
+    try:
+        last.extend(audit.read(path))
+    except BadInput:
+        pass  # the verdict says which line cannot be read
+    return Audited(verdict, tuple(last))

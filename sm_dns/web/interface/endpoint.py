@@ -1,0 +1,41 @@
+"""What can be read and done: each view and action once, for pages, for programs, and for their document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.data.backend import Desk
+from sm_dns.web.interface.request_fields import Field, Values
+
+Work = Callable[[Desk, Person, Values], dict[str, Any]]
+"""Raises `BadInput` for what the asker can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Something to read: GET /api/v1/PATH, for some roles. `read` gives JSON."""
+
+    path: str
+    summary: str
+    roles: frozenset[str]
+    read: Work
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do: METHOD /api/v1/PATH, and POST /do/NAME for forms. {words} of the path are fields too.
+
+    It changes something and is audited.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    roles: frozenset[str]
+    do: Work
+    fields: tuple[Field, ...] = ()

@@ -1,0 +1,86 @@
+"""The words of the pages, one file a language, and dates and times as each language writes them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sm_dns.policy import denial_text
+from sm_dns.web.pages.sentences import said
+
+LANGUAGES = ("ms", "en")
+
+_FOLDER = Path(__file__).parent / "texts"
+
+
+class Words:
+    """One language: `words("nav.now")`; what stands in braces is filled in."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts = texts(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key. Raises `KeyError` for one that there is not."""
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def known(self, key: str, other: str) -> str:
+        """The text of a key that depends on what the service says, or else what it says."""
+        return self._texts.get(key, other)
+
+    def said(self, text: str) -> str | None:
+        """A sentence of the service in this language; None where there is only English."""
+        return said(self.language, text)
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday, 0 for Monday."""
+        return (denial_text.WEEKDAYS_MS if self.language == "ms" else denial_text.WEEKDAYS_EN)[number]
+
+    def date(self, text: str) -> str:
+        """An ISO date as people write it."""
+        day = date.fromisoformat(text[:10])
+        return denial_text.date_ms(day) if self.language == "ms" else denial_text.date_en(day)
+
+    def short_date(self, text: str) -> str:
+        """An ISO date with a short month and no year."""
+        day = date.fromisoformat(text[:10])
+        months = denial_text.SHORT_MONTHS_MS if self.language == "ms" else denial_text.SHORT_MONTHS_EN
+        return f"{day.day} {months[day.month - 1]}"
+
+    def moment(self, text: str) -> str:
+        """A local ISO date-time as weekday, date and time."""
+        at = datetime.fromisoformat(text)
+        time = denial_text.time_ms(at.time()) if self.language == "ms" else denial_text.time_en(at.time())
+        return f"{self.weekday(at.weekday())}, {self.date(text)}, {time}"
+
+    def stamp(self, text: str, zone: ZoneInfo) -> str:
+        """A UTC ISO date-time as local date and time, to the second."""
+        at = datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone)
+        return f"{at:%Y-%m-%d %H:%M:%S}"
+
+    def posix(self, seconds: float, zone: ZoneInfo) -> str:
+        """POSIX seconds as local date and time, to the second."""
+        return f"{datetime.fromtimestamp(seconds, zone):%Y-%m-%d %H:%M:%S}"
+
+
+@cache
+def texts(language: str) -> Mapping[str, str]:
+    """Every text of a language by its dotted key."""
+    with (_FOLDER / f"{language}.toml").open("rb") as file:
+        return dict(_flat("", tomllib.load(file)))
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found += _flat(f"{prefix}{key}.", value)
+        else:
+            found.append((f"{prefix}{key}", value))
+    return found

@@ -1,0 +1,224 @@
+"""The pages: what each one shows, and the forms that they send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from sm_dns.util.errors import BadInput
+from sm_dns.web.auth import totp
+from sm_dns.web.auth.accounts import ADMIN
+from sm_dns.web.auth.roles import EVERYBODY, READERS, CannotWrite, Person, Refused, cannot_write
+from sm_dns.web.interface.endpoint import View
+from sm_dns.web.interface.request_fields import Field
+from sm_dns.web.pages.language import LANGUAGES, Words
+from sm_dns.web.registry import ACTIONS
+from sm_dns.web.site import Site, check_role, check_written, form
+
+FOLDER = Path(__file__).parent
+LANGUAGE_COOKIE = "smdns-language"
+_YEAR = 365 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its name in texts and templates, its path, who sees it, and the views on it."""
+
+    name: str
+    path: str
+    roles: frozenset[str]
+    views: tuple[str, ...]
+
+
+PAGES = (
+    Page("now", "/", EVERYBODY, ("now",)),
+    Page("usage", "/usage", EVERYBODY, ("usage",)),
+    Page("policy", "/policy", READERS, ("policy", "calendar", "explain")),
+    Page("lists", "/lists", READERS, ("lists", "domains", "domains/find")),
+    Page("log", "/log", READERS, ("log",)),
+    Page("audit", "/audit", READERS, ("audit",)),
+    Page("system", "/system", READERS, ("system",)),
+    Page("account", "/account", EVERYBODY, ()),
+)
+PATHS = {page.path for page in PAGES}
+
+
+class Pages:
+    """Renders templates in the language of whoever looks."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._templates = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            extensions=["jinja2.ext.loopcontrols"],
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def routes(self) -> list[Route]:
+        """A route a page, and one for all forms."""
+        found = [Route(page.path, self._page(page)) for page in PAGES]
+        return [*found, Route("/do/{name}", self._do, methods=["POST"])]
+
+    def compile(self) -> None:
+        """Read every template and every text now rather than when it is first looked at."""
+        for name in self._templates.list_templates():
+            self._templates.get_template(name)
+        for language in LANGUAGES:
+            Words(language)
+
+    def words(self, request: Request) -> Words:
+        """The language that was chosen, in the address or before."""
+        for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+            if chosen in LANGUAGES:
+                return Words(chosen)
+        return Words(self._site.desk.plan.language)
+
+    def render(
+        self, request: Request, template: str, given: Mapping[str, Any], status: int = 200
+    ) -> Response:
+        """A template as a response; a language chosen in the address is remembered."""
+        words = self.words(request)
+        values = {"person": None, "page": "", "csrf": "", "flash": {}, "pages": (), **given}
+        zone = self._zone()
+        text = self._templates.get_template(template).render(
+            t=words, request=request, zone=zone, other=self._other(request, words), **values
+        )
+        response = HTMLResponse(text, status)
+        if request.query_params.get("lang") in LANGUAGES:
+            secure = request.url.scheme == "https"
+            response.set_cookie(
+                LANGUAGE_COOKIE,
+                words.language,
+                max_age=_YEAR,
+                httponly=True,
+                samesite="strict",
+                secure=secure,
+            )
+        return response
+
+    def refusal(
+        self, request: Request, status: int, reason: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """What a person is told who gets nothing."""
+        response = self.render(request, "refusal.html", {"status": status, "reason": reason}, status)
+        response.headers.update(headers or {})
+        return response
+
+    def answered(self, work: Callable[[Request], Response]) -> Callable[[Request], Response]:
+        """The endpoint of some work whose refusals become pages."""
+
+        def endpoint(request: Request) -> Response:
+            try:
+                return work(request)
+            except Refused as refused:
+                return self.refusal(request, refused.status, refused.reason, refused.headers)
+            except OSError as error:
+                return self.refusal(request, 503, str(cannot_write(error)))
+            except CannotWrite as error:
+                return self.refusal(request, 503, str(error))
+            except BadInput as error:
+                return self.refusal(request, 400, str(error))
+
+        return endpoint
+
+    def _zone(self) -> ZoneInfo:
+        try:
+            return self._site.desk.schedule()[1].zone
+        except BadInput:
+            return ZoneInfo("UTC")
+
+    def _other(self, request: Request, words: Words) -> tuple[str, str]:
+        """The other language, and the address of this page in it."""
+        language = next(each for each in LANGUAGES if each != words.language)
+        query = {**dict(request.query_params), "lang": language}
+        return language, f"?{urlencode(query)}"
+
+    def _page(self, page: Page) -> Callable[[Request], Response]:
+        def read(request: Request) -> Response:
+            person = self._site.person(request)
+            if person is None or person.session is None:
+                return RedirectResponse("/login", 303)
+            check_role(person, page.roles)
+            flash, person.session.flash = person.session.flash, {}
+            parts = {name.replace("/", "_"): self._part(request, person, name) for name in page.views}
+            if page.name == "account":
+                parts["account"] = self._account(person)
+            shown = {
+                "person": person,
+                "page": page.name,
+                "csrf": person.session.csrf,
+                "flash": flash,
+                "pages": [each for each in PAGES if person.role in each.roles],
+                "is_admin": person.role == ADMIN,
+            }
+            return self.render(request, f"{page.name}.html", {**shown, **parts})
+
+        return self.answered(read)
+
+    def _part(self, request: Request, person: Person, name: str) -> dict[str, Any]:
+        """What a view says, or its error; an empty part where a question was not asked."""
+        view: View = self._site.page_views[name]
+        given = chosen(view.fields, request.query_params)
+        if any(field.required and not given.get(field.name) for field in view.fields):
+            return {"asked": given, "found": None, "error": ""}
+        try:
+            return {"asked": given, "found": self._site.read(view, person, given), "error": ""}
+        except CannotWrite:
+            raise
+        except BadInput as error:
+            return {"asked": given, "found": None, "error": str(error)}
+
+    def _account(self, person: Person) -> dict[str, Any]:
+        user = self._site.desk.accounts.book().user(person.name)
+        secret = totp.new_secret()
+        return {
+            "totp": bool(user and user.totp),
+            "secret": secret,
+            "uri": totp.uri(secret, person.name, "sm-dns"),
+        }
+
+    def _do(self, request: Request) -> Response:
+        return self.answered(self._done)(request)
+
+    def _done(self, request: Request) -> Response:
+        person = self._site.person(request)
+        if person is None or person.session is None:
+            raise Refused(401, "log in first")
+        given = form(request)
+        check_written(request, person, given.pop("csrf", ""))
+        action = ACTIONS.get(request.path_params["name"])
+        if action is None:
+            raise Refused(404, "there is no such thing to do")
+        back = given.pop("back", "/")
+        try:
+            done = self._site.do(action, person, given)
+            person.session.flash = {"done": action.name, "result": done}
+        except BadInput as error:
+            entered = {
+                field.name: given.get(field.name, "") for field in action.fields if field.kind != "secret"
+            }
+            person.session.flash = {"failed": action.name, "error": str(error), "entered": entered}
+        return RedirectResponse(_safe(back), 303)
+
+
+def chosen(fields: tuple[Field, ...], given: Mapping[str, str]) -> dict[str, str]:
+    """Of what an address says, what is meant for a view."""
+    return {field.name: given[field.name] for field in fields if field.name in given}
+
+
+def _safe(back: str) -> str:
+    """A page of ours to go back to, with its query; anything else is the first page."""
+    path = back.partition("#")[0].partition("?")[0]
+    return back if path in PATHS and back.isprintable() else "/"

@@ -1,0 +1,75 @@
+"""Now: open or closed, why and until when; the days around; and how the service is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sm_dns.ipc.upstream_state import together
+from sm_dns.policy.status import schedule_state
+from sm_dns.web.auth.roles import READERS, Person
+from sm_dns.web.data import timeline
+from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.status_feed import queries
+from sm_dns.web.interface.request_fields import Values
+
+DAYS = 7
+HOLIDAY_DAYS = 60
+
+
+def now(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Each schedule now, and the default one's week from today; `service` for who may see the whole service."""
+    policy = desk.policy()
+    at = desk.now()
+    name, schedule = desk.schedule(values["schedule"])
+    first = timeline.today(schedule, at)
+    found: dict[str, Any] = {
+        "schedules": [schedule_state(policy, each, at) for each in policy.schedules],
+        "shown": name,
+        "timezone": schedule.zone.key,
+        "date": first.isoformat(),
+        "minute": timeline.minute_of_day(schedule, at),
+        "week": timeline.days(schedule, first, DAYS),
+        "holidays": _holidays(desk, name),
+    }
+    if person.role in READERS:
+        found["service"] = _service(desk)
+    return found
+
+
+def _holidays(desk: Desk, name: str) -> list[dict[str, str]]:
+    """The named holidays of the coming days."""
+    _, schedule = desk.schedule(name)
+    first = timeline.today(schedule, desk.now())
+    coming = sorted(
+        (day, text)
+        for day, text in schedule.calendar.holidays.items()
+        if first <= day <= first + timedelta(days=HOLIDAY_DAYS)
+    )
+    return [{"date": day.isoformat(), "name": text} for day, text in coming]
+
+
+def _service(desk: Desk) -> dict[str, Any]:
+    status = desk.status.get()
+    workers = status["workers"]
+    up = [worker for worker in workers if "queries_udp" in worker]
+    total = queries(status)
+    hits = sum(worker["memo_hits"] for worker in up)
+    return {
+        "uptime_seconds": status["uptime_seconds"],
+        "rehearsal": status["rehearsal"],
+        "workers": len(workers),
+        "workers_up": len(up),
+        "queries": total,
+        "rates": desk.status.rates(),
+        "replayed_percent": round(100 * hits / total, 1) if total else None,
+        "cache_entries": sum(worker["cache_entries"] for worker in up),
+        "cache_bytes": sum(worker["cache_bytes"] for worker in up),
+        "under_way": sum(worker["under_way"] for worker in up),
+        "limited": sum(worker["limited"] for worker in up),
+        "upstreams": together(up),
+        "last_flip": status["last_flip"],
+        "last_error": status["last_error"],
+        "findings": status["findings"],
+        "alarms": status["alarms"],
+    }

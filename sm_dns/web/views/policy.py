@@ -1,0 +1,148 @@
+"""Policy: schedules, groups, categories, exemptions, calendars, and what would happen when."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from sm_dns.admin import calendar_changes, exemption_changes
+from sm_dns.admin.calendar_files import accepted_path
+from sm_dns.admin.domain_names import to_ascii
+from sm_dns.dns import names
+from sm_dns.policy.denial_text import WEEKDAYS_EN
+from sm_dns.state import exemptions_store
+from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.data import timeline
+from sm_dns.web.data.backend import Desk
+from sm_dns.web.interface.request_fields import Field, Values
+
+EXPLAIN_FIELDS = (
+    Field("name", summary="a domain name", required=True),
+    Field("client", summary="an IP address; 127.0.0.1 without it"),
+    Field("at", summary="a local date-time such as 2026-08-10T13:00; now without it"),
+    Field("type", summary="a query type such as AAAA; A without it"),
+)
+CALENDAR_FIELDS = (
+    Field("calendar", summary="its name; the only one without it"),
+    Field("year", "number", "this year without it"),
+)
+
+
+def policy(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """Groups, categories and schedules in force; exemptions that have not ended."""
+    now = desk.true_now()
+    settings = desk.settings()
+    snapshot = desk.policy()
+    return {
+        "schedules": [_schedule(desk, name) for name in snapshot.schedules],
+        "groups": [
+            {
+                "name": group.name,
+                "networks": list(group.networks),
+                "mode": group.mode,
+                "schedule": group.schedule,
+            }
+            for group in snapshot.clients.groups.values()
+        ],
+        "categories": [
+            {"name": each.name, "action": each.action, "answer": each.answer}
+            for each in snapshot.categories.values()
+        ],
+        "exemptions": [
+            exemption_changes.described(settings, one, now)
+            for one in exemptions_store.load(settings.state_dir)
+            if now < one.expires
+        ],
+    }
+
+
+def _schedule(desk: Desk, name: str) -> dict[str, Any]:
+    _, schedule = desk.schedule(name)
+    hours = schedule.hours_on(timeline.today(schedule, desk.now()))
+    by_day = [
+        {
+            "weekday": day,
+            "name": WEEKDAYS_EN[day],
+            "rest": [_clock(minute) for minute in hours.rest_on(day)],
+            "after_start": _clock(hours.after_start_on(day)),
+            "after_hours": day not in schedule.no_after_hours,
+            "weekend": day in schedule.calendar.weekend,
+        }
+        for day in range(7)
+    ]
+    start = schedule.effective_from
+    return {
+        "name": name,
+        "timezone": schedule.zone.key,
+        "work_start": _clock(hours.work_start),
+        "days": by_day,
+        "weekend_class": schedule.calendar.weekend_class.value,
+        "holiday_class": getattr(schedule.calendar.holiday_class, "value", "WORK"),
+        "effective_from": None if start is None else walltime.iso_local(start, schedule.zone),
+    }
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """One year of a calendar: accepted, or proposed, or neither."""
+    settings = desk.settings()
+    _, schedule = desk.schedule()
+    year = values["year"] or timeline.today(schedule, desk.now()).year
+    if not 1970 <= year <= 2100:
+        raise BadInput("year: must be 1970 to 2100")
+    known = list(settings.calendars)
+    if not known:
+        return {"calendars": [], "calendar": "", "year": year, "state": "none", "lines": []}
+    name = calendar_changes.known_name(settings, values["calendar"] or known[0])
+    found = calendar_changes.load_any(settings, name, year)
+    removed = set() if found is None else set(found.of("removed"))
+    state = "none" if found is None else "accepted" if found.accepted else "proposed"
+    return {
+        "calendars": known,
+        "calendar": name,
+        "year": year,
+        "state": state,
+        "proposed_beside": state == "accepted"
+        and accepted_path(settings.calendar_dir, name, year).with_suffix(".proposed").exists(),
+        "accepted_by": found.accepted.who if found and found.accepted else None,
+        "accepted_at": found.accepted.at if found and found.accepted else None,
+        "lines": [
+            {
+                "kind": line.kind,
+                "date": line.day.isoformat(),
+                "weekday": line.day.weekday(),
+                "time": line.time,
+                "text": line.text,
+                "removed": line.kind == "holiday" and line.day in removed,
+            }
+            for line in sorted(found.lines if found else (), key=lambda each: (each.day, each.kind))
+        ],
+    }
+
+
+def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+    """What a client would be answered to a name at a time, by the policy in force."""
+    explainer = desk.explainer()
+    snapshot = explainer.snapshot
+    client = values["client"] or "127.0.0.1"
+    try:
+        ipaddress.ip_address(client)
+    except ValueError as error:
+        raise BadInput(f"client: {client!r} is not an IP address") from error
+    try:
+        name = names.from_text(to_ascii(values["name"]))
+    except names.BadName as error:
+        raise BadInput(f"name: {values['name']!r} is not a domain name: {error}") from error
+    qtype = (values["type"] or "A").upper()
+    if not (qtype.isascii() and qtype.isalnum() and len(qtype) < 16):
+        raise BadInput(f"type: {qtype!r} is not a query type")
+    found = snapshot.clients.classify(client)
+    group = snapshot.clients.default if found is None else found.group
+    zone = snapshot.schedules[group.schedule].zone
+    now = walltime.parse(values["at"], zone) if values["at"] else desk.now()
+    return explainer.explain(client, name, qtype, now)

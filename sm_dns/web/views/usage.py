@@ -1,0 +1,100 @@
+"""Usage: who may see which figures of which days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from sm_dns.monitor.model import Selection
+from sm_dns.util import strict_json
+from sm_dns.util.errors import BadInput
+from sm_dns.web.auth.roles import READERS, Person
+from sm_dns.web.data import timeline
+from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.figure_cache import FigureCache
+from sm_dns.web.data.usage import Figures
+from sm_dns.web.interface.request_fields import Field, Values
+
+MAX_RANGE_DAYS = 31
+DEFAULT_DAYS = 7
+
+FIELDS = (
+    Field("first", summary="first local date, such as 2026-08-10; six days before the last without it"),
+    Field("last", summary="last local date; today without it"),
+    Field("start_hour", "number", "first hour of the band, 0 to 23; 0 without it"),
+    Field("end_hour", "number", "hour at which the band ends, 1 to 24; 24 without it"),
+    Field("service", summary="id of one service; all without it"),
+    Field("days", summary="which days count", choices=("all", "working")),
+)
+
+Work = Callable[[Desk, Person, Values], dict[str, Any]]
+
+
+def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
+    """The view, which waits for figures at most `wait` seconds; `pending` where they are still computed."""
+
+    def view(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+        selection = selected(desk, values)
+        found: dict[str, Any] = {
+            "first": selection.first.isoformat(),
+            "last": selection.last.isoformat(),
+            "start_hour": selection.band_start,
+            "end_hour": selection.band_end,
+            "service": selection.services[0] if selection.services else "",
+            "days": selection.days,
+            "timezone": selection.zone,
+            "pending": False,
+        }
+        asked = {key: value for key, value in found.items() if key not in ("timezone", "pending")}
+        desk.looks.note(person, "usage", asked)
+        kept = cache.get(selection, wait)
+        if kept is None:
+            return {**found, "pending": True}
+        if kept.value is None:
+            # What is wrong with one department is not for the head of another.
+            told = (
+                kept.problem
+                if person.role in READERS
+                else "the figures cannot be shown: ask the administrator"
+            )
+            raise BadInput(told or "the figures could not be computed")
+        if person.role in READERS:
+            return {**found, **_whole(kept.value)}
+        return {**found, **_own(kept.value, person.department)}
+
+    return view
+
+
+def selected(desk: Desk, values: Values) -> Selection:
+    """What the fields ask for. Raises `BadInput` for a range that cannot be or is too long."""
+    _, schedule = desk.schedule()
+    last = _day(values["last"], "last") or timeline.today(schedule, desk.now())
+    first = _day(values["first"], "first") or last - timedelta(days=DEFAULT_DAYS - 1)
+    if not 0 <= (last - first).days < MAX_RANGE_DAYS:
+        raise BadInput(f"a range is 1 to {MAX_RANGE_DAYS} days, its last day not before its first")
+    start = values["start_hour"] or 0
+    end = 24 if values["end_hour"] is None else values["end_hour"]
+    if not 0 <= start < end <= 24:
+        raise BadInput("a band of hours ends after it starts, at 24 at the latest")
+    services = (values["service"],) if values["service"] else ()
+    return Selection(services, first, last, start, end, values["days"] or "all", zone=schedule.zone.key)
+
+
+def _day(text: str, name: str) -> date | None:
+    return strict_json.day(text, name) if text else None
+
+
+def _whole(figures: Figures) -> dict[str, Any]:
+    plain = [{key: row[key] for key in row if not key.startswith("per_")} for row in figures.departments]
+    return {**figures.usage, "departments": plain, "services": figures.services}
+
+
+def _own(figures: Figures, department: str) -> dict[str, Any]:
+    """What a head sees: the one department, and how far the figures can be relied on."""
+    own = [row for row in figures.departments if row["department"] == department]
+    return {
+        "small_cell": figures.usage["small_cell"],
+        "departments": own,
+        "coverage": {key: figures.usage["coverage"][key] for key in ("watched_percent", "gaps")},
+    }

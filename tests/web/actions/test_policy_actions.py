@@ -1,0 +1,150 @@
+"""Changes of policy by a program, with what the audit keeps of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sm_dns.state import audit
+from sm_dns.web.interface.openapi import PREFIX
+from tests.support.dashboard import Browser, Dashboard
+
+
+class Program:
+    """An administrator's program."""
+
+    def __init__(self, dashboard: Dashboard) -> None:
+        self._browser: Browser = dashboard.visitor()
+        self._headers = dashboard.token("admin")
+
+    def __call__(self, method: str, path: str, status: int = 200, **fields: object) -> Any:
+        body = fields or None
+        found = self._browser.request(method, f"{PREFIX}/{path}", json=body, headers=self._headers)
+        assert found.status_code == status, found.text
+        return found.json()
+
+
+@pytest.fixture
+def program(dashboard: Dashboard) -> Program:
+    return Program(dashboard)
+
+
+def last(dashboard: Dashboard) -> dict[str, Any]:
+    return list(audit.read(dashboard.state / audit.FILE))[-1]
+
+
+def test_names_are_added_found_and_removed(dashboard: Dashboard, program: Program) -> None:
+    done = program(
+        "POST", "domains", names=["kedai.example", "x.kedai.example"], category="social", why="w 1"
+    )
+    assert done["names"] == [
+        {"name": "kedai.example", "added": True},
+        {"name": "x.kedai.example", "added": False},
+    ]
+    kept = last(dashboard)
+    assert (kept["who"], kept["action"], kept["why"]) == ("token of a admin", "domains add", "w 1")
+    assert kept["detail"]["through"] == "token"
+    assert program("GET", "domains/find?name=a.kedai.example")["found"][0]["list"] == "site:social.txt"
+    assert program("GET", "domains")["domains"] == [
+        {"name": "kedai.example", "category": "social", "exact": False}
+    ]
+    assert (
+        program("GET", "explain?name=www.kedai.example&client=10.0.0.9&at=2026-08-10T10:00")["decision"]
+        == "deny"
+    )
+    assert program("DELETE", "domains", names=["kedai.example"], category="social", why="w 2")["removed"]
+    assert program("GET", "domains")["total"] == 0
+    assert last(dashboard)["why"] == "w 2"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"names": ["x.example"], "category": "none", "why": "w"}, "no category"),
+        ({"names": ["com"], "category": "social", "why": "w"}, "com"),
+        ({"names": ["x.example"], "category": "social"}, "why: is missing"),
+        ({"names": [], "category": "social", "why": "w"}, "names"),
+        ({"names": "<b>", "category": "social", "why": "w"}, "<b>"),
+        ({"names": ["x.example"], "category": "../../etc/x", "why": "w"}, "no category"),
+        ({"names": ["x.example"], "category": "social", "why": "w", "by": "me"}, "no field 'by'"),
+    ],
+)
+def test_what_cannot_be_added_changes_nothing(
+    program: Program, fields: dict[str, object], reason: str
+) -> None:
+    assert reason in program("POST", "domains", 400, **fields)["error"]
+    assert program("GET", "domains")["total"] == 0
+
+
+def test_an_exemption_is_granted_and_revoked(dashboard: Dashboard, program: Program) -> None:
+    fields: dict[str, Any] = {
+        "group": "office",
+        "category": "social",
+        "length": "8h",
+        "approver": "Officer4",
+        "why": "page editors",
+    }
+    granted = program("POST", "exemptions", **fields)
+    assert granted["seconds_left"] == 8 * 3600
+    (shown,) = program("GET", "policy")["exemptions"]
+    assert (shown["id"], shown["approver"], shown["reason"]) == (granted["id"], "Officer4", "page editors")
+    told = program("GET", "explain?name=www.facebook.com&client=10.0.0.9")
+    assert (told["decision"], told["reason_code"]) == ("permit", "EXEMPTION")
+    program("DELETE", f"exemptions/{granted['id']}", why="over")
+    assert program("GET", "policy")["exemptions"] == []
+    assert program("DELETE", f"exemptions/{granted['id']}", 400, why="over")["error"].startswith(
+        "there is no"
+    )
+    assert last(dashboard)["action"] == "exempt revoke"
+    assert "end" in program("POST", "exemptions", 400, **(fields | {"length": ""}))["error"]
+
+
+def test_a_calendar_is_proposed_accepted_and_corrected(dashboard: Dashboard, program: Program) -> None:
+    assert program("GET", "calendar?year=2027")["state"] == "none"
+    program("POST", "calendar/propose", year=2027, why="yearly")
+    assert program("GET", "calendar?year=2027")["state"] == "proposed"
+    program("POST", "calendar/accept", year=2027, why="compared")
+    shown = program("GET", "calendar?year=2027")
+    assert (shown["state"], shown["accepted_by"]) == ("accepted", "token of a admin")
+    program("POST", "calendar/days", date="2027-07-05", text="Declared", why="tv")
+    program("DELETE", "calendar/days/2027-08-31", why="moved")
+    lines = program("GET", "calendar?year=2027")["lines"]
+    assert [line["date"] for line in lines if line["kind"] == "extra"] == ["2027-07-05"]
+    assert [line["date"] for line in lines if line["removed"]] == ["2027-08-31"]
+    assert "estimated" in program_estimates(program)
+    for path, fields in (
+        ("calendar/propose", {"year": 1, "why": "w"}),
+        ("calendar/accept", {"year": 2026, "why": "w"}),
+        ("calendar/days", {"date": "2027-07-05", "text": "x", "kind": "half-day", "why": "w"}),
+        ("calendar/days", {"date": "2027-07-06", "text": "x", "calendar": "../x", "why": "w"}),
+    ):
+        assert program("POST", path, 400, **fields)["error"]
+
+
+def program_estimates(program: Program) -> str:
+    program("POST", "calendar/propose", year=2030, why="w")
+    error: str = program("POST", "calendar/accept", 400, year=2030, why="w")["error"]
+    program("POST", "calendar/accept", year=2030, estimates=True, why="w")
+    return error
+
+
+def test_the_service_is_told_and_what_it_refuses_is_said(dashboard: Dashboard, program: Program) -> None:
+    assert program("POST", "reload", why="w")["version"]
+    assert program("POST", "cache/flush", name="example.com", why="w") == {"answers": 3}
+    assert "no list" in program("POST", "lists/none/refresh", 400, why="w")["error"]
+    dashboard.desk.silent = True
+    told = program("POST", "domains", 400, names=["x.example"], category="social", why="w")["error"]
+    assert told == "written, but the service keeps its old policy: it does not answer"
+
+
+def test_a_folder_that_may_not_be_written_is_named(
+    dashboard: Dashboard, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "/etc/sm-dns/zones")
+
+    monkeypatch.setattr("sm_dns.state.intent.write_draft", refuse)
+    told = program("POST", "domains", 503, names=["x.example"], category="social", why="w")["error"]
+    assert told == "cannot be written: /etc/sm-dns/zones: Permission denied"
+    assert "domains add" not in [each["action"] for each in dashboard.desk.audited().records]

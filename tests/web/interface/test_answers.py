@@ -1,0 +1,155 @@
+"""Real answers of every operation are what the document says they are."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+
+from sm_dns.web.auth import totp
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.interface import answers
+from sm_dns.web.interface.openapi import document
+from sm_dns.web.registry import ACTIONS, views
+from tests.support.dashboard import ADDRESS, PASSWORD, Dashboard, Visitor
+
+GRANT = {
+    "group": "office",
+    "service": "netflix",
+    "length": "1h",
+    "approver": "Puan Officer4",
+    "why": "training",
+}
+
+
+class Caller:
+    """Calls operations by their names and checks each answer by the document's schema for it."""
+
+    def __init__(self, dashboard: Dashboard) -> None:
+        self.called: set[str] = set()
+        self._dashboard = dashboard
+        found = document(dashboard.site.api_views.values(), ACTIONS.values())
+        self._operations = {
+            operation["operationId"]: (method, path, operation)
+            for path, methods in found["paths"].items()
+            for method, operation in methods.items()
+        }
+
+    def __call__(self, operation_id: str, visitor: Visitor, /, **fields: Any) -> Any:
+        method, path, operation = self._operations[operation_id]
+        inside = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
+        place = path.format(**{key: fields[key] for key in inside})
+        rest = {key: value for key, value in fields.items() if key not in inside}
+        headers = {"Origin": ADDRESS, "X-CSRF-Token": visitor.csrf}
+        given: dict[str, Any] = {"params": rest} if method == "get" else {"json": rest}
+        found = visitor.browser.request(method, place, headers=headers, **given)
+        assert found.status_code == 200, found.text
+        content = operation["responses"]["200"]["content"]["application/json"]
+        check(found.json(), content["schema"])
+        self.called.add(operation_id)
+        return found.json()
+
+    def all_called(self) -> bool:
+        return self.called == set(self._operations)
+
+
+def check(answer: object, schema: dict[str, Any]) -> None:
+    OAS31Validator(schema, format_checker=oas31_format_checker).validate(answer)
+
+
+@pytest.fixture
+def call(used: Dashboard) -> Iterator[Caller]:
+    yield Caller(used)
+
+
+def test_every_operation_has_a_schema_of_its_own(dashboard: Dashboard) -> None:
+    assert set(answers.VIEWS) == set(dashboard.site.api_views)
+    assert set(answers.ACTIONS) == set(ACTIONS)
+
+
+def test_real_answers_of_every_operation_keep_to_the_document(
+    call: Caller, used: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used.desk.lines = (
+        {
+            "number": 1, "at": 1, "who": "ab12cd", "kind": "person", "service": "facebook",
+            "category": "social", "outcome": "denied", "queries": 2,
+        },
+    )  # fmt: skip
+    admin = used.login("officer1")
+    assert call("get-now", admin)["service"]["alarms"]
+    assert call("get-usage", admin)["services"]
+    assert "services" not in call("get-usage", used.login("officer3"))
+    assert "service" not in call("get-now", used.login("officer3"))
+    for name in ("www.facebook.com", "example.org", "dns.google"):
+        call("get-explain", admin, name=name)
+        call("get-domains-find", admin, name=name)
+    assert call("get-explain", admin, name="example.org", client="8.8.8.8")["group"] is None
+    assert call("get-log", admin)["lines"]
+
+    call("domains-add", admin, names=["a.example"], category="social", why="x")
+    assert call("get-domains", admin)["domains"]
+    call("domains-remove", admin, names=["a.example"], category="social", why="x")
+    granted = call("exemption-grant", admin, **GRANT)
+    assert call("get-policy", admin)["exemptions"]
+    call("exemption-revoke", admin, id=granted["id"], why="x")
+
+    for year in (2026, 2027):
+        assert call("get-calendar", admin, year=year)["state"] == "none"
+        call("calendar-propose", admin, year=year, why="x")
+    assert call("get-calendar", admin, year=2027)["state"] == "proposed"
+    call("calendar-accept", admin, year=2027, estimates=True, why="x")
+    call("calendar-add", admin, date="2027-02-02", kind="half-day", ends="12:30", text="x", why="x")
+    assert call("get-calendar", admin, year=2027)["accepted_by"] == "officer1"
+    call("calendar-remove", admin, date="2027-02-02", why="x")
+
+    async def refreshed(*given: object) -> dict[str, Any]:
+        return {"name": "ads", "status": "updated", "reason": "3 names, 0 lines left out", "names": 3}
+
+    monkeypatch.setattr("sm_dns.web.actions.policy_actions.children.refresh_list", refreshed)
+    listed = "\nlists: [{name: ads, url: 'https://example.com/x', category: social}]\n"
+    used.config.write_text(used.config.read_text() + listed)
+    call("list-refresh", admin, name="ads", why="x")
+    assert call("get-lists", admin)["remote"]
+    call("reload", admin, why="x")
+    call("cache-flush", admin, name="example.com", why="x")
+
+    person = {"name": "new", "role": "head", "department": "Audit", "why": "x"}
+    call("user-add", admin, password=PASSWORD, **person)
+    call("user-change", admin, password="", **{**person, "role": "auditor", "department": ""})
+    call("user-remove", admin, name="new", why="x")
+    token = call("token-add", admin, label="x", role="auditor", days=3, why="x")
+    assert call("get-system", admin)["tokens"]
+    call("token-revoke", admin, id=token["id"], why="x")
+    secret = totp.new_secret()
+    call("totp-on", admin, secret=secret, code=code_of(secret, used.clock), old=PASSWORD)
+    call("totp-off", admin, old=PASSWORD)
+    call("password-change", admin, old=PASSWORD, password="another-long-one")
+    assert call("get-audit", admin, last=200)["records"] > 15
+    assert call.all_called()
+
+
+def test_figures_that_are_still_computed_have_their_form_too(used: Dashboard) -> None:
+    used.site.figures.get = lambda key, wait: None  # type: ignore[method-assign]
+    view = views(used.site.figures, 0.0)["usage"]
+    found = used.site.read(view, Person("officer1", "admin"), {})
+    assert found["pending"]
+    check(found, answers.VIEWS["usage"])
+
+
+def test_an_answer_that_says_more_or_less_would_be_noticed(call: Caller, used: Dashboard) -> None:
+    whole = call("get-policy", used.login("officer1"))
+    for wrong in (
+        {**whole, "more": 1},
+        {key: whole[key] for key in list(whole)[1:]},
+        {**whole, "groups": {}},
+    ):
+        assert list(OAS31Validator(answers.VIEWS["policy"]).iter_errors(wrong)), json.dumps(wrong)[:80]
+
+
+def code_of(secret: str, now: float) -> str:
+    return totp.hotp(base64.b32decode(secret), int(now // totp.STEP))

@@ -1,0 +1,66 @@
+"""Both languages say everything, and nothing that nobody shows."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sm_dns.policy import decide, windows
+from sm_dns.web.auth.accounts import ROLES
+from sm_dns.web.pages.language import LANGUAGES, Words, texts
+from sm_dns.web.pages.pages import FOLDER, PAGES
+from sm_dns.web.registry import ACTIONS
+
+_KEY = re.compile(r"""\bt\("([a-z_.-]+)"[,)]""")
+_FAMILY = re.compile(r"""\bt(?:\.known)?\("([a-z_]+\.)" ~""")
+TEMPLATES = "".join(path.read_text() for path in sorted((FOLDER / "templates").iterdir()))
+
+
+def test_both_languages_have_the_same_keys_and_the_same_fields() -> None:
+    first, second = (texts(language) for language in LANGUAGES)
+    assert first.keys() == second.keys()
+    for key in first:
+        assert first[key].strip() and second[key].strip()
+        fields = [{name for _, name, _, _ in Formatter().parse(text[key])} for text in (first, second)]
+        assert fields[0] == fields[1], key
+
+
+def test_every_text_that_a_page_names_is_there_and_every_one_is_used() -> None:
+    used = set(_KEY.findall(TEMPLATES))
+    families = tuple(set(_FAMILY.findall(TEMPLATES)))
+    known = set(texts("ms"))
+    assert used <= known
+    assert {key for key in known - used if not key.startswith(families)} <= {"status.other", "login.wait"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_depends_on_the_service_has_its_words(language: str) -> None:
+    words = Words(language)
+    for family, members in {
+        "nav": [page.name for page in PAGES],
+        "done": ACTIONS,
+        "role": ROLES,
+        "reason": {**windows.REASONS, **decide.REASONS},
+        "outcome": ["permitted", "denied", "would_deny", "exempt"],
+        "state": ["permitted", "denied"],
+        "mode": ["enforce", "monitor", "off"],
+        "action": ["allow", "deny", "schedule", "permit"],
+        "kind": ["holiday", "extra", "removed", "workday", "half-day"],
+        "calendar": ["accepted", "proposed", "none"],
+    }.items():
+        for member in members:
+            assert words(f"{family}.{member}")
+
+
+def test_dates_and_times_are_those_of_the_language() -> None:
+    malay, english = Words("ms"), Words("en")
+    zone = ZoneInfo("Asia/Kuala_Lumpur")
+    assert malay.moment("2026-08-10T12:15:00") == "Isnin, 10 Ogos 2026, 12.15 petang"
+    assert english.moment("2026-08-10T12:15:00") == "Monday, 10 August 2026, 12:15"
+    assert (malay.short_date("2026-08-31"), english.short_date("2026-08-31")) == ("31 Ogos", "31 Aug")
+    assert english.stamp("2026-08-10T04:00:00Z", zone) == "2026-08-10 12:00:00"
+    assert english.posix(1786334400, zone) == "2026-08-10 12:00:00"
+    assert malay.known("reason.NEW", "new") == "new"

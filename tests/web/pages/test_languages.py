@@ -1,0 +1,127 @@
+"""Every page in Malay, with everything on it that the service can have to say: no sentence is left in English."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sm_dns.web.pages.pages import PAGES
+from tests.support.dashboard import ADDRESS, Dashboard, status_of
+
+_OTHER = re.compile(r'<(?!a\b)[a-z]+[^>]* lang="en"')
+
+FINDINGS = (
+    "calendar putrajaya 2027 has no accepted file: its holidays count as ordinary days; "
+    "run `sm-dns calendar propose 2027 --calendar putrajaya`",
+    "monitoring: leases: /x: Permission denied",
+    "report 'monthly' was not made: the store cannot be read: /x: is not a regular file",
+)
+
+
+@pytest.fixture
+def troubled(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> Dashboard:
+    """A dashboard whose service has much to say."""
+    alarm = {"at": "2026-08-10T04:00:00Z", "text": "the clock jumped: step of +3.0 s"}
+    more = {
+        "findings": [{"level": "warning", "text": text} for text in FINDINGS],
+        "alarms": [alarm],
+        "last_error": "/etc/sm-dns/sm-dns.yaml:3: listen: must be a list",
+    }
+    monkeypatch.setattr(
+        "tests.support.dashboard.status_of",
+        lambda directory, config: {**status_of(directory, config), **more},
+    )
+    return dashboard
+
+
+def test_what_the_service_says_is_malay_on_a_malay_page(troubled: Dashboard) -> None:
+    admin = troubled.login("officer1")
+    text = admin.get("/?lang=ms")
+    assert "kalendar putrajaya 2027 tiada fail yang diterima" in text
+    assert "jam melompat: langkah sebanyak +3.0 s" in text
+    assert "/etc/sm-dns/sm-dns.yaml:3: listen: mesti senarai" in text
+    for page in PAGES:
+        assert not _OTHER.search(admin.get(page.path)), page.path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/usage?first=x",
+        "/usage?first=2026-08-10&last=2026-08-01",
+        "/usage?start_hour=9&end_hour=8",
+        "/usage?days=never",
+        "/policy?name=..&client=x",
+        "/policy?name=a.b&client=x",
+        "/policy?name=a.b&at=x",
+        "/policy?name=a.b&type=%21",
+        "/policy?name=www.facebook.com&client=127.0.0.1",
+        "/policy?year=1",
+        "/policy?calendar=x",
+        "/lists?name=..",
+        "/audit?last=x",
+        "/log?outcome=x",
+    ],
+)
+def test_what_was_asked_wrongly_is_said_in_malay(dashboard: Dashboard, path: str) -> None:
+    found = dashboard.login("officer1").browser.get(path)
+    assert found.status_code == 200
+    assert not _OTHER.search(found.text), _OTHER.search(found.text)
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("domains-add", {"names": "com", "category": "social", "why": "x"}),
+        ("domains-add", {"names": "a b", "category": "x", "why": "x"}),
+        ("domains-add", {"names": "a.example"}),
+        ("domains-remove", {"names": "a.example", "category": "social", "why": "x"}),
+        (
+            "exemption-grant",
+            {"approver": "x", "why": "x", "length": "x", "group": "office", "service": "netflix"},
+        ),
+        ("exemption-grant", {"approver": "x", "why": "x", "length": "1h"}),
+        (
+            "exemption-grant",
+            {"approver": "x", "why": "x", "length": "1h", "group": "x", "service": "netflix"},
+        ),
+        (
+            "exemption-grant",
+            {"approver": "x", "why": "x", "length": "1h", "network": "x", "service": "netflix"},
+        ),
+        ("exemption-revoke", {"id": "x", "why": "x"}),
+        ("calendar-add", {"date": "x", "kind": "extra", "text": "x", "why": "x", "calendar": "putrajaya"}),
+        ("calendar-add", {"date": "2026-02-02", "kind": "half-day", "text": "x", "why": "x"}),
+        ("calendar-remove", {"date": "2026-02-02", "why": "x", "calendar": "putrajaya"}),
+        ("calendar-accept", {"year": "2030", "why": "x", "calendar": "putrajaya"}),
+        ("user-add", {"name": "A", "role": "admin", "password": "short", "why": "x"}),
+        ("user-add", {"name": "officer2", "role": "head", "password": "cukup-panjang-ini", "why": "x"}),
+        ("user-change", {"name": "nobody", "role": "admin", "why": "x"}),
+        ("user-change", {"name": "officer1", "role": "auditor", "why": "x"}),
+        ("user-remove", {"name": "nobody", "why": "x"}),
+        ("token-add", {"label": "", "role": "admin", "why": "x"}),
+        ("token-revoke", {"id": "x", "why": "x"}),
+        ("password-change", {"old": "wrong", "password": "wrong"}),
+        ("totp-on", {"secret": "x", "code": "x", "old": "x"}),
+        ("list-refresh", {"name": "x", "why": "x"}),
+    ],
+)
+def test_what_was_filled_in_wrongly_is_said_in_malay(
+    dashboard: Dashboard, action: str, fields: dict[str, str]
+) -> None:
+    admin = dashboard.login("officer1")
+    done = admin.do(action, **fields)
+    text = admin.get("/account?lang=ms") if done.status_code == 303 else done.text
+    assert 'class="note bad"' in text or done.status_code >= 400
+    assert not _OTHER.search(text), text[text.index("<main") :][:600]
+
+
+def test_refusals_are_malay_too(dashboard: Dashboard) -> None:
+    head = dashboard.login("officer3")
+    for path in ("/policy", "/nowhere"):
+        text = head.browser.get(f"{path}?lang=ms").text
+        assert not _OTHER.search(text), text
+    wrong = dashboard.visitor().post("/login", data={"name": "x"}, headers={"Origin": "http://evil.example"})
+    assert not _OTHER.search(wrong.text), wrong.text
+    assert dashboard.visitor().get("/login", headers={"Origin": ADDRESS}).status_code == 200

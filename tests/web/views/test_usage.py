@@ -1,0 +1,113 @@
+"""Figures over a real store: what each role sees of them, by every way there is."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from sm_dns.monitor.store.store import Store
+from sm_dns.web.interface.openapi import PREFIX
+from sm_dns.web.registry import API_WAIT_SECONDS
+from tests.support.dashboard import Dashboard
+from tests.support.rows import KEY, row
+from tests.web.conftest import AUDIT, FINANCE, HOUR, LIBRARY
+
+
+def test_an_administrator_sees_all_of_it(used: Dashboard) -> None:
+    found = used.login("officer1").browser.get(f"{PREFIX}/usage").json()
+    assert found["total"] == {"count": FINANCE + AUDIT + LIBRARY, "base": 1500, "percent": "44.73"}
+    assert {each["department"]: each["count"] for each in found["departments"]} == {
+        "Finance": FINANCE,
+        "Audit": AUDIT,
+        "Library": LIBRARY,
+    }
+    assert found["services"][0]["service"] == "facebook"
+    page = used.login("officer1").get("/usage")
+    assert "44.73\u00a0%" in page and "Library" in page
+
+
+def test_a_head_reaches_no_other_department_by_any_address(used: Dashboard) -> None:
+    """RPT-2, T17: whatever is asked for, only one's own department is in the answer."""
+    head = used.login("officer3").browser
+    token = used.token("head", "Finance")
+    queries = [
+        "?" + "&".join(pair)
+        for pair in itertools.product(
+            ("service=facebook", "service=", "days=working"),
+            ("department=Audit", "departments=Audit", "first=2026-08-10", "start_hour=9&end_hour=10"),
+        )
+    ]
+    paths = [view.path for view in used.site.api_views.values()]
+    seen = 0
+    for path in [*paths, *(f"usage{query}" for query in queries), "departments", "usage/Audit", "figures"]:
+        for answer in (head.get(f"{PREFIX}/{path}"), used.visitor().get(f"{PREFIX}/{path}", headers=token)):
+            for hidden in ("Audit", "Library", str(AUDIT), str(LIBRARY), str(FINANCE + AUDIT + LIBRARY)):
+                assert hidden not in answer.text.replace("Auditor", ""), (path, hidden)
+            seen += str(FINANCE) in answer.text
+    assert seen > 4
+    for path in (
+        "/",
+        "/usage",
+        "/usage?department=Audit",
+        "/account",
+        "/usage?service=facebook&days=working",
+    ):
+        page = head.get(path).text.replace("department=Audit", "")  # what was asked for
+        assert "Audit" not in page.replace("Auditor", "") and "Library" not in page
+        assert ">671<" not in page
+    assert f">{FINANCE}<" in head.get("/usage").text
+
+
+def test_what_is_wrong_with_one_department_is_not_told_to_another(used: Dashboard) -> None:
+    text = used.config.read_text().replace("base: 440", "base: 3")
+    used.config.write_text(text)
+    assert "Audit" in used.login("officer1").get("/usage")
+    page = used.login("officer3").get("/usage")
+    assert "angka tidak dapat dipaparkan" in page and "Audit" not in page
+    answer = used.login("officer3").browser.get(f"{PREFIX}/usage")
+    assert answer.status_code == 400 and "Audit" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "first=2026-08-10&last=2026-08-09",
+        "first=2026-06-01&last=2026-08-09",
+        "first=tomorrow",
+        "start_hour=9&end_hour=9",
+        "end_hour=25",
+        "days=some",
+        "last=9999-12-31&first=9999-12-01",
+    ],
+)
+def test_what_cannot_be_is_refused_and_computed_by_nobody(used: Dashboard, query: str) -> None:
+    answer = used.login("officer1").browser.get(f"{PREFIX}/usage?{query}")
+    assert answer.status_code == 400
+    assert used.login("officer1").browser.get(f"/usage?{query}").status_code == 200
+
+
+def test_without_a_store_it_is_said(dashboard: Dashboard) -> None:
+    assert "stor tidak dapat dibaca" in dashboard.login("officer1").get("/usage")
+    assert API_WAIT_SECONDS > 1
+
+
+def test_the_largest_pages_are_small(used: Dashboard, tmp_path: Path) -> None:
+    """At most 60 kB, with a month of days and two hundred departments with long names."""
+    store = Store(used.state / "monitor" / "usage.db")
+    rows = [
+        row(
+            f"p{n}", hour=HOUR - 86_400 * day, department=f"{n:03} {'x' * 60}", service=f"service-{n % 50:02}"
+        )
+        for day in range(31)
+        for n in range(200)
+    ]
+    store.add(rows, KEY)
+    store.close()
+    visitor = used.login("officer1")
+    # The figures are computed behind the page: the interface waits for them.
+    assert visitor.browser.get(f"{PREFIX}/usage?first=2026-07-11").status_code == 200
+    page = visitor.get("/usage?first=2026-07-11")
+    assert "service-49" in page
+    assert len(page.encode()) <= 60_000
