@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.service_user import as_user
+from sm_dns.cli.service_user import as_user
 from sm_dns.ipc import client
 from sm_dns.ipc.rights import refusal
 from sm_dns.state import audit, exemptions_store, person_requests

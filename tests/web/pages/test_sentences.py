@@ -22,7 +22,7 @@ ELSEWHERE = (
     "reporting/delivery",
     "state/report_months",
     "report/request",
-    "control/service_user",
+    "cli/service_user",
     "build/start_plan",
     "control/worker_process",
     "monitor/store/backup",

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.cli import check
+from sm_dns.cli.commands import check
 from tests.cli.conftest import Office
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def test_the_default_configuration_is_good() -> None:

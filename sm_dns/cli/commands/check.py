@@ -16,7 +16,7 @@ from sm_dns.build.start_plan import address_findings, part_findings
 from sm_dns.build.upstreams import upstreams
 from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.main import FAILED
-from sm_dns.control.service_user import as_user, service_user
+from sm_dns.cli.service_user import as_user, service_user
 from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings, read_certificate

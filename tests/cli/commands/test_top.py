@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.cli.top import draw, frame
+from sm_dns.cli.commands.top import draw, frame
 from tests.support.dashboard import Dashboard
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS
 

@@ -10,7 +10,7 @@ import pytest
 
 from sm_dns.build import upstreams
 from sm_dns.build.process import compile_generation
-from sm_dns.cli import serve
+from sm_dns.cli.commands import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.generation.directory import open_generation
 from sm_dns.util.clock import Clock
@@ -125,7 +125,7 @@ def test_hints_say_that_there_is_no_upstream_and_why_nothing_is_compiled(
 
 def test_the_control_process_stays_light() -> None:
     """What reads and checks a configuration lives and ends in the compiler's process."""
-    program = "import sys, sm_dns.cli.serve; print(*sys.modules)"
+    program = "import sys, sm_dns.cli.commands.serve; print(*sys.modules)"
     command = (sys.executable, "-c", program)
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY)
     assert not {"pydantic", "yaml", "holidays", "idna", "starlette"} & set(done.stdout.split())

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sm_dns.cli.main import cli
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

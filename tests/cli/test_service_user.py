@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control.service_user import as_user
+from sm_dns.cli.service_user import as_user
 from sm_dns.util.errors import BadInput
 from tests.conftest import require_root
 
