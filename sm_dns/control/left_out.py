@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sm_dns.control.journal import Journal
+from sm_dns.control.service_log import Journal
 from sm_dns.util.clock import Clock, utc_iso
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.collect.collector import Collector
-from sm_dns.control.duties import Duties
-from sm_dns.control.generations import Generations
-from sm_dns.control.journal import Journal
+from sm_dns.control.jobs import Duties
 from sm_dns.control.left_out import LeftOut
-from sm_dns.control.portal_process import Portal
-from sm_dns.control.web_process import WebProcess
-from sm_dns.control.workers import Workers
+from sm_dns.control.processes.portal_process import Portal
+from sm_dns.control.processes.web_process import WebProcess
+from sm_dns.control.processes.workers import Workers
+from sm_dns.control.publisher import Generations
+from sm_dns.control.service_log import Journal
 from sm_dns.lan.names import LanNames
 from sm_dns.listen.addresses import Listening
 from sm_dns.util.clock import Clock

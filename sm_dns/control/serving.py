@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.collect.collector import Collector
-from sm_dns.control.duties import Duties
 from sm_dns.control.first_generation import first_generation
-from sm_dns.control.generations import Generations
-from sm_dns.control.journal import Journal
+from sm_dns.control.jobs import Duties
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.parts import Parts
-from sm_dns.control.portal_process import Portal
+from sm_dns.control.processes.portal_process import Portal
+from sm_dns.control.processes.web_process import WebProcess
+from sm_dns.control.processes.workers import Workers
+from sm_dns.control.publisher import Generations
 from sm_dns.control.repairs import Repairs
+from sm_dns.control.service_log import Journal
 from sm_dns.control.supervisor import Supervisor
-from sm_dns.control.web_process import WebProcess
-from sm_dns.control.workers import Workers
 from sm_dns.generation.service import Service
 from sm_dns.ipc.server import ControlServer
 from sm_dns.lan.names import LanNames

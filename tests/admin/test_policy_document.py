@@ -16,7 +16,7 @@ from sm_dns.policy.exemptions import Exemption
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.state import exemptions_store
 from sm_dns.util.errors import BadInput
-from tests.control.web_server import body, web_server
+from tests.control.processes.web_server import body, web_server
 from tests.support.changes import put
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00

@@ -12,7 +12,7 @@ from sm_dns.admin.remote_lists import Refreshed, RemoteList, cached_entries, loa
 from sm_dns.dns.names import to_text
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
-from tests.control.web_server import Web, body, web_server
+from tests.control.processes.web_server import Web, body, web_server
 from tests.support.changes import put
 
 NOON = 1_795_320_000.0

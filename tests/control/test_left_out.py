@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.journal import Journal
 from sm_dns.control.left_out import LeftOut
+from sm_dns.control.service_log import Journal
 from sm_dns.state import audit
 from sm_dns.util.clock import Clock
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import clock_sync, serving, supervisor
-from sm_dns.control.duties import Duties
+from sm_dns.control.jobs import Duties
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.ipc import children, socket_paths

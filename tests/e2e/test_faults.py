@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import worker_process
+from sm_dns.control.processes import worker_process
 from sm_dns.resolve.context import MAX_WAITING
 from tests.conftest import lacking
 from tests.e2e.test_systemd import Manager

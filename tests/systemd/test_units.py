@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.collect import store_writer
-from sm_dns.control import worker_process
+from sm_dns.control.processes import worker_process
 from sm_dns.ipc import children
 from tests.conftest import require
 

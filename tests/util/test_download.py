@@ -11,7 +11,7 @@ import pytest
 from sm_dns.util import download as module
 from sm_dns.util.download import Fetched, FetchFailed, Limits, Validators, check_url, fetch, is_public
 from tests.conftest import require_localhost
-from tests.control.web_server import Web, body, raw, web_server
+from tests.control.processes.web_server import Web, body, raw, web_server
 
 NONE = Validators()
 INSIDE = Limits(octets=100_000, seconds=5.0, allow_private=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cli.conftest import Office
-from tests.control.web_server import Web, body, web_server
+from tests.control.processes.web_server import Web, body, web_server
 
 
 @pytest.fixture

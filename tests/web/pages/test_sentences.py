@@ -24,7 +24,7 @@ ELSEWHERE = (
     "report/request",
     "cli/service_user",
     "build/start_plan",
-    "control/worker_process",
+    "control/processes/worker_process",
     "monitor/store/backup",
     "monitor/store/coverage",
     "monitor/store/retention",

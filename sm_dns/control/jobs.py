@@ -7,10 +7,10 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.generations import Generations
-from sm_dns.control.journal import Journal
-from sm_dns.control.scheduled_reports import ScheduledReports
+from sm_dns.control.monthly_reports import ScheduledReports
+from sm_dns.control.publisher import Generations
 from sm_dns.control.scheduler import Scheduler
+from sm_dns.control.service_log import Journal
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
 from sm_dns.state import exemptions_store, list_checks, transitions

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control.scheduled_reports import RETRY_SECONDS, ScheduledReports
+from sm_dns.control.monthly_reports import RETRY_SECONDS, ScheduledReports
 from sm_dns.generation.service import Service
 from sm_dns.ipc import children
 from sm_dns.state import report_months
 from sm_dns.util.clock import Clock
-from tests.control.test_duties import Plan
+from tests.control.test_jobs import Plan
 from tests.support.hands import Hands
 from tests.support.site import NOON, Site
 

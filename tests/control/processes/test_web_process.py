@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import web_process
-from sm_dns.control.web_process import WebProcess
+from sm_dns.control.processes import web_process
+from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.generation.web import WebPlan
 from tests.support.processes import is_alive, until
 

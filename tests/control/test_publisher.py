@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sm_dns.build.process import compile_generation
-from sm_dns.control.generations import Generations
-from sm_dns.control.journal import Journal
+from sm_dns.control.publisher import Generations
+from sm_dns.control.service_log import Journal
 from sm_dns.ipc import children
 from sm_dns.state import audit
 from sm_dns.util.clock import Clock

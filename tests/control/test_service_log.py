@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.control.journal import MAX_ALARMS, Journal
+from sm_dns.control.service_log import MAX_ALARMS, Journal
 from sm_dns.state import audit
 from tests.support.hands import Hands
 from tests.support.site import NOON

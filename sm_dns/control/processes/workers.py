@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.worker_process import WorkerProcess
+from sm_dns.control.processes.worker_process import WorkerProcess
 from sm_dns.lan.records import LanRows
 from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.journal import Journal
+from sm_dns.control.service_log import Journal
 from sm_dns.generation.directory import (
     Generation,
     discard,

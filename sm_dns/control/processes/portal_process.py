@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.worker_process import Program, WorkerProcess
+from sm_dns.control.processes.worker_process import Program, WorkerProcess
 from sm_dns.listen.listeners import Sockets
 
 PORTAL = Program("sm_dns.portal.process", "portal")

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.control import worker_process
-from sm_dns.control.worker_process import WORKER, Program, WorkerProcess
+from sm_dns.control.processes import worker_process
+from sm_dns.control.processes.worker_process import WORKER, Program, WorkerProcess
 from sm_dns.generation.directory import Generation
 from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
 from tests.support.processes import is_alive

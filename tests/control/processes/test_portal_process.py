@@ -6,7 +6,7 @@ import asyncio
 import socket
 from pathlib import Path
 
-from sm_dns.control.portal_process import Portal
+from sm_dns.control.processes.portal_process import Portal
 from sm_dns.listen.listeners import Place, close_all, open_place
 from tests.support.site import Site
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.control import duties
-from sm_dns.control.duties import Duties
-from sm_dns.control.generations import Generations
-from sm_dns.control.journal import Journal
+from sm_dns.control import jobs
+from sm_dns.control.jobs import Duties
+from sm_dns.control.publisher import Generations
+from sm_dns.control.service_log import Journal
 from sm_dns.ipc import children
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.state import audit, exemptions_store, list_checks, transitions
@@ -73,7 +73,7 @@ class Play:
     """Duties at noon of a Monday, on a plan."""
 
     def __init__(self, site: Site, monkeypatch: pytest.MonkeyPatch, offset: float = 0.0) -> None:
-        monkeypatch.setattr(duties, "Scheduler", Plan)
+        monkeypatch.setattr(jobs, "Scheduler", Plan)
         self.state = site.state
         self.clock = Hands(offset, [NOON])
         self.journal = Journal(site.state, self.clock)
@@ -207,7 +207,7 @@ def test_what_cannot_be_tidied_is_tried_again_later_and_not_at_once(
         play.plan.run("exemptions")
     play.duties.plan()  # as after every reload
     later, _, _ = play.plan.jobs["exemptions"]
-    assert later == NOON + 60 + duties.TIDY_SECONDS
+    assert later == NOON + 60 + jobs.TIDY_SECONDS
     play.clock.set(later)
     play.plan.run("exemptions")
     assert exemptions_store.load(play.state) == []

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from sm_dns.control.keep_alive import Pauses, keep_alive
+from sm_dns.control.processes.keep_alive import Pauses, keep_alive
 
 PAUSES = Pauses(1.0, 5.0, 10.0)
 

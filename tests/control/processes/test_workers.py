@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 
-from sm_dns.control.workers import Workers
+from sm_dns.control.processes.workers import Workers
 from sm_dns.dns import names
 from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
 from tests.support.processes import is_alive, until

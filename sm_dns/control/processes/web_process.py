@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.keep_alive import Pauses, keep_alive
+from sm_dns.control.processes.keep_alive import Pauses, keep_alive
 from sm_dns.generation.web import WebPlan
 from sm_dns.util.child import begin, end, kill
 

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.control.keep_alive import Pauses, keep_alive
+from sm_dns.control.processes.keep_alive import Pauses, keep_alive
 from sm_dns.lan.records import LanRows
 from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch, Count, Label
