@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "sm_dns"
+MAX_FILES = 20  # of one folder
+MAX_SHARE = 0.15  # of all lines, in one room
 
 # What only commands, builds and the dashboard load; where it runs all day, the memory would be lost.
 HEAVY = {"argon2", "click", "dns", "holidays", "idna", "jinja2", "publicsuffixlist", "pydantic", "pydantic_core"} | {
     "starlette", "uvicorn", "yaml",
 }  # fmt: skip
-FOR_ALL = {"native", "native_build", "errors", "log_lines", "query_path", "built"}
+FOR_ALL = {"native", "native_build"}  # which form of the query path runs: two files beside the rooms
 
 
 class Room(NamedTuple):
@@ -29,7 +31,7 @@ class Room(NamedTuple):
 
 def _rooms() -> dict[str, Room]:
     text = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (light|heavy|both) \| .* \| (.*) \|$", text, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (light|heavy) \| .* \| (.*) \|$", text, re.MULTILINE)
     return {
         name: Room(kind == "light", frozenset(re.findall(r"`([\w/]+)`", cell))) for name, kind, cell in rows
     }
@@ -54,6 +56,13 @@ def imported_modules(source: Path) -> set[str]:
 def _module(parent: str, name: str) -> str:
     below = ROOT.joinpath(*parent.split("."), name)
     return f"{parent}.{name}" if below.with_suffix(".py").exists() or below.is_dir() else parent
+
+
+def _named_modules(source: Path) -> set[str]:
+    """Modules of ours that a source names in a string, as for `python -m` or an import by name."""
+    nodes = ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text for text in texts if re.fullmatch(r"sm_dns(\.\w+)+\.?", text)}
 
 
 def _room(source: Path) -> str:
@@ -118,6 +127,25 @@ def test_no_light_room_imports_what_is_heavy() -> None:
     assert wrong == []
 
 
+def test_a_light_room_names_heavy_modules_only_to_run_them_as_children() -> None:
+    heavy = {room for room, row in ROOMS.items() if not row.is_light}
+    found = {
+        (str(source.relative_to(PACKAGE)), path)
+        for source in SOURCES
+        if _room(source) and ROOMS[_room(source)].is_light
+        for path in _ours(_named_modules(source))
+        if path.split("/")[0] in heavy
+    }
+    assert found == CHILDREN
+
+
+CHILDREN = {
+    ("ipc/children.py", "build/process"),
+    ("ipc/children.py", "cli/main"),
+    ("control/processes/web_process.py", "web/process"),
+}
+
+
 def test_rooms_have_floors() -> None:
     """Whatever a room imports, nothing of that imports it in turn."""
     below = {room: {named.split("/")[0] for named in row.imports} for room, row in ROOMS.items()}
@@ -125,6 +153,17 @@ def test_rooms_have_floors() -> None:
         ground = {room for room, rooms in below.items() if not rooms & set(below)}
         assert ground, f"circle among {sorted(below)}"
         below = {room: rooms for room, rooms in below.items() if room not in ground}
+
+
+def test_no_room_is_too_large() -> None:
+    folders = {source.parent for source in SOURCES}
+    crowded = [folder for folder in folders if len(list(folder.glob("*.py"))) > MAX_FILES]
+    assert crowded == []
+    lines = dict.fromkeys(ROOMS, 0)
+    for source in SOURCES:
+        if _room(source):
+            lines[_room(source)] += len(source.read_text(encoding="utf-8").splitlines())
+    assert [room for room, number in lines.items() if number > MAX_SHARE * sum(lines.values())] == []
 
 
 def test_every_room_says_what_it_knows() -> None:
@@ -146,7 +185,7 @@ def test_dnslib_has_one_door() -> None:
         for source in SOURCES
         if any(module.split(".")[0] == "dnslib" for module in imported_modules(source))
     }
-    assert users <= {"dns/records.py"}
+    assert users == {"dns/records.py"}
 
 
 def test_http_is_imported_only_where_it_is_spoken() -> None:
