@@ -99,7 +99,7 @@ def test_no_bound_is_left_out() -> None:
     for source in (ROOT / "sm_dns").rglob("*.py"):
         module = source.relative_to(ROOT / "sm_dns").with_suffix("").as_posix()
         for name in re.findall(
-            r"^(MAX_\w+|\w+_(?:SECONDS|MAX)) = ", source.read_text(encoding="utf-8"), re.MULTILINE
+            r"^(MAX_\w+|\w+_(?:SECONDS|MAX))(?:: Final)? = ", source.read_text(encoding="utf-8"), re.MULTILINE
         ):
             assert name.startswith("_") or (module, name) in rows, f"{module}: {name}"
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 # Header flag word (RFC 1035 §4.1.1, RFC 4035 §3.2).
-QR = 0x8000
-TC = 0x0200
-RD = 0x0100
-RA = 0x0080
-AD = 0x0020
-CD = 0x0010
-OPCODE_SHIFT = 11
-OPCODE_MASK = 0xF
-OPCODE_QUERY = 0
+QR: Final = 0x8000
+TC: Final = 0x0200
+RD: Final = 0x0100
+RA: Final = 0x0080
+AD: Final = 0x0020
+CD: Final = 0x0010
+OPCODE_SHIFT: Final = 11
+OPCODE_MASK: Final = 0xF
+OPCODE_QUERY: Final = 0
 
-HEADER = 12
-BARE_OPT = 11  # octets of an OPT record without options (RFC 6891 §6.1.2)
-MIN_UDP = 512  # what any client takes without EDNS (RFC 1035 §4.2.1)
-DO = 0x8000  # in the flags of OPT's TTL field (RFC 3225)
+HEADER: Final = 12
+BARE_OPT: Final = 11  # octets of an OPT record without options (RFC 6891 §6.1.2)
+MIN_UDP: Final = 512  # what any client takes without EDNS (RFC 1035 §4.2.1)
+DO: Final = 0x8000  # in the flags of OPT's TTL field (RFC 3225)
 
-CLASS_IN = 1
-CLASS_CH = 3
+CLASS_IN: Final = 1
+CLASS_CH: Final = 3
 
 
 class Rcode(IntEnum):

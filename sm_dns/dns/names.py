@@ -8,16 +8,17 @@ inside a label stays one label: matching never goes through text.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-MAX_NAME = 255
-MAX_LABEL = 63
-ROOT = b"\x00"
+MAX_NAME: Final = 255
+MAX_LABEL: Final = 63
+ROOT: Final = b"\x00"
 
 # Printed plainly; everything else, the dot and the backslash included, is escaped (RFC 1035 §5.1).
-_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*/+")
+_PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*/+")
 # What a name written by a person or a list may hold: letters, digits, hyphen, underscore (RFC 952, RFC 8552), and
 # dots between its labels.
-_HOST = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
+_HOST: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 class BadName(ValueError):
@@ -91,7 +92,7 @@ def is_at_or_below(name: bytes, ancestor: bytes) -> bool:
     return at == boundary
 
 
-_LETTERS = bytes(0x20 if 0x61 <= octet <= 0x7A else 0 for octet in range(256))
+_LETTERS: Final = bytes(0x20 if 0x61 <= octet <= 0x7A else 0 for octet in range(256))
 
 
 def mix_case(name: bytes, entropy: bytes) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from os import urandom
+from typing import Final
 
-BATCH = 4_096  # octets drawn at once; at least what any one caller takes
+BATCH: Final = 4_096  # octets drawn at once; at least what any one caller takes
 
 
 class Entropy:

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from functools import partial
 from struct import Struct
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import DO, HEADER, OPCODE_MASK, OPCODE_QUERY, OPCODE_SHIFT, QR, Option, Type
 from sm_dns.dns.names import MAX_LABEL, MAX_NAME
 
-MAX_OPTIONS = 32  # more EDNS options than any client sends; a bound on the work of one datagram
+MAX_OPTIONS: Final = 32  # more EDNS options than any client sends; a bound on the work of one datagram
 
-_NO_QUESTIONS = frozenset((0, int(Type.OPT), int(Type.TSIG)))  # types that are asked for by no query
-_TEXTS = frozenset(
+_NO_QUESTIONS: Final = frozenset((0, int(Type.OPT), int(Type.TSIG)))  # types that are asked for by no query
+_TEXTS: Final = frozenset(
     (
         Option.EDE_EXTRA_TEXT_LANGUAGE,
         Option.FILTERING_CONTACT,
@@ -26,15 +26,15 @@ _TEXTS = frozenset(
         Option.FILTERING_DB,
     )
 )
-_FIRST_UNKNOWN = max(Option) + 1
-_HEADER = Struct("!HHHHHH")
-_TYPE_CLASS = Struct("!HH")
-_OPT = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
-_OPTION = Struct("!HH")
-_ONE_QUESTION_AND_OPT = b"\0\1" + b"\0\0" + b"\0\0" + b"\0\1"  # the counts of a header
+_FIRST_UNKNOWN: Final = max(Option) + 1
+_HEADER: Final = Struct("!HHHHHH")
+_TYPE_CLASS: Final = Struct("!HH")
+_OPT: Final = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
+_OPTION: Final = Struct("!HH")
+_ONE_QUESTION_AND_OPT: Final = b"\0\1" + b"\0\0" + b"\0\0" + b"\0\1"  # the counts of a header
 # What most clients send and no more: a cookie of theirs (RFC 7873 §4.1).
-_CLIENT_COOKIE = _OPTION.pack(Option.COOKIE, 8)
-_COOKIE_ALONE = len(_CLIENT_COOKIE) + 8
+_CLIENT_COOKIE: Final = _OPTION.pack(Option.COOKIE, 8)
+_COOKIE_ALONE: Final = len(_CLIENT_COOKIE) + 8
 
 
 class Ignored(Exception):
@@ -78,7 +78,7 @@ class Edns(NamedTuple):
     """It asks how long an idle connection stays open (RFC 7828)."""
 
 
-_edns = partial(tuple.__new__, Edns)  # without the Python function that is a NamedTuple's constructor
+_edns: Final = partial(tuple.__new__, Edns)  # without the Python function that is a NamedTuple's constructor
 
 
 class Question(NamedTuple):
@@ -97,7 +97,7 @@ class Question(NamedTuple):
     """Octets of the message after its end, which mean nothing."""
 
 
-_question = partial(tuple.__new__, Question)
+_question: Final = partial(tuple.__new__, Question)
 
 
 def scan(message: bytes) -> Question:

@@ -7,18 +7,18 @@ again. Compression pointers must point strictly backward and are followed a boun
 from __future__ import annotations
 
 from struct import Struct, error
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.names import MAX_NAME
 
-MAX_RECORDS = 512  # more than any answer needs; a bound on the work one reply may cause (T5)
-MAX_TTL = 86_400  # seconds any record is believed (RFC 8767 §4 caps at a week or less)
-MAX_POINTERS = 32
-_POINTER = 0xC0
-QUESTION_POINTER = b"\xc0\x0c"
+MAX_RECORDS: Final = 512  # more than any answer needs; a bound on the work one reply may cause (T5)
+MAX_TTL: Final = 86_400  # seconds any record is believed (RFC 8767 §4 caps at a week or less)
+MAX_POINTERS: Final = 32
+_POINTER: Final = 0xC0
+QUESTION_POINTER: Final = b"\xc0\x0c"
 
-_RR = Struct("!HHIH")
+_RR: Final = Struct("!HHIH")
 
 
 class BadAnswer(Exception):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sm_dns.lists.entry import Match
 from sm_dns.policy.categories import Category
@@ -16,11 +17,11 @@ from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import state_at
 
-_NEGATIVE = frozenset({"nxdomain", "nodata", "refused"})
-_ALWAYS_DENIED = {"streaming": "STREAMING", "bypass": "BYPASS"}
+_NEGATIVE: Final = frozenset({"nxdomain", "nodata", "refused"})
+_ALWAYS_DENIED: Final = {"streaming": "STREAMING", "bypass": "BYPASS"}
 
 # The reason codes that do not come from a window.
-REASONS = {
+REASONS: Final = {
     "ALLOW_LIST": "on the allow list",
     "EXEMPTION": "exempted until a date, with approval",
     "STREAMING": "streaming media, not permitted at any time",
@@ -65,10 +66,10 @@ class Decision:
     exemption: str | None = None
 
 
-_GROUP_OFF = Decision("forward", "GROUP_OFF")
-_NOT_LISTED = Decision("forward", "NOT_LISTED")
+_GROUP_OFF: Final = Decision("forward", "GROUP_OFF")
+_NOT_LISTED: Final = Decision("forward", "NOT_LISTED")
 
-DELEGATION = Decision("forward", "DELEGATION", settled=True)
+DELEGATION: Final = Decision("forward", "DELEGATION", settled=True)
 """Over a question of type DS, whatever the name: its data are the parent's, and who validates needs them to believe
 that a denied name's zone is not signed (RFC 4035 §3.1.4.1)."""
 

@@ -11,27 +11,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import is_at_or_below, suffixes
 from sm_dns.resolve.forwarding.upstream_answer import Relay
 
-STALE_MAX = (
-    86_400  # seconds after expiry for which an answer may still be served stale (RFC 8767 §5: 1 to 3 days)
-)
-FAILURE_LIFETIME = 5  # seconds a failure is remembered (RFC 9520 §3.2: 1 s to 5 min)
-MAX_FAILURES = 4_096
-TRIM = 1_024  # answers let go of in one go: about a millisecond, and room for the largest new one
-PREFETCH_SHARE = (
-    0.1  # of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends
-)
-PREFETCH_FROM = 30  # seconds of lifetime; shorter ones would be fetched all the time
-_ENTRY_OVERHEAD = 620  # octets of one entry beside its records: key, tuples, slot, its share of the allocator
+# Seconds after expiry for which an answer may still be served stale (RFC 8767 §5: 1 to 3 days).
+STALE_MAX: Final = 86_400
+FAILURE_LIFETIME: Final = 5  # seconds a failure is remembered (RFC 9520 §3.2: 1 s to 5 min)
+MAX_FAILURES: Final = 4_096
+TRIM: Final = 1_024  # answers let go of in one go: about a millisecond, and room for the largest new one
+# Of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends.
+PREFETCH_SHARE: Final = 0.1
+PREFETCH_FROM: Final = 30  # seconds of lifetime; shorter ones would be fetched all the time
+# Octets of one entry beside its records: key, tuples, slot, its share of the allocator.
+_ENTRY_OVERHEAD: Final = 620
 
-_NXDOMAIN = int(Rcode.NXDOMAIN)
+_NXDOMAIN: Final = int(Rcode.NXDOMAIN)
 
-ANY_TYPE = 0  # in a key: an NXDOMAIN, true for every type but DS, which another server answers
+ANY_TYPE: Final = 0  # in a key: an NXDOMAIN, true for every type but DS, which another server answers
 
 
 class Key(NamedTuple):
@@ -43,7 +42,7 @@ class Key(NamedTuple):
     checking_disabled: bool
 
 
-new_key = partial(tuple.__new__, Key)
+new_key: Final = partial(tuple.__new__, Key)
 """A `Key` of a tuple, without the Python function that is a NamedTuple's constructor."""
 
 
@@ -61,7 +60,7 @@ class Cached(NamedTuple):
         return self.expires - (lifetime * PREFETCH_SHARE if lifetime >= PREFETCH_FROM else 0)
 
 
-new_cached = partial(tuple.__new__, Cached)
+new_cached: Final = partial(tuple.__new__, Cached)
 
 
 class Cache:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.groups import ClientClass
@@ -21,8 +22,9 @@ Note = Callable[[str, Decision, int, float], int | None]
 """Takes note of an answer: the client's address, the decision behind it, the type asked for, the instant. Gives the
 number under which repetitions of the same answer are counted."""
 
-MAX_WAITING = 1_024  # questions of one client under way; a quarter of all, so that others get through (T10)
-MAX_ADDRESSES = 65_536  # client addresses whose class is remembered
+# Questions of one client under way; a quarter of all, so that others get through (T10).
+MAX_WAITING: Final = 1_024
+MAX_ADDRESSES: Final = 65_536  # client addresses whose class is remembered
 
 
 @dataclass

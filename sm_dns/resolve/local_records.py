@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Type
 from sm_dns.dns.names import suffixes
 
-MAX_CNAMES = 8
-WILDCARD = b"\x01*"
+MAX_CNAMES: Final = 8
+WILDCARD: Final = b"\x01*"
 """The first label of an owner that stands for every name below it that does not exist (RFC 4592)."""
 
 
@@ -96,4 +96,4 @@ class LocalData:
         return qname in self._existing or (self._below is not None and self._below.exists(qname))
 
 
-NO_LOCAL_DATA = LocalData()
+NO_LOCAL_DATA: Final = LocalData()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import CLASS_IN, Rcode, Type
 from sm_dns.dns.records import ede_option
@@ -53,16 +53,16 @@ STAGES: tuple[Stage, ...] = (
     Stage("cache", answer_from_cache),  # what is known; the CNAME chain judged, TTLs cut at the edge
 )  # … and what is left goes upstream
 
-UPSTREAM = "upstream"
+UPSTREAM: Final = "upstream"
 """What is said in place of a stage where none of them had a reply."""
 
-CLIENTS = "clients"
+CLIENTS: Final = "clients"
 """The same where the client is not served."""
 
-_FOR_ANY_TYPE = tuple(stage.answer for stage in STAGES)
-_FOR_ORDINARY_TYPES = tuple(stage.answer for stage in STAGES if not stage.for_odd_questions)
-_ORDINARY_TYPES = frozenset((Type.A, Type.AAAA, Type.HTTPS, Type.PTR))
-_NAMES = {stage.answer: stage.name for stage in STAGES}
+_FOR_ANY_TYPE: Final = tuple(stage.answer for stage in STAGES)
+_FOR_ORDINARY_TYPES: Final = tuple(stage.answer for stage in STAGES if not stage.for_odd_questions)
+_ORDINARY_TYPES: Final = frozenset((Type.A, Type.AAAA, Type.HTTPS, Type.PTR))
+_NAMES: Final = {stage.answer: stage.name for stage in STAGES}
 
 
 def receive(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
+from typing import Final
 
 from sm_dns.dns.codes import CD, Type
 from sm_dns.dns.scan import Question
@@ -12,6 +13,8 @@ from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import new_key
 from sm_dns.resolve.replies.reply import Reply, Transport
+
+_DS: Final = int(Type.DS)
 
 Deliver = Callable[[Reply, float], None]
 """Takes a late reply and the instant it is ready, in POSIX seconds."""
@@ -64,7 +67,7 @@ class Exchange:
 
     def decision(self, snapshot: Snapshot, now: float) -> Decision:
         """The decision over the name that was asked; made anew only where it may have changed."""
-        if self.question.qtype == Type.DS:
+        if self.question.qtype == _DS:
             self.ruling = DELEGATION
             return DELEGATION
         known = self._decision

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from functools import partial
 from math import inf
+from typing import Final
 
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, Key, new_cached
@@ -27,12 +28,12 @@ from sm_dns.resolve.replies.moving import as_relay
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.resolve.stages.special import special_body
 
-MAX_LINKS = 12  # CNAMEs from the name that was asked to the end, over all answers together
+MAX_LINKS: Final = 12  # CNAMEs from the name that was asked to the end, over all answers together
 
-_TOO_LONG = Failure(Ede.OTHER, f"more than {MAX_LINKS} aliases")
-_CIRCLE = Failure(Ede.OTHER, "the aliases lead round in a circle")
-_TOO_LATE = Failure(Ede.NO_REACHABLE_AUTHORITY, "the aliases were not followed to their end in time")
-_JUST_FAILED = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
+_TOO_LONG: Final = Failure(Ede.OTHER, f"more than {MAX_LINKS} aliases")
+_CIRCLE: Final = Failure(Ede.OTHER, "the aliases lead round in a circle")
+_TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "the aliases were not followed to their end in time")
+_JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
 
 class Chain:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sm_dns.resolve.forwarding.flight import Attempt
 
-TICK = 0.05  # seconds; how late a retry may be
+TICK: Final = 0.05  # seconds; how late a retry may be
 
 
 class Deadlines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from struct import Struct
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import AD, CD, CLASS_IN, RD, Ede
 from sm_dns.dns.names import mix_case
@@ -17,13 +17,13 @@ from sm_dns.resolve.forwarding.upstream_answer import Relay
 FLIGHT_SECONDS = (
     4.5  # after which a question is given up: most clients wait 5 seconds, and hear why within them
 )
-UPSTREAM_SIZE = 1232  # payload size offered to upstreams (DNS flag day 2020)
+UPSTREAM_SIZE: Final = 1232  # payload size offered to upstreams (DNS flag day 2020)
 
-_TYPE_CLASS = Struct("!HH")
+_TYPE_CLASS: Final = Struct("!HH")
 # The header after its ID, by CD, and our OPT, by DO. AD asks for the AD bit in the answer (RFC 6840 §5.7).
-_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 1) for flags in (RD | AD, RD | AD | CD)]
-_PLAIN_HEAD = [Struct("!HHHHH").pack(flags, 1, 0, 0, 0) for flags in (RD, RD | CD)]
-_OPT = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
+_HEAD: Final = [Struct("!HHHHH").pack(flags, 1, 0, 0, 1) for flags in (RD | AD, RD | AD | CD)]
+_PLAIN_HEAD: Final = [Struct("!HHHHH").pack(flags, 1, 0, 0, 0) for flags in (RD, RD | CD)]
+_OPT: Final = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
 
 
 class Failure(NamedTuple):
@@ -37,12 +37,12 @@ class Failure(NamedTuple):
 
 Waiter = Callable[[Relay | Failure, float], None]
 
-OVERDUE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
+OVERDUE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
 """What hasty waiters are told while the question goes on."""
 
-TOO_LATE = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
+TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
 
-FAULT = Failure(Ede.OTHER, "an error in this resolver")
+FAULT: Final = Failure(Ede.OTHER, "an error in this resolver")
 """What is told of a question that an error of ours has ended."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from sm_dns.dns.codes import Ede, Type
 from sm_dns.dns.names import suffixes
@@ -33,10 +33,10 @@ from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, MAX_UNDER_W
 from sm_dns.resolve.forwarding.upstream_answer import Relay
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 
-MAX_FLIGHTS = 4_096  # questions under way at once
-MAX_WAITERS = 256  # clients waiting on one question
-MAX_ATTEMPTS = 5  # datagrams one question may cost
-SILENT_TRIES = 2  # in vain, before an upstream that fails is asked without EDNS
+MAX_FLIGHTS: Final = 4_096  # questions under way at once
+MAX_WAITERS: Final = 256  # clients waiting on one question
+MAX_ATTEMPTS: Final = 5  # datagrams one question may cost
+SILENT_TRIES: Final = 2  # in vain, before an upstream that fails is asked without EDNS
 
 
 class Sender(Protocol):

@@ -7,6 +7,8 @@ over TCP and then believed to be what there is. What an upstream does not take (
 
 from __future__ import annotations
 
+from typing import Final
+
 from sm_dns.dns.codes import HEADER, TC, Ede, Rcode
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.forwarding.flight import Attempt, Failure
@@ -19,11 +21,12 @@ from sm_dns.resolve.forwarding.upstream_message import (
     repeats_in_any_case,
 )
 
-_TC = TC >> 8  # in the third octet of a message
-_ANSWERS = frozenset((int(Rcode.NOERROR), int(Rcode.NXDOMAIN)))
-_NOT_UNDERSTOOD = frozenset((int(Rcode.FORMERR), int(Rcode.NOTIMP)))  # what a server without EDNS says to it
-_UNREADABLE = Failure(Ede.OTHER, "the answer cannot be read")
-_NO_TCP = Failure(Ede.NETWORK_ERROR, "the answer is too large for UDP and the upstream has no TCP")
+_TC: Final = TC >> 8  # in the third octet of a message
+_ANSWERS: Final = frozenset((int(Rcode.NOERROR), int(Rcode.NXDOMAIN)))
+# What a server without EDNS says to it.
+_NOT_UNDERSTOOD: Final = frozenset((int(Rcode.FORMERR), int(Rcode.NOTIMP)))
+_UNREADABLE: Final = Failure(Ede.OTHER, "the answer cannot be read")
+_NO_TCP: Final = Failure(Ede.NETWORK_ERROR, "the answer is too large for UDP and the upstream has no TCP")
 
 
 class Forwarder(Flights):

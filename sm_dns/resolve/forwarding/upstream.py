@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-FIRST_GUESS = 0.05  # seconds, until the first answer tells better
-SHORTEST_WAIT = 0.3  # seconds
-LONGEST_WAIT = 1.5  # seconds
-FIRST_REST = 1.0  # seconds a failing upstream is rested, doubled at each further failure
-LONGEST_REST = 30.0
-FAILURES_BEFORE_REST = 2
-MAX_UNDER_WAY = 2_048  # attempts that wait for one upstream
-LACK_SECONDS = 600.0  # for which it is remembered that an upstream does not take EDNS or has no TCP
-EDNS_SILENCES = 3  # questions that it answers only without EDNS, before it is asked without
-CASE_LOSSES = 3  # after which an upstream is asked in lower case only
-_SMOOTHING = 0.2
+FIRST_GUESS: Final = 0.05  # seconds, until the first answer tells better
+SHORTEST_WAIT: Final = 0.3  # seconds
+LONGEST_WAIT: Final = 1.5  # seconds
+FIRST_REST: Final = 1.0  # seconds a failing upstream is rested, doubled at each further failure
+LONGEST_REST: Final = 30.0
+FAILURES_BEFORE_REST: Final = 2
+MAX_UNDER_WAY: Final = 2_048  # attempts that wait for one upstream
+LACK_SECONDS: Final = 600.0  # for which it is remembered that an upstream does not take EDNS or has no TCP
+EDNS_SILENCES: Final = 3  # questions that it answers only without EDNS, before it is asked without
+CASE_LOSSES: Final = 3  # after which an upstream is asked in lower case only
+_SMOOTHING: Final = 0.2
 
 
 class Place(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import partial
 from struct import Struct, error
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, MIN_UDP, Rcode, Type
 from sm_dns.dns.names import ROOT, is_at_or_below
@@ -21,19 +21,20 @@ from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 from sm_dns.resolve.replies.turning import Turning, find_turning, new_turning
 from sm_dns.resolve.replies.writer import Writer
 
-MAX_SHARED = 4_096  # different sets of TTLs held in common
-MAX_CHAIN = 10  # CNAMEs followed in one reply (T5)
-NEGATIVE_MAX = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
-NO_SOA_LIFETIME = 5  # seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached)
+MAX_SHARED: Final = 4_096  # different sets of TTLs held in common
+MAX_CHAIN: Final = 10  # CNAMEs followed in one reply (T5)
+NEGATIVE_MAX: Final = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
+# Seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached).
+NO_SOA_LIFETIME: Final = 5
 
-_COUNTS = Struct("!HHHHHH")
-_TYPE_CLASS = Struct("!HH")
-_TTL_LENGTH = Struct("!IH")
-_SECONDS = Struct("!I")
+_COUNTS: Final = Struct("!HHHHHH")
+_TYPE_CLASS: Final = Struct("!HH")
+_TTL_LENGTH: Final = Struct("!IH")
+_SECONDS: Final = Struct("!I")
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
-_PROOFS = frozenset((Type.NSEC, Type.NSEC3, Type.RRSIG))
-_SERVICES = frozenset((int(Type.SVCB), int(Type.HTTPS)))
-_ADDRESSES = {int(Type.A): 4, int(Type.AAAA): 16}  # octets of data
+_PROOFS: Final = frozenset((Type.NSEC, Type.NSEC3, Type.RRSIG))
+_SERVICES: Final = frozenset((int(Type.SVCB), int(Type.HTTPS)))
+_ADDRESSES: Final = {int(Type.A): 4, int(Type.AAAA): 16}  # octets of data
 
 
 class Relay(NamedTuple):
@@ -65,7 +66,7 @@ class Relay(NamedTuple):
 
 
 # A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
-_relay = partial(tuple.__new__, Relay)
+_relay: Final = partial(tuple.__new__, Relay)
 
 
 def read_relay(
@@ -221,7 +222,7 @@ def _shared(ttls: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     return _TTLS.setdefault(ttls, ttls)
 
 
-_TTLS: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
+_TTLS: Final[dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]] = {}
 
 
 def _with_ttls(records: bytes, ttls: list[tuple[int, int]]) -> bytes:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sm_dns.dns.codes import HEADER, QR, Option, Rcode, Type
 from sm_dns.dns.records import ede_option
 from sm_dns.dns.walk import BadAnswer, read_records
 
-MAX_ERRORS = 4  # extended errors of an upstream that are passed on
-ERROR_BYTES = 120  # octets of the text of one
+MAX_ERRORS: Final = 4  # extended errors of an upstream that are passed on
+ERROR_BYTES: Final = 120  # octets of the text of one
 
-_QUESTION_AND_RESPONSE = QR >> 8
-_REFUSALS = frozenset((int(Rcode.FORMERR), int(Rcode.SERVFAIL), int(Rcode.NOTIMP), int(Rcode.REFUSED)))
-_OPT_HEAD = b"\0\0\x29"  # root and type of an OPT record
-_TOLD_BY = b"upstream"
-_BARE_OPT = 11  # octets of one without options
+_QUESTION_AND_RESPONSE: Final = QR >> 8
+_REFUSALS: Final = frozenset((int(Rcode.FORMERR), int(Rcode.SERVFAIL), int(Rcode.NOTIMP), int(Rcode.REFUSED)))
+_OPT_HEAD: Final = b"\0\0\x29"  # root and type of an OPT record
+_TOLD_BY: Final = b"upstream"
+_BARE_OPT: Final = 11  # octets of one without options
 
 
 def is_response(message: bytes) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Key
@@ -18,9 +19,9 @@ from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.resolve.stages.policy import deny_by_policy
 
-_TOO_MANY = Failure(Ede.OTHER, "too many of this client's questions are under way")
+_TOO_MANY: Final = Failure(Ede.OTHER, "too many of this client's questions are under way")
 
-WAITING = Reply(b"", 0.0)
+WAITING: Final = Reply(b"", 0.0)
 """In place of a reply: `exchange.deliver` will be called with it later, or has been."""
 
 Then = Callable[[Relay | Failure, float], Reply]

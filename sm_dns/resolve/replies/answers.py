@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
+from typing import Final
 
 from sm_dns.dns.codes import BARE_OPT, HEADER, Ede, Rcode, Type
 from sm_dns.dns.records import address_record, ede_option, hinfo_record, nsid_option, soa_record
@@ -33,10 +34,10 @@ from sm_dns.resolve.replies.reply import (
 from sm_dns.resolve.replies.turning import find_turning
 from sm_dns.resolve.replies.writer import Writer
 
-LOCAL_NEGATIVE_TTL = 300  # seconds for "no such record" about a name of the site's own
-MINIMAL_TTL = 3_600  # seconds for the answer to ANY
-PRIVATE_TEXT = "private address in a public answer"
-STALE_TTL = 30  # seconds on a stale answer (RFC 8767 §5.2)
+LOCAL_NEGATIVE_TTL: Final = 300  # seconds for "no such record" about a name of the site's own
+MINIMAL_TTL: Final = 3_600  # seconds for the answer to ANY
+PRIVATE_TEXT: Final = "private address in a public answer"
+STALE_TTL: Final = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
 def plain(

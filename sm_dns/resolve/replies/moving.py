@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
+from typing import Final
 
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.walk import Record, read_records
@@ -14,7 +15,7 @@ from sm_dns.resolve.replies.reply import Body, next_second
 from sm_dns.resolve.replies.turning import find_turning
 from sm_dns.resolve.replies.writer import Writer
 
-_TYPE_CLASS = 4  # octets
+_TYPE_CLASS: Final = 4  # octets
 
 
 def sections(relay: Relay) -> tuple[bytes, list[Record], list[Record]]:

@@ -7,6 +7,8 @@ other type may compress (RFC 3597 §4, RFC 4034 §3.1.7), so its RDATA is copied
 
 from __future__ import annotations
 
+from typing import Final
+
 from sm_dns.dns.names import ROOT
 from sm_dns.dns.walk import BadAnswer, Record, read_name
 
@@ -15,9 +17,9 @@ Part = tuple[bool, bytes]
 
 _NAME, _STRING, _REST = -1, -2, -3
 # Parts of RDATA by type: so many octets, a name, a string with its length before it, or whatever is left.
-_ONE_NAME = (_NAME,)
-_TWO_NAMES = (_NAME, _NAME)
-_NUMBER_AND_NAME = (2, _NAME)
+_ONE_NAME: Final = (_NAME,)
+_TWO_NAMES: Final = (_NAME, _NAME)
+_NUMBER_AND_NAME: Final = (2, _NAME)
 _LAYOUTS: dict[int, tuple[int, ...]] = {
     2: _ONE_NAME,  # NS
     3: _ONE_NAME,  # MD
@@ -41,7 +43,7 @@ _LAYOUTS: dict[int, tuple[int, ...]] = {
     39: _ONE_NAME,  # DNAME
 }
 # The types of RFC 1035, whose names everybody expects to be pointers (RFC 3597 §4).
-_MAY_POINT = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15))
+_MAY_POINT: Final = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15))
 
 
 def plain_rdata(message: bytes, record: Record) -> bytes:

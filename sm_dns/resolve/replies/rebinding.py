@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from struct import Struct, error
+from typing import Final
 
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer, read_name
 from sm_dns.resolve.forwarding.upstream_answer import Relay
 
-_TYPE = Struct("!H")
-_LENGTH = Struct("!H")
-_PARAMETER = Struct("!HH")
-_HINTS = {4: 4, 6: 16}  # SvcParamKeys ipv4hint and ipv6hint (RFC 9460 §7.3): octets of an address
-_ADDRESSES = frozenset((int(Type.A), int(Type.AAAA)))
-_SERVICES = frozenset((int(Type.HTTPS), int(Type.SVCB)))
-_MAPPED = (
+_TYPE: Final = Struct("!H")
+_LENGTH: Final = Struct("!H")
+_PARAMETER: Final = Struct("!HH")
+_HINTS: Final = {4: 4, 6: 16}  # SvcParamKeys ipv4hint and ipv6hint (RFC 9460 §7.3): octets of an address
+_ADDRESSES: Final = frozenset((int(Type.A), int(Type.AAAA)))
+_SERVICES: Final = frozenset((int(Type.HTTPS), int(Type.SVCB)))
+_MAPPED: Final = (
     bytes(10) + b"\xff\xff",
     b"\0\x64\xff\x9b" + bytes(8),
 )  # IPv4 within IPv6: RFC 4291 §2.5.5.2, RFC 6052 §2.1
@@ -38,7 +39,7 @@ class Rebinding:
         return self.protect and self.allow.isdisjoint(suffixes(qname))
 
 
-NO_PROTECTION = Rebinding()
+NO_PROTECTION: Final = Rebinding()
 
 
 def holds_private_address(relay: Relay) -> bool:

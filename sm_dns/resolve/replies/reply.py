@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from math import inf
 from struct import Struct
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT, QR, RA, RD, TC, Rcode
 from sm_dns.dns.records import opt_record
@@ -20,13 +20,13 @@ from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.forwarding.upstream_answer import Relay
 from sm_dns.resolve.replies.turning import Turning, turned
 
-STREAM_LIMIT = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
+STREAM_LIMIT: Final = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
 
-_HEADER = Struct("!HHHHHH")
-_SECONDS = Struct("!I")
-_FLAGS = QR | RA
-_COPIED = RD | CD
-_SURE_TO_FIT = MIN_UDP - HEADER
+_HEADER: Final = Struct("!HHHHHH")
+_SECONDS: Final = Struct("!I")
+_FLAGS: Final = QR | RA
+_COPIED: Final = RD | CD
+_SURE_TO_FIT: Final = MIN_UDP - HEADER
 
 
 class Reply(NamedTuple):
@@ -42,7 +42,7 @@ class Reply(NamedTuple):
     """Addresses behind its question that were turned by its ID."""
 
 
-new_reply = partial(tuple.__new__, Reply)
+new_reply: Final = partial(tuple.__new__, Reply)
 """A `Reply` of a whole tuple, without the Python function that is a NamedTuple's constructor."""
 
 
@@ -103,7 +103,7 @@ def truncated(question: Question, offered: int) -> bytes:
     return whole[:2] + bytes([whole[2] | TC >> 8]) + whole[3:]
 
 
-_SHORTEST = Transport(lambda question: MIN_UDP)
+_SHORTEST: Final = Transport(lambda question: MIN_UDP)
 
 
 def datagram_limit(question: Question, largest: int) -> int:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from struct import Struct
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Type
 
-_TYPE = Struct("!H")
-_LENGTH = Struct("!H")
-_HEAD = 12  # octets of a record before its data, its owner a pointer
-_SIZES = {int(Type.A): 4, int(Type.AAAA): 16}
+_TYPE: Final = Struct("!H")
+_LENGTH: Final = Struct("!H")
+_HEAD: Final = 12  # octets of a record before its data, its owner a pointer
+_SIZES: Final = {int(Type.A): 4, int(Type.AAAA): 16}
 
 
-MAX_ORDERS = 1_024  # octets of one reply in all its orders, which are kept where that is enough
+MAX_ORDERS: Final = 1_024  # octets of one reply in all its orders, which are kept where that is enough
 
 Orders = list[bytes | None]
 """A reply in each order, by the number of places turned, once it was asked for so."""
@@ -33,7 +33,7 @@ class Turning(NamedTuple):
     number: int
 
 
-new_turning = partial(tuple.__new__, Turning)
+new_turning: Final = partial(tuple.__new__, Turning)
 """A `Turning` of a tuple, without the Python function that is a NamedTuple's constructor."""
 
 

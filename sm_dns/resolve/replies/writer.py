@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from struct import Struct
+from typing import Final
 
 from sm_dns.dns.codes import CLASS_IN, HEADER
 from sm_dns.dns.walk import Record
 from sm_dns.resolve.replies.rdata import Part, rdata_parts
 
-_RR = Struct("!HHIH")
-_LENGTH = Struct("!H")
-_POINTER = Struct("!H")
-_FARTHEST = 0x3FFF  # the last place that a pointer reaches
-_QUESTION = 0xC000 | HEADER  # a pointer to the question's name
+_RR: Final = Struct("!HHIH")
+_LENGTH: Final = Struct("!H")
+_POINTER: Final = Struct("!H")
+_FARTHEST: Final = 0x3FFF  # the last place that a pointer reaches
+_QUESTION: Final = 0xC000 | HEADER  # a pointer to the question's name
 
 
 class Writer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, new_cached
 from sm_dns.resolve.context import Resolver
@@ -13,7 +15,7 @@ from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.moving import moved
 from sm_dns.resolve.replies.reply import Reply, new_reply
 
-_JUST_FAILED = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
+_JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
 
 def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:

@@ -6,6 +6,8 @@ The site may route any of them to a server of its own.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text, is_at_or_below, suffixes
 from sm_dns.dns.records import address_record, pointer_record, soa_record
@@ -14,19 +16,19 @@ from sm_dns.resolve.query import Exchange
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
 
-TTL = 86_400  # seconds; these answers do not change
+TTL: Final = 86_400  # seconds; these answers do not change
 
-_LOCALHOST = from_text("localhost")
-_LOOPBACK = {int(Type.A): "127.0.0.1", int(Type.AAAA): "::1"}
-_LOOPBACK_POINTERS = frozenset(
+_LOCALHOST: Final = from_text("localhost")
+_LOOPBACK: Final = {int(Type.A): "127.0.0.1", int(Type.AAAA): "::1"}
+_LOOPBACK_POINTERS: Final = frozenset(
     (from_text("1.0.0.127.in-addr.arpa"), from_text("1." + "0." * 31 + "ip6.arpa"))
 )
 # A forwarder must not pass on the question which encrypted resolver belongs to it (RFC 9462 §4).
-_RESOLVER_ARPA = from_text("resolver.arpa")
+_RESOLVER_ARPA: Final = from_text("resolver.arpa")
 # Names that exist nowhere or only inside: RFC 6761 §6.2 and §6.4, RFC 6762 §22.1, RFC 7686 §2, RFC 8375, RFC 9476,
 # the top-level domain that ICANN keeps for private use, and the reverse of addresses that mean something only inside
 # one network (RFC 6303, RFC 7793), which outside servers cannot know.
-_EMPTY = frozenset(
+_EMPTY: Final = frozenset(
     from_text(name)
     for name in (
         "alt",
@@ -57,13 +59,13 @@ _EMPTY = frozenset(
         "1." + "0." * 31 + "ip6.arpa",
     )
 )
-_SPECIAL = _EMPTY | {_LOCALHOST, _RESOLVER_ARPA}
-_ARPA = from_text("arpa")
-_TOPS = tuple(  # where all of these lie
+_SPECIAL: Final = _EMPTY | {_LOCALHOST, _RESOLVER_ARPA}
+_ARPA: Final = from_text("arpa")
+_TOPS: Final = tuple(  # where all of these lie
     from_text(name) for name in ("alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test")
 )
 # What is asked of a host: "com NS" is a question about a domain.
-_OF_HOSTS = frozenset((Type.A, Type.AAAA, Type.HTTPS))
+_OF_HOSTS: Final = frozenset((Type.A, Type.AAAA, Type.HTTPS))
 
 
 def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:

@@ -6,11 +6,12 @@ Importing this raises `ImportError` where the extension was not built; everythin
 from __future__ import annotations
 
 import socket
+from typing import Final
 
 from sm_dns.serve.clients.native_drain import Drain
 from sm_dns.serve.clients.udp import Shared, UdpListener
 
-_IPV4 = 4  # octets
+_IPV4: Final = 4  # octets
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 

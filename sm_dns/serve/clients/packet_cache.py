@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from functools import partial
 from struct import Struct
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC
 from sm_dns.dns.records import opt_record
@@ -25,18 +25,19 @@ from sm_dns.resolve.replies.reply import Reply, new_reply, next_second, offered_
 from sm_dns.resolve.replies.turning import Turning, no_orders, turned
 from sm_dns.serve.clients.rate_limit import Known, Table
 
-MAX_REPLIES = 24_576  # in a generation; there are two, and what was not asked for in the older one goes first
-USUAL_SIZE = 1232  # the payload size most clients offer; a longer reply is not kept
+# In a generation; there are two, and what was not asked for in the older one goes first.
+MAX_REPLIES: Final = 24_576
+USUAL_SIZE: Final = 1232  # the payload size most clients offer; a longer reply is not kept
 
-_SECONDS = Struct("!I")
-_OPT = [opt_record(USUAL_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
-_QUESTION = HEADER - 2  # where the question stands in what is kept, which has no ID
-_TC = TC >> 8  # in the third octet of a message
-_SHORTEST = HEADER + 1 + 4  # the root, a type and a class
+_SECONDS: Final = Struct("!I")
+_OPT: Final = [opt_record(USUAL_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
+_QUESTION: Final = HEADER - 2  # where the question stands in what is kept, which has no ID
+_TC: Final = TC >> 8  # in the third octet of a message
+_SHORTEST: Final = HEADER + 1 + 4  # the root, a type and a class
 # How a usual message ends: root, type OPT; payload size; extended rcode, version and flags, all 0; what follows.
-_OPT_HEAD = b"\0\0\x29"
-_NO_OPTIONS = b"\0\0\0\0" + b"\0\0"
-_CLIENT_COOKIE = b"\0\0\0\0" + b"\0\x0c" + b"\0\x0a\0\x08"  # an option of 8 octets (RFC 7873 §4.1)
+_OPT_HEAD: Final = b"\0\0\x29"
+_NO_OPTIONS: Final = b"\0\0\0\0" + b"\0\0"
+_CLIENT_COOKIE: Final = b"\0\0\0\0" + b"\0\x0c" + b"\0\x0a\0\x08"  # an option of 8 octets (RFC 7873 §4.1)
 
 
 class Asked(NamedTuple):
@@ -49,7 +50,8 @@ class Asked(NamedTuple):
     takes_opt: bool
 
 
-_asked = partial(tuple.__new__, Asked)  # without the Python function that is a NamedTuple's constructor
+# Without the Python function that is a NamedTuple's constructor.
+_asked: Final = partial(tuple.__new__, Asked)
 
 
 def peek(message: bytes) -> Asked | None:

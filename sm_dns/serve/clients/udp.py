@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.records import opt_record
@@ -24,11 +24,11 @@ from sm_dns.serve.clients.packet_cache import Asked, Memo, form, in_order, peek
 from sm_dns.serve.clients.rate_limit import MAX_PEERS, Peer, Rate
 from sm_dns.serve.clock import Clock
 
-BATCH = 64  # datagrams read per wake-up, so that other sockets get their turn
-MAX_DATAGRAM = 4_096  # octets of a query; what is longer is cut, fails the scanner and gets FORMERR
+BATCH: Final = 64  # datagrams read per wake-up, so that other sockets get their turn
+MAX_DATAGRAM: Final = 4_096  # octets of a query; what is longer is cut, fails the scanner and gets FORMERR
 
-_IPV4_PKTINFO = struct.Struct("=I4s4s")
-_IPV6_PKTINFO = struct.Struct("=16sI")
+_IPV4_PKTINFO: Final = struct.Struct("=I4s4s")
+_IPV6_PKTINFO: Final = struct.Struct("=16sI")
 
 Later = Callable[[Callable[[], None]], None]
 """Takes a call to be made when the sockets that are ready now have been read: `DrainSelector.later`."""
@@ -280,7 +280,7 @@ class WildcardUdpListener(UdpListener):
             self.undelivered += 1
 
 
-IP_PKTINFO = 8  # <linux/in.h>; the socket module has no name for it
+IP_PKTINFO: Final = 8  # <linux/in.h>; the socket module has no name for it
 
 
 def _reply_source(notes: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:

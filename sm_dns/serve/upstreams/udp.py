@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
+from typing import Final
 
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.forwarding.flight import Attempt
@@ -20,14 +21,14 @@ from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import socket_address
 from sm_dns.serve.event_loop import DrainSelector
 
-POOL = 320  # sockets of an upstream: what is more no longer fits into a processor's cache
-SPREAD = 64  # of them, those used longest ago, among which chance picks
-QUESTIONS_PER_SOCKET = 64  # before its port is renewed
-PORT_SECONDS = 10.0  # after which an unused port is given up
-MAX_CLOSED = 128  # sockets given up at once, so that no query waits for it
-MAX_REPLY = 4_096  # octets of a UDP reply; we offer 1232
-_FIRST_PORT = 1_024
-_BIND_TRIES = 16
+POOL: Final = 320  # sockets of an upstream: what is more no longer fits into a processor's cache
+SPREAD: Final = 64  # of them, those used longest ago, among which chance picks
+QUESTIONS_PER_SOCKET: Final = 64  # before its port is renewed
+PORT_SECONDS: Final = 10.0  # after which an unused port is given up
+MAX_CLOSED: Final = 128  # sockets given up at once, so that no query waits for it
+MAX_REPLY: Final = 4_096  # octets of a UDP reply; we offer 1232
+_FIRST_PORT: Final = 1_024
+_BIND_TRIES: Final = 16
 
 
 class PortSocket:

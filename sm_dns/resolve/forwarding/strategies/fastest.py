@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from sm_dns.resolve.forwarding.upstream import Upstream
 
-_FORGIVENESS = 0.98  # the latency of those passed over fades, so that each is tried again some day
+_FORGIVENESS: Final = 0.98  # the latency of those passed over fades, so that each is tried again some day
 
 
 def fastest(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float) -> Sequence[Upstream]:
