@@ -19,27 +19,27 @@ from dataclasses import astuple, replace
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.runs import Runs
 from sm_dns.util.atomic import write_atomically
 from sm_dns.util.errors import BadInput
 
-_MAGIC = b"smdnsix2"
+_MAGIC: Final = b"smdnsix2"
 # magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above
-_HEADER = struct.Struct("=8sQQQQQQII")
-_HEADER_BODY = _HEADER.size - 4
-_BUCKETS_AT = (_HEADER.size + 7) // 8 * 8
-_PREFIX = struct.Struct("=BH")  # length of the name, number of rows
-_ROW = struct.Struct("=HIB")  # tag, line, 1 = this name only
-_ROW_SIZE = _ROW.size
-_MAX_TAGS = 0xFFFF
-_MAX_RECORDS = 0xFFFFFFFF
-_LOW = 0xFFFFFFFF
-_PIECE = 1 << 20  # octets of records copied at once
+_HEADER: Final = struct.Struct("=8sQQQQQQII")
+_HEADER_BODY: Final = _HEADER.size - 4
+_BUCKETS_AT: Final = (_HEADER.size + 7) // 8 * 8
+_PREFIX: Final = struct.Struct("=BH")  # length of the name, number of rows
+_ROW: Final = struct.Struct("=HIB")  # tag, line, 1 = this name only
+_ROW_SIZE: Final = _ROW.size
+_MAX_TAGS: Final = 0xFFFF
+_MAX_RECORDS: Final = 0xFFFFFFFF
+_LOW: Final = 0xFFFFFFFF
+_PIECE: Final = 1 << 20  # octets of records copied at once
 
-MAX_PARENTS = 8_192  # names whose coverage is remembered for those below them
+MAX_PARENTS: Final = 8_192  # names whose coverage is remembered for those below them
 
 
 class NameIndex:
@@ -75,19 +75,17 @@ class NameIndex:
         length = qname[0]
         if not length:
             return ()
-        parent = qname[1 + length :]
-        above = self._above.get(parent)
-        if above is None:
-            above = self._remember_above(parent)
-        return self._listed(qname, True) + above
+        return self._listed(qname, True) + self._covering_below(qname[1 + length :])
 
-    def _remember_above(self, parent: bytes) -> tuple[Match, ...]:
-        """What covers every name below `parent`: "com" and its like come with every question."""
-        found: tuple[Match, ...] = ()
-        at = 0
-        while length := parent[at]:
-            found += self._listed(parent[at:], False)
-            at += 1 + length
+    def _covering_below(self, parent: bytes) -> tuple[Match, ...]:
+        """What covers every name below `parent`, remembered: "com" and its like come with every question."""
+        known = self._above.get(parent)
+        if known is not None:
+            return known
+        length = parent[0]
+        if not length:
+            return ()
+        found = self._listed(parent, False) + self._covering_below(parent[1 + length :])
         if len(self._above) >= MAX_PARENTS:
             self._above.clear()
         self._above[parent] = found
@@ -135,8 +133,13 @@ class NameIndex:
         self._map.close()
 
 
+_BEGUN = blake2b(digest_size=8)  # a copy of it costs half of what a new one does
+
+
 def _hash(name: bytes) -> int:
-    return int.from_bytes(blake2b(name, digest_size=8).digest(), "little")
+    hashed = _BEGUN.copy()
+    hashed.update(name)
+    return int.from_bytes(hashed.digest(), "little")
 
 
 def _checked_header(mapped: mmap.mmap) -> tuple[bytes, int, int, int, int, int, int, int, int]:
