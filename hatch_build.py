@@ -73,6 +73,7 @@ QUERY_PATH = (
     "sm_dns/serve/clients/packet_cache.py",
     "sm_dns/serve/clients/udp.py",
     "sm_dns/serve/upstreams/udp.py",
+    "sm_dns/serve/upstreams/pool.py",
 )
 TOGETHER = "sm_dns.native"  # the library that holds them; a module of each one's name leads to it
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")

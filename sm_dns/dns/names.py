@@ -93,6 +93,7 @@ def is_at_or_below(name: bytes, ancestor: bytes) -> bool:
 
 
 _LETTERS: Final = bytes(0x20 if 0x61 <= octet <= 0x7A else 0 for octet in range(256))
+_number: Final = int.from_bytes  # found once: to find it costs as much as what it does
 
 
 def mix_case(name: bytes, entropy: bytes) -> bytes:
@@ -101,5 +102,5 @@ def mix_case(name: bytes, entropy: bytes) -> bytes:
     An upstream repeats the question as it was sent, so a forger has those bits to guess too ("0x20").
     """
     size = len(name)
-    flips = int.from_bytes(name.translate(_LETTERS), "big") & int.from_bytes(entropy, "big")
-    return (int.from_bytes(name, "big") ^ flips).to_bytes(size, "big")
+    flips = _number(name.translate(_LETTERS), "big") & _number(entropy, "big")
+    return (_number(name, "big") ^ flips).to_bytes(size, "big")

@@ -133,13 +133,14 @@ class NameIndex:
         self._map.close()
 
 
+_number: Final = int.from_bytes
 _BEGUN = blake2b(digest_size=8)  # a copy of it costs half of what a new one does
 
 
 def _hash(name: bytes) -> int:
     hashed = _BEGUN.copy()
     hashed.update(name)
-    return int.from_bytes(hashed.digest(), "little")
+    return _number(hashed.digest(), "little")
 
 
 def _checked_header(mapped: mmap.mmap) -> tuple[bytes, int, int, int, int, int, int, int, int]:

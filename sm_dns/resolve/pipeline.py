@@ -8,7 +8,6 @@ of policy, is judged by what holds then. With the memo in front of it or without
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import CLASS_IN, Rcode, Type
@@ -114,8 +113,7 @@ def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
         reply = answer(resolver, exchange, now)
         if reply is not None:
             return None if reply is WAITING else answers.noted(resolver, exchange, reply, now)
-    then = partial(_outcome, resolver, exchange)
-    return _unless_waiting(wait_for(resolver, exchange, exchange.key, then, now))
+    return _unless_waiting(wait_for(resolver, exchange, exchange.key, _outcome, now))
 
 
 def _answers_for(question: Question) -> tuple[Answer, ...]:
@@ -139,8 +137,7 @@ def trace(
         reply = answer(resolver, exchange, now)
         if reply is not None:
             return _NAMES[answer], None if reply is WAITING else reply, exchange
-    then = partial(_outcome, resolver, exchange)
-    return UPSTREAM, _unless_waiting(wait_for(resolver, exchange, exchange.key, then, now)), exchange
+    return UPSTREAM, _unless_waiting(wait_for(resolver, exchange, exchange.key, _outcome, now)), exchange
 
 
 def _unless_waiting(reply: Reply) -> Reply | None:

@@ -13,9 +13,12 @@ import dns.message
 import dns.rcode
 import pytest
 
+from sm_dns.dns.codes import Type
+from sm_dns.dns.names import from_text
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.cache import Key
+from sm_dns.resolve.forwarding.upstream import Place as At
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.packet_cache import Memo
@@ -274,21 +277,21 @@ def test_the_time_of_the_forwarder_goes_on_after_an_error(policy: Snapshot) -> N
     loop = new_loop(selector)
     noted: list[Exception] = []
     say_when_full(loop, noted.append)
-    sockets = UpstreamSockets(loop, selector, Clock())
-    ticks: list[float] = []
+    ticks: list[int] = []
 
-    class Raising:
-        def tick(self, now: float) -> None:
-            ticks.append(now)
+    class Broken(Clock):
+        def now(self) -> float:
+            ticks.append(len(ticks))
             if len(ticks) == 3:
                 loop.stop()
             raise KeyError("a slot")
 
-        def is_waiting(self) -> bool:
-            return True
-
-    sockets.forwarder = cast(Forwarder, Raising())
-    sockets.keep_ticking()
-    loop.run_forever()
+    sockets = UpstreamSockets(loop, selector, Broken())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        sockets.use((At("127.0.0.1", silent.getsockname()[1]),), {}, "fastest")
+        sockets.forwarder.ask(Key(from_text(UMP), Type.A, False, False), lambda outcome, now: None, WORK)
+        loop.run_forever()
+        sockets.close()
     loop.close()
     assert len(ticks) == len(noted) == 3

@@ -109,11 +109,11 @@ def _known(resolver: Resolver, key: Key, chain: Chain, now: float) -> Cached | F
 def _ask(resolver: Resolver, exchange: Exchange, key: Key, chain: Chain, now: float) -> Reply:
     if exchange.waits_since and now >= exchange.waits_since + FLIGHT_SECONDS:
         return answers.failed(resolver, exchange, _TOO_LATE)
-    return wait_for(resolver, exchange, key, partial(_came, resolver, exchange, key, chain), now)
+    return wait_for(resolver, exchange, key, partial(_came, key, chain), now)
 
 
 def _came(
-    resolver: Resolver, exchange: Exchange, key: Key, chain: Chain, outcome: Relay | Failure, now: float
+    key: Key, chain: Chain, resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float
 ) -> Reply:
     """Go on with what an upstream said of the link."""
     link: Cached | None

@@ -24,7 +24,7 @@ _TOO_MANY: Final = Failure(Ede.OTHER, "too many of this client's questions are u
 WAITING: Final = Reply(b"", 0.0)
 """In place of a reply: `exchange.deliver` will be called with it later, or has been."""
 
-Then = Callable[[Relay | Failure, float], Reply]
+Then = Callable[[Resolver, Exchange, Relay | Failure, float], Reply]
 """Makes the reply of what upstreams led to, or `WAITING` where more is needed."""
 
 
@@ -68,5 +68,5 @@ def _late_reply(
     if client is None:
         return answers.refused(resolver, exchange.question, exchange.transport)
     exchange.client = client
-    reply = deny_by_policy(resolver, exchange, now) or then(outcome, now)
+    reply = deny_by_policy(resolver, exchange, now) or then(resolver, exchange, outcome, now)
     return reply if reply is WAITING else answers.noted(resolver, exchange, reply, now)

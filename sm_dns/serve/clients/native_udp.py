@@ -9,6 +9,7 @@ import socket
 from typing import Final
 
 from sm_dns.serve.clients.native_drain import Drain
+from sm_dns.serve.clients.rate_limit import Peer
 from sm_dns.serve.clients.udp import Shared, UdpListener
 
 _IPV4: Final = 4  # octets
@@ -37,24 +38,34 @@ class CompiledUdpListener(UdpListener):
         self.memo_hits += known.hits - hits
         self.undelivered += known.undelivered - undelivered
         for message, raw, port in unknown:
-            way = _address(raw, port)
+            peer = known.peers.get(raw)
+            way = _way(_text(raw) if peer is None else peer.address, raw, port)
             try:
-                self._take(message, raw, way)
+                self._take(message, peer or self._introduce(raw, way[0]), way)
             except Exception as error:
                 self._spoil(message, way, error)
 
-    def _take(self, message: bytes, raw: bytes, way: Address) -> None:
-        host = way[0]
-        peer = self._peers.get(host) or self._meet(host)
-        self._compiled.peers[raw] = peer
+    def _introduce(self, raw: bytes, address: str) -> Peer:
+        """A client that the drain does not know yet."""
+        peer = self._compiled.peers[raw] = self._peers.get(address) or self._meet(address)
+        return peer
+
+    def _take(self, message: bytes, peer: Peer, way: Address) -> None:
         if self._admits(peer):
-            self._answer(message, host, peer, way)
+            self._answer(message, peer.address, peer, way)
         else:
             self._truncate(message, way)
 
 
-def _address(raw: bytes, port: int) -> Address:
-    """The socket address of 4 octets of IPv4, or of 16 of IPv6 and 4 of their scope."""
+def _text(raw: bytes) -> str:
+    """An address of 4 octets, or of 16 with 4 of their scope after them, in words."""
     if len(raw) == _IPV4:
-        return socket.inet_ntop(socket.AF_INET, raw), port
-    return socket.inet_ntop(socket.AF_INET6, raw[:16]), port, 0, socket.ntohl(int.from_bytes(raw[16:], "big"))
+        return socket.inet_ntop(socket.AF_INET, raw)
+    return socket.inet_ntop(socket.AF_INET6, raw[:16])
+
+
+def _way(address: str, raw: bytes, port: int) -> Address:
+    """The socket address of a client."""
+    if len(raw) == _IPV4:
+        return address, port
+    return address, port, 0, socket.ntohl(int.from_bytes(raw[16:], "big"))

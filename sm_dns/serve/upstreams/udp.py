@@ -24,7 +24,7 @@ from sm_dns.serve.event_loop import DrainSelector
 POOL: Final = 320  # sockets of an upstream: what is more no longer fits into a processor's cache
 SPREAD: Final = 64  # of them, those used longest ago, among which chance picks
 QUESTIONS_PER_SOCKET: Final = 64  # before its port is renewed
-PORT_SECONDS: Final = 10.0  # after which an unused port is given up
+PORT_SECONDS = 10.0  # after which an unused port is given up
 MAX_CLOSED: Final = 128  # sockets given up at once, so that no query waits for it
 MAX_REPLY: Final = 4_096  # octets of a UDP reply; we offer 1232
 _FIRST_PORT: Final = 1_024
