@@ -1,13 +1,16 @@
 from collections.abc import Callable
 
 from sm_dns.monitor.counters import Table
-from sm_dns.serve.clients.rate_limit import Peer
+from sm_dns.serve import peers
+from sm_dns.serve.clients.rate_limit import Known, Peer
+
+_Keeper = Callable[[tuple[peers.Table, peers.Table], bytes, int, float], Known | None]
 
 class Drain:
     peers: dict[bytes, Peer]
     hits: int
     undelivered: int
-    def __init__(self, fd: int, note: Callable[[Exception], None]) -> None: ...
+    def __init__(self, fd: int, note: Callable[[Exception], None], known: _Keeper) -> None: ...
     def receive(self) -> int: ...
     def answer(
         self, now: float, counts: Table, opt: bytes, udp_size: int

@@ -2,8 +2,9 @@
 """One round of reading a UDP socket, in C: what the memo knows is sent at once, the rest is handed to Python.
 
 It decides nothing. The tables are the memo's own dictionaries, filled by `sm_dns.serve.clients.packet_cache`, whose law (`form`,
-`replay`) this follows to the byte; whatever is unusual counts as not known, an error too, which is noted. `recvmmsg` and `sendmmsg` take a whole
-round in two system calls.
+`replay`) this follows to the byte; what is not there as it is, the memo is asked for: it counts TTLs down, and brings
+over what only the older table has. Whatever is unusual counts as not known, an error too, which is noted. `recvmmsg`
+and `sendmmsg` take a whole round in two system calls.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -76,10 +77,12 @@ cdef struct Asked:
 
 
 cdef class Drain:
-    """The buffers of one socket. `peers` maps raw client addresses to `Peer`; `note` is told of errors."""
+    """The buffers of one socket. `peers` maps raw client addresses to `Peer`; `note` is told of errors; `known` is the
+    memo's."""
 
     cdef int fd
     cdef object note
+    cdef object known
     cdef int received
     cdef readonly dict peers
     cdef readonly unsigned long hits
@@ -92,10 +95,11 @@ cdef class Drain:
     cdef unsigned char questions[BATCH][MAX_DATAGRAM]
     cdef unsigned char replies[BATCH][MAX_REPLY]
 
-    def __cinit__(self, int fd, note):
+    def __cinit__(self, int fd, note, known):
         cdef int at
         self.fd = fd
         self.note = note
+        self.known = known
         self.peers = {}
         memset(self.incoming, 0, sizeof(self.incoming))
         memset(self.outgoing, 0, sizeof(self.outgoing))
@@ -161,38 +165,43 @@ cdef class Drain:
         cdef dict table = peer.table
         cdef Asked asked
         cdef PyObject *known
+        cdef tuple kept
         if size <= HEADER or peer.budget.tokens < 1:
             return False
         known = PyDict_GetItem(table, PyBytes_FromStringAndSize(<char *>message + 2, size - 2))
-        if known is not NULL:
-            return self.write(at, slot, peer, <tuple>known, 0, now, counts, b"", MAX_REPLY)
+        if known is not NULL and now < <double>(<tuple>known)[1]:
+            return self.write(at, slot, peer, <tuple>known, 0, counts, b"", MAX_REPLY)
         if not read_question(message, size, udp_size, &asked):
             return False
         if asked.edns and not asked.dnssec_ok:
             asked.key[QUESTION - 1] = 0
-            known = PyDict_GetItem(table, PyBytes_FromStringAndSize(<char *>asked.key, asked.key_size - OPT_SIZE))
-            if known is not NULL and (<tuple>known)[3] is not None:
-                return self.write(
-                    at, slot, peer, <tuple>known, asked.end - HEADER, now, counts, opt, asked.limit
-                )
+            kept = self.kept(peer, &asked, asked.key_size - OPT_SIZE, now)
+            if kept is not None and kept[3] is not None:
+                return self.write(at, slot, peer, kept, asked.end - HEADER, counts, opt, asked.limit)
             asked.key[QUESTION - 1] = 1
-        known = PyDict_GetItem(table, PyBytes_FromStringAndSize(<char *>asked.key, asked.key_size))
-        if known is NULL:
+        kept = self.kept(peer, &asked, asked.key_size, now)
+        if kept is None:
             return False
-        return self.write(at, slot, peer, <tuple>known, asked.end - HEADER, now, counts, b"", asked.limit)
+        return self.write(at, slot, peer, kept, asked.end - HEADER, counts, b"", asked.limit)
+
+    cdef tuple kept(self, object peer, Asked *asked, int size, double now):
+        """What the memo keeps under so many octets of a form, as it is at `now`."""
+        cdef bytes key = PyBytes_FromStringAndSize(<char *>asked.key, size)
+        cdef PyObject *known = PyDict_GetItem(<dict>peer.table, key)
+        if known is not NULL and now < <double>(<tuple>known)[1]:
+            return <tuple>known
+        return self.known(peer.tables, key, asked.end, now)
 
     cdef bint write(
-        self, int at, int slot, object peer, tuple known, int question, double now, dict counts, bytes opt,
-        int limit
+        self, int at, int slot, object peer, tuple known, int question, dict counts, bytes opt, int limit
     ) except -1:
-        """Put together what is known, with so many octets of the question as it was asked, unless it is too old or
-        too long."""
+        """Put together what is known, with so many octets of the question as it was asked, unless it is too long."""
         cdef bytes tail = <bytes>known[0]
         cdef char *kept = PyBytes_AS_STRING(tail)
         cdef Py_ssize_t kept_size = PyBytes_GET_SIZE(tail), opt_size = PyBytes_GET_SIZE(opt)
         cdef unsigned char *reply = self.replies[slot]
         cdef int begin = QUESTION + question
-        if 2 + kept_size + opt_size > min(limit, <int>MAX_REPLY) or begin > kept_size or now >= <double>known[1]:
+        if 2 + kept_size + opt_size > min(limit, <int>MAX_REPLY) or begin > kept_size:
             return False
         memcpy(reply, self.questions[at], 2)
         memcpy(reply + 2, kept, QUESTION)

@@ -24,7 +24,7 @@ class CompiledUdpListener(UdpListener):
 
     def __init__(self, sock: socket.socket, shared: Shared) -> None:
         super().__init__(sock, shared)
-        self._compiled = Drain(sock.fileno(), shared.resolver.faults.note)
+        self._compiled = Drain(sock.fileno(), shared.resolver.faults.note, shared.memo.known)
 
     def drain(self) -> None:
         """Answer a round of waiting datagrams."""

@@ -109,11 +109,27 @@ class Memo:
         key, end, size, takes_opt = asked
         limit = offered_limit(size, udp_size)
         if takes_opt:
-            known = self._known(tables, _plain(key), end, now)
+            known = self.known(tables, _plain(key), end, now)
             if known is not None and known[3] is not None:
                 return _addressed(known, message, end, limit, opt)
-        known = self._known(tables, key, end, now)
+        known = self.known(tables, key, end, now)
         return None if known is None else _addressed(known, message, end, limit, b"")
+
+    def known(self, tables: tuple[Table, Table], key: bytes, end: int, now: float) -> Known | None:
+        """What is kept under a form, as it is at `now`. `end`: of the question in a message."""
+        young, older = tables
+        known = young.get(key)
+        if known is None:
+            known = older.get(key)
+            if known is None:
+                return None
+            self._keep(young, key, known)
+        if now < known[1]:
+            return known
+        known = _counted_down(known, end - 2, now)
+        if known is not None:
+            young[key] = known
+        return known
 
     def remember(self, young: Table, key: bytes, question: Question, reply: Reply) -> None:
         """Keep a whole reply in a newer table of this epoch."""
@@ -141,22 +157,6 @@ class Memo:
         self._young.clear()
         self._older.clear()
         self._count = 0
-
-    def _known(self, tables: tuple[Table, Table], key: bytes, end: int, now: float) -> Known | None:
-        """What is kept under a form, as it is at `now`. `end`: of the question in a message."""
-        young, older = tables
-        known = young.get(key)
-        if known is None:
-            known = older.get(key)
-            if known is None:
-                return None
-            self._keep(young, key, known)
-        if now < known[1]:
-            return known
-        known = _counted_down(known, end - 2, now)
-        if known is not None:
-            young[key] = known
-        return known
 
     def _keep(self, young: Table, key: bytes, known: Known) -> None:
         if self._count >= MAX_REPLIES:
