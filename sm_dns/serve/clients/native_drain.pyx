@@ -65,6 +65,12 @@ cdef enum:
 # How `memo.form` ends where there is EDNS: 1232 octets offered, version 0, no options.
 cdef unsigned char *USUAL_OPT = [0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 0]
 
+cdef enum:
+    # What became of a datagram: the memo was not asked for it, or does not know it, or a reply was written.
+    NOT_ASKED
+    NOT_KNOWN
+    WRITTEN
+
 
 cdef struct Asked:
     # A question as `memo.form` knows it.
@@ -124,28 +130,27 @@ cdef class Drain:
     def answer(self, double now, dict counts, bytes opt, int udp_size):
         """Answer of the round what is known at `now` and count it in `counts`; what is not known is given back.
 
-        That is (message, raw address, port) for each. `opt` is our OPT record without options, `udp_size` the longest
-        reply we send.
+        That is (message, raw address, port, whether the memo has nothing for it) for each. `opt` is our OPT record
+        without options, `udp_size` the longest reply we send.
         """
         cdef int at, waiting = 0
         cdef list unknown = []
         cdef PyObject *peer
-        cdef bint is_known
+        cdef int found
         for at in range(self.received):
             raw = self.address(at)
             peer = PyDict_GetItem(self.peers, raw)
             try:
-                is_known = peer is not NULL and self.replay(
-                    at, waiting, <object>peer, now, counts, opt, udp_size
-                )
+                found = NOT_ASKED
+                if peer is not NULL:
+                    found = self.replay(at, waiting, <object>peer, now, counts, opt, udp_size)
             except Exception as error:
-                is_known = False
                 self.note(error)
-            if is_known:
+            if found == WRITTEN:
                 waiting += 1
             else:
                 message = PyBytes_FromStringAndSize(<char *>self.questions[at], self.incoming[at].msg_len)
-                unknown.append((message, raw, ntohs(self.names[at].sin6_port)))
+                unknown.append((message, raw, ntohs(self.names[at].sin6_port), found == NOT_KNOWN))
         self.received = 0
         self.send(waiting)
         return unknown
@@ -156,10 +161,11 @@ cdef class Drain:
             return PyBytes_FromStringAndSize(<char *>&(<sockaddr_in *>&self.names[at]).sin_addr, 4)
         return PyBytes_FromStringAndSize(<char *>&self.names[at].sin6_addr, 20)
 
-    cdef bint replay(
+    cdef int replay(
         self, int at, int slot, object peer, double now, dict counts, bytes opt, int udp_size
     ) except -1:
-        """Write the reply of a datagram into a slot if the memo knows it and the client's budget allows."""
+        """Write the reply of a datagram into a slot if the memo knows it and the client's budget allows;
+        whether."""
         cdef unsigned char *message = self.questions[at]
         cdef int size = self.incoming[at].msg_len
         cdef dict table = peer.table
@@ -167,12 +173,12 @@ cdef class Drain:
         cdef PyObject *known
         cdef tuple kept
         if size <= HEADER or peer.budget.tokens < 1:
-            return False
+            return NOT_ASKED
         known = PyDict_GetItem(table, PyBytes_FromStringAndSize(<char *>message + 2, size - 2))
         if known is not NULL and now < <double>(<tuple>known)[1]:
             return self.write(at, slot, peer, <tuple>known, 0, counts, b"", MAX_REPLY)
         if not read_question(message, size, udp_size, &asked):
-            return False
+            return NOT_ASKED
         if asked.edns and not asked.dnssec_ok:
             asked.key[QUESTION - 1] = 0
             kept = self.kept(peer, &asked, asked.key_size - OPT_SIZE, now)
@@ -181,7 +187,7 @@ cdef class Drain:
             asked.key[QUESTION - 1] = 1
         kept = self.kept(peer, &asked, asked.key_size, now)
         if kept is None:
-            return False
+            return NOT_KNOWN
         return self.write(at, slot, peer, kept, asked.end - HEADER, counts, b"", asked.limit)
 
     cdef tuple kept(self, object peer, Asked *asked, int size, double now):
@@ -192,7 +198,7 @@ cdef class Drain:
             return <tuple>known
         return self.known(peer.tables, key, asked.end, now)
 
-    cdef bint write(
+    cdef int write(
         self, int at, int slot, object peer, tuple known, int question, dict counts, bytes opt, int limit
     ) except -1:
         """Put together what is known, with so many octets of the question as it was asked, unless it is too long."""
@@ -202,7 +208,7 @@ cdef class Drain:
         cdef unsigned char *reply = self.replies[slot]
         cdef int begin = QUESTION + question
         if 2 + kept_size + opt_size > min(limit, <int>MAX_REPLY) or begin > kept_size:
-            return False
+            return NOT_ASKED
         memcpy(reply, self.questions[at], 2)
         memcpy(reply + 2, kept, QUESTION)
         if opt_size:
@@ -220,7 +226,7 @@ cdef class Drain:
             key = (peer.address, known[2])
             counts[key] = counts.get(key, 0) + 1
         self.hits += 1
-        return True
+        return WRITTEN
 
     cdef void send(self, int waiting):
         """Send the slots; one that the kernel refuses is passed over."""

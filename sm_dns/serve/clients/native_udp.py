@@ -37,11 +37,11 @@ class CompiledUdpListener(UdpListener):
         unknown = known.answer(now, self._tally.table(now), self._opt, self._resolver.udp_size)
         self.memo_hits += known.hits - hits
         self.undelivered += known.undelivered - undelivered
-        for message, raw, port in unknown:
+        for message, raw, port, is_new in unknown:
             peer = known.peers.get(raw)
             way = _way(_text(raw) if peer is None else peer.address, raw, port)
             try:
-                self._take(message, peer or self._introduce(raw, way[0]), way)
+                self._take(message, peer or self._introduce(raw, way[0]), way, is_new)
             except Exception as error:
                 self._spoil(message, way, error)
 
@@ -50,11 +50,16 @@ class CompiledUdpListener(UdpListener):
         peer = self._compiled.peers[raw] = self._peers.get(address) or self._meet(address)
         return peer
 
-    def _take(self, message: bytes, peer: Peer, way: Address) -> None:
-        if self._admits(peer):
+    def _take(self, message: bytes, peer: Peer, way: Address, is_new: bool) -> None:
+        """Answer what the drain did not; of what `is_new` the memo knows nothing."""
+        if not self._admits(peer):
+            self._truncate(message, way)
+        elif not is_new:
             self._answer(message, peer.address, peer, way)
         else:
-            self._truncate(message, way)
+            question = self._read(message, way)
+            if question is not None:
+                self._ask(message, question, peer.address, peer, way, self._clock.now())
 
 
 def _text(raw: bytes) -> str:

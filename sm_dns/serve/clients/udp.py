@@ -152,26 +152,39 @@ class UdpListener:
         asked = peek(message)
         if asked is not None and self._replayed(message, asked, address, peer, way, now):
             return
-        try:
-            question = scan(message)
-        except Ignored:
-            return
-        except (Malformed, Unsupported) as broken:
-            self._post(way, unreadable(broken, self._resolver.udp_size))
+        question = self._read(message, way)
+        if question is None:
             return
         # The data of an option, or what stands after the end, can look like an OPT record at the end.
-        if question.excess:
-            asked = None  # every such message may be another: none is remembered
-        elif asked is None or asked.end != HEADER + len(question.wire):
+        if not question.excess and (asked is None or asked.end != HEADER + len(question.wire)):
             asked = form(message, question)
             if asked is not None and self._replayed(message, asked, address, peer, way, now):
                 return
+        self._ask(message, question, address, peer, way, now)
+
+    def _read(self, message: bytes, way: Way) -> Question | None:
+        """The question of a message; None where there is none, which was answered as it deserves."""
+        try:
+            return scan(message)
+        except Ignored:
+            return None
+        except (Malformed, Unsupported) as broken:
+            self._post(way, unreadable(broken, self._resolver.udp_size))
+            return None
+
+    def _ask(
+        self, message: bytes, question: Question, address: str, peer: Peer, way: Way, now: float
+    ) -> None:
+        """Answer what the memo does not know."""
         late = partial(self._send_late, way, address, now + LATE_SECONDS)
         reply = put(self._resolver, question, address, now, self._transport, late)
         if reply is not None:
             self._post(way, reply)
-            if asked is not None and (reply.until > now or reply.made_of is not None):
-                self._memo.remember(peer.table, asked.form, question, reply)
+            if reply.until > now or reply.made_of is not None:
+                # What has octets after its end may each time be another message: none is remembered.
+                asked = None if question.excess else form(message, question)
+                if asked is not None:
+                    self._memo.remember(peer.table, asked.form, question, reply)
 
     def _replayed(self, message: bytes, asked: Asked, address: str, peer: Peer, way: Way, now: float) -> bool:
         """Whether the memo had the reply, which is sent and counted now."""
