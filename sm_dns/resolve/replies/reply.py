@@ -1,8 +1,8 @@
 """Replies to clients: each with the client's own ID, letter case and EDNS, and the instant it stops being true.
 
 Flags follow RFC 1035 and RFC 6840: RD and CD copied, RA set, AA clear, AD only for a client that asked for it. The
-order of addresses turns with the ID. A reply over the client's size keeps question and OPT and sets TC (RFC 2181 §9,
-RFC 6891 §7).
+order of addresses turns, with the ID of a datagram. A reply over the client's size keeps question and OPT and sets
+TC (RFC 2181 §9, RFC 6891 §7).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Reply(NamedTuple):
     made_of: Cached | None = None
     """The cached answer it relays whole, with no option of ours: until that is renewed, only TTLs will change."""
     turning: Turning | None = None
-    """Addresses behind its question that were turned by its ID."""
+    """Addresses behind its question that were turned: of a datagram by its ID."""
 
 
 new_reply: Final = partial(tuple.__new__, Reply)
@@ -61,6 +61,10 @@ def _no_options(edns: Edns, size: int) -> bytes:
     return b""
 
 
+def _by_id(question: Question) -> int:
+    return question.message_id & 0xFF
+
+
 class Transport(NamedTuple):
     """The way a question came and its reply goes."""
 
@@ -68,6 +72,8 @@ class Transport(NamedTuple):
     """How many octets fit it, at least `MIN_UDP`."""
     options: Callable[[Edns, int], bytes] = _no_options
     """What it adds to a reply of so many octets whose question asks for padding or keepalive."""
+    turn: Callable[[Question], int] = _by_id
+    """By how many places the addresses of a reply turn; the memo of datagrams counts on the ID."""
 
 
 def encode(
@@ -85,7 +91,7 @@ def encode(
     wire = question.wire
     records = body.records
     if body.turning is not None:
-        records = turned(records, body.turning, question.message_id & 0xFF)
+        records = turned(records, body.turning, transport.turn(question))
     rest = wire + records + opt
     if edns is not None and (edns.pads or edns.keeps_alive):
         options += transport.options(edns, HEADER + len(rest))

@@ -115,6 +115,27 @@ def test_who_pads_is_answered_with_padding_on_an_encrypted_way_alone(place: Plac
     place.visit(act)
 
 
+@pytest.mark.parametrize("number", [0, 7])
+def test_addresses_turn_whatever_id_is_always_the_same(place: Place, number: int) -> None:
+    """Only a datagram's ID must be drawn at random; that of a question on a connection often is 0."""
+
+    async def act(place: Place) -> None:
+        reader, writer = await place.connect()
+        firsts: set[str] = set()
+        for _ in range(60):
+            writer.write(framed(query("www.example.com", id=number)))
+            if not firsts:
+                await until(lambda: place.desk.sender.sent, "the question is under way")
+                records = [f"www.example.com. 300 IN A 192.0.2.{at}" for at in range(1, 4)]
+                place.desk.upstream_says(WORK, *records)
+            told = await receive(reader)
+            assert told.id == number
+            firsts.add(told.answer[0][0].to_text())
+        assert len(firsts) == 3
+
+    place.visit(act)
+
+
 def test_who_asks_is_told_how_long_a_connection_may_idle(place: Place) -> None:
     """RFC 7828, in tenths of a second."""
 

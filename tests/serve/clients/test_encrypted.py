@@ -107,6 +107,26 @@ def test_httpx_asks_over_https(site: Site, worker: RunningWorker) -> None:
         assert client.get(url.replace("/dns-query", "/")).status_code == 404
 
 
+def test_addresses_turn_over_https_where_every_id_is_0(tmp_path: Path) -> None:
+    """RFC 8484 §4.1 asks for that ID."""
+    certificate, key = make_certificate(tmp_path)
+    owner = from_text("printer.office").hex()
+    rows = [(owner, 1, 300, bytes((10, 0, 0, at)).hex()) for at in range(1, 4)]
+    settings = {**tls_settings(certificate, key), "local": rows}
+    question = make_query("printer.office", id=0).to_wire()
+    trust = ssl.create_default_context(cafile=certificate)
+    with (
+        running_worker(write_generation(tmp_path, 1, [], settings), encrypted=True) as worker,
+        httpx.Client(http2=True, http1=False, verify=trust, trust_env=False, timeout=60) as client,
+    ):
+        url = f"https://{HOST}:{worker.secure_ports[1]}/dns-query"
+        asked = [
+            client.post(url, content=question, headers={"content-type": "application/dns-message"})
+            for _ in range(60)
+        ]
+    assert len({dns.message.from_wire(reply.content).answer[0][0].to_text() for reply in asked}) == 3
+
+
 def test_kdig_sees_padding_and_keepalive(site: Site, worker: RunningWorker) -> None:
     trust = (f"+tls-ca={site.certificate}", "+tls-hostname=dns.example", "+edns", "+padding")
     for which, options in ((0, trust), (1, (*trust, "+https"))):
