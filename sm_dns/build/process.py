@@ -28,6 +28,7 @@ from sm_dns.build.name_index import place_index
 from sm_dns.build.optional_parts import OptionalParts, optional_parts
 from sm_dns.build.portal_settings import certificate_and_key, write_details
 from sm_dns.build.upstreams import routes, upstreams, wishes
+from sm_dns.build.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
@@ -117,7 +118,11 @@ def temporary_explainer(settings: Settings, now: float) -> Iterator[Explainer]:
         found = load(directory)
         try:
             yield Explainer(
-                found, _addresses(settings.tls.dot), _addresses(settings.tls.doh), _lan_plan(settings)
+                found,
+                _addresses(settings.tls.dot),
+                _addresses(settings.tls.doh),
+                _lan_plan(settings),
+                ZONE_TEXT,
             )
         finally:
             found.snapshot.names.close()

@@ -13,10 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sm_dns.diagnose.reply_text import ReplyText, read_reply
+from sm_dns.diagnose.reply_text import PLAIN, ReplyText, Spelling, read_reply
 from sm_dns.dns import names
 from sm_dns.dns.codes import CLASS_IN, RD
-from sm_dns.dns.records import type_number
 from sm_dns.dns.scan import Edns, Question
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import read_service
@@ -101,13 +100,19 @@ class _Run(NamedTuple):
 
 class Explainer:
     """Explains by one generation. `dot` and `doh` are addresses and ports where it is encrypted, `lan` tells whose
-    devices have names by their leases."""
+    devices have names by their leases, `spelling` how types and records are written."""
 
     def __init__(
-        self, found: Generation, dot: Listeners = (), doh: Listeners = (), lan: LanPlan | None = None
+        self,
+        found: Generation,
+        dot: Listeners = (),
+        doh: Listeners = (),
+        lan: LanPlan | None = None,
+        spelling: Spelling = PLAIN,
     ) -> None:
         self.snapshot = found.snapshot
         self._lan = lan
+        self._spelling = spelling
         self._generation = found
         tls = found.tls
         self._offer = ""
@@ -122,12 +127,12 @@ class Explainer:
     ) -> dict[str, Any]:
         """What a client at `address` would be answered at `now` (POSIX seconds), and why, to a canonical name and a
         type such as "AAAA". Raises `BadInput` for what is no type."""
-        number = type_number(qtype)
+        number = self._spelling.type_number(qtype)
         if number is None:
             raise BadInput(f"{qtype!r} is not a query type")
         make = partial(self._resolver, self._generation.local.over(lan_data(self._lan, time.time())))
         run = _look_further(make, _question(qname, number), address, now, look_up)
-        told = None if run.reply is None else read_reply(run.reply.wire, qname)
+        told = None if run.reply is None else read_reply(run.reply.wire, qname, self._spelling)
         ruling = _ruling(run, told)
         found = described(self.snapshot, address, qname, qtype, ruling, now)
         if ruling.reason_code == "DISCOVERY":
@@ -160,10 +165,10 @@ class Explainer:
         )
 
 
-def explainer_of(directory: Path) -> Explainer:
+def explainer_of(directory: Path, spelling: Spelling = PLAIN) -> Explainer:
     """One of a published generation. Raises `BadInput`."""
     service = read_service(directory)
-    return Explainer(worker_settings.load(directory), service.dot, service.doh, service.lan)
+    return Explainer(worker_settings.load(directory), service.dot, service.doh, service.lan, spelling)
 
 
 def _question(qname: bytes, number: int) -> Question:

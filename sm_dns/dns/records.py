@@ -28,9 +28,19 @@ _SOA_EXPIRE = 86400
 def type_number(text: str) -> int | None:
     """The number of a type that is given by name, as TYPE65280 or as 65280; None for none that can be asked for."""
     name = text.upper()
-    digits = name.removeprefix("TYPE")
+    number = numbered_type(name)
     known = Type.__members__.get(name) or dnslib.QTYPE.reverse.get(name, 0)
-    number = int(digits) if digits.isascii() and digits.isdigit() else int(known)
+    return askable(int(known) if number is None else number)
+
+
+def numbered_type(text: str) -> int | None:
+    """The number in TYPE65280 or 65280 (RFC 3597 §5), None in any other text."""
+    digits = text.upper().removeprefix("TYPE")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 5 else None
+
+
+def askable(number: int) -> int | None:
+    """The number of a type, None where there can be no question about it."""
     return number if 0 < number <= 0xFFFF and number not in (Type.OPT, Type.TSIG) else None
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.diagnose.explainer import Explainer, Known
-from sm_dns.diagnose.reply_text import read_reply
+from sm_dns.diagnose.reply_text import PLAIN, read_reply
 from sm_dns.dns.names import from_text, to_text
 from sm_dns.dns.records import type_name, type_number
 from sm_dns.policy.snapshot import Snapshot
@@ -126,7 +126,7 @@ def test_what_is_explained_is_what_is_answered(
 ) -> None:
     found = Explainer(generation(policy), DOT, DOH).explain(address, from_text(name), qtype, now, look_up)
     wire, _ = answered(policy, name, qtype, address, now)
-    told = read_reply(wire, from_text(name))
+    told = read_reply(wire, from_text(name), PLAIN)
     assert (found["rcode"], found["answers"], found["ede"]) == (
         told.rcode,
         told.answers,
@@ -167,7 +167,7 @@ def test_the_stage_that_ended_it_is_told(policy: Snapshot, stage: str) -> None:
         assert (found["rcode"], found["answers"]) == (None, [])
     else:
         wire, _ = answered(policy, name, qtype, address, WORK)
-        assert found["rcode"] == read_reply(wire, from_text(name)).rcode
+        assert found["rcode"] == read_reply(wire, from_text(name), PLAIN).rcode
 
 
 def test_the_target_its_list_and_its_line_are_told(policy: Snapshot) -> None:

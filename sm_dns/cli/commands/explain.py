@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from sm_dns.admin.domain_names import to_ascii
 from sm_dns.build.process import temporary_explainer
+from sm_dns.build.zone_text import read_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.diagnose.explainer import Known
-from sm_dns.dns import names
+from sm_dns.dns.names import BadName
 from sm_dns.ipc.client import request as request_of
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
@@ -47,7 +47,8 @@ def command(
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Say what a client would get for each NAME, why, and until when."""
+    """Say what a client would get for each NAME, why, and until when. Odd octets of a name are written as in zone
+    files: `sp\\032ace.example`."""
     wanted = [_name(text) for text in asked]
     _check_client(client)
     now = time.time()
@@ -73,8 +74,8 @@ def _look_up(settings: Settings, key: Key) -> Known | None:
 
 def _name(text: str) -> bytes:
     try:
-        return names.from_text(to_ascii(text))
-    except names.BadName as error:
+        return read_name(text)
+    except BadName as error:
         raise BadInput(f"{text!r} is not a domain name: {error}") from error
 
 

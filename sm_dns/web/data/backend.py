@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.admin.policy_document import all_rows, list_cache
+from sm_dns.build.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
 from sm_dns.ipc import client
@@ -122,7 +123,7 @@ class Desk:
 
     def _explain(self) -> Explainer:
         directory = str(self.status.get()["directory"])
-        return self._explainer.get(directory, lambda: explainer_of(Path(directory)))
+        return self._explainer.get(directory, lambda: explainer_of(Path(directory), ZONE_TEXT))
 
     def schedule(self, name: str = "") -> tuple[str, Schedule]:
         """A schedule in force, and its name; the default one without a name. Raises `BadInput`."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from sm_dns.admin import calendar_changes, exemption_changes
 from sm_dns.admin.calendar_files import accepted_path
-from sm_dns.admin.domain_names import to_ascii
-from sm_dns.dns import names
+from sm_dns.build.zone_text import read_name
+from sm_dns.dns.names import BadName
 from sm_dns.policy.denial_text import WEEKDAYS_EN
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
@@ -135,8 +135,8 @@ def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     except ValueError as error:
         raise BadInput(f"client: {client!r} is not an IP address") from error
     try:
-        name = names.from_text(to_ascii(values["name"]))
-    except names.BadName as error:
+        name = read_name(values["name"])
+    except BadName as error:
         raise BadInput(f"name: {values['name']!r} is not a domain name: {error}") from error
     qtype = (values["type"] or "A").upper()
     if not (qtype.isascii() and qtype.isalnum() and len(qtype) < 16):

@@ -50,9 +50,44 @@ def test_the_text_for_people(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (".", "."),
+        ("SP\\032ace.example", "sp\\032ace.example"),
+        ("\\000x.example", "\\000x.example"),
+        ("x-.example.", "x-.example"),
+    ],
+)
+def test_every_name_can_be_explained(office: Office, name: str, told: str) -> None:
+    (found,) = office.json("explain", name, "--type", "zonemd")
+    assert (found["name"], found["decision"]) == (told, "forward")
+
+
+def test_records_of_every_type_are_told_as_zone_text(office: Office) -> None:
+    office.zones.mkdir(exist_ok=True)
+    records = {
+        "TXT": '"v=spf1 -all; x" "two"',
+        "HTTPS": '1 . alpn="h2,h3" port="8443"',
+        "CAA": '0 issue "ca.example"',
+        "MX": "10 mail.agency.example.",
+        "RESINFO": '"qnamemin"',
+        "NS": ".",
+    }
+    lines = [f"x.agency.example. 300 IN {qtype} {data}\n" for qtype, data in records.items()]
+    (office.zones / "local.zone").write_text("".join(lines))
+    for qtype, data in records.items():
+        (found,) = office.json("explain", "x.agency.example", "--type", qtype)
+        assert found["answers"] == [f"x.agency.example. 300 {qtype} {data}"]
+    (found,) = office.json("explain", "example.org", "--type", "any")
+    assert found["answers"] == ['example.org. 3600 HINFO "RFC8482" ""']
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ("exam ple.com",),
+        ("@",),
+        ("a.example", "--type", "TYPE" + "9" * 5000),
         ("a.example", "--at", "noon"),
         ("a.example", "--client", "office"),
         ("a.example", "--type", "A;B"),
