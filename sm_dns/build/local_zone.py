@@ -35,6 +35,7 @@ def read_local_zone(files: Iterable[Path]) -> list[LocalRecord]:
         return []
     records = _records(path)
     _refuse_mixed_aliases(records, path)
+    _refuse_redirected(records, path)
     return [*records, *_pointers(records)]
 
 
@@ -82,6 +83,21 @@ def _refuse_mixed_aliases(records: dict[LocalRecord, int], path: Path) -> None:
         if record.rtype == Type.CNAME and count[record.owner] > 1:
             owner = names.to_text(record.owner)
             raise BadInput(f"{owner} is a CNAME and has other records", file=path, line=line)
+
+
+def _refuse_redirected(records: dict[LocalRecord, int], path: Path) -> None:
+    """A name has one DNAME, and below it nothing else is (RFC 6672 §2.4)."""
+    owners = Counter(record.owner for record in records if record.rtype == Type.DNAME)
+    for record, line in records.items():
+        owner = names.to_text(record.owner)
+        if record.rtype == Type.DNAME and owners[record.owner] > 1:
+            raise BadInput(f"{owner} has more than one DNAME", file=path, line=line)
+        above = next((one for one in names.suffixes(record.owner) if one in owners), record.owner)
+        if above != record.owner:
+            reason = (
+                f"{owner} is led elsewhere by the DNAME of {names.to_text(above)}, and can have no records"
+            )
+            raise BadInput(reason, file=path, line=line)
 
 
 def _pointers(records: Iterable[LocalRecord]) -> Iterator[LocalRecord]:

@@ -152,3 +152,24 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, line: int
     with pytest.raises(BadInput, match=reason) as caught:
         read_local_zone(tmp_path.iterdir())
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (
+            "old.corp. IN DNAME new.corp.\n10.0.0.2 www.old.corp\n",
+            2,
+            "is led elsewhere by the DNAME of old.corp",
+        ),
+        ("old.corp. IN DNAME new.corp.\nold.corp. IN DNAME other.corp.\n", 1, "has more than one DNAME"),
+    ],
+)
+def test_below_a_dname_there_is_nothing_else(tmp_path: Path, text: str, line: int, reason: str) -> None:
+    path = tmp_path / "local.zone"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=reason) as caught:
+        read_local_zone([path])
+    assert (caught.value.file, caught.value.line) == (str(path), line)
+    path.write_text("old.corp. IN DNAME new.corp.\n10.0.0.2 old.corp\n")
+    assert read_local_zone([path])

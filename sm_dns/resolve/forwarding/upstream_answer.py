@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, MIN_UDP, Rcode, Type
 from sm_dns.dns.names import ROOT, is_at_or_below
 from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
+from sm_dns.resolve.redirect import with_implied_aliases
 from sm_dns.resolve.replies.rdata import service_target
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 from sm_dns.resolve.replies.turning import Turning, find_turning, new_turning
@@ -104,7 +105,8 @@ def read_relay(
                     b"",
                 )
             )
-    records, at = read_records(reply, start, answer_count, qname)
+    told, at = read_records(reply, start, answer_count, qname)
+    reply, records = with_implied_aliases(reply, told, qname, qtype)
     chain = _follow_chain(reply, records, qname, qtype)
     kept = [record for record in records if _belongs(record, chain, qtype)]
     negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
@@ -114,7 +116,12 @@ def read_relay(
     leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not _has_soa(proofs)
     negative = negative and not leads_on
     proof_ttls: list[tuple[int, int]] = []
-    if at <= MIN_UDP and not proofs and len(kept) == len(records) and not _spells_out(records, qname):
+    if (
+        at <= MIN_UDP
+        and not proofs
+        and len(kept) == len(told) == len(records)
+        and not _spells_out(records, qname)
+    ):
         body = reply[start:at]  # it fits every client as it stands, which saves writing it
         ttls = [(record.ttl_at - start, record.ttl) for record in records]
     else:

@@ -203,7 +203,9 @@ def local_relay(answer: LocalAnswer, key: Key) -> Relay:
 def begins_with_an_alias(answer: LocalAnswer, key: Key) -> bool:
     """Whether the site's own records lead from the name that was asked to another."""
     is_followed = key.qtype not in (Type.CNAME, Type.ANY)
-    return is_followed and bool(answer.records) and answer.records[0].rtype == Type.CNAME
+    return is_followed and any(
+        record.rtype == Type.CNAME and record.owner == key.qname for record in answer.records
+    )
 
 
 def local(resolver: Resolver, exchange: Exchange, answer: LocalAnswer, now: float) -> Reply:
@@ -221,7 +223,7 @@ def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
         writer.write(record.owner, record.rtype, ttl, ((False, record.rdata),))
     records = bytes(writer.records)
     turning = find_turning(records, writer.ttls)
-    return Body(Rcode.NOERROR, records, len(answer.records), 0, False, turning)
+    return Body(answer.rcode, records, len(answer.records), 0, False, turning)
 
 
 def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ipaddress
 
+import dns.message
 import pytest
 
 from sm_dns.dns.names import from_text
@@ -146,3 +147,60 @@ def test_policy_comes_before_local_records_and_cuts_them_at_the_edge(desk: Desk)
     assert lines(desk, "facebook.com", LUNCH) == ["facebook.com. 300 IN A 10.0.0.2"]
     assert lines(desk, "facebook.com", TWO - 5) == ["facebook.com. 5 IN A 10.0.0.2"]
     assert lines(desk, "facebook.com", at("2026-08-10T14:00:00")) == ["facebook.com. 60 IN A 192.0.2.53"]
+
+
+def redirect(owner: str, target: str, ttl: int = 300) -> LocalRecord:
+    return LocalRecord(from_text(owner), 39, ttl, from_text(target))
+
+
+def test_a_dname_leads_every_name_below_it_elsewhere(desk: Desk) -> None:
+    """RFC 6672: the DNAME and the alias that follows from it, with its TTL; its owner is not led anywhere."""
+    desk.resolver.local = LocalData(
+        [redirect("old.corp", "new.corp", 60), record("www.new.corp", A, "10.0.0.2")]
+    )
+    both = ["old.corp. 60 IN DNAME new.corp.", "www.old.corp. 60 IN CNAME www.new.corp."]
+    assert lines(desk, "www.old.corp", WORK) == [*both, "www.new.corp. 300 IN A 10.0.0.2"]
+    assert lines(desk, "www.old.corp", WORK, "CNAME") == both
+    assert lines(desk, "old.corp", WORK, "DNAME") == both[:1]
+    message = desk.ask(query("old.corp", "A"), WORK)
+    assert (message.rcode(), message.answer, message.authority[0].rdtype) == (0, [], SOA)
+    assert not desk.sender.sent
+    assert desk.put(query("xold.corp"), WORK) is None
+
+
+def test_a_dname_to_outside_is_followed_there(desk: Desk) -> None:
+    desk.resolver.local = LocalData([redirect("old.corp", "example.com")])
+    assert desk.put(query("www.old.corp"), WORK) is None
+    desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.1")
+    told = [rrset.to_text() for rrset in desk.last().answer]
+    assert told == [
+        "old.corp. 300 IN DNAME example.com.",
+        "www.old.corp. 300 IN CNAME www.example.com.",
+        "www.example.com. 300 IN A 192.0.2.1",
+    ]
+
+
+def test_what_a_dname_leads_to_is_judged(desk: Desk) -> None:
+    desk.resolver.local = LocalData([redirect("old.corp", "facebook.com")])
+    assert lines(desk, "www.old.corp", WORK) == ["www.old.corp. 60 IN A 192.0.2.53"]
+    assert not desk.sender.sent
+
+
+def test_a_dname_that_makes_too_long_a_name_says_so(desk: Desk) -> None:
+    """YXDOMAIN with the DNAME (RFC 6672 §2.2); the longest that fits is led on."""
+    longer = ".".join(["a" * 63] * 3)
+    desk.resolver.local = LocalData([redirect("o", f"{'b' * 50}.example")])
+    for size, rcode, number in [(3, 0, 2), (4, 6, 1)]:
+        reply = desk.put_stream(query(f"{'c' * (size - 1)}.{longer}.o", "CNAME"), WORK)
+        assert reply is not None
+        message = dns.message.from_wire(reply.wire)
+        assert (message.rcode(), len(message.answer)) == (rcode, number)
+        assert message.answer[0].rdtype == 39
+
+
+def test_dnames_that_lead_round_end(desk: Desk) -> None:
+    desk.resolver.local = LocalData([redirect("x.corp", "y.x.corp"), redirect("p.corp", "q.corp")])
+    desk.resolver.local.add([redirect("q.corp", "p.corp")])
+    for name in ("a.x.corp", "a.p.corp"):
+        assert desk.ask(query(name), WORK).rcode() == SERVFAIL
+    assert not desk.sender.sent
