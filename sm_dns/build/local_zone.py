@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sm_dns.build.zone_lines import Unclosed, ZoneReader, entries
+from sm_dns.build.zone_lines import NO_ZONE, Unclosed, ZoneReader, entries
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
 from sm_dns.resolve.local_records import WILDCARD, LocalRecord
@@ -70,6 +70,8 @@ def _is_address(word: str) -> bool:
 
 def _hosts_line(words: list[str], ttl: int) -> list[LocalRecord]:
     address = ipaddress.ip_address(words[0])
+    if "%" in words[0]:
+        raise ValueError(NO_ZONE)
     if len(words) < 2:
         raise ValueError(f"{words[0]} has no name beside it")
     rtype = Type.A if address.version == 4 else Type.AAAA

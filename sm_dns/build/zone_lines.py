@@ -27,6 +27,8 @@ _MARKS = re.compile(r"""\\.|"(?:\\.|[^"\\])*"?|[();]|(?:^|(?<=\s))#""")
 _DIRECTIVES = ("$ORIGIN", "$TTL")  # others could make much of little, or read another file
 WRONG_TTL = f"a TTL is 0 to {LONGEST_TTL} seconds"
 NO_OWNER = "an indented line goes on with the name above it, and there is none"
+_ZONED = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*%")  # an address with its link: fe80::1%eth0
+NO_ZONE = "a record cannot carry a zone: write the address without what begins at its %"
 _SAYS_NOTHING = "Text input is malformed."  # dnspython, of most data that does not fit its type
 
 
@@ -126,6 +128,8 @@ def _reason(error: DNSException, text: str) -> str:
     said = str(cause)
     if isinstance(cause, BadTTL):
         return WRONG_TTL
+    if _ZONED.search(text):
+        return NO_ZONE
     if said == "the last used name is undefined":
         return NO_OWNER
     if said in ("", _SAYS_NOTHING):

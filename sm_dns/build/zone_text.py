@@ -31,7 +31,7 @@ def read_name(text: str) -> bytes:
     try:
         word = Tokenizer(ascii_text).get()
         if not word.is_identifier() or word.value != ascii_text:
-            raise BadName(f"{text!r} is not one word")
+            raise BadName("it is not one word")
         return from_text(ascii_text, root).to_digestable()
     except DNSException as error:
         raise BadName(str(error)) from error

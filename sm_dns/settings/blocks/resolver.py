@@ -31,6 +31,8 @@ def _address(version: Literal[4, 6]) -> AfterValidator:
             address = None
         if address is None or address.version != version:
             raise ValueError(f"{text!r} is not an IPv{version} address")
+        if "%" in text:
+            raise ValueError("a record cannot carry a zone: write the address without what begins at its %")
         return str(address)
 
     return AfterValidator(check)

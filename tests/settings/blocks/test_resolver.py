@@ -31,6 +31,7 @@ def test_an_upstream_is_a_place_or_those_of_the_system() -> None:
     [
         (AddressPair, '{"ipv4": "::1"}'),
         (AddressPair, '{"ipv6": "192.0.2.1"}'),
+        (AddressPair, '{"ipv6": "fe80::1%eth0"}'),
         (TtlSettings, '{"denied": 61}'),
         (TtlSettings, '{"permitted": 0}'),
         (CacheSettings, '{"megabytes": 0}'),
