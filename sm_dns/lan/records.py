@@ -1,7 +1,7 @@
 """Names of the LAN's devices: what a lease says of one, as records of the site's domain and their reverse.
 
 A device chooses its name itself (T16). So it is one label in the site's own domain, none that programs look for by
-themselves, and it stays with whoever had it first for as long as that one is there.
+themselves nor one of another domain, and it stays with whoever had it first for as long as that one is there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SOUGHT = frozenset(("isatap", "localhost", "wpad"))  # what programs look for b
 def lan_rows(leases: Iterable[Lease], domain: str, now: float) -> LanRows:
     """Address and reverse records of the devices that have a lease and a name at `now` (POSIX seconds)."""
     by_address = {lease.address: lease for lease in leases}  # of one address, the later is the newer
-    held = [lease for lease in by_address.values() if _is_named(lease, now)]
+    held = [lease for lease in by_address.values() if _is_named(lease, domain, now)]
     held.sort(key=lambda lease: (_begin(lease), lease.device, lease.address))
     owners: dict[str, str] = {}
     rows: LanRows = []
@@ -38,9 +38,10 @@ def lan_rows(leases: Iterable[Lease], domain: str, now: float) -> LanRows:
     return rows
 
 
-def _is_named(lease: Lease, now: float) -> bool:
+def _is_named(lease: Lease, domain: str, now: float) -> bool:
     host = lease.host
-    is_a_name = bool(host) and host not in _SOUGHT and not host.startswith(_SERVICE)
+    is_ours = lease.domain in ("", domain)  # www.facebook.com is no name of this site's
+    is_a_name = is_ours and bool(host) and host not in _SOUGHT and not host.startswith(_SERVICE)
     return is_a_name and _begin(lease) <= now < lease.ends
 
 

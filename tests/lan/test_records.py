@@ -6,6 +6,7 @@ import pytest
 
 from sm_dns.dns import names
 from sm_dns.lan.records import TTL, lan_rows
+from sm_dns.monitor.identity import dnsmasq, isc
 from sm_dns.monitor.identity.lease import Lease
 
 NOW = 1_000.0
@@ -58,6 +59,33 @@ def test_a_name_stays_with_who_had_it_first() -> None:
     at = {data for _, rtype, data in told(first, second, now=500.0) if rtype == 1}
     assert at == {"0a000009"}
     assert {data for _, rtype, data in told(first, second) if rtype == 1} == {"0a000008"}
+
+
+@pytest.mark.parametrize("written", ["{}", '"{}"'])
+@pytest.mark.parametrize(
+    ("host", "owner"),
+    [
+        ("laptop", "laptop.office.example"),
+        ("Laptop.OFFICE.example.", "laptop.office.example"),
+        ("laptop.", "laptop.office.example"),
+        ("1234", "1234.office.example"),
+        ("xn--bcher-kva", "xn--bcher-kva.office.example"),
+        ("a" * 63, "a" * 63 + ".office.example"),
+        ("a" * 64, None),
+        ("www.facebook.com", None),
+        ("laptop.example", None),
+        ("laptop.x.office.example", None),
+        ("laptop.evil-office.example", None),
+    ],
+)
+def test_a_name_of_another_domain_is_none_of_ours(written: str, host: str, owner: str | None) -> None:
+    if written == "{}":
+        read = dnsmasq.read([f"2000 00:11:22:33:44:55 10.0.0.9 {host} *"])
+    else:
+        text = f'lease 10.0.0.9 {{\n  hardware ethernet 00:11:22:33:44:55;\n  client-hostname "{host}";\n'
+        read = isc.read((text + "  starts epoch 1;\n  ends epoch 2000;\n}\n").splitlines())
+    assert len(read.leases) == 1
+    assert owners(*read.leases) == ({owner} if owner else set())
 
 
 @pytest.mark.parametrize(

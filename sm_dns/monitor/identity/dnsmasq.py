@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.lease import FOREVER, Lease, Reading, host_label, seconds
+from sm_dns.monitor.identity.lease import FOREVER, Lease, Reading, host_domain, host_label, seconds
 
 
 def read(lines: Iterable[str]) -> Reading:
@@ -38,7 +38,7 @@ def _lease(words: list[str], is_v6: bool) -> Lease | None:
     device = identifier(client) if is_v6 else hardware(_without_type(second))
     if ends is None or where is None or device is None:
         return None
-    return Lease(where, device, host_label(host), None, ends or FOREVER, by_identifier=is_v6)
+    return Lease(where, device, host_label(host), None, ends or FOREVER, is_v6, host_domain(host))
 
 
 def _without_type(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
-from sm_dns.monitor.identity.lease import FOREVER, Lease, Reading, host_label
+from sm_dns.monitor.identity.lease import FOREVER, Lease, Reading, host_domain, host_label
 
 _OPEN = re.compile(r"\s*lease\s+(\S+)\s*\{\s*")
 _CLOSE = re.compile(r"\s*\}\s*")
@@ -56,8 +56,8 @@ def _lease(address: str, statements: dict[str, str]) -> Lease | None:
         return None
     if statements.get("binding state", "") not in _ACTIVE and ends == FOREVER:
         ends = starts
-    host = host_label(statements.get("client-hostname", "").strip('"'))
-    return Lease(where, device, host, starts, ends)
+    host = statements.get("client-hostname", "").strip('"')
+    return Lease(where, device, host_label(host), starts, ends, domain=host_domain(host))
 
 
 def _instant(text: str) -> float | None:

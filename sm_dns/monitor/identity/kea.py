@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.lease import Lease, Reading, host_label, seconds
+from sm_dns.monitor.identity.lease import Lease, Reading, host_domain, host_label, seconds
 
 _ESCAPED = re.compile(r"&#x([0-9a-fA-F]{2})")
 _ASSIGNED = "0"  # 1 declined, 2 expired and reclaimed, 3 released
@@ -58,7 +58,8 @@ def _lease(row: Mapping[str, str]) -> Lease | None:
         device = identifier(row.get("duid", ""))
     if device is None:
         return None
-    return Lease(where, device, host_label(row.get("hostname", "")), starts, ends, by_identifier)
+    host = row.get("hostname", "")
+    return Lease(where, device, host_label(host), starts, ends, by_identifier, host_domain(host))
 
 
 def _plain(value: str) -> str:

@@ -23,7 +23,8 @@ class Lease(NamedTuple):
     """An address (canonical) held by a device. `starts` is None where the source does not say; `ends` is exclusive.
 
     `host` is the name the client gave itself, "" for none. `by_identifier`: the device is only known by its DHCPv6
-    identifier, which names a network card but not always the one in use.
+    identifier, which names a network card but not always the one in use. `domain`: what followed `host` in that name,
+    in lower case, "" for nothing.
     """
 
     address: str
@@ -32,6 +33,7 @@ class Lease(NamedTuple):
     starts: float | None
     ends: float
     by_identifier: bool = False
+    domain: str = ""
 
 
 class Reading(NamedTuple):
@@ -48,6 +50,11 @@ def host_label(text: str) -> str:
     """The first label of a host name in lower case; "" for what is no host name (T16: clients choose it)."""
     label = text.strip().rstrip(".").lower().partition(".")[0]
     return label if len(label) <= MAX_HOST and _HOST.fullmatch(label) else ""
+
+
+def host_domain(text: str) -> str:
+    """What follows the first label of a host name, in lower case and without the dot at its end."""
+    return text.strip().rstrip(".").lower().partition(".")[2]
 
 
 def usable_lines(text: str) -> list[str]:

@@ -25,7 +25,7 @@ def test_ipv4_is_a_journal_with_starts() -> None:
         Lease(
             "10.0.0.11", "3c:22:fb:01:02:03", "", 1786334400.0, 1786338000.0
         ),  # no host name: a comma in it
-        Lease("10.0.0.11", "3c:22:fb:01:02:03", "pc-011", 1786336200.0, 1786339800.0),
+        Lease("10.0.0.11", "3c:22:fb:01:02:03", "pc-011", 1786336200.0, 1786339800.0, domain="example"),
         Lease("10.0.0.12", "3c:22:fb:01:02:04", "", 1786334400.0, 1786334400.0),  # reclaimed: over
     )
     assert reading.skipped == 2
