@@ -1,12 +1,13 @@
 """What each upstream takes and gives, found out by asking it: `sm-dns check --probe`.
 
 UDP, TCP, EDNS, proofs of DNSSEC, an answer that fits no small datagram, a name whose signatures are wrong on purpose;
-and whether somebody on the way answers in the place of others.
+and whether somebody on the way answers in the place of others. The upstreams of a route need know no names but those
+of the route: they are asked for these, and for no proofs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sm_dns.diagnose.probe_ways import Answer, ask
@@ -33,13 +34,23 @@ class Names:
     bogus: str = BOGUS
 
 
-def probe(upstreams: Iterable[Place], wanted: Names = Names(), nobody: Place = NOBODY) -> list[Finding]:
-    """Ask each upstream what there is to know. Takes some seconds for each that does not answer."""
+def probe(
+    upstreams: Iterable[Place],
+    routes: Mapping[str, Iterable[Place]],
+    wanted: Names = Names(),
+    nobody: Place = NOBODY,
+) -> list[Finding]:
+    """Ask each upstream, and those of each routed domain, what there is to know.
+
+    Takes some seconds for each that does not answer.
+    """
     found: list[Finding] = []
     validates: dict[str, bool | None] = {}
     for place in upstreams:
-        found += _Probe(place, wanted).findings()
+        found += _Probe(place, str(place), names.from_text(wanted.signed)).findings()
         validates[str(place)] = _validates(place, wanted)
+    for place, domains in _domains(routes).items():
+        found += _of_routes(place, domains)
     if _tried(nobody, "udp", _ROOT, Type.NS)[0] is not None:
         found.append(
             Finding(
@@ -65,73 +76,110 @@ def _of_validation(validates: dict[str, bool | None], wanted: Names) -> Finding:
     return Finding("warning", f"nobody answered for {wanted.signed}, so who validates DNSSEC cannot be told")
 
 
-class _Probe:
-    """One upstream's turn."""
+def _domains(routes: Mapping[str, Iterable[Place]]) -> dict[Place, list[str]]:
+    """The upstreams of routes, each with the domains that lead to it."""
+    found: dict[Place, list[str]] = {}
+    for domain, places in routes.items():
+        for place in places:
+            found.setdefault(place, []).append(domain)
+    return found
 
-    def __init__(self, place: Place, wanted: Names) -> None:
+
+def _of_routes(place: Place, domains: list[str]) -> Iterator[Finding]:
+    """What was found of an upstream that is asked for names of these domains."""
+    title = f"{place} (routes: {', '.join(domains)})"
+    one = _Probe(place, title, names.from_text(domains[0]), Type.SOA)
+    if not (yield from one.reach()):
+        return
+    for domain in domains:
+        answer, _ = _tried(place, place.scheme, names.from_text(domain), Type.SOA, edns=False)
+        if answer is not None and answer.rcode not in _ANSWERS:
+            text = f"upstream {title} gives no answer for {domain} ({_said(answer)})"
+            yield Finding("warning", text)
+    yield from one.tcp()
+    yield from one.edns()
+
+
+class _Probe:
+    """One upstream's turn, under a title, with a name that it should know."""
+
+    def __init__(self, place: Place, title: str, name: bytes, qtype: int = Type.A) -> None:
         self._place = place
-        self._name = names.from_text(wanted.signed)
+        self._title = title
+        self._name = name
+        self._qtype = qtype
         self._way = place.scheme
 
     def findings(self) -> Iterator[Finding]:
-        """What was found, most important first."""
-        answer, reason = _tried(self._place, self._way, self._name, Type.A, edns=False)
+        """What was found of one that is asked for all names, most important first."""
+        answer = yield from self.reach()
         if answer is None:
-            yield self._silent(reason)
             return
-        yield Finding("note", f"upstream {self._place} answers in {answer.seconds * 1000:.0f} ms")
-        yield from self._judge(answer)
-        if self._way == "udp":
-            yield from self._tcp()
-        yield from self._edns()
-
-    def _silent(self, reason: str) -> Finding:
-        place = self._place
-        if self._way == "udp" and _tried(place, "tcp", self._name, Type.A)[0] is not None:
-            return Finding("error", f"upstream {place} answers over TCP only: write tcp://{place} for it")
-        return Finding("error", f"upstream {place} does not answer{f': {reason}' if reason else ''}")
-
-    def _judge(self, answer: Answer) -> Iterator[Finding]:
         if answer.rcode not in _ANSWERS:
             yield Finding(
                 "warning",
-                f"upstream {self._place} refuses to resolve names of the internet ({_said(answer)})",
+                f"upstream {self._title} refuses to resolve names of the internet ({_said(answer)})",
             )
+        yield from self.tcp()
+        if (yield from self.edns()):
+            yield from self._proofs()
+            yield from self._big()
 
-    def _tcp(self) -> Iterator[Finding]:
-        answer, reason = _tried(self._place, "tcp", self._name, Type.A)
+    def reach(self) -> Generator[Finding, None, Answer | None]:
+        """Whether it answers at all; what it answers."""
+        answer, reason = _tried(self._place, self._way, self._name, self._qtype, edns=False)
+        if answer is None:
+            yield self._silent(reason)
+        else:
+            yield Finding("note", f"upstream {self._title} answers in {answer.seconds * 1000:.0f} ms")
+        return answer
+
+    def _silent(self, reason: str) -> Finding:
+        if self._way == "udp" and _tried(self._place, "tcp", self._name, self._qtype)[0] is not None:
+            text = f"upstream {self._title} answers over TCP only: write tcp://{self._place} for it"
+            return Finding("error", text)
+        return Finding("error", f"upstream {self._title} does not answer{f': {reason}' if reason else ''}")
+
+    def tcp(self) -> Iterator[Finding]:
+        """Whether it has TCP beside UDP."""
+        if self._way != "udp":
+            return
+        answer, reason = _tried(self._place, "tcp", self._name, self._qtype)
         if answer is None:
             yield Finding(
                 "warning",
-                f"upstream {self._place} has no TCP{f' ({reason})' if reason else ''}: answers that do not fit a "
+                f"upstream {self._title} has no TCP{f' ({reason})' if reason else ''}: answers that do not fit a "
                 "datagram cannot be fetched from it",
             )
 
-    def _edns(self) -> Iterator[Finding]:
-        answer, _ = _tried(self._place, self._way, self._name, Type.A)
-        if answer is None or not answer.has_edns or answer.rcode in _NOT_UNDERSTOOD:
-            how = "does not answer questions with EDNS" if answer is None else "does not take EDNS"
-            yield Finding(
-                "warning", f"upstream {self._place} {how}: it is asked without, and no DNSSEC comes through"
-            )
-            return
-        proofs, _ = _tried(self._place, self._way, self._name, Type.A, dnssec_ok=True)
+    def edns(self) -> Generator[Finding, None, bool]:
+        """Whether it takes EDNS."""
+        answer, _ = _tried(self._place, self._way, self._name, self._qtype)
+        if answer is not None and answer.has_edns and answer.rcode not in _NOT_UNDERSTOOD:
+            return True
+        how = "does not answer questions with EDNS" if answer is None else "does not take EDNS"
+        yield Finding(
+            "warning", f"upstream {self._title} {how}: it is asked without, and no DNSSEC comes through"
+        )
+        return False
+
+    def _proofs(self) -> Iterator[Finding]:
+        proofs, _ = _tried(self._place, self._way, self._name, self._qtype, dnssec_ok=True)
         if proofs is None or not proofs.has_proofs:
             yield Finding(
                 "warning",
-                f"upstream {self._place} gives no proofs of DNSSEC: who validates behind this server cannot",
+                f"upstream {self._title} gives no proofs of DNSSEC: who validates behind this server cannot",
             )
-        yield from self._big()
 
     def _big(self) -> Iterator[Finding]:
         """The keys of the root with their signature are over 512 octets."""
         big, _ = _tried(self._place, self._way, _ROOT, _DNSKEY, dnssec_ok=True)
         if big is None:
             yield Finding(
-                "warning", f"upstream {self._place}: an answer of over {_SMALL} octets does not come through"
+                "warning", f"upstream {self._title}: an answer of over {_SMALL} octets does not come through"
             )
         elif big.octets <= _SMALL and not big.is_truncated:
-            yield Finding("note", f"upstream {self._place}: no answer of over {_SMALL} octets was got to try")
+            yield Finding("note", f"upstream {self._title}: no answer of over {_SMALL} octets was got to try")
 
 
 def _validates(place: Place, wanted: Names) -> bool | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import dns.flags
 import dns.message
@@ -12,6 +15,7 @@ import pytest
 from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.resolve.forwarding.upstream import Place
 from tests.e2e.upstreams.hostile import BEHAVIOURS, TRUTH, Behaviour, Upstreams, hostile_upstreams, name_of
+from tests.serve.upstreams.test_dead_connections import Server, Web, listening, of
 from tests.support.messages import response
 from tests.support.processes import free_port
 
@@ -51,10 +55,48 @@ class SilentOverUdp(Behaviour):
         return await super().datagrams(asked)
 
 
+class Inside(Behaviour):
+    """A server of one zone that answers for no other, as those of a domain of Windows."""
+
+    async def datagrams(self, asked: bytes) -> list[bytes]:
+        if not name_of(asked).endswith("corp.example."):
+            return [response(asked, rcode="REFUSED")]
+        return [response(asked, f"{name_of(asked)} 60 IN SOA a. b. 1 2 3 4 5")]
+
+
+class Encrypted(Server):
+    """`Validates` over TLS."""
+
+    async def answer(self, number: int, message: bytes, writer: asyncio.StreamWriter) -> None:
+        for reply in await Validates().datagrams(message):
+            self.say(reply, writer)
+
+
+class EncryptedWeb(Web):
+    """`Validates` over HTTPS."""
+
+    async def answer(self, number: int, message: bytes, writer: asyncio.StreamWriter) -> None:
+        for reply in await Validates().datagrams(message):
+            self.say(reply, writer)
+
+
+class NoDoh(EncryptedWeb):
+    """A web server that knows nothing of DNS."""
+
+    def say(self, reply: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
+
+
 @pytest.fixture(scope="module")
 def upstreams() -> Iterator[Upstreams]:
     with hostile_upstreams(
-        {**BEHAVIOURS, "validates": Validates, "loses-big": LosesBig, "silent-over-udp": SilentOverUdp}
+        {
+            **BEHAVIOURS,
+            "validates": Validates,
+            "loses-big": LosesBig,
+            "silent-over-udp": SilentOverUdp,
+            "inside": Inside,
+        }
     ) as made:
         yield made
 
@@ -62,7 +104,7 @@ def upstreams() -> Iterator[Upstreams]:
 def told(upstreams: Upstreams, kind: str, nobody: str = "silent") -> list[str]:
     """What is found, with X in the place of the upstream."""
     place = Place("127.0.0.1", upstreams.ports[kind])
-    found = probe([place], Names(), Place("127.0.0.1", upstreams.ports[nobody]))
+    found = probe([place], {}, Names(), Place("127.0.0.1", upstreams.ports[nobody]))
     return [f"{one.level}: {one.text}".replace(str(place), "X").partition(" in ")[0] for one in found]
 
 
@@ -108,7 +150,7 @@ def test_an_upstream_that_answers_over_tcp_only(upstreams: Upstreams) -> None:
 
 def test_a_closed_port_is_told(upstreams: Upstreams) -> None:
     place = Place("127.0.0.1", free_port())
-    found = [one.text for one in probe([place], Names(), Place("127.0.0.1", upstreams.ports["silent"]))]
+    found = [one.text for one in probe([place], {}, Names(), Place("127.0.0.1", upstreams.ports["silent"]))]
     assert f"upstream {place} does not answer: connection refused" in found
 
 
@@ -116,3 +158,83 @@ def test_somebody_who_answers_where_nobody_is_is_found_out(upstreams: Upstreams)
     assert any(
         "somebody on the way answers all of port 53" in text for text in told(upstreams, "right", "right")
     )
+
+
+def told_of_routes(upstreams: Upstreams, routes: dict[str, str]) -> list[str]:
+    """What is found of upstreams of routes, by kind, with X in the place of each; of the general one nothing."""
+    places = {domain: (Place("127.0.0.1", upstreams.ports[kind]),) for domain, kind in routes.items()}
+    general = Place("127.0.0.1", upstreams.ports["validates"])
+    found = [
+        f"{one.level}: {one.text}"
+        for one in probe([general], places, Names(), Place("127.0.0.1", upstreams.ports["silent"]))
+        if "(routes: " in one.text
+    ]
+    for (place,) in places.values():
+        found = [text.replace(str(place), "X").partition(" in ")[0] for text in found]
+    return found
+
+
+def test_an_upstream_of_routes_is_asked_for_the_names_of_these(upstreams: Upstreams) -> None:
+    assert told_of_routes(upstreams, {"corp.example": "inside", "b.corp.example": "inside"}) == [
+        "note: upstream X (routes: corp.example, b.corp.example) answers"
+    ]
+    assert told_of_routes(upstreams, {"other.example": "inside"}) == [
+        "note: upstream X (routes: other.example) answers",
+        "warning: upstream X (routes: other.example) gives no answer for other.example (REFUSED)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("silent", "error: upstream X (routes: corp.example) does not answer"),
+        ("silent-over-udp", "error: upstream X (routes: corp.example) answers over TCP only: write tcp://X for it"),
+        ("formerr-to-edns", "warning: upstream X (routes: corp.example) does not take EDNS: it is asked without, and "
+         "no DNSSEC comes through"),
+        ("truncated-without-tcp", "warning: upstream X (routes: corp.example) has no TCP (connection refused): "
+         "answers that do not fit a datagram cannot be fetched from it"),
+    ],
+)  # fmt: skip
+def test_what_an_upstream_of_a_route_lacks_is_told_with_the_route(
+    upstreams: Upstreams, kind: str, expected: str
+) -> None:
+    assert expected in told_of_routes(upstreams, {"corp.example": kind})
+
+
+def encrypted(server: Server, place: Place, tls: ssl.SSLContext, silent: Place) -> list[str]:
+    """What is found of an upstream over TLS or HTTPS, in general and for a route, with X in its place."""
+
+    async def run() -> list[str]:
+        async with listening(server, tls) as port:
+            there = place._replace(port=port)
+            routes = {"corp.example": (there,)}
+            found = await asyncio.to_thread(probe, [there], routes, Names(), silent)
+            return [f"{one.level}: {one.text}".replace(str(there), "X").partition(" in ")[0] for one in found]
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize(("scheme", "kind"), [("tls", Encrypted), ("https", EncryptedWeb)])
+def test_an_encrypted_upstream_is_asked_the_way_it_will_be(
+    upstreams: Upstreams, scheme: str, kind: type[Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Place("127.0.0.1", upstreams.ports["silent"])
+    tls = of(tmp_path, monkeypatch)
+    assert encrypted(kind(), Place("127.0.0.1", 0, scheme, "dns.example", "/q"), tls, silent) == [
+        "note: upstream X answers",
+        "note: upstream X (routes: corp.example) answers",
+        "note: DNSSEC is validated by X",
+    ]
+    wrong = encrypted(kind(), Place("127.0.0.1", 0, scheme, "other.example", "/q"), tls, silent)
+    assert (
+        len([text for text in wrong if "its certificate is not accepted: Hostname mismatch" in text]) == 2
+    ), wrong
+
+
+def test_a_web_server_that_is_no_doh_server_is_told(
+    upstreams: Upstreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Place("127.0.0.1", upstreams.ports["silent"])
+    tls = of(tmp_path, monkeypatch)
+    found = encrypted(NoDoh(), Place("127.0.0.1", 0, "https", "dns.example", "/q"), tls, silent)
+    assert found[0] == "error: upstream X does not answer: HTTP status 404"

@@ -13,7 +13,7 @@ import click
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.build.checks import findings, monitoring_files
 from sm_dns.build.start_plan import address_findings, part_findings
-from sm_dns.build.upstreams import upstreams
+from sm_dns.build.upstreams import routes, upstreams
 from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.service_user import as_user, service_user
@@ -87,7 +87,8 @@ def _probed(config: Path, signed: str, bogus: str) -> list[dict[str, str]]:
     """What the upstreams say of themselves."""
     for name in (signed, bogus):
         _checked(name)
-    found = probe(upstreams(load_settings(config)), Names(signed, bogus))
+    settings = load_settings(config)
+    found = probe(upstreams(settings), routes(settings), Names(signed, bogus))
     return [asdict(finding) for finding in found]
 
 
