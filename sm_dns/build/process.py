@@ -141,7 +141,10 @@ def _number(directory: Path) -> int:
 def _limits(limits: LimitSettings) -> dict[str, Any]:
     return {
         "usual": _numbers(limits, limits),
-        "networks": [(network, _numbers(own, limits)) for network, own in limits.networks.items()],
+        "networks": [
+            (network, (*_numbers(own, limits), _says_queries(own)))
+            for network, own in limits.networks.items()
+        ],
     }
 
 
@@ -152,6 +155,11 @@ def _numbers(own: NetworkLimitSettings, usual: LimitSettings) -> tuple[int, int,
         own.burst or usual.burst,
         own.connections_per_client or usual.connections_per_client,
     )
+
+
+def _says_queries(own: NetworkLimitSettings) -> bool:
+    """Whether a network says how many queries: then that holds on loopback too."""
+    return own.queries_per_second is not None or own.burst is not None
 
 
 def _resolver(settings: Settings, around: Surroundings, parts: OptionalParts) -> dict[str, Any]:

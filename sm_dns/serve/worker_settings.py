@@ -23,7 +23,7 @@ from sm_dns.util.errors import BadInput
 
 RESOLVER_FILE = "resolver.json"
 
-Numbers = tuple[float, float, int]
+Numbers = tuple[float, float, int] | tuple[float, float, int, bool]
 """`Limits` as they are written: queries a second, at once, connections."""
 
 

@@ -138,8 +138,11 @@ def test_protection_against_rebinding_reaches_the_workers(site: Site) -> None:
 
 
 def test_a_network_has_its_own_limits_and_the_usual_where_it_says_nothing(site: Site) -> None:
-    limits = "limits: {burst: 900, networks: {10.20.0.0/24: {connections_per_client: 256, burst: 7000}}}\n"
+    limits = "limits: {burst: 900, networks: {10.20.0.0/24: {connections_per_client: 256, burst: 7000},"
+    limits += " 127.0.0.0/8: {queries_per_second: 9}, '::1/128': {connections_per_client: 8}}}\n"
     site.config.write_text(site.config.read_text() + limits)
     worker = served.load(compile_generation(site.config, NOON))
-    assert worker.limits.of("10.20.0.9") == (500, 7_000, 256)
-    assert worker.limits.of("10.20.1.9") == (500, 900, 32)
+    assert worker.limits.of("10.20.0.9") == (500, 7_000, 256, True)
+    assert worker.limits.of("10.20.1.9") == (500, 900, 32, False)
+    assert worker.limits.of("127.0.0.1") == (9, 900, 32, True)
+    assert worker.limits.of("::1") == (500, 900, 8, False)

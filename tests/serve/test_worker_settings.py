@@ -22,7 +22,7 @@ def test_a_generation_is_read_whole(tmp_path: Path) -> None:
         "local": [[from_text("printer.lan").hex(), 1, 60, "c0000201"]],
         "limits": {
             "usual": [50, 100, 8],
-            "networks": [["10.0.0.0/8", [60, 110, 9]], ["10.1.0.0/16", [70, 120, 10]]],
+            "networks": [["10.0.0.0/8", [60, 110, 9]], ["10.1.0.0/16", [70, 120, 10, True]]],
         },
         "connections": 99,
     }
@@ -31,9 +31,9 @@ def test_a_generation_is_read_whole(tmp_path: Path) -> None:
     assert read.upstreams == (Place("192.0.2.1", 53),)
     assert read.routes == {from_text("agency.gov.my"): (Place("2001:db8::1", 5353),)}
     assert (read.cache_bytes, read.udp_size) == (1 << 20, 1232)
-    assert read.limits.of("192.0.2.9") == (50, 100, 8)
-    assert read.limits.of("10.2.0.9") == read.limits.of("::ffff:10.2.0.9") == (60, 110, 9)
-    assert read.limits.of("10.1.0.9") == (70, 120, 10)
+    assert read.limits.of("192.0.2.9") == (50, 100, 8, False)
+    assert read.limits.of("10.2.0.9") == read.limits.of("::ffff:10.2.0.9") == (60, 110, 9, False)
+    assert read.limits.of("10.1.0.9") == (70, 120, 10, True)
     assert read.connections == 99
     assert read.local.find(from_text("printer.lan"), 1) is not None
 
@@ -41,7 +41,7 @@ def test_a_generation_is_read_whole(tmp_path: Path) -> None:
 def test_without_limits_the_usual_ones_hold(tmp_path: Path) -> None:
     """As in what an earlier version wrote."""
     read = load(write_generation(tmp_path, 1, []))
-    assert read.limits.of("192.0.2.9") == (500, 2_000, 32)
+    assert read.limits.of("192.0.2.9") == (500, 2_000, 32, False)
     assert read.connections == 512
     assert read.upstreams == ()
 

@@ -10,10 +10,14 @@ from sm_dns.serve.clients.rate_limit import Rate
 
 
 def limits_of(
-    per_second: float = inf, burst: float = inf, connections: int = USUAL.connections
+    per_second: float = inf,
+    burst: float = inf,
+    connections: int = USUAL.connections,
+    *,
+    bounds_loopback: bool = False,
 ) -> ClientLimits:
     """The same limits for every client."""
-    return ClientLimits(Limits(per_second, burst, connections))
+    return ClientLimits(Limits(per_second, burst, connections, bounds_loopback))
 
 
 def rate_of(per_second: float = inf, burst: float = inf) -> Rate:
@@ -27,5 +31,5 @@ def admission_of(
     each: int = USUAL.connections,
     connections: int = CONNECTIONS,
 ) -> Admission:
-    """Who is let in: `each` connections of a client, so many of all."""
-    return Admission(limits_of(per_second, burst, each), connections)
+    """Who is let in: `each` connections of a client, so many of all. Loopback is as others."""
+    return Admission(limits_of(per_second, burst, each, bounds_loopback=True), connections)

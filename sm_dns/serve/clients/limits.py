@@ -13,15 +13,28 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Limits(NamedTuple):
-    """`per_second` queries in the long run, `burst` at once, `connections` held open to one listener."""
+    """`per_second` queries in the long run, `burst` at once, `connections` held open to one listener.
+
+    `bounds_loopback`: those of queries hold on loopback too, which is free of the usual ones: the site has said them
+    for a network that covers it, as where a forwarder on this host asks for everybody.
+    """
 
     per_second: float
     burst: float
     connections: int
+    bounds_loopback: bool = False
 
 
 USUAL = Limits(500, 2_000, 32)  # of one client
 CONNECTIONS = 512  # of one listener
+
+
+def parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """A client's address without its link; the IPv4 one where it stands in IPv6."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        return parsed.ipv4_mapped
+    return parsed
 
 
 class ClientLimits:
@@ -35,7 +48,5 @@ class ClientLimits:
         """The limits of a client's address."""
         if not self._networks:
             return self.usual
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-            parsed = parsed.ipv4_mapped
+        parsed = parse(address)
         return next((limits for network, limits in self._networks if parsed in network), self.usual)

@@ -1,20 +1,19 @@
 """Who is asking: for each client address what the listener needs in one look-up, and a budget of queries.
 
 The budget is a token bucket for each IPv4 address or IPv6 /56 (one household's or one host's prefix, so that an
-attacker gains nothing by changing addresses in it). Loopback has no bound. Over the budget a query gets a truncated
-answer, no longer than itself (T9), with which a real client comes again over TCP: silence would cost whoever shares
-the address with a flood its seconds. A client has another such budget for its connections: whoever spends the one by
-forging its address does not touch the other.
+attacker gains nothing by changing addresses in it). Loopback has no bound but one that the site says for it. Over the
+budget a query gets a truncated answer, no longer than itself (T9), with which a real client comes again over TCP:
+silence would cost whoever shares the address with a flood its seconds. A client has another such budget for its
+connections: whoever spends the one by forging its address does not touch the other.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from math import inf
 
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.replies.turning import Orders, Turning
-from sm_dns.serve.clients.limits import ClientLimits, Limits
+from sm_dns.serve.clients.limits import ClientLimits, Limits, parse
 
 MAX_PEERS = 65_536
 
@@ -70,7 +69,8 @@ class Rate:
             if len(self._budgets) >= MAX_PEERS:
                 self._budgets.clear()
             limits = self._limits.of(address)
-            known = self._budgets[key] = Budget(limits, inf if key == "" else limits.burst, now)
+            is_free = _is_loopback(address) and not limits.bounds_loopback
+            known = self._budgets[key] = Budget(limits, inf if is_free else limits.burst, now)
         return known
 
     def allows(self, budget: Budget, now: float) -> bool:
@@ -91,10 +91,10 @@ class Rate:
 
 
 def _prefix(address: str) -> str:
-    """What shares a budget: the IPv4 address, the IPv6 /56; "" for loopback, which has no bound."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    if parsed.is_loopback:
-        return ""
+    """What shares a budget: the IPv4 address, the IPv6 /56."""
+    parsed = parse(address)
     return str(parsed) if parsed.version == 4 else parsed.packed[:7].hex()
+
+
+def _is_loopback(address: str) -> bool:
+    return parse(address).is_loopback

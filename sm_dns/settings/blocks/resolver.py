@@ -82,7 +82,7 @@ class NetworkLimitSettings(Block):
 
 
 class LimitSettings(NetworkLimitSettings):
-    """What one client may: queries a second in the long run and at once, of which loopback has no bound, and
+    """What one client may: queries a second in the long run and at once, of which loopback has no usual bound, and
     connections held open, of so many that a listener has in all."""
 
     queries_per_second: QueriesPerSecond = int(USUAL.per_second)

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.serve.clients import connections, rate_limit
+from sm_dns.serve.clients import connections
 from sm_dns.serve.clients.doh import DohListener
 from sm_dns.serve.clients.limits import ClientLimits, Limits
 from sm_dns.serve.clients.tcp import StreamListener
@@ -247,11 +247,10 @@ def test_without_a_certificate_nobody_is_let_in(policy: Snapshot, tmp_path: Path
 
 
 def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: Place,
 ) -> None:
     """T9, T10: what is under way is still answered, and new connections bring no new budget."""
-    monkeypatch.setattr(rate_limit, "_prefix", str)  # loopback has no bound
-    place.admission.adopt(limits_of(1e-6, 3), 512)
+    place.admission.adopt(limits_of(1e-6, 3, bounds_loopback=True), 512)
 
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
@@ -278,10 +277,7 @@ def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
     assert place.admission.rate.limited == 3
 
 
-def test_over_https_the_same_budget_holds(
-    policy: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rate_limit, "_prefix", str)
+def test_over_https_the_same_budget_holds(policy: Snapshot, tmp_path: Path) -> None:
     certificate, key = make_certificate(tmp_path)
     url = "https://127.0.0.1:{}/dns-query"
     wire = query("facebook.com", id=0)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from ipaddress import ip_network
 from math import inf
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sm_dns.serve.clients.limits import USUAL, ClientLimits, Limits
 from sm_dns.serve.clients.rate_limit import Rate
 from tests.support.limits import rate_of
 
@@ -44,6 +46,21 @@ def test_loopback_has_no_bound() -> None:
     rate = rate_of(per_second=1, burst=1)
     assert all(spend(rate, address, 0.0) for address in ("127.0.0.1", "127.8.8.8", "::1") for _ in range(100))
     assert rate.budget("127.0.0.1", 0.0).tokens == inf
+
+
+def test_loopback_is_bound_where_a_network_of_the_site_covers_it() -> None:
+    """A forwarder on the same host, such as dnsdist, asks from loopback for everybody."""
+    own = Limits(1, 2, 32, bounds_loopback=True)
+    networks = [(ip_network("127.0.0.0/8"), own), (ip_network("::1/128"), own)]
+    rate = Rate(ClientLimits(USUAL, networks))
+    for address in ("127.0.0.1", "::1", "::ffff:127.0.0.9"):
+        assert [spend(rate, address, 0.0) for _ in range(3)] == [True, True, False]
+        assert spend(rate, address, 1.0)
+    everybody = Rate(ClientLimits(USUAL, [(ip_network("0.0.0.0/0"), own)]))
+    assert [spend(everybody, "127.0.0.1", 0.0) for _ in range(3)] == [True, True, False]
+    assert everybody.budget("::1", 0.0).tokens == inf
+    connections = Rate(ClientLimits(USUAL, [(ip_network("127.0.0.0/8"), USUAL._replace(connections=256))]))
+    assert connections.budget("127.0.0.1", 0.0).tokens == inf
 
 
 @given(st.floats(1, 1000), st.floats(1, 1000), st.lists(st.floats(0, 0.5), min_size=1, max_size=300))
