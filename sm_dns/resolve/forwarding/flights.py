@@ -208,7 +208,8 @@ class Flights:
         chosen = self.strategy(_free(flight.upstreams, places), asked, now)
         if not chosen:
             if not _is_worth_waiting_for(flight):
-                self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free"), now)
+                why = "no upstream is free" if flight.upstreams else "there is no upstream to ask"
+                self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, why), now)
             return
         self._send(
             flight,

@@ -529,3 +529,16 @@ def test_an_answer_with_as_many_records_as_are_read_goes_through() -> None:
     many = [f"www.example.com. 300 IN A 10.0.{count >> 8}.{count & 255}" for count in range(MAX_RECORDS)]
     one.received_stream(sender.last(), reply_to(sender.last(), *many), NOW)
     assert outcomes.relay.answers == MAX_RECORDS
+
+
+def test_who_gets_no_upstream_is_told_whether_there_is_none_or_all_are_busy() -> None:
+    one, _ = forwarder(0)
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW)
+    assert outcomes.failure == Failure(Ede.NO_REACHABLE_AUTHORITY, "there is no upstream to ask")
+    one, _ = forwarder(1)
+    for count in range(MAX_UNDER_WAY):
+        one.ask(KEY._replace(qname=from_text(f"h{count}.example")), Outcomes(), NOW)
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW)
+    assert outcomes.failure == Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free")
