@@ -49,6 +49,8 @@ class PlayedDesk(Desk):
     lines: tuple[dict[str, Any], ...] = ()
     asked: list[str]
     silent = False
+    known: Mapping[str, Any] | None = None
+    """What the upstreams say to whatever is looked up, as a worker tells it."""
 
     def ask(self, request: Mapping[str, Any], timeout: float = 1.0) -> dict[str, Any] | None:
         self.asked = [*getattr(self, "asked", []), request["command"]]
@@ -61,6 +63,8 @@ class PlayedDesk(Desk):
             return {"ok": True}
         if request["command"] == "flush":
             return {"ok": True, "answers": 3}
+        if request["command"] == "look_up":
+            return {"ok": self.known is not None, "relay": self.known, "age": 0}
         return status_of(self.directory, str(self.config))
 
     directory: Path

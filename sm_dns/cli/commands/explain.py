@@ -12,18 +12,14 @@ import click
 from sm_dns.build.process import temporary_explainer
 from sm_dns.build.zone_text import read_name
 from sm_dns.cli.common import show, with_json, with_settings
-from sm_dns.diagnose.explainer import Known
+from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
 from sm_dns.ipc.client import request as request_of
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.upstream_answer_json import from_json
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
 from sm_dns.util.durations import format_duration
 from sm_dns.util.errors import BadInput
-
-LOOK_UP_SECONDS = 12.0  # the server has an answer, or gives up, by then
 
 
 @click.command("explain")
@@ -52,24 +48,13 @@ def command(
     wanted = [_name(text) for text in asked]
     _check_client(client)
     now = time.time()
-    look_up = partial(_look_up, settings) if resolve else None
+    look_up = looking_up(partial(request_of, settings.state_dir)) if resolve else None
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
             now = walltime.parse(at, _zone(explainer.snapshot, client))
         for name in wanted:
             found = explainer.explain(client, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))
-
-
-def _look_up(settings: Settings, key: Key) -> Known | None:
-    """What the running server's upstreams say, None where they do not answer. Raises `BadInput` without a server."""
-    request = {"command": "look_up", "name": key.qname.hex(), "key": key[1:]}
-    answer = request_of(settings.state_dir, request, LOOK_UP_SECONDS)
-    if answer is None:
-        raise BadInput("no server is running that could look it up: leave --resolve out, or start it")
-    if not answer.get("ok"):
-        return None
-    return Known(from_json(answer["relay"]), float(answer["age"]))
 
 
 def _name(text: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from sm_dns.admin import calendar_changes, exemption_changes
 from sm_dns.admin.calendar_files import accepted_path
 from sm_dns.build.zone_text import read_name
+from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
 from sm_dns.policy.denial_text import WEEKDAYS_EN
 from sm_dns.state import exemptions_store
@@ -23,6 +24,7 @@ EXPLAIN_FIELDS = (
     Field("client", summary="an IP address; 127.0.0.1 without it"),
     Field("at", summary="a local date-time such as 2026-08-10T13:00; now without it"),
     Field("type", summary="a query type such as AAAA; A without it"),
+    Field("resolve", "flag", "have the running server look up what the name points to, and judge that too"),
 )
 CALENDAR_FIELDS = (
     Field("calendar", summary="its name; the only one without it"),
@@ -145,4 +147,5 @@ def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
     now = walltime.parse(values["at"], zone) if values["at"] else desk.now()
-    return explainer.explain(client, name, qtype, now)
+    look_up = looking_up(desk.ask) if values["resolve"] else None
+    return explainer.explain(client, name, qtype, now, look_up)

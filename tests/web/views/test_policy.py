@@ -1,9 +1,20 @@
 from __future__ import annotations
 
-import pytest
+import json
+from html import unescape
 
+import pytest
+from click.testing import CliRunner
+from dns.message import make_query
+
+from sm_dns.cli.commands import explain
+from sm_dns.cli.main import cli
+from sm_dns.dns.names import from_text
+from sm_dns.resolve.forwarding.upstream_answer import read_relay
+from sm_dns.resolve.forwarding.upstream_answer_json import to_json
 from sm_dns.web.interface.openapi import PREFIX
 from tests.support.dashboard import Dashboard
+from tests.support.messages import response
 
 
 def test_policy_tells_the_rules_in_force(dashboard: Dashboard) -> None:
@@ -33,6 +44,47 @@ def test_explain_tells_what_the_command_tells(dashboard: Dashboard) -> None:
     )
     assert (
         browser.get(f"{PREFIX}/explain?name=x.example&client=8.8.8.8").json()["reason_code"] == "NOT_SERVED"
+    )
+
+
+def test_page_interface_and_command_tell_the_same_of_what_a_name_points_to(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = response(
+        make_query("share.example", "A").to_wire(),
+        "share.example. 60 IN CNAME www.facebook.com.",
+        "www.facebook.com. 60 IN A 157.240.13.35",
+    )
+    dashboard.desk.known = to_json(read_relay(said, from_text("share.example"), 1, False))
+    monkeypatch.setattr(
+        explain, "request_of", lambda _, request, timeout: dashboard.desk.ask(request, timeout)
+    )
+    at = "2026-08-10T10:00:00"
+    words = ("explain", "share.example", "--client", "10.0.0.9", "--at", at, "--resolve", "--json")
+    done = CliRunner().invoke(cli, [*words, "--config", str(dashboard.config)])
+    told = json.loads(done.stdout)
+    assert (told["decision"], told["target"]) == ("deny", "www.facebook.com")
+    visitor = dashboard.login("officer2")
+    query = f"name=share.example&client=10.0.0.9&at={at}"
+    assert visitor.browser.get(f"{PREFIX}/explain?{query}&resolve=true").json() == told
+    page = unescape(visitor.get(f"/policy?{query}&resolve=on&lang=en"))
+    for each in ("Because this name points to", told["target"], told["reason"], *told["answers"]):
+        assert each in page
+    unasked = visitor.browser.get(f"{PREFIX}/explain?{query}").json()
+    assert (unasked["decision"], unasked["rcode"]) == ("forward", None)
+    assert "Because this name points to" not in visitor.get(f"/policy?{query}&lang=en")
+
+
+def test_what_cannot_be_looked_up_is_said(dashboard: Dashboard) -> None:
+    browser = dashboard.login("officer2").browser
+    query = "name=share.example&client=10.0.0.9&resolve=true"
+    assert browser.get(f"{PREFIX}/explain?{query}").json()["rcode"] == "SERVFAIL"
+    dashboard.desk.status.get()
+    dashboard.desk.silent = True
+    found = browser.get(f"{PREFIX}/explain?{query}")
+    assert (found.status_code, found.json()["error"]) == (
+        400,
+        "no server is running that could look it up: ask without that, or start it",
     )
 
 
