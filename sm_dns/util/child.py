@@ -15,10 +15,11 @@ _FOLDER = "/"  # root's on every machine, whoever's folder the service was start
 async def begin(module: str, *arguments: str, **more: Any) -> asyncio.subprocess.Process:
     """Run a module of ours in a process of its own; `more` as of `asyncio.create_subprocess_exec`.
 
-    Nothing is imported from the folder that it is started in (`-P`): others may write there. Raises `OSError`.
+    Nothing is imported from the folder that it is started in (`-P`): others may write there. It is in a process group
+    of its own: what a terminal or `timeout` sends to ours is for us, who end our children in order. Raises `OSError`.
     """
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", module, *arguments, cwd=_FOLDER, **more
+        sys.executable, "-P", "-m", module, *arguments, cwd=_FOLDER, process_group=0, **more
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import require
 from tests.support.processes import free_port, is_alive
 from tests.support.server import House
 
@@ -84,3 +85,13 @@ def test_port_53_is_refused_for_a_rehearsal(house: House) -> None:
     server = house.spawn("--at", "2026-08-10T12:59:57")
     assert server.wait() == 2
     assert "a rehearsal does not answer on port 53" in server.err
+
+
+def test_a_signal_to_the_whole_process_group_ends_it_in_order(house: House) -> None:
+    """As of a terminal or of `timeout`: the control process ends the others, and none of them is missed before."""
+    require("setsid")
+    server = house.start(prefix=("setsid",))
+    os.killpg(server.pid, signal.SIGTERM)
+    assert server.wait() == 0
+    assert "ERROR" not in server.err
+    assert "starting another" not in server.err
