@@ -21,6 +21,7 @@ from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.diagnose.worker_findings import NO_UPSTREAM
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
+from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, lack
 from sm_dns.settings.blocks.policy import OWN_LINKS, GroupSettings
 from sm_dns.settings.client_networks import refused_links
 from sm_dns.settings.settings import Settings, check_schedule
@@ -58,7 +59,7 @@ def findings(settings: Settings, around: Surroundings, listed: Collection[str], 
 def _upstreams(settings: Settings) -> Iterator[Finding]:
     try:
         if not upstreams(settings):
-            yield NO_UPSTREAM
+            yield NO_UPSTREAM[lack(RESOLV_CONF)]
         routes(settings)
     except BadInput as error:
         yield Finding("error", str(error))

@@ -278,6 +278,8 @@ class Worker:
             "under_way": len(self._resolver.forwarder),
             "clock_steps": self._steps,
             "faults": self._faults.figures(),
+            "system_lack": self._system.lack if self._generation.wishes is not None else "",
+            "system_servers": len(self._system.servers),
             "upstreams": [_figures(one, now) for one in self._resolver.forwarder.all_upstreams()],
         }
 

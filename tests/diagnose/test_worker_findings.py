@@ -36,6 +36,26 @@ def test_workers_that_do_well_are_no_finding() -> None:
             "no upstream: the system (/etc/resolv.conf) names no server but this one",
         ),
         (
+            {"upstreams": [], "system_lack": "absent"},
+            "warning",
+            "no upstream: there is no /etc/resolv.conf that would name the system's servers",
+        ),
+        (
+            {"upstreams": [], "system_lack": "empty"},
+            "warning",
+            "no upstream: /etc/resolv.conf names no server",
+        ),
+        (
+            {"upstreams": [{"address": "192.0.2.1:53"}], "system_lack": "absent", "system_servers": 1},
+            "warning",
+            "/etc/resolv.conf is gone: the servers that it named before are still asked",
+        ),
+        (
+            {"upstreams": [{"address": "192.0.2.1:53"}], "system_lack": "empty", "system_servers": 1},
+            "warning",
+            "/etc/resolv.conf names no server any more: those that it named before are still asked",
+        ),
+        (
             {"upstreams": [{"address": "192.0.2.1:53", "trouble": "connection refused"}]},
             "warning",
             "upstream 192.0.2.1:53 cannot be asked: connection refused",
@@ -63,7 +83,15 @@ def test_workers_that_do_well_are_no_finding() -> None:
 def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -> None:
     found = worker_findings([worker(**told)], None, NOW)
     assert found == [{"level": level, "text": text}]
-    assert str(said("ms", text)).startswith(("proses pekerja 0 ", "pelayan DNS huluan ", "tiada pelayan "))
+    assert str(said("ms", text)).startswith(
+        (
+            "proses pekerja 0 ",
+            "pelayan DNS huluan ",
+            "tiada pelayan ",
+            "fail /etc/resolv.conf ",
+            "/etc/resolv.conf ",
+        )
+    )
     if not {"without_policy", "upstreams"} & told.keys():
         assert worker_findings([worker(**told)], None, NOW + ALARM_SECONDS) == []
 

@@ -13,6 +13,7 @@ from sm_dns.resolve.forwarding.upstream import Place
 RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
 # systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
 _STUBS = frozenset({"127.0.0.53", "127.0.0.54"})
+ABSENT, EMPTY, LEADS_BACK = "absent", "empty", "leads back"
 MAX_OCTETS = 65_536
 MAX_SERVERS = 8  # of a file; others are not asked (the C library takes three)
 
@@ -32,6 +33,14 @@ def nameservers(files: Iterable[Path]) -> tuple[str, ...]:
 def stubs(files: Iterable[Path]) -> tuple[str, ...]:
     """systemd-resolved's own addresses, as far as the files name them."""
     return tuple(dict.fromkeys(each for file in files for each in _nameservers(file) if each in _STUBS))
+
+
+def lack(files: Iterable[Path]) -> str:
+    """What the files are where they name nobody to ask: `ABSENT`, `EMPTY` (no server in any), or `LEADS_BACK`."""
+    files = tuple(files)
+    if not any(map(os.path.exists, files)):
+        return ABSENT
+    return LEADS_BACK if any(_nameservers(file) for file in files) else EMPTY
 
 
 def lacks_link(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.serve.upstreams.resolv_conf import leads_back, nameservers, stubs
+from sm_dns.serve.upstreams.resolv_conf import lack, leads_back, nameservers, stubs
 
 LOOK_SECONDS = 1.0
 PORT = 53
@@ -56,6 +56,8 @@ class SystemServers:
         self._changed = changed
         self._seen = self._look()
         self.servers = self._read()
+        self.lack = self._lack()
+        """What the files lack now, as `resolv_conf.lack`; "" where they name a server."""
         loop.call_later(LOOK_SECONDS, self._watch)
 
     def _watch(self) -> None:
@@ -65,10 +67,14 @@ class SystemServers:
             return
         self._seen = seen
         servers = self._read()
+        self.lack = self._lack()
         if servers and servers != self.servers:
             log.info("this host uses other name servers now: %s", ", ".join(servers))
             self.servers = servers
             self._changed()
+
+    def _lack(self) -> str:
+        return "" if self._read() else lack(self._files)
 
     def _look(self) -> tuple[object, ...]:
         """What is another after a change."""

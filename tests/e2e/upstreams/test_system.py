@@ -70,6 +70,15 @@ def test_they_are_followed_from_an_empty_file_to_another_network(
         resolv_conf.write_text("nameserver 10.77.0.12\n")
         eventually(lambda: answer() == "192.0.2.2\n", "the second is asked")
         assert house.status()["generation"] == 1  # nobody reloaded anything
+        resolv_conf.write_text("# nobody\n")
+        old = "/etc/resolv.conf names no server any more"
+        eventually(
+            lambda: any(old in finding["text"] for finding in house.status()["findings"]), "that is told"
+        )
+        assert answer() == "192.0.2.2\n"
+        resolv_conf.write_text("nameserver 10.77.0.11\n")
+        eventually(lambda: answer() == "192.0.2.1\n", "the first is asked again")
+        assert not any(old in finding["text"] for finding in house.status()["findings"])
         assert "Traceback" not in server.err
     finally:
         house.close()
