@@ -1,10 +1,10 @@
 from collections.abc import Callable
 
 from sm_dns.monitor.counters import Table
-from sm_dns.serve import peers
+from sm_dns.serve.clients import rate_limit
 from sm_dns.serve.clients.rate_limit import Known, Peer
 
-_Keeper = Callable[[tuple[peers.Table, peers.Table], bytes, int, float], Known | None]
+_Keeper = Callable[[tuple[rate_limit.Table, rate_limit.Table], bytes, int, float], Known | None]
 
 class Drain:
     peers: dict[bytes, Peer]
