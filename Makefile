@@ -4,7 +4,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 CONFIG ?= config/sm-dns.yaml
 
-.PHONY: run test quick check bench flood fuzz soak clean
+# Tests that mind nobody's load run side by side.
+JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n : 4)))
+
+.PHONY: run test quick e2e check bench flood fuzz soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -35,13 +38,18 @@ check: $(BIN)/pytest
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) $(QUICK) tests/e2e/upstreams
 
-# What needs no whole service, no load and no browser: a few minutes, for each Python that is to be tried.
-QUICK := $(filter-out tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/ tests/data/ tests/support/,$(wildcard tests/*/))
+# What needs no whole service, no load and no browser: some minutes, for each Python that is to be tried.
+SLOW  := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/
+QUICK := $(filter-out $(SLOW) tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py)
 
 quick: $(BIN)/pytest
-	$(BIN)/python -m pytest $(QUICK) $(wildcard tests/test_*.py) $(MORE)
+	$(BIN)/python -m pytest -n $(JOBS) $(QUICK)
+
+# The whole service beside real servers, in namespaces and browsers, under load: one after the other.
+e2e: $(BIN)/pytest
+	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
 
 bench: $(BIN)/pytest
 	$(BIN)/python -m tests.bench --chart docs/images/performance.svg

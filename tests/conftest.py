@@ -23,6 +23,8 @@ pytest_plugins = ("tests.support.site",)
 MISSING = "not on this machine: "
 
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True)
+# Examples of its own each time, by the seed of `--hypothesis-seed`: what fails prints how to see it again.
+settings.register_profile("fresh", max_examples=100, deadline=None, print_blob=True, database=None)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("SM_DNS_HYPOTHESIS", "quick"))
 

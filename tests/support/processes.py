@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -19,6 +20,9 @@ PYTHON = sys.executable
 STOP_SECONDS = 30.0
 PATIENCE = 60.0  # seconds that a slow and busy machine may take for anything
 STEP_SECONDS = 0.02
+FIRST_PORT = 10_000  # what the system hands out by itself begins at 32,768 (ip_local_port_range)
+PORT_RANGE = 2_800
+PORT_RANGES = 8
 
 
 class Process:
@@ -119,10 +123,14 @@ def one_port(address: str) -> tuple[socket.socket, socket.socket]:
 
 
 def free_port() -> int:
-    """A port that nobody has on any loopback address, for UDP and TCP; shared ports count as taken."""
+    """A port that nobody has on any loopback address, for UDP and TCP; shared ports count as taken.
+
+    It is none of those that the system hands out by itself, and each worker of pytest has ports of its own: what is
+    free now is free when it is used.
+    """
     while True:
+        port = next(_PORTS)
         with ExitStack() as stack:
-            port = 0
             try:
                 for family, host in ((socket.AF_INET, ""), (socket.AF_INET6, "::")):
                     for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
@@ -130,7 +138,17 @@ def free_port() -> int:
                         if family == socket.AF_INET6:
                             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                         sock.bind((host, port))
-                        port = sock.getsockname()[1]
             except OSError:
                 continue
             return port
+
+
+def _own_ports() -> Iterator[int]:
+    """The ports of this worker of pytest, round and round, begun where its process number says: runs side by side
+    begin apart."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PORT_RANGES
+    begin = os.getpid() * 7
+    return (FIRST_PORT + number * PORT_RANGE + (begin + each) % PORT_RANGE for each in count())
+
+
+_PORTS = _own_ports()
