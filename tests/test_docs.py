@@ -88,14 +88,14 @@ def test_tests_that_are_named_exist() -> None:
 
 
 def test_bounds_are_those_of_the_code() -> None:
-    rows = _BOUND.findall(text_of(ROOT / "docs" / "development.md"))
+    rows = _BOUND.findall(text_of(ROOT / "docs" / "bounds.md"))
     for name, value, module in rows:
         dotted = f"sm_dns.{module.removesuffix('/__init__').replace('/', '.')}"
         assert getattr(importlib.import_module(dotted), name) == float(value), f"{module}: {name}"
 
 
 def test_no_bound_is_left_out() -> None:
-    rows = {(module, name) for name, _, module in _BOUND.findall(text_of(ROOT / "docs" / "development.md"))}
+    rows = {(module, name) for name, _, module in _BOUND.findall(text_of(ROOT / "docs" / "bounds.md"))}
     for source in (ROOT / "sm_dns").rglob("*.py"):
         module = source.relative_to(ROOT / "sm_dns").with_suffix("").as_posix()
         for name in re.findall(

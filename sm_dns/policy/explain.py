@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sm_dns.dns import names
-from sm_dns.policy import denial_text, windows
+from sm_dns.i18n import dates
+from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.decide import REASONS, Decision
 from sm_dns.policy.snapshot import Snapshot
@@ -59,7 +60,7 @@ def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:
     if decision.would_deny:
         sentence += "; denied in a group that enforces"
     if decision.opens_at is not None:
-        sentence += f"; permitted from {denial_text.moment_en(decision.opens_at, schedule.zone)}"
+        sentence += f"; permitted from {dates.moment_en(decision.opens_at, schedule.zone)}"
     return sentence + "."
 
 

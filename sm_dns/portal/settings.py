@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sm_dns.portal.page.texts import Text
+from sm_dns.i18n.text import Text
 from sm_dns.util.errors import BadInput
 
 PORTAL_FILE = "portal.json"

@@ -1,4 +1,4 @@
-"""Dates, times, ranges and numbers as each language writes them (`sm_dns/policy/denial_text.py` has the words)."""
+"""Dates, times, ranges and numbers as each language writes them (`sm_dns/i18n/dates.py` has the words)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from sm_dns.i18n import dates
 from sm_dns.monitor.model import Cell
-from sm_dns.policy import denial_text
 from sm_dns.report.texts import Language, say
 from sm_dns.util import walltime
 
@@ -18,12 +18,12 @@ _SHORT_MS = ("Isn", "Sel", "Rab", "Kha", "Jum", "Sab", "Ahd")
 
 def day_text(language: Language, day: date) -> str:
     """Such as "31 Ogos 2026" or "31 August 2026"."""
-    return denial_text.date_ms(day) if language == "ms" else denial_text.date_en(day)
+    return dates.date_ms(day) if language == "ms" else dates.date_en(day)
 
 
 def weekday_text(language: Language, day: date) -> str:
     """Such as "Isnin" or "Monday"."""
-    return denial_text.weekday_ms(day) if language == "ms" else denial_text.weekday_en(day)
+    return dates.weekday_ms(day) if language == "ms" else dates.weekday_en(day)
 
 
 def short_day_text(language: Language, day: date) -> str:
@@ -34,7 +34,7 @@ def short_day_text(language: Language, day: date) -> str:
 
 def time_text(language: Language, at: time) -> str:
     """Such as "7.30 pagi" or "07:30"."""
-    return denial_text.time_ms(at) if language == "ms" else denial_text.time_en(at)
+    return dates.time_ms(at) if language == "ms" else dates.time_en(at)
 
 
 def range_text(language: Language, first: date, last: date) -> str:

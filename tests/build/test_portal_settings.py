@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sm_dns.build import portal_settings as part
 from sm_dns.build.portal_settings import write_details
+from sm_dns.i18n.text import Text
 from sm_dns.portal import settings as portal
-from sm_dns.portal.page.texts import Text
 from sm_dns.portal.settings import Details, read_details
 from tests.settings.blocks.test_portal import settings
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.i18n.text import Text
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal.page.texts import Text
 from sm_dns.portal.settings import Details
 from tests.support.desk import snapshot
 

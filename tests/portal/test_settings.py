@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.portal.page.texts import Text
+from sm_dns.i18n.text import Text
 from sm_dns.portal.settings import PORTAL_FILE, Details, read_details
 from sm_dns.util.errors import BadInput
 

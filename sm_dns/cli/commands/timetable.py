@@ -11,8 +11,8 @@ import click
 
 from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.i18n.dates import WEEKDAYS_EN
 from sm_dns.policy import windows
-from sm_dns.policy.denial_text import WEEKDAYS_EN
 from sm_dns.policy.schedule import Schedule
 from sm_dns.settings.settings import Settings, check_schedule
 from sm_dns.util import walltime

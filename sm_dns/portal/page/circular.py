@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.portal.page.texts import Text
+from sm_dns.i18n.text import Text
 
 DUTIES_HEAD = Text("Tanggungjawab pengguna", "Duties of the user")
 GUIDANCE = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import time
 
-from sm_dns.policy import denial_text as words
+from sm_dns.i18n import dates
+from sm_dns.i18n.text import Text
 from sm_dns.policy.windows import Schedule
-from sm_dns.portal.page.texts import Text
 from sm_dns.util import walltime
 
 _MINUTE = 60
@@ -17,15 +17,15 @@ def moment(text: Text, language: str, at: float, schedule: Schedule, **fields: s
     wall = walltime.to_local(at, schedule.zone)
     if language == "ms":
         when = {
-            "day": words.weekday_ms(wall),
-            "date": words.date_ms(wall),
-            "time": words.time_ms(wall.time()),
+            "day": dates.weekday_ms(wall),
+            "date": dates.date_ms(wall),
+            "time": dates.time_ms(wall.time()),
         }
     else:
         when = {
-            "day": words.weekday_en(wall),
-            "date": words.date_en(wall),
-            "time": words.time_en(wall.time()),
+            "day": dates.weekday_en(wall),
+            "date": dates.date_en(wall),
+            "time": dates.time_en(wall.time()),
         }
     return text.in_(language).format(**when, **fields)
 
@@ -33,12 +33,12 @@ def moment(text: Text, language: str, at: float, schedule: Schedule, **fields: s
 def clock(language: str, minute: int) -> str:
     """A minute of the day, 0 to 1440, as a time of the day; the last one is midnight again."""
     at = time(minute // 60 % 24, minute % 60)
-    return words.time_ms(at) if language == "ms" else ("24:00" if minute == 1440 else words.time_en(at))
+    return dates.time_ms(at) if language == "ms" else ("24:00" if minute == 1440 else dates.time_en(at))
 
 
 def weekday(language: str, number: int) -> str:
     """The name of a weekday, 0 for Monday."""
-    return (words.WEEKDAYS_MS if language == "ms" else words.WEEKDAYS_EN)[number]
+    return (dates.WEEKDAYS_MS if language == "ms" else dates.WEEKDAYS_EN)[number]
 
 
 def weekdays(language: str, numbers: tuple[int, ...]) -> str:

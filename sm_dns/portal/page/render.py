@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sm_dns.i18n.text import Text
 from sm_dns.portal.page import circular, hours, texts
 from sm_dns.portal.page.formatting import left, moment
 from sm_dns.portal.page.html import Html, el, join
 from sm_dns.portal.page.style import SCRIPT, STYLE
-from sm_dns.portal.page.texts import Text
 from sm_dns.portal.page.timeline import timeline
 from sm_dns.portal.settings import Details
 from sm_dns.portal.visitor_status import Standing

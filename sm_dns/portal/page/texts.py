@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Text(NamedTuple):
-    """One sentence in both languages."""
-
-    ms: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        """The sentence in "ms" or "en"."""
-        return self.ms if language == "ms" else self.en
-
+from sm_dns.i18n.text import Text
 
 # What is the matter, one for each kind of `Standing`.
 TITLES = {

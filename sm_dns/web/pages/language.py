@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sm_dns.policy import denial_text
+from sm_dns.i18n import dates
 from sm_dns.web.pages.sentences import said
 
 LANGUAGES = ("ms", "en")
@@ -40,23 +40,23 @@ class Words:
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday."""
-        return (denial_text.WEEKDAYS_MS if self.language == "ms" else denial_text.WEEKDAYS_EN)[number]
+        return (dates.WEEKDAYS_MS if self.language == "ms" else dates.WEEKDAYS_EN)[number]
 
     def date(self, text: str) -> str:
         """An ISO date as people write it."""
         day = date.fromisoformat(text[:10])
-        return denial_text.date_ms(day) if self.language == "ms" else denial_text.date_en(day)
+        return dates.date_ms(day) if self.language == "ms" else dates.date_en(day)
 
     def short_date(self, text: str) -> str:
         """An ISO date with a short month and no year."""
         day = date.fromisoformat(text[:10])
-        months = denial_text.SHORT_MONTHS_MS if self.language == "ms" else denial_text.SHORT_MONTHS_EN
+        months = dates.SHORT_MONTHS_MS if self.language == "ms" else dates.SHORT_MONTHS_EN
         return f"{day.day} {months[day.month - 1]}"
 
     def moment(self, text: str) -> str:
         """A local ISO date-time as weekday, date and time."""
         at = datetime.fromisoformat(text)
-        time = denial_text.time_ms(at.time()) if self.language == "ms" else denial_text.time_en(at.time())
+        time = dates.time_ms(at.time()) if self.language == "ms" else dates.time_en(at.time())
         return f"{self.weekday(at.weekday())}, {self.date(text)}, {time}"
 
     def stamp(self, text: str, zone: ZoneInfo) -> str:

@@ -10,7 +10,7 @@ from sm_dns.admin.calendar_files import accepted_path
 from sm_dns.build.zone_text import read_name
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
-from sm_dns.policy.denial_text import WEEKDAYS_EN
+from sm_dns.i18n.dates import WEEKDAYS_EN
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput

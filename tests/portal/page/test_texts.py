@@ -4,8 +4,8 @@ import string
 
 import pytest
 
+from sm_dns.i18n.text import Text
 from sm_dns.portal.page import circular, texts
-from sm_dns.portal.page.texts import Text
 
 
 def every_text(module: object) -> list[Text]:
