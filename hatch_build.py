@@ -64,7 +64,7 @@ QUERY_PATH = (
     "sm_dns/resolve/stages/local.py",
     "sm_dns/resolve/stages/policy.py",
     "sm_dns/resolve/stages/special.py",
-    "sm_dns/resolve/forwarding/strategies/fastest.py",
+    "sm_dns/resolve/forwarding/strategies.py",
     "sm_dns/resolve/replies/turning.py",
     "sm_dns/resolve/forwarding/upstream.py",
     "sm_dns/resolve/forwarding/waiting.py",

@@ -21,9 +21,9 @@ from sm_dns.dns.names import to_text
 from sm_dns.lists.entry import Entry
 from sm_dns.lists.formats.parser import FORMATS, Problem, entries, format_of
 from sm_dns.state.intent import FileChange, Removed, Replaced
-from sm_dns.util.atomic import write_atomically
 from sm_dns.util.download import Fetched, FetchFailed, Limits, Validators, check_url, fetch
 from sm_dns.util.errors import BadInput
+from sm_dns.util.files import write_atomically
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _MOST_DOTS_OF_A_SUFFIX = (

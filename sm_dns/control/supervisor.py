@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control import clock_sync
 from sm_dns.control.parts import Parts
 from sm_dns.control.repairs import Repairs
 from sm_dns.diagnose.worker_findings import without_passing, worker_findings
@@ -24,7 +23,7 @@ from sm_dns.ipc.server import Command
 from sm_dns.native import why_not_compiled
 from sm_dns.policy.status import group_findings, group_rows, headline, schedule_states
 from sm_dns.util import systemd
-from sm_dns.util.clock import StepWatch, utc_iso
+from sm_dns.util.clock import StepWatch, is_synchronised, utc_iso
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
@@ -55,7 +54,7 @@ class Supervisor:
         self._parts.journal.note(
             "service.started", ", ".join(self.listening), self.generations.current.versions()
         )
-        if clock_sync.is_synchronised() is False:
+        if is_synchronised() is False:
             self._parts.journal.alarm(
                 "the clock is not synchronised: the hours are kept only as well as it is, see `timedatectl`. "
                 "On a machine to try things that is no fault"

@@ -23,8 +23,8 @@ from typing import BinaryIO, Final
 
 from sm_dns.lists.entry import Entry, Match, Tag
 from sm_dns.lists.runs import Runs
-from sm_dns.util.atomic import write_atomically
 from sm_dns.util.errors import BadInput
+from sm_dns.util.files import write_atomically
 
 _MAGIC: Final = b"smdnsix2"
 # magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above

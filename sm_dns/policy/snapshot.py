@@ -22,8 +22,8 @@ from sm_dns.policy.categories import Category
 from sm_dns.policy.groups import ClientTable
 from sm_dns.policy.schedule import Schedule
 from sm_dns.util import strict_json
-from sm_dns.util.atomic import write_atomically
 from sm_dns.util.errors import BadInput
+from sm_dns.util.files import write_atomically
 
 POLICY_FILE = "policy.json"
 NAMES_FILE = "names.idx"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sm_dns.util.atomic import write_atomically
+from sm_dns.util.files import write_atomically
 
 MAX_WHO = 64  # characters of a name
 MAX_NAMES = 20_000

@@ -16,8 +16,7 @@ from typing import NamedTuple
 
 from sm_dns.state import chain
 from sm_dns.state.chain import Broken, Head, Record
-from sm_dns.util.atomic import sync_directory
-from sm_dns.util.files import give_to_directory_owner, named, replace_by, sync_file, write_all
+from sm_dns.util.files import give_to_directory_owner, named, replace_by, sync_directory, sync_file, write_all
 
 MODE = 0o640
 MAX_SHOWN = 200  # octets of an unfinished line that are told

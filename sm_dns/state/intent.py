@@ -16,9 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.util.atomic import sync_directory
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import make_directory, new_file, read_regular, write_all, write_draft
+from sm_dns.util.files import make_directory, new_file, read_regular, sync_directory, write_all, write_draft
 
 MAX_BYTES = 1 << 20  # of an intent: it names files and holds none
 

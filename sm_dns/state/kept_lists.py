@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sm_dns.util.atomic import write_atomically
+from sm_dns.util.files import write_atomically
 
 FOLDER = "site-lists"  # in the state directory
 _KINDS = ("*.txt", "local.zone")

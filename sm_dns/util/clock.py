@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,9 @@ from typing import Literal
 
 # A wall clock that NTP slews drifts by at most 0.5 ms a second; a second a reading is far beyond it.
 TOLERANCE = 0.5
+
+_TIMEX_OCTETS = 256  # more than struct timex has on any Linux; zeros mean "only tell"
+_TIME_ERROR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +87,12 @@ def utc_iso(instant: float) -> str:
     """`2026-08-10T05:00:00Z`: an instant in UTC, to the second (rounded down)."""
     moment = datetime.fromtimestamp(0, UTC) + timedelta(seconds=int(instant // 1))
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def is_synchronised() -> bool | None:
+    """Whether the kernel holds the wall clock to be synchronised (adjtimex(2)); None where it does not say."""
+    try:
+        state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.create_string_buffer(_TIMEX_OCTETS))
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != _TIME_ERROR

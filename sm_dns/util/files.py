@@ -1,4 +1,7 @@
-"""Files written whole or not at all, and locked while two commands might write the same one."""
+"""Files written whole or not at all, and locked while two commands might write the same one.
+
+A reader, and a power cut, meet the old content or the new one.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sm_dns.util.atomic import sync_directory
 from sm_dns.util.errors import BadInput
 
 
@@ -172,5 +176,34 @@ def locked_for_reading(path: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         yield
+    finally:
+        os.close(descriptor)
+
+
+def write_atomically(path: Path, parts: Iterable[bytes | array[int]], mode: int = 0o644) -> None:
+    """Write a file beside its final place, force it to disk and rename it over the old one.
+
+    Raises `OSError` when the disk refuses; the old file is then untouched and nothing is left behind.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for part in parts:
+                file.write(part)
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make a rename or a new name in the directory survive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control import clock_sync, serving, supervisor
+from sm_dns.control import serving, supervisor
 from sm_dns.control.jobs import Duties
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
@@ -102,7 +102,7 @@ def test_the_status_tells_what_there_is_to_tell(site: Site) -> None:
 def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock_sync, "is_synchronised", lambda: False)
+    monkeypatch.setattr(supervisor, "is_synchronised", lambda: False)
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: running._parts.journal.alarms)

@@ -88,3 +88,25 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as told:
         files.atomic_write(tmp_path / "none" / "file", b"")
     assert (told.value.filename, told.value.strerror) == (str(tmp_path / "none"), "there is no such folder")
+
+
+def test_the_parts_replace_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"old")
+    files.write_atomically(path, [b"new ", b"text"], mode=0o600)
+    assert path.read_bytes() == b"new text"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"old")
+
+    def parts() -> list[bytes]:
+        raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError):
+        files.write_atomically(path, (part for _ in [0] for part in parts()))
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

@@ -27,8 +27,7 @@ from sm_dns.resolve.forwarding.flight import (
     Patience,
     Waiter,
 )
-from sm_dns.resolve.forwarding.strategies import Strategy
-from sm_dns.resolve.forwarding.strategies.fastest import fastest
+from sm_dns.resolve.forwarding.strategies import Strategy, fastest
 from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, MAX_UNDER_WAY, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import Relay
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes

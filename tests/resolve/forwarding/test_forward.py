@@ -18,7 +18,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Attempt, Failure
 from sm_dns.resolve.forwarding.flights import MAX_ATTEMPTS, MAX_FLIGHTS, MAX_WAITERS
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.strategies.parallel import parallel
+from sm_dns.resolve.forwarding.strategies import parallel
 from sm_dns.resolve.forwarding.upstream import CASE_LOSSES, MAX_UNDER_WAY, SHORTEST_WAIT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
 from tests.support.messages import response

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.resolve.forwarding.strategies import STRATEGIES
-from sm_dns.resolve.forwarding.strategies.failover import failover
-from sm_dns.resolve.forwarding.strategies.fastest import fastest
-from sm_dns.resolve.forwarding.strategies.parallel import AT_ONCE, parallel
+from sm_dns.resolve.forwarding.strategies import AT_ONCE, STRATEGIES, failover, fastest, parallel
 from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, FIRST_REST, Place, Upstream
 
 NOW = 1_800_000_000.0
