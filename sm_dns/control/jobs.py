@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.control.monthly_reports import ScheduledReports
-from sm_dns.control.publisher import Generations
+from sm_dns.control.publisher import Publisher
 from sm_dns.control.scheduler import Scheduler
-from sm_dns.control.service_log import Journal
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
 from sm_dns.state import exemptions_store, list_checks, transitions
@@ -22,18 +22,18 @@ TIDY_SECONDS = 60.0  # after ended exemptions could not be tidied away: each try
 log = logging.getLogger(__name__)
 
 
-class Duties:
+class Jobs:
     """Jobs planned from the generation in force; `plan` after each change of it."""
 
     def __init__(
-        self, config: Path, state_dir: Path, clock: Clock, generations: Generations, journal: Journal
+        self, config: Path, state_dir: Path, clock: Clock, generations: Publisher, service_log: ServiceLog
     ) -> None:
         self.last_flip: dict[str, Any] | None = None
         self._config = config
         self._state_dir = state_dir
         self._clock = clock
         self._generations = generations
-        self._journal = journal
+        self._service_log = service_log
         self._tidy_from = 0.0
         self._scheduler = Scheduler(clock.offset)
         self.reports = ScheduledReports(config, state_dir, clock, self._scheduler)
@@ -97,14 +97,14 @@ class Duties:
         try:
             transitions.record(self._state_dir, self.last_flip)
         except OSError as error:
-            self._journal.alarm(f"a flip could not be recorded: {error}")
+            self._service_log.alarm(f"a flip could not be recorded: {error}")
         self.plan()
 
     async def _expire_exemptions(self) -> None:
         try:
-            exemptions_store.expire(self._state_dir, self._clock.now(), self._journal.trail)
+            exemptions_store.expire(self._state_dir, self._clock.now(), self._service_log.trail)
         except (OSError, BadInput) as error:
-            self._journal.alarm(f"ended exemptions could not be tidied away: {error}")
+            self._service_log.alarm(f"ended exemptions could not be tidied away: {error}")
             self._tidy_from = self._clock.now() + TIDY_SECONDS
         await self._generations.reload()
 
@@ -114,4 +114,6 @@ class Duties:
     async def _refresh(self, name: str) -> None:
         result = await children.refresh_list(self._config, name)
         if result.get("status") not in ("updated", "unchanged"):
-            self._journal.alarm(f"list {name} kept as it was: {result.get('reason') or result.get('error')}")
+            self._service_log.alarm(
+                f"list {name} kept as it was: {result.get('reason') or result.get('error')}"
+            )

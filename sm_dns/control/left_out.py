@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sm_dns.control.service_log import Journal
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.util.clock import Clock, utc_iso
 
 
@@ -18,9 +18,9 @@ class LeftOut:
     """Told what is missing again and again; says once in log and audit when something goes, and when it is back
     or wanted no more."""
 
-    def __init__(self, clock: Clock, journal: Journal) -> None:
+    def __init__(self, clock: Clock, service_log: ServiceLog) -> None:
         self._clock = clock
-        self._journal = journal
+        self._service_log = service_log
         self._parts: dict[str, _Missing] = {}
 
     def update(self, found: Mapping[str, str]) -> None:
@@ -28,14 +28,14 @@ class LeftOut:
         now = utc_iso(self._clock.now())
         for part in self._parts.keys() - found.keys():
             gone = self._parts.pop(part)
-            self._journal.alarm(f"{part} is back or wanted no more; it was left out since {gone.since}")
-            self._journal.note("part.settled", part, {"since": gone.since})
+            self._service_log.alarm(f"{part} is back or wanted no more; it was left out since {gone.since}")
+            self._service_log.note("part.settled", part, {"since": gone.since})
         for part, reason in found.items():
             known = self._parts.get(part)
             if known is None:
                 self._parts[part] = _Missing(reason, now)
-                self._journal.failure(f"{part} is left out: {reason}")
-                self._journal.note("part.left_out", part, {"reason": reason})
+                self._service_log.failure(f"{part} is left out: {reason}")
+                self._service_log.note("part.left_out", part, {"reason": reason})
             elif known.reason != reason:
                 self._parts[part] = _Missing(reason, known.since)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.collect.collector import Collector
-from sm_dns.control.jobs import Duties
+from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.control.processes.workers import Workers
-from sm_dns.control.publisher import Generations
-from sm_dns.control.service_log import Journal
+from sm_dns.control.publisher import Publisher
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.lan.names import LanNames
 from sm_dns.listen.addresses import Listening
 from sm_dns.util.clock import Clock
@@ -23,11 +23,11 @@ class Parts:
 
     clock: Clock
     listening: Listening
-    generations: Generations
+    generations: Publisher
     workers: Workers
     portal: Portal
-    duties: Duties
-    journal: Journal
+    jobs: Jobs
+    service_log: ServiceLog
     collector: Collector | None
     lan: LanNames
     web: WebProcess

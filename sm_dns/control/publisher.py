@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sm_dns.control.service_log import Journal
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.generation.directory import (
     Generation,
     discard,
@@ -30,11 +30,11 @@ Load = Callable[[Path], Awaitable[list[dict[str, Any]]]]
 """Have every worker load a directory; their acknowledgements."""
 
 
-class Generations:
+class Publisher:
     """Holds `current`. `load` hands a generation to the workers; `changed` is called after a reload went well."""
 
     def __init__(
-        self, config: Path, rehearsal: float, first: Generation, journal: Journal, trouble: str = ""
+        self, config: Path, rehearsal: float, first: Generation, service_log: ServiceLog, trouble: str = ""
     ) -> None:
         """`trouble`: why `first` is not what the files say now."""
         self.current = first
@@ -45,7 +45,7 @@ class Generations:
         self._is_distrusted = self._accepts_removed = False
         self.config = config.absolute()
         self._rehearsal = rehearsal
-        self._journal = journal
+        self._service_log = service_log
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[dict[str, Any]] | None = None
 
@@ -89,7 +89,7 @@ class Generations:
     def tell_damage(self) -> None:
         """Raise an alarm where the generation in force had to mend the one before."""
         if self.current.mends:
-            self._journal.alarm(
+            self._service_log.alarm(
                 "the index of names was damaged on the disk: it was made anew. Look at the disk"
             )
 
@@ -123,7 +123,7 @@ class Generations:
         self._before = old.directory
         self.tidy()
         if old.service.start_settings() != new.service.start_settings():
-            self._journal.alarm(
+            self._service_log.alarm(
                 "workers, state_dir, log or the store changed in the configuration: that holds from the next start"
             )
 
@@ -131,7 +131,7 @@ class Generations:
         """Have every worker answer by `new`, or none. What cannot be recorded is not published."""
         target = f"generation {new.snapshot.generation}"
         try:
-            self._journal.record("policy.published", target, new.versions())
+            self._service_log.record("policy.published", target, new.versions())
         except OSError as error:
             raise BadInput(f"the audit could not be written: {error}") from error
         old, self.current = self.current, new  # from here on a worker that starts begins with the new one
@@ -139,7 +139,7 @@ class Generations:
             if answer["event"] == "failed":
                 self.current = old
                 await self.load(old.directory)
-                self._journal.note("policy.withdrawn", target, {"reason": str(answer["reason"])})
+                self._service_log.note("policy.withdrawn", target, {"reason": str(answer["reason"])})
                 raise BadInput(str(answer["reason"]))
 
 

@@ -15,7 +15,7 @@ MAX_ALARMS = 20
 log = logging.getLogger(__name__)
 
 
-class Journal:
+class ServiceLog:
     """Audit lines by "service" and the latest alarms. Losing the disk loses no query: it raises an alarm."""
 
     def __init__(self, state_dir: Path, clock: Clock) -> None:

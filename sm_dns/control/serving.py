@@ -14,15 +14,15 @@ from typing import Any
 
 from sm_dns.collect.collector import Collector
 from sm_dns.control.first_generation import first_generation
-from sm_dns.control.jobs import Duties
+from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.parts import Parts
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.control.processes.workers import Workers
-from sm_dns.control.publisher import Generations
+from sm_dns.control.publisher import Publisher
 from sm_dns.control.repairs import Repairs
-from sm_dns.control.service_log import Journal
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.generation.service import Service
 from sm_dns.ipc.server import ControlServer
@@ -55,8 +55,8 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
     first, trouble = await first_generation(config, clock.offset)
     logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
     state_dir = Path(first.service.state_dir)
-    journal = Journal(state_dir, clock)
-    generations = Generations(config, clock.offset, first, journal, trouble)
+    service_log = ServiceLog(state_dir, clock)
+    generations = Publisher(config, clock.offset, first, service_log, trouble)
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
         generations.tidy()
@@ -80,12 +80,12 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             generations=generations,
             workers=workers,
             portal=portal,
-            duties=Duties(config, state_dir, clock, generations, journal),
-            journal=journal,
+            jobs=Jobs(config, state_dir, clock, generations, service_log),
+            service_log=service_log,
             collector=collector,
             lan=lan,
             web=web,
-            left_out=LeftOut(clock, journal),
+            left_out=LeftOut(clock, service_log),
         )
         supervisor = Supervisor(parts)
         stack.push_async_callback(portal.stop)

@@ -51,23 +51,23 @@ class Supervisor:
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self.generations.changed = partial(self._after_reload, repairs)
-        self._parts.journal.note(
+        self._parts.service_log.note(
             "service.started", ", ".join(self.listening), self.generations.current.versions()
         )
         if is_synchronised() is False:
-            self._parts.journal.alarm(
+            self._parts.service_log.alarm(
                 "the clock is not synchronised: the hours are kept only as well as it is, see `timedatectl`. "
                 "On a machine to try things that is no fault"
             )
         self.generations.tell_damage()
         repairs.tell()
         self._tell_collector()
-        self._parts.duties.start()
+        self._parts.jobs.start()
         systemd.ready(self._headline())
         try:
             await self._take_turns(repairs)
         finally:
-            self._parts.duties.stop()
+            self._parts.jobs.stop()
             systemd.stopping()
 
     async def _take_turns(self, repairs: Repairs) -> None:
@@ -86,9 +86,9 @@ class Supervisor:
             jump = watch.check()
             if jump is not None:
                 what = f"{jump.kind} of {jump.seconds:+.1f} s"
-                self._parts.journal.alarm(f"the clock jumped: {what}")
-                self._parts.journal.note("clock.jumped", what, {})
-                self._parts.duties.clock_jumped()
+                self._parts.service_log.alarm(f"the clock jumped: {what}")
+                self._parts.service_log.note("clock.jumped", what, {})
+                self._parts.jobs.clock_jumped()
             # A service whose workers are all silent is dead to its clients: let the manager start it anew.
             if interval is not None and loop.time() - last_sign >= interval and self._parts.workers.answer:
                 last_sign = loop.time()
@@ -112,7 +112,7 @@ class Supervisor:
 
     def _after_reload(self, repairs: Repairs) -> None:
         service = self.generations.current.service
-        self._parts.duties.plan()
+        self._parts.jobs.plan()
         self._parts.portal.adopt()
         if "web" not in service.left_out:  # one that runs goes on
             self._parts.web.use(service.web)
@@ -195,7 +195,7 @@ class Supervisor:
             "directory": str(current.directory),
             "schedules": schedule_states(current.snapshot, now),
             "groups": group_rows(current.snapshot, now),
-            "last_flip": self._parts.duties.last_flip,
+            "last_flip": self._parts.jobs.last_flip,
             "last_error": self.generations.last_error,
             "left_out": self._parts.left_out.rows(),
             "findings": [
@@ -207,11 +207,11 @@ class Supervisor:
                 *(self._parts.collector.findings() if self._parts.collector else ()),
                 *self._parts.lan.findings(),
                 *self._parts.web.findings(),
-                *self._parts.duties.reports.findings(),
+                *self._parts.jobs.reports.findings(),
             ],
             "monitoring": self._parts.collector.status() if self._parts.collector else None,
             "web": self._parts.web.status(),
-            "alarms": self._parts.journal.alarms,
+            "alarms": self._parts.service_log.alarms,
             "not_compiled": why_not_compiled(),
             "workers": workers,
             "portal": portal,

@@ -28,7 +28,7 @@ from sm_dns.resolve.forwarding.chains import MAX_LINKS
 from sm_dns.resolve.forwarding.flight import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalData
 from sm_dns.resolve.pipeline import trace
 from sm_dns.resolve.query import Exchange
@@ -47,7 +47,7 @@ Listeners = Sequence[tuple[str, int]]
 class Known(NamedTuple):
     """What the running server knows of a question, and for how many seconds."""
 
-    relay: Relay
+    relay: UpstreamAnswer
     age: float
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from sm_dns.policy import snapshot
 from sm_dns.portal.http.server import HttpServer
 from sm_dns.portal.respond import Responder
-from sm_dns.portal.settings import Details, read_details
+from sm_dns.portal.settings import PortalSettings, read_details
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
 
@@ -82,7 +82,7 @@ class Portal:
         self._use_certificate(details)
         return {"event": "loaded", "generation": new.generation}
 
-    def _use_certificate(self, details: Details) -> None:
+    def _use_certificate(self, details: PortalSettings) -> None:
         """Shake hands with the certificate as its file is now; with the last good one where that cannot be used."""
         if details.certificate is None or details.key is None:
             return

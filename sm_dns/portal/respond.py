@@ -18,7 +18,7 @@ from sm_dns.portal.acknowledgements import Acknowledgements, Refused
 from sm_dns.portal.http.request import Request, host_of
 from sm_dns.portal.page.render import render
 from sm_dns.portal.page.style import POLICY
-from sm_dns.portal.settings import Details
+from sm_dns.portal.settings import PortalSettings
 from sm_dns.util import ip_networks
 
 MAX_BODY = 2_048  # octets of an acknowledgement
@@ -76,10 +76,10 @@ class Responder:
     """Answers by the snapshot and details in force; `adopt` replaces them."""
 
     snapshot: Snapshot
-    details: Details
+    details: PortalSettings
     acknowledgements: Acknowledgements = field(default_factory=Acknowledgements)
 
-    def adopt(self, snapshot: Snapshot, details: Details) -> None:
+    def adopt(self, snapshot: Snapshot, details: PortalSettings) -> None:
         """Answer by these from now on."""
         self.snapshot, self.details = snapshot, details
 

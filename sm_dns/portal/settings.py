@@ -14,7 +14,7 @@ NO_NAME = Text("", "")
 
 
 @dataclass(frozen=True)
-class Details:
+class PortalSettings:
     """The agency's own part of the pages.
 
     `name` is the host name that means the portal itself, and `link` its whole address; `acknowledged` is the file of
@@ -35,11 +35,11 @@ class Details:
     key: str | None = None
 
 
-def read_details(directory: Path) -> Details:
+def read_details(directory: Path) -> PortalSettings:
     """The portal's part of a generation. Raises `BadInput` when it is missing or damaged."""
     path = directory / PORTAL_FILE
     try:
         found = json.loads(path.read_bytes())
-        return Details(**{**found, "agency": Text(*found["agency"])})
+        return PortalSettings(**{**found, "agency": Text(*found["agency"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BadInput(f"not a portal's part: {error}", file=path) from error

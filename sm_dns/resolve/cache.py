@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import is_at_or_below, suffixes
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 # Seconds after expiry for which an answer may still be served stale (RFC 8767 §5: 1 to 3 days).
 STALE_MAX: Final = 86_400
@@ -49,7 +49,7 @@ new_key: Final = partial(tuple.__new__, Key)
 class Cached(NamedTuple):
     """An answer and its instants, in POSIX seconds."""
 
-    relay: Relay
+    relay: UpstreamAnswer
     stored: float
     expires: float
 
@@ -124,7 +124,7 @@ class Cache:
                 entry = missing
         return entry if entry is not None and now < entry.expires + STALE_MAX else None
 
-    def put(self, key: Key, relay: Relay, now: float) -> None:
+    def put(self, key: Key, relay: UpstreamAnswer, now: float) -> None:
         """Keep an answer for its lifetime; one without lifetime is not kept."""
         if self._failures:
             self._failures.pop(key, None)
@@ -184,5 +184,5 @@ def _for_any_type(key: Key) -> Key:
     return Key(key.qname, ANY_TYPE, key.dnssec_ok, key.checking_disabled)
 
 
-def _cost(relay: Relay) -> int:
+def _cost(relay: UpstreamAnswer) -> int:
     return _ENTRY_OVERHEAD + len(relay.records) + len(relay.errors) + 64 * len(relay.ttls)

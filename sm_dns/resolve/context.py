@@ -14,7 +14,7 @@ from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
 
@@ -65,9 +65,9 @@ class Resolver:
         self.forwarder.keep = self.keep
         self.forwarder.faults = self.faults
 
-    def keep(self, key: Key, outcome: Relay | Failure, now: float) -> None:
+    def keep(self, key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
         """Cache what a question led to."""
-        if isinstance(outcome, Relay):
+        if isinstance(outcome, UpstreamAnswer):
             self.cache.put(key, outcome, now)
         else:
             self.cache.put_failure(key, now)

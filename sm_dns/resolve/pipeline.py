@@ -2,7 +2,7 @@
 
 A query passes the stages in order; the first that has a reply ends it. What none of them answers goes upstream and
 comes back through `waiting`, where policy is asked again: an answer that arrives after an edge, or after a change
-of policy, is judged by what holds then. With the memo in front of it or without, the same bytes come out.
+of policy, is judged by what holds then. With the packet cache in front of it or without, the same bytes come out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sm_dns.resolve.cache import new_cached
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
 from sm_dns.resolve.forwarding.flight import FAULT, Failure
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import WAITING, wait_for
 from sm_dns.resolve.query import Deliver, Exchange
 from sm_dns.resolve.replies import answers
@@ -144,8 +144,8 @@ def _unless_waiting(reply: Reply) -> Reply | None:
     return None if reply is WAITING else reply
 
 
-def _outcome(resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float) -> Reply:
-    if isinstance(outcome, Relay):
+def _outcome(resolver: Resolver, exchange: Exchange, outcome: UpstreamAnswer | Failure, now: float) -> Reply:
+    if isinstance(outcome, UpstreamAnswer):
         fresh = new_cached((outcome, now, now + outcome.lifetime))
         if outcome.leads_on:
             return follow(resolver, exchange, fresh, now)

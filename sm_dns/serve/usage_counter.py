@@ -11,7 +11,7 @@ _VISITS = frozenset((Type.A, Type.AAAA, Type.HTTPS))  # what a browser asks for 
 _MONITORED = frozenset(("deny", "schedule"))  # actions of categories
 
 
-class Noting:
+class UsageCounter:
     """Counts answers in a tally."""
 
     def __init__(self, tally: Tally, snapshot: Snapshot) -> None:

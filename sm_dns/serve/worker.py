@@ -1,4 +1,4 @@
-"""The data worker: a process that owns listeners, memo, cache and upstream sockets, and nothing else.
+"""The data worker: a process that owns listeners, packet cache, cache and upstream sockets, and nothing else.
 
 The control process starts it with one JSON argument (descriptors of bound sockets, of the control channel and of the
 way by which further sockets come; the generation to begin with) and talks to it in JSON lines. Without its control
@@ -30,10 +30,10 @@ from sm_dns.serve import worker_settings
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.addresses import name_of
 from sm_dns.serve.clients.connections import Admission, ConnectionListener
-from sm_dns.serve.clients.encrypted import Encrypted
+from sm_dns.serve.clients.encrypted import EncryptedListeners
 from sm_dns.serve.clients.late import LateAnswers
-from sm_dns.serve.clients.packet_cache import Memo
-from sm_dns.serve.clients.rate_limit import Rate
+from sm_dns.serve.clients.packet_cache import PacketCache
+from sm_dns.serve.clients.rate_limit import RateLimiter
 from sm_dns.serve.clients.tcp import StreamListener
 from sm_dns.serve.clients.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
@@ -44,7 +44,7 @@ from sm_dns.serve.upstreams import resolv_conf
 from sm_dns.serve.upstreams.network_watch import NetworkWatch
 from sm_dns.serve.upstreams.pool import UpstreamSockets
 from sm_dns.serve.upstreams.system_servers import SystemServers
-from sm_dns.serve.usage_counter import Noting
+from sm_dns.serve.usage_counter import UsageCounter
 from sm_dns.serve.without_policy import without_policy
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
@@ -71,7 +71,7 @@ class Worker:
         self._loop = loop
         self._faults = faults
         self._clock = Clock(start["rehearsal"])
-        self._memo = Memo()
+        self._packet_cache = PacketCache()
         self._tally = Tally(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
@@ -80,21 +80,27 @@ class Worker:
         self._without_policy = ""
         sockets = [_socket(fd) for fd in start["udp"]]
         first = self._first(sockets)
-        self._rate = Rate(first.limits)
+        self._rate = RateLimiter(first.limits)
         self._admission = Admission(first.limits, first.connections)
         self._resolver = Resolver(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
         )
-        self._noting = Noting(self._tally, first.snapshot)
-        self._resolver.note = self._noting
+        self._usage_counter = UsageCounter(self._tally, first.snapshot)
+        self._resolver.note = self._usage_counter
         self._take_up(first)
         self._late = LateAnswers(loop.call_later)
         self._shared = Shared(
-            self._resolver, self._memo, self._rate, self._tally, self._clock, selector.later, self._late
+            self._resolver,
+            self._packet_cache,
+            self._rate,
+            self._tally,
+            self._clock,
+            selector.later,
+            self._late,
         )
         self._datagrams = [self._datagram_listener(sock) for sock in sockets]
         self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
-        self._encrypted = Encrypted(
+        self._encrypted = EncryptedListeners(
             self._resolver,
             self._clock,
             self._admission,
@@ -168,7 +174,7 @@ class Worker:
         if request["command"] == "lan":
             if self._own_names.take(request["rows"], first=request["first"], last=request["last"]):
                 self._resolver.local = self._own_names.data
-                self._memo.clear()
+                self._packet_cache.clear()
             return {"event": "named"}
         if request["command"] == "listen":
             return self._listen(request["spoken"])
@@ -199,7 +205,7 @@ class Worker:
         return {"event": "tally", "batch": batch, "more": more}
 
     def _flush(self, name: bytes) -> int:
-        self._memo.clear()
+        self._packet_cache.clear()
         return self._resolver.cache.flush(name)
 
     def _load(self, directory: Path) -> dict[str, Any]:
@@ -219,8 +225,8 @@ class Worker:
         self._resolver.adopt(new.snapshot, self._own_names.data)
         self._resolver.udp_size = new.udp_size
         self._resolver.rebinding = new.rebinding
-        self._noting.adopt(new.snapshot)
-        self._noting.is_on = new.monitored
+        self._usage_counter.adopt(new.snapshot)
+        self._usage_counter.is_on = new.monitored
         self._resolver.identity = new.identity
         self._resolver.structured = new.structured
         self._resolver.forwards_single_labels = new.forwards_single_labels
@@ -231,7 +237,7 @@ class Worker:
         self._admission.adopt(new.limits, new.connections)
         self._generation = new
         self._find_upstreams()
-        self._memo.clear()
+        self._packet_cache.clear()
 
     def _find_upstreams(self) -> None:
         """Forward to the upstreams of the generation, the system's as they are now."""
@@ -253,7 +259,7 @@ class Worker:
         step = self._clock.check()
         if step:
             self._steps += 1
-            self._memo.clear()
+            self._packet_cache.clear()
             self._resolver.cache.shift(step)
             self._resolver.forwarder.shift(step)
 
@@ -303,11 +309,11 @@ def _listener_kind() -> type[UdpListener]:
     if is_pure_wanted():
         return UdpListener
     try:
-        from sm_dns.serve.clients.native_udp import CompiledUdpListener
+        from sm_dns.serve.clients.native_udp import NativeUdpListener
     except ImportError:
         log.warning("the query path was not compiled: it runs in Python")
         return UdpListener
-    return CompiledUdpListener
+    return NativeUdpListener
 
 
 def _socket(fd: int) -> socket.socket:

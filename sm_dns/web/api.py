@@ -95,7 +95,7 @@ def _healthz(site: Site) -> Endpoint:
 
     def read(request: Request) -> Response:
         try:
-            up = any("queries_udp" in worker for worker in site.desk.status.get()["workers"])
+            up = any("queries_udp" in worker for worker in site.backend.status.get()["workers"])
         except BadInput:
             up = False
         return PlainTextResponse("ok\n" if up else "down\n", 200 if up else 503)
@@ -105,16 +105,16 @@ def _healthz(site: Site) -> Endpoint:
 
 def _metrics(site: Site) -> Endpoint:
     allowed: ip_networks.PrefixTable[bool] = ip_networks.PrefixTable()
-    for network in site.desk.plan.metrics:
+    for network in site.backend.plan.metrics:
         allowed.add(ip_networks.network(network), True)
 
     def read(request: Request) -> Response:
         where = ip_networks.address(request.client.host) if request.client else None
         if where is None or not any(allowed.covering(*where)):
             check_role(_known(site, request), READERS)
-        now = site.desk.now()
-        status = site.desk.status.get()
-        text = metrics.render(status, schedule_states(site.desk.policy(), now), now)
+        now = site.backend.now()
+        status = site.backend.status.get()
+        text = metrics.render(status, schedule_states(site.backend.policy(), now), now)
         return Response(text, media_type=metrics.CONTENT_TYPE)
 
     return _answered(read)

@@ -46,7 +46,7 @@ def application(site: Site, pages: Pages) -> ASGIApp:
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: failed, Exception: broken})
     app.router.redirect_slashes = False
-    return Guard(app, site.desk.plan.hosts)
+    return Guard(app, site.backend.plan.hosts)
 
 
 def _methods(routes: list[Route], request: Request) -> list[str]:

@@ -30,7 +30,7 @@ from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.log_lines import log_to_stderr
 from sm_dns.web.app import application
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.prewarm import warm
 from sm_dns.web.data.status_feed import SAMPLE_SECONDS
 from sm_dns.web.http.connection_slots import Places
@@ -74,12 +74,12 @@ def main() -> None:
 async def serve(start: dict[str, Any]) -> None:
     """Answer until told to stop, or until the parent is gone. Raises `BadInput` and `OSError` where it cannot."""
     plan = WebPlan(**start["plan"])
-    desk = Desk(plan, Path(start["config"]), Path(start["state_dir"]), start["rehearsal"])
-    site = Site(desk)
+    backend = Backend(plan, Path(start["config"]), Path(start["state_dir"]), start["rehearsal"])
+    site = Site(backend)
     pages = Pages(site)
     front = Front(plan, application(site, pages), _context(plan))
     front.open()
-    _tell_first_run(desk, front.addresses)
+    _tell_first_run(backend, front.addresses)
     front.tell()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -157,12 +157,12 @@ class Front:
         return failed
 
 
-def _tell_first_run(desk: Desk, addresses: list[str]) -> None:
-    if desk.accounts.prepare_first_run():
+def _tell_first_run(backend: Backend, addresses: list[str]) -> None:
+    if backend.accounts.prepare_first_run():
         log.warning(
             "the dashboard waits for its first run: open %s/first-run; the token is in %s",
             addresses[0],
-            desk.accounts.first_run_file,
+            backend.accounts.first_run_file,
         )
 
 
@@ -217,11 +217,11 @@ async def _beat() -> None:
 
 async def _look_after(site: Site, context: ssl.SSLContext | None) -> None:
     """Sample the queries, and take up a renewed certificate."""
-    plan = site.desk.plan
+    plan = site.backend.plan
     files = [Path(path) for path in (plan.certificate, plan.key) if path]
     seen = fingerprint(files)
     while True:
-        await asyncio.to_thread(site.desk.status.sample)
+        await asyncio.to_thread(site.backend.status.sample)
         await asyncio.sleep(SAMPLE_SECONDS)
         found = fingerprint(files)
         if context is not None and found != seen:

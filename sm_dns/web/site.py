@@ -12,7 +12,7 @@ from starlette.requests import Request
 from sm_dns.monitor.model import Selection
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused, cannot_write
 from sm_dns.web.auth.throttle import origin_of
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures, computing
 from sm_dns.web.http.work_slots import MAX_READS, MAX_WRITES, Room
@@ -28,10 +28,10 @@ POLLED = f"{PREFIX}/log"  # a page that is left open asks for it: that keeps no 
 class Site:
     """What the routes share."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
         self._reading, self._writing = Room(MAX_READS), Room(MAX_WRITES)
-        self.figures: FigureCache[Selection, Figures] = FigureCache(computing(desk))
+        self.figures: FigureCache[Selection, Figures] = FigureCache(computing(backend))
         self.page_views = views(self.figures, PAGE_WAIT_SECONDS)
         self.api_views = views(self.figures, API_WAIT_SECONDS)
 
@@ -41,27 +41,27 @@ class Site:
         if given:
             return self._program(request, given)
         key = request.cookies.get(cookie_name(request), "")
-        session = self.desk.sessions.find(key, self.desk.true_now()) if key else None
-        user = None if session is None else self.desk.accounts.book().user(session.user)
+        session = self.backend.sessions.find(key, self.backend.true_now()) if key else None
+        user = None if session is None else self.backend.accounts.book().user(session.user)
         if session is None or user is None:
             return None
         if request.url.path != POLLED:
-            session.seen = self.desk.true_now()
+            session.seen = self.backend.true_now()
         return Person(user.name, user.role, user.department, session)
 
     def _program(self, request: Request, given: str) -> Person:
-        now = self.desk.true_now()
+        now = self.backend.true_now()
         scheme, _, text = given.partition(" ")
-        token = self.desk.accounts.token(text.strip(), now) if scheme.lower() == "bearer" else None
+        token = self.backend.accounts.token(text.strip(), now) if scheme.lower() == "bearer" else None
         if token is None:  # a good one never waits for the bad ones of its address
             self._refuse_token(client_of(request), now)
         return Person(f"token {token.label}", token.role, token.department)
 
     def _refuse_token(self, origin: str, now: float) -> NoReturn:
-        tried = self.desk.throttle.begin((f"token {origin}",), now)
+        tried = self.backend.throttle.begin((f"token {origin}",), now)
         if tried.wait:
             raise Refused(429, TOO_MANY, tried.wait)
-        self.desk.attempts.failed("token", origin, "dashboard", tried.failures, now)
+        self.backend.attempts.failed("token", origin, "dashboard", tried.failures, now)
         raise Refused(401, "that token is not good here")
 
     def read(self, view: View, person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class Site:
         check_role(person, view.roles)
         try:
             with self._reading.place():
-                return view.read(self.desk, person, request_fields.read(view.fields, given))
+                return view.read(self.backend, person, request_fields.read(view.fields, given))
         except OSError as error:
             raise cannot_write(error) from error
 
@@ -78,7 +78,7 @@ class Site:
         check_role(person, action.roles)
         try:
             with self._writing.place():
-                return action.do(self.desk, person, request_fields.read(action.fields, given))
+                return action.do(self.backend, person, request_fields.read(action.fields, given))
         except OSError as error:
             raise cannot_write(error) from error
 

@@ -6,7 +6,7 @@ from sm_dns.build import portal_settings as part
 from sm_dns.build.portal_settings import write_details
 from sm_dns.i18n.text import Text
 from sm_dns.portal import settings as portal
-from sm_dns.portal.settings import Details, read_details
+from sm_dns.portal.settings import PortalSettings, read_details
 from tests.settings.blocks.test_portal import settings
 
 
@@ -16,7 +16,7 @@ def test_both_rooms_mean_the_same_file() -> None:
 
 def test_a_portal_that_is_taken_away_still_reads_its_part_until_the_next_start(tmp_path: Path) -> None:
     write_details(tmp_path, settings(tmp_path), has_https=False)
-    assert read_details(tmp_path) == Details()
+    assert read_details(tmp_path) == PortalSettings()
 
 
 def test_the_portal_reads_what_is_written(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sm_dns.control import jobs
-from sm_dns.control.jobs import Duties
-from sm_dns.control.publisher import Generations
-from sm_dns.control.service_log import Journal
+from sm_dns.control.jobs import Jobs
+from sm_dns.control.publisher import Publisher
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.state import audit, exemptions_store, list_checks, transitions
@@ -70,18 +70,18 @@ async def _awaited(what: Awaitable[None]) -> None:
 
 
 class Play:
-    """Duties at noon of a Monday, on a plan."""
+    """Jobs at noon of a Monday, on a plan."""
 
     def __init__(self, site: Site, monkeypatch: pytest.MonkeyPatch, offset: float = 0.0) -> None:
         monkeypatch.setattr(jobs, "Scheduler", Plan)
         self.state = site.state
         self.clock = Hands(offset, [NOON])
-        self.journal = Journal(site.state, self.clock)
-        self.generations = Generations(site.config, 0.0, site.compile(), self.journal)
+        self.service_log = ServiceLog(site.state, self.clock)
+        self.generations = Publisher(site.config, 0.0, site.compile(), self.service_log)
         self.reloads = 0
         monkeypatch.setattr(self.generations, "reload", self._reload)
-        self.duties = Duties(site.config, site.state, self.clock, self.generations, self.journal)
-        plan = self.duties._scheduler
+        self.jobs = Jobs(site.config, site.state, self.clock, self.generations, self.service_log)
+        plan = self.jobs._scheduler
         assert isinstance(plan, Plan)
         self.plan = plan
 
@@ -96,21 +96,21 @@ def play(site: Site, monkeypatch: pytest.MonkeyPatch) -> Play:
 
 
 def test_the_next_edge_and_the_daily_reading_are_planned(play: Play) -> None:
-    play.duties.start()
+    play.jobs.start()
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK
     play.plan.run("calendar")
     assert play.reloads == 1
-    play.duties.stop()
+    play.jobs.stop()
     assert not play.plan.running
 
 
 def test_a_flip_is_recorded_with_its_lag_and_the_next_is_planned(play: Play) -> None:
-    play.duties.start()
+    play.jobs.start()
     play.clock.set(ONE_O_CLOCK + 0.25)
     play.plan.run("flip:default")
     (line,) = (play.state / transitions.FILE).read_text().splitlines()
-    assert json.loads(line) == play.duties.last_flip
-    assert play.duties.last_flip == {
+    assert json.loads(line) == play.jobs.last_flip
+    assert play.jobs.last_flip == {
         "at": "2026-08-10T05:00:00Z",
         "schedule": "default",
         "state": "permitted",
@@ -121,18 +121,18 @@ def test_a_flip_is_recorded_with_its_lag_and_the_next_is_planned(play: Play) -> 
 
 
 def test_a_clock_that_was_set_back_has_the_edge_before_it_again(play: Play) -> None:
-    play.duties.start()
+    play.jobs.start()
     play.clock.set(ONE_O_CLOCK - 600)
     play.plan.run("flip:default")
-    assert play.duties.last_flip is None
+    assert play.jobs.last_flip is None
     assert not (play.state / transitions.FILE).exists()
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK
 
 
 def test_a_clock_that_jumped_over_edges_plans_the_next_one(play: Play) -> None:
-    play.duties.start()
+    play.jobs.start()
     play.clock.set(ONE_O_CLOCK + 2.5 * HOUR)
-    play.duties.clock_jumped()
+    play.jobs.clock_jumped()
     assert play.plan.steps == 1
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + 4.5 * HOUR  # 17:30
 
@@ -142,10 +142,10 @@ def test_a_flip_that_cannot_be_recorded_is_an_alarm(play: Play, monkeypatch: pyt
         raise OSError("disk full")
 
     monkeypatch.setattr(transitions, "record", fail)
-    play.duties.start()
+    play.jobs.start()
     play.clock.set(ONE_O_CLOCK)
     play.plan.run("flip:default")
-    assert play.journal.alarms[0]["text"] == "a flip could not be recorded: disk full"
+    assert play.service_log.alarms[0]["text"] == "a flip could not be recorded: disk full"
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
 
 
@@ -158,7 +158,7 @@ def _exempt(play: Play, expires: float) -> Exemption:
 
 def test_an_exemption_that_ends_is_tidied_away_and_audited(play: Play) -> None:
     first, last = _exempt(play, NOON + 60), _exempt(play, NOON + 120)
-    play.duties.start()
+    play.jobs.start()
     assert play.plan.jobs["exemptions"][0] == NOON + 60
     play.clock.set(NOON + 60)
     play.plan.run("exemptions")
@@ -173,20 +173,20 @@ def test_what_cannot_be_tidied_is_an_alarm(play: Play, monkeypatch: pytest.Monke
         raise OSError("read-only")
 
     _exempt(play, NOON + 60)
-    play.duties.start()
+    play.jobs.start()
     monkeypatch.setattr(exemptions_store, "expire", fail)
     play.plan.run("exemptions")
-    assert "read-only" in play.journal.alarms[0]["text"]
+    assert "read-only" in play.service_log.alarms[0]["text"]
 
 
 def test_exemptions_that_cannot_be_read_end_no_service(play: Play) -> None:
     """A start by the last good policy, an edge and a step of the clock all plan anew."""
     _exempt(play, NOON + 60)
     (play.state / exemptions_store.FILE).write_text("{damaged")
-    play.duties.start()
+    play.jobs.start()
     play.clock.set(ONE_O_CLOCK)
     play.plan.run("flip:default")
-    play.duties.clock_jumped()
+    play.jobs.clock_jumped()
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
     assert "exemptions" not in play.plan.jobs
 
@@ -200,12 +200,12 @@ def test_what_cannot_be_tidied_is_tried_again_later_and_not_at_once(
         raise OSError("No space left on device")
 
     _exempt(play, NOON + 60)
-    play.duties.start()
+    play.jobs.start()
     with monkeypatch.context() as full:
         full.setattr(exemptions_store, "expire", fail)
         play.clock.set(NOON + 60)
         play.plan.run("exemptions")
-    play.duties.plan()  # as after every reload
+    play.jobs.plan()  # as after every reload
     later, _, _ = play.plan.jobs["exemptions"]
     assert later == NOON + 60 + jobs.TIDY_SECONDS
     play.clock.set(later)
@@ -216,7 +216,7 @@ def test_what_cannot_be_tidied_is_tried_again_later_and_not_at_once(
 def test_a_rehearsal_of_another_day_ends_no_exemption(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     play = Play(site, monkeypatch, offset=30 * 86_400.0)
     _exempt(play, NOON + 60)
-    play.duties.start()
+    play.jobs.start()
     assert "exemptions" not in play.plan.jobs
 
 
@@ -241,11 +241,11 @@ def test_lists_are_refreshed_by_their_seconds(
         return result
 
     monkeypatch.setattr(children, "refresh_list", refresh)
-    play.duties.start()
+    play.jobs.start()
     assert play.plan.seconds["list:big"] == 6 * HOUR
     assert play.plan.jobs["list:big"][0] == NOON  # never fetched: at once
     play.plan.run("list:big")
-    assert [one["text"] for one in play.journal.alarms] == ([alarm] if alarm else [])
+    assert [one["text"] for one in play.service_log.alarms] == ([alarm] if alarm else [])
 
 
 def test_a_server_that_is_started_often_still_refreshes_its_lists(
@@ -257,12 +257,12 @@ def test_a_server_that_is_started_often_still_refreshes_its_lists(
     notes = site.state / list_checks.CACHE / "big.json"
     notes.parent.mkdir(parents=True)
     notes.write_text(json.dumps({"checked": NOON - 5 * HOUR}))
-    play.duties.start()
+    play.jobs.start()
     assert play.plan.jobs["list:big"][0] == NOON + HOUR
 
 
 def test_what_a_new_generation_has_no_more_is_planned_no_more(play: Play) -> None:
-    play.duties.start()
+    play.jobs.start()
     play.plan.jobs["list:gone"] = play.plan.jobs["flip:gone"] = play.plan.jobs["calendar"]
-    play.duties.plan()
+    play.jobs.plan()
     assert set(play.plan.jobs) == {"flip:default", "calendar"}

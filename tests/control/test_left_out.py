@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control.left_out import LeftOut
-from sm_dns.control.service_log import Journal
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.state import audit
 from sm_dns.util.clock import Clock
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path, Clock())
+def service_log(tmp_path: Path) -> ServiceLog:
+    return ServiceLog(tmp_path, Clock())
 
 
-def test_what_goes_and_what_comes_back_is_said_once(journal: Journal, tmp_path: Path) -> None:
-    left_out = LeftOut(Clock(), journal)
+def test_what_goes_and_what_comes_back_is_said_once(service_log: ServiceLog, tmp_path: Path) -> None:
+    left_out = LeftOut(Clock(), service_log)
     for _ in range(3):
         left_out.update({"tls": "the key cannot be read"})
     (row,) = left_out.rows()
@@ -25,7 +25,7 @@ def test_what_goes_and_what_comes_back_is_said_once(journal: Journal, tmp_path: 
     assert left_out.rows() == [{**row, "reason": "the key is of another certificate"}]
     left_out.update({})
     assert left_out.rows() == []
-    assert [alarm["text"] for alarm in journal.alarms] == [
+    assert [alarm["text"] for alarm in service_log.alarms] == [
         "tls is left out: the key cannot be read",
         f"tls is back or wanted no more; it was left out since {row['since']}",
     ]

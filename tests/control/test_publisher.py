@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sm_dns.build.process import compile_generation
-from sm_dns.control.publisher import Generations
-from sm_dns.control.service_log import Journal
+from sm_dns.control.publisher import Publisher
+from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
 from sm_dns.state import audit
 from sm_dns.util.clock import Clock
@@ -28,8 +28,8 @@ class Play:
         self.loaded: list[Path] = []
         self.answers = [{"event": "loaded"}]
         self.changes = 0
-        self.journal = Journal(site.state, Clock())
-        self.generations = Generations(site.config, 0.0, site.compile(), self.journal)
+        self.service_log = ServiceLog(site.state, Clock())
+        self.generations = Publisher(site.config, 0.0, site.compile(), self.service_log)
         self.generations.load = self._load
         self.generations.changed = self._change
         monkeypatch.setattr(children, "compile_generation", self._compile)
@@ -199,7 +199,7 @@ def test_nothing_is_left_in_a_temporary_place(
     shutil.rmtree(play.site.state)
     play.site.state.touch()
     play.site.list("streaming", "film.example")
-    monkeypatch.setattr(play.journal, "record", lambda *given: None)
+    monkeypatch.setattr(play.service_log, "record", lambda *given: None)
     assert play.run(play.generations.reload) == {"ok": True, **play.generations.current.versions()}
     assert play.generations.current.directory.is_relative_to(elsewhere)
     assert play.generations.last_error is None
@@ -246,7 +246,7 @@ def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> N
 def test_what_needs_a_restart_is_an_alarm(play: Play) -> None:
     play.site.config.write_text(play.site.config.read_text() + "workers: 2\n")
     assert play.run(play.generations.reload)["ok"]
-    assert [alarm["text"] for alarm in play.journal.alarms] == [
+    assert [alarm["text"] for alarm in play.service_log.alarms] == [
         "workers, state_dir, log or the store changed in the configuration: that holds from the next start"
     ]
 

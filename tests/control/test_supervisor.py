@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.control import serving, supervisor
-from sm_dns.control.jobs import Duties
+from sm_dns.control.jobs import Jobs
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.ipc import children, socket_paths
@@ -105,7 +105,7 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
     monkeypatch.setattr(supervisor, "is_synchronised", lambda: False)
 
     async def act(running: Supervisor) -> None:
-        await _until(lambda: running._parts.journal.alarms)
+        await _until(lambda: running._parts.service_log.alarms)
         alarms = (await running.status())["alarms"]
         assert [alarm["text"].split(":")[0] for alarm in alarms] == ["the clock is not synchronised"]
 
@@ -140,7 +140,7 @@ def test_a_clock_that_jumps_is_an_alarm_and_plans_anew(site: Site, monkeypatch: 
             return jumps.pop() if jumps else None
 
     monkeypatch.setattr(supervisor, "StepWatch", Watch)
-    monkeypatch.setattr(Duties, "clock_jumped", lambda duties: replanned.append(True))
+    monkeypatch.setattr(Jobs, "clock_jumped", lambda jobs: replanned.append(True))
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: replanned)
@@ -275,7 +275,7 @@ def test_a_state_directory_that_cannot_be_written_is_served_without(site: Site) 
     texts: list[str] = []
 
     async def act(running: Supervisor) -> None:
-        await _until(lambda: len(running._parts.journal.alarms) > 3)
+        await _until(lambda: len(running._parts.service_log.alarms) > 3)
         texts.extend(alarm["text"] for alarm in (await running.status())["alarms"])
 
     _serve(site, act)

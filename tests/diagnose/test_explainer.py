@@ -19,7 +19,7 @@ from sm_dns.dns.records import type_name, type_number
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
-from sm_dns.resolve.forwarding.upstream_answer import Relay, read_relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer, read_relay
 from sm_dns.resolve.forwarding.upstream_answer_json import from_json, to_json
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.pipeline import CLIENTS, STAGES, UPSTREAM
@@ -220,5 +220,5 @@ def test_a_relay_comes_whole_through_json() -> None:
     records = [f"www.example.com. 300 IN A 192.0.2.{at}" for at in (1, 2)]
     one.received(sender.last(), reply_to(sender.last(), *records), 0.0)
     for relay in (told[0], told[0]._replace(errors=b"\0\x0f\0\2\0\6", leads_to=(key.qname,))):
-        assert len(relay) == len(Relay._fields)
+        assert len(relay) == len(UpstreamAnswer._fields)
         assert from_json(json.loads(json.dumps(to_json(relay)))) == relay

@@ -69,7 +69,7 @@ def test_nothing_outlives_an_edge_and_right_after_it_the_other_answer_comes(
         server = house.start("--at", (at - timedelta(seconds=lead)).isoformat())
         assert "REHEARSAL" in server.err
         early = _ask(house)
-        again = _ask(house)  # by now from the cache and the memo
+        again = _ask(house)  # by now from the cache and the packet cache
         not_governed = house.dig("portal.corp")
         if house.status()["at"] < utc_iso(at.replace(tzinfo=ZONE).timestamp()):
             break

@@ -21,7 +21,7 @@ def test_two_workers_on_wildcards_reply_from_the_address_that_was_asked(house: H
     assert len(set(house.worker_pids())) == 2
     for address in ("127.0.0.1", "127.1.2.3", "::1"):
         for name, data in (("netflix.com", "0.0.0.0"), ("portal.corp", "198.51.100.5")):
-            for transport in ("+notcp", "+notcp", "+tcp"):  # the second time from the memo
+            for transport in ("+notcp", "+notcp", "+tcp"):  # the second time from the packet cache
                 told = house.dig(name, "A", transport, address=address)
                 assert told.data == [data]
                 assert "unexpected source" not in told.text

@@ -1,4 +1,4 @@
-"""Structured errors from the running service, past memo and all, as dnspython asks for them."""
+"""Structured errors from the running service, past the packet cache and all, as dnspython asks for them."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from random import Random
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.names import is_at_or_below
 from sm_dns.dns.walk import MAX_TTL, BadAnswer, read_name, read_records
-from sm_dns.resolve.forwarding.upstream_answer import MAX_CHAIN, Relay, read_relay
+from sm_dns.resolve.forwarding.upstream_answer import MAX_CHAIN, UpstreamAnswer, read_relay
 from sm_dns.resolve.replies.reply import age, age_stale
 from tests.fuzz.target import Target
 from tests.support.messages import name_and_type, query, response
@@ -46,7 +46,7 @@ def check(reply: bytes) -> bool:
     return True
 
 
-def _must_be_sound(relay: Relay, header: bytes, question: bytes) -> None:
+def _must_be_sound(relay: UpstreamAnswer, header: bytes, question: bytes) -> None:
     qname = question[:-4]
     assert 0 <= relay.lifetime <= MAX_TTL
     assert relay.chain[0] == qname

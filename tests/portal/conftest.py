@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.i18n.text import Text
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal.settings import Details
+from sm_dns.portal.settings import PortalSettings
 from tests.support.desk import snapshot
 
 
@@ -17,8 +17,8 @@ def policy(tmp_path: Path) -> Snapshot:
 
 
 @pytest.fixture
-def details() -> Details:
-    return Details(
+def details() -> PortalSettings:
+    return PortalSettings(
         agency=Text("Jabatan Contoh", "Example Department"),
         contact="CTM <samb. 1234>",
         reference="ICT 2/2010",

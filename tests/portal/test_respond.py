@@ -9,7 +9,7 @@ import pytest
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.http.request import Request
 from sm_dns.portal.respond import Responder, Response, short
-from sm_dns.portal.settings import Details
+from sm_dns.portal.settings import PortalSettings
 from tests.support.desk import HQ, LUNCH, STRANGER, WORK
 
 FORM = "application/x-www-form-urlencoded"
@@ -26,7 +26,7 @@ def post(
 
 
 @pytest.fixture
-def responder(policy: Snapshot, details: Details) -> Responder:
+def responder(policy: Snapshot, details: PortalSettings) -> Responder:
     return Responder(policy, details)
 
 
@@ -85,12 +85,14 @@ def test_every_answer_has_the_fields_that_protect() -> None:
     assert short(404).encode(only_head=True).endswith(b"\r\n\r\n")
 
 
-def test_adopting_changes_the_answers(responder: Responder, policy: Snapshot, details: Details) -> None:
+def test_adopting_changes_the_answers(
+    responder: Responder, policy: Snapshot, details: PortalSettings
+) -> None:
     responder.adopt(policy, replace(details, contact="Bilik 9"))
     assert b"Bilik 9" in responder.answer(get("facebook.com"), b"", HQ, WORK).body
 
 
-def test_an_acknowledgement_is_taken_down(policy: Snapshot, details: Details, tmp_path: Path) -> None:
+def test_an_acknowledgement_is_taken_down(policy: Snapshot, details: PortalSettings, tmp_path: Path) -> None:
     """NOT-6."""
     file = tmp_path / "acknowledged.jsonl"
     responder = Responder(policy, replace(details, acknowledged=str(file)))
@@ -123,7 +125,7 @@ def test_an_acknowledgement_is_taken_down(policy: Snapshot, details: Details, tm
     ],
 )
 def test_what_is_no_acknowledgement(
-    policy: Snapshot, details: Details, tmp_path: Path, request_: Request, body: bytes, status: int
+    policy: Snapshot, details: PortalSettings, tmp_path: Path, request_: Request, body: bytes, status: int
 ) -> None:
     file = tmp_path / "acknowledged.jsonl"
     responder = Responder(policy, replace(details, acknowledged=str(file)))

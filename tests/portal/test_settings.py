@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.i18n.text import Text
-from sm_dns.portal.settings import PORTAL_FILE, Details, read_details
+from sm_dns.portal.settings import PORTAL_FILE, PortalSettings, read_details
 from sm_dns.util.errors import BadInput
 
 GIVEN = {"agency": ["Jabatan", "Department"], "contact": "CTM", "services": {"x": "X"}, "raw_days": 90}
@@ -15,7 +15,7 @@ GIVEN = {"agency": ["Jabatan", "Department"], "contact": "CTM", "services": {"x"
 def test_what_a_generation_says_is_read(tmp_path: Path) -> None:
     (tmp_path / PORTAL_FILE).write_text(json.dumps(GIVEN))
     found = read_details(tmp_path)
-    assert found == Details(Text("Jabatan", "Department"), "CTM", services={"x": "X"}, raw_days=90)
+    assert found == PortalSettings(Text("Jabatan", "Department"), "CTM", services={"x": "X"}, raw_days=90)
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "5", '{"agency": 5}', '{"agency": ["a", "b"], "later": 1}'])

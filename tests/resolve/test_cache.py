@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import FAILURE_LIFETIME, MAX_FAILURES, STALE_MAX, TRIM, Cache, Key
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 NOW = 1_800_000_000.0
 ROOMY = 1 << 20
@@ -17,9 +17,11 @@ def key(name: str = "example.com", qtype: int = 1, dnssec_ok: bool = False, cd: 
     return Key(from_text(name), qtype, dnssec_ok, cd)
 
 
-def relay(lifetime: int = 60, rcode: int = 0, size: int = 16, name: str = "example.com", *more: str) -> Relay:
+def relay(
+    lifetime: int = 60, rcode: int = 0, size: int = 16, name: str = "example.com", *more: str
+) -> UpstreamAnswer:
     chain = tuple(map(from_text, (name, *more)))
-    return Relay(rcode, bytes(size), 1, 0, ((6, lifetime),), 0, chain, lifetime, rcode == 3)
+    return UpstreamAnswer(rcode, bytes(size), 1, 0, ((6, lifetime),), 0, chain, lifetime, rcode == 3)
 
 
 def test_an_answer_lives_for_its_lifetime_and_not_a_moment_longer() -> None:

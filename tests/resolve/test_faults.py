@@ -12,7 +12,7 @@ from sm_dns.resolve.faults import MAX_PLACES, MAX_TEXT, SAY_SECONDS, Faults, pla
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, Attempt
 from sm_dns.resolve.forwarding.upstream import Upstream
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes, Ttls
 from tests.resolve.forwarding.test_forward import ADDRESS, KEY, NOW, asked, tick_until
 from tests.support.breaking import breaking
@@ -166,7 +166,7 @@ def test_an_answer_that_raises_is_dropped_and_a_better_one_taken() -> None:
     assert one.faults.count == 1
     one.lifetimes = None
     one.received(attempt, reply_to(attempt, ADDRESS), NOW)
-    assert isinstance(outcomes.only, Relay)
+    assert isinstance(outcomes.only, UpstreamAnswer)
 
 
 def test_a_late_answer_that_cannot_be_judged_is_told_so_and_others_get_theirs(policy: Snapshot) -> None:

@@ -21,7 +21,7 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream import Place as At
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.clients import udp
-from sm_dns.serve.clients.packet_cache import Memo
+from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.udp import Shared, UdpListener, WildcardUdpListener
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import MAX_FAILURES, DrainSelector, new_loop
@@ -103,9 +103,9 @@ def test_a_client_to_whom_nothing_can_be_sent_takes_no_answer_from_another(
 
 def compiled(sock: socket.socket, shared: Shared) -> UdpListener:
     require_compiled()
-    from sm_dns.serve.clients.native_udp import CompiledUdpListener
+    from sm_dns.serve.clients.native_udp import NativeUdpListener
 
-    return CompiledUdpListener(sock, shared)
+    return NativeUdpListener(sock, shared)
 
 
 @pytest.mark.parametrize("listen", [UdpListener, WildcardUdpListener, compiled])
@@ -122,7 +122,7 @@ def test_every_listener_goes_on(
         client.connect(("127.0.0.1", sock.getsockname()[1]))
         client.settimeout(PATIENCE)
         as_clock = cast(Clock, clock)
-        shared = Shared(desk.resolver, Memo(), rate_of(), Tally(WORK), as_clock, at_once, on_time())
+        shared = Shared(desk.resolver, PacketCache(), rate_of(), Tally(WORK), as_clock, at_once, on_time())
         listener = listen(sock, shared)
         names = [GOOD, GOOD, BAD, GOOD, BAD, GOOD]
         for number, name in enumerate(names):
@@ -138,7 +138,7 @@ def test_every_listener_goes_on(
 def test_an_error_in_the_compiled_drain_is_noted_and_python_answers(
     policy: Snapshot, clock: SetClock
 ) -> None:
-    """A memo's entry that is none: what is written in C cannot use it, and cannot end the round either."""
+    """An entry of the packet cache that is none: what is written in C cannot use it, nor end the round for it."""
     desk = Desk(policy)
     faults = desk.forgive()
     with socket.socket(type=socket.SOCK_DGRAM) as sock, socket.socket(type=socket.SOCK_DGRAM) as client:
@@ -146,8 +146,10 @@ def test_an_error_in_the_compiled_drain_is_noted_and_python_answers(
         sock.setblocking(False)
         client.connect(sock.getsockname())
         client.settimeout(PATIENCE)
-        memo = Memo()
-        shared = Shared(desk.resolver, memo, rate_of(), Tally(WORK), cast(Clock, clock), at_once, on_time())
+        packet_cache = PacketCache()
+        shared = Shared(
+            desk.resolver, packet_cache, rate_of(), Tally(WORK), cast(Clock, clock), at_once, on_time()
+        )
         listener = compiled(sock, shared)
         asked = [query(GOOD, id=1), query("youtube.com", id=2), query(GOOD, id=3)]
         for message in asked:
@@ -155,7 +157,7 @@ def test_an_error_in_the_compiled_drain_is_noted_and_python_answers(
             assert select.select([sock], [], [], PATIENCE)[0]
             listener.drain()
             client.recv(4096)
-        young, _ = memo.tables(desk.resolver.classify("127.0.0.1"))
+        young, _ = packet_cache.tables(desk.resolver.classify("127.0.0.1"))
         young[asked[1][2:]] = (None, inf, None, None)  # type: ignore[assignment]
         for message in asked:
             client.send(message)

@@ -1,4 +1,4 @@
-"""What a worker counts of its answers: governed names only, the same with the memo and without it."""
+"""What a worker counts of its answers: governed names only, the same with the packet cache and without it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.monitor.counters import Label
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.serve.clients import udp
-from sm_dns.serve.usage_counter import Noting
+from sm_dns.serve.usage_counter import UsageCounter
 from tests.support.desk import DOCUMENT, GUEST, HQ, LUNCH, ONE, TWO, UMP, WORK
 from tests.support.listening import Counter, ForgetfulCounter, SetClock
 from tests.support.messages import make_query, query
@@ -29,7 +29,7 @@ def counter(
     clock = SetClock(now)
     monkeypatch.setattr(udp, "monotonic", clock.now)
     one = kind(policy, clock)
-    one.desk.resolver.note = Noting(one.tally, policy)
+    one.desk.resolver.note = UsageCounter(one.tally, policy)
     return one, clock
 
 
@@ -130,7 +130,7 @@ def test_nothing_is_counted_where_monitoring_is_off(
     policy: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = counter(policy, WORK, Counter, monkeypatch)
-    noting = Noting(one.tally, policy)
+    noting = UsageCounter(one.tally, policy)
     noting.is_on = False
     one.desk.resolver.note = noting
     for _ in range(3):

@@ -163,7 +163,7 @@ def test_ipv6(generation: Path) -> None:
 
 
 def test_a_wildcard_listener_replies_from_the_address_that_was_asked(generation: Path) -> None:
-    """From the memo, from policy, and late from upstream; dnspython drops what comes from elsewhere."""
+    """From the packet cache, from policy, and late from upstream; dnspython drops what comes from elsewhere."""
     with running_worker(generation, "0.0.0.0") as one:
         for address in ("127.0.0.7", "127.0.0.1", "127.9.9.9"):
             for name in ("youtube.com", "youtube.com", f"{address.replace('.', '-')}.example.com"):

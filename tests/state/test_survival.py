@@ -30,7 +30,7 @@ from sm_dns.util.download import Fetched, Validators
 from sm_dns.web.actions import people_actions
 from sm_dns.web.auth.accounts import Accounts, User
 from sm_dns.web.auth.roles import Person
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from tests.support.changes import put
 from tests.support.faults import KILLED, KINDS, Fault, Kind, in_child, met
 
@@ -69,8 +69,8 @@ class Office:
         return Trail(self.path, "officer1", lambda: NOON)
 
     @property
-    def desk(self) -> Desk:
-        return Desk(WebPlan(), self.folder / "sm-dns.yaml", self.folder / "var", clock=lambda: NOON)
+    def desk(self) -> Backend:
+        return Backend(WebPlan(), self.folder / "sm-dns.yaml", self.folder / "var", clock=lambda: NOON)
 
     def files(self) -> dict[str, bytes]:
         """Everything that there is but the audit, the locks, and bodies of lists that nothing names."""
@@ -192,7 +192,9 @@ def _first_run(office: Office) -> None:
         turn.change("user add", user.name, why="first run", detail={}, files=files)
 
 
-def _by(action: Callable[[Desk, Person, dict[str, Any]], object], **values: Any) -> Callable[[Office], None]:
+def _by(
+    action: Callable[[Backend, Person, dict[str, Any]], object], **values: Any
+) -> Callable[[Office], None]:
     def change(office: Office) -> None:
         action(office.desk, ADMIN, {**WHY, **values})
 

@@ -8,13 +8,15 @@ from functools import partial
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.flight import Failure
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
 from sm_dns.serve.upstreams.pool import UpstreamSockets
 
 
-def _settle(future: asyncio.Future[Relay | Failure], outcome: Relay | Failure, now: float) -> None:
+def _settle(
+    future: asyncio.Future[UpstreamAnswer | Failure], outcome: UpstreamAnswer | Failure, now: float
+) -> None:
     future.set_result(outcome)
 
 
@@ -26,10 +28,10 @@ class Asker:
         self.loop = new_loop(self.selector)
         self.sockets = UpstreamSockets(self.loop, self.selector, Clock())
 
-    async def ask(self, *names: str) -> list[Relay | Failure]:
-        outcomes: list[asyncio.Future[Relay | Failure]] = []
+    async def ask(self, *names: str) -> list[UpstreamAnswer | Failure]:
+        outcomes: list[asyncio.Future[UpstreamAnswer | Failure]] = []
         for name in names:
-            future: asyncio.Future[Relay | Failure] = self.loop.create_future()
+            future: asyncio.Future[UpstreamAnswer | Failure] = self.loop.create_future()
             outcomes.append(future)
             key = Key(from_text(name), 1, False, False)
             self.sockets.forwarder.ask(key, partial(_settle, future), Clock().now())

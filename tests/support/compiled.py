@@ -11,11 +11,11 @@ from typing import cast
 
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.serve.clients.packet_cache import Memo
-from sm_dns.serve.clients.rate_limit import Rate
+from sm_dns.serve.clients.packet_cache import PacketCache
+from sm_dns.serve.clients.rate_limit import RateLimiter
 from sm_dns.serve.clients.udp import Shared
 from sm_dns.serve.clock import Clock
-from sm_dns.serve.usage_counter import Noting
+from sm_dns.serve.usage_counter import UsageCounter
 from tests.support.desk import Desk
 from tests.support.limits import rate_of
 from tests.support.listening import SetClock, at_once, on_time
@@ -40,13 +40,13 @@ class CompiledCounter:
     """A desk behind a real socket, and a client."""
 
     def __init__(
-        self, policy: Snapshot, clock: SetClock, address: str = OFFICE, rate: Rate | None = None
+        self, policy: Snapshot, clock: SetClock, address: str = OFFICE, rate: RateLimiter | None = None
     ) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.desk = Desk(policy)
-        self.memo = Memo()
+        self.packet_cache = PacketCache()
         self.tally = Tally(clock.now())
-        self.desk.resolver.note = Noting(self.tally, policy)
+        self.desk.resolver.note = UsageCounter(self.tally, policy)
         self.sock = socket.socket(family, socket.SOCK_DGRAM)
         self.sock.bind((address, 0))
         self.sock.setblocking(False)
@@ -56,12 +56,12 @@ class CompiledCounter:
         self.client.settimeout(PATIENCE)
         rate = rate or rate_of()
         shared = Shared(
-            self.desk.resolver, self.memo, rate, self.tally, cast(Clock, clock), at_once, on_time()
+            self.desk.resolver, self.packet_cache, rate, self.tally, cast(Clock, clock), at_once, on_time()
         )
         # Imported here: it is there only where it was compiled.
-        from sm_dns.serve.clients.native_udp import CompiledUdpListener
+        from sm_dns.serve.clients.native_udp import NativeUdpListener
 
-        self.listener = CompiledUdpListener(self.sock, shared)
+        self.listener = NativeUdpListener(self.sock, shared)
 
     def hand_in(self, *messages: bytes) -> list[bytes]:
         """Datagrams of the client, as many rounds of the listener as take them in, and the replies."""

@@ -21,7 +21,7 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.web.app import application
 from sm_dns.web.auth.accounts import User
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
 from tests.support.changes import put
@@ -43,7 +43,7 @@ monitoring: {base: 1500, departments: [{name: Finance, base: 520}, {name: Audit,
 """
 
 
-class PlayedDesk(Desk):
+class PlayedDesk(Backend):
     """A desk whose service is a compiled generation and what the test says."""
 
     lines: tuple[dict[str, Any], ...] = ()

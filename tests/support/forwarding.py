@@ -5,7 +5,7 @@ from __future__ import annotations
 from sm_dns.resolve.forwarding.flight import Attempt, Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from tests.support.messages import response
 
 
@@ -41,19 +41,19 @@ class Outcomes:
     """A waiter that keeps what it was told."""
 
     def __init__(self) -> None:
-        self.told: list[Relay | Failure] = []
+        self.told: list[UpstreamAnswer | Failure] = []
 
-    def __call__(self, outcome: Relay | Failure, now: float) -> None:
+    def __call__(self, outcome: UpstreamAnswer | Failure, now: float) -> None:
         self.told.append(outcome)
 
     @property
-    def only(self) -> Relay | Failure:
+    def only(self) -> UpstreamAnswer | Failure:
         assert len(self.told) == 1, self.told
         return self.told[0]
 
     @property
-    def relay(self) -> Relay:
-        assert isinstance(self.only, Relay), self.only
+    def relay(self) -> UpstreamAnswer:
+        assert isinstance(self.only, UpstreamAnswer), self.only
         return self.only
 
     @property

@@ -6,7 +6,7 @@ from math import inf
 
 from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL, ClientLimits, Limits
-from sm_dns.serve.clients.rate_limit import Rate
+from sm_dns.serve.clients.rate_limit import RateLimiter
 
 
 def limits_of(
@@ -20,9 +20,9 @@ def limits_of(
     return ClientLimits(Limits(per_second, burst, connections, bounds_loopback))
 
 
-def rate_of(per_second: float = inf, burst: float = inf) -> Rate:
+def rate_of(per_second: float = inf, burst: float = inf) -> RateLimiter:
     """The budgets of clients of datagrams."""
-    return Rate(limits_of(per_second, burst))
+    return RateLimiter(limits_of(per_second, burst))
 
 
 def admission_of(

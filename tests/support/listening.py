@@ -10,7 +10,7 @@ from typing import cast
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clients.late import LateAnswers
-from sm_dns.serve.clients.packet_cache import Memo
+from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.udp import Shared, UdpListener
 from sm_dns.serve.clock import Clock
 from tests.support.desk import Desk
@@ -62,13 +62,15 @@ class Counter:
     def __init__(self, policy: Snapshot, clock: SetClock) -> None:
         self.desk = Desk(policy)
         self.box = Letterbox()
-        self.memo = Memo()
+        self.packet_cache = PacketCache()
         sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
         self.tally = Tally(clock.now())
         self.turns: list[Callable[[], None]] = []
         """What is to be called when the present turn of late answers ends."""
         self.late = LateAnswers(lambda seconds, turn: self.turns.append(turn))
-        shared = Shared(self.desk.resolver, self.memo, rate_of(), self.tally, as_clock, at_once, self.late)
+        shared = Shared(
+            self.desk.resolver, self.packet_cache, rate_of(), self.tally, as_clock, at_once, self.late
+        )
         self.listener = UdpListener(sock, shared)
 
     def hand_in(self, message: bytes, address: str) -> None:
@@ -79,13 +81,13 @@ class Counter:
     def adopt(self, policy: Snapshot) -> None:
         """What a worker does with another generation."""
         self.desk.resolver.adopt(policy)
-        self.memo.clear()
+        self.packet_cache.clear()
 
 
 class ForgetfulCounter(Counter):
-    """The same without a memo."""
+    """The same without a packet cache."""
 
     def hand_in(self, message: bytes, address: str) -> None:
         """One datagram from a client."""
-        self.memo.clear()
+        self.packet_cache.clear()
         super().hand_in(message, address)

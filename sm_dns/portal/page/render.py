@@ -11,14 +11,14 @@ from sm_dns.portal.page.formatting import left, moment
 from sm_dns.portal.page.html import Html, el, join
 from sm_dns.portal.page.style import SCRIPT, STYLE
 from sm_dns.portal.page.timeline import timeline
-from sm_dns.portal.settings import Details
+from sm_dns.portal.settings import PortalSettings
 from sm_dns.portal.visitor_status import Standing
 from sm_dns.util import walltime
 
 _KEY_SAMPLE = 14
 
 
-def render(standing: Standing, details: Details, thanks: bool = False) -> str:
+def render(standing: Standing, details: PortalSettings, thanks: bool = False) -> str:
     """A whole HTML document. The notice has all duties; a block page the first ones and where the others are.
 
     `thanks` says that an acknowledgement was taken.
@@ -46,7 +46,7 @@ def render(standing: Standing, details: Details, thanks: bool = False) -> str:
     return "<!DOCTYPE html>" + el("html", head, body, lang="ms")
 
 
-def _header(details: Details) -> Html:
+def _header(details: PortalSettings) -> Html:
     names = [el("p", details.agency.ms)] if details.agency.ms else [el("p", "sm-dns")]
     if details.agency.en and details.agency.en != details.agency.ms:
         names.append(el("p", details.agency.en, class_="en", lang="en"))
@@ -54,11 +54,11 @@ def _header(details: Details) -> Html:
     return el("header", el("div", *names), skip)
 
 
-def _footer(details: Details) -> Html:
+def _footer(details: PortalSettings) -> Html:
     return el("footer", el("p", details.reference)) if details.reference else el("footer")
 
 
-def _half(standing: Standing, details: Details, language: str, thanks: bool) -> Html:
+def _half(standing: Standing, details: PortalSettings, language: str, thanks: bool) -> Html:
     """One language. The first title is the page's; the other one stands a level below, with all that follows it."""
     first = language == "ms"
     title = texts.TITLES[standing.kind].in_(language)
@@ -86,7 +86,7 @@ def _half(standing: Standing, details: Details, language: str, thanks: bool) -> 
 class _Half:
     """The sections of one language, each with its heading."""
 
-    def __init__(self, standing: Standing, details: Details, language: str, level: str) -> None:
+    def __init__(self, standing: Standing, details: PortalSettings, language: str, level: str) -> None:
         self._standing = standing
         self._details = details
         self._language = language

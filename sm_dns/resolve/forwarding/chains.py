@@ -3,7 +3,8 @@
 An authoritative server, such as that of a routed domain, answers with a CNAME that leads out of its zones and no
 more; so does an alias of the site's own records. Each link is a question of its own: judged by policy before it is
 asked, answered from the site's records, from here or from the cache where that can be, else by the upstreams of its
-own route, and cached under its own name. The whole is put together for each reply and kept nowhere but in the memo.
+own route, and cached under its own name. The whole is put together for each reply and kept nowhere but in the
+packet cache.
 
 One question of a client costs at most `MAX_LINKS` + 1 questions upstream, of which none begins later than
 `FLIGHT_SECONDS` after the client's, which is told by then whatever becomes of them (T5).
@@ -20,7 +21,7 @@ from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import wait_for
 from sm_dns.resolve.query import Exchange
 from sm_dns.resolve.replies import answers
@@ -113,11 +114,16 @@ def _ask(resolver: Resolver, exchange: Exchange, key: Key, chain: Chain, now: fl
 
 
 def _came(
-    key: Key, chain: Chain, resolver: Resolver, exchange: Exchange, outcome: Relay | Failure, now: float
+    key: Key,
+    chain: Chain,
+    resolver: Resolver,
+    exchange: Exchange,
+    outcome: UpstreamAnswer | Failure,
+    now: float,
 ) -> Reply:
     """Go on with what an upstream said of the link."""
     link: Cached | None
-    if isinstance(outcome, Relay):
+    if isinstance(outcome, UpstreamAnswer):
         link = new_cached((outcome, now, now + outcome.lifetime))
     else:
         link = resolver.cache.stale(key, now)

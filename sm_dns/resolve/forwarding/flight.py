@@ -12,7 +12,7 @@ from sm_dns.dns.random_bytes import Entropy
 from sm_dns.dns.records import opt_record
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream import Upstream
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 FLIGHT_SECONDS = (
     4.5  # after which a question is given up: most clients wait 5 seconds, and hear why within them
@@ -35,7 +35,7 @@ class Failure(NamedTuple):
     """The upstream's own extended errors, as options."""
 
 
-Waiter = Callable[[Relay | Failure, float], None]
+Waiter = Callable[[UpstreamAnswer | Failure, float], None]
 
 OVERDUE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
 """What hasty waiters are told while the question goes on."""

@@ -29,7 +29,7 @@ from sm_dns.resolve.forwarding.flight import (
 )
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
 from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, MAX_UNDER_WAY, Upstream
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 
 MAX_FLIGHTS: Final = 4_096  # questions under way at once
@@ -65,7 +65,7 @@ class Flights:
         self.routes: dict[bytes, tuple[Upstream, ...]] = {}
         """Upstreams of their own for a name and all below it; the longest match wins."""
         self.strategy: Strategy = fastest
-        self.keep: Callable[[Key, Relay | Failure, float], None] = _keep_nothing
+        self.keep: Callable[[Key, UpstreamAnswer | Failure, float], None] = _keep_nothing
         """Takes the outcome of a question that nobody waits for any more."""
         self.lifetimes: Lifetimes | None = None
         """Bounds of TTLs, where the site sets them."""
@@ -252,7 +252,7 @@ class Flights:
         if self._deadlines.add(attempt, at):
             self._sender.keep_ticking()
 
-    def _finish(self, flight: Flight, outcome: Relay | Failure, now: float) -> None:
+    def _finish(self, flight: Flight, outcome: UpstreamAnswer | Failure, now: float) -> None:
         del self._flights[flight.key]
         for attempt in flight.attempts:
             if attempt.is_open:
@@ -263,7 +263,7 @@ class Flights:
         for waiter in flight.hasty:
             self._tell(waiter, outcome, now)
 
-    def _tell(self, waiter: Waiter, outcome: Relay | Failure, now: float) -> None:
+    def _tell(self, waiter: Waiter, outcome: UpstreamAnswer | Failure, now: float) -> None:
         """Tell one of those who wait; what it makes of it is no matter to the others."""
         try:
             waiter(outcome, now)
@@ -277,7 +277,7 @@ class Flights:
             self._finish(flight, FAULT, now)
 
 
-def _keep_nothing(key: Key, outcome: Relay | Failure, now: float) -> None:
+def _keep_nothing(key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
     pass
 
 

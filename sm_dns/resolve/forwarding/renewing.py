@@ -7,7 +7,7 @@ from functools import partial
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.flight import Failure
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 
 def prefetch(resolver: Resolver, key: Key, now: float) -> None:
@@ -16,6 +16,6 @@ def prefetch(resolver: Resolver, key: Key, now: float) -> None:
         resolver.forwarder.ask(key, partial(_renew, resolver, key), now)
 
 
-def _renew(resolver: Resolver, key: Key, outcome: Relay | Failure, now: float) -> None:
-    if isinstance(outcome, Relay):
+def _renew(resolver: Resolver, key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
+    if isinstance(outcome, UpstreamAnswer):
         resolver.cache.put(key, outcome, now)

@@ -38,7 +38,7 @@ _SERVICES: Final = frozenset((int(Type.SVCB), int(Type.HTTPS)))
 _ADDRESSES: Final = {int(Type.A): 4, int(Type.AAAA): 16}  # octets of data
 
 
-class Relay(NamedTuple):
+class UpstreamAnswer(NamedTuple):
     """What one upstream answered to one question, ready to be relayed to any client."""
 
     rcode: int
@@ -67,12 +67,12 @@ class Relay(NamedTuple):
 
 
 # A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
-_relay: Final = partial(tuple.__new__, Relay)
+_relay: Final = partial(tuple.__new__, UpstreamAnswer)
 
 
 def read_relay(
     reply: bytes, qname: bytes, qtype: int, dnssec_ok: bool, lifetimes: Lifetimes | None = None
-) -> Relay:
+) -> UpstreamAnswer:
     """Judge the form of a reply whose question, canonically this name and type, already matched.
 
     `lifetimes` bound its TTLs. Raises `BadAnswer`.

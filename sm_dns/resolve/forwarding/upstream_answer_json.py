@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.turning import Turning
 
 
-def to_json(relay: Relay) -> dict[str, Any]:
+def to_json(relay: UpstreamAnswer) -> dict[str, Any]:
     """Its fields by name, octets as hexadecimal digits."""
     return relay._asdict() | {
         "records": relay.records.hex(),
@@ -18,7 +18,7 @@ def to_json(relay: Relay) -> dict[str, Any]:
     }
 
 
-def from_json(value: dict[str, Any]) -> Relay:
+def from_json(value: dict[str, Any]) -> UpstreamAnswer:
     """The same back. Raises `ValueError`, `TypeError` or `KeyError` for anything else."""
     octets = {
         "records": bytes.fromhex(value["records"]),
@@ -28,4 +28,4 @@ def from_json(value: dict[str, Any]) -> Relay:
         "errors": bytes.fromhex(value["errors"]),
         "turning": None if value["turning"] is None else Turning(*value["turning"]),
     }
-    return Relay(**value | octets)
+    return UpstreamAnswer(**value | octets)

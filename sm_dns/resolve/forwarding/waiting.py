@@ -13,7 +13,7 @@ from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, OVERDUE, Failure
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.query import Exchange
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Reply
@@ -24,7 +24,7 @@ _TOO_MANY: Final = Failure(Ede.OTHER, "too many of this client's questions are u
 WAITING: Final = Reply(b"", 0.0)
 """In place of a reply: `exchange.deliver` will be called with it later, or has been."""
 
-Then = Callable[[Resolver, Exchange, Relay | Failure, float], Reply]
+Then = Callable[[Resolver, Exchange, UpstreamAnswer | Failure, float], Reply]
 """Makes the reply of what upstreams led to, or `WAITING` where more is needed."""
 
 
@@ -45,7 +45,12 @@ def wait_for(resolver: Resolver, exchange: Exchange, key: Key, then: Then, now: 
 
 
 def _resume(
-    resolver: Resolver, exchange: Exchange, key: Key, then: Then, outcome: Relay | Failure, now: float
+    resolver: Resolver,
+    exchange: Exchange,
+    key: Key,
+    then: Then,
+    outcome: UpstreamAnswer | Failure,
+    now: float,
 ) -> None:
     """Deliver what the upstreams led to."""
     resolver.end_waiting(exchange.address)
@@ -59,7 +64,12 @@ def _resume(
 
 
 def _late_reply(
-    resolver: Resolver, exchange: Exchange, key: Key, then: Then, outcome: Relay | Failure, now: float
+    resolver: Resolver,
+    exchange: Exchange,
+    key: Key,
+    then: Then,
+    outcome: UpstreamAnswer | Failure,
+    now: float,
 ) -> Reply:
     """What the upstreams led to, by the policy of this moment."""
     if outcome is not OVERDUE:

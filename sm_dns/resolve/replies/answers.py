@@ -16,7 +16,7 @@ from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.flight import Failure
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalAnswer
 from sm_dns.resolve.query import Exchange
 from sm_dns.resolve.replies.moving import as_relay, joined
@@ -43,7 +43,7 @@ STALE_TTL: Final = 30  # seconds on a stale answer (RFC 8767 §5.2)
 def plain(
     resolver: Resolver,
     exchange: Exchange,
-    body: Body | Relay,
+    body: Body | UpstreamAnswer,
     options: bytes = b"",
     until: float = 0.0,
     made_of: Cached | None = None,
@@ -193,7 +193,7 @@ def chained(
     return plain(resolver, exchange, body, relay.errors, min(until, cap_until))
 
 
-def local_relay(answer: LocalAnswer, key: Key) -> Relay:
+def local_relay(answer: LocalAnswer, key: Key) -> UpstreamAnswer:
     """The site's own records about a name, as a link of a chain."""
     aliases = [record.rdata for record in answer.records if record.rtype == Type.CNAME != key.qtype]
     leads_on = bool(aliases) and answer.records[-1].rtype == Type.CNAME and key.qtype != Type.ANY
@@ -239,7 +239,7 @@ def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
     return plain(resolver, exchange, Body(Rcode.SERVFAIL, b"", 0, 0), options)
 
 
-def _rebinds(resolver: Resolver, exchange: Exchange, relay: Relay) -> bool:
+def _rebinds(resolver: Resolver, exchange: Exchange, relay: UpstreamAnswer) -> bool:
     """Whether an answer leads inside although its name is neither the site's own nor allowed to."""
     qname = exchange.question.qname
     if (

@@ -9,7 +9,7 @@ from typing import Final
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.walk import Record, read_records
 from sm_dns.resolve.cache import Cached
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.rdata import rdata_parts
 from sm_dns.resolve.replies.reply import Body, next_second
 from sm_dns.resolve.replies.turning import find_turning
@@ -18,7 +18,7 @@ from sm_dns.resolve.replies.writer import Writer
 _TYPE_CLASS: Final = 4  # octets
 
 
-def sections(relay: Relay) -> tuple[bytes, list[Record], list[Record]]:
+def sections(relay: UpstreamAnswer) -> tuple[bytes, list[Record], list[Record]]:
     """A message with a relay's records, and where those of the answer and of the authority lie in it."""
     qname = relay.chain[0]
     message = bytes(HEADER) + qname + bytes(_TYPE_CLASS) + relay.records
@@ -27,7 +27,7 @@ def sections(relay: Relay) -> tuple[bytes, list[Record], list[Record]]:
     return message, answers, authorities
 
 
-def moved(relay: Relay, qname: bytes) -> Relay:
+def moved(relay: UpstreamAnswer, qname: bytes) -> UpstreamAnswer:
     """What was said of one name, to a question about another of which it is as true: an NXDOMAIN and names below."""
     message, answers, authorities = sections(relay)
     writer = Writer(qname)
@@ -42,7 +42,7 @@ def moved(relay: Relay, qname: bytes) -> Relay:
     )
 
 
-def joined(qname: bytes, links: Sequence[Cached], now: float) -> tuple[Relay, float]:
+def joined(qname: bytes, links: Sequence[Cached], now: float) -> tuple[UpstreamAnswer, float]:
     """Answers that lead from one to the next, as one answer to the first question, TTLs as they are at `now`; and the
     instant of the next change of a TTL."""
     writer = Writer(qname)
@@ -59,7 +59,7 @@ def joined(qname: bytes, links: Sequence[Cached], now: float) -> tuple[Relay, fl
     records, ttls = bytes(writer.records), tuple(writer.ttls)
     names = dict.fromkeys(name for link in links for name in link.relay.chain)
     led_to = dict.fromkeys(name for link in links for name in link.relay.leads_to)
-    relay = Relay(
+    relay = UpstreamAnswer(
         links[-1].relay.rcode,
         records,
         number,
@@ -83,9 +83,9 @@ def _put(writer: Writer, message: bytes, records: list[Record], link: Cached, fi
         writer.write(record.owner, record.rtype, left, rdata_parts(message, record), record.rclass)
 
 
-def as_relay(body: Body, chain: tuple[bytes, ...], leads_on: bool = False) -> Relay:
+def as_relay(body: Body, chain: tuple[bytes, ...], leads_on: bool = False) -> UpstreamAnswer:
     """A body of ours about the first name of a chain, as a link."""
-    bare = Relay(body.rcode, body.records, body.answers, body.authorities, (), 0, chain, 0, False)
+    bare = UpstreamAnswer(body.rcode, body.records, body.answers, body.authorities, (), 0, chain, 0, False)
     _, answers, authorities = sections(bare)
     start = HEADER + len(chain[0]) + _TYPE_CLASS
     ttls = [(record.ttl_at - start, record.ttl) for record in (*answers, *authorities)]

@@ -13,7 +13,7 @@ from typing import Final
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.names import suffixes
 from sm_dns.dns.walk import BadAnswer, read_name
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 _TYPE: Final = Struct("!H")
 _LENGTH: Final = Struct("!H")
@@ -42,7 +42,7 @@ class Rebinding:
 NO_PROTECTION: Final = Rebinding()
 
 
-def holds_private_address(relay: Relay) -> bool:
+def holds_private_address(relay: UpstreamAnswer) -> bool:
     """Whether any answer leads to an address of the inside; a service record that cannot be read counts as one."""
     records = relay.records
     for ttl_at, _ in relay.ttls[: relay.answers]:

@@ -17,7 +17,7 @@ from sm_dns.dns.codes import AD, CD, HEADER, MIN_UDP, OPCODE_MASK, OPCODE_SHIFT,
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Edns, Malformed, Question, Unsupported
 from sm_dns.resolve.cache import Cached
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.turning import Turning, turned
 
 STREAM_LIMIT: Final = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
@@ -73,11 +73,11 @@ class Transport(NamedTuple):
     options: Callable[[Edns, int], bytes] = _no_options
     """What it adds to a reply of so many octets whose question asks for padding or keepalive."""
     turn: Callable[[Question], int] = _by_id
-    """By how many places the addresses of a reply turn; the memo of datagrams counts on the ID."""
+    """By how many places the addresses of a reply turn; the packet cache of datagrams counts on the ID."""
 
 
 def encode(
-    question: Question, body: Body | Relay, transport: Transport, offered: int, options: bytes = b""
+    question: Question, body: Body | UpstreamAnswer, transport: Transport, offered: int, options: bytes = b""
 ) -> bytes:
     """The wire reply to a question within its limit; our payload size and options only to EDNS clients."""
     edns = question.edns
@@ -135,7 +135,9 @@ def unreadable(broken: Malformed | Unsupported, offered: int) -> Reply:
     return Reply(head + opt, 0.0)
 
 
-def age(relay: Relay, stored: float, now: float, cap: int | None) -> tuple[Body | Relay, float]:
+def age(
+    relay: UpstreamAnswer, stored: float, now: float, cap: int | None
+) -> tuple[Body | UpstreamAnswer, float]:
     """A relay's body with its TTLs counted down to `now` and capped, and when the next TTL would change.
 
     `cap` is in seconds and, for governed names, also bounds the SOA's MINIMUM (TIME-7); None caps nothing.
@@ -153,7 +155,7 @@ def age(relay: Relay, stored: float, now: float, cap: int | None) -> tuple[Body 
     return body, next_second(stored + relay.lifetime, now)
 
 
-def age_stale(relay: Relay, ttl: int) -> Body:
+def age_stale(relay: UpstreamAnswer, ttl: int) -> Body:
     """A relay's body past its lifetime, every TTL the same (RFC 8767 §5.2)."""
     records = bytearray(relay.records)
     for at, _ in relay.ttls:

@@ -24,7 +24,7 @@ from sm_dns.resolve.pipeline import receive, spoiled
 from sm_dns.resolve.query import Deliver
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.serve.clients.limits import ClientLimits
-from sm_dns.serve.clients.rate_limit import Rate
+from sm_dns.serve.clients.rate_limit import RateLimiter
 from sm_dns.serve.clients.tls import ServerTls
 from sm_dns.serve.clock import Clock
 
@@ -41,7 +41,7 @@ class Admission:
     """
 
     def __init__(self, limits: ClientLimits, connections: int) -> None:
-        self.rate = Rate(limits)
+        self.rate = RateLimiter(limits)
         self.limits = limits
         self.connections = connections
 

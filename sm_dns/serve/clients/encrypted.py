@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sm_dns.serve.clients.doh import DohListener
 
 
-class Encrypted:
+class EncryptedListeners:
     """The listeners on bound sockets. Nobody is let in before `use` found a certificate."""
 
     def __init__(

@@ -1,8 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""One round of reading a UDP socket, in C: what the memo knows is sent at once, the rest is handed to Python.
+"""One round of reading a UDP socket, in C: what the packet cache knows is sent at once, the rest is handed to Python.
 
-It decides nothing. The tables are the memo's own dictionaries, filled by `sm_dns.serve.clients.packet_cache`, whose law (`form`,
-`replay`) this follows to the byte; what is not there as it is, the memo is asked for: it counts TTLs down, and brings
+It decides nothing. The tables are the packet cache's own dictionaries, filled by `sm_dns.serve.clients.packet_cache`, whose law (`form`,
+`replay`) this follows to the byte; what is not there as it is, the packet cache is asked for: it counts TTLs down, and brings
 over what only the older table has. Whatever is unusual counts as not known, an error too, which is noted. `recvmmsg`
 and `sendmmsg` take a whole round in two system calls.
 """
@@ -53,7 +53,7 @@ cdef extern from "<netinet/in.h>" nogil:
 cdef enum:
     BATCH = 64
     MAX_DATAGRAM = 4096
-    MAX_REPLY = 1300  # octets; the memo keeps none over 1232
+    MAX_REPLY = 1300  # octets; the packet cache keeps none over 1232
     MAX_NAME = 255
     MIN_UDP = 512
     HEADER = 12
@@ -62,18 +62,18 @@ cdef enum:
     MAX_KEY = QUESTION + MAX_NAME + 4 + OPT_SIZE
     COOKIE = 10  # the EDNS option that most clients send (RFC 7873)
 
-# How `memo.form` ends where there is EDNS: 1232 octets offered, version 0, no options.
+# How `packet_cache.form` ends where there is EDNS: 1232 octets offered, version 0, no options.
 cdef unsigned char *USUAL_OPT = [0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 0]
 
 cdef enum:
-    # What became of a datagram: the memo was not asked for it, or does not know it, or a reply was written.
+    # What became of a datagram: the packet cache was not asked for it, or does not know it, or a reply was written.
     NOT_ASKED
     NOT_KNOWN
     WRITTEN
 
 
 cdef struct Asked:
-    # A question as `memo.form` knows it.
+    # A question as `packet_cache.form` knows it.
     unsigned char key[MAX_KEY]
     int key_size
     int end  # of the question in the datagram
@@ -84,7 +84,7 @@ cdef struct Asked:
 
 cdef class Drain:
     """The buffers of one socket. `peers` maps raw client addresses to `Peer`; `note` is told of errors; `known` is the
-    memo's."""
+    packet cache's."""
 
     cdef int fd
     cdef object note
@@ -130,7 +130,7 @@ cdef class Drain:
     def answer(self, double now, dict counts, bytes opt, int udp_size):
         """Answer of the round what is known at `now` and count it in `counts`; what is not known is given back.
 
-        That is (message, raw address, port, whether the memo has nothing for it) for each. `opt` is our OPT record
+        That is (message, raw address, port, whether the packet cache has nothing for it) for each. `opt` is our OPT record
         without options, `udp_size` the longest reply we send.
         """
         cdef int at, waiting = 0
@@ -164,7 +164,7 @@ cdef class Drain:
     cdef int replay(
         self, int at, int slot, object peer, double now, dict counts, bytes opt, int udp_size
     ) except -1:
-        """Write the reply of a datagram into a slot if the memo knows it and the client's budget allows;
+        """Write the reply of a datagram into a slot if the packet cache knows it and the client's budget allows;
         whether."""
         cdef unsigned char *message = self.questions[at]
         cdef int size = self.incoming[at].msg_len
@@ -191,7 +191,7 @@ cdef class Drain:
         return self.write(at, slot, peer, kept, asked.end - HEADER, counts, b"", asked.limit)
 
     cdef tuple kept(self, object peer, Asked *asked, int size, double now):
-        """What the memo keeps under so many octets of a form, as it is at `now`."""
+        """What the packet cache keeps under so many octets of a form, as it is at `now`."""
         cdef bytes key = PyBytes_FromStringAndSize(<char *>asked.key, size)
         cdef PyObject *known = PyDict_GetItem(<dict>peer.table, key)
         if known is not NULL and now < <double>(<tuple>known)[1]:

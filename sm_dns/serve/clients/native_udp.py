@@ -1,4 +1,4 @@
-"""A UDP listener whose rounds are read and, where the memo knows the answer, sent in C.
+"""A UDP listener whose rounds are read and, where the packet cache knows the answer, sent in C.
 
 Importing this raises `ImportError` where the extension was not built; everything works without it.
 """
@@ -9,7 +9,7 @@ import socket
 from typing import Final
 
 from sm_dns.serve.clients.native_drain import Drain
-from sm_dns.serve.clients.rate_limit import Peer
+from sm_dns.serve.clients.rate_limit import Client
 from sm_dns.serve.clients.udp import Shared, UdpListener
 
 _IPV4: Final = 4  # octets
@@ -17,14 +17,14 @@ _IPV4: Final = 4  # octets
 Address = tuple[str, int] | tuple[str, int, int, int]
 
 
-class CompiledUdpListener(UdpListener):
+class NativeUdpListener(UdpListener):
     """A socket bound to one address."""
 
     is_compiled = True
 
     def __init__(self, sock: socket.socket, shared: Shared) -> None:
         super().__init__(sock, shared)
-        self._compiled = Drain(sock.fileno(), shared.resolver.faults.note, shared.memo.known)
+        self._compiled = Drain(sock.fileno(), shared.resolver.faults.note, shared.packet_cache.known)
 
     def drain(self) -> None:
         """Answer a round of waiting datagrams."""
@@ -45,13 +45,13 @@ class CompiledUdpListener(UdpListener):
             except Exception as error:
                 self._spoil(message, way, error)
 
-    def _introduce(self, raw: bytes, address: str) -> Peer:
+    def _introduce(self, raw: bytes, address: str) -> Client:
         """A client that the drain does not know yet."""
         peer = self._compiled.peers[raw] = self._peers.get(address) or self._meet(address)
         return peer
 
-    def _take(self, message: bytes, peer: Peer, way: Address, is_new: bool) -> None:
-        """Answer what the drain did not; of what `is_new` the memo knows nothing."""
+    def _take(self, message: bytes, peer: Client, way: Address, is_new: bool) -> None:
+        """Answer what the drain did not; of what `is_new` the packet cache knows nothing."""
         if not self._admits(peer):
             self._truncate(message, way)
         elif not is_new:

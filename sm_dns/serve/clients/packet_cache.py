@@ -1,4 +1,4 @@
-"""The memo: replays the pipeline's bytes to an equal question until anything could differ.
+"""The packet cache: replays the pipeline's bytes to an equal question until anything could differ.
 
 Questions are equal when they differ only in what no answer depends on: ID, letter case, cookie and other EDNS options
 that are not answered, offered payload size (as long as the reply fits it). They are kept under one *form*, which is
@@ -7,8 +7,8 @@ its OPT and serves questions with EDNS too. Each client class has its own.
 
 A reply is replayed until its `until`: the next second of a TTL, the edge of the decision, whichever is first. Where
 nothing but TTLs changes at that second, they are counted down here. Addresses turn by the ID of each question, as in
-a reply made anew. A new snapshot or a stepped clock clears everything. The memo decides nothing; without it the same
-bytes come out.
+a reply made anew. A new snapshot or a stepped clock clears everything. The packet cache decides nothing; without it
+the same bytes come out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _NO_OPTIONS: Final = b"\0\0\0\0" + b"\0\0"
 _CLIENT_COOKIE: Final = b"\0\0\0\0" + b"\0\x0c" + b"\0\x0a\0\x08"  # an option of 8 octets (RFC 7873 §4.1)
 
 
-class Asked(NamedTuple):
+class CacheKey(NamedTuple):
     """What a question is known by: its form, where it ends in the message, the payload size that was offered (0
     without EDNS), and whether there is EDNS without DO, so that a reply without EDNS plus our OPT answers it."""
 
@@ -51,10 +51,10 @@ class Asked(NamedTuple):
 
 
 # Without the Python function that is a NamedTuple's constructor.
-_asked: Final = partial(tuple.__new__, Asked)
+_asked: Final = partial(tuple.__new__, CacheKey)
 
 
-def peek(message: bytes) -> Asked | None:
+def peek(message: bytes) -> CacheKey | None:
     """What a message is known by if it is a usual one, told by how it ends; None where it must be read.
 
     A question stands right after the header, and nothing follows it but, mostly, an OPT record that is bare or holds
@@ -75,19 +75,19 @@ def peek(message: bytes) -> Asked | None:
     return _asked((message[2:HEADER] + question + _OPT[False], end, size, message[HEADER - 1] == 1))
 
 
-def form(message: bytes, question: Question) -> Asked | None:
+def form(message: bytes, question: Question) -> CacheKey | None:
     """What a message is known by whose question was read, None where its answer is for it alone."""
     key = message[2:HEADER] + question.qname + question.wire[-4:]
     end = HEADER + len(question.wire)
     edns = question.edns
     if edns is None:
-        return Asked(key, end, 0, False)
+        return CacheKey(key, end, 0, False)
     if edns.version or edns.asks_identity or edns.signs:
         return None
-    return Asked(key + _OPT[edns.dnssec_ok], end, edns.size, not edns.dnssec_ok)
+    return CacheKey(key + _OPT[edns.dnssec_ok], end, edns.size, not edns.dnssec_ok)
 
 
-class Memo:
+class PacketCache:
     """Replies by client class and form. `epoch` changes when the tables do."""
 
     __slots__ = ("_count", "_older", "_young", "epoch")
@@ -103,7 +103,13 @@ class Memo:
         return self._young.setdefault(client, {}), self._older.get(client, {})
 
     def replay(
-        self, tables: tuple[Table, Table], asked: Asked, message: bytes, udp_size: int, opt: bytes, now: float
+        self,
+        tables: tuple[Table, Table],
+        asked: CacheKey,
+        message: bytes,
+        udp_size: int,
+        opt: bytes,
+        now: float,
     ) -> Reply | None:
         """The reply to a message if it fits; `udp_size` is the longest we send, `opt` ours, without options."""
         key, end, size, takes_opt = asked

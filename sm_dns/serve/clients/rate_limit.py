@@ -25,7 +25,7 @@ Table = dict[bytes, Known]
 """Replies by the form of their question, which is a plain question after its ID."""
 
 
-class Budget:
+class TokenBucket:
     """Queries a client may still ask, refilled with time by its limits."""
 
     __slots__ = ("limits", "since", "tokens")
@@ -36,32 +36,32 @@ class Budget:
         self.since = now
 
 
-class Peer:
-    """One client address: the memo's tables for its class, and its budget. `table` is the newer one."""
+class Client:
+    """One client address: the packet cache's tables for its class, and its budget. `table` is the newer one."""
 
     __slots__ = ("address", "budget", "table", "tables")
 
-    def __init__(self, address: str, tables: tuple[Table, Table], budget: Budget) -> None:
+    def __init__(self, address: str, tables: tuple[Table, Table], budget: TokenBucket) -> None:
         self.address = address
         self.tables = tables
         self.table = tables[0]
         self.budget = budget
 
 
-class Rate:
+class RateLimiter:
     """The budgets of all clients. `now` is a monotonic clock's seconds."""
 
     def __init__(self, limits: ClientLimits) -> None:
         self.limited = 0
         self._limits = limits
-        self._budgets: dict[str, Budget] = {}
+        self._budgets: dict[str, TokenBucket] = {}
 
     def adopt(self, limits: ClientLimits) -> None:
         """Go by other limits from now on, with full budgets."""
         self._limits = limits
         self._budgets = {}
 
-    def budget(self, address: str, now: float) -> Budget:
+    def budget(self, address: str, now: float) -> TokenBucket:
         """The budget that an address shares with its prefix."""
         key = _prefix(address)
         known = self._budgets.get(key)
@@ -70,15 +70,15 @@ class Rate:
                 self._budgets.clear()
             limits = self._limits.of(address)
             is_free = _is_loopback(address) and not limits.bounds_loopback
-            known = self._budgets[key] = Budget(limits, inf if is_free else limits.burst, now)
+            known = self._budgets[key] = TokenBucket(limits, inf if is_free else limits.burst, now)
         return known
 
-    def allows(self, budget: Budget, now: float) -> bool:
+    def allows(self, budget: TokenBucket, now: float) -> bool:
         """Count one query: whether it is within the budget."""
         budget.tokens -= 1
         return budget.tokens >= 0 or self.refill(budget, now)
 
-    def refill(self, budget: Budget, now: float) -> bool:
+    def refill(self, budget: TokenBucket, now: float) -> bool:
         """For a spent budget: whether the time since the last refill has brought at least one query more."""
         limits = budget.limits
         earned = (now - budget.since) * limits.per_second

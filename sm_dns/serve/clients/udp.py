@@ -1,4 +1,4 @@
-"""UDP listeners: drain the socket, replay what the memo knows, hand the rest to the pipeline.
+"""UDP listeners: drain the socket, replay what the packet cache knows, hand the rest to the pipeline.
 
 Whatever is raised on the way of a datagram costs that datagram alone: the round goes on with the next.
 """
@@ -20,8 +20,8 @@ from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.pipeline import put, spoiled
 from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, truncated, unreadable
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
-from sm_dns.serve.clients.packet_cache import Asked, Memo, form, in_order, peek
-from sm_dns.serve.clients.rate_limit import MAX_PEERS, Peer, Rate
+from sm_dns.serve.clients.packet_cache import CacheKey, PacketCache, form, in_order, peek
+from sm_dns.serve.clients.rate_limit import MAX_PEERS, Client, RateLimiter
 from sm_dns.serve.clock import Clock
 
 BATCH: Final = 64  # datagrams read per wake-up, so that other sockets get their turn
@@ -41,8 +41,8 @@ class Shared(NamedTuple):
     """What the listeners of a worker have in common."""
 
     resolver: Resolver
-    memo: Memo
-    rate: Rate
+    packet_cache: PacketCache
+    rate: RateLimiter
     tally: Tally
     clock: Clock
     later: Later
@@ -60,14 +60,14 @@ class UdpListener:
         self.memo_hits = 0
         self.undelivered = 0
         self._resolver = shared.resolver
-        self._memo = shared.memo
+        self._packet_cache = shared.packet_cache
         self._rate = shared.rate
         self._tally = shared.tally
         self._clock = shared.clock
         self._later = shared.later
         self._late = shared.late
-        self._peers: dict[str, Peer] = {}
-        self._epoch = shared.memo.epoch
+        self._peers: dict[str, Client] = {}
+        self._epoch = shared.packet_cache.epoch
         self._opt = opt_record(shared.resolver.udp_size, 0, False)
         self._transport = Transport(self._limit)
         self._outgoing: list[tuple[Way, Reply]] = []
@@ -127,27 +127,27 @@ class UdpListener:
         self.queries += queries
         self.memo_hits += hits
 
-    def _current_peers(self) -> dict[str, Peer]:
-        """The clients seen; forgotten with the memo's tables that they refer to."""
-        if self._epoch != self._memo.epoch or len(self._peers) >= MAX_PEERS:
+    def _current_peers(self) -> dict[str, Client]:
+        """The clients seen; forgotten with the packet cache's tables that they refer to."""
+        if self._epoch != self._packet_cache.epoch or len(self._peers) >= MAX_PEERS:
             self._peers.clear()
-            self._epoch = self._memo.epoch
+            self._epoch = self._packet_cache.epoch
             self._opt = opt_record(self._resolver.udp_size, 0, False)
         return self._peers
 
-    def _meet(self, address: str) -> Peer:
-        tables = self._memo.tables(self._resolver.classify(address))
-        peer = self._peers[address] = Peer(address, tables, self._rate.budget(address, monotonic()))
+    def _meet(self, address: str) -> Client:
+        tables = self._packet_cache.tables(self._resolver.classify(address))
+        peer = self._peers[address] = Client(address, tables, self._rate.budget(address, monotonic()))
         return peer
 
-    def _admits(self, peer: Peer) -> bool:
+    def _admits(self, peer: Client) -> bool:
         """Whether a client has a query left, which it has now used."""
         budget = peer.budget
         budget.tokens -= 1
         return budget.tokens >= 0 or self._rate.refill(budget, monotonic())
 
-    def _answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
-        """Answer what is not known byte for byte: from the memo under its form, or from the pipeline."""
+    def _answer(self, message: bytes, address: str, peer: Client, way: Way) -> None:
+        """Answer what is not known byte for byte: from the packet cache under its form, or from the pipeline."""
         now = self._clock.now()
         asked = peek(message)
         if asked is not None and self._replayed(message, asked, address, peer, way, now):
@@ -173,9 +173,9 @@ class UdpListener:
             return None
 
     def _ask(
-        self, message: bytes, question: Question, address: str, peer: Peer, way: Way, now: float
+        self, message: bytes, question: Question, address: str, peer: Client, way: Way, now: float
     ) -> None:
-        """Answer what the memo does not know."""
+        """Answer what the packet cache does not know."""
         late = partial(self._send_late, way, address, now + LATE_SECONDS)
         reply = put(self._resolver, question, address, now, self._transport, late)
         if reply is not None:
@@ -184,11 +184,15 @@ class UdpListener:
                 # What has octets after its end may each time be another message: none is remembered.
                 asked = None if question.excess else form(message, question)
                 if asked is not None:
-                    self._memo.remember(peer.table, asked.form, question, reply)
+                    self._packet_cache.remember(peer.table, asked.form, question, reply)
 
-    def _replayed(self, message: bytes, asked: Asked, address: str, peer: Peer, way: Way, now: float) -> bool:
-        """Whether the memo had the reply, which is sent and counted now."""
-        known = self._memo.replay(peer.tables, asked, message, self._resolver.udp_size, self._opt, now)
+    def _replayed(
+        self, message: bytes, asked: CacheKey, address: str, peer: Client, way: Way, now: float
+    ) -> bool:
+        """Whether the packet cache had the reply, which is sent and counted now."""
+        known = self._packet_cache.replay(
+            peer.tables, asked, message, self._resolver.udp_size, self._opt, now
+        )
         if known is None:
             return False
         self.memo_hits += 1
@@ -274,7 +278,7 @@ class WildcardUdpListener(UdpListener):
             except Exception as error:
                 self._spoil(message, way, error)
 
-    def _replay_or_answer(self, message: bytes, address: str, peer: Peer, way: Way) -> None:
+    def _replay_or_answer(self, message: bytes, address: str, peer: Client, way: Way) -> None:
         known = peer.table.get(message[2:])
         now = self._clock.now()
         if known is not None and now < known[1]:

@@ -12,7 +12,7 @@ from sm_dns.util.errors import BadInput
 from sm_dns.web.auth import passwords
 from sm_dns.web.auth.accounts import ROLES, User
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
 
 WHY = Field("why", summary="the reason; the audit keeps it", required=True)
@@ -47,15 +47,15 @@ NO_TOTP_FIELDS = (Field("old", "secret", "the password", required=True),)
 _DAY = 86_400
 
 
-def add_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def add_user(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Let a person in."""
     kept = passwords.hash_new(values["password"])
-    with desk.trail(person).turn() as turn:
-        file = desk.accounts.with_user(User(values["name"], values["role"], values["department"], kept))
+    with backend.trail(person).turn() as turn:
+        file = backend.accounts.with_user(User(values["name"], values["role"], values["department"], kept))
         return _changed(turn, "user add", values, file)
 
 
-def change_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def change_user(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Give a person another role, department or password; the person logs in anew."""
     kept = passwords.hash_new(values["password"]) if values["password"] else ""
 
@@ -68,29 +68,29 @@ def change_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
             totp="" if kept else user.totp,
         )
 
-    with desk.trail(person).turn() as turn:
-        told = _changed(turn, "user change", values, desk.accounts.with_changed(values["name"], change))
-    desk.sessions.close_all(values["name"], but=person.session)
+    with backend.trail(person).turn() as turn:
+        told = _changed(turn, "user change", values, backend.accounts.with_changed(values["name"], change))
+    backend.sessions.close_all(values["name"], but=person.session)
     return told
 
 
-def remove_user(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def remove_user(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Shut a person out, at once."""
-    with desk.trail(person).turn() as turn:
-        file, gone = desk.accounts.without_user(values["name"])
+    with backend.trail(person).turn() as turn:
+        file, gone = backend.accounts.without_user(values["name"])
         detail = {"role": gone.role}
         turn.change("user remove", gone.name, why=values["why"], detail=detail, files=[file])
-    desk.sessions.close_all(gone.name)
+    backend.sessions.close_all(gone.name)
     return {"name": gone.name}
 
 
-def add_token(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def add_token(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Make a token for a program. Its text is told here and never again."""
-    now = desk.true_now()
+    now = backend.true_now()
     expires = None if not values["days"] else int(now + min(values["days"], 3660) * _DAY)
     told = (values["label"], values["role"], values["department"])
-    with desk.trail(person).turn() as turn:
-        file, text, kept = desk.accounts.with_token(*told, now, expires)
+    with backend.trail(person).turn() as turn:
+        file, text, kept = backend.accounts.with_token(*told, now, expires)
         detail = {
             "label": kept.label,
             "role": kept.role,
@@ -101,63 +101,63 @@ def add_token(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     return {"id": kept.id, "token": text, "expires": expires}
 
 
-def revoke_token(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def revoke_token(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Make a token worthless, at once."""
-    with desk.trail(person).turn() as turn:
-        file, gone = desk.accounts.without_token(values["id"])
+    with backend.trail(person).turn() as turn:
+        file, gone = backend.accounts.without_token(values["id"])
         turn.change("token revoke", gone.id, why=values["why"], detail={"label": gone.label}, files=[file])
     return {"id": gone.id, "label": gone.label}
 
 
-def change_password(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def change_password(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Change one's own password; one's other sessions end."""
-    user = _oneself(desk, person, values["old"])
+    user = _oneself(backend, person, values["old"])
     kept = passwords.hash_new(values["password"])
-    _change_oneself(desk, person, "password change", lambda old: replace(old, password=kept))
-    desk.sessions.close_all(user.name, but=person.session)
+    _change_oneself(backend, person, "password change", lambda old: replace(old, password=kept))
+    backend.sessions.close_all(user.name, but=person.session)
     return {"name": user.name}
 
 
-def use_totp(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def use_totp(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Ask for a code at each login from now on."""
-    user = _oneself(desk, person, values["old"])
+    user = _oneself(backend, person, values["old"])
     try:
-        is_right = desk.codes.accept(user.name, values["secret"], values["code"], desk.true_now())
+        is_right = backend.codes.accept(user.name, values["secret"], values["code"], backend.true_now())
     except ValueError as error:
         raise BadInput("secret: is not one") from error
     if not is_right:
         raise BadInput("code: is not the one the authenticator shows now")
-    _change_oneself(desk, person, "totp on", lambda old: replace(old, totp=values["secret"]))
+    _change_oneself(backend, person, "totp on", lambda old: replace(old, totp=values["secret"]))
     return {"name": user.name}
 
 
-def drop_totp(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def drop_totp(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Ask for no code any more."""
-    user = _oneself(desk, person, values["old"])
-    _change_oneself(desk, person, "totp off", lambda old: replace(old, totp=""))
+    user = _oneself(backend, person, values["old"])
+    _change_oneself(backend, person, "totp off", lambda old: replace(old, totp=""))
     return {"name": user.name}
 
 
-def _change_oneself(desk: Desk, person: Person, action: str, change: Callable[[User], User]) -> None:
-    with desk.trail(person).turn() as turn:
-        file = desk.accounts.with_changed(person.name, change)
+def _change_oneself(backend: Backend, person: Person, action: str, change: Callable[[User], User]) -> None:
+    with backend.trail(person).turn() as turn:
+        file = backend.accounts.with_changed(person.name, change)
         turn.change(action, person.name, why="", detail={}, files=[file])
 
 
-def _oneself(desk: Desk, person: Person, password: str) -> User:
+def _oneself(backend: Backend, person: Person, password: str) -> User:
     """The user of a session, who gives the password again. Guessing is as slow here as at the login."""
-    user = desk.accounts.book().user(person.name)
+    user = backend.accounts.book().user(person.name)
     if person.session is None or user is None:
         raise Refused(403, "only people have passwords")
     keys = (f"own {user.name}",)
-    now = desk.true_now()
-    tried = desk.throttle.begin(keys, now)
+    now = backend.true_now()
+    tried = backend.throttle.begin(keys, now)
     if tried.wait:
         raise Refused(429, TOO_MANY, tried.wait)
     if not passwords.matches(user.password, password):
-        desk.attempts.failed("password", f"the session of {user.name}", user.name, tried.failures, now)
+        backend.attempts.failed("password", f"the session of {user.name}", user.name, tried.failures, now)
         raise BadInput("old: is not your password")
-    desk.throttle.succeeded(keys)
+    backend.throttle.succeeded(keys)
     return user
 
 

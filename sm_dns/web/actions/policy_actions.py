@@ -12,7 +12,7 @@ from sm_dns.dns import names
 from sm_dns.ipc import children
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.roles import Person
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
 
 WHY = Field("why", summary="the reason; the audit keeps it", required=True)
@@ -62,18 +62,18 @@ REFRESH_FIELDS = (Field("name", summary="of the list", required=True), WHY)
 FLUSH_FIELDS = (Field("name", summary="a domain; all below it too", required=True), WHY)
 
 
-def add_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def add_domains(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Put names into a category."""
     placings = domain_changes.add(
-        desk.settings(),
+        backend.settings(),
         values["category"],
         values["names"],
         whole_suffix=values["whole_suffix"],
         why=values["why"],
-        trail=desk.trail(person),
+        trail=backend.trail(person),
     )
     if any(placing.covered is None for placing in placings):
-        desk.reload()
+        backend.reload()
     return {
         "names": [
             {"name": names.to_text(placing.name), "added": placing.covered is None} for placing in placings
@@ -81,19 +81,23 @@ def add_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     }
 
 
-def remove_domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def remove_domains(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Take names off the site's own list of a category."""
     gone = domain_changes.remove(
-        desk.settings(), values["category"], values["names"], why=values["why"], trail=desk.trail(person)
+        backend.settings(),
+        values["category"],
+        values["names"],
+        why=values["why"],
+        trail=backend.trail(person),
     )
-    desk.reload()
+    backend.reload()
     return {"removed": gone}
 
 
-def grant(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def grant(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Grant an exemption."""
-    settings = desk.settings()
-    now = desk.true_now()
+    settings = backend.settings()
+    now = backend.true_now()
     stored = exemption_changes.grant(
         settings,
         now,
@@ -105,49 +109,51 @@ def grant(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
         until=values["until"] or None,
         approver=values["approver"],
         reason=values["why"],
-        trail=desk.trail(person),
+        trail=backend.trail(person),
     )
-    desk.reload()
+    backend.reload()
     return exemption_changes.described(settings, stored, now)
 
 
-def revoke(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def revoke(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """End an exemption now."""
     taken = exemption_changes.revoke(
-        desk.settings(), values["id"], why=values["why"], trail=desk.trail(person)
+        backend.settings(), values["id"], why=values["why"], trail=backend.trail(person)
     )
-    desk.reload()
+    backend.reload()
     return asdict(taken)
 
 
-def propose_calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def propose_calendar(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Propose the holidays of a year; nothing changes until they are accepted."""
-    settings = desk.settings()
+    settings = backend.settings()
     name = calendar_changes.known_name(settings, values["calendar"] or None)
     year = _year(values["year"])
-    return _told(calendar_changes.propose(settings, name, year, why=values["why"], trail=desk.trail(person)))
+    return _told(
+        calendar_changes.propose(settings, name, year, why=values["why"], trail=backend.trail(person))
+    )
 
 
-def accept_calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def accept_calendar(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Make the proposed holidays of a year the ones that rule."""
-    settings = desk.settings()
+    settings = backend.settings()
     accepted = calendar_changes.accept(
         settings,
         calendar_changes.known_name(settings, values["calendar"] or None),
         _year(values["year"]),
-        at=desk.true_now(),
+        at=backend.true_now(),
         who=person.name,
         estimates=values["estimates"],
         why=values["why"],
-        trail=desk.trail(person),
+        trail=backend.trail(person),
     )
-    desk.reload()
+    backend.reload()
     return _told(accepted)
 
 
-def add_day(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def add_day(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Add a day to the accepted calendar of its year."""
-    settings = desk.settings()
+    settings = backend.settings()
     changed = calendar_changes.add(
         settings,
         calendar_changes.known_name(settings, values["calendar"] or None),
@@ -156,47 +162,47 @@ def add_day(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
         kind=values["kind"] or "extra",
         ends=values["ends"] or None,
         why=values["why"],
-        trail=desk.trail(person),
+        trail=backend.trail(person),
     )
-    desk.reload()
+    backend.reload()
     return _told(changed)
 
 
-def remove_day(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def remove_day(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Take back what the accepted calendar says of a day."""
-    settings = desk.settings()
+    settings = backend.settings()
     name = calendar_changes.known_name(settings, values["calendar"] or None)
     changed = calendar_changes.remove(
-        settings, name, values["date"], why=values["why"], trail=desk.trail(person)
+        settings, name, values["date"], why=values["why"], trail=backend.trail(person)
     )
-    desk.reload()
+    backend.reload()
     return _told(changed)
 
 
-def refresh_list(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def refresh_list(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Fetch a list by URL now; a copy that may not rule leaves the last good one."""
     name = values["name"]
-    if name not in {each.name for each in desk.settings().lists}:
+    if name not in {each.name for each in backend.settings().lists}:
         raise BadInput(f"there is no list {name!r}")
-    desk.trail(person).note("lists refresh asked", name, why=values["why"])
-    found = asyncio.run(children.refresh_list(desk.config, name))
-    desk.status.forget()
+    backend.trail(person).note("lists refresh asked", name, why=values["why"])
+    found = asyncio.run(children.refresh_list(backend.config, name))
+    backend.status.forget()
     if found.get("status") not in ("updated", "unchanged"):
         raise BadInput(f"{name}: {found.get('reason') or found.get('error')}")
     return found
 
 
-def reload(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def reload(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Have the service read its files again."""
-    desk.trail(person).note("reload asked", "service", why=values["why"])
-    desk.reload()
-    return {"version": desk.status.get()["version"]}
+    backend.trail(person).note("reload asked", "service", why=values["why"])
+    backend.reload()
+    return {"version": backend.status.get()["version"]}
 
 
-def flush(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def flush(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Have the workers forget what they cached of a domain."""
-    desk.trail(person).note("cache flush", values["name"], why=values["why"])
-    answer = desk.ask({"command": "flush", "name": values["name"]})
+    backend.trail(person).note("cache flush", values["name"], why=values["why"])
+    answer = backend.ask({"command": "flush", "name": values["name"]})
     if answer is None or not answer.get("ok"):
         raise BadInput("the service does not answer" if answer is None else str(answer.get("error")))
     return {"answers": answer["answers"]}

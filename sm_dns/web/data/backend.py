@@ -44,7 +44,7 @@ class Audited(NamedTuple):
     records: tuple[dict[str, Any], ...]
 
 
-class Desk:
+class Backend:
     """One dashboard. `rehearsal`: the offset of the service's clock, in seconds."""
 
     def __init__(

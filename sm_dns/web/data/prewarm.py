@@ -20,14 +20,14 @@ def warm(site: Site, pages: Pages) -> None:
 
     A step that cannot be done is left to the page that needs it: that one says why.
     """
-    desk = site.desk
-    for step in (pages.compile, desk.policy, desk.audited, lambda: _figures(site), desk.rows):
+    backend = site.backend
+    for step in (pages.compile, backend.policy, backend.audited, lambda: _figures(site), backend.rows):
         _try(step)
 
 
 def _figures(site: Site) -> None:
     """Begun, not waited for: that thread is another."""
-    site.figures.get(selected(site.desk, read(FIELDS, {})), wait=0.0)
+    site.figures.get(selected(site.backend, read(FIELDS, {})), wait=0.0)
 
 
 def _try(step: Callable[[], object]) -> None:

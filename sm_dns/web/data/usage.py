@@ -27,7 +27,7 @@ from sm_dns.monitor.store.store import Store
 from sm_dns.reporting.headcounts import department_bases, numbers, whole_base
 from sm_dns.util.errors import BadInput
 from sm_dns.web.data import timeline
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 
 
 class Figures(NamedTuple):
@@ -38,14 +38,14 @@ class Figures(NamedTuple):
     services: list[dict[str, Any]]
 
 
-def computing(desk: Desk) -> Callable[[Selection], Figures]:
+def computing(backend: Backend) -> Callable[[Selection], Figures]:
     """What computes the figures of a selection. Raises `BadInput`, of a store that cannot be read too."""
 
     def compute(selection: Selection) -> Figures:
-        settings = desk.settings()
+        settings = backend.settings()
         given = settings.monitoring
-        _, schedule = desk.schedule()
-        now = desk.true_now()
+        _, schedule = backend.schedule()
+        now = backend.true_now()
         days = (selection.first, selection.last)
         base = whole_base(given, *days).number
         bases = numbers(department_bases(given, *days))

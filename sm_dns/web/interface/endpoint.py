@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sm_dns.web.auth.roles import Person
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
 
-Work = Callable[[Desk, Person, Values], dict[str, Any]]
+Work = Callable[[Backend, Person, Values], dict[str, Any]]
 """Raises `BadInput` for what the asker can mend."""
 
 

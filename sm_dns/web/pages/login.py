@@ -21,7 +21,7 @@ class Login:
     """Routes that need no session."""
 
     def __init__(self, site: Site, pages: Pages) -> None:
-        self._desk = site.desk
+        self._backend = site.backend
         self._site = site
         self._pages = pages
 
@@ -37,7 +37,7 @@ class Login:
         ]
 
     def _first_run_page(self, request: Request) -> Response:
-        if self._desk.accounts.book().users:
+        if self._backend.accounts.book().users:
             return RedirectResponse("/login", 303)
         return self._shown(request, "first_run.html", 200, "")
 
@@ -46,8 +46,8 @@ class Login:
         given = form(request)
         origin = client_of(request)
         keys = (f"first {origin}",)
-        now = self._desk.true_now()
-        tried = self._desk.throttle.begin(keys, now)
+        now = self._backend.true_now()
+        tried = self._backend.throttle.begin(keys, now)
         if tried.wait:
             return self._must_wait(request, "first_run.html", tried.wait)
         try:
@@ -56,19 +56,19 @@ class Login:
             kept = passwords.hash_new(given.get("password", ""))
             user = self._first_user(given.get("token", ""), given.get("name", "").strip(), kept)
         except BadInput as error:
-            self._desk.attempts.failed("first run", origin, "dashboard", tried.failures, now)
+            self._backend.attempts.failed("first run", origin, "dashboard", tried.failures, now)
             return self._shown(request, "first_run.html", 400, str(error))
-        self._desk.throttle.succeeded(keys)
+        self._backend.throttle.succeeded(keys)
         return self._open(request, user, now)
 
     def _first_user(self, token: str, name: str, password: str) -> User:
-        with self._desk.trail_by(name).turn() as turn:
-            files, user = self._desk.accounts.first_run(token, name, password)
+        with self._backend.trail_by(name).turn() as turn:
+            files, user = self._backend.accounts.first_run(token, name, password)
             turn.change("user add", user.name, why="first run", detail={"role": user.role}, files=files)
         return user
 
     def _login_page(self, request: Request) -> Response:
-        if not self._desk.accounts.book().users:
+        if not self._backend.accounts.book().users:
             return RedirectResponse("/first-run", 303)
         return self._shown(request, "login.html", 200, "")
 
@@ -78,22 +78,22 @@ class Login:
         name = given.get("name", "").strip().lower()[:64]
         origin = client_of(request)
         keys = (f"login {origin}", f"login {origin} {name}")
-        now = self._desk.true_now()
-        tried = self._desk.throttle.begin(keys, now)
+        now = self._backend.true_now()
+        tried = self._backend.throttle.begin(keys, now)
         if tried.wait:
             return self._must_wait(request, "login.html", tried.wait)
-        user = self._desk.accounts.book().user(name)
+        user = self._backend.accounts.book().user(name)
         right = passwords.matches(None if user is None else user.password, given.get("password", ""))
         if user is None or not right or not self._code_fits(user, given.get("code", ""), now):
             known = "unknown name" if user is None else user.name
-            self._desk.attempts.failed("login", origin, known, tried.failures, now)
+            self._backend.attempts.failed("login", origin, known, tried.failures, now)
             return self._shown(request, "login.html", 403, "wrong")
-        self._desk.trail_by(user.name).note("login", user.name, detail={"from": origin})
-        self._desk.throttle.succeeded(keys)
+        self._backend.trail_by(user.name).note("login", user.name, detail={"from": origin})
+        self._backend.throttle.succeeded(keys)
         return self._open(request, user, now)
 
     def _code_fits(self, user: User, code: str, now: float) -> bool:
-        return not user.totp or self._desk.codes.accept(user.name, user.totp, code, now)
+        return not user.totp or self._backend.codes.accept(user.name, user.totp, code, now)
 
     def _logout(self, request: Request) -> Response:
         person = self._site.person(request)
@@ -102,13 +102,13 @@ class Login:
         if person.session is None:
             raise Refused(403, "a token has no session")
         check_written(request, person, form(request).get("csrf", ""))
-        self._desk.sessions.close(request.cookies[cookie_name(request)])
+        self._backend.sessions.close(request.cookies[cookie_name(request)])
         response = RedirectResponse("/login", 303)
         response.delete_cookie(cookie_name(request), path="/", secure=request.url.scheme == "https")
         return response
 
     def _open(self, request: Request, user: User, now: float) -> Response:
-        key, _ = self._desk.sessions.open(user.name, now)
+        key, _ = self._backend.sessions.open(user.name, now)
         response = RedirectResponse("/", 303)
         response.set_cookie(
             cookie_name(request),
@@ -128,7 +128,7 @@ class Login:
     def _shown(self, request: Request, template: str, status: int, error: str) -> Response:
         values: dict[str, Any] = {
             "error": error,
-            "token_file": str(self._desk.accounts.first_run_file),
+            "token_file": str(self._backend.accounts.first_run_file),
             "shortest": passwords.MIN_LENGTH,
         }
         return self._pages.render(request, template, values, status)

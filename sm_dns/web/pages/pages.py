@@ -83,7 +83,7 @@ class Pages:
         for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
             if chosen in LANGUAGES:
                 return Words(chosen)
-        return Words(self._site.desk.plan.language)
+        return Words(self._site.backend.plan.language)
 
     def render(
         self, request: Request, template: str, given: Mapping[str, Any], status: int = 200
@@ -135,7 +135,7 @@ class Pages:
 
     def _zone(self) -> ZoneInfo:
         try:
-            return self._site.desk.schedule()[1].zone
+            return self._site.backend.schedule()[1].zone
         except BadInput:
             return ZoneInfo("UTC")
 
@@ -181,7 +181,7 @@ class Pages:
             return {"asked": given, "found": None, "error": str(error)}
 
     def _account(self, person: Person) -> dict[str, Any]:
-        user = self._site.desk.accounts.book().user(person.name)
+        user = self._site.backend.accounts.book().user(person.name)
         secret = totp.new_secret()
         return {
             "totp": bool(user and user.totp),

@@ -13,7 +13,7 @@ from sm_dns.dns import names
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.web.auth.roles import Person
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_SHOWN = 200
@@ -23,10 +23,10 @@ DOMAIN_FIELDS = (Field("category", summary="only this one"),)
 _OF_A_REMOTE_LIST = ("name", "category", "url", "fetched", "checked", "names", "problems")
 
 
-def lists(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def lists(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Categories, services with the number of their names, and lists by URL with their age and their errors."""
-    settings = desk.settings()
-    rows = desk.rows()
+    settings = backend.settings()
+    rows = backend.rows()
     counts = Counter(tag.list for _, tag in rows)
     by_category = Counter(tag.category for _, tag in rows)
     return {
@@ -47,21 +47,21 @@ def lists(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     }
 
 
-def domains(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def domains(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """The site's own names, at most `MAX_SHOWN` of them; `total` says how many there are."""
     wanted = values["category"]
     found = [
         {"name": names.to_text(entry.name), "category": tag.category, "exact": entry.exact}
-        for entry, tag in site_rows(desk.settings())
+        for entry, tag in site_rows(backend.settings())
         if wanted in ("", tag.category)
     ]
     return {"domains": found[-MAX_SHOWN:], "total": len(found)}
 
 
-def find(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def find(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Every list that holds a name, and whether it decides is told by `explain`."""
     name = normalise(values["name"])
-    found = site_lists.find(desk.rows(), name)
+    found = site_lists.find(backend.rows(), name)
     return {"name": names.to_text(name), "found": [domain_changes.described(match) for match in found]}
 
 

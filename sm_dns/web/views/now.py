@@ -9,7 +9,7 @@ from sm_dns.ipc.upstream_state import together
 from sm_dns.policy.status import schedule_state
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.status_feed import queries
 from sm_dns.web.interface.request_fields import Values
 
@@ -17,11 +17,11 @@ DAYS = 7
 HOLIDAY_DAYS = 60
 
 
-def now(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def now(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Each schedule now, and the default one's week from today; `service` for who may see the whole service."""
-    policy = desk.policy()
-    at = desk.now()
-    name, schedule = desk.schedule(values["schedule"])
+    policy = backend.policy()
+    at = backend.now()
+    name, schedule = backend.schedule(values["schedule"])
     first = timeline.today(schedule, at)
     found: dict[str, Any] = {
         "schedules": [schedule_state(policy, each, at) for each in policy.schedules],
@@ -30,17 +30,17 @@ def now(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
         "date": first.isoformat(),
         "minute": timeline.minute_of_day(schedule, at),
         "week": timeline.days(schedule, first, DAYS),
-        "holidays": _holidays(desk, name),
+        "holidays": _holidays(backend, name),
     }
     if person.role in READERS:
-        found["service"] = _service(desk)
+        found["service"] = _service(backend)
     return found
 
 
-def _holidays(desk: Desk, name: str) -> list[dict[str, str]]:
+def _holidays(backend: Backend, name: str) -> list[dict[str, str]]:
     """The named holidays of the coming days."""
-    _, schedule = desk.schedule(name)
-    first = timeline.today(schedule, desk.now())
+    _, schedule = backend.schedule(name)
+    first = timeline.today(schedule, backend.now())
     coming = sorted(
         (day, text)
         for day, text in schedule.calendar.holidays.items()
@@ -49,8 +49,8 @@ def _holidays(desk: Desk, name: str) -> list[dict[str, str]]:
     return [{"date": day.isoformat(), "name": text} for day, text in coming]
 
 
-def _service(desk: Desk) -> dict[str, Any]:
-    status = desk.status.get()
+def _service(backend: Backend) -> dict[str, Any]:
+    status = backend.status.get()
     workers = status["workers"]
     up = [worker for worker in workers if "queries_udp" in worker]
     total = queries(status)
@@ -61,7 +61,7 @@ def _service(desk: Desk) -> dict[str, Any]:
         "workers": len(workers),
         "workers_up": len(up),
         "queries": total,
-        "rates": desk.status.rates(),
+        "rates": backend.status.rates(),
         "replayed_percent": round(100 * hits / total, 1) if total else None,
         "cache_entries": sum(worker["cache_entries"] for worker in up),
         "cache_bytes": sum(worker["cache_bytes"] for worker in up),

@@ -16,7 +16,7 @@ from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
 
 EXPLAIN_FIELDS = (
@@ -32,13 +32,13 @@ CALENDAR_FIELDS = (
 )
 
 
-def policy(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def policy(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Groups, categories and schedules in force; exemptions that have not ended."""
-    now = desk.true_now()
-    settings = desk.settings()
-    snapshot = desk.policy()
+    now = backend.true_now()
+    settings = backend.settings()
+    snapshot = backend.policy()
     return {
-        "schedules": [_schedule(desk, name) for name in snapshot.schedules],
+        "schedules": [_schedule(backend, name) for name in snapshot.schedules],
         "groups": [
             {
                 "name": group.name,
@@ -60,9 +60,9 @@ def policy(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     }
 
 
-def _schedule(desk: Desk, name: str) -> dict[str, Any]:
-    _, schedule = desk.schedule(name)
-    hours = schedule.hours_on(timeline.today(schedule, desk.now()))
+def _schedule(backend: Backend, name: str) -> dict[str, Any]:
+    _, schedule = backend.schedule(name)
+    hours = schedule.hours_on(timeline.today(schedule, backend.now()))
     by_day = [
         {
             "weekday": day,
@@ -90,11 +90,11 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def calendar(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """One year of a calendar: accepted, or proposed, or neither."""
-    settings = desk.settings()
-    _, schedule = desk.schedule()
-    year = values["year"] or timeline.today(schedule, desk.now()).year
+    settings = backend.settings()
+    _, schedule = backend.schedule()
+    year = values["year"] or timeline.today(schedule, backend.now()).year
     if not 1970 <= year <= 2100:
         raise BadInput("year: must be 1970 to 2100")
     known = list(settings.calendars)
@@ -127,9 +127,9 @@ def calendar(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     }
 
 
-def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def explain(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """What a client would be answered to a name at a time, by the policy in force."""
-    explainer = desk.explainer()
+    explainer = backend.explainer()
     snapshot = explainer.snapshot
     client = values["client"] or "127.0.0.1"
     try:
@@ -146,6 +146,6 @@ def explain(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     found = snapshot.clients.classify(client)
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
-    now = walltime.parse(values["at"], zone) if values["at"] else desk.now()
-    look_up = looking_up(desk.ask) if values["resolve"] else None
+    now = walltime.parse(values["at"], zone) if values["at"] else backend.now()
+    look_up = looking_up(backend.ask) if values["resolve"] else None
     return explainer.explain(client, name, qtype, now, look_up)

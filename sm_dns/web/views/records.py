@@ -7,7 +7,7 @@ from typing import Any
 import sm_dns
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.roles import Person
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_SHOWN = 200
@@ -24,10 +24,10 @@ AUDIT_FIELDS = (
 )
 
 
-def log(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def log(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """What the workers counted lately. That somebody looked is audited (AUD-1)."""
-    desk.looks.note(person, "log", _chosen(values, "outcome", "service"))
-    answer = desk.ask({"command": "recent", "after": values["after"] or 0})
+    backend.looks.note(person, "log", _chosen(values, "outcome", "service"))
+    answer = backend.ask({"command": "recent", "after": values["after"] or 0})
     if answer is None:
         raise BadInput("the service does not answer")
     lines = [
@@ -43,10 +43,10 @@ def _chosen(values: Values, *names: str) -> dict[str, Any]:
     return {name: values[name] for name in names if values[name]}
 
 
-def records(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def records(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """The latest records of the audit, newest first, and whether its chain is whole. Looking is audited (AUD-1)."""
-    desk.looks.note(person, "audit", _chosen(values, "action", "last"))
-    verdict, last = desk.audited()
+    backend.looks.note(person, "audit", _chosen(values, "action", "last"))
+    verdict, last = backend.audited()
     count = min(values["last"] or 50, MAX_SHOWN)
     found = [each for each in last if each["action"].startswith(values["action"])][-count:]
     return {
@@ -62,10 +62,10 @@ def records(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
     }
 
 
-def system(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
+def system(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Workers, versions, findings, the store, and who may come in. No password, secret or token is in it."""
-    status = desk.status.get()
-    book = desk.accounts.book()
+    status = backend.status.get()
+    book = backend.accounts.book()
     kept = (
         "pid",
         "config",

@@ -11,7 +11,7 @@ from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
-from sm_dns.web.data.backend import Desk
+from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
 from sm_dns.web.interface.request_fields import Field, Values
@@ -28,14 +28,14 @@ FIELDS = (
     Field("days", summary="which days count", choices=("all", "working")),
 )
 
-Work = Callable[[Desk, Person, Values], dict[str, Any]]
+Work = Callable[[Backend, Person, Values], dict[str, Any]]
 
 
 def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
     """The view, which waits for figures at most `wait` seconds; `pending` where they are still computed."""
 
-    def view(desk: Desk, person: Person, values: Values) -> dict[str, Any]:
-        selection = selected(desk, values)
+    def view(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+        selection = selected(backend, values)
         found: dict[str, Any] = {
             "first": selection.first.isoformat(),
             "last": selection.last.isoformat(),
@@ -47,7 +47,7 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
             "pending": False,
         }
         asked = {key: value for key, value in found.items() if key not in ("timezone", "pending")}
-        desk.looks.note(person, "usage", asked)
+        backend.looks.note(person, "usage", asked)
         kept = cache.get(selection, wait)
         if kept is None:
             return {**found, "pending": True}
@@ -66,10 +66,10 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
     return view
 
 
-def selected(desk: Desk, values: Values) -> Selection:
+def selected(backend: Backend, values: Values) -> Selection:
     """What the fields ask for. Raises `BadInput` for a range that cannot be or is too long."""
-    _, schedule = desk.schedule()
-    last = _day(values["last"], "last") or timeline.today(schedule, desk.now())
+    _, schedule = backend.schedule()
+    last = _day(values["last"], "last") or timeline.today(schedule, backend.now())
     first = _day(values["first"], "first") or last - timedelta(days=DEFAULT_DAYS - 1)
     if not 0 <= (last - first).days < MAX_RANGE_DAYS:
         raise BadInput(f"a range is 1 to {MAX_RANGE_DAYS} days, its last day not before its first")

@@ -16,7 +16,7 @@ from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.http import rate_limit, server
 from sm_dns.portal.http.server import MAX_HEAD, MAX_PER_CLIENT, HttpServer
 from sm_dns.portal.respond import MAX_BODY, Responder
-from sm_dns.portal.settings import Details
+from sm_dns.portal.settings import PortalSettings
 from tests.support.certificates import make_certificate
 from tests.support.desk import WORK
 from tests.support.processes import PATIENCE, until
@@ -62,7 +62,7 @@ class Place:
 
 @asynccontextmanager
 async def place(
-    policy: Snapshot, details: Details, tls: ssl.SSLContext | None = None
+    policy: Snapshot, details: PortalSettings, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[Place]:
     running = HttpServer(Responder(policy, details), lambda: WORK)
     sock = socket.create_server(("127.0.0.1", 0))
@@ -82,7 +82,7 @@ Tell = Callable[[Story], None]
 
 
 @pytest.fixture
-def tell(policy: Snapshot, details: Details) -> Tell:
+def tell(policy: Snapshot, details: PortalSettings) -> Tell:
     """Run a story against a server."""
 
     def run(story: Story) -> None:
@@ -170,7 +170,9 @@ def test_a_body_that_never_comes(tell: Tell, monkeypatch: pytest.MonkeyPatch) ->
     tell(story)
 
 
-def test_who_does_not_read_is_cut_off(tell: Tell, monkeypatch: pytest.MonkeyPatch, details: Details) -> None:
+def test_who_does_not_read_is_cut_off(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, details: PortalSettings
+) -> None:
     monkeypatch.setattr(server, "SEND_SECONDS", 0.3)
     monkeypatch.setattr(server, "short", lambda status: _Endless())
 
@@ -242,7 +244,9 @@ def test_a_page_that_cannot_be_made_is_no_end(tell: Tell, monkeypatch: pytest.Mo
     tell(story)
 
 
-def test_https(policy: Snapshot, details: Details, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_https(
+    policy: Snapshot, details: PortalSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     certificate, key = make_certificate(tmp_path, "notis.example")
     ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ours.load_cert_chain(certificate, key)

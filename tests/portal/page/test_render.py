@@ -12,7 +12,7 @@ import pytest
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.page import circular, texts
 from sm_dns.portal.page.render import render
-from sm_dns.portal.settings import Details
+from sm_dns.portal.settings import PortalSettings
 from sm_dns.portal.visitor_status import notice, of_site
 from tests.portal.page.test_html import Reader
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, UMP, WORK, snapshot
@@ -20,14 +20,14 @@ from tests.support.desk import GUEST, HQ, LATER, LUNCH, UMP, WORK, snapshot
 MAX_PAGE = 60_000  # octets
 
 
-def page(policy: Snapshot, details: Details, host: str, now: float = WORK, address: str = HQ) -> str:
+def page(policy: Snapshot, details: PortalSettings, host: str, now: float = WORK, address: str = HQ) -> str:
     client = policy.clients.classify(address)
     assert client is not None
     found = of_site(policy, client, host, now) if host else notice(policy, client, now)
     return render(found, details)
 
 
-def test_a_closed_site_in_both_languages(policy: Snapshot, details: Details) -> None:
+def test_a_closed_site_in_both_languages(policy: Snapshot, details: PortalSettings) -> None:
     text = Reader(page(policy, details, "www.facebook.com")).text
     for wanted in (
         "Capaian media sosial tidak dibenarkan pada waktu ini",
@@ -47,7 +47,7 @@ def test_a_closed_site_in_both_languages(policy: Snapshot, details: Details) -> 
     assert text.index("Capaian dibenarkan semula") < text.index("Access is permitted again")
 
 
-def test_the_text_follows_the_configuration(tmp_path: Path, details: Details) -> None:
+def test_the_text_follows_the_configuration(tmp_path: Path, details: PortalSettings) -> None:
     """NOT-1: nothing about days and hours is typed in."""
     changed = snapshot(tmp_path, schedules={"default": {"rest": ["11:30", "12:30"]}, "later": {}})
     text = Reader(page(changed, details, "facebook.com")).text
@@ -74,24 +74,24 @@ def test_the_text_follows_the_configuration(tmp_path: Path, details: Details) ->
     ],
 )
 def test_other_standings(
-    policy: Snapshot, details: Details, host: str, now: float, address: str, wanted: list[str]
+    policy: Snapshot, details: PortalSettings, host: str, now: float, address: str, wanted: list[str]
 ) -> None:
     text = Reader(page(policy, details, host, now, address)).text
     assert [one for one in wanted if one not in text] == []
 
 
-def test_streaming_has_no_countdown(policy: Snapshot, details: Details) -> None:
+def test_streaming_has_no_countdown(policy: Snapshot, details: PortalSettings) -> None:
     assert "Baki masa" not in Reader(page(policy, details, "youtube.com")).text
 
 
-def test_no_opening_at_all_is_said(tmp_path: Path, details: Details) -> None:
+def test_no_opening_at_all_is_said(tmp_path: Path, details: PortalSettings) -> None:
     every_day = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
     shut = {"weekend": every_day, "weekend_mode": "closed", "holiday_mode": "ignore"}
     policy = snapshot(tmp_path, schedules={"default": shut, "later": {}})
     assert "No access period is scheduled" in Reader(page(policy, details, "facebook.com")).text
 
 
-def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, details: Details) -> None:
+def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, details: PortalSettings) -> None:
     """NOT-3, NOT-4."""
     text = Reader(page(policy, details, "")).text
     groups = (circular.GUIDANCE, circular.DUTIES, circular.PROHIBITED, circular.LIABILITY)
@@ -104,18 +104,18 @@ def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, det
         assert said.en.format(days="180", months="24") in text
 
 
-def test_without_monitoring_the_page_says_so(policy: Snapshot, details: Details) -> None:
+def test_without_monitoring_the_page_says_so(policy: Snapshot, details: PortalSettings) -> None:
     text = Reader(page(policy, replace(details, monitored=False), "")).text
     assert texts.MON_OFF.ms in text
     assert "pseudonym" not in text
 
 
-def test_https_is_told(policy: Snapshot, details: Details) -> None:
+def test_https_is_told(policy: Snapshot, details: PortalSettings) -> None:
     """NOT-5."""
     assert "https:// cannot show this explanation" in Reader(page(policy, details, "facebook.com")).text
 
 
-def test_a_holiday_is_named_and_escaped(tmp_path: Path, details: Details) -> None:
+def test_a_holiday_is_named_and_escaped(tmp_path: Path, details: PortalSettings) -> None:
     holiday = {"holidays": {"2026-08-10": "Hari <b>Contoh</b>"}}
     policy = snapshot(tmp_path, schedules={"default": holiday, "later": {}})
     found = page(policy, details, "facebook.com")
@@ -123,7 +123,7 @@ def test_a_holiday_is_named_and_escaped(tmp_path: Path, details: Details) -> Non
     assert "<b>Contoh" not in found
 
 
-def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: Details) -> None:
+def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: PortalSettings) -> None:
     exemption = {
         "id": "ex-7",
         "group": "hq",
@@ -139,7 +139,7 @@ def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: D
     assert "secret" not in text
 
 
-HOSTILE = Details(
+HOSTILE = PortalSettings(
     contact="<script>alert(1)</script>",
     reference="'\"><img src=x onerror=alert(2)>",
     services={"facebook.com": "<svg/onload=alert(3)>"},
@@ -159,7 +159,7 @@ def test_nothing_hostile_becomes_markup(policy: Snapshot, host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["", "facebook.com", "youtube.com"])
-def test_structure(policy: Snapshot, details: Details, host: str) -> None:
+def test_structure(policy: Snapshot, details: PortalSettings, host: str) -> None:
     found = page(policy, replace(details, acknowledged="/x"), host)
     assert len(found.encode()) <= MAX_PAGE
     tags = Reader(found).tags
@@ -179,7 +179,7 @@ def test_structure(policy: Snapshot, details: Details, host: str) -> None:
     assert {one["href"] for one in given["a"]} <= {"#english", "https://notis.example/"}
 
 
-def test_the_form_is_there_only_where_it_is_wanted(policy: Snapshot, details: Details) -> None:
+def test_the_form_is_there_only_where_it_is_wanted(policy: Snapshot, details: PortalSettings) -> None:
     wanted = replace(details, acknowledged="/x")
     assert "<form" not in page(policy, details, "")
     assert page(policy, wanted, "").count("<form") == 2

@@ -19,7 +19,7 @@ from sm_dns.resolve.forwarding.upstream_answer import (
     MAX_CHAIN,
     NEGATIVE_MAX,
     NO_SOA_LIFETIME,
-    Relay,
+    UpstreamAnswer,
     read_relay,
 )
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Transport, age, encode
@@ -28,7 +28,7 @@ from tests.support.messages import lines, name_and_type, query, question_of, res
 SOA = "example.com. 900 IN SOA ns.example.com. admin.example.com. 1 7200 900 86400 600"
 
 
-def relay(reply: bytes, dnssec_ok: bool = False) -> Relay:
+def relay(reply: bytes, dnssec_ok: bool = False) -> UpstreamAnswer:
     return read_relay(reply, *name_and_type(reply), dnssec_ok)
 
 
@@ -38,7 +38,9 @@ def relayed(reply: bytes, asked: bytes, dnssec_ok: bool = False) -> dns.message.
     return dns.message.from_wire(encode(scan(asked), body, Transport(lambda _: STREAM_LIMIT), 1232))
 
 
-def answer(name: str, qtype: str, *answers: str, **sections: object) -> tuple[Relay, dns.message.Message]:
+def answer(
+    name: str, qtype: str, *answers: str, **sections: object
+) -> tuple[UpstreamAnswer, dns.message.Message]:
     dnssec_ok = bool(sections.pop("dnssec_ok", False))
     asked = query(name, qtype, use_edns=0, want_dnssec=dnssec_ok)
     reply = response(asked, *answers, **sections)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sm_dns.dns.codes import AD, CD, RD, Rcode
 from sm_dns.dns.records import address_record, ede_option, soa_record
 from sm_dns.dns.scan import Unsupported, scan
-from sm_dns.resolve.forwarding.upstream_answer import Relay, read_relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer, read_relay
 from sm_dns.resolve.replies.reply import (
     STREAM_LIMIT,
     Body,
@@ -34,7 +34,7 @@ SOA = "example.com. 900 IN SOA ns.example.com. admin.example.com. 1 7200 900 864
 
 
 def reply(
-    asked: bytes, body: Body | Relay = BODY, limit: int = STREAM_LIMIT, options: bytes = b""
+    asked: bytes, body: Body | UpstreamAnswer = BODY, limit: int = STREAM_LIMIT, options: bytes = b""
 ) -> dns.message.Message:
     wire = encode(scan(asked), body, Transport(lambda _: limit), 1232, options)
     assert len(wire) <= limit

@@ -1,8 +1,8 @@
 """Asked again and again, of a worker's resolver and listener without a network, while all that can change changes.
 
 Upstreams answer in every shape, clients ask in every form, time passes between repetitions, edges come, the policy, a
-client's class and the clock are changed. Nothing raises; the same bytes come out with the memo and without it; and no
-answer lives past the edge of a name that it is about.
+client's class and the clock are changed. Nothing raises; the same bytes come out with the packet cache and without
+it; and no answer lives past the edge of a name that it is about.
 
 `make fuzz` runs it for long (`SM_DNS_HYPOTHESIS=long`).
 """
@@ -134,7 +134,7 @@ questions = ordinary | ordinary | odd
 
 
 class AskedAgain(RuleBasedStateMachine):
-    """Two listeners that are told the same: one with a memo, and one that forgets at every question."""
+    """Two listeners that are told the same: one with a packet cache, and one that forgets at every question."""
 
     clients: ClassVar[list[str]] = CLIENTS
 
@@ -242,7 +242,7 @@ class AskedAgain(RuleBasedStateMachine):
         """What a worker does when somebody sets the clock."""
         self.clock.time += seconds
         for counter in self.counters:
-            counter.memo.clear()
+            counter.packet_cache.clear()
             counter.desk.resolver.cache.shift(seconds)
             counter.desk.resolver.forwarder.shift(seconds)
         self.again(4, 0.4, data)
@@ -263,7 +263,7 @@ class AskedAgain(RuleBasedStateMachine):
             resolver.identity = b"dns-1" if settings == 2 else b""
             resolver.structured = StructuredErrors(15, ("mailto:a@b.my",), "J") if settings == 3 else None
             resolver.forwarder.lifetimes = Lifetimes(20, 40) if settings == 4 else None
-            counter.memo.clear()
+            counter.packet_cache.clear()
         self.again(4, 0.4, data)
 
     @rule(name=st.sampled_from([NAMES[0], b"\0"]), data=st.data())
@@ -271,7 +271,7 @@ class AskedAgain(RuleBasedStateMachine):
         """What a worker does when it is told to forget a name."""
         gone = []
         for counter in self.counters:
-            counter.memo.clear()
+            counter.packet_cache.clear()
             gone.append(counter.desk.resolver.cache.flush(name))
         assert gone[0] == gone[1]
         self.again(4, 0.4, data)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clients import udp
-from sm_dns.serve.usage_counter import Noting
+from sm_dns.serve.usage_counter import UsageCounter
 from tests.conftest import require_compiled
 from tests.serve.clients.test_packet_cache import QUESTIONS, play_the_upstream
 from tests.support.compiled import OFFICE, CompiledCounter, one_core
@@ -38,11 +38,11 @@ def always_one_core() -> Iterator[None]:
 
 @contextmanager
 def counters(policy: Snapshot, clock: SetClock) -> Iterator[tuple[CompiledCounter, Counter]]:
-    """The compiled listener, and the one in Python without a memo."""
+    """The compiled listener, and the one in Python without a packet cache."""
     with patch.object(udp, "monotonic", clock.now):
         compiled = CompiledCounter(policy, clock)
         plain = ForgetfulCounter(policy, clock)
-        plain.desk.resolver.note = Noting(plain.tally, policy)
+        plain.desk.resolver.note = UsageCounter(plain.tally, policy)
         try:
             yield compiled, plain
         finally:
@@ -129,7 +129,7 @@ def test_another_policy_is_answered_by_at_once(policy: Snapshot) -> None:
         for _ in range(3):
             compiled.hand_in(query("facebook.com"))
         assert compiled.listener.memo_hits == 2
-        compiled.memo.clear()
+        compiled.packet_cache.clear()
         compiled.hand_in(query("facebook.com"))
         assert compiled.listener.memo_hits == 2
         compiled.close()

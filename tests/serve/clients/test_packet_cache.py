@@ -1,4 +1,4 @@
-"""The memo is an accelerator and nothing else: with it and without it, the same bytes come out."""
+"""The packet cache is an accelerator and nothing else: with it and without it, the same bytes come out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sm_dns.dns.scan import Ignored, Malformed, Unsupported, scan
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clients import udp
-from sm_dns.serve.clients.packet_cache import MAX_REPLIES, Memo, form, peek
+from sm_dns.serve.clients.packet_cache import MAX_REPLIES, PacketCache, form, peek
 from tests.policy.office import exemption
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, STRANGER, TWO, UMP, WORK, snapshot
 from tests.support.listening import Counter, ForgetfulCounter, SetClock
@@ -286,23 +286,23 @@ def test_what_is_fetched_anew_before_its_end_is_not_replayed(policy: Snapshot) -
 
 
 def test_replies_kept_are_bounded() -> None:
-    memo = Memo()
+    packet_cache = PacketCache()
     asked = query("example.com")
     for count in range(3 * MAX_REPLIES + 5):
-        young, older = memo.tables(None)
-        memo.remember(young, count.to_bytes(3, "big"), scan(asked), Reply(asked, 1.0))
-        young, older = memo.tables(None)
+        young, older = packet_cache.tables(None)
+        packet_cache.remember(young, count.to_bytes(3, "big"), scan(asked), Reply(asked, 1.0))
+        young, older = packet_cache.tables(None)
         assert 0 < len(young) + len(older) <= 2 * MAX_REPLIES
         assert len(young) <= MAX_REPLIES
 
 
 def test_nothing_is_left_after_a_clear() -> None:
-    memo = Memo()
+    packet_cache = PacketCache()
     asked = query("example.com")
-    before, epoch = memo.tables(None), memo.epoch
-    memo.remember(before[0], b"question", scan(asked), Reply(asked, 1.0))
-    assert memo.tables(None)[0] is before[0]
+    before, epoch = packet_cache.tables(None), packet_cache.epoch
+    packet_cache.remember(before[0], b"question", scan(asked), Reply(asked, 1.0))
+    assert packet_cache.tables(None)[0] is before[0]
     assert before == ({b"question": (asked[2:], 1.0, None, None, None, None)}, {})
-    memo.clear()
-    assert memo.epoch != epoch
-    assert memo.tables(None) == ({}, {})
+    packet_cache.clear()
+    assert packet_cache.epoch != epoch
+    assert packet_cache.tables(None) == ({}, {})

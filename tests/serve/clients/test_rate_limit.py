@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.serve.clients.limits import USUAL, ClientLimits, Limits
-from sm_dns.serve.clients.rate_limit import Rate
+from sm_dns.serve.clients.rate_limit import RateLimiter
 from tests.support.limits import rate_of
 
 
-def spend(rate: Rate, address: str, now: float) -> bool:
+def spend(rate: RateLimiter, address: str, now: float) -> bool:
     """One query, as the listener counts it: whether it may be answered."""
     budget = rate.budget(address, now)
     budget.tokens -= 1
@@ -52,14 +52,16 @@ def test_loopback_is_bound_where_a_network_of_the_site_covers_it() -> None:
     """A forwarder on the same host, such as dnsdist, asks from loopback for everybody."""
     own = Limits(1, 2, 32, bounds_loopback=True)
     networks = [(ip_network("127.0.0.0/8"), own), (ip_network("::1/128"), own)]
-    rate = Rate(ClientLimits(USUAL, networks))
+    rate = RateLimiter(ClientLimits(USUAL, networks))
     for address in ("127.0.0.1", "::1", "::ffff:127.0.0.9"):
         assert [spend(rate, address, 0.0) for _ in range(3)] == [True, True, False]
         assert spend(rate, address, 1.0)
-    everybody = Rate(ClientLimits(USUAL, [(ip_network("0.0.0.0/0"), own)]))
+    everybody = RateLimiter(ClientLimits(USUAL, [(ip_network("0.0.0.0/0"), own)]))
     assert [spend(everybody, "127.0.0.1", 0.0) for _ in range(3)] == [True, True, False]
     assert everybody.budget("::1", 0.0).tokens == inf
-    connections = Rate(ClientLimits(USUAL, [(ip_network("127.0.0.0/8"), USUAL._replace(connections=256))]))
+    connections = RateLimiter(
+        ClientLimits(USUAL, [(ip_network("127.0.0.0/8"), USUAL._replace(connections=256))])
+    )
     assert connections.budget("127.0.0.1", 0.0).tokens == inf
 
 

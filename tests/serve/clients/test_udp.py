@@ -19,7 +19,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.late import LATE_AT_ONCE, LATE_SECONDS, MAX_HELD
-from sm_dns.serve.clients.packet_cache import Memo
+from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.udp import BATCH, Shared, WildcardUdpListener
 from sm_dns.serve.clock import Clock
 from tests.support.desk import HQ, WORK, Desk
@@ -231,7 +231,9 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         ours.setblocking(False)
         ours.bind((bound, 0))
         desk = Desk(policy)
-        shared = Shared(desk.resolver, Memo(), rate_of(), Tally(0.0), cast(Clock, clock), at_once, on_time())
+        shared = Shared(
+            desk.resolver, PacketCache(), rate_of(), Tally(0.0), cast(Clock, clock), at_once, on_time()
+        )
         listener = WildcardUdpListener(ours, shared)
         theirs.connect((asked, ours.getsockname()[1]))
         theirs.settimeout(60)

@@ -24,7 +24,7 @@ from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.flight import Attempt, Failure, Flight
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.upstreams import pool, stream_connection
 from sm_dns.serve.upstreams.tcp import StreamChannel
@@ -116,7 +116,7 @@ def test_many_questions_share_one_tcp_connection_and_come_back_in_any_order(aske
         async with listening(server) as port:
             asker.sockets.use((Place("127.0.0.1", port, "tcp"),), {}, "fastest")
             outcomes = await asker.ask(*(f"h{at}.example" for at in range(20)))
-            assert [one.chain for one in outcomes if isinstance(one, Relay)] == [
+            assert [one.chain for one in outcomes if isinstance(one, UpstreamAnswer)] == [
                 (from_text(f"h{at}.example"),) for at in range(20)
             ]
             assert server.connections == 1
@@ -131,9 +131,9 @@ def test_what_waits_when_a_connection_ends_is_asked_again(asker: Asker) -> None:
         server = StreamServer()
         async with listening(server) as port:
             asker.sockets.use((Place("127.0.0.1", port, "tcp"),), {}, "fastest")
-            assert isinstance((await asker.ask("alone1.example"))[0], Relay)
+            assert isinstance((await asker.ask("alone1.example"))[0], UpstreamAnswer)
             server.hang_up_after = 2
-            assert isinstance((await asker.ask("alone2.example"))[0], Relay)
+            assert isinstance((await asker.ask("alone2.example"))[0], UpstreamAnswer)
             assert server.connections == 2
 
     asker.loop.run_until_complete(run())
@@ -163,7 +163,7 @@ def test_tls_is_spoken_to_the_right_name_only(
             ):
                 asker.sockets.use((Place("127.0.0.1", port, "tls", name, "", pin),), {}, "fastest")
                 (outcome,) = await asker.ask("alone.example")
-                assert isinstance(outcome, Relay) == good, (name, pin)
+                assert isinstance(outcome, UpstreamAnswer) == good, (name, pin)
 
     asker.loop.run_until_complete(run())
 
@@ -228,7 +228,7 @@ def test_a_channel_that_raised_is_used_again(
             with monkeypatch.context() as patched:
                 patched.setattr(stream_connection, "public_key", lambda certificate: b""[1])
                 assert isinstance((await asker.ask("alone.example"))[0], Failure)
-            assert isinstance((await asker.ask("alone.example"))[0], Relay)
+            assert isinstance((await asker.ask("alone.example"))[0], UpstreamAnswer)
             assert asker.sockets.forwarder.faults.count == 1
 
     asker.loop.run_until_complete(run())
@@ -289,7 +289,7 @@ def test_https_posts_to_the_address_under_the_name(
         running = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
         port = int(running.sockets[0].getsockname()[1])
         asker.sockets.use((Place("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest")
-        assert isinstance((await asker.ask("www.example"))[0], Relay)
+        assert isinstance((await asker.ask("www.example"))[0], UpstreamAnswer)
         assert server.requests[0].startswith(b"POST /q HTTP/1.1\r\n")
         assert b"dns.example" in server.requests[0]
         server.status = b"500 Oh"

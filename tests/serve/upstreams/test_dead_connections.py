@@ -14,7 +14,7 @@ import pytest
 
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.resolve.forwarding.upstream_answer import Relay
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.upstreams import pool
 from tests.support.asking import Asker
 from tests.support.certificates import make_certificate
@@ -130,7 +130,7 @@ def test_a_connection_that_went_silent_is_left_for_a_new_one(
         async with listening(server, tls) as port:
             asker.sockets.use((Place("127.0.0.1", port, scheme, "dns.example"),), {}, "fastest")
             for name in names(4):
-                assert isinstance((await asker.ask(name))[0], Relay)
+                assert isinstance((await asker.ask(name))[0], UpstreamAnswer)
             assert server.connections == 4
             (upstream,) = asker.sockets.forwarder.upstreams
             assert upstream.failures == upstream.under_way == 0
@@ -144,7 +144,7 @@ def test_a_slow_server_keeps_being_heard(asker: Asker) -> None:
         async with listening(server) as port:
             asker.sockets.use((Place("127.0.0.1", port, "tcp"),), {}, "fastest")
             for name in names(3):
-                assert isinstance((await asker.ask(name))[0], Relay)
+                assert isinstance((await asker.ask(name))[0], UpstreamAnswer)
 
     asker.loop.run_until_complete(run())
 
@@ -155,7 +155,7 @@ def test_a_server_that_answers_one_question_a_connection_answers_them_all(asker:
         async with listening(server) as port:
             asker.sockets.use((Place("127.0.0.1", port, "tcp"),), {}, "fastest")
             outcomes = await asker.ask(*names(20))
-            assert all(isinstance(one, Relay) for one in outcomes)
+            assert all(isinstance(one, UpstreamAnswer) for one in outcomes)
             assert len(server.asked) <= 3 * 20  # and it is not asked all of them on each connection
 
     asker.loop.run_until_complete(run())
@@ -214,7 +214,7 @@ def test_https_goes_on_where_a_connection_ends_or_goes_silent(
         async with listening(server, tls) as port:
             asker.sockets.use((Place("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest")
             for name in names(4):
-                assert isinstance((await asker.ask(name))[0], Relay)
+                assert isinstance((await asker.ask(name))[0], UpstreamAnswer)
             assert server.connections == 4
 
     asker.loop.run_until_complete(run())
@@ -231,12 +231,12 @@ def test_a_change_of_the_network_renews_connections_and_asks_again(
         async with listening(server, tls) as port:
             asker.sockets.use((Place("127.0.0.1", port, scheme, "dns.example", "/q"),), {}, "fastest")
             (upstream,) = asker.sockets.forwarder.upstreams
-            assert isinstance((await asker.ask("first.example"))[0], Relay)
+            assert isinstance((await asker.ask("first.example"))[0], UpstreamAnswer)
             upstream.latency = 10.0  # the question's own patience is not over
             waiting = asyncio.ensure_future(asker.ask("second.example"))
             await until(lambda: len(server.asked) == 2, "the second is asked")
             asker.sockets.renew()
-            assert isinstance((await waiting)[0], Relay)
+            assert isinstance((await waiting)[0], UpstreamAnswer)
             assert server.connections == 2
             assert upstream.failures == 0
 

@@ -17,7 +17,7 @@ from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
-from sm_dns.resolve.forwarding.upstream_answer import NO_SOA_LIFETIME, Relay
+from sm_dns.resolve.forwarding.upstream_answer import NO_SOA_LIFETIME, UpstreamAnswer
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
 from sm_dns.serve.upstreams.pool import UpstreamSockets, pool_size
@@ -42,21 +42,21 @@ class Shell:
         self.sockets.use(tuple(Place(*place) for place in places), {}, "fastest")
         return self.sockets.forwarder.upstreams
 
-    def ask(self, *names: str, dnssec_ok: bool = False) -> list[Relay | Failure]:
+    def ask(self, *names: str, dnssec_ok: bool = False) -> list[UpstreamAnswer | Failure]:
         return self.loop.run_until_complete(self._ask(names, dnssec_ok))
 
-    async def _ask(self, names: tuple[str, ...], dnssec_ok: bool) -> list[Relay | Failure]:
+    async def _ask(self, names: tuple[str, ...], dnssec_ok: bool) -> list[UpstreamAnswer | Failure]:
         return list(await asyncio.gather(*(self.start(name, dnssec_ok) for name in names)))
 
-    def start(self, name: str, dnssec_ok: bool = False) -> asyncio.Future[Relay | Failure]:
-        answer: asyncio.Future[Relay | Failure] = self.loop.create_future()
+    def start(self, name: str, dnssec_ok: bool = False) -> asyncio.Future[UpstreamAnswer | Failure]:
+        answer: asyncio.Future[UpstreamAnswer | Failure] = self.loop.create_future()
         key = Key(from_text(name), 1, dnssec_ok, False)
         self.sockets.forwarder.ask(key, lambda outcome, now: answer.set_result(outcome), Clock().now())
         return answer
 
-    def ask_one(self, name: str) -> Relay:
+    def ask_one(self, name: str) -> UpstreamAnswer:
         (outcome,) = self.ask(name)
-        assert isinstance(outcome, Relay), outcome
+        assert isinstance(outcome, UpstreamAnswer), outcome
         return outcome
 
 

@@ -103,7 +103,7 @@ def test_many_who_change_something_keep_nobody_from_logging_in(
 ) -> None:
     """The service may take minutes to read its files again."""
     go = threading.Event()
-    monkeypatch.setattr(dashboard.site.desk, "reload", lambda: go.wait(4 * PATIENCE))
+    monkeypatch.setattr(dashboard.site.backend, "reload", lambda: go.wait(4 * PATIENCE))
     token = dashboard.token("admin", "")
 
     async def act() -> list[int]:
@@ -132,7 +132,7 @@ def test_a_long_list_that_is_read_keeps_no_page_waiting(
         return []
 
     monkeypatch.setattr("sm_dns.web.data.backend.all_rows", slowly)
-    desk = dashboard.site.desk
+    desk = dashboard.site.backend
     other = threading.Thread(target=desk.rows)
     other.start()
     try:
