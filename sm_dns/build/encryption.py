@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import Any
 
 from sm_dns.dns import names
 from sm_dns.serve.clients.tls import DOT, server_context
+from sm_dns.serve.worker_settings import Encryption
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 
 
-def encryption(settings: Settings) -> dict[str, Any] | None:
+def encryption(settings: Settings) -> Encryption | None:
     """The part `tls` of a worker's settings; None where nothing is encrypted.
 
     It holds paths, never a key, and what the files look like, so that another certificate is another generation.
@@ -29,10 +29,10 @@ def encryption(settings: Settings) -> dict[str, Any] | None:
         raise settings.bad(f"tls.{which}: {error}", "tls", which) from error
     if tls.doh and importlib.util.find_spec("h2") is None:
         raise settings.bad("tls.doh: needs the extra doh: pip install '.[doh]' in the source", "tls", "doh")
-    return {
-        "certificate": str(tls.certificate),
-        "key": str(tls.key),
-        "seen": seen,
-        "name": None if tls.name is None else names.from_text(tls.name).hex(),
-        "doh_path": tls.doh_path,
-    }
+    return Encryption(
+        certificate=tls.certificate,
+        key=tls.key,
+        seen=tuple(seen),
+        name=None if tls.name is None else names.from_text(tls.name),
+        doh_path=tls.doh_path,
+    )

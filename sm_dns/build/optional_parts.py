@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sm_dns.build.encryption import encryption
 from sm_dns.build.portal_settings import certificate_and_key
 from sm_dns.build.web import web_plan
 from sm_dns.generation.web import WebPlan
 from sm_dns.serve.clients.tls import server_context
+from sm_dns.serve.worker_settings import Encryption
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
@@ -25,7 +26,7 @@ _HTTP = "http/1.1"
 class OptionalParts:
     """`tls` is the part of that name of a worker's settings. `left_out` maps what is left out to the reason."""
 
-    tls: dict[str, Any] | None = None
+    tls: Encryption | None = None
     web: WebPlan = field(default_factory=WebPlan)
     has_https: bool = False
     left_out: dict[str, str] = field(default_factory=dict)

@@ -22,23 +22,19 @@ from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.admin.policy_document import assemble, policy_document, temporary_directory
 from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.build.checks import findings
-from sm_dns.build.local_zone import read_local_zone
 from sm_dns.build.monitoring import monitoring_plan
 from sm_dns.build.name_index import place_index
 from sm_dns.build.optional_parts import OptionalParts, optional_parts
 from sm_dns.build.portal_settings import certificate_and_key, write_details
-from sm_dns.build.upstreams import routes, upstreams, wishes
+from sm_dns.build.worker_settings import worker_settings
 from sm_dns.build.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer
-from sm_dns.dns import names
-from sm_dns.dns.walk import MAX_TTL
 from sm_dns.generation.certificate import read_certificate
 from sm_dns.generation.directory import GENERATIONS, TEMPORARY, discard
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import Service, write_service
 from sm_dns.policy import schedule_versions, snapshot
-from sm_dns.serve.worker_settings import RESOLVER_FILE, load
-from sm_dns.settings.blocks.resolver import CacheSettings, LimitSettings, NetworkLimitSettings
+from sm_dns.serve.worker_settings import load, write_settings
 from sm_dns.settings.client_networks import follows_links
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings, load_settings
@@ -96,8 +92,7 @@ def _place(parent: Path, sources: _Sources) -> Path:
     try:
         lists = place_index(settings, sources.around, directory, earlier)
         snapshot.write(directory, {**sources.policy, "generation": number})
-        resolver = json.dumps(_resolver(settings, sources.around, parts)) + "\n"
-        (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
+        write_settings(directory, worker_settings(settings, sources.around, parts))
         write_service(directory, _service(sources, lists))
         write_details(directory, settings, has_https=parts.has_https)
         final = parent / f"{number:08d}"
@@ -113,8 +108,7 @@ def temporary_explainer(settings: Settings, now: float) -> Iterator[Explainer]:
     """What explains by the files as they are, compiled in a temporary directory. Raises `BadInput`, `OSError`."""
     assembly = assemble(settings, now)
     with temporary_directory(assembly) as directory:
-        resolver = json.dumps(_resolver(settings, assembly.around, optional_parts(settings)))
-        (directory / RESOLVER_FILE).write_text(resolver, encoding="utf-8")
+        write_settings(directory, worker_settings(settings, assembly.around, optional_parts(settings)))
         found = load(directory)
         try:
             yield Explainer(
@@ -136,73 +130,6 @@ def _settle(settings: Settings) -> None:
 
 def _number(directory: Path) -> int:
     return int(directory.name)
-
-
-def _limits(limits: LimitSettings) -> dict[str, Any]:
-    return {
-        "usual": _numbers(limits, limits),
-        "networks": [
-            (network, (*_numbers(own, limits), _says_queries(own)))
-            for network, own in limits.networks.items()
-        ],
-    }
-
-
-def _numbers(own: NetworkLimitSettings, usual: LimitSettings) -> tuple[int, int, int]:
-    """The numbers of a client's limits, the usual ones where a network says nothing."""
-    return (
-        own.queries_per_second or usual.queries_per_second,
-        own.burst or usual.burst,
-        own.connections_per_client or usual.connections_per_client,
-    )
-
-
-def _says_queries(own: NetworkLimitSettings) -> bool:
-    """Whether a network says how many queries: then that holds on loopback too."""
-    return own.queries_per_second is not None or own.burst is not None
-
-
-def _resolver(settings: Settings, around: Surroundings, parts: OptionalParts) -> dict[str, Any]:
-    return {
-        "upstreams": upstreams(settings),
-        "strategy": settings.strategy,
-        "routes": {names.from_text(name).hex(): wanted for name, wanted in routes(settings).items()},
-        "local": [
-            (record.owner.hex(), record.rtype, record.ttl, record.rdata.hex())
-            for record in read_local_zone(around.site_files)
-        ],
-        "cache_bytes": settings.cache.megabytes << 20,
-        "udp_size": settings.edns.udp_size,
-        "limits": _limits(settings.limits),
-        "connections": settings.limits.connections,
-        "rebinding": {
-            "protect": settings.rebinding.protect,
-            "allow": [names.from_text(name).hex() for name in settings.rebinding.allow],
-        },
-        "lifetimes": _lifetimes(settings.cache),
-        "identity": settings.identity,
-        "forwards_single_labels": settings.forward_single_labels,
-        "tls": parts.tls,
-        "monitored": settings.monitoring.enabled,
-        "structured": _structured(settings),
-        "wishes": wishes(settings),
-    }
-
-
-def _structured(settings: Settings) -> dict[str, Any] | None:
-    """What clients are told as JSON of a denied name; None where they are not."""
-    if not settings.edns.structured_errors:
-        return None
-    return {
-        "option": settings.edns.structured_option,
-        "contacts": list(settings.notice.contact_uris),
-        "organization": settings.notice.agency.ms or "",
-    }
-
-
-def _lifetimes(cache: CacheSettings) -> tuple[int, int] | None:
-    """Bounds of TTLs; None where they bound nothing that is not bounded anyway."""
-    return (cache.min_ttl, cache.max_ttl) if cache.min_ttl or cache.max_ttl < MAX_TTL else None
 
 
 def _watched(settings: Settings) -> list[Path]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sm_dns.dns import names
 from sm_dns.listen.port_owners import PROC, is_bound
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
+from sm_dns.serve.worker_settings import PlaceRow, WishesRow
 from sm_dns.settings.blocks.resolver import SYSTEM
 from sm_dns.settings.endpoint import DNS_PORT, Endpoint
 from sm_dns.settings.settings import Settings
@@ -30,20 +31,20 @@ def routes(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> dict[st
     }
 
 
-def wishes(settings: Settings) -> dict[str, Any] | None:
+def wishes(settings: Settings) -> WishesRow | None:
     """What workers need to follow the system's servers as they change; None where nobody asks these."""
     wanted = (settings.upstreams, *settings.routes.values())
     if not any(upstream == SYSTEM for upstreams in wanted for upstream in upstreams):
         return None
-    return {
-        "upstreams": _wished(settings.upstreams),
-        "routes": {names.from_text(name).hex(): _wished(each) for name, each in settings.routes.items()},
-        "listeners": [(listener.address, listener.port) for listener in settings.listeners],
-    }
+    return WishesRow(
+        upstreams=_wished(settings.upstreams),
+        routes={names.from_text(name): _wished(each) for name, each in settings.routes.items()},
+        listeners=tuple((listener.address, listener.port) for listener in settings.listeners),
+    )
 
 
-def _wished(wanted: tuple[Place | Literal["system"], ...]) -> list[Place | None]:
-    return [upstream if isinstance(upstream, Place) else None for upstream in wanted]
+def _wished(wanted: tuple[Place | Literal["system"], ...]) -> tuple[PlaceRow | None, ...]:
+    return tuple((*upstream,) if isinstance(upstream, Place) else None for upstream in wanted)
 
 
 def _servers(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,7 +13,7 @@ from sm_dns.generation.index_note import read_note
 from sm_dns.generation.service import Service, read_service
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.serve.worker_settings import RESOLVER_FILE
+from sm_dns.serve.worker_settings import RESOLVER_FILE, PlaceRow, read_settings
 from sm_dns.util.errors import BadInput
 
 GENERATIONS = "generations"  # where they lie, in the state directory
@@ -47,10 +46,9 @@ class Generation:
             and files[0].read_bytes() == files[1].read_bytes()
         )
 
-    def upstreams(self) -> list[Any]:
+    def upstreams(self) -> tuple[PlaceRow, ...]:
         """Who is asked for what is let through; none where this host names no server."""
-        found: list[Any] = json.loads((self.directory / RESOLVER_FILE).read_bytes())["upstreams"]
-        return found
+        return read_settings(self.directory).upstreams
 
     def versions(self) -> dict[str, Any]:
         """What tells this generation from another: number, content hash, how many names."""

@@ -43,6 +43,8 @@ def without_policy(listeners: Iterable[tuple[str, int]]) -> Generation:
         identity=b"",
         tls=None,
         monitored=True,
+        structured=None,
+        forwards_single_labels=False,
         wishes=wishes,
     )
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
@@ -17,25 +16,75 @@ from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.replies.rebinding import Rebinding
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
-from sm_dns.serve.clients.limits import CONNECTIONS, USUAL, ClientLimits, Limits
+from sm_dns.serve.clients.limits import ClientLimits, Limits
 from sm_dns.serve.upstreams.system_servers import Wishes
 from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import from_json, to_json
 
 RESOLVER_FILE = "resolver.json"
 
-Numbers = tuple[float, float, int] | tuple[float, float, int, bool]
-"""`Limits` as they are written: queries a second, at once, connections."""
+PlaceRow = tuple[str, int, str, str, str, str]
+"""The fields of a `Place`."""
+LimitsRow = tuple[float, float, int, bool]
+"""The fields of `Limits`."""
 
 
 @dataclass(frozen=True)
 class Encryption:
-    """What encrypted listeners go by: the paths of certificate and key (the key itself is nowhere else), the name
-    they are offered under (None: they are not offered), the path of DoH."""
+    """What encrypted listeners go by: the paths of certificate and key (the key itself is nowhere else), what these
+    files look like (so that another certificate is another generation), the name they are offered under (None: they
+    are not offered), the path of DoH."""
 
     certificate: Path
     key: Path
+    seen: tuple[tuple[str, int, int, int], ...]
     name: bytes | None
     doh_path: str
+
+
+@dataclass(frozen=True)
+class WishesRow:
+    """The fields of `Wishes`; None among upstreams stands for the system's."""
+
+    upstreams: tuple[PlaceRow | None, ...]
+    routes: dict[bytes, tuple[PlaceRow | None, ...]]
+    listeners: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class WorkerSettings:
+    """What a build hands to workers beside the policy, as plain values: written whole and read strictly.
+
+    Nothing has a default: a setting that does not arrive would open what the site has closed.
+    """
+
+    upstreams: tuple[PlaceRow, ...]
+    routes: dict[bytes, tuple[PlaceRow, ...]]
+    """By the domain that leads to them."""
+    wishes: WishesRow | None
+    """In place of `upstreams` and `routes` where the system's servers are among them, which change."""
+    strategy: str
+    local: tuple[tuple[bytes, int, int, bytes], ...]
+    """The fields of each `LocalRecord`."""
+    cache_bytes: int
+    udp_size: int
+    limits: LimitsRow
+    """What one client may."""
+    network_limits: tuple[tuple[str, LimitsRow], ...]
+    connections: int
+    """Of a listener."""
+    protects_from_rebinding: bool
+    private_names: frozenset[bytes]
+    """Below these an answer may lead inside."""
+    lifetimes: tuple[int, int] | None
+    """The fewest and the most seconds that upstreams are believed; None: what they say."""
+    identity: str
+    """By which a server tells itself from others; empty: not told."""
+    forwards_single_labels: bool
+    tls: Encryption | None
+    monitored: bool
+    structured: tuple[int, tuple[str, ...], str] | None
+    """The fields of `StructuredErrors`; None: nobody is told."""
 
 
 @dataclass(frozen=True)
@@ -60,92 +109,70 @@ class Generation:
     tls: Encryption | None
     monitored: bool
     """Whether questions about governed names are counted."""
-    structured: StructuredErrors | None = None
+    structured: StructuredErrors | None
     """What clients that ask so are told as JSON of a denied name."""
-    forwards_single_labels: bool = False
+    forwards_single_labels: bool
     """Whether hosts without a domain are asked upstream."""
-    wishes: Wishes | None = None
+    wishes: Wishes | None
     """In place of `upstreams` and `routes` where the system's servers are among them, which change."""
+
+
+def write_settings(directory: Path, settings: WorkerSettings) -> None:
+    """Add the workers' part to a generation."""
+    text = json.dumps(to_json(settings)) + "\n"
+    (directory / RESOLVER_FILE).write_text(text, encoding="utf-8")
+
+
+def read_settings(directory: Path) -> WorkerSettings:
+    """The workers' part of a generation. Raises `BadInput` when it is missing or not as it must be."""
+    path = directory / RESOLVER_FILE
+    try:
+        return from_json(WorkerSettings, json.loads(path.read_bytes()))
+    except (OSError, ValueError, BadInput) as error:
+        raise BadInput(f"not a worker's settings: {error}", file=path) from error
 
 
 def load(directory: Path) -> Generation:
     """Read a generation's directory. Raises `BadInput` when a part is missing or not understood."""
-    path = directory / RESOLVER_FILE
-    try:
-        settings = json.loads(path.read_bytes())
-        return Generation(
-            snapshot.load(directory),
-            LocalData(
-                LocalRecord(bytes.fromhex(o), t, ttl, bytes.fromhex(r)) for o, t, ttl, r in settings["local"]
-            ),
-            _upstreams(settings["upstreams"]),
-            {bytes.fromhex(name): _upstreams(wanted) for name, wanted in settings.get("routes", {}).items()},
-            _strategy(settings.get("strategy", "fastest")),
-            int(settings["cache_bytes"]),
-            int(settings["udp_size"]),
-            _client_limits(**settings.get("limits", {})),
-            int(settings.get("connections", CONNECTIONS)),
-            _rebinding(**settings.get("rebinding", {})),
-            Lifetimes(*settings["lifetimes"]) if settings.get("lifetimes") else None,
-            str(settings.get("identity", "")).encode("ascii"),
-            _encryption(settings.get("tls")),
-            bool(settings.get("monitored", True)),
-            _structured(settings.get("structured")),
-            bool(settings.get("forwards_single_labels", False)),
-            _wishes(settings.get("wishes")),
+    settings = read_settings(directory)
+    if settings.strategy not in STRATEGIES:
+        raise BadInput(
+            f"not a worker's settings: strategy {settings.strategy!r}", file=directory / RESOLVER_FILE
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(f"not a worker's settings: {error}", file=path) from error
-
-
-def _client_limits(usual: Numbers = USUAL, networks: Iterable[tuple[str, Numbers]] = ()) -> ClientLimits:
-    of_networks = [(ip_network(network), Limits(*own)) for network, own in networks]
-    return ClientLimits(Limits(*usual), of_networks)
-
-
-def _strategy(name: str) -> str:
-    if name not in STRATEGIES:
-        raise KeyError(name)
-    return name
-
-
-def _rebinding(protect: bool = False, allow: Iterable[str] = ()) -> Rebinding:
-    return Rebinding(protect, frozenset(map(bytes.fromhex, allow)))
-
-
-def _structured(given: dict[str, Any] | None) -> StructuredErrors | None:
-    if given is None:
-        return None
-    return StructuredErrors(
-        int(given["option"]), tuple(map(str, given["contacts"])), str(given["organization"])
+    return Generation(
+        snapshot=snapshot.load(directory),
+        local=LocalData(LocalRecord(*row) for row in settings.local),
+        upstreams=_places(settings.upstreams),
+        routes={name: _places(rows) for name, rows in settings.routes.items()},
+        strategy=settings.strategy,
+        cache_bytes=settings.cache_bytes,
+        udp_size=settings.udp_size,
+        limits=_client_limits(settings),
+        connections=settings.connections,
+        rebinding=Rebinding(settings.protects_from_rebinding, settings.private_names),
+        lifetimes=Lifetimes(*settings.lifetimes) if settings.lifetimes else None,
+        identity=settings.identity.encode("ascii"),
+        tls=settings.tls,
+        monitored=settings.monitored,
+        structured=StructuredErrors(*settings.structured) if settings.structured else None,
+        forwards_single_labels=settings.forwards_single_labels,
+        wishes=_wishes(settings.wishes) if settings.wishes else None,
     )
 
 
-def _encryption(tls: dict[str, Any] | None) -> Encryption | None:
-    if tls is None:
-        return None
-    name = tls["name"]
-    return Encryption(
-        Path(tls["certificate"]),
-        Path(tls["key"]),
-        None if name is None else bytes.fromhex(name),
-        tls["doh_path"],
-    )
+def _places(rows: Iterable[PlaceRow]) -> tuple[Place, ...]:
+    return tuple(Place(*row) for row in rows)
 
 
-def _wishes(given: dict[str, Any] | None) -> Wishes | None:
-    if given is None:
-        return None
-    return Wishes(
-        _wished(given["upstreams"]),
-        {bytes.fromhex(name): _wished(wanted) for name, wanted in given["routes"].items()},
-        tuple((str(address), int(port)) for address, port in given["listeners"]),
-    )
+def _client_limits(settings: WorkerSettings) -> ClientLimits:
+    networks = [(ip_network(network), Limits(*row)) for network, row in settings.network_limits]
+    return ClientLimits(Limits(*settings.limits), networks)
 
 
-def _wished(wanted: list[list[Any] | None]) -> tuple[Place | None, ...]:
-    return tuple(None if place is None else Place(*place) for place in wanted)
+def _wishes(given: WishesRow) -> Wishes:
+    routes = {name: _wished(rows) for name, rows in given.routes.items()}
+    return Wishes(_wished(given.upstreams), routes, given.listeners)
 
 
-def _upstreams(places: list[list[Any]]) -> tuple[Place, ...]:
-    return tuple(Place(*place) for place in places)
+def _wished(rows: Iterable[PlaceRow | None]) -> tuple[Place | None, ...]:
+    return tuple(None if row is None else Place(*row) for row in rows)

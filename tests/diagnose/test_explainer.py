@@ -74,7 +74,8 @@ def generation(policy: Snapshot, **changes: Any) -> Generation:
         },
         **{"routes": {from_text("corp"): place}, "udp_size": 1232, "limits": limits_of(), "connections": 512},
         **{"rebinding": Rebinding(True), "lifetimes": None, "identity": b"", "monitored": True},
-        "tls": Encryption(Path("c"), Path("k"), NAME, "/dns-query"),
+        "tls": Encryption(Path("c"), Path("k"), (), NAME, "/dns-query"),
+        **{"structured": None, "forwards_single_labels": False, "wishes": None},
     }
     return Generation(**{**parts, **changes})
 

@@ -237,7 +237,7 @@ def break_settings(place: Path) -> None:
 
 def break_routes(place: Path) -> None:
     text = (place / RESOLVER_FILE).read_text()
-    (place / RESOLVER_FILE).write_text(text.replace("{", '{"routes": [], ', 1))
+    (place / RESOLVER_FILE).write_text(text.replace('"routes": {}', '"routes": []'))
 
 
 def remove_all(place: Path) -> None:

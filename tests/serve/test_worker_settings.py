@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,24 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.serve.worker_settings import RESOLVER_FILE, load
+from sm_dns.serve.worker_settings import (
+    RESOLVER_FILE,
+    Encryption,
+    Generation,
+    WishesRow,
+    WorkerSettings,
+    load,
+)
 from sm_dns.util.errors import BadInput
 from tests.support.workers import write_generation
 
 
 def test_a_generation_is_read_whole(tmp_path: Path) -> None:
     settings: dict[str, Any] = {
-        "routes": {from_text("agency.gov.my").hex(): [["2001:db8::1", 5353]]},
+        "routes": {from_text("agency.gov.my").hex(): [list(Place("2001:db8::1", 5353))]},
         "local": [[from_text("printer.lan").hex(), 1, 60, "c0000201"]],
-        "limits": {
-            "usual": [50, 100, 8],
-            "networks": [["10.0.0.0/8", [60, 110, 9]], ["10.1.0.0/16", [70, 120, 10, True]]],
-        },
+        "limits": [50, 100, 8, False],
+        "network_limits": [["10.0.0.0/8", [60, 110, 9, False]], ["10.1.0.0/16", [70, 120, 10, True]]],
         "connections": 99,
     }
     read = load(write_generation(tmp_path, 3, [("192.0.2.1", 53)], settings))
@@ -38,12 +44,20 @@ def test_a_generation_is_read_whole(tmp_path: Path) -> None:
     assert read.local.find(from_text("printer.lan"), 1) is not None
 
 
-def test_without_limits_the_usual_ones_hold(tmp_path: Path) -> None:
-    """As in what an earlier version wrote."""
-    read = load(write_generation(tmp_path, 1, []))
-    assert read.limits.of("192.0.2.9") == (500, 2_000, 32, False)
-    assert read.connections == 512
-    assert read.upstreams == ()
+@pytest.mark.parametrize("key", [field.name for field in fields(WorkerSettings)])
+def test_a_setting_that_does_not_arrive_is_an_error_and_no_default(tmp_path: Path, key: str) -> None:
+    """A default would open what the site has closed: no limits, no protection, no encrypted listeners."""
+    place = write_generation(tmp_path, 1, [])
+    settings = json.loads((place / RESOLVER_FILE).read_text())
+    del settings[key]
+    (place / RESOLVER_FILE).write_text(json.dumps(settings))
+    with pytest.raises(BadInput, match=f"not a worker's settings: {key}: missing"):
+        load(place)
+
+
+def test_nothing_in_the_contract_has_a_default() -> None:
+    for contract in (WorkerSettings, Encryption, WishesRow, Generation):
+        assert all(field.default is field.default_factory is MISSING for field in fields(contract)), contract
 
 
 @pytest.mark.parametrize(
@@ -54,6 +68,9 @@ def test_without_limits_the_usual_ones_hold(tmp_path: Path) -> None:
         lambda settings: {**settings, "upstreams": "192.0.2.1"},
         lambda settings: {**settings, "upstreams": [["192.0.2.1"]]},
         lambda settings: {**settings, "routes": []},
+        lambda settings: {**settings, "more": 1},
+        lambda settings: {**settings, "strategy": "slowest"},
+        lambda settings: {**settings, "monitored": None},
         lambda settings: {**settings, "routes": {"zz": []}},
         lambda settings: {**settings, "cache_bytes": "much"},
         lambda settings: {**settings, "local": [["00", 1]]},

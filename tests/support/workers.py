@@ -13,12 +13,37 @@ from typing import Any
 
 from sm_dns.lists.index import write_index
 from sm_dns.policy.snapshot import NAMES_FILE, write
-from sm_dns.serve.worker_settings import RESOLVER_FILE
+from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.serve.worker_settings import RESOLVER_FILE, WorkerSettings
+from sm_dns.util.typed_json import to_json
 from tests.support.desk import DOCUMENT, listed_rows
 from tests.support.processes import one_port
 
 PATIENCE = 60.0  # seconds a slow and busy machine may take
 WORKER = ("-m", "sm_dns.serve.worker")
+
+
+# As a site has it that has set nothing, but for upstreams and a small cache.
+PLAIN = WorkerSettings(
+    upstreams=(),
+    routes={},
+    wishes=None,
+    strategy="fastest",
+    local=(),
+    cache_bytes=1 << 20,
+    udp_size=1232,
+    limits=(500.0, 2_000.0, 32, False),
+    network_limits=(),
+    connections=512,
+    protects_from_rebinding=False,
+    private_names=frozenset(),
+    lifetimes=None,
+    identity="",
+    forwards_single_labels=False,
+    tls=None,
+    monitored=True,
+    structured=None,
+)
 
 
 def write_generation(
@@ -41,14 +66,8 @@ def write_generation(
     }
     write_index(place / NAMES_FILE, listed_rows())
     write(place, document)
-    resolver = {
-        "upstreams": upstreams,
-        "cache_bytes": 1 << 20,
-        "udp_size": 1232,
-        "local": [],
-        **(settings or {}),
-    }
-    (place / RESOLVER_FILE).write_text(json.dumps(resolver))
+    plain = {**to_json(PLAIN), "upstreams": [list(Place(*upstream)) for upstream in upstreams]}
+    (place / RESOLVER_FILE).write_text(json.dumps({**plain, **(settings or {})}))
     return place
 
 

@@ -17,6 +17,7 @@ from sm_dns.resolve.forwarding.upstream_answer import read_relay
 from sm_dns.resolve.forwarding.upstream_message import (
     is_bare_refusal,
     is_response,
+    opt_of,
     own_errors,
     repeats_in_any_case,
 )
@@ -114,7 +115,8 @@ class Forwarder(Flights):
     def _take(self, attempt: Attempt, reply: bytes, now: float) -> None:
         """Judge a response to the attempt's own question."""
         flight = attempt.flight
-        if reply[3] & 0xF not in _ANSWERS:
+        opt = opt_of(reply, attempt.question)
+        if reply[3] & 0xF not in _ANSWERS or opt.rcode:  # BADVERS and its like have NOERROR's lower bits
             self._refused(attempt, reply, now)
             return
         try:
@@ -127,7 +129,7 @@ class Forwarder(Flights):
         except Exception as error:  # as bad an answer as any
             self.faults.note(error)
             return
-        errors = own_errors(reply, attempt.question)
+        errors = own_errors(opt.options)
         if errors:
             relay = relay._replace(errors=errors)
         self._learn_of_edns(attempt, now)
@@ -137,7 +139,8 @@ class Forwarder(Flights):
         """The upstream gives no answer to an attempt. One that does not take EDNS is asked without (RFC 6891 §7)."""
         flight, upstream = attempt.flight, attempt.upstream
         self._close(attempt)
-        if reply[3] & 0xF in _NOT_UNDERSTOOD:
+        opt = opt_of(reply, attempt.question)
+        if reply[3] & 0xF in _NOT_UNDERSTOOD or opt.rcode:
             if not attempt.is_plain and len(flight.attempts) < MAX_ATTEMPTS:
                 plain = Attempt(flight, upstream, now, self._entropy, is_plain=True)
                 plain.is_after_refusal = True
@@ -145,7 +148,7 @@ class Forwarder(Flights):
                 return
         else:
             self._learn_of_edns(attempt, now)
-        errors = own_errors(reply, attempt.question)
+        errors = own_errors(opt.options)
         self._try_another(
             flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve", errors)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import HEADER, QR, Option, Rcode, Type
 from sm_dns.dns.records import ede_option
@@ -45,24 +45,39 @@ def _canonical(question: bytes) -> bytes:
     return question[:-4].lower() + question[-4:]
 
 
-def own_errors(reply: bytes, question: bytes) -> bytes:
-    """The extended errors (RFC 8914) that an upstream gives, as options to stand beside ours: made anew, their text
-    cut and without control characters, and told to be the upstream's."""
-    if len(reply) < HEADER or not reply[11] or reply[-_BARE_OPT : -_BARE_OPT + 3] == _OPT_HEAD:
-        return b""
+class Opt(NamedTuple):
+    """What the OPT record of a reply says: the upper eight bits of the rcode (RFC 6891 §6.1.3), and its options."""
+
+    rcode: int
+    options: bytes
+
+
+_NO_OPT: Final = Opt(0, b"")
+
+
+def opt_of(reply: bytes, question: bytes) -> Opt:
+    """The OPT record of an upstream's reply; as if it were bare where there is none or it cannot be read."""
+    if len(reply) < HEADER or not reply[11]:
+        return _NO_OPT
+    if reply[-_BARE_OPT : -_BARE_OPT + 3] == _OPT_HEAD:
+        return Opt(reply[-_BARE_OPT + 5], b"") if reply[-_BARE_OPT + 5] else _NO_OPT
     counts = [int.from_bytes(reply[at : at + 2], "big") for at in (6, 8, 10)]
     start = HEADER + len(question) if reply[5] else HEADER
     try:
         records, _ = read_records(reply, start, sum(counts), question[:-4].lower())
     except BadAnswer:
-        return b""
+        return _NO_OPT
     for record in records[counts[0] + counts[1] :]:
         if record.rtype == Type.OPT:
-            return _errors_in(reply[record.rdata : record.end])
-    return b""
+            return Opt(reply[record.ttl_at], reply[record.rdata : record.end])
+    return _NO_OPT
 
 
-def _errors_in(options: bytes) -> bytes:
+def own_errors(options: bytes) -> bytes:
+    """The extended errors (RFC 8914) among an upstream's options, as options to stand beside ours: made anew, their
+    text cut and without control characters, and told to be the upstream's."""
+    if not options:
+        return b""
     found: list[bytes] = []
     at = 0
     while at + 4 <= len(options) and len(found) < MAX_ERRORS:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import dns.edns
 import dns.flags
 import dns.message
+import dns.rcode
 import pytest
 
 from sm_dns.dns.codes import Ede
@@ -50,6 +51,24 @@ def tick(one: Forwarder, start: float, seconds: float) -> float:
 
 def bare(rcode: int, *counts: int) -> bytes:
     return b"\x12\x34\x81" + bytes([0x80 | rcode]) + bytes(8)
+
+
+@pytest.mark.parametrize("rcode", ["BADVERS", "BADCOOKIE", 0x800])
+@pytest.mark.parametrize("options", [[], [dns.edns.EDEOption(dns.edns.EDECode.NETWORK_ERROR, "new")]])
+def test_an_error_whose_lower_bits_are_those_of_an_answer_is_none(
+    rcode: str | int, options: list[dns.edns.Option]
+) -> None:
+    """RFC 6891 §6.1.3: eight bits of the rcode stand in the OPT record."""
+    one, sender, outcomes = asked()
+    reply = reply_to(sender.last())
+    message = dns.message.from_wire(reply)
+    message.use_edns(0, options=options)
+    message.set_rcode(dns.rcode.from_text(rcode) if isinstance(rcode, str) else dns.rcode.Rcode(rcode))
+    one.received(sender.last(), message.to_wire(), NOW)
+    assert not outcomes.told
+    assert not speaks_edns(sender.last())
+    one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW)
+    assert len(outcomes.told) == 1
 
 
 @pytest.mark.parametrize("rcode", ["FORMERR", "NOTIMP"])

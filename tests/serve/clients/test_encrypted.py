@@ -26,7 +26,8 @@ HOST = "127.0.0.1"
 
 def tls_settings(certificate: Path, key: Path) -> dict[str, Any]:
     name = from_text("dns.example").hex()
-    return {"tls": {"certificate": str(certificate), "key": str(key), "name": name, "doh_path": "/dns-query"}}
+    files = {"certificate": str(certificate), "key": str(key), "seen": []}
+    return {"tls": {**files, "name": name, "doh_path": "/dns-query"}}
 
 
 class Site:
