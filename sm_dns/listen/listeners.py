@@ -186,17 +186,18 @@ def _why(error: OSError, kind: socket.SocketKind, port: int) -> str:
     if error.errno != errno.EADDRINUSE:
         return error.strerror or str(error)
     found = port_owners.holders(port, port_owners.UDP if kind == socket.SOCK_DGRAM else port_owners.TCP)
-    if any(holder.pid == os.getpid() for holder in found):
+    others = [holder for holder in found if not port_owners.is_of(holder.pid, os.getpid())]
+    if found and not others:
         return "the port is in use by another address of this configuration"
-    if any(holder.name.startswith(_RESOLVED) for holder in found) or port_owners.is_stub_of_resolved(port):
+    if any(holder.name.startswith(_RESOLVED) for holder in others) or port_owners.is_stub_of_resolved(port):
         return (
             f"port {port} is held by systemd-resolved. Give it up with a drop-in"
             " /etc/systemd/resolved.conf.d/sm-dns.conf that says [Resolve] and DNSStubListener=no, then"
             " `systemctl restart systemd-resolved`; or listen on this server's LAN address only"
         )
-    if not found:
+    if not others:
         return "the port is in use"
-    return f"the port is in use by {found[0].name} (pid {found[0].pid})"
+    return f"the port is in use by {others[0].name} (pid {others[0].pid})"
 
 
 def text(address: tuple[str, int]) -> str:

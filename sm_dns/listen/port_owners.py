@@ -48,6 +48,12 @@ def holders(port: int, tables: Iterable[str] = (*UDP, *TCP), proc: Path = PROC) 
     return found
 
 
+def is_of(pid: int, parent: int, proc: Path = PROC) -> bool:
+    """Whether a process is this one or a child of it."""
+    fields = "".join(_lines(proc / str(pid) / "stat")).rpartition(")")[2].split()
+    return pid == parent or fields[1:2] == [str(parent)]
+
+
 def is_stub_of_resolved(port: int, proc: Path = PROC) -> bool:
     """Whether 127.0.0.53 has the port: only systemd-resolved does that, and it belongs to another user."""
     return is_bound("127.0.0.53", port, proc)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import errno
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import chain
 
@@ -169,6 +171,21 @@ def test_a_port_that_is_our_own_is_told_as_such() -> None:
     with pytest.raises(BadInput, match="the port is in use by another address of this configuration"):
         open_place(Place("https", "0.0.0.0", port))
     close_all(opened)
+
+
+def test_who_else_holds_a_port_is_named_though_another_address_of_ours_has_it_too() -> None:
+    script = "import socket, sys; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)"
+    # A grandchild, for children are ours.
+    command = ("sh", "-c", f'{sys.executable} -c "{script}; sys.stdin.read()"; true')
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        port = int(other.stdout.readline())
+        with (
+            socket.create_server(("127.0.0.2", port)),
+            pytest.raises(BadInput, match=r"the port is in use by \S+ \(pid"),
+        ):
+            open_place(Place("dot", LOCAL, port))
+        other.communicate()
 
 
 def test_an_address_of_listen_is_two_places() -> None:
