@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 
 from sm_dns.serve.upstreams.stream_connection import CONNECT_SECONDS, Refused
@@ -28,6 +29,8 @@ def _why(error: BaseException) -> str:
         if isinstance(inner, EOFError | ConnectionResetError | BrokenPipeError):
             return "it closes the connection without an answer"
         if isinstance(inner, OSError) and inner.strerror:
-            return inner.strerror.lower()
+            # By the number: the words of a library name the call and its address.
+            number = inner.errno or 0
+            return (os.strerror(number) if number > 0 else inner.strerror).lower()
         inner = inner.__cause__ or inner.__context__
     return ""
