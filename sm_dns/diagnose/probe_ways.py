@@ -16,7 +16,7 @@ from sm_dns.dns.records import opt_record
 from sm_dns.dns.walk import BadAnswer, read_records
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import socket_address, without_link
-from sm_dns.serve.upstreams.stream_connection import Refused
+from sm_dns.serve.upstreams.stream_connection import CONNECT_SECONDS, Refused
 
 SECONDS = 2.0  # for one answer
 TRIES = 2  # over UDP, where a datagram may be lost
@@ -83,13 +83,33 @@ def _over_stream(place: Place, scheme: str, wire: bytes) -> bytes | None:
     if scheme == "https":
         return _over_https(place, wire)
     with socket.socket(_family(place), socket.SOCK_STREAM) as plain:
-        plain.settimeout(SECONDS)
+        plain.settimeout(CONNECT_SECONDS)
         plain.connect(socket_address(place.address, place.port))
         sock = _encrypted(place, plain) if scheme == "tls" else plain
-        with sock, sock.makefile("rb") as reader:
+        with sock:
             sock.sendall(len(wire).to_bytes(2, "big") + wire)
-            reply = reader.read(int.from_bytes(reader.read(2), "big"))
-    return reply if _answers(reply, wire) else None
+            until = time.monotonic() + SECONDS
+            head = _exactly(sock, 2, until)
+            reply = head and _exactly(sock, int.from_bytes(head, "big"), until)
+    return reply if reply and _answers(reply, wire) else None
+
+
+def _exactly(sock: socket.socket, count: int, until: float) -> bytes | None:
+    """So many octets; None where they are not there by then, however many came. Raises `OSError` at an end before."""
+    read = b""
+    while len(read) < count:
+        left = until - time.monotonic()
+        if left <= 0:
+            return None
+        sock.settimeout(left)
+        try:
+            more = sock.recv(count - len(read))
+        except TimeoutError:
+            return None
+        if not more:
+            raise ConnectionResetError
+        read += more
+    return read
 
 
 def _encrypted(place: Place, plain: socket.socket) -> ssl.SSLSocket:

@@ -148,6 +148,45 @@ def test_an_upstream_that_answers_over_tcp_only(upstreams: Upstreams) -> None:
     ]
 
 
+class Trickles(Server):
+    """An octet now and then: each in time, the whole never."""
+
+    async def answer(self, number: int, message: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\xff\xff")
+        while not writer.is_closing():
+            writer.write(b"\0")
+            await writer.drain()
+            await asyncio.sleep(0.1)
+
+
+class Silent(Server):
+    async def answer(self, number: int, message: bytes, writer: asyncio.StreamWriter) -> None:
+        pass
+
+
+class Closes(Server):
+    async def answer(self, number: int, message: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\0")
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [(Trickles, ""), (Silent, ""), (Closes, ": it closes the connection without an answer")],
+)
+def test_a_connection_that_brings_no_whole_answer_is_told_as_what_it_is(
+    upstreams: Upstreams, kind: type[Server], said: str
+) -> None:
+    async def find() -> list[str]:
+        async with listening(kind()) as port:
+            place = Place("127.0.0.1", port, "tcp")
+            nobody = Place("127.0.0.1", upstreams.ports["silent"])
+            found = await asyncio.to_thread(probe, [place], {}, Names(), nobody)
+            return [one.text.replace(str(place), "X") for one in found]
+
+    assert f"upstream X does not answer{said}" in asyncio.run(find())
+
+
 def test_a_closed_port_is_told(upstreams: Upstreams) -> None:
     place = Place("127.0.0.1", free_port())
     found = [one.text for one in probe([place], {}, Names(), Place("127.0.0.1", upstreams.ports["silent"]))]
