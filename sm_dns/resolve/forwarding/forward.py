@@ -63,7 +63,7 @@ class Forwarder(Flights):
             self._refused(attempt, reply, now)
             return
         if not is_response(reply) or reply[2] & _TC or not repeats_in_any_case(reply, attempt.question):
-            self.lost(attempt, now)
+            self._unfit(attempt, now)
             return
         if reply[HEADER : HEADER + len(attempt.question)] != attempt.question:
             attempt.upstream.loses_case()
@@ -73,6 +73,14 @@ class Forwarder(Flights):
             # Nobody forged it, and there is no datagram to wait for: the answer is malformed, or more than we read.
             self._close(attempt)
             self._try_another(attempt.flight, now, _UNREADABLE)
+
+    def _unfit(self, attempt: Attempt, now: float) -> None:
+        """Over TCP came what is no whole answer to the question. For what did not fit UDP there is no other way."""
+        if not attempt.truncated:
+            self.lost(attempt, now)
+            return
+        self._close(attempt)
+        self._try_another(attempt.flight, now, _UNREADABLE)
 
     def lost(self, attempt: Attempt, now: float, reason: str = "") -> None:
         """The upstream cannot be reached (ICMP error, refused or broken connection), with what is known of why."""

@@ -300,6 +300,15 @@ def test_a_truncated_answer_whose_tcp_fails_gives_way_to_the_next() -> None:
     assert outcomes.relay.answers == 1
 
 
+def test_a_truncated_answer_that_is_truncated_over_tcp_too_says_nothing_of_tcp() -> None:
+    one, sender, outcomes = asked()
+    attempt = sender.last()
+    one.received(attempt, reply_to(attempt, flags=dns.flags.TC), NOW)
+    one.received_stream(attempt, reply_to(attempt, flags=dns.flags.TC), NOW)
+    assert outcomes.failure.text == "the answer cannot be read"
+    assert attempt.upstream.tcp_from == 0.0  # it has TCP
+
+
 def test_clients_waiting_on_one_name_are_bounded() -> None:
     one, sender, outcomes = asked()
     waiting = [Outcomes() for _ in range(MAX_WAITERS - 1)]
