@@ -47,8 +47,14 @@ class Generation:
         )
 
     def upstreams(self) -> tuple[PlaceRow, ...]:
-        """Who is asked for what is let through; none where this host names no server."""
-        return read_settings(self.directory).upstreams
+        """Who is asked for what is let through; none where this host names no server.
+
+        None either where an earlier version wrote what workers are handed: they go without it, and say so.
+        """
+        try:
+            return read_settings(self.directory).upstreams
+        except BadInput:
+            return ()
 
     def versions(self) -> dict[str, Any]:
         """What tells this generation from another: number, content hash, how many names."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.generation.directory import discard, discard_others, open_generation, refuse_shrunken
+from sm_dns.serve.worker_settings import RESOLVER_FILE
 from sm_dns.util.errors import BadInput
 from tests.support.site import Site
 
@@ -54,3 +55,11 @@ def test_everything_but_what_is_kept_is_discarded(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     discard_others([tmp_path / "00000002", tmp_path / "00000003"])
     assert {path.name for path in tmp_path.iterdir()} == {"00000002", "00000003"}
+
+
+def test_what_an_earlier_version_wrote_names_nobody_to_ask(site: Site) -> None:
+    """Workers go without it (OPS-2); whoever only looks must not fail."""
+    made = site.compile()
+    assert made.upstreams() != ()
+    (made.directory / RESOLVER_FILE).write_text('{"upstreams": [["192.0.2.1", 53]], "cache_bytes": 1}')
+    assert made.upstreams() == ()
