@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n : 4)))
 
-.PHONY: run test quick e2e check bench flood fuzz soak clean
+.PHONY: run test quick e2e check bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -60,6 +60,9 @@ flood: $(BIN)/pytest
 fuzz: $(BIN)/pytest
 	$(BIN)/python -m tests.fuzz
 	SM_DNS_HYPOTHESIS=long $(BIN)/python -m pytest tests/serve/clients/test_asked_again.py
+
+mutants: $(BIN)/pytest
+	$(BIN)/python -m tests.mutants
 
 soak: $(BIN)/pytest
 	$(BIN)/python -m tests.soak

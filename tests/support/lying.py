@@ -96,6 +96,11 @@ def _oversize(asked: bytes) -> list[bytes]:
     return [response(asked, *many)]
 
 
+def _private(asked: bytes) -> list[bytes]:
+    """An address of the inside."""
+    return [response(asked, f"{_name(asked)} 60 IN A 10.9.0.1")]
+
+
 LIES: dict[str, Callable[[bytes], list[bytes]]] = {
     "wrong-id": _wrong_id,
     "wrong-question": _wrong_question,
@@ -108,6 +113,7 @@ LIES: dict[str, Callable[[bytes], list[bytes]]] = {
     "compressed": _compressed,
     "endless": _endless,
     "oversize": _oversize,
+    "private": _private,
     "dead": lambda asked: [],
     "servfail": lambda asked: [response(asked, rcode="SERVFAIL")],
     "no-soa": lambda asked: [response(asked, rcode="NXDOMAIN")],
