@@ -11,7 +11,7 @@ from tests.support.workers import PLAIN
 
 
 class Mutant(NamedTuple):
-    """A source file, relative to the package, as it is with one fault in it; `field`: the setting it is about, if one."""
+    """A source file, relative to the package, with one fault in it; `field`: the setting it is about, if one."""
 
     name: str
     field: str
