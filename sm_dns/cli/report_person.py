@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.build.monitoring import monitoring_plan
+from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
 from sm_dns.cli.terminal import printable
 from sm_dns.monitor.figures import figures

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sm_dns.build.monitoring import monitoring_plan
+from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli.common import record, show, with_json, with_settings
 from sm_dns.reporting import make
 from sm_dns.reporting.delivery import deliver, find, request_of

@@ -26,7 +26,7 @@ class Certificate:
 def read_certificate(path: Path | None) -> Certificate | None:
     """The server's own certificate, the first of its file; None where there is none or it cannot be read.
 
-    Whether it can be used at all is told by `sm_dns.build.encryption`.
+    Whether it can be used at all is told by `sm_dns.builder.encryption`.
     """
     if path is None:
         return None

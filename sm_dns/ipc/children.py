@@ -22,7 +22,7 @@ YIELDING = 5  # niceness of these children: queries go first, yet a full machine
 
 async def compile_generation(config: Path, rehearsal: float) -> Path:
     """Compile the files in a process of its own. Raises `BadInput` with the compiler's words."""
-    answer = await _child("sm_dns.build.process", COMPILE_SECONDS, str(config), str(rehearsal))
+    answer = await _child("sm_dns.builder.process", COMPILE_SECONDS, str(config), str(rehearsal))
     if not answer.get("ok"):
         raise BadInput(str(answer.get("error")))
     return Path(answer["directory"])

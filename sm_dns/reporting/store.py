@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sm_dns.admin.store_deeds import finish
-from sm_dns.build.monitoring import monitoring_plan
+from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.settings.settings import Settings

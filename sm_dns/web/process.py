@@ -22,7 +22,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from sm_dns.build.web import HTTP
+from sm_dns.builder.web import HTTP
 from sm_dns.generation.web import WebPlan
 from sm_dns.listen.listeners import Place, open_place
 from sm_dns.serve.clients.tls import server_context

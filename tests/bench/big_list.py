@@ -140,7 +140,7 @@ def _prepare(line: str, task: Task) -> list[str]:
 
 def _compile_seconds(directory: Path, names: list[str]) -> float:
     sm_dns.prepare_with(Task(directory, 5300, 53, names), "groups: []")
-    command = [sys.executable, "-m", "sm_dns.build.process", str(directory / "sm-dns.yaml"), "0"]
+    command = [sys.executable, "-m", "sm_dns.builder.process", str(directory / "sm-dns.yaml"), "0"]
     (directory / "state").mkdir(mode=0o700)
     began = time.monotonic()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=_COMPILE_SECONDS)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.build.process import compile_generation
+from sm_dns.builder.process import compile_generation
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children

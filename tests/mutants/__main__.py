@@ -19,7 +19,7 @@ from tests.support.processes import REPOSITORY
 TESTS = (
     "tests/serve/test_settings_reach_workers.py",
     "tests/serve/test_worker.py",
-    "tests/build/test_process.py",
+    "tests/builder/test_process.py",
 )
 SECONDS = 300.0  # for one mutant
 

@@ -21,7 +21,7 @@ class Mutant(NamedTuple):
 
 def mutants(package: Path) -> Iterator[Mutant]:
     """All of them, of the sources below `package`."""
-    yield from _built(package, Path("build/worker_settings.py"))
+    yield from _built(package, Path("builder/worker_settings.py"))
     yield from _read(package, Path("serve/worker_settings.py"))
     yield from _taken_up(package, Path("serve/worker.py"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dns.message
 
-from sm_dns.build.process import compile_generation
+from sm_dns.builder.process import compile_generation
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.deadlines import TICK

@@ -16,7 +16,7 @@ import dns.message
 import dns.query
 import pytest
 
-from sm_dns.build.process import compile_generation
+from sm_dns.builder.process import compile_generation
 from sm_dns.serve.worker_settings import WorkerSettings
 from tests.support.certificates import make_certificate
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream

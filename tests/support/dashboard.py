@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 
-from sm_dns.build.process import compile_generation
+from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import GENERATIONS
 from sm_dns.generation.index_note import NOTE
 from sm_dns.generation.web import WebPlan

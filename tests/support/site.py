@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.build.process import compile_generation
+from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import Generation, open_generation
 
 NOON = 1786334400.0  # Monday 2026-08-10, 12:00 in Kuala Lumpur: denied until 13:00

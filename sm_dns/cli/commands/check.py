@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
-from sm_dns.build.checks import findings, monitoring_files
-from sm_dns.build.start_plan import address_findings, part_findings
-from sm_dns.build.upstreams import routes, upstreams
+from sm_dns.builder.checks import findings, monitoring_files
+from sm_dns.builder.start_plan import address_findings, part_findings
+from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.service_user import as_user, service_user

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from sm_dns.build.process import temporary_explainer
-from sm_dns.build.zone_text import read_name
+from sm_dns.builder.process import temporary_explainer
+from sm_dns.builder.zone_text import read_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from sm_dns.admin.store_deeds import Deed, deed
-from sm_dns.build.monitoring import monitoring_plan
+from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sm_dns.admin.policy_document import all_rows, list_cache
-from sm_dns.build.zone_text import ZONE_TEXT
+from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
 from sm_dns.ipc import client

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import date
 from typing import Any, NamedTuple
 
-from sm_dns.build.monitoring import monitoring_plan
+from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.model import (
     Cell,

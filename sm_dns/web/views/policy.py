@@ -7,7 +7,7 @@ from typing import Any
 
 from sm_dns.admin import calendar_changes, exemption_changes
 from sm_dns.admin.calendar_files import accepted_path
-from sm_dns.build.zone_text import read_name
+from sm_dns.builder.zone_text import read_name
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
 from sm_dns.i18n.dates import WEEKDAYS_EN

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from sm_dns.build import upstreams
-from sm_dns.build.process import compile_generation
+from sm_dns.builder import upstreams
+from sm_dns.builder.process import compile_generation
 from sm_dns.cli.commands import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.generation.directory import open_generation

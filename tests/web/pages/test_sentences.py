@@ -23,7 +23,7 @@ ELSEWHERE = (
     "state/report_months",
     "report/request",
     "cli/service_user",
-    "build/start_plan",
+    "builder/start_plan",
     "control/processes/worker_process",
     "monitor/store/backup",
     "monitor/store/coverage",

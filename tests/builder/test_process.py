@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sm_dns.admin.surroundings import Surroundings
-from sm_dns.build import process as compiling
-from sm_dns.build.name_index import place_index
-from sm_dns.build.process import compile_generation
+from sm_dns.builder import process as compiling
+from sm_dns.builder.name_index import place_index
+from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import discard, open_generation
 from sm_dns.generation.service import read_service
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sm_dns.build import portal_settings as part
-from sm_dns.build.portal_settings import write_details
+from sm_dns.builder import portal_settings as part
+from sm_dns.builder.portal_settings import write_details
 from sm_dns.i18n.text import Text
 from sm_dns.portal import settings as portal
 from sm_dns.portal.settings import PortalSettings, read_details

@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.admin.surroundings import look_around
-from sm_dns.build import checks
+from sm_dns.builder import checks
 from sm_dns.settings.settings import Settings, load_settings
 from sm_dns.util.errors import BadInput
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.build.web import web_plan
+from sm_dns.builder.web import web_plan
 from sm_dns.generation.web import WebPlan
 from sm_dns.settings.settings import load_settings
 from sm_dns.util.errors import BadInput

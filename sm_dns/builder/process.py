@@ -21,13 +21,13 @@ from typing import Any
 from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.admin.policy_document import assemble, policy_document, temporary_directory
 from sm_dns.admin.surroundings import Surroundings, look_around
-from sm_dns.build.checks import findings
-from sm_dns.build.monitoring import monitoring_plan
-from sm_dns.build.name_index import place_index
-from sm_dns.build.optional_parts import OptionalParts, optional_parts
-from sm_dns.build.portal_settings import certificate_and_key, write_details
-from sm_dns.build.worker_settings import worker_settings
-from sm_dns.build.zone_text import ZONE_TEXT
+from sm_dns.builder.checks import findings
+from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.builder.name_index import place_index
+from sm_dns.builder.optional_parts import OptionalParts, optional_parts
+from sm_dns.builder.portal_settings import certificate_and_key, write_details
+from sm_dns.builder.worker_settings import worker_settings
+from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer
 from sm_dns.generation.certificate import read_certificate
 from sm_dns.generation.directory import GENERATIONS, TEMPORARY, discard
@@ -187,7 +187,7 @@ def _addresses(endpoints: Iterable[Endpoint]) -> list[tuple[str, int]]:
 
 
 def main() -> None:
-    """Entry point: `python -m sm_dns.build.process CONFIG REHEARSAL_SECONDS`."""
+    """Entry point: `python -m sm_dns.builder.process CONFIG REHEARSAL_SECONDS`."""
     config, rehearsal = Path(sys.argv[1]), float(sys.argv[2])
     gc.disable()  # it ends soon, and a million rows would be looked through again and again
     try:

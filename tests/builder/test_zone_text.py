@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sm_dns.build.zone_text import ZONE_TEXT, read_name
+from sm_dns.builder.zone_text import ZONE_TEXT, read_name
 from sm_dns.diagnose.reply_text import PLAIN
 from sm_dns.dns.names import BadName, from_text, to_text
 from sm_dns.dns.walk import read_records

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.build.start_plan import address_findings
+from sm_dns.builder.start_plan import address_findings
 from sm_dns.settings.settings import load_settings
 from tests.support.processes import free_port
 from tests.support.site import Site

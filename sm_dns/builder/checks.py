@@ -13,10 +13,10 @@ from sm_dns.admin import calendar_files
 from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.admin.policy_document import remote_list
 from sm_dns.admin.surroundings import Surroundings
-from sm_dns.build.local_zone import read_local_zone
-from sm_dns.build.monitoring import monitoring_plan
-from sm_dns.build.portal_checks import portal_findings
-from sm_dns.build.upstreams import routes, upstreams
+from sm_dns.builder.local_zone import read_local_zone
+from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.builder.portal_checks import portal_findings
+from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.diagnose.worker_findings import NO_UPSTREAM
 from sm_dns.policy import windows

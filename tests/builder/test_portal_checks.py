@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.build.portal_checks import _binds_anything, is_own, portal_findings
+from sm_dns.builder.portal_checks import _binds_anything, is_own, portal_findings
 from tests.settings.blocks.test_portal import settings
 
 NOBODYS = "192.0.2.77"  # RFC 5737: no host has it

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.build import name_index
+from sm_dns.builder import name_index
 from sm_dns.dns.names import from_text
 from sm_dns.generation.directory import Generation
 from sm_dns.generation.index_note import NOTE

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.build.upstreams import system_upstreams, upstreams
+from sm_dns.builder.upstreams import system_upstreams, upstreams
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import load_settings
 from sm_dns.util.errors import BadInput
@@ -75,7 +75,7 @@ def test_a_stub_is_asked_itself_where_nothing_tells_who_stands_behind_it_and_it_
 
 
 def test_a_stub_whose_place_we_take_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sm_dns.build.upstreams.is_bound", lambda *place: True)
+    monkeypatch.setattr("sm_dns.builder.upstreams.is_bound", lambda *place: True)
     stub = "nameserver 127.0.0.53\n"
     assert found(tmp_path, "['127.0.0.1:5335']", "[system]", stub) == ["127.0.0.53:53"]
     for listen in ("['127.0.0.53:53']", "['0.0.0.0:53']"):

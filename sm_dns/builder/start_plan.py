@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Collection, Iterator
 
-from sm_dns.build.optional_parts import optional_parts
+from sm_dns.builder.optional_parts import optional_parts
 from sm_dns.generation.directory import GENERATIONS
 from sm_dns.listen.addresses import nobody_asks_at
 from sm_dns.listen.listeners import (

@@ -11,7 +11,7 @@ from tests.support.site import Site
 
 # The most it ever held, as the kernel knows it; getrusage would tell of the parent from before exec.
 RUN = """
-from sm_dns.build.process import main
+from sm_dns.builder.process import main
 main()
 print(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0])
 """

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.build.monitoring import monitoring_plan
+from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.settings.settings import load_settings
 from tests.support.site import Site
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sm_dns.build.encryption import encryption
-from sm_dns.build.portal_settings import certificate_and_key
-from sm_dns.build.web import web_plan
+from sm_dns.builder.encryption import encryption
+from sm_dns.builder.portal_settings import certificate_and_key
+from sm_dns.builder.web import web_plan
 from sm_dns.generation.web import WebPlan
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.serve.worker_settings import Encryption
