@@ -12,7 +12,8 @@ from sm_dns.admin.policy_document import services
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.endpoint import parse_network
-from sm_dns.settings.settings import Settings, check_schedule
+from sm_dns.settings.load import check_schedule
+from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.state.audit import Trail
 from sm_dns.util import walltime

@@ -24,7 +24,8 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.client_networks import client_networks
-from sm_dns.settings.settings import Settings, check_schedule
+from sm_dns.settings.load import check_schedule
+from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.state.list_checks import CACHE
 from sm_dns.util.download import Limits

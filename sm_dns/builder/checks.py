@@ -24,7 +24,8 @@ from sm_dns.policy.schedule import Schedule
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, lack
 from sm_dns.settings.blocks.policy import OWN_LINKS, GroupSettings
 from sm_dns.settings.client_networks import refused_links
-from sm_dns.settings.settings import Settings, check_schedule
+from sm_dns.settings.load import check_schedule
+from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.state.place import PACKAGED_STATE
 from sm_dns.util.errors import BadInput

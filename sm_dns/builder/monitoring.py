@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sm_dns.generation.monitoring import MonitoringPlan
-from sm_dns.settings.settings import Settings, check_schedule
+from sm_dns.settings.load import check_schedule
+from sm_dns.settings.settings import Settings
 
 
 def monitoring_plan(settings: Settings) -> MonitoringPlan:

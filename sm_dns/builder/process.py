@@ -37,7 +37,8 @@ from sm_dns.policy import schedule_versions, snapshot
 from sm_dns.serve.worker_settings import load, write_settings
 from sm_dns.settings.client_networks import follows_links
 from sm_dns.settings.endpoint import Endpoint
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, exemptions_store, kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from sm_dns.ipc import client
+from sm_dns.settings.load import load_settings
 from sm_dns.settings.location import found_config
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput

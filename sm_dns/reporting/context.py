@@ -16,7 +16,8 @@ from sm_dns.report.formats.html_form import JPEG, PNG
 from sm_dns.report.request import Request
 from sm_dns.report.texts import Language
 from sm_dns.reporting.headcounts import department_bases, whole_base
-from sm_dns.settings.settings import Settings, check_schedule
+from sm_dns.settings.load import check_schedule
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular
 

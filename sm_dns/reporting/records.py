@@ -15,7 +15,8 @@ from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion
 from sm_dns.reporting.schedule_history import noted_versions, states
-from sm_dns.settings.settings import Settings, check_schedule
+from sm_dns.settings.load import check_schedule
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, exemptions_store, transitions
 from sm_dns.state.chain import Record
 

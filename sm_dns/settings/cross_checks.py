@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.settings.endpoint import Endpoint
+from sm_dns.settings.settings import Settings
 from sm_dns.settings.yaml_source import Key
-
-if TYPE_CHECKING:
-    from sm_dns.settings.settings import Settings
 
 
 def contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:

@@ -1,18 +1,16 @@
 """The whole configuration as one sealed value: strict types, safe defaults, errors with file and line.
 
-`load_settings` is the only way in. Relative paths are meant from the folder of the configuration file.
+`load.py` is the only way in. Relative paths are meant from the folder of the configuration file.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr
 
 from sm_dns.policy.categories import SHIPPED, Category
-from sm_dns.policy.schedule import Schedule
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.monitoring import MonitoringSettings, NoticeSettings
 from sm_dns.settings.blocks.policy import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
@@ -31,12 +29,9 @@ from sm_dns.settings.blocks.resolver import (
     Upstream,
 )
 from sm_dns.settings.blocks.web import WebSettings
-from sm_dns.settings.cross_checks import contradictions
 from sm_dns.settings.endpoint import Endpoint
-from sm_dns.settings.error_messages import first_problem
 from sm_dns.settings.types import Block, ConfigPath, Domain, Id, Listen, Name
-from sm_dns.settings.yaml_source import Source, load
-from sm_dns.state.place import default_state_dir
+from sm_dns.settings.yaml_source import Source
 from sm_dns.util.errors import BadInput
 
 # One string of a TXT record, which people read in the output of a tool.
@@ -141,33 +136,3 @@ class Settings(Block):
     def sinkhole_ipv6(self) -> str:
         """Where denied AAAA queries point: the sinkhole, else a block page, ours or another's, else ::."""
         return self.sinkhole.ipv6 or self.block_page.ipv6 or self.portal.page_address(6) or "::"
-
-
-def load_settings(path: Path) -> Settings:
-    """Read and check a configuration file. Raises `BadInput` with file, line and a reason in plain words."""
-    source = load(path.absolute())
-    if not isinstance(source.value, dict):
-        raise BadInput("is not a configuration: it must have the keys listen, schedules, ...", file=path)
-    document = _defaults(source.file) | source.value
-    try:
-        settings = Settings.model_validate_json(json.dumps(document), context={"source": source})
-    except ValidationError as error:
-        key, reason = first_problem(error, Settings, source)
-        raise BadInput(reason, file=source.file, line=source.line(key)) from error
-    for key, reason in contradictions(settings):
-        raise settings.bad(reason, *key)
-    for name, schedule in settings.schedules.items():
-        check_schedule(settings, name, schedule)
-    return settings
-
-
-def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> Schedule:
-    """The schedule of a JSON form. Raises `BadInput` that names the key, and its line in the configuration."""
-    try:
-        return Schedule.from_json(document, f"schedules.{name}")
-    except BadInput as error:
-        raise settings.bad_path(error.reason) from error
-
-
-def _defaults(file: Path) -> dict[str, Any]:
-    return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": default_state_dir(file)}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sm_dns.admin import calendar_files
 from sm_dns.admin.calendar_files import CalendarFile, merge, merged_schedules, parse
 from sm_dns.policy.schedule import Schedule
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -13,7 +13,8 @@ from sm_dns.lists.index import write_index
 from sm_dns.lists.sources import Row
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.util.errors import BadInput
 from tests.control.processes.web_server import body, web_server

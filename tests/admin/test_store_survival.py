@@ -21,7 +21,8 @@ from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
 from sm_dns.reporting.store import open_store
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from tests.support.faults import KILLED, KINDS, Fault, Kind, in_child, met
 from tests.support.rows import KEY, START, row

@@ -7,7 +7,8 @@ import pytest
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.admin.surroundings import look_around
 from sm_dns.builder import checks
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00

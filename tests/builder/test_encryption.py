@@ -11,7 +11,7 @@ from sm_dns.builder.encryption import encryption
 from sm_dns.builder.process import compile_generation
 from sm_dns.serve import worker_settings as served
 from sm_dns.serve.worker_settings import RESOLVER_FILE
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 from tests.support.certificates import make_certificate
 from tests.support.site import CONFIG, NOON, Site

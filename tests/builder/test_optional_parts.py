@@ -7,7 +7,7 @@ import importlib.util
 import pytest
 
 from sm_dns.builder.optional_parts import optional_parts
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from tests.support.certificates import make_certificate
 from tests.support.site import CONFIG, Site
 

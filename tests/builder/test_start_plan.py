@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sm_dns.builder.start_plan import address_findings
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from tests.support.processes import free_port
 from tests.support.site import Site
 

@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.builder.upstreams import system_upstreams, upstreams
 from sm_dns.settings.endpoint import Endpoint
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sm_dns.builder.web import web_plan
 from sm_dns.generation.web import WebPlan
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 from tests.support.certificates import make_certificate
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 from tests.fuzz.target import Target
 from tests.support.processes import REPOSITORY

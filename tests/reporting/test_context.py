@@ -9,7 +9,8 @@ from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import PNG
 from sm_dns.report.request import Request
 from sm_dns.reporting import context
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 REQUEST = Request("usage", date(2010, 1, 3), date(2010, 1, 8))

@@ -9,7 +9,8 @@ import pytest
 
 from sm_dns.report.document import Document, Letterhead
 from sm_dns.reporting.delivery import deliver, file_name, find, request_of
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 DOCUMENT = Document("ms", Letterhead(), "Laporan", "Liputan data", "9 Januari 2010", (), "sumber")

@@ -10,7 +10,8 @@ import pytest
 from sm_dns.monitor.store.store import Store
 from sm_dns.report.request import Form, Kind, Request
 from sm_dns.reporting import make
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from tests.conftest import require_pdf
 from tests.support import ump

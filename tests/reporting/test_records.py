@@ -11,7 +11,8 @@ from sm_dns.policy import schedule_versions
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.report.records import ExemptionRecord
 from sm_dns.reporting.records import records
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, exemptions_store, transitions
 from tests.support import ump
 from tests.support.changes import put

@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.monitor.store.store import Store
 from sm_dns.reporting.store import open_store
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.lan import netlink
 from sm_dns.settings.client_networks import refused_links
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 from tests.support.site import Site
 

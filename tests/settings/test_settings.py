@@ -13,7 +13,8 @@ from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.policy import CategorySettings, GroupSettings
 from sm_dns.settings.endpoint import Endpoint
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from tests.support.configuration import MINIMAL, load, refusal
 

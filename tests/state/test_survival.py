@@ -23,7 +23,8 @@ from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList
 from sm_dns.dns.names import from_text
 from sm_dns.generation.web import WebPlan
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, exemptions_store, person_requests
 from sm_dns.state.audit import Trail
 from sm_dns.util.download import Fetched, Validators

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 MINIMAL = """\

@@ -22,7 +22,7 @@ from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings, read_certificate
 from sm_dns.ipc import client
 from sm_dns.native import why_not_compiled
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 

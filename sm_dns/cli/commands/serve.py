@@ -43,7 +43,7 @@ def command(config: Path | None, at: str | None, hints: bool) -> None:
 def _rehearsal(config: Path, at: str) -> Clock:
     """A clock that shows `at` now, in the zone of the default schedule. Refuses to stand in for the real service."""
     from sm_dns.policy.schedule import Schedule
-    from sm_dns.settings.settings import load_settings  # only a rehearsal needs it in this process
+    from sm_dns.settings.load import load_settings  # only a rehearsal needs it in this process
     from sm_dns.util import walltime
 
     settings = load_settings(config)

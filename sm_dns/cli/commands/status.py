@@ -15,7 +15,7 @@ from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import duration, printable
 from sm_dns.ipc import client
 from sm_dns.ipc.upstream_state import ANSWERS, IN_WORDS, state
-from sm_dns.settings.settings import load_settings
+from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 

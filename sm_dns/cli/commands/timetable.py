@@ -14,7 +14,8 @@ from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.i18n.dates import WEEKDAYS_EN
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
-from sm_dns.settings.settings import Settings, check_schedule
+from sm_dns.settings.load import check_schedule
+from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 

@@ -17,7 +17,8 @@ from sm_dns.lists.sources import Row
 from sm_dns.policy import snapshot
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Verdict

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 BASE = "upstreams: [192.0.2.1]\nschedules: {default: {}}\n"

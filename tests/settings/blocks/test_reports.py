@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.settings.settings import Settings, load_settings
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 SMTP = "smtp: {host: mail.example.my, sender: dns@example.my}\n"
