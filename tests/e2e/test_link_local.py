@@ -87,7 +87,7 @@ def test_every_way_of_asking_keeps_the_link(net: Network, tmp_path: Path, scheme
         text=True,
         check=False,
     )
-    assert done.stdout == "Relay\n", done.stdout + done.stderr
+    assert done.stdout == "UpstreamAnswer\n", done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("key", ["upstreams", "listen"])

@@ -113,12 +113,14 @@ LIES: dict[str, Callable[[bytes], list[bytes]]] = {
     "compressed": _compressed,
     "endless": _endless,
     "oversize": _oversize,
-    "private": _private,
     "dead": lambda asked: [],
     "servfail": lambda asked: [response(asked, rcode="SERVFAIL")],
     "no-soa": lambda asked: [response(asked, rcode="NXDOMAIN")],
     "garbage": lambda asked: [b"", b"\0", asked[:2] + b"\xff" * 40, asked, truth(asked)],
 }
+
+# What may be true, and is odd from an upstream.
+ODD: dict[str, Callable[[bytes], list[bytes]]] = {"private": _private}
 
 
 class LyingUpstream:
@@ -174,7 +176,7 @@ class LyingUpstream:
             timer.daemon = True
             timer.start()
             return
-        tell = LIES.get(kind)
+        tell = LIES.get(kind) or ODD.get(kind)
         for reply in tell(asked) if tell else [truth(asked)]:
             self.udp.sendto(reply, client)
 
