@@ -138,7 +138,8 @@ def test_protection_against_rebinding_reaches_the_workers(site: Site) -> None:
 
 
 def test_a_network_has_its_own_limits_and_the_usual_where_it_says_nothing(site: Site) -> None:
-    limits = "limits: {burst: 900, networks: {10.20.0.0/24: {connections_per_client: 256, burst: 7000},"
+    limits = "limits: {burst: 900, connections: 300, networks: {"
+    limits += "10.20.0.0/24: {connections_per_client: 256, burst: 7000},"
     limits += " 127.0.0.0/8: {queries_per_second: 9}, '::1/128': {connections_per_client: 8}}}\n"
     site.config.write_text(site.config.read_text() + limits)
     worker = served.load(compile_generation(site.config, NOON))
@@ -146,3 +147,13 @@ def test_a_network_has_its_own_limits_and_the_usual_where_it_says_nothing(site: 
     assert worker.limits.of("10.20.1.9") == (500, 900, 32, False)
     assert worker.limits.of("127.0.0.1") == (9, 900, 32, True)
     assert worker.limits.of("::1") == (500, 900, 8, False)
+    assert worker.connections == 300
+
+
+def test_workers_follow_the_systems_servers_where_these_are_asked(site: Site) -> None:
+    assert served.load(compile_generation(site.config, NOON)).wishes is None
+    text = site.config.read_text().replace('upstreams: ["192.0.2.1"]', "upstreams: [system]")
+    site.config.write_text(text)
+    wishes = served.load(compile_generation(site.config, NOON)).wishes
+    assert wishes is not None
+    assert (wishes.upstreams, wishes.listeners) == ((None,), (("127.0.0.1", 5335),))

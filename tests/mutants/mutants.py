@@ -11,10 +11,9 @@ from tests.support.workers import PLAIN
 
 
 class Mutant(NamedTuple):
-    """A source file, relative to the package, with one fault in it; `field`: the setting it is about, if one."""
+    """A source file, relative to the package, with one fault in it."""
 
     name: str
-    field: str
     file: Path
     text: str
 
@@ -37,7 +36,7 @@ def _built(package: Path, file: Path) -> Iterator[Mutant]:
         ):
             for given in node.keywords:
                 field = str(given.arg)
-                yield Mutant(f"built: {field}", field, file, _with(text, given.value, _plain(field)))
+                yield Mutant(f"built: {field}", file, _with(text, given.value, _plain(field)))
 
 
 def _read(package: Path, file: Path) -> Iterator[Mutant]:
@@ -50,7 +49,7 @@ def _read(package: Path, file: Path) -> Iterator[Mutant]:
             and node.value.id == "settings"
         ):
             name = f"read: {node.attr}, {node.lineno}:{node.col_offset}"
-            yield Mutant(name, node.attr, file, _with(text, node, _plain(node.attr)))
+            yield Mutant(name, file, _with(text, node, _plain(node.attr)))
 
 
 def _taken_up(package: Path, file: Path) -> Iterator[Mutant]:
@@ -59,7 +58,7 @@ def _taken_up(package: Path, file: Path) -> Iterator[Mutant]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef) and node.name == "_take_up":
             for statement in node.body[1:]:
-                yield Mutant(f"taken up: {ast.unparse(statement)}", "", file, _with(text, statement, "pass"))
+                yield Mutant(f"taken up: {ast.unparse(statement)}", file, _with(text, statement, "pass"))
 
 
 def _plain(field: str) -> str:

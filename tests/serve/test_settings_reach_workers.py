@@ -151,7 +151,7 @@ CASES = {
 # Not seen yet at a socket, each with the reason; no other field may be without a case.
 WITHOUT = {
     "cache_bytes": "the smallest that a site can set takes thousands of answers to fill",
-    "limits": "loopback is free of the usual ones",
+    "limits": "loopback, from which tests ask, is free of the usual ones",
     "connections": "who gives way is seen with many clients only",
     "wishes": "the servers of the system are those of the host that runs the test",
 }
