@@ -41,14 +41,18 @@ test: check
 	$(BIN)/python -m pytest -n $(JOBS) $(QUICK) tests/e2e/upstreams
 
 # What needs no whole service, no load and no browser: some minutes, for each Python that is to be tried.
-SLOW  := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/
-QUICK := $(filter-out $(SLOW) tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py)
+SLOW     := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/
+SURVIVAL := tests/state/test_survival.py tests/admin/test_store_survival.py
+QUICK    := $(filter-out $(SLOW) tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) \
+            $(SURVIVAL:%=--ignore %)
 
 quick: $(BIN)/pytest
 	$(BIN)/python -m pytest -n $(JOBS) $(QUICK)
 
-# The whole service beside real servers, in namespaces and browsers, under load: one after the other.
+# Each write of each change failing once, and the process dying there. Then the whole service beside real servers, in
+# namespaces and browsers, under load: one after the other.
 e2e: $(BIN)/pytest
+	$(BIN)/python -m pytest -n $(JOBS) $(SURVIVAL)
 	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
 
 bench: $(BIN)/pytest
