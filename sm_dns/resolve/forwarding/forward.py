@@ -15,6 +15,7 @@ from sm_dns.resolve.forwarding.flight import Attempt, Failure
 from sm_dns.resolve.forwarding.flights import MAX_ATTEMPTS, Flights
 from sm_dns.resolve.forwarding.upstream_answer import read_relay
 from sm_dns.resolve.forwarding.upstream_message import (
+    Opt,
     is_bare_refusal,
     is_response,
     opt_of,
@@ -39,7 +40,7 @@ class Forwarder(Flights):
             return
         if not is_response(reply):
             if is_bare_refusal(reply):
-                self._refused(attempt, reply, now)
+                self._refused(attempt, reply, opt_of(reply, attempt.question), now)
             return
         question = attempt.question
         if reply[HEADER : HEADER + len(question)] != question:
@@ -60,7 +61,7 @@ class Forwarder(Flights):
             return
         attempt.upstream.tcp_from = 0.0
         if is_bare_refusal(reply):
-            self._refused(attempt, reply, now)
+            self._refused(attempt, reply, opt_of(reply, attempt.question), now)
             return
         if not is_response(reply) or reply[2] & _TC or not repeats_in_any_case(reply, attempt.question):
             self._unfit(attempt, now)
@@ -125,7 +126,7 @@ class Forwarder(Flights):
         flight = attempt.flight
         opt = opt_of(reply, attempt.question)
         if reply[3] & 0xF not in _ANSWERS or opt.rcode:  # BADVERS and its like have NOERROR's lower bits
-            self._refused(attempt, reply, now)
+            self._refused(attempt, reply, opt, now)
             return
         try:
             key = flight.key
@@ -143,11 +144,10 @@ class Forwarder(Flights):
         self._learn_of_edns(attempt, now)
         self._finish(flight, relay, now)
 
-    def _refused(self, attempt: Attempt, reply: bytes, now: float) -> None:
+    def _refused(self, attempt: Attempt, reply: bytes, opt: Opt, now: float) -> None:
         """The upstream gives no answer to an attempt. One that does not take EDNS is asked without (RFC 6891 §7)."""
         flight, upstream = attempt.flight, attempt.upstream
         self._close(attempt)
-        opt = opt_of(reply, attempt.question)
         if reply[3] & 0xF in _NOT_UNDERSTOOD or opt.rcode:
             if not attempt.is_plain and len(flight.attempts) < MAX_ATTEMPTS:
                 plain = Attempt(flight, upstream, now, self._entropy, is_plain=True)
