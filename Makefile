@@ -4,8 +4,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 CONFIG ?= config/sm-dns.yaml
 
-# Tests that mind nobody's load run side by side.
-JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n : 4)))
+# Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
+JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
 .PHONY: run test quick e2e check bench flood fuzz mutants soak clean
 
@@ -38,7 +38,7 @@ check: $(BIN)/pytest
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/python -m pytest -n $(JOBS) $(QUICK) tests/e2e/upstreams
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/e2e/upstreams $(QUICK)
 
 # What needs no whole service, no load and no browser: some minutes, for each Python that is to be tried.
 SLOW     := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/
@@ -47,12 +47,12 @@ QUICK    := $(filter-out $(SLOW) tests/data/ tests/support/,$(wildcard tests/*/)
             $(SURVIVAL:%=--ignore %)
 
 quick: $(BIN)/pytest
-	$(BIN)/python -m pytest -n $(JOBS) $(QUICK)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(QUICK)
 
 # Each write of each change failing once, and the process dying there. Then the whole service beside real servers, in
 # namespaces and browsers, under load: one after the other.
 e2e: $(BIN)/pytest
-	$(BIN)/python -m pytest -n $(JOBS) $(SURVIVAL)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL)
 	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
 
 bench: $(BIN)/pytest

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sm_dns.diagnose.probe_ways import Answer, ask
+from sm_dns.diagnose.probe_ways import SECONDS, Answer, ask
 from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.resolve.forwarding.upstream import Place
@@ -39,19 +39,20 @@ def probe(
     routes: Mapping[str, Iterable[Place]],
     wanted: Names = Names(),
     nobody: Place = NOBODY,
+    seconds: float = SECONDS,
 ) -> list[Finding]:
-    """Ask each upstream, and those of each routed domain, what there is to know.
+    """Ask each upstream, and those of each routed domain, what there is to know; wait `seconds` for an answer.
 
-    Takes some seconds for each that does not answer.
+    Takes several times that for each that does not answer.
     """
     found: list[Finding] = []
     validates: dict[str, bool | None] = {}
     for place in upstreams:
-        found += _Probe(place, str(place), names.from_text(wanted.signed)).findings()
-        validates[str(place)] = _validates(place, wanted)
+        found += _Probe(place, str(place), seconds, names.from_text(wanted.signed)).findings()
+        validates[str(place)] = _validates(place, wanted, seconds)
     for place, domains in _domains(routes).items():
-        found += _of_routes(place, domains)
-    if _tried(nobody, "udp", _ROOT, Type.NS)[0] is not None:
+        found += _of_routes(place, domains, seconds)
+    if _tried(nobody, "udp", seconds, _ROOT, Type.NS)[0] is not None:
         found.append(
             Finding(
                 "warning",
@@ -85,14 +86,14 @@ def _domains(routes: Mapping[str, Iterable[Place]]) -> dict[Place, list[str]]:
     return found
 
 
-def _of_routes(place: Place, domains: list[str]) -> Iterator[Finding]:
+def _of_routes(place: Place, domains: list[str], seconds: float) -> Iterator[Finding]:
     """What was found of an upstream that is asked for names of these domains."""
     title = f"{place} (routes: {', '.join(domains)})"
-    one = _Probe(place, title, names.from_text(domains[0]), Type.SOA)
+    one = _Probe(place, title, seconds, names.from_text(domains[0]), Type.SOA)
     if not (yield from one.reach()):
         return
     for domain in domains:
-        answer, _ = _tried(place, place.scheme, names.from_text(domain), Type.SOA, edns=False)
+        answer, _ = _tried(place, place.scheme, seconds, names.from_text(domain), Type.SOA, edns=False)
         if answer is not None and answer.rcode not in _ANSWERS:
             text = f"upstream {title} gives no answer for {domain} ({_said(answer)})"
             yield Finding("warning", text)
@@ -103,9 +104,10 @@ def _of_routes(place: Place, domains: list[str]) -> Iterator[Finding]:
 class _Probe:
     """One upstream's turn, under a title, with a name that it should know."""
 
-    def __init__(self, place: Place, title: str, name: bytes, qtype: int = Type.A) -> None:
+    def __init__(self, place: Place, title: str, seconds: float, name: bytes, qtype: int = Type.A) -> None:
         self._place = place
         self._title = title
+        self._seconds = seconds
         self._name = name
         self._qtype = qtype
         self._way = place.scheme
@@ -127,7 +129,7 @@ class _Probe:
 
     def reach(self) -> Generator[Finding, None, Answer | None]:
         """Whether it answers at all; what it answers."""
-        answer, reason = _tried(self._place, self._way, self._name, self._qtype, edns=False)
+        answer, reason = _tried(self._place, self._way, self._seconds, self._name, self._qtype, edns=False)
         if answer is None:
             yield self._silent(reason)
         else:
@@ -135,7 +137,10 @@ class _Probe:
         return answer
 
     def _silent(self, reason: str) -> Finding:
-        if self._way == "udp" and _tried(self._place, "tcp", self._name, self._qtype)[0] is not None:
+        if (
+            self._way == "udp"
+            and _tried(self._place, "tcp", self._seconds, self._name, self._qtype)[0] is not None
+        ):
             text = f"upstream {self._title} answers over TCP only: write tcp://{self._place} for it"
             return Finding("error", text)
         return Finding("error", f"upstream {self._title} does not answer{f': {reason}' if reason else ''}")
@@ -144,7 +149,7 @@ class _Probe:
         """Whether it has TCP beside UDP."""
         if self._way != "udp":
             return
-        answer, reason = _tried(self._place, "tcp", self._name, self._qtype)
+        answer, reason = _tried(self._place, "tcp", self._seconds, self._name, self._qtype)
         if answer is None:
             yield Finding(
                 "warning",
@@ -154,7 +159,7 @@ class _Probe:
 
     def edns(self) -> Generator[Finding, None, bool]:
         """Whether it takes EDNS."""
-        answer, _ = _tried(self._place, self._way, self._name, self._qtype)
+        answer, _ = _tried(self._place, self._way, self._seconds, self._name, self._qtype)
         if answer is not None and answer.has_edns and answer.rcode not in _NOT_UNDERSTOOD:
             return True
         how = "does not answer questions with EDNS" if answer is None else "does not take EDNS"
@@ -164,7 +169,7 @@ class _Probe:
         return False
 
     def _proofs(self) -> Iterator[Finding]:
-        proofs, _ = _tried(self._place, self._way, self._name, self._qtype, dnssec_ok=True)
+        proofs, _ = _tried(self._place, self._way, self._seconds, self._name, self._qtype, dnssec_ok=True)
         if proofs is None or not proofs.has_proofs:
             yield Finding(
                 "warning",
@@ -173,7 +178,7 @@ class _Probe:
 
     def _big(self) -> Iterator[Finding]:
         """The keys of the root with their signature are over 512 octets."""
-        big, _ = _tried(self._place, self._way, _ROOT, _DNSKEY, dnssec_ok=True)
+        big, _ = _tried(self._place, self._way, self._seconds, _ROOT, _DNSKEY, dnssec_ok=True)
         if big is None:
             yield Finding(
                 "warning", f"upstream {self._title}: an answer of over {_SMALL} octets does not come through"
@@ -182,22 +187,29 @@ class _Probe:
             yield Finding("note", f"upstream {self._title}: no answer of over {_SMALL} octets was got to try")
 
 
-def _validates(place: Place, wanted: Names) -> bool | None:
+def _validates(place: Place, wanted: Names, seconds: float) -> bool | None:
     """Whether a bogus name is refused that is not simply missing, while the good one is answered; None where that
     one is not, so that nothing can be told."""
-    good, _ = _tried(place, place.scheme, names.from_text(wanted.signed), Type.A, edns=False)
-    bad, _ = _tried(place, place.scheme, names.from_text(wanted.bogus), Type.A, edns=False)
+    good, _ = _tried(place, place.scheme, seconds, names.from_text(wanted.signed), Type.A, edns=False)
+    bad, _ = _tried(place, place.scheme, seconds, names.from_text(wanted.bogus), Type.A, edns=False)
     if good is None or bad is None or good.rcode != Rcode.NOERROR or not good.has_answers:
         return None
     return bad.rcode == Rcode.SERVFAIL
 
 
 def _tried(
-    place: Place, way: str, name: bytes, qtype: int, *, edns: bool = True, dnssec_ok: bool = False
+    place: Place,
+    way: str,
+    seconds: float,
+    name: bytes,
+    qtype: int,
+    *,
+    edns: bool = True,
+    dnssec_ok: bool = False,
 ) -> tuple[Answer | None, str]:
     """An answer, or None and why there is none."""
     try:
-        return ask(place, way, name, qtype, edns=edns, dnssec_ok=dnssec_ok), ""
+        return ask(place, way, name, qtype, seconds=seconds, edns=edns, dnssec_ok=dnssec_ok), ""
     except OSError as error:
         return None, why(error)
 

@@ -43,14 +43,18 @@ def ask(
     name: bytes,
     qtype: int,
     *,
+    seconds: float = SECONDS,
     size: int = 1232,
     dnssec_ok: bool = False,
     edns: bool = True,
 ) -> Answer | None:
-    """Ask an upstream over a scheme; None where nothing comes. Raises `OSError` where it cannot be reached."""
+    """Ask an upstream over a scheme; None where nothing comes within `seconds`.
+
+    Raises `OSError` where it cannot be reached.
+    """
     wire = question(name, qtype, size=size, dnssec_ok=dnssec_ok, edns=edns)
     began = time.monotonic()
-    reply = _over_udp(place, wire) if scheme == "udp" else _over_stream(place, scheme, wire)
+    reply = _over_udp(place, wire, seconds) if scheme == "udp" else _over_stream(place, scheme, wire, seconds)
     return None if reply is None else _read(reply, wire, name, time.monotonic() - began)
 
 
@@ -62,12 +66,12 @@ def question(name: bytes, qtype: int, *, size: int, dnssec_ok: bool, edns: bool)
     return secrets.token_bytes(2) + flags + counts + asked + (opt_record(size, 0, dnssec_ok) if edns else b"")
 
 
-def _over_udp(place: Place, wire: bytes) -> bytes | None:
+def _over_udp(place: Place, wire: bytes, seconds: float) -> bytes | None:
     with socket.socket(_family(place), socket.SOCK_DGRAM) as sock:
         sock.connect(socket_address(place.address, place.port))
         for _ in range(TRIES):
             sock.send(wire)
-            until = time.monotonic() + SECONDS
+            until = time.monotonic() + seconds
             while (left := until - time.monotonic()) > 0:
                 sock.settimeout(left)
                 try:
@@ -79,16 +83,16 @@ def _over_udp(place: Place, wire: bytes) -> bytes | None:
     return None
 
 
-def _over_stream(place: Place, scheme: str, wire: bytes) -> bytes | None:
+def _over_stream(place: Place, scheme: str, wire: bytes, seconds: float) -> bytes | None:
     if scheme == "https":
-        return _over_https(place, wire)
+        return _over_https(place, wire, seconds)
     with socket.socket(_family(place), socket.SOCK_STREAM) as plain:
         plain.settimeout(CONNECT_SECONDS)
         plain.connect(socket_address(place.address, place.port))
         sock = _encrypted(place, plain) if scheme == "tls" else plain
         with sock:
             sock.sendall(len(wire).to_bytes(2, "big") + wire)
-            until = time.monotonic() + SECONDS
+            until = time.monotonic() + seconds
             head = _exactly(sock, 2, until)
             reply = head and _exactly(sock, int.from_bytes(head, "big"), until)
     return reply if reply and _answers(reply, wire) else None
@@ -123,7 +127,7 @@ def _encrypted(place: Place, plain: socket.socket) -> ssl.SSLSocket:
     return sock
 
 
-def _over_https(place: Place, wire: bytes) -> bytes | None:
+def _over_https(place: Place, wire: bytes, seconds: float) -> bytes | None:
     import httpx  # part of an extra
 
     name = place.name or without_link(place.address)
@@ -132,7 +136,7 @@ def _over_https(place: Place, wire: bytes) -> bytes | None:
     try:
         # httpx has trust anchors of its own; the service goes by the system's, with those of the site.
         tls = ssl.create_default_context()
-        with httpx.Client(http2=True, verify=tls, timeout=SECONDS, trust_env=False) as client:
+        with httpx.Client(http2=True, verify=tls, timeout=seconds, trust_env=False) as client:
             answer = client.post(
                 f"https://{host}:{place.port}{place.path}",
                 content=b"\0\0" + wire[2:],

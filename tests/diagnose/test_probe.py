@@ -19,6 +19,8 @@ from tests.serve.upstreams.test_dead_connections import Server, Web, listening, 
 from tests.support.messages import response
 from tests.support.processes import free_port
 
+SECONDS = 0.8  # that a silent upstream is waited for; one that answers does so within a few milliseconds
+NOBODY = Place("127.0.0.1", free_port())  # refuses at once, where nobody on the real network is silent
 SIGNATURE = "RRSIG A 8 2 60 20300101000000 20200101000000 1 example. AAAA"
 
 
@@ -101,10 +103,10 @@ def upstreams() -> Iterator[Upstreams]:
         yield made
 
 
-def told(upstreams: Upstreams, kind: str, nobody: str = "silent") -> list[str]:
+def told(upstreams: Upstreams, kind: str, nobody: Place = NOBODY) -> list[str]:
     """What is found, with X in the place of the upstream."""
     place = Place("127.0.0.1", upstreams.ports[kind])
-    found = probe([place], {}, Names(), Place("127.0.0.1", upstreams.ports[nobody]))
+    found = probe([place], {}, Names(), nobody, SECONDS)
     return [f"{one.level}: {one.text}".replace(str(place), "X").partition(" in ")[0] for one in found]
 
 
@@ -115,7 +117,8 @@ NOT_VALIDATED = (
 
 
 def test_a_good_upstream_is_called_so(upstreams: Upstreams) -> None:
-    assert told(upstreams, "validates") == ["note: upstream X answers", "note: DNSSEC is validated by X"]
+    silent = Place("127.0.0.1", upstreams.ports["silent"])
+    assert told(upstreams, "validates", silent) == ["note: upstream X answers", "note: DNSSEC is validated by X"]
 
 
 @pytest.mark.parametrize(
@@ -180,8 +183,7 @@ def test_a_connection_that_brings_no_whole_answer_is_told_as_what_it_is(
     async def find() -> list[str]:
         async with listening(kind()) as port:
             place = Place("127.0.0.1", port, "tcp")
-            nobody = Place("127.0.0.1", upstreams.ports["silent"])
-            found = await asyncio.to_thread(probe, [place], {}, Names(), nobody)
+            found = await asyncio.to_thread(probe, [place], {}, Names(), NOBODY, SECONDS)
             return [one.text.replace(str(place), "X") for one in found]
 
     assert f"upstream X does not answer{said}" in asyncio.run(find())
@@ -189,13 +191,14 @@ def test_a_connection_that_brings_no_whole_answer_is_told_as_what_it_is(
 
 def test_a_closed_port_is_told(upstreams: Upstreams) -> None:
     place = Place("127.0.0.1", free_port())
-    found = [one.text for one in probe([place], {}, Names(), Place("127.0.0.1", upstreams.ports["silent"]))]
+    found = [one.text for one in probe([place], {}, Names(), NOBODY, SECONDS)]
     assert f"upstream {place} does not answer: connection refused" in found
 
 
 def test_somebody_who_answers_where_nobody_is_is_found_out(upstreams: Upstreams) -> None:
     assert any(
-        "somebody on the way answers all of port 53" in text for text in told(upstreams, "right", "right")
+        "somebody on the way answers all of port 53" in text
+        for text in told(upstreams, "right", Place("127.0.0.1", upstreams.ports["right"]))
     )
 
 
@@ -205,7 +208,7 @@ def told_of_routes(upstreams: Upstreams, routes: dict[str, str]) -> list[str]:
     general = Place("127.0.0.1", upstreams.ports["validates"])
     found = [
         f"{one.level}: {one.text}"
-        for one in probe([general], places, Names(), Place("127.0.0.1", upstreams.ports["silent"]))
+        for one in probe([general], places, Names(), NOBODY, SECONDS)
         if "(routes: " in one.text
     ]
     for (place,) in places.values():
@@ -240,14 +243,14 @@ def test_what_an_upstream_of_a_route_lacks_is_told_with_the_route(
     assert expected in told_of_routes(upstreams, {"corp.example": kind})
 
 
-def encrypted(server: Server, place: Place, tls: ssl.SSLContext, silent: Place) -> list[str]:
+def encrypted(server: Server, place: Place, tls: ssl.SSLContext) -> list[str]:
     """What is found of an upstream over TLS or HTTPS, in general and for a route, with X in its place."""
 
     async def run() -> list[str]:
         async with listening(server, tls) as port:
             there = place._replace(port=port)
             routes = {"corp.example": (there,)}
-            found = await asyncio.to_thread(probe, [there], routes, Names(), silent)
+            found = await asyncio.to_thread(probe, [there], routes, Names(), NOBODY, SECONDS)
             return [f"{one.level}: {one.text}".replace(str(there), "X").partition(" in ")[0] for one in found]
 
     return asyncio.run(run())
@@ -257,14 +260,13 @@ def encrypted(server: Server, place: Place, tls: ssl.SSLContext, silent: Place) 
 def test_an_encrypted_upstream_is_asked_the_way_it_will_be(
     upstreams: Upstreams, scheme: str, kind: type[Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = Place("127.0.0.1", upstreams.ports["silent"])
     tls = of(tmp_path, monkeypatch)
-    assert encrypted(kind(), Place("127.0.0.1", 0, scheme, "dns.example", "/q"), tls, silent) == [
+    assert encrypted(kind(), Place("127.0.0.1", 0, scheme, "dns.example", "/q"), tls) == [
         "note: upstream X answers",
         "note: upstream X (routes: corp.example) answers",
         "note: DNSSEC is validated by X",
     ]
-    wrong = encrypted(kind(), Place("127.0.0.1", 0, scheme, "other.example", "/q"), tls, silent)
+    wrong = encrypted(kind(), Place("127.0.0.1", 0, scheme, "other.example", "/q"), tls)
     assert (
         len([text for text in wrong if "its certificate is not accepted: Hostname mismatch" in text]) == 2
     ), wrong
@@ -273,7 +275,6 @@ def test_an_encrypted_upstream_is_asked_the_way_it_will_be(
 def test_a_web_server_that_is_no_doh_server_is_told(
     upstreams: Upstreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = Place("127.0.0.1", upstreams.ports["silent"])
     tls = of(tmp_path, monkeypatch)
-    found = encrypted(NoDoh(), Place("127.0.0.1", 0, "https", "dns.example", "/q"), tls, silent)
+    found = encrypted(NoDoh(), Place("127.0.0.1", 0, "https", "dns.example", "/q"), tls)
     assert found[0] == "error: upstream X does not answer: HTTP status 404"
