@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
-.PHONY: run test quick e2e check bench flood fuzz mutants soak clean
+.PHONY: run test quick coverage e2e check bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -48,6 +48,13 @@ QUICK    := $(filter-out $(SLOW) tests/data/ tests/support/,$(wildcard tests/*/)
 
 quick: $(BIN)/pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(QUICK)
+
+# How much of the code the quick tests pass, branches too, in the processes that they start as well: as Python, which
+# alone can be watched, and on examples that nobody has seen, by a seed that the run prints.
+coverage: $(BIN)/pytest
+	@seed=$${SEED:-$$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}; echo "hypothesis begins with SEED=$$seed"; \
+	SM_DNS_PURE_PYTHON=1 SM_DNS_HYPOTHESIS=fresh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile \
+	  --hypothesis-seed=$$seed --cov --cov-report=term $(QUICK)
 
 # Each write of each change failing once, and the process dying there. Then the whole service beside real servers, in
 # namespaces and browsers, under load: one after the other.
