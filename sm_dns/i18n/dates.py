@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sm_dns.util import walltime
@@ -62,18 +63,34 @@ def date_en(day: date) -> str:
 
 
 def time_ms(at: time) -> str:
-    """Twelve-hour time with the part of the day: "7.30 pagi", "12.15 petang", "12.00 tengah malam"."""
-    return f"{at.hour % 12 or 12}.{at.minute:02d} {_part_of_day(at.hour, at.minute)}"
+    """Twelve-hour time with the part of the day: "7.30 pagi", "12.15 tengah hari", "12.05 tengah malam"."""
+    return f"{at.hour % 12 or 12}.{at.minute:02d} {_part_of_day(at.hour).long}"
 
 
-def _part_of_day(hour: int, minute: int) -> str:
-    if (hour, minute) == (0, 0):
-        return "tengah malam"
-    if (hour, minute) == (12, 0):
-        return "tengah hari"
-    if hour < 12:
-        return "pagi"
-    return "petang" if hour < 19 else "malam"
+def short_time_ms(at: time) -> str:
+    """The same with the part of the day in short: "5.30 ptg"."""
+    return f"{at.hour % 12 or 12}.{at.minute:02d} {_part_of_day(at.hour).short}"
+
+
+class PartOfDay(NamedTuple):
+    """A part of the day from an hour on, as Dewan Bahasa dan Pustaka divides it."""
+
+    begins: int
+    long: str
+    short: str
+
+
+_PARTS_OF_DAY = (
+    PartOfDay(19, "malam", "mlm"),
+    PartOfDay(14, "petang", "ptg"),
+    PartOfDay(12, "tengah hari", "tgh hari"),
+    PartOfDay(1, "pagi", "pg"),
+    PartOfDay(0, "tengah malam", "tgh mlm"),
+)
+
+
+def _part_of_day(hour: int) -> PartOfDay:
+    return next(part for part in _PARTS_OF_DAY if part.begins <= hour)
 
 
 def time_en(at: time) -> str:

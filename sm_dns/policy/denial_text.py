@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sm_dns.i18n.dates import SHORT_MONTHS_EN, SHORT_MONTHS_MS, time_en
+from sm_dns.i18n.dates import SHORT_MONTHS_EN, SHORT_MONTHS_MS, short_time_ms, time_en
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.windows import Schedule, state_at
 from sm_dns.util import walltime
@@ -15,9 +13,9 @@ EDE_BYTES = 120
 _CIRCULAR = "JKDM 2/2010"
 _FIXED = {
     "STREAMING": f"{_CIRCULAR} para 7.7: Media penstriman dilarang / Streaming media not permitted",
-    "BYPASS": "DNS luar tidak dibenarkan / Outside DNS not permitted",
-    "BYPASS_SIGNAL": "Guna DNS rangkaian ini / Use this network's DNS",
-    "CATEGORY_DENIED": "Laman tidak dibenarkan / Site not permitted",
+    "BYPASS": "Penggunaan DNS luar tidak dibenarkan / Other DNS services are not permitted",
+    "BYPASS_SIGNAL": "Sila gunakan DNS rangkaian ini / Use this network's DNS",
+    "CATEGORY_DENIED": "Laman web tidak dibenarkan / Site not permitted",
 }
 
 
@@ -32,13 +30,14 @@ def ede_text(decision: Decision, schedule: Schedule) -> str:
     if fixed is not None:
         return fixed
     if decision.opens_at is None:
-        return f"{_CIRCULAR} para 5: Tiada tempoh capaian yang dijadualkan / No access period is scheduled"
+        return f"{_CIRCULAR} para 5: Tiada waktu capaian dijadualkan / No access hours are scheduled"
     return _until_opening(decision.opens_at, schedule)
 
 
 def _until_opening(opens_at: int, schedule: Schedule) -> str:
     wall = walltime.to_local(opens_at, schedule.zone)
-    malay, english = _short(wall, SHORT_MONTHS_MS), _short(wall, SHORT_MONTHS_EN)
+    malay = f"{wall.day} {SHORT_MONTHS_MS[wall.month - 1]}, {short_time_ms(wall.time())}"
+    english = f"{wall.day} {SHORT_MONTHS_EN[wall.month - 1]} {time_en(wall.time())}"
     if _is_working_time(opens_at, schedule):
         return (
             f"{_CIRCULAR} para 5: Waktu bekerja; dibenarkan semula {malay}"
@@ -53,7 +52,3 @@ def _is_working_time(opens_at: int, schedule: Schedule) -> bool:
     first = state_at(schedule, last.since)
     days = {walltime.to_local(at, schedule.zone).date() for at in (last.since, opens_at - 1)}
     return len(days) == 1 and first.reason_code == last.reason_code == "WORKING_HOURS"
-
-
-def _short(wall: datetime, months: tuple[str, ...]) -> str:
-    return f"{wall.day} {months[wall.month - 1]} {time_en(wall.time())}"

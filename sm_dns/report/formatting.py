@@ -66,8 +66,13 @@ def moment_text(language: Language, at: float, zone: ZoneInfo) -> str:
 def cell_text(cell: Cell, limit: int) -> str:
     """A count, or the sign for one that is kept back: "<5" for a small one, "(*)" for one that protects it."""
     if cell.count is not None:
-        return str(cell.count)
+        return number_text(cell.count)
     return f"<{limit}" if cell.mark == "small" else PROTECTED
+
+
+def number_text(number: int) -> str:
+    """With a comma before the thousands from five digits on, in both languages: "1310", "12,480"."""
+    return f"{number:,}" if number >= 10_000 else str(number)
 
 
 def percent_text(language: Language, percent: Decimal | None) -> str:

@@ -64,7 +64,11 @@ def test_two_people_and_then_the_hours(desk: Desk, office: Office) -> None:
         ("2010-01-04", 8, "facebook")
     ]
     text = desk.run("officer4", "show", request)
-    assert "4 Januari 2010" in text and "diluluskan oleh rahman" in text and "bukan bukti lawatan" in text
+    assert (
+        "4 Januari 2010" in text
+        and "diluluskan oleh rahman" in text
+        and "bukan bukti bahawa seseorang" in text
+    )
     lines = [(line["who"], line["action"]) for line in office.audited()]
     assert lines == [
         ("officer4", "report person request"),
@@ -141,6 +145,6 @@ def test_a_key_that_the_staff_map_does_not_know_is_noted(desk: Desk, office: Off
     assert "the staff map does not know a12345" in desk.run("officer4", *wrong)
     request = str(json.loads(desk.run("officer4", *wrong, "--json"))["id"])
     desk.run("rahman", "approve", request, *APPROVAL)
-    assert "kunci yang salah" in " ".join(desk.run("officer4", "show", request).split())
+    assert "kunci yang diberikan salah" in " ".join(desk.run("officer4", "show", request).split())
     found = json.loads(desk.run("officer4", "show", request, "--json"))
     assert (found["is_known"], found["hours"], found["coverage"]["watched_percent"]) == (False, [], "0.00")

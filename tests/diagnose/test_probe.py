@@ -118,7 +118,10 @@ NOT_VALIDATED = (
 
 def test_a_good_upstream_is_called_so(upstreams: Upstreams) -> None:
     silent = Place("127.0.0.1", upstreams.ports["silent"])
-    assert told(upstreams, "validates", silent) == ["note: upstream X answers", "note: DNSSEC is validated by X"]
+    assert told(upstreams, "validates", silent) == [
+        "note: upstream X answers",
+        "note: DNSSEC is validated by X",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def browser(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wi
 def first_run(site: Site, browser: Window) -> None:
     browser.open("/")
     assert browser.path == "/first-run"
-    assert "Permulaan pertama" in browser.text
+    assert "Persediaan kali pertama" in browser.text
     browser.fill("main form", token="guess", name="officer1", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
     assert "bukan token permulaan pertama" in browser.text

@@ -72,7 +72,7 @@ def test_before_and_after_an_edge(house: House, page: int) -> None:
             break
         house.stop()
     assert f"http://{SINKHOLE}:{page}" in server.out
-    assert "Capaian dibenarkan semula pada Isnin, 10 Ogos 2026, pukul 1.00 petang." in text
+    assert "Capaian dibenarkan semula pada hari Isnin, 10 Ogos 2026, pukul 1.00 tengah hari." in text
     assert "www.facebook.com (Facebook)" in text
     assert max(told.ttls) <= lead
 
@@ -81,7 +81,7 @@ def test_before_and_after_an_edge(house: House, page: int) -> None:
         assert time.monotonic() < deadline, "the page never says that it is open"
         time.sleep(0.3)  # within the budget of one client
         status, text = ask(page, "www.facebook.com")
-    assert "Laman ini dibenarkan sekarang" in text
+    assert "Laman web ini dibenarkan sekarang" in text
     assert "Social media access is permitted until Monday, 10 August 2026, 14:00." in text
     assert house.dig("facebook.com").data != [SINKHOLE]
     assert house.stop() == 0
@@ -128,7 +128,7 @@ def test_https_with_the_operators_certificate(house: House, page: int) -> None:
         sock.sendall(b"GET / HTTP/1.1\r\nHost: notis.example\r\n\r\n")
         answer = sock.makefile("rb").read().decode()
     assert answer.startswith("HTTP/1.1 200 OK")
-    assert "Notis capaian media sosial" in answer
+    assert "Notis capaian kepada media sosial" in answer
     assert f"https://notis.example:{port}/" in ask(page, "facebook.com")[1]
 
 
@@ -192,7 +192,7 @@ def test_the_block_page_in_a_browser_of_a_phones_size(house: House, page: int) -
         assert seen.ask("document.documentElement.lang") == "ms"
         assert seen.ask("[...document.querySelectorAll('article')].map(one => one.lang)") == ["ms", "en"]
         assert seen.ask("document.querySelector('h1').innerText") == (
-            "Capaian media sosial tidak dibenarkan pada waktu ini"
+            "Capaian kepada media sosial tidak dibenarkan pada waktu ini"
         )
         assert seen.ask("getComputedStyle(document.querySelector('.state')).borderLeftStyle") == "solid"
         counts = "document.querySelector('[role=timer]').textContent"

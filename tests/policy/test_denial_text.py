@@ -12,7 +12,7 @@ DEFAULT = Schedule.from_json({})
 def test_a_denied_answer_names_the_paragraph_and_the_next_opening() -> None:
     decision = ask(office(), HQ, "facebook.com", at("2026-08-10T10:00"))
     assert denial_text.ede_text(decision, DEFAULT) == (
-        "JKDM 2/2010 para 5: Waktu bekerja; dibenarkan semula 10 Ogos 13:00"
+        "JKDM 2/2010 para 5: Waktu bekerja; dibenarkan semula 10 Ogos, 1.00 tgh hari"
         " / Working hours; permitted from 10 Aug 13:00"
     )
 
@@ -48,7 +48,7 @@ def test_the_text_is_short_on_every_date_and_in_every_wording() -> None:
             text = denial_text.ede_text(Decision("deny", "WORKING_HOURS", opens_at=opens_at), schedule)
             assert len(text.encode()) <= denial_text.EDE_BYTES
     never = denial_text.ede_text(Decision("deny", "WEEKEND_CLOSED"), strict)
-    assert "No access period is scheduled" in never
+    assert "No access hours are scheduled" in never
     assert len(never.encode()) <= denial_text.EDE_BYTES
 
 
@@ -66,4 +66,6 @@ def test_a_stretch_over_nights_and_rest_days_is_not_called_working_hours() -> No
         decision = Decision("deny", state.reason_code, opens_at=state.until)
         texts.add(denial_text.ede_text(decision, strict))
     # One text all through the stretch, whatever the reason of the moment.
-    assert texts == {"JKDM 2/2010 para 5: Dibenarkan semula 17 Ogos 13:00 / Permitted from 17 Aug 13:00"}
+    assert texts == {
+        "JKDM 2/2010 para 5: Dibenarkan semula 17 Ogos, 1.00 tgh hari / Permitted from 17 Aug 13:00"
+    }

@@ -18,7 +18,7 @@ def test_members_and_their_order_of_leaving_out() -> None:
     assert json.loads(whole) == {
         "c": ["mailto:ctm@agency.gov.my", "tel:+60-3-1234"],
         "s": 5,
-        "j": "JKDM 2/2010 para 5: Waktu bekerja; dibenarkan semula 10 Ogos 13:00",
+        "j": "JKDM 2/2010 para 5: Waktu bekerja; dibenarkan semula 10 Ogos, 1.00 tgh hari",
         "o": "Jabatan Contoh",
         "l": "ms",
     }

@@ -105,7 +105,7 @@ def test_an_acknowledgement_is_taken_down(policy: Snapshot, details: PortalSetti
         "version": policy.version,
     }
     page = responder.answer(get("notis.example", "/terima-kasih"), b"", HQ, WORK)
-    assert b"Pengakuan anda telah direkodkan." in page.body
+    assert b"Perakuan anda telah direkodkan." in page.body
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_bands(language: Language, band: tuple[int, int], text: str) -> None:
 
 def test_moments_are_local() -> None:
     zone = ZoneInfo("Asia/Kuala_Lumpur")
-    assert formatting.moment_text("ms", ump.at(1, 13), zone) == "4 Januari 2010, 1.00 petang"
+    assert formatting.moment_text("ms", ump.at(1, 13), zone) == "4 Januari 2010, 1.00 tengah hari"
     assert formatting.moment_text("en", ump.at(1, 13), zone) == "4 January 2010, 13:00"
 
 
@@ -57,7 +57,7 @@ def test_counts_that_are_kept_back_show_a_sign() -> None:
 
 def test_a_percentage_that_is_none_is_said() -> None:
     assert formatting.percent_text("en", Decimal("0.13")) == "0.13%"
-    assert (formatting.percent_text("en", None), formatting.percent_text("ms", None)) == ("n/a", "tiada")
+    assert (formatting.percent_text("en", None), formatting.percent_text("ms", None)) == ("n/a", "t.b.")
 
 
 def test_days_and_hours_of_tables() -> None:

@@ -9,14 +9,14 @@ GUIDANCE = (
     (
         "3.1",
         Text(
-            "Patuhi PKPA Bil. 1 Tahun 2003 tentang tatacara penggunaan Internet dan mel elektronik di agensi Kerajaan.",
+            "Patuhi Pekeliling Kemajuan Pentadbiran Awam (PKPA) Bil. 1 Tahun 2003 tentang tatacara penggunaan Internet dan mel elektronik di agensi Kerajaan.",
             "Follow PKPA No. 1 of 2003 on the use of the Internet and e-mail in Government agencies.",
         ),
     ),
     (
         "3.2",
         Text(
-            "Maklumat yang dikongsi tidak boleh menjejaskan kepentingan perkhidmatan awam dan kedaulatan negara.",
+            "Maklumat yang dikongsi hendaklah tidak menjejaskan kepentingan perkhidmatan awam dan kedaulatan negara.",
             "What you share must not harm the interests of the public service or national sovereignty.",
         ),
     ),
@@ -32,14 +32,14 @@ DUTIES = (
     (
         "6.1",
         Text(
-            "Capaian ialah kemudahan untuk melancarkan pentadbiran dan menambah baik perkhidmatan. Aset ICT dan maklumat ialah hak milik Kerajaan.",
+            "Capaian ialah kemudahan untuk melicinkan pentadbiran dan menambah baik perkhidmatan. Aset ICT dan maklumat ialah hak milik Kerajaan.",
             "Access is a facility to support administration and better service. ICT assets and information belong to the Government.",
         ),
     ),
     (
         "6.2",
         Text(
-            "Pastikan bahan daripada media sosial tepat dan sahih.",
+            "Pastikan bahan yang diperoleh daripada media sosial tepat dan sahih.",
             "Make sure that material from social media is accurate and genuine.",
         ),
     ),
@@ -53,7 +53,7 @@ DUTIES = (
     (
         "6.4",
         Text(
-            "Muat turun bahan yang sah sahaja dan gunakannya bagi tujuan yang dibenarkan oleh Jabatan.",
+            "Muat turun bahan yang sah sahaja dan gunakan bahan itu bagi tujuan yang dibenarkan oleh Jabatan sahaja.",
             "Download lawful material only, and use it for purposes the Department permits.",
         ),
     ),
@@ -85,7 +85,7 @@ PROHIBITED = (
     (
         "7.4",
         Text(
-            "membuat kenyataan atau memuat naik dokumen yang melanggar undang-undang hak cipta, cap dagangan, paten dan lain-lain;",
+            "membuat kenyataan atau memuat naik dokumen yang melanggar undang-undang hak cipta, cap dagangan, paten dan undang-undang lain yang berkaitan;",
             "make statements or upload documents that infringe copyright, trade mark, patent or similar law;",
         ),
     ),
@@ -106,16 +106,16 @@ PROHIBITED = (
     (
         "7.7",
         Text(
-            "memuat naik atau memuat turun fail melebihi 2 megabait, atau mencapai media penstriman (contohnya video).",
+            "memuat naik atau memuat turun fail yang melebihi 2 megabait, atau membuat capaian kepada media penstriman (contohnya video).",
             "upload or download files larger than 2 megabytes, or access streaming media (for example video).",
         ),
     ),
 )
 FILE_SIZE = Text(
-    "Had saiz fail ialah tanggungjawab pengguna; sistem ini tidak menyukat saiz fail.",
+    "Pematuhan had saiz fail ialah tanggungjawab pengguna; sistem ini tidak menyukat saiz fail.",
     "The file size limit is the user's duty; this system does not measure file sizes.",
 )
-LIABILITY_HEAD = Text("Tanggungan dan pematuhan", "Liability and compliance")
+LIABILITY_HEAD = Text("Liabiliti dan pematuhan", "Liability and compliance")
 LIABILITY = (
     (
         "8",
@@ -127,7 +127,7 @@ LIABILITY = (
     (
         "9",
         Text(
-            "Jabatan tidak mengesahkan atau menjamin kebenaran kandungan media sosial. Risiko ditanggung oleh pengguna.",
+            "Jabatan tidak mengesahkan, menyokong atau menjamin kebenaran kandungan media sosial. Segala risiko ditanggung oleh pengguna.",
             "The Department does not confirm or guarantee social media content. The user bears the risk.",
         ),
     ),

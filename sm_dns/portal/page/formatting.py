@@ -42,19 +42,25 @@ def weekday(language: str, number: int) -> str:
 
 
 def weekdays(language: str, numbers: tuple[int, ...]) -> str:
-    """Several weekdays in order: a run of three or more as its ends, others one by one."""
+    """Several weekdays in order: a run of three or more as its ends, others one by one; "Sabtu dan Ahad".
+
+    A week has no end: Sunday to Thursday is one run.
+    """
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][-1] == number - 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    link = " hingga " if language == "ms" else " to "
+    if len(runs) > 1 and runs[0][0] == 0 and runs[-1][-1] == 6:
+        runs[0] = [*runs.pop(), *runs[0]]
+    to, also = (" hingga ", " dan ") if language == "ms" else (" to ", " and ")
     parts = []
     for run in runs:
         named = [weekday(language, number) for number in run]
-        parts += [f"{named[0]}{link}{named[-1]}"] if len(run) > 2 else named
-    return ", ".join(parts)
+        parts += [f"{named[0]}{to}{named[-1]}"] if len(run) > 2 else named
+    *first, last = parts
+    return f"{', '.join(first)}{also}{last}" if first else last
 
 
 def left(seconds: float) -> tuple[int, int]:

@@ -48,14 +48,17 @@ def minute_of(schedule: Schedule, at: float) -> int:
 
 def today(schedule: Schedule, now: float, language: str) -> str:
     """Today's permitted windows in one sentence."""
-    spans = [
-        texts.SPAN.in_(language).format(start=clock(language, one.start), end=clock(language, one.end))
-        for one in windows_of_day(schedule, now)
-        if one.permitted
-    ]
+    spans = [_span(one, language) for one in windows_of_day(schedule, now) if one.permitted]
     if not spans:
         return texts.TODAY_NONE.in_(language)
     return texts.TODAY_WINDOWS.in_(language).format(spans="; ".join(spans))
+
+
+def _span(window: Window, language: str) -> str:
+    if (window.start, window.end) == (0, DAY_MINUTES):
+        return texts.WHOLE_DAY.in_(language)
+    start, end = clock(language, window.start), clock(language, window.end)
+    return texts.SPAN.in_(language).format(start=start, end=end)
 
 
 def week(schedule: Schedule, now: float, language: str) -> list[str]:

@@ -7,31 +7,31 @@ from sm_dns.i18n.text import Text
 # What is the matter, one for each kind of `Standing`.
 TITLES = {
     "closed": Text(
-        "Capaian media sosial tidak dibenarkan pada waktu ini",
+        "Capaian kepada media sosial tidak dibenarkan pada waktu ini",
         "Social media access is not permitted at this time",
     ),
-    "streaming": Text("Capaian media penstriman tidak dibenarkan", "Streaming media access is not permitted"),
-    "denied": Text(
-        "Laman ini tidak dibenarkan pada rangkaian ini", "This site is not permitted on this network"
+    "streaming": Text(
+        "Capaian kepada media penstriman tidak dibenarkan", "Streaming media access is not permitted"
     ),
-    "alias": Text("Laman yang diminta tidak dapat dicapai", "The requested site cannot be reached"),
-    "open": Text("Laman ini dibenarkan sekarang", "This site is permitted now"),
-    "notice": Text("Notis capaian media sosial", "Notice on social media access"),
+    "denied": Text(
+        "Laman web ini tidak dibenarkan melalui rangkaian ini", "This site is not permitted on this network"
+    ),
+    "alias": Text("Laman web yang diminta tidak dapat dicapai", "The requested site cannot be reached"),
+    "open": Text("Laman web ini dibenarkan sekarang", "This site is permitted now"),
+    "notice": Text("Notis capaian kepada media sosial", "Notice on access to social media"),
 }
 WHY = {
     "closed": Text(
-        "Masa capaian ke media rangkaian sosial dihadkan mengikut perenggan 5, Surat Pekeliling ICT JKDM Bil. 2 "
-        "Tahun 2010.",
-        "Access hours for social media are limited by paragraph 5 of JKDM ICT Circular No. 2 of 2010.",
+        "Waktu capaian kepada media rangkaian sosial dihadkan mengikut perenggan 5 Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010.",
+        "The hours of access to social media are set by paragraph 5 of JKDM ICT Circular No. 2 of 2010.",
     ),
     "streaming": Text(
-        "Media penstriman (contohnya video) dilarang pada setiap masa mengikut perenggan 7.7, Surat Pekeliling ICT "
-        "JKDM Bil. 2 Tahun 2010.",
+        "Media penstriman (contohnya video) dilarang sepanjang masa mengikut perenggan 7.7 Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010.",
         "Streaming media (for example video) is prohibited at all times by paragraph 7.7 of JKDM ICT Circular No. 2 "
         "of 2010.",
     ),
     "denied": Text(
-        "Laman ini tergolong dalam kategori yang tidak dibenarkan: {category}.",
+        "Laman web ini tergolong dalam kategori yang tidak dibenarkan: {category}.",
         "This site belongs to a category that is not permitted: {category}.",
     ),
     "alias": Text(
@@ -39,62 +39,62 @@ WHY = {
         "This name is not listed, but it may lead to a site that is restricted.",
     ),
     "open": Text(
-        "Peranti anda masih mengingati jawapan yang terdahulu. Muat semula halaman ini dalam masa seminit.",
-        "Your device still remembers an earlier answer. Reload this page within a minute.",
+        "Peranti anda masih menyimpan jawapan terdahulu. Sila muat semula halaman ini selepas kira-kira satu minit.",
+        "Your device still holds an earlier answer. Please reload this page in about a minute.",
     ),
 }
 WHY["notice"] = WHY["closed"]
 
-WHAT = Text("Laman yang diminta: ", "Requested site: ")
+WHAT = Text("Laman web yang diminta: ", "Requested site: ")
 NEXT = Text(
-    "Capaian dibenarkan semula pada {day}, {date}, pukul {time}.",
+    "Capaian dibenarkan semula pada hari {day}, {date}, pukul {time}.",
     "Access is permitted again on {day}, {date}, at {time}.",
 )
 NEXT_IN = Text("Baki masa: {h} jam {m} minit.", "Time remaining: {h} h {m} min.")
 COUNTING = Text("Baki masa: {h} jam {m} minit {s} saat.", "Time remaining: {h} h {m} min {s} s.")
 NEXT_NONE = Text(
-    "Tiada tempoh capaian yang dijadualkan. Sila hubungi CTM.",
-    "No access period is scheduled. Please contact CTM.",
+    "Tiada waktu capaian dijadualkan. Sila hubungi pihak yang dinyatakan di bawah.",
+    "No access hours are scheduled. Please contact the office named below.",
 )
 OPEN_UNTIL = Text(
-    "Capaian ke media sosial dibenarkan sehingga {day}, {date}, pukul {time}.",
-    "Social media access is permitted until {day}, {date}, {time}.",
+    "Capaian kepada media sosial dibenarkan sehingga hari {day}, {date}, pukul {time}.",
+    "Social media access is permitted until {day}, {date}, at {time}.",
 )
-OPEN_ALWAYS = Text("Capaian ke media sosial dibenarkan.", "Social media access is permitted.")
+OPEN_ALWAYS = Text("Capaian kepada media sosial dibenarkan.", "Social media access is permitted.")
 ARRIVED = Text(
-    "Masa capaian telah tiba; halaman ini dimuat semula.",
-    "The access period has begun; this page reloads itself.",
+    "Waktu capaian telah bermula. Halaman ini sedang dimuat semula.",
+    "The access period has begun. This page is reloading.",
 )
 MONITOR_GROUP = Text(
-    "Penggunaan media sosial tidak disekat, tetapi dikawal dan dipantau. Ketua Jabatan memastikan peraturan dipatuhi "
-    "oleh staf di jabatan masing-masing.",
-    "Use of social media is not blocked, but it is controlled and monitored. Heads of department make sure the rules "
-    "are followed by staff in their own departments.",
+    "Penggunaan media sosial tidak disekat, tetapi dikawal dan dipantau. Ketua Bahagian hendaklah memastikan peraturan dipatuhi oleh staf di bahagian masing-masing.",
+    "Use of social media is not blocked, but it is controlled and monitored. Heads of division must see that their own staff follow the rules.",
 )
 OFF_GROUP = Text(
-    "Had masa ini tidak dikuatkuasakan pada rangkaian anda.", "These hours are not enforced on your network."
+    "Had waktu ini tidak dikuatkuasakan dalam rangkaian anda.",
+    "These hours are not enforced on your network.",
 )
 NOT_IN_FORCE = Text(
-    "Had masa ini berkuat kuasa mulai {day}, {date}, pukul {time}.",
+    "Had waktu ini berkuat kuasa mulai hari {day}, {date}, pukul {time}.",
     "These hours come into force on {day}, {date}, at {time}.",
 )
 EXEMPTION = Text(
-    "Rangkaian anda dikecualikan bagi {what} sehingga {day}, {date}, pukul {time} (rujukan {id}).",
-    "Your network is exempted for {what} until {day}, {date}, {time} (reference {id}).",
+    "Rangkaian anda diberi pengecualian bagi {what} sehingga hari {day}, {date}, pukul {time} (rujukan {id}).",
+    "Your network is exempt for {what} until {day}, {date}, at {time} (reference {id}).",
 )
 
 TODAY = Text("Waktu capaian hari ini", "Access hours today")
-TODAY_WINDOWS = Text("Dibenarkan hari ini: {spans}.", "Permitted today: {spans}.")
-TODAY_NONE = Text("Tiada waktu capaian hari ini.", "No access hours today.")
-TODAY_HOLIDAY = Text("Hari ini hari kelepasan am: {name}.", "Today is a public holiday: {name}.")
+TODAY_WINDOWS = Text("Dibenarkan pada hari ini: {spans}.", "Permitted today: {spans}.")
+TODAY_NONE = Text("Tiada waktu capaian pada hari ini.", "No access hours today.")
+TODAY_HOLIDAY = Text("Hari ini ialah hari kelepasan am: {name}.", "Today is a public holiday: {name}.")
+WHOLE_DAY = Text("sepanjang hari", "all day")
 SPAN = Text("{start} hingga {end}", "{start} to {end}")
 NOW = Text("kini", "now")
 PERMITTED = Text("Dibenarkan", "Permitted")
 DENIED = Text("Tidak dibenarkan", "Not permitted")
 
-HOURS = Text("Jadual waktu capaian", "The timetable")
+HOURS = Text("Jadual waktu capaian", "Weekly access hours")
 HOURS_HEAD = Text(
-    "Capaian ke media sosial dibenarkan pada waktu yang berikut:",
+    "Capaian kepada media sosial dibenarkan pada waktu yang berikut:",
     "Social media access is permitted at these times:",
 )
 HOURS_REST = Text("{days}: {start} hingga {end} (waktu rehat)", "{days}: {start} to {end} (rest period)")
@@ -110,12 +110,12 @@ HOURS_OFF_WEEKEND = Text("Hari rehat mingguan: sepanjang hari", "Weekly rest day
 HOURS_OFF_HOLIDAY = Text("Hari kelepasan am: sepanjang hari", "Public holidays: all day")
 HOURS_NONE = Text("Tiada.", "None.")
 
-HTTPS = Text("Laman https://", "Sites over https://")
+HTTPS = Text("Laman web dengan alamat https://", "Sites whose address begins with https://")
 HTTPS_BODY = Text(
-    "Laman yang bermula dengan https:// tidak dapat memaparkan penjelasan ini: pelayar hanya menunjukkan bahawa sambungan ditolak. Sebabnya sama, dan waktu di atas tetap terpakai.",
-    "A site whose address begins with https:// cannot show this explanation: the browser only says that the connection was refused. The reason is the same, and the hours above hold.",
+    "Laman web yang alamatnya bermula dengan https:// tidak dapat memaparkan penjelasan ini: pelayar web hanya menunjukkan bahawa sambungan ditolak. Sebabnya sama, dan waktu di atas tetap terpakai.",
+    "A site whose address begins with https:// cannot show this explanation: the browser only says that the connection was refused. The reason is the same, and the hours above still apply.",
 )
-HTTPS_PORTAL = Text("Notis ini sentiasa boleh dibaca di: ", "This notice can always be read at: ")
+HTTPS_PORTAL = Text("Notis ini boleh dibaca pada bila-bila masa di: ", "This notice can always be read at: ")
 
 CONTACT = Text("Pertanyaan", "Questions")
 MISTAKE = Text(
@@ -137,24 +137,20 @@ MON_OFF = Text(
 )
 MON = (
     Text(
-        "Capaian ke media sosial dan media penstriman melalui rangkaian ini direkodkan bagi memantau pematuhan.",
+        "Capaian kepada media sosial dan media penstriman melalui rangkaian ini direkodkan bagi memantau pematuhan.",
         "Access to social and streaming media through this network is recorded to monitor compliance.",
     ),
     Text(
-        "Rekod menyimpan masa, perkhidmatan, jabatan dan pengenalan samaran; kandungan laman tidak direkodkan.",
-        "Records hold the time, service, department and a pseudonym; page content is not recorded.",
+        "Rekod mengandungi masa, nama perkhidmatan, bahagian dan kod samaran; kandungan laman web tidak direkodkan.",
+        "A record holds the time, the service, the division and a code in place of your name; page content is not recorded.",
     ),
     Text(
-        "Laporan disediakan secara agregat mengikut jabatan, untuk CTM, juruaudit dan Ketua Jabatan berkenaan. "
-        "Pengenalpastian individu memerlukan kelulusan bertulis.",
-        "Reports are aggregated by department, for CTM, auditors and the head of that department. Identifying a person "
-        "requires written approval.",
+        "Laporan disediakan dalam bentuk jumlah mengikut bahagian untuk pentadbir sistem, juruaudit dan Ketua Bahagian berkenaan sahaja. Pengenalpastian seseorang individu memerlukan kelulusan bertulis.",
+        "Reports give totals by division, and only system administrators, auditors and the head of that division see them. Naming a person needs written approval.",
     ),
     Text(
-        "Rekod terperinci disimpan selama {days} hari dan jumlahnya selama {months} bulan, tertakluk kepada peraturan "
-        "pelupusan rekod.",
-        "Detailed records are kept for {days} days and their sums for {months} months, subject to the rules on "
-        "disposal of records.",
+        "Rekod terperinci disimpan selama {days} hari dan rekod jumlah selama {months} bulan, tertakluk kepada peraturan pelupusan rekod Kerajaan.",
+        "Detailed records are kept for {days} days and totals for {months} months, subject to the rules on disposal of public records.",
     ),
     Text(
         "Semua aset ICT dan maklumat di bawah kawalan pengguna ialah hak milik Kerajaan.",
@@ -162,13 +158,15 @@ MON = (
     ),
 )
 
-ACK_HEAD = Text("Pengakuan pembacaan", "Acknowledgement")
+ACK_HEAD = Text("Perakuan telah membaca notis", "I have read this notice")
 ACK_LABEL = Text("Nama atau nombor staf", "Name or staff number")
 ACK_BUTTON = Text("Saya telah membaca notis ini", "I have read this notice")
-ACK_DONE = Text("Pengakuan anda telah direkodkan.", "Your acknowledgement is recorded.")
+ACK_DONE = Text(
+    "Perakuan anda telah direkodkan.", "Thank you. It is recorded that you have read this notice."
+)
 ACK_HINT = Text(
-    "Nama, tarikh dan versi notis direkodkan; tiada yang lain.",
-    "The name, the date and the version of the notice are recorded; nothing else.",
+    "Hanya nama atau nombor staf, tarikh dan versi notis direkodkan.",
+    "Only your name or staff number, the date and the version of the notice are recorded.",
 )
 ENGLISH_BELOW = Text("English", "English")
-LIST_WHERE = Text("Kandungan penuh di portal notis", "The whole notice is at the portal")
+LIST_WHERE = Text("Baca notis penuh di portal", "Read the whole notice")

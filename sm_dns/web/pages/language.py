@@ -56,7 +56,7 @@ class Words:
     def moment(self, text: str) -> str:
         """A local ISO date-time as weekday, date and time."""
         at = datetime.fromisoformat(text)
-        time = dates.time_ms(at.time()) if self.language == "ms" else dates.time_en(at.time())
+        time = f"pukul {dates.time_ms(at.time())}" if self.language == "ms" else dates.time_en(at.time())
         return f"{self.weekday(at.weekday())}, {self.date(text)}, {time}"
 
     def stamp(self, text: str, zone: ZoneInfo) -> str:

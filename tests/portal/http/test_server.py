@@ -100,7 +100,7 @@ def test_a_page_is_served_and_the_connection_ends(tell: Tell) -> None:
         answer = await there.ask()
         assert answer.startswith(b"HTTP/1.1 403 Forbidden\r\n")
         assert answer.endswith(b"</html>")
-        assert b"Capaian media sosial tidak dibenarkan" in answer
+        assert b"Capaian kepada media sosial tidak dibenarkan" in answer
 
     tell(story)
 

@@ -12,7 +12,7 @@ DEFAULT = Schedule.from_json({})
 
 def test_a_moment_is_written_as_each_language_does() -> None:
     assert moment(texts.NEXT, "ms", ONE, DEFAULT) == (
-        "Capaian dibenarkan semula pada Isnin, 10 Ogos 2026, pukul 1.00 petang."
+        "Capaian dibenarkan semula pada hari Isnin, 10 Ogos 2026, pukul 1.00 tengah hari."
     )
     assert (
         moment(texts.NEXT, "en", ONE, DEFAULT)
@@ -23,7 +23,7 @@ def test_a_moment_is_written_as_each_language_does() -> None:
 def test_minutes_of_the_day() -> None:
     assert [clock("ms", minute) for minute in (0, 735, 1440)] == [
         "12.00 tengah malam",
-        "12.15 petang",
+        "12.15 tengah hari",
         "12.00 tengah malam",
     ]
     assert [clock("en", minute) for minute in (0, 735, 1440)] == ["00:00", "12:15", "24:00"]
@@ -34,8 +34,8 @@ def test_minutes_of_the_day() -> None:
     [
         ((0, 1, 2, 3), "Isnin hingga Khamis", "Monday to Thursday"),
         ((4,), "Jumaat", "Friday"),
-        ((3, 4), "Khamis, Jumaat", "Thursday, Friday"),
-        ((0, 1, 2, 4, 6), "Isnin hingga Rabu, Jumaat, Ahad", "Monday to Wednesday, Friday, Sunday"),
+        ((3, 4), "Khamis dan Jumaat", "Thursday and Friday"),
+        ((0, 1, 2, 4, 6), "Ahad hingga Rabu dan Jumaat", "Sunday to Wednesday and Friday"),
     ],
 )
 def test_runs_of_weekdays(numbers: tuple[int, ...], malay: str, english: str) -> None:

@@ -48,7 +48,7 @@ def test_the_windows_cover_the_day_and_agree_with_the_state(now: int, zone: str)
 def test_today_in_words() -> None:
     assert today(DEFAULT, FRIDAY, "en") == "Permitted today: 00:00 to 07:30; 12:15 to 14:45; 17:30 to 24:00."
     assert today(DEFAULT, FRIDAY, "ms").startswith(
-        "Dibenarkan hari ini: 12.00 tengah malam hingga 7.30 pagi; 12.15"
+        "Dibenarkan pada hari ini: 12.00 tengah malam hingga 7.30 pagi; 12.15"
     )
     closed = Schedule.from_json({"weekend_mode": "closed", "no_after_hours_weekdays": ["FRI"]})
     assert today(closed, SATURDAY, "en") == "No access hours today."
@@ -71,8 +71,8 @@ def test_the_week_in_words_comes_from_the_schedule() -> None:
         }
     )
     assert week(strict, WORK, "ms") == [
-        "Isnin hingga Khamis, Ahad: 1.00 petang hingga 2.00 petang (waktu rehat)",
-        "Isnin hingga Rabu, Ahad: 5.00 petang hingga 7.30 pagi keesokan hari (selepas waktu bekerja)",
+        "Ahad hingga Khamis: 1.00 tengah hari hingga 2.00 petang (waktu rehat)",
+        "Ahad hingga Rabu: 5.00 petang hingga 7.30 pagi keesokan hari (selepas waktu bekerja)",
         "Hari kelepasan am: sepanjang hari",
     ]
 

@@ -30,10 +30,10 @@ def page(policy: Snapshot, details: PortalSettings, host: str, now: float = WORK
 def test_a_closed_site_in_both_languages(policy: Snapshot, details: PortalSettings) -> None:
     text = Reader(page(policy, details, "www.facebook.com")).text
     for wanted in (
-        "Capaian media sosial tidak dibenarkan pada waktu ini",
-        "Laman yang diminta: www.facebook.com (Facebook)",
-        "perenggan 5, Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010",
-        "Capaian dibenarkan semula pada Isnin, 10 Ogos 2026, pukul 1.00 petang.",
+        "Capaian kepada media sosial tidak dibenarkan pada waktu ini",
+        "Laman web yang diminta: www.facebook.com (Facebook)",
+        "perenggan 5 Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010",
+        "Capaian dibenarkan semula pada hari Isnin, 10 Ogos 2026, pukul 1.00 tengah hari.",
         "Baki masa: 3 jam 0 minit.",
         "Access is permitted again on Monday, 10 August 2026, at 13:00.",
         "Time remaining: 3 h 0 min.",
@@ -59,13 +59,13 @@ def test_the_text_follows_the_configuration(tmp_path: Path, details: PortalSetti
 @pytest.mark.parametrize(
     ("host", "now", "address", "wanted"),
     [
-        ("youtube.com", LUNCH, HQ, ["Capaian media penstriman tidak dibenarkan", "paragraph 7.7"]),
-        ("sinkhole.example", LUNCH, HQ, ["Laman ini tidak dibenarkan", "not permitted: games"]),
+        ("youtube.com", LUNCH, HQ, ["Capaian kepada media penstriman tidak dibenarkan", "paragraph 7.7"]),
+        ("sinkhole.example", LUNCH, HQ, ["Laman web ini tidak dibenarkan", "not permitted: games"]),
         (
             "facebook.com",
             LUNCH,
             HQ,
-            ["Laman ini dibenarkan sekarang", "Social media access is permitted until Monday"],
+            ["Laman web ini dibenarkan sekarang", "Social media access is permitted until Monday"],
         ),
         ("facebook.com", WORK, UMP, ["dikawal dan dipantau", "controlled and monitored"]),
         ("facebook.com", WORK, GUEST, ["not enforced on your network"]),
@@ -88,7 +88,7 @@ def test_no_opening_at_all_is_said(tmp_path: Path, details: PortalSettings) -> N
     every_day = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
     shut = {"weekend": every_day, "weekend_mode": "closed", "holiday_mode": "ignore"}
     policy = snapshot(tmp_path, schedules={"default": shut, "later": {}})
-    assert "No access period is scheduled" in Reader(page(policy, details, "facebook.com")).text
+    assert "No access hours are scheduled" in Reader(page(policy, details, "facebook.com")).text
 
 
 def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, details: PortalSettings) -> None:
@@ -99,7 +99,7 @@ def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, det
         assert said.ms in text
         assert said.en in text
     assert circular.FILE_SIZE.en in text
-    assert "180 hari dan jumlahnya selama 24 bulan" in text
+    assert "180 hari dan rekod jumlah selama 24 bulan" in text
     for said in texts.MON:
         assert said.en.format(days="180", months="24") in text
 
@@ -134,7 +134,7 @@ def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: P
     times = {"reason": "secret reason", "starts": int(WORK) - 60, "expires": int(WORK) + 3600}
     policy = snapshot(tmp_path, exemptions=[{**exemption, **times}])
     text = Reader(page(policy, details, "")).text
-    assert "exempted for Facebook until Monday, 10 August 2026, 11:00 (reference ex-7)" in text
+    assert "exempt for Facebook until Monday, 10 August 2026, at 11:00 (reference ex-7)" in text
     assert "Rahsia" not in text
     assert "secret" not in text
 
@@ -188,4 +188,4 @@ def test_the_form_is_there_only_where_it_is_wanted(policy: Snapshot, details: Po
     assert client is not None
     thanked = render(notice(policy, client, WORK), wanted, thanks=True)
     assert "<form" not in thanked
-    assert "Your acknowledgement is recorded." in thanked
+    assert "It is recorded that you have read this notice." in thanked

@@ -24,7 +24,7 @@ def test_the_figure_of_the_letter_is_read_back(usage: UsageReport) -> None:
     assert ["Unique visitors", "1310"] in rows
     assert ["Percent of 1500 staff", "87.33%"] in rows
     assert ["08–09", "1310", "75"] in rows
-    assert ["Classification", "TERHAD"] in rows
+    assert ["Security classification", "TERHAD"] in rows
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  =", "＝"])

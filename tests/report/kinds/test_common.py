@@ -25,8 +25,8 @@ def test_the_caveats_are_all_there_and_years_without_a_calendar_are_told() -> No
 
 def test_what_was_asked_for_is_told_in_full(usage: UsageReport) -> None:
     pairs = dict(asked_for(make_context("ms"), usage.selection).pairs)
-    assert pairs["Jalur masa"] == "8.00 pagi hingga 9.00 pagi"
-    assert pairs["Keputusan"] == "Dibenarkan, Akan ditolak (mod pantau), Dikecualikan"
+    assert pairs["Jalur waktu"] == "8.00 pagi hingga 9.00 pagi"
+    assert pairs["Keputusan"] == "Dibenarkan, Disekat jika dikuatkuasakan (mod pantau), Dikecualikan"
     assert set(dict(asked_for(make_context("en"), usage.selection, band=False).pairs)) == {
         "Period",
         "Time zone",

@@ -56,14 +56,14 @@ def test_every_field_of_the_requirement_is_there(compliance: ComplianceReport) -
         "! The details of this version cannot be read by this software.",
         "No version of the schedules is on record before 4 January 2010, 09:00.",
         "Social media",
-        "Bypass attempts (outside DNS)",
+        "Attempts to go around (outside DNS)",
         "Head of ICT",
         "official page",
         "4 January 2010, 13:00",
         "domains add",
         "asked for by the head",
-        "The audit chain is whole (7 records).",
-        "Store failed",
+        "The audit trail is intact (7 records).",
+        "Data store failed",
         "Data coverage: 141.97 of 144.00 hours recorded",
     ):
         assert part in text, part
@@ -77,7 +77,7 @@ def test_the_sums_are_those_of_the_figures(compliance: ComplianceReport) -> None
 
 def test_what_is_missing_is_said(compliance: ComplianceReport) -> None:
     text = text_form.render(compliance_document(compliance, NONE, make_context("ms")))
-    assert "! AMARAN: rantaian audit rosak" in text
+    assert "! AMARAN: rantaian jejak audit rosak" in text
     assert "Tiada pertukaran direkodkan." in text and "Tiada perubahan direkodkan." in text
     assert "tidak direkodkan" in text  # who approved the exemption
 

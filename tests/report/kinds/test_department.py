@@ -41,7 +41,7 @@ def test_a_head_gets_his_own_line_only(departments: DepartmentReport) -> None:
 def test_a_department_without_a_name_is_called_unknown(departments: DepartmentReport) -> None:
     unknown = replace(departments.departments[0], department=UNKNOWN_DEPARTMENT)
     document = department_document(replace(departments, departments=(unknown,)), make_context("ms"))
-    assert table_of(document).rows[0][0] == "Jabatan tidak diketahui"
+    assert table_of(document).rows[0][0] == "Bahagian tidak diketahui"
 
 
 def test_no_department_is_said(departments: DepartmentReport) -> None:

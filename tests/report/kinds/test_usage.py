@@ -32,7 +32,7 @@ def test_all_services_and_decisions_are_said(usage: UsageReport) -> None:
     every = replace(usage.selection, services=(), outcomes=("exempt", "would_deny", "denied", "permitted"))
     facts = usage_document(replace(usage, selection=every), make_context()).sections[0].blocks[0]
     assert isinstance(facts, Facts)
-    assert ("Services", "All governed services") in facts.pairs
+    assert ("Services", "All controlled services") in facts.pairs
     assert ("Decisions", "All decisions") in facts.pairs
 
 
@@ -51,4 +51,4 @@ def test_a_dated_base_says_its_date_and_what_held_before(usage: UsageReport) -> 
     )
     late = replace(make_context("ms"), base=Base(1500, date(2010, 1, 5), (), date(2010, 1, 5)))
     told = " ".join(text_form.render(usage_document(usage, late)).split())
-    assert "Bilangan staf seluruh agensi sebelum 5 Januari 2010 tidak diberi." in told
+    assert "Bilangan staf seluruh agensi sebelum 5 Januari 2010 tidak dinyatakan." in told

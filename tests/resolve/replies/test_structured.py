@@ -46,7 +46,7 @@ def test_who_asks_gets_json_and_no_forged_answer(desk: Desk) -> None:
     told = json.loads(found[15])
     assert told["c"] == ["mailto:ctm@agency.gov.my"]
     assert (told["s"], told["o"], told["l"]) == (5, "Jabatan Contoh", "ms")
-    assert "10 Ogos 13:00" in told["j"]
+    assert "10 Ogos, 1.00 tgh hari" in told["j"]
 
 
 def test_who_does_not_ask_gets_the_sentence(desk: Desk) -> None:

@@ -79,7 +79,7 @@ def test_an_edns_client_is_told_the_paragraph_and_the_next_opening(desk: Desk) -
     (blocked, text), forged = extended_errors(message)
     assert (blocked, forged) == (15, (4, ""))
     assert "para 5" in text
-    assert "10 Ogos 13:00" in text
+    assert "10 Ogos, 1.00 tgh hari" in text
     assert "10 Aug 13:00" in text
     assert len(text.encode()) <= 120
 

@@ -14,7 +14,7 @@ def test_people_come_and_go_with_a_reason(dashboard: Dashboard) -> None:
         "why": "new head",
     }
     assert admin.do("user-add", **fields).status_code == 303
-    assert "Pengguna ditambah" in admin.get("/system")
+    assert "Pengguna telah ditambah" in admin.get("/system")
     assert dashboard.login("farid").browser.get("/usage").status_code == 200
     admin.do("user-change", **{**fields, "role": "auditor", "department": "", "password": "", "why": "moved"})
     assert dashboard.login("farid").browser.get("/audit").status_code == 200

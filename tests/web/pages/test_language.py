@@ -58,7 +58,7 @@ def test_what_depends_on_the_service_has_its_words(language: str) -> None:
 def test_dates_and_times_are_those_of_the_language() -> None:
     malay, english = Words("ms"), Words("en")
     zone = ZoneInfo("Asia/Kuala_Lumpur")
-    assert malay.moment("2026-08-10T12:15:00") == "Isnin, 10 Ogos 2026, 12.15 petang"
+    assert malay.moment("2026-08-10T12:15:00") == "Isnin, 10 Ogos 2026, pukul 12.15 tengah hari"
     assert english.moment("2026-08-10T12:15:00") == "Monday, 10 August 2026, 12:15"
     assert (malay.short_date("2026-08-31"), english.short_date("2026-08-31")) == ("31 Ogos", "31 Aug")
     assert english.stamp("2026-08-10T04:00:00Z", zone) == "2026-08-10 12:00:00"

@@ -38,9 +38,9 @@ def troubled(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> Dashboard
 def test_what_the_service_says_is_malay_on_a_malay_page(troubled: Dashboard) -> None:
     admin = troubled.login("officer1")
     text = admin.get("/?lang=ms")
-    assert "kalendar putrajaya 2027 tiada fail yang diterima" in text
-    assert "jam melompat: langkah sebanyak +3.0 s" in text
-    assert "/etc/sm-dns/sm-dns.yaml:3: listen: mesti senarai" in text
+    assert "kalendar putrajaya 2027 belum disahkan" in text
+    assert "jam sistem berubah secara mendadak: langkah sebanyak +3.0 s" in text
+    assert "/etc/sm-dns/sm-dns.yaml:3: listen: mestilah senarai" in text
     for page in PAGES:
         assert not _OTHER.search(admin.get(page.path)), page.path
 

@@ -107,4 +107,4 @@ def test_pages_are_shown_while_the_service_is_away(dashboard: Dashboard) -> None
     dashboard.desk.status.forget()
     for page in PAGES:
         assert visitor.browser.get(page.path).status_code == 200
-    assert "perkhidmatan tidak menjawab" in visitor.get("/")
+    assert "perkhidmatan tidak memberi respons" in visitor.get("/")

@@ -59,25 +59,31 @@ def test_what_is_filled_in_stands_in_both(language: str) -> None:
 @pytest.mark.parametrize(
     ("english", "malay"),
     [
-        ("there is no user 'a'", "tiada pengguna 'a'"),
-        ("/etc/x.yaml:7: groups[0].mode: is missing", "/etc/x.yaml:7: groups[0].mode: tiada"),
+        ("there is no user 'a'", "pengguna 'a' tidak wujud"),
+        ("/etc/x.yaml:7: groups[0].mode: is missing", "/etc/x.yaml:7: groups[0].mode: tidak diisi"),
         (
             "written, but the service keeps its old policy: x.cal:3: "
             "removed 2026-01-01: no holiday line above has this date",
-            "sudah ditulis, tetapi perkhidmatan mengekalkan dasar lama: x.cal:3: "
+            "telah ditulis, tetapi perkhidmatan masih menggunakan dasar lama: x.cal:3: "
             "removed 2026-01-01: tiada baris holiday di atas dengan tarikh ini",
         ),
-        ("at: expected a list, got 3", "at: senarai dijangka, tetapi diberi 3"),
+        ("at: expected a list, got 3", "at: nilai mestilah senarai; nilai yang diberikan ialah 3"),
         (
             "monitoring: staff map: x.csv: cannot be read: Permission denied; nobody is known by it",
-            "pemantauan: peta staf: x.csv: tidak dapat dibaca: tiada kebenaran; tiada sesiapa dikenali melaluinya",
+            "pemantauan: fail padanan staf: x.csv: tidak dapat dibaca: tiada kebenaran capaian; "
+            "tiada staf dapat dipadankan",
         ),
-        ("the clock jumped: step of +3.0 s", "jam melompat: langkah sebanyak +3.0 s"),
     ],
 )
 def test_sentences_within_sentences(english: str, malay: str) -> None:
     assert said("ms", english) == malay
     assert said("en", english) == english
+
+
+def test_a_page_says_in_usual_words_what_the_log_says_tersely() -> None:
+    terse = "the clock jumped: step of +3.0 s"
+    assert said("ms", terse) == "jam sistem berubah secara mendadak: langkah sebanyak +3.0 s"
+    assert said("en", terse) == "the system clock changed suddenly: step of +3.0 s"
 
 
 def test_a_page_does_not_speak_of_the_options_of_commands() -> None:

@@ -18,7 +18,7 @@ def test_now_tells_the_state_the_week_and_the_service(dashboard: Dashboard) -> N
     assert (service["replayed_percent"], service["upstreams"][0]["latency_ms"]) == (17.5, 12.5)
     page = dashboard.login("officer2").get("/?lang=en")
     assert (
-        "Not permitted" in page and "Monday, 10 August 2026, 13:00" in page and "noticed 3 ms later" in page
+        "Not permitted" in page and "Monday, 10 August 2026, 13:00" in page and "recorded 3 ms later" in page
     )
 
 
@@ -41,4 +41,4 @@ def test_a_share_of_nothing_is_no_percentage(dashboard: Dashboard, monkeypatch: 
 
     monkeypatch.setattr("tests.support.dashboard.status_of", quiet)
     page = dashboard.login("officer1").get("/")
-    assert "Dijawab daripada ingatan: –<" in page
+    assert "Dijawab terus daripada simpanan: –<" in page

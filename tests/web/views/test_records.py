@@ -80,7 +80,7 @@ def test_the_audit_is_shown_newest_first_and_verified(dashboard: Dashboard) -> N
     path.write_text(text.replace('"target":"30"', '"target":"31"'))
     found = browser.get(f"{PREFIX}/audit").json()
     assert not found["ok"] and found["line"] == 31 and "was edited" in found["problem"]
-    assert "rosak" in dashboard.login("officer2").get("/audit")
+    assert "terputus atau telah diubah" in dashboard.login("officer2").get("/audit")
 
 
 def test_no_secret_is_in_what_the_system_tells(dashboard: Dashboard) -> None:
