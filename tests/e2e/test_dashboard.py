@@ -35,12 +35,12 @@ from tests.support.unbound import Unbound
 from tests.support.window import DESKTOP, PHONE, Window
 
 PAGES = {
-    "/": ("Kini", "Now"),
+    "/": ("Status semasa", "Status"),
     "/usage": ("Penggunaan", "Usage"),
     "/policy": ("Dasar", "Policy"),
     "/lists": ("Senarai", "Lists"),
-    "/log": ("Log langsung", "Live log"),
-    "/audit": ("Audit", "Audit"),
+    "/log": ("Log masa nyata", "Live log"),
+    "/audit": ("Jejak audit", "Audit trail"),
     "/system": ("Sistem", "System"),
     "/account": ("Akaun saya", "My account"),
 }
@@ -143,7 +143,7 @@ def first_run(site: Site, browser: Window) -> None:
     assert "Persediaan kali pertama" in browser.text
     browser.fill("main form", token="guess", name="officer1", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
-    assert "bukan token permulaan pertama" in browser.text
+    assert "token persediaan tidak sah" in browser.text
     token = (site.state / "web" / "first-run-token").read_text().strip()
     browser.fill("main form", token=token, name="officer1", password=PASSWORD, again=PASSWORD)
     browser.send("main form")
@@ -191,7 +191,7 @@ def test_a_domain_is_added_and_denied_at_once(site: Site, browser: Window) -> No
     browser.open("/lists?lang=en")
     browser.fill("#own form", names="kedai.example", category="streaming", why="complaint 7")
     browser.send("#own form")
-    assert "The service answers by it" in browser.text
+    assert "in effect now" in browser.text
     assert "kedai.example" in browser.text_of("#own table")
     denied = site.dig("www.kedai.example")
     assert (denied.status, denied.data) == ("NOERROR", ["0.0.0.0"])
@@ -230,10 +230,10 @@ def reopened(browser: Window, path: str) -> str:
 def test_next_years_calendar_is_accepted(site: Site, browser: Window) -> None:
     browser.open(f"/policy?lang=en&year={NEXT_YEAR}")
     browser.send("#calendar form[action='/do/calendar-propose']")
-    assert "proposed, not accepted" in browser.text_of("#calendar")
+    assert "proposed, not confirmed" in browser.text_of("#calendar")
     browser.fill("#calendar form[action='/do/calendar-accept']", why="compared", estimates="on")
     browser.send("#calendar form[action='/do/calendar-accept']")
-    assert "The calendar is accepted" in browser.text
+    assert "The calendar is confirmed" in browser.text
     assert (site.directory / "calendar" / f"putrajaya-{NEXT_YEAR}.cal").exists()
     told = site.json("explain", "www.facebook.com", "--at", f"{NEXT_YEAR}-08-31T10:00")
     assert told[0]["reason_code"] == "HOLIDAY_OPEN"
@@ -246,7 +246,7 @@ def test_what_happens_for_name_client_and_time(site: Site, browser: Window) -> N
     browser.fill("#explain form", name="www.facebook.com", client="127.0.0.1", at=day)
     browser.send("#explain form")
     shown = browser.text_of("#explain .answer")
-    assert ("Denied" in shown) is (told["decision"] == "deny")
+    assert ("Not permitted" in shown) is (told["decision"] == "deny")
     assert told["reason"] in shown
     picture(browser, "explain-en")
 
@@ -281,7 +281,7 @@ def test_a_browser_that_logs_out_is_out(site: Site, browser: Window) -> None:
     assert browser.path == "/login"
     browser.fill("main form", name="officer1", password="wrong-guess-here")
     browser.send("main form")
-    assert "is not right" in browser.text
+    assert "is not correct" in browser.text
     browser.fill("main form", name="officer1", password=PASSWORD)
     browser.send("main form")
     assert browser.path == "/"

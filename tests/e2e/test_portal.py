@@ -82,7 +82,7 @@ def test_before_and_after_an_edge(house: House, page: int) -> None:
         time.sleep(0.3)  # within the budget of one client
         status, text = ask(page, "www.facebook.com")
     assert "Laman web ini dibenarkan sekarang" in text
-    assert "Social media access is permitted until Monday, 10 August 2026, 14:00." in text
+    assert "Social media access is permitted until Monday, 10 August 2026, at 14:00." in text
     assert house.dig("facebook.com").data != [SINKHOLE]
     assert house.stop() == 0
 
