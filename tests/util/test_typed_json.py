@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -19,6 +19,11 @@ class Inner:
     place: Path
 
 
+class Pair(NamedTuple):
+    size: int
+    place: bytes = b""
+
+
 @dataclass(frozen=True)
 class Whole:
     is_on: bool
@@ -29,10 +34,21 @@ class Whole:
     named: dict[bytes, tuple[int, ...]]
     names: frozenset[bytes]
     inner: Inner | None
+    word: Literal["on", "off"]
+    pairs: tuple[Pair, ...]
 
 
 WHOLE = Whole(
-    True, 7, 0.5, "x", (("a", 1), ("b", 2)), {b"\1a\0": (3,)}, frozenset({b"\0"}), Inner(b"\xff", Path("/x"))
+    True,
+    7,
+    0.5,
+    "x",
+    (("a", 1), ("b", 2)),
+    {b"\1a\0": (3,)},
+    frozenset({b"\0"}),
+    Inner(b"\xff", Path("/x")),
+    "on",
+    (Pair(1, b"\0"),),
 )
 JSON = to_json(WHOLE)
 
@@ -46,6 +62,8 @@ wholes = st.builds(
     st.dictionaries(st.binary(), st.lists(st.integers()).map(tuple)),
     st.frozensets(st.binary()),
     st.none() | st.builds(Inner, st.binary(), st.just(Path("/y"))),
+    st.sampled_from(["on", "off"]),
+    st.lists(st.builds(Pair, st.integers(), st.binary())).map(tuple),
 )
 
 
@@ -84,6 +102,10 @@ def test_a_key_that_is_unknown_is_named() -> None:
         ("names", ["0"], r"names\[0\]: expected hex, got '0'"),
         ("inner", 7, "inner: expected a mapping, got 7"),
         ("inner", {"name": "00", "place": 7}, r"inner\.place: expected text, got 7"),
+        ("word", "neither", "word: expected one of on, off, got 'neither'"),
+        ("word", [], r"word: expected one of on, off, got \[\]"),
+        ("pairs", [[1]], r"pairs\[0\]: expected a list of 2, got \[1\]"),
+        ("pairs", [[1, ""], [1, 2]], r"pairs\[1\]\[1\]: expected text, got 2"),
     ],
 )
 def test_a_value_of_another_type_is_named(key: str, value: Any, said: str) -> None:
