@@ -16,10 +16,10 @@ def monitoring_plan(settings: Settings) -> MonitoringPlan:
         store=given.store or str(settings.state_dir / "monitor" / "usage.db"),
         key_file=str(given.key_file or settings.state_dir / "keys" / "pseudonym.key"),
         source=given.source,
-        leases=[str(path) for path in given.leases],
+        leases=tuple(str(path) for path in given.leases),
         neighbours=given.neighbours,
         staff_map=None if given.staff_map is None else str(given.staff_map),
         host_rule=given.host_rule,
-        departments={one.name: list(one.networks) for one in given.departments},
+        departments={one.name: tuple(one.networks) for one in given.departments},
         zone=check_schedule(settings, name, settings.schedules[name]).zone.key,
     )

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sm_dns.builder.encryption import encryption
 from sm_dns.builder.portal_settings import certificate_and_key
 from sm_dns.builder.web import web_plan
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB, WebPlan
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.serve.worker_settings import Encryption
 from sm_dns.settings.settings import Settings
@@ -27,7 +27,7 @@ class OptionalParts:
     """`tls` is the part of that name of a worker's settings. `left_out` maps what is left out to the reason."""
 
     tls: Encryption | None = None
-    web: WebPlan = field(default_factory=WebPlan)
+    web: WebPlan = NO_WEB
     has_https: bool = False
     left_out: dict[str, str] = field(default_factory=dict)
 
@@ -36,7 +36,7 @@ def optional_parts(settings: Settings) -> OptionalParts:
     """What of them can be used, by this user on this host."""
     parts = OptionalParts()
     parts.tls = _planned(parts, "tls", lambda: encryption(settings), None)
-    parts.web = _planned(parts, "web", lambda: web_plan(settings), WebPlan())
+    parts.web = _planned(parts, "web", lambda: web_plan(settings), NO_WEB)
     parts.has_https = _planned(parts, "portal.https", lambda: _has_https(settings), False)
     return parts
 

@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from sm_dns.admin.policy_document import services
+from sm_dns.i18n.text import Text
+from sm_dns.portal.settings import PortalSettings
 from sm_dns.settings.settings import Settings
 
-PORTAL_FILE = "portal.json"
 ACKNOWLEDGED_FILE = "acknowledged.jsonl"
 _PORTS = {"http": 80, "https": 443}
 
 
-def write_details(directory: Path, settings: Settings, *, has_https: bool) -> None:
-    """Add the portal's part to a generation, also where no page is served any more: what listens does so until the
-    next start. `has_https`: whether its certificate can be used."""
-    text = json.dumps(portal_details(settings, has_https=has_https), ensure_ascii=False) + "\n"
-    (directory / PORTAL_FILE).write_text(text, encoding="utf-8")
+def portal_details(settings: Settings, *, has_https: bool) -> PortalSettings:
+    """All of it, also where no page is served any more: what listens does so until the next start.
 
-
-def portal_details(settings: Settings, *, has_https: bool) -> dict[str, Any]:
-    """The fields of `sm_dns.portal.settings.Details`."""
+    `has_https`: whether its certificate can be used.
+    """
     portal, notice, kept = settings.portal, settings.notice, settings.monitoring.retention
     certificate, key = certificate_and_key(settings) if has_https else (None, None)
-    return {
-        "agency": [notice.agency.ms or notice.agency.en or "", notice.agency.en or notice.agency.ms or ""],
-        "contact": notice.contact or "",
-        "reference": notice.reference or "",
-        "services": {one.id: one.name for one in services(settings)} if portal.is_on else {},
-        "name": portal.name or "",
-        "link": _link(settings, has_https=has_https),
-        "monitored": settings.monitoring.enabled,
-        "raw_days": kept.raw_days,
-        "aggregate_months": kept.aggregate_months,
-        "acknowledged": str(settings.state_dir / ACKNOWLEDGED_FILE) if portal.acknowledgements else None,
-        "certificate": None if certificate is None else str(certificate),
-        "key": None if key is None else str(key),
-    }
+    return PortalSettings(
+        agency=Text(notice.agency.ms or notice.agency.en or "", notice.agency.en or notice.agency.ms or ""),
+        contact=notice.contact or "",
+        reference=notice.reference or "",
+        services={one.id: one.name for one in services(settings)} if portal.is_on else {},
+        name=portal.name or "",
+        link=_link(settings, has_https=has_https),
+        monitored=settings.monitoring.enabled,
+        raw_days=kept.raw_days,
+        aggregate_months=kept.aggregate_months,
+        acknowledged=str(settings.state_dir / ACKNOWLEDGED_FILE) if portal.acknowledgements else None,
+        certificate=None if certificate is None else str(certificate),
+        key=None if key is None else str(key),
+    )
 
 
 def certificate_and_key(settings: Settings) -> tuple[Path | None, Path | None]:

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from sm_dns.builder.checks import findings
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.builder.name_index import place_index
 from sm_dns.builder.optional_parts import OptionalParts, optional_parts
-from sm_dns.builder.portal_settings import certificate_and_key, write_details
+from sm_dns.builder.portal_settings import certificate_and_key, portal_details
 from sm_dns.builder.worker_settings import worker_settings
 from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer
@@ -33,7 +33,9 @@ from sm_dns.generation.certificate import read_certificate
 from sm_dns.generation.directory import GENERATIONS, TEMPORARY, discard
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import Service, write_service
+from sm_dns.generation.web import Addresses
 from sm_dns.policy import schedule_versions, snapshot
+from sm_dns.portal.settings import write_details
 from sm_dns.serve.worker_settings import load, write_settings
 from sm_dns.settings.client_networks import follows_links
 from sm_dns.settings.endpoint import Endpoint
@@ -95,7 +97,7 @@ def _place(parent: Path, sources: _Sources) -> Path:
         snapshot.write(directory, {**sources.policy, "generation": number})
         write_settings(directory, worker_settings(settings, sources.around, parts))
         write_service(directory, _service(sources, lists))
-        write_details(directory, settings, has_https=parts.has_https)
+        write_details(directory, portal_details(settings, has_https=parts.has_https))
         final = parent / f"{number:08d}"
         directory.rename(final)
     except BaseException:
@@ -150,24 +152,24 @@ def _lan_plan(settings: Settings) -> LanPlan | None:
         return None
     if not settings.monitoring.leases:
         raise settings.bad("there are no monitoring.leases to take names from", "lan_names")
-    return LanPlan(settings.lan_names.domain, [str(path) for path in settings.monitoring.leases])
+    return LanPlan(settings.lan_names.domain, tuple(str(path) for path in settings.monitoring.leases))
 
 
 def _service(sources: _Sources, lists: Collection[str]) -> Service:
     settings, around, parts = sources.settings, sources.around, sources.parts
     return Service(
         listen=_addresses(settings.listen),
-        dot=_addresses(settings.tls.dot) if parts.tls else [],
-        doh=_addresses(settings.tls.doh) if parts.tls else [],
+        dot=_addresses(settings.tls.dot) if parts.tls else (),
+        doh=_addresses(settings.tls.doh) if parts.tls else (),
         http=_addresses(settings.portal.listen),
-        https=_addresses(settings.portal.https) if parts.has_https else [],
+        https=_addresses(settings.portal.https) if parts.has_https else (),
         doh_path=settings.tls.doh_path,
         workers=settings.workers,
         state_dir=str(settings.state_dir),
-        watched=[str(path) for path in _watched(settings)],
+        watched=tuple(str(path) for path in _watched(settings)),
         seen=sources.seen,
         lists={remote.name: remote.refresh for remote in settings.lists},
-        findings=[asdict(finding) for finding in findings(settings, around, lists, sources.now)],
+        findings=tuple(findings(settings, around, lists, sources.now)),
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),
@@ -179,12 +181,12 @@ def _service(sources: _Sources, lists: Collection[str]) -> Service:
         config=str(settings.file),
         left_out=parts.left_out,
         lan=_lan_plan(settings),
-        own_links=list(around.links) if follows_links(settings) else [],
+        own_links=tuple(around.links) if follows_links(settings) else (),
     )
 
 
-def _addresses(endpoints: Iterable[Endpoint]) -> list[tuple[str, int]]:
-    return [(endpoint.address, endpoint.port) for endpoint in endpoints]
+def _addresses(endpoints: Iterable[Endpoint]) -> Addresses:
+    return tuple((endpoint.address, endpoint.port) for endpoint in endpoints)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB, WebPlan
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
@@ -23,7 +23,7 @@ def web_plan(settings: Settings) -> WebPlan:
     """
     given = settings.web
     if not given.listen:
-        return WebPlan()
+        return NO_WEB
     if any(importlib.util.find_spec(name) is None for name in LIBRARIES):
         raise settings.bad(
             "web.listen: needs the extra web: pip install '.[web]' in the source", "web", "listen"
@@ -44,12 +44,12 @@ def web_plan(settings: Settings) -> WebPlan:
         except BadInput as error:
             raise settings.bad(f"web.certificate: {error}", "web") from error
     return WebPlan(
-        plain=[[one.address, one.port] for one in plain],
-        encrypted=[[one.address, one.port] for one in encrypted],
+        plain=tuple((one.address, one.port) for one in plain),
+        encrypted=tuple((one.address, one.port) for one in encrypted),
         certificate=str(certificate) if encrypted else None,
         key=str(key) if encrypted else None,
-        hosts=list(given.hosts),
-        metrics=list(given.metrics),
+        hosts=tuple(given.hosts),
+        metrics=tuple(given.metrics),
         language=given.language,
         session_idle=given.session_idle,
         session_longest=given.session_longest,

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import Reload
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.location import found_config
 from sm_dns.settings.settings import Settings
@@ -113,14 +114,11 @@ def tell_server(settings: Settings) -> bool:
 
     Raises `BadInput` where the server kept its old policy. Returns when it answers by the new one.
     """
-    answer = client.request(settings.state_dir, {"command": "reload"}, timeout=client.RELOAD_SECONDS)
-    if answer is None:
-        return False
-    if not answer.get("ok"):
-        raise BadInput(
-            f"written, but the server keeps its old policy: {answer.get('error', 'no reason given')}"
-        )
-    return True
+    try:
+        request = Reload(accept_removed=False)
+        return client.ask(settings.state_dir, request, timeout=client.RELOAD_SECONDS) is not None
+    except client.Refused as error:
+        raise BadInput(f"written, but the server keeps its old policy: {error}") from error
 
 
 def server_text(reloaded: bool) -> str:

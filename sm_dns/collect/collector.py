@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.collect.live_feed import Feed
 from sm_dns.collect.store_writer import StoreWriter
 from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.ipc.status import MonitoringStatus, Subjects
 from sm_dns.monitor.counters import Batch
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
@@ -29,6 +29,7 @@ from sm_dns.monitor.store.url import is_postgres
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
+from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Lately, is_recent
 
 PULL_SECONDS = 5.0  # between two questions to the workers: what a crash loses at most
@@ -62,7 +63,7 @@ class Collector:
         self._trouble = ""
         self._gaps = Lately()
         self.feed = Feed()
-        self._figures: dict[str, int] = {}
+        self._subjects: Subjects | None = None
         self._started = self._last = now()
         self._counted: dict[int, float] = {}
         self._ending = asyncio.Event()
@@ -152,7 +153,7 @@ class Collector:
     def _take(self, batches: list[Batch], now: float) -> None:
         _make_folder(self._plan.store)
         resolver = self._sources.look(now)
-        self._figures = resolver.figures()
+        self._subjects = Subjects(*resolver.known())
         pseudonyms = self._key()
         for batch in batches:
             if pseudonyms is None:
@@ -175,7 +176,7 @@ class Collector:
                 self._key_problem = f"the key of the pseudonyms cannot be used, nothing is recorded: {error}"
         return self._pseudonyms
 
-    def findings(self) -> list[dict[str, str]]:
+    def findings(self) -> list[Finding]:
         """What wants a person, as `status` shows it."""
         if not self._plan.enabled:
             return []
@@ -199,21 +200,21 @@ class Collector:
                 f"a damaged store was set aside as {old}; look what can be saved, then move it away"
                 for old in damaged(Path(self._plan.store))
             ]
-        return [{"level": "warning", "text": f"monitoring: {text}"} for text in found if text]
+        return [Finding("warning", f"monitoring: {text}") for text in found if text]
 
-    def status(self) -> dict[str, Any] | None:
+    def status(self) -> MonitoringStatus | None:
         """How monitoring is; None while it is off."""
         if not self._plan.enabled:
             return None
         key = self._pseudonyms
-        return {
-            "store": self._plan.store,
-            "key_id": None if key is None else key.key_id,
-            "waiting": self._writer.waiting,
-            "lost": self._writer.lost,
-            "counted": self.feed.totals(),
-            **self._figures,
-        }
+        return MonitoringStatus(
+            store=self._plan.store,
+            key_id=None if key is None else key.key_id,
+            waiting=self._writer.waiting,
+            lost=self._writer.lost,
+            counted=self.feed.totals(),
+            subjects=self._subjects,
+        )
 
 
 def gaps(batches: Sequence[Batch] | None, counted: float, now: float) -> list[Gap]:

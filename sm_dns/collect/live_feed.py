@@ -11,8 +11,8 @@ import secrets
 from collections import Counter, deque
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any
 
+from sm_dns.ipc.requests import LogLine
 from sm_dns.monitor.store.rows import Row
 
 MAX_LINES = 500
@@ -23,7 +23,7 @@ class Feed:
     """Lines are numbered from 1 on; what was there before a new day is let go."""
 
     def __init__(self) -> None:
-        self._lines: deque[dict[str, Any]] = deque(maxlen=MAX_LINES)
+        self._lines: deque[LogLine] = deque(maxlen=MAX_LINES)
         self._number = 0
         self._day = -1
         self._key = b""
@@ -36,27 +36,26 @@ class Feed:
             self._totals[row.category, row.outcome] += row.queries
             self._number += 1
             self._lines.append(
-                {
-                    "number": self._number,
-                    "at": int(now),
-                    "who": blake2b(row.pseudonym, key=self._key, digest_size=3).hexdigest(),
-                    "kind": row.kind,
-                    "service": row.service,
-                    "category": row.category,
-                    "outcome": row.outcome,
-                    "queries": row.queries,
-                }
+                LogLine(
+                    number=self._number,
+                    at=int(now),
+                    who=blake2b(row.pseudonym, key=self._key, digest_size=3).hexdigest(),
+                    kind=row.kind,
+                    service=row.service,
+                    category=row.category,
+                    outcome=row.outcome,
+                    queries=row.queries,
+                )
             )
 
-    def since(self, number: int) -> list[dict[str, Any]]:
+    def since(self, number: int) -> tuple[LogLine, ...]:
         """The lines after that number which are still kept, oldest first."""
-        return [
-            line for line in list(self._lines) if line["number"] > number
-        ]  # a copy: a thread may be adding
+        kept = list(self._lines)  # a copy: a thread may be adding
+        return tuple(line for line in kept if line.number > number)
 
-    def totals(self) -> list[tuple[str, str, int]]:
+    def totals(self) -> tuple[tuple[str, str, int], ...]:
         """Category, outcome, and the queries counted of them since the start."""
-        return sorted((*key, queries) for key, queries in self._totals.copy().items())
+        return tuple(sorted((*key, queries) for key, queries in self._totals.copy().items()))
 
     def _change_key(self, now: float) -> None:
         day = int(now // _DAY)

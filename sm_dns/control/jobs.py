@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
 
 from sm_dns.control.monthly_reports import ScheduledReports
 from sm_dns.control.publisher import Publisher
@@ -14,6 +13,7 @@ from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
 from sm_dns.state import exemptions_store, list_checks, transitions
+from sm_dns.state.transitions import Flip
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
 
@@ -28,7 +28,7 @@ class Jobs:
     def __init__(
         self, config: Path, state_dir: Path, clock: Clock, generations: Publisher, service_log: ServiceLog
     ) -> None:
-        self.last_flip: dict[str, Any] | None = None
+        self.last_flip: Flip | None = None
         self._config = config
         self._state_dir = state_dir
         self._clock = clock
@@ -86,14 +86,14 @@ class Jobs:
             self.plan()  # the clock was set back meanwhile: the edge is still to come
             return
         state = schedule_state(self._generations.current.snapshot, name, now)
-        self.last_flip = {
-            "at": utc_iso(edge),
-            "schedule": name,
-            "state": state["state"],
-            "reason_code": state["reason_code"],
-            "lag_ms": round((now - edge) * 1000),
-        }
-        log.info("%s is %s until %s", name, state["state"], state["next_transition"])
+        self.last_flip = Flip(
+            at=utc_iso(edge),
+            schedule=name,
+            state=state.state,
+            reason_code=state.reason_code,
+            lag_ms=round((now - edge) * 1000),
+        )
+        log.info("%s is %s until %s", name, state.state, state.next_transition)
         try:
             transitions.record(self._state_dir, self.last_flip)
         except OSError as error:
@@ -112,8 +112,10 @@ class Jobs:
         await self._generations.reload()
 
     async def _refresh(self, name: str) -> None:
-        result = await children.refresh_list(self._config, name)
-        if result.get("status") not in ("updated", "unchanged"):
-            self._service_log.alarm(
-                f"list {name} kept as it was: {result.get('reason') or result.get('error')}"
-            )
+        try:
+            refreshed = await children.refresh_list(self._config, name)
+            kept = refreshed.reason if refreshed.status == "kept" else ""
+        except BadInput as error:
+            kept = str(error)
+        if kept:
+            self._service_log.alarm(f"list {name} kept as it was: {kept}")

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sm_dns.control.service_log import ServiceLog
+from sm_dns.ipc.status import LeftOutPart
 from sm_dns.util.clock import Clock, utc_iso
+from sm_dns.util.finding import Finding
 
 
 class _Missing(NamedTuple):
@@ -39,16 +41,12 @@ class LeftOut:
             elif known.reason != reason:
                 self._parts[part] = _Missing(reason, known.since)
 
-    def findings(self) -> list[dict[str, str]]:
+    def findings(self) -> list[Finding]:
         """As `status` and the dashboard show them."""
         return [
-            {"level": "error", "text": f"{part} is left out since {missing.since}: {missing.reason}"}
-            for part, missing in self._parts.items()
+            Finding("error", f"{one.part} is left out since {one.since}: {one.reason}") for one in self.rows()
         ]
 
-    def rows(self) -> list[dict[str, str]]:
+    def rows(self) -> list[LeftOutPart]:
         """Each part with its reason and since when, for `status`."""
-        return [
-            {"part": part, "reason": missing.reason, "since": missing.since}
-            for part, missing in self._parts.items()
-        ]
+        return [LeftOutPart(part, missing.reason, missing.since) for part, missing in self._parts.items()]

@@ -12,6 +12,7 @@ from sm_dns.ipc import children
 from sm_dns.state import report_months
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
 
 RETRY_SECONDS = 3600.0
 
@@ -39,10 +40,10 @@ class ScheduledReports:
             if name not in self._making:
                 self._plan(name, day, zone)
 
-    def findings(self) -> list[dict[str, str]]:
+    def findings(self) -> list[Finding]:
         """The reports that could not be made."""
         return [
-            {"level": "warning", "text": f"report {name!r} was not made: {reason}"}
+            Finding("warning", f"report {name!r} was not made: {reason}")
             for name, (_, reason) in self._failures.items()
         ]
 
@@ -81,11 +82,9 @@ class ScheduledReports:
             self._failures.pop(name, None)
             made = report_months.load(self._state_dir).get(name, "")
             for month in report_months.due(made, day, self._clock.now(), zone) if made else ():
-                result = await children.make_report(self._config, name, month)
-                if not result.get("ok"):
-                    raise BadInput(f"{month}: {result.get('error')}")
+                to = await children.make_report(self._config, name, month)
                 report_months.mark(self._state_dir, name, month)
-                log.info("report %s of %s: %s", name, month, result.get("to"))
+                log.info("report %s of %s: %s", name, month, to)
         except (OSError, BadInput) as error:
             log.warning("report %s: %s", name, error)
             self._failures[name] = (self._clock.now(), str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.collect.collector import Collector
+from sm_dns.control.handing_out import HandingOut
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.processes.portal_process import Portal
@@ -23,6 +24,7 @@ class Parts:
 
     clock: Clock
     listening: Listening
+    handing_out: HandingOut
     generations: Publisher
     workers: Workers
     portal: Portal

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import Any
 
+from sm_dns.control.in_force import InForce
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.generation.directory import (
     Generation,
@@ -21,39 +21,50 @@ from sm_dns.generation.directory import (
     refuse_shrunken,
 )
 from sm_dns.ipc import children
+from sm_dns.ipc.orders import Answer, Failed
 from sm_dns.state import kept_lists
 from sm_dns.util.errors import BadInput
 
 log = logging.getLogger(__name__)
 
-Load = Callable[[Path], Awaitable[list[dict[str, Any]]]]
-"""Have every worker load a directory; their acknowledgements."""
+Load = Callable[[Path], Awaitable[Iterable[Answer | None]]]
+"""Have every worker load a directory; their acknowledgements, None of one that is down."""
 
 
 class Publisher:
-    """Holds `current`. `load` hands a generation to the workers; `changed` is called after a reload went well."""
+    """Makes the next generation and puts it in force; `load` hands it to the workers."""
 
     def __init__(
-        self, config: Path, rehearsal: float, first: Generation, service_log: ServiceLog, trouble: str = ""
+        self,
+        config: Path,
+        rehearsal: float,
+        in_force: InForce,
+        load: Load,
+        service_log: ServiceLog,
+        trouble: str,
     ) -> None:
-        """`trouble`: why `first` is not what the files say now."""
-        self.current = first
+        """`trouble`: why what is in force is not what the files say now, or ""."""
         self.last_error: str | None = trouble or None
-        self.load: Load = _nobody_loads
-        self.changed: Callable[[], None] = _nobody_cares
-        self._before = first.directory
+        self._in_force = in_force
+        self._load = load
+        self._before = in_force.current.directory
         self._is_distrusted = self._accepts_removed = False
         self.config = config.absolute()
         self._rehearsal = rehearsal
         self._service_log = service_log
         self._turn = asyncio.Lock()
-        self._next: asyncio.Task[dict[str, Any]] | None = None
+        self._next: asyncio.Task[str] | None = None
 
-    async def reload(self) -> dict[str, Any]:
-        """Take the files as they are now; `ok`, and `error` when the old generation stays."""
+    @property
+    def current(self) -> Generation:
+        """The generation in force."""
+        return self._in_force.current
+
+    async def reload(self) -> str:
+        """Take the files as they are now; why the old generation stays, "" where it does not."""
         return await asyncio.shield(self.request())
 
-    def request(self) -> asyncio.Task[dict[str, Any]]:
+    def request(self) -> asyncio.Task[str]:
         """The next reload: however many ask, one runs and one waits."""
         if self._next is None:
             self._next = asyncio.get_running_loop().create_task(self._reload())
@@ -69,7 +80,7 @@ class Publisher:
         kept_lists.accept_removed(Path(self.current.service.state_dir))
         self._accepts_removed = True
 
-    async def _reload(self) -> dict[str, Any]:
+    async def _reload(self) -> str:
         async with self._turn:
             self._next = None
             try:
@@ -77,14 +88,13 @@ class Publisher:
             except (BadInput, OSError) as error:
                 return self._refused(error)
             self.last_error = None
-            self.changed()
-            return {"ok": True, **self.current.versions()}
+            return ""
 
-    def _refused(self, error: Exception) -> dict[str, Any]:
+    def _refused(self, error: Exception) -> str:
         if self.last_error != str(error):  # it is tried again and again (`Repairs`), and said once
             log.error("not reloaded, the old policy stays: %s", error)
         self.last_error = str(error)
-        return {"ok": False, "error": str(error)}
+        return self.last_error
 
     def tell_damage(self) -> None:
         """Raise an alarm where the generation in force had to mend the one before."""
@@ -114,7 +124,7 @@ class Publisher:
         except BaseException:
             discard(directory)
             raise
-        self.current = new
+        self._in_force.put(new)
         self._is_distrusted = self._accepts_removed = False
         self.tell_damage()
         # The one before stays: a worker that is just starting may be about to read it.
@@ -134,18 +144,10 @@ class Publisher:
             self._service_log.record("policy.published", target, new.versions())
         except OSError as error:
             raise BadInput(f"the audit could not be written: {error}") from error
-        old, self.current = self.current, new  # from here on a worker that starts begins with the new one
-        for answer in await self.load(new.directory):
-            if answer["event"] == "failed":
-                self.current = old
-                await self.load(old.directory)
-                self._service_log.note("policy.withdrawn", target, {"reason": str(answer["reason"])})
-                raise BadInput(str(answer["reason"]))
-
-
-async def _nobody_loads(directory: Path) -> list[dict[str, Any]]:
-    return []
-
-
-def _nobody_cares() -> None:
-    pass
+        self._in_force.offered = new.directory
+        for answer in await self._load(new.directory):
+            if isinstance(answer, Failed):
+                self._in_force.offered = self.current.directory
+                await self._load(self.current.directory)
+                self._service_log.note("policy.withdrawn", target, {"reason": answer.reason})
+                raise BadInput(answer.reason)

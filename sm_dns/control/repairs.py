@@ -9,7 +9,6 @@ from sm_dns.control.parts import Parts
 from sm_dns.ipc.server import ControlServer
 from sm_dns.lan import netlink
 from sm_dns.listen.addresses import RETRY_SECONDS
-from sm_dns.listen.listeners import OF_PORTAL, Place
 
 # Between two tries of files that could not be used; one that changes is tried at once.
 RECOMPILE_SECONDS = 60.0
@@ -22,14 +21,13 @@ class Repairs:
         self._parts = parts
         self._server = server
         self._tried = self._compiled = asyncio.get_running_loop().time()
-        self._handing: asyncio.Task[None] | None = None
 
     def turn(self) -> None:
         """Try again what is due, and tell what is missing."""
         now = asyncio.get_running_loop().time()
         if now - self._tried >= RETRY_SECONDS:
             self._tried = now
-            self._take_in(self._parts.listening.retry())
+            self._parts.handing_out.give(self._parts.listening.retry())
             self._server.open()
             self._follow_links()
         if now - self._compiled >= RECOMPILE_SECONDS:
@@ -38,19 +36,16 @@ class Repairs:
                 self._parts.generations.request()
             elif not self._parts.generations.current.directory.is_dir():
                 self._parts.generations.distrust()  # a worker that starts would find none
+        if self._parts.workers.took_nothing():
+            self._parts.generations.distrust()
         self.tell()
 
     def _follow_links(self) -> None:
         """Have the policy made anew where the networks on our own links have changed and it depends on them."""
         seen = self._parts.generations.current.service.own_links
         with suppress(OSError):
-            if seen and list(netlink.own_links()) != seen:
+            if seen and tuple(netlink.own_links()) != seen:
                 self._parts.generations.request()
-
-    def adopt(self) -> None:
-        """Another generation is in force: open what it names and the one before did not."""
-        self._take_in(self._parts.listening.want(self._parts.generations.current.service))
-        self.tell()
 
     def tell(self) -> None:
         """Have it said what is missing now."""
@@ -58,14 +53,3 @@ class Repairs:
         if self._server.problem:
             found["control socket"] = self._server.problem
         self._parts.left_out.update(found)
-
-    def _take_in(self, opened: list[Place]) -> None:
-        if opened:
-            self._handing = asyncio.get_running_loop().create_task(self._hand_out(opened, self._handing))
-
-    async def _hand_out(self, opened: list[Place], before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        await self._parts.workers.listen(self._parts.listening.of_workers(opened))
-        if any(place.kind in OF_PORTAL for place in opened):
-            await self._parts.portal.listen(self._parts.listening.of_portal())

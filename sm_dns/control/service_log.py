@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sm_dns.ipc.status import Alarm
 from sm_dns.state.audit import FILE, Trail
 from sm_dns.util.clock import Clock, utc_iso
 
@@ -19,7 +20,7 @@ class ServiceLog:
     """Audit lines by "service" and the latest alarms. Losing the disk loses no query: it raises an alarm."""
 
     def __init__(self, state_dir: Path, clock: Clock) -> None:
-        self.alarms: list[dict[str, str]] = []
+        self.alarms: tuple[Alarm, ...] = ()
         self.trail = Trail(state_dir / FILE, "service", self._true_now)
         self._clock = clock
 
@@ -34,7 +35,7 @@ class ServiceLog:
         self._keep(text)
 
     def _keep(self, text: str) -> None:
-        self.alarms = [*self.alarms[1 - MAX_ALARMS :], {"at": utc_iso(self._clock.now()), "text": text}]
+        self.alarms = (*self.alarms[1 - MAX_ALARMS :], Alarm(utc_iso(self._clock.now()), text))
 
     def note(self, action: str, target: str, detail: Mapping[str, Any]) -> None:
         """Something the service did or saw, for the audit; an alarm where that cannot be written."""

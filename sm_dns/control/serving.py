@@ -14,6 +14,8 @@ from typing import Any
 
 from sm_dns.collect.collector import Collector
 from sm_dns.control.first_generation import first_generation
+from sm_dns.control.handing_out import HandingOut
+from sm_dns.control.in_force import InForce
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.parts import Parts
@@ -56,27 +58,23 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
     logging.getLogger("sm_dns").setLevel(first.service.log_level.upper())
     state_dir = Path(first.service.state_dir)
     service_log = ServiceLog(state_dir, clock)
-    generations = Publisher(config, clock.offset, first, service_log, trouble)
+    in_force = InForce(first)
     async with AsyncExitStack() as stack:
         stack.callback(_lock(state_dir))
-        generations.tidy()
-        stack.callback(generations.end)
         listening = start_listening(first.service)
         stack.callback(listening.close)
-        workers = Workers(
-            listening.of_workers(),
-            clock.offset,
-            lambda: generations.current.directory,
-            generations.distrust,
-        )
-        generations.load = workers.load
+        workers = Workers(listening.of_workers(), clock.offset, in_force.directory)
+        generations = Publisher(config, clock.offset, in_force, workers.load, service_log, trouble)
+        generations.tidy()
+        stack.callback(generations.end)
         collector = _collector(first.service, workers, clock)
         lan = LanNames(workers.name_lan, clock.now)
         web = WebProcess(generations.config, state_dir, clock.offset)
-        portal = Portal(listening.of_portal(), clock.offset, lambda: generations.current.directory)
+        portal = Portal(listening.of_portal(), clock.offset, in_force.directory)
         parts = Parts(
             clock=clock,
             listening=listening,
+            handing_out=HandingOut(listening, workers, portal),
             generations=generations,
             workers=workers,
             portal=portal,

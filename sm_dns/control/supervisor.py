@@ -9,21 +9,25 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from dataclasses import asdict
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from sm_dns.control.adoption import Adoption
 from sm_dns.control.parts import Parts
 from sm_dns.control.repairs import Repairs
 from sm_dns.diagnose.worker_findings import without_passing, worker_findings
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings
-from sm_dns.ipc.server import Command
+from sm_dns.ipc import orders
+from sm_dns.ipc.requests import Flush, Flushed, Log, LookedUp, LookUp, Reload, Reloaded, TellLog, TellStatus
+from sm_dns.ipc.server import Commands
+from sm_dns.ipc.status import PortalStatus, Status, WorkerStatus
 from sm_dns.native import why_not_compiled
 from sm_dns.policy.status import group_findings, group_rows, headline, schedule_states
 from sm_dns.util import systemd
 from sm_dns.util.clock import StepWatch, is_synchronised, utc_iso
+from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
@@ -37,6 +41,7 @@ class Supervisor:
         self.generations = parts.generations
         self._parts = parts
         self._started = parts.clock.now()
+        self._adoption = Adoption(parts)
         self._stop = asyncio.Event()
 
     @property
@@ -50,7 +55,6 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
-        self.generations.changed = partial(self._after_reload, repairs)
         self._parts.service_log.note(
             "service.started", ", ".join(self.listening), self.generations.current.versions()
         )
@@ -61,7 +65,7 @@ class Supervisor:
             )
         self.generations.tell_damage()
         repairs.tell()
-        self._tell_collector()
+        self._adoption.begin()
         self._parts.jobs.start()
         systemd.ready(self._headline())
         try:
@@ -82,6 +86,7 @@ class Supervisor:
             if found != seen:
                 seen = found
                 self.generations.request()
+            self._adoption.follow()
             repairs.turn()
             jump = watch.check()
             if jump is not None:
@@ -107,112 +112,109 @@ class Supervisor:
 
     def _hang_up(self) -> None:
         systemd.reloading()
-        reload = self.generations.request()
-        reload.add_done_callback(lambda _: systemd.ready(self._headline()))
+        self.generations.request().add_done_callback(self._hung_up)
 
-    def _after_reload(self, repairs: Repairs) -> None:
-        service = self.generations.current.service
-        self._parts.jobs.plan()
-        self._parts.portal.adopt()
-        if "web" not in service.left_out:  # one that runs goes on
-            self._parts.web.use(service.web)
-        self._parts.lan.configure(service.lan)
-        repairs.adopt()
-        self._tell_collector()
-        systemd.status(self._headline())
+    def _hung_up(self, done: asyncio.Task[str]) -> None:
+        self._adoption.follow()
+        systemd.ready(self._headline())
 
-    def _tell_collector(self) -> None:
-        if self._parts.collector is not None:
-            current = self.generations.current
-            self._parts.collector.configure(current.service.monitoring)
-            self._parts.collector.note_version("lists", current.snapshot.version)
-            self._parts.collector.note_version("schedule", current.service.schedules)
+    async def reload(self) -> None:
+        """Take the files as they are now. Raises `BadInput` where the old policy stays."""
+        kept = await self.generations.reload()
+        if kept:
+            raise BadInput(kept)
+        self._adoption.follow()
 
     def _headline(self) -> str:
         return headline(self.generations.current.snapshot, self.clock.now())
 
-    def commands(self) -> dict[str, Command]:
+    def commands(self) -> Commands:
         """What the control socket offers."""
         return {
-            "status": lambda _: self.status(),
-            "reload": self._reload,
-            "flush": self._flush,
-            "recent": self._recent,
-            "look_up": self._look_up,
+            TellStatus: self._status,
+            Reload: self._reload,
+            Flush: self._flush,
+            TellLog: self._log,
+            LookUp: self._look_up,
         }
 
-    async def _reload(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Take the files as they are now; with `accept_removed` also what they have lost."""
-        if request.get("accept_removed") is True:
+    async def _reload(self, request: Reload) -> Reloaded:
+        """Take the files as they are now. Raises `BadInput` where the old policy stays."""
+        if request.accept_removed:
             self.generations.accept_removed()
-        return await self.generations.reload()
+        await self.reload()
+        snapshot = self.generations.current.snapshot
+        return Reloaded(snapshot.generation, snapshot.version, len(snapshot.names))
 
-    async def _recent(self, request: dict[str, Any]) -> dict[str, Any]:
-        """What was counted lately: the lines of the feed after a number."""
-        after = request.get("after", 0)
-        if self._parts.collector is None or not isinstance(after, int):
-            return {"ok": False, "error": "monitoring is off"}
-        return {"ok": True, "lines": self._parts.collector.feed.since(after)}
+    async def _log(self, request: TellLog) -> Log:
+        """What was counted lately. Raises `BadInput` where nothing is."""
+        if self._parts.collector is None:
+            raise BadInput("monitoring is off")
+        return Log(self._parts.collector.feed.since(request.after))
 
-    async def _flush(self, request: dict[str, Any]) -> dict[str, Any]:
+    async def _flush(self, request: Flush) -> Flushed:
         try:
-            name = names.from_text(str(request.get("name")))
+            name = names.from_text(request.name)
         except ValueError as error:
-            return {"ok": False, "error": str(error)}
-        return {"ok": True, "answers": await self._parts.workers.flush(name)}
+            raise BadInput(str(error)) from error
+        return Flushed(await self._parts.workers.flush(name))
 
-    async def _look_up(self, request: dict[str, Any]) -> dict[str, Any]:
+    async def _look_up(self, request: LookUp) -> LookedUp:
         """What the upstreams say to a question, as a worker would relay it."""
-        try:
-            name = bytes.fromhex(str(request.get("name")))
-            qtype, dnssec_ok, checking_disabled = request["key"]
-        except (KeyError, TypeError, ValueError):
-            return {"ok": False, "error": "no question"}
-        key = [int(qtype), bool(dnssec_ok), bool(checking_disabled)]
-        found = await self._parts.workers.look_up({"command": "look_up", "name": name.hex(), "key": key})
-        return {"ok": found["event"] == "known", "error": found.get("reason", found["event"]), **found}
+        question = orders.LookUp(request.name, request.qtype, request.dnssec_ok, request.checking_disabled)
+        return LookedUp(await self._parts.workers.look_up(question))
 
-    def _certificate_findings(self, now: float) -> list[dict[str, str]]:
+    async def _status(self, request: TellStatus) -> Status:
+        return await self.status()
+
+    def _findings(
+        self, workers: Sequence[WorkerStatus], portal: PortalStatus | None, now: float
+    ) -> Iterator[Finding]:
+        """What wants a person at `now`, the worst first."""
+        current = self.generations.current
+        yield from self._parts.left_out.findings()
+        yield from worker_findings(workers, portal, now)
+        yield from without_passing(current.service.findings)
+        yield from group_findings(current.snapshot, now)
+        yield from self._certificate_findings(now)
+        if self._parts.collector is not None:
+            yield from self._parts.collector.findings()
+        yield from self._parts.lan.findings()
+        yield from self._parts.web.findings()
+        yield from self._parts.jobs.reports.findings()
+
+    def _certificate_findings(self, now: float) -> Iterator[Finding]:
         """They come with time, not with a change of a file."""
         service = self.generations.current.service
-        certificates = {one for one in (service.certificate, service.portal_certificate) if one is not None}
-        return [asdict(finding) for one in certificates for finding in certificate_findings(one, now)]
+        for one in {one for one in (service.certificate, service.portal_certificate) if one is not None}:
+            yield from certificate_findings(one, now)
 
-    async def status(self) -> dict[str, Any]:
+    async def status(self) -> Status:
         """Everything `sm-dns status` shows."""
         current = self.generations.current
         now = self.clock.now()
         workers, portal = await self._parts.workers.status(), await self._parts.portal.status()
-        return {
-            "ok": True,
-            "pid": os.getpid(),
-            "config": str(self.generations.config),
-            "at": utc_iso(now),
-            "rehearsal": self.clock.rehearsal,
-            "uptime_seconds": int(now - self._started),
-            "listening": self.listening,
-            **current.versions(),
-            "directory": str(current.directory),
-            "schedules": schedule_states(current.snapshot, now),
-            "groups": group_rows(current.snapshot, now),
-            "last_flip": self._parts.jobs.last_flip,
-            "last_error": self.generations.last_error,
-            "left_out": self._parts.left_out.rows(),
-            "findings": [
-                *self._parts.left_out.findings(),
-                *worker_findings(workers, portal, now),
-                *without_passing(current.service.findings),
-                *group_findings(current.snapshot, now),
-                *self._certificate_findings(now),
-                *(self._parts.collector.findings() if self._parts.collector else ()),
-                *self._parts.lan.findings(),
-                *self._parts.web.findings(),
-                *self._parts.jobs.reports.findings(),
-            ],
-            "monitoring": self._parts.collector.status() if self._parts.collector else None,
-            "web": self._parts.web.status(),
-            "alarms": self._parts.service_log.alarms,
-            "not_compiled": why_not_compiled(),
-            "workers": workers,
-            "portal": portal,
-        }
+        return Status(
+            pid=os.getpid(),
+            config=str(self.generations.config),
+            at=utc_iso(now),
+            rehearsal=self.clock.rehearsal,
+            uptime_seconds=int(now - self._started),
+            listening=tuple(self.listening),
+            generation=current.snapshot.generation,
+            version=current.snapshot.version,
+            names=len(current.snapshot.names),
+            directory=str(current.directory),
+            schedules=tuple(schedule_states(current.snapshot, now)),
+            groups=tuple(group_rows(current.snapshot, now)),
+            last_flip=self._parts.jobs.last_flip,
+            last_error=self.generations.last_error,
+            left_out=tuple(self._parts.left_out.rows()),
+            findings=tuple(self._findings(workers, portal, now)),
+            monitoring=self._parts.collector.status() if self._parts.collector else None,
+            web=self._parts.web.status(),
+            alarms=self._parts.service_log.alarms,
+            not_compiled=why_not_compiled(),
+            workers=tuple(workers),
+            portal=portal,
+        )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
+from sm_dns.ipc.figures import WorkerFigures
+from sm_dns.ipc.status import PortalStatus, WorkerStatus
 from sm_dns.serve.upstreams.resolv_conf import ABSENT, EMPTY, LEADS_BACK
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.finding import Finding
@@ -27,67 +27,67 @@ OLD_SERVERS = {
 
 
 def worker_findings(
-    workers: Iterable[dict[str, Any]], portal: dict[str, Any] | None, now: float
-) -> list[dict[str, str]]:
-    """The findings over what `Workers.status` and `Portal.status` tell, at `now` (POSIX seconds)."""
-    workers = list(workers)
-    found = [finding for worker in workers for finding in _of_worker(worker, now)]
-    found += _of_system([worker for worker in workers if "upstreams" in worker])
-    found += _of_upstreams([worker["upstreams"] for worker in workers if "upstreams" in worker])
-    if portal is not None and is_recent(portal["ends"]["last"], now):
-        ends = portal["ends"]
-        since, last = utc_iso(ends["first"]), utc_iso(ends["last"])
-        text = (
-            f"the portal was started anew {ends['count']} times since {since}, last at {last}: {ends['what']}"
+    workers: Sequence[WorkerStatus], portal: PortalStatus | None, now: float
+) -> Iterator[Finding]:
+    """The findings over the processes that answer, at `now` (POSIX seconds)."""
+    figures = [worker.figures for worker in workers if worker.figures is not None]
+    for worker in workers:
+        yield from _of_worker(worker, now)
+    yield from _of_system(figures)
+    yield from _of_upstreams(figures)
+    if portal is not None and is_recent(portal.ends.last, now):
+        ends = portal.ends
+        since, last = utc_iso(ends.first), utc_iso(ends.last)
+        yield Finding(
+            "warning",
+            f"the portal was started anew {ends.count} times since {since}, last at {last}: {ends.what}",
         )
-        found.append(Finding("warning", text))
-    return [asdict(finding) for finding in found]
 
 
-def without_passing(found: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+def without_passing(found: Iterable[Finding]) -> list[Finding]:
     """What a compilation found, but for what may have changed since: the workers tell how that is now."""
-    return [finding for finding in found if finding not in map(asdict, NO_UPSTREAM.values())]
+    return [finding for finding in found if finding not in NO_UPSTREAM.values()]
 
 
-def _of_system(workers: list[dict[str, Any]]) -> Iterator[Finding]:
+def _of_system(workers: Iterable[WorkerFigures]) -> Iterator[Finding]:
     """Where this host names nobody to ask: whether anybody is asked all the same."""
     for worker in workers:
-        lack = worker.get("system_lack", "")
-        if not worker["upstreams"]:
+        lack = worker.system_lack
+        if not worker.upstreams:
             yield NO_UPSTREAM[lack or LEADS_BACK]
             return
-        if lack in OLD_SERVERS and worker["system_servers"]:
+        if lack in OLD_SERVERS and worker.system_servers:
             yield OLD_SERVERS[lack]
             return
 
 
-def _of_upstreams(found: list[list[dict[str, Any]]]) -> Iterator[Finding]:
+def _of_upstreams(workers: Iterable[WorkerFigures]) -> Iterator[Finding]:
     """How the upstreams are, by what each worker says of them."""
-    troubles = {each["address"]: each.get("trouble") for upstreams in found for each in upstreams}
+    troubles = {each.address: each.trouble for worker in workers for each in worker.upstreams}
     for address, trouble in troubles.items():
         if trouble:
             yield Finding("warning", f"upstream {address} cannot be asked: {trouble}")
 
 
-def _of_worker(worker: dict[str, Any], now: float) -> Iterator[Finding]:
-    number, ends = worker["number"], worker["ends"]
-    faults = worker.get("faults", {"last": 0.0})
-    if worker.get("without_policy"):
+def _of_worker(worker: WorkerStatus, now: float) -> Iterator[Finding]:
+    number, ends, figures = worker.number, worker.ends, worker.figures
+    if figures is not None and figures.without_policy:
         yield Finding(
             "error",
             f"worker {number} has no policy to go by: it denies what the shipped lists deny and forwards the rest: "
-            f"{worker['without_policy']}",
+            f"{figures.without_policy}",
         )
-    if is_recent(ends["last"], now):
-        since, last = utc_iso(ends["first"]), utc_iso(ends["last"])
+    if is_recent(ends.last, now):
+        since, last = utc_iso(ends.first), utc_iso(ends.last)
         yield Finding(
             "warning",
-            f"worker {number} was started anew {ends['count']} times since {since}, last at {last}: {ends['what']}",
+            f"worker {number} was started anew {ends.count} times since {since}, last at {last}: {ends.what}",
         )
-    if is_recent(faults["last"], now):
-        since, last = utc_iso(faults["first"]), utc_iso(faults["last"])
+    if figures is not None and is_recent(figures.faults.last, now):
+        faults = figures.faults
+        since, last = utc_iso(faults.first), utc_iso(faults.last)
         yield Finding(
             "warning",
-            f"worker {number} failed on {faults['count']} questions by errors since {since}, last at {last}: "
-            f"{faults['what']}",
+            f"worker {number} failed on {faults.count} questions by errors since {since}, last at {last}: "
+            f"{faults.what}",
         )

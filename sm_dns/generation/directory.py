@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sm_dns.generation.index_note import read_note
 from sm_dns.generation.service import Service, read_service
@@ -56,7 +55,7 @@ class Generation:
         except BadInput:
             return ()
 
-    def versions(self) -> dict[str, Any]:
+    def versions(self) -> dict[str, str | int]:
         """What tells this generation from another: number, content hash, how many names."""
         return {
             "generation": self.snapshot.generation,

@@ -10,4 +10,4 @@ class LanPlan:
     """The domain of the names, and the lease files they come from, by absolute paths."""
 
     domain: str
-    leases: list[str]
+    leases: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -12,13 +12,13 @@ class MonitoringPlan:
     enabled: bool
     store: str
     key_file: str
-    source: str = "local"
-    leases: list[str] = field(default_factory=list)
-    neighbours: bool = False
-    staff_map: str | None = None
-    host_rule: str | None = None
-    departments: dict[str, list[str]] = field(default_factory=dict)
-    zone: str = "Asia/Kuala_Lumpur"
+    source: str
+    leases: tuple[str, ...]
+    neighbours: bool
+    staff_map: str | None
+    host_rule: str | None
+    departments: dict[str, tuple[str, ...]]
+    zone: str
 
     def start_settings(self) -> tuple[object, ...]:
         """What holds until the next start."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.generation.certificate import Certificate
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.monitoring import MonitoringPlan
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import Addresses, WebPlan
 from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
 from sm_dns.util.fingerprint import Fingerprint
+from sm_dns.util.typed_json import from_json, to_json
 
 SERVICE_FILE = "service.json"
-_PLACES = ("listen", "dot", "doh", "http", "https")
-_CERTIFICATES = ("certificate", "portal_certificate")
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class Service:
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
 
-    listen: list[tuple[str, int]]
-    dot: list[tuple[str, int]]
-    doh: list[tuple[str, int]]
+    listen: Addresses
+    dot: Addresses
+    doh: Addresses
     doh_path: str
-    http: list[tuple[str, int]]
-    https: list[tuple[str, int]]
+    http: Addresses
+    https: Addresses
     workers: int
     state_dir: str
-    watched: list[str]
+    watched: tuple[str, ...]
     seen: Fingerprint
     lists: dict[str, int]
-    findings: list[dict[str, str]]
+    findings: tuple[Finding, ...]
     default_schedule: str
     log_level: str
     certificate: Certificate | None
@@ -47,11 +47,11 @@ class Service:
     monitoring: MonitoringPlan
     web: WebPlan
     schedules: str  # the text of `policy.schedule_text`
-    reports: dict[str, int] = field(default_factory=dict)
-    config: str = ""
-    left_out: dict[str, str] = field(default_factory=dict)
-    own_links: list[str] = field(default_factory=list)
-    lan: LanPlan | None = None
+    reports: dict[str, int]
+    config: str
+    left_out: dict[str, str]
+    own_links: tuple[str, ...]
+    lan: LanPlan | None
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""
@@ -60,23 +60,14 @@ class Service:
 
 def write_service(directory: Path, service: Service) -> None:
     """Add the control process's part to a generation."""
-    fields = {**asdict(service), "seen": sorted(service.seen)}
-    text = json.dumps(fields, ensure_ascii=False) + "\n"
+    text = json.dumps(to_json(service), ensure_ascii=False) + "\n"
     (directory / SERVICE_FILE).write_text(text, encoding="utf-8")
 
 
 def read_service(directory: Path) -> Service:
-    """The control process's part of a generation. Raises `BadInput` when it is missing or damaged."""
+    """The control process's part of a generation. Raises `BadInput` when it is not as it must be."""
     path = directory / SERVICE_FILE
     try:
-        found = json.loads(path.read_bytes())
-        places = {key: [(address, port) for address, port in found[key]] for key in _PLACES}
-        certificates = {
-            key: None if found[key] is None else Certificate(**found[key]) for key in _CERTIFICATES
-        }
-        plans = {"monitoring": MonitoringPlan(**found["monitoring"]), "web": WebPlan(**found["web"])}
-        lan = LanPlan(**found["lan"]) if found.get("lan") else None
-        seen = frozenset(map(tuple, found["seen"]))
-        return Service(**{**found, **places, **certificates, **plans, "seen": seen, "lan": lan})
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return from_json(Service, json.loads(path.read_bytes()))
+    except (OSError, ValueError, BadInput) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

@@ -1,8 +1,11 @@
-"""What the dashboard's process needs to know, as plain values of `service.json`."""
+"""What the dashboard's process needs to know, as plain values of `service.json` and of its start."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
+
+Addresses = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -12,17 +15,41 @@ class WebPlan:
     hosts: names besides addresses under which a browser may ask; metrics: networks that need no token for /metrics.
     """
 
-    plain: list[list[str | int]] = field(default_factory=list)
-    encrypted: list[list[str | int]] = field(default_factory=list)
-    certificate: str | None = None
-    key: str | None = None
-    hosts: list[str] = field(default_factory=list)
-    metrics: list[str] = field(default_factory=list)
-    language: str = "ms"
-    session_idle: int = 1800
-    session_longest: int = 43_200
+    plain: Addresses
+    encrypted: Addresses
+    certificate: str | None
+    key: str | None
+    hosts: tuple[str, ...]
+    metrics: tuple[str, ...]
+    language: str
+    session_idle: int
+    session_longest: int
 
     @property
     def is_on(self) -> bool:
         """Whether there is anything to listen on."""
         return bool(self.plain or self.encrypted)
+
+
+NO_WEB = WebPlan(
+    plain=(),
+    encrypted=(),
+    certificate=None,
+    key=None,
+    hosts=(),
+    metrics=(),
+    language="ms",
+    session_idle=1800,
+    session_longest=43_200,
+)
+"""Nothing to listen on."""
+
+
+@dataclass(frozen=True)
+class WebStart:
+    """The argument of the dashboard's process; `rehearsal` is the offset of the service's clock in seconds."""
+
+    plan: WebPlan
+    config: Path
+    state_dir: Path
+    rehearsal: float

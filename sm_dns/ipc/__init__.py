@@ -1,5 +1,5 @@
-"""How commands and the control process talk: the control socket, both ends, and child commands.
+"""What our processes say to each other: the contracts, the control socket with both its ends, and child commands.
 
-Knows lines of JSON and exit codes. Does not know what any command does.
-Begin with `server.py` and `client.py`, the two ends.
+Knows lines of JSON, what stands in them, and exit codes. Does not know what any command does.
+Begin with `orders.py` and `requests.py`, the contracts; `server.py` and `client.py` are the two ends of the socket.
 """

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypeVar
 
+from sm_dns.ipc.messages import json_object
 from sm_dns.util.child import begin, kill
 from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import from_json
+
+T = TypeVar("T")
 
 COMPILE_SECONDS = 120.0
 REFRESH_SECONDS = 600.0
@@ -20,24 +24,51 @@ COMPILE_MIB = 250  # what compiling a million names may need (tests/bench/big_li
 YIELDING = 5  # niceness of these children: queries go first, yet a full machine starves no policy
 
 
+@dataclass(frozen=True)
+class _Compiled:
+    ok: bool
+    directory: Path
+
+
+@dataclass(frozen=True)
+class RefreshedList:
+    """What became of a remote list, as `lists refresh` prints it; `kept`: the last good one stays, for the reason."""
+
+    name: str
+    status: Literal["updated", "unchanged", "kept"]
+    reason: str
+    names: int
+    reloaded: bool
+
+
+@dataclass(frozen=True)
+class _MadeReport:
+    ok: bool
+    report: str
+    month: str
+    to: str
+
+
 async def compile_generation(config: Path, rehearsal: float) -> Path:
     """Compile the files in a process of its own. Raises `BadInput` with the compiler's words."""
-    answer = await _child("sm_dns.builder.process", COMPILE_SECONDS, str(config), str(rehearsal))
-    if not answer.get("ok"):
-        raise BadInput(str(answer.get("error")))
-    return Path(answer["directory"])
+    arguments = (str(config), str(rehearsal))
+    made = await _child(_Compiled, "sm_dns.builder.process", COMPILE_SECONDS, *arguments)
+    return made.directory
 
 
-async def refresh_list(config: Path, name: str) -> dict[str, Any]:
-    """Fetch a remote list as a person would, by the command, which has this server reload; what became of it."""
+async def refresh_list(config: Path, name: str) -> RefreshedList:
+    """Fetch a remote list as a person would, by the command, which has this server reload. Raises `BadInput`."""
     arguments = ("lists", "refresh", name, "--json", "--config", str(config))
-    return await _child("sm_dns.cli.main", REFRESH_SECONDS, *arguments)
+    return await _child(RefreshedList, "sm_dns.cli.main", REFRESH_SECONDS, *arguments)
 
 
-async def make_report(config: Path, name: str, month: str) -> dict[str, Any]:
-    """Make a configured report of a month ("2026-10") as a person would, by the command; what became of it."""
+async def make_report(config: Path, name: str, month: str) -> str:
+    """Make a configured report of a month ("2026-10") as a person would, by the command; where it went.
+
+    Raises `BadInput`.
+    """
     arguments = ("report", "run", name, "--month", month, "--json", "--config", str(config))
-    return await _child("sm_dns.cli.main", REPORT_SECONDS, *arguments)
+    return (await _child(_MadeReport, "sm_dns.cli.main", REPORT_SECONDS, *arguments)).to
 
 
 def _yield(pid: int) -> None:
@@ -46,8 +77,8 @@ def _yield(pid: int) -> None:
         os.setpriority(os.PRIO_PROCESS, pid, max(YIELDING, os.getpriority(os.PRIO_PROCESS, pid)))
 
 
-async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]:
-    """Run a module for at most `seconds`; the JSON object it prints, or why there is none."""
+async def _child(kind: type[T], module: str, seconds: float, *arguments: str) -> T:
+    """Run a module for at most `seconds`; what it prints. Raises `BadInput` with its error or end."""
     process = await begin(
         module,
         *arguments,
@@ -63,16 +94,17 @@ async def _child(module: str, seconds: float, *arguments: str) -> dict[str, Any]
         kill(process)
         await process.wait()
         if isinstance(error, TimeoutError):
-            return {"ok": False, "error": f"{module} took longer than {seconds:.0f} s"}
+            raise BadInput(f"{module} took longer than {seconds:.0f} s") from error
         raise
     try:
-        answer: dict[str, Any] = json.loads(out)
-    except ValueError:
-        return {
-            "ok": False,
-            "error": f"{module} ended with code {process.returncode}: {_why(process.returncode, err)}",
-        }
-    return answer
+        printed = json_object(out)
+    except BadInput as error:
+        raise BadInput(
+            f"{module} ended with code {process.returncode}: {_why(process.returncode, err)}"
+        ) from error
+    if printed.get("ok") is False:
+        raise BadInput(str(printed.get("error")))
+    return from_json(kind, printed)
 
 
 def _why(code: int | None, err: bytes) -> str:

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import errno
-import json
 import socket
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+from sm_dns.ipc.messages import json_object
+from sm_dns.ipc.requests import REQUESTS, Request
 from sm_dns.ipc.rights import refusal
 from sm_dns.ipc.socket_paths import reachable, socket_paths
 from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import from_json
 
 TIMEOUT = 5.0
 RELOAD_SECONDS = 150.0  # a little more than the longest compilation
 MAX_ANSWER = 16 << 20
+A = TypeVar("A")
 _NO_SOCKET = (errno.EROFS, errno.ENOTDIR, errno.ENOSPC)
 
 
-def request(state_dir: Path, message: Mapping[str, Any], timeout: float = TIMEOUT) -> dict[str, Any] | None:
-    """Send a request line and return the answer line; None where no server runs on this state directory.
+class Refused(BadInput):
+    """The server's own no, with its reason."""
 
-    Raises `BadInput` where the socket may not be used, or the server does not answer in `timeout` seconds with a
-    JSON object.
+
+def ask(state_dir: Path, request: Request[A], timeout: float = TIMEOUT) -> A | None:
+    """Send a request and return the answer; None where no server runs on this state directory.
+
+    Raises `Refused`, and `BadInput` where the socket may not be used, or the server does not answer in `timeout`
+    seconds, or as one of another version does.
     """
     refused: BadInput | None = None
     for path in socket_paths(state_dir):
@@ -35,7 +41,7 @@ def request(state_dir: Path, message: Mapping[str, Any], timeout: float = TIMEOU
             continue
         if connection is not None:
             with connection:
-                return _asked(connection, message, path)
+                return _asked(connection, request, path)
     if refused is not None:
         raise refused
     return None
@@ -57,19 +63,23 @@ def _connected(path: Path, timeout: float) -> socket.socket | None:
     return connection
 
 
-def _asked(connection: socket.socket, message: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def _asked(connection: socket.socket, request: Request[A], path: Path) -> A:
     try:
-        connection.sendall(json.dumps(dict(message)).encode() + b"\n")
+        connection.sendall(REQUESTS.line(request))
         line = _line(connection)
     except OSError as error:
         raise _unreachable(path, error) from error
     try:
-        answer = json.loads(line)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
-        raise BadInput("the running server gave no answer", file=path)
-    return answer
+        answer = json_object(line)
+    except BadInput as error:
+        raise BadInput("the running server gave no answer", file=path) from error
+    if not answer.pop("ok", False):
+        raise Refused(str(answer.get("error", "no reason given")))
+    try:
+        found: A = from_json(request.answer, answer)
+    except BadInput as error:
+        raise BadInput(f"the running server is of another version, restart it: {error}", file=path) from error
+    return found
 
 
 def _unreachable(path: Path, error: OSError) -> BadInput:

@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.ipc.control_socket import ControlSocket
+from sm_dns.ipc.requests import REQUESTS, Request
 from sm_dns.ipc.socket_paths import is_ours, socket_paths
+from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import to_json
 
 MAX_REQUEST = 64 * 1024
 MAX_CONNECTIONS = 16
 IDLE_SECONDS = 30.0
 
-Command = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
-"""Takes the whole request."""
+Commands = Mapping[type[Request[Any]], Callable[[Any], Awaitable[object]]]
+"""What answers each kind of request; it raises `BadInput` where it refuses."""
 
 
 class ControlServer:
-    """Answers the commands it is given by name, at each place where they are looked for."""
+    """Answers requests, at each place where it is looked for."""
 
-    def __init__(self, state_dir: Path, commands: Mapping[str, Command]) -> None:
+    def __init__(self, state_dir: Path, commands: Commands) -> None:
         """`problem`: why commands cannot reach this server, "" while they can."""
         self.problem = ""
         self._commands = commands
@@ -60,10 +63,13 @@ class ControlServer:
             self._connections -= 1
             writer.close()
 
-    async def _answer(self, line: bytes) -> dict[str, Any]:
+    async def _answer(self, line: bytes) -> dict[str, object]:
         try:
-            request = json.loads(line)
-            command = self._commands[request["command"]]
-        except (ValueError, KeyError, TypeError):
+            request = REQUESTS.read(line)
+            command = self._commands[type(request)]
+        except (BadInput, KeyError):
             return {"ok": False, "error": "no such command"}
-        return await command(request)
+        try:
+            return {"ok": True, **to_json(await command(request))}
+        except BadInput as error:
+            return {"ok": False, "error": str(error)}

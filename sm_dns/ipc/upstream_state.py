@@ -3,35 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Literal
 
-RESTING, ANSWERS, UNASKED, SILENT = "resting", "answers", "unasked", "silent"
+from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
+
+State = Literal["resting", "answers", "unasked", "silent"]
+RESTING: State = "resting"
+ANSWERS: State = "answers"
+UNASKED: State = "unasked"
+SILENT: State = "silent"
 IN_WORDS = {RESTING: "resting", UNASKED: "not asked yet", SILENT: "no answer yet"}
 
 
-def state(upstream: dict[str, Any]) -> str:
+@dataclass(frozen=True)
+class Upstream(UpstreamFigures):
+    """What all workers together know of one."""
+
+    state: State
+
+
+def state(upstream: UpstreamFigures) -> State:
     """Whether it is left alone for now, answers, was never asked, or never answered."""
-    if upstream["resting"]:
+    if upstream.resting:
         return RESTING
-    if upstream["answers"]:
+    if upstream.answers:
         return ANSWERS
-    return SILENT if upstream["failures"] else UNASKED
+    return SILENT if upstream.failures else UNASKED
 
 
-def together(workers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def together(workers: Iterable[WorkerFigures]) -> list[Upstream]:
     """Each upstream once: the worst of what the workers say, the latency of those that know one (0 if none does)."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, UpstreamFigures] = {}
     for worker in workers:
-        for each in worker.get("upstreams", ()):
-            known = found.setdefault(
-                each["address"], {**each, "failures": 0, "answers": 0, "latency_ms": 0.0}
-            )
-            if each["answers"]:
-                known["latency_ms"] = max(known["latency_ms"], each["latency_ms"])
-            known["resting"] = known["resting"] or each["resting"]
-            known["failures"] += each["failures"]
-            known["answers"] += each["answers"]
-            known["without_edns"] = known["without_edns"] or each["without_edns"]
-            known["without_tcp"] = known["without_tcp"] or each["without_tcp"]
-            known["trouble"] = known["trouble"] or each["trouble"]
-    return [{**known, "state": state(known)} for known in found.values()]
+        for each in worker.upstreams:
+            told = each if each.answers else replace(each, latency_ms=0.0)
+            known = found.get(each.address)
+            found[each.address] = told if known is None else _worst(known, told)
+    return [Upstream(**vars(known), state=state(known)) for known in found.values()]
+
+
+def _worst(one: UpstreamFigures, other: UpstreamFigures) -> UpstreamFigures:
+    return UpstreamFigures(
+        address=one.address,
+        latency_ms=max(one.latency_ms, other.latency_ms),
+        resting=one.resting or other.resting,
+        failures=one.failures + other.failures,
+        answers=one.answers + other.answers,
+        without_edns=one.without_edns or other.without_edns,
+        without_tcp=one.without_tcp or other.without_tcp,
+        trouble=one.trouble or other.trouble,
+    )

@@ -15,6 +15,7 @@ from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.own_names import records
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular
+from sm_dns.util.finding import Finding
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 LOOK_SECONDS = 5.0  # between two looks at the files
@@ -54,10 +55,10 @@ class LanNames:
             await self._tell(rows)
             self._told = rows
 
-    def findings(self) -> list[dict[str, str]]:
+    def findings(self) -> list[Finding]:
         """What could not be read at the last look, as `status` shows it."""
         problems = [file.problem for file in self._files.values()]
-        return [{"level": "warning", "text": problem} for problem in problems if problem]
+        return [Finding("warning", problem) for problem in problems if problem]
 
     def _read(self) -> LanRows:
         plan, files = self._plan, list(self._files.values())

@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from sm_dns.policy import windows
 from sm_dns.policy.group_state import Because, GroupState, group_states, not_limited
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.util import walltime
 from sm_dns.util.finding import Finding
+
+Standing = Literal["permitted", "denied"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleState:
+    """A schedule at an instant: open or closed, why, and until when (local ISO time, and seconds)."""
+
+    schedule: str
+    state: Standing
+    in_force: bool
+    reason_code: str
+    reason: str
+    at: str
+    next_transition: str | None
+    seconds_to_transition: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """What the clients of a group get, until when in local ISO time of its zone, and seconds.
+
+    `for_the_rest`: the group is for private addresses that are in no other, which it is without being written down.
+    """
+
+    group: str
+    for_the_rest: bool
+    schedule: str
+    state: Standing
+    because: Because
+    reason: str
+    exemptions: tuple[str, ...]
+    until: str | None
+    timezone: str
+    seconds: int | None
 
 
 class _Open(NamedTuple):
@@ -49,26 +84,26 @@ _OPEN: dict[Because, _Open] = {
 }
 
 
-def schedule_states(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
-    """Each schedule: open or closed, why, and until when (local ISO time and seconds)."""
+def schedule_states(snapshot: Snapshot, now: float) -> list[ScheduleState]:
+    """The state of each schedule at `now` (POSIX seconds)."""
     return [schedule_state(snapshot, name, now) for name in snapshot.schedules]
 
 
-def schedule_state(snapshot: Snapshot, name: str, now: float) -> dict[str, Any]:
+def schedule_state(snapshot: Snapshot, name: str, now: float) -> ScheduleState:
     """One schedule's state at `now`."""
     schedule = snapshot.schedules[name]
     state = windows.state_at(schedule, now)
     in_force = schedule.effective_from is None or now >= schedule.effective_from
-    return {
-        "schedule": name,
-        "state": "permitted" if state.permitted else "denied",
-        "in_force": in_force,
-        "reason_code": state.reason_code,
-        "reason": windows.REASONS[state.reason_code],
-        "at": walltime.iso_local(now, schedule.zone),
-        "next_transition": None if state.until is None else walltime.iso_local(state.until, schedule.zone),
-        "seconds_to_transition": None if state.until is None else int(state.until - now),
-    }
+    return ScheduleState(
+        schedule=name,
+        state="permitted" if state.permitted else "denied",
+        in_force=in_force,
+        reason_code=state.reason_code,
+        reason=windows.REASONS[state.reason_code],
+        at=walltime.iso_local(now, schedule.zone),
+        next_transition=None if state.until is None else walltime.iso_local(state.until, schedule.zone),
+        seconds_to_transition=None if state.until is None else int(state.until - now),
+    )
 
 
 def next_edges(snapshot: Snapshot, now: float) -> dict[str, int]:
@@ -77,29 +112,25 @@ def next_edges(snapshot: Snapshot, now: float) -> dict[str, int]:
     return {name: edge for name, edge in edges.items() if edge is not None}
 
 
-def group_rows(snapshot: Snapshot, now: float) -> list[dict[str, Any]]:
-    """What the clients of each group get, in local ISO time, its zone, and seconds.
+def group_rows(snapshot: Snapshot, now: float) -> list[GroupRow]:
+    """What the clients of each group get at `now` (POSIX seconds)."""
+    return [_row(snapshot, state, now) for state in group_states(snapshot, now)]
 
-    `for_the_rest`: the group is for private addresses that are in no other, which it is without being written down.
-    """
-    rows = []
-    for state in group_states(snapshot, now):
-        zone = snapshot.schedules[state.schedule].zone
-        rows.append(
-            {
-                "group": state.group,
-                "for_the_rest": not snapshot.clients.groups[state.group].networks,
-                "schedule": state.schedule,
-                "state": "permitted" if state.permitted else "denied",
-                "because": state.because,
-                "reason": _reason(snapshot, state, now),
-                "exemptions": list(state.exemptions),
-                "until": None if state.until is None else walltime.iso_local(state.until, zone),
-                "timezone": zone.key,
-                "seconds": None if state.until is None else int(state.until - now),
-            }
-        )
-    return rows
+
+def _row(snapshot: Snapshot, state: GroupState, now: float) -> GroupRow:
+    zone = snapshot.schedules[state.schedule].zone
+    return GroupRow(
+        group=state.group,
+        for_the_rest=not snapshot.clients.groups[state.group].networks,
+        schedule=state.schedule,
+        state="permitted" if state.permitted else "denied",
+        because=state.because,
+        reason=_reason(snapshot, state, now),
+        exemptions=state.exemptions,
+        until=None if state.until is None else walltime.iso_local(state.until, zone),
+        timezone=zone.key,
+        seconds=None if state.until is None else int(state.until - now),
+    )
 
 
 def _reason(snapshot: Snapshot, state: GroupState, now: float) -> str:
@@ -108,20 +139,18 @@ def _reason(snapshot: Snapshot, state: GroupState, now: float) -> str:
     return _OPEN[state.because].reason(state.group, ", ".join(state.exemptions))
 
 
-def group_findings(snapshot: Snapshot, now: float) -> list[dict[str, str]]:
+def group_findings(snapshot: Snapshot, now: float) -> list[Finding]:
     """The groups whose clients get more than their schedule says."""
     return [
-        asdict(_OPEN[state.because].finding(state.group, ", ".join(state.exemptions)))
+        _OPEN[state.because].finding(state.group, ", ".join(state.exemptions))
         for state in not_limited(group_states(snapshot, now))
     ]
 
 
 def headline(snapshot: Snapshot, now: float) -> str:
     """What the clients of every group get, in one line, for the service manager."""
-    return "; ".join(
-        f"{one['group']} {one['state']} until {_until(one)}" for one in group_rows(snapshot, now)
-    )
+    return "; ".join(f"{one.group} {one.state} until {_until(one)}" for one in group_rows(snapshot, now))
 
 
-def _until(row: dict[str, Any]) -> str:
-    return f"{row['until']} {row['timezone']}" if row["until"] else "further notice"
+def _until(row: GroupRow) -> str:
+    return f"{row.until} {row.timezone}" if row.until else "further notice"

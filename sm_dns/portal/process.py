@@ -17,14 +17,27 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+from sm_dns.ipc.figures import PortalFigures
+from sm_dns.ipc.orders import (
+    ANSWERS,
+    ORDERS,
+    Failed,
+    Load,
+    Loaded,
+    OfPortal,
+    Order,
+    PortalStart,
+    Ready,
+    TellFigures,
+)
 from sm_dns.policy import snapshot
 from sm_dns.portal.http.server import HttpServer
 from sm_dns.portal.respond import Responder
 from sm_dns.portal.settings import PortalSettings, read_details
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
+from sm_dns.util.typed_json import from_json
 
 NICENESS = 10
 MAX_LINE = 64 * 1024
@@ -35,17 +48,16 @@ log = logging.getLogger(__name__)
 class Portal:
     """Everything the process holds."""
 
-    def __init__(self, start: dict[str, Any]) -> None:
-        directory = Path(start["generation"])
+    def __init__(self, start: PortalStart) -> None:
+        directory = start.generation
         details = read_details(directory)
         self._responder = Responder(snapshot.load(directory), details)
-        rehearsal = float(start["rehearsal"])
-        self._server = HttpServer(self._responder, lambda: time.time() + rehearsal)
-        self._plain = [_socket(fd) for fd in start["http"]]
-        self._encrypted = [_socket(fd) for fd in start["https"]]
+        self._server = HttpServer(self._responder, lambda: time.time() + start.rehearsal)
+        self._plain = [_socket(fd) for fd in start.http]
+        self._encrypted = [_socket(fd) for fd in start.https]
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._channel = socket.socket(fileno=start["control"])
+        self._channel = socket.socket(fileno=start.control)
         self._use_certificate(details)
 
     async def run(self) -> None:
@@ -55,32 +67,29 @@ class Portal:
             await self._server.listen(sock)
         for sock in self._encrypted:
             await self._server.listen(sock, self._tls)
-        _say(writer, {"event": "ready", "generation": self._responder.snapshot.generation})
+        writer.write(ANSWERS.line(Ready(self._responder.snapshot.generation, without_policy="")))
         with suppress(OSError):
             while line := await reader.readline():
-                _say(writer, self._obey(json.loads(line)))
+                writer.write(ANSWERS.line(self._obey(ORDERS.read(line))))
 
-    def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
-        if request["command"] == "load":
-            return self._load(Path(request["generation"]))
-        stats = {
-            "pid": os.getpid(),
-            "requests": self._server.requests,
-            "turned_away": self._server.turned_away,
-        }
-        return {"event": "stats", "stats": stats}
+    def _obey(self, order: Order) -> Loaded | Failed | OfPortal:
+        if isinstance(order, Load):
+            return self._load(order.generation)
+        if isinstance(order, TellFigures):
+            return OfPortal(PortalFigures(self._server.requests, self._server.turned_away))
+        return Failed("is nothing for a portal")
 
-    def _load(self, directory: Path) -> dict[str, Any]:
+    def _load(self, directory: Path) -> Loaded | Failed:
         """Swap to another generation; what cannot be read changes nothing."""
         try:
             details, new = read_details(directory), snapshot.load(directory)
         except BadInput as error:
-            return {"event": "failed", "reason": str(error)}
+            return Failed(str(error))
         old = self._responder.snapshot
         self._responder.adopt(new, details)
         old.names.close()
         self._use_certificate(details)
-        return {"event": "loaded", "generation": new.generation}
+        return Loaded(new.generation)
 
     def _use_certificate(self, details: PortalSettings) -> None:
         """Shake hands with the certificate as its file is now; with the last good one where that cannot be used."""
@@ -91,10 +100,6 @@ class Portal:
             self._tls.load_cert_chain(details.certificate, details.key, password="")
         except (OSError, ssl.SSLError) as error:
             log.error("the portal's certificate %s cannot be used: %s", details.certificate, error)
-
-
-def _say(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
-    writer.write(json.dumps(message).encode() + b"\n")
 
 
 def _socket(fd: int) -> socket.socket:
@@ -118,7 +123,7 @@ def main() -> None:
     with suppress(OSError):
         os.nice(NICENESS)
     with suppress(asyncio.CancelledError):
-        asyncio.run(_until_ended(Portal(json.loads(sys.argv[1]))))
+        asyncio.run(_until_ended(Portal(from_json(PortalStart, json.loads(sys.argv[1])))))
 
 
 if __name__ == "__main__":

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.i18n.text import Text
 from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import from_json, to_json
 
 PORTAL_FILE = "portal.json"
-NO_NAME = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -21,25 +21,30 @@ class PortalSettings:
     acknowledgements, None where none are taken; `certificate` and `key` are paths.
     """
 
-    agency: Text = NO_NAME
-    contact: str = ""
-    reference: str = ""
-    services: dict[str, str] = field(default_factory=dict)
-    name: str = ""
-    link: str = ""
-    monitored: bool = True
-    raw_days: int = 180
-    aggregate_months: int = 24
-    acknowledged: str | None = None
-    certificate: str | None = None
-    key: str | None = None
+    agency: Text
+    contact: str
+    reference: str
+    services: dict[str, str]
+    name: str
+    link: str
+    monitored: bool
+    raw_days: int
+    aggregate_months: int
+    acknowledged: str | None
+    certificate: str | None
+    key: str | None
+
+
+def write_details(directory: Path, details: PortalSettings) -> None:
+    """Add the portal's part to a generation."""
+    text = json.dumps(to_json(details), ensure_ascii=False) + "\n"
+    (directory / PORTAL_FILE).write_text(text, encoding="utf-8")
 
 
 def read_details(directory: Path) -> PortalSettings:
-    """The portal's part of a generation. Raises `BadInput` when it is missing or damaged."""
+    """The portal's part of a generation. Raises `BadInput` when it is missing, damaged, or of another form."""
     path = directory / PORTAL_FILE
     try:
-        found = json.loads(path.read_bytes())
-        return PortalSettings(**{**found, "agency": Text(*found["agency"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return from_json(PortalSettings, json.loads(path.read_bytes()))
+    except (OSError, ValueError, BadInput) as error:
         raise BadInput(f"not a portal's part: {error}", file=path) from error

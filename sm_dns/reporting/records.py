@@ -60,9 +60,9 @@ def _schedules(
 
 def _flips(state_dir: Path, when: Span) -> Iterable[Flip]:
     for flip in transitions.read(state_dir):
-        at = _posix(flip["at"])
+        at = _posix(flip.at)
         if when.since <= at < when.until:
-            yield Flip(at, flip["schedule"], flip["state"] == "permitted", flip["lag_ms"])
+            yield Flip(at, flip.schedule, flip.state == "permitted", flip.lag_ms)
 
 
 def _changes(lines: Iterable[Record], when: Span) -> Iterable[Change]:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from traceback import walk_tb
 
+from sm_dns.util.lately import Occurrences
+
 SAY_SECONDS = 60.0  # between two lines about one place
 MAX_PLACES = 256  # of which it is known when they were told
 MAX_TEXT = 200  # characters of an error's own words
@@ -48,9 +50,9 @@ class Faults:
         self._said[place] = now
         log.error("a question failed by an error at %s; %d so far", self.what, self.count)
 
-    def figures(self) -> dict[str, int | float | str]:
+    def figures(self) -> Occurrences:
         """What there is to tell of them."""
-        return {"count": self.count, "first": self.first, "last": self.last, "what": self.what}
+        return Occurrences(self.count, self.first, self.last, self.what)
 
 
 def place_of(error: Exception) -> str:

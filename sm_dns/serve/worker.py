@@ -11,14 +11,32 @@ import asyncio
 import gc
 import json
 import logging
-import os
 import signal
 import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
+from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
+from sm_dns.ipc.orders import (
+    Answer,
+    Counted,
+    Failed,
+    Flush,
+    Flushed,
+    Listen,
+    Listening,
+    Load,
+    Loaded,
+    LookUp,
+    Named,
+    NameLan,
+    OfWorker,
+    Order,
+    Ready,
+    TakeCounts,
+    WorkerStart,
+)
 from sm_dns.monitor.counters import Tally
 from sm_dns.native import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
@@ -49,6 +67,7 @@ from sm_dns.serve.without_policy import without_policy
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
+from sm_dns.util.typed_json import from_json
 
 ORPHAN_SECONDS = 10.0
 RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by
@@ -66,19 +85,19 @@ class Worker:
     """Everything one worker process holds."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, faults: Faults, start: dict[str, Any]
+        self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, faults: Faults, start: WorkerStart
     ) -> None:
         self._loop = loop
         self._faults = faults
-        self._clock = Clock(start["rehearsal"])
+        self._clock = Clock(start.rehearsal)
         self._packet_cache = PacketCache()
         self._tally = Tally(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
-        self._directory = Path(start["generation"])
+        self._directory = start.generation
         self._own_names = OwnNames()
         self._without_policy = ""
-        sockets = [_socket(fd) for fd in start["udp"]]
+        sockets = [_socket(fd) for fd in start.udp]
         first = self._first(sockets)
         self._rate = RateLimiter(first.limits)
         self._admission = Admission(first.limits, first.connections)
@@ -99,20 +118,20 @@ class Worker:
             self._late,
         )
         self._datagrams = [self._datagram_listener(sock) for sock in sockets]
-        self._streams = [self._stream_listener(fd) for fd in start["tcp"]]
+        self._streams = [self._stream_listener(fd) for fd in start.tcp]
         self._encrypted = EncryptedListeners(
             self._resolver,
             self._clock,
             self._admission,
-            [_socket(fd) for fd in start.get("dot", [])],
-            [_socket(fd) for fd in start.get("doh", [])],
+            [_socket(fd) for fd in start.dot],
+            [_socket(fd) for fd in start.doh],
         )
         try:
             self._encrypted.use(first.tls)
         except BadInput as error:  # what needs no certificate is answered all the same
             log.error("no encrypted queries are answered: %s", error)
-        self.orders = Orders(socket.socket(fileno=start["control"]), self._obey, faults)
-        self._handover = socket.socket(fileno=start["handover"])
+        self.orders = Orders(socket.socket(fileno=start.control), self._obey, faults)
+        self._handover = socket.socket(fileno=start.handover)
         self._network = NetworkWatch(loop, selector, self._upstreams.renew)
         self._selector = selector
         self._accepting: list[asyncio.Task[asyncio.Server]] = []
@@ -153,34 +172,29 @@ class Worker:
             self._accept(stream)
         await asyncio.gather(*self._accepting)
         self._watch_clock()
-        await self.orders.follow({"event": "ready", **self._what_holds()})
+        await self.orders.follow(Ready(self._resolver.snapshot.generation, self._without_policy))
         await asyncio.sleep(ORPHAN_SECONDS)
 
-    def _what_holds(self) -> dict[str, Any]:
-        """The generation, or why there is none."""
-        number = self._resolver.snapshot.generation
-        return {"generation": number, "without_policy": self._without_policy}
-
-    def _obey(self, request: dict[str, Any]) -> dict[str, Any]:
-        if request["command"] == "load":
-            return self._load(Path(request["generation"]))
-        if request["command"] == "flush":
-            return {"event": "flushed", "answers": self._flush(bytes.fromhex(request["name"]))}
-        if request["command"] == "look_up":
-            key = Key(bytes.fromhex(request["name"]), *request["key"])
+    def _obey(self, order: Order) -> Answer:
+        if isinstance(order, Load):
+            return self._load(order.generation)
+        if isinstance(order, Flush):
+            return Flushed(self._flush(order.name))
+        if isinstance(order, LookUp):
+            key = Key(order.name, order.qtype, order.dnssec_ok, order.checking_disabled)
             return self._look_ups.look_up(key, self._clock.now())
-        if request["command"] == "tally":
-            return self._take_counts()
-        if request["command"] == "lan":
-            if self._own_names.take(request["rows"], first=request["first"], last=request["last"]):
+        if isinstance(order, TakeCounts):
+            return Counted(*self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE))
+        if isinstance(order, NameLan):
+            if self._own_names.take(order.rows, first=order.first, last=order.last):
                 self._resolver.local = self._own_names.data
                 self._packet_cache.clear()
-            return {"event": "named"}
-        if request["command"] == "listen":
-            return self._listen(request["spoken"])
-        return {"event": "stats", "stats": self._stats()}
+            return Named()
+        if isinstance(order, Listen):
+            return self._listen(order.spoken)
+        return OfWorker(self._figures())
 
-    def _listen(self, spoken: list[str]) -> dict[str, Any]:
+    def _listen(self, spoken: tuple[str, ...]) -> Listening:
         """Take further sockets, one for each word, which the control process has put on the way before."""
         _, descriptors, _, _ = socket.recv_fds(self._handover, 1, len(spoken))
         for word, fd in zip(spoken, descriptors, strict=True):
@@ -194,30 +208,26 @@ class Worker:
                 self._accept(stream)
             else:
                 self._accept(self._encrypted.add(word, _socket(fd)))
-        return {"event": "listening"}
+        return Listening()
 
     def _accept(self, stream: ConnectionListener) -> None:
         """Begin to accept, as soon as the loop turns."""
         self._accepting.append(self._loop.create_task(stream.start()))
 
-    def _take_counts(self) -> dict[str, Any]:
-        batch, more = self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE)
-        return {"event": "tally", "batch": batch, "more": more}
-
     def _flush(self, name: bytes) -> int:
         self._packet_cache.clear()
         return self._resolver.cache.flush(name)
 
-    def _load(self, directory: Path) -> dict[str, Any]:
+    def _load(self, directory: Path) -> Loaded | Failed:
         """Swap to another generation; what cannot be read changes nothing."""
         try:
             new = worker_settings.load(directory)
             self._encrypted.use(new.tls)
         except BadInput as error:
-            return {"event": "failed", "reason": str(error)}
+            return Failed(str(error))
         self._take_up(new)
         self._directory, self._without_policy = directory, ""
-        return {"event": "loaded", "generation": new.snapshot.generation}
+        return Loaded(new.snapshot.generation)
 
     def _take_up(self, new: Generation) -> None:
         """Answer by a generation from now on, its certificate apart."""
@@ -263,45 +273,45 @@ class Worker:
             self._resolver.cache.shift(step)
             self._resolver.forwarder.shift(step)
 
-    def _stats(self) -> dict[str, Any]:
+    def _figures(self) -> WorkerFigures:
         now = self._clock.now()
-        return {
-            "pid": os.getpid(),
-            **self._what_holds(),
-            "compiled": is_compiled(),
-            "drains_compiled": sum(listener.is_compiled for listener in self._datagrams),
-            "listeners_udp": len(self._datagrams),
-            "queries_udp": sum(listener.queries for listener in self._datagrams),
-            "queries_tcp": sum(stream.queries for stream in self._streams),
-            "queries_dot": sum(listener.queries for listener in self._encrypted.dot),
-            "queries_doh": sum(listener.queries for listener in self._encrypted.doh),
-            "memo_hits": sum(listener.memo_hits for listener in self._datagrams),
-            "limited": self._rate.limited + self._admission.rate.limited,
-            "overlong": self._resolver.overlong,
-            "undelivered": sum(listener.undelivered for listener in self._datagrams) + self._late.dropped,
-            "cache_entries": len(self._resolver.cache),
-            "cache_bytes": self._resolver.cache.bytes,
-            "under_way": len(self._resolver.forwarder),
-            "clock_steps": self._steps,
-            "faults": self._faults.figures(),
-            "system_lack": self._system.lack if self._generation.wishes is not None else "",
-            "system_servers": len(self._system.servers),
-            "upstreams": [_figures(one, now) for one in self._resolver.forwarder.all_upstreams()],
-        }
+        return WorkerFigures(
+            generation=self._resolver.snapshot.generation,
+            without_policy=self._without_policy,
+            compiled=is_compiled(),
+            drains_compiled=sum(listener.is_compiled for listener in self._datagrams),
+            listeners_udp=len(self._datagrams),
+            queries_udp=sum(listener.queries for listener in self._datagrams),
+            queries_tcp=sum(stream.queries for stream in self._streams),
+            queries_dot=sum(listener.queries for listener in self._encrypted.dot),
+            queries_doh=sum(listener.queries for listener in self._encrypted.doh),
+            memo_hits=sum(listener.memo_hits for listener in self._datagrams),
+            limited=self._rate.limited + self._admission.rate.limited,
+            overlong=self._resolver.overlong,
+            undelivered=sum(listener.undelivered for listener in self._datagrams) + self._late.dropped,
+            cache_entries=len(self._resolver.cache),
+            cache_bytes=self._resolver.cache.bytes,
+            under_way=len(self._resolver.forwarder),
+            clock_steps=self._steps,
+            faults=self._faults.figures(),
+            system_lack=self._system.lack if self._generation.wishes is not None else "",
+            system_servers=len(self._system.servers),
+            upstreams=tuple(_figures(one, now) for one in self._resolver.forwarder.all_upstreams()),
+        )
 
 
-def _figures(upstream: Upstream, now: float) -> dict[str, Any]:
+def _figures(upstream: Upstream, now: float) -> UpstreamFigures:
     """What is known of an upstream."""
-    return {
-        "address": str(upstream.place),
-        "latency_ms": round(upstream.latency * 1000, 1),
-        "resting": upstream.rests_until > now,
-        "failures": upstream.failures,
-        "answers": upstream.answers,
-        "without_edns": upstream.edns_from > now,
-        "without_tcp": upstream.tcp_from > now,
-        "trouble": upstream.trouble,
-    }
+    return UpstreamFigures(
+        address=str(upstream.place),
+        latency_ms=round(upstream.latency * 1000, 1),
+        resting=upstream.rests_until > now,
+        failures=upstream.failures,
+        answers=upstream.answers,
+        without_edns=upstream.edns_from > now,
+        without_tcp=upstream.tcp_from > now,
+        trouble=upstream.trouble,
+    )
 
 
 def _listener_kind() -> type[UdpListener]:
@@ -325,10 +335,10 @@ def _socket(fd: int) -> socket.socket:
 def main() -> None:
     """Entry point: `python -m sm_dns.serve.worker JSON`."""
     log_to_stderr()
-    start = json.loads(sys.argv[1])
+    start = from_json(WorkerStart, json.loads(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    faults = Faults(lambda: time.time() + start["rehearsal"])
+    faults = Faults(lambda: time.time() + start.rehearsal)
     selector = DrainSelector(faults.note)
     loop = new_loop(selector)
     asyncio.set_event_loop(loop)

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 ALARM_SECONDS = 86_400.0  # after the last time, during which it is an alarm
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """What there is to tell of it. `first` and `last` are POSIX seconds, 0 where it never happened."""
+
+    count: int
+    first: float
+    last: float
+    what: str
 
 
 @dataclass
@@ -27,9 +36,9 @@ class Lately:
         self.last = now
         self.what = what
 
-    def figures(self) -> dict[str, Any]:
-        """What there is to tell of it."""
-        return {"count": self.count, "first": self.first, "last": self.last, "what": self.what}
+    def figures(self) -> Occurrences:
+        """As it stands now."""
+        return Occurrences(self.count, self.first, self.last, self.what)
 
 
 def is_recent(last: float, now: float) -> bool:

@@ -95,7 +95,7 @@ def _healthz(site: Site) -> Endpoint:
 
     def read(request: Request) -> Response:
         try:
-            up = any("queries_udp" in worker for worker in site.backend.status.get()["workers"])
+            up = bool(site.backend.status.get().figures)
         except BadInput:
             up = False
         return PlainTextResponse("ok\n" if up else "down\n", 200 if up else 503)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
-from sm_dns.ipc.upstream_state import together
+import sm_dns
+from sm_dns.ipc.figures import WorkerFigures
+from sm_dns.ipc.status import Status
+from sm_dns.ipc.upstream_state import Upstream, together
+from sm_dns.policy.status import ScheduleState
+from sm_dns.util.finding import Finding
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -16,7 +20,7 @@ Metric = tuple[str, str, str, list[Sample]]
 _PROTOCOLS = ("udp", "tcp", "dot", "doh")
 
 
-def render(status: dict[str, Any], schedules: Iterable[dict[str, Any]], now: float) -> str:
+def render(status: Status, schedules: Iterable[ScheduleState], now: float) -> str:
     """The text of a status. `schedules`: their states, `now`: POSIX seconds."""
     lines: list[str] = []
     for name, kind, help_text, values in _metrics(status, list(schedules), now):
@@ -26,12 +30,11 @@ def render(status: dict[str, Any], schedules: Iterable[dict[str, Any]], now: flo
     return "\n".join(lines) + "\n"
 
 
-def _metrics(status: dict[str, Any], schedules: list[dict[str, Any]], now: float) -> Iterator[Metric]:
-    workers = status["workers"]
-    up = [worker for worker in workers if "queries_udp" in worker]
+def _metrics(status: Status, schedules: list[ScheduleState], now: float) -> Iterator[Metric]:
+    workers, up = status.workers, status.figures
 
     def total(key: str) -> float:
-        return float(sum(worker[key] for worker in up))
+        return float(sum(getattr(figures, key) for figures in up))
 
     queries = [({"protocol": kind}, total(f"queries_{kind}")) for kind in _PROTOCOLS]
     yield "queries_total", "counter", "Queries answered.", queries
@@ -48,7 +51,7 @@ def _metrics(status: dict[str, Any], schedules: list[dict[str, Any]], now: float
         "Governed queries by category and outcome.",
         [
             ({"category": category, "outcome": outcome}, float(count))
-            for category, outcome, count in (status["monitoring"] or {}).get("counted", ())
+            for category, outcome, count in (status.monitoring.counted if status.monitoring else ())
         ],
     )
     yield from _upstreams(up)
@@ -56,84 +59,88 @@ def _metrics(status: dict[str, Any], schedules: list[dict[str, Any]], now: float
         "worker_up",
         "gauge",
         "Whether a worker answers.",
-        [({"worker": str(worker["number"])}, float(worker in up)) for worker in workers],
+        [({"worker": str(worker.number)}, float(worker.figures is not None)) for worker in workers],
     )
     yield (
         "worker_restarts_total",
         "counter",
         "Starts of a worker after its first.",
-        [({"worker": str(worker["number"])}, float(worker["restarts"])) for worker in workers],
+        [({"worker": str(worker.number)}, float(worker.restarts)) for worker in workers],
     )
     yield (
         "worker_faults_total",
         "counter",
         "Questions that an error cost their answer.",
-        [({"worker": str(worker["number"])}, float(worker["faults"]["count"])) for worker in up],
+        [
+            ({"worker": str(worker.number)}, float(worker.figures.faults.count))
+            for worker in workers
+            if worker.figures is not None
+        ],
     )
     yield from _schedules(schedules, now)
-    flip = status["last_flip"]
+    flip = status.last_flip
     if flip:
         yield (
             "last_flip_lag_seconds",
             "gauge",
             "How late the last edge was noticed.",
-            [({}, flip["lag_ms"] / 1000)],
+            [({}, flip.lag_ms / 1000)],
         )
-    yield "policy_generation", "gauge", "Number of the policy in force.", [({}, float(status["generation"]))]
-    yield "denylist_names", "gauge", "Listed names.", [({}, float(status["names"]))]
+    yield "policy_generation", "gauge", "Number of the policy in force.", [({}, float(status.generation))]
+    yield "denylist_names", "gauge", "Listed names.", [({}, float(status.names))]
     yield (
         "last_reload_failed",
         "gauge",
         "Whether the last reload left the old policy.",
-        [({}, float(bool(status["last_error"])))],
+        [({}, float(bool(status.last_error)))],
     )
-    yield "findings", "gauge", "What wants a person, by level.", _findings(status["findings"])
+    yield "findings", "gauge", "What wants a person, by level.", _findings(status.findings)
     yield (
         "uptime_seconds",
         "gauge",
         "Since the start of the service.",
-        [({}, float(status["uptime_seconds"]))],
+        [({}, float(status.uptime_seconds))],
     )
-    yield "build_info", "gauge", "The version.", [({"version": status.get("program", "")}, 1.0)]
+    yield "build_info", "gauge", "The version.", [({"version": sm_dns.__version__}, 1.0)]
 
 
-def _upstreams(workers: list[dict[str, Any]]) -> Iterator[Metric]:
+def _upstreams(workers: Iterable[WorkerFigures]) -> Iterator[Metric]:
     found = together(workers)
 
-    def each(key: Callable[[dict[str, Any]], float], rows: list[dict[str, Any]] = found) -> list[Sample]:
-        return [({"upstream": row["address"]}, key(row)) for row in rows]
+    def each(key: Callable[[Upstream], float], rows: list[Upstream] = found) -> list[Sample]:
+        return [({"upstream": row.address}, key(row)) for row in rows]
 
-    known = [row for row in found if row["answers"]]
-    latency = each(lambda row: row["latency_ms"] / 1000, known)
+    known = [row for row in found if row.answers]
+    latency = each(lambda row: row.latency_ms / 1000, known)
     yield "upstream_latency_seconds", "gauge", "Latency of an upstream that has answered.", latency
-    yield "upstream_up", "gauge", "Whether an upstream is asked.", each(lambda row: float(not row["resting"]))
-    failures = each(lambda row: float(row["failures"]))
+    yield "upstream_up", "gauge", "Whether an upstream is asked.", each(lambda row: float(not row.resting))
+    failures = each(lambda row: float(row.failures))
     yield "upstream_failures", "gauge", "Failures of an upstream in a row.", failures
 
 
-def _schedules(schedules: list[dict[str, Any]], now: float) -> Iterator[Metric]:
+def _schedules(schedules: list[ScheduleState], now: float) -> Iterator[Metric]:
     yield (
         "schedule_open",
         "gauge",
         "Whether scheduled names are permitted now.",
-        [({"schedule": one["schedule"]}, float(one["state"] == "permitted")) for one in schedules],
+        [({"schedule": one.schedule}, float(one.state == "permitted")) for one in schedules],
     )
     yield (
         "schedule_next_transition_timestamp_seconds",
         "gauge",
         "When that changes.",
         [
-            ({"schedule": one["schedule"]}, float(int(now) + one["seconds_to_transition"]))
+            ({"schedule": one.schedule}, float(int(now) + one.seconds_to_transition))
             for one in schedules
-            if one["seconds_to_transition"] is not None
+            if one.seconds_to_transition is not None
         ],
     )
 
 
-def _findings(findings: list[dict[str, str]]) -> list[tuple[Labels, float]]:
-    counts = {"error": 0, "warning": 0, "note": 0}
+def _findings(findings: Iterable[Finding]) -> list[tuple[Labels, float]]:
+    counts: dict[str, int] = {"error": 0, "warning": 0, "note": 0}
     for one in findings:
-        counts[one["level"]] = counts.get(one["level"], 0) + 1
+        counts[one.level] += 1
     return [({"level": level}, float(count)) for level, count in counts.items()]
 
 

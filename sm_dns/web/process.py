@@ -23,12 +23,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sm_dns.builder.web import HTTP
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import WebPlan, WebStart
 from sm_dns.listen.listeners import Place, open_place
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.log_lines import log_to_stderr
+from sm_dns.util.typed_json import from_json
 from sm_dns.web.app import application
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.prewarm import warm
@@ -58,7 +59,7 @@ class _Server(uvicorn.Server):
 
 def main() -> None:
     """Entry point."""
-    start = json.loads(sys.argv[1])
+    start = from_json(WebStart, json.loads(sys.argv[1]))
     log_to_stderr()
     with suppress(OSError):  # a filter of system calls may forbid it
         os.nice(NICENESS)
@@ -71,10 +72,10 @@ def main() -> None:
         sys.exit(1)
 
 
-async def serve(start: dict[str, Any]) -> None:
+async def serve(start: WebStart) -> None:
     """Answer until told to stop, or until the parent is gone. Raises `BadInput` and `OSError` where it cannot."""
-    plan = WebPlan(**start["plan"])
-    backend = Backend(plan, Path(start["config"]), Path(start["state_dir"]), start["rehearsal"])
+    plan = start.plan
+    backend = Backend(plan, start.config, start.state_dir, start.rehearsal)
     site = Site(backend)
     pages = Pages(site)
     front = Front(plan, application(site, pages), _context(plan))
@@ -107,7 +108,7 @@ class Front:
         self._connections = Places()
         self._missing: dict[Place, str] = {}
         self._wanted: list[tuple[Place, ssl.SSLContext | None]] = [
-            (Place("web", str(host), int(port)), tls)
+            (Place("web", host, port), tls)
             for places, tls in ((plan.plain, None), (plan.encrypted, context))
             for host, port in places
         ]

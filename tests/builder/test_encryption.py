@@ -57,8 +57,8 @@ def test_another_certificate_is_another_generation_and_is_watched(encrypted: Sit
     assert {str(encrypted.config.parent / name) for name in ("tls.pem", "tls.key")} <= set(
         first.service.watched
     )
-    assert first.service.dot == [("127.0.0.1", 8853)]
-    assert first.service.doh == [("127.0.0.1", 8443)]
+    assert first.service.dot == (("127.0.0.1", 8853),)
+    assert first.service.doh == (("127.0.0.1", 8443),)
 
 
 def test_a_link_that_leads_elsewhere_is_another_certificate(encrypted: Site) -> None:

@@ -9,7 +9,7 @@ def test_defaults_lie_in_the_state_with_the_key_apart_from_the_store(site: Site)
     plan = monitoring_plan(load_settings(site.config))
     assert plan.store == str(site.state / "monitor" / "usage.db")
     assert plan.key_file == str(site.state / "keys" / "pseudonym.key")
-    assert (plan.enabled, plan.zone, plan.leases, plan.staff_map) == (True, "Asia/Kuala_Lumpur", [], None)
+    assert (plan.enabled, plan.zone, plan.leases, plan.staff_map) == (True, "Asia/Kuala_Lumpur", (), None)
 
 
 def test_it_reaches_the_generation(site: Site) -> None:
@@ -17,4 +17,4 @@ def test_it_reaches_the_generation(site: Site) -> None:
     site.config.write_text(site.config.read_text() + more)
     plan = site.compile().service.monitoring
     assert plan == monitoring_plan(load_settings(site.config))
-    assert (plan.leases, plan.departments) == ([str(site.config.parent / "l")], {"A": ["10.1.0.0/16"]})
+    assert (plan.leases, plan.departments) == ((str(site.config.parent / "l"),), {"A": ("10.1.0.0/16",)})

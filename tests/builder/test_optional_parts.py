@@ -29,8 +29,8 @@ def test_a_certificate_that_is_gone_takes_its_part_and_comes_back(site: Site, pa
     without = site.compile().service
     assert list(without.left_out) == [part]
     assert "sm-dns.yaml" in without.left_out[part] or "tls.pem" in without.left_out[part]
-    assert (without.dot, without.doh, without.https, without.web.is_on) == ([], [], [], False)
-    assert without.listen == [("127.0.0.1", 5335)]
+    assert (without.dot, without.doh, without.https, without.web.is_on) == ((), (), (), False)
+    assert without.listen == (("127.0.0.1", 5335),)
     make_certificate(site.config.parent)
     again = site.compile().service
     assert again.left_out == {}

@@ -31,7 +31,7 @@ def test_a_generation_holds_what_workers_and_the_control_process_need(site: Site
         "site:streaming.txt"
     }
     service = read_service(directory)
-    assert service.listen == [("127.0.0.1", 5335)]
+    assert service.listen == (("127.0.0.1", 5335),)
     assert service.state_dir == str(site.state)
     assert str(site.config) in service.watched
 

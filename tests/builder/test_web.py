@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.builder.web import web_plan
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB, WebPlan
 from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
 from tests.support.certificates import make_certificate
@@ -19,8 +19,8 @@ def plan(directory: Path, *lines: str) -> WebPlan:
 
 
 def test_it_is_off_without_addresses(tmp_path: Path) -> None:
-    assert plan(tmp_path) == plan(tmp_path, "web: {hosts: [x.example]}") == WebPlan()
-    assert not WebPlan().is_on
+    assert plan(tmp_path) == plan(tmp_path, "web: {hosts: [x.example]}") == NO_WEB
+    assert not NO_WEB.is_on
 
 
 def test_loopback_needs_no_certificate_and_others_do(tmp_path: Path) -> None:
@@ -28,8 +28,8 @@ def test_loopback_needs_no_certificate_and_others_do(tmp_path: Path) -> None:
     found = plan(
         tmp_path, 'web: {listen: ["127.0.0.1:8053", "[::1]:8053"], hosts: [dns.example], language: en}'
     )
-    assert (found.plain, found.encrypted) == ([["127.0.0.1", 8053], ["::1", 8053]], [])
-    assert (found.hosts, found.language, found.is_on) == (["dns.example"], "en", True)
+    assert (found.plain, found.encrypted) == ((("127.0.0.1", 8053), ("::1", 8053)), ())
+    assert (found.hosts, found.language, found.is_on) == (("dns.example",), "en", True)
     with pytest.raises(BadInput, match=r"10\.0\.0\.5:443 is not loopback: it needs a certificate"):
         plan(tmp_path, 'web: {listen: ["127.0.0.1:8053", "10.0.0.5:443"]}')
 
@@ -38,9 +38,9 @@ def test_a_certificate_of_its_own_or_that_of_the_listeners(tmp_path: Path) -> No
     make_certificate(tmp_path)
     files = "certificate: tls.pem, key: tls.key"
     found = plan(tmp_path, f'web: {{listen: ["127.0.0.1:8053", "10.0.0.5:443"], {files}}}')
-    assert (found.plain, len(found.encrypted)) == ([], 2)
+    assert (found.plain, len(found.encrypted)) == ((), 2)
     found = plan(tmp_path, 'web: {listen: ["127.0.0.1:8053", "10.0.0.5:443"]}', f"tls: {{{files}}}")
-    assert (found.plain, found.encrypted) == ([["127.0.0.1", 8053]], [["10.0.0.5", 443]])
+    assert (found.plain, found.encrypted) == ((("127.0.0.1", 8053),), (("10.0.0.5", 443),))
     assert found.certificate == str(tmp_path / "tls.pem")
     (tmp_path / "tls.key").write_text("no key")
     with pytest.raises(BadInput, match=r"web\.certificate"):
@@ -52,7 +52,7 @@ def test_without_its_libraries_it_says_what_to_install(
 ) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "jinja2" else found(name))
-    assert plan(tmp_path) == WebPlan()
+    assert plan(tmp_path) == NO_WEB
     with pytest.raises(BadInput, match=r"needs the extra web"):
         plan(tmp_path, 'web: {listen: ["127.0.0.1:8053"]}')
 

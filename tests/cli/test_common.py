@@ -76,10 +76,10 @@ def test_which_one_is_used_is_said_unless_it_was_named(
 
 def test_the_server_is_told_and_may_refuse(office: Office) -> None:
     add = ("domains", "add", "new.example", "--category", "social")
-    with office.server({"ok": True}) as asked:
+    with office.server({"ok": True, "generation": 5, "version": "0123456789ab", "names": 1331}) as asked:
         [added] = office.json(*add)
     assert added["reloaded"] is True
-    assert asked == [{"command": "reload"}]
+    assert asked == [{"command": "reload", "accept_removed": False}]
     (office.state / "control.sock").unlink()
     with office.server({"ok": False, "error": "social.txt:3: nonsense"}):
         result = office.run("domains", "add", "other.example", "--category", "social", exit_code=2)

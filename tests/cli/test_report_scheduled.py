@@ -8,6 +8,7 @@ import pytest
 
 from sm_dns.ipc import children
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.errors import BadInput
 from tests.cli.conftest import Office
 from tests.support import ump
 from tests.support.rows import KEY
@@ -78,7 +79,6 @@ def test_what_cannot_be_made_is_said(office: Office) -> None:
 
 @pytest.mark.usefixtures("place")
 def test_the_service_makes_it_in_a_process_of_its_own(office: Office) -> None:
-    result = asyncio.run(children.make_report(office.config, "folder", "2010-01"))
-    assert result["ok"] is True and Path(result["to"]).exists()
-    result = asyncio.run(children.make_report(office.config, "none", "2010-01"))
-    assert result["ok"] is False and "no configured report" in result["error"]
+    assert Path(asyncio.run(children.make_report(office.config, "folder", "2010-01"))).exists()
+    with pytest.raises(BadInput, match="no configured report"):
+        asyncio.run(children.make_report(office.config, "none", "2010-01"))

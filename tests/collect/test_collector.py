@@ -9,12 +9,13 @@ import pytest
 
 from sm_dns.collect import collector
 from sm_dns.collect.collector import Collector, Taken, gaps, rows_of
-from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.ipc.status import Subjects
 from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.util.lately import ALARM_SECONDS
+from tests.support.contracts import MONITORING_PLAN
 from tests.support.sinks import MemorySink
 from tests.support.stores import reading
 
@@ -34,11 +35,11 @@ class Play:
     def __init__(self, directory: Path, *pulls: list[Batch]) -> None:
         (directory / "staff.csv").write_text(f"device,staff\n{PC},officer1\n{PHONE},officer1\n")
         (directory / "leases").write_text(f"0 {PC} 10.0.0.1 * *\n0 {PHONE} 10.0.0.2 * *\n")
-        self.plan = MonitoringPlan(
-            True,
-            str(directory / "monitor" / "usage.db"),
-            str(directory / "keys" / "key"),
-            leases=[str(directory / "leases")],
+        self.plan = replace(
+            MONITORING_PLAN,
+            store=str(directory / "monitor" / "usage.db"),
+            key_file=str(directory / "keys" / "key"),
+            leases=(str(directory / "leases"),),
             staff_map=str(directory / "staff.csv"),
         )
         self.pulls = list(pulls)
@@ -84,7 +85,7 @@ def test_two_devices_of_a_person_are_one_row_under_a_pseudonym(tmp_path: Path) -
     assert (play.sink.gaps, play.sink.closed) == ([], True)
     status = play.collector.status()
     assert status is not None
-    assert (status["devices"], status["random_devices"], status["staff"]) == (2, 1, 1)
+    assert status.subjects == Subjects(devices=2, random_devices=1, staff=1)
 
 
 def test_no_name_address_or_hardware_address_reaches_the_store(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_p
     play.run(nothing)
     assert play.sink.gaps == [Gap(HOUR + 10.0, HOUR + 25.0, "worker silent", 0)]
     (finding,) = play.collector.findings()
-    assert finding["text"].endswith(": worker silent")
+    assert finding.text.endswith(": worker silent")
     play.clock += ALARM_SECONDS
     assert play.collector.findings() == []
     assert play.sink.running == [HOUR + 10.0]
@@ -153,14 +154,14 @@ def test_a_pull_that_fails_is_a_gap_and_not_the_end(tmp_path: Path, monkeypatch:
         assert not [text for text in texts() if "could not be taken" in text]
 
     def texts() -> list[str]:
-        return [finding["text"] for finding in play.collector.findings()]
+        return [finding.text for finding in play.collector.findings()]
 
     play.collector._pull = bad
     play.run(act)
     assert [gap.reason for gap in play.sink.gaps] == ["collecting failed"]
-    (finding,) = [one for one in play.collector.findings() if "missing" in one["text"]]
-    assert finding["text"].startswith("monitoring: counts are missing, 1 times since ")
-    assert finding["text"].endswith(": collecting failed")
+    (finding,) = [one for one in play.collector.findings() if "missing" in one.text]
+    assert finding.text.startswith("monitoring: counts are missing, 1 times since ")
+    assert finding.text.endswith(": collecting failed")
 
 
 def test_a_store_that_fails_is_a_finding_and_costs_nothing(tmp_path: Path) -> None:
@@ -174,8 +175,8 @@ def test_a_store_that_fails_is_a_finding_and_costs_nothing(tmp_path: Path) -> No
 
     play.run(act)
     (finding,) = play.collector.findings()
-    assert finding["level"] == "warning"
-    assert "the disk is full" in finding["text"]
+    assert finding.level == "warning"
+    assert "the disk is full" in finding.text
 
 
 def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) -> None:
@@ -184,10 +185,10 @@ def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) -> Non
     play.run(nothing)
     assert play.sink.rows == []
     assert play.sink.gaps == [Gap(HOUR + 10.0, HOUR + 25.0, "no key", 2)]
-    assert "the key of the pseudonyms cannot be used" in play.collector.findings()[0]["text"]
+    assert "the key of the pseudonyms cannot be used" in play.collector.findings()[0].text
     status = play.collector.status()
     assert status is not None
-    assert status["key_id"] is None
+    assert status.key_id is None
 
 
 def test_while_it_is_off_nothing_is_asked_made_or_noted(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sm_dns.lan import netlink
 from sm_dns.monitor.identity import lease
 from sm_dns.monitor.identity.neighbours import Neighbour
 from sm_dns.monitor.identity.subject import Subject
+from tests.support.contracts import MONITORING_PLAN
 
 PC, PHONE = "3c:22:fb:01:02:03", "3e:22:fb:01:02:04"
 OFFICER1 = Subject("person", "officer1", "Finance")
@@ -24,9 +26,8 @@ FAR = 9_999_999_999
 def plan(tmp_path: Path) -> MonitoringPlan:
     (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},officer1,Finance\n")
     (tmp_path / "leases").write_text(f"{FAR} {PC} 10.0.0.1 pc *\n")
-    return MonitoringPlan(
-        True, "/s", "/k", leases=[str(tmp_path / "leases")], staff_map=str(tmp_path / "staff.csv")
-    )
+    leases, staff_map = (str(tmp_path / "leases"),), str(tmp_path / "staff.csv")
+    return replace(MONITORING_PLAN, leases=leases, staff_map=staff_map)
 
 
 def written(path: Path, text: str, at: float) -> None:
@@ -128,7 +129,7 @@ def test_a_folder_that_may_not_be_read_is_one_problem_that_goes_away(
     for now in (1000.0, 1005.0):
         resolver = sources.look(now)
         assert sources.problems() == [f"leases: {plan.leases[0]}: cannot be read: Permission denied"]
-    assert len(resolver.figures()) and resolver.figures()["staff"] == 1
+    assert resolver.known().staff == 1
     closed = False
     assert sources.look(1010.0).resolve("10.0.0.1", 1005, 1010) == OFFICER1
     assert sources.problems() == []
@@ -154,7 +155,7 @@ def test_both_families_meet_through_the_neighbours(
     tmp_path: Path, plan: MonitoringPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(netlink, "neighbour_table", lambda: [Neighbour("fd00::1", PC, False)])
-    sources = IdentitySources(MonitoringPlan(**{**vars(plan), "neighbours": True}))
+    sources = IdentitySources(replace(plan, neighbours=True))
     resolver = sources.look(1000.0)
     assert resolver.resolve("fd00::1", 990, 1000) == resolver.resolve("10.0.0.1", 990, 1000) == OFFICER1
 
@@ -168,7 +169,7 @@ def test_both_families_meet_through_the_neighbours(
 
 
 def test_the_systems_own_table_is_read() -> None:
-    sources = IdentitySources(MonitoringPlan(True, "/s", "/k", neighbours=True))
+    sources = IdentitySources(replace(MONITORING_PLAN, neighbours=True))
     sources.look(1000.0)
     assert sources.problems() == []
 
@@ -179,9 +180,7 @@ def test_another_plan_keeps_what_is_known_of_the_files_that_stay(
     sources = IdentitySources(plan)
     sources.look(1000.0)
     written(tmp_path / "leases", "", 1005.0)
-    sources.configure(
-        MonitoringPlan(**{**vars(plan), "staff_map": None, "departments": {"A": ["10.0.0.0/8"]}})
-    )
+    sources.configure(replace(plan, staff_map=None, departments={"A": ("10.0.0.0/8",)}))
     resolver = sources.look(1015.0)
     assert resolver.resolve("10.0.0.1", 999, 1000) == Subject("device", PC, "A")
     assert resolver.resolve("10.0.0.1", 1006, 1015) == Subject("address", "10.0.0.1", "A")

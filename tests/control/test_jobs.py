@@ -3,18 +3,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sm_dns.control import jobs
+from sm_dns.control.in_force import InForce
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
+from sm_dns.ipc.children import RefreshedList
+from sm_dns.ipc.orders import Answer
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.state import audit, exemptions_store, list_checks, transitions
+from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 from tests.support.hands import Hands
 from tests.support.site import NOON, Site
@@ -69,6 +73,10 @@ async def _awaited(what: Awaitable[None]) -> None:
     await what
 
 
+async def _nobody_loads(directory: Path) -> list[Answer | None]:
+    return []
+
+
 class Play:
     """Jobs at noon of a Monday, on a plan."""
 
@@ -77,7 +85,8 @@ class Play:
         self.state = site.state
         self.clock = Hands(offset, [NOON])
         self.service_log = ServiceLog(site.state, self.clock)
-        self.generations = Publisher(site.config, 0.0, site.compile(), self.service_log)
+        in_force = InForce(site.compile())
+        self.generations = Publisher(site.config, 0.0, in_force, _nobody_loads, self.service_log, "")
         self.reloads = 0
         monkeypatch.setattr(self.generations, "reload", self._reload)
         self.jobs = Jobs(site.config, site.state, self.clock, self.generations, self.service_log)
@@ -85,9 +94,9 @@ class Play:
         assert isinstance(plan, Plan)
         self.plan = plan
 
-    async def _reload(self) -> dict[str, Any]:
+    async def _reload(self) -> str:
         self.reloads += 1
-        return {"ok": True}
+        return ""
 
 
 @pytest.fixture
@@ -109,14 +118,14 @@ def test_a_flip_is_recorded_with_its_lag_and_the_next_is_planned(play: Play) -> 
     play.clock.set(ONE_O_CLOCK + 0.25)
     play.plan.run("flip:default")
     (line,) = (play.state / transitions.FILE).read_text().splitlines()
-    assert json.loads(line) == play.jobs.last_flip
-    assert play.jobs.last_flip == {
+    assert json.loads(line) == {
         "at": "2026-08-10T05:00:00Z",
         "schedule": "default",
         "state": "permitted",
         "reason_code": "REST",
         "lag_ms": 250,
     }
+    assert list(transitions.read(play.state)) == [play.jobs.last_flip]
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
 
 
@@ -145,7 +154,7 @@ def test_a_flip_that_cannot_be_recorded_is_an_alarm(play: Play, monkeypatch: pyt
     play.jobs.start()
     play.clock.set(ONE_O_CLOCK)
     play.plan.run("flip:default")
-    assert play.service_log.alarms[0]["text"] == "a flip could not be recorded: disk full"
+    assert play.service_log.alarms[0].text == "a flip could not be recorded: disk full"
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
 
 
@@ -176,7 +185,7 @@ def test_what_cannot_be_tidied_is_an_alarm(play: Play, monkeypatch: pytest.Monke
     play.jobs.start()
     monkeypatch.setattr(exemptions_store, "expire", fail)
     play.plan.run("exemptions")
-    assert "read-only" in play.service_log.alarms[0]["text"]
+    assert "read-only" in play.service_log.alarms[0].text
 
 
 def test_exemptions_that_cannot_be_read_end_no_service(play: Play) -> None:
@@ -223,21 +232,26 @@ def test_a_rehearsal_of_another_day_ends_no_exemption(site: Site, monkeypatch: p
 @pytest.mark.parametrize(
     ("result", "alarm"),
     [
-        ({"status": "updated"}, None),
-        ({"status": "unchanged"}, None),
-        ({"status": "kept", "reason": "it is HTML"}, "list big kept as it was: it is HTML"),
-        ({"ok": False, "error": "too long"}, "list big kept as it was: too long"),
+        (RefreshedList("big", "updated", "2 names", 2, reloaded=True), None),
+        (RefreshedList("big", "unchanged", "it is the same", 2, reloaded=False), None),
+        (
+            RefreshedList("big", "kept", "it is HTML", 2, reloaded=False),
+            "list big kept as it was: it is HTML",
+        ),
+        (BadInput("too long"), "list big kept as it was: too long"),
     ],
 )
 def test_lists_are_refreshed_by_their_seconds(
-    site: Site, monkeypatch: pytest.MonkeyPatch, result: dict[str, Any], alarm: str | None
+    site: Site, monkeypatch: pytest.MonkeyPatch, result: RefreshedList | BadInput, alarm: str | None
 ) -> None:
     url = "https://lists.example.net/big.txt"
     text = f"lists: [{{name: big, url: '{url}', category: social, refresh: 6h}}]\n"
     site.config.write_text(site.config.read_text() + text)
     play = Play(site, monkeypatch)
 
-    async def refresh(config: object, name: str) -> dict[str, Any]:
+    async def refresh(config: object, name: str) -> RefreshedList:
+        if isinstance(result, BadInput):
+            raise result
         return result
 
     monkeypatch.setattr(children, "refresh_list", refresh)
@@ -245,7 +259,7 @@ def test_lists_are_refreshed_by_their_seconds(
     assert play.plan.seconds["list:big"] == 6 * HOUR
     assert play.plan.jobs["list:big"][0] == NOON  # never fetched: at once
     play.plan.run("list:big")
-    assert [one["text"] for one in play.service_log.alarms] == ([alarm] if alarm else [])
+    assert [one.text for one in play.service_log.alarms] == ([alarm] if alarm else [])
 
 
 def test_a_server_that_is_started_often_still_refreshes_its_lists(

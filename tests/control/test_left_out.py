@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,17 +21,17 @@ def test_what_goes_and_what_comes_back_is_said_once(service_log: ServiceLog, tmp
     for _ in range(3):
         left_out.update({"tls": "the key cannot be read"})
     (row,) = left_out.rows()
-    assert (row["part"], row["reason"]) == ("tls", "the key cannot be read")
+    assert (row.part, row.reason) == ("tls", "the key cannot be read")
     left_out.update({"tls": "the key is of another certificate"})  # still gone, since then
-    assert left_out.rows() == [{**row, "reason": "the key is of another certificate"}]
+    assert left_out.rows() == [replace(row, reason="the key is of another certificate")]
     left_out.update({})
     assert left_out.rows() == []
-    assert [alarm["text"] for alarm in service_log.alarms] == [
+    assert [alarm.text for alarm in service_log.alarms] == [
         "tls is left out: the key cannot be read",
-        f"tls is back or wanted no more; it was left out since {row['since']}",
+        f"tls is back or wanted no more; it was left out since {row.since}",
     ]
     lines = [(line["action"], line["target"], line["detail"]) for line in audit.read(tmp_path / audit.FILE)]
     assert lines == [
         ("part.left_out", "tls", {"reason": "the key cannot be read"}),
-        ("part.settled", "tls", {"since": row["since"]}),
+        ("part.settled", "tls", {"since": row.since}),
     ]

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from sm_dns.builder.process import compile_generation
+from sm_dns.control.in_force import InForce
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
+from sm_dns.ipc.orders import Answer, Failed, Loaded
 from sm_dns.state import audit
 from sm_dns.util.clock import Clock
 from tests.support.site import NOON, Site
@@ -26,12 +28,11 @@ class Play:
         self.site = site
         self.compiled = 0
         self.loaded: list[Path] = []
-        self.answers = [{"event": "loaded"}]
-        self.changes = 0
+        self.answers: list[Answer | None] = [Loaded(2)]
         self.service_log = ServiceLog(site.state, Clock())
-        self.generations = Publisher(site.config, 0.0, site.compile(), self.service_log)
-        self.generations.load = self._load
-        self.generations.changed = self._change
+        self.in_force = InForce(site.compile())
+        self.offered: list[Path] = []
+        self.generations = Publisher(site.config, 0.0, self.in_force, self._load, self.service_log, "")
         monkeypatch.setattr(children, "compile_generation", self._compile)
 
     async def _compile(self, config: Path, rehearsal: float) -> Path:
@@ -39,12 +40,10 @@ class Play:
         await asyncio.sleep(0)
         return compile_generation(config, NOON)
 
-    async def _load(self, directory: Path) -> list[dict[str, Any]]:
+    async def _load(self, directory: Path) -> list[Answer | None]:
         self.loaded.append(directory)
+        self.offered.append(self.in_force.directory())
         return self.answers
-
-    def _change(self) -> None:
-        self.changes += 1
 
     def run(self, what: Callable[[], Awaitable[Any]]) -> Any:
         async def main() -> Any:
@@ -63,18 +62,17 @@ def play(site: Site, monkeypatch: pytest.MonkeyPatch) -> Play:
 
 def test_a_change_is_loaded_recorded_and_in_force(play: Play) -> None:
     play.site.list("streaming", "film.example")
-    answer = play.run(play.generations.reload)
-    assert (answer["ok"], answer["generation"]) == (True, 2)
+    assert play.run(play.generations.reload) == ""
+    assert play.generations.current.snapshot.generation == 2
     assert play.loaded == [play.generations.current.directory]
-    assert play.changes == 1
     (line,) = audit.read(play.site.state / audit.FILE)
     assert (line["who"], line["action"], line["target"]) == ("service", "policy.published", "generation 2")
 
 
 def test_equal_files_swap_nothing(play: Play) -> None:
-    assert play.run(play.generations.reload)["ok"]
+    assert play.run(play.generations.reload) == ""
     assert play.loaded == []
-    assert play.changes == 1
+    assert play.generations.current.snapshot.generation == 2
     assert not (play.site.state / audit.FILE).exists()
 
 
@@ -86,12 +84,11 @@ def test_what_cannot_be_recorded_is_not_put_in_force(play: Play, monkeypatch: py
     async def until_there_is_room() -> None:
         with monkeypatch.context() as full:
             full.setattr("sm_dns.state.chain_file.ChainFile.add", _full)
-            answer = await play.generations.reload()
-            assert answer["ok"] is False
-            assert "the audit could not be written" in answer["error"] and "No space" in answer["error"]
+            kept = await play.generations.reload()
+            assert "the audit could not be written" in kept and "No space" in kept
             assert (play.loaded, play.generations.current.snapshot.generation) == ([], 1)
             assert not path.exists()
-        assert (await play.generations.reload())["ok"]  # as `Repairs` asks for it
+        assert await play.generations.reload() == ""  # as `Repairs` asks for it
 
     asyncio.run(asyncio.wait_for(until_there_is_room(), 60.0))
     assert [each["action"] for each in audit.read(path)] == ["policy.published"]
@@ -104,8 +101,8 @@ def _full(*given: object) -> None:
 
 def test_what_workers_refuse_is_withdrawn_on_record(play: Play) -> None:
     play.site.list("streaming", "film.example")
-    play.answers = [{"event": "failed", "reason": "no memory"}]
-    assert play.run(play.generations.reload) == {"ok": False, "error": "no memory"}
+    play.answers = [Failed("no memory")]
+    assert play.run(play.generations.reload) == "no memory"
     told = [(each["action"], each["target"]) for each in audit.read(play.site.state / audit.FILE)]
     assert told == [("policy.published", "generation 2"), ("policy.withdrawn", "generation 2")]
 
@@ -113,14 +110,13 @@ def test_what_workers_refuse_is_withdrawn_on_record(play: Play) -> None:
 def test_a_mistake_keeps_the_old_one_until_it_is_mended(play: Play) -> None:
     """T13: the last good policy stays."""
     path = play.site.list("streaming", "bad..example")
-    answer = play.run(play.generations.reload)
-    assert answer["ok"] is False
-    assert answer["error"].startswith(f"{path}:1: ")
-    assert play.generations.last_error == answer["error"]
+    kept = play.run(play.generations.reload)
+    assert kept.startswith(f"{path}:1: ")
+    assert play.generations.last_error == kept
     assert play.generations.current.snapshot.generation == 1
-    assert (play.loaded, play.changes) == ([], 0)
+    assert play.loaded == []
     path.unlink()
-    assert play.run(play.generations.reload)["ok"]
+    assert play.run(play.generations.reload) == ""
     assert play.generations.last_error is None
 
 
@@ -129,38 +125,31 @@ def test_a_compiler_that_cannot_be_started_is_told(play: Play, monkeypatch: pyte
         raise OSError(errno.EAGAIN, "no process left")
 
     monkeypatch.setattr(children, "compile_generation", fail)
-    assert "no process left" in play.run(play.generations.reload)["error"]
+    assert "no process left" in play.run(play.generations.reload)
 
 
 def test_a_worker_that_cannot_load_puts_all_back(play: Play) -> None:
     first = play.generations.current
     play.site.list("streaming", "film.example")
-    play.answers = [{"event": "loaded"}, {"event": "failed", "reason": "not a snapshot"}]
-    answer = play.run(play.generations.reload)
-    assert (answer["ok"], answer["error"]) == (False, "not a snapshot")
+    play.answers = [Loaded(2), Failed("not a snapshot")]
+    assert play.run(play.generations.reload) == "not a snapshot"
     assert play.generations.current is first
+    assert play.in_force.directory() == first.directory
     assert play.loaded[-1] == first.directory
     assert play.on_disk() == [1]
 
 
 def test_a_worker_that_is_down_does_not_hold_the_others_up(play: Play) -> None:
     play.site.list("streaming", "film.example")
-    play.answers = [{"event": "down"}, {"event": "loaded"}]
-    assert play.run(play.generations.reload)["ok"]
+    play.answers = [None, Loaded(2)]
+    assert play.run(play.generations.reload) == ""
 
 
 def test_a_starting_worker_begins_with_what_is_being_published(play: Play) -> None:
     """Else it would miss the swap: down while the others load, and started with the old one."""
-    seen: list[Path] = []
-
-    async def load(directory: Path) -> list[dict[str, Any]]:
-        seen.append(play.generations.current.directory)
-        return []
-
-    play.generations.load = load
     play.site.list("streaming", "film.example")
     play.run(play.generations.reload)
-    assert seen == [play.generations.current.directory]
+    assert play.offered == [play.generations.current.directory]
 
 
 def test_refused_generations_never_push_out_the_one_in_force(play: Play) -> None:
@@ -168,7 +157,7 @@ def test_refused_generations_never_push_out_the_one_in_force(play: Play) -> None
     play.run(play.generations.reload)
     play.site.list("streaming", "name1.example")
     for _ in range(5):
-        assert "shrank" in play.run(play.generations.reload)["error"]
+        assert "shrank" in play.run(play.generations.reload)
     assert play.on_disk() == [1, 2]
     assert play.generations.current.directory.name == "00000002"
 
@@ -200,7 +189,7 @@ def test_nothing_is_left_in_a_temporary_place(
     play.site.state.touch()
     play.site.list("streaming", "film.example")
     monkeypatch.setattr(play.service_log, "record", lambda *given: None)
-    assert play.run(play.generations.reload) == {"ok": True, **play.generations.current.versions()}
+    assert play.run(play.generations.reload) == ""
     assert play.generations.current.directory.is_relative_to(elsewhere)
     assert play.generations.last_error is None
     play.generations.end()
@@ -215,7 +204,7 @@ def test_the_end_keeps_what_the_next_start_may_need(play: Play) -> None:
 
 
 def test_a_storm_of_requests_is_two_reloads(play: Play) -> None:
-    async def storm() -> list[dict[str, Any]]:
+    async def storm() -> list[str]:
         first = asyncio.ensure_future(play.generations.reload())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -225,8 +214,7 @@ def test_a_storm_of_requests_is_two_reloads(play: Play) -> None:
 
     answers = play.run(storm)
     assert play.compiled == 2
-    assert all(answer["ok"] for answer in answers)
-    assert {answer["generation"] for answer in answers[1:]} == {answers[-1]["generation"]}
+    assert set(answers) == {""}
     assert play.generations.current.snapshot.names.lookup(b"\4film\7example\0")
 
 
@@ -237,7 +225,7 @@ def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> N
         await asyncio.sleep(0)
         task = play.generations.request()
         asking.cancel()
-        assert (await task)["ok"]
+        assert await task == ""
 
     play.run(impatient)
     assert play.generations.current.snapshot.generation == 2
@@ -245,8 +233,8 @@ def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> N
 
 def test_what_needs_a_restart_is_an_alarm(play: Play) -> None:
     play.site.config.write_text(play.site.config.read_text() + "workers: 2\n")
-    assert play.run(play.generations.reload)["ok"]
-    assert [alarm["text"] for alarm in play.service_log.alarms] == [
+    assert play.run(play.generations.reload) == ""
+    assert [alarm.text for alarm in play.service_log.alarms] == [
         "workers, state_dir, log or the store changed in the configuration: that holds from the next start"
     ]
 
@@ -258,5 +246,5 @@ def test_a_damaged_generation_is_refused(play: Play, monkeypatch: pytest.MonkeyP
         return directory
 
     monkeypatch.setattr(children, "compile_generation", damaged)
-    assert play.run(play.generations.reload)["ok"] is False
+    assert play.run(play.generations.reload)
     assert play.on_disk() == [1]

@@ -16,6 +16,7 @@ from sm_dns.control.jobs import Jobs
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.ipc import children, socket_paths
+from sm_dns.ipc.requests import Flush, Flushed
 from sm_dns.state import audit
 from sm_dns.util import systemd
 from sm_dns.util.clock import Clock, Jump
@@ -73,7 +74,7 @@ def test_a_signal_stops_it_and_nothing_is_left(site: Site, number: int) -> None:
 
     async def act(running: Supervisor) -> None:
         status = await running.status()
-        pids.extend(worker["pid"] for worker in status["workers"])
+        pids.extend(worker.pid for worker in status.workers if worker.pid is not None)
 
     _serve(site, act, number=number)
     assert len(pids) == 1
@@ -86,15 +87,15 @@ def test_the_status_tells_what_there_is_to_tell(site: Site) -> None:
 
     async def act(running: Supervisor) -> None:
         status = await running.status()
-        assert status["ok"] and status["rehearsal"]
-        assert status["pid"] == os.getpid()
-        assert status["at"].startswith("2026-08-10T04:00:")
-        assert status["listening"] == running.listening
-        assert status["generation"] == 1
-        assert status["schedules"][0]["state"] == "denied"
-        assert (status["last_flip"], status["last_error"]) == (None, None)
-        assert status["workers"][0]["upstreams"][0]["address"] == "192.0.2.1:53"
-        assert status["monitoring"] is None  # its hours are not those of the store
+        assert status.rehearsal
+        assert status.pid == os.getpid()
+        assert status.at.startswith("2026-08-10T04:00:")
+        assert status.listening == tuple(running.listening)
+        assert status.generation == 1
+        assert status.schedules[0].state == "denied"
+        assert (status.last_flip, status.last_error) == (None, None)
+        assert status.figures[0].upstreams[0].address == "192.0.2.1:53"
+        assert status.monitoring is None  # its hours are not those of the store
 
     _serve(site, act, clock)
 
@@ -106,8 +107,8 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: running._parts.service_log.alarms)
-        alarms = (await running.status())["alarms"]
-        assert [alarm["text"].split(":")[0] for alarm in alarms] == ["the clock is not synchronised"]
+        alarms = (await running.status()).alarms
+        assert [alarm.text.split(":")[0] for alarm in alarms] == ["the clock is not synchronised"]
 
     _serve(site, act)
     (line,) = audit.read(site.state / audit.FILE)
@@ -116,14 +117,15 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
 
 def test_monitoring_begins_and_follows_the_configuration(site: Site) -> None:
     async def act(running: Supervisor) -> None:
-        found = (await running.status())["monitoring"]
-        assert found["store"] == str(site.state / "monitor" / "usage.db")
+        found = (await running.status()).monitoring
+        assert found is not None
+        assert found.store == str(site.state / "monitor" / "usage.db")
         with site.config.open("a") as file:
             file.write("monitoring: {staff_map: none.csv, neighbours: false}\n")
-        assert (await running.generations.reload())["ok"]
+        await running.reload()
         assert running._parts.collector is not None
         await running._parts.collector.collect()
-        texts = [finding["text"] for finding in (await running.status())["findings"]]
+        texts = [finding.text for finding in (await running.status()).findings]
         assert any(text.startswith("monitoring: staff map: ") and "none.csv" in text for text in texts)
 
     _serve(site, act)
@@ -144,8 +146,8 @@ def test_a_clock_that_jumps_is_an_alarm_and_plans_anew(site: Site, monkeypatch: 
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: replanned)
-        alarms = (await running.status())["alarms"]
-        assert alarms[-1]["text"] == "the clock jumped: suspend of +3600.0 s"
+        alarms = (await running.status()).alarms
+        assert alarms[-1].text == "the clock jumped: suspend of +3600.0 s"
 
     _serve(site, act)
     assert [line["action"] for line in audit.read(site.state / audit.FILE)][-1] == "clock.jumped"
@@ -190,11 +192,12 @@ def test_sighup_reloads_between_reloading_and_ready(site: Site, monkeypatch: pyt
 
 def test_a_worker_that_dies_is_a_finding(site: Site) -> None:
     async def act(running: Supervisor) -> None:
-        pid = (await running.status())["workers"][0]["pid"]
+        pid = (await running.status()).workers[0].pid
+        assert pid is not None
         os.kill(pid, signal.SIGKILL)
         await running._parts.workers.wait_ready()
         await _until(lambda: running._parts.workers._workers[0].pid not in (None, pid))
-        (text,) = [one["text"] for one in (await running.status())["findings"] if "anew" in one["text"]]
+        (text,) = [one.text for one in (await running.status()).findings if "anew" in one.text]
         assert text.startswith("worker 0 was started anew 1 times since 20")
         assert text.endswith(": was killed by SIGKILL")
 
@@ -206,16 +209,18 @@ def test_a_generation_that_a_worker_cannot_read_is_made_anew(site: Site) -> None
 
     async def act(running: Supervisor) -> None:
         status = await running.status()
-        directory = Path(status["directory"])
+        directory = Path(status.directory)
         (directory / "names.idx").unlink()  # the file of those who map it is not touched
         (directory / "names.idx").write_bytes(b"half a file")
-        os.kill(status["workers"][0]["pid"], signal.SIGKILL)
+        pid = status.workers[0].pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
         worker = running._parts.workers._workers[0]
         await _until(lambda: worker.restarts == 1 and worker.answers)
         await _until(lambda: running.generations.current.directory != directory)
         status = await running.status()
-        assert status["workers"][0]["generation"] == 2
-        assert not [one for one in status["findings"] if one["level"] == "error"]
+        assert status.figures[0].generation == 2
+        assert not [one for one in status.findings if one.level == "error"]
 
     _serve(site, act)
 
@@ -228,22 +233,23 @@ def test_names_that_are_damaged_in_place_are_found_at_the_next_reload(site: Site
         with (directory / "names.idx").open("r+b") as file:
             file.seek(-1, os.SEEK_END)
             file.write(b"!")
-        assert (await running.generations.reload())["ok"]
+        await running.reload()
         status = await running.status()
-        assert status["workers"][0]["generation"] == 2
-        assert status["alarms"][-1]["text"].startswith("the index of names was damaged on the disk")
-        await running.generations.reload()
+        assert status.figures[0].generation == 2
+        assert status.alarms[-1].text.startswith("the index of names was damaged on the disk")
+        await running.reload()
         status = await running.status()
-        assert status["workers"][0]["generation"] == 2  # once is enough
+        assert status.figures[0].generation == 2  # once is enough
 
     _serve(site, act)
 
 
 def test_a_command_flushes_the_workers(site: Site) -> None:
     async def act(running: Supervisor) -> None:
-        flush = running.commands()["flush"]
-        assert await flush({"name": "example.org"}) == {"ok": True, "answers": 0}
-        assert (await flush({"name": "a..b"}))["ok"] is False
+        flush = running.commands()[Flush]
+        assert await flush(Flush("example.org")) == Flushed(0)
+        with pytest.raises(BadInput, match="empty label"):
+            await flush(Flush("a..b"))
 
     _serve(site, act)
 
@@ -276,7 +282,7 @@ def test_a_state_directory_that_cannot_be_written_is_served_without(site: Site) 
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: len(running._parts.service_log.alarms) > 3)
-        texts.extend(alarm["text"] for alarm in (await running.status())["alarms"])
+        texts.extend(alarm.text for alarm in (await running.status()).alarms)
 
     _serve(site, act)
     assert any(text.startswith("control socket is left out: ") for text in texts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.diagnose.explainer import Explainer, Known
+from sm_dns.diagnose.look_up import answer_of
 from sm_dns.diagnose.reply_text import PLAIN, read_reply
 from sm_dns.dns.names import from_text, to_text
 from sm_dns.dns.records import type_name, type_number
+from sm_dns.ipc.orders import ANSWERS
+from sm_dns.ipc.orders import Known as Told
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer, read_relay
-from sm_dns.resolve.forwarding.upstream_answer_json import from_json, to_json
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.pipeline import CLIENTS, STAGES, UPSTREAM
 from sm_dns.resolve.replies.rebinding import Rebinding
 from sm_dns.resolve.stages.discovery import QUESTION, designated
+from sm_dns.serve.look_ups import relayed
 from sm_dns.serve.worker_settings import Encryption, Generation
 from sm_dns.util.errors import BadInput
 from tests.support.desk import GUEST, HQ, LUNCH, STRANGER, TWO, UMP, WORK, Desk, snapshot
@@ -95,7 +97,7 @@ def look_up(key: Key) -> Known | None:
     one, sender = forwarder()
     one.ask(key, lambda outcome, now: None, 0.0)
     reply = answers_of(datagram(sender.last()))
-    return Known(from_json(to_json(read_relay(reply, key.qname, key.qtype, key.dnssec_ok))), 0.0)
+    return Known(answer_of(relayed(read_relay(reply, key.qname, key.qtype, key.dnssec_ok))), 0.0)
 
 
 def answered(policy: Snapshot, name: str, qtype: str, address: str, now: float) -> tuple[bytes, Desk]:
@@ -222,4 +224,6 @@ def test_a_relay_comes_whole_through_json() -> None:
     one.received(sender.last(), reply_to(sender.last(), *records), 0.0)
     for relay in (told[0], told[0]._replace(errors=b"\0\x0f\0\2\0\6", leads_to=(key.qname,))):
         assert len(relay) == len(UpstreamAnswer._fields)
-        assert from_json(json.loads(json.dumps(to_json(relay)))) == relay
+        said = ANSWERS.read(ANSWERS.line(Told(relayed(relay), 1.5)))
+        assert isinstance(said, Told) and said.age == 1.5
+        assert answer_of(said.relay) == relay

@@ -2,61 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sm_dns.diagnose.worker_findings import worker_findings
-from sm_dns.util.lately import ALARM_SECONDS
+from sm_dns.ipc.status import PortalStatus, WorkerStatus
+from sm_dns.util.finding import Finding
+from sm_dns.util.lately import ALARM_SECONDS, Occurrences
 from sm_dns.web.pages.sentences import said
+from tests.support.contracts import FIGURES, NEVER, PORTAL_DOWN, UPSTREAM, WORKER, WORKER_DOWN
 
 NOW = 1_786_334_400.0  # 2026-08-10T04:00:00Z
-NEVER = {"count": 0, "first": 0.0, "last": 0.0, "what": ""}
 
 
-def some(count: int, what: str) -> dict[str, Any]:
-    return {"count": count, "first": NOW - 3_600, "last": NOW - 60, "what": what}
+def some(count: int, what: str) -> Occurrences:
+    return Occurrences(count, NOW - 3_600, NOW - 60, what)
 
 
-def worker(**told: Any) -> dict[str, Any]:
-    return {"number": 0, "ends": NEVER, "faults": NEVER, **told}
+def worker(ends: Occurrences = NEVER, **told: Any) -> WorkerStatus:
+    return replace(WORKER, ends=ends, figures=replace(FIGURES, **told))
+
+
+def findings(*workers: WorkerStatus, portal: PortalStatus | None = None, now: float = NOW) -> list[Finding]:
+    return list(worker_findings(workers, portal, now))
 
 
 def test_workers_that_do_well_are_no_finding() -> None:
-    assert worker_findings([worker(), {"number": 1, "ends": NEVER}], {"ends": NEVER}, NOW) == []
-    assert worker_findings([worker()], None, NOW) == []
+    assert findings(worker(), WORKER_DOWN, portal=PORTAL_DOWN) == []
+    assert findings(worker()) == []
 
 
 @pytest.mark.parametrize(
     ("told", "level", "text"),
     [
         (
-            {"upstreams": []},
+            {"upstreams": ()},
             "warning",
             "no upstream: the system (/etc/resolv.conf) names no server but this one",
         ),
         (
-            {"upstreams": [], "system_lack": "absent"},
+            {"upstreams": (), "system_lack": "absent"},
             "warning",
             "no upstream: there is no /etc/resolv.conf that would name the system's servers",
         ),
         (
-            {"upstreams": [], "system_lack": "empty"},
+            {"upstreams": (), "system_lack": "empty"},
             "warning",
             "no upstream: /etc/resolv.conf names no server",
         ),
         (
-            {"upstreams": [{"address": "192.0.2.1:53"}], "system_lack": "absent", "system_servers": 1},
+            {"upstreams": (UPSTREAM,), "system_lack": "absent", "system_servers": 1},
             "warning",
             "/etc/resolv.conf is gone: the servers that it named before are still asked",
         ),
         (
-            {"upstreams": [{"address": "192.0.2.1:53"}], "system_lack": "empty", "system_servers": 1},
+            {"upstreams": (UPSTREAM,), "system_lack": "empty", "system_servers": 1},
             "warning",
             "/etc/resolv.conf names no server any more: those that it named before are still asked",
         ),
         (
-            {"upstreams": [{"address": "192.0.2.1:53", "trouble": "connection refused"}]},
+            {"upstreams": (replace(UPSTREAM, trouble="connection refused"),)},
             "warning",
             "upstream 192.0.2.1:53 cannot be asked: connection refused",
         ),
@@ -81,8 +88,8 @@ def test_workers_that_do_well_are_no_finding() -> None:
     ],
 )
 def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -> None:
-    found = worker_findings([worker(**told)], None, NOW)
-    assert found == [{"level": level, "text": text}]
+    (found,) = findings(worker(**told))
+    assert (found.level, found.text) == (level, text)
     assert str(said("ms", text)).startswith(
         (
             "proses pekerja 0 ",
@@ -93,10 +100,10 @@ def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -
         )
     )
     if not {"without_policy", "upstreams"} & told.keys():
-        assert worker_findings([worker(**told)], None, NOW + ALARM_SECONDS) == []
+        assert findings(worker(**told), now=NOW + ALARM_SECONDS) == []
 
 
 def test_the_portal_s_ends_are_told_too() -> None:
-    (found,) = worker_findings([], {"ends": some(1, "ended with code 1")}, NOW)
-    assert found["text"].startswith("the portal was started anew 1 times since 2026-08-10T03:00:00Z")
-    assert str(said("ms", found["text"])).endswith("tamat dengan kod 1")
+    (found,) = findings(portal=replace(PORTAL_DOWN, ends=some(1, "ended with code 1")))
+    assert found.text.startswith("the portal was started anew 1 times since 2026-08-10T03:00:00Z")
+    assert str(said("ms", found.text)).endswith("tamat dengan kod 1")

@@ -1,36 +1,44 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sm_dns.generation.certificate import Certificate
-from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import SERVICE_FILE, Service, read_service, write_service
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB
 from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
+from tests.support.contracts import MONITORING_PLAN
 
 SERVICE = Service(
-    listen=[("127.0.0.1", 53), ("::1", 53)],
-    dot=[("10.0.0.5", 853)],
-    doh=[("10.0.0.5", 443)],
-    http=[("10.0.0.5", 80)],
-    https=[],
+    listen=(("127.0.0.1", 53), ("::1", 53)),
+    dot=(("10.0.0.5", 853),),
+    doh=(("10.0.0.5", 443),),
+    http=(("10.0.0.5", 80),),
+    https=(),
     doh_path="/dns-query",
     workers=2,
     state_dir="/var/lib/sm-dns",
-    watched=["/etc/sm-dns/sm-dns.yaml"],
+    watched=("/etc/sm-dns/sm-dns.yaml",),
     seen=frozenset({("/etc/sm-dns/sm-dns.yaml", 7, 300, 1_786_334_400_000_000_001)}),
     lists={"office": 86_400},
-    findings=[{"level": "note", "text": "Jumaat – ok"}],
+    findings=(Finding("note", "Jumaat – ok"),),
     default_schedule="default",
     log_level="info",
     certificate=Certificate("/etc/tls.pem", 1.0, 2.0),
     portal_certificate=None,
-    monitoring=MonitoringPlan(True, "/s/usage.db", "/k", leases=["/l"], departments={"A": ["10.0.0.0/8"]}),
-    web=WebPlan(plain=[["127.0.0.1", 8080]]),
+    monitoring=replace(MONITORING_PLAN, leases=("/l",), departments={"A": ("10.0.0.0/8",)}),
+    web=replace(NO_WEB, plain=(("127.0.0.1", 8080),)),
     schedules="{}",
+    reports={"heads": 3},
+    config="/etc/sm-dns/sm-dns.yaml",
+    left_out={"tls": "no key"},
+    own_links=("10.0.0.0/8",),
+    lan=LanPlan("office.example", ("/l",)),
 )
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -34,18 +34,29 @@ def _play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
 
-def _run(seconds: float = 20.0) -> dict[str, object]:
-    return asyncio.run(children._child("played", seconds, "argument"))
+@dataclass(frozen=True)
+class Played:
+    niceness: int
+
+
+def _run(seconds: float = 20.0) -> Played:
+    return asyncio.run(children._child(Played, "played", seconds, "argument"))
+
+
+def _error(seconds: float = 20.0) -> str:
+    with pytest.raises(BadInput) as caught:
+        _run(seconds)
+    return str(caught.value)
 
 
 def test_a_child_that_dies_is_told_by_its_last_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _play(monkeypatch, tmp_path, "print('half a')\nraise MemoryError('of all')\n")
-    assert _run() == {"ok": False, "error": "played ended with code 1: MemoryError: of all"}
+    assert _error() == "played ended with code 1: MemoryError: of all"
 
 
 def test_a_silent_child_that_ends_badly_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _play(monkeypatch, tmp_path, "import os\nos.kill(os.getpid(), 15)\n")
-    assert _run() == {"ok": False, "error": "played ended with code -15: no output"}
+    assert _error() == "played ended with code -15: no output"
 
 
 def test_a_child_that_the_kernel_kills_likely_had_no_memory(
@@ -53,7 +64,7 @@ def test_a_child_that_the_kernel_kills_likely_had_no_memory(
 ) -> None:
     _play(monkeypatch, tmp_path, "import os\nos.kill(os.getpid(), 9)\n")
     told = "killed, likely for want of memory: it needs up to 250 MiB for a million names"
-    assert _run() == {"ok": False, "error": f"played ended with code -9: {told}"}
+    assert _error() == f"played ended with code -9: {told}"
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -61,7 +72,7 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, t
     body = f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
     _play(monkeypatch, tmp_path, body)
     began = time.monotonic()
-    assert _run(1.0) == {"ok": False, "error": "played took longer than 1 s"}
+    assert _error(1.0) == "played took longer than 1 s"
     assert time.monotonic() - began < 50
     eventually(lambda: not is_alive(int(note.read_text())), "the child is gone")
 
@@ -72,7 +83,7 @@ def test_a_child_yields_to_the_workers(monkeypatch: pytest.MonkeyPatch, tmp_path
         "print('{\"niceness\": %d}' % os.nice(0))\n"
     )
     _play(monkeypatch, tmp_path, body)
-    assert _run() == {"niceness": max(children.YIELDING, os.nice(0))}
+    assert _run() == Played(max(children.YIELDING, os.nice(0)))
 
 
 def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -82,14 +93,14 @@ def test_a_child_of_a_nicer_service_stays_as_it_is(monkeypatch: pytest.MonkeyPat
     _play(monkeypatch, tmp_path, "import os\nprint('{\"niceness\": %d}' % os.nice(0))\n")
     code = (
         "import asyncio, os\nfrom sm_dns.ipc import children\nos.nice(9)\n"
-        "print(asyncio.run(children._child('played', 20.0)))\n"
+        "from tests.ipc.test_children import Played\n"
+        "print(asyncio.run(children._child(Played, 'played', 20.0)).niceness)\n"
     )
     as_anybody = ["setpriv", "--inh-caps=-sys_nice", "--bounding-set=-sys_nice", sys.executable, "-c", code]
     done = subprocess.run(as_anybody, capture_output=True, text=True, timeout=60, check=False)
-    assert done.stdout == f"{{'niceness': {min(19, os.nice(0) + 9)}}}\n", done.stderr
+    assert done.stdout == f"{min(19, os.nice(0) + 9)}\n", done.stderr
 
 
 def test_a_list_is_refreshed_by_the_command(site: Site) -> None:
-    found = asyncio.run(children.refresh_list(site.config, "nosuch"))
-    assert found["ok"] is False
-    assert "nosuch" in json.dumps(found)
+    with pytest.raises(BadInput, match="nosuch"):
+        asyncio.run(children.refresh_list(site.config, "nosuch"))

@@ -9,6 +9,7 @@ import pytest
 
 from sm_dns.cli.service_user import as_user
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import TellStatus
 from sm_dns.ipc.rights import refusal
 from sm_dns.state import audit, exemptions_store, person_requests
 from sm_dns.util.files import is_there
@@ -63,7 +64,7 @@ def test_a_folder_that_is_closed_is_named_with_the_ways_in(
 
 
 def test_a_server_that_may_not_be_asked(state: Path) -> None:
-    told = refused(lambda: client.request(state, {"command": "status"}))
+    told = refused(lambda: client.ask(state, TellStatus()))
     assert told == (
         f"{state}/control.sock: the running server cannot be reached: {state} belongs to daemon and is closed to "
         "this user: use sudo, or be a member of the group daemon"

@@ -6,17 +6,23 @@ import os
 import stat
 from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sm_dns.ipc import client, server, socket_paths
+from sm_dns.ipc.requests import Flush, Flushed
 from sm_dns.ipc.server import ControlServer
+from sm_dns.util.errors import BadInput
 from tests.support.processes import until
 
 
-async def _status(request: dict[str, Any]) -> dict[str, Any]:
-    return {"ok": True, "request": request}
+async def _flush(request: Flush) -> Flushed:
+    if request.name == "no.example":
+        raise BadInput("not that one")
+    return Flushed(len(request.name))
+
+
+FLUSH = b'{"command": "flush", "name": "kedai"}\n'
 
 
 def _served(directory: Path, *lines: bytes) -> list[bytes]:
@@ -34,7 +40,7 @@ def _served(directory: Path, *lines: bytes) -> list[bytes]:
             writer.close()
 
     async def main() -> list[bytes]:
-        control = ControlServer(directory, {"status": _status})
+        control = ControlServer(directory, {Flush: _flush})
         control.open()
         try:
             return [await ask(line) for line in lines]
@@ -45,21 +51,26 @@ def _served(directory: Path, *lines: bytes) -> list[bytes]:
 
 
 def test_a_command_is_answered_with_one_object_a_line(tmp_path: Path) -> None:
-    request = {"command": "status", "name": "kedai kopi"}
-    (answer,) = _served(tmp_path, json.dumps(request).encode() + b"\n")
-    assert answer.endswith(b"\n")
-    assert json.loads(answer) == {"ok": True, "request": request}
+    answer, refusal = _served(tmp_path, FLUSH, b'{"command": "flush", "name": "no.example"}\n')
+    assert answer == b'{"ok": true, "answers": 5}\n'
+    assert refusal == b'{"ok": false, "error": "not that one"}\n'
 
 
 def test_anything_else_is_refused_and_the_next_is_served(tmp_path: Path) -> None:
     bad = [b"\n", b"[]\n", b"{}\n", b'{"command": "rm"}\n', b'{"command": []}\n', b"\xff\n", b"no end"]
-    *refusals, good = _served(tmp_path, *bad, b'{"command": "status"}\n')
+    bad += [
+        b'{"command": "flush"}\n',
+        b'{"command": "flush", "name": "x", "more": 1}\n',
+        b"[" * 60_000 + b"\n",
+    ]
+    bad += [b'{"command": "status"}\n']  # which this one does not offer
+    *refusals, good = _served(tmp_path, *bad, FLUSH)
     assert set(refusals) == {b'{"ok": false, "error": "no such command"}\n'}
     assert json.loads(good)["ok"]
 
 
 def test_too_much_is_not_read(tmp_path: Path) -> None:
-    long, good = _served(tmp_path, b" " * (server.MAX_REQUEST + 2) + b"\n", b'{"command": "status"}\n')
+    long, good = _served(tmp_path, b" " * (server.MAX_REQUEST + 2) + b"\n", FLUSH)
     assert long == b""
     assert json.loads(good)["ok"]
 
@@ -84,8 +95,7 @@ def _asks(state_dir: Path) -> Awaitable[bool]:
     """Whether a command gets its answer."""
 
     def ask() -> bool:
-        answer = client.request(state_dir, {"command": "status"})
-        return answer is not None and answer["ok"] is True
+        return client.ask(state_dir, Flush("kedai")) == Flushed(5)
 
     return asyncio.to_thread(ask)
 
@@ -95,7 +105,7 @@ def test_a_socket_that_somebody_removed_is_made_anew_with_its_folder(tmp_path: P
     path = tmp_path / "state" / socket_paths.SOCKET
 
     async def main() -> str:
-        control = ControlServer(path.parent, {"status": _status})
+        control = ControlServer(path.parent, {Flush: _flush})
         control.open()
         assert await _asks(path.parent)
         path.unlink()
@@ -122,7 +132,7 @@ def _served_at(state: Path) -> tuple[bool, str]:
     """Whether a command reaches the server of a state directory, and what it says is in the way."""
 
     async def main() -> tuple[bool, str]:
-        control = ControlServer(state, {"status": _status})
+        control = ControlServer(state, {Flush: _flush})
         control.open()
         try:
             return await _asks(state), control.problem
@@ -157,10 +167,10 @@ def test_a_command_never_speaks_to_the_server_of_another_state(tmp_path: Path, r
     state = tmp_path / "state"
 
     async def main() -> bool:
-        control = ControlServer(state, {"status": _status})
+        control = ControlServer(state, {Flush: _flush})
         control.open()
         try:
-            return await asyncio.to_thread(client.request, tmp_path / "other", {"command": "status"}) is None
+            return await asyncio.to_thread(client.ask, tmp_path / "other", Flush("x")) is None
         finally:
             await control.close()
 
@@ -169,7 +179,7 @@ def test_a_command_never_speaks_to_the_server_of_another_state(tmp_path: Path, r
 
 def test_connections_are_bounded(tmp_path: Path) -> None:
     async def main() -> bytes:
-        control = ControlServer(tmp_path, {"status": _status})
+        control = ControlServer(tmp_path, {Flush: _flush})
         control.open()
         with socket_paths.reachable(tmp_path / socket_paths.SOCKET) as address:
             idle = [await asyncio.open_unix_connection(address) for _ in range(server.MAX_CONNECTIONS)]
@@ -190,7 +200,7 @@ def test_a_place_that_cannot_be_had_is_told_and_tried_again(tmp_path: Path) -> N
     folder.write_text("a file in its place")
 
     async def main() -> list[str]:
-        control = ControlServer(folder, {"status": _status})
+        control = ControlServer(folder, {Flush: _flush})
         control.open()
         problems = [control.problem]
         folder.unlink()

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
 from sm_dns.ipc.upstream_state import state, together
+from tests.support.contracts import FIGURES, UPSTREAM
 
 
-def told(**known: object) -> dict[str, Any]:
-    usual = {"address": "192.0.2.1:53", "latency_ms": 50.0, "resting": False, "failures": 0, "answers": 0}
-    return {**usual, "without_edns": False, "without_tcp": False, "trouble": "", **known}
+def told(**known: Any) -> UpstreamFigures:
+    return replace(UPSTREAM, **known)
+
+
+def worker(*upstreams: UpstreamFigures) -> WorkerFigures:
+    return replace(FIGURES, upstreams=upstreams)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +33,8 @@ def test_how_an_upstream_is(known: dict[str, Any], how: str) -> None:
 
 def test_a_latency_that_no_worker_knows_is_none() -> None:
     """What was never asked is expected to take 50 ms; that is no measurement."""
-    (one,) = together([{"upstreams": [told()]}, {"upstreams": [told()]}])
-    assert (one["state"], one["latency_ms"]) == ("unasked", 0.0)
+    (one,) = together([worker(told()), worker(told())])
+    assert (one.state, one.latency_ms) == ("unasked", 0.0)
 
 
 def test_the_worst_of_what_the_workers_say() -> None:
@@ -36,6 +42,6 @@ def test_the_worst_of_what_the_workers_say() -> None:
         told(answers=2, latency_ms=7.0, failures=1),
         told(answers=0, without_tcp=True, trouble="no TLS"),
     )
-    (one,) = together([{"upstreams": [first]}, {}, {"upstreams": [second]}])
-    assert (one["state"], one["latency_ms"], one["failures"]) == ("answers", 7.0, 1)
-    assert (one["without_tcp"], one["without_edns"], one["trouble"]) == (True, False, "no TLS")
+    (one,) = together([worker(first), worker(), worker(second)])
+    assert (one.state, one.latency_ms, one.failures) == ("answers", 7.0, 1)
+    assert (one.without_tcp, one.without_edns, one.trouble) == (True, False, "no TLS")

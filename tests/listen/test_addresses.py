@@ -27,7 +27,7 @@ ABSENT = ("192.0.2.1", 5353)
 def service(site: Site) -> Service:
     """One that answers on a free port, with a page on another."""
     found = site.compile().service
-    return replace(found, listen=[(HOST, free_port())], http=[(HOST, free_port())])
+    return replace(found, listen=((HOST, free_port()),), http=((HOST, free_port()),))
 
 
 def taken(place: tuple[str, int]) -> socket.socket:
@@ -71,7 +71,7 @@ def test_an_address_that_cannot_be_had_takes_nothing_else_away(service: Service,
 
 def test_it_is_had_when_it_can_be_had(service: Service) -> None:
     other = (HOST, free_port())
-    service = replace(service, listen=[*service.listen, other], workers=2)
+    service = replace(service, listen=(*service.listen, other), workers=2)
     with taken_for_udp(other):
         listening = start_listening(service)
         assert list(listening.left_out) == [f"listen {HOST}:{other[1]}"]
@@ -107,7 +107,7 @@ def test_who_holds_tcp_alone_takes_no_udp_away(service: Service) -> None:
 def test_an_address_and_the_wildcard_that_holds_it_are_both_answered(service: Service) -> None:
     """Opened by itself it would keep the wildcard away, and with it every other address of this host."""
     (place,) = service.listen
-    listening = start_listening(replace(service, listen=[place, ("0.0.0.0", place[1])]))
+    listening = start_listening(replace(service, listen=(place, ("0.0.0.0", place[1]))))
     assert listening.left_out == {}
     (sockets,) = listening.of_workers()
     assert [sock.getsockname() for sock in sockets["udp"]] == [("0.0.0.0", place[1])]
@@ -124,14 +124,14 @@ def test_an_address_that_is_named_twice_is_one(service: Service) -> None:
 def test_an_address_stays_where_its_wildcard_cannot_be_had(service: Service) -> None:
     (place,) = service.listen
     with taken_for_udp(("127.0.0.9", place[1])):
-        listening = start_listening(replace(service, listen=[("0.0.0.0", place[1]), place]))
+        listening = start_listening(replace(service, listen=(("0.0.0.0", place[1]), place)))
         assert list(listening.left_out) == [f"listen 0.0.0.0:{place[1]}"]
         assert f"{HOST}:{place[1]}" in listening.addresses("")
         listening.close()
 
 
 def test_any_free_port_is_the_same_for_udp_and_tcp(service: Service) -> None:
-    listening = start_listening(replace(service, listen=[(HOST, 0)]))
+    listening = start_listening(replace(service, listen=((HOST, 0),)))
     (sockets,) = listening.of_workers()
     (udp,), (tcp,) = sockets["udp"], sockets["tcp"]
     assert udp.getsockname() == tcp.getsockname()
@@ -156,7 +156,7 @@ def test_the_loopback_of_ipv6_is_not_missed_where_there_is_no_ipv6(
         return open_place(place)
 
     monkeypatch.setattr(module, "open_place", none)
-    listening = start_listening(replace(service, listen=[*service.listen, ("::1", 5335), ("fd00::1", 53)]))
+    listening = start_listening(replace(service, listen=(*service.listen, ("::1", 5335), ("fd00::1", 53))))
     assert listening.left_out == {"listen [fd00::1]:53": NO_ADDRESS}
     listening.close()
 
@@ -165,7 +165,7 @@ def test_another_configuration_opens_what_is_new_and_keeps_what_is_gone(service:
     listening = start_listening(service)
     before = listening.addresses("")
     other = (HOST, free_port())
-    assert listening.want(replace(service, listen=[other])) == [("listen", *other), ("tcp", *other)]
+    assert listening.want(replace(service, listen=(other,))) == [("listen", *other), ("tcp", *other)]
     assert set(listening.addresses("")) == {*before, f"{HOST}:{other[1]}"}
     listening.close()
 
@@ -192,7 +192,7 @@ def test_sockets_of_the_manager_go_where_they_belong(
     datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagram.bind(service.listen[0])
     monkeypatch.setattr(systemd, "inherited_sockets", lambda: [datagram, page, stream])
-    listening = start_listening(replace(service, listen=[ABSENT]))  # the manager's come instead
+    listening = start_listening(replace(service, listen=(ABSENT,)))  # the manager's come instead
     assert listening.of_workers() == [{"udp": [datagram], "tcp": [stream], "dot": [], "doh": []}]
     assert listening.of_portal() == {"http": [page], "https": []}
     assert listening.left_out == {}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from sm_dns.i18n.text import Text
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.settings import PortalSettings
+from tests.support.contracts import PORTAL_SETTINGS
 from tests.support.desk import snapshot
 
 
@@ -18,7 +20,8 @@ def policy(tmp_path: Path) -> Snapshot:
 
 @pytest.fixture
 def details() -> PortalSettings:
-    return PortalSettings(
+    return replace(
+        PORTAL_SETTINGS,
         agency=Text("Jabatan Contoh", "Example Department"),
         contact="CTM <samb. 1234>",
         reference="ICT 2/2010",

@@ -9,12 +9,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sm_dns.i18n.text import Text
 from sm_dns.lists.index import write_index
 from sm_dns.policy import snapshot
-from sm_dns.portal.settings import PORTAL_FILE
+from sm_dns.portal.settings import write_details
+from tests.support.contracts import PORTAL_SETTINGS
 from tests.support.desk import DOCUMENT, listed_rows
 from tests.support.processes import PATIENCE
 
@@ -23,8 +26,8 @@ def generation(directory: Path, contact: str, number: int) -> Path:
     directory.mkdir()
     write_index(directory / snapshot.NAMES_FILE, listed_rows())
     snapshot.write(directory, {**DOCUMENT, "generation": number})
-    details = {"agency": ["Jabatan", "Department"], "contact": contact}
-    (directory / PORTAL_FILE).write_text(json.dumps(details))
+    details = replace(PORTAL_SETTINGS, agency=Text("Jabatan", "Department"), contact=contact)
+    write_details(directory, details)
     return directory
 
 
@@ -61,6 +64,7 @@ def portal(directory: Path) -> Iterator[Channel]:
             "http": [http_socket.fileno()],
             "https": [],
             "control": theirs.fileno(),
+            "handover": theirs.fileno(),
             "generation": str(directory),
             "rehearsal": 0.0,
         }
@@ -80,16 +84,17 @@ def portal(directory: Path) -> Iterator[Channel]:
 def test_it_serves_and_takes_up_another_generation(tmp_path: Path) -> None:
     first = generation(tmp_path / "1", "Bilik Satu", 1)
     with portal(first) as channel:
-        assert channel.hear() == {"event": "ready", "generation": 1}
+        assert channel.hear() == {"event": "ready", "generation": 1, "without_policy": ""}
         assert "Bilik Satu" in channel.page()
         second = generation(tmp_path / "2", "Bilik Dua", 2)
         assert channel.ask(command="load", generation=str(second)) == {"event": "loaded", "generation": 2}
         assert "Bilik Dua" in channel.page()
         assert channel.ask(command="load", generation=str(tmp_path / "none"))["event"] == "failed"
         assert "Bilik Dua" in channel.page()
-        stats = channel.ask(command="stats")
-        assert stats["stats"]["requests"] == 3
-        assert stats["stats"]["pid"] == channel.process.pid
+        told = channel.ask(command="stats")
+        assert told == {"event": "portal", "stats": {"requests": 3, "turned_away": 0}}
+        told = channel.ask(command="tally")
+        assert told["event"] == "failed"
 
 
 def test_it_gives_way_to_resolving(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -29,9 +30,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_flips_of_the_range_alone_are_told(settings: Settings) -> None:
-    for day, state in ((-1, "denied"), (1, "permitted"), (6, "denied")):
+    states: tuple[tuple[int, Literal["permitted", "denied"]], ...]
+    states = ((-1, "denied"), (1, "permitted"), (6, "denied"))
+    for day, state in states:
         at = f"2010-01-{3 + day:02d}T05:00:00Z"
-        transitions.record(settings.state_dir, {"at": at, "schedule": "default", "state": state, "lag_ms": 7})
+        transitions.record(settings.state_dir, transitions.Flip(at, "default", state, "REST", 7))
     with (settings.state_dir / transitions.FILE).open("a") as file:
         file.write('{"at": "2010-01-0')
     [flip] = records(settings, SELECTION, ()).flips

@@ -14,6 +14,7 @@ from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, Attempt
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes, Ttls
+from sm_dns.util.lately import Occurrences
 from tests.resolve.forwarding.test_forward import ADDRESS, KEY, NOW, asked, tick_until
 from tests.support.breaking import breaking
 from tests.support.desk import HQ, UMP, WORK, Desk
@@ -55,12 +56,12 @@ def test_it_is_told_once_a_minute_for_each_place(caplog: pytest.LogCaptureFixtur
     now[0] += 1
     noted.note(ERRORS[0])
     assert "12 so far" in caplog.messages[2]
-    assert noted.figures() == {
-        "count": 12,
-        "first": 1_000.0,
-        "last": 1_000.0 + SAY_SECONDS,
-        "what": f"{place_of(ERRORS[0])}: KeyError('a')",
-    }
+    assert noted.figures() == Occurrences(
+        count=12,
+        first=1_000.0,
+        last=1_000.0 + SAY_SECONDS,
+        what=f"{place_of(ERRORS[0])}: KeyError('a')",
+    )
 
 
 def test_a_clock_that_is_set_back_silences_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -22,7 +22,7 @@ from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList
 from sm_dns.dns.names import from_text
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, exemptions_store, person_requests
@@ -71,7 +71,7 @@ class Office:
 
     @property
     def desk(self) -> Backend:
-        return Backend(WebPlan(), self.folder / "sm-dns.yaml", self.folder / "var", clock=lambda: NOON)
+        return Backend(NO_WEB, self.folder / "sm-dns.yaml", self.folder / "var", clock=lambda: NOON)
 
     def files(self) -> dict[str, bytes]:
         """Everything that there is but the audit, the locks, and bodies of lists that nothing names."""

@@ -6,9 +6,9 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from argon2 import PasswordHasher
@@ -16,16 +16,36 @@ from argon2 import PasswordHasher
 from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import GENERATIONS
 from sm_dns.generation.index_note import NOTE
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB
+from sm_dns.ipc.orders import Known
+from sm_dns.ipc.relayed import Relayed
+from sm_dns.ipc.requests import (
+    Flush,
+    Flushed,
+    Log,
+    LogLine,
+    LookedUp,
+    LookUp,
+    Reload,
+    Reloaded,
+    Request,
+    TellLog,
+)
+from sm_dns.ipc.status import Alarm, Status
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
+from sm_dns.state.transitions import Flip
+from sm_dns.util.finding import Finding
+from sm_dns.util.lately import Occurrences
 from sm_dns.web.app import application
 from sm_dns.web.auth.accounts import User
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
 from tests.support.changes import put
+from tests.support.contracts import FIGURES, MONITORING, STATUS, UPSTREAM, WORKER, WORKER_DOWN
 
+A = TypeVar("A")
 ADDRESS = "http://127.0.0.1:8053"
 PASSWORD = "cukup-panjang-ini"
 KEPT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
@@ -46,91 +66,68 @@ monitoring: {base: 1500, departments: [{name: Finance, base: 520}, {name: Audit,
 class PlayedDesk(Backend):
     """A desk whose service is a compiled generation and what the test says."""
 
-    lines: tuple[dict[str, Any], ...] = ()
-    asked: list[str]
+    lines: tuple[LogLine, ...] = ()
+    asked: list[Request[Any]]
     silent = False
-    known: Mapping[str, Any] | None = None
-    """What the upstreams say to whatever is looked up, as a worker tells it."""
+    known: Relayed | None = None
+    """What the upstreams say to whatever is looked up."""
 
-    def ask(self, request: Mapping[str, Any], timeout: float = 1.0) -> dict[str, Any] | None:
-        self.asked = [*getattr(self, "asked", []), request["command"]]
+    def ask(self, request: Request[A], timeout: float = 1.0) -> A | None:
+        self.asked = [*getattr(self, "asked", []), request]
         if self.silent:
             return None
-        if request["command"] == "recent":
-            return {"ok": True, "lines": [line for line in self.lines if line["number"] > request["after"]]}
-        if request["command"] == "reload":
+        found: A = self._answer(request)
+        return found
+
+    def _answer(self, request: Request[Any]) -> Any:
+        if isinstance(request, TellLog):
+            return Log(tuple(line for line in self.lines if line.number > request.after))
+        if isinstance(request, Reload):
             self.directory = compile_generation(self.config, self.now())
-            return {"ok": True}
-        if request["command"] == "flush":
-            return {"ok": True, "answers": 3}
-        if request["command"] == "look_up":
-            return {"ok": self.known is not None, "relay": self.known, "age": 0}
+            loaded = snapshot.load(self.directory)
+            return Reloaded(loaded.generation, loaded.version, len(loaded.names))
+        if isinstance(request, Flush):
+            return Flushed(3)
+        if isinstance(request, LookUp):
+            return LookedUp(None if self.known is None else Known(self.known, 0.0))
         return status_of(self.directory, str(self.config))
 
     directory: Path
 
 
-def status_of(directory: Path, config: str) -> dict[str, Any]:
+def status_of(directory: Path, config: str) -> Status:
     """A status as the service tells it."""
     loaded = snapshot.load(directory)
-    worker = {
-        "number": 0,
-        "pid": 4711,
-        "restarts": 1,
-        "generation": loaded.generation,
-        **{f"queries_{kind}": 10 for kind in ("udp", "tcp", "dot", "doh")},
-        **dict.fromkeys(
-            ("memo_hits", "limited", "overlong", "undelivered", "cache_entries", "cache_bytes", "under_way"),
-            7,
-        ),
-        "faults": {"count": 2, "first": 1.0, "last": 2.0, "what": "sm_dns/x.py:1: KeyError(1)"},
-        "upstreams": [
-            {
-                "address": "192.0.2.1:53",
-                "latency_ms": 12.5,
-                "resting": False,
-                "failures": 0,
-                "answers": 5,
-                "without_edns": False,
-                "without_tcp": False,
-                "trouble": "",
-            }
-        ],
-    }
-    return {
-        "ok": True,
-        "pid": 4710,
-        "config": config,
-        "at": "2026-08-10T04:00:00Z",
-        "rehearsal": False,
-        "uptime_seconds": 4000,
-        "listening": ["127.0.0.1:5335"],
-        "generation": loaded.generation,
-        "version": loaded.version,
-        "names": len(loaded.names),
-        "directory": str(directory),
-        "schedules": [],
-        "groups": [],
-        "left_out": [],
-        "last_flip": {
-            "at": "2026-08-10T04:00:00Z",
-            "schedule": "default",
-            "state": "denied",
-            "reason_code": "WORKING_HOURS",
-            "lag_ms": 3,
-        },
-        "last_error": None,
-        "findings": [{"level": "warning", "text": "something <b>odd</b>"}],
-        "monitoring": {
-            "store": "/var/lib/usage.db",
-            "waiting": 0,
-            "lost": 0,
-            "counted": [["social", "denied", 5]],
-        },
-        "web": None,
-        "alarms": [{"at": "2026-08-10T04:00:00Z", "text": "the clock jumped"}],
-        "workers": [worker, {"number": 1, "pid": None, "restarts": 0}],
-    }
+    figures = replace(
+        FIGURES,
+        generation=loaded.generation,
+        queries_udp=10,
+        queries_tcp=10,
+        queries_dot=10,
+        queries_doh=10,
+        memo_hits=7,
+        limited=7,
+        overlong=7,
+        undelivered=7,
+        cache_entries=7,
+        cache_bytes=7,
+        under_way=7,
+        faults=Occurrences(2, 1.0, 2.0, "sm_dns/x.py:1: KeyError(1)"),
+        upstreams=(replace(UPSTREAM, latency_ms=12.5, answers=5),),
+    )
+    return replace(
+        STATUS,
+        config=config,
+        generation=loaded.generation,
+        version=loaded.version,
+        names=len(loaded.names),
+        directory=str(directory),
+        last_flip=Flip("2026-08-10T04:00:00Z", "default", "denied", "WORKING_HOURS", 3),
+        findings=(Finding("warning", "something <b>odd</b>"),),
+        monitoring=replace(MONITORING, counted=(("social", "denied", 5),)),
+        alarms=(Alarm("2026-08-10T04:00:00Z", "the clock jumped"),),
+        workers=(replace(WORKER, restarts=1, figures=figures), WORKER_DOWN),
+    )
 
 
 class Browser:
@@ -184,7 +181,7 @@ class Dashboard:
         self.state = directory / "var"
         self.clock = now
         self.desk = PlayedDesk(
-            WebPlan(plain=[["127.0.0.1", 8053]], **{"metrics": ["127.0.0.0/8"], **plan}),
+            replace(NO_WEB, plain=(("127.0.0.1", 8053),), **{"metrics": ("127.0.0.0/8",), **plan}),
             self.config,
             self.state,
             clock=lambda: self.clock,

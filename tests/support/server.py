@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import Reload, TellStatus
+from sm_dns.ipc.status_json import status_json
 from sm_dns.state import audit
+from sm_dns.util.typed_json import to_json
 from tests.support.dig import Told, dig
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS, Process, end, free_port
 
@@ -136,16 +139,19 @@ class House:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def status(self) -> dict[str, Any]:
-        """What the server tells `sm-dns status`."""
-        found = client.request(self.state, {"command": "status"}, timeout=COMMAND_SECONDS)
+        """What `sm-dns status --json` prints of what the server tells."""
+        found = client.ask(self.state, TellStatus(), timeout=COMMAND_SECONDS)
         assert found is not None, "no server is running"
-        return found
+        return {"ok": True, **status_json(found)}
 
     def reload(self) -> dict[str, Any]:
-        """What the server tells `sm-dns reload`."""
-        found = client.request(self.state, {"command": "reload"}, timeout=COMMAND_SECONDS)
+        """What `sm-dns reload --json` prints of what the server tells."""
+        try:
+            found = client.ask(self.state, Reload(accept_removed=False), timeout=COMMAND_SECONDS)
+        except client.Refused as refused:
+            return {"ok": False, "error": str(refused)}
         assert found is not None, "no server is running"
-        return found
+        return {"ok": True, **to_json(found)}
 
     def late_answers(self) -> int:
         """How many answers the workers could not send over UDP."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sm_dns.util.lately import ALARM_SECONDS, Lately, is_recent
+from sm_dns.util.lately import ALARM_SECONDS, Lately, Occurrences, is_recent
 
 NOW = 1_800_000_000.0
 
@@ -10,7 +10,7 @@ def test_it_counts_since_the_first_time() -> None:
     assert not is_recent(ends.last, NOW)
     ends.note("one", NOW)
     ends.note("two", NOW + 60)
-    assert ends.figures() == {"count": 2, "first": NOW, "last": NOW + 60, "what": "two"}
+    assert ends.figures() == Occurrences(count=2, first=NOW, last=NOW + 60, what="two")
     assert is_recent(ends.last, NOW + 61)
 
 
@@ -20,9 +20,9 @@ def test_it_is_no_alarm_a_day_later_and_begins_anew() -> None:
     assert is_recent(ends.last, NOW + ALARM_SECONDS - 1)
     assert not is_recent(ends.last, NOW + ALARM_SECONDS)
     ends.note("two", NOW + ALARM_SECONDS)
-    assert ends.figures() == {
-        "count": 1,
-        "first": NOW + ALARM_SECONDS,
-        "last": NOW + ALARM_SECONDS,
-        "what": "two",
-    }
+    assert ends.figures() == Occurrences(
+        count=1,
+        first=NOW + ALARM_SECONDS,
+        last=NOW + ALARM_SECONDS,
+        what="two",
+    )

@@ -6,12 +6,12 @@ import json
 import socket
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB, WebPlan
 from tests.support.certificates import make_certificate
 from tests.support.processes import PYTHON, REPOSITORY
 
@@ -54,8 +54,12 @@ def test_it_says_where_it_answers_and_that_it_lives(
     started: list[subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     certificate, key = make_certificate(tmp_path)
-    plan = WebPlan(
-        plain=[["127.0.0.1", 0]], encrypted=[["::1", 0]], certificate=str(certificate), key=str(key)
+    plan = replace(
+        NO_WEB,
+        plain=(("127.0.0.1", 0),),
+        encrypted=(("::1", 0),),
+        certificate=str(certificate),
+        key=str(key),
     )
     process = start(started, tmp_path, plan)
     assert process.stdout is not None and process.stdin is not None
@@ -75,7 +79,7 @@ def test_it_says_where_it_answers_and_that_it_lives(
 
 
 def test_it_ends_when_it_is_told_to(started: list[subprocess.Popen[str]], tmp_path: Path) -> None:
-    process = start(started, tmp_path, WebPlan(plain=[["127.0.0.1", 0]]))
+    process = start(started, tmp_path, replace(NO_WEB, plain=(("127.0.0.1", 0),)))
     assert process.stdout is not None and process.stdout.readline().startswith("ready")
     process.terminate()
     assert process.wait(PATIENCE) in {0, -15}
@@ -83,7 +87,7 @@ def test_it_ends_when_it_is_told_to(started: list[subprocess.Popen[str]], tmp_pa
 
 def test_an_address_that_is_taken_is_said(started: list[subprocess.Popen[str]], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        process = start(started, tmp_path, WebPlan(plain=[["127.0.0.1", taken.getsockname()[1]]]))
+        process = start(started, tmp_path, replace(NO_WEB, plain=(taken.getsockname(),)))
         out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert out.startswith("failed web 127.0.0.1:") and "the port is in use by" in out

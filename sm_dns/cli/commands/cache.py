@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 import click
 
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import Flush, Request, TellStatus
+from sm_dns.ipc.status import WorkerStatus
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
+A = TypeVar("A")
 _FIGURES = ("cache_entries", "cache_bytes", "memo_hits", "queries_udp", "queries_tcp", "under_way")
 
 
@@ -24,13 +27,16 @@ def command() -> None:
 @with_json
 def stats(settings: Settings, as_json: bool) -> None:
     """Show how full each worker's cache is."""
-    for worker in _asked(settings, {"command": "status"})["workers"]:
-        figures = {"worker": worker["number"], **{name: worker.get(name) for name in _FIGURES}}
-        text = (
-            f"worker {worker['number']}: {worker.get('cache_entries', 0)} answers"
-            f" in {worker.get('cache_bytes', 0) / (1 << 20):.1f} MB"
-        )
-        show(as_json, figures, text)
+    for worker in _asked(settings, TellStatus()).workers:
+        _show(worker, as_json)
+
+
+def _show(worker: WorkerStatus, as_json: bool) -> None:
+    found = worker.figures
+    entries, size = (0, 0) if found is None else (found.cache_entries, found.cache_bytes)
+    figures = {name: None if found is None else getattr(found, name) for name in _FIGURES}
+    text = f"worker {worker.number}: {entries} answers in {size / (1 << 20):.1f} MB"
+    show(as_json, {"worker": worker.number, **figures}, text)
 
 
 @command.command("flush")
@@ -39,14 +45,13 @@ def stats(settings: Settings, as_json: bool) -> None:
 @with_json
 def flush(name: str, settings: Settings, as_json: bool) -> None:
     """Forget a name and everything below it; the next question for it goes upstream."""
-    answer = _asked(settings, {"command": "flush", "name": name})
-    show(as_json, {"name": name, **answer}, f"{name}: {answer['answers']} answers forgotten")
+    flushed = _asked(settings, Flush(name))
+    data = {"name": name, "ok": True, "answers": flushed.answers}
+    show(as_json, data, f"{name}: {flushed.answers} answers forgotten")
 
 
-def _asked(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
-    answer = client.request(settings.state_dir, request)
+def _asked(settings: Settings, request: Request[A]) -> A:
+    answer = client.ask(settings.state_dir, request)
     if answer is None:
         raise BadInput("no server is running on this configuration")
-    if not answer.get("ok"):
-        raise BadInput(str(answer.get("error", "no reason given")))
     return answer

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -21,10 +20,21 @@ from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings, read_certificate
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import TellStatus
 from sm_dns.native import why_not_compiled
 from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
+from sm_dns.util.typed_json import from_json, to_json
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the service's user found in files and folders, and how many names are listed."""
+
+    names: int
+    findings: tuple[Finding, ...]
 
 
 @click.command("check")
@@ -43,29 +53,29 @@ def command(
     code 1 where a finding is an error, 2 where a file cannot be used.
     """
     place = possible_state_dirs(config)[0]
-    found = as_user(service_user(place), lambda: _look(config))
-    findings = [*found["findings"], *_addresses(config)]
+    found = from_json(_Found, as_user(service_user(place), lambda: to_json(_look(config))))
+    findings = [*found.findings, *_addresses(config)]
     if is_probing:
         findings += _probed(config, signed, bogus)
-    ok = all(finding["level"] != "error" for finding in findings)
-    lines = [f"{finding['level']}: {finding['text']}" for finding in findings]
+    ok = all(finding.level != "error" for finding in findings)
+    lines = [f"{finding.level}: {finding.text}" for finding in findings]
     not_compiled = why_not_compiled()
     if not_compiled:
         lines.append(f"pure Python: {not_compiled}")
-    lines.append(f"{config}: {'good' if ok else 'NOT GOOD'}; {found['names']} names are listed")
+    lines.append(f"{config}: {'good' if ok else 'NOT GOOD'}; {found.names} names are listed")
     data = {
         "file": str(config),
         "ok": ok,
-        "names": found["names"],
+        "names": found.names,
         "not_compiled": not_compiled,
-        "findings": findings,
+        "findings": [to_json(finding) for finding in findings],
     }
     show(as_json, data, "\n".join(lines))
     if not ok:
         ctx.exit(FAILED)
 
 
-def _look(config: Path) -> dict[str, Any]:
+def _look(config: Path) -> _Found:
     """What files and folders give. Raises `BadInput` where a file cannot be used."""
     settings = load_settings(config)
     now = time.time()
@@ -80,16 +90,15 @@ def _look(config: Path) -> dict[str, Any]:
     certificate = read_certificate(settings.tls.certificate)
     if certificate is not None:
         found += certificate_findings(certificate, now)
-    return {"names": listed, "findings": [asdict(finding) for finding in found]}
+    return _Found(listed, tuple(found))
 
 
-def _probed(config: Path, signed: str, bogus: str) -> list[dict[str, str]]:
+def _probed(config: Path, signed: str, bogus: str) -> list[Finding]:
     """What the upstreams say of themselves."""
     for name in (signed, bogus):
         _checked(name)
     settings = load_settings(config)
-    found = probe(upstreams(settings), routes(settings), Names(signed, bogus))
-    return [asdict(finding) for finding in found]
+    return list(probe(upstreams(settings), routes(settings), Names(signed, bogus)))
 
 
 def _checked(name: str) -> None:
@@ -99,12 +108,13 @@ def _checked(name: str) -> None:
         raise BadInput(f"{name!r} is not a domain name: {error}") from error
 
 
-def _addresses(config: Path) -> list[dict[str, str]]:
+def _addresses(config: Path) -> list[Finding]:
     """What this host's addresses and ports give; those of the running server are its own."""
     settings = load_settings(config)
-    running: dict[str, Any] = {}
+    running = None
     with suppress(BadInput):
-        running = client.request(settings.state_dir, {"command": "status"}) or {}
-    held = [*running.get("listening", ()), *(running.get("web") or {}).get("listening", ())]
-    left_out = [each["part"] for each in running.get("left_out", ())]
-    return [asdict(finding) for finding in address_findings(settings, held, left_out)]
+        running = client.ask(settings.state_dir, TellStatus())
+    if running is None:
+        return list(address_findings(settings, held=()))
+    held = [*running.listening, *(running.web.listening if running.web else ())]
+    return list(address_findings(settings, held, [each.part for each in running.left_out]))

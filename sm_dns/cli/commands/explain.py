@@ -14,7 +14,7 @@ from sm_dns.builder.zone_text import read_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
-from sm_dns.ipc.client import request as request_of
+from sm_dns.ipc import client as server
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
@@ -48,7 +48,7 @@ def command(
     wanted = [_name(text) for text in asked]
     _check_client(client)
     now = time.time()
-    look_up = looking_up(partial(request_of, settings.state_dir)) if resolve else None
+    look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
             now = walltime.parse(at, _zone(explainer.snapshot, client))

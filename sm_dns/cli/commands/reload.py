@@ -7,7 +7,9 @@ import click
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import Reload
 from sm_dns.settings.settings import Settings
+from sm_dns.util.typed_json import to_json
 
 
 @click.command("reload")
@@ -22,14 +24,14 @@ def command(ctx: click.Context, settings: Settings, as_json: bool, accept_remove
 
     Exit code 1 where no server runs, or where it keeps its old policy because the new one is broken.
     """
-    request = {"command": "reload", "accept_removed": accept_removed}
-    answer = client.request(settings.state_dir, request, timeout=client.RELOAD_SECONDS)
+    request = Reload(accept_removed)
+    try:
+        answer = client.ask(settings.state_dir, request, timeout=client.RELOAD_SECONDS)
+        error = "no server is running on this configuration"
+    except client.Refused as refused:
+        answer, error = None, str(refused)
     if answer is None:
-        answer = {"ok": False, "error": "no server is running on this configuration"}
-    if answer.get("ok"):
-        text = f"generation {answer['generation']} is in force: version {answer['version']}, {answer['names']} names"
-    else:
-        text = f"not reloaded: {answer.get('error')}"
-    show(as_json, answer, text)
-    if not answer.get("ok"):
+        show(as_json, {"ok": False, "error": error}, f"not reloaded: {error}")
         ctx.exit(FAILED)
+    text = f"generation {answer.generation} is in force: version {answer.version}, {answer.names} names"
+    show(as_json, {"ok": True, **to_json(answer)}, text)

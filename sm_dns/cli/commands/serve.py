@@ -16,7 +16,7 @@ from sm_dns.control.supervisor import Supervisor
 from sm_dns.diagnose.explainer import explainer_of
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled
-from sm_dns.policy.status import group_rows, schedule_states
+from sm_dns.policy.status import GroupRow, ScheduleState, group_rows, schedule_states
 from sm_dns.settings.location import found_config
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
@@ -57,7 +57,7 @@ def _rehearsal(config: Path, at: str) -> Clock:
 
 def _announce(hints: bool, supervisor: Supervisor) -> None:
     if supervisor.clock.rehearsal:
-        at = _states(supervisor)[0]["at"]
+        at = _states(supervisor)[0].at
         click.echo(
             f"REHEARSAL: this server's clock started at {at}. Its answers are not those of now.", err=True
         )
@@ -65,7 +65,7 @@ def _announce(hints: bool, supervisor: Supervisor) -> None:
     click.echo("\n".join(lines))  # in one piece: who waits for `ready` may read the rest at once
 
 
-def _states(supervisor: Supervisor) -> list[dict[str, Any]]:
+def _states(supervisor: Supervisor) -> list[ScheduleState]:
     return schedule_states(supervisor.generations.current.snapshot, supervisor.clock.now())
 
 
@@ -73,7 +73,7 @@ def _hints(supervisor: Supervisor) -> list[str]:
     """What a first-time user sees: what holds now, and what to type."""
     current, now = supervisor.generations.current, supervisor.clock.now()
     at, start = "", ""
-    here = _states(supervisor)[0]["at"]
+    here = _states(supervisor)[0].at
     if supervisor.clock.rehearsal:  # the commands read the files and know nothing of the server's clock
         at, start = f" --at {here}", f" --from {here}"
     rest = "resolved as usual" if current.upstreams() else NO_UPSTREAM
@@ -89,10 +89,10 @@ def _hints(supervisor: Supervisor) -> list[str]:
     ]
 
 
-def _held(row: dict[str, Any], here: str) -> str:
+def _held(row: GroupRow, here: str) -> str:
     """What the clients of a group get."""
-    state = f"{row['state'].upper()} now, {here}, {row['reason']}"
-    changes = f"; changes at {moment(row)}" if row["until"] else ""
+    state = f"{row.state.upper()} now, {here}, {row.reason}"
+    changes = f"; changes at {moment(row)}" if row.until else ""
     return f"  social media for {whose(row)}: {state}{changes}"
 
 

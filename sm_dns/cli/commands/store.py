@@ -18,6 +18,7 @@ from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_rea
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import TellStatus
 from sm_dns.monitor.store import backup, coverage, retention, retirement
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.reporting.store import open_store
@@ -92,7 +93,7 @@ def backup_(file: Path, settings: Settings, as_json: bool) -> None:
 def restore(file: Path, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """Put the copy FILE in the place of the store, with the service stopped. The old store is kept beside it."""
     place = _file(settings)
-    if client.request(settings.state_dir, {"command": "status"}) is not None:
+    if client.ask(settings.state_dir, TellStatus()) is not None:
         raise BadInput("the service is running and writes the store: stop it first")
     audit.settle(settings.state_dir / audit.FILE)  # a restore that was interrupted
     with backup.restoring(file, place) as ready:

@@ -9,9 +9,8 @@ import sys
 import termios
 import time
 import tty
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
 
@@ -19,6 +18,9 @@ from sm_dns.cli.common import with_settings
 from sm_dns.cli.group_text import group_line
 from sm_dns.cli.terminal import duration, printable
 from sm_dns.ipc import client
+from sm_dns.ipc.figures import WorkerFigures
+from sm_dns.ipc.requests import TellStatus
+from sm_dns.ipc.status import Status, WorkerStatus
 from sm_dns.ipc.upstream_state import ANSWERS, IN_WORDS, RESTING, SILENT, together
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -41,9 +43,9 @@ def command(settings: Settings) -> None:
     before: tuple[float, int] | None = None
     with _screen():
         while True:
-            status = client.request(settings.state_dir, {"command": "status"})
+            status = client.ask(settings.state_dir, TellStatus())
             now = time.monotonic()
-            total = 0 if status is None else _queries(status)
+            total = 0 if status is None else status.queries
             rate = None if before is None else max(0.0, (total - before[1]) / (now - before[0]))
             before = (now, total)
             size = shutil.get_terminal_size()
@@ -53,27 +55,27 @@ def command(settings: Settings) -> None:
                 return
 
 
-def frame(status: dict[str, Any] | None, rate: float | None) -> list[Line]:
+def frame(status: Status | None, rate: float | None) -> list[Line]:
     """What is shown of a status, and of the queries a second where they are known."""
     if status is None:
         return [(_BOLD, "sm-dns"), (_RED, "not running")]
-    since = duration(status["uptime_seconds"])
-    lines: list[Line] = [(_BOLD, f"sm-dns  up {since}  {' '.join(status['listening'])}"), ("", "")]
-    lines += [(_GREEN if one["state"] == "permitted" else _RED, group_line(one)) for one in status["groups"]]
+    since = duration(status.uptime_seconds)
+    lines: list[Line] = [(_BOLD, f"sm-dns  up {since}  {' '.join(status.listening)}"), ("", "")]
+    lines += [(_GREEN if one.state == "permitted" else _RED, group_line(one)) for one in status.groups]
     lines += [("", ""), ("", _totals(status, rate)), ("", "")]
     lines += [(_DIM, "worker      pid    queries  replayed    cached  under way  restarts")]
-    lines += [_worker(worker) for worker in status["workers"]]
+    lines += [_worker(worker) for worker in status.workers]
     lines += [("", ""), (_DIM, "upstream                                    latency")]
-    lines += list(_upstreams(status["workers"]))
-    counted = (status["monitoring"] or {}).get("counted") or []
+    lines += list(_upstreams(status.figures))
+    counted = status.monitoring.counted if status.monitoring else ()
     if counted:
         lines += [("", ""), (_DIM, "governed queries")]
         lines += [("", f"{category:<14} {outcome:<12} {count:>10}") for category, outcome, count in counted]
     lines.append(("", ""))
-    if status["last_error"]:
-        lines.append((_RED, f"NOT RELOADED: {status['last_error']}"))
-    lines += [(_YELLOW, f"{one['level']}: {one['text']}") for one in status["findings"]]
-    lines += [(_YELLOW, f"alarm {one['at']}: {one['text']}") for one in reversed(status["alarms"])]
+    if status.last_error:
+        lines.append((_RED, f"NOT RELOADED: {status.last_error}"))
+    lines += [(_YELLOW, f"{one.level}: {one.text}") for one in status.findings]
+    lines += [(_YELLOW, f"alarm {one.at}: {one.text}") for one in reversed(status.alarms)]
     return lines
 
 
@@ -86,36 +88,29 @@ def draw(lines: list[Line], columns: int, rows: int) -> str:
     return "\x1b[H" + "\r\n".join(painted) + "\x1b[J"
 
 
-def _totals(status: dict[str, Any], rate: float | None) -> str:
+def _totals(status: Status, rate: float | None) -> str:
     speed = "-" if rate is None else f"{rate:.1f}"
-    flip = status["last_flip"]
-    noticed = f"   last flip noticed {flip['lag_ms']} ms late" if flip else ""
-    return f"{speed} queries/s   {_queries(status)} in all   {status['names']} names listed{noticed}"
+    flip = status.last_flip
+    noticed = f"   last flip noticed {flip.lag_ms} ms late" if flip else ""
+    return f"{speed} queries/s   {status.queries} in all   {status.names} names listed{noticed}"
 
 
-def _queries(status: dict[str, Any]) -> int:
-    return sum(map(_queries_of, status["workers"]))
-
-
-def _queries_of(worker: dict[str, Any]) -> int:
-    return sum(count for key, count in worker.items() if key.startswith("queries_"))
-
-
-def _worker(worker: dict[str, Any]) -> Line:
-    if "queries_udp" not in worker:
-        return _RED, f"{worker['number']:>6}  DOWN"
-    queries = _queries_of(worker)
-    share = f"{100 * worker['memo_hits'] // queries} %" if queries else "-"
+def _worker(worker: WorkerStatus) -> Line:
+    figures = worker.figures
+    if figures is None:
+        return _RED, f"{worker.number:>6}  DOWN"
+    queries = figures.queries
+    share = f"{100 * figures.memo_hits // queries} %" if queries else "-"
     return "", (
-        f"{worker['number']:>6} {worker['pid']:>8} {queries:>10} {share:>9} {worker['cache_entries']:>9}"
-        f" {worker['under_way']:>10} {worker['restarts']:>9}"
+        f"{worker.number:>6} {worker.pid or 0:>8} {queries:>10} {share:>9} {figures.cache_entries:>9}"
+        f" {figures.under_way:>10} {worker.restarts:>9}"
     )
 
 
-def _upstreams(workers: list[dict[str, Any]]) -> Iterator[Line]:
+def _upstreams(workers: Iterable[WorkerFigures]) -> Iterator[Line]:
     for each in together(workers):
-        how = f"{each['latency_ms']:>7.1f} ms" if each["state"] == ANSWERS else IN_WORDS[each["state"]]
-        yield _RED if each["state"] in (RESTING, SILENT) else "", f"{each['address']:<42} {how}"
+        how = f"{each.latency_ms:>7.1f} ms" if each.state == ANSWERS else IN_WORDS[each.state]
+        yield _RED if each.state in (RESTING, SILENT) else "", f"{each.address:<42} {how}"
 
 
 def _told_to_quit() -> bool:

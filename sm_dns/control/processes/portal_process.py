@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from sm_dns.control.processes.worker_process import Program, WorkerProcess
+from sm_dns.ipc.orders import Answer, OfPortal, PortalStart
+from sm_dns.ipc.status import PortalStatus
 from sm_dns.listen.listeners import Sockets
 
-PORTAL = Program("sm_dns.portal.process", "portal")
+PORTAL = Program("sm_dns.portal.process", "portal", PortalStart)
 
 
 class Portal:
@@ -22,7 +23,7 @@ class Portal:
         self._generation = generation
         self._process: WorkerProcess | None = None
         self._running: asyncio.Task[None] | None = None
-        self._loading: asyncio.Task[dict[str, Any]] | None = None
+        self._loading: asyncio.Task[Answer | None] | None = None
 
     def start(self) -> None:
         """Begin where there is something to listen on; needs a running event loop."""
@@ -47,10 +48,15 @@ class Portal:
         if self._process is not None:
             self._loading = asyncio.get_running_loop().create_task(self._process.load(self._generation()))
 
-    async def status(self) -> dict[str, Any] | None:
-        """Its pid, restarts, ends of late and figures; None where there is none."""
+    async def status(self) -> PortalStatus | None:
+        """How it is; None where there is none."""
         if self._process is None:
             return None
         process = self._process
-        told = {"pid": process.pid, "restarts": process.restarts, "ends": process.ends.figures()}
-        return {**told, **await process.stats()}
+        found = await process.figures()
+        return PortalStatus(
+            pid=process.pid,
+            restarts=process.restarts,
+            ends=process.ends.figures(),
+            figures=found.stats if isinstance(found, OfPortal) else None,
+        )

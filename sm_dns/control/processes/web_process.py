@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from sm_dns.control.processes.keep_alive import Pauses, keep_alive
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB, WebPlan, WebStart
+from sm_dns.ipc.status import WebStatus
 from sm_dns.util.child import begin, end, kill
+from sm_dns.util.finding import Finding
+from sm_dns.util.typed_json import to_json
 
 READY_SECONDS = 60.0
 SILENCE_SECONDS = 10.0  # it says something every second; after so long it is taken for dead
@@ -34,8 +35,10 @@ class WebProcess:
     """One dashboard. `rehearsal` is the offset of the service's clock in seconds."""
 
     def __init__(self, config: Path, state_dir: Path, rehearsal: float) -> None:
-        self._start = {"config": str(config), "state_dir": str(state_dir), "rehearsal": rehearsal}
-        self._plan = WebPlan()
+        self._config = config
+        self._state_dir = state_dir
+        self._rehearsal = rehearsal
+        self._plan = NO_WEB
         self._pid: int | None = None
         self._restarts = -1
         self._listening: list[str] = []
@@ -70,25 +73,19 @@ class WebProcess:
             running.cancel()
             await asyncio.wait([running])
 
-    def status(self) -> dict[str, Any] | None:
+    def status(self) -> WebStatus | None:
         """How it is, for `status`; None where there is none."""
         if not self._plan.is_on:
             return None
-        return {
-            "pid": self._pid,
-            "restarts": max(0, self._restarts),
-            "listening": self._listening,
-            "problem": self._problem,
-        }
+        return WebStatus(self._pid, max(0, self._restarts), tuple(self._listening), self._problem)
 
-    def findings(self) -> list[dict[str, str]]:
+    def findings(self) -> list[Finding]:
         """What wants a person."""
         if not self._plan.is_on or not self._problem or self._listening:
             return [
-                {"level": "error", "text": f"the dashboard does not answer at {missing}"}
-                for missing in self._missing
+                Finding("error", f"the dashboard does not answer at {missing}") for missing in self._missing
             ]
-        return [{"level": "warning", "text": f"the dashboard does not run: {self._problem}"}]
+        return [Finding("warning", f"the dashboard does not run: {self._problem}")]
 
     async def _run(self) -> None:
         await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
@@ -99,9 +96,10 @@ class WebProcess:
 
     async def _live(self) -> str:
         """One process from its start to its end; how it ended."""
+        start = WebStart(self._plan, self._config, self._state_dir, self._rehearsal)
         process = await begin(
             MODULE,
-            json.dumps({"plan": asdict(self._plan), **self._start}),
+            json.dumps(to_json(start)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

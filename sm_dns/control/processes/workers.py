@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from sm_dns.control.processes.worker_process import WorkerProcess
+from sm_dns.ipc.orders import Answer, Asking, Known, LookUp, OfWorker
+from sm_dns.ipc.status import WorkerStatus
 from sm_dns.lan.records import LanRows
 from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch
@@ -18,25 +19,24 @@ LOOK_AGAIN_SECONDS = 0.05
 
 
 class Workers:
-    """One process for each set of sockets; `generation` tells a starting worker what to load, `distrust` is called
-    where one cannot."""
+    """One process for each set of sockets; `generation` tells a starting worker what to load."""
 
-    def __init__(
-        self,
-        sockets: Iterable[Sockets],
-        rehearsal: float,
-        generation: Callable[[], Path],
-        distrust: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, sockets: Iterable[Sockets], rehearsal: float, generation: Callable[[], Path]) -> None:
         self._workers = [
-            WorkerProcess(number, each, rehearsal, generation, distrust=distrust)
-            for number, each in enumerate(sockets)
+            WorkerProcess(number, each, rehearsal, generation) for number, each in enumerate(sockets)
         ]
 
     @property
     def answer(self) -> bool:
         """Whether at least one of them answers."""
         return any(worker.answers for worker in self._workers)
+
+    def took_nothing(self) -> bool:
+        """Whether one could not read what it was to load since this was last asked: then another is to be made."""
+        distrusting = [worker for worker in self._workers if worker.distrusts]
+        for worker in distrusting:
+            worker.distrusts = False
+        return bool(distrusting)
 
     async def run(self) -> None:
         """Keep every worker alive until cancelled."""
@@ -48,7 +48,7 @@ class Workers:
         """Wait until every worker answers queries. Raises `TimeoutError`."""
         await asyncio.gather(*(worker.wait_ready() for worker in self._workers))
 
-    async def load(self, directory: Path) -> list[dict[str, Any]]:
+    async def load(self, directory: Path) -> list[Answer | None]:
         """Have every worker swap to a generation; their acknowledgements. One that is down does so as it starts."""
         return await asyncio.gather(*(worker.load(directory) for worker in self._workers))
 
@@ -65,35 +65,35 @@ class Workers:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""
         return sum(await asyncio.gather(*(worker.flush(name) for worker in self._workers)))
 
-    async def look_up(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Ask the first worker that is up what it knows of a question, for `LOOK_UP_SECONDS` or until it knows."""
-        answer: dict[str, Any] = {"event": "down"}
+    async def look_up(self, question: LookUp) -> Known | None:
+        """What the first worker that is up knows of a question within `LOOK_UP_SECONDS`; None where nothing."""
         deadline = time.monotonic() + LOOK_UP_SECONDS
         while time.monotonic() < deadline:
+            answer = None
             for worker in self._workers:
-                answer = await worker.look_up(request)
-                if answer["event"] != "down":
+                answer = await worker.look_up(question)
+                if answer is not None:
                     break
-            if answer["event"] != "asking":
-                return answer
+            if not isinstance(answer, Asking):
+                return answer if isinstance(answer, Known) else None
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        return answer
+        return None
 
     async def tally(self) -> dict[int, list[Batch] | None]:
         """What each worker, by its number, counted since it was last asked; None for one that is down."""
         taken = await asyncio.gather(*(worker.tally() for worker in self._workers))
         return {worker.number: batches for worker, batches in zip(self._workers, taken, strict=True)}
 
-    async def status(self) -> list[dict[str, Any]]:
-        """Each worker: its number, pid, restarts, ends of late and figures."""
-        stats = await asyncio.gather(*(worker.stats() for worker in self._workers))
+    async def status(self) -> list[WorkerStatus]:
+        """Each worker, with its figures."""
+        told = await asyncio.gather(*(worker.figures() for worker in self._workers))
         return [
-            {
-                "number": worker.number,
-                "pid": worker.pid,
-                "restarts": worker.restarts,
-                "ends": worker.ends.figures(),
-                **figures,
-            }
-            for worker, figures in zip(self._workers, stats, strict=True)
+            WorkerStatus(
+                number=worker.number,
+                pid=worker.pid,
+                restarts=worker.restarts,
+                ends=worker.ends.figures(),
+                figures=found.stats if isinstance(found, OfWorker) else None,
+            )
+            for worker, found in zip(self._workers, told, strict=True)
         ]

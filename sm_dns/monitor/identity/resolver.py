@@ -47,6 +47,14 @@ class Seen(NamedTuple):
         return {device: tuple(places) for device, places in found.items()}
 
 
+class Known(NamedTuple):
+    """How many devices, how many of them by hardware addresses they made up, and how many staff."""
+
+    devices: int
+    random_devices: int
+    staff: int
+
+
 class Resolver:
     """What is known of a network at one time; it never changes."""
 
@@ -109,10 +117,6 @@ class Resolver:
         by_network = map(self._departments.of, addresses)
         return next((found for found in chain(by_host, by_network) if found), "")
 
-    def figures(self) -> dict[str, int]:
-        """How many devices are known, how many of them by hardware addresses they made up, and how many staff."""
-        return {
-            "devices": len(self._places),
-            "random_devices": sum(map(is_random, self._places)),
-            "staff": self._staff.staff_count,
-        }
+    def known(self) -> Known:
+        """How many are known."""
+        return Known(len(self._places), sum(map(is_random, self._places)), self._staff.staff_count)

@@ -10,7 +10,9 @@ from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
 from sm_dns.admin.calendar_files import CalendarFile
 from sm_dns.dns import names
 from sm_dns.ipc import children
+from sm_dns.ipc.requests import Flush
 from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import to_json
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
@@ -185,27 +187,29 @@ def refresh_list(backend: Backend, person: Person, values: Values) -> dict[str, 
     if name not in {each.name for each in backend.settings().lists}:
         raise BadInput(f"there is no list {name!r}")
     backend.trail(person).note("lists refresh asked", name, why=values["why"])
-    found = asyncio.run(children.refresh_list(backend.config, name))
-    backend.status.forget()
-    if found.get("status") not in ("updated", "unchanged"):
-        raise BadInput(f"{name}: {found.get('reason') or found.get('error')}")
-    return found
+    try:
+        found = asyncio.run(children.refresh_list(backend.config, name))
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}") from error
+    finally:
+        backend.status.forget()
+    if found.status == "kept":
+        raise BadInput(f"{name}: {found.reason}")
+    told: dict[str, Any] = to_json(found)
+    return told
 
 
 def reload(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Have the service read its files again."""
     backend.trail(person).note("reload asked", "service", why=values["why"])
     backend.reload()
-    return {"version": backend.status.get()["version"]}
+    return {"version": backend.status.get().version}
 
 
 def flush(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Have the workers forget what they cached of a domain."""
     backend.trail(person).note("cache flush", values["name"], why=values["why"])
-    answer = backend.ask({"command": "flush", "name": values["name"]})
-    if answer is None or not answer.get("ok"):
-        raise BadInput("the service does not answer" if answer is None else str(answer.get("error")))
-    return {"answers": answer["answers"]}
+    return {"answers": backend.answer(Flush(values["name"])).answers}
 
 
 def _year(year: int) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sm_dns.admin.policy_document import all_rows, list_cache
 from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
 from sm_dns.ipc import client
+from sm_dns.ipc.requests import Reload, Request
 from sm_dns.lists.sources import Row
 from sm_dns.policy import snapshot
 from sm_dns.policy.schedule import Schedule
@@ -21,7 +22,7 @@ from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
-from sm_dns.state.chain import Verdict
+from sm_dns.state.chain import Record, Verdict
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.web.auth.accounts import FOLDER, Accounts
@@ -35,6 +36,7 @@ from sm_dns.web.auth.throttle import Throttle
 from sm_dns.web.data.latest import Latest
 from sm_dns.web.data.status_feed import StatusFeed
 
+A = TypeVar("A")
 MAX_RECORDS = 1000
 
 
@@ -42,7 +44,7 @@ class Audited(NamedTuple):
     """The state of the audit's chain, and its last records, the newest last."""
 
     verdict: Verdict
-    records: tuple[dict[str, Any], ...]
+    records: tuple[Record, ...]
 
 
 class Backend:
@@ -94,9 +96,16 @@ class Backend:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""
         return self._clock() + self._rehearsal
 
-    def ask(self, request: Mapping[str, Any], timeout: float = client.TIMEOUT) -> dict[str, Any] | None:
-        """Send a request to the control socket. Raises `BadInput`."""
-        return client.request(self.state_dir, request, timeout)
+    def ask(self, request: Request[A], timeout: float = client.TIMEOUT) -> A | None:
+        """Send a request to the control socket; None where no service runs. Raises `Refused` and `BadInput`."""
+        return client.ask(self.state_dir, request, timeout)
+
+    def answer(self, request: Request[A]) -> A:
+        """The same of a service that must run. Raises `Refused` and `BadInput`."""
+        answer = self.ask(request)
+        if answer is None:
+            raise BadInput("the service does not answer")
+        return answer
 
     def settings(self) -> Settings:
         """The configuration as the file says now. Raises `BadInput`."""
@@ -111,7 +120,7 @@ class Backend:
             return self._policy()
 
     def _policy(self) -> Snapshot:
-        directory = str(self.status.get()["directory"])
+        directory = self.status.get().directory
         return self._snapshot.get(directory, lambda: snapshot.load(Path(directory)))
 
     def explainer(self) -> Explainer:
@@ -123,7 +132,7 @@ class Backend:
             return self._explain()
 
     def _explain(self) -> Explainer:
-        directory = str(self.status.get()["directory"])
+        directory = self.status.get().directory
         return self._explainer.get(directory, lambda: explainer_of(Path(directory), ZONE_TEXT))
 
     def schedule(self, name: str = "") -> tuple[str, Schedule]:
@@ -146,11 +155,14 @@ class Backend:
 
     def reload(self) -> None:
         """Have the service take up what was written. Raises `BadInput` where it keeps its old policy."""
-        answer = self.ask({"command": "reload"}, client.RELOAD_SECONDS)
+        try:
+            answer = self.ask(Reload(accept_removed=False), client.RELOAD_SECONDS)
+            kept = "it does not answer" if answer is None else ""
+        except client.Refused as refused:
+            kept = str(refused)
         self.status.forget()
-        if answer is None or not answer.get("ok"):
-            reason = "it does not answer" if answer is None else answer.get("error", "no reason given")
-            raise BadInput(f"written, but the service keeps its old policy: {reason}")
+        if kept:
+            raise BadInput(f"written, but the service keeps its old policy: {kept}")
 
     @property
     def config(self) -> Path:
@@ -160,7 +172,7 @@ class Backend:
 
 def _audited(path: Path) -> Audited:
     verdict = audit.verify(path)
-    last: deque[dict[str, Any]] = deque(maxlen=MAX_RECORDS)
+    last: deque[Record] = deque(maxlen=MAX_RECORDS)
     try:
         last.extend(audit.read(path))
     except BadInput:

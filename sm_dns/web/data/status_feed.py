@@ -6,15 +6,17 @@ import itertools
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from sm_dns.ipc.requests import TellStatus
+from sm_dns.ipc.status import Status
 from sm_dns.util.errors import BadInput
 
 FRESH_SECONDS = 1.0
 SAMPLE_SECONDS = 5.0
 MAX_SAMPLES = 120  # ten minutes
 
-Ask = Callable[[dict[str, Any]], dict[str, Any] | None]
+Ask = Callable[[TellStatus], Status | None]
 
 
 class Sample(NamedTuple):
@@ -31,11 +33,11 @@ class StatusFeed:
         self._ask = ask
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[str, Any] | None = None
+        self._known: Status | None = None
         self._at = -FRESH_SECONDS
         self._samples: deque[Sample] = deque(maxlen=MAX_SAMPLES)
 
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Status:
         """The status, a second old at most. Raises `BadInput` while nobody answers."""
         with self._lock:
             if self._clock() - self._at >= FRESH_SECONDS:
@@ -52,7 +54,7 @@ class StatusFeed:
     def sample(self) -> None:
         """Note how many queries there were by now."""
         try:
-            total = queries(self.get())
+            total = self.get().queries
         except BadInput:
             return
         if self._samples and total < self._samples[-1].queries:
@@ -70,14 +72,7 @@ class StatusFeed:
 
     def _refresh(self) -> None:
         try:
-            self._known = self._ask({"command": "status"})
+            self._known = self._ask(TellStatus())
         except BadInput:
             self._known = None
         self._at = self._clock()
-
-
-def queries(status: dict[str, Any]) -> int:
-    """All queries that the workers of a status answered."""
-    return sum(
-        count for worker in status["workers"] for key, count in worker.items() if key.startswith("queries_")
-    )

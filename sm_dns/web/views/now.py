@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from sm_dns.ipc.upstream_state import together
-from sm_dns.policy.status import schedule_state
+from sm_dns.policy.status import schedule_states
+from sm_dns.util.typed_json import to_json
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.data.status_feed import queries
 from sm_dns.web.interface.request_fields import Values
 
 DAYS = 7
@@ -24,7 +24,7 @@ def now(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     name, schedule = backend.schedule(values["schedule"])
     first = timeline.today(schedule, at)
     found: dict[str, Any] = {
-        "schedules": [schedule_state(policy, each, at) for each in policy.schedules],
+        "schedules": [to_json(each) for each in schedule_states(policy, at)],
         "shown": name,
         "timezone": schedule.zone.key,
         "date": first.isoformat(),
@@ -49,27 +49,26 @@ def _holidays(backend: Backend, name: str) -> list[dict[str, str]]:
     return [{"date": day.isoformat(), "name": text} for day, text in coming]
 
 
-def _service(backend: Backend) -> dict[str, Any]:
+def _service(backend: Backend) -> dict[str, object]:
     status = backend.status.get()
-    workers = status["workers"]
-    up = [worker for worker in workers if "queries_udp" in worker]
-    total = queries(status)
-    hits = sum(worker["memo_hits"] for worker in up)
+    up = status.figures
+    total = status.queries
+    hits = sum(worker.memo_hits for worker in up)
     return {
-        "uptime_seconds": status["uptime_seconds"],
-        "rehearsal": status["rehearsal"],
-        "workers": len(workers),
+        "uptime_seconds": status.uptime_seconds,
+        "rehearsal": status.rehearsal,
+        "workers": len(status.workers),
         "workers_up": len(up),
         "queries": total,
         "rates": backend.status.rates(),
         "replayed_percent": round(100 * hits / total, 1) if total else None,
-        "cache_entries": sum(worker["cache_entries"] for worker in up),
-        "cache_bytes": sum(worker["cache_bytes"] for worker in up),
-        "under_way": sum(worker["under_way"] for worker in up),
-        "limited": sum(worker["limited"] for worker in up),
-        "upstreams": together(up),
-        "last_flip": status["last_flip"],
-        "last_error": status["last_error"],
-        "findings": status["findings"],
-        "alarms": status["alarms"],
+        "cache_entries": sum(worker.cache_entries for worker in up),
+        "cache_bytes": sum(worker.cache_bytes for worker in up),
+        "under_way": sum(worker.under_way for worker in up),
+        "limited": sum(worker.limited for worker in up),
+        "upstreams": to_json(together(up)),
+        "last_flip": to_json(status.last_flip),
+        "last_error": status.last_error,
+        "findings": to_json(status.findings),
+        "alarms": to_json(status.alarms),
     }

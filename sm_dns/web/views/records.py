@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import sm_dns
-from sm_dns.util.errors import BadInput
+from sm_dns.ipc.client import Refused
+from sm_dns.ipc.requests import TellLog
+from sm_dns.ipc.status_json import status_json
+from sm_dns.util.typed_json import to_json
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
@@ -27,15 +30,16 @@ AUDIT_FIELDS = (
 def log(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """What the workers counted lately. That somebody looked is audited (AUD-1)."""
     backend.looks.note(person, "log", _chosen(values, "outcome", "service"))
-    answer = backend.ask({"command": "recent", "after": values["after"] or 0})
-    if answer is None:
-        raise BadInput("the service does not answer")
+    try:
+        told = backend.answer(TellLog(values["after"] or 0)).lines
+    except Refused:
+        return {"monitoring": False, "lines": []}
     lines = [
         line
-        for line in answer.get("lines", [])
-        if values["outcome"] in ("", line["outcome"]) and values["service"] in ("", line["service"])
+        for line in told
+        if values["outcome"] in ("", line.outcome) and values["service"] in ("", line.service)
     ]
-    return {"monitoring": bool(answer.get("ok")), "lines": lines[-LOG_LINES:]}
+    return {"monitoring": True, "lines": to_json(lines[-LOG_LINES:])}
 
 
 def _chosen(values: Values, *names: str) -> dict[str, Any]:
@@ -64,7 +68,7 @@ def records(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
 
 def system(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     """Workers, versions, findings, the store, and who may come in. No password, secret or token is in it."""
-    status = backend.status.get()
+    status = status_json(backend.status.get())
     book = backend.accounts.book()
     kept = (
         "pid",

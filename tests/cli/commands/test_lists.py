@@ -25,10 +25,10 @@ def test_a_list_before_and_after_its_first_fetch(remote: Office, web: Web) -> No
     [found] = remote.json("lists", "status")
     assert (found["name"], found["fetched"], found["names"]) == ("office", None, 0)
     web.answers["/x"] = body(b"a.example\nb.example\n")
-    with remote.server({"ok": True}) as asked:
+    with remote.server({"ok": True, "generation": 5, "version": "0123456789ab", "names": 1331}) as asked:
         [refreshed] = remote.json("lists", "refresh")
     assert (refreshed["status"], refreshed["names"], refreshed["reloaded"]) == ("updated", 2, True)
-    assert asked == [{"command": "reload"}]
+    assert asked == [{"command": "reload", "accept_removed": False}]
     [found] = remote.json("lists", "status")
     assert found["fetched"]
     assert found["names"] == 2

@@ -1,105 +1,126 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+from sm_dns.ipc.figures import PortalFigures, UpstreamFigures
+from sm_dns.ipc.status import Alarm, PortalStatus, Subjects, WebStatus
+from sm_dns.ipc.status_json import status_json
+from sm_dns.policy.status import GroupRow, ScheduleState
+from sm_dns.state.transitions import Flip
+from sm_dns.util.finding import Finding
+from sm_dns.util.typed_json import to_json
 from tests.cli.conftest import Office
+from tests.support.contracts import (
+    FIGURES,
+    MONITORING,
+    NEVER,
+    PORTAL_DOWN,
+    STATUS,
+    UPSTREAM,
+    WORKER,
+    WORKER_DOWN,
+)
 
 
-def upstream(address: str, latency: float, **known: object) -> dict[str, Any]:
+def upstream(address: str, latency: float, answers: int = 3, **known: Any) -> UpstreamFigures:
     """What a worker tells of one."""
-    usual = {"resting": False, "failures": 0, "answers": 3, "without_edns": False, "without_tcp": False}
-    return {"address": address, "latency_ms": latency, **usual, "trouble": "", **known}
+    return replace(UPSTREAM, address=address, latency_ms=latency, answers=answers, **known)
 
 
-ANSWER: dict[str, Any] = {
-    "ok": True,
-    "pid": 700,
-    "at": "2026-08-10T04:00:00Z",
-    "rehearsal": False,
-    "uptime_seconds": 7384,
-    "listening": ["127.0.0.1:53"],
-    "generation": 4,
-    "version": "0123456789ab",
-    "names": 1331,
-    "schedules": [
-        {
-            "schedule": "default",
-            "state": "denied",
-            "in_force": False,
-            "at": "2026-08-10T12:00:00",
-            "reason": "working hours",
-            "next_transition": "2026-08-10T13:00:00",
-            "seconds_to_transition": 3600,
-        }
-    ],
-    "groups": [
-        {
-            "group": "hq",
-            "for_the_rest": False,
-            "schedule": "default",
-            "state": "denied",
-            "because": "schedule",
-            "reason": "working hours",
-            "exemptions": [],
-            "until": "2026-08-10T13:00:00",
-            "timezone": "Asia/Kuala_Lumpur",
-            "seconds": 3600,
-        },
-        {
-            "group": "default",
-            "for_the_rest": True,
-            "schedule": "default",
-            "state": "permitted",
-            "because": "off",
-            "reason": "the group is off",
-            "exemptions": [],
-            "until": None,
-            "timezone": "Asia/Kuala_Lumpur",
-            "seconds": None,
-        },
-    ],
-    "last_flip": {"schedule": "default", "state": "denied", "at": "2026-08-09T23:30:00Z", "lag_ms": 3},
-    "last_error": None,
-    "left_out": [],
-    "findings": [{"level": "warning", "text": "the calendar of 2027 is not accepted"}],
-    "alarms": [{"at": "2026-08-10T03:00:00Z", "text": "list big kept: \x1b[2Jgone"}],
-    "web": {"pid": 702, "restarts": 0, "listening": ["http://127.0.0.1:8053"], "problem": ""},
-    "monitoring": {"waiting": 3, "lost": 0, "staff": 1500, "devices": 1900, "random_devices": 12},
-    "portal": None,
-    "workers": [
-        {
-            "number": 0,
-            "pid": 701,
-            "restarts": 1,
-            "queries_udp": 150,
-            "queries_tcp": 50,
-            "memo_hits": 100,
-            "cache_entries": 9,
-            "compiled": True,
-            "drains_compiled": 1,
-            "listeners_udp": 2,
-            "upstreams": [
-                upstream("192.0.2.1:53", 12.5),
-                upstream("192.0.2.2:53", 50.0, resting=True),
-                upstream("192.0.2.3:53", 50.0, answers=0),
-                upstream("192.0.2.4:53", 7.0, without_edns=True, without_tcp=True),
-                upstream(
-                    "tls://dns.example@192.0.2.5:853",
-                    50.0,
-                    resting=True,
-                    answers=0,
-                    trouble="its certificate is not accepted: expired",
+ANSWER = replace(
+    STATUS,
+    pid=700,
+    uptime_seconds=7384,
+    listening=("127.0.0.1:53",),
+    generation=4,
+    version="0123456789ab",
+    names=1331,
+    schedules=(
+        ScheduleState(
+            schedule="default",
+            state="denied",
+            in_force=False,
+            reason_code="WORKING_HOURS",
+            reason="working hours",
+            at="2026-08-10T12:00:00",
+            next_transition="2026-08-10T13:00:00",
+            seconds_to_transition=3600,
+        ),
+    ),
+    groups=(
+        GroupRow(
+            group="hq",
+            for_the_rest=False,
+            schedule="default",
+            state="denied",
+            because="schedule",
+            reason="working hours",
+            exemptions=(),
+            until="2026-08-10T13:00:00",
+            timezone="Asia/Kuala_Lumpur",
+            seconds=3600,
+        ),
+        GroupRow(
+            group="default",
+            for_the_rest=True,
+            schedule="default",
+            state="permitted",
+            because="off",
+            reason="the group is off",
+            exemptions=(),
+            until=None,
+            timezone="Asia/Kuala_Lumpur",
+            seconds=None,
+        ),
+    ),
+    last_flip=Flip("2026-08-09T23:30:00Z", "default", "denied", "WORKING_HOURS", 3),
+    findings=(Finding("warning", "the calendar of 2027 is not accepted"),),
+    alarms=(Alarm("2026-08-10T03:00:00Z", "list big kept: \x1b[2Jgone"),),
+    web=WebStatus(702, 0, ("http://127.0.0.1:8053",), ""),
+    monitoring=replace(MONITORING, waiting=3, subjects=Subjects(devices=1900, random_devices=12, staff=1500)),
+    workers=(
+        replace(
+            WORKER,
+            pid=701,
+            restarts=1,
+            figures=replace(
+                FIGURES,
+                queries_udp=150,
+                queries_tcp=50,
+                memo_hits=100,
+                cache_entries=9,
+                compiled=True,
+                drains_compiled=1,
+                listeners_udp=2,
+                upstreams=(
+                    upstream("192.0.2.1:53", 12.5),
+                    upstream("192.0.2.2:53", 50.0, resting=True),
+                    upstream("192.0.2.3:53", 50.0, answers=0),
+                    upstream("192.0.2.4:53", 7.0, without_edns=True, without_tcp=True),
+                    upstream(
+                        "tls://dns.example@192.0.2.5:853",
+                        50.0,
+                        resting=True,
+                        answers=0,
+                        trouble="its certificate is not accepted: expired",
+                    ),
                 ),
-            ],
-        },
-        {"number": 1, "pid": None, "restarts": 0},
-    ],
-}
+            ),
+        ),
+        WORKER_DOWN,
+    ),
+)
 
 
-def _shown(office: Office, exit_code: int = 0, **changes: object) -> str:
-    with office.server({**ANSWER, **changes}) as asked:
+def answer(**changes: Any) -> dict[str, Any]:
+    """As it goes over the control socket."""
+    return {"ok": True, **to_json(replace(ANSWER, **changes))}
+
+
+def _shown(office: Office, exit_code: int = 0, **changes: Any) -> str:
+    with office.server(answer(**changes)) as asked:
         out = office.run("status", exit_code=exit_code).stdout
     assert asked == [{"command": "status"}]
     return out
@@ -130,7 +151,7 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
 
 def test_what_is_not_as_it_should_be_stands_first_and_is_the_exit_code(office: Office) -> None:
     text = "listen 10.1.2.9:53 is left out since 2026-08-10T03:00:00Z: this host has no such address"
-    out = _shown(office, 3, findings=[*ANSWER["findings"], {"level": "error", "text": text}])
+    out = _shown(office, 3, findings=(*ANSWER.findings, Finding("error", text)))
     assert out.splitlines()[1] == f"error: {text}"
     assert out.count("error: ") == 1
 
@@ -142,15 +163,15 @@ def test_why_nothing_is_compiled_is_told(office: Office) -> None:
 
 
 def test_a_dashboard_that_does_not_run_is_told(office: Office) -> None:
-    web: dict[str, Any] = {"pid": None, "restarts": 4, "listening": [], "problem": "ended with code 1"}
+    web = WebStatus(None, 4, (), "ended with code 1")
     assert "dashboard: DOWN: ended with code 1\n" in _shown(office, web=web)
     assert "dashboard" not in _shown(office, web=None)
 
 
 def test_the_portal_is_shown_where_there_is_one(office: Office) -> None:
-    running = {"pid": 702, "restarts": 1, "requests": 40, "turned_away": 2}
+    running = PortalStatus(702, 1, NEVER, PortalFigures(40, 2))
     assert "portal (pid 702): 40 requests, 2 turned away, 1 restarts" in _shown(office, portal=running)
-    assert "portal: DOWN" in _shown(office, portal={"pid": None, "restarts": 1})
+    assert "portal: DOWN" in _shown(office, portal=replace(PORTAL_DOWN, restarts=1))
     assert "portal" not in _shown(office, portal=None)
 
 
@@ -168,9 +189,9 @@ def test_a_rehearsal_and_a_young_server_are_told(office: Office) -> None:
 
 
 def test_programs_read_the_answer_itself(office: Office) -> None:
-    with office.server(ANSWER):
-        (line,) = office.json("status")
-    assert line == json.loads(json.dumps(ANSWER))
+    with office.server(answer()):
+        out = office.run("status", "--json").stdout
+    assert out == json.dumps({"ok": True, **status_json(ANSWER)}, ensure_ascii=False) + "\n"
 
 
 def test_no_server_is_a_failure(office: Office) -> None:
@@ -180,23 +201,23 @@ def test_no_server_is_a_failure(office: Office) -> None:
 
 def test_a_running_server_is_shown_though_its_configuration_is_broken(office: Office) -> None:
     office.config.write_text(office.config.read_text() + "workrs: 2\n")
-    with office.server({**ANSWER, "config": str(office.config)}):
+    with office.server(answer(config=str(office.config))):
         out = office.run("status", exit_code=3).stdout
     assert out.startswith("running (pid 700)")
     assert (
         f"error: the configuration cannot be used, the server goes on by the one before: {office.config}:"
         in out
     )
-    with office.server({**ANSWER, "config": str(office.config)}):
+    with office.server(answer(config=str(office.config))):
         (line,) = office.json("status", exit_code=3)
     assert line["ok"]
     assert "did you mean 'workers'" in line["findings"][0]["text"]
-    assert line["findings"][1:] == ANSWER["findings"]
+    assert line["findings"][1:] == to_json(ANSWER.findings)
 
 
 def test_a_server_of_another_configuration_is_not_shown_instead(office: Office) -> None:
     office.config.write_text(office.config.read_text() + "workrs: 2\n")
-    with office.server({**ANSWER, "config": "/etc/other.yaml"}):
+    with office.server(answer(config="/etc/other.yaml")):
         assert "did you mean 'workers'" in office.run("status", exit_code=2).stderr
 
 

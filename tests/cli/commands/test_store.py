@@ -8,7 +8,9 @@ import pytest
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
+from sm_dns.util.typed_json import to_json
 from tests.cli.conftest import Office
+from tests.support.contracts import STATUS
 from tests.support.rows import KEY, START, row
 
 AUTHORITY = ("--authority", "ANM 1/2026")
@@ -82,7 +84,7 @@ def test_a_bad_file_is_not_restored(office: Office, place: Path, tmp_path: Path)
 def test_nothing_is_restored_under_a_running_service(office: Office, place: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     office.run("store", "backup", str(copy))
-    with office.server({"ok": True}):
+    with office.server({"ok": True, **to_json(STATUS)}):
         assert "running" in office.run("store", "restore", str(copy), exit_code=2).stderr
     open_elsewhere = Store(place)
     open_elsewhere.note_running(START + 1)

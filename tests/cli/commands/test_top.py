@@ -9,11 +9,15 @@ import struct
 import subprocess
 import termios
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sm_dns.cli.commands.top import draw, frame
+from sm_dns.ipc.status import Status
+from sm_dns.policy.status import GroupRow
+from sm_dns.util.finding import Finding
 from tests.support.dashboard import Dashboard
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS
 
@@ -22,25 +26,30 @@ SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @pytest.fixture
-def status(tmp_path: Path) -> dict[str, object]:
+def status(tmp_path: Path) -> Status:
     dashboard = Dashboard(tmp_path)
     dashboard.close()
     found = dashboard.desk.status.get()
-    group = {
-        "group": "hq",
-        "state": "denied",
-        "reason": "working hours",
-        "seconds": 3600,
-        "until": "2026-08-10T13:00:00",
-    }
-    return {**found, "groups": [group]}
+    group = GroupRow(
+        group="hq",
+        for_the_rest=False,
+        schedule="default",
+        state="denied",
+        because="schedule",
+        reason="working hours",
+        exemptions=(),
+        until="2026-08-10T13:00:00",
+        timezone="Asia/Kuala_Lumpur",
+        seconds=3600,
+    )
+    return replace(found, groups=(group,))
 
 
 def plain(text: str) -> str:
     return SEQUENCE.sub("", text)
 
 
-def test_the_frame_tells_what_an_administrator_looks_for(status: dict[str, object]) -> None:
+def test_the_frame_tells_what_an_administrator_looks_for(status: Status) -> None:
     text = plain(draw(frame(status, 12.34), 200, 100))
     for wanted in (
         "DENIED",
@@ -54,19 +63,19 @@ def test_the_frame_tells_what_an_administrator_looks_for(status: dict[str, objec
     assert "something <b>odd</b>" in text
     assert "the clock jumped" in text
     assert "NOT RELOADED" not in text
-    assert "NOT RELOADED: line 3" in plain(draw(frame({**status, "last_error": "line 3"}, None), 200, 100))
+    assert "NOT RELOADED: line 3" in plain(draw(frame(replace(status, last_error="line 3"), None), 200, 100))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (20, 5), (1, 1), (200, 60)])
-def test_nothing_is_painted_outside_the_screen(status: dict[str, object], size: tuple[int, int]) -> None:
+def test_nothing_is_painted_outside_the_screen(status: Status, size: tuple[int, int]) -> None:
     lines = plain(draw(frame(status, 1.0), *size)).split("\r\n")
     assert len(lines) <= size[1]
     assert max(map(len, lines)) <= size[0]
 
 
-def test_what_others_wrote_does_not_paint(status: dict[str, object]) -> None:
+def test_what_others_wrote_does_not_paint(status: Status) -> None:
     """T16."""
-    hostile = {**status, "findings": [{"level": "warning", "text": "\x1b]0;owned\x07\x1b[2J"}]}
+    hostile = replace(status, findings=(Finding("warning", "\x1b]0;owned\x07\x1b[2J"),))
     assert "\x1b]0" not in draw(frame(hostile, None), 200, 100)
     assert "\\x1b]0;owned" in draw(frame(hostile, None), 200, 100)
 

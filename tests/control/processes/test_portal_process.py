@@ -38,7 +38,7 @@ def test_an_address_that_comes_late_is_answered_too(site: Site) -> None:
     async def until_gone(portal: Portal) -> None:
         await portal.stop()
         status = await portal.status()
-        assert status is not None and status["pid"] is None
+        assert status is not None and status.pid is None
 
     try:
         asyncio.run(look())

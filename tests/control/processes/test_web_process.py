@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sm_dns.control.processes import web_process
 from sm_dns.control.processes.web_process import WebProcess
-from sm_dns.generation.web import WebPlan
+from sm_dns.generation.web import NO_WEB
+from sm_dns.ipc.status import WebStatus
+from sm_dns.util.finding import Finding
 from tests.support.processes import is_alive, until
 
-PLAN = WebPlan(plain=[["127.0.0.1", 1]])
+PLAN = replace(NO_WEB, plain=(("127.0.0.1", 1),))
 Act = Callable[[WebProcess], Awaitable[None]]
 
 
@@ -43,10 +45,16 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Act]
     return run
 
 
-def _status(process: WebProcess) -> dict[str, Any]:
+def _status(process: WebProcess) -> WebStatus:
     found = process.status()
     assert found is not None, "there is a dashboard"
     return found
+
+
+def _pid(process: WebProcess) -> int:
+    pid = _status(process).pid
+    assert pid is not None, "it runs"
+    return pid
 
 
 GOOD = "import sys; print('ready http://x:1 https://y:2', flush=True); sys.stdin.read()"
@@ -56,11 +64,11 @@ def test_one_that_is_well_is_told_of_and_ended(play: Callable[[str, Act], None])
     pids: list[int] = []
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: _status(process)["listening"], "it is ready")
+        await until(lambda: _status(process).listening, "it is ready")
         status = _status(process)
-        pids.append(status["pid"])
-        assert status["listening"] == ["http://x:1", "https://y:2"]
-        assert (status["restarts"], status["problem"], process.findings()) == (0, "", [])
+        pids.append(_pid(process))
+        assert status.listening == ("http://x:1", "https://y:2")
+        assert (status.restarts, status.problem, process.findings()) == (0, "", [])
 
     play(GOOD, act)
     assert not is_alive(pids[0])
@@ -68,14 +76,14 @@ def test_one_that_is_well_is_told_of_and_ended(play: Callable[[str, Act], None])
 
 def test_another_plan_is_another_process_and_none_is_the_end(play: Callable[[str, Act], None]) -> None:
     async def act(process: WebProcess) -> None:
-        await until(lambda: _status(process)["listening"], "it is ready")
-        first = _status(process)["pid"]
+        await until(lambda: _status(process).listening, "it is ready")
+        first = _pid(process)
         process.use(PLAN)
-        process.use(WebPlan(plain=[["127.0.0.1", 2]]))
-        await until(lambda: _status(process)["pid"] not in (None, first), "another takes its place")
+        process.use(replace(NO_WEB, plain=(("127.0.0.1", 2),)))
+        await until(lambda: _status(process).pid not in (None, first), "another takes its place")
         await until(lambda: not is_alive(first), "the first is gone")
-        second = _status(process)["pid"]
-        process.use(WebPlan())
+        second = _pid(process)
+        process.use(NO_WEB)
         await until(lambda: not is_alive(second), "none is left")
         assert process.status() is None
 
@@ -84,18 +92,18 @@ def test_another_plan_is_another_process_and_none_is_the_end(play: Callable[[str
 
 def test_one_that_dies_is_started_again_and_told(play: Callable[[str, Act], None]) -> None:
     async def act(process: WebProcess) -> None:
-        await until(lambda: _status(process)["restarts"] >= 2, "it is started again")
+        await until(lambda: _status(process).restarts >= 2, "it is started again")
         (finding,) = process.findings()
-        assert finding == {"level": "warning", "text": "the dashboard does not run: ended with code 3"}
+        assert finding == Finding("warning", "the dashboard does not run: ended with code 3")
 
     play("import sys; sys.exit(3)", act)
 
 
 def test_why_it_cannot_start_is_told_in_its_own_words(play: Callable[[str, Act], None]) -> None:
     async def act(process: WebProcess) -> None:
-        await until(lambda: _status(process)["restarts"] >= 1, "it is started again")
+        await until(lambda: _status(process).restarts >= 1, "it is started again")
         (finding,) = process.findings()
-        assert finding["text"] == "the dashboard does not run: web 10.0.0.1:1: this host has no such address"
+        assert finding.text == "the dashboard does not run: web 10.0.0.1:1: this host has no such address"
 
     play("import sys; print('failed web 10.0.0.1:1: this host has no such address'); sys.exit(1)", act)
 
@@ -110,7 +118,7 @@ def test_one_that_lives_but_says_nothing_of_use_is_killed(
     monkeypatch.setattr(web_process, "READY_SECONDS", 0.05 if "sleep" in script else 60.0)
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: _status(process)["restarts"] >= 1, "it is replaced")
+        await until(lambda: _status(process).restarts >= 1, "it is replaced")
         assert process.findings()
 
     play(script, act)
@@ -122,7 +130,7 @@ def test_one_that_falls_silent_after_it_was_ready_is_killed(
     monkeypatch.setattr(web_process, "SILENCE_SECONDS", 0.05)
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: _status(process)["restarts"] >= 1, "it is replaced")
+        await until(lambda: _status(process).restarts >= 1, "it is replaced")
 
     play(GOOD, act)
 
@@ -134,8 +142,8 @@ def test_one_that_will_not_end_is_killed(
     pids: list[int] = []
 
     async def act(process: WebProcess) -> None:
-        await until(lambda: _status(process)["listening"], "it is ready")
-        pids.append(_status(process)["pid"])
+        await until(lambda: _status(process).listening, "it is ready")
+        pids.append(_pid(process))
 
     play(f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {GOOD}", act)
     assert not is_alive(pids[0])

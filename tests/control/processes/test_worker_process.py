@@ -15,6 +15,8 @@ import pytest
 from sm_dns.control.processes import worker_process
 from sm_dns.control.processes.worker_process import WORKER, Program, WorkerProcess
 from sm_dns.generation.directory import Generation
+from sm_dns.ipc.figures import WorkerFigures
+from sm_dns.ipc.orders import Failed, Loaded, OfWorker, WorkerStart
 from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
 from tests.support.processes import is_alive
 from tests.support.site import Site
@@ -28,7 +30,13 @@ async def _until(fact: Callable[[], object]) -> None:
     raise AssertionError("not within a minute")
 
 
-NOTHING = Program("tests.no_such_program", "worker")  # which cannot even start
+async def _figures(worker: WorkerProcess) -> WorkerFigures:
+    found = await worker.figures()
+    assert isinstance(found, OfWorker)
+    return found.stats
+
+
+NOTHING = Program("tests.no_such_program", "worker", WorkerStart)  # which cannot even start
 
 
 def _play(
@@ -37,13 +45,12 @@ def _play(
     *,
     ready: bool = True,
     program: Program = WORKER,
-    distrust: Callable[[], None] = lambda: None,
 ) -> WorkerProcess:
     """Run a worker while `act` lasts."""
 
     async def main() -> WorkerProcess:
         opened = open_place(Place("listen", "127.0.0.1", 0))
-        worker = WorkerProcess(0, joined(opened, OF_WORKERS), 0.0, generation, program, distrust)
+        worker = WorkerProcess(0, joined(opened, OF_WORKERS), 0.0, generation, program)
         running = asyncio.ensure_future(worker.run())
         try:
             if ready:
@@ -71,12 +78,10 @@ def test_a_worker_loads_tells_figures_and_ends_with_its_keeper(site: Site, first
         pids.append(worker.pid)
         site.list("streaming", "film.example")
         second = site.compile()
-        assert await worker.load(second.directory) == {"event": "loaded", "generation": 2}
-        stats = await worker.stats()
-        assert (stats["pid"], stats["generation"]) == (worker.pid, 2)
-        failed = await worker.load(site.state)
-        assert failed["event"] == "failed"
-        assert (await worker.stats())["generation"] == 2
+        assert await worker.load(second.directory) == Loaded(2)
+        assert (await _figures(worker)).generation == 2
+        assert isinstance(await worker.load(site.state), Failed)
+        assert (await _figures(worker)).generation == 2
 
     worker = _play(lambda: first.directory, act)
     assert worker.restarts == 0
@@ -94,10 +99,10 @@ def test_a_killed_worker_is_started_again_with_the_newest_generation(site: Site,
         os.kill(worker.pid, signal.SIGKILL)
         await _until(lambda: worker.pid is None)
         assert worker.ends.what == "was killed by SIGKILL"
-        assert await worker.stats() == {}
-        assert await worker.load(newest[-1]) == {"event": "down"}
+        assert await worker.figures() is None
+        assert await worker.load(newest[-1]) is None
         await worker.wait_ready()
-        assert (await worker.stats())["generation"] == 2
+        assert (await _figures(worker)).generation == 2
 
     assert _play(lambda: newest[-1], act).restarts == 1
 
@@ -113,7 +118,7 @@ def test_a_generation_published_while_a_worker_starts_is_not_missed(site: Site, 
 
     async def act(worker: WorkerProcess) -> None:
         for _ in range(6000):
-            if (await worker.stats())["generation"] == 2:
+            if (await _figures(worker)).generation == 2:
                 return
             await asyncio.sleep(0.01)
         raise AssertionError("it answers by the old one")
@@ -131,12 +136,12 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next(
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGSTOP)
         monkeypatch.setattr(worker_process, "ANSWER_SECONDS", 0.2)
-        assert await worker.load(second.directory) == {"event": "down"}
-        assert await worker.stats() == {}
+        assert await worker.load(second.directory) is None
+        assert await worker.figures() is None
         os.kill(worker.pid, signal.SIGCONT)
         monkeypatch.undo()
-        assert (await worker.stats())["generation"] == 2
-        assert await worker.load(first.directory) == {"event": "loaded", "generation": 1}
+        assert (await _figures(worker)).generation == 2
+        assert await worker.load(first.directory) == Loaded(1)
 
     assert _play(lambda: first.directory, act).restarts == 0
 
@@ -176,7 +181,7 @@ def test_who_asks_a_silent_worker_for_its_figures_does_not_keep_it_from_being_re
         monkeypatch.setattr(worker_process, "ANSWER_SECONDS", 3600.0)
         await _until(lambda: not worker.answers)
         while is_alive(pid):
-            assert await worker.stats() == {}
+            assert await worker.figures() is None
             await asyncio.sleep(0)
         monkeypatch.undo()
         await _until(lambda: worker.answers)
@@ -323,19 +328,17 @@ def test_a_worker_that_dies_of_an_error_says_which(
         assert worker.ends.what.startswith("ended by an error at ")
         assert worker.ends.what.endswith(": LookupError('no more')")
 
-    _play(lambda: first.directory, act, ready=False, program=Program("dying", "worker"))
+    _play(lambda: first.directory, act, ready=False, program=Program("dying", "worker", WorkerStart))
 
 
 def test_a_worker_that_could_not_read_its_generation_is_ready_and_has_another_made(
     first: Generation, tmp_path: Path
 ) -> None:
-    distrusted: list[bool] = []
 
     async def act(worker: WorkerProcess) -> None:
-        stats = await worker.stats()
-        assert "nothing" in stats["without_policy"]
-        assert len(distrusted) == 1
-        assert (await worker.load(first.directory))["event"] == "loaded"
-        assert (await worker.stats())["without_policy"] == ""
+        assert "nothing" in (await _figures(worker)).without_policy
+        assert worker.distrusts
+        assert isinstance(await worker.load(first.directory), Loaded)
+        assert (await _figures(worker)).without_policy == ""
 
-    _play(lambda: tmp_path / "nothing", act, distrust=lambda: distrusted.append(True))
+    _play(lambda: tmp_path / "nothing", act)

@@ -15,6 +15,7 @@ from sm_dns.portal.page.render import render
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.portal.visitor_status import notice, of_site
 from tests.portal.page.test_html import Reader
+from tests.support.contracts import PORTAL_SETTINGS
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, UMP, WORK, snapshot
 
 MAX_PAGE = 60_000  # octets
@@ -139,7 +140,8 @@ def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: P
     assert "secret" not in text
 
 
-HOSTILE = PortalSettings(
+HOSTILE = replace(
+    PORTAL_SETTINGS,
     contact="<script>alert(1)</script>",
     reference="'\"><img src=x onerror=alert(2)>",
     services={"facebook.com": "<svg/onload=alert(3)>"},

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
+from sm_dns.ipc.requests import TellStatus
+from sm_dns.ipc.status import Status
 from sm_dns.util.errors import BadInput
 from sm_dns.web.data.status_feed import FRESH_SECONDS, MAX_SAMPLES, StatusFeed
+from tests.support.contracts import FIGURES, STATUS, WORKER, WORKER_DOWN
 
 
 class Played:
@@ -17,11 +20,12 @@ class Played:
         self.clock = 0.0
         self.feed = StatusFeed(self.ask, lambda: self.clock)
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any] | None:
+    def ask(self, request: TellStatus) -> Status | None:
         self.asked += 1
         if self.queries is None:
             raise BadInput("no socket")
-        return {"workers": [{"queries_udp": self.queries, "queries_tcp": 1}, {"number": 1}]}
+        figures = replace(FIGURES, queries_udp=self.queries, queries_tcp=1)
+        return replace(STATUS, workers=(replace(WORKER, figures=figures), WORKER_DOWN))
 
 
 def test_however_many_look_the_service_is_asked_once_a_second() -> None:
@@ -46,7 +50,7 @@ def test_a_service_that_is_away_is_said_and_asked_again() -> None:
     assert played.asked == 1
     played.feed.sample()
     played.queries, played.clock = 5, 1.0
-    assert played.feed.get()["workers"]
+    assert played.feed.get().workers
 
 
 def test_rates_are_those_between_samples_and_begin_anew_with_the_workers() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
+from sm_dns.ipc.children import RefreshedList
+from sm_dns.ipc.requests import LogLine
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.interface import answers
@@ -75,11 +77,17 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call: Caller, used: Dashboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used.desk.lines = (
-        {
-            "number": 1, "at": 1, "who": "ab12cd", "kind": "person", "service": "facebook",
-            "category": "social", "outcome": "denied", "queries": 2,
-        },
-    )  # fmt: skip
+        LogLine(
+            number=1,
+            at=1,
+            who="ab12cd",
+            kind="person",
+            service="facebook",
+            category="social",
+            outcome="denied",
+            queries=2,
+        ),
+    )
     admin = used.login("officer1")
     assert call("get-now", admin)["service"]["alarms"]
     assert call("get-usage", admin)["services"]
@@ -107,8 +115,8 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     assert call("get-calendar", admin, year=2027)["accepted_by"] == "officer1"
     call("calendar-remove", admin, date="2027-02-02", why="x")
 
-    async def refreshed(*given: object) -> dict[str, Any]:
-        return {"name": "ads", "status": "updated", "reason": "3 names, 0 lines left out", "names": 3}
+    async def refreshed(*given: object) -> RefreshedList:
+        return RefreshedList("ads", "updated", "3 names, 0 lines left out", 3, reloaded=True)
 
     monkeypatch.setattr("sm_dns.web.actions.policy_actions.children.refresh_list", refreshed)
     listed = "\nlists: [{name: ads, url: 'https://example.com/x', category: social}]\n"

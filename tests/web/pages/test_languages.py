@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from sm_dns.ipc.status import Alarm, Status
+from sm_dns.util.finding import Finding
 from sm_dns.web.pages.pages import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard, status_of
 
@@ -22,16 +26,16 @@ FINDINGS = (
 @pytest.fixture
 def troubled(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> Dashboard:
     """A dashboard whose service has much to say."""
-    alarm = {"at": "2026-08-10T04:00:00Z", "text": "the clock jumped: step of +3.0 s"}
-    more = {
-        "findings": [{"level": "warning", "text": text} for text in FINDINGS],
-        "alarms": [alarm],
-        "last_error": "/etc/sm-dns/sm-dns.yaml:3: listen: must be a list",
-    }
-    monkeypatch.setattr(
-        "tests.support.dashboard.status_of",
-        lambda directory, config: {**status_of(directory, config), **more},
-    )
+
+    def told(directory: Path, config: str) -> Status:
+        return replace(
+            status_of(directory, config),
+            findings=tuple(Finding("warning", text) for text in FINDINGS),
+            alarms=(Alarm("2026-08-10T04:00:00Z", "the clock jumped: step of +3.0 s"),),
+            last_error="/etc/sm-dns/sm-dns.yaml:3: listen: must be a list",
+        )
+
+    monkeypatch.setattr("tests.support.dashboard.status_of", told)
     return dashboard
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from sm_dns.ipc.requests import LogLine
 from sm_dns.state import audit
 from sm_dns.web.pages.pages import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard
@@ -37,8 +38,7 @@ def test_a_language_that_was_chosen_stays(dashboard: Dashboard) -> None:
 def test_what_others_wrote_comes_alive_on_no_page(dashboard: Dashboard) -> None:
     """T16, NOT-7: in addresses, forms, the audit, the live log, findings, users and lists."""
     visitor = dashboard.login("officer1")
-    line = {"number": 1, "at": 1, "who": HOSTILE, "kind": "person", "category": "social", "queries": 1}
-    dashboard.desk.lines = ({**line, "service": HOSTILE, "outcome": "denied"},)
+    dashboard.desk.lines = (LogLine(1, 1, HOSTILE, "person", HOSTILE, "social", "denied", 1),)
     audit.append(
         dashboard.state / audit.FILE, at=1.0, who=HOSTILE, action="x", target=HOSTILE, why=HOSTILE, detail={}
     )

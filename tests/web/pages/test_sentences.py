@@ -25,6 +25,7 @@ ELSEWHERE = (
     "cli/service_user",
     "builder/start_plan",
     "control/processes/worker_process",
+    "ipc/messages",
     "monitor/store/backup",
     "monitor/store/coverage",
     "monitor/store/retention",

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sm_dns.ipc.status import Status
 from sm_dns.web.interface.openapi import PREFIX
+from tests.support.contracts import WORKER
 from tests.support.dashboard import Dashboard, status_of
 
 
@@ -34,10 +37,8 @@ def test_a_schedule_that_there_is_not_is_said(dashboard: Dashboard) -> None:
 
 
 def test_a_share_of_nothing_is_no_percentage(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
-    def quiet(*given: Any) -> dict[str, Any]:
-        found = status_of(*given)
-        found["workers"][0] |= {f"queries_{kind}": 0 for kind in ("udp", "tcp", "dot", "doh")}
-        return found
+    def quiet(*given: Any) -> Status:
+        return replace(status_of(*given), workers=(WORKER,))
 
     monkeypatch.setattr("tests.support.dashboard.status_of", quiet)
     page = dashboard.login("officer1").get("/")

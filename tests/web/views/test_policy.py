@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner
 from dns.message import make_query
 
-from sm_dns.cli.commands import explain
 from sm_dns.cli.main import cli
 from sm_dns.dns.names import from_text
+from sm_dns.ipc import client
 from sm_dns.resolve.forwarding.upstream_answer import read_relay
-from sm_dns.resolve.forwarding.upstream_answer_json import to_json
+from sm_dns.serve.look_ups import relayed
 from sm_dns.web.interface.openapi import PREFIX
 from tests.support.dashboard import Dashboard
 from tests.support.messages import response
@@ -55,10 +55,8 @@ def test_page_interface_and_command_tell_the_same_of_what_a_name_points_to(
         "share.example. 60 IN CNAME www.facebook.com.",
         "www.facebook.com. 60 IN A 157.240.13.35",
     )
-    dashboard.desk.known = to_json(read_relay(said, from_text("share.example"), 1, False))
-    monkeypatch.setattr(
-        explain, "request_of", lambda _, request, timeout: dashboard.desk.ask(request, timeout)
-    )
+    dashboard.desk.known = relayed(read_relay(said, from_text("share.example"), 1, False))
+    monkeypatch.setattr(client, "ask", lambda _, request, timeout: dashboard.desk.ask(request, timeout))
     at = "2026-08-10T10:00:00"
     words = ("explain", "share.example", "--client", "10.0.0.9", "--at", at, "--resolve", "--json")
     done = CliRunner().invoke(cli, [*words, "--config", str(dashboard.config)])

@@ -1,23 +1,22 @@
 from __future__ import annotations
 
-from typing import Any
-
+from sm_dns.ipc.requests import LogLine
 from sm_dns.state import audit
 from sm_dns.web.interface.openapi import PREFIX
 from tests.support.dashboard import PASSWORD, Dashboard
 
 
-def line(number: int, service: str, outcome: str) -> dict[str, Any]:
-    return {
-        "number": number,
-        "at": 1786334400,
-        "who": "ab12cd",
-        "kind": "person",
-        "service": service,
-        "category": "social",
-        "outcome": outcome,
-        "queries": 2,
-    }
+def line(number: int, service: str, outcome: str) -> LogLine:
+    return LogLine(
+        number=number,
+        at=1786334400,
+        who="ab12cd",
+        kind="person",
+        service=service,
+        category="social",
+        outcome=outcome,
+        queries=2,
+    )
 
 
 def test_the_live_log_is_filtered_and_looking_is_noted(dashboard: Dashboard) -> None:

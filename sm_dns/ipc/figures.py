@@ -1,0 +1,62 @@
+"""The figures of the processes that answer: what each tells of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sm_dns.util.lately import Occurrences
+
+
+@dataclass(frozen=True)
+class UpstreamFigures:
+    """What a worker knows of an upstream. `failures` are those in a row; `trouble` why it cannot be asked, or ""."""
+
+    address: str
+    latency_ms: float
+    resting: bool
+    failures: int
+    answers: int
+    without_edns: bool
+    without_tcp: bool
+    trouble: str
+
+
+@dataclass(frozen=True)
+class WorkerFigures:
+    """What a worker tells. `without_policy`: why it has none to go by, or ""; `system_lack`: why this host names
+    nobody to ask, or ""."""
+
+    generation: int
+    without_policy: str
+    compiled: bool
+    drains_compiled: int
+    listeners_udp: int
+    queries_udp: int
+    queries_tcp: int
+    queries_dot: int
+    queries_doh: int
+    memo_hits: int
+    limited: int
+    overlong: int
+    undelivered: int
+    cache_entries: int
+    cache_bytes: int
+    under_way: int
+    clock_steps: int
+    faults: Occurrences
+    system_lack: str
+    system_servers: int
+    upstreams: tuple[UpstreamFigures, ...]
+
+    @property
+    def queries(self) -> int:
+        """Those of every protocol."""
+        return self.queries_udp + self.queries_tcp + self.queries_dot + self.queries_doh
+
+
+@dataclass(frozen=True)
+class PortalFigures:
+    """What the portal tells of itself."""
+
+    requests: int
+    turned_away: int

@@ -1,0 +1,231 @@
+"""The channel of the control process to a worker or the portal: how one starts, what it is told, what it says.
+
+The portal knows `Load` and `TellFigures` alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sm_dns.ipc.figures import PortalFigures, WorkerFigures
+from sm_dns.ipc.messages import Messages
+from sm_dns.ipc.relayed import Relayed
+from sm_dns.monitor.counters import Batch
+
+
+@dataclass(frozen=True)
+class WorkerStart:
+    """A worker's argument: descriptors of its sockets, of the channel and of the way by which further sockets come;
+    the generation to begin with; the offset of the service's clock in seconds."""
+
+    udp: tuple[int, ...]
+    tcp: tuple[int, ...]
+    dot: tuple[int, ...]
+    doh: tuple[int, ...]
+    control: int
+    handover: int
+    generation: Path
+    rehearsal: float
+
+
+@dataclass(frozen=True)
+class PortalStart:
+    """The same of the portal."""
+
+    http: tuple[int, ...]
+    https: tuple[int, ...]
+    control: int
+    handover: int
+    generation: Path
+    rehearsal: float
+
+
+@dataclass(frozen=True)
+class Load:
+    """Swap to another generation: `Loaded`, or `Failed`."""
+
+    generation: Path
+
+
+@dataclass(frozen=True)
+class Flush:
+    """Forget a name and all below it: `Flushed`."""
+
+    name: bytes
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Tell what is known of a question: `Known`, `Unknown`, or `Asking`, after which it is to be asked for again."""
+
+    name: bytes
+    qtype: int
+    dnssec_ok: bool
+    checking_disabled: bool
+
+
+@dataclass(frozen=True)
+class TakeCounts:
+    """Hand over what was counted: `Counted`."""
+
+
+@dataclass(frozen=True)
+class NameLan:
+    """Take a part of the records of the LAN's devices (the fields of `own_names.Row`): `Named`."""
+
+    rows: tuple[tuple[str, int, int, str], ...]
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Take further sockets, one for each word of what is spoken on it: `Listening`."""
+
+    spoken: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TellFigures:
+    """Tell the figures, which is a sign of life: `OfWorker` or `OfPortal`."""
+
+
+Order = Load | Flush | LookUp | TakeCounts | NameLan | Listen | TellFigures
+
+ORDERS: Messages[Order] = Messages(
+    "command",
+    {
+        "load": Load,
+        "flush": Flush,
+        "look_up": LookUp,
+        "tally": TakeCounts,
+        "lan": NameLan,
+        "listen": Listen,
+        "stats": TellFigures,
+    },
+)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """It answers, by this generation; `without_policy`: why it has none to go by, or ""."""
+
+    generation: int
+    without_policy: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """It answers by this generation from now on."""
+
+    generation: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What it was told could not be done."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Flushed:
+    """So many cached answers were forgotten."""
+
+    answers: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the upstreams said, and how many seconds ago."""
+
+    relay: Relayed
+    age: float
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No upstream could say it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The upstreams are being asked."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted; whether there is more to be taken at once."""
+
+    batch: Batch
+    more: bool
+
+
+@dataclass(frozen=True)
+class Named:
+    """The records were taken."""
+
+
+@dataclass(frozen=True)
+class Listening:
+    """The sockets were taken."""
+
+
+@dataclass(frozen=True)
+class OfWorker:
+    """A worker's figures."""
+
+    stats: WorkerFigures
+
+
+@dataclass(frozen=True)
+class OfPortal:
+    """The portal's figures."""
+
+    stats: PortalFigures
+
+
+@dataclass(frozen=True)
+class Dying:
+    """It ends by an error, after which it says nothing more."""
+
+    reason: str
+
+
+Answer = (
+    Ready
+    | Loaded
+    | Failed
+    | Flushed
+    | Known
+    | Unknown
+    | Asking
+    | Counted
+    | Named
+    | Listening
+    | OfWorker
+    | OfPortal
+    | Dying
+)
+
+ANSWERS: Messages[Answer] = Messages(
+    "event",
+    {
+        "ready": Ready,
+        "loaded": Loaded,
+        "failed": Failed,
+        "flushed": Flushed,
+        "known": Known,
+        "unknown": Unknown,
+        "asking": Asking,
+        "tally": Counted,
+        "named": Named,
+        "listening": Listening,
+        "stats": OfWorker,
+        "portal": OfPortal,
+        "dying": Dying,
+    },
+)

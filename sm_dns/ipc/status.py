@@ -1,0 +1,118 @@
+"""How the service is: everything that `sm-dns status` and the dashboard show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sm_dns.ipc.figures import PortalFigures, WorkerFigures
+from sm_dns.policy.status import GroupRow, ScheduleState
+from sm_dns.state.transitions import Flip
+from sm_dns.util.finding import Finding
+from sm_dns.util.lately import Occurrences
+
+
+@dataclass(frozen=True)
+class LeftOutPart:
+    """A part that the service does without, why, and since when."""
+
+    part: str
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What wanted a person at some time."""
+
+    at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Who is known to be in the network: devices, those of them by made-up hardware addresses, staff."""
+
+    devices: int
+    random_devices: int
+    staff: int
+
+
+@dataclass(frozen=True)
+class MonitoringStatus:
+    """`counted`: category, outcome and queries since the start. `subjects`: None before the first look at them."""
+
+    store: str
+    key_id: str | None
+    waiting: int
+    lost: int
+    counted: tuple[tuple[str, str, int], ...]
+    subjects: Subjects | None
+
+
+@dataclass(frozen=True)
+class WebStatus:
+    """The dashboard's process. `problem`: why it does not run, or ""."""
+
+    pid: int | None
+    restarts: int
+    listening: tuple[str, ...]
+    problem: str
+
+
+@dataclass(frozen=True)
+class WorkerStatus:
+    """A worker. `ends`: how it ended of late; `figures`: None while it is down or silent."""
+
+    number: int
+    pid: int | None
+    restarts: int
+    ends: Occurrences
+    figures: WorkerFigures | None
+
+
+@dataclass(frozen=True)
+class PortalStatus:
+    """The portal's process, as a worker's."""
+
+    pid: int | None
+    restarts: int
+    ends: Occurrences
+    figures: PortalFigures | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """`monitoring`, `web`, `portal`: None where there is none. `last_error`: why an older policy is in force."""
+
+    pid: int
+    config: str
+    at: str
+    rehearsal: bool
+    uptime_seconds: int
+    listening: tuple[str, ...]
+    generation: int
+    version: str
+    names: int
+    directory: str
+    schedules: tuple[ScheduleState, ...]
+    groups: tuple[GroupRow, ...]
+    last_flip: Flip | None
+    last_error: str | None
+    left_out: tuple[LeftOutPart, ...]
+    findings: tuple[Finding, ...]
+    monitoring: MonitoringStatus | None
+    web: WebStatus | None
+    alarms: tuple[Alarm, ...]
+    not_compiled: str | None
+    workers: tuple[WorkerStatus, ...]
+    portal: PortalStatus | None
+
+    @property
+    def figures(self) -> list[WorkerFigures]:
+        """Those of the workers that are up."""
+        return [worker.figures for worker in self.workers if worker.figures is not None]
+
+    @property
+    def queries(self) -> int:
+        """All that the workers answered."""
+        return sum(each.queries for each in self.figures)

@@ -1,0 +1,108 @@
+"""What processes tell each other where nothing has happened: `replace` what a test is about."""
+
+from __future__ import annotations
+
+from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.i18n.text import Text
+from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
+from sm_dns.ipc.status import MonitoringStatus, PortalStatus, Status, WorkerStatus
+from sm_dns.portal.settings import PortalSettings
+from sm_dns.util.lately import Occurrences
+
+NEVER = Occurrences(count=0, first=0.0, last=0.0, what="")
+
+UPSTREAM = UpstreamFigures(
+    address="192.0.2.1:53",
+    latency_ms=50.0,
+    resting=False,
+    failures=0,
+    answers=0,
+    without_edns=False,
+    without_tcp=False,
+    trouble="",
+)
+
+FIGURES = WorkerFigures(
+    generation=1,
+    without_policy="",
+    compiled=False,
+    drains_compiled=0,
+    listeners_udp=1,
+    queries_udp=0,
+    queries_tcp=0,
+    queries_dot=0,
+    queries_doh=0,
+    memo_hits=0,
+    limited=0,
+    overlong=0,
+    undelivered=0,
+    cache_entries=0,
+    cache_bytes=0,
+    under_way=0,
+    clock_steps=0,
+    faults=NEVER,
+    system_lack="",
+    system_servers=0,
+    upstreams=(UPSTREAM,),
+)
+
+WORKER = WorkerStatus(number=0, pid=4711, restarts=0, ends=NEVER, figures=FIGURES)
+WORKER_DOWN = WorkerStatus(number=1, pid=None, restarts=0, ends=NEVER, figures=None)
+PORTAL_DOWN = PortalStatus(pid=None, restarts=0, ends=NEVER, figures=None)
+
+MONITORING = MonitoringStatus(
+    store="/var/lib/usage.db", key_id=None, waiting=0, lost=0, counted=(), subjects=None
+)
+
+STATUS = Status(
+    pid=4710,
+    config="/etc/sm-dns/sm-dns.yaml",
+    at="2026-08-10T04:00:00Z",
+    rehearsal=False,
+    uptime_seconds=4000,
+    listening=("127.0.0.1:5335",),
+    generation=1,
+    version="411695eef406",
+    names=2,
+    directory="/var/lib/sm-dns/generations/00000001",
+    schedules=(),
+    groups=(),
+    last_flip=None,
+    last_error=None,
+    left_out=(),
+    findings=(),
+    monitoring=None,
+    web=None,
+    alarms=(),
+    not_compiled=None,
+    workers=(WORKER,),
+    portal=None,
+)
+
+MONITORING_PLAN = MonitoringPlan(
+    enabled=True,
+    store="/s",
+    key_file="/k",
+    source="local",
+    leases=(),
+    neighbours=False,
+    staff_map=None,
+    host_rule=None,
+    departments={},
+    zone="Asia/Kuala_Lumpur",
+)
+
+PORTAL_SETTINGS = PortalSettings(
+    agency=Text("", ""),
+    contact="",
+    reference="",
+    services={},
+    name="",
+    link="",
+    monitored=True,
+    raw_days=180,
+    aggregate_months=24,
+    acknowledged=None,
+    certificate=None,
+    key=None,
+)
