@@ -15,8 +15,6 @@ from sm_dns.control.service_log import ServiceLog
 from sm_dns.generation.directory import (
     Generation,
     discard,
-    discard_others,
-    discard_temporary,
     open_generation,
     refuse_shrunken,
 )
@@ -47,7 +45,6 @@ class Publisher:
         self.last_error: str | None = trouble or None
         self._in_force = in_force
         self._load = load
-        self._before = in_force.current.directory
         self._is_distrusted = self._accepts_removed = False
         self.config = config.absolute()
         self._rehearsal = rehearsal
@@ -103,15 +100,6 @@ class Publisher:
                 "the index of names was damaged on the disk: it was made anew. Look at the disk"
             )
 
-    def tidy(self) -> None:
-        """Remove what earlier servers and interrupted compilers left on the disk."""
-        discard_others({self._before, self.current.directory})
-
-    def end(self) -> None:
-        """Leave nothing in a temporary place; to be called when no worker reads it any more."""
-        discard_temporary(self._before)
-        discard_temporary(self.current.directory)
-
     async def _swap(self) -> None:
         old = self.current
         directory = await children.compile_generation(self.config, self._rehearsal)
@@ -127,11 +115,6 @@ class Publisher:
         self._in_force.put(new)
         self._is_distrusted = self._accepts_removed = False
         self.tell_damage()
-        # The one before stays: a worker that is just starting may be about to read it.
-        if self._before != old.directory:
-            discard(self._before)
-        self._before = old.directory
-        self.tidy()
         if old.service.start_settings() != new.service.start_settings():
             self._service_log.alarm(
                 "workers, state_dir, log or the store changed in the configuration: that holds from the next start"

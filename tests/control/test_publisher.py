@@ -174,7 +174,7 @@ def test_two_generations_stay_on_disk(play: Play) -> None:
 def test_what_earlier_servers_left_is_tidied(play: Play) -> None:
     play.site.compile()
     play.site.compile()
-    play.generations.tidy()
+    play.in_force.tidy()
     assert play.on_disk() == [1]
 
 
@@ -192,14 +192,14 @@ def test_nothing_is_left_in_a_temporary_place(
     assert play.run(play.generations.reload) == ""
     assert play.generations.current.directory.is_relative_to(elsewhere)
     assert play.generations.last_error is None
-    play.generations.end()
+    play.in_force.end()
     assert list(elsewhere.iterdir()) == []
 
 
 def test_the_end_keeps_what_the_next_start_may_need(play: Play) -> None:
     play.site.list("streaming", "film.example")
     play.run(play.generations.reload)
-    play.generations.end()
+    play.in_force.end()
     assert play.on_disk() == [1, 2]
 
 

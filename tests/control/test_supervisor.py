@@ -16,7 +16,7 @@ from sm_dns.control.jobs import Jobs
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.ipc import children, socket_paths
-from sm_dns.ipc.requests import Flush, Flushed
+from sm_dns.ipc.requests import REQUESTS, Flush, Flushed, Reload, Reloaded
 from sm_dns.state import audit
 from sm_dns.util import systemd
 from sm_dns.util.clock import Clock, Jump
@@ -240,6 +240,34 @@ def test_names_that_are_damaged_in_place_are_found_at_the_next_reload(site: Site
         await running.reload()
         status = await running.status()
         assert status.figures[0].generation == 2  # once is enough
+
+    _serve(site, act)
+
+
+def test_every_request_is_answered_and_what_follows_a_reload_is_done_before_its_answer(site: Site) -> None:
+    async def act(running: Supervisor) -> None:
+        commands = running.commands()
+        assert set(commands) == set(REQUESTS.kinds.values())
+        before = running.listening
+        further = f"127.0.0.1:{free_port()}"
+        text = site.config.read_text().replace("listen: [", f'listen: ["{further}", ')
+        site.config.write_text(text)
+        assert await commands[Reload](Reload(accept_removed=False)) == Reloaded(
+            2, running.generations.current.snapshot.version, len(running.generations.current.snapshot.names)
+        )
+        assert set(running.listening) == {*before, further}
+        site.config.write_text(text + "workrs: 2\n")
+        with pytest.raises(BadInput, match="did you mean 'workers'"):
+            await commands[Reload](Reload(accept_removed=False))
+
+    _serve(site, act)
+
+
+def test_what_follows_a_reload_that_nobody_asked_for_is_done_in_the_next_turn(site: Site) -> None:
+    async def act(running: Supervisor) -> None:
+        further = f"127.0.0.1:{free_port()}"
+        site.config.write_text(site.config.read_text().replace("listen: [", f'listen: ["{further}", '))
+        await _until(lambda: further in running.listening)
 
     _serve(site, act)
 
