@@ -26,11 +26,15 @@ class Refused(BadInput):
     """The server's own no, with its reason."""
 
 
+class OtherVersion(BadInput):
+    """A server runs that was installed before this command, or after it: what it says is not understood."""
+
+
 def ask(state_dir: Path, request: Request[A], timeout: float = TIMEOUT) -> A | None:
     """Send a request and return the answer; None where no server runs on this state directory.
 
-    Raises `Refused`, and `BadInput` where the socket may not be used, or the server does not answer in `timeout`
-    seconds, or as one of another version does.
+    Raises `Refused`, `OtherVersion`, and `BadInput` where the socket may not be used or the server does not answer in
+    `timeout` seconds.
     """
     refused: BadInput | None = None
     for path in socket_paths(state_dir):
@@ -78,7 +82,9 @@ def _asked(connection: socket.socket, request: Request[A], path: Path) -> A:
     try:
         found: A = from_json(request.answer, answer)
     except BadInput as error:
-        raise BadInput(f"the running server is of another version, restart it: {error}", file=path) from error
+        raise OtherVersion(
+            f"the running server is of another version, restart it: {error}", file=path
+        ) from error
     return found
 
 

@@ -82,5 +82,5 @@ def test_a_no_is_told_with_its_reason(tmp_path: Path) -> None:
 @pytest.mark.parametrize("answer", [b'{"ok": true}\n', b'{"ok": true, "answers": 5, "of": "2.0"}\n'])
 def test_a_server_of_another_version_is_told_apart(tmp_path: Path, answer: bytes) -> None:
     """Installed anew and not yet started anew: what it does not say is not made up."""
-    with server(tmp_path, answer), pytest.raises(BadInput, match="of another version, restart it: "):
+    with server(tmp_path, answer), pytest.raises(client.OtherVersion, match="another version, restart it: "):
         client.ask(tmp_path, FLUSH)

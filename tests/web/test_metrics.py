@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import sm_dns
 from tests.support.dashboard import Dashboard
 
 LINE = re.compile(r"(sm_dns_[a-z_]+)(?:\{((?:[a-z]+=\"[^\"\n]*\",?)+)\})? (-?[0-9.e+-]+)")
@@ -33,6 +34,7 @@ def test_the_text_is_that_of_prometheus_and_names_no_client(dashboard: Dashboard
     assert values['sm_dns_schedule_open{schedule="default"}'] == 0
     assert values['sm_dns_schedule_next_transition_timestamp_seconds{schedule="default"}'] == 1786338000
     assert values["sm_dns_last_flip_lag_seconds{}"] == 0.003
+    assert values[f'sm_dns_build_info{{version="{sm_dns.__version__}"}}'] == 1
     labels = set(re.findall(r"([a-z]+)=\"", text))
     assert labels <= {"protocol", "category", "outcome", "upstream", "worker", "schedule", "level", "version"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,9 +110,12 @@ def _checked(name: str) -> None:
 def _addresses(config: Path) -> list[Finding]:
     """What this host's addresses and ports give; those of the running server are its own."""
     settings = load_settings(config)
-    running = None
-    with suppress(BadInput):
+    try:
         running = client.ask(settings.state_dir, TellStatus())
+    except client.OtherVersion:  # between an upgrade and the restart, which is not to be refused for it
+        return [Finding("note", "no address was tried: the running server is of another version")]
+    except BadInput:
+        running = None
     if running is None:
         return list(address_findings(settings, held=()))
     held = [*running.listening, *(running.web.listening if running.web else ())]

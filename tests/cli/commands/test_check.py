@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sm_dns.cli.commands import check
+from sm_dns.util.typed_json import to_json
 from tests.cli.conftest import Office
+from tests.support.contracts import STATUS
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -38,3 +42,16 @@ def test_why_nothing_is_compiled_is_told(office: Office, monkeypatch: pytest.Mon
     assert "pure Python: there was no C compiler when it was installed\n" in office.run("check").stdout
     [found] = office.json("check")
     assert found["not_compiled"] == "there was no C compiler when it was installed"
+
+
+def test_its_own_server_holds_its_addresses(office: Office) -> None:
+    """What the running server answers on is taken by nobody; of one of another version that is not known."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        office.config.write_text(office.config.read_text() + f'listen: ["127.0.0.1:{port}"]\n')
+        assert "would be left out" in office.run("check", exit_code=1).stdout
+        with office.server({"ok": True, **to_json(replace(STATUS, listening=(f"127.0.0.1:{port}",)))}):
+            assert "would be left out" not in office.run("check").stdout
+        with office.server({"ok": True, "listening": [f"127.0.0.1:{port}"], "workers": []}):
+            out = office.run("check").stdout
+    assert "note: no address was tried: the running server is of another version\n" in out
