@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from sm_dns.admin import site_lists
 from sm_dns.admin.domain_names import check_not_public_suffix, normalise
@@ -14,6 +14,18 @@ from sm_dns.lists.entry import Match
 from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Where a listed name stands. `listed` is the name as its list has it, `exact` means that name only."""
+
+    category: str
+    service: str
+    list: str
+    line: int
+    listed: str
+    exact: bool
 
 
 def add(
@@ -87,16 +99,16 @@ def _check_listed(settings: Settings, category: str, gone: Sequence[bytes]) -> N
         raise BadInput(reason)
 
 
-def described(match: Match) -> dict[str, Any]:
-    """Where a listed name stands, as JSON."""
-    return {
-        "category": match.tag.category,
-        "service": match.tag.service,
-        "list": match.tag.list,
-        "line": match.line,
-        "listed": names.to_text(match.name),
-        "exact": match.exact,
-    }
+def described(match: Match) -> Listed:
+    """Where a listed name stands, as text."""
+    return Listed(
+        category=match.tag.category,
+        service=match.tag.service,
+        list=match.tag.list,
+        line=match.line,
+        listed=names.to_text(match.name),
+        exact=match.exact,
+    )
 
 
 def place(match: Match) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendar_files import merged_schedules
@@ -19,6 +18,22 @@ from sm_dns.state.audit import Trail
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionTold:
+    """An exemption as people read it: local ISO times of its schedule, and how many seconds are left."""
+
+    id: str
+    group: str | None
+    network: str | None
+    category: str | None
+    service: str | None
+    approver: str
+    reason: str
+    starts: str
+    expires: str
+    seconds_left: int
 
 
 def grant(
@@ -58,15 +73,21 @@ def revoke(settings: Settings, exemption_id: str, *, why: str, trail: Trail) -> 
     return taken
 
 
-def described(settings: Settings, one: Exemption, now: float) -> dict[str, Any]:
-    """An exemption as JSON: times local to its schedule, and how many seconds are left."""
+def described(settings: Settings, one: Exemption, now: float) -> ExemptionTold:
+    """An exemption as people read it."""
     zone = zone_of(settings, one.group)
-    return {
-        **asdict(one),
-        "starts": walltime.iso_local(one.starts, zone),
-        "expires": walltime.iso_local(one.expires, zone),
-        "seconds_left": max(0, int(one.expires - now)),
-    }
+    return ExemptionTold(
+        id=one.id,
+        group=one.group,
+        network=one.network,
+        category=one.category,
+        service=one.service,
+        approver=one.approver,
+        reason=one.reason,
+        starts=walltime.iso_local(one.starts, zone),
+        expires=walltime.iso_local(one.expires, zone),
+        seconds_left=max(0, int(one.expires - now)),
+    )
 
 
 def zone_of(settings: Settings, group: str | None) -> ZoneInfo:

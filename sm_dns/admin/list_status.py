@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from sm_dns.admin import remote_lists
 from sm_dns.admin.policy_document import list_cache, remote_source
@@ -11,17 +11,32 @@ from sm_dns.settings.settings import Settings
 from sm_dns.util.clock import utc_iso
 
 
-def list_status(settings: Settings, listed: ListSettings) -> dict[str, Any]:
-    """Where a list comes from, when it came and how much is in it. Raises `BadInput` for a damaged copy."""
+@dataclass(frozen=True, slots=True)
+class ListStatus:
+    """Where a list comes from, when it came (ISO 8601; None before the first fetch), how much is in it."""
+
+    name: str
+    category: str
+    service: str
+    url: str
+    format: str
+    fetched: str | None
+    checked: str | None
+    names: int
+    problems: int
+
+
+def list_status(settings: Settings, listed: ListSettings) -> ListStatus:
+    """What there is of a list. Raises `BadInput` for a damaged copy."""
     cached = remote_lists.load_cached(remote_source(listed), list_cache(settings))
-    return {
-        "name": listed.name,
-        "category": listed.category,
-        "service": listed.service_id,
-        "url": listed.url,
-        "format": cached.format if cached else listed.format,
-        "fetched": utc_iso(cached.fetched) if cached else None,
-        "checked": utc_iso(cached.checked) if cached else None,
-        "names": cached.names if cached else 0,
-        "problems": cached.problems if cached else 0,
-    }
+    return ListStatus(
+        name=listed.name,
+        category=listed.category,
+        service=listed.service_id,
+        url=listed.url,
+        format=cached.format if cached else listed.format,
+        fetched=utc_iso(cached.fetched) if cached else None,
+        checked=utc_iso(cached.checked) if cached else None,
+        names=cached.names if cached else 0,
+        problems=cached.problems if cached else 0,
+    )

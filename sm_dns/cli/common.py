@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,6 +19,10 @@ from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import to_json
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -90,9 +94,9 @@ def progress(items: Sequence[T], label: str) -> Iterator[Iterable[T]]:
         yield items
 
 
-def show(as_json: bool, data: Mapping[str, Any], text: str) -> None:
+def show(as_json: bool, data: Mapping[str, object] | DataclassInstance, text: str) -> None:
     """Print one object: as a line of JSON, or as `text` for people."""
-    click.echo(json.dumps(dict(data), ensure_ascii=False) if as_json else text)
+    click.echo(json.dumps(to_json(data), ensure_ascii=False) if as_json else text)
 
 
 def record(

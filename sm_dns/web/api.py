@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -13,7 +14,8 @@ from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
 from sm_dns.web import metrics
 from sm_dns.web.auth.roles import READERS, CannotWrite, Person, Refused
-from sm_dns.web.interface.endpoint import Action, View
+from sm_dns.web.interface.answer import to_json
+from sm_dns.web.interface.endpoint import Action, View, Work
 from sm_dns.web.interface.openapi import PREFIX, document
 from sm_dns.web.registry import ACTIONS
 from sm_dns.web.site import Site, check_role, check_written, json_body
@@ -66,7 +68,7 @@ def _known(site: Site, request: Request) -> Person:
 def _view(site: Site, view: View) -> Endpoint:
     def read(request: Request) -> Response:
         person = _known(site, request)
-        return JSONResponse(site.read(view, person, dict(request.query_params)))
+        return _told(view.read, site.read(view, person, dict(request.query_params)))
 
     return _answered(read)
 
@@ -75,17 +77,21 @@ def _action(site: Site, action: Action) -> Endpoint:
     def do(request: Request) -> Response:
         person = _known(site, request)
         check_written(request, person, request.headers.get("x-csrf-token", ""))
-        return JSONResponse(site.do(action, person, {**json_body(request), **request.path_params}))
+        return _told(action.do, site.do(action, person, {**json_body(request), **request.path_params}))
 
     return _answered(do)
 
 
+def _told(work: Work, answer: object) -> Response:
+    return Response(to_json(work, answer), media_type=JSONResponse.media_type)
+
+
 def _document(site: Site) -> Endpoint:
-    whole = document(site.api_views.values(), ACTIONS.values())
+    whole = cache(lambda: JSONResponse(document(site.api_views.values(), ACTIONS.values())).body)
 
     def read(request: Request) -> Response:
         _known(site, request)
-        return JSONResponse(whole)
+        return Response(whole(), media_type=JSONResponse.media_type)
 
     return _answered(read)
 

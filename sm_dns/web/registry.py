@@ -1,4 +1,4 @@
-"""Every view and every action there is: the one place where a role is given the right to something."""
+"""Every view, page and action there is: the one place where a role is given the right to something."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from sm_dns.web.actions import people_actions, policy_actions
 from sm_dns.web.auth.roles import ADMINS, EVERYBODY, READERS
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
-from sm_dns.web.interface.endpoint import Action, View
+from sm_dns.web.interface.endpoint import Action, Page, View
 from sm_dns.web.interface.request_fields import Field
-from sm_dns.web.views import lists, now, policy, records, usage
+from sm_dns.web.views import calendar, explain, lists, now, policy, records, system, usage
 
 PAGE_WAIT_SECONDS = 0.05
 API_WAIT_SECONDS = 20.0
@@ -38,15 +38,15 @@ def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, Vi
             "calendar",
             "one year of a calendar of public holidays",
             READERS,
-            policy.calendar,
-            policy.CALENDAR_FIELDS,
+            calendar.calendar,
+            calendar.FIELDS,
         ),
         View(
             "explain",
             "what a client would be answered to a name at a time, and why",
             READERS,
-            policy.explain,
-            policy.EXPLAIN_FIELDS,
+            explain.explain,
+            explain.FIELDS,
         ),
         View("lists", "categories, services, lists by URL", READERS, lists.lists),
         View("domains", "the site's own names", READERS, lists.domains, lists.DOMAIN_FIELDS),
@@ -65,9 +65,21 @@ def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, Vi
             records.records,
             records.AUDIT_FIELDS,
         ),
-        View("system", "workers, versions, findings, the store, users, tokens", READERS, records.system),
+        View("system", "workers, versions, findings, the store, users, tokens", READERS, system.system),
     )
     return {view.path: view for view in every}
+
+
+PAGES = (
+    Page("now", "/", EVERYBODY, ("now",)),
+    Page("usage", "/usage", EVERYBODY, ("usage",)),
+    Page("policy", "/policy", READERS, ("policy", "calendar", "explain")),
+    Page("lists", "/lists", READERS, ("lists", "domains", "domains/find")),
+    Page("log", "/log", READERS, ("log",)),
+    Page("audit", "/audit", READERS, ("audit",)),
+    Page("system", "/system", READERS, ("system",)),
+    Page("account", "/account", EVERYBODY, ()),
+)
 
 
 def _every() -> tuple[Action, ...]:

@@ -64,7 +64,7 @@ class Site:
         self.backend.attempts.failed("token", origin, "dashboard", tried.failures, now)
         raise Refused(401, "that token is not good here")
 
-    def read(self, view: View, person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, view: View, person: Person, given: Mapping[str, Any]) -> object:
         """What a view says to a person. Raises `Refused` and `BadInput`."""
         check_role(person, view.roles)
         try:
@@ -73,7 +73,7 @@ class Site:
         except OSError as error:
             raise cannot_write(error) from error
 
-    def do(self, action: Action, person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
+    def do(self, action: Action, person: Person, given: Mapping[str, Any]) -> object:
         """Have an action done. Raises `Refused` and `BadInput`, of what the disk refuses too."""
         check_role(person, action.roles)
         try:

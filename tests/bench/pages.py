@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 
 from sm_dns.web.auth.accounts import ADMIN, Accounts, User
 from sm_dns.web.auth.passwords import hash_new
-from sm_dns.web.pages.pages import PAGES
+from sm_dns.web.registry import PAGES
 from tests.support.changes import put
 from tests.support.processes import eventually, free_port
 from tests.support.server import House

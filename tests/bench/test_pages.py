@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.web.pages.pages import PAGES
+from sm_dns.web.registry import PAGES
 from tests.bench.pages import BAR_BYTES, BAR_SECONDS, PATHS, Visited
 
 

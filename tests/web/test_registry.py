@@ -6,8 +6,7 @@ import pytest
 
 from sm_dns.web.auth.roles import ADMINS, EVERYBODY, READERS
 from sm_dns.web.interface.openapi import PREFIX
-from sm_dns.web.pages.pages import PAGES
-from sm_dns.web.registry import ACTIONS
+from sm_dns.web.registry import ACTIONS, PAGES
 from tests.support.dashboard import ADDRESS, Dashboard
 
 ROLES = {"officer1": "admin", "officer2": "auditor", "officer3": "head"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import click
 
 from sm_dns.admin import domain_changes, site_lists
-from sm_dns.admin.domain_changes import described, place
+from sm_dns.admin.domain_changes import Listed, described, place
 from sm_dns.admin.domain_names import normalise
 from sm_dns.admin.policy_document import all_rows, site_rows
 from sm_dns.admin.site_lists import Placing
@@ -116,22 +116,34 @@ def find(asked: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     for name in [normalise(text) for text in asked]:
         found = site_lists.find(rows, name)
         for match in found:
-            data = {"name": names.to_text(name), **described(match)}
-            show(as_json, data, f"{data['name']}: {place(match)}")
+            told = {"name": names.to_text(name), **asdict(described(match))}
+            show(as_json, told, f"{names.to_text(name)}: {place(match)}")
         if not found:
-            data = {"name": names.to_text(name), "category": None, "list": None}
-            show(as_json, data, f"{data['name']}: on no list")
+            none = {"name": names.to_text(name), "category": None, "list": None}
+            show(as_json, none, f"{names.to_text(name)}: on no list")
 
 
-def _placed(placing: Placing, category: str, reloaded: bool) -> dict[str, Any]:
-    return {
-        "name": names.to_text(placing.name),
-        "category": category,
-        "added": placing.covered is None,
-        "covered_by": None if placing.covered is None else described(placing.covered),
-        "also_in": [described(match) for match in placing.elsewhere],
-        "reloaded": reloaded,
-    }
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of a name that was to be put into a category."""
+
+    name: str
+    category: str
+    added: bool
+    covered_by: Listed | None
+    also_in: tuple[Listed, ...]
+    reloaded: bool
+
+
+def _placed(placing: Placing, category: str, reloaded: bool) -> Placed:
+    return Placed(
+        name=names.to_text(placing.name),
+        category=category,
+        added=placing.covered is None,
+        covered_by=None if placing.covered is None else described(placing.covered),
+        also_in=tuple(described(match) for match in placing.elsewhere),
+        reloaded=reloaded,
+    )
 
 
 def _placed_text(placing: Placing, category: str, settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 
 import click
 
@@ -60,7 +61,7 @@ def add(
     )
     reloaded = tell_server(settings)
     text = f"{_text(settings, stored)}\n{server_text(reloaded)}"
-    show(as_json, {**described(settings, stored, now), "reloaded": reloaded}, text)
+    show(as_json, {**asdict(described(settings, stored, now)), "reloaded": reloaded}, text)
 
 
 @command.command("list")
@@ -84,7 +85,7 @@ def revoke(exemption_id: str, reason: str, settings: Settings, as_json: bool) ->
     trail = trail_of(settings, None)
     taken = exemption_changes.revoke(settings, exemption_id, why=reason, trail=trail)
     reloaded = tell_server(settings)
-    data = {**described(settings, taken, time.time()), "revoked": True, "reloaded": reloaded}
+    data = {**asdict(described(settings, taken, time.time())), "revoked": True, "reloaded": reloaded}
     show(as_json, data, f"{taken.id}: revoked\n{server_text(reloaded)}")
 
 

@@ -40,11 +40,11 @@ def status(settings: Settings, as_json: bool) -> None:
     """Show each list: when its last good copy was fetched, and how many names it has."""
     for listed in settings.lists:
         found = list_status(settings, listed)
-        fetched = f"fetched {found['fetched']}" if found["fetched"] else "never fetched"
+        fetched = f"fetched {found.fetched}" if found.fetched else "never fetched"
         show(
             as_json,
             found,
-            f"{listed.name}: {listed.category}, {found['names']} names, {fetched}, {listed.url}",
+            f"{listed.name}: {listed.category}, {found.names} names, {fetched}, {listed.url}",
         )
     if not settings.lists and not as_json:
         click.echo(_NONE)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated
 
 from sm_dns.state.audit import Turn
 from sm_dns.state.intent import Replaced
@@ -13,6 +13,7 @@ from sm_dns.web.auth import passwords
 from sm_dns.web.auth.accounts import ROLES, User
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.interface.answer import Role, says
 from sm_dns.web.interface.request_fields import Field, Values
 
 WHY = Field("why", summary="the reason; the audit keeps it", required=True)
@@ -47,7 +48,40 @@ NO_TOTP_FIELDS = (Field("old", "secret", "the password", required=True),)
 _DAY = 86_400
 
 
-def add_user(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Whom it was done to."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRights:
+    """A person's rights as they are now."""
+
+    name: str
+    role: Role
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token, whose text is told here and never again."""
+
+    id: str
+    token: str
+    expires: Annotated[int | None, says("POSIX seconds; null for never")]
+
+
+@dataclass(frozen=True, slots=True)
+class RevokedToken:
+    """The token that is worthless now."""
+
+    id: str
+    label: str
+
+
+def add_user(backend: Backend, person: Person, values: Values) -> PersonRights:
     """Let a person in."""
     kept = passwords.hash_new(values["password"])
     with backend.trail(person).turn() as turn:
@@ -55,7 +89,7 @@ def add_user(backend: Backend, person: Person, values: Values) -> dict[str, Any]
         return _changed(turn, "user add", values, file)
 
 
-def change_user(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def change_user(backend: Backend, person: Person, values: Values) -> PersonRights:
     """Give a person another role, department or password; the person logs in anew."""
     kept = passwords.hash_new(values["password"]) if values["password"] else ""
 
@@ -74,17 +108,17 @@ def change_user(backend: Backend, person: Person, values: Values) -> dict[str, A
     return told
 
 
-def remove_user(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def remove_user(backend: Backend, person: Person, values: Values) -> NamedPerson:
     """Shut a person out, at once."""
     with backend.trail(person).turn() as turn:
         file, gone = backend.accounts.without_user(values["name"])
         detail = {"role": gone.role}
         turn.change("user remove", gone.name, why=values["why"], detail=detail, files=[file])
     backend.sessions.close_all(gone.name)
-    return {"name": gone.name}
+    return NamedPerson(gone.name)
 
 
-def add_token(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def add_token(backend: Backend, person: Person, values: Values) -> NewToken:
     """Make a token for a program. Its text is told here and never again."""
     now = backend.true_now()
     expires = None if not values["days"] else int(now + min(values["days"], 3660) * _DAY)
@@ -98,27 +132,27 @@ def add_token(backend: Backend, person: Person, values: Values) -> dict[str, Any
             "expires": expires,
         }
         turn.change("token add", kept.id, why=values["why"], detail=detail, files=[file])
-    return {"id": kept.id, "token": text, "expires": expires}
+    return NewToken(kept.id, text, expires)
 
 
-def revoke_token(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def revoke_token(backend: Backend, person: Person, values: Values) -> RevokedToken:
     """Make a token worthless, at once."""
     with backend.trail(person).turn() as turn:
         file, gone = backend.accounts.without_token(values["id"])
         turn.change("token revoke", gone.id, why=values["why"], detail={"label": gone.label}, files=[file])
-    return {"id": gone.id, "label": gone.label}
+    return RevokedToken(gone.id, gone.label)
 
 
-def change_password(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def change_password(backend: Backend, person: Person, values: Values) -> NamedPerson:
     """Change one's own password; one's other sessions end."""
     user = _oneself(backend, person, values["old"])
     kept = passwords.hash_new(values["password"])
     _change_oneself(backend, person, "password change", lambda old: replace(old, password=kept))
     backend.sessions.close_all(user.name, but=person.session)
-    return {"name": user.name}
+    return NamedPerson(user.name)
 
 
-def use_totp(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def use_totp(backend: Backend, person: Person, values: Values) -> NamedPerson:
     """Ask for a code at each login from now on."""
     user = _oneself(backend, person, values["old"])
     try:
@@ -128,14 +162,14 @@ def use_totp(backend: Backend, person: Person, values: Values) -> dict[str, Any]
     if not is_right:
         raise BadInput("code: is not the one the authenticator shows now")
     _change_oneself(backend, person, "totp on", lambda old: replace(old, totp=values["secret"]))
-    return {"name": user.name}
+    return NamedPerson(user.name)
 
 
-def drop_totp(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def drop_totp(backend: Backend, person: Person, values: Values) -> NamedPerson:
     """Ask for no code any more."""
     user = _oneself(backend, person, values["old"])
     _change_oneself(backend, person, "totp off", lambda old: replace(old, totp=""))
-    return {"name": user.name}
+    return NamedPerson(user.name)
 
 
 def _change_oneself(backend: Backend, person: Person, action: str, change: Callable[[User], User]) -> None:
@@ -161,8 +195,8 @@ def _oneself(backend: Backend, person: Person, password: str) -> User:
     return user
 
 
-def _changed(turn: Turn, action: str, values: Values, file: Replaced) -> dict[str, Any]:
-    told = {key: values[key] for key in ("name", "role", "department")}
-    detail = {**told, "password": "new" if values["password"] else "as it was"}
-    turn.change(action, values["name"], why=values["why"], detail=detail, files=[file])
+def _changed(turn: Turn, action: str, values: Values, file: Replaced) -> PersonRights:
+    told = PersonRights(values["name"], values["role"], values["department"])
+    detail = {**asdict(told), "password": "new" if values["password"] else "as it was"}
+    turn.change(action, told.name, why=values["why"], detail=detail, files=[file])
     return told

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
 from sm_dns.admin.calendar_files import CalendarFile
+from sm_dns.admin.exemption_changes import ExemptionTold
 from sm_dns.dns import names
 from sm_dns.ipc import children
+from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.requests import Flush
+from sm_dns.policy.exemptions import Exemption
 from sm_dns.util.errors import BadInput
-from sm_dns.util.typed_json import to_json
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.interface.answer import says
 from sm_dns.web.interface.request_fields import Field, Values
 
 WHY = Field("why", summary="the reason; the audit keeps it", required=True)
@@ -64,7 +67,53 @@ REFRESH_FIELDS = (Field("name", summary="of the list", required=True), WHY)
 FLUSH_FIELDS = (Field("name", summary="a domain; all below it too", required=True), WHY)
 
 
-def add_domains(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class AddedName:
+    """A name that was to be put into a category."""
+
+    name: str
+    added: Annotated[bool, says("false where the category has it already")]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedNames:
+    """The names, as they were asked for."""
+
+    names: tuple[AddedName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedNames:
+    """The names that were taken off."""
+
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """One year of a calendar as its file is now."""
+
+    calendar: str
+    year: int
+    accepted: bool
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """The policy in force now."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """How many answers were forgotten."""
+
+    answers: int
+
+
+def add_domains(backend: Backend, person: Person, values: Values) -> AddedNames:
     """Put names into a category."""
     placings = domain_changes.add(
         backend.settings(),
@@ -76,14 +125,12 @@ def add_domains(backend: Backend, person: Person, values: Values) -> dict[str, A
     )
     if any(placing.covered is None for placing in placings):
         backend.reload()
-    return {
-        "names": [
-            {"name": names.to_text(placing.name), "added": placing.covered is None} for placing in placings
-        ]
-    }
+    return AddedNames(
+        tuple(AddedName(names.to_text(placing.name), placing.covered is None) for placing in placings)
+    )
 
 
-def remove_domains(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def remove_domains(backend: Backend, person: Person, values: Values) -> RemovedNames:
     """Take names off the site's own list of a category."""
     gone = domain_changes.remove(
         backend.settings(),
@@ -93,10 +140,10 @@ def remove_domains(backend: Backend, person: Person, values: Values) -> dict[str
         trail=backend.trail(person),
     )
     backend.reload()
-    return {"removed": gone}
+    return RemovedNames(tuple(gone))
 
 
-def grant(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def grant(backend: Backend, person: Person, values: Values) -> ExemptionTold:
     """Grant an exemption."""
     settings = backend.settings()
     now = backend.true_now()
@@ -117,16 +164,16 @@ def grant(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     return exemption_changes.described(settings, stored, now)
 
 
-def revoke(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def revoke(backend: Backend, person: Person, values: Values) -> Exemption:
     """End an exemption now."""
     taken = exemption_changes.revoke(
         backend.settings(), values["id"], why=values["why"], trail=backend.trail(person)
     )
     backend.reload()
-    return asdict(taken)
+    return taken
 
 
-def propose_calendar(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def propose_calendar(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Propose the holidays of a year; nothing changes until they are accepted."""
     settings = backend.settings()
     name = calendar_changes.known_name(settings, values["calendar"] or None)
@@ -136,7 +183,7 @@ def propose_calendar(backend: Backend, person: Person, values: Values) -> dict[s
     )
 
 
-def accept_calendar(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def accept_calendar(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Make the proposed holidays of a year the ones that rule."""
     settings = backend.settings()
     accepted = calendar_changes.accept(
@@ -153,7 +200,7 @@ def accept_calendar(backend: Backend, person: Person, values: Values) -> dict[st
     return _told(accepted)
 
 
-def add_day(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def add_day(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Add a day to the accepted calendar of its year."""
     settings = backend.settings()
     changed = calendar_changes.add(
@@ -170,7 +217,7 @@ def add_day(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
     return _told(changed)
 
 
-def remove_day(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def remove_day(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Take back what the accepted calendar says of a day."""
     settings = backend.settings()
     name = calendar_changes.known_name(settings, values["calendar"] or None)
@@ -181,7 +228,7 @@ def remove_day(backend: Backend, person: Person, values: Values) -> dict[str, An
     return _told(changed)
 
 
-def refresh_list(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def refresh_list(backend: Backend, person: Person, values: Values) -> RefreshedList:
     """Fetch a list by URL now; a copy that may not rule leaves the last good one."""
     name = values["name"]
     if name not in {each.name for each in backend.settings().lists}:
@@ -195,21 +242,20 @@ def refresh_list(backend: Backend, person: Person, values: Values) -> dict[str, 
         backend.status.forget()
     if found.status == "kept":
         raise BadInput(f"{name}: {found.reason}")
-    told: dict[str, Any] = to_json(found)
-    return told
+    return found
 
 
-def reload(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def reload(backend: Backend, person: Person, values: Values) -> Reloaded:
     """Have the service read its files again."""
     backend.trail(person).note("reload asked", "service", why=values["why"])
     backend.reload()
-    return {"version": backend.status.get().version}
+    return Reloaded(backend.status.get().version)
 
 
-def flush(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+def flush(backend: Backend, person: Person, values: Values) -> Flushed:
     """Have the workers forget what they cached of a domain."""
     backend.trail(person).note("cache flush", values["name"], why=values["why"])
-    return {"answers": backend.answer(Flush(values["name"])).answers}
+    return Flushed(backend.answer(Flush(values["name"])).answers)
 
 
 def _year(year: int) -> int:
@@ -218,10 +264,10 @@ def _year(year: int) -> int:
     return year
 
 
-def _told(calendar: CalendarFile) -> dict[str, Any]:
-    return {
-        "calendar": calendar.name,
-        "year": calendar.year,
-        "accepted": calendar.accepted is not None,
-        "lines": calendar_changes.texts(calendar),
-    }
+def _told(calendar: CalendarFile) -> CalendarYear:
+    return CalendarYear(
+        calendar=calendar.name,
+        year=calendar.year,
+        accepted=calendar.accepted is not None,
+        lines=tuple(calendar_changes.texts(calendar)),
+    )

@@ -6,11 +6,26 @@ import hashlib
 import hmac
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 MAX_SESSIONS = 1024
 MAX_PER_USER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """What a page tells of an action, by its name: that it was `done`, with the `token` that it made, or that it
+    `failed`, by which `error`, and what was `entered`."""
+
+    done: str = ""
+    token: str = ""
+    failed: str = ""
+    error: str = ""
+    entered: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Flash()
 
 
 @dataclass(slots=True)
@@ -21,7 +36,7 @@ class Session:
     csrf: str
     started: float
     seen: float
-    flash: dict[str, Any] = field(default_factory=dict)
+    flash: Flash = NOTHING
 
     def csrf_fits(self, given: str) -> bool:
         """Whether a form came from a page of this session."""

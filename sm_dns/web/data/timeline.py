@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
 from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.schedule import Schedule
 from sm_dns.util import walltime
+from sm_dns.web.interface.answer import Date, called, says
 
 
-def days(schedule: Schedule, first: date, count: int) -> list[dict[str, Any]]:
-    """Each local date from `first` on: its class, the name of its holiday, and its stretches.
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a day, in minutes of wall time from midnight."""
 
-    A stretch has `start` and `end` in minutes of wall time from midnight, and whether it is open.
-    """
-    return [_day(schedule, first + timedelta(days=number)) for number in range(count)]
+    start: int
+    end: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local date and what is open on it."""
+
+    date: Date
+    weekday: Annotated[int, says("0 for Monday")]
+    day_class: Annotated[DayClass, called("class")]
+    holiday: Annotated[str, says("its name; empty without one")]
+    stretches: tuple[Stretch, ...]
+
+
+def days(schedule: Schedule, first: date, count: int) -> tuple[Day, ...]:
+    """Each local date from `first` on."""
+    return tuple(_day(schedule, first + timedelta(days=number)) for number in range(count))
 
 
 def minute_of_day(schedule: Schedule, now: float) -> int:
@@ -36,25 +55,23 @@ def is_working(schedule: Schedule, day: date) -> bool:
     return schedule.calendar.class_of(day) is DayClass.WORK
 
 
-def _day(schedule: Schedule, day: date) -> dict[str, Any]:
+def _day(schedule: Schedule, day: date) -> Day:
     start = walltime.of_minute(day, 0, schedule.zone)
     end = walltime.of_minute(day + timedelta(days=1), 0, schedule.zone)
     edges = windows.transitions(schedule, start, end)
     marks = [start, *(edge.at for edge in edges), end]
-    stretches = []
-    for begin, stop in itertools.pairwise(marks):
-        minute = 0 if begin == start else minute_of_day(schedule, begin)
-        stretches.append(
-            {
-                "start": minute,
-                "end": 1440 if stop == end else minute_of_day(schedule, stop),
-                "open": windows.state_at(schedule, begin).permitted,
-            }
+    stretches = tuple(
+        Stretch(
+            start=0 if begin == start else minute_of_day(schedule, begin),
+            end=1440 if stop == end else minute_of_day(schedule, stop),
+            open=windows.state_at(schedule, begin).permitted,
         )
-    return {
-        "date": day.isoformat(),
-        "weekday": day.weekday(),
-        "class": schedule.calendar.class_of(day).value,
-        "holiday": schedule.calendar.holidays.get(day, ""),
-        "stretches": stretches,
-    }
+        for begin, stop in itertools.pairwise(marks)
+    )
+    return Day(
+        date=day.isoformat(),
+        weekday=day.weekday(),
+        day_class=schedule.calendar.class_of(day),
+        holiday=schedule.calendar.holidays.get(day, ""),
+        stretches=stretches,
+    )

@@ -1,4 +1,4 @@
-"""The figures of a selection, out of the store, as JSON: what `FigureCache` keeps.
+"""The figures of a selection, out of the store, as they are answered: what `FigureCache` keeps.
 
 Everything is computed for the whole agency at once, for only so are small numbers kept back without gaps; what a
 head of department gets is cut out of it by `view_usage`.
@@ -8,34 +8,144 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.model import (
     Cell,
     ComplianceReport,
-    Coverage,
+    DepartmentFigure,
     DepartmentReport,
     Selection,
-    Share,
     UsageReport,
 )
+from sm_dns.monitor.model import Coverage as WholeCoverage
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
 from sm_dns.reporting.headcounts import department_bases, numbers, whole_base
 from sm_dns.util.errors import BadInput
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.interface.answer import Date, Decimal, says, with_more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateCell(Cell):
+    """Of one local date."""
+
+    date: Date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCell(DateCell):
+    """Of one local date, and whether it is a working day."""
+
+    working: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourCell(Cell):
+    """Of one whole local hour over the selected days."""
+
+    hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandCell(HourCell):
+    """The same with the devices and addresses that no staff map knows, which are no part of it."""
+
+    unmapped: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One local date: distinct staff in each of its 24 hours."""
+
+    date: Date
+    hours: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Distinct staff inside the band over the whole range; `percent` of `base`, both null where none was supplied."""
+
+    count: int
+    base: int | None
+    percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCoverage:
+    """How far the figures of one department can be relied on."""
+
+    watched_percent: Annotated[Decimal | None, says("of the hours, those that every resolver watched")]
+    gaps: Annotated[int, says("stretches that were not, or not wholly, watched")]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage(HeadCoverage):
+    """How far the figures can be relied on."""
+
+    hours: Decimal | None
+    watched_hours: Decimal | None
+    mapped_percent: Annotated[Decimal | None, says("staff, of staff and unmapped devices together")]
+    lost: Annotated[int, says("queries known to be uncounted")]
+    keys_changed: Annotated[bool, says("one person may count twice")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department(Cell):
+    """Distinct staff of a department inside the band over the range."""
+
+    department: Annotated[str, says("empty for staff of an unknown one")]
+    base: int | None
+    percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDepartment(Department):
+    """The same by day and by hour."""
+
+    per_day: tuple[DateCell, ...]
+    per_hour: tuple[HourCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceQueries:
+    """Queries, not persons, by what became of them."""
+
+    category: str
+    service: str
+    permitted: int
+    denied: int
+    would_deny: int
+    exempt: int
+
+
+@dataclass(frozen=True)
+class UsageFigures:
+    """The whole agency's figures, but for departments and services."""
+
+    total: Total
+    mean_per_working_day: Decimal | None
+    unmapped: Annotated[int, says("distinct devices and addresses that no staff map knows")]
+    queries: int
+    small_cell: Annotated[int, says("counts from 1 to below this are kept back")]
+    per_day: tuple[DayCell, ...]
+    per_hour: tuple[BandCell, ...]
+    heat: tuple[HeatRow, ...]
+    coverage: Coverage
 
 
 class Figures(NamedTuple):
     """The three tables of a selection."""
 
-    usage: dict[str, Any]
-    departments: list[dict[str, Any]]
-    services: list[dict[str, Any]]
+    usage: UsageFigures
+    departments: tuple[OwnDepartment, ...]
+    services: tuple[ServiceQueries, ...]
 
 
 def computing(backend: Backend) -> Callable[[Selection], Figures]:
@@ -83,66 +193,60 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
     return compute
 
 
-def _usage(report: UsageReport) -> dict[str, Any]:
-    return {
-        "total": _share(report.total),
-        "mean_per_working_day": _number(report.mean_per_working_day),
-        "unmapped": report.unmapped,
-        "queries": report.queries,
-        "small_cell": report.small_cell,
-        "per_day": [
-            {"date": each.day.isoformat(), "working": each.working, **_cell(each.staff)}
+def _usage(report: UsageReport) -> UsageFigures:
+    total = report.total
+    return UsageFigures(
+        total=Total(total.count, total.base, _number(total.percent)),
+        mean_per_working_day=_number(report.mean_per_working_day),
+        unmapped=report.unmapped,
+        queries=report.queries,
+        small_cell=report.small_cell,
+        per_day=tuple(
+            with_more(DayCell, each.staff, date=each.day.isoformat(), working=each.working)
             for each in report.per_day
-        ],
-        "per_hour": [
-            {"hour": each.hour, "unmapped": each.unmapped, **_cell(each.staff)} for each in report.per_band
-        ],
-        "heat": [
-            {"date": row.day.isoformat(), "hours": [_cell(cell) for cell in row.hours]} for row in report.heat
-        ],
-        "coverage": _coverage(report.coverage),
-    }
+        ),
+        per_hour=tuple(
+            with_more(BandCell, each.staff, hour=each.hour, unmapped=each.unmapped)
+            for each in report.per_band
+        ),
+        heat=tuple(HeatRow(row.day.isoformat(), row.hours) for row in report.heat),
+        coverage=_coverage(report.coverage),
+    )
 
 
-def _departments(report: DepartmentReport) -> list[dict[str, Any]]:
+def _departments(report: DepartmentReport) -> tuple[OwnDepartment, ...]:
     days = [each.day.isoformat() for each in report.days]
-    return [
-        {
-            "department": each.department,
-            "base": each.base,
-            "percent": _number(each.percent),
-            **_cell(each.staff),
-            "per_day": [{"date": day, **_cell(cell)} for day, cell in zip(days, each.per_day, strict=True)],
-            "per_hour": [{"hour": hour, **_cell(cell)} for hour, cell in enumerate(each.per_band)],
-        }
-        for each in report.departments
-    ]
+    return tuple(_department(each, days) for each in report.departments)
 
 
-def _services(report: ComplianceReport) -> list[dict[str, Any]]:
-    return [
-        {"category": each.category, "service": each.service, **each.by_outcome} for each in report.services
-    ]
+def _department(figure: DepartmentFigure, days: list[str]) -> OwnDepartment:
+    return with_more(
+        OwnDepartment,
+        figure.staff,
+        department=figure.department,
+        base=figure.base,
+        percent=_number(figure.percent),
+        per_day=tuple(
+            with_more(DateCell, cell, date=day) for day, cell in zip(days, figure.per_day, strict=True)
+        ),
+        per_hour=tuple(with_more(HourCell, cell, hour=hour) for hour, cell in enumerate(figure.per_band)),
+    )
 
 
-def _coverage(coverage: Coverage) -> dict[str, Any]:
-    return {
-        "hours": _number(coverage.hours),
-        "watched_hours": _number(coverage.watched_hours),
-        "watched_percent": _number(coverage.watched_percent),
-        "mapped_percent": _number(coverage.mapped_percent),
-        "gaps": len(coverage.gaps),
-        "lost": coverage.lost,
-        "keys_changed": coverage.keys_changed,
-    }
+def _services(report: ComplianceReport) -> tuple[ServiceQueries, ...]:
+    return tuple(ServiceQueries(each.category, each.service, **each.by_outcome) for each in report.services)
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {"count": cell.count, "mark": cell.mark}
-
-
-def _share(share: Share) -> dict[str, Any]:
-    return {"count": share.count, "base": share.base, "percent": _number(share.percent)}
+def _coverage(coverage: WholeCoverage) -> Coverage:
+    return Coverage(
+        hours=_number(coverage.hours),
+        watched_hours=_number(coverage.watched_hours),
+        watched_percent=_number(coverage.watched_percent),
+        mapped_percent=_number(coverage.mapped_percent),
+        gaps=len(coverage.gaps),
+        lost=coverage.lost,
+        keys_changed=coverage.keys_changed,
+    )
 
 
 def _number(value: object) -> str | None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
 
-Work = Callable[[Backend, Person, Values], dict[str, Any]]
-"""Raises `BadInput` for what the asker can mend."""
+Work = Callable[[Backend, Person, Values], object]
+"""Answers with a frozen dataclass that its annotation names (`answer.py`). Raises `BadInput` for what the asker can
+mend."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Something to read: GET /api/v1/PATH, for some roles. `read` gives JSON."""
+    """Something to read: GET /api/v1/PATH, for some roles."""
 
     path: str
     summary: str
@@ -39,3 +39,13 @@ class Action:
     roles: frozenset[str]
     do: Work
     fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its name in texts and templates, its path, who sees it, and the views on it."""
+
+    name: str
+    path: str
+    roles: frozenset[str]
+    views: tuple[str, ...]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import sm_dns
 from sm_dns.web.auth.roles import EVERYBODY
-from sm_dns.web.interface import answers
+from sm_dns.web.interface.answer import Schema, schemas
 from sm_dns.web.interface.endpoint import Action, View
-from sm_dns.web.interface.json_schema import Shape
 from sm_dns.web.interface.request_fields import MAX_NAMES, MAX_NUMBER, MAX_TEXT, Field
 
 PREFIX = "/api/v1"
@@ -35,15 +33,21 @@ _HEADERS = {
     "429": ("Retry-After", "seconds"),
     "503": ("Retry-After", "seconds; not for a disk that takes nothing"),
 }
+_ERROR: Schema = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
 
 
-def document(views: Iterable[View], actions: Iterable[Action]) -> dict[str, Any]:
+def document(views: Iterable[View], actions: Iterable[Action]) -> Schema:
     """The whole document."""
-    paths: dict[str, dict[str, Any]] = {}
-    for view in views:
-        paths.setdefault(f"{PREFIX}/{view.path}", {})["get"] = _view(view)
-    for action in actions:
-        paths.setdefault(f"{PREFIX}/{action.path}", {})[action.method.lower()] = _action(action)
+    read, done = tuple(views), tuple(actions)
+    answers, shared = schemas(
+        [*(view.read for view in read), *(action.do for action in done)], "#/components/schemas/{model}"
+    )
+    paths: dict[str, Schema] = {}
+    for view in read:
+        paths.setdefault(f"{PREFIX}/{view.path}", {})["get"] = _view(view, answers[view.read])
+    for action in done:
+        way = action.method.lower()
+        paths.setdefault(f"{PREFIX}/{action.path}", {})[way] = _action(action, answers[action.do])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -60,13 +64,7 @@ def document(views: Iterable[View], actions: Iterable[Action]) -> dict[str, Any]
                 "token": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": "smdns"},
             },
-            "schemas": {
-                "Error": {
-                    "type": "object",
-                    "required": ["error"],
-                    "properties": {"error": {"type": "string"}},
-                }
-            },
+            "schemas": {**shared, "Error": _ERROR},
             "responses": {code: _error(code) for code in ERRORS},
         },
     }
@@ -77,25 +75,25 @@ def path_fields(path: str) -> list[str]:
     return re.findall(r"{(\w+)}", path)
 
 
-def _view(view: View) -> dict[str, Any]:
+def _view(view: View, answer: Schema) -> Schema:
     return {
         "operationId": "get-" + view.path.replace("/", "-"),
         "summary": view.summary,
         "description": _roles(view.roles),
         "parameters": [_parameter(field, "query") for field in view.fields],
-        "responses": _responses(answers.VIEWS[view.path]),
+        "responses": _responses(answer),
     }
 
 
-def _action(action: Action) -> dict[str, Any]:
+def _action(action: Action, answer: Schema) -> Schema:
     inside = path_fields(action.path)
     body = [field for field in action.fields if field.name not in inside]
-    found: dict[str, Any] = {
+    found: Schema = {
         "operationId": action.name,
         "summary": action.summary,
         "description": _roles(action.roles) + " Audited.",
         "parameters": [_parameter(field, "path") for field in action.fields if field.name in inside],
-        "responses": _responses(answers.ACTIONS[action.name]),
+        "responses": _responses(answer),
     }
     if body:
         schema = {
@@ -112,7 +110,7 @@ def _roles(roles: frozenset[str]) -> str:
     return "For everybody." if roles == EVERYBODY else f"For the roles {', '.join(sorted(roles))}."
 
 
-def _parameter(field: Field, where: str) -> dict[str, Any]:
+def _parameter(field: Field, where: str) -> Schema:
     return {
         "name": field.name,
         "in": where,
@@ -122,9 +120,9 @@ def _parameter(field: Field, where: str) -> dict[str, Any]:
     }
 
 
-def _schema(field: Field) -> dict[str, Any]:
-    text: dict[str, Any] = {"type": "string", "maxLength": MAX_TEXT}
-    schemas: dict[str, dict[str, Any]] = {
+def _schema(field: Field) -> Schema:
+    text: Schema = {"type": "string", "maxLength": MAX_TEXT}
+    schemas: dict[str, Schema] = {
         "text": text,
         "secret": {**text, "format": "password"},
         "number": {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
@@ -137,15 +135,15 @@ def _schema(field: Field) -> dict[str, Any]:
     return {**schema, "description": field.summary} if field.summary else schema
 
 
-def _responses(answer: Shape) -> dict[str, Any]:
+def _responses(answer: Schema) -> Schema:
     return {
         "200": {"description": "done", "content": {"application/json": {"schema": answer}}},
         **{code: {"$ref": f"#/components/responses/{code}"} for code in ERRORS},
     }
 
 
-def _error(code: str) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _error(code: str) -> Schema:
+    found: Schema = {
         "description": ERRORS[code],
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -126,7 +125,7 @@ class Login:
         return response
 
     def _shown(self, request: Request, template: str, status: int, error: str) -> Response:
-        values: dict[str, Any] = {
+        values = {
             "error": error,
             "token_file": str(self._backend.accounts.first_run_file),
             "shortest": passwords.MIN_LENGTH,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -15,13 +14,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sm_dns.util.errors import BadInput
+from sm_dns.web.actions.people_actions import NewToken
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.accounts import ADMIN
-from sm_dns.web.auth.roles import EVERYBODY, READERS, CannotWrite, Person, Refused, cannot_write
-from sm_dns.web.interface.endpoint import View
+from sm_dns.web.auth.roles import CannotWrite, Person, Refused, cannot_write
+from sm_dns.web.auth.sessions import NOTHING, Flash
+from sm_dns.web.interface.endpoint import Page
 from sm_dns.web.interface.request_fields import Field
 from sm_dns.web.pages.language import LANGUAGES, Words
-from sm_dns.web.registry import ACTIONS
+from sm_dns.web.registry import ACTIONS, PAGES
 from sm_dns.web.site import Site, check_role, check_written, form
 
 FOLDER = Path(__file__).parent
@@ -29,27 +30,23 @@ LANGUAGE_COOKIE = "smdns-language"
 _YEAR = 365 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page: its name in texts and templates, its path, who sees it, and the views on it."""
-
-    name: str
-    path: str
-    roles: frozenset[str]
-    views: tuple[str, ...]
-
-
-PAGES = (
-    Page("now", "/", EVERYBODY, ("now",)),
-    Page("usage", "/usage", EVERYBODY, ("usage",)),
-    Page("policy", "/policy", READERS, ("policy", "calendar", "explain")),
-    Page("lists", "/lists", READERS, ("lists", "domains", "domains/find")),
-    Page("log", "/log", READERS, ("log",)),
-    Page("audit", "/audit", READERS, ("audit",)),
-    Page("system", "/system", READERS, ("system",)),
-    Page("account", "/account", EVERYBODY, ()),
-)
 PATHS = {page.path for page in PAGES}
+
+
+class Part(NamedTuple):
+    """What a view says to what was asked; not `found` where it was not asked anything, or for an `error`."""
+
+    asked: Mapping[str, str]
+    found: object | None = None
+    error: str = ""
+
+
+class Account(NamedTuple):
+    """Whether a code is asked for at each login; else a new secret, and its address for an authenticator."""
+
+    totp: bool
+    secret: str
+    uri: str
 
 
 class Pages:
@@ -86,11 +83,11 @@ class Pages:
         return Words(self._site.backend.plan.language)
 
     def render(
-        self, request: Request, template: str, given: Mapping[str, Any], status: int = 200
+        self, request: Request, template: str, given: Mapping[str, object], status: int = 200
     ) -> Response:
         """A template as a response; a language chosen in the address is remembered."""
         words = self.words(request)
-        values = {"person": None, "page": "", "csrf": "", "flash": {}, "pages": (), **given}
+        values = {"person": None, "page": "", "csrf": "", "flash": NOTHING, "pages": (), **given}
         zone = self._zone()
         text = self._templates.get_template(template).render(
             t=words, request=request, zone=zone, other=self._other(request, words), **values
@@ -151,8 +148,10 @@ class Pages:
             if person is None or person.session is None:
                 return RedirectResponse("/login", 303)
             check_role(person, page.roles)
-            flash, person.session.flash = person.session.flash, {}
-            parts = {name.replace("/", "_"): self._part(request, person, name) for name in page.views}
+            flash, person.session.flash = person.session.flash, NOTHING
+            parts: dict[str, object] = {
+                name.replace("/", "_"): self._part(request, person, name) for name in page.views
+            }
             if page.name == "account":
                 parts["account"] = self._account(person)
             shown = {
@@ -167,27 +166,22 @@ class Pages:
 
         return self.answered(read)
 
-    def _part(self, request: Request, person: Person, name: str) -> dict[str, Any]:
-        """What a view says, or its error; an empty part where a question was not asked."""
-        view: View = self._site.page_views[name]
+    def _part(self, request: Request, person: Person, name: str) -> Part:
+        view = self._site.page_views[name]
         given = chosen(view.fields, request.query_params)
         if any(field.required and not given.get(field.name) for field in view.fields):
-            return {"asked": given, "found": None, "error": ""}
+            return Part(given)
         try:
-            return {"asked": given, "found": self._site.read(view, person, given), "error": ""}
+            return Part(given, self._site.read(view, person, given))
         except CannotWrite:
             raise
         except BadInput as error:
-            return {"asked": given, "found": None, "error": str(error)}
+            return Part(given, error=str(error))
 
-    def _account(self, person: Person) -> dict[str, Any]:
+    def _account(self, person: Person) -> Account:
         user = self._site.backend.accounts.book().user(person.name)
         secret = totp.new_secret()
-        return {
-            "totp": bool(user and user.totp),
-            "secret": secret,
-            "uri": totp.uri(secret, person.name, "sm-dns"),
-        }
+        return Account(bool(user and user.totp), secret, totp.uri(secret, person.name, "sm-dns"))
 
     def _do(self, request: Request) -> Response:
         return self.answered(self._done)(request)
@@ -204,12 +198,13 @@ class Pages:
         back = given.pop("back", "/")
         try:
             done = self._site.do(action, person, given)
-            person.session.flash = {"done": action.name, "result": done}
+            token = done.token if isinstance(done, NewToken) else ""
+            person.session.flash = Flash(done=action.name, token=token)
         except BadInput as error:
             entered = {
                 field.name: given.get(field.name, "") for field in action.fields if field.kind != "secret"
             }
-            person.session.flash = {"failed": action.name, "error": str(error), "entered": entered}
+            person.session.flash = Flash(failed=action.name, error=str(error), entered=entered)
         return RedirectResponse(_safe(back), 303)
 
 

@@ -2,73 +2,127 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
 
-from sm_dns.ipc.upstream_state import together
-from sm_dns.policy.status import schedule_states
-from sm_dns.util.typed_json import to_json
+from sm_dns.ipc.status import Alarm
+from sm_dns.ipc.upstream_state import Upstream, together
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.status import ScheduleState, schedule_states
+from sm_dns.state.transitions import Flip
+from sm_dns.util.finding import Finding
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.data.timeline import Day
+from sm_dns.web.interface.answer import Date, says, with_more
 from sm_dns.web.interface.request_fields import Values
 
 DAYS = 7
 HOLIDAY_DAYS = 60
 
 
-def now(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How the service is."""
+
+    uptime_seconds: int
+    rehearsal: Annotated[bool, says("its clock is another")]
+    workers: int
+    workers_up: int
+    queries: int
+    rates: Annotated[tuple[float, ...], says("queries a second in the last ten minutes, oldest first")]
+    replayed_percent: Annotated[float | None, says("of the queries, those answered by the packet cache")]
+    cache_entries: int
+    cache_bytes: int
+    under_way: Annotated[int, says("queries that wait for an upstream")]
+    limited: Annotated[int, says("queries beyond a client's budget")]
+    upstreams: tuple[Upstream, ...]
+    last_flip: Flip | None
+    last_error: Annotated[str | None, says("why the policy is older than the files")]
+    findings: tuple[Finding, ...]
+    alarms: tuple[Alarm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A named holiday of the coming days."""
+
+    date: Date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Each schedule now, and one's week from today."""
+
+    schedules: tuple[ScheduleState, ...]
+    shown: Annotated[str, says("the schedule of `week` and `holidays`")]
+    timezone: str
+    date: Date
+    minute: Annotated[int, says("the local minute, from midnight")]
+    week: tuple[Day, ...]
+    holidays: tuple[Holiday, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NowWithService(Now):
+    """The same, for who may see the whole service."""
+
+    service: Service
+
+
+def now(backend: Backend, person: Person, values: Values) -> Now | NowWithService:
     """Each schedule now, and the default one's week from today; `service` for who may see the whole service."""
     policy = backend.policy()
     at = backend.now()
     name, schedule = backend.schedule(values["schedule"])
     first = timeline.today(schedule, at)
-    found: dict[str, Any] = {
-        "schedules": [to_json(each) for each in schedule_states(policy, at)],
-        "shown": name,
-        "timezone": schedule.zone.key,
-        "date": first.isoformat(),
-        "minute": timeline.minute_of_day(schedule, at),
-        "week": timeline.days(schedule, first, DAYS),
-        "holidays": _holidays(backend, name),
-    }
-    if person.role in READERS:
-        found["service"] = _service(backend)
-    return found
+    found = Now(
+        schedules=tuple(schedule_states(policy, at)),
+        shown=name,
+        timezone=schedule.zone.key,
+        date=first.isoformat(),
+        minute=timeline.minute_of_day(schedule, at),
+        week=timeline.days(schedule, first, DAYS),
+        holidays=_holidays(schedule, first),
+    )
+    if person.role not in READERS:
+        return found
+    return with_more(NowWithService, found, service=_service(backend))
 
 
-def _holidays(backend: Backend, name: str) -> list[dict[str, str]]:
+def _holidays(schedule: Schedule, first: date) -> tuple[Holiday, ...]:
     """The named holidays of the coming days."""
-    _, schedule = backend.schedule(name)
-    first = timeline.today(schedule, backend.now())
     coming = sorted(
         (day, text)
         for day, text in schedule.calendar.holidays.items()
         if first <= day <= first + timedelta(days=HOLIDAY_DAYS)
     )
-    return [{"date": day.isoformat(), "name": text} for day, text in coming]
+    return tuple(Holiday(day.isoformat(), text) for day, text in coming)
 
 
-def _service(backend: Backend) -> dict[str, object]:
+def _service(backend: Backend) -> Service:
     status = backend.status.get()
     up = status.figures
     total = status.queries
     hits = sum(worker.memo_hits for worker in up)
-    return {
-        "uptime_seconds": status.uptime_seconds,
-        "rehearsal": status.rehearsal,
-        "workers": len(status.workers),
-        "workers_up": len(up),
-        "queries": total,
-        "rates": backend.status.rates(),
-        "replayed_percent": round(100 * hits / total, 1) if total else None,
-        "cache_entries": sum(worker.cache_entries for worker in up),
-        "cache_bytes": sum(worker.cache_bytes for worker in up),
-        "under_way": sum(worker.under_way for worker in up),
-        "limited": sum(worker.limited for worker in up),
-        "upstreams": to_json(together(up)),
-        "last_flip": to_json(status.last_flip),
-        "last_error": status.last_error,
-        "findings": to_json(status.findings),
-        "alarms": to_json(status.alarms),
-    }
+    return Service(
+        uptime_seconds=status.uptime_seconds,
+        rehearsal=status.rehearsal,
+        workers=len(status.workers),
+        workers_up=len(up),
+        queries=total,
+        rates=tuple(backend.status.rates()),
+        replayed_percent=round(100 * hits / total, 1) if total else None,
+        cache_entries=sum(worker.cache_entries for worker in up),
+        cache_bytes=sum(worker.cache_bytes for worker in up),
+        under_way=sum(worker.under_way for worker in up),
+        limited=sum(worker.limited for worker in up),
+        upstreams=tuple(together(up)),
+        last_flip=status.last_flip,
+        last_error=status.last_error,
+        findings=status.findings,
+        alarms=status.alarms,
+    )

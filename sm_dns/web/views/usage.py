@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
 from sm_dns.monitor.model import Selection
 from sm_dns.util import strict_json
@@ -13,7 +14,15 @@ from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.figure_cache import FigureCache
-from sm_dns.web.data.usage import Figures
+from sm_dns.web.data.usage import (
+    Department,
+    Figures,
+    HeadCoverage,
+    OwnDepartment,
+    ServiceQueries,
+    UsageFigures,
+)
+from sm_dns.web.interface.answer import Date, one_of, says, with_more
 from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_RANGE_DAYS = 31
@@ -28,29 +37,53 @@ FIELDS = (
     Field("days", summary="which days count", choices=("all", "working")),
 )
 
-Work = Callable[[Backend, Person, Values], dict[str, Any]]
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for, without the figures: they are still computed."""
+
+    first: Date
+    last: Date
+    start_hour: int
+    end_hour: int
+    service: Annotated[str, says("id of the only service; empty for all")]
+    days: Annotated[str, one_of("all", "working")]
+    timezone: str
+    pending: Annotated[bool, says("the figures are still computed: ask again")]
 
 
-def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
+@dataclass(frozen=True)
+class WholeUsage(UsageFigures, Asked):
+    """The figures of the whole agency."""
+
+    departments: tuple[Department, ...]
+    services: tuple[ServiceQueries, ...]
+
+
+@dataclass(frozen=True)
+class OwnUsage(Asked):
+    """The figures of one department."""
+
+    small_cell: int
+    departments: Annotated[tuple[OwnDepartment, ...], says("the one; empty where nobody of it was seen")]
+    coverage: HeadCoverage
+
+
+Usage = Asked | WholeUsage | OwnUsage
+
+
+def usage(cache: FigureCache[Selection, Figures], wait: float) -> Callable[[Backend, Person, Values], Usage]:
     """The view, which waits for figures at most `wait` seconds; `pending` where they are still computed."""
 
-    def view(backend: Backend, person: Person, values: Values) -> dict[str, Any]:
+    def view(backend: Backend, person: Person, values: Values) -> Usage:
         selection = selected(backend, values)
-        found: dict[str, Any] = {
-            "first": selection.first.isoformat(),
-            "last": selection.last.isoformat(),
-            "start_hour": selection.band_start,
-            "end_hour": selection.band_end,
-            "service": selection.services[0] if selection.services else "",
-            "days": selection.days,
-            "timezone": selection.zone,
-            "pending": False,
-        }
-        asked = {key: value for key, value in found.items() if key not in ("timezone", "pending")}
-        backend.looks.note(person, "usage", asked)
+        asked = _asked(selection)
+        looked = asdict(asked)
+        del looked["timezone"], looked["pending"]
+        backend.looks.note(person, "usage", looked)
         kept = cache.get(selection, wait)
         if kept is None:
-            return {**found, "pending": True}
+            return replace(asked, pending=True)
         if kept.value is None:
             # What is wrong with one department is not for the head of another.
             told = (
@@ -60,10 +93,23 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Work:
             )
             raise BadInput(told or "the figures could not be computed")
         if person.role in READERS:
-            return {**found, **_whole(kept.value)}
-        return {**found, **_own(kept.value, person.department)}
+            return _whole(asked, kept.value)
+        return _own(asked, kept.value, person.department)
 
     return view
+
+
+def _asked(selection: Selection) -> Asked:
+    return Asked(
+        first=selection.first.isoformat(),
+        last=selection.last.isoformat(),
+        start_hour=selection.band_start,
+        end_hour=selection.band_end,
+        service=selection.services[0] if selection.services else "",
+        days=selection.days,
+        timezone=selection.zone,
+        pending=False,
+    )
 
 
 def selected(backend: Backend, values: Values) -> Selection:
@@ -85,16 +131,23 @@ def _day(text: str, name: str) -> date | None:
     return strict_json.day(text, name) if text else None
 
 
-def _whole(figures: Figures) -> dict[str, Any]:
-    plain = [{key: row[key] for key in row if not key.startswith("per_")} for row in figures.departments]
-    return {**figures.usage, "departments": plain, "services": figures.services}
+def _whole(asked: Asked, figures: Figures) -> WholeUsage:
+    plain = tuple(
+        Department(
+            count=each.count, mark=each.mark, department=each.department, base=each.base, percent=each.percent
+        )
+        for each in figures.departments
+    )
+    return with_more(WholeUsage, asked, figures.usage, departments=plain, services=figures.services)
 
 
-def _own(figures: Figures, department: str) -> dict[str, Any]:
+def _own(asked: Asked, figures: Figures, department: str) -> OwnUsage:
     """What a head sees: the one department, and how far the figures can be relied on."""
-    own = [row for row in figures.departments if row["department"] == department]
-    return {
-        "small_cell": figures.usage["small_cell"],
-        "departments": own,
-        "coverage": {key: figures.usage["coverage"][key] for key in ("watched_percent", "gaps")},
-    }
+    whole = figures.usage
+    return with_more(
+        OwnUsage,
+        asked,
+        small_cell=whole.small_cell,
+        departments=tuple(each for each in figures.departments if each.department == department),
+        coverage=HeadCoverage(whole.coverage.watched_percent, whole.coverage.gaps),
+    )

@@ -11,8 +11,8 @@ import pytest
 from sm_dns.policy import decide, windows
 from sm_dns.web.auth.accounts import ROLES
 from sm_dns.web.pages.language import LANGUAGES, Words, texts
-from sm_dns.web.pages.pages import FOLDER, PAGES
-from sm_dns.web.registry import ACTIONS
+from sm_dns.web.pages.pages import FOLDER
+from sm_dns.web.registry import ACTIONS, PAGES
 
 _KEY = re.compile(r"""\bt\("([a-z_.-]+)"[,)]""")
 _FAMILY = re.compile(r"""\bt(?:\.known)?\("([a-z_]+\.)" ~""")

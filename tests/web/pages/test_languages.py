@@ -10,7 +10,7 @@ import pytest
 
 from sm_dns.ipc.status import Alarm, Status
 from sm_dns.util.finding import Finding
-from sm_dns.web.pages.pages import PAGES
+from sm_dns.web.registry import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard, status_of
 
 _OTHER = re.compile(r'<(?!a\b)[a-z]+[^>]* lang="en"')

@@ -8,7 +8,7 @@ import pytest
 
 from sm_dns.ipc.requests import LogLine
 from sm_dns.state import audit
-from sm_dns.web.pages.pages import PAGES
+from sm_dns.web.registry import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"

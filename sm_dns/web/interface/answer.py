@@ -1,0 +1,94 @@
+"""What answers are: frozen dataclasses, of which their JSON and its schemas are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+
+from pydantic import Field, TypeAdapter, WithJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import DataclassSchema, WithDefaultSchema
+
+from sm_dns.web.auth.accounts import ROLES
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Schema = JsonSchemaValue
+Work = Callable[..., object]
+"""A function whose return annotation is what it answers: a frozen dataclass, or one of several."""
+
+A = TypeVar("A")
+
+
+def says(what: str) -> Any:
+    """What a field means, for the document of the interface."""
+    return Field(description=what)
+
+
+def called(name: str) -> Any:
+    """What JSON calls a field whose name is a word of Python's."""
+    return Field(alias=name)
+
+
+def one_of(*words: str) -> WithJsonSchema:
+    """A text that is one of some words."""
+    return WithJsonSchema({"type": "string", "enum": list(words)})
+
+
+Date = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+Utc = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+Local = Annotated[str, says("a local date and time, in the zone of the schedule")]
+Decimal = Annotated[str, says("a decimal number as it was rounded")]
+State = Annotated[str, one_of("permitted", "denied")]
+Mode = Annotated[str, one_of("enforce", "monitor", "off")]
+Role = Annotated[str, one_of(*ROLES)]
+CategoryAction = Annotated[str, one_of("allow", "deny", "schedule", "permit")]
+
+
+def with_more(form: type[A], *bases: DataclassInstance, **more: object) -> A:
+    """An answer that says all that `bases` say, and more."""
+    known = {each.name: getattr(base, each.name) for base in bases for each in fields(base)}
+    return form(**known, **more)
+
+
+def to_json(work: Work, answer: object) -> bytes:
+    """The JSON of what `work` answered."""
+    return _form(work).dump_json(answer, by_alias=True)
+
+
+def schemas(works: Iterable[Work], template: str) -> tuple[dict[Work, Schema], Schema]:
+    """The schema of what each answers, and by name those that they refer to.
+
+    template: of a reference, such as "#/{model}".
+    """
+    forms = [(work, "serialization", _form(work)) for work in works]
+    found, shared = TypeAdapter.json_schemas(forms, ref_template=template, schema_generator=_Closed)  # type: ignore[arg-type]
+    return {work: schema for (work, _), schema in found.items()}, shared["$defs"]
+
+
+def _form(work: Work) -> TypeAdapter[Any]:
+    return _adapter(get_type_hints(work, include_extras=True)["return"])
+
+
+@cache
+def _adapter(form: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(form)
+
+
+class _Closed(GenerateJsonSchema):
+    """An answer has all fields of its dataclass and no others. What a field is called says enough for a title."""
+
+    def dataclass_schema(self, schema: DataclassSchema) -> JsonSchemaValue:
+        return {**super().dataclass_schema(schema), "additionalProperties": False}
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return True
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False

@@ -1,0 +1,92 @@
+"""Calendar: one year of public holidays, accepted or proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from sm_dns.admin import calendar_changes
+from sm_dns.admin.calendar_files import DATED, CalendarFile, proposed_path
+from sm_dns.util.errors import BadInput
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.data import timeline
+from sm_dns.web.data.backend import Backend
+from sm_dns.web.interface.answer import Date, Utc, one_of, says
+from sm_dns.web.interface.request_fields import Field, Values
+
+FIELDS = (
+    Field("calendar", summary="its name; the only one without it"),
+    Field("year", "number", "this year without it"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLine:
+    """What a calendar says of a date."""
+
+    kind: Annotated[str, one_of(*DATED)]
+    date: Date
+    weekday: Annotated[int, says("0 for Monday")]
+    time: Annotated[str | None, says("HH:MM at which work ends on a half-day")]
+    text: Annotated[str, says("the name, or the reason")]
+    removed: Annotated[bool, says("a holiday that is none here")]
+
+
+@dataclass(frozen=True, slots=True)
+class NoCalendar:
+    """A year where no calendar is configured."""
+
+    calendars: Annotated[tuple[str, ...], says("the names of all")]
+    calendar: str
+    year: int
+    state: Annotated[str, one_of("accepted", "proposed", "none")]
+    lines: tuple[CalendarLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar(NoCalendar):
+    """One year of a calendar."""
+
+    proposed_beside: Annotated[bool, says("it is accepted, and another proposal waits")]
+    accepted_by: str | None
+    accepted_at: Utc | None
+
+
+def calendar(backend: Backend, person: Person, values: Values) -> Calendar | NoCalendar:
+    """One year of a calendar: accepted, or proposed, or neither."""
+    settings = backend.settings()
+    _, schedule = backend.schedule()
+    year = values["year"] or timeline.today(schedule, backend.now()).year
+    if not 1970 <= year <= 2100:
+        raise BadInput("year: must be 1970 to 2100")
+    known = tuple(settings.calendars)
+    if not known:
+        return NoCalendar(calendars=(), calendar="", year=year, state="none", lines=())
+    name = calendar_changes.known_name(settings, values["calendar"] or known[0])
+    found = calendar_changes.load_any(settings, name, year)
+    accepted = found.accepted if found else None
+    return Calendar(
+        calendars=known,
+        calendar=name,
+        year=year,
+        state="none" if found is None else "accepted" if accepted else "proposed",
+        proposed_beside=accepted is not None and proposed_path(settings.calendar_dir, name, year).exists(),
+        accepted_by=accepted.who if accepted else None,
+        accepted_at=accepted.at if accepted else None,
+        lines=() if found is None else _lines(found),
+    )
+
+
+def _lines(calendar: CalendarFile) -> tuple[CalendarLine, ...]:
+    removed = set(calendar.of("removed"))
+    return tuple(
+        CalendarLine(
+            kind=line.kind,
+            date=line.day.isoformat(),
+            weekday=line.day.weekday(),
+            time=line.time,
+            text=line.text,
+            removed=line.kind == "holiday" and line.day in removed,
+        )
+        for line in sorted(calendar.lines, key=lambda each: (each.day, each.kind))
+    )
