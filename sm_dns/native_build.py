@@ -12,11 +12,11 @@ import shlex
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2b
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import Any
 
 FOLDER = "sm_dns_built"
 RECORD = "build.json"
@@ -33,7 +33,7 @@ def place() -> Path | None:
     return Path(next(iter(places))) if places else None
 
 
-def record() -> dict[str, Any]:
+def record() -> Mapping[str, object]:
     """What `hatch_build.py` noted; empty where it noted nothing."""
     folder = place()
     try:

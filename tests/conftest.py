@@ -36,9 +36,10 @@ def pytest_sessionstart() -> None:
     if left is not None:
         pytest.exit(f"{left} is of an earlier sm-dns and would run: `make check` removes it", 2)
     noted = native_build.record()
-    if is_pure_wanted() or not noted.get("native"):
+    sources = noted.get("sources")
+    if is_pure_wanted() or not noted.get("native") or not isinstance(sources, dict):
         return
-    for name, digest in noted["sources"].items():
+    for name, digest in sources.items():
         if name.endswith((".py", ".pyx")) and not _is(root / name, digest):
             pytest.exit(f"{name} is not what was compiled: `make check` compiles it anew", 2)
 

@@ -12,6 +12,7 @@ from sm_dns.state.audit import Trail
 from sm_dns.state.intent import FileChange, Removed
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import Json
 
 KINDS = ("extra", "workday", "half-day")
 NO_REASON = "no reason given"
@@ -24,7 +25,7 @@ def propose(settings: Settings, name: str, year: int, *, why: str, trail: Trail)
     with trail.turn() as turn:
         proposal = calendar_proposals.proposal(directory, name, year, calendar, lines)
         file = written(proposed_path(directory, name, year), proposal)
-        detail = {"file": str(file.path), "holidays": len(proposal.of("holiday"))}
+        detail: dict[str, Json] = {"file": str(file.path), "holidays": len(proposal.of("holiday"))}
         turn.change("calendar propose", f"{name} {year}", why=why, detail=detail, files=[file])
     return proposal
 

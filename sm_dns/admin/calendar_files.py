@@ -20,12 +20,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.settings import Settings
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
+from sm_dns.util.strict_json import Json
 
 MAX_BYTES = 1 << 20
 DATED = ("holiday", "extra", "removed", "workday", "half-day")
@@ -58,7 +59,7 @@ class Line:
 class Period:
     """Dates with other hours; `document` is its form in a schedule's JSON, `source` its line as written."""
 
-    document: Mapping[str, Any]
+    document: Mapping[str, Json]
     source: str
 
 
@@ -183,16 +184,30 @@ class _Reader:
         last = self._day(words, 1, [self.year + 1])
         if first > last:
             raise BadInput(f"the period ends on {last}, before it starts on {first}")
-        document: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
         settings = [word.partition("=") for word in words[2:] if "=" in word]
-        for key, _, value in settings:
-            _add_hours(document, key, value)
         if not settings:
             raise BadInput("the period changes nothing: write for example after_start=17:00")
-        return Period(document, row)
+        dates = {"from": first.isoformat(), "to": last.isoformat()}
+        return Period(dates | _hours((key, value) for key, _, value in settings), row)
 
 
-def _add_hours(document: dict[str, Any], key: str, value: str) -> None:
+def _hours(settings: Iterable[tuple[str, str]]) -> dict[str, Json]:
+    """The keys of a period in a schedule's JSON; what one weekday has stands in a mapping of weekdays."""
+    document: dict[str, Json] = {}
+    by_weekday: dict[str, dict[str, Json]] = {}
+    for key, value in settings:
+        plain, _, weekday = key.partition(".")
+        hours = _checked_hours(key, value)
+        if weekday:
+            document[f"{plain}_by_weekday"] = by_weekday.setdefault(plain, {})
+            by_weekday[plain][weekday] = hours
+        else:
+            document[plain] = hours
+    return document
+
+
+def _checked_hours(key: str, value: str) -> Json:
+    """What a key of a line says. Raises `BadInput`."""
     plain, dot, weekday = key.partition(".")
     if plain not in {"rest", "after_start", "work_start"} or (dot and plain == "work_start"):
         raise BadInput(
@@ -203,11 +218,9 @@ def _add_hours(document: dict[str, Any], key: str, value: str) -> None:
         strict_json.span(hours, key)
     else:
         strict_json.clock(hours, key)
-    if not dot:
-        document[plain] = hours
-        return
-    strict_json.weekday(weekday, key)
-    document.setdefault(f"{plain}_by_weekday", {})[weekday] = hours
+    if dot:
+        strict_json.weekday(weekday, key)
+    return hours
 
 
 def accepted_files(settings: Settings) -> list[CalendarFile]:
@@ -225,12 +238,12 @@ def accepted_files(settings: Settings) -> list[CalendarFile]:
     return found
 
 
-def merge(schedule: Mapping[str, Any], calendars: Iterable[CalendarFile]) -> dict[str, Any]:
+def merge(schedule: ScheduleDocument, calendars: Iterable[CalendarFile]) -> ScheduleDocument:
     """A schedule's JSON with accepted calendars in it; what the schedule itself says wins."""
     holidays: dict[str, str] = {}
     workdays: list[str] = []
     half_days: dict[str, str] = {}
-    periods: list[Mapping[str, Any]] = []
+    periods: list[Mapping[str, Json]] = []
     for calendar in calendars:
         removed = calendar.of("removed")
         named = {day: line for day, line in calendar.of("holiday").items() if day not in removed}
@@ -247,7 +260,7 @@ def merge(schedule: Mapping[str, Any], calendars: Iterable[CalendarFile]) -> dic
     }
 
 
-def merged_schedules(settings: Settings) -> dict[str, dict[str, Any]]:
+def merged_schedules(settings: Settings) -> dict[str, ScheduleDocument]:
     """The JSON of every configured schedule with its accepted calendars in it. Raises `BadInput`."""
     files = accepted_files(settings)
     keeps = {

@@ -34,9 +34,9 @@ def list_status(settings: Settings, listed: ListSettings) -> ListStatus:
         category=listed.category,
         service=listed.service_id,
         url=listed.url,
-        format=cached.format if cached else listed.format,
-        fetched=utc_iso(cached.fetched) if cached else None,
-        checked=utc_iso(cached.checked) if cached else None,
+        format=cached.note.format if cached else listed.format,
+        fetched=utc_iso(cached.note.fetched) if cached else None,
+        checked=utc_iso(cached.note.checked) if cached else None,
         names=cached.names if cached else 0,
         problems=cached.problems if cached else 0,
     )

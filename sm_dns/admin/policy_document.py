@@ -6,11 +6,10 @@ Nothing is written here but in a temporary directory; publishing a generation is
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sm_dns.admin.calendar_files import merged_schedules
 from sm_dns.admin.domain_names import to_ascii
@@ -21,6 +20,9 @@ from sm_dns.lists.index import write_index
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, Service, read_site, read_zones
 from sm_dns.policy import snapshot
+from sm_dns.policy.categories import Category
+from sm_dns.policy.exemptions import Exemption
+from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.client_networks import client_networks
@@ -30,17 +32,49 @@ from sm_dns.state import exemptions_store
 from sm_dns.state.list_checks import CACHE
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import Json
+from sm_dns.util.typed_json import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDocument:
+    """A group in its JSON form; `clients` are networks."""
+
+    name: str
+    clients: tuple[str, ...]
+    mode: str
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDocument:
+    """All of `policy.json` but its `generation` and `version`."""
+
+    schedules: Mapping[str, ScheduleDocument]
+    default_schedule: str
+    groups: tuple[GroupDocument, ...]
+    categories: tuple[Category, ...]
+    exemptions: tuple[Exemption, ...]
+    sinkhole_ipv4: str
+    sinkhole_ipv6: str
+    denied_ttl: int
+    permitted_ttl: int
+    signals_in_monitor: bool
+
+    def numbered(self, generation: int) -> Mapping[str, Json]:
+        """What `policy.snapshot.write` takes."""
+        return {**to_json(self), "generation": generation}
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A candidate generation: `document` is what `policy.snapshot.write` takes, but for its `generation`.
+    """A candidate generation: `document` is its policy.
 
     `rows` are read each time they are gone through; `lists` then holds the lists that name anything, as a `Tag`
     calls them. `state_dir` is where there is room for it if need be; `around` is what it was made by.
     """
 
-    document: dict[str, Any]
+    document: PolicyDocument
     rows: Callable[[], Iterable[Row]]
     lists: set[str]
     state_dir: Path
@@ -66,34 +100,29 @@ def _noting(rows: Iterable[Row], lists: set[str]) -> Iterator[Row]:
         yield row
 
 
-def policy_document(settings: Settings, around: Surroundings, now: float) -> dict[str, Any]:
-    """The JSON that `policy.snapshot` reads, without the generation."""
+def policy_document(settings: Settings, around: Surroundings, now: float) -> PolicyDocument:
+    """The policy that the files make. Raises `BadInput`."""
     schedules = merged_schedules(settings)
     for name, document in schedules.items():
         check_schedule(settings, name, document)
     stored = exemptions_store.load(settings.state_dir)
     ended = exemptions_store.ended(stored, now)
     clients = client_networks(settings, around.links)
-    return {
-        "schedules": schedules,
-        "default_schedule": settings.default_schedule,
-        "groups": [
-            {
-                "name": group.name,
-                "clients": list(clients[group.name]),
-                "mode": group.mode,
-                "schedule": settings.schedule_of(group),
-            }
+    return PolicyDocument(
+        schedules=schedules,
+        default_schedule=settings.default_schedule,
+        groups=tuple(
+            GroupDocument(group.name, clients[group.name], group.mode, settings.schedule_of(group))
             for group in settings.groups
-        ],
-        "categories": [asdict(category) for category in settings.all_categories],
-        "exemptions": [asdict(one) for one in stored if one not in ended],
-        "sinkhole_ipv4": settings.sinkhole_ipv4,
-        "sinkhole_ipv6": settings.sinkhole_ipv6,
-        "denied_ttl": settings.ttl.denied,
-        "permitted_ttl": settings.ttl.permitted,
-        "signals_in_monitor": settings.bypass.signals_in_monitor,
-    }
+        ),
+        categories=tuple(settings.all_categories),
+        exemptions=tuple(one for one in stored if one not in ended),
+        sinkhole_ipv4=settings.sinkhole_ipv4,
+        sinkhole_ipv6=settings.sinkhole_ipv6,
+        denied_ttl=settings.ttl.denied,
+        permitted_ttl=settings.ttl.permitted,
+        signals_in_monitor=settings.bypass.signals_in_monitor,
+    )
 
 
 def all_rows(settings: Settings) -> list[Row]:
@@ -186,5 +215,5 @@ def temporary_snapshot(assembly: Assembly) -> Iterator[Snapshot]:
 def _compiled(assembly: Assembly, stack: ExitStack, parent: Path | None) -> Path:
     directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".sm-dns-", dir=parent)))
     write_index(directory / snapshot.NAMES_FILE, assembly.rows())
-    snapshot.write(directory, {**assembly.document, "generation": 0})
+    snapshot.write(directory, assembly.document.numbered(0))
     return directory

@@ -10,9 +10,9 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -24,6 +24,7 @@ from sm_dns.state.intent import FileChange, Removed, Replaced
 from sm_dns.util.download import Fetched, FetchFailed, Limits, Validators, check_url, fetch
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_atomically
+from sm_dns.util.typed_json import from_json, to_json
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _MOST_DOTS_OF_A_SUFFIX = (
@@ -56,18 +57,25 @@ class RemoteList:
 
 
 @dataclass(frozen=True, slots=True)
-class Cached:
-    """The last good list. Times are POSIX seconds: `fetched` when the body came, `checked` when it was last
-    known to be current."""
+class Note:
+    """What `NAME.json` says of the last good list. Times are POSIX seconds: `fetched` when the body came, `checked`
+    when it was last known to be current."""
 
-    names: int
-    problems: int
-    format: str
     url: str
+    digest: str
+    format: str
     validators: Validators
     fetched: float
     checked: float
-    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """The last good list: its names, the lines of it that cannot be used, and what is noted of it."""
+
+    names: int
+    problems: int
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +101,14 @@ def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
         last = load_cached(source, cache)
     except BadInput:
         last = None  # a damaged cache is as good as none: fetched anew, whole
-    is_same = last is not None and last.url == source.url
-    known = last.validators if last is not None and is_same else Validators()
+    is_same = last is not None and last.note.url == source.url
+    known = last.note.validators if last is not None and is_same else Validators()
     try:
         came = fetch(source.url, known, source.limits)
         if came is None:
             return _still_current(source, cache, last, known, now)
         digest = hashlib.sha256(came.body).hexdigest()
-        if last is not None and is_same and digest == last.digest:
+        if last is not None and is_same and digest == last.note.digest:
             return _still_current(source, cache, last, came.validators, now)
         judged = _judged(source, came, last.names if last is not None and is_same else 0)
     except (FetchFailed, BadInput) as error:
@@ -114,21 +122,12 @@ def load_cached(source: RemoteList, cache: Path) -> Cached | None:
     """The last good list, read as it was accepted; None when there is none. Raises `BadInput` when it is damaged."""
     path = cache / f"{source.name}.json"
     try:
-        meta, body = _kept(source, cache)
-        counted = _counted(body, meta["format"])
-        return Cached(
-            counted.names,
-            counted.problems,
-            meta["format"],
-            meta["url"],
-            Validators(**meta["validators"]),
-            float(meta["fetched"]),
-            float(meta["checked"]),
-            meta["digest"],
-        )
+        note, body = _kept(source, cache)
+        counted = _counted(body, note.format)
+        return Cached(counted.names, counted.problems, note)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise BadInput(f"the cached list is damaged: {error}", file=path) from error
 
 
@@ -136,31 +135,38 @@ def cached_entries(source: RemoteList, cache: Path) -> Iterator[Entry]:
     """The entries of the last good list, one by one; none when there is none. Raises `BadInput` as `load_cached`."""
     path = cache / f"{source.name}.json"
     try:
-        meta, body = _kept(source, cache)
-        yield from _usable(body, meta["format"], [])
+        note, body = _kept(source, cache)
+        yield from _usable(body, note.format, [])
     except FileNotFoundError:
         return
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise BadInput(f"the cached list is damaged: {error}", file=path) from error
 
 
-def _kept(source: RemoteList, cache: Path) -> tuple[dict[str, Any], bytes]:
-    """What is noted of the last good list, and its body. Raises `BadInput`, `OSError` and what a bad note raises."""
-    path = cache / f"{source.name}.json"
-    meta = json.loads(path.read_bytes())
-    body = _body_path(source, cache, meta["digest"]).read_bytes()
-    if hashlib.sha256(body).hexdigest() != meta["digest"]:
-        raise BadInput("the cached body is damaged", file=path)
-    return meta, body
+def _kept(source: RemoteList, cache: Path) -> tuple[Note, bytes]:
+    """What is noted of the last good list, and its body. Raises `BadInput` and `OSError`."""
+    note = _note(source, cache)
+    body = _body_path(source, cache, note.digest).read_bytes()
+    if hashlib.sha256(body).hexdigest() != note.digest:
+        raise BadInput("the cached body is damaged", file=_note_path(source, cache))
+    return note, body
+
+
+def _note(source: RemoteList, cache: Path) -> Note:
+    path = _note_path(source, cache)
+    try:
+        return from_json(Note, json.loads(path.read_bytes()))
+    except (BadInput, ValueError) as error:
+        raise BadInput(f"the cached list is damaged: {error}", file=path) from error
 
 
 def kept_version(source: RemoteList, cache: Path) -> list[object]:
     """What tells the last good list from another, without reading it; empty when there is none."""
     try:
-        meta = json.loads((cache / f"{source.name}.json").read_bytes())
-        body = _body_path(source, cache, meta["digest"]).stat()
-        return [meta["digest"], meta["format"], body.st_ino, body.st_size, body.st_mtime_ns]
-    except (OSError, ValueError, KeyError, TypeError):
+        note = _note(source, cache)
+        body = _body_path(source, cache, note.digest).stat()
+        return [note.digest, note.format, body.st_ino, body.st_size, body.st_mtime_ns]
+    except (OSError, BadInput):
         return []
 
 
@@ -225,8 +231,8 @@ def _still_current(
 ) -> Refreshed:
     if last is None:
         return Refreshed("kept", "the server says 'not modified' of a list that is not here", 0)
-    meta = _meta(source, last.digest, last.format, validators, fetched=last.fetched, checked=now)
-    _write_meta(source, cache, meta)
+    note = replace(last.note, url=source.url, validators=validators, checked=now)
+    write_atomically(_note_path(source, cache), [_text(note)])
     return Refreshed("unchanged", f"{last.names} names", last.names)
 
 
@@ -238,33 +244,16 @@ def _stored(
     cache.mkdir(parents=True, exist_ok=True)
     body = _body_path(source, cache, digest)
     write_atomically(body, [came.body])
-    meta = _meta(source, digest, format, came.validators, fetched=now, checked=now)
+    note = Note(source.url, digest, format, came.validators, fetched=now, checked=now)
     left = [*cache.glob(f"{source.name}.*.list"), *cache.glob(f".{source.name}.*")]  # and what a crash left
-    return Replaced(_meta_path(source, cache), _text(meta)), *(Removed(old) for old in left if old != body)
+    return Replaced(_note_path(source, cache), _text(note)), *(Removed(old) for old in left if old != body)
 
 
-def _meta(
-    source: RemoteList, digest: str, format: str, validators: Validators, *, fetched: float, checked: float
-) -> dict[str, object]:
-    return {
-        "url": source.url,
-        "digest": digest,
-        "format": format,
-        "validators": asdict(validators),
-        "fetched": fetched,
-        "checked": checked,
-    }
+def _text(note: Note) -> bytes:
+    return json.dumps(to_json(note), indent=1).encode()
 
 
-def _write_meta(source: RemoteList, cache: Path, meta: dict[str, object]) -> None:
-    write_atomically(_meta_path(source, cache), [_text(meta)])
-
-
-def _text(meta: dict[str, object]) -> bytes:
-    return json.dumps(meta, indent=1).encode()
-
-
-def _meta_path(source: RemoteList, cache: Path) -> Path:
+def _note_path(source: RemoteList, cache: Path) -> Path:
     return cache / f"{source.name}.json"
 
 

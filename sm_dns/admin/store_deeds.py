@@ -29,6 +29,8 @@ from sm_dns.state.audit import Trail
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import locked, make_directory, read_regular
+from sm_dns.util.strict_json import Json
+from sm_dns.util.typed_json import from_json
 
 FOLDER = "store-deeds"  # in the state directory
 MAX_BYTES = 1 << 20  # of one deed
@@ -39,7 +41,7 @@ _DOING: dict[str, Callable[[Database, Any], None]] = {
     "hold": lambda database, given: retention.put_hold(database, Hold(*given)),
     "release": lambda database, given: retention.put_release(database, Hold(*given)),
     "retire": lambda database, given: retirement.put_retirement(database, Retirement(*given)),
-    "purge": lambda database, given: retention.execute(database, retention.plan_of(given)),
+    "purge": lambda database, given: retention.execute(database, from_json(retention.Plan, given)),
 }
 """What each kind of deed does."""
 
@@ -58,7 +60,7 @@ class Deed:
         target: str,
         *,
         why: str,
-        detail: Mapping[str, Any],
+        detail: Mapping[str, Json],
         kind: str,
         given: object,
     ) -> None:

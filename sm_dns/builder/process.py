@@ -16,10 +16,9 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sm_dns.admin.calendar_files import merged_schedules
-from sm_dns.admin.policy_document import assemble, policy_document, temporary_directory
+from sm_dns.admin.policy_document import PolicyDocument, assemble, policy_document, temporary_directory
 from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.builder.checks import findings
 from sm_dns.builder.monitoring import monitoring_plan
@@ -53,7 +52,7 @@ class _Sources:
 
     settings: Settings
     around: Surroundings
-    policy: dict[str, Any]
+    policy: PolicyDocument
     parts: OptionalParts
     now: float
     seen: Fingerprint
@@ -94,7 +93,7 @@ def _place(parent: Path, sources: _Sources) -> Path:
     directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
         lists = place_index(settings, sources.around, directory, earlier)
-        snapshot.write(directory, {**sources.policy, "generation": number})
+        snapshot.write(directory, sources.policy.numbered(number))
         write_settings(directory, worker_settings(settings, sources.around, parts))
         write_service(directory, _service(sources, lists))
         write_details(directory, portal_details(settings, has_https=parts.has_https))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -35,6 +34,7 @@ from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_text
+from sm_dns.util.strict_json import Json
 
 APPROVE = "report person approve"
 
@@ -79,7 +79,7 @@ def request_(
     known = _is_known(settings, made.staff)
     if not known:
         text += f"; note: the staff map does not know {printable(made.staff)}"
-    show(as_json, {**_described(made), "is_known": known}, text)
+    show(as_json, {**person_requests.to_json(made), "is_known": known}, text)
 
 
 @person.command("approve")
@@ -100,7 +100,7 @@ def approve(request_id: str, reason: str, settings: Settings, as_json: bool) -> 
         _save(turn, settings, APPROVE, made, reason)
     zone = ZoneInfo(monitoring_plan(settings).zone)
     text = f"{made.id}: {made.requester} may see it until {walltime.iso_local(made.expires, zone)}"
-    show(as_json, _described(made), text)
+    show(as_json, person_requests.to_json(made), text)
 
 
 @person.command("list")
@@ -112,7 +112,7 @@ def list_(settings: Settings, as_json: bool) -> None:
         state = f"approved by {each.approver}" if each.approver else "not approved"
         dates = f"{each.first} to {each.last}"
         text = f"{each.id}: {each.requester} asks for {each.staff}, {dates}; {state}: {each.reason}"
-        show(as_json, _described(each), printable(text))
+        show(as_json, person_requests.to_json(each), printable(text))
 
 
 @person.command("show")
@@ -135,7 +135,7 @@ def show_(request_id: str, language: Language, settings: Settings, as_json: bool
     about = context(settings, Request("coverage", found.first, found.last), language, now)
     if as_json:
         data = {
-            **_described(found),
+            **person_requests.to_json(found),
             "key_id": names.key_id,
             "is_known": seen.is_known,
             "erased": seen.erased,
@@ -193,7 +193,7 @@ def _approval_on_record(path: Path, request: PersonRequest) -> None:
     if not audit.verify(path).ok:
         raise BadInput("the audit chain is broken: nobody is named until it is looked into")
     if not any(
-        line["action"] == APPROVE and line["target"] == request.id and line["who"] == request.approver
+        line.action == APPROVE and line.target == request.id and line.who == request.approver
         for line in audit.read(path)
     ):
         raise BadInput(f"the audit holds no approval of request {request.id} by {request.approver}")
@@ -204,25 +204,33 @@ def _save(turn: Turn, settings: Settings, action: str, request: PersonRequest, w
     turn.change(action, request.id, why=why, detail=_without_person(request), files=[file])
 
 
-def _without_person(request: PersonRequest) -> dict[str, Any]:
+def _without_person(request: PersonRequest) -> dict[str, Json]:
     """The audit names the request, not the person: it is kept longer and read by more."""
     return {"from": str(request.first), "to": str(request.last), "expires": request.expires}
 
 
-def _described(request: PersonRequest) -> dict[str, Any]:
-    return {**asdict(request), "first": str(request.first), "last": str(request.last)}
+@dataclass(frozen=True, slots=True)
+class PersonHour:
+    """A local hour in which the person asked for a service, and what became of it."""
+
+    date: str
+    hour: int
+    service: str
+    category: str
+    decision: str
+    visit: bool
 
 
-def _rows(hours: Iterable[read.LabelledHour], selection: Selection) -> list[dict[str, Any]]:
+def _rows(hours: Iterable[read.LabelledHour], selection: Selection) -> tuple[PersonHour, ...]:
     local = converter(selection)
-    return [
-        {
-            "date": str(local(each.hour).day),
-            "hour": local(each.hour).hour,
-            "service": each.label.service,
-            "category": each.label.category,
-            "decision": each.label.outcome,
-            "visit": each.label.visit,
-        }
+    return tuple(
+        PersonHour(
+            date=str(local(each.hour).day),
+            hour=local(each.hour).hour,
+            service=each.label.service,
+            category=each.label.category,
+            decision=each.label.outcome,
+            visit=each.label.visit,
+        )
         for each in hours
-    ]
+    )

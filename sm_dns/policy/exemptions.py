@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sm_dns.lists.entry import Match
 from sm_dns.util import ip_networks, strict_json
@@ -49,15 +48,24 @@ _KEYS = ("id", "group", "network", "category", "service", "approver", "reason", 
 def from_json(value: object, path: str) -> Exemption:
     """Read an exemption with the fields of `Exemption`; raises `BadInput` that names the key."""
     given = strict_json.mapping(value, path, _KEYS)
-    fields: dict[str, Any] = {}
-    for key in ("id", "approver", "reason"):
-        fields[key] = strict_json.text(given.get(key), strict_json.below(path, key))
-    for key in ("group", "network", "category", "service"):
-        item = given.get(key)
-        fields[key] = None if item is None else strict_json.text(item, strict_json.below(path, key))
-    for key in ("starts", "expires"):
-        fields[key] = strict_json.whole(given.get(key), strict_json.below(path, key))
-    exemption = Exemption(**fields)
+
+    def text(key: str) -> str:
+        return strict_json.text(given.get(key), strict_json.below(path, key))
+
+    def whole(key: str) -> int:
+        return strict_json.whole(given.get(key), strict_json.below(path, key))
+
+    exemption = Exemption(
+        id=text("id"),
+        approver=text("approver"),
+        reason=text("reason"),
+        group=None if given.get("group") is None else text("group"),
+        network=None if given.get("network") is None else text("network"),
+        category=None if given.get("category") is None else text("category"),
+        service=None if given.get("service") is None else text("service"),
+        starts=whole("starts"),
+        expires=whole("expires"),
+    )
     _check(exemption, path)
     return exemption
 

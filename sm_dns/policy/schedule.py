@@ -21,7 +21,10 @@ from sm_dns.util.strict_json import Span
 V = TypeVar("V")
 Reader = Callable[[object, str], V]
 
-DEFAULTS: Mapping[str, Any] = {
+ScheduleDocument = Mapping[str, Any]
+"""A schedule in its JSON form: some of the keys of `DEFAULTS`, and nothing checked before `Schedule.from_json`."""
+
+DEFAULTS: ScheduleDocument = {
     "timezone": "Asia/Kuala_Lumpur",
     "weekend": ["SAT", "SUN"],
     "rest": ["13:00", "14:00"],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -67,22 +66,26 @@ def _flips(state_dir: Path, when: Span) -> Iterable[Flip]:
 
 def _changes(lines: Iterable[Record], when: Span) -> Iterable[Change]:
     for line in lines:
-        at = _posix(line["at"])
-        action: str = line["action"]
+        at = _posix(line.at)
+        action: str = line.action
         is_change = not action.startswith(_READING) and not action.endswith(_LOOKING)
         if is_change and when.since <= at < when.until:
-            yield Change(at, line["who"], action, line["target"], line["why"])
+            yield Change(at, line.who, action, line.target, line.why)
 
 
 def _exemptions(state_dir: Path, lines: Iterable[Record]) -> dict[str, ExemptionRecord]:
     """By id: those of the audit, and those in force where the audit does not know them."""
-    made: list[dict[str, Any]] = [line["detail"] for line in lines if line["action"] == "exempt add"]
-    made += [asdict(each) for each in exemptions_store.load(state_dir)]
-    return {
-        each["id"]: ExemptionRecord(each["approver"], each["reason"], each["expires"])
-        for each in made
-        if {"id", "approver", "reason", "expires"} <= each.keys()
-    }
+    noted = [line.detail for line in lines if line.action == "exempt add"]
+    found = [_exemption(each) for each in noted if {"id", "approver", "reason", "expires"} <= each.keys()]
+    in_force = [
+        (each.id, ExemptionRecord(each.approver, each.reason, each.expires))
+        for each in exemptions_store.load(state_dir)
+    ]
+    return dict([*found, *in_force])
+
+
+def _exemption(detail: Mapping[str, Any]) -> tuple[str, ExemptionRecord]:
+    return detail["id"], ExemptionRecord(detail["approver"], detail["reason"], detail["expires"])
 
 
 def _posix(text: str) -> float:

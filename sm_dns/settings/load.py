@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
-from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.schedule import Schedule, ScheduleDocument
 from sm_dns.settings import yaml_source
 from sm_dns.settings.cross_checks import contradictions
 from sm_dns.settings.error_messages import first_problem
@@ -35,7 +34,7 @@ def load_settings(path: Path) -> Settings:
     return settings
 
 
-def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> Schedule:
+def check_schedule(settings: Settings, name: str, document: ScheduleDocument) -> Schedule:
     """The schedule of a JSON form. Raises `BadInput` that names the key, and its line in the configuration."""
     try:
         return Schedule.from_json(document, f"schedules.{name}")
@@ -43,5 +42,5 @@ def check_schedule(settings: Settings, name: str, document: dict[str, Any]) -> S
         raise settings.bad_path(error.reason) from error
 
 
-def _defaults(file: Path) -> dict[str, Any]:
+def _defaults(file: Path) -> dict[str, str | Path]:
     return {"zones_dir": "zones", "calendar_dir": "calendar", "state_dir": default_state_dir(file)}

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr
 
 from sm_dns.policy.categories import SHIPPED, Category
+from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.monitoring import MonitoringSettings, NoticeSettings
 from sm_dns.settings.blocks.policy import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
@@ -54,7 +55,7 @@ class Settings(Block):
     upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
     strategy: Literal["fastest", "failover", "parallel", "random"] = "fastest"
     routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies it)
-    schedules: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)]
+    schedules: Annotated[dict[Name, ScheduleDocument], Field(min_length=1)]
     groups: tuple[GroupSettings, ...] = ()
     zones_dir: ConfigPath
     state_dir: ConfigPath

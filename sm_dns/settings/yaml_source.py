@@ -17,6 +17,7 @@ import yaml
 
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
+from sm_dns.util.strict_json import Json
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
@@ -122,8 +123,8 @@ class _Reader:
             return [self.read(item, (*key, at)) for at, item in enumerate(node.value)]
         return self._scalar(node)
 
-    def _mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    def _mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Json]:
+        values: dict[str, Json] = {}
         for name_node, value_node in node.value:
             line = name_node.start_mark.line + 1
             name = self._scalar(name_node) if isinstance(name_node, yaml.ScalarNode) else None

@@ -14,15 +14,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from sm_dns.state import chain, intent
-from sm_dns.state.chain import Broken, Head, Record, Verdict
+from sm_dns.state.chain import Broken, Content, Head, Record, Verdict
 from sm_dns.state.chain_file import ChainFile, read_head
 from sm_dns.state.intent import FileChange
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, locked, locked_for_reading, make_directory, write_all
+from sm_dns.util.strict_json import Json
 
 FILE = "audit.jsonl"  # in the state directory
 RECOVERED = "audit recovered"
@@ -42,7 +42,7 @@ class Trail:
         path: Path,
         who: str,
         clock: Callable[[], float] = time.time,
-        detail: Mapping[str, Any] | None = None,
+        detail: Mapping[str, Json] | None = None,
     ) -> None:
         self._path = path
         self._who = who
@@ -50,7 +50,7 @@ class Trail:
         self._detail = dict(detail or {})
 
     def note(
-        self, action: str, target: str, *, why: str = "", detail: Mapping[str, Any] | None = None
+        self, action: str, target: str, *, why: str = "", detail: Mapping[str, Json] | None = None
     ) -> Record:
         """Record what changes no file of ours. Raises `OSError` with nothing written.
 
@@ -71,14 +71,14 @@ class Trail:
             _settle(self._path, end)
             yield Turn(self._path, end, self._content)
 
-    def _content(self, action: str, target: str, why: str, detail: Mapping[str, Any]) -> Record:
+    def _content(self, action: str, target: str, why: str, detail: Mapping[str, Json]) -> Content:
         return _content(self._clock(), self._who, action, target, why, {**detail, **self._detail})
 
 
 class Turn:
     """A stretch in which one process changes files, each change with its record."""
 
-    def __init__(self, path: Path, end: ChainFile, content: Callable[..., Record]) -> None:
+    def __init__(self, path: Path, end: ChainFile, content: Callable[..., Content]) -> None:
         self._path = path
         self._end = end
         self._content = content
@@ -89,7 +89,7 @@ class Turn:
         target: str,
         *,
         why: str,
-        detail: Mapping[str, Any],
+        detail: Mapping[str, Json],
         files: Sequence[FileChange],
     ) -> Record:
         """Change files and record it: both, or neither. The first file is the one that the change is about.
@@ -101,7 +101,7 @@ class Turn:
         before, start = self._end.last, self._end.end
         record = chain.sealed(before, content)
         try:
-            wanted = intent.prepared(self._path, record["hash"], start, files)
+            wanted = intent.prepared(self._path, record.hash, start, files)
             self._end.add(content)
             try:
                 wanted.begin()
@@ -111,9 +111,9 @@ class Turn:
             wanted.carry_out()
         except BaseException as error:
             is_settled = self._settled()
-            if not self._end.holds(start, record["hash"]):
+            if not self._end.holds(start, record.hash):
                 raise
-            self._end.last = Head(record["seq"], record["hash"], start)
+            self._end.last = Head(record.seq, record.hash, start)
             if not is_settled:
                 raise NotYet(errno.EIO, _NOT_YET, str(self._path)) from error
             if not isinstance(error, OSError):
@@ -136,7 +136,7 @@ def append(
     action: str,
     target: str,
     why: str = "",
-    detail: Mapping[str, Any] | None = None,
+    detail: Mapping[str, Json] | None = None,
 ) -> Record:
     """Add one record, durably, and return it. `at` is POSIX seconds; `detail` is JSON (before, after).
 
@@ -250,15 +250,8 @@ def _settle(path: Path, end: ChainFile) -> None:
         left.forget()
 
 
-def _content(at: float, who: str, action: str, target: str, why: str, detail: Mapping[str, Any]) -> Record:
-    return {
-        "at": utc_iso(at),
-        "who": who,
-        "action": action,
-        "target": target,
-        "why": why,
-        "detail": dict(detail),
-    }
+def _content(at: float, who: str, action: str, target: str, why: str, detail: Mapping[str, Json]) -> Content:
+    return Content(utc_iso(at), who, action, target, why, dict(detail))
 
 
 def _lock(path: Path) -> Path:

@@ -8,14 +8,45 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+from sm_dns.util.strict_json import Json
 
 START = "0" * 64
-FIELDS = ("seq", "at", "who", "action", "target", "why", "detail", "prev", "hash")
 
-Record = dict[str, Any]
+
+class Content(NamedTuple):
+    """What a record says: at (ISO 8601, UTC) who did what to what, and why. detail: what else is kept of it."""
+
+    at: str
+    who: str
+    action: str
+    target: str
+    why: str
+    detail: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line: a content by its number, with the hash of the record before and its own.
+
+    What `detail` holds depends on the action.
+    """
+
+    seq: int
+    at: str
+    who: str
+    action: str
+    target: str
+    why: str
+    detail: Mapping[str, Any]
+    prev: str
+    hash: str
+
+
+FIELDS = tuple(field.name for field in fields(Record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +76,10 @@ class Broken(Exception):
     """A line that is no record, or does not follow the one before it; the message says why."""
 
 
-def sealed(head: Head, content: Record) -> Record:
+def sealed(head: Head, content: Content) -> Record:
     """The record that follows `head` and says `content`."""
-    record = {"seq": head.seq + 1, **content, "prev": head.hash}
-    return {**record, "hash": hash_of(record)}
+    record = Record(head.seq + 1, *content, prev=head.hash, hash="")
+    return replace(record, hash=hash_of(record))
 
 
 def verified(lines: Iterable[bytes], head: Head | None) -> Verdict:
@@ -59,7 +90,7 @@ def verified(lines: Iterable[bytes], head: Head | None) -> Verdict:
             record = following(last, line)
         except Broken as problem:
             return Verdict(last.seq, last.hash, str(problem), number)
-        last = Head(record["seq"], record["hash"])
+        last = Head(record.seq, record.hash)
         if head and head.seq == last.seq and head.hash != last.hash:
             return Verdict(last.seq, last.hash, "is not the record that the head file names", number)
     return _against_head(last, head)
@@ -84,7 +115,7 @@ def last_whole(lines: Iterable[bytes]) -> Head:
             record = following(last, line)
         except Broken:
             break
-        last = Head(record["seq"], record["hash"], start)
+        last = Head(record.seq, record.hash, start)
         start += len(line)
     return last
 
@@ -92,11 +123,11 @@ def last_whole(lines: Iterable[bytes]) -> Head:
 def following(last: Head, line: bytes) -> Record:
     """The record of a line that must follow `last`. Raises `Broken`."""
     record = parse(line)
-    if record["hash"] != hash_of(record):
+    if record.hash != hash_of(record):
         raise Broken("was edited: its hash is not that of its content")
-    if record["seq"] != last.seq + 1:
-        raise Broken(f"is record {record['seq']!r} where record {last.seq + 1} belongs")
-    if record["prev"] != last.hash:
+    if record.seq != last.seq + 1:
+        raise Broken(f"is record {record.seq!r} where record {last.seq + 1} belongs")
+    if record.prev != last.hash:
         raise Broken("does not follow the line before it")
     return record
 
@@ -107,26 +138,33 @@ def is_record(line: bytes, head: Head) -> bool:
         record = parse(line)
     except Broken:
         return False
-    return (record["seq"], record["hash"], hash_of(record)) == (head.seq, head.hash, head.hash)
+    return (record.seq, record.hash, hash_of(record)) == (head.seq, head.hash, head.hash)
 
 
 def parse(line: bytes) -> Record:
     """The record of a line, whatever it follows. Raises `Broken`."""
     try:
-        record = json.loads(line)
+        found = json.loads(line)
     except ValueError as error:
         raise Broken("is not a record") from error
-    if not isinstance(record, dict) or tuple(record) != FIELDS or line_of(record) != line:
+    if not isinstance(found, dict) or tuple(found) != FIELDS:
+        raise Broken("is not a record in the form that is written here")
+    record = Record(**found)
+    if line_of(record) != line:
         raise Broken("is not a record in the form that is written here")
     return record
 
 
 def line_of(record: Record) -> bytes:
     """The one form in which a record is written."""
-    return json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n"
+    return _text({name: getattr(record, name) for name in FIELDS})
 
 
 def hash_of(record: Record) -> str:
     """What seals a record: the SHA-256 of all but its hash."""
-    content = {key: value for key, value in record.items() if key != "hash"}
-    return hashlib.sha256(line_of(content)).hexdigest()
+    content = {name: getattr(record, name) for name in FIELDS if name != "hash"}
+    return hashlib.sha256(_text(content)).hexdigest()
+
+
+def _text(content: Mapping[str, Json]) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode("ascii") + b"\n"

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sm_dns.state import chain
-from sm_dns.state.chain import Broken, Head, Record
+from sm_dns.state.chain import Broken, Content, Head, Record
 from sm_dns.util.files import give_to_directory_owner, named, replace_by, sync_directory, sync_file, write_all
 
 MODE = 0o640
 MAX_SHOWN = 200  # octets of an unfinished line that are told
 
-Remark = Callable[[str], Record]
+Remark = Callable[[str], Content]
 """The content of the record that says what had to be mended."""
 
 
@@ -51,7 +51,7 @@ class ChainFile:
         elif end.lags:
             _write_head(path, end.last)
 
-    def add(self, content: Record) -> Record:
+    def add(self, content: Content) -> Record:
         """Write one record, durably: its line and then the head. Raises `OSError`, with neither written."""
         record, before = chain.sealed(self.last, content), self.last
         is_new = not self._path.exists()
@@ -65,7 +65,7 @@ class ChainFile:
                     os.fsync(descriptor)
                 if is_new:
                     sync_directory(self._path.parent)
-                self.last = Head(record["seq"], record["hash"], start)
+                self.last = Head(record.seq, record.hash, start)
                 _write_head(self._path, self.last)
             except BaseException:
                 self.take_back(before, start)
@@ -88,7 +88,7 @@ class ChainFile:
         with suppress(OSError, Broken), self._path.open("rb") as stream:
             stream.seek(start)
             record = chain.parse(stream.readline())
-            return bool(record["hash"] == seal == chain.hash_of(record))
+            return record.hash == seal == chain.hash_of(record)
         return False
 
     @property
@@ -110,7 +110,7 @@ class ChainFile:
         finally:
             os.close(descriptor)
         sync_directory(self._path.parent)
-        self.last = Head(record["seq"], record["hash"], at)
+        self.last = Head(record.seq, record.hash, at)
         _write_head(self._path, self.last)
 
 
@@ -173,7 +173,7 @@ def _behind(path: Path, head: Head) -> _End:
             record = chain.following(last, line)
         except Broken:
             return _End(last, head.start + whole, "a line that does not follow stood at the end")
-        last = Head(record["seq"], record["hash"], at)
+        last = Head(record.seq, record.hash, at)
     behind = "the head file named an earlier record" if last.seq > head.seq + 1 else ""
     return _End(last, head.start + whole, "; ".join(filter(None, (behind, unfinished))), last != head)
 

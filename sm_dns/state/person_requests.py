@@ -17,6 +17,7 @@ from typing import Any
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_text
+from sm_dns.util.strict_json import Json
 
 FILE = "person-requests.json"
 MAX_BYTES = 4 << 20
@@ -114,7 +115,7 @@ def saved(state_dir: Path, request: PersonRequest) -> Replaced:
     others = [each for each in load(state_dir) if each.id != request.id]
     if len(others) >= MAX_REQUESTS:
         raise BadInput(f"there are {MAX_REQUESTS} requests already: file them and set {FILE} aside")
-    items = [_to_json(each) for each in (*others, request)]
+    items = [to_json(each) for each in (*others, request)]
     return Replaced(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o600)
 
 
@@ -129,10 +130,11 @@ def _written(reason: str) -> str:
     return reason.strip()
 
 
-def _to_json(request: PersonRequest) -> dict[str, object]:
+def to_json(request: PersonRequest) -> dict[str, Json]:
+    """A request as the file has it, and as commands tell it."""
     return {**asdict(request), "first": str(request.first), "last": str(request.last)}
 
 
-def _from_json(item: dict[str, Any]) -> PersonRequest:
+def _from_json(item: Any) -> PersonRequest:
     dates = {key: date.fromisoformat(str(item[key])) for key in ("first", "last")}
     return PersonRequest(**{**item, **dates})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -64,7 +64,7 @@ class Site:
         self.backend.attempts.failed("token", origin, "dashboard", tried.failures, now)
         raise Refused(401, "that token is not good here")
 
-    def read(self, view: View, person: Person, given: Mapping[str, Any]) -> object:
+    def read(self, view: View, person: Person, given: Mapping[str, object]) -> object:
         """What a view says to a person. Raises `Refused` and `BadInput`."""
         check_role(person, view.roles)
         try:
@@ -73,7 +73,7 @@ class Site:
         except OSError as error:
             raise cannot_write(error) from error
 
-    def do(self, action: Action, person: Person, given: Mapping[str, Any]) -> object:
+    def do(self, action: Action, person: Person, given: Mapping[str, object]) -> object:
         """Have an action done. Raises `Refused` and `BadInput`, of what the disk refuses too."""
         check_role(person, action.roles)
         try:
@@ -121,7 +121,7 @@ def form(request: Request) -> dict[str, str]:
     return {key: values[-1] for key, values in found.items()}
 
 
-def json_body(request: Request) -> dict[str, Any]:
+def json_body(request: Request) -> Mapping[str, object]:
     """The object of a JSON body, empty without one. Raises `Refused`."""
     body = request.scope["sm_dns.body"]
     if not body:

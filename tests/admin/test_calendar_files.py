@@ -4,7 +4,6 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -153,7 +152,7 @@ def test_the_shipped_calendars_are_those_of_the_vectors() -> None:
 
 def test_the_default_configuration_is_that_of_the_vectors_in_2026() -> None:
     settings = load_settings(REPOSITORY / "config" / "sm-dns.yaml")
-    merged: dict[str, Any] = merged_schedules(settings)["default"]
+    merged = merged_schedules(settings)["default"]
     expected = dict(CONFIGS["default"])
     expected["holidays"] = {day: name for day, name in expected["holidays"].items() if day < "2027"}
     assert merged == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,8 @@ class Book:
         self.trail = Trail(self.path, "officer1")
 
     @property
-    def noted(self) -> list[tuple[str, str, str, dict[str, Any]]]:
-        return [
-            (each["action"], each["target"], each["why"], each["detail"]) for each in audit.read(self.path)
-        ]
+    def noted(self) -> list[tuple[str, str, str, Mapping[str, Any]]]:
+        return [(each.action, each.target, each.why, each.detail) for each in audit.read(self.path)]
 
 
 @pytest.fixture

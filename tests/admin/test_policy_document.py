@@ -95,7 +95,7 @@ def test_an_exemption_opens_until_it_ends(settings: Settings) -> None:
     put(exemptions_store.with_one(settings.state_dir, exemption)[0])
     assert decision(settings, "facebook.com") == ("permit", "EXEMPTION")
     assert decision(settings, "facebook.com", NOON + 60) == ("deny", "WORKING_HOURS")
-    assert policy_document.policy_document(settings, look_around(settings), NOON + 60)["exemptions"] == []
+    assert policy_document.policy_document(settings, look_around(settings), NOON + 60).exemptions == ()
 
 
 def test_the_document_says_how_to_answer(settings: Settings) -> None:

@@ -50,7 +50,12 @@ def test_a_list_is_fetched_kept_and_read_back(source: RemoteList, tmp_path: Path
     cached = load_cached(source, cache)
     assert cached is not None
     assert cached.names == 10 and names(source, cache) == [f"n{number}.example.com" for number in range(10)]
-    assert (cached.format, cached.fetched, cached.checked, cached.url) == ("plain", NOON, NOON, source.url)
+    assert (cached.note.format, cached.note.fetched, cached.note.checked, cached.note.url) == (
+        "plain",
+        NOON,
+        NOON,
+        source.url,
+    )
 
 
 def test_not_modified_leaves_the_list_and_notes_the_time(
@@ -62,7 +67,7 @@ def test_not_modified_leaves_the_list_and_notes_the_time(
     assert (again.status, again.names) == ("unchanged", first.names)
     assert web.asked[-1][1]["If-None-Match"] == '"1"'
     cached = load_cached(source, tmp_path)
-    assert cached is not None and (cached.fetched, cached.checked) == (NOON, NOON + 60)
+    assert cached is not None and (cached.note.fetched, cached.note.checked) == (NOON, NOON + 60)
 
 
 def test_the_same_body_without_validators_is_unchanged_too(
@@ -142,7 +147,7 @@ def test_another_url_is_not_compared_with_the_old_list(web: Web, source: RemoteL
     assert (came.status, names(other, tmp_path)) == ("updated", ["only.example.com"])
     assert "If-None-Match" not in web.asked[-1][1]
     cached = load_cached(other, tmp_path)
-    assert cached is not None and cached.format == "adblock"
+    assert cached is not None and cached.note.format == "adblock"
 
 
 def test_a_damaged_cache_is_said_and_fetched_anew(web: Web, source: RemoteList, tmp_path: Path) -> None:

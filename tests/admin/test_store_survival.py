@@ -68,7 +68,7 @@ class House:
         return done.exit_code
 
     def records(self) -> list[str]:
-        return [each["action"] for each in audit.read(self.state / audit.FILE)]
+        return [each.action for each in audit.read(self.state / audit.FILE)]
 
     def is_done(self, action: str) -> bool:
         with open_store(self.settings) as store:  # whoever opens the store next

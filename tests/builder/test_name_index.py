@@ -98,7 +98,7 @@ def fetched(site: Site, name: str, checked: float) -> Generation:
         "url": URL,
         "digest": digest,
         "format": "plain",
-        "validators": {},
+        "validators": {"etag": None, "last_modified": None},
         "fetched": 1.0,
         "checked": checked,
     }

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from sm_dns.cli.main import cli
 from sm_dns.ipc import socket_paths
 from sm_dns.state import audit
+from sm_dns.state.chain import Record
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CONFIG = """\
@@ -58,7 +59,7 @@ class Office:
     def zones(self) -> Path:
         return self.config.parent / "zones"
 
-    def audited(self) -> list[dict[str, Any]]:
+    def audited(self) -> list[Record]:
         """What the audit holds; it is always unbroken. The state here is laid out by tests, without a record."""
         path = self.state / "audit.jsonl"
         assert not path.exists() or audit.verify(path).ok

@@ -46,7 +46,7 @@ def test_a_report_goes_into_its_folder(office: Office) -> None:
     assert (found["selection"]["from"], found["selection"]["to"]) == ("2010-01-01", "2010-01-31")
     assert found["base"] == 1500 and found["count"] >= 1310
     [line] = office.audited()
-    assert (line["action"], line["target"]) == ("report usage", "folder 2010-01")
+    assert (line.action, line.target) == ("report usage", "folder 2010-01")
 
 
 @pytest.mark.usefixtures("place")

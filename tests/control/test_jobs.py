@@ -173,7 +173,7 @@ def test_an_exemption_that_ends_is_tidied_away_and_audited(play: Play) -> None:
     play.plan.run("exemptions")
     assert exemptions_store.load(play.state) == [last]
     (line,) = audit.read(play.state / audit.FILE)
-    assert (line["action"], line["target"]) == ("exempt expired", first.id)
+    assert (line.action, line.target) == ("exempt expired", first.id)
     assert play.reloads == 1
 
 

@@ -30,7 +30,7 @@ def test_what_goes_and_what_comes_back_is_said_once(service_log: ServiceLog, tmp
         "tls is left out: the key cannot be read",
         f"tls is back or wanted no more; it was left out since {row.since}",
     ]
-    lines = [(line["action"], line["target"], line["detail"]) for line in audit.read(tmp_path / audit.FILE)]
+    lines = [(line.action, line.target, line.detail) for line in audit.read(tmp_path / audit.FILE)]
     assert lines == [
         ("part.left_out", "tls", {"reason": "the key cannot be read"}),
         ("part.settled", "tls", {"since": row.since}),

@@ -66,7 +66,7 @@ def test_a_change_is_loaded_recorded_and_in_force(play: Play) -> None:
     assert play.generations.current.snapshot.generation == 2
     assert play.loaded == [play.generations.current.directory]
     (line,) = audit.read(play.site.state / audit.FILE)
-    assert (line["who"], line["action"], line["target"]) == ("service", "policy.published", "generation 2")
+    assert (line.who, line.action, line.target) == ("service", "policy.published", "generation 2")
 
 
 def test_equal_files_swap_nothing(play: Play) -> None:
@@ -91,7 +91,7 @@ def test_what_cannot_be_recorded_is_not_put_in_force(play: Play, monkeypatch: py
         assert await play.generations.reload() == ""  # as `Repairs` asks for it
 
     asyncio.run(asyncio.wait_for(until_there_is_room(), 60.0))
-    assert [each["action"] for each in audit.read(path)] == ["policy.published"]
+    assert [each.action for each in audit.read(path)] == ["policy.published"]
     assert len(play.loaded) == 1
 
 
@@ -103,7 +103,7 @@ def test_what_workers_refuse_is_withdrawn_on_record(play: Play) -> None:
     play.site.list("streaming", "film.example")
     play.answers = [Failed("no memory")]
     assert play.run(play.generations.reload) == "no memory"
-    told = [(each["action"], each["target"]) for each in audit.read(play.site.state / audit.FILE)]
+    told = [(each.action, each.target) for each in audit.read(play.site.state / audit.FILE)]
     assert told == [("policy.published", "generation 2"), ("policy.withdrawn", "generation 2")]
 
 

@@ -12,8 +12,8 @@ def test_a_note_is_a_line_of_the_audit(tmp_path: Path) -> None:
     service_log = ServiceLog(tmp_path, Hands(0.0, [NOON]))
     service_log.note("service.started", "127.0.0.1:53", {"generation": 3})
     (line,) = audit.read(tmp_path / audit.FILE)
-    assert (line["at"], line["who"], line["action"]) == ("2026-08-10T04:00:00Z", "service", "service.started")
-    assert line["detail"] == {"generation": 3}
+    assert (line.at, line.who, line.action) == ("2026-08-10T04:00:00Z", "service", "service.started")
+    assert line.detail == {"generation": 3}
     assert audit.verify(tmp_path / audit.FILE).ok
     assert service_log.alarms == ()
 

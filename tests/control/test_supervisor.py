@@ -112,7 +112,7 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
 
     _serve(site, act)
     (line,) = audit.read(site.state / audit.FILE)
-    assert (line["who"], line["action"]) == ("service", "service.started")
+    assert (line.who, line.action) == ("service", "service.started")
 
 
 def test_monitoring_begins_and_follows_the_configuration(site: Site) -> None:
@@ -150,7 +150,7 @@ def test_a_clock_that_jumps_is_an_alarm_and_plans_anew(site: Site, monkeypatch: 
         assert alarms[-1].text == "the clock jumped: suspend of +3600.0 s"
 
     _serve(site, act)
-    assert [line["action"] for line in audit.read(site.state / audit.FILE)][-1] == "clock.jumped"
+    assert [line.action for line in audit.read(site.state / audit.FILE)][-1] == "clock.jumped"
 
 
 def test_a_file_that_changed_while_it_started_is_taken_in(

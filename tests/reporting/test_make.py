@@ -64,14 +64,15 @@ def test_the_base_is_the_configured_one_unless_another_is_given(settings: Settin
 
 
 def test_a_department_has_its_own_base(settings: Settings) -> None:
-    made = make.report(settings, request("department", departments=("works",)), "ms", NOW)
-    assert [each["base"] for each in made.object["departments"]] == [70]
+    wanted = request("department", departments=("works",))
+    made = json.loads(make.make(settings, wanted, "json", "ms", NOW))
+    assert [each["base"] for each in made["departments"]] == [70]
 
 
 def test_services_are_asked_for_by_id_or_name(settings: Settings) -> None:
     for word in ("facebook", "Facebook", "FACEBOOK"):
-        made = make.report(settings, request("usage", services=(word,)), "ms", NOW)
-        assert made.object["selection"]["services"] == ["facebook"]
+        made = json.loads(make.make(settings, request("usage", services=(word,)), "json", "ms", NOW))
+        assert made["selection"]["services"] == ["facebook"]
     with pytest.raises(BadInput, match="no service 'gopher'"):
         make.report(settings, request("usage", services=("gopher",)), "ms", NOW)
 
@@ -79,7 +80,8 @@ def test_services_are_asked_for_by_id_or_name(settings: Settings) -> None:
 def test_a_range_without_anything_is_reported_as_unwatched(settings: Settings) -> None:
     empty = Request("usage", date(2009, 1, 1), date(2009, 1, 2))
     made = make.report(settings, empty, "ms", NOW)
-    assert (made.object["count"], made.object["coverage"]["watched_hours"]) == (0, "0.00")
+    told = json.loads(make.render(made, "json"))
+    assert (told["count"], told["coverage"]["watched_hours"]) == (0, "0.00")
     assert "angka sifar TIDAK bermaksud" in make.render(made, "text").decode()
 
 

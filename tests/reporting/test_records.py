@@ -15,6 +15,7 @@ from sm_dns.reporting.records import records
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, exemptions_store, transitions
+from sm_dns.util.strict_json import Json
 from tests.support import ump
 from tests.support.changes import put
 
@@ -73,7 +74,12 @@ def test_exemptions_are_known_from_the_audit_after_their_end(settings: Settings)
         settings.state_dir, Exemption("", None, "10.0.0.0/8", "social", None, "Head", "page", 10, 20)
     )
     put(file)
-    past = {"id": "e1f2", "approver": "Head of ICT", "reason": "official page", "expires": 30}
+    past: dict[str, Json] = {
+        "id": "e1f2",
+        "approver": "Head of ICT",
+        "reason": "official page",
+        "expires": 30,
+    }
     path = settings.state_dir / audit.FILE
     audit.append(path, at=1.0, who="officer4", action="exempt add", target="e1f2", detail=past)
     audit.append(path, at=2.0, who="officer4", action="exempt add", target="odd", detail=json.loads("{}"))

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from sm_dns.util.errors import BadInput
 NOW = 1_786_338_000.0
 
 
-def add(path: Path, target: str = "example.com") -> dict[str, object]:
+def add(path: Path, target: str = "example.com") -> chain.Record:
     return audit.append(path, at=NOW, who="officer1", action="domains add", target=target, why="asked for")
 
 
@@ -40,17 +41,17 @@ def test_a_record_says_who_what_when_and_why(tmp_path: Path) -> None:
         why="s\udcff",
         detail={"before": None, "after": 1},
     )
-    assert tuple(record) == chain.FIELDS
+    assert tuple(json.loads(path.read_text())) == chain.FIELDS
     assert list(audit.read(path)) == [record]
-    assert record["at"] == "2026-08-10T05:00:00Z"
-    assert record["prev"] == chain.START
+    assert record.at == "2026-08-10T05:00:00Z"
+    assert record.prev == chain.START
 
 
 def test_a_whole_chain_is_whole(trail: Path) -> None:
     verdict = audit.verify(trail)
     assert verdict.ok
     assert verdict.records == 5
-    assert verdict.last_hash == list(audit.read(trail))[-1]["hash"]
+    assert verdict.last_hash == list(audit.read(trail))[-1].hash
 
 
 def test_nothing_yet_is_whole(tmp_path: Path) -> None:
@@ -67,9 +68,9 @@ def test_nothing_where_there_was_something_is_not_whole(trail: Path) -> None:
     add(trail)
     assert audit.verify(trail).ok
     first, second = audit.read(trail)
-    assert first["action"] == audit.RECOVERED
-    assert first["why"] == "the file and its head file were missing"
-    assert second["action"] == "domains add"
+    assert first.action == audit.RECOVERED
+    assert first.why == "the file and its head file were missing"
+    assert second.action == "domains add"
 
 
 @pytest.mark.parametrize("left", ["generations/00000007/policy.json", "monitor/usage.db", "exemptions.json"])
@@ -87,14 +88,13 @@ def test_nothing_beside_what_a_service_leaves_is_not_whole(tmp_path: Path, left:
 def test_a_first_record_says_nothing_of_a_loss(tmp_path: Path) -> None:
     (tmp_path / "generations").mkdir()  # made before the service says that it started
     add(tmp_path / "audit.jsonl")
-    assert [each["action"] for each in audit.read(tmp_path / "audit.jsonl")] == ["domains add"]
+    assert [each.action for each in audit.read(tmp_path / "audit.jsonl")] == ["domains add"]
 
 
 def _reseal(line: bytes) -> bytes:
     """An edit by somebody who knows how hashes are made."""
-    record = json.loads(line) | {"who": "somebody else"}
-    record["hash"] = chain.hash_of(record)
-    return chain.line_of(record)
+    record = replace(chain.parse(line), who="somebody else")
+    return chain.line_of(replace(record, hash=chain.hash_of(record)))
 
 
 TAMPERINGS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], int]] = {
@@ -145,7 +145,7 @@ def test_a_lost_head_is_replaced_in_the_open(trail: Path) -> None:
     trail.with_name("audit.jsonl.head").unlink()
     add(trail)
     assert audit.verify(trail).ok
-    assert [record["action"] for record in audit.read(trail)][-2:] == [audit.RECOVERED, "domains add"]
+    assert [record.action for record in audit.read(trail)][-2:] == [audit.RECOVERED, "domains add"]
 
 
 @pytest.mark.parametrize("before", [0, 5])
@@ -174,8 +174,8 @@ def test_a_line_that_a_crash_left_unfinished_is_cut_in_the_open(tmp_path: Path, 
     add(path)
     assert audit.verify(path).ok
     recovered = list(audit.read(path))[before]
-    assert recovered["action"] == audit.RECOVERED
-    assert '{"seq":' in recovered["why"]
+    assert recovered.action == audit.RECOVERED
+    assert '{"seq":' in recovered.why
 
 
 def test_reading_a_damaged_file_names_the_line(trail: Path) -> None:

@@ -50,7 +50,7 @@ def test_what_has_ended_is_taken_away(tmp_path: Path) -> None:
     exemptions_store.expire(tmp_path, 200.0, trail)
     assert exemptions_store.load(tmp_path) == [long]
     (line,) = read(tmp_path / FILE)
-    assert (line["who"], line["action"], line["target"]) == ("service", "exempt expired", short.id)
+    assert (line.who, line.action, line.target) == ("service", "exempt expired", short.id)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_files_are_replaced_and_removed_with_their_record(tmp_path: Path, path: 
     assert (tmp_path / "sub" / "new").read_bytes() == b"new"
     assert (tmp_path / "sub" / "new").stat().st_mode & 0o777 == 0o640
     assert not (tmp_path / "old").exists()
-    assert [each["action"] for each in audit.read(path)] == ["x"]
+    assert [each.action for each in audit.read(path)] == ["x"]
     assert {each.name for each in path.parent.iterdir()} == {
         audit.FILE,
         f"{audit.FILE}.head",
@@ -137,7 +137,7 @@ def test_a_change_waits_for_what_cannot_be_finished_and_a_record_does_not(
         with pytest.raises(PermissionError, match="/a"):
             changed(trail, Replaced(tmp_path / "b", b"1"))
         trail.note("looked", "on")
-    assert [each["action"] for each in audit.read(path)] == ["x", "looked"]
+    assert [each.action for each in audit.read(path)] == ["x", "looked"]
     changed(trail, Replaced(tmp_path / "b", b"1"))
     assert (tmp_path / "a").read_text() == "done"
     assert audit.verify(path).ok

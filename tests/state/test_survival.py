@@ -85,7 +85,7 @@ class Office:
         }
 
     def records(self) -> list[str]:
-        return [each["action"] for each in audit.read(self.path)]
+        return [each.action for each in audit.read(self.path)]
 
 
 def _add(office: Office) -> None:
@@ -381,7 +381,7 @@ def test_a_line_that_was_torn_is_cut_with_a_record_that_says_so_and_never_withou
         code = run(torn, note, Fault("killed", at), told)
         torn.trail.note("next", "command")
         assert audit.verify(torn.path).ok
-        said = [each["why"] for each in audit.read(torn.path) if each["action"] == audit.RECOVERED]
+        said = [each.why for each in audit.read(torn.path) if each.action == audit.RECOVERED]
         assert said and '{"seq":99,"at":"2026' in said[0]
         shutil.copy(office.folder / "var" / f"{audit.FILE}.head", torn.folder / "var" / f"{audit.FILE}.head")
         if code == DONE:

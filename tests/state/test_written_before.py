@@ -86,7 +86,7 @@ def test_the_audit_is_whole_and_goes_on(house: Path) -> None:
     assert (audit.verify(path).records, audit.verify(path).problem) == (4, None)
     Trail(path, "officer1").note("cache flush", "example.org")
     assert audit.verify(path).ok
-    actions = [record["action"] for record in audit.read(path)]
+    actions = [record.action for record in audit.read(path)]
     assert actions == ["exempt add", "domains add", "lists refresh", "store hold add", "cache flush"]
 
 
@@ -115,7 +115,7 @@ def test_lists_that_vanished_stay_in_force(house: Path) -> None:
 def test_remote_lists_are_the_last_good_ones(house: Path, settings: Settings) -> None:
     cached = load_cached(remote_source(settings.lists[0]), house / "var" / list_checks.CACHE)
     assert cached is not None
-    assert (cached.names, cached.url) == (2, "http://lists.example.net/big.txt")
+    assert (cached.names, cached.note.url) == (2, "http://lists.example.net/big.txt")
     fetched = 1795907274.7130098
     assert list_checks.due(house / "var", "big", 60.0, fetched + 5) == fetched + 60.0
 

@@ -160,7 +160,7 @@ class House:
     def audited(self, action: str) -> list[str]:
         """The actions in the audit that start so."""
         lines = audit.read(self.state / audit.FILE)
-        return [line["action"] for line in lines if line["action"].startswith(action)]
+        return [line.action for line in lines if line.action.startswith(action)]
 
     def worker_pids(self) -> list[int]:
         """The pids of the workers now; they are ended with the house."""

@@ -63,7 +63,7 @@ def test_every_write_without_role_token_or_origin_is_refused(dashboard: Dashboar
     admin = dashboard.login("officer1")
 
     def changes() -> list[str]:
-        return [each["action"] for each in dashboard.desk.audited().records if each["action"] != "login"]
+        return [each.action for each in dashboard.desk.audited().records if each.action != "login"]
 
     before = changes()
     book = dashboard.desk.accounts.book()

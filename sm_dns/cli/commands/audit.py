@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
 
 import click
 
@@ -12,6 +11,7 @@ from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
+from sm_dns.state.chain import Record
 
 
 @click.group("audit", cls=Group)
@@ -27,9 +27,7 @@ def command() -> None:
 def show_(last: int | None, action: str | None, settings: Settings, as_json: bool) -> None:
     """Show the records, oldest first."""
     wanted = (
-        each
-        for each in audit.read(settings.state_dir / audit.FILE)
-        if each["action"].startswith(action or "")
+        each for each in audit.read(settings.state_dir / audit.FILE) if each.action.startswith(action or "")
     )
     for each in deque(wanted, maxlen=last):
         show(as_json, each, _text(each))
@@ -61,6 +59,6 @@ def verify(ctx: click.Context, settings: Settings, as_json: bool) -> None:
         ctx.exit(FAILED)
 
 
-def _text(each: dict[str, Any]) -> str:
-    who, action, target, why = (printable(each[key]) for key in ("who", "action", "target", "why"))
-    return f"{each['seq']:>5}  {each['at']}  {who}: {action} {target}" + (f" ({why})" if why else "")
+def _text(each: Record) -> str:
+    who, action, target, why = map(printable, (each.who, each.action, each.target, each.why))
+    return f"{each.seq:>5}  {each.at}  {who}: {action} {target}" + (f" ({why})" if why else "")

@@ -24,6 +24,7 @@ from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
+from sm_dns.util.strict_json import Json
 
 _NONE = "No list is fetched by URL: the configuration has none under `lists`."
 
@@ -85,7 +86,7 @@ def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
 def _refreshed(settings: Settings, listed: ListSettings) -> remote_lists.Refreshed:
     result = remote_lists.refresh(remote_source(listed), list_cache(settings), time.time())
     if result.status == "updated":
-        detail = {"url": listed.url, "names": result.names}
+        detail: dict[str, Json] = {"url": listed.url, "names": result.names}
         with trail_of(settings, None).turn() as turn:
             turn.change("lists refresh", listed.name, why=result.reason, detail=detail, files=result.files)
     return result

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -28,6 +28,7 @@ from sm_dns.state.audit import NotYet
 from sm_dns.state.intent import FileChange, Moved, Placed
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import Json
 
 
 @click.group("store", cls=Group)
@@ -97,7 +98,7 @@ def restore(file: Path, reason: str, by: str | None, settings: Settings, as_json
         raise BadInput("the service is running and writes the store: stop it first")
     audit.settle(settings.state_dir / audit.FILE)  # a restore that was interrupted
     with backup.restoring(file, place) as ready:
-        old = ready.old and str(ready.old)
+        old = None if ready.old is None else str(ready.old)
         files: list[FileChange] = [Placed(place, ready.copy)]
         files += [Moved(to, source) for source, to in ready.giving_way]
         try:
@@ -125,13 +126,7 @@ def purge(
     authority = authority or given.disposal_authority
     with open_store(settings) as store, ExitStack() as stack:
         plan = store.run(lambda database: retention.plan(database, wanted, time.time(), authority))
-        data: dict[str, Any] = {
-            "authority": plan.authority,
-            "names_erased": [[_iso(start), _iso(end)] for start, end in plan.raw],
-            "deleted": [[_iso(start), _iso(end)] for start, end in plan.whole],
-            "hours_of_names": plan.raw_cells,
-            "hours_deleted": plan.whole_cells,
-        }
+        data = asdict(_purged(plan))
         if not dry_run:
             # Written first: what cannot be put on record is not deleted.
             done = stack.enter_context(deed(settings.state_dir, store))
@@ -158,11 +153,11 @@ def retire(name: str, at: str | None, reason: str, by: str | None, settings: Set
     with open_store(settings) as store, deed(settings.state_dir, store) as done:
 
         def note(made: retirement.Retirement) -> None:
-            _record(done, settings, "retire", name, by, reason, _retired(made), made)
+            _record(done, settings, "retire", name, by, reason, asdict(_retired(made)), made)
 
         made = store.run(lambda db: retirement.retire(db, name, when, reason, who, now, note))
     data = _retired(made)
-    show(as_json, data, f"{made.source}: retired since {data['at']}")
+    show(as_json, data, f"{made.source}: retired since {data.at}")
 
 
 @command.group("hold", cls=Group)
@@ -186,7 +181,7 @@ def add(since: str, until: str, reason: str, by: str | None, settings: Settings,
     with open_store(settings) as store, deed(settings.state_dir, store) as done:
 
         def note(made: retention.Hold) -> None:
-            _record(done, settings, "hold", str(made.id), by, reason, _described(made), made)
+            _record(done, settings, "hold", str(made.id), by, reason, asdict(_described(made)), made)
 
         made = store.run(lambda db: retention.add_hold(db, start, end, reason, who, time.time(), note))
     show(as_json, _described(made), _text(made))
@@ -212,7 +207,7 @@ def release(number: int, reason: str, by: str | None, settings: Settings, as_jso
     with open_store(settings) as store, deed(settings.state_dir, store) as done:
 
         def note(ended: retention.Hold) -> None:
-            _record(done, settings, "release", str(number), by, reason, _described(ended), ended)
+            _record(done, settings, "release", str(number), by, reason, asdict(_described(ended)), ended)
 
         ended = store.run(lambda database: retention.release_hold(database, number, time.time(), note))
     show(as_json, _described(ended), _text(ended))
@@ -233,7 +228,7 @@ def _record(
     target: str,
     by: str | None,
     why: str,
-    detail: dict[str, Any],
+    detail: Mapping[str, Json],
     given: object,
 ) -> None:
     """Put on record what is about to be done in the store. Raises `OSError`: then it is not done."""
@@ -262,18 +257,64 @@ def _iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _retired(made: retirement.Retirement) -> dict[str, Any]:
-    return {"resolver": made.source, "at": _iso(made.at), "reason": made.reason, "by": made.by}
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What is deleted, as stretches, and how many hourly counts are in them."""
+
+    authority: str
+    names_erased: tuple[tuple[str, str], ...]
+    deleted: tuple[tuple[str, str], ...]
+    hours_of_names: int
+    hours_deleted: int
 
 
-def _described(each: retention.Hold) -> dict[str, Any]:
-    return {
-        **each._asdict(),
-        "since": _iso(each.since),
-        "until": _iso(each.until),
-        "at": _iso(each.at),
-        "released": None if each.released is None else _iso(each.released),
-    }
+def _purged(plan: retention.Plan) -> Purged:
+    return Purged(
+        authority=plan.authority,
+        names_erased=tuple((_iso(start), _iso(end)) for start, end in plan.raw),
+        deleted=tuple((_iso(start), _iso(end)) for start, end in plan.whole),
+        hours_of_names=plan.raw_cells,
+        hours_deleted=plan.whole_cells,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredResolver:
+    """A resolver that will not report again, since when, and why."""
+
+    resolver: str
+    at: str
+    reason: str
+    by: str
+
+
+def _retired(made: retirement.Retirement) -> RetiredResolver:
+    return RetiredResolver(made.source, _iso(made.at), made.reason, made.by)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTold:
+    """A hold with its times in ISO 8601."""
+
+    id: int
+    since: str
+    until: str
+    reason: str
+    by: str
+    at: str
+    released: str | None
+
+
+def _described(each: retention.Hold) -> HoldTold:
+    return HoldTold(
+        id=each.id,
+        since=_iso(each.since),
+        until=_iso(each.until),
+        reason=each.reason,
+        by=each.by,
+        at=_iso(each.at),
+        released=None if each.released is None else _iso(each.released),
+    )
 
 
 def _text(each: retention.Hold) -> str:

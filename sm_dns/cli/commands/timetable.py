@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import click
 
@@ -33,7 +33,7 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
         raise BadInput(f"there is no schedule {name!r}; there are: {', '.join(settings.schedules)}")
     schedule = check_schedule(settings, name, merged_schedules(settings)[name])
     found = timetable(name, schedule, _start(start, schedule), days)
-    show(as_json, found, _text(found))
+    show(as_json, _object(found), _text(found))
 
 
 def _start(text: str | None, schedule: Schedule) -> int:
@@ -42,31 +42,60 @@ def _start(text: str | None, schedule: Schedule) -> int:
     return walltime.parse(f"{text}T00:00:00" if len(text) == len("2026-08-10") else text, schedule.zone)
 
 
-def timetable(name: str, schedule: Schedule, start: int, days: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge at a local ISO time."""
+
+    at: str
+    state: str
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A schedule between two local ISO times: how it stands at the first, and its edges."""
+
+    schedule: str
+    timezone: str
+    start: str
+    end: str
+    state_at_start: str
+    reason_code_at_start: str
+    reason_at_start: str
+    transitions: tuple[Edge, ...]
+
+
+def timetable(name: str, schedule: Schedule, start: int, days: int) -> Timetable:
     """The state at `start` (POSIX seconds) and every edge in the local days after it; local times have no offset."""
     end = walltime.instant(walltime.to_local(start, schedule.zone) + timedelta(days=days), schedule.zone)
     state = windows.state_at(schedule, start)
-    return {
-        "schedule": name,
-        "timezone": schedule.zone.key,
-        "from": walltime.iso_local(start, schedule.zone),
-        "to": walltime.iso_local(end, schedule.zone),
-        "state_at_start": "permitted" if state.permitted else "denied",
-        "reason_code_at_start": state.reason_code,
-        "reason_at_start": windows.REASONS[state.reason_code],
-        "transitions": [
-            asdict(edge) | {"at": walltime.iso_local(edge.at, schedule.zone)}
+    return Timetable(
+        schedule=name,
+        timezone=schedule.zone.key,
+        start=walltime.iso_local(start, schedule.zone),
+        end=walltime.iso_local(end, schedule.zone),
+        state_at_start="permitted" if state.permitted else "denied",
+        reason_code_at_start=state.reason_code,
+        reason_at_start=windows.REASONS[state.reason_code],
+        transitions=tuple(
+            Edge(walltime.iso_local(edge.at, schedule.zone), edge.state, edge.reason_code, edge.reason)
             for edge in windows.transitions(schedule, start, end)
-        ],
-    }
+        ),
+    )
 
 
-def _text(found: dict[str, Any]) -> str:
+def _object(found: Timetable) -> Mapping[str, object]:
+    """As JSON has it, where two keys are words of Python's."""
+    return {{"start": "from", "end": "to"}.get(key, key): value for key, value in asdict(found).items()}
+
+
+def _text(found: Timetable) -> str:
     rows = [
-        f"schedule {found['schedule']}, {found['timezone']}",
-        _row(found["from"], found["state_at_start"], found["reason_at_start"]),
+        f"schedule {found.schedule}, {found.timezone}",
+        _row(found.start, found.state_at_start, found.reason_at_start),
     ]
-    rows += [_row(edge["at"], edge["state"], edge["reason"]) for edge in found["transitions"]]
+    rows += [_row(edge.at, edge.state, edge.reason) for edge in found.transitions]
     return "\n".join(rows)
 
 

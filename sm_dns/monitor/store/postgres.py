@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -96,7 +96,7 @@ class PostgresDatabase:
             raise StoreError(f"{self._name}: {lines[0]}") from error
 
 
-def _parts(url: str) -> dict[str, Any]:
+def _parts(url: str) -> Mapping[str, object]:
     try:
         return dict(conninfo_to_dict(url))
     except psycopg.ProgrammingError as error:

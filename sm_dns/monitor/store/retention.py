@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sm_dns.monitor.store.coverage import Stretch
 from sm_dns.monitor.store.database import Database
@@ -136,12 +136,6 @@ def plan(database: Database, retention: Retention, now: float, authority: str | 
     raw_cells = sum(_count(database, stretch, "members IS NOT NULL") for stretch in raw)
     whole_cells = sum(_count(database, stretch, "1 = 1") for stretch in whole)
     return Plan(authority, tuple(raw), tuple(whole), raw_cells, whole_cells)
-
-
-def plan_of(given: dict[str, Any]) -> Plan:
-    """A plan by its fields as JSON has them. Raises `TypeError`, `ValueError` and `LookupError` for others."""
-    stretches = {key: tuple((int(start), int(end)) for start, end in given[key]) for key in ("raw", "whole")}
-    return Plan(**{**given, **stretches})
 
 
 def execute(database: Database, planned: Plan) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import (
@@ -25,10 +24,11 @@ from sm_dns.report.context import Context
 from sm_dns.report.kinds.common import CAVEATS
 from sm_dns.report.records import Records, ScheduleState, ScheduleVersion
 from sm_dns.report.texts import say
+from sm_dns.util.strict_json import Json
 
 FORMAT = 1  # of these objects; a change that breaks readers raises it
 
-Object = dict[str, Any]
+Object = dict[str, Json]
 
 
 def render(report: Object) -> str:

@@ -15,6 +15,7 @@ MAX_NAMES = 200
 MAX_NUMBER = 10**15
 
 Values = Mapping[str, Any]
+"""By the names of fields: what `Field.kind` says of each, text, a number or None, a flag, a list of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
-def read(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+def read(fields: Sequence[Field], given: Mapping[str, object]) -> Values:
     """The values of fields. Raises `BadInput` for one that is missing, wrong or unknown."""
     unknown = set(given) - {field.name for field in fields}
     if unknown:

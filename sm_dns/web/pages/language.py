@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sm_dns.i18n import dates
 from sm_dns.web.pages.sentences import said
 
 LANGUAGES = ("ms", "en")
+
+_Table: TypeAlias = Mapping[str, "str | _Table"]
 
 _FOLDER = Path(__file__).parent / "texts"
 
@@ -76,11 +78,11 @@ def texts(language: str) -> Mapping[str, str]:
         return dict(_flat("", tomllib.load(file)))
 
 
-def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:
+def _flat(prefix: str, table: _Table) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in table.items():
-        if isinstance(value, dict):
-            found += _flat(f"{prefix}{key}.", value)
-        else:
+        if isinstance(value, str):
             found.append((f"{prefix}{key}", value))
+        else:
+            found += _flat(f"{prefix}{key}.", value)
     return found

@@ -86,7 +86,7 @@ def records(backend: Backend, person: Person, values: Values) -> Audit:
     backend.looks.note(person, "audit", _chosen(values, "action", "last"))
     verdict, last = backend.audited()
     count = min(values["last"] or 50, MAX_SHOWN)
-    found = [each for each in last if each["action"].startswith(values["action"])][-count:]
+    found = [each for each in last if each.action.startswith(values["action"])][-count:]
     return Audit(
         ok=verdict.ok,
         problem=verdict.problem,
@@ -95,13 +95,13 @@ def records(backend: Backend, person: Person, values: Values) -> Audit:
         last_hash=verdict.last_hash,
         shown=tuple(
             AuditRecord(
-                seq=each["seq"],
-                at=each["at"],
-                who=each["who"],
-                action=each["action"],
-                target=each["target"],
-                why=each["why"],
-                detail=each["detail"],
+                seq=each.seq,
+                at=each.at,
+                who=each.who,
+                action=each.action,
+                target=each.target,
+                why=each.why,
+                detail=each.detail,
             )
             for each in reversed(found)
         ),

@@ -16,12 +16,12 @@ def test_a_holiday_rules_once_a_person_accepted_it(office: Office) -> None:
     office.run("calendar", "accept", "2027", "--reason", "compared", "--by", "Officer1")
     assert decision(office, "2027-05-17T10:00") == "HOLIDAY_OPEN"
     [record] = office.audited()
-    assert (record["who"], record["action"], record["target"]) == (
+    assert (record.who, record.action, record.target) == (
         "Officer1",
         "calendar accept",
         "putrajaya 2027",
     )
-    assert "holiday 2027-05-17 Eid al-Adha" in record["detail"]["after"]
+    assert "holiday 2027-05-17 Eid al-Adha" in record.detail["after"]
     assert (office.config.parent / "calendar" / "putrajaya-2027.cal").exists()
 
 
@@ -29,7 +29,7 @@ def test_a_year_is_proposed_then_accepted_with_its_estimates(office: Office) -> 
     assert "(estimated)" in office.run("calendar", "propose", "2028").stdout
     assert "--accept-estimates" in office.run("calendar", "accept", "2028", exit_code=2).stderr
     office.run("calendar", "accept", "2028", "--accept-estimates")
-    assert [record["action"] for record in office.audited()] == ["calendar propose", "calendar accept"]
+    assert [record.action for record in office.audited()] == ["calendar propose", "calendar accept"]
 
 
 def test_days_are_shown(office: Office) -> None:
@@ -58,7 +58,7 @@ def test_days_are_added_and_taken_back(office: Office) -> None:
     office.run("calendar", "remove", "2026-08-31", "--reason", "moved")
     assert decision(office, "2026-08-31T10:00") == "WORKING_HOURS"
     record = office.audited()[-1]
-    assert record["detail"] == {
+    assert record.detail == {
         "before": ["holiday 2026-08-31 National Day"],
         "after": ["holiday 2026-08-31 National Day", "removed 2026-08-31 moved"],
     }

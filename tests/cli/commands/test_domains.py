@@ -14,9 +14,9 @@ def test_a_name_is_added_normalised_and_audited(office: Office) -> None:
     assert added["reloaded"] is False
     assert (office.zones / "social.txt").read_text().endswith("\nwww.new-network.example\n")
     [record] = office.audited()
-    assert (record["who"], record["action"]) == ("Puan Faridah", "domains add")
-    assert (record["target"], record["why"]) == ("www.new-network.example", "asked for by the registry")
-    assert record["detail"]["user"]
+    assert (record.who, record.action) == ("Puan Faridah", "domains add")
+    assert (record.target, record.why) == ("www.new-network.example", "asked for by the registry")
+    assert record.detail["user"]
     [found] = office.json("explain", "a.www.new-network.example", "--at", "2026-08-10T12:00")
     assert (found["decision"], found["list"]) == ("deny", "site:social.txt")
 
@@ -97,7 +97,7 @@ def test_names_are_removed(office: Office) -> None:
     office.run("domains", "remove", "A.example.", "--category", "social", "--reason", "closed down")
     assert [each["name"] for each in office.json("domains", "list")] == ["b.example"]
     record = office.audited()[-1]
-    assert (record["action"], record["target"], record["why"]) == (
+    assert (record.action, record.target, record.why) == (
         "domains remove",
         "a.example",
         "closed down",

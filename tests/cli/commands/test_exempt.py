@@ -22,7 +22,7 @@ def test_an_exemption_opens_until_it_is_revoked(office: Office) -> None:
     assert f"{granted['id']}: group hq may reach youtube until " in text
     office.run("exempt", "revoke", granted["id"], "--reason", "done")
     assert office.json(*ask)[0]["decision"] == "deny"
-    assert [(record["action"], record["target"]) for record in office.audited()] == [
+    assert [(record.action, record.target) for record in office.audited()] == [
         ("exempt add", granted["id"]),
         ("exempt revoke", granted["id"]),
     ]

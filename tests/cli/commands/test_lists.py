@@ -35,7 +35,7 @@ def test_a_list_before_and_after_its_first_fetch(remote: Office, web: Web) -> No
     assert "office: social, 2 names, fetched 2" in remote.run("lists", "status").stdout
     assert remote.json("explain", "x.a.example", "--at", "2026-08-10T12:00")[0]["list"] == "remote:office"
     [record] = remote.audited()
-    assert (record["action"], record["target"], record["detail"]["names"]) == ("lists refresh", "office", 2)
+    assert (record.action, record.target, record.detail["names"]) == ("lists refresh", "office", 2)
 
 
 def test_what_is_current_changes_nothing(remote: Office, web: Web) -> None:

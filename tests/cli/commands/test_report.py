@@ -80,8 +80,8 @@ class TestTheLetter:
     def test_the_reading_is_on_record(self, office: Office) -> None:
         office.run("report", "usage", *LETTER)
         [line] = office.audited()
-        assert (line["action"], line["target"]) == ("report usage", "2010-01-03 2010-01-08")
-        assert line["detail"]["services"] == ["facebook"]
+        assert (line.action, line.target) == ("report usage", "2010-01-03 2010-01-08")
+        assert line.detail["services"] == ["facebook"]
 
 
 @pytest.mark.usefixtures("place")

@@ -61,7 +61,7 @@ def test_a_backup_comes_back_and_the_old_store_is_kept(office: Office, place: Pa
     [said] = office.json("store", "restore", str(copy), "--reason", "trial")
     assert staff(place) == 2
     assert staff(Path(said["old"])) == 3
-    assert [each["action"] for each in office.audited()] == ["store backup", "store restore"]
+    assert [each.action for each in office.audited()] == ["store backup", "store restore"]
     assert {each.name for each in place.parent.iterdir()} == {"usage.db", "usage.db.before-restore"}
 
 
@@ -99,8 +99,8 @@ def test_a_purge_needs_an_authority_and_is_audited(office: Office, place: Path) 
     office.run("store", "purge", *AUTHORITY, "--reason", "yearly")
     assert staff(place) == 1
     [audited] = office.audited()
-    assert (audited["action"], audited["why"]) == ("store purge", "yearly")
-    assert audited["detail"]["authority"] == "ANM 1/2026"
+    assert (audited.action, audited.why) == ("store purge", "yearly")
+    assert audited.detail["authority"] == "ANM 1/2026"
 
 
 def test_a_hold_keeps_until_it_is_released(office: Office, place: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_hold_keeps_until_it_is_released(office: Office, place: Path) -> None:
     office.run("store", "hold", "release", "1", exit_code=2)
     office.run("store", "purge", *AUTHORITY)
     assert staff(place) == 1
-    actions = [each["action"] for each in office.audited()]
+    actions = [each.action for each in office.audited()]
     assert actions == ["store hold add", "store purge", "store hold release", "store purge"]
 
 
@@ -127,6 +127,6 @@ def test_a_resolver_is_retired_with_a_reason_and_audited(office: Office, place: 
     assert made == {"resolver": "local", "at": "2010-01-04T01:00:00Z", "reason": "closed", "by": "head"}
     assert "local (retired)" in office.run("store", "status").stdout
     [audited] = office.audited()
-    assert (audited["action"], audited["target"], audited["why"]) == ("store retire", "local", "closed")
+    assert (audited.action, audited.target, audited.why) == ("store retire", "local", "closed")
     days = ("--from", "2010-01-03", "--to", "2010-01-05", "--lang", "en")
     assert "local (4 January 2010, 09:00)" in office.run("report", "coverage", *days).stdout

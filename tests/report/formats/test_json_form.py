@@ -34,7 +34,7 @@ def test_the_figure_of_the_letter(usage: UsageReport) -> None:
 
 
 def test_small_departments_are_null(departments: DepartmentReport) -> None:
-    found = json_form.department_object(departments, make_context())
+    found = json.loads(json_form.render(json_form.department_object(departments, make_context())))
     security = next(each for each in found["departments"] if each["department"] == "security")
     assert (security["count"], security["mark"], security["percent"]) == (None, "small", None)
 

@@ -21,9 +21,9 @@ def test_people_come_and_go_with_a_reason(dashboard: Dashboard) -> None:
     admin.do("user-remove", name="farid", why="left")
     assert dashboard.desk.accounts.book().user("farid") is None
     kept = [
-        (each["action"], each["who"], each["why"])
+        (each.action, each.who, each.why)
         for each in dashboard.desk.audited().records
-        if each["action"].startswith("user")
+        if each.action.startswith("user")
     ]
     assert kept == [
         ("user add", "officer1", "new head"),
@@ -65,7 +65,7 @@ def test_guessing_tokens_is_slowed(dashboard: Dashboard) -> None:
     answers = [visitor.get(f"{PREFIX}/now", headers=guess) for _ in range(7)]
     assert [each.status_code for each in answers] == [401] * 5 + [429] * 2
     assert answers[-1].headers["retry-after"] == "2"
-    told = [(each["action"], each["detail"]["failures"]) for each in dashboard.desk.audited().records]
+    told = [(each.action, each.detail["failures"]) for each in dashboard.desk.audited().records]
     assert told == [("token failed", 1), ("token locked", 5)]
 
 
@@ -86,4 +86,4 @@ def test_ones_own_password_is_asked_for_and_guessing_is_slowed(dashboard: Dashbo
     assert head.do("password-change", old=PASSWORD, password="another-long-one").status_code == 303
     changed = dashboard.desk.accounts.book().user("officer3")
     assert changed is not None and changed.password != KEPT
-    assert dashboard.desk.audited().records[-1]["action"] == "password change"
+    assert dashboard.desk.audited().records[-1].action == "password change"

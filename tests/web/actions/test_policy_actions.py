@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sm_dns.state import audit
+from sm_dns.state.chain import Record
 from sm_dns.web.interface.openapi import PREFIX
 from tests.support.dashboard import Browser, Dashboard
 
@@ -30,7 +31,7 @@ def program(dashboard: Dashboard) -> Program:
     return Program(dashboard)
 
 
-def last(dashboard: Dashboard) -> dict[str, Any]:
+def last(dashboard: Dashboard) -> Record:
     return list(audit.read(dashboard.state / audit.FILE))[-1]
 
 
@@ -43,8 +44,8 @@ def test_names_are_added_found_and_removed(dashboard: Dashboard, program: Progra
         {"name": "x.kedai.example", "added": False},
     ]
     kept = last(dashboard)
-    assert (kept["who"], kept["action"], kept["why"]) == ("token of a admin", "domains add", "w 1")
-    assert kept["detail"]["through"] == "token"
+    assert (kept.who, kept.action, kept.why) == ("token of a admin", "domains add", "w 1")
+    assert kept.detail["through"] == "token"
     assert program("GET", "domains/find?name=a.kedai.example")["found"][0]["list"] == "site:social.txt"
     assert program("GET", "domains")["domains"] == [
         {"name": "kedai.example", "category": "social", "exact": False}
@@ -55,7 +56,7 @@ def test_names_are_added_found_and_removed(dashboard: Dashboard, program: Progra
     )
     assert program("DELETE", "domains", names=["kedai.example"], category="social", why="w 2")["removed"]
     assert program("GET", "domains")["total"] == 0
-    assert last(dashboard)["why"] == "w 2"
+    assert last(dashboard).why == "w 2"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_an_exemption_is_granted_and_revoked(dashboard: Dashboard, program: Prog
     assert program("DELETE", f"exemptions/{granted['id']}", 400, why="over")["error"].startswith(
         "there is no"
     )
-    assert last(dashboard)["action"] == "exempt revoke"
+    assert last(dashboard).action == "exempt revoke"
     assert "end" in program("POST", "exemptions", 400, **(fields | {"length": ""}))["error"]
 
 
@@ -147,4 +148,4 @@ def test_a_folder_that_may_not_be_written_is_named(
     monkeypatch.setattr("sm_dns.state.intent.write_draft", refuse)
     told = program("POST", "domains", 503, names=["x.example"], category="social", why="w")["error"]
     assert told == "cannot be written: /etc/sm-dns/zones: Permission denied"
-    assert "domains add" not in [each["action"] for each in dashboard.desk.audited().records]
+    assert "domains add" not in [each.action for each in dashboard.desk.audited().records]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
+from sm_dns.state.chain import Record
 from sm_dns.web.auth import attempts as module
 from sm_dns.web.auth.attempts import Attempts
 from sm_dns.web.auth.throttle import FREE_TRIES
@@ -17,7 +17,7 @@ from tests.support.dashboard import ADDRESS, CLIENT, PASSWORD, Dashboard
 NOW = 1_786_334_400.0
 
 
-def records(path: Path) -> list[dict[str, Any]]:
+def records(path: Path) -> list[Record]:
     return list(audit.read(path / audit.FILE))
 
 
@@ -29,12 +29,12 @@ def attempts(tmp_path: Path) -> Attempts:
 def test_failures_are_counted_and_told_ever_more_seldom(tmp_path: Path, attempts: Attempts) -> None:
     for count in range(1, 1001):
         attempts.failed("login", "192.0.2.7", "officer1", count, NOW)
-    told = [(each["action"], each["detail"]["failures"]) for each in records(tmp_path)]
+    told = [(each.action, each.detail["failures"]) for each in records(tmp_path)]
     assert told == [
         ("login failed", 1),
         *(("login locked", FREE_TRIES * 2**each) for each in range(8)),
     ]
-    assert {each["who"] for each in records(tmp_path)} == {"somebody at 192.0.2.7"}
+    assert {each.who for each in records(tmp_path)} == {"somebody at 192.0.2.7"}
 
 
 def test_many_origins_do_not_fill_it_either(tmp_path: Path, attempts: Attempts) -> None:
@@ -42,7 +42,7 @@ def test_many_origins_do_not_fill_it_either(tmp_path: Path, attempts: Attempts) 
         attempts.failed("login", f"10.0.{number // 256}.{number % 256}", "unknown name", 1, NOW)
     assert len(records(tmp_path)) == module.MAX_LINES
     attempts.failed("login", "192.0.2.7", "unknown name", 1, NOW + 3601)
-    assert records(tmp_path)[-1]["detail"] == {"failures": 1, "untold": 50}
+    assert records(tmp_path)[-1].detail == {"failures": 1, "untold": 50}
 
 
 def test_what_cannot_be_written_keeps_nobody_waiting(attempts: Attempts) -> None:
@@ -63,7 +63,7 @@ def test_logins_failed_ones_and_lockouts_are_in_the_audit(dashboard: Dashboard) 
     dashboard.clock += 10
     assert attempt("officer1", PASSWORD) == 303
     told = [
-        (each["who"], each["action"], each["target"], each["detail"].get("failures"))
+        (each.who, each.action, each.target, each.detail.get("failures"))
         for each in dashboard.desk.audited().records
     ]
     assert told == [
@@ -80,7 +80,7 @@ def test_a_name_that_nobody_has_is_not_written(dashboard: Dashboard) -> None:
     fields = {"name": "sebenarnya-kata-laluan", "password": "x"}
     dashboard.visitor().post("/login", data=fields, headers={"Origin": ADDRESS})
     (line,) = dashboard.desk.audited().records
-    assert (line["action"], line["target"]) == ("login failed", "unknown name")
+    assert (line.action, line.target) == ("login failed", "unknown name")
 
 
 def test_who_cannot_be_recorded_does_not_come_in(

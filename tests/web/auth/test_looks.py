@@ -11,9 +11,9 @@ from tests.support.dashboard import Dashboard
 
 def looked(dashboard: Dashboard) -> list[tuple[str, str, dict[str, object]]]:
     return [
-        (each["who"], each["action"], {k: v for k, v in each["detail"].items() if k != "through"})
+        (each.who, each.action, {k: v for k, v in each.detail.items() if k != "through"})
         for each in dashboard.desk.audited().records
-        if each["action"].endswith(" viewed")
+        if each.action.endswith(" viewed")
     ]
 
 

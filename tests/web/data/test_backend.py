@@ -61,7 +61,7 @@ def test_the_audit_keeps_its_last_records_and_says_where_it_is_broken(
         trail.note("x", str(number))
     found = dashboard.desk.audited()
     assert found.verdict.ok and found.verdict.records == 5
-    assert [each["target"] for each in found.records] == ["2", "3", "4"]
+    assert [each.target for each in found.records] == ["2", "3", "4"]
     path = dashboard.state / audit.FILE
     path.write_bytes(path.read_bytes().replace(b'"target":"1"', b'"target":"9"', 1))
     broken = dashboard.desk.audited().verdict
@@ -72,7 +72,7 @@ def test_a_change_says_by_which_way_it_came(dashboard: Dashboard) -> None:
     session = Session("officer1", "csrf", 0.0, 0.0)
     dashboard.desk.trail(OFFICER).note("x", "a")
     dashboard.desk.trail(Person("officer1", "admin", session=session)).note("x", "b")
-    ways = [each["detail"]["through"] for each in dashboard.desk.audited().records]
+    ways = [each.detail["through"] for each in dashboard.desk.audited().records]
     assert ways == ["token", "dashboard"]
 
 

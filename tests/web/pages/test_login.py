@@ -33,7 +33,7 @@ def test_the_first_run_makes_an_administrator_and_logs_in(empty: Dashboard) -> N
     assert (done.status_code, done.headers["location"]) == (303, "/")
     assert "officer1" in browser.get("/").text
     assert browser.get("/first-run").headers["location"] == "/login"
-    actions = [each["action"] for each in empty.desk.audited().records]
+    actions = [each.action for each in empty.desk.audited().records]
     assert actions == ["first run failed", "user add"]  # counted, not a line a guess
 
 

@@ -42,9 +42,9 @@ def test_the_live_log_is_filtered_and_looking_is_noted(dashboard: Dashboard) -> 
     dashboard.clock += 3600
     assert dashboard.visitor().get(f"{PREFIX}/log", headers=token).status_code == 200
     looked = [
-        (each["who"], {key: value for key, value in each["detail"].items() if key != "through"})
+        (each.who, {key: value for key, value in each.detail.items() if key != "through"})
         for each in dashboard.desk.audited().records
-        if each["action"] == "log viewed"
+        if each.action == "log viewed"
     ]
     assert looked == [
         ("officer2", {}),
