@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sm_dns.diagnose.reply_text import PLAIN, ReplyText, Spelling, read_reply
 from sm_dns.dns import names
@@ -21,7 +22,7 @@ from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import read_service
 from sm_dns.lan.names import lan_data
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.explain import described
+from sm_dns.policy.explain import DecisionTold, described
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.chains import MAX_LINKS
@@ -37,6 +38,7 @@ from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve import worker_settings
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
+from sm_dns.util.with_more import with_more
 
 _CACHE = 4 << 20  # octets of what is looked up for one explanation
 _PAYLOAD = 1232
@@ -98,6 +100,21 @@ class _Run(NamedTuple):
     wanted: Key | None
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation(DecisionTold):
+    """The whole answer: its extended errors by code and in words, the stage that gave it, and its records as text.
+
+    target: what the name points to, where that decided. rcode: None where upstreams would be asked.
+    """
+
+    ede: tuple[int, ...]
+    ede_text: str
+    stage: str
+    target: str | None
+    rcode: str | None
+    answers: tuple[str, ...]
+
+
 class Explainer:
     """Explains by one generation. `dot` and `doh` are addresses and ports where it is encrypted, `lan` tells whose
     devices have names by their leases, `spelling` how types and records are written."""
@@ -124,7 +141,7 @@ class Explainer:
 
     def explain(
         self, address: str, qname: bytes, qtype: str, now: float, look_up: LookUp | None = None
-    ) -> dict[str, Any]:
+    ) -> Explanation:
         """What a client at `address` would be answered at `now` (POSIX seconds), and why, to a canonical name and a
         type such as "AAAA". Raises `BadInput` for what is no type."""
         number = self._spelling.type_number(qtype)
@@ -136,16 +153,18 @@ class Explainer:
         ruling = _ruling(run, told)
         found = described(self.snapshot, address, qname, qtype, ruling, now)
         if ruling.reason_code == "DISCOVERY":
-            found["reason"] = self._offer
-        found["ede"] = [] if told is None else [code for code, _ in told.extended]
-        found["ede_text"] = "" if told is None else next((text for _, text in told.extended if text), "")
+            found = replace(found, reason=self._offer)
         led_to = None if run.exchange is None or ruling.match is None else run.exchange.led_to
-        return found | {
-            "stage": run.stage,
-            "target": None if led_to is None else names.to_text(led_to),
-            "rcode": None if told is None else told.rcode,
-            "answers": [] if told is None else told.answers,
-        }
+        return with_more(
+            Explanation,
+            found,
+            ede=() if told is None else tuple(code for code, _ in told.extended),
+            ede_text="" if told is None else next((text for _, text in told.extended if text), ""),
+            stage=run.stage,
+            target=None if led_to is None else names.to_text(led_to),
+            rcode=None if told is None else told.rcode,
+            answers=() if told is None else tuple(told.answers),
+        )
 
     def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> Resolver:
         found = self._generation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from sm_dns.dns import names
 from sm_dns.i18n import dates
@@ -14,41 +14,65 @@ from sm_dns.policy.windows import Schedule
 from sm_dns.util import walltime
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionTold:
+    """What policy says of a question. Local times are in the zone of the client's schedule, whole seconds.
+
+    group, mode: None for a client that is not served. ttl_cap: the longest an answer may live, in seconds, None where
+    policy sets no bound.
+    """
+
+    name: str
+    type: str
+    client: str
+    group: str | None
+    mode: str | None
+    at: str
+    decision: str
+    category: str | None
+    service: str | None
+    list: str | None
+    listed: str | None
+    line: int | None
+    reason_code: str
+    reason: str
+    next_transition: str | None
+    seconds_to_transition: int | None
+    ttl_cap: int | None
+    would_deny: bool
+
+
 def described(
     snapshot: Snapshot, address: str, qname: bytes, qtype: str, decision: Decision, now: float
-) -> dict[str, Any]:
+) -> DecisionTold:
     """A decision over a question about a canonical name and a type such as "A", for a client address at `now` (POSIX
-    seconds).
-
-    Local times are in the zone of the client's schedule, whole seconds; `ttl_cap` is the longest an answer may
-    live, in seconds, None where policy sets no bound.
-    """
+    seconds)."""
     client = snapshot.clients.classify(address)
     group = snapshot.clients.default if client is None else client.group
     schedule = snapshot.schedules[group.schedule]
     match = decision.match
     tag = None if match is None else match.tag
     until = decision.valid_until
-    return {
-        "name": names.to_text(qname),
-        "type": qtype,
-        "client": address,
-        "group": None if client is None else group.name,
-        "mode": None if client is None else group.mode,
-        "at": walltime.iso_local(now, schedule.zone),
-        "decision": decision.action,
-        "category": None if tag is None else tag.category,
-        "service": None if tag is None else tag.service,
-        "list": None if tag is None else tag.list,
-        "listed": None if match is None else names.to_text(match.name),
-        "line": None if match is None else match.line,
-        "reason_code": decision.reason_code,
-        "reason": _sentence(decision, schedule, now),
-        "next_transition": None if until is None else walltime.iso_local(until, schedule.zone),
-        "seconds_to_transition": None if until is None else int(until - now),
-        "ttl_cap": _ttl_cap(snapshot, decision, now),
-        "would_deny": decision.would_deny,
-    }
+    return DecisionTold(
+        name=names.to_text(qname),
+        type=qtype,
+        client=address,
+        group=None if client is None else group.name,
+        mode=None if client is None else group.mode,
+        at=walltime.iso_local(now, schedule.zone),
+        decision=decision.action,
+        category=None if tag is None else tag.category,
+        service=None if tag is None else tag.service,
+        list=None if tag is None else tag.list,
+        listed=None if match is None else names.to_text(match.name),
+        line=None if match is None else match.line,
+        reason_code=decision.reason_code,
+        reason=_sentence(decision, schedule, now),
+        next_transition=None if until is None else walltime.iso_local(until, schedule.zone),
+        seconds_to_transition=None if until is None else int(until - now),
+        ttl_cap=_ttl_cap(snapshot, decision, now),
+        would_deny=decision.would_deny,
+    )
 
 
 def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:

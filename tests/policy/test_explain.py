@@ -1,40 +1,20 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.policy.decide import Decision, decide
-from sm_dns.policy.explain import described
+from sm_dns.policy.explain import DecisionTold, described
 from tests.policy.office import GUEST, HQ, LATER, UMP, at, exemption, office
 
-KEYS = [
-    *(
-        "name",
-        "type",
-        "client",
-        "group",
-        "mode",
-        "at",
-        "decision",
-        "category",
-        "service",
-        "list",
-        "listed",
-        "line",
-        "reason_code",
-    ),
-    *("reason", "next_transition", "seconds_to_transition", "ttl_cap", "would_deny"),
-]
 
-
-def told(address: str, name: str, now: str, **changes: Any) -> dict[str, Any]:
+def told(address: str, name: str, now: str, **changes: Any) -> DecisionTold:
     return told_at(address, name, at(now), **changes)
 
 
-def told_at(address: str, name: str, now: float, **changes: Any) -> dict[str, Any]:
+def told_at(address: str, name: str, now: float, **changes: Any) -> DecisionTold:
     snapshot = office(**changes)
     client = snapshot.clients.classify(address)
     decision = (
@@ -46,26 +26,26 @@ def told_at(address: str, name: str, now: float, **changes: Any) -> dict[str, An
 
 
 def test_a_denied_name_in_full() -> None:
-    assert told(HQ, "www.facebook.com", "2026-08-10T10:00") == {
-        "name": "www.facebook.com",
-        "type": "A",
-        "client": HQ,
-        "group": "hq",
-        "mode": "enforce",
-        "at": "2026-08-10T10:00:00",
-        "decision": "deny",
-        "category": "social",
-        "service": "facebook",
-        "list": "shipped:social/facebook.txt",
-        "listed": "facebook.com",
-        "line": 1,
-        "reason_code": "WORKING_HOURS",
-        "reason": "Working hours; permitted from Monday, 10 August 2026, 13:00.",
-        "next_transition": "2026-08-10T13:00:00",
-        "seconds_to_transition": 10800,
-        "ttl_cap": 60,
-        "would_deny": False,
-    }
+    assert told(HQ, "www.facebook.com", "2026-08-10T10:00") == DecisionTold(
+        name="www.facebook.com",
+        type="A",
+        client=HQ,
+        group="hq",
+        mode="enforce",
+        at="2026-08-10T10:00:00",
+        decision="deny",
+        category="social",
+        service="facebook",
+        list="shipped:social/facebook.txt",
+        listed="facebook.com",
+        line=1,
+        reason_code="WORKING_HOURS",
+        reason="Working hours; permitted from Monday, 10 August 2026, 13:00.",
+        next_transition="2026-08-10T13:00:00",
+        seconds_to_transition=10800,
+        ttl_cap=60,
+        would_deny=False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,38 +83,36 @@ def test_a_denied_name_in_full() -> None:
 def test_what_is_told(address: str, name: str, now: str, expected: tuple[object, ...]) -> None:
     found = told(address, name, now)
     keys = ("decision", "reason_code", "next_transition", "seconds_to_transition", "ttl_cap")
-    assert tuple(found[key] for key in keys) == expected
-    assert list(found) == KEYS
-    assert found["reason"][0].isupper()
-    assert found["reason"].endswith(".")
-    assert json.loads(json.dumps(found)) == found
+    assert tuple(getattr(found, key) for key in keys) == expected
+    assert found.reason[0].isupper()
+    assert found.reason.endswith(".")
 
 
 def test_a_client_that_is_not_served_has_no_group() -> None:
     found = told("8.8.8.8", "facebook.com", "2026-08-10T10:00")
-    assert (found["group"], found["mode"], found["category"]) == (None, None, None)
+    assert (found.group, found.mode, found.category) == (None, None, None)
 
 
 def test_monitor_says_what_would_have_happened() -> None:
     found = told(UMP, "youtube.com", "2026-08-10T10:00")
-    assert found["would_deny"] is True
-    assert found["reason"] == "Streaming media, not permitted at any time; denied in a group that enforces."
+    assert found.would_deny is True
+    assert found.reason == "Streaming media, not permitted at any time; denied in a group that enforces."
 
 
 def test_a_fraction_of_a_second_never_lengthens_an_answer() -> None:
     found = told_at(HQ, "facebook.com", at("2026-08-10T13:59:50") + 0.5)
-    assert (found["at"], found["ttl_cap"]) == ("2026-08-10T13:59:50", 9)
+    assert (found.at, found.ttl_cap) == ("2026-08-10T13:59:50", 9)
 
 
 def test_the_end_of_an_exemption_is_the_next_transition() -> None:
     found = told(HQ, "facebook.com", "2026-08-10T10:00", exemptions=[exemption()])
-    assert (found["reason_code"], found["next_transition"]) == ("EXEMPTION", "2026-08-10T11:00:00")
+    assert (found.reason_code, found.next_transition) == ("EXEMPTION", "2026-08-10T11:00:00")
 
 
 def test_times_are_in_the_zone_of_the_clients_schedule() -> None:
     schedules = {"default": {"timezone": "Asia/Tokyo"}, "later": {}}
     found = told(HQ, "facebook.com", "2026-08-10T10:00", schedules=schedules)
-    assert (found["at"], found["next_transition"]) == ("2026-08-10T11:00:00", "2026-08-10T13:00:00")
+    assert (found.at, found.next_transition) == ("2026-08-10T11:00:00", "2026-08-10T13:00:00")
 
 
 @pytest.mark.parametrize(
@@ -143,5 +121,5 @@ def test_times_are_in_the_zone_of_the_clients_schedule() -> None:
 def test_a_holiday_is_named(mode: str, expected: str) -> None:
     schedule = {"holidays": {"2026-08-31": "National Day"}, "holiday_mode": mode}
     found = told(HQ, "facebook.com", "2026-08-31T23:59", schedules={"default": schedule, "later": {}})
-    assert expected in found["reason"]
-    assert "(National Day)" in found["reason"]
+    assert expected in found.reason
+    assert "(National Day)" in found.reason

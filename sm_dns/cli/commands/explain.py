@@ -12,6 +12,7 @@ import click
 from sm_dns.builder.process import temporary_explainer
 from sm_dns.builder.zone_text import read_name
 from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
 from sm_dns.ipc import client as server
@@ -77,27 +78,27 @@ def _zone(snapshot: Snapshot, client: str) -> Any:
     return snapshot.schedules[group.schedule].zone
 
 
-def _text(found: dict[str, Any]) -> str:
-    group = f"group {found['group']}, {found['mode']}" if found["group"] else "no group"
+def _text(found: Explanation) -> str:
+    group = f"group {found.group}, {found.mode}" if found.group else "no group"
     lines = [
-        f"{found['name']} {found['type']} for {found['client']} ({group}) at {found['at']}",
-        f"  {found['decision']}: {found['reason']} [{found['reason_code']}]",
+        f"{found.name} {found.type} for {found.client} ({group}) at {found.at}",
+        f"  {found.decision}: {found.reason} [{found.reason_code}]",
     ]
-    if found["target"]:
-        lines.append(f"  because it points to {found['target']}")
-    if found["list"]:
-        where = f"{found['list']}:{found['line']}" if found["line"] else found["list"]
-        lines.append(f"  listed as {found['category']}, {found['service']}: {found['listed']} in {where}")
-    if found["next_transition"]:
-        rest = format_duration(found["seconds_to_transition"])
-        lines.append(f"  until {found['next_transition']} (in {rest})")
-    if found["ttl_cap"] is not None:
-        lines.append(f"  answers live at most {found['ttl_cap']} s")
-    if found["ede_text"]:
-        lines.append(f"  the client is told: {found['ede_text']}")
-    if found["rcode"] is None:
+    if found.target:
+        lines.append(f"  because it points to {found.target}")
+    if found.list:
+        where = f"{found.list}:{found.line}" if found.line else found.list
+        lines.append(f"  listed as {found.category}, {found.service}: {found.listed} in {where}")
+    if found.next_transition and found.seconds_to_transition is not None:
+        rest = format_duration(found.seconds_to_transition)
+        lines.append(f"  until {found.next_transition} (in {rest})")
+    if found.ttl_cap is not None:
+        lines.append(f"  answers live at most {found.ttl_cap} s")
+    if found.ede_text:
+        lines.append(f"  the client is told: {found.ede_text}")
+    if found.rcode is None:
         lines.append("  asked of upstreams; what it points to is judged then (--resolve has that looked up)")
     else:
-        lines.append(f"  answered by the stage {found['stage']}: {found['rcode']}")
-        lines += [f"    {record}" for record in found["answers"]]
+        lines.append(f"  answered by the stage {found.stage}: {found.rcode}")
+        lines += [f"    {record}" for record in found.answers]
     return "\n".join(lines)

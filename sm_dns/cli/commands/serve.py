@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,7 +12,7 @@ from sm_dns.cli.group_text import moment, whose
 from sm_dns.cli.terminal import duration
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
-from sm_dns.diagnose.explainer import explainer_of
+from sm_dns.diagnose.explainer import Explanation, explainer_of
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled
 from sm_dns.policy.status import GroupRow, ScheduleState, group_rows, schedule_states
@@ -103,16 +102,16 @@ def _tries(generation: Path, now: float, listening: str) -> list[str]:
     explainer = explainer_of(generation)
     found = [explainer.explain(host, names.from_text(name), "A", now) for name in TO_TRY]
     explainer.snapshot.names.close()
-    found.sort(key=lambda each: bool(each["decision"] != "deny"))
+    found.sort(key=lambda each: bool(each.decision != "deny"))
     ask = f"dig @{host} -p {port}"
     return [
-        f"{'  try:' if not number else '':8}{ask} {each['name']:<20} # {_answered(each)}"
+        f"{'  try:' if not number else '':8}{ask} {each.name:<20} # {_answered(each)}"
         for number, each in enumerate(found)
     ]
 
 
-def _answered(each: dict[str, Any]) -> str:
-    verb = {"deny": "denied", "permit": "permitted"}.get(each["decision"], "resolved")
-    seconds = each["seconds_to_transition"]
-    left = f" For another {duration(seconds)}." if each["decision"] == "permit" and seconds else ""
-    return f"{verb}: {each['reason']}{left}"
+def _answered(each: Explanation) -> str:
+    verb = {"deny": "denied", "permit": "permitted"}.get(each.decision, "resolved")
+    seconds = each.seconds_to_transition
+    left = f" For another {duration(seconds)}." if each.decision == "permit" and seconds else ""
+    return f"{verb}: {each.reason}{left}"

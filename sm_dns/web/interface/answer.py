@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from pydantic import Field, TypeAdapter, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -13,14 +12,9 @@ from pydantic_core.core_schema import DataclassSchema, WithDefaultSchema
 
 from sm_dns.web.auth.accounts import ROLES
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
 Schema = JsonSchemaValue
 Work = Callable[..., object]
 """A function whose return annotation is what it answers: a frozen dataclass, or one of several."""
-
-A = TypeVar("A")
 
 
 def says(what: str) -> Any:
@@ -46,12 +40,6 @@ State = Annotated[str, one_of("permitted", "denied")]
 Mode = Annotated[str, one_of("enforce", "monitor", "off")]
 Role = Annotated[str, one_of(*ROLES)]
 CategoryAction = Annotated[str, one_of("allow", "deny", "schedule", "permit")]
-
-
-def with_more(form: type[A], *bases: DataclassInstance, **more: object) -> A:
-    """An answer that says all that `bases` say, and more."""
-    known = {each.name: getattr(base, each.name) for base in bases for each in fields(base)}
-    return form(**known, **more)
 
 
 def to_json(work: Work, answer: object) -> bytes:

@@ -11,6 +11,7 @@ from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
+from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.answer import Local, Mode, one_of, says
@@ -78,6 +79,4 @@ def explain(backend: Backend, person: Person, values: Values) -> Explained:
     zone = snapshot.schedules[group.schedule].zone
     now = walltime.parse(values["at"], zone) if values["at"] else backend.now()
     look_up = looking_up(backend.ask) if values["resolve"] else None
-    told = explainer.explain(client, name, qtype, now, look_up)
-    lists = {key: tuple(told[key]) for key in ("answers", "ede")}
-    return Explained(**{**told, **lists})
+    return with_more(Explained, explainer.explain(client, name, qtype, now, look_up))

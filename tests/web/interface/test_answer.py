@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from sm_dns.web.interface.answer import Date, called, one_of, says, schemas, to_json, with_more
+from sm_dns.util.with_more import with_more
+from sm_dns.web.interface.answer import Date, called, one_of, says, schemas, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,3 @@ def test_the_document_tells_what_a_field_means() -> None:
         "type": "string", "format": "date", "description": "of the day",
     }  # fmt: skip
     assert shared["Inner"]["description"] == "A part."
-
-
-def test_what_an_answer_lacks_is_noticed_where_it_is_made() -> None:
-    with pytest.raises(TypeError, match="count"):
-        with_more(Long, Short("2026-08-10", ()))
-    with pytest.raises(TypeError, match="more"):
-        with_more(Short, Short("2026-08-10", ()), more=1)
