@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from sm_dns.web.interface.openapi import PREFIX
 from sm_dns.web.registry import ACTIONS
 from tests.support.dashboard import Dashboard
 
+ROOT = Path(__file__).resolve().parents[3]
 METHODS = {"get", "post", "put", "delete", "patch"}
 
 
@@ -141,3 +143,11 @@ def test_every_status_there_is_is_in_the_document(
 
 def test_strangers_do_not_read_it(dashboard: Dashboard) -> None:
     assert dashboard.visitor().get(f"{PREFIX}/openapi.json").status_code == 401
+
+
+def test_the_manual_names_every_path(document: dict[str, Any]) -> None:
+    """But those that only a session has: one's own password and codes."""
+    manual = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    for path in document["paths"]:
+        name = re.sub(r"{(\w+)}", lambda field: field[1].upper(), path.removeprefix(f"{PREFIX}/"))
+        assert name.startswith("me/") or f"`{name}`" in manual, name
