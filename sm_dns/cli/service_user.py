@@ -7,11 +7,14 @@ import os
 import pwd
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from sm_dns.util.errors import BadInput, told
+from sm_dns.util.typed_json import from_json, to_json
 
+T = TypeVar("T")
 NAME = "sm-dns"  # as systemd/sm-dns.sysusers makes it
 
 
@@ -31,10 +34,20 @@ def service_user(state_dir: Path) -> pwd.struct_passwd | None:
         return None
 
 
-def as_user(user: pwd.struct_passwd | None, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What `work` gives, a JSON object, when done with a user's rights: in a child, for ids cannot be taken back.
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The `BadInput` that a child's work ended in."""
 
-    Not root, or no user: done here. Raises what `work` raises where that is `BadInput`.
+    reason: str
+    file: str | None
+    line: int | None
+
+
+def as_user(user: pwd.struct_passwd | None, kind: type[T], work: Callable[[], T]) -> T:
+    """What `work` gives when done with a user's rights: in a child, for ids cannot be taken back.
+
+    `kind`: the dataclass that it gives, which comes as JSON. Not root, or no user: done here. Raises what `work`
+    raises where that is `BadInput`.
     """
     if os.geteuid() != 0 or user is None:
         return work()
@@ -49,28 +62,30 @@ def as_user(user: pwd.struct_passwd | None, work: Callable[[], dict[str, Any]]) 
     os.waitpid(child, 0)
     if not answer:
         raise BadInput(f"could not be looked at as the user {user.pw_name}")
-    found: dict[str, Any] = json.loads(answer)
-    if "failed" in found:
-        raise BadInput(**found["failed"])
-    done: dict[str, Any] = found["done"]
-    return done
+    done, failed = json.loads(answer)
+    if failed is not None:
+        why = from_json(_Failed, failed)
+        raise BadInput(why.reason, file=why.file, line=why.line)
+    return from_json(kind, done)
 
 
-def _work_and_end(user: pwd.struct_passwd, work: Callable[[], dict[str, Any]], writing: int) -> None:
+def _work_and_end(user: pwd.struct_passwd, work: Callable[[], object], writing: int) -> None:
     """The child's whole life."""
     try:
         os.initgroups(user.pw_name, user.pw_gid)
         os.setgid(user.pw_gid)
         os.setuid(user.pw_uid)
+        done: object = None
+        failed: _Failed | None = None
         try:
-            answer: dict[str, Any] = {"done": work()}
+            done = work()
         except BadInput as error:
-            answer = {"failed": {"reason": error.reason, "file": error.file, "line": error.line}}
+            failed = _Failed(error.reason, error.file, error.line)
         except Exception as error:  # whatever it is, the parent has to say it
             why = told(error) if isinstance(error, OSError) else str(error)
-            answer = {"failed": {"reason": f"could not be looked at as the user {user.pw_name}: {why}"}}
+            failed = _Failed(f"could not be looked at as the user {user.pw_name}: {why}", None, None)
         with os.fdopen(writing, "w") as stream:
-            stream.write(json.dumps(answer))
+            stream.write(json.dumps(to_json((done, failed))))
         sys.stderr.flush()
     finally:
         os._exit(0)

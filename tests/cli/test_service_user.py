@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 
@@ -11,10 +11,15 @@ from sm_dns.util.errors import BadInput
 from tests.conftest import require_root
 
 
+@dataclass(frozen=True)
+class Who:
+    uid: int
+
+
 def test_work_is_done_with_the_rights_of_the_user() -> None:
     require_root()
     nobody = pwd.getpwnam("nobody")
-    assert as_user(nobody, lambda: {"uid": os.getuid()}) == {"uid": nobody.pw_uid}
+    assert as_user(nobody, Who, lambda: Who(os.getuid())) == Who(nobody.pw_uid)
     assert os.getuid() == 0
 
 
@@ -28,10 +33,10 @@ def test_work_is_done_with_the_rights_of_the_user() -> None:
 def test_what_goes_wrong_there_is_told(error: Exception, said: str) -> None:
     """Such as a Python below /root, of which the service's user can read nothing."""
 
-    def work() -> dict[str, Any]:
+    def work() -> Who:
         raise error
 
     require_root()
     with pytest.raises(BadInput) as told:
-        as_user(pwd.getpwnam("nobody"), work)
+        as_user(pwd.getpwnam("nobody"), Who, work)
     assert str(told.value) == f"could not be looked at as the user nobody: {said}"

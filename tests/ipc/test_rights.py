@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ from sm_dns.ipc.rights import refusal
 from sm_dns.state import audit, exemptions_store, person_requests
 from sm_dns.util.files import is_there
 from tests.conftest import require_root
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
 
 
 @pytest.fixture
@@ -32,16 +38,16 @@ def state(tmp_path: Path) -> Path:
 def refused(work: Callable[[], object]) -> str:
     """What a user without rights is told."""
 
-    def try_it() -> dict[str, str]:
+    def try_it() -> Said:
         try:
             work()
         except PermissionError as error:
-            return {"said": refusal(error)}
+            return Said(refusal(error))
         except Exception as error:
-            return {"said": str(error)}
-        return {"said": ""}
+            return Said(str(error))
+        return Said("")
 
-    return str(as_user(pwd.getpwnam("nobody"), try_it)["said"])
+    return as_user(pwd.getpwnam("nobody"), Said, try_it).text
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
-from sm_dns.util.typed_json import from_json, to_json
+from sm_dns.util.typed_json import to_json
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def command(
     code 1 where a finding is an error, 2 where a file cannot be used.
     """
     place = possible_state_dirs(config)[0]
-    found = from_json(_Found, as_user(service_user(place), lambda: to_json(_look(config))))
+    found = as_user(service_user(place), _Found, lambda: _look(config))
     findings = [*found.findings, *_addresses(config)]
     if is_probing:
         findings += _probed(config, signed, bogus)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
 
 import click
 
 from sm_dns.admin.policy_document import all_rows, services
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.dns import names
-from sm_dns.lists.sources import Row, Service
+from sm_dns.lists.sources import Row
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
@@ -29,10 +29,9 @@ def list_(category: str | None, settings: Settings, as_json: bool) -> None:
     counts = Counter(tag.list for _, tag in all_rows(settings))
     for service in services(settings):
         if category in (None, service.category):
-            data = {**_described(service), "names": counts[service.list]}
             show(
                 as_json,
-                data,
+                ServiceTold(service.id, service.name, service.category, service.list, counts[service.list]),
                 f"{service.category:<10} {service.id:<20} {service.name} ({counts[service.list]} names)",
             )
 
@@ -50,28 +49,48 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
         if not found:
             raise BadInput(f"there is no service {text!r}; `sm-dns services list` shows them")
         for service in found:
-            listed = [_entry(row) for row in rows if row[1].list == service.list]
+            listed = tuple(_entry(row) for row in rows if row[1].list == service.list)
             lines = [f"{service.name} ({service.category}, {service.id}): {service.list}"]
             lines += map(_line, listed)
-            show(as_json, {**_described(service), "names": listed}, "\n".join(lines))
+            told = ServiceTold(service.id, service.name, service.category, service.list, listed)
+            show(as_json, told, "\n".join(lines))
 
 
-def _described(service: Service) -> dict[str, Any]:
-    return {"service": service.id, "name": service.name, "category": service.category, "list": service.list}
+@dataclass(frozen=True, slots=True)
+class ListedName:
+    """A name of a list, as `Entry` has it."""
+
+    name: str
+    exact: bool
+    answer: str | None
+    signal: bool
+    embedded: bool
+    line: int
 
 
-def _line(entry: dict[str, Any]) -> str:
-    scope = "full:" if entry["exact"] else ""
-    return f"  {scope}{entry['name']}{' @embedded' if entry['embedded'] else ''}"
+@dataclass(frozen=True, slots=True)
+class ServiceTold:
+    """A service of the catalogue, with its names or how many there are."""
+
+    service: str
+    name: str
+    category: str
+    list: str
+    names: int | tuple[ListedName, ...]
 
 
-def _entry(row: Row) -> dict[str, Any]:
+def _line(entry: ListedName) -> str:
+    scope = "full:" if entry.exact else ""
+    return f"  {scope}{entry.name}{' @embedded' if entry.embedded else ''}"
+
+
+def _entry(row: Row) -> ListedName:
     entry, _ = row
-    return {
-        "name": names.to_text(entry.name),
-        "exact": entry.exact,
-        "answer": entry.answer,
-        "signal": entry.signal,
-        "embedded": entry.embedded,
-        "line": entry.line,
-    }
+    return ListedName(
+        name=names.to_text(entry.name),
+        exact=entry.exact,
+        answer=entry.answer,
+        signal=entry.signal,
+        embedded=entry.embedded,
+        line=entry.line,
+    )
