@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from sm_dns.admin import site_lists
 from sm_dns.admin.domain_names import check_not_public_suffix, normalise
@@ -14,18 +15,19 @@ from sm_dns.lists.entry import Match
 from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import says
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Where a listed name stands. `listed` is the name as its list has it, `exact` means that name only."""
+    """Where a listed name stands."""
 
     category: str
     service: str
     list: str
     line: int
-    listed: str
-    exact: bool
+    listed: Annotated[str, says("the name as its list has it")]
+    exact: Annotated[bool, says("that name alone, nothing below it")]
 
 
 def add(

@@ -18,11 +18,12 @@ from sm_dns.state.audit import Trail
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import Local
 
 
 @dataclass(frozen=True, slots=True)
 class ExemptionTold:
-    """An exemption as people read it: local ISO times of its schedule, and how many seconds are left."""
+    """An exemption as people read it."""
 
     id: str
     group: str | None
@@ -31,8 +32,8 @@ class ExemptionTold:
     service: str | None
     approver: str
     reason: str
-    starts: str
-    expires: str
+    starts: Local
+    expires: Local
     seconds_left: int
 
 

@@ -9,6 +9,7 @@ from sm_dns.admin.policy_document import list_cache, remote_source
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.clock import utc_iso
+from sm_dns.util.schema_notes import Utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class ListStatus:
     service: str
     url: str
     format: str
-    fetched: str | None
-    checked: str | None
+    fetched: Utc | None
+    checked: Utc | None
     names: int
     problems: int
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from sm_dns.diagnose.reply_text import PLAIN, ReplyText, Spelling, read_reply
 from sm_dns.dns import names
@@ -38,6 +38,7 @@ from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve import worker_settings
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import says
 from sm_dns.util.with_more import with_more
 
 _CACHE = 4 << 20  # octets of what is looked up for one explanation
@@ -102,16 +103,13 @@ class _Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation(DecisionTold):
-    """The whole answer: its extended errors by code and in words, the stage that gave it, and its records as text.
+    """One decision in full, with what is answered."""
 
-    target: what the name points to, where that decided. rcode: None where upstreams would be asked.
-    """
-
-    ede: tuple[int, ...]
+    ede: Annotated[tuple[int, ...], says("codes of extended errors")]
     ede_text: str
-    stage: str
-    target: str | None
-    rcode: str | None
+    stage: Annotated[str, says("of the pipeline, which answers")]
+    target: Annotated[str | None, says("what the name points to, where that decides")]
+    rcode: Annotated[str | None, says("null where upstreams would be asked")]
     answers: tuple[str, ...]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.status import Status
+from sm_dns.util.schema_notes import one_of, says
 
 A = TypeVar("A", covariant=True)
 
@@ -36,15 +37,15 @@ class Flushed:
 
 @dataclass(frozen=True)
 class LogLine:
-    """What was counted at once; `who` is a label of one day."""
+    """What was counted at once."""
 
-    number: int
-    at: int
-    who: str
-    kind: str
+    number: Annotated[int, says("a later line has a greater one")]
+    at: Annotated[int, says("POSIX seconds")]
+    who: Annotated[str, says("a label of the day")]
+    kind: Annotated[str, one_of("person", "device", "address")]
     service: str
     category: str
-    outcome: str
+    outcome: Annotated[str, one_of("permitted", "denied", "would_deny", "exempt")]
     queries: int
 
 

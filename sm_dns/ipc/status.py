@@ -9,6 +9,7 @@ from sm_dns.policy.status import GroupRow, ScheduleState
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.schema_notes import Utc
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class LeftOutPart:
 class Alarm:
     """What wanted a person at some time."""
 
-    at: str
+    at: Utc
     text: str
 
 

@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from sm_dns.dns import names
 from sm_dns.i18n import dates
 from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.decide import REASONS, Decision
+from sm_dns.policy.groups import MODES
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule
 from sm_dns.util import walltime
+from sm_dns.util.schema_notes import Local, one_of, says
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTold:
-    """What policy says of a question. Local times are in the zone of the client's schedule, whole seconds.
-
-    group, mode: None for a client that is not served. ttl_cap: the longest an answer may live, in seconds, None where
-    policy sets no bound.
-    """
+    """What policy says of a question. Local times are whole seconds."""
 
     name: str
     type: str
     client: str
-    group: str | None
-    mode: str | None
-    at: str
-    decision: str
+    group: Annotated[str | None, says("null for a client that is not served")]
+    mode: Annotated[str, one_of(*MODES)] | None
+    at: Local
+    decision: Annotated[str, one_of("forward", "permit", "deny")]
     category: str | None
     service: str | None
-    list: str | None
-    listed: str | None
+    list: Annotated[str | None, says("the list that decides")]
+    listed: Annotated[str | None, says("the name as that list has it")]
     line: int | None
     reason_code: str
     reason: str
-    next_transition: str | None
+    next_transition: Local | None
     seconds_to_transition: int | None
-    ttl_cap: int | None
-    would_deny: bool
+    ttl_cap: Annotated[
+        int | None, says("seconds that an answer lives at most; null without a bound of policy")
+    ]
+    would_deny: Annotated[bool, says("denied in a group that enforces")]
 
 
 def described(

@@ -11,6 +11,7 @@ from sm_dns.policy.group_state import Because, GroupState, group_states, not_lim
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.util import walltime
 from sm_dns.util.finding import Finding
+from sm_dns.util.schema_notes import Local
 
 Standing = Literal["permitted", "denied"]
 
@@ -24,8 +25,8 @@ class ScheduleState:
     in_force: bool
     reason_code: str
     reason: str
-    at: str
-    next_transition: str | None
+    at: Local
+    next_transition: Local | None
     seconds_to_transition: int | None
 
 

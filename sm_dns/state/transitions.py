@@ -10,6 +10,7 @@ from typing import Literal
 
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there
+from sm_dns.util.schema_notes import Utc
 from sm_dns.util.typed_json import from_json, to_json
 
 FILE = "flips.jsonl"
@@ -20,7 +21,7 @@ MAX_BYTES = 1 << 20  # then the file is set aside as flips.jsonl.1, replacing th
 class Flip:
     """A schedule that opened or closed at an instant (UTC, ISO), and by how much later that was noticed."""
 
-    at: str
+    at: Utc
     schedule: str
     state: Literal["permitted", "denied"]
     reason_code: str

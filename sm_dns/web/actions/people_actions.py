@@ -9,11 +9,12 @@ from typing import Annotated
 from sm_dns.state.audit import Turn
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import says
 from sm_dns.web.auth import passwords
 from sm_dns.web.auth.accounts import ROLES, User
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import Role, says
+from sm_dns.web.interface.answer import Role
 from sm_dns.web.interface.request_fields import Field, Values
 
 WHY = Field("why", summary="the reason; the audit keeps it", required=True)

@@ -11,13 +11,13 @@ from sm_dns.admin.calendar_files import CalendarFile
 from sm_dns.admin.exemption_changes import ExemptionTold
 from sm_dns.dns import names
 from sm_dns.ipc import children
-from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.requests import Flush
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import one_of, says
+from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import says
 from sm_dns.web.interface.request_fields import Field, Values
 
 WHY = Field("why", summary="the reason; the audit keeps it", required=True)
@@ -97,6 +97,17 @@ class CalendarYear:
     year: int
     accepted: bool
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedList:
+    """What became of a list by URL."""
+
+    name: str
+    status: Annotated[str, one_of("updated", "unchanged")]
+    reason: str
+    names: Annotated[int, says("how many rule now")]
+    reloaded: Annotated[bool, says("the service has taken them up")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +239,7 @@ def remove_day(backend: Backend, person: Person, values: Values) -> CalendarYear
     return _told(changed)
 
 
-def refresh_list(backend: Backend, person: Person, values: Values) -> RefreshedList:
+def refresh_list(backend: Backend, person: Person, values: Values) -> FetchedList:
     """Fetch a list by URL now; a copy that may not rule leaves the last good one."""
     name = values["name"]
     if name not in {each.name for each in backend.settings().lists}:
@@ -242,7 +253,7 @@ def refresh_list(backend: Backend, person: Person, values: Values) -> RefreshedL
         backend.status.forget()
     if found.status == "kept":
         raise BadInput(f"{name}: {found.reason}")
-    return found
+    return with_more(FetchedList, found)
 
 
 def reload(backend: Backend, person: Person, values: Values) -> Reloaded:

@@ -11,7 +11,8 @@ from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.schedule import Schedule
 from sm_dns.util import walltime
-from sm_dns.web.interface.answer import Date, called, says
+from sm_dns.util.schema_notes import Date, says
+from sm_dns.web.interface.answer import called
 
 
 @dataclass(frozen=True, slots=True)

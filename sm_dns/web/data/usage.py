@@ -27,10 +27,11 @@ from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
 from sm_dns.reporting.headcounts import department_bases, numbers, whole_base
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import Date, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import Date, Decimal, says
+from sm_dns.web.interface.answer import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import Field, TypeAdapter, WithJsonSchema
+from pydantic import Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import DataclassSchema, WithDefaultSchema
 
+from sm_dns.policy.categories import ACTIONS
+from sm_dns.policy.groups import MODES
+from sm_dns.util.schema_notes import Schema, one_of, says
 from sm_dns.web.auth.accounts import ROLES
 
-Schema = JsonSchemaValue
 Work = Callable[..., object]
 """A function whose return annotation is what it answers: a frozen dataclass, or one of several."""
-
-
-def says(what: str) -> Any:
-    """What a field means, for the document of the interface."""
-    return Field(description=what)
 
 
 def called(name: str) -> Any:
@@ -27,19 +24,10 @@ def called(name: str) -> Any:
     return Field(alias=name)
 
 
-def one_of(*words: str) -> WithJsonSchema:
-    """A text that is one of some words."""
-    return WithJsonSchema({"type": "string", "enum": list(words)})
-
-
-Date = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
-Utc = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
-Local = Annotated[str, says("a local date and time, in the zone of the schedule")]
 Decimal = Annotated[str, says("a decimal number as it was rounded")]
-State = Annotated[str, one_of("permitted", "denied")]
-Mode = Annotated[str, one_of("enforce", "monitor", "off")]
+Mode = Annotated[str, one_of(*MODES)]
 Role = Annotated[str, one_of(*ROLES)]
-CategoryAction = Annotated[str, one_of("allow", "deny", "schedule", "permit")]
+CategoryAction = Annotated[str, one_of(*ACTIONS)]
 
 
 def to_json(work: Work, answer: object) -> bytes:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 
 import sm_dns
+from sm_dns.util.schema_notes import Schema
+from sm_dns.util.strict_json import Json
 from sm_dns.web.auth.roles import EVERYBODY
-from sm_dns.web.interface.answer import Schema, schemas
+from sm_dns.web.interface.answer import schemas
 from sm_dns.web.interface.endpoint import Action, View
 from sm_dns.web.interface.request_fields import MAX_NAMES, MAX_NUMBER, MAX_TEXT, Field
 
@@ -42,7 +44,7 @@ def document(views: Iterable[View], actions: Iterable[Action]) -> Schema:
     answers, shared = schemas(
         [*(view.read for view in read), *(action.do for action in done)], "#/components/schemas/{model}"
     )
-    paths: dict[str, Schema] = {}
+    paths: dict[str, dict[str, Schema]] = {}
     for view in read:
         paths.setdefault(f"{PREFIX}/{view.path}", {})["get"] = _view(view, answers[view.read])
     for action in done:
@@ -88,7 +90,7 @@ def _view(view: View, answer: Schema) -> Schema:
 def _action(action: Action, answer: Schema) -> Schema:
     inside = path_fields(action.path)
     body = [field for field in action.fields if field.name not in inside]
-    found: Schema = {
+    found: dict[str, Json] = {
         "operationId": action.name,
         "summary": action.summary,
         "description": _roles(action.roles) + " Audited.",
@@ -96,7 +98,7 @@ def _action(action: Action, answer: Schema) -> Schema:
         "responses": _responses(answer),
     }
     if body:
-        schema = {
+        schema: Schema = {
             "type": "object",
             "additionalProperties": False,
             "properties": {field.name: _schema(field) for field in body},
@@ -143,7 +145,7 @@ def _responses(answer: Schema) -> Schema:
 
 
 def _error(code: str) -> Schema:
-    found: Schema = {
+    found: dict[str, Json] = {
         "description": ERRORS[code],
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     }

@@ -8,10 +8,10 @@ from typing import Annotated
 from sm_dns.admin import calendar_changes
 from sm_dns.admin.calendar_files import DATED, CalendarFile, proposed_path
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import Date, Utc, one_of, says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import Date, Utc, one_of, says
 from sm_dns.web.interface.request_fields import Field, Values
 
 FIELDS = (

@@ -14,9 +14,10 @@ from sm_dns.admin.policy_document import services, site_rows
 from sm_dns.dns import names
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
+from sm_dns.util.schema_notes import Utc, says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import CategoryAction, Utc, says
+from sm_dns.web.interface.answer import CategoryAction
 from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_SHOWN = 200

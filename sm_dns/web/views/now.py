@@ -12,12 +12,12 @@ from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.status import ScheduleState, schedule_states
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
+from sm_dns.util.schema_notes import Date, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.timeline import Day
-from sm_dns.web.interface.answer import Date, says
 from sm_dns.web.interface.request_fields import Values
 
 DAYS = 7

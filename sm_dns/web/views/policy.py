@@ -11,10 +11,11 @@ from sm_dns.i18n.dates import WEEKDAYS_EN
 from sm_dns.policy.calendar import DayClass
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
+from sm_dns.util.schema_notes import Local, says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import CategoryAction, Local, Mode, says
+from sm_dns.web.interface.answer import CategoryAction, Mode
 from sm_dns.web.interface.request_fields import Values
 
 

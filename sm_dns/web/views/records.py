@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import LogLine, TellLog
 from sm_dns.monitor.model import OUTCOMES
+from sm_dns.util.schema_notes import Utc, says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import Utc, says
 from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_SHOWN = 200

@@ -10,10 +10,11 @@ from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.status import Alarm, MonitoringStatus, Subjects, WebStatus, WorkerStatus
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.schema_notes import Utc, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import Role, Utc, says
+from sm_dns.web.interface.answer import Role
 from sm_dns.web.interface.request_fields import Values
 
 

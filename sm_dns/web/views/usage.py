@@ -10,6 +10,7 @@ from typing import Annotated
 from sm_dns.monitor.model import Selection
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
+from sm_dns.util.schema_notes import Date, one_of, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
@@ -23,7 +24,6 @@ from sm_dns.web.data.usage import (
     ServiceQueries,
     UsageFigures,
 )
-from sm_dns.web.interface.answer import Date, one_of, says
 from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_RANGE_DAYS = 31

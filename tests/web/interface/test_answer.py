@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 
+from sm_dns.util.schema_notes import Date, one_of, says
 from sm_dns.util.with_more import with_more
-from sm_dns.web.interface.answer import Date, called, one_of, says, schemas, to_json
+from sm_dns.web.interface.answer import called, schemas, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def test_a_schema_takes_what_is_answered_and_nothing_else(told: dict[str, Any], 
 
 
 def test_the_document_tells_what_a_field_means() -> None:
-    _, shared = schemas([work], "#/shared/{model}")
+    shared: Any = schemas([work], "#/shared/{model}")[1]
     assert shared["Short"]["properties"]["date"] == {
         "type": "string", "format": "date", "description": "of the day",
     }  # fmt: skip

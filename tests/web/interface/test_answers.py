@@ -34,7 +34,7 @@ class Caller:
     def __init__(self, dashboard: Dashboard) -> None:
         self.called: set[str] = set()
         self._dashboard = dashboard
-        found = document(dashboard.site.api_views.values(), ACTIONS.values())
+        found = json.loads(json.dumps(document(dashboard.site.api_views.values(), ACTIONS.values())))
         self._components = found["components"]
         self._operations = {
             operation["operationId"]: (method, path, operation)
