@@ -19,6 +19,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import Json
 from sm_dns.util.typed_json import to_json
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def show(as_json: bool, data: Mapping[str, object] | DataclassInstance, text: st
 
 
 def record(
-    settings: Settings, action: str, target: str, *, by: str | None, why: str, detail: Mapping[str, Any]
+    settings: Settings, action: str, target: str, *, by: str | None, why: str, detail: Mapping[str, Json]
 ) -> None:
     """Write into the audit what is about to be done, and is no change of files."""
     trail_of(settings, by).note(action, target, why=why, detail=detail)

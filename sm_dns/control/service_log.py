@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sm_dns.ipc.status import Alarm
 from sm_dns.state.audit import FILE, Trail
 from sm_dns.util.clock import Clock, utc_iso
+from sm_dns.util.strict_json import Json
 
 MAX_ALARMS = 20
 
@@ -37,14 +37,14 @@ class ServiceLog:
     def _keep(self, text: str) -> None:
         self.alarms = (*self.alarms[1 - MAX_ALARMS :], Alarm(utc_iso(self._clock.now()), text))
 
-    def note(self, action: str, target: str, detail: Mapping[str, Any]) -> None:
+    def note(self, action: str, target: str, detail: Mapping[str, Json]) -> None:
         """Something the service did or saw, for the audit; an alarm where that cannot be written."""
         try:
             self.record(action, target, detail)
         except OSError as error:
             self.alarm(f"the audit could not be written: {error}")
 
-    def record(self, action: str, target: str, detail: Mapping[str, Any]) -> None:
+    def record(self, action: str, target: str, detail: Mapping[str, Json]) -> None:
         """Something the service will do, if it can be recorded. Raises `OSError`."""
         if self._clock.rehearsal:
             detail = {**detail, "rehearsal": utc_iso(self._clock.now())}

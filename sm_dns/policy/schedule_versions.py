@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
 
-from sm_dns.policy.schedule import DEFAULTS, Schedule
+from sm_dns.policy.schedule import DEFAULTS, Schedule, ScheduleDocument
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 
 DIGITS = 8
 
 
-def write(documents: Mapping[str, Mapping[str, Any]]) -> str:
+def write(documents: Mapping[str, ScheduleDocument]) -> str:
     """Schedules in their JSON form, by name. Equal texts are equal schedules, whatever later defaults are."""
     whole = {name: {**DEFAULTS, **document} for name, document in documents.items()}
     return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -26,7 +26,7 @@ def say_when_full(loop: asyncio.AbstractEventLoop, note: Callable[[Exception], N
     """
     said: list[float] = []
 
-    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:  # as asyncio calls it
         error = context.get("exception")
         if not isinstance(error, OSError) or error.errno not in _NO_ROOM or "socket" not in context:
             if note is not None and isinstance(error, Exception):

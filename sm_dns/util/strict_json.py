@@ -38,7 +38,7 @@ def wrong(path: str, expected: str, value: object) -> BadInput:
 
 
 def mapping(value: object, path: str, known: Collection[str] | None = None) -> dict[str, Any]:
-    """A mapping with text keys; with `known`, a key outside it is refused."""
+    """A mapping with text keys; with `known`, a key outside it is refused. The caller reads what it holds."""
     if not isinstance(value, dict):
         raise wrong(path, "a mapping", value)
     for key in value:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sm_dns.state.audit import Trail
+from sm_dns.util.strict_json import Json
 from sm_dns.web.auth.roles import Person
 
 LOOK_SECONDS = 3600.0  # in which one selection of a program is one line
 MAX_LOOKS = 4096  # remembered; what was forgotten is a line again
 
-_Look = tuple[str, str, tuple[tuple[str, Any], ...]]
+_Look = tuple[str, str, tuple[tuple[str, Json], ...]]
 
 
 class Looks:
@@ -25,7 +25,7 @@ class Looks:
         self._lock = threading.Lock()
         self._known: OrderedDict[_Look, None] = OrderedDict()
 
-    def note(self, person: Person, view: str, selection: Mapping[str, Any]) -> None:
+    def note(self, person: Person, view: str, selection: Mapping[str, Json]) -> None:
         """Somebody looks at a view; selection: which part of it. Raises `OSError`."""
         look = (self._who(person), view, tuple(sorted(selection.items())))
         with self._lock:
