@@ -32,7 +32,7 @@ from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalData
 from sm_dns.resolve.pipeline import trace
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve import worker_settings
@@ -97,7 +97,7 @@ Make = Callable[[Cache, _Asked], Resolver]
 class _Run(NamedTuple):
     stage: str
     reply: Reply | None
-    exchange: Exchange | None
+    query: QueryContext | None
     wanted: Key | None
 
 
@@ -152,7 +152,7 @@ class Explainer:
         found = described(self.snapshot, address, qname, qtype, ruling, now)
         if ruling.reason_code == "DISCOVERY":
             found = replace(found, reason=self._offer)
-        led_to = None if run.exchange is None or ruling.match is None else run.exchange.led_to
+        led_to = None if run.query is None or ruling.match is None else run.query.led_to
         return with_more(
             Explanation,
             found,
@@ -214,12 +214,12 @@ def _look_further(make: Make, question: Question, address: str, now: float, look
 def _run(make: Make, cache: Cache, question: Question, address: str, now: float) -> _Run:
     asked = _Asked()
     late: list[Reply] = []
-    stage, reply, exchange = trace(
+    stage, reply, query = trace(
         make(cache, asked), question, address, now, _WHOLE, lambda reply, _: late.append(reply)
     )
     if reply is None and late:
         reply = late[0]
-    return _Run(stage, reply, exchange, asked.keys[0] if reply is None and asked.keys else None)
+    return _Run(stage, reply, query, asked.keys[0] if reply is None and asked.keys else None)
 
 
 def _place(listener: tuple[str, int]) -> str:
@@ -229,9 +229,9 @@ def _place(listener: tuple[str, int]) -> str:
 
 def _ruling(run: _Run, told: ReplyText | None) -> Decision:
     """What decided: a list, or the stage that answered."""
-    if run.exchange is None:
+    if run.query is None:
         return Decision("deny", "NOT_SERVED", answer="refused")
-    ruling = run.exchange.ruling
+    ruling = run.query.ruling
     action, reason_code = _BY_STAGE.get(run.stage, ("", ""))
     if reason_code and (ruling is None or ruling.match is None):
         return Decision(action, reason_code)

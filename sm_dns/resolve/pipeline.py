@@ -19,7 +19,7 @@ from sm_dns.resolve.forwarding.chains import follow, follow_stale
 from sm_dns.resolve.forwarding.flight import FAULT, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import WAITING, wait_for
-from sm_dns.resolve.query import Deliver, Exchange
+from sm_dns.resolve.query import Deliver, QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, unreadable
 from sm_dns.resolve.stages.any_type import answer_any
@@ -30,7 +30,7 @@ from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.special import answer_special
 from sm_dns.resolve.stages.unsupported import refuse_unsupported
 
-Answer = Callable[[Resolver, Exchange, float], Reply | None]
+Answer = Callable[[Resolver, QueryContext, float], Reply | None]
 
 
 class Stage(NamedTuple):
@@ -104,16 +104,16 @@ def put(
     client = resolver.classify(address)
     if client is None:
         return answers.refused(resolver, question, transport)
-    return ask(resolver, Exchange(question, address, client, transport, deliver), now)
+    return ask(resolver, QueryContext(question, address, client, transport, deliver), now)
 
 
-def ask(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
-    """The reply to a query, or None when `exchange.deliver` will be called with it later."""
-    for answer in _answers_for(exchange.question):
-        reply = answer(resolver, exchange, now)
+def ask(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+    """The reply to a query, or None when `query.deliver` will be called with it later."""
+    for answer in _answers_for(query.question):
+        reply = answer(resolver, query, now)
         if reply is not None:
-            return None if reply is WAITING else answers.noted(resolver, exchange, reply, now)
-    return _unless_waiting(wait_for(resolver, exchange, exchange.key, _outcome, now))
+            return None if reply is WAITING else answers.noted(resolver, query, reply, now)
+    return _unless_waiting(wait_for(resolver, query, query.key, _outcome, now))
 
 
 def _answers_for(question: Question) -> tuple[Answer, ...]:
@@ -127,32 +127,32 @@ def _answers_for(question: Question) -> tuple[Answer, ...]:
 
 def trace(
     resolver: Resolver, question: Question, address: str, now: float, transport: Transport, deliver: Deliver
-) -> tuple[str, Reply | None, Exchange | None]:
+) -> tuple[str, Reply | None, QueryContext | None]:
     """As `put`, telling beside the reply which stage ended it, and the query as it was left; nothing is noted."""
     client = resolver.classify(address)
     if client is None:
         return CLIENTS, answers.refused(resolver, question, transport), None
-    exchange = Exchange(question, address, client, transport, deliver)
+    query = QueryContext(question, address, client, transport, deliver)
     for answer in _answers_for(question):
-        reply = answer(resolver, exchange, now)
+        reply = answer(resolver, query, now)
         if reply is not None:
-            return _NAMES[answer], None if reply is WAITING else reply, exchange
-    return UPSTREAM, _unless_waiting(wait_for(resolver, exchange, exchange.key, _outcome, now)), exchange
+            return _NAMES[answer], None if reply is WAITING else reply, query
+    return UPSTREAM, _unless_waiting(wait_for(resolver, query, query.key, _outcome, now)), query
 
 
 def _unless_waiting(reply: Reply) -> Reply | None:
     return None if reply is WAITING else reply
 
 
-def _outcome(resolver: Resolver, exchange: Exchange, outcome: UpstreamAnswer | Failure, now: float) -> Reply:
+def _outcome(resolver: Resolver, query: QueryContext, outcome: UpstreamAnswer | Failure, now: float) -> Reply:
     if isinstance(outcome, UpstreamAnswer):
         fresh = new_cached((outcome, now, now + outcome.lifetime))
         if outcome.leads_on:
-            return follow(resolver, exchange, fresh, now)
-        return answers.relayed(resolver, exchange, fresh, now)
-    last = resolver.cache.stale(exchange.key, now)
+            return follow(resolver, query, fresh, now)
+        return answers.relayed(resolver, query, fresh, now)
+    last = resolver.cache.stale(query.key, now)
     if last is not None and last.relay.leads_on:
-        return follow_stale(resolver, exchange, last, now)
+        return follow_stale(resolver, query, last, now)
     if last is not None:
-        return answers.stale(resolver, exchange, last, now)
-    return answers.failed(resolver, exchange, outcome)
+        return answers.stale(resolver, query, last, now)
+    return answers.failed(resolver, query, outcome)

@@ -20,7 +20,7 @@ Deliver = Callable[[Reply, float], None]
 """Takes a late reply and the instant it is ready, in POSIX seconds."""
 
 
-class Exchange:
+class QueryContext:
     """A question frozen as it was asked, who asked it, how many octets fit, and how to deliver late.
 
     `client` is the class of the address under the snapshot in force; it alone may change under way. `key` is the

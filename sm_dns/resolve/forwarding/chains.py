@@ -23,7 +23,7 @@ from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import wait_for
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.moving import as_relay
 from sm_dns.resolve.replies.reply import Reply
@@ -59,31 +59,31 @@ class Chain:
         return _TOO_LONG if len(self.names) > MAX_LINKS + 1 else None
 
 
-def follow(resolver: Resolver, exchange: Exchange, first: Cached, now: float) -> Reply:
+def follow(resolver: Resolver, query: QueryContext, first: Cached, now: float) -> Reply:
     """The reply to a question whose first answer leads on, or `WAITING`."""
     chain = Chain(first, is_stale=False)
     chain.until = first.renewed_from
-    return _go_on(resolver, exchange, chain, now)
+    return _go_on(resolver, query, chain, now)
 
 
-def follow_stale(resolver: Resolver, exchange: Exchange, first: Cached, now: float) -> Reply:
+def follow_stale(resolver: Resolver, query: QueryContext, first: Cached, now: float) -> Reply:
     """The same of an answer whose time is over."""
-    return _go_on(resolver, exchange, Chain(first, is_stale=True), now)
+    return _go_on(resolver, query, Chain(first, is_stale=True), now)
 
 
-def _go_on(resolver: Resolver, exchange: Exchange, chain: Chain, now: float) -> Reply:
+def _go_on(resolver: Resolver, query: QueryContext, chain: Chain, now: float) -> Reply:
     while chain.links[-1].relay.leads_on:
-        denial = answers.denial_on_the_way(resolver, exchange, chain.names[1:], chain.links, now)
+        denial = answers.denial_on_the_way(resolver, query, chain.names[1:], chain.links, now)
         if denial is not None:
             return denial
-        key = exchange.key._replace(qname=chain.names[-1])
+        key = query.key._replace(qname=chain.names[-1])
         link = _known(resolver, key, chain, now)
         if link is None:
-            return _ask(resolver, exchange, key, chain, now)
+            return _ask(resolver, query, key, chain, now)
         problem = link if isinstance(link, Failure) else chain.add(link)
         if problem is not None:
-            return answers.failed(resolver, exchange, problem)
-    return answers.chained(resolver, exchange, chain.links, chain.until, chain.is_stale, now)
+            return answers.failed(resolver, query, problem)
+    return answers.chained(resolver, query, chain.links, chain.until, chain.is_stale, now)
 
 
 def _known(resolver: Resolver, key: Key, chain: Chain, now: float) -> Cached | Failure | None:
@@ -107,17 +107,17 @@ def _known(resolver: Resolver, key: Key, chain: Chain, now: float) -> Cached | F
     return resolver.cache.stale(key, now) or _JUST_FAILED
 
 
-def _ask(resolver: Resolver, exchange: Exchange, key: Key, chain: Chain, now: float) -> Reply:
-    if exchange.waits_since and now >= exchange.waits_since + FLIGHT_SECONDS:
-        return answers.failed(resolver, exchange, _TOO_LATE)
-    return wait_for(resolver, exchange, key, partial(_came, key, chain), now)
+def _ask(resolver: Resolver, query: QueryContext, key: Key, chain: Chain, now: float) -> Reply:
+    if query.waits_since and now >= query.waits_since + FLIGHT_SECONDS:
+        return answers.failed(resolver, query, _TOO_LATE)
+    return wait_for(resolver, query, key, partial(_came, key, chain), now)
 
 
 def _came(
     key: Key,
     chain: Chain,
     resolver: Resolver,
-    exchange: Exchange,
+    query: QueryContext,
     outcome: UpstreamAnswer | Failure,
     now: float,
 ) -> Reply:
@@ -129,8 +129,8 @@ def _came(
         link = resolver.cache.stale(key, now)
         chain.is_stale = True
         if link is None:
-            return answers.failed(resolver, exchange, outcome)
+            return answers.failed(resolver, query, outcome)
     problem = chain.add(link)
     if problem is not None:
-        return answers.failed(resolver, exchange, problem)
-    return _go_on(resolver, exchange, chain, now)
+        return answers.failed(resolver, query, problem)
+    return _go_on(resolver, query, chain, now)

@@ -14,7 +14,7 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, OVERDUE, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.resolve.stages.policy import deny_by_policy
@@ -22,19 +22,19 @@ from sm_dns.resolve.stages.policy import deny_by_policy
 _TOO_MANY: Final = Failure(Ede.OTHER, "too many of this client's questions are under way")
 
 WAITING: Final = Reply(b"", 0.0)
-"""In place of a reply: `exchange.deliver` will be called with it later, or has been."""
+"""In place of a reply: `query.deliver` will be called with it later, or has been."""
 
-Then = Callable[[Resolver, Exchange, UpstreamAnswer | Failure, float], Reply]
+Then = Callable[[Resolver, QueryContext, UpstreamAnswer | Failure, float], Reply]
 """Makes the reply of what upstreams led to, or `WAITING` where more is needed."""
 
 
-def wait_for(resolver: Resolver, exchange: Exchange, key: Key, then: Then, now: float) -> Reply:
+def wait_for(resolver: Resolver, query: QueryContext, key: Key, then: Then, now: float) -> Reply:
     """Ask upstreams for a key, of which `then` will make the reply: `WAITING`, or the reply where that cannot be."""
-    if not resolver.begin_waiting(exchange.address):
-        return answers.failed(resolver, exchange, _TOO_MANY)
-    resume = partial(_resume, resolver, exchange, key, then)
-    since = exchange.waits_since
-    exchange.waits_since = since or now
+    if not resolver.begin_waiting(query.address):
+        return answers.failed(resolver, query, _TOO_MANY)
+    resume = partial(_resume, resolver, query, key, then)
+    since = query.waits_since
+    query.waits_since = since or now
     if resolver.cache.stale(key, now) is None:
         resolver.forwarder.ask(key, resume, now)
     else:
@@ -46,26 +46,26 @@ def wait_for(resolver: Resolver, exchange: Exchange, key: Key, then: Then, now: 
 
 def _resume(
     resolver: Resolver,
-    exchange: Exchange,
+    query: QueryContext,
     key: Key,
     then: Then,
     outcome: UpstreamAnswer | Failure,
     now: float,
 ) -> None:
     """Deliver what the upstreams led to."""
-    resolver.end_waiting(exchange.address)
+    resolver.end_waiting(query.address)
     try:
-        reply = _late_reply(resolver, exchange, key, then, outcome, now)
+        reply = _late_reply(resolver, query, key, then, outcome, now)
     except Exception as error:
         resolver.faults.note(error)
-        reply = answers.failed(resolver, exchange, FAULT)
+        reply = answers.failed(resolver, query, FAULT)
     if reply is not WAITING:
-        exchange.deliver(reply, now)
+        query.deliver(reply, now)
 
 
 def _late_reply(
     resolver: Resolver,
-    exchange: Exchange,
+    query: QueryContext,
     key: Key,
     then: Then,
     outcome: UpstreamAnswer | Failure,
@@ -74,9 +74,9 @@ def _late_reply(
     """What the upstreams led to, by the policy of this moment."""
     if outcome is not OVERDUE:
         resolver.keep(key, outcome, now)
-    client = resolver.classify(exchange.address)
+    client = resolver.classify(query.address)
     if client is None:
-        return answers.refused(resolver, exchange.question, exchange.transport)
-    exchange.client = client
-    reply = deny_by_policy(resolver, exchange, now) or then(resolver, exchange, outcome, now)
-    return reply if reply is WAITING else answers.noted(resolver, exchange, reply, now)
+        return answers.refused(resolver, query.question, query.transport)
+    query.client = client
+    reply = deny_by_policy(resolver, query, now) or then(resolver, query, outcome, now)
+    return reply if reply is WAITING else answers.noted(resolver, query, reply, now)

@@ -18,7 +18,7 @@ from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalAnswer
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies.moving import as_relay, joined
 from sm_dns.resolve.replies.rebinding import holds_private_address
 from sm_dns.resolve.replies.reply import (
@@ -42,52 +42,52 @@ STALE_TTL: Final = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 def plain(
     resolver: Resolver,
-    exchange: Exchange,
+    query: QueryContext,
     body: Body | UpstreamAnswer,
     options: bytes = b"",
     until: float = 0.0,
     made_of: Cached | None = None,
 ) -> Reply:
     """A body as this client gets it."""
-    edns = exchange.question.edns
+    edns = query.question.edns
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
-    wire = encode(exchange.question, body, exchange.transport, resolver.udp_size, options)
+    wire = encode(query.question, body, query.transport, resolver.udp_size, options)
     return new_reply((wire, until, None, made_of, body.turning))
 
 
-def error(resolver: Resolver, exchange: Exchange, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
+def error(resolver: Resolver, query: QueryContext, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
     """An rcode without records and an extended error that says why; never memoised."""
-    return plain(resolver, exchange, Body(rcode, b"", 0, 0), ede_option(ede, text))
+    return plain(resolver, query, Body(rcode, b"", 0, 0), ede_option(ede, text))
 
 
-def denied(resolver: Resolver, exchange: Exchange, decision: Decision, now: float) -> Reply:
+def denied(resolver: Resolver, query: QueryContext, decision: Decision, now: float) -> Reply:
     """The answer for a denied name (ANS-1): an address only for A and AAAA, else nothing, and EDE 15 (NOT-2)."""
     snapshot = resolver.snapshot
     ttl, until = _lifetime(snapshot.denied_ttl, decision.valid_until, now)
-    body, forged = _denied_body(resolver, exchange.question.qtype, decision.answer, ttl)
+    body, forged = _denied_body(resolver, query.question.qtype, decision.answer, ttl)
     options = b""
-    edns = exchange.question.edns
+    edns = query.question.edns
     if edns is not None:
         structured = resolver.structured
         if structured is not None and structured.option in edns.signs:
             return plain(
-                resolver, exchange, body, _structured(resolver, exchange, structured, decision, body), until
+                resolver, query, body, _structured(resolver, query, structured, decision, body), until
             )
-        text = ede_text(decision, snapshot.schedules[exchange.client.group.schedule])
+        text = ede_text(decision, snapshot.schedules[query.client.group.schedule])
         options = ede_option(Ede.BLOCKED, text) + (ede_option(Ede.FORGED_ANSWER) if forged else b"")
-    return plain(resolver, exchange, body, options, until)
+    return plain(resolver, query, body, options, until)
 
 
 def _structured(
-    resolver: Resolver, exchange: Exchange, structured: StructuredErrors, decision: Decision, body: Body
+    resolver: Resolver, query: QueryContext, structured: StructuredErrors, decision: Decision, body: Body
 ) -> bytes:
     """The longest structured error that fits this client; EDE 4 has no place beside it (the draft's §5.2)."""
-    question = exchange.question
-    schedule = resolver.snapshot.schedules[exchange.client.group.schedule]
+    question = query.question
+    schedule = resolver.snapshot.schedules[query.client.group.schedule]
     identity = len(nsid_option(resolver.identity)) if question.edns and question.edns.asks_identity else 0
     room = (
-        exchange.transport.limit(question)
+        query.transport.limit(question)
         - HEADER
         - len(question.wire)
         - len(body.records)
@@ -118,79 +118,79 @@ def refused(resolver: Resolver, question: Question, transport: Transport) -> Rep
     return Reply(encode(question, body, transport, resolver.udp_size, option), 0.0)
 
 
-def noted(resolver: Resolver, exchange: Exchange, reply: Reply, now: float) -> Reply:
+def noted(resolver: Resolver, query: QueryContext, reply: Reply, now: float) -> Reply:
     """The reply, taken note of where a listed name made it."""
-    ruling = exchange.ruling
+    ruling = query.ruling
     if ruling is None or ruling.match is None:
         return reply
-    number = resolver.note(exchange.address, ruling, exchange.question.qtype, now)
+    number = resolver.note(query.address, ruling, query.question.qtype, now)
     return Reply(reply.wire, reply.until, number, reply.made_of, reply.turning)
 
 
-def relayed(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
+def relayed(resolver: Resolver, query: QueryContext, answer: Cached, now: float) -> Reply:
     """An upstream's answer, its CNAME chain judged and its TTLs cut at the next edge."""
     relay, stored, expires = answer
-    exchange.ruling = decision = _judge(resolver, exchange, relay.leads_to, now)
+    query.ruling = decision = _judge(resolver, query, relay.leads_to, now)
     if decision.action == "deny":
-        reply = denied(resolver, exchange, decision, now)
+        reply = denied(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.until, expires))
-    if resolver.rebinding.protect and _rebinds(resolver, exchange, relay):
-        reply = _kept_back(resolver, exchange, decision, now)
+    if resolver.rebinding.protect and _rebinds(resolver, query, relay):
+        reply = _kept_back(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.until, expires))
     if decision.action == "forward":
         body, until = age(relay, stored, now, None)
-        return plain(resolver, exchange, body, relay.errors, until, None if relay.errors else answer)
+        return plain(resolver, query, body, relay.errors, until, None if relay.errors else answer)
     cap, cap_until = _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
     body, until = age(relay, stored, now, cap)
-    return plain(resolver, exchange, body, relay.errors, min(until, cap_until))
+    return plain(resolver, query, body, relay.errors, min(until, cap_until))
 
 
-def stale(resolver: Resolver, exchange: Exchange, answer: Cached, now: float) -> Reply:
+def stale(resolver: Resolver, query: QueryContext, answer: Cached, now: float) -> Reply:
     """An expired answer, because no upstream answers (RFC 8767); policy rules over it all the same."""
-    exchange.ruling = decision = _judge(resolver, exchange, answer.relay.leads_to, now)
+    query.ruling = decision = _judge(resolver, query, answer.relay.leads_to, now)
     if decision.action == "deny":
-        return Reply(denied(resolver, exchange, decision, now).wire, 0.0)
-    if resolver.rebinding.protect and _rebinds(resolver, exchange, answer.relay):
-        return Reply(_kept_back(resolver, exchange, decision, now).wire, 0.0)
+        return Reply(denied(resolver, query, decision, now).wire, 0.0)
+    if resolver.rebinding.protect and _rebinds(resolver, query, answer.relay):
+        return Reply(_kept_back(resolver, query, decision, now).wire, 0.0)
     cap, _ = _cap(resolver, decision, now)
     ttl = STALE_TTL if cap is None else min(STALE_TTL, cap)
-    return plain(resolver, exchange, age_stale(answer.relay, ttl), ede_option(Ede.STALE_ANSWER))
+    return plain(resolver, query, age_stale(answer.relay, ttl), ede_option(Ede.STALE_ANSWER))
 
 
 def denial_on_the_way(
-    resolver: Resolver, exchange: Exchange, led_to: Sequence[bytes], links: Sequence[Cached], now: float
+    resolver: Resolver, query: QueryContext, led_to: Sequence[bytes], links: Sequence[Cached], now: float
 ) -> Reply | None:
     """The denial of a name that an answer leads to so far, before more is asked; None where all may be answered."""
-    exchange.ruling = decision = _judge(resolver, exchange, led_to, now)
+    query.ruling = decision = _judge(resolver, query, led_to, now)
     if decision.action != "deny":
         return None
-    reply = denied(resolver, exchange, decision, now)
+    reply = denied(resolver, query, decision, now)
     return Reply(reply.wire, min(reply.until, *(link.expires for link in links)))
 
 
 def chained(
     resolver: Resolver,
-    exchange: Exchange,
+    query: QueryContext,
     links: Sequence[Cached],
     latest: float,
     is_stale: bool,
     now: float,
 ) -> Reply:
     """Answers that lead from one to the next, as one, judged and cut as any other; not repeated past `latest`."""
-    relay, until = joined(exchange.question.qname, links, now)
+    relay, until = joined(query.question.qname, links, now)
     if is_stale:
-        return stale(resolver, exchange, new_cached((relay, now, now)), now)
-    exchange.ruling = decision = _judge(resolver, exchange, relay.leads_to, now)
+        return stale(resolver, query, new_cached((relay, now, now)), now)
+    query.ruling = decision = _judge(resolver, query, relay.leads_to, now)
     until = min(until, latest)
     if decision.action == "deny":
-        reply = denied(resolver, exchange, decision, now)
+        reply = denied(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.until, until))
-    if resolver.rebinding.protect and _rebinds(resolver, exchange, relay):
-        reply = _kept_back(resolver, exchange, decision, now)
+    if resolver.rebinding.protect and _rebinds(resolver, query, relay):
+        reply = _kept_back(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.until, until))
     cap, cap_until = _cap(resolver, decision, now)
     body, _ = age(relay, now, now, cap)
-    return plain(resolver, exchange, body, relay.errors, min(until, cap_until))
+    return plain(resolver, query, body, relay.errors, min(until, cap_until))
 
 
 def local_relay(answer: LocalAnswer, key: Key) -> UpstreamAnswer:
@@ -208,10 +208,10 @@ def begins_with_an_alias(answer: LocalAnswer, key: Key) -> bool:
     )
 
 
-def local(resolver: Resolver, exchange: Exchange, answer: LocalAnswer, now: float) -> Reply:
+def local(resolver: Resolver, query: QueryContext, answer: LocalAnswer, now: float) -> Reply:
     """The site's own records; a governed name's end at the edge like any other's."""
-    cap, until = _cap(resolver, exchange.decision(resolver.snapshot, now), now)
-    return plain(resolver, exchange, _local_body(answer, exchange.question.qname, cap), until=until)
+    cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
+    return plain(resolver, query, _local_body(answer, query.question.qname, cap), until=until)
 
 
 def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
@@ -226,22 +226,22 @@ def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
     return Body(answer.rcode, records, len(answer.records), 0, False, turning)
 
 
-def minimal(resolver: Resolver, exchange: Exchange, now: float) -> Reply:
+def minimal(resolver: Resolver, query: QueryContext, now: float) -> Reply:
     """One HINFO in place of every type (RFC 8482 §4.2)."""
-    cap, until = _cap(resolver, exchange.decision(resolver.snapshot, now), now)
+    cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
     record = hinfo_record("RFC8482", MINIMAL_TTL if cap is None else cap)
-    return plain(resolver, exchange, Body(Rcode.NOERROR, record, 1, 0), until=until)
+    return plain(resolver, query, Body(Rcode.NOERROR, record, 1, 0), until=until)
 
 
-def failed(resolver: Resolver, exchange: Exchange, failure: Failure) -> Reply:
+def failed(resolver: Resolver, query: QueryContext, failure: Failure) -> Reply:
     """SERVFAIL with the reason."""
     options = ede_option(failure.ede, failure.text) + failure.errors
-    return plain(resolver, exchange, Body(Rcode.SERVFAIL, b"", 0, 0), options)
+    return plain(resolver, query, Body(Rcode.SERVFAIL, b"", 0, 0), options)
 
 
-def _rebinds(resolver: Resolver, exchange: Exchange, relay: UpstreamAnswer) -> bool:
+def _rebinds(resolver: Resolver, query: QueryContext, relay: UpstreamAnswer) -> bool:
     """Whether an answer leads inside although its name is neither the site's own nor allowed to."""
-    qname = exchange.question.qname
+    qname = query.question.qname
     if (
         qname in resolver.local
         or not resolver.rebinding.forbids(qname)
@@ -251,32 +251,32 @@ def _rebinds(resolver: Resolver, exchange: Exchange, relay: UpstreamAnswer) -> b
     return holds_private_address(relay)
 
 
-def _kept_back(resolver: Resolver, exchange: Exchange, decision: Decision, now: float) -> Reply:
+def _kept_back(resolver: Resolver, query: QueryContext, decision: Decision, now: float) -> Reply:
     """No data in place of a private address, and why."""
     ttl, until = _lifetime(resolver.snapshot.denied_ttl, decision.valid_until, now)
     body = Body(Rcode.NOERROR, soa_record(ttl), 0, 1)
-    return plain(resolver, exchange, body, ede_option(Ede.BLOCKED, PRIVATE_TEXT), until)
+    return plain(resolver, query, body, ede_option(Ede.BLOCKED, PRIVATE_TEXT), until)
 
 
-def _judge(resolver: Resolver, exchange: Exchange, led_to: Sequence[bytes], now: float) -> Decision:
+def _judge(resolver: Resolver, query: QueryContext, led_to: Sequence[bytes], now: float) -> Decision:
     """The decision over the name that was asked and all that the answer leads to: the first denial, else the one that
     ends first (T11).
 
     It is valid until the first decision on the way to it ends.
     """
-    decision = exchange.decision(resolver.snapshot, now)
-    exchange.led_to = None
+    decision = query.decision(resolver.snapshot, now)
+    query.led_to = None
     if not led_to or decision.settled:
         return decision
     for name in led_to:
-        other = decide(resolver.snapshot, exchange.client, name, now)
+        other = decide(resolver.snapshot, query.client, name, now)
         if other.action == "deny":
-            exchange.led_to = name
+            query.led_to = name
             return (
                 other if _end(other) <= _end(decision) else replace(other, valid_until=decision.valid_until)
             )
         if other.action == "permit" and _end(other) <= _end(decision):
-            exchange.led_to = name
+            query.led_to = name
             decision = other
     return decision
 

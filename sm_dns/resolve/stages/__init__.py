@@ -1,1 +1,1 @@
-"""The stages of the pipeline, one a file: `(resolver, exchange, now)` gives the reply that ends it, or None."""
+"""The stages of the pipeline, one a file: `(resolver, query, now)` gives the reply that ends it, or None."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sm_dns.dns.codes import Type
 from sm_dns.resolve.context import Resolver
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Reply
 
 
-def answer_any(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+def answer_any(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
     """The smallest answer to ANY: one HINFO that says why (RFC 8482 §4.2)."""
-    if exchange.question.qtype != Type.ANY:
+    if query.question.qtype != Type.ANY:
         return None
-    return answers.minimal(resolver, exchange, now)
+    return answers.minimal(resolver, query, now)

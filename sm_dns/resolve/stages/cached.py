@@ -10,7 +10,7 @@ from sm_dns.resolve.context import Resolver
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.moving import moved
 from sm_dns.resolve.replies.reply import Reply, new_reply
@@ -18,28 +18,28 @@ from sm_dns.resolve.replies.reply import Reply, new_reply
 _JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
 
-def answer_from_cache(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+def answer_from_cache(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
     """A fresh cached answer; or, seconds after a failure, what that failure led to (RFC 9520 §3.2)."""
-    key = exchange.key
+    key = query.key
     known = resolver.cache.fresh(key, now)
     if known is not None:
         if now >= known.renewed_from:
             prefetch(resolver, key, now)
         if known.relay.leads_on:
-            return follow(resolver, exchange, known, now)
-        return _until_renewed(answers.relayed(resolver, exchange, known, now), known, now)
+            return follow(resolver, query, known, now)
+        return _until_renewed(answers.relayed(resolver, query, known, now), known, now)
     if resolver.cache.has_failed(key, now):
         last = resolver.cache.stale(key, now)
         if last is not None and last.relay.leads_on:
-            return follow_stale(resolver, exchange, last, now)
+            return follow_stale(resolver, query, last, now)
         if last is not None:
-            return answers.stale(resolver, exchange, last, now)
-        return answers.failed(resolver, exchange, _JUST_FAILED)
+            return answers.stale(resolver, query, last, now)
+        return answers.failed(resolver, query, _JUST_FAILED)
     above = resolver.cache.covered(key, now)
     if above is None or resolver.forwarder.is_routed(key.qname):
         return None  # what one server calls missing, the server of a routed name may have
     here = new_cached((moved(above.relay, key.qname), above.stored, above.expires))
-    return _until_renewed(answers.relayed(resolver, exchange, here, now), here, now)
+    return _until_renewed(answers.relayed(resolver, query, here, now), here, now)
 
 
 def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:

@@ -9,17 +9,17 @@ from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text
 from sm_dns.dns.records import identity_record
 from sm_dns.resolve.context import Resolver
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
 
 _NAMES = frozenset(map(from_text, ("id.server", "hostname.bind", "version.bind")))
 
 
-def answer_identity(resolver: Resolver, exchange: Exchange) -> Reply:
+def answer_identity(resolver: Resolver, query: QueryContext) -> Reply:
     """The site's text for a question of class CH about this server; any other of that class is refused."""
-    question = exchange.question
+    question = query.question
     if question.qname not in _NAMES or question.qtype != Type.TXT:
-        return answers.plain(resolver, exchange, Body(Rcode.REFUSED, b"", 0, 0))
+        return answers.plain(resolver, query, Body(Rcode.REFUSED, b"", 0, 0))
     record = identity_record(resolver.identity)
-    return answers.plain(resolver, exchange, Body(Rcode.NOERROR, record, 1, 0))
+    return answers.plain(resolver, query, Body(Rcode.NOERROR, record, 1, 0))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sm_dns.resolve.context import Resolver
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Reply
 
 
-def deny_by_policy(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+def deny_by_policy(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
     """The answer for a name that is denied to this client at `now`."""
-    decision = exchange.decision(resolver.snapshot, now)
-    return answers.denied(resolver, exchange, decision, now) if decision.action == "deny" else None
+    decision = query.decision(resolver.snapshot, now)
+    return answers.denied(resolver, query, decision, now) if decision.action == "deny" else None

@@ -12,7 +12,7 @@ from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text, is_at_or_below, suffixes
 from sm_dns.dns.records import address_record, pointer_record, soa_record
 from sm_dns.resolve.context import Resolver
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
 
@@ -68,10 +68,10 @@ _TOPS: Final = tuple(  # where all of these lie
 _OF_HOSTS: Final = frozenset((Type.A, Type.AAAA, Type.HTTPS))
 
 
-def answer_special(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+def answer_special(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
     """The fixed answer for a special name, unless the site routes it to a server of its own."""
-    body = special_body(resolver, exchange.question.qname, exchange.question.qtype)
-    return None if body is None else answers.plain(resolver, exchange, body)
+    body = special_body(resolver, query.question.qname, query.question.qtype)
+    return None if body is None else answers.plain(resolver, query, body)
 
 
 def special_body(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:

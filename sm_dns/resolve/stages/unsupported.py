@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sm_dns.dns.codes import CLASS_CH, CLASS_IN, Rcode, Type
 from sm_dns.resolve.context import Resolver
-from sm_dns.resolve.query import Exchange
+from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
 from sm_dns.resolve.stages.identity import answer_identity
@@ -12,13 +12,13 @@ from sm_dns.resolve.stages.identity import answer_identity
 _REFUSED_TYPES = frozenset((Type.AXFR, Type.IXFR, Type.MAILA, Type.MAILB))
 
 
-def refuse_unsupported(resolver: Resolver, exchange: Exchange, now: float) -> Reply | None:
+def refuse_unsupported(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
     """BADVERS for EDNS above version 0 (RFC 6891 §6.1.3), REFUSED for other classes and zone transfers."""
-    question = exchange.question
+    question = query.question
     if question.edns is not None and question.edns.version:
-        return answers.plain(resolver, exchange, Body(Rcode.BADVERS, b"", 0, 0))
+        return answers.plain(resolver, query, Body(Rcode.BADVERS, b"", 0, 0))
     if question.qclass == CLASS_CH and resolver.identity:
-        return answer_identity(resolver, exchange)
+        return answer_identity(resolver, query)
     if question.qclass != CLASS_IN or question.qtype in _REFUSED_TYPES:
-        return answers.plain(resolver, exchange, Body(Rcode.REFUSED, b"", 0, 0))
+        return answers.plain(resolver, query, Body(Rcode.REFUSED, b"", 0, 0))
     return None
