@@ -24,7 +24,7 @@ from sm_dns.lan.names import lan_data
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import DecisionTold, described
 from sm_dns.resolve.cache import Cache, Key
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.chains import MAX_LINKS
 from sm_dns.resolve.forwarding.flight import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
@@ -90,7 +90,7 @@ class _Asked:
 
 
 _WHOLE = Transport(lambda question: STREAM_LIMIT)
-Make = Callable[[Cache, _Asked], Resolver]
+Make = Callable[[Cache, _Asked], ResolverContext]
 """Makes the resolver of a run."""
 
 
@@ -164,12 +164,12 @@ class Explainer:
             answers=() if told is None else tuple(told.answers),
         )
 
-    def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> Resolver:
+    def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> ResolverContext:
         found = self._generation
         anybody = (Upstream(Place("192.0.2.1", 53)),)
         forwarder = Forwarder(anybody, asked)
         forwarder.routes = dict.fromkeys(found.routes, anybody)
-        return Resolver(
+        return ResolverContext(
             found.snapshot,
             cache,
             forwarder,

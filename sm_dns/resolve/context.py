@@ -28,7 +28,7 @@ MAX_ADDRESSES: Final = 65_536  # client addresses whose class is remembered
 
 
 @dataclass
-class Resolver:
+class ResolverContext:
     """Policy, upstream truth and the way to more of it. `snapshot` changes only through `adopt`."""
 
     snapshot: Snapshot

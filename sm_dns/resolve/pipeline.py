@@ -14,7 +14,7 @@ from sm_dns.dns.codes import CLASS_IN, Rcode, Type
 from sm_dns.dns.records import ede_option
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve.cache import new_cached
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
 from sm_dns.resolve.forwarding.flight import FAULT, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
@@ -30,7 +30,7 @@ from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.special import answer_special
 from sm_dns.resolve.stages.unsupported import refuse_unsupported
 
-Answer = Callable[[Resolver, QueryContext, float], Reply | None]
+Answer = Callable[[ResolverContext, QueryContext, float], Reply | None]
 
 
 class Stage(NamedTuple):
@@ -65,7 +65,7 @@ _NAMES: Final = {stage.answer: stage.name for stage in STAGES}
 
 
 def receive(
-    resolver: Resolver,
+    resolver: ResolverContext,
     message: bytes,
     address: str,
     now: float,
@@ -83,7 +83,9 @@ def receive(
     return put(resolver, question, address, now, transport, deliver)
 
 
-def spoiled(resolver: Resolver, message: bytes, transport: Transport, error: Exception) -> Reply | None:
+def spoiled(
+    resolver: ResolverContext, message: bytes, transport: Transport, error: Exception
+) -> Reply | None:
     """The reply to a message on whose way an error was raised, which is noted: SERVFAIL, or None where no question
     can be read in it. Raises nothing."""
     resolver.faults.note(error)
@@ -96,7 +98,12 @@ def spoiled(resolver: Resolver, message: bytes, transport: Transport, error: Exc
 
 
 def put(
-    resolver: Resolver, question: Question, address: str, now: float, transport: Transport, deliver: Deliver
+    resolver: ResolverContext,
+    question: Question,
+    address: str,
+    now: float,
+    transport: Transport,
+    deliver: Deliver,
 ) -> Reply | None:
     """Take a question that was read: its reply, or None when `deliver` will be called with it later."""
     if question.excess:
@@ -107,7 +114,7 @@ def put(
     return ask(resolver, QueryContext(question, address, client, transport, deliver), now)
 
 
-def ask(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+def ask(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """The reply to a query, or None when `query.deliver` will be called with it later."""
     for answer in _answers_for(query.question):
         reply = answer(resolver, query, now)
@@ -126,7 +133,12 @@ def _answers_for(question: Question) -> tuple[Answer, ...]:
 
 
 def trace(
-    resolver: Resolver, question: Question, address: str, now: float, transport: Transport, deliver: Deliver
+    resolver: ResolverContext,
+    question: Question,
+    address: str,
+    now: float,
+    transport: Transport,
+    deliver: Deliver,
 ) -> tuple[str, Reply | None, QueryContext | None]:
     """As `put`, telling beside the reply which stage ended it, and the query as it was left; nothing is noted."""
     client = resolver.classify(address)
@@ -144,7 +156,9 @@ def _unless_waiting(reply: Reply) -> Reply | None:
     return None if reply is WAITING else reply
 
 
-def _outcome(resolver: Resolver, query: QueryContext, outcome: UpstreamAnswer | Failure, now: float) -> Reply:
+def _outcome(
+    resolver: ResolverContext, query: QueryContext, outcome: UpstreamAnswer | Failure, now: float
+) -> Reply:
     if isinstance(outcome, UpstreamAnswer):
         fresh = new_cached((outcome, now, now + outcome.lifetime))
         if outcome.leads_on:

@@ -7,7 +7,7 @@ from functools import partial
 from sm_dns.ipc.orders import Asking, Known, Unknown
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
@@ -17,7 +17,7 @@ MAX_LOOKED_UP = 64  # outcomes that nobody has come for
 class LookUps:
     """Asks upstreams like any client's question, under the same bounds."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: ResolverContext) -> None:
         self._resolver = resolver
         self._outcomes: dict[Key, UpstreamAnswer | Failure] = {}
 

@@ -40,7 +40,7 @@ from sm_dns.ipc.orders import (
 from sm_dns.monitor.counters import Tally
 from sm_dns.native import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.own_names import OwnNames
@@ -101,7 +101,7 @@ class Worker:
         first = self._first(sockets)
         self._rate = RateLimiter(first.limits)
         self._admission = Admission(first.limits, first.connections)
-        self._resolver = Resolver(
+        self._resolver = ResolverContext(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
         )
         self._usage_counter = UsageCounter(self._tally, first.snapshot)

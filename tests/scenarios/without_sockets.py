@@ -9,7 +9,7 @@ import dns.message
 
 from sm_dns.builder.process import compile_generation
 from sm_dns.resolve.cache import Cache
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS
 from sm_dns.resolve.forwarding.forward import Forwarder
@@ -49,7 +49,7 @@ class Desk:
         forwarder.strategy = STRATEGIES[found.strategy]
         forwarder.lifetimes = found.lifetimes
         self._forwarder = forwarder
-        self._resolver = Resolver(
+        self._resolver = ResolverContext(
             found.snapshot,
             Cache(found.cache_bytes),
             forwarder,

@@ -12,7 +12,7 @@ from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.pipeline import receive
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
@@ -92,7 +92,7 @@ class Desk:
 
     def __init__(self, policy: Snapshot, upstreams: int = 1, max_bytes: int = 1 << 20) -> None:
         forwarding, self.sender = forwarder(upstreams)
-        self.resolver = Resolver(policy, Cache(max_bytes), forwarding, faults=NoFaults())
+        self.resolver = ResolverContext(policy, Cache(max_bytes), forwarding, faults=NoFaults())
         self.delivered: list[Reply] = []
 
     def forgive(self) -> Faults:

@@ -18,7 +18,7 @@ from typing import Final
 
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, Key, new_cached
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
@@ -59,19 +59,19 @@ class Chain:
         return _TOO_LONG if len(self.names) > MAX_LINKS + 1 else None
 
 
-def follow(resolver: Resolver, query: QueryContext, first: Cached, now: float) -> Reply:
+def follow(resolver: ResolverContext, query: QueryContext, first: Cached, now: float) -> Reply:
     """The reply to a question whose first answer leads on, or `WAITING`."""
     chain = Chain(first, is_stale=False)
     chain.until = first.renewed_from
     return _go_on(resolver, query, chain, now)
 
 
-def follow_stale(resolver: Resolver, query: QueryContext, first: Cached, now: float) -> Reply:
+def follow_stale(resolver: ResolverContext, query: QueryContext, first: Cached, now: float) -> Reply:
     """The same of an answer whose time is over."""
     return _go_on(resolver, query, Chain(first, is_stale=True), now)
 
 
-def _go_on(resolver: Resolver, query: QueryContext, chain: Chain, now: float) -> Reply:
+def _go_on(resolver: ResolverContext, query: QueryContext, chain: Chain, now: float) -> Reply:
     while chain.links[-1].relay.leads_on:
         denial = answers.denial_on_the_way(resolver, query, chain.names[1:], chain.links, now)
         if denial is not None:
@@ -86,7 +86,7 @@ def _go_on(resolver: Resolver, query: QueryContext, chain: Chain, now: float) ->
     return answers.chained(resolver, query, chain.links, chain.until, chain.is_stale, now)
 
 
-def _known(resolver: Resolver, key: Key, chain: Chain, now: float) -> Cached | Failure | None:
+def _known(resolver: ResolverContext, key: Key, chain: Chain, now: float) -> Cached | Failure | None:
     """The next link without asking anybody, or why there is none to be had just now."""
     found = resolver.local.find(key.qname, key.qtype)
     if found is not None:
@@ -107,7 +107,7 @@ def _known(resolver: Resolver, key: Key, chain: Chain, now: float) -> Cached | F
     return resolver.cache.stale(key, now) or _JUST_FAILED
 
 
-def _ask(resolver: Resolver, query: QueryContext, key: Key, chain: Chain, now: float) -> Reply:
+def _ask(resolver: ResolverContext, query: QueryContext, key: Key, chain: Chain, now: float) -> Reply:
     if query.waits_since and now >= query.waits_since + FLIGHT_SECONDS:
         return answers.failed(resolver, query, _TOO_LATE)
     return wait_for(resolver, query, key, partial(_came, key, chain), now)
@@ -116,7 +116,7 @@ def _ask(resolver: Resolver, query: QueryContext, key: Key, chain: Chain, now: f
 def _came(
     key: Key,
     chain: Chain,
-    resolver: Resolver,
+    resolver: ResolverContext,
     query: QueryContext,
     outcome: UpstreamAnswer | Failure,
     now: float,

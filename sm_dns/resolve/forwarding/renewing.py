@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 
-def prefetch(resolver: Resolver, key: Key, now: float) -> None:
+def prefetch(resolver: ResolverContext, key: Key, now: float) -> None:
     """Ask for it, unless that is under way."""
     if not resolver.forwarder.is_under_way(key):
         resolver.forwarder.ask(key, partial(_renew, resolver, key), now)
 
 
-def _renew(resolver: Resolver, key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
+def _renew(resolver: ResolverContext, key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
     if isinstance(outcome, UpstreamAnswer):
         resolver.cache.put(key, outcome, now)

@@ -11,7 +11,7 @@ from typing import Final
 
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, OVERDUE, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.query import QueryContext
@@ -24,11 +24,11 @@ _TOO_MANY: Final = Failure(Ede.OTHER, "too many of this client's questions are u
 WAITING: Final = Reply(b"", 0.0)
 """In place of a reply: `query.deliver` will be called with it later, or has been."""
 
-Then = Callable[[Resolver, QueryContext, UpstreamAnswer | Failure, float], Reply]
+Then = Callable[[ResolverContext, QueryContext, UpstreamAnswer | Failure, float], Reply]
 """Makes the reply of what upstreams led to, or `WAITING` where more is needed."""
 
 
-def wait_for(resolver: Resolver, query: QueryContext, key: Key, then: Then, now: float) -> Reply:
+def wait_for(resolver: ResolverContext, query: QueryContext, key: Key, then: Then, now: float) -> Reply:
     """Ask upstreams for a key, of which `then` will make the reply: `WAITING`, or the reply where that cannot be."""
     if not resolver.begin_waiting(query.address):
         return answers.failed(resolver, query, _TOO_MANY)
@@ -45,7 +45,7 @@ def wait_for(resolver: Resolver, query: QueryContext, key: Key, then: Then, now:
 
 
 def _resume(
-    resolver: Resolver,
+    resolver: ResolverContext,
     query: QueryContext,
     key: Key,
     then: Then,
@@ -64,7 +64,7 @@ def _resume(
 
 
 def _late_reply(
-    resolver: Resolver,
+    resolver: ResolverContext,
     query: QueryContext,
     key: Key,
     then: Then,

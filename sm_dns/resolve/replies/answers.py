@@ -14,7 +14,7 @@ from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.denial_text import ede_text
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cached, Key, new_cached
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalAnswer
@@ -41,7 +41,7 @@ STALE_TTL: Final = 30  # seconds on a stale answer (RFC 8767 §5.2)
 
 
 def plain(
-    resolver: Resolver,
+    resolver: ResolverContext,
     query: QueryContext,
     body: Body | UpstreamAnswer,
     options: bytes = b"",
@@ -56,12 +56,12 @@ def plain(
     return new_reply((wire, until, None, made_of, body.turning))
 
 
-def error(resolver: Resolver, query: QueryContext, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
+def error(resolver: ResolverContext, query: QueryContext, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
     """An rcode without records and an extended error that says why; never memoised."""
     return plain(resolver, query, Body(rcode, b"", 0, 0), ede_option(ede, text))
 
 
-def denied(resolver: Resolver, query: QueryContext, decision: Decision, now: float) -> Reply:
+def denied(resolver: ResolverContext, query: QueryContext, decision: Decision, now: float) -> Reply:
     """The answer for a denied name (ANS-1): an address only for A and AAAA, else nothing, and EDE 15 (NOT-2)."""
     snapshot = resolver.snapshot
     ttl, until = _lifetime(snapshot.denied_ttl, decision.valid_until, now)
@@ -80,7 +80,11 @@ def denied(resolver: Resolver, query: QueryContext, decision: Decision, now: flo
 
 
 def _structured(
-    resolver: Resolver, query: QueryContext, structured: StructuredErrors, decision: Decision, body: Body
+    resolver: ResolverContext,
+    query: QueryContext,
+    structured: StructuredErrors,
+    decision: Decision,
+    body: Body,
 ) -> bytes:
     """The longest structured error that fits this client; EDE 4 has no place beside it (the draft's §5.2)."""
     question = query.question
@@ -98,7 +102,7 @@ def _structured(
     return next((option for option in options if len(option) <= room), options[-1])
 
 
-def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple[Body, bool]:
+def _denied_body(resolver: ResolverContext, qtype: int, answer: str, ttl: int) -> tuple[Body, bool]:
     """The body that denies, and whether it holds a forged address."""
     if answer == "refused":
         return Body(Rcode.REFUSED, b"", 0, 0), False
@@ -111,14 +115,14 @@ def _denied_body(resolver: Resolver, qtype: int, answer: str, ttl: int) -> tuple
     return Body(Rcode.NOERROR, soa_record(ttl), 0, 1), False
 
 
-def refused(resolver: Resolver, question: Question, transport: Transport) -> Reply:
+def refused(resolver: ResolverContext, question: Question, transport: Transport) -> Reply:
     """A client outside the served networks gets nothing but REFUSED, no longer than its question (T9)."""
     option = ede_option(Ede.PROHIBITED)
     body = Body(Rcode.REFUSED, b"", 0, 0)
     return Reply(encode(question, body, transport, resolver.udp_size, option), 0.0)
 
 
-def noted(resolver: Resolver, query: QueryContext, reply: Reply, now: float) -> Reply:
+def noted(resolver: ResolverContext, query: QueryContext, reply: Reply, now: float) -> Reply:
     """The reply, taken note of where a listed name made it."""
     ruling = query.ruling
     if ruling is None or ruling.match is None:
@@ -127,7 +131,7 @@ def noted(resolver: Resolver, query: QueryContext, reply: Reply, now: float) -> 
     return Reply(reply.wire, reply.until, number, reply.made_of, reply.turning)
 
 
-def relayed(resolver: Resolver, query: QueryContext, answer: Cached, now: float) -> Reply:
+def relayed(resolver: ResolverContext, query: QueryContext, answer: Cached, now: float) -> Reply:
     """An upstream's answer, its CNAME chain judged and its TTLs cut at the next edge."""
     relay, stored, expires = answer
     query.ruling = decision = _judge(resolver, query, relay.leads_to, now)
@@ -145,7 +149,7 @@ def relayed(resolver: Resolver, query: QueryContext, answer: Cached, now: float)
     return plain(resolver, query, body, relay.errors, min(until, cap_until))
 
 
-def stale(resolver: Resolver, query: QueryContext, answer: Cached, now: float) -> Reply:
+def stale(resolver: ResolverContext, query: QueryContext, answer: Cached, now: float) -> Reply:
     """An expired answer, because no upstream answers (RFC 8767); policy rules over it all the same."""
     query.ruling = decision = _judge(resolver, query, answer.relay.leads_to, now)
     if decision.action == "deny":
@@ -158,7 +162,11 @@ def stale(resolver: Resolver, query: QueryContext, answer: Cached, now: float) -
 
 
 def denial_on_the_way(
-    resolver: Resolver, query: QueryContext, led_to: Sequence[bytes], links: Sequence[Cached], now: float
+    resolver: ResolverContext,
+    query: QueryContext,
+    led_to: Sequence[bytes],
+    links: Sequence[Cached],
+    now: float,
 ) -> Reply | None:
     """The denial of a name that an answer leads to so far, before more is asked; None where all may be answered."""
     query.ruling = decision = _judge(resolver, query, led_to, now)
@@ -169,7 +177,7 @@ def denial_on_the_way(
 
 
 def chained(
-    resolver: Resolver,
+    resolver: ResolverContext,
     query: QueryContext,
     links: Sequence[Cached],
     latest: float,
@@ -208,7 +216,7 @@ def begins_with_an_alias(answer: LocalAnswer, key: Key) -> bool:
     )
 
 
-def local(resolver: Resolver, query: QueryContext, answer: LocalAnswer, now: float) -> Reply:
+def local(resolver: ResolverContext, query: QueryContext, answer: LocalAnswer, now: float) -> Reply:
     """The site's own records; a governed name's end at the edge like any other's."""
     cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
     return plain(resolver, query, _local_body(answer, query.question.qname, cap), until=until)
@@ -226,20 +234,20 @@ def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
     return Body(answer.rcode, records, len(answer.records), 0, False, turning)
 
 
-def minimal(resolver: Resolver, query: QueryContext, now: float) -> Reply:
+def minimal(resolver: ResolverContext, query: QueryContext, now: float) -> Reply:
     """One HINFO in place of every type (RFC 8482 §4.2)."""
     cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
     record = hinfo_record("RFC8482", MINIMAL_TTL if cap is None else cap)
     return plain(resolver, query, Body(Rcode.NOERROR, record, 1, 0), until=until)
 
 
-def failed(resolver: Resolver, query: QueryContext, failure: Failure) -> Reply:
+def failed(resolver: ResolverContext, query: QueryContext, failure: Failure) -> Reply:
     """SERVFAIL with the reason."""
     options = ede_option(failure.ede, failure.text) + failure.errors
     return plain(resolver, query, Body(Rcode.SERVFAIL, b"", 0, 0), options)
 
 
-def _rebinds(resolver: Resolver, query: QueryContext, relay: UpstreamAnswer) -> bool:
+def _rebinds(resolver: ResolverContext, query: QueryContext, relay: UpstreamAnswer) -> bool:
     """Whether an answer leads inside although its name is neither the site's own nor allowed to."""
     qname = query.question.qname
     if (
@@ -251,14 +259,14 @@ def _rebinds(resolver: Resolver, query: QueryContext, relay: UpstreamAnswer) -> 
     return holds_private_address(relay)
 
 
-def _kept_back(resolver: Resolver, query: QueryContext, decision: Decision, now: float) -> Reply:
+def _kept_back(resolver: ResolverContext, query: QueryContext, decision: Decision, now: float) -> Reply:
     """No data in place of a private address, and why."""
     ttl, until = _lifetime(resolver.snapshot.denied_ttl, decision.valid_until, now)
     body = Body(Rcode.NOERROR, soa_record(ttl), 0, 1)
     return plain(resolver, query, body, ede_option(Ede.BLOCKED, PRIVATE_TEXT), until)
 
 
-def _judge(resolver: Resolver, query: QueryContext, led_to: Sequence[bytes], now: float) -> Decision:
+def _judge(resolver: ResolverContext, query: QueryContext, led_to: Sequence[bytes], now: float) -> Decision:
     """The decision over the name that was asked and all that the answer leads to: the first denial, else the one that
     ends first (T11).
 
@@ -285,7 +293,7 @@ def _end(decision: Decision) -> float:
     return inf if decision.valid_until is None else decision.valid_until
 
 
-def _cap(resolver: Resolver, decision: Decision, now: float) -> tuple[int | None, float]:
+def _cap(resolver: ResolverContext, decision: Decision, now: float) -> tuple[int | None, float]:
     """The longest TTL of a permitted answer in seconds, and when that changes; no cap on names not governed."""
     if decision.action == "forward":
         return None, inf

@@ -6,7 +6,7 @@ from typing import Final
 
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, new_cached
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
 from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
@@ -18,7 +18,7 @@ from sm_dns.resolve.replies.reply import Reply, new_reply
 _JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
 
-def answer_from_cache(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+def answer_from_cache(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """A fresh cached answer; or, seconds after a failure, what that failure led to (RFC 9520 §3.2)."""
     key = query.key
     known = resolver.cache.fresh(key, now)

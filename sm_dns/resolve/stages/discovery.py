@@ -9,7 +9,7 @@ from itertools import groupby
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text
 from sm_dns.dns.records import svcb_record
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
@@ -23,7 +23,7 @@ _ALPN, _PORT, _IPV4_HINT, _IPV6_HINT, _DOH_PATH = 1, 3, 4, 6, 7  # SvcParamKeys 
 Listeners = Iterable[tuple[str, int]]
 
 
-def answer_discovery(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+def answer_discovery(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """Our own DoT and DoH. It comes before policy, which denies the question: other resolvers are a way around."""
     question = query.question
     if not resolver.designated or question.qtype != Type.SVCB or question.qname != QUESTION:

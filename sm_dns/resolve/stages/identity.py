@@ -8,7 +8,7 @@ from __future__ import annotations
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text
 from sm_dns.dns.records import identity_record
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
@@ -16,7 +16,7 @@ from sm_dns.resolve.replies.reply import Body, Reply
 _NAMES = frozenset(map(from_text, ("id.server", "hostname.bind", "version.bind")))
 
 
-def answer_identity(resolver: Resolver, query: QueryContext) -> Reply:
+def answer_identity(resolver: ResolverContext, query: QueryContext) -> Reply:
     """The site's text for a question of class CH about this server; any other of that class is refused."""
     question = query.question
     if question.qname not in _NAMES or question.qtype != Type.TXT:

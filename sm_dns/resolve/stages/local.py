@@ -6,14 +6,14 @@ from math import inf
 
 from sm_dns.dns.codes import Type
 from sm_dns.resolve.cache import new_cached
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.chains import follow
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Reply
 
 
-def answer_local(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+def answer_local(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """A name of `local.zone`, answered from there for every type; an alias is followed, each link
     under the policy, also where the site knows its end."""
     question = query.question

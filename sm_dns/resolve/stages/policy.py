@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Reply
 
 
-def deny_by_policy(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+def deny_by_policy(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """The answer for a name that is denied to this client at `now`."""
     decision = query.decision(resolver.snapshot, now)
     return answers.denied(resolver, query, decision, now) if decision.action == "deny" else None

@@ -11,7 +11,7 @@ from typing import Final
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import from_text, is_at_or_below, suffixes
 from sm_dns.dns.records import address_record, pointer_record, soa_record
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
@@ -68,13 +68,13 @@ _TOPS: Final = tuple(  # where all of these lie
 _OF_HOSTS: Final = frozenset((Type.A, Type.AAAA, Type.HTTPS))
 
 
-def answer_special(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+def answer_special(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """The fixed answer for a special name, unless the site routes it to a server of its own."""
     body = special_body(resolver, query.question.qname, query.question.qtype)
     return None if body is None else answers.plain(resolver, query, body)
 
 
-def special_body(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
+def special_body(resolver: ResolverContext, qname: bytes, qtype: int) -> Body | None:
     """What is answered about a special name; None for any other."""
     if not qname.endswith(_TOPS) or _SPECIAL.isdisjoint(suffixes(qname)):
         return _single_label(resolver, qname, qtype)
@@ -91,7 +91,7 @@ def special_body(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
     return _nothing(Rcode.NOERROR if qname in _EMPTY or resolver.local.exists(qname) else Rcode.NXDOMAIN)
 
 
-def _single_label(resolver: Resolver, qname: bytes, qtype: int) -> Body | None:
+def _single_label(resolver: ResolverContext, qname: bytes, qtype: int) -> Body | None:
     """A host without a domain ("wpad", "printer") is nobody's outside, and asking there would tell of this site."""
     if (
         len(qname) != qname[0] + 2

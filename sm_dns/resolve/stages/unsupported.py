@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.dns.codes import CLASS_CH, CLASS_IN, Rcode, Type
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.reply import Body, Reply
@@ -12,7 +12,7 @@ from sm_dns.resolve.stages.identity import answer_identity
 _REFUSED_TYPES = frozenset((Type.AXFR, Type.IXFR, Type.MAILA, Type.MAILB))
 
 
-def refuse_unsupported(resolver: Resolver, query: QueryContext, now: float) -> Reply | None:
+def refuse_unsupported(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """BADVERS for EDNS above version 0 (RFC 6891 §6.1.3), REFUSED for other classes and zone transfers."""
     question = query.question
     if question.edns is not None and question.edns.version:

@@ -18,7 +18,7 @@ from time import monotonic
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.over_limit import decline
 from sm_dns.resolve.pipeline import receive, spoiled
 from sm_dns.resolve.query import Deliver
@@ -116,7 +116,7 @@ class ConnectionListener(ABC):
     def __init__(
         self,
         sock: socket.socket,
-        resolver: Resolver,
+        resolver: ResolverContext,
         clock: Clock,
         admission: Admission,
         tls: ServerTls | None = None,

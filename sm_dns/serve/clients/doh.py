@@ -22,7 +22,7 @@ from h2.settings import SettingCodes, Settings
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.scan import Ignored
 from sm_dns.dns.walk import BadAnswer, read_name, read_records
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import Deliver
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clients.connections import MAX_UNREAD, Admission, Connection, ConnectionListener
@@ -48,7 +48,12 @@ class DohListener(ConnectionListener):
     """All connections of one DoH socket; `path` is where questions are taken."""
 
     def __init__(
-        self, sock: socket.socket, resolver: Resolver, clock: Clock, admission: Admission, tls: ServerTls
+        self,
+        sock: socket.socket,
+        resolver: ResolverContext,
+        clock: Clock,
+        admission: Admission,
+        tls: ServerTls,
     ) -> None:
         super().__init__(sock, resolver, clock, admission, tls)
         self.path = ""

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve.clients.connections import Admission, ConnectionListener
 from sm_dns.serve.clients.tcp import StreamListener
@@ -23,7 +23,7 @@ class EncryptedListeners:
 
     def __init__(
         self,
-        resolver: Resolver,
+        resolver: ResolverContext,
         clock: Clock,
         admission: Admission,
         dot: Sequence[socket.socket],

@@ -16,7 +16,7 @@ from sm_dns.dns.codes import HEADER
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.counters import Tally
-from sm_dns.resolve.context import Resolver
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.pipeline import put, spoiled
 from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, truncated, unreadable
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
@@ -40,7 +40,7 @@ Way = Any
 class Shared(NamedTuple):
     """What the listeners of a worker have in common."""
 
-    resolver: Resolver
+    resolver: ResolverContext
     packet_cache: PacketCache
     rate: RateLimiter
     tally: Tally
