@@ -25,8 +25,8 @@ from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import DecisionTold, described
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.chains import MAX_LINKS
-from sm_dns.resolve.forwarding.flight import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
@@ -74,7 +74,7 @@ class _Asked:
         self.keys: list[Key] = []
 
     def send(self, attempt: Attempt) -> None:
-        self.keys.append(attempt.flight.key)
+        self.keys.append(attempt.query.key)
 
     def send_stream(self, attempt: Attempt) -> None:
         """Nothing comes back that could lead here."""

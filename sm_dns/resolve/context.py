@@ -12,7 +12,7 @@ from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData

@@ -15,8 +15,8 @@ from sm_dns.dns.records import ede_option
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve.cache import new_cached
 from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.forwarding.attempts import FAULT, Failure
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
-from sm_dns.resolve.forwarding.flight import FAULT, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import WAITING, wait_for
 from sm_dns.resolve.query import Deliver, QueryContext

@@ -8,7 +8,7 @@ from sm_dns.ipc.orders import Asking, Known, Unknown
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 MAX_LOOKED_UP = 64  # outcomes that nobody has come for

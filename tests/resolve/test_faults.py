@@ -9,8 +9,8 @@ import pytest
 
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.faults import MAX_PLACES, MAX_TEXT, SAY_SECONDS, Faults, place_of
+from sm_dns.resolve.forwarding.attempts import FAULT, QUERY_RESOLUTION_SECONDS, Attempt
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, Attempt
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes, Ttls
@@ -140,7 +140,7 @@ def test_a_question_that_cannot_be_sent_ends_and_holds_up_no_other() -> None:
 
     def send(attempt: Attempt) -> None:
         sent(attempt)
-        if attempt.flight.key == KEY:
+        if attempt.query.key == KEY:
             raise ValueError("no such socket")
 
     sender.send = send  # type: ignore[method-assign]
@@ -148,7 +148,7 @@ def test_a_question_that_cannot_be_sent_ends_and_holds_up_no_other() -> None:
     assert first.failure == FAULT
     assert not second.told
     assert one.faults.count == 1
-    tick_until(one, NOW + 1, NOW + FLIGHT_SECONDS + TICK)
+    tick_until(one, NOW + 1, NOW + QUERY_RESOLUTION_SECONDS + TICK)
     assert second.failure != FAULT
     assert not one.is_waiting()
 

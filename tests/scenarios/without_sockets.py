@@ -10,8 +10,8 @@ import dns.message
 from sm_dns.builder.process import compile_generation
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
@@ -105,7 +105,7 @@ class Desk:
 
     def _await(self, told: list[Reply]) -> None:
         """Let upstreams answer and time pass, until there is an answer or nobody would wait any longer."""
-        ends = self.now + FLIGHT_SECONDS + 1.0
+        ends = self.now + QUERY_RESOLUTION_SECONDS + 1.0
         self._hear()
         while not told and self.now < ends:
             self.now += TICK

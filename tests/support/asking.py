@@ -7,7 +7,7 @@ from functools import partial
 
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.resolve.forwarding.flight import Attempt, Failure
+from sm_dns.resolve.forwarding.attempts import Attempt, Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer

@@ -7,7 +7,7 @@ own route, and cached under its own name. The whole is put together for each rep
 packet cache.
 
 One question of a client costs at most `MAX_LINKS` + 1 questions upstream, of which none begins later than
-`FLIGHT_SECONDS` after the client's, which is told by then whatever becomes of them (T5).
+`QUERY_RESOLUTION_SECONDS` after the client's, which is told by then whatever becomes of them (T5).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Failure
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import wait_for
@@ -108,7 +108,7 @@ def _known(resolver: ResolverContext, key: Key, chain: Chain, now: float) -> Cac
 
 
 def _ask(resolver: ResolverContext, query: QueryContext, key: Key, chain: Chain, now: float) -> Reply:
-    if query.waits_since and now >= query.waits_since + FLIGHT_SECONDS:
+    if query.waits_since and now >= query.waits_since + QUERY_RESOLUTION_SECONDS:
         return answers.failed(resolver, query, _TOO_LATE)
     return wait_for(resolver, query, key, partial(_came, key, chain), now)
 

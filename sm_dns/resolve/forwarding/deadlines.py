@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.attempts import Attempt
 
 TICK: Final = 0.05  # seconds; how late a retry may be
 

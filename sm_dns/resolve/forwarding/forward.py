@@ -1,6 +1,6 @@
 """Forwarding without IO: what upstreams say, and whom it is for.
 
-The shell hands in what arrives; what an attempt led to ends its flight, or the next attempt is made. A datagram that
+The shell hands in what arrives; what an attempt led to ends its query, or the next attempt is made. A datagram that
 does not fit is dropped and waiting goes on (T2). One that fits and is odd all the same (a loop, say) is confirmed
 over TCP and then believed to be what there is. What an upstream does not take (EDNS, TCP) is remembered for a while.
 """
@@ -11,8 +11,8 @@ from typing import Final
 
 from sm_dns.dns.codes import HEADER, TC, Ede, Rcode
 from sm_dns.dns.walk import BadAnswer
-from sm_dns.resolve.forwarding.flight import Attempt, Failure
-from sm_dns.resolve.forwarding.flights import MAX_ATTEMPTS, Flights
+from sm_dns.resolve.forwarding.attempts import Attempt, Failure
+from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, InFlightQueries
 from sm_dns.resolve.forwarding.upstream_answer import read_relay
 from sm_dns.resolve.forwarding.upstream_message import (
     Opt,
@@ -31,7 +31,7 @@ _UNREADABLE: Final = Failure(Ede.OTHER, "the answer cannot be read")
 _NO_TCP: Final = Failure(Ede.NETWORK_ERROR, "the answer is too large for UDP and the upstream has no TCP")
 
 
-class Forwarder(Flights):
+class Forwarder(InFlightQueries):
     """Takes what upstreams say to the questions under way."""
 
     def received(self, attempt: Attempt, reply: bytes, now: float) -> None:
@@ -73,7 +73,7 @@ class Forwarder(Flights):
         if attempt.is_open and (attempt.truncated or attempt.is_odd or not attempt.over_stream):
             # Nobody forged it, and there is no datagram to wait for: the answer is malformed, or more than we read.
             self._close(attempt)
-            self._try_another(attempt.flight, now, _UNREADABLE)
+            self._try_another(attempt.query, now, _UNREADABLE)
 
     def _unfit(self, attempt: Attempt, now: float) -> None:
         """Over TCP came what is no whole answer to the question. For what did not fit UDP there is no other way."""
@@ -81,7 +81,7 @@ class Forwarder(Flights):
             self.lost(attempt, now)
             return
         self._close(attempt)
-        self._try_another(attempt.flight, now, _UNREADABLE)
+        self._try_another(attempt.query, now, _UNREADABLE)
 
     def lost(self, attempt: Attempt, now: float, reason: str = "") -> None:
         """The upstream cannot be reached (ICMP error, refused or broken connection), with what is known of why."""
@@ -93,12 +93,12 @@ class Forwarder(Flights):
             upstream.trouble = reason
             self._close(attempt)
             text = f"upstream unreachable: {reason}" if reason else "upstream unreachable"
-            self._try_another(attempt.flight, now, Failure(Ede.NETWORK_ERROR, text))
+            self._try_another(attempt.query, now, Failure(Ede.NETWORK_ERROR, text))
             return
         upstream.lacks_tcp(now)
         if attempt.truncated or attempt.is_odd:
             self._close(attempt)
-            self._try_another(attempt.flight, now, _NO_TCP if attempt.truncated else _UNREADABLE)
+            self._try_another(attempt.query, now, _NO_TCP if attempt.truncated else _UNREADABLE)
             return
         # TCP was asked after a near miss; the true datagram may still come (T2). An upstream that loses the case
         # and has no TCP would never be heard: a few such pairs, and it is asked in lower case.
@@ -108,10 +108,10 @@ class Forwarder(Flights):
 
     def _truncated(self, attempt: Attempt, now: float) -> None:
         """Ask over TCP; first another upstream, where this one has none."""
-        flight = attempt.flight
-        if now < attempt.upstream.tcp_from and self._is_untried(flight):
+        query = attempt.query
+        if now < attempt.upstream.tcp_from and self._is_untried(query):
             self._close(attempt)
-            self._try_another(flight, now, _NO_TCP)
+            self._try_another(query, now, _NO_TCP)
             return
         attempt.truncated = True
         self._ask_over_stream(attempt)
@@ -123,13 +123,13 @@ class Forwarder(Flights):
 
     def _take(self, attempt: Attempt, reply: bytes, now: float) -> None:
         """Judge a response to the attempt's own question."""
-        flight = attempt.flight
+        query = attempt.query
         opt = opt_of(reply, attempt.question)
         if reply[3] & 0xF not in _ANSWERS or opt.rcode:  # BADVERS and its like have NOERROR's lower bits
             self._refused(attempt, reply, opt, now)
             return
         try:
-            key = flight.key
+            key = query.key
             relay = read_relay(reply, key.qname, key.qtype, key.dnssec_ok, self.lifetimes)
         except BadAnswer:
             attempt.is_odd = True
@@ -142,23 +142,23 @@ class Forwarder(Flights):
         if errors:
             relay = relay._replace(errors=errors)
         self._learn_of_edns(attempt, now)
-        self._finish(flight, relay, now)
+        self._finish(query, relay, now)
 
     def _refused(self, attempt: Attempt, reply: bytes, opt: Opt, now: float) -> None:
         """The upstream gives no answer to an attempt. One that does not take EDNS is asked without (RFC 6891 §7)."""
-        flight, upstream = attempt.flight, attempt.upstream
+        query, upstream = attempt.query, attempt.upstream
         self._close(attempt)
         if reply[3] & 0xF in _NOT_UNDERSTOOD or opt.rcode:
-            if not attempt.is_plain and len(flight.attempts) < MAX_ATTEMPTS:
-                plain = Attempt(flight, upstream, now, self._entropy, is_plain=True)
+            if not attempt.is_plain and len(query.attempts) < MAX_ATTEMPTS:
+                plain = Attempt(query, upstream, now, self._entropy, is_plain=True)
                 plain.is_after_refusal = True
-                self._send(flight, [plain], now)
+                self._send(query, [plain], now)
                 return
         else:
             self._learn_of_edns(attempt, now)
         errors = own_errors(opt.options)
         self._try_another(
-            flight, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve", errors)
+            query, now, Failure(Ede.NO_REACHABLE_AUTHORITY, "upstream could not resolve", errors)
         )
 
     def _learn_of_edns(self, attempt: Attempt, now: float) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.flight import FAULT, FLIGHT_SECONDS, OVERDUE, Failure
+from sm_dns.resolve.forwarding.attempts import FAULT, OVERDUE, QUERY_RESOLUTION_SECONDS, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
@@ -40,7 +40,7 @@ def wait_for(resolver: ResolverContext, query: QueryContext, key: Key, then: The
     else:
         resolver.forwarder.ask_hastily(key, resume, now)
     if since:  # a further link of a chain
-        resolver.forwarder.wait_until(key, resume, since + FLIGHT_SECONDS)
+        resolver.forwarder.wait_until(key, resume, since + QUERY_RESOLUTION_SECONDS)
     return WAITING
 
 

@@ -15,7 +15,7 @@ from sm_dns.policy.denial_text import ede_text
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalAnswer
 from sm_dns.resolve.query import QueryContext

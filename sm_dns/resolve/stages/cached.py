@@ -7,8 +7,8 @@ from typing import Final
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, new_cached
 from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
-from sm_dns.resolve.forwarding.flight import Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers

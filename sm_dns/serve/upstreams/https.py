@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
-from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Attempt
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import without_link
@@ -92,7 +92,9 @@ class HttpsChannel:
         self._close(self._current)
 
     def _new_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(http2=True, verify=self._tls, timeout=FLIGHT_SECONDS, trust_env=False)
+        return httpx.AsyncClient(
+            http2=True, verify=self._tls, timeout=QUERY_RESOLUTION_SECONDS, trust_env=False
+        )
 
     def _leave(self) -> None:
         left, self._current = self._current, self._new_client()

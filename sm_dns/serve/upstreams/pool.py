@@ -8,8 +8,8 @@ import ssl
 from functools import cache
 from typing import Protocol
 
+from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.flight import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
 from sm_dns.resolve.forwarding.upstream import Place, Upstream

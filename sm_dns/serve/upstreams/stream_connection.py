@@ -10,7 +10,7 @@ from collections import deque
 
 from sm_dns.dns.der import public_key
 from sm_dns.dns.random_bytes import Entropy
-from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import without_link
 

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Callable
 
 from sm_dns.dns.random_bytes import Entropy
-from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.upstreams.stream_connection import StreamConnection

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Final
 
 from sm_dns.dns.random_bytes import Entropy
-from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import socket_address

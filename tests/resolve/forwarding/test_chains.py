@@ -10,9 +10,9 @@ import dns.message
 import pytest
 
 from sm_dns.dns.names import from_text
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.chains import MAX_LINKS
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from tests.support.desk import GUEST, HQ, ONE, TWO, UMP, WORK, Desk
@@ -208,10 +208,10 @@ def test_no_link_begins_when_the_time_of_a_question_is_over(routed: Desk) -> Non
     assert routed.put(query("www.corp.example"), WORK) is None
     attempt = routed.sender.last()
     routed.resolver.forwarder.received(
-        attempt, reply_to(attempt, *ZONE["www.corp.example"]), WORK + FLIGHT_SECONDS - 0.1
+        attempt, reply_to(attempt, *ZONE["www.corp.example"]), WORK + QUERY_RESOLUTION_SECONDS - 0.1
     )
     attempt = routed.sender.last()
-    late = WORK + FLIGHT_SECONDS + 0.1
+    late = WORK + QUERY_RESOLUTION_SECONDS + 0.1
     routed.resolver.forwarder.received(attempt, reply_to(attempt, *ZONE["web.corp.example"]), late)
     assert routed.last().rcode() == 2
     assert len(routed.sender.sent) == 2
@@ -222,14 +222,14 @@ def test_who_has_waited_is_told_in_time_while_others_wait_on(routed: Desk) -> No
     forwarder = routed.resolver.forwarder
     assert routed.put(query("www.corp.example", id=1), WORK) is None
     attempt = routed.sender.last()
-    then = WORK + FLIGHT_SECONDS - 0.5
+    then = WORK + QUERY_RESOLUTION_SECONDS - 0.5
     forwarder.received(attempt, reply_to(attempt, *ZONE["www.corp.example"]), then)
     assert routed.put(query("web.corp.example", id=2), then) is None
-    forwarder.tick(WORK + FLIGHT_SECONDS - TICK)
+    forwarder.tick(WORK + QUERY_RESOLUTION_SECONDS - TICK)
     assert routed.delivered == []
-    forwarder.tick(WORK + FLIGHT_SECONDS + 2 * TICK)
+    forwarder.tick(WORK + QUERY_RESOLUTION_SECONDS + 2 * TICK)
     assert (routed.last().id, routed.last().rcode()) == (1, 2)
-    play(routed, WORK + FLIGHT_SECONDS + 0.3)
+    play(routed, WORK + QUERY_RESOLUTION_SECONDS + 0.3)
     assert [dns.message.from_wire(one.wire).id for one in routed.delivered] == [1, 2]
     assert routed.last().rcode() == 0
     assert not routed.resolver._waiting

@@ -14,10 +14,10 @@ from sm_dns.dns.codes import Ede
 from sm_dns.dns.names import from_text
 from sm_dns.dns.walk import MAX_RECORDS
 from sm_dns.resolve.cache import Key
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Attempt, Failure
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS, Attempt, Failure
-from sm_dns.resolve.forwarding.flights import MAX_ATTEMPTS, MAX_FLIGHTS, MAX_WAITERS
 from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, MAX_IN_FLIGHT_QUERIES, MAX_WAITERS
 from sm_dns.resolve.forwarding.strategies import parallel
 from sm_dns.resolve.forwarding.upstream import CASE_LOSSES, MAX_UNDER_WAY, SHORTEST_WAIT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
@@ -94,7 +94,7 @@ def test_a_routed_domains_own_ds_is_asked_of_its_parents_server() -> None:
         one.ask(Key(from_text(name), qtype, True, False), Outcomes(), NOW)
         assert sender.last().upstream is one.upstreams[upstream] or upstream == 0, name
         if upstream == 0:
-            assert sender.last().flight.upstreams == one.upstreams
+            assert sender.last().query.upstreams == one.upstreams
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_loop_is_dropped_and_the_flight_ends_in_time() -> None:
     loop = reply_to(sender.last(), "www.example.com. 60 IN CNAME www.example.com.")
     for _ in range(3):
         one.received(sender.last(), loop, NOW)
-    tick_until(one, NOW, NOW + FLIGHT_SECONDS + 2 * TICK)
+    tick_until(one, NOW, NOW + QUERY_RESOLUTION_SECONDS + 2 * TICK)
     assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
 
 
@@ -187,13 +187,13 @@ def test_an_answer_after_the_end_is_dropped() -> None:
 
 def test_one_upstream_is_asked_again_and_given_up_in_the_end() -> None:
     one, sender, outcomes = asked()
-    tick_until(one, NOW, NOW + FLIGHT_SECONDS - 2 * TICK)
+    tick_until(one, NOW, NOW + QUERY_RESOLUTION_SECONDS - 2 * TICK)
     assert not outcomes.told
     assert 1 < len(sender.sent) <= MAX_ATTEMPTS
-    tick_until(one, NOW + FLIGHT_SECONDS - 2 * TICK, NOW + FLIGHT_SECONDS + 2 * TICK)
+    tick_until(one, NOW + QUERY_RESOLUTION_SECONDS - 2 * TICK, NOW + QUERY_RESOLUTION_SECONDS + 2 * TICK)
     assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
     assert len(one) == 0
-    tick_until(one, NOW + FLIGHT_SECONDS, NOW + 2 * FLIGHT_SECONDS)
+    tick_until(one, NOW + QUERY_RESOLUTION_SECONDS, NOW + 2 * QUERY_RESOLUTION_SECONDS)
     assert not one.is_waiting()
 
 
@@ -324,12 +324,12 @@ def test_clients_waiting_on_one_name_are_bounded() -> None:
 
 def test_questions_under_way_are_bounded() -> None:
     one, sender = forwarder(2)
-    for count in range(MAX_FLIGHTS):
+    for count in range(MAX_IN_FLIGHT_QUERIES):
         one.ask(KEY._replace(qname=from_text(f"h{count}.example")), Outcomes(), NOW)
     over = Outcomes()
     one.ask(KEY, over, NOW)
     assert over.failure.ede == Ede.OTHER
-    assert len(one) == len(sender.sent) == MAX_FLIGHTS
+    assert len(one) == len(sender.sent) == MAX_IN_FLIGHT_QUERIES
     for attempt in sender.sent:
         one.received(attempt, reply_to(attempt), NOW)
     assert len(one) == 0
@@ -349,7 +349,7 @@ def test_a_stepped_clock_neither_ends_nor_stretches_a_wait(step: float) -> None:
     assert not outcomes.told
     tick_until(one, NOW + step, NOW + step + PATIENCE + TICK)
     assert len(sender.sent) == 2
-    tick_until(one, NOW + step + PATIENCE, NOW + step + FLIGHT_SECONDS + 3 * TICK)
+    tick_until(one, NOW + step + PATIENCE, NOW + step + QUERY_RESOLUTION_SECONDS + 3 * TICK)
     assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
 
 
@@ -365,7 +365,7 @@ steps = st.lists(
 
 @given(st.integers(0, 4), steps)
 def test_every_waiter_is_told_exactly_once(count: int, events: list[tuple[str, int, float]]) -> None:
-    """Whatever arrives in whatever order: one outcome each, within the time of a flight, and nothing left over."""
+    """Whatever arrives in whatever order: one outcome each, within the time of a query, and nothing left over."""
     one, sender = forwarder(count)
     waiters = []
     now = NOW
@@ -388,7 +388,7 @@ def test_every_waiter_is_told_exactly_once(count: int, events: list[tuple[str, i
                 flags = dns.flags.TC if kind == "truncate" else 0
                 rcode = "SERVFAIL" if kind == "refuse" else "NOERROR"
                 one.received(attempt, reply_to(attempt, rcode=rcode, flags=flags), now)
-    tick_until(one, now, now + FLIGHT_SECONDS + 2 * TICK)
+    tick_until(one, now, now + QUERY_RESOLUTION_SECONDS + 2 * TICK)
     assert all(len(waiter.told) == 1 for waiter in waiters)
     assert len(one) == 0
     assert set(sender.forgotten) == set(sender.sent)
@@ -498,7 +498,7 @@ def test_retries_of_a_flood_leave_places_for_first_questions() -> None:
     one, sender = forwarder()
     for number in range(MAX_UNDER_WAY // 2):
         one.ask(KEY._replace(qname=from_text(f"n{number}.example")), Outcomes(), NOW)
-    tick_until(one, NOW, NOW + FLIGHT_SECONDS - 4 * TICK)
+    tick_until(one, NOW, NOW + QUERY_RESOLUTION_SECONDS - 4 * TICK)
     assert sender.last().upstream.under_way == MAX_UNDER_WAY // 2
     outcomes = Outcomes()
     one.ask(KEY, outcomes, NOW + 4)

@@ -34,7 +34,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.policy.decide import decide
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
-from sm_dns.resolve.forwarding.flight import Attempt
+from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
@@ -312,7 +312,7 @@ class AskedAgain(RuleBasedStateMachine):
 
     def says(self, attempt: Attempt, data: st.DataObject) -> Said:
         """What upstreams say to a question: the same until the zone is changed."""
-        key = attempt.flight.key
+        key = attempt.query.key
         which = (key.qname, key.qtype)
         if which not in self.known:
             self.known[which] = data.draw(said(key.qtype))

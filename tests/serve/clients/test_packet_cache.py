@@ -119,10 +119,10 @@ def play_the_upstream(counter: Counter, now: float, answers: bool) -> None:
         if not answers:
             desk.resolver.forwarder.lost(attempt, now)
             continue
-        name = ".".join(label.decode() for label in labels(attempt.flight.key.qname))
+        name = ".".join(label.decode() for label in labels(attempt.query.key.qname))
         later = " later" if now % 20 >= 10 else ""
         known = KNOWN.get(name + later) or KNOWN.get(name, [])
-        records = [line for line in known if attempt.flight.key.qtype == 1 or " CNAME " in line]
+        records = [line for line in known if attempt.query.key.qtype == 1 or " CNAME " in line]
         zone = name.split(".", 1)[-1]
         authority = [] if records else [SOA.format(zone=zone)]
         rcode = "NXDOMAIN" if "nothing" in name else "NOERROR"

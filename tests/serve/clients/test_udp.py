@@ -15,8 +15,8 @@ import pytest
 
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.flight import FLIGHT_SECONDS
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.late import LATE_AT_ONCE, LATE_SECONDS, MAX_HELD
 from sm_dns.serve.clients.packet_cache import PacketCache
@@ -62,7 +62,7 @@ def test_an_answer_from_upstream_goes_to_who_asked(counter: Counter, clock: SetC
     assert dns.message.from_wire(wire).id == 7
 
 
-@pytest.mark.parametrize("seconds", [LATE_SECONDS + 0.3, FLIGHT_SECONDS - 0.1])
+@pytest.mark.parametrize("seconds", [LATE_SECONDS + 0.3, QUERY_RESOLUTION_SECONDS - 0.1])
 def test_an_answer_that_comes_late_is_sent(counter: Counter, clock: SetClock, seconds: float) -> None:
     """Who waits 5 seconds is not left in silence because its upstream took two."""
     counter.hand_in(query("www.example.com"), HQ)

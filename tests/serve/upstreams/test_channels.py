@@ -21,7 +21,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.forwarding.flight import Attempt, Failure, Flight
+from sm_dns.resolve.forwarding.attempts import Attempt, Failure, InFlightQuery
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
@@ -195,8 +195,8 @@ class Fickle:
 
 
 def attempt_at(name: str) -> Attempt:
-    flight = Flight(Key(from_text(name), 1, False, False), (), lambda outcome, now: None, 0.0)
-    return Attempt(flight, Upstream(Place("127.0.0.1", 53, "tcp")), 0.0, Entropy())
+    query = InFlightQuery(Key(from_text(name), 1, False, False), (), lambda outcome, now: None, 0.0)
+    return Attempt(query, Upstream(Place("127.0.0.1", 53, "tcp")), 0.0, Entropy())
 
 
 def test_an_answer_that_raises_does_not_cost_the_connection(asker: Asker) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import dns.message
 import pytest
 
-from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.upstreams import pool

@@ -15,7 +15,7 @@ import pytest
 from sm_dns.dns.names import from_text
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.flight import Failure
+from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.upstream import Place, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import NO_SOA_LIFETIME, UpstreamAnswer
 from sm_dns.serve.clock import Clock
@@ -131,7 +131,7 @@ def test_servfail_is_a_failure_at_once(shell: Shell, liar: LyingUpstream) -> Non
 def test_a_silent_upstream_is_given_up(
     shell: Shell, liar: LyingUpstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sm_dns.resolve.forwarding.flight.FLIGHT_SECONDS", 0.6)
+    monkeypatch.setattr("sm_dns.resolve.forwarding.attempts.QUERY_RESOLUTION_SECONDS", 0.6)
     shell.use(liar)
     (outcome,) = shell.ask("dead.example.com")
     assert isinstance(outcome, Failure)
@@ -200,7 +200,7 @@ def test_a_port_is_renewed_after_some_questions(shell: Shell, monkeypatch: pytes
 def test_a_busy_port_is_renewed_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under load there is always somebody waiting on a socket; it takes no more questions all the same."""
     monkeypatch.setattr("sm_dns.serve.upstreams.pool.pool_size", lambda: 1)
-    monkeypatch.setattr("sm_dns.resolve.forwarding.flight.FLIGHT_SECONDS", 0.6)
+    monkeypatch.setattr("sm_dns.resolve.forwarding.attempts.QUERY_RESOLUTION_SECONDS", 0.6)
     with lying_upstream() as one:
         (upstream,) = shell.use(one)
         upstream.latency = 10.0

@@ -1,8 +1,8 @@
-"""Questions under way, without IO: who waits for which, which upstream is asked, and when to give up.
+"""Questions in flight, without IO: who waits for which, which upstream is asked, and when to give up.
 
-A `Flight` is one question under way; every client that asks it meanwhile waits on the same flight (T3). It makes
-`Attempt`s, one upstream each, until one answers well, none is left, or its time is over. The shell sends attempts;
-time is an argument. An error of ours ends one flight, and every client that waits for it is told.
+Every client that asks a question which is in flight waits on the same `InFlightQuery` (T3). It makes `Attempt`s, one
+upstream each, until one answers well, none is left, or its time is over. The shell sends attempts; time is an
+argument. An error of ours ends one query, and every client that waits for it is told.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from sm_dns.dns.names import suffixes
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
-from sm_dns.resolve.forwarding.flight import (
+from sm_dns.resolve.forwarding.attempts import (
     FAULT,
     OVERDUE,
     TOO_LATE,
     Attempt,
     Failure,
-    Flight,
+    InFlightQuery,
     Patience,
     Waiter,
 )
+from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
 from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, MAX_UNDER_WAY, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 
-MAX_FLIGHTS: Final = 4_096  # questions under way at once
+MAX_IN_FLIGHT_QUERIES: Final = 4_096  # questions under way at once
 MAX_WAITERS: Final = 256  # clients waiting on one question
 MAX_ATTEMPTS: Final = 5  # datagrams one question may cost
 SILENT_TRIES: Final = 2  # in vain, before an upstream that fails is asked without EDNS
@@ -57,8 +57,8 @@ class Sender(Protocol):
         """Call `tick` every `TICK` seconds from now on, for as long as `is_waiting`."""
 
 
-class Flights:
-    """All questions under way, bounded by `MAX_FLIGHTS`."""
+class InFlightQueries:
+    """All questions under way, bounded by `MAX_IN_FLIGHT_QUERIES`."""
 
     def __init__(self, upstreams: tuple[Upstream, ...], sender: Sender) -> None:
         self.upstreams = upstreams
@@ -73,51 +73,51 @@ class Flights:
         """What was raised on the way of single questions."""
         self._sender = sender
         self._entropy = Entropy()
-        self._flights: dict[Key, Flight] = {}
+        self._queries: dict[Key, InFlightQuery] = {}
         self._deadlines = Deadlines()
         self._patience: list[Patience] = []
 
     def __len__(self) -> int:
-        return len(self._flights)
+        return len(self._queries)
 
     def ask(self, key: Key, waiter: Waiter, now: float) -> None:
         """Get an answer for `waiter`, which is called exactly once, perhaps before this returns."""
-        flights = self._flights
-        flight = flights.get(key)
-        if flight is None:
-            if len(flights) >= MAX_FLIGHTS:
+        queries = self._queries
+        query = queries.get(key)
+        if query is None:
+            if len(queries) >= MAX_IN_FLIGHT_QUERIES:
                 waiter(Failure(Ede.OTHER, "too many questions under way"), now)
                 return
             upstreams = self._upstreams_for(key) if self.routes else self.upstreams
-            flight = flights[key] = Flight(key, upstreams, waiter, now)
+            query = queries[key] = InFlightQuery(key, upstreams, waiter, now)
             try:
-                self._attempt(flight, now)
+                self._attempt(query, now)
             except Exception as error:
-                self._give_up(flight, error, now)
-        elif len(flight.waiters) + len(flight.hasty) >= MAX_WAITERS:
+                self._give_up(query, error, now)
+        elif len(query.waiters) + len(query.hasty) >= MAX_WAITERS:
             waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
         else:
-            flight.waiters.append(waiter)
+            query.waiters.append(waiter)
 
     def ask_hastily(self, key: Key, waiter: Waiter, now: float) -> None:
         """As `ask`, for a waiter with a stale answer at hand: told `OVERDUE` once an upstream is overdue (RFC 8767).
 
         The question goes on, and its answer is handed to `keep`.
         """
-        flight = self._flights.get(key)
-        if flight is not None and flight.is_overdue:
+        query = self._queries.get(key)
+        if query is not None and query.is_overdue:
             waiter(OVERDUE, now)
             return
         self.ask(key, waiter, now)
-        flight = self._flights.get(key)
-        if flight is not None and flight.waiters and flight.waiters[-1] is waiter:
-            flight.hasty.append(flight.waiters.pop())
+        query = self._queries.get(key)
+        if query is not None and query.waiters and query.waiters[-1] is waiter:
+            query.hasty.append(query.waiters.pop())
 
     def wait_until(self, key: Key, waiter: Waiter, until: float) -> None:
         """Tell a waiter that has waited already at that instant at the latest, while others wait on."""
-        flight = self._flights.get(key)
-        if flight is not None and until < flight.expires:
-            self._patience.append(Patience(flight, waiter, until))
+        query = self._queries.get(key)
+        if query is not None and until < query.expires:
+            self._patience.append(Patience(query, waiter, until))
 
     def is_routed(self, qname: bytes) -> bool:
         """Whether a name has upstreams of its own."""
@@ -140,7 +140,7 @@ class Flights:
 
     def is_under_way(self, key: Key) -> bool:
         """Whether this question is being asked already."""
-        return key in self._flights
+        return key in self._queries
 
     def tick(self, now: float) -> None:
         """Let the attempts whose time has come move on; to be called every `TICK` seconds while any is due."""
@@ -150,16 +150,16 @@ class Flights:
             try:
                 self._overdue(attempt, now)
             except Exception as error:
-                self._give_up(attempt.flight, error, now)
+                self._give_up(attempt.query, error, now)
         if self._patience:
             self._lose_patience(now)
 
     def _lose_patience(self, now: float) -> None:
         """Tell those who have waited as long as they may."""
         over = [one for one in self._patience if one.until <= now]
-        self._patience = [one for one in self._patience if one.until > now and one.flight.attempts]
-        for flight, waiter, _ in over:
-            if flight.dismiss(waiter):
+        self._patience = [one for one in self._patience if one.until > now and one.query.attempts]
+        for query, waiter, _ in over:
+            if query.dismiss(waiter):
                 self._tell(waiter, TOO_LATE, now)
 
     def is_waiting(self) -> bool:
@@ -167,24 +167,24 @@ class Flights:
         return bool(self._deadlines)
 
     def _overdue(self, attempt: Attempt, now: float) -> None:
-        flight = attempt.flight
-        if now >= flight.expires - TICK:
-            self._finish(flight, TOO_LATE, now)
+        query = attempt.query
+        if now >= query.expires - TICK:
+            self._finish(query, TOO_LATE, now)
             return
         attempt.upstream.failed(now)
         attempt.is_overdue = True
         self._sender.overdue(attempt)
-        self._push(attempt, flight.expires)  # a late answer is still welcome
-        self._hasten(flight, now)
-        if len(flight.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(flight):
-            self._attempt(flight, now)
+        self._push(attempt, query.expires)  # a late answer is still welcome
+        self._hasten(query, now)
+        if len(query.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(query):
+            self._attempt(query, now)
 
-    def _hasten(self, flight: Flight, now: float) -> None:
+    def _hasten(self, query: InFlightQuery, now: float) -> None:
         """Tell those who have something else to say not to wait, and keep the answer for the cache."""
-        flight.is_overdue = True
-        hasty, flight.hasty = flight.hasty, []
+        query.is_overdue = True
+        hasty, query.hasty = query.hasty, []
         if hasty:
-            flight.waiters.append(partial(self.keep, flight.key))
+            query.waiters.append(partial(self.keep, query.key))
         for waiter in hasty:
             self._tell(waiter, OVERDUE, now)
 
@@ -192,55 +192,55 @@ class Flights:
         """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
         self._deadlines.shift(seconds)
         self._patience = [one._replace(until=one.until + seconds) for one in self._patience]
-        for flight in self._flights.values():
-            flight.expires += seconds
-            for attempt in flight.attempts:
+        for query in self._queries.values():
+            query.expires += seconds
+            for attempt in query.attempts:
                 attempt.started += seconds
         for upstream in self.all_upstreams():
             upstream.shift(seconds)
 
-    def _attempt(self, flight: Flight, now: float) -> None:
+    def _attempt(self, query: InFlightQuery, now: float) -> None:
         """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
         # Asking again takes no more than half of the places: a flood of dead names leaves room for first questions.
-        places = MAX_UNDER_WAY // 2 if flight.attempts else MAX_UNDER_WAY
-        asked = [attempt.upstream for attempt in flight.attempts] if flight.attempts else ()
-        chosen = self.strategy(_free(flight.upstreams, places), asked, now)
+        places = MAX_UNDER_WAY // 2 if query.attempts else MAX_UNDER_WAY
+        asked = [attempt.upstream for attempt in query.attempts] if query.attempts else ()
+        chosen = self.strategy(_free(query.upstreams, places), asked, now)
         if not chosen:
-            if not _is_worth_waiting_for(flight):
-                why = "no upstream is free" if flight.upstreams else "there is no upstream to ask"
-                self._finish(flight, Failure(Ede.NO_REACHABLE_AUTHORITY, why), now)
+            if not _is_worth_waiting_for(query):
+                why = "no upstream is free" if query.upstreams else "there is no upstream to ask"
+                self._finish(query, Failure(Ede.NO_REACHABLE_AUTHORITY, why), now)
             return
         self._send(
-            flight,
+            query,
             [
-                Attempt(flight, upstream, now, self._entropy, _is_asked_plainly(flight, upstream, now))
+                Attempt(query, upstream, now, self._entropy, _is_asked_plainly(query, upstream, now))
                 for upstream in chosen
             ],
             now,
         )
 
-    def _send(self, flight: Flight, attempts: list[Attempt], now: float) -> None:
-        flight.attempts += attempts
+    def _send(self, query: InFlightQuery, attempts: list[Attempt], now: float) -> None:
+        query.attempts += attempts
         for attempt in attempts:
             upstream = attempt.upstream
             upstream.under_way += 1
-            self._push(attempt, min(now + upstream.patience(), flight.expires))
+            self._push(attempt, min(now + upstream.patience(), query.expires))
         for attempt in attempts:
             if attempt.is_open:
                 self._sender.send(attempt)
 
-    def _try_another(self, flight: Flight, now: float, failure: Failure) -> None:
+    def _try_another(self, query: InFlightQuery, now: float, failure: Failure) -> None:
         """After a plain refusal: an upstream not asked yet; where a packet may be lost, ask again; wait; or fail."""
-        attempts = flight.attempts
-        is_late = any(attempt.is_open for attempt in attempts) and not _may_answer_in_time(flight)
-        if len(attempts) < MAX_ATTEMPTS and (is_late or self._is_untried(flight)):
-            self._attempt(flight, now)
-        elif not _is_worth_waiting_for(flight):
-            self._finish(flight, failure, now)
+        attempts = query.attempts
+        is_late = any(attempt.is_open for attempt in attempts) and not _may_answer_in_time(query)
+        if len(attempts) < MAX_ATTEMPTS and (is_late or self._is_untried(query)):
+            self._attempt(query, now)
+        elif not _is_worth_waiting_for(query):
+            self._finish(query, failure, now)
 
-    def _is_untried(self, flight: Flight) -> bool:
+    def _is_untried(self, query: InFlightQuery) -> bool:
         """Whether there is an upstream that was not asked this question yet."""
-        return len({attempt.upstream for attempt in flight.attempts}) < len(flight.upstreams)
+        return len({attempt.upstream for attempt in query.attempts}) < len(query.upstreams)
 
     def _close(self, attempt: Attempt) -> None:
         attempt.is_open = False
@@ -252,15 +252,15 @@ class Flights:
         if self._deadlines.add(attempt, at):
             self._sender.keep_ticking()
 
-    def _finish(self, flight: Flight, outcome: UpstreamAnswer | Failure, now: float) -> None:
-        del self._flights[flight.key]
-        for attempt in flight.attempts:
+    def _finish(self, query: InFlightQuery, outcome: UpstreamAnswer | Failure, now: float) -> None:
+        del self._queries[query.key]
+        for attempt in query.attempts:
             if attempt.is_open:
                 self._close(attempt)
-        flight.attempts.clear()  # they know the flight too: without this, each question would be a cycle for the GC
-        for waiter in flight.waiters:
+        query.attempts.clear()  # they know the query too: without this, each question would be a cycle for the GC
+        for waiter in query.waiters:
             self._tell(waiter, outcome, now)
-        for waiter in flight.hasty:
+        for waiter in query.hasty:
             self._tell(waiter, outcome, now)
 
     def _tell(self, waiter: Waiter, outcome: UpstreamAnswer | Failure, now: float) -> None:
@@ -270,11 +270,11 @@ class Flights:
         except Exception as error:
             self.faults.note(error)
 
-    def _give_up(self, flight: Flight, error: Exception, now: float) -> None:
-        """End a flight by an error of ours."""
+    def _give_up(self, query: InFlightQuery, error: Exception, now: float) -> None:
+        """End a query by an error of ours."""
         self.faults.note(error)
-        if self._flights.get(flight.key) is flight:
-            self._finish(flight, FAULT, now)
+        if self._queries.get(query.key) is query:
+            self._finish(query, FAULT, now)
 
 
 def _keep_nothing(key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
@@ -289,25 +289,25 @@ def _free(upstreams: Sequence[Upstream], places: int) -> Sequence[Upstream]:
     return upstreams
 
 
-def _is_asked_plainly(flight: Flight, upstream: Upstream, now: float) -> bool:
+def _is_asked_plainly(query: InFlightQuery, upstream: Upstream, now: float) -> bool:
     """Whether an upstream is asked without EDNS: one that is known not to take it, and perhaps one that says nothing.
 
     Never where proofs are wanted and it has not refused to give them: an answer without would be taken for a forgery.
     """
     if now < upstream.edns_from:
         return True
-    if not flight.attempts or upstream.failures < FAILURES_BEFORE_REST or flight.key.dnssec_ok:
+    if not query.attempts or upstream.failures < FAILURES_BEFORE_REST or query.key.dnssec_ok:
         return False
-    return sum(attempt.upstream is upstream for attempt in flight.attempts) >= SILENT_TRIES
+    return sum(attempt.upstream is upstream for attempt in query.attempts) >= SILENT_TRIES
 
 
-def _may_answer_in_time(flight: Flight) -> bool:
+def _may_answer_in_time(query: InFlightQuery) -> bool:
     """Whether an attempt is under way that is not overdue."""
-    return any(attempt.is_open and not attempt.is_overdue for attempt in flight.attempts)
+    return any(attempt.is_open and not attempt.is_overdue for attempt in query.attempts)
 
 
-def _is_worth_waiting_for(flight: Flight) -> bool:
+def _is_worth_waiting_for(query: InFlightQuery) -> bool:
     """Whether something may come: in time, or late from an upstream that has not refused the question since."""
-    refused = {attempt.upstream for attempt in flight.attempts if not attempt.is_open}
-    late = (attempt for attempt in flight.attempts if attempt.is_open and attempt.upstream not in refused)
-    return _may_answer_in_time(flight) or any(late)
+    refused = {attempt.upstream for attempt in query.attempts if not attempt.is_open}
+    late = (attempt for attempt in query.attempts if attempt.is_open and attempt.upstream not in refused)
+    return _may_answer_in_time(query) or any(late)

@@ -14,7 +14,7 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
-FLIGHT_SECONDS = (
+QUERY_RESOLUTION_SECONDS = (
     4.5  # after which a question is given up: most clients wait 5 seconds, and hear why within them
 )
 UPSTREAM_SIZE: Final = 1232  # payload size offered to upstreams (DNS flag day 2020)
@@ -54,7 +54,6 @@ class Attempt:
 
     __slots__ = (
         "due",
-        "flight",
         "is_after_refusal",
         "is_odd",
         "is_open",
@@ -62,6 +61,7 @@ class Attempt:
         "is_plain",
         "lost_case",
         "over_stream",
+        "query",
         "question",
         "started",
         "ticket",
@@ -71,12 +71,17 @@ class Attempt:
     )
 
     def __init__(
-        self, flight: Flight, upstream: Upstream, started: float, entropy: Entropy, is_plain: bool = False
+        self,
+        query: InFlightQuery,
+        upstream: Upstream,
+        started: float,
+        entropy: Entropy,
+        is_plain: bool = False,
     ) -> None:
-        name, qtype, dnssec_ok, checking_disabled = flight.key
+        name, qtype, dnssec_ok, checking_disabled = query.key
         if upstream.mixes_case:
             name = mix_case(name, entropy.take(len(name)))
-        self.flight = flight
+        self.query = query
         self.upstream = upstream
         self.question = question = name + _TYPE_CLASS.pack(qtype, CLASS_IN)
         if is_plain:
@@ -103,7 +108,7 @@ class Attempt:
         """The shell's own note of where it listens for the answer."""
 
 
-class Flight:
+class InFlightQuery:
     """One question under way."""
 
     __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
@@ -116,7 +121,7 @@ class Flight:
         """Those who have something else to say, and are told as soon as an upstream is overdue."""
         self.attempts: list[Attempt] = []
         self.is_overdue = False
-        self.expires = now + FLIGHT_SECONDS
+        self.expires = now + QUERY_RESOLUTION_SECONDS
 
     def dismiss(self, waiter: Waiter) -> bool:
         """Let one wait no more; False where nobody of that kind waits."""
@@ -128,8 +133,8 @@ class Flight:
 
 
 class Patience(NamedTuple):
-    """Until when one of a flight's waiters may wait."""
+    """Until when one of a query's waiters may wait."""
 
-    flight: Flight
+    query: InFlightQuery
     waiter: Waiter
     until: float
