@@ -102,14 +102,14 @@ class Raising(Outcomes):
 @pytest.mark.parametrize("hastily", [False, True])
 def test_one_who_cannot_take_an_answer_keeps_it_from_no_other(hastily: bool) -> None:
     one, sender = forwarder()
-    waiters = [Raising(), Outcomes(), Raising(), Outcomes()]
-    for waiter in waiters:
-        (one.ask_hastily if hastily else one.ask)(KEY, waiter, NOW)
+    callbacks = [Raising(), Outcomes(), Raising(), Outcomes()]
+    for callback in callbacks:
+        (one.ask_or_serve_stale if hastily else one.ask)(KEY, callback, NOW)
     if hastily:
         tick_until(one, NOW, NOW + 1)
     else:
         one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW)
-    assert [len(waiter.told) for waiter in waiters] == [1, 1, 1, 1]
+    assert [len(callback.told) for callback in callbacks] == [1, 1, 1, 1]
     assert one.faults.count == 2
 
 

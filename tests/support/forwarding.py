@@ -38,7 +38,7 @@ class NotedSender:
 
 
 class Outcomes:
-    """A waiter that keeps what it was told."""
+    """A callback that keeps what it was told."""
 
     def __init__(self) -> None:
         self.told: list[UpstreamAnswer | Failure] = []

@@ -35,10 +35,10 @@ class Failure(NamedTuple):
     """The upstream's own extended errors, as options."""
 
 
-Waiter = Callable[[UpstreamAnswer | Failure, float], None]
+Callback = Callable[[UpstreamAnswer | Failure, float], None]
 
 OVERDUE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
-"""What hasty waiters are told while the question goes on."""
+"""What callbacks with a stale answer at hand are told while the question goes on."""
 
 TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
 
@@ -111,30 +111,30 @@ class Attempt:
 class InFlightQuery:
     """One question under way."""
 
-    __slots__ = ("attempts", "expires", "hasty", "is_overdue", "key", "upstreams", "waiters")
+    __slots__ = ("attempts", "callbacks", "expires", "is_overdue", "key", "stale_callbacks", "upstreams")
 
-    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], first: Waiter, now: float) -> None:
+    def __init__(self, key: Key, upstreams: tuple[Upstream, ...], first: Callback, now: float) -> None:
         self.key = key
         self.upstreams = upstreams
-        self.waiters = [first]
-        self.hasty: list[Waiter] = []
-        """Those who have something else to say, and are told as soon as an upstream is overdue."""
+        self.callbacks = [first]
+        self.stale_callbacks: list[Callback] = []
+        """Of clients that can be served a stale answer: called as soon as an upstream is overdue (RFC 8767 §5)."""
         self.attempts: list[Attempt] = []
         self.is_overdue = False
         self.expires = now + QUERY_RESOLUTION_SECONDS
 
-    def dismiss(self, waiter: Waiter) -> bool:
-        """Let one wait no more; False where nobody of that kind waits."""
-        for waiting in (self.waiters, self.hasty):
-            if waiter in waiting:
-                waiting.remove(waiter)
+    def dismiss(self, callback: Callback) -> bool:
+        """Forget a callback; False where it is not among those that wait."""
+        for waiting in (self.callbacks, self.stale_callbacks):
+            if callback in waiting:
+                waiting.remove(callback)
                 return True
         return False
 
 
-class Patience(NamedTuple):
-    """Until when one of a query's waiters may wait."""
+class CallbackDeadline(NamedTuple):
+    """Until when one of the callbacks of a query may wait."""
 
     query: InFlightQuery
-    waiter: Waiter
+    callback: Callback
     until: float

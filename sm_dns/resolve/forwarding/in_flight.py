@@ -21,10 +21,10 @@ from sm_dns.resolve.forwarding.attempts import (
     OVERDUE,
     TOO_LATE,
     Attempt,
+    Callback,
+    CallbackDeadline,
     Failure,
     InFlightQuery,
-    Patience,
-    Waiter,
 )
 from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
@@ -33,7 +33,7 @@ from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 
 MAX_IN_FLIGHT_QUERIES: Final = 4_096  # questions under way at once
-MAX_WAITERS: Final = 256  # clients waiting on one question
+MAX_CALLBACKS: Final = 256  # clients waiting on one question
 MAX_ATTEMPTS: Final = 5  # datagrams one question may cost
 SILENT_TRIES: Final = 2  # in vain, before an upstream that fails is asked without EDNS
 
@@ -75,49 +75,49 @@ class InFlightQueries:
         self._entropy = Entropy()
         self._queries: dict[Key, InFlightQuery] = {}
         self._deadlines = Deadlines()
-        self._patience: list[Patience] = []
+        self._callback_deadlines: list[CallbackDeadline] = []
 
     def __len__(self) -> int:
         return len(self._queries)
 
-    def ask(self, key: Key, waiter: Waiter, now: float) -> None:
-        """Get an answer for `waiter`, which is called exactly once, perhaps before this returns."""
+    def ask(self, key: Key, callback: Callback, now: float) -> None:
+        """Get an answer for `callback`, which is called exactly once, perhaps before this returns."""
         queries = self._queries
         query = queries.get(key)
         if query is None:
             if len(queries) >= MAX_IN_FLIGHT_QUERIES:
-                waiter(Failure(Ede.OTHER, "too many questions under way"), now)
+                callback(Failure(Ede.OTHER, "too many questions under way"), now)
                 return
             upstreams = self._upstreams_for(key) if self.routes else self.upstreams
-            query = queries[key] = InFlightQuery(key, upstreams, waiter, now)
+            query = queries[key] = InFlightQuery(key, upstreams, callback, now)
             try:
                 self._attempt(query, now)
             except Exception as error:
                 self._give_up(query, error, now)
-        elif len(query.waiters) + len(query.hasty) >= MAX_WAITERS:
-            waiter(Failure(Ede.OTHER, "too many clients wait for this name"), now)
+        elif len(query.callbacks) + len(query.stale_callbacks) >= MAX_CALLBACKS:
+            callback(Failure(Ede.OTHER, "too many clients wait for this name"), now)
         else:
-            query.waiters.append(waiter)
+            query.callbacks.append(callback)
 
-    def ask_hastily(self, key: Key, waiter: Waiter, now: float) -> None:
-        """As `ask`, for a waiter with a stale answer at hand: told `OVERDUE` once an upstream is overdue (RFC 8767).
+    def ask_or_serve_stale(self, key: Key, callback: Callback, now: float) -> None:
+        """As `ask` with a stale answer at hand: `callback` gets `OVERDUE` once an upstream is overdue (RFC 8767 §5).
 
         The question goes on, and its answer is handed to `keep`.
         """
         query = self._queries.get(key)
         if query is not None and query.is_overdue:
-            waiter(OVERDUE, now)
+            callback(OVERDUE, now)
             return
-        self.ask(key, waiter, now)
+        self.ask(key, callback, now)
         query = self._queries.get(key)
-        if query is not None and query.waiters and query.waiters[-1] is waiter:
-            query.hasty.append(query.waiters.pop())
+        if query is not None and query.callbacks and query.callbacks[-1] is callback:
+            query.stale_callbacks.append(query.callbacks.pop())
 
-    def wait_until(self, key: Key, waiter: Waiter, until: float) -> None:
-        """Tell a waiter that has waited already at that instant at the latest, while others wait on."""
+    def wait_until(self, key: Key, callback: Callback, until: float) -> None:
+        """Call a callback that waits already at that instant at the latest, while others wait on."""
         query = self._queries.get(key)
         if query is not None and until < query.expires:
-            self._patience.append(Patience(query, waiter, until))
+            self._callback_deadlines.append(CallbackDeadline(query, callback, until))
 
     def is_routed(self, qname: bytes) -> bool:
         """Whether a name has upstreams of its own."""
@@ -151,16 +151,18 @@ class InFlightQueries:
                 self._overdue(attempt, now)
             except Exception as error:
                 self._give_up(attempt.query, error, now)
-        if self._patience:
-            self._lose_patience(now)
+        if self._callback_deadlines:
+            self._expire_callbacks(now)
 
-    def _lose_patience(self, now: float) -> None:
-        """Tell those who have waited as long as they may."""
-        over = [one for one in self._patience if one.until <= now]
-        self._patience = [one for one in self._patience if one.until > now and one.query.attempts]
-        for query, waiter, _ in over:
-            if query.dismiss(waiter):
-                self._tell(waiter, TOO_LATE, now)
+    def _expire_callbacks(self, now: float) -> None:
+        """Call those that have waited as long as they may."""
+        over = [one for one in self._callback_deadlines if one.until <= now]
+        self._callback_deadlines = [
+            one for one in self._callback_deadlines if one.until > now and one.query.attempts
+        ]
+        for query, callback, _ in over:
+            if query.dismiss(callback):
+                self._tell(callback, TOO_LATE, now)
 
     def is_waiting(self) -> bool:
         """Whether `tick` will have something to do."""
@@ -175,23 +177,25 @@ class InFlightQueries:
         attempt.is_overdue = True
         self._sender.overdue(attempt)
         self._push(attempt, query.expires)  # a late answer is still welcome
-        self._hasten(query, now)
+        self._serve_stale(query, now)
         if len(query.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(query):
             self._attempt(query, now)
 
-    def _hasten(self, query: InFlightQuery, now: float) -> None:
-        """Tell those who have something else to say not to wait, and keep the answer for the cache."""
+    def _serve_stale(self, query: InFlightQuery, now: float) -> None:
+        """Call those that have a stale answer at hand, and keep the answer for the cache."""
         query.is_overdue = True
-        hasty, query.hasty = query.hasty, []
-        if hasty:
-            query.waiters.append(partial(self.keep, query.key))
-        for waiter in hasty:
-            self._tell(waiter, OVERDUE, now)
+        stale_callbacks, query.stale_callbacks = query.stale_callbacks, []
+        if stale_callbacks:
+            query.callbacks.append(partial(self.keep, query.key))
+        for callback in stale_callbacks:
+            self._tell(callback, OVERDUE, now)
 
     def shift(self, seconds: float) -> None:
         """The clock was stepped: move every instant with it, so that no wait grows or ends (TIME-11)."""
         self._deadlines.shift(seconds)
-        self._patience = [one._replace(until=one.until + seconds) for one in self._patience]
+        self._callback_deadlines = [
+            one._replace(until=one.until + seconds) for one in self._callback_deadlines
+        ]
         for query in self._queries.values():
             query.expires += seconds
             for attempt in query.attempts:
@@ -258,15 +262,15 @@ class InFlightQueries:
             if attempt.is_open:
                 self._close(attempt)
         query.attempts.clear()  # they know the query too: without this, each question would be a cycle for the GC
-        for waiter in query.waiters:
-            self._tell(waiter, outcome, now)
-        for waiter in query.hasty:
-            self._tell(waiter, outcome, now)
+        for callback in query.callbacks:
+            self._tell(callback, outcome, now)
+        for callback in query.stale_callbacks:
+            self._tell(callback, outcome, now)
 
-    def _tell(self, waiter: Waiter, outcome: UpstreamAnswer | Failure, now: float) -> None:
-        """Tell one of those who wait; what it makes of it is no matter to the others."""
+    def _tell(self, callback: Callback, outcome: UpstreamAnswer | Failure, now: float) -> None:
+        """Call one of those that wait; an error that it raises is no matter to the others."""
         try:
-            waiter(outcome, now)
+            callback(outcome, now)
         except Exception as error:
             self.faults.note(error)
 

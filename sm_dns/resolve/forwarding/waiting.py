@@ -38,7 +38,7 @@ def wait_for(resolver: ResolverContext, query: QueryContext, key: Key, then: The
     if resolver.cache.stale(key, now) is None:
         resolver.forwarder.ask(key, resume, now)
     else:
-        resolver.forwarder.ask_hastily(key, resume, now)
+        resolver.forwarder.ask_or_serve_stale(key, resume, now)
     if since:  # a further link of a chain
         resolver.forwarder.wait_until(key, resume, since + QUERY_RESOLUTION_SECONDS)
     return WAITING

@@ -17,7 +17,7 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Attempt, Failure
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, MAX_IN_FLIGHT_QUERIES, MAX_WAITERS
+from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, MAX_CALLBACKS, MAX_IN_FLIGHT_QUERIES
 from sm_dns.resolve.forwarding.strategies import parallel
 from sm_dns.resolve.forwarding.upstream import CASE_LOSSES, MAX_UNDER_WAY, SHORTEST_WAIT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
@@ -311,15 +311,15 @@ def test_a_truncated_answer_that_is_truncated_over_tcp_too_says_nothing_of_tcp()
 
 def test_clients_waiting_on_one_name_are_bounded() -> None:
     one, sender, outcomes = asked()
-    waiting = [Outcomes() for _ in range(MAX_WAITERS - 1)]
-    for waiter in waiting:
-        one.ask(KEY, waiter, NOW)
-    assert not any(waiter.told for waiter in waiting)
+    waiting = [Outcomes() for _ in range(MAX_CALLBACKS - 1)]
+    for callback in waiting:
+        one.ask(KEY, callback, NOW)
+    assert not any(callback.told for callback in waiting)
     over = Outcomes()
     one.ask(KEY, over, NOW)
     assert over.failure.ede == Ede.OTHER
     one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW)
-    assert all(waiter.relay is outcomes.relay for waiter in waiting)
+    assert all(callback.relay is outcomes.relay for callback in waiting)
 
 
 def test_questions_under_way_are_bounded() -> None:
@@ -367,14 +367,14 @@ steps = st.lists(
 def test_every_waiter_is_told_exactly_once(count: int, events: list[tuple[str, int, float]]) -> None:
     """Whatever arrives in whatever order: one outcome each, within the time of a query, and nothing left over."""
     one, sender = forwarder(count)
-    waiters = []
+    callbacks = []
     now = NOW
     for kind, which, seconds in events:
         now += seconds
         one.tick(now)
         if kind == "ask":
-            waiters.append(Outcomes())
-            one.ask(KEY._replace(qtype=which % 3 + 1), waiters[-1], now)
+            callbacks.append(Outcomes())
+            one.ask(KEY._replace(qtype=which % 3 + 1), callbacks[-1], now)
         elif kind == "shift":
             one.shift(100.0)
             now += 100.0
@@ -389,7 +389,7 @@ def test_every_waiter_is_told_exactly_once(count: int, events: list[tuple[str, i
                 rcode = "SERVFAIL" if kind == "refuse" else "NOERROR"
                 one.received(attempt, reply_to(attempt, rcode=rcode, flags=flags), now)
     tick_until(one, now, now + QUERY_RESOLUTION_SECONDS + 2 * TICK)
-    assert all(len(waiter.told) == 1 for waiter in waiters)
+    assert all(len(callback.told) == 1 for callback in callbacks)
     assert len(one) == 0
     assert set(sender.forgotten) == set(sender.sent)
     assert len(sender.forgotten) == len(sender.sent)
