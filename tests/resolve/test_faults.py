@@ -99,13 +99,13 @@ class Raising(Outcomes):
         raise ValueError("the client has gone")
 
 
-@pytest.mark.parametrize("hastily", [False, True])
-def test_one_who_cannot_take_an_answer_keeps_it_from_no_other(hastily: bool) -> None:
+@pytest.mark.parametrize("with_stale_answer", [False, True])
+def test_one_who_cannot_take_an_answer_keeps_it_from_no_other(with_stale_answer: bool) -> None:
     one, sender = forwarder()
     callbacks = [Raising(), Outcomes(), Raising(), Outcomes()]
     for callback in callbacks:
-        (one.ask_or_serve_stale if hastily else one.ask)(KEY, callback, NOW)
-    if hastily:
+        (one.ask_or_serve_stale if with_stale_answer else one.ask)(KEY, callback, NOW)
+    if with_stale_answer:
         tick_until(one, NOW, NOW + 1)
     else:
         one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW)

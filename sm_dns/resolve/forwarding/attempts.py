@@ -64,7 +64,7 @@ class Attempt:
         "query",
         "question",
         "started",
-        "ticket",
+        "transport_state",
         "truncated",
         "upstream",
         "wire",
@@ -104,8 +104,8 @@ class Attempt:
         """A datagram came back with the question in another letter case."""
         self.due = 0
         """The slot of `TICK` seconds at whose end it is overdue."""
-        self.ticket: object = None
-        """The shell's own note of where it listens for the answer."""
+        self.transport_state: object = None
+        """Where the shell listens for the answer: the transport's own."""
 
 
 class InFlightQuery:

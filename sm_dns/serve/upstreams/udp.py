@@ -78,7 +78,7 @@ class UdpChannel:
             message_id = self._entropy.take(2)
         port.waiting[message_id] = attempt
         port.uses += 1
-        attempt.ticket = (port, message_id)
+        attempt.transport_state = (port, message_id)
         self._outgoing.append((port, message_id, attempt))
         if len(self._outgoing) == 1:
             self._selector.later(self._flush)
@@ -112,7 +112,7 @@ class UdpChannel:
             fresh = self._open()
             message_id = self._entropy.take(2)
             fresh.waiting[message_id] = attempt
-            attempt.ticket = (fresh, message_id)
+            attempt.transport_state = (fresh, message_id)
             fresh.uses = 1
             self._keep(fresh)
             fresh.sock.send(message_id + attempt.wire)
@@ -121,8 +121,8 @@ class UdpChannel:
 
     def overdue(self, attempt: Attempt) -> None:
         """Ask no more from the socket that an attempt waits on."""
-        if isinstance(attempt.ticket, tuple):
-            self._set_aside(attempt.ticket[0])
+        if isinstance(attempt.transport_state, tuple):
+            self._set_aside(attempt.transport_state[0])
 
     def renew(self) -> None:
         """Ask from fresh sockets from now on; who waits on an old one may still be answered there."""
@@ -152,9 +152,9 @@ class UdpChannel:
 
     def forget(self, attempt: Attempt) -> None:
         """Stop listening for an attempt."""
-        if isinstance(attempt.ticket, tuple):
-            port, message_id = attempt.ticket
-            attempt.ticket = None
+        if isinstance(attempt.transport_state, tuple):
+            port, message_id = attempt.transport_state
+            attempt.transport_state = None
             port.waiting.pop(message_id, None)
             if port.uses >= QUESTIONS_PER_SOCKET and not port.waiting:
                 self._retire(port)
