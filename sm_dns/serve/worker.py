@@ -305,7 +305,7 @@ def _figures(upstream: Upstream, now: float) -> UpstreamFigures:
     return UpstreamFigures(
         address=str(upstream.place),
         latency_ms=round(upstream.latency * 1000, 1),
-        resting=upstream.rests_until > now,
+        resting=upstream.backoff_until > now,
         failures=upstream.failures,
         answers=upstream.answers,
         without_edns=upstream.edns_from > now,

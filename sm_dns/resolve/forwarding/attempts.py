@@ -54,12 +54,12 @@ class Attempt:
 
     __slots__ = (
         "due",
+        "has_case_mismatch",
         "is_after_refusal",
         "is_odd",
         "is_open",
         "is_overdue",
         "is_plain",
-        "lost_case",
         "over_stream",
         "query",
         "question",
@@ -100,7 +100,7 @@ class Attempt:
         """TCP was asked too."""
         self.truncated = False
         """TCP was asked because the answer did not fit a datagram."""
-        self.lost_case = False
+        self.has_case_mismatch = False
         """A datagram came back with the question in another letter case."""
         self.due = 0
         """The slot of `TICK` seconds at whose end it is overdue."""

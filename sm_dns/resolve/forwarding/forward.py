@@ -46,7 +46,9 @@ class Forwarder(InFlightQueries):
         if reply[HEADER : HEADER + len(question)] != question:
             # Somebody may be guessing: the datagram is dropped, waiting goes on, and TCP, which nobody off the path
             # can forge, is asked as well (T2). It also serves an upstream that does not keep the letter case.
-            attempt.lost_case = attempt.lost_case or repeats_in_any_case(reply, attempt.question)
+            attempt.has_case_mismatch = attempt.has_case_mismatch or repeats_in_any_case(
+                reply, attempt.question
+            )
             self._ask_over_stream(attempt)
             return
         attempt.upstream.answered(now - attempt.started)
@@ -67,7 +69,7 @@ class Forwarder(InFlightQueries):
             self._unfit(attempt, now)
             return
         if reply[HEADER : HEADER + len(attempt.question)] != attempt.question:
-            attempt.upstream.loses_case()
+            attempt.upstream.case_mismatch()
         attempt.upstream.answered(now - attempt.started)
         self._take(attempt, reply, now)
         if attempt.is_open and (attempt.truncated or attempt.is_odd or not attempt.over_stream):
@@ -102,9 +104,9 @@ class Forwarder(InFlightQueries):
             return
         # TCP was asked after a near miss; the true datagram may still come (T2). An upstream that loses the case
         # and has no TCP would never be heard: a few such pairs, and it is asked in lower case.
-        if attempt.lost_case:
-            upstream.loses_case()
-        attempt.lost_case = False
+        if attempt.has_case_mismatch:
+            upstream.case_mismatch()
+        attempt.has_case_mismatch = False
 
     def _truncated(self, attempt: Attempt, now: float) -> None:
         """Ask over TCP; first another upstream, where this one has none."""

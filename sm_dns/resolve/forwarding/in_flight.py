@@ -28,7 +28,7 @@ from sm_dns.resolve.forwarding.attempts import (
 )
 from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
-from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, MAX_UNDER_WAY, Upstream
+from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, MAX_UNDER_WAY, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 
@@ -228,7 +228,7 @@ class InFlightQueries:
         for attempt in attempts:
             upstream = attempt.upstream
             upstream.under_way += 1
-            self._push(attempt, min(now + upstream.patience(), query.expires))
+            self._push(attempt, min(now + upstream.retry_timeout(), query.expires))
         for attempt in attempts:
             if attempt.is_open:
                 self._sender.send(attempt)
@@ -300,7 +300,7 @@ def _is_asked_plainly(query: InFlightQuery, upstream: Upstream, now: float) -> b
     """
     if now < upstream.edns_from:
         return True
-    if not query.attempts or upstream.failures < FAILURES_BEFORE_REST or query.key.dnssec_ok:
+    if not query.attempts or upstream.failures < FAILURES_BEFORE_BACKOFF or query.key.dnssec_ok:
         return False
     return sum(attempt.upstream is upstream for attempt in query.attempts) >= SILENT_TRIES
 

@@ -22,7 +22,7 @@ def fastest(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float
     """The quickest healthy one, the default: least asked for this question, then healthy, then quickest."""
     if len(upstreams) < 2:
         return upstreams
-    best = min(upstreams, key=lambda one: (asked.count(one), one.rests_until > now, one.latency))
+    best = min(upstreams, key=lambda one: (asked.count(one), one.backoff_until > now, one.latency))
     for upstream in upstreams:
         if upstream is not best:
             upstream.latency *= _FORGIVENESS
@@ -31,15 +31,15 @@ def fastest(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float
 
 def failover(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float) -> Sequence[Upstream]:
     """In the order of the configuration, the next only where the one before does not answer."""
-    return sorted(upstreams, key=lambda one: (asked.count(one), one.rests_until > now))[:1]
+    return sorted(upstreams, key=lambda one: (asked.count(one), one.backoff_until > now))[:1]
 
 
 def parallel(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float) -> Sequence[Upstream]:
     """The quickest healthy ones together at first, and the first good answer counts; afterwards one at a time."""
-    ranked = sorted(upstreams, key=lambda one: (asked.count(one), one.rests_until > now, one.latency))
+    ranked = sorted(upstreams, key=lambda one: (asked.count(one), one.backoff_until > now, one.latency))
     if asked:
         return ranked[:1]
-    healthy = [one for one in ranked if one.rests_until <= now]
+    healthy = [one for one in ranked if one.backoff_until <= now]
     return healthy[:AT_ONCE] or ranked[:1]
 
 
@@ -47,7 +47,7 @@ def random(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float)
     """Any healthy one among those least asked, so that no upstream sees all questions."""
     if not upstreams:
         return ()
-    ranks = {one: (asked.count(one), one.rests_until > now) for one in upstreams}
+    ranks = {one: (asked.count(one), one.backoff_until > now) for one in upstreams}
     best = min(ranks.values())
     return (secrets.choice([one for one in upstreams if ranks[one] == best]),)
 

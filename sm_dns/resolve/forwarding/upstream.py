@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 FIRST_GUESS: Final = 0.05  # seconds, until the first answer tells better
-SHORTEST_WAIT: Final = 0.3  # seconds
-LONGEST_WAIT: Final = 1.5  # seconds
-FIRST_REST: Final = 1.0  # seconds a failing upstream is rested, doubled at each further failure
-LONGEST_REST: Final = 30.0
-FAILURES_BEFORE_REST: Final = 2
+SHORTEST_RETRY_TIMEOUT: Final = 0.3  # seconds
+LONGEST_RETRY_TIMEOUT: Final = 1.5  # seconds
+FIRST_BACKOFF: Final = (
+    1.0  # seconds for which a failing upstream is passed over, doubled at each further failure
+)
+LONGEST_BACKOFF: Final = 30.0
+FAILURES_BEFORE_BACKOFF: Final = 2
 MAX_UNDER_WAY: Final = 2_048  # attempts that wait for one upstream
 LACK_SECONDS: Final = 600.0  # for which it is remembered that an upstream does not take EDNS or has no TCP
 EDNS_SILENCES: Final = 3  # questions that it answers only without EDNS, before it is asked without
-CASE_LOSSES: Final = 3  # after which an upstream is asked in lower case only
+MAX_CASE_MISMATCHES: Final = 3  # after which an upstream is asked in lower case only
 _SMOOTHING: Final = 0.2
 
 
@@ -44,14 +46,14 @@ class Upstream:
 
     __slots__ = (
         "answers",
-        "case_losses",
+        "backoff_until",
+        "case_mismatches",
         "edns_from",
         "edns_silences",
         "failures",
         "latency",
         "mixes_case",
         "place",
-        "rests_until",
         "tcp_from",
         "trouble",
         "under_way",
@@ -62,12 +64,12 @@ class Upstream:
         self.latency = FIRST_GUESS
         self.answers = 0
         self.failures = 0
-        self.rests_until = 0.0
+        self.backoff_until = 0.0
         self.trouble = ""
         """Why it could not be reached when it was last asked, in words; empty where that is not known."""
         self.under_way = 0
         """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
-        self.case_losses = 0
+        self.case_mismatches = 0
         """How often it gave the question back in another case over TCP, which nobody forges."""
         self.mixes_case = place.scheme == "udp"
         """It is asked in mixed letter case: where answers can be forged, unless it loses the case."""
@@ -95,14 +97,14 @@ class Upstream:
 
     def shift(self, seconds: float) -> None:
         """The clock was stepped: move every instant with it."""
-        self.rests_until += seconds
+        self.backoff_until += seconds
         self.edns_from += seconds
         self.tcp_from += seconds
 
-    def loses_case(self) -> None:
+    def case_mismatch(self) -> None:
         """It gave a question back in another case."""
-        self.case_losses += 1
-        if self.case_losses >= CASE_LOSSES:
+        self.case_mismatches += 1
+        if self.case_mismatches >= MAX_CASE_MISMATCHES:
             self.mixes_case = False
 
     def answered(self, seconds: float) -> None:
@@ -112,19 +114,19 @@ class Upstream:
             self.latency += _SMOOTHING * (seconds - self.latency)
         if self.failures:
             self.failures = 0
-            self.rests_until = 0.0
+            self.backoff_until = 0.0
             self.trouble = ""
 
     def failed(self, now: float) -> None:
         """It did not answer in time or could not be reached."""
         self.failures += 1
-        if self.failures >= FAILURES_BEFORE_REST:
-            rest = FIRST_REST * 2.0 ** min(self.failures - FAILURES_BEFORE_REST, 16)
-            self.rests_until = now + min(rest, LONGEST_REST)
+        if self.failures >= FAILURES_BEFORE_BACKOFF:
+            seconds = FIRST_BACKOFF * 2.0 ** min(self.failures - FAILURES_BEFORE_BACKOFF, 16)
+            self.backoff_until = now + min(seconds, LONGEST_BACKOFF)
 
-    def patience(self) -> float:
+    def retry_timeout(self) -> float:
         """Seconds to wait before another attempt is made."""
         wait = 4 * self.latency
-        if wait < SHORTEST_WAIT:
-            return SHORTEST_WAIT
-        return min(wait, LONGEST_WAIT)
+        if wait < SHORTEST_RETRY_TIMEOUT:
+            return SHORTEST_RETRY_TIMEOUT
+        return min(wait, LONGEST_RETRY_TIMEOUT)

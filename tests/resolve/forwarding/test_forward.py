@@ -19,14 +19,14 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, MAX_CALLBACKS, MAX_IN_FLIGHT_QUERIES
 from sm_dns.resolve.forwarding.strategies import parallel
-from sm_dns.resolve.forwarding.upstream import CASE_LOSSES, MAX_UNDER_WAY, SHORTEST_WAIT
+from sm_dns.resolve.forwarding.upstream import MAX_CASE_MISMATCHES, MAX_UNDER_WAY, SHORTEST_RETRY_TIMEOUT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
 from tests.support.messages import response
 
 NOW = 1_800_000_000.0
 KEY = Key(from_text("www.example.com"), 1, False, False)
 ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
-PATIENCE = SHORTEST_WAIT + 2 * TICK
+RETRY = SHORTEST_RETRY_TIMEOUT + 2 * TICK
 
 
 def asked(count: int = 1) -> tuple[Forwarder, NotedSender, Outcomes]:
@@ -157,7 +157,7 @@ def test_a_loop_is_dropped_and_the_flight_ends_in_time() -> None:
 
 def test_a_silent_upstream_gives_way_to_the_next() -> None:
     one, sender, outcomes = asked(2)
-    tick_until(one, NOW, NOW + PATIENCE)
+    tick_until(one, NOW, NOW + RETRY)
     first, second = sender.sent
     assert first.upstream is not second.upstream
     assert first.upstream.failures == 1
@@ -168,7 +168,7 @@ def test_a_silent_upstream_gives_way_to_the_next() -> None:
 
 def test_a_late_answer_is_still_welcome_while_the_next_is_asked() -> None:
     one, sender, outcomes = asked(2)
-    tick_until(one, NOW, NOW + PATIENCE)
+    tick_until(one, NOW, NOW + RETRY)
     one.received(sender.sent[0], reply_to(sender.sent[0], ADDRESS), NOW + 1.0)
     assert outcomes.relay.answers == 1
     assert sender.sent[0].upstream.failures == 0
@@ -219,7 +219,7 @@ def test_an_unreachable_upstream_gives_way_at_once() -> None:
 
 def test_a_refusal_waits_for_the_others_under_way() -> None:
     one, sender, outcomes = asked(2)
-    tick_until(one, NOW, NOW + PATIENCE)
+    tick_until(one, NOW, NOW + RETRY)
     first, second = sender.sent
     one.received(second, reply_to(second, rcode="SERVFAIL"), NOW + 0.5)
     assert not outcomes.told
@@ -229,7 +229,7 @@ def test_a_refusal_waits_for_the_others_under_way() -> None:
 
 def test_a_refusal_after_a_lost_packet_asks_again_at_once() -> None:
     one, sender, outcomes = asked(2)
-    tick_until(one, NOW, NOW + PATIENCE)
+    tick_until(one, NOW, NOW + RETRY)
     one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.5)
     assert len(sender.sent) == 3
     one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW + 0.51)
@@ -238,7 +238,7 @@ def test_a_refusal_after_a_lost_packet_asks_again_at_once() -> None:
 
 def test_an_only_upstream_that_refuses_after_a_lost_packet_is_asked_again_but_not_waited_for() -> None:
     one, sender, outcomes = asked()
-    tick_until(one, NOW, NOW + PATIENCE)
+    tick_until(one, NOW, NOW + RETRY)
     while not outcomes.told:
         assert len(sender.sent) <= MAX_ATTEMPTS
         one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.5)
@@ -253,7 +253,7 @@ def test_a_silent_upstream_is_asked_again_although_the_others_refused_before_it_
     one.ask(KEY, outcomes, NOW)
     one.received(sender.last(), reply_to(sender.last(), rcode="SERVFAIL"), NOW + 0.01)
     assert len(sender.sent) == 2  # the other may still answer in time
-    tick_until(one, NOW, NOW + PATIENCE)
+    tick_until(one, NOW, NOW + RETRY)
     assert len(sender.sent) == 3
 
 
@@ -347,9 +347,9 @@ def test_a_stepped_clock_neither_ends_nor_stretches_a_wait(step: float) -> None:
     one.tick(NOW + step + 0.1)
     assert len(sender.sent) == 1
     assert not outcomes.told
-    tick_until(one, NOW + step, NOW + step + PATIENCE + TICK)
+    tick_until(one, NOW + step, NOW + step + RETRY + TICK)
     assert len(sender.sent) == 2
-    tick_until(one, NOW + step + PATIENCE, NOW + step + QUERY_RESOLUTION_SECONDS + 3 * TICK)
+    tick_until(one, NOW + step + RETRY, NOW + step + QUERY_RESOLUTION_SECONDS + 3 * TICK)
     assert outcomes.failure.ede == Ede.NO_REACHABLE_AUTHORITY
 
 
@@ -419,7 +419,7 @@ def test_a_near_miss_is_asked_again_over_tcp_once() -> None:
 
 def test_an_upstream_that_loses_the_case_is_asked_in_lower_case_after_a_while() -> None:
     one, sender = forwarder()
-    for count in range(CASE_LOSSES):
+    for count in range(MAX_CASE_MISMATCHES):
         outcomes = Outcomes()
         one.ask(KEY._replace(qname=from_text(f"abcdefghijklmnopqrstuvwxyz{count}.example")), outcomes, NOW)
         attempt = sender.last()
@@ -508,7 +508,7 @@ def test_retries_of_a_flood_leave_places_for_first_questions() -> None:
 
 def test_an_upstream_without_tcp_that_loses_the_case_is_heard_in_the_end() -> None:
     one, sender = forwarder()
-    for count in range(CASE_LOSSES):
+    for count in range(MAX_CASE_MISMATCHES):
         one.ask(KEY._replace(qname=from_text(f"abcdefghijklmnopqrstuvwxyz{count}.example")), Outcomes(), NOW)
         attempt = sender.last()
         folded = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sm_dns.resolve.forwarding.strategies import AT_ONCE, STRATEGIES, failover, fastest, parallel
-from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_REST, FIRST_REST, Place, Upstream
+from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, FIRST_BACKOFF, Place, Upstream
 
 NOW = 1_800_000_000.0
 
@@ -41,14 +41,14 @@ def test_each_is_asked_once_before_any_is_asked_twice() -> None:
     assert set(asked[:3]) == set(asked[3:]) == set(upstreams)
 
 
-def test_one_that_fails_is_rested_until_it_answers() -> None:
+def test_one_that_fails_is_passed_over_until_it_answers() -> None:
     first, second, _ = three()
     first.latency = 0.001
-    for _ in range(FAILURES_BEFORE_REST):
+    for _ in range(FAILURES_BEFORE_BACKOFF):
         assert choose((first, second), [], NOW) is first
         first.failed(NOW)
     assert choose((first, second), [], NOW) is second
-    assert choose((first, second), [], NOW + FIRST_REST) is first
+    assert choose((first, second), [], NOW + FIRST_BACKOFF) is first
     first.failed(NOW)
     first.answered(0.001)
     assert choose((first, second), [], NOW) is first
@@ -57,7 +57,7 @@ def test_one_that_fails_is_rested_until_it_answers() -> None:
 def test_all_resting_is_no_reason_to_ask_nobody() -> None:
     upstreams = three()
     for upstream in upstreams:
-        for _ in range(FAILURES_BEFORE_REST):
+        for _ in range(FAILURES_BEFORE_BACKOFF):
             upstream.failed(NOW)
     assert choose(upstreams, [], NOW) in upstreams
 
@@ -82,7 +82,7 @@ def test_without_upstreams_there_is_nobody_to_ask(name: str) -> None:
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_a_resting_upstream_is_passed_over_while_another_is_well(name: str) -> None:
     sick, well = several(2)
-    for _ in range(FAILURES_BEFORE_REST):
+    for _ in range(FAILURES_BEFORE_BACKOFF):
         sick.failed(NOW)
     assert all(list(STRATEGIES[name]((sick, well), [], NOW)) == [well] for _ in range(20))
 

@@ -1,15 +1,15 @@
-"""Which upstream is asked, and how long one that fails is rested."""
+"""Which upstream is asked, and how long one that fails is passed over."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 from sm_dns.resolve.forwarding.upstream import (
-    FAILURES_BEFORE_REST,
-    FIRST_REST,
-    LONGEST_REST,
-    LONGEST_WAIT,
-    SHORTEST_WAIT,
+    FAILURES_BEFORE_BACKOFF,
+    FIRST_BACKOFF,
+    LONGEST_BACKOFF,
+    LONGEST_RETRY_TIMEOUT,
+    SHORTEST_RETRY_TIMEOUT,
     Place,
     Upstream,
 )
@@ -27,22 +27,22 @@ def three() -> tuple[Upstream, Upstream, Upstream]:
 
 def test_the_rest_doubles_up_to_a_bound() -> None:
     upstream = Upstream(Place("192.0.2.1", 53))
-    rests = []
+    backoffs = []
     for _ in range(200):
         upstream.failed(NOW)
-        rests.append(max(upstream.rests_until - NOW, 0))
-    grown = rests[FAILURES_BEFORE_REST - 1 :]
-    assert grown[0] == FIRST_REST
-    assert all(later in (2 * earlier, LONGEST_REST) for earlier, later in pairwise(grown))
-    assert grown[-1] == LONGEST_REST
+        backoffs.append(max(upstream.backoff_until - NOW, 0))
+    grown = backoffs[FAILURES_BEFORE_BACKOFF - 1 :]
+    assert grown[0] == FIRST_BACKOFF
+    assert all(later in (2 * earlier, LONGEST_BACKOFF) for earlier, later in pairwise(grown))
+    assert grown[-1] == LONGEST_BACKOFF
 
 
-def test_patience_follows_latency_within_bounds() -> None:
+def test_the_retry_timeout_follows_latency_within_bounds() -> None:
     upstream = Upstream(Place("192.0.2.1", 53))
-    for seconds, patience in ((0.0, SHORTEST_WAIT), (0.2, 0.8), (60.0, LONGEST_WAIT)):
+    for seconds, timeout in ((0.0, SHORTEST_RETRY_TIMEOUT), (0.2, 0.8), (60.0, LONGEST_RETRY_TIMEOUT)):
         for _ in range(100):
             upstream.answered(seconds)
-        assert abs(upstream.patience() - patience) < 0.001
+        assert abs(upstream.retry_timeout() - timeout) < 0.001
 
 
 def test_a_clock_that_went_back_is_no_negative_latency() -> None:

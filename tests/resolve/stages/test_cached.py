@@ -9,7 +9,7 @@ import dns.message
 from sm_dns.resolve.cache import FAILURE_LIFETIME
 from sm_dns.resolve.context import MAX_WAITING
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.upstream import SHORTEST_WAIT
+from sm_dns.resolve.forwarding.upstream import SHORTEST_RETRY_TIMEOUT
 from tests.support.desk import EVENING, UMP, WORK, Desk
 from tests.support.messages import lines, query
 
@@ -133,7 +133,7 @@ def test_a_stale_answer_goes_out_as_soon_as_the_upstream_is_overdue(desk: Desk) 
     later = WORK + 200
     assert desk.put(query("www.example.com", use_edns=0), later) is None
     forwarder = desk.resolver.forwarder
-    forwarder.tick(later + SHORTEST_WAIT + 2 * TICK)
+    forwarder.tick(later + SHORTEST_RETRY_TIMEOUT + 2 * TICK)
     assert lines(desk.last().answer) == ["www.example.com. 30 IN A 192.0.2.80"]
     assert codes(desk.last()) == [3]
     told = len(desk.delivered)
@@ -148,7 +148,7 @@ def test_a_stale_answer_goes_out_as_soon_as_the_upstream_is_overdue(desk: Desk) 
 
 def test_without_a_stale_answer_the_client_waits_for_a_slow_upstream(desk: Desk) -> None:
     assert desk.put(query("www.example.com"), WORK) is None
-    desk.resolver.forwarder.tick(WORK + SHORTEST_WAIT + 2 * TICK)
+    desk.resolver.forwarder.tick(WORK + SHORTEST_RETRY_TIMEOUT + 2 * TICK)
     assert not desk.delivered
     desk.upstream_says(WORK + 1.5, ADDRESS)
     assert lines(desk.last().answer) == [ADDRESS]

@@ -21,7 +21,7 @@ from tests.support.certificates import make_certificate
 from tests.support.messages import response
 from tests.support.processes import until
 
-SLOW_SECONDS = 0.7  # longer than an attempt's patience at first
+SLOW_SECONDS = 0.7  # longer than an attempt's retry timeout at first
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_a_change_of_the_network_renews_connections_and_asks_again(
             asker.sockets.use((Place("127.0.0.1", port, scheme, "dns.example", "/q"),), {}, "fastest")
             (upstream,) = asker.sockets.forwarder.upstreams
             assert isinstance((await asker.ask("first.example"))[0], UpstreamAnswer)
-            upstream.latency = 10.0  # the question's own patience is not over
+            upstream.latency = 10.0  # the question's own retry timeout is not over
             waiting = asyncio.ensure_future(asker.ask("second.example"))
             await until(lambda: len(server.asked) == 2, "the second is asked")
             asker.sockets.renew()
