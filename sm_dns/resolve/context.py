@@ -22,7 +22,7 @@ Note = Callable[[str, Decision, int, float], int | None]
 """Takes note of an answer: the client's address, the decision behind it, the type asked for, the instant. Gives the
 number under which repetitions of the same answer are counted."""
 
-# Questions of one client under way; a quarter of all, so that others get through (T10).
+# Questions of one client in flight; a quarter of all, so that others get through (T10).
 MAX_WAITING: Final = 1_024
 MAX_ADDRESSES: Final = 65_536  # client addresses whose class is remembered
 
@@ -89,7 +89,7 @@ class ResolverContext:
             return found
 
     def begin_waiting(self, address: str) -> bool:
-        """Count a question of a client as under way; False when it has too many already."""
+        """Count a question of a client as in flight; False when it has too many already."""
         waiting = self._waiting.get(address, 0)
         if waiting >= MAX_WAITING:
             return False

@@ -1,7 +1,7 @@
 """What a client over its budget of queries is told where its address is proven.
 
 Over UDP that would be said to whoever's address was forged, so there it gets TC. On a connection it gets
-REFUSED: the connection stays, and with it the answers that are under way on it (RFC 7766 §6.2.1.1); a client that
+REFUSED: the connection stays, and with it the answers that are in flight on it (RFC 7766 §6.2.1.1); a client that
 were cut off would come again at once, and a new TCP or TLS handshake costs more than the queries that were declined.
 """
 

@@ -31,7 +31,7 @@ class LookUps:
             return Known(relayed(outcome), 0.0)
         if outcome is not None:
             return Unknown(outcome.text)
-        if not self._resolver.forwarder.is_under_way(key):
+        if not self._resolver.forwarder.is_in_flight(key):
             self._resolver.forwarder.ask(key, partial(self._keep, key), now)
         return Asking()
 

@@ -1,4 +1,4 @@
-"""One question under way: who waits for it, and what has been tried."""
+"""One question in flight: who waits for it, and what has been tried."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Attempt:
 
 
 class InFlightQuery:
-    """One question under way."""
+    """One question in flight."""
 
     __slots__ = ("attempts", "callbacks", "expires", "is_overdue", "key", "stale_callbacks", "upstreams")
 

@@ -32,7 +32,7 @@ _NO_TCP: Final = Failure(Ede.NETWORK_ERROR, "the answer is too large for UDP and
 
 
 class Forwarder(InFlightQueries):
-    """Takes what upstreams say to the questions under way."""
+    """Takes what upstreams say to the questions in flight."""
 
     def received(self, attempt: Attempt, reply: bytes, now: float) -> None:
         """A datagram that carried the attempt's ID arrived from its upstream."""

@@ -28,11 +28,11 @@ from sm_dns.resolve.forwarding.attempts import (
 )
 from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
-from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, MAX_UNDER_WAY, Upstream
+from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, MAX_IN_FLIGHT, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
 
-MAX_IN_FLIGHT_QUERIES: Final = 4_096  # questions under way at once
+MAX_IN_FLIGHT_QUERIES: Final = 4_096  # questions in flight at once
 MAX_CALLBACKS: Final = 256  # clients waiting on one question
 MAX_ATTEMPTS: Final = 5  # datagrams one question may cost
 SILENT_TRIES: Final = 2  # in vain, before an upstream that fails is asked without EDNS
@@ -58,7 +58,7 @@ class Sender(Protocol):
 
 
 class InFlightQueries:
-    """All questions under way, bounded by `MAX_IN_FLIGHT_QUERIES`."""
+    """All questions in flight, bounded by `MAX_IN_FLIGHT_QUERIES`."""
 
     def __init__(self, upstreams: tuple[Upstream, ...], sender: Sender) -> None:
         self.upstreams = upstreams
@@ -138,7 +138,7 @@ class InFlightQueries:
                 return upstreams
         return self.upstreams
 
-    def is_under_way(self, key: Key) -> bool:
+    def is_in_flight(self, key: Key) -> bool:
         """Whether this question is being asked already."""
         return key in self._queries
 
@@ -206,7 +206,7 @@ class InFlightQueries:
     def _attempt(self, query: InFlightQuery, now: float) -> None:
         """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
         # Asking again takes no more than half of the places: a flood of dead names leaves room for first questions.
-        places = MAX_UNDER_WAY // 2 if query.attempts else MAX_UNDER_WAY
+        places = MAX_IN_FLIGHT // 2 if query.attempts else MAX_IN_FLIGHT
         asked = [attempt.upstream for attempt in query.attempts] if query.attempts else ()
         chosen = self.strategy(_free(query.upstreams, places), asked, now)
         if not chosen:
@@ -227,7 +227,7 @@ class InFlightQueries:
         query.attempts += attempts
         for attempt in attempts:
             upstream = attempt.upstream
-            upstream.under_way += 1
+            upstream.in_flight += 1
             self._push(attempt, min(now + upstream.retry_timeout(), query.expires))
         for attempt in attempts:
             if attempt.is_open:
@@ -248,7 +248,7 @@ class InFlightQueries:
 
     def _close(self, attempt: Attempt) -> None:
         attempt.is_open = False
-        attempt.upstream.under_way -= 1
+        attempt.upstream.in_flight -= 1
         self._deadlines.drop(attempt)
         self._sender.forget(attempt)
 
@@ -286,10 +286,10 @@ def _keep_nothing(key: Key, outcome: UpstreamAnswer | Failure, now: float) -> No
 
 
 def _free(upstreams: Sequence[Upstream], places: int) -> Sequence[Upstream]:
-    """The upstreams that have fewer than so many attempts under way."""
+    """The upstreams that have fewer than so many attempts in flight."""
     for upstream in upstreams:
-        if upstream.under_way >= places:
-            return [one for one in upstreams if one.under_way < places]
+        if upstream.in_flight >= places:
+            return [one for one in upstreams if one.in_flight < places]
     return upstreams
 
 
@@ -306,7 +306,7 @@ def _is_asked_plainly(query: InFlightQuery, upstream: Upstream, now: float) -> b
 
 
 def _may_answer_in_time(query: InFlightQuery) -> bool:
-    """Whether an attempt is under way that is not overdue."""
+    """Whether an attempt is in flight that is not overdue."""
     return any(attempt.is_open and not attempt.is_overdue for attempt in query.attempts)
 
 

@@ -11,8 +11,8 @@ from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 
 def prefetch(resolver: ResolverContext, key: Key, now: float) -> None:
-    """Ask for it, unless that is under way."""
-    if not resolver.forwarder.is_under_way(key):
+    """Ask for it, unless that is in flight."""
+    if not resolver.forwarder.is_in_flight(key):
         resolver.forwarder.ask(key, partial(_renew, resolver, key), now)
 
 

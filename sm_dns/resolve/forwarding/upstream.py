@@ -12,7 +12,7 @@ FIRST_BACKOFF: Final = (
 )
 LONGEST_BACKOFF: Final = 30.0
 FAILURES_BEFORE_BACKOFF: Final = 2
-MAX_UNDER_WAY: Final = 2_048  # attempts that wait for one upstream
+MAX_IN_FLIGHT: Final = 2_048  # attempts that wait for one upstream
 LACK_SECONDS: Final = 600.0  # for which it is remembered that an upstream does not take EDNS or has no TCP
 EDNS_SILENCES: Final = 3  # questions that it answers only without EDNS, before it is asked without
 MAX_CASE_MISMATCHES: Final = 3  # after which an upstream is asked in lower case only
@@ -51,12 +51,12 @@ class Upstream:
         "edns_from",
         "edns_silences",
         "failures",
+        "in_flight",
         "latency",
         "mixes_case",
         "place",
         "tcp_from",
         "trouble",
-        "under_way",
     )
 
     def __init__(self, place: Place) -> None:
@@ -67,7 +67,7 @@ class Upstream:
         self.backoff_until = 0.0
         self.trouble = ""
         """Why it could not be reached when it was last asked, in words; empty where that is not known."""
-        self.under_way = 0
+        self.in_flight = 0
         """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
         self.case_mismatches = 0
         """How often it gave the question back in another case over TCP, which nobody forges."""

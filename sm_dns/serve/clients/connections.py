@@ -53,12 +53,12 @@ class Admission:
 
 
 class Connection:
-    """One client's open connection. `under_way` counts its questions that wait for an answer; none means idle."""
+    """One client's open connection. `in_flight` counts its questions that wait for an answer; none means idle."""
 
     def __init__(self, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.address = address
         self.reader = reader
-        self.under_way = 0
+        self.in_flight = 0
         self._writer = writer
         self._dropped = False
 
@@ -171,7 +171,7 @@ class ConnectionListener(ABC):
         now = self._clock.now()
         reply = receive(self._resolver, message, connection.address, now, self._transport, late)
         if reply is None:
-            connection.under_way += 1
+            connection.in_flight += 1
         return reply
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -217,7 +217,7 @@ class ConnectionListener(ABC):
         return len(self._open) < self._admission.connections or self._one_gives_way(self._open)
 
     def _one_gives_way(self, candidates: Iterable[Connection]) -> bool:
-        idle = next((connection for connection in candidates if not connection.under_way), None)
+        idle = next((connection for connection in candidates if not connection.in_flight), None)
         if idle is None:
             return False
         self._forget(idle)
@@ -226,7 +226,7 @@ class ConnectionListener(ABC):
 
 
 def _deliver(connection: Connection, deliver: Deliver, reply: Reply, now: float) -> None:
-    connection.under_way -= 1
+    connection.in_flight -= 1
     deliver(reply, now)
 
 

@@ -130,7 +130,7 @@ class Session:
         self._send = send
         self._requests: dict[int, Request] = {}
         self._unsent: dict[int, bytes] = {}
-        self._under_way = 0
+        self._in_flight = 0
         self._resets = 0
         self._http = H2Connection(H2Configuration(client_side=False, header_encoding=None))
         self._http.local_settings = Settings(
@@ -185,7 +185,7 @@ class Session:
             self._respond(stream, request.error)
             return
         if (
-            self._under_way >= MAX_STREAMS
+            self._in_flight >= MAX_STREAMS
         ):  # questions of streams that were given up still wait for their answers
             self._respond(stream, 429)
             return
@@ -196,13 +196,13 @@ class Session:
             return
         self.asked += 1
         if reply is None:
-            self._under_way += 1
+            self._in_flight += 1
         else:
             self._reply(stream, reply)
 
     def _deliver(self, stream: int, reply: Reply, now: float) -> None:
         """A reply that had to wait for an upstream."""
-        self._under_way -= 1
+        self._in_flight -= 1
         if not self.closed:
             self._reply(stream, reply)
             self._flush()

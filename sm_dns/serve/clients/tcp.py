@@ -1,6 +1,6 @@
 """DNS over TCP and TLS: messages with a length before them, many to a connection, answered as they are ready.
 
-RFC 7766, RFC 7858. Beside the bounds of every connection: questions under way on one, and idle seconds.
+RFC 7766, RFC 7858. Beside the bounds of every connection: questions in flight on one, and idle seconds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sm_dns.dns.scan import Edns, Ignored
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clients.connections import Connection, ConnectionListener
 
-MAX_UNDER_WAY = 64  # questions of one connection that wait for an answer
+MAX_IN_FLIGHT = 64  # questions of one connection that wait for an answer
 IDLE_SECONDS = 10.0  # RFC 7766 §6.2.3: "on the order of a few seconds"
 
 
@@ -44,7 +44,7 @@ class Conversation:
                 reply = self._listener.ask(self._connection, message, self.deliver)
                 if reply is not None:
                     self._write(reply)
-                await self._wait_while(MAX_UNDER_WAY)
+                await self._wait_while(MAX_IN_FLIGHT)
             await self._wait_while(1)
         except Ignored:
             return
@@ -64,10 +64,10 @@ class Conversation:
         except (asyncio.IncompleteReadError, TimeoutError):
             return b""
 
-    async def _wait_while(self, under_way: int) -> None:
-        """Wait until fewer questions than that are under way."""
+    async def _wait_while(self, in_flight: int) -> None:
+        """Wait until fewer questions than that are in flight."""
         async with asyncio.timeout(IDLE_SECONDS):
-            while self._connection.under_way >= under_way:
+            while self._connection.in_flight >= in_flight:
                 self._settled.clear()
                 await self._settled.wait()
 

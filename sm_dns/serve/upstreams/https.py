@@ -15,7 +15,7 @@ from sm_dns.resolve.forwarding.upstream import Place
 from sm_dns.serve.addresses import without_link
 from sm_dns.serve.upstreams.unreachable import why
 
-MAX_WAITING = 256  # questions under way
+MAX_WAITING = 256  # questions in flight
 MAX_REPLY = 65_535
 TRIES = 2  # of one question, where the connection ends without an answer
 ENDED = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)

@@ -127,7 +127,7 @@ class UpstreamSockets:
         return StreamChannel(place, self.forwarder, self._loop, self._clock.now, tls)
 
     def keep_ticking(self) -> None:
-        """Let the forwarder's time pass until nothing is under way."""
+        """Let the forwarder's time pass until nothing is in flight."""
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(TICK, self._tick)

@@ -25,7 +25,7 @@ class Refused(OSError):
 class StreamConnection:
     """Questions wait until there is a connection and room on it; `answers` counts what came back.
 
-    `room`: how many questions may be under way on it at once; each answer makes room for one more.
+    `room`: how many questions may be in flight on it at once; each answer makes room for one more.
     """
 
     def __init__(self, place: Place, tls: ssl.SSLContext | None, entropy: Entropy, room: int) -> None:

@@ -56,7 +56,7 @@ def asked(desk: Desk) -> list[tuple[str, Upstream]]:
 
 
 def play(desk: Desk, now: float, zone: Zone = ZONE, flags: int = 0) -> None:
-    """Upstreams answer one record set a reply, until nothing is under way; what is dead cannot be reached."""
+    """Upstreams answer one record set a reply, until nothing is in flight; what is dead cannot be reached."""
     for _ in range(ALL):
         waiting = [one for one in desk.sender.sent if one.is_open]
         if not waiting:

@@ -19,7 +19,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, MAX_CALLBACKS, MAX_IN_FLIGHT_QUERIES
 from sm_dns.resolve.forwarding.strategies import parallel
-from sm_dns.resolve.forwarding.upstream import MAX_CASE_MISMATCHES, MAX_UNDER_WAY, SHORTEST_RETRY_TIMEOUT
+from sm_dns.resolve.forwarding.upstream import MAX_CASE_MISMATCHES, MAX_IN_FLIGHT, SHORTEST_RETRY_TIMEOUT
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
 from tests.support.messages import response
 
@@ -30,7 +30,7 @@ RETRY = SHORTEST_RETRY_TIMEOUT + 2 * TICK
 
 
 def asked(count: int = 1) -> tuple[Forwarder, NotedSender, Outcomes]:
-    """A forwarder to so many upstreams with one question under way."""
+    """A forwarder to so many upstreams with one question in flight."""
     one, sender = forwarder(count)
     outcomes = Outcomes()
     one.ask(KEY, outcomes, NOW)
@@ -217,7 +217,7 @@ def test_an_unreachable_upstream_gives_way_at_once() -> None:
     assert outcomes.failure.ede == Ede.NETWORK_ERROR
 
 
-def test_a_refusal_waits_for_the_others_under_way() -> None:
+def test_a_refusal_waits_for_the_others_in_flight() -> None:
     one, sender, outcomes = asked(2)
     tick_until(one, NOW, NOW + RETRY)
     first, second = sender.sent
@@ -322,7 +322,7 @@ def test_clients_waiting_on_one_name_are_bounded() -> None:
     assert all(callback.relay is outcomes.relay for callback in waiting)
 
 
-def test_questions_under_way_are_bounded() -> None:
+def test_questions_in_flight_are_bounded() -> None:
     one, sender = forwarder(2)
     for count in range(MAX_IN_FLIGHT_QUERIES):
         one.ask(KEY._replace(qname=from_text(f"h{count}.example")), Outcomes(), NOW)
@@ -469,7 +469,7 @@ def test_one_upstream_cannot_take_all_there_are() -> None:
     dead, alive = one.upstreams
     one.upstreams = (alive,)
     one.routes = {from_text("dead.example"): (dead,)}
-    for count in range(MAX_UNDER_WAY):
+    for count in range(MAX_IN_FLIGHT):
         one.ask(KEY._replace(qname=from_text(f"h{count}.dead.example")), Outcomes(), NOW)
     over = Outcomes()
     one.ask(KEY._replace(qname=from_text("one-more.dead.example")), over, NOW)
@@ -496,10 +496,10 @@ def test_the_longest_route_wins() -> None:
 def test_retries_of_a_flood_leave_places_for_first_questions() -> None:
     """T10: one client's dead names, each asked again and again, must not fill an upstream for everybody."""
     one, sender = forwarder()
-    for number in range(MAX_UNDER_WAY // 2):
+    for number in range(MAX_IN_FLIGHT // 2):
         one.ask(KEY._replace(qname=from_text(f"n{number}.example")), Outcomes(), NOW)
     tick_until(one, NOW, NOW + QUERY_RESOLUTION_SECONDS - 4 * TICK)
-    assert sender.last().upstream.under_way == MAX_UNDER_WAY // 2
+    assert sender.last().upstream.in_flight == MAX_IN_FLIGHT // 2
     outcomes = Outcomes()
     one.ask(KEY, outcomes, NOW + 4)
     one.received(sender.last(), reply_to(sender.last(), ADDRESS), NOW + 4.1)
@@ -529,7 +529,7 @@ def test_an_answer_with_more_records_than_are_read_fails_at_once(first_by_datagr
     many = [f"www.example.com. 300 IN A 10.0.{count >> 8}.{count & 255}" for count in range(MAX_RECORDS + 1)]
     one.received_stream(sender.last(), reply_to(sender.last(), *many), NOW)
     assert outcomes.failure == Failure(Ede.OTHER, "the answer cannot be read")
-    assert one.upstreams[0].failures == one.upstreams[0].under_way == len(one) == 0
+    assert one.upstreams[0].failures == one.upstreams[0].in_flight == len(one) == 0
 
 
 def test_an_answer_with_as_many_records_as_are_read_goes_through() -> None:
@@ -546,7 +546,7 @@ def test_who_gets_no_upstream_is_told_whether_there_is_none_or_all_are_busy() ->
     one.ask(KEY, outcomes, NOW)
     assert outcomes.failure == Failure(Ede.NO_REACHABLE_AUTHORITY, "there is no upstream to ask")
     one, _ = forwarder(1)
-    for count in range(MAX_UNDER_WAY):
+    for count in range(MAX_IN_FLIGHT):
         one.ask(KEY._replace(qname=from_text(f"h{count}.example")), Outcomes(), NOW)
     outcomes = Outcomes()
     one.ask(KEY, outcomes, NOW)

@@ -296,7 +296,7 @@ class AskedAgain(RuleBasedStateMachine):
         return self.asked.to_bytes(2, "big") + self.question[2:]
 
     def play(self, data: st.DataObject) -> None:
-        """The upstreams answer whatever is under way, the same to both."""
+        """The upstreams answer whatever is in flight, the same to both."""
         for desk in self.desks:
             sender, forwarder = desk.sender, desk.resolver.forwarder
             for attempt in [one for one in sender.sent if one.is_open]:
@@ -351,7 +351,7 @@ class AskedAgain(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_left_behind(self) -> None:
-        """Both have the same questions under way, and no client is counted for one that is not."""
+        """Both have the same questions in flight, and no client is counted for one that is not."""
         one, other = (desk.resolver for desk in self.desks)
         assert len(one.forwarder) == len(other.forwarder)
         assert len(one.cache) == len(other.cache)

@@ -103,7 +103,7 @@ def test_who_pads_is_answered_with_padding_on_an_encrypted_way_alone(place: Plac
             padding = dns.edns.GenericOption(dns.edns.OptionType.PADDING, bytes(40))
             writer.write(framed(query(name, id=number, use_edns=0, options=[padding])))
             if number:
-                await until(lambda: place.desk.sender.sent, "the question is under way")
+                await until(lambda: place.desk.sender.sent, "the question is in flight")
                 place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
             length = int.from_bytes(await reader.readexactly(2), "big")
             message = dns.message.from_wire(await reader.readexactly(length))
@@ -125,7 +125,7 @@ def test_addresses_turn_whatever_id_is_always_the_same(place: Place, number: int
         for _ in range(60):
             writer.write(framed(query("www.example.com", id=number)))
             if not firsts:
-                await until(lambda: place.desk.sender.sent, "the question is under way")
+                await until(lambda: place.desk.sender.sent, "the question is in flight")
                 records = [f"www.example.com. 300 IN A 192.0.2.{at}" for at in range(1, 4)]
                 place.desk.upstream_says(WORK, *records)
             told = await receive(reader)
@@ -205,7 +205,7 @@ def test_who_waits_for_an_answer_does_not_give_way(place: Place, monkeypatch: py
     async def act(place: Place) -> None:
         reader, writer = await place.connect()
         writer.write(framed(query("www.example.com", id=1)))
-        await until(lambda: place.desk.sender.sent, "the question is under way")
+        await until(lambda: place.desk.sender.sent, "the question is in flight")
         with pytest.raises((OSError, asyncio.IncompleteReadError)):
             await ask(await place.connect(), 2)
         place.desk.upstream_says(WORK, "www.example.com. 300 IN A 192.0.2.80")
@@ -249,7 +249,7 @@ def test_without_a_certificate_nobody_is_let_in(policy: Snapshot, tmp_path: Path
 def test_a_client_over_its_budget_is_refused_and_keeps_its_connection(
     place: Place,
 ) -> None:
-    """T9, T10: what is under way is still answered, and new connections bring no new budget."""
+    """T9, T10: what is in flight is still answered, and new connections bring no new budget."""
     place.admission.adopt(limits_of(1e-6, 3, bounds_loopback=True), 512)
 
     async def act(place: Place) -> None:

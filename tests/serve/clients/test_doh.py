@@ -191,7 +191,7 @@ def test_streams_given_up_in_heaps_end_the_connection(desk: Desk, monkeypatch: p
     assert client.was_told_to_go()
 
 
-def test_questions_under_way_are_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_questions_in_flight_are_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doh, "MAX_STREAMS", 2)
     client = Client(desk)
     for count in range(2):

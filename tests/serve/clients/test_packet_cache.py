@@ -111,7 +111,7 @@ def test_with_the_memo_and_without_it_the_same_bytes_come_out(
 
 
 def play_the_upstream(counter: Counter, now: float, answers: bool) -> None:
-    """Answer, or fail, every question under way."""
+    """Answer, or fail, every question in flight."""
     desk = counter.desk
     for attempt in desk.sender.sent:
         if not attempt.is_open:

@@ -40,7 +40,7 @@ class Office:
 
     async def upstream_asked(self, count: int) -> None:
         """Wait until so many questions went upstream."""
-        await until(lambda: len(self.desk.sender.sent) >= count, f"{count} questions are under way")
+        await until(lambda: len(self.desk.sender.sent) >= count, f"{count} questions are in flight")
 
     def close(self) -> None:
         for writer in self._writers:
@@ -162,10 +162,10 @@ def test_connections_are_bounded(policy: Snapshot, monkeypatch: pytest.MonkeyPat
     in_an_office(policy, visit)
 
 
-def test_questions_under_way_on_a_connection_are_bounded(
+def test_questions_in_flight_on_a_connection_are_bounded(
     policy: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tcp, "MAX_UNDER_WAY", 3)
+    monkeypatch.setattr(tcp, "MAX_IN_FLIGHT", 3)
 
     async def visit(office: Office) -> None:
         reader, writer = await office.connect()

@@ -133,7 +133,7 @@ def test_a_connection_that_went_silent_is_left_for_a_new_one(
                 assert isinstance((await asker.ask(name))[0], UpstreamAnswer)
             assert server.connections == 4
             (upstream,) = asker.sockets.forwarder.upstreams
-            assert upstream.failures == upstream.under_way == 0
+            assert upstream.failures == upstream.in_flight == 0
 
     asker.loop.run_until_complete(run())
 
