@@ -7,15 +7,15 @@ from typing import Literal
 
 from sm_dns.dns import names
 from sm_dns.listen.port_owners import PROC, is_bound
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
-from sm_dns.serve.worker_settings import PlaceRow, WishesRow
+from sm_dns.serve.worker_settings import UpstreamRow, WishesRow
 from sm_dns.settings.blocks.resolver import SYSTEM
 from sm_dns.settings.endpoint import DNS_PORT, Endpoint
 from sm_dns.settings.settings import Settings
 
 
-def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[Place, ...]:
+def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[UpstreamAddress, ...]:
     """The upstreams in order, each once, this resolver itself left out of the system's.
 
     Empty where the system names no other server (a network that is not up yet): denied names are answered still.
@@ -24,7 +24,9 @@ def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tupl
     return _servers(settings, settings.upstreams, ("upstreams",), files)
 
 
-def routes(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> dict[str, tuple[Place, ...]]:
+def routes(
+    settings: Settings, files: tuple[Path, ...] = RESOLV_CONF
+) -> dict[str, tuple[UpstreamAddress, ...]]:
     """The upstreams of each routed domain, as `upstreams` has the general ones. Raises `BadInput`."""
     return {
         name: _servers(settings, wanted, ("routes", name), files) for name, wanted in settings.routes.items()
@@ -43,32 +45,32 @@ def wishes(settings: Settings) -> WishesRow | None:
     )
 
 
-def _wished(wanted: tuple[Place | Literal["system"], ...]) -> tuple[PlaceRow | None, ...]:
-    return tuple((*upstream,) if isinstance(upstream, Place) else None for upstream in wanted)
+def _wished(wanted: tuple[UpstreamAddress | Literal["system"], ...]) -> tuple[UpstreamRow | None, ...]:
+    return tuple((*upstream,) if isinstance(upstream, UpstreamAddress) else None for upstream in wanted)
 
 
 def _servers(
     settings: Settings,
-    wanted: tuple[Place | Literal["system"], ...],
+    wanted: tuple[UpstreamAddress | Literal["system"], ...],
     key: tuple[str, ...],
     files: tuple[Path, ...],
-) -> tuple[Place, ...]:
-    found: list[Place] = []
+) -> tuple[UpstreamAddress, ...]:
+    found: list[UpstreamAddress] = []
     for at, upstream in enumerate(wanted):
-        if isinstance(upstream, Place):
+        if isinstance(upstream, UpstreamAddress):
             if _is_ours(upstream, settings.listeners):
                 reason = f"{upstream} is this resolver itself: queries would go in circles"
                 raise settings.bad(reason, *key, at)
             found.append(upstream)
         else:
-            servers = (Place(server.address, server.port) for server in system_upstreams(files))
+            servers = (UpstreamAddress(server.address, server.port) for server in system_upstreams(files))
             found += [server for server in servers if not _is_ours(server, settings.listeners)]
     return tuple(dict.fromkeys(found))
 
 
-def _is_ours(place: Place, listeners: tuple[Endpoint, ...]) -> bool:
+def _is_ours(server: UpstreamAddress, listeners: tuple[Endpoint, ...]) -> bool:
     """Whether a query to it would come back to one of our listeners."""
-    return leads_back(place, ((listener.address, listener.port) for listener in listeners))
+    return leads_back(server, ((listener.address, listener.port) for listener in listeners))
 
 
 def system_upstreams(files: tuple[Path, ...] = RESOLV_CONF, proc: Path = PROC) -> tuple[Endpoint, ...]:

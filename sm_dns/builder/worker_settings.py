@@ -10,8 +10,8 @@ from sm_dns.builder.optional_parts import OptionalParts
 from sm_dns.builder.upstreams import routes, upstreams, wishes
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
-from sm_dns.resolve.forwarding.upstream import Place
-from sm_dns.serve.worker_settings import LimitsRow, PlaceRow, WorkerSettings
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
+from sm_dns.serve.worker_settings import LimitsRow, UpstreamRow, WorkerSettings
 from sm_dns.settings.blocks.resolver import CacheSettings, LimitSettings, NetworkLimitSettings
 from sm_dns.settings.settings import Settings
 
@@ -40,7 +40,7 @@ def worker_settings(settings: Settings, around: Surroundings, parts: OptionalPar
     )
 
 
-def _rows(places: Iterable[Place]) -> tuple[PlaceRow, ...]:
+def _rows(places: Iterable[UpstreamAddress]) -> tuple[UpstreamRow, ...]:
     return tuple((*place,) for place in places)
 
 

@@ -28,7 +28,7 @@ from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.chains import MAX_LINKS
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalData
 from sm_dns.resolve.pipeline import trace
@@ -166,7 +166,7 @@ class Explainer:
 
     def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> ResolverContext:
         found = self._generation
-        anybody = (Upstream(Place("192.0.2.1", 53)),)
+        anybody = (Upstream(UpstreamAddress("192.0.2.1", 53)),)
         forwarder = Forwarder(anybody, asked)
         forwarder.routes = dict.fromkeys(found.routes, anybody)
         return ResolverContext(

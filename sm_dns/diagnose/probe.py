@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from sm_dns.diagnose.probe_ways import SECONDS, Answer, ask
 from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.unreachable import why
 from sm_dns.util.finding import Finding
 
 SIGNED, BOGUS = "iana.org", "dnssec-failed.org"
-NOBODY = Place("192.0.2.1", 53)  # TEST-NET-1 (RFC 5737): nothing answers there
+NOBODY = UpstreamAddress("192.0.2.1", 53)  # TEST-NET-1 (RFC 5737): nothing answers there
 _ROOT = b"\0"
 _DNSKEY = 48
 _SMALL = 512
@@ -35,10 +35,10 @@ class Names:
 
 
 def probe(
-    upstreams: Iterable[Place],
-    routes: Mapping[str, Iterable[Place]],
+    upstreams: Iterable[UpstreamAddress],
+    routes: Mapping[str, Iterable[UpstreamAddress]],
     wanted: Names = Names(),
-    nobody: Place = NOBODY,
+    nobody: UpstreamAddress = NOBODY,
     seconds: float = SECONDS,
 ) -> list[Finding]:
     """Ask each upstream, and those of each routed domain, what there is to know; wait `seconds` for an answer.
@@ -47,11 +47,11 @@ def probe(
     """
     found: list[Finding] = []
     validates: dict[str, bool | None] = {}
-    for place in upstreams:
-        found += _Probe(place, str(place), seconds, names.from_text(wanted.signed)).findings()
-        validates[str(place)] = _validates(place, wanted, seconds)
-    for place, domains in _domains(routes).items():
-        found += _of_routes(place, domains, seconds)
+    for server in upstreams:
+        found += _Probe(server, str(server), seconds, names.from_text(wanted.signed)).findings()
+        validates[str(server)] = _validates(server, wanted, seconds)
+    for server, domains in _domains(routes).items():
+        found += _of_routes(server, domains, seconds)
     if _tried(nobody, "udp", seconds, _ROOT, Type.NS)[0] is not None:
         found.append(
             Finding(
@@ -77,23 +77,23 @@ def _of_validation(validates: dict[str, bool | None], wanted: Names) -> Finding:
     return Finding("warning", f"nobody answered for {wanted.signed}, so who validates DNSSEC cannot be told")
 
 
-def _domains(routes: Mapping[str, Iterable[Place]]) -> dict[Place, list[str]]:
+def _domains(routes: Mapping[str, Iterable[UpstreamAddress]]) -> dict[UpstreamAddress, list[str]]:
     """The upstreams of routes, each with the domains that lead to it."""
-    found: dict[Place, list[str]] = {}
-    for domain, places in routes.items():
-        for place in places:
-            found.setdefault(place, []).append(domain)
+    found: dict[UpstreamAddress, list[str]] = {}
+    for domain, servers in routes.items():
+        for server in servers:
+            found.setdefault(server, []).append(domain)
     return found
 
 
-def _of_routes(place: Place, domains: list[str], seconds: float) -> Iterator[Finding]:
+def _of_routes(server: UpstreamAddress, domains: list[str], seconds: float) -> Iterator[Finding]:
     """What was found of an upstream that is asked for names of these domains."""
-    title = f"{place} (routes: {', '.join(domains)})"
-    one = _Probe(place, title, seconds, names.from_text(domains[0]), Type.SOA)
+    title = f"{server} (routes: {', '.join(domains)})"
+    one = _Probe(server, title, seconds, names.from_text(domains[0]), Type.SOA)
     if not (yield from one.reach()):
         return
     for domain in domains:
-        answer, _ = _tried(place, place.scheme, seconds, names.from_text(domain), Type.SOA, edns=False)
+        answer, _ = _tried(server, server.scheme, seconds, names.from_text(domain), Type.SOA, edns=False)
         if answer is not None and answer.rcode not in _ANSWERS:
             text = f"upstream {title} gives no answer for {domain} ({_said(answer)})"
             yield Finding("warning", text)
@@ -104,13 +104,15 @@ def _of_routes(place: Place, domains: list[str], seconds: float) -> Iterator[Fin
 class _Probe:
     """One upstream's turn, under a title, with a name that it should know."""
 
-    def __init__(self, place: Place, title: str, seconds: float, name: bytes, qtype: int = Type.A) -> None:
-        self._place = place
+    def __init__(
+        self, server: UpstreamAddress, title: str, seconds: float, name: bytes, qtype: int = Type.A
+    ) -> None:
+        self._server = server
         self._title = title
         self._seconds = seconds
         self._name = name
         self._qtype = qtype
-        self._way = place.scheme
+        self._way = server.scheme
 
     def findings(self) -> Iterator[Finding]:
         """What was found of one that is asked for all names, most important first."""
@@ -129,7 +131,7 @@ class _Probe:
 
     def reach(self) -> Generator[Finding, None, Answer | None]:
         """Whether it answers at all; what it answers."""
-        answer, reason = _tried(self._place, self._way, self._seconds, self._name, self._qtype, edns=False)
+        answer, reason = _tried(self._server, self._way, self._seconds, self._name, self._qtype, edns=False)
         if answer is None:
             yield self._silent(reason)
         else:
@@ -139,9 +141,9 @@ class _Probe:
     def _silent(self, reason: str) -> Finding:
         if (
             self._way == "udp"
-            and _tried(self._place, "tcp", self._seconds, self._name, self._qtype)[0] is not None
+            and _tried(self._server, "tcp", self._seconds, self._name, self._qtype)[0] is not None
         ):
-            text = f"upstream {self._title} answers over TCP only: write tcp://{self._place} for it"
+            text = f"upstream {self._title} answers over TCP only: write tcp://{self._server} for it"
             return Finding("error", text)
         return Finding("error", f"upstream {self._title} does not answer{f': {reason}' if reason else ''}")
 
@@ -149,7 +151,7 @@ class _Probe:
         """Whether it has TCP beside UDP."""
         if self._way != "udp":
             return
-        answer, reason = _tried(self._place, "tcp", self._seconds, self._name, self._qtype)
+        answer, reason = _tried(self._server, "tcp", self._seconds, self._name, self._qtype)
         if answer is None:
             yield Finding(
                 "warning",
@@ -159,7 +161,7 @@ class _Probe:
 
     def edns(self) -> Generator[Finding, None, bool]:
         """Whether it takes EDNS."""
-        answer, _ = _tried(self._place, self._way, self._seconds, self._name, self._qtype)
+        answer, _ = _tried(self._server, self._way, self._seconds, self._name, self._qtype)
         if answer is not None and answer.has_edns and answer.rcode not in _NOT_UNDERSTOOD:
             return True
         how = "does not answer questions with EDNS" if answer is None else "does not take EDNS"
@@ -169,7 +171,7 @@ class _Probe:
         return False
 
     def _proofs(self) -> Iterator[Finding]:
-        proofs, _ = _tried(self._place, self._way, self._seconds, self._name, self._qtype, dnssec_ok=True)
+        proofs, _ = _tried(self._server, self._way, self._seconds, self._name, self._qtype, dnssec_ok=True)
         if proofs is None or not proofs.has_proofs:
             yield Finding(
                 "warning",
@@ -178,7 +180,7 @@ class _Probe:
 
     def _big(self) -> Iterator[Finding]:
         """The keys of the root with their signature are over 512 octets."""
-        big, _ = _tried(self._place, self._way, self._seconds, _ROOT, _DNSKEY, dnssec_ok=True)
+        big, _ = _tried(self._server, self._way, self._seconds, _ROOT, _DNSKEY, dnssec_ok=True)
         if big is None:
             yield Finding(
                 "warning", f"upstream {self._title}: an answer of over {_SMALL} octets does not come through"
@@ -187,18 +189,18 @@ class _Probe:
             yield Finding("note", f"upstream {self._title}: no answer of over {_SMALL} octets was got to try")
 
 
-def _validates(place: Place, wanted: Names, seconds: float) -> bool | None:
+def _validates(server: UpstreamAddress, wanted: Names, seconds: float) -> bool | None:
     """Whether a bogus name is refused that is not simply missing, while the good one is answered; None where that
     one is not, so that nothing can be told."""
-    good, _ = _tried(place, place.scheme, seconds, names.from_text(wanted.signed), Type.A, edns=False)
-    bad, _ = _tried(place, place.scheme, seconds, names.from_text(wanted.bogus), Type.A, edns=False)
+    good, _ = _tried(server, server.scheme, seconds, names.from_text(wanted.signed), Type.A, edns=False)
+    bad, _ = _tried(server, server.scheme, seconds, names.from_text(wanted.bogus), Type.A, edns=False)
     if good is None or bad is None or good.rcode != Rcode.NOERROR or not good.has_answers:
         return None
     return bad.rcode == Rcode.SERVFAIL
 
 
 def _tried(
-    place: Place,
+    server: UpstreamAddress,
     way: str,
     seconds: float,
     name: bytes,
@@ -209,7 +211,7 @@ def _tried(
 ) -> tuple[Answer | None, str]:
     """An answer, or None and why there is none."""
     try:
-        return ask(place, way, name, qtype, seconds=seconds, edns=edns, dnssec_ok=dnssec_ok), ""
+        return ask(server, way, name, qtype, seconds=seconds, edns=edns, dnssec_ok=dnssec_ok), ""
     except OSError as error:
         return None, why(error)
 

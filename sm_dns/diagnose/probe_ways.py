@@ -14,7 +14,7 @@ from sm_dns.dns.codes import AD, CLASS_IN, HEADER, QR, RD, TC, Type
 from sm_dns.dns.der import public_key
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.walk import BadAnswer, read_records
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import socket_address, without_link
 from sm_dns.serve.upstreams.stream_connection import CONNECT_SECONDS, Refused
 
@@ -38,7 +38,7 @@ class Answer:
 
 
 def ask(
-    place: Place,
+    server: UpstreamAddress,
     scheme: str,
     name: bytes,
     qtype: int,
@@ -54,7 +54,9 @@ def ask(
     """
     wire = question(name, qtype, size=size, dnssec_ok=dnssec_ok, edns=edns)
     began = time.monotonic()
-    reply = _over_udp(place, wire, seconds) if scheme == "udp" else _over_stream(place, scheme, wire, seconds)
+    reply = (
+        _over_udp(server, wire, seconds) if scheme == "udp" else _over_stream(server, scheme, wire, seconds)
+    )
     return None if reply is None else _read(reply, wire, name, time.monotonic() - began)
 
 
@@ -66,9 +68,9 @@ def question(name: bytes, qtype: int, *, size: int, dnssec_ok: bool, edns: bool)
     return secrets.token_bytes(2) + flags + counts + asked + (opt_record(size, 0, dnssec_ok) if edns else b"")
 
 
-def _over_udp(place: Place, wire: bytes, seconds: float) -> bytes | None:
-    with socket.socket(_family(place), socket.SOCK_DGRAM) as sock:
-        sock.connect(socket_address(place.address, place.port))
+def _over_udp(server: UpstreamAddress, wire: bytes, seconds: float) -> bytes | None:
+    with socket.socket(_family(server), socket.SOCK_DGRAM) as sock:
+        sock.connect(socket_address(server.address, server.port))
         for _ in range(TRIES):
             sock.send(wire)
             until = time.monotonic() + seconds
@@ -83,13 +85,13 @@ def _over_udp(place: Place, wire: bytes, seconds: float) -> bytes | None:
     return None
 
 
-def _over_stream(place: Place, scheme: str, wire: bytes, seconds: float) -> bytes | None:
+def _over_stream(server: UpstreamAddress, scheme: str, wire: bytes, seconds: float) -> bytes | None:
     if scheme == "https":
-        return _over_https(place, wire, seconds)
-    with socket.socket(_family(place), socket.SOCK_STREAM) as plain:
+        return _over_https(server, wire, seconds)
+    with socket.socket(_family(server), socket.SOCK_STREAM) as plain:
         plain.settimeout(CONNECT_SECONDS)
-        plain.connect(socket_address(place.address, place.port))
-        sock = _encrypted(place, plain) if scheme == "tls" else plain
+        plain.connect(socket_address(server.address, server.port))
+        sock = _encrypted(server, plain) if scheme == "tls" else plain
         with sock:
             sock.sendall(len(wire).to_bytes(2, "big") + wire)
             until = time.monotonic() + seconds
@@ -116,29 +118,29 @@ def _exactly(sock: socket.socket, count: int, until: float) -> bytes | None:
     return read
 
 
-def _encrypted(place: Place, plain: socket.socket) -> ssl.SSLSocket:
+def _encrypted(server: UpstreamAddress, plain: socket.socket) -> ssl.SSLSocket:
     sock = ssl.create_default_context().wrap_socket(
-        plain, server_hostname=place.name or without_link(place.address)
+        plain, server_hostname=server.name or without_link(server.address)
     )
     digest = hashlib.sha256(public_key(sock.getpeercert(binary_form=True) or b"")).digest()
-    if place.pin and base64.b64encode(digest).decode("ascii") != place.pin:
+    if server.pin and base64.b64encode(digest).decode("ascii") != server.pin:
         sock.close()
         raise Refused("the key of its certificate is not the pinned one")
     return sock
 
 
-def _over_https(place: Place, wire: bytes, seconds: float) -> bytes | None:
+def _over_https(server: UpstreamAddress, wire: bytes, seconds: float) -> bytes | None:
     import httpx  # part of an extra
 
-    name = place.name or without_link(place.address)
-    host = f"[{place.address}]" if ":" in place.address else place.address
+    name = server.name or without_link(server.address)
+    host = f"[{server.address}]" if ":" in server.address else server.address
     kind = "application/dns-message"
     try:
         # httpx has trust anchors of its own; the service goes by the system's, with those of the site.
         tls = ssl.create_default_context()
         with httpx.Client(http2=True, verify=tls, timeout=seconds, trust_env=False) as client:
             answer = client.post(
-                f"https://{host}:{place.port}{place.path}",
+                f"https://{host}:{server.port}{server.path}",
                 content=b"\0\0" + wire[2:],
                 headers={"host": name, "content-type": kind, "accept": kind},
                 extensions={"sni_hostname": name},
@@ -150,8 +152,8 @@ def _over_https(place: Place, wire: bytes, seconds: float) -> bytes | None:
     return wire[:2] + answer.content[2:]
 
 
-def _family(place: Place) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in place.address else socket.AF_INET
+def _family(server: UpstreamAddress) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in server.address else socket.AF_INET
 
 
 def _answers(reply: bytes, wire: bytes) -> bool:

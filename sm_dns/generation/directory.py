@@ -12,7 +12,7 @@ from sm_dns.generation.index_note import read_note
 from sm_dns.generation.service import Service, read_service
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.serve.worker_settings import RESOLVER_FILE, PlaceRow, read_settings
+from sm_dns.serve.worker_settings import RESOLVER_FILE, UpstreamRow, read_settings
 from sm_dns.util.errors import BadInput
 
 GENERATIONS = "generations"  # where they lie, in the state directory
@@ -45,7 +45,7 @@ class Generation:
             and files[0].read_bytes() == files[1].read_bytes()
         )
 
-    def upstreams(self) -> tuple[PlaceRow, ...]:
+    def upstreams(self) -> tuple[UpstreamRow, ...]:
         """Who is asked for what is let through; none where this host names no server.
 
         None either where an earlier version wrote what workers are handed: they go without it, and say so.

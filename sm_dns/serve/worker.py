@@ -255,8 +255,8 @@ class Worker:
         if wishes is None:
             self._upstreams.use(new.upstreams, new.routes, new.strategy)
             return
-        routes = {name: wishes.places(wanted, servers) for name, wanted in wishes.routes.items()}
-        self._upstreams.use(wishes.places(wishes.upstreams, servers), routes, new.strategy)
+        routes = {name: wishes.addresses(wanted, servers) for name, wanted in wishes.routes.items()}
+        self._upstreams.use(wishes.addresses(wishes.upstreams, servers), routes, new.strategy)
         self._resolver.cache.forget_failures()
 
     def _shrink(self) -> None:
@@ -303,7 +303,7 @@ class Worker:
 def _figures(upstream: Upstream, now: float) -> UpstreamFigures:
     """What is known of an upstream."""
     return UpstreamFigures(
-        address=str(upstream.place),
+        address=str(upstream.server),
         latency_ms=round(upstream.latency * 1000, 1),
         resting=upstream.backoff_until > now,
         failures=upstream.failures,

@@ -12,7 +12,7 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.replies.rebinding import Rebinding
 from sm_dns.resolve.replies.ttl_bounds import Lifetimes
@@ -23,8 +23,8 @@ from sm_dns.util.typed_json import from_json, to_json
 
 RESOLVER_FILE = "resolver.json"
 
-PlaceRow = tuple[str, int, str, str, str, str]
-"""The fields of a `Place`."""
+UpstreamRow = tuple[str, int, str, str, str, str]
+"""The fields of a `UpstreamAddress`."""
 LimitsRow = tuple[float, float, int, bool]
 """The fields of `Limits`."""
 
@@ -46,8 +46,8 @@ class Encryption:
 class WishesRow:
     """The fields of `Wishes`; None among upstreams stands for the system's."""
 
-    upstreams: tuple[PlaceRow | None, ...]
-    routes: dict[bytes, tuple[PlaceRow | None, ...]]
+    upstreams: tuple[UpstreamRow | None, ...]
+    routes: dict[bytes, tuple[UpstreamRow | None, ...]]
     listeners: tuple[tuple[str, int], ...]
 
 
@@ -58,8 +58,8 @@ class WorkerSettings:
     Nothing has a default: a setting that does not arrive would open what the site has closed.
     """
 
-    upstreams: tuple[PlaceRow, ...]
-    routes: dict[bytes, tuple[PlaceRow, ...]]
+    upstreams: tuple[UpstreamRow, ...]
+    routes: dict[bytes, tuple[UpstreamRow, ...]]
     """By the domain that leads to them."""
     wishes: WishesRow | None
     """In place of `upstreams` and `routes` where the system's servers are among them, which change."""
@@ -96,8 +96,8 @@ class Generation:
 
     snapshot: Snapshot
     local: LocalData
-    upstreams: tuple[Place, ...]
-    routes: dict[bytes, tuple[Place, ...]]
+    upstreams: tuple[UpstreamAddress, ...]
+    routes: dict[bytes, tuple[UpstreamAddress, ...]]
     strategy: str
     cache_bytes: int
     udp_size: int
@@ -142,8 +142,8 @@ def load(directory: Path) -> Generation:
     return Generation(
         snapshot=snapshot.load(directory),
         local=LocalData(LocalRecord(*row) for row in settings.local),
-        upstreams=_places(settings.upstreams),
-        routes={name: _places(rows) for name, rows in settings.routes.items()},
+        upstreams=_addresses(settings.upstreams),
+        routes={name: _addresses(rows) for name, rows in settings.routes.items()},
         strategy=settings.strategy,
         cache_bytes=settings.cache_bytes,
         udp_size=settings.udp_size,
@@ -160,8 +160,8 @@ def load(directory: Path) -> Generation:
     )
 
 
-def _places(rows: Iterable[PlaceRow]) -> tuple[Place, ...]:
-    return tuple(Place(*row) for row in rows)
+def _addresses(rows: Iterable[UpstreamRow]) -> tuple[UpstreamAddress, ...]:
+    return tuple(UpstreamAddress(*row) for row in rows)
 
 
 def _client_limits(settings: WorkerSettings) -> ClientLimits:
@@ -174,5 +174,5 @@ def _wishes(given: WishesRow) -> Wishes:
     return Wishes(_wished(given.upstreams), routes, given.listeners)
 
 
-def _wished(rows: Iterable[PlaceRow | None]) -> tuple[Place | None, ...]:
-    return tuple(None if row is None else Place(*row) for row in rows)
+def _wished(rows: Iterable[UpstreamRow | None]) -> tuple[UpstreamAddress | None, ...]:
+    return tuple(None if row is None else UpstreamAddress(*row) for row in rows)

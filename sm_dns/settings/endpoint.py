@@ -7,7 +7,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from sm_dns.dns import names
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.resolv_conf import lacks_link
 
 DNS_PORT = 53
@@ -46,7 +46,7 @@ SCHEMES = {"udp": DNS_PORT, "tcp": DNS_PORT, "tls": 853, "https": 443}
 DOH_PATH = "/dns-query"
 
 
-def parse_upstream(text: str) -> Place:
+def parse_upstream(text: str) -> UpstreamAddress:
     """`ADDR[:PORT]`, `tcp://ADDR[:PORT]`, `tls://[NAME@]ADDR[:PORT]` or `https://[NAME@]ADDR[:PORT][/PATH]`.
 
     `?pin=BASE64` at the end of a `tls` one is the SHA-256 of the key its certificate must have. The address is
@@ -67,7 +67,7 @@ def parse_upstream(text: str) -> Place:
         raise ValueError(f"{text!r} has a name or a path that {scheme} does not know")
     path = (f"/{path}" if path else DOH_PATH) if scheme == "https" else ""
     host = names.to_text(names.from_text(name)) if name else ""
-    return Place(endpoint.address, endpoint.port, scheme, host, path, _pin(query, scheme, text))
+    return UpstreamAddress(endpoint.address, endpoint.port, scheme, host, path, _pin(query, scheme, text))
 
 
 def _pin(query: str, scheme: str, text: str) -> str:

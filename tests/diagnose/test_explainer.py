@@ -20,7 +20,7 @@ from sm_dns.ipc.orders import ANSWERS
 from sm_dns.ipc.orders import Known as Told
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer, read_relay
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.pipeline import CLIENTS, STAGES, UPSTREAM
@@ -65,7 +65,7 @@ NAME = from_text("dns.agency.example")
 
 
 def generation(policy: Snapshot, **changes: Any) -> Generation:
-    place = (Place("192.0.2.1", 53),)
+    place = (UpstreamAddress("192.0.2.1", 53),)
     parts: dict[str, Any] = {
         **{
             "snapshot": policy,
@@ -107,7 +107,7 @@ def answered(policy: Snapshot, name: str, qtype: str, address: str, now: float) 
     resolver.local = LOCAL
     resolver.rebinding = Rebinding(True)
     resolver.designated = designated(NAME, DOT, DOH, "/dns-query")
-    resolver.forwarder.routes = {from_text("corp"): (Upstream(Place("192.0.2.200", 53)),)}
+    resolver.forwarder.routes = {from_text("corp"): (Upstream(UpstreamAddress("192.0.2.200", 53)),)}
     asked = make_query(name, qtype, use_edns=0, id=0).to_wire()
     reply = desk.put_stream(asked, now, address)
     if reply is not None:

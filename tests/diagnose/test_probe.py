@@ -13,14 +13,16 @@ import dns.rrset
 import pytest
 
 from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from tests.e2e.upstreams.hostile import BEHAVIOURS, TRUTH, Behaviour, Upstreams, hostile_upstreams, name_of
 from tests.serve.upstreams.test_dead_connections import Server, Web, listening, of
 from tests.support.messages import response
 from tests.support.processes import free_port
 
 SECONDS = 0.8  # that a silent upstream is waited for; one that answers does so within a few milliseconds
-NOBODY = Place("127.0.0.1", free_port())  # refuses at once, where nobody on the real network is silent
+NOBODY = UpstreamAddress(
+    "127.0.0.1", free_port()
+)  # refuses at once, where nobody on the real network is silent
 SIGNATURE = "RRSIG A 8 2 60 20300101000000 20200101000000 1 example. AAAA"
 
 
@@ -103,11 +105,11 @@ def upstreams() -> Iterator[Upstreams]:
         yield made
 
 
-def told(upstreams: Upstreams, kind: str, nobody: Place = NOBODY) -> list[str]:
+def told(upstreams: Upstreams, kind: str, nobody: UpstreamAddress = NOBODY) -> list[str]:
     """What is found, with X in the place of the upstream."""
-    place = Place("127.0.0.1", upstreams.ports[kind])
-    found = probe([place], {}, Names(), nobody, SECONDS)
-    return [f"{one.level}: {one.text}".replace(str(place), "X").partition(" in ")[0] for one in found]
+    server = UpstreamAddress("127.0.0.1", upstreams.ports[kind])
+    found = probe([server], {}, Names(), nobody, SECONDS)
+    return [f"{one.level}: {one.text}".replace(str(server), "X").partition(" in ")[0] for one in found]
 
 
 NOT_VALIDATED = (
@@ -117,7 +119,7 @@ NOT_VALIDATED = (
 
 
 def test_a_good_upstream_is_called_so(upstreams: Upstreams) -> None:
-    silent = Place("127.0.0.1", upstreams.ports["silent"])
+    silent = UpstreamAddress("127.0.0.1", upstreams.ports["silent"])
     assert told(upstreams, "validates", silent) == [
         "note: upstream X answers",
         "note: DNSSEC is validated by X",
@@ -185,37 +187,39 @@ def test_a_connection_that_brings_no_whole_answer_is_told_as_what_it_is(
 ) -> None:
     async def find() -> list[str]:
         async with listening(kind()) as port:
-            place = Place("127.0.0.1", port, "tcp")
-            found = await asyncio.to_thread(probe, [place], {}, Names(), NOBODY, SECONDS)
-            return [one.text.replace(str(place), "X") for one in found]
+            server = UpstreamAddress("127.0.0.1", port, "tcp")
+            found = await asyncio.to_thread(probe, [server], {}, Names(), NOBODY, SECONDS)
+            return [one.text.replace(str(server), "X") for one in found]
 
     assert f"upstream X does not answer{said}" in asyncio.run(find())
 
 
 def test_a_closed_port_is_told(upstreams: Upstreams) -> None:
-    place = Place("127.0.0.1", free_port())
-    found = [one.text for one in probe([place], {}, Names(), NOBODY, SECONDS)]
-    assert f"upstream {place} does not answer: connection refused" in found
+    server = UpstreamAddress("127.0.0.1", free_port())
+    found = [one.text for one in probe([server], {}, Names(), NOBODY, SECONDS)]
+    assert f"upstream {server} does not answer: connection refused" in found
 
 
 def test_somebody_who_answers_where_nobody_is_is_found_out(upstreams: Upstreams) -> None:
     assert any(
         "somebody on the way answers all of port 53" in text
-        for text in told(upstreams, "right", Place("127.0.0.1", upstreams.ports["right"]))
+        for text in told(upstreams, "right", UpstreamAddress("127.0.0.1", upstreams.ports["right"]))
     )
 
 
 def told_of_routes(upstreams: Upstreams, routes: dict[str, str]) -> list[str]:
     """What is found of upstreams of routes, by kind, with X in the place of each; of the general one nothing."""
-    places = {domain: (Place("127.0.0.1", upstreams.ports[kind]),) for domain, kind in routes.items()}
-    general = Place("127.0.0.1", upstreams.ports["validates"])
+    servers = {
+        domain: (UpstreamAddress("127.0.0.1", upstreams.ports[kind]),) for domain, kind in routes.items()
+    }
+    general = UpstreamAddress("127.0.0.1", upstreams.ports["validates"])
     found = [
         f"{one.level}: {one.text}"
-        for one in probe([general], places, Names(), NOBODY, SECONDS)
+        for one in probe([general], servers, Names(), NOBODY, SECONDS)
         if "(routes: " in one.text
     ]
-    for (place,) in places.values():
-        found = [text.replace(str(place), "X").partition(" in ")[0] for text in found]
+    for (server,) in servers.values():
+        found = [text.replace(str(server), "X").partition(" in ")[0] for text in found]
     return found
 
 
@@ -246,12 +250,12 @@ def test_what_an_upstream_of_a_route_lacks_is_told_with_the_route(
     assert expected in told_of_routes(upstreams, {"corp.example": kind})
 
 
-def encrypted(server: Server, place: Place, tls: ssl.SSLContext) -> list[str]:
+def encrypted(server: Server, address: UpstreamAddress, tls: ssl.SSLContext) -> list[str]:
     """What is found of an upstream over TLS or HTTPS, in general and for a route, with X in its place."""
 
     async def run() -> list[str]:
         async with listening(server, tls) as port:
-            there = place._replace(port=port)
+            there = address._replace(port=port)
             routes = {"corp.example": (there,)}
             found = await asyncio.to_thread(probe, [there], routes, Names(), NOBODY, SECONDS)
             return [f"{one.level}: {one.text}".replace(str(there), "X").partition(" in ")[0] for one in found]
@@ -264,12 +268,12 @@ def test_an_encrypted_upstream_is_asked_the_way_it_will_be(
     upstreams: Upstreams, scheme: str, kind: type[Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls = of(tmp_path, monkeypatch)
-    assert encrypted(kind(), Place("127.0.0.1", 0, scheme, "dns.example", "/q"), tls) == [
+    assert encrypted(kind(), UpstreamAddress("127.0.0.1", 0, scheme, "dns.example", "/q"), tls) == [
         "note: upstream X answers",
         "note: upstream X (routes: corp.example) answers",
         "note: DNSSEC is validated by X",
     ]
-    wrong = encrypted(kind(), Place("127.0.0.1", 0, scheme, "other.example", "/q"), tls)
+    wrong = encrypted(kind(), UpstreamAddress("127.0.0.1", 0, scheme, "other.example", "/q"), tls)
     assert (
         len([text for text in wrong if "its certificate is not accepted: Hostname mismatch" in text]) == 2
     ), wrong
@@ -279,5 +283,5 @@ def test_a_web_server_that_is_no_doh_server_is_told(
     upstreams: Upstreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls = of(tmp_path, monkeypatch)
-    found = encrypted(NoDoh(), Place("127.0.0.1", 0, "https", "dns.example", "/q"), tls)
+    found = encrypted(NoDoh(), UpstreamAddress("127.0.0.1", 0, "https", "dns.example", "/q"), tls)
     assert found[0] == "error: upstream X does not answer: HTTP status 404"

@@ -14,7 +14,7 @@ from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.pipeline import receive
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
 from sm_dns.serve import worker_settings
@@ -39,10 +39,10 @@ class Desk:
         found = worker_settings.load(compile_generation(config, self.now))
         self._played = {one.address: Played(one) for one in scenario.upstreams}
         self._sender = NotedSender()
-        places: dict[Place, Upstream] = {}
+        servers: dict[UpstreamAddress, Upstream] = {}
 
-        def upstreams(wanted: tuple[Place, ...]) -> tuple[Upstream, ...]:
-            return tuple(places.setdefault(place, Upstream(place)) for place in wanted)
+        def upstreams(wanted: tuple[UpstreamAddress, ...]) -> tuple[Upstream, ...]:
+            return tuple(servers.setdefault(server, Upstream(server)) for server in wanted)
 
         forwarder = Forwarder(upstreams(found.upstreams), self._sender)
         forwarder.routes = {name: upstreams(wanted) for name, wanted in found.routes.items()}
@@ -119,7 +119,7 @@ class Desk:
             attempt = (self._sender.streams if is_stream else self._sender.sent).pop(0)
             hear = self._forwarder.received_stream if is_stream else self._forwarder.received
             try:
-                replies = self._played[attempt.upstream.place.address].replies(datagram(attempt))
+                replies = self._played[attempt.upstream.server.address].replies(datagram(attempt))
             except Unreachable:
                 self._forwarder.lost(attempt, self.now, "no route to host")
                 continue

@@ -18,7 +18,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.monitor.counters import Tally
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.upstream import Place as At
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.packet_cache import PacketCache
@@ -291,7 +291,7 @@ def test_the_time_of_the_forwarder_goes_on_after_an_error(policy: Snapshot) -> N
     sockets = UpstreamSockets(loop, selector, Broken())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        sockets.use((At("127.0.0.1", silent.getsockname()[1]),), {}, "fastest")
+        sockets.use((UpstreamAddress("127.0.0.1", silent.getsockname()[1]),), {}, "fastest")
         sockets.forwarder.ask(Key(from_text(UMP), Type.A, False, False), lambda outcome, now: None, WORK)
         loop.run_forever()
         sockets.close()

@@ -319,8 +319,8 @@ def test_a_host_that_asks_us_is_not_asked_without_a_policy(tmp_path: Path) -> No
         patched.setattr(system_servers, "PORT", port)
         wishes = without_policy.without_policy([("127.0.0.1", port)]).wishes
         assert wishes is not None
-        found = wishes.places(wishes.upstreams, nameservers((tmp_path / "resolv.conf",)))
-    assert [place.address for place in found] == ["127.0.0.7"]
+        found = wishes.addresses(wishes.upstreams, nameservers((tmp_path / "resolv.conf",)))
+    assert [server.address for server in found] == ["127.0.0.7"]
 
 
 def test_without_the_shipped_lists_names_resolve_all_the_same(

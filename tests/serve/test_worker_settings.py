@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.worker_settings import (
     RESOLVER_FILE,
     Encryption,
@@ -26,7 +26,7 @@ from tests.support.workers import write_generation
 
 def test_a_generation_is_read_whole(tmp_path: Path) -> None:
     settings: dict[str, Any] = {
-        "routes": {from_text("agency.gov.my").hex(): [list(Place("2001:db8::1", 5353))]},
+        "routes": {from_text("agency.gov.my").hex(): [list(UpstreamAddress("2001:db8::1", 5353))]},
         "local": [[from_text("printer.lan").hex(), 1, 60, "c0000201"]],
         "limits": [50, 100, 8, False],
         "network_limits": [["10.0.0.0/8", [60, 110, 9, False]], ["10.1.0.0/16", [70, 120, 10, True]]],
@@ -34,8 +34,8 @@ def test_a_generation_is_read_whole(tmp_path: Path) -> None:
     }
     read = load(write_generation(tmp_path, 3, [("192.0.2.1", 53)], settings))
     assert read.snapshot.generation == 3
-    assert read.upstreams == (Place("192.0.2.1", 53),)
-    assert read.routes == {from_text("agency.gov.my"): (Place("2001:db8::1", 5353),)}
+    assert read.upstreams == (UpstreamAddress("192.0.2.1", 53),)
+    assert read.routes == {from_text("agency.gov.my"): (UpstreamAddress("2001:db8::1", 5353),)}
     assert (read.cache_bytes, read.udp_size) == (1 << 20, 1232)
     assert read.limits.of("192.0.2.9") == (50, 100, 8, False)
     assert read.limits.of("10.2.0.9") == read.limits.of("::ffff:10.2.0.9") == (60, 110, 9, False)

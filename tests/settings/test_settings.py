@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.policy.schedule import DEFAULTS
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.policy import CategorySettings, GroupSettings
 from sm_dns.settings.endpoint import Endpoint
@@ -24,7 +24,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def test_four_keys_are_enough(tmp_path: Path) -> None:
     settings = load(tmp_path, MINIMAL)
     assert settings.listen == (Endpoint("127.0.0.1", 5335),)
-    assert settings.upstreams == (Place("192.0.2.1", 53),)
+    assert settings.upstreams == (UpstreamAddress("192.0.2.1", 53),)
     assert settings.schedules["hq"]["rest"] == ["13:00", "14:00"]
     assert settings.schedule_of(settings.groups[0]) == "hq"
     assert settings.groups[0].mode == "enforce"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sm_dns.resolve.forwarding.attempts import Attempt, Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from tests.support.messages import response
 
@@ -64,7 +64,7 @@ class Outcomes:
 
 def forwarder(count: int = 1) -> tuple[Forwarder, NotedSender]:
     """A forwarder to so many upstreams; the first is preferred, as it is the quickest."""
-    upstreams = tuple(Upstream(Place(f"192.0.2.{at}", 53)) for at in range(1, count + 1))
+    upstreams = tuple(Upstream(UpstreamAddress(f"192.0.2.{at}", 53)) for at in range(1, count + 1))
     for at, upstream in enumerate(upstreams):
         upstream.latency = 0.01 + 0.01 * at
     sender = NotedSender()

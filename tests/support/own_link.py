@@ -9,7 +9,7 @@ import asyncio
 import ssl
 import sys
 
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from tests.serve.upstreams.test_dead_connections import Server, Web
 from tests.support.asking import Asker
 
@@ -24,7 +24,7 @@ async def ask(asker: Asker, scheme: str, certificate: str, key: str) -> str:
         server.serve, f"{ADDRESS}%lo", 0, ssl=None if scheme == "tcp" else tls
     )
     port = int(running.sockets[0].getsockname()[1])
-    asker.sockets.use((Place(f"{ADDRESS}%lo", port, scheme, "dns.example", "/q"),), {}, "fastest")
+    asker.sockets.use((UpstreamAddress(f"{ADDRESS}%lo", port, scheme, "dns.example", "/q"),), {}, "fastest")
     (outcome,) = await asker.ask("www.example")
     return type(outcome).__name__ if not hasattr(outcome, "text") else str(outcome)
 

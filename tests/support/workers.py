@@ -13,7 +13,7 @@ from typing import Any
 
 from sm_dns.lists.index import write_index
 from sm_dns.policy.snapshot import NAMES_FILE, write
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.worker_settings import RESOLVER_FILE, WorkerSettings
 from sm_dns.util.typed_json import to_json
 from tests.support.desk import DOCUMENT, listed_rows
@@ -66,7 +66,7 @@ def write_generation(
     }
     write_index(place / NAMES_FILE, listed_rows())
     write(place, document)
-    plain = {**to_json(PLAIN), "upstreams": [list(Place(*upstream)) for upstream in upstreams]}
+    plain = {**to_json(PLAIN), "upstreams": [list(UpstreamAddress(*upstream)) for upstream in upstreams]}
     (place / RESOLVER_FILE).write_text(json.dumps({**plain, **(settings or {})}))
     return place
 

@@ -19,7 +19,7 @@ MAX_CASE_MISMATCHES: Final = 3  # after which an upstream is asked in lower case
 _SMOOTHING: Final = 0.2
 
 
-class Place(NamedTuple):
+class UpstreamAddress(NamedTuple):
     """Where an upstream is and how to speak to it.
 
     `scheme`: "udp" (and TCP where an answer does not fit), "tcp", "tls" (RFC 7858) or "https" (RFC 8484). `name`
@@ -54,13 +54,13 @@ class Upstream:
         "in_flight",
         "latency",
         "mixes_case",
-        "place",
+        "server",
         "tcp_from",
         "trouble",
     )
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, server: UpstreamAddress) -> None:
+        self.server = server
         self.latency = FIRST_GUESS
         self.answers = 0
         self.failures = 0
@@ -71,7 +71,7 @@ class Upstream:
         """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
         self.case_mismatches = 0
         """How often it gave the question back in another case over TCP, which nobody forges."""
-        self.mixes_case = place.scheme == "udp"
+        self.mixes_case = server.scheme == "udp"
         """It is asked in mixed letter case: where answers can be forged, unless it loses the case."""
 
         self.edns_from = 0.0

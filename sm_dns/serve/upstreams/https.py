@@ -11,7 +11,7 @@ import httpx
 
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import without_link
 from sm_dns.serve.upstreams.unreachable import why
 
@@ -33,16 +33,16 @@ class HttpsChannel:
 
     def __init__(
         self,
-        place: Place,
+        server: UpstreamAddress,
         forwarder: Forwarder,
         loop: asyncio.AbstractEventLoop,
         now: Callable[[], float],
         tls: ssl.SSLContext,
     ) -> None:
-        host = f"[{place.address}]" if ":" in place.address else place.address
-        self._place = place
-        self._name = place.name or without_link(place.address)
-        self._url = f"https://{host}:{place.port}{place.path}"
+        host = f"[{server.address}]" if ":" in server.address else server.address
+        self._server = server
+        self._name = server.name or without_link(server.address)
+        self._url = f"https://{host}:{server.port}{server.path}"
         self._forwarder = forwarder
         self._loop = loop
         self._now = now
@@ -150,4 +150,4 @@ class HttpsChannel:
         """Log why nothing can be asked, once as long as that stays the reason."""
         if reason != self._said:
             self._said = reason
-            log.warning("upstream %s cannot be asked: %s", self._place, reason)
+            log.warning("upstream %s cannot be asked: %s", self._server, reason)

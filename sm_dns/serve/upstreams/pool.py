@@ -12,7 +12,7 @@ from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import DrainSelector
 from sm_dns.serve.upstreams.tcp import StreamChannel
@@ -52,16 +52,19 @@ class UpstreamSockets:
         self._sweeping = False
 
     def use(
-        self, upstreams: tuple[Place, ...], routes: dict[bytes, tuple[Place, ...]], strategy: str
+        self,
+        upstreams: tuple[UpstreamAddress, ...],
+        routes: dict[bytes, tuple[UpstreamAddress, ...]],
+        strategy: str,
     ) -> None:
         """Forward to these from now on; an upstream that stays keeps its health and its channel."""
-        known = {upstream.place: upstream for upstream in self.forwarder.all_upstreams()}
+        known = {upstream.server: upstream for upstream in self.forwarder.all_upstreams()}
 
-        def keep(places: tuple[Place, ...]) -> tuple[Upstream, ...]:
-            return tuple(known.setdefault(place, Upstream(place)) for place in places)
+        def keep(servers: tuple[UpstreamAddress, ...]) -> tuple[Upstream, ...]:
+            return tuple(known.setdefault(server, Upstream(server)) for server in servers)
 
         self.forwarder.upstreams = keep(upstreams)
-        self.forwarder.routes = {name: keep(places) for name, places in routes.items()}
+        self.forwarder.routes = {name: keep(servers) for name, servers in routes.items()}
         self.forwarder.strategy = STRATEGIES[strategy]
         for gone in set(known.values()) - set(self.forwarder.all_upstreams()):
             for channels in (self._channels, self._streams):
@@ -74,7 +77,7 @@ class UpstreamSockets:
         upstream = attempt.upstream
         channel = self._channels.get(upstream)
         if channel is None:
-            channel = self._channels[upstream] = self._open(upstream.place)
+            channel = self._channels[upstream] = self._open(upstream.server)
         channel.send(attempt)
 
     def send_stream(self, attempt: Attempt) -> None:
@@ -82,7 +85,7 @@ class UpstreamSockets:
         upstream = attempt.upstream
         stream = self._streams.get(upstream)
         if stream is None:
-            stream = self._streams[upstream] = self._stream(upstream.place, None)
+            stream = self._streams[upstream] = self._stream(upstream.server, None)
         stream.send(attempt)
 
     def forget(self, attempt: Attempt) -> None:
@@ -113,18 +116,18 @@ class UpstreamSockets:
         self._channels.clear()
         self._streams.clear()
 
-    def _open(self, place: Place) -> Channel:
-        if place.scheme == "udp":
-            return UdpChannel(place, self.forwarder, self._selector, self._clock.now, pool_size())
-        if place.scheme == "https":
+    def _open(self, server: UpstreamAddress) -> Channel:
+        if server.scheme == "udp":
+            return UdpChannel(server, self.forwarder, self._selector, self._clock.now, pool_size())
+        if server.scheme == "https":
             # Imported where it is used: most workers never speak HTTP to anybody.
             from sm_dns.serve.upstreams.https import HttpsChannel
 
-            return HttpsChannel(place, self.forwarder, self._loop, self._clock.now, _tls_context())
-        return self._stream(place, _tls_context() if place.scheme == "tls" else None)
+            return HttpsChannel(server, self.forwarder, self._loop, self._clock.now, _tls_context())
+        return self._stream(server, _tls_context() if server.scheme == "tls" else None)
 
-    def _stream(self, place: Place, tls: ssl.SSLContext | None) -> StreamChannel:
-        return StreamChannel(place, self.forwarder, self._loop, self._clock.now, tls)
+    def _stream(self, server: UpstreamAddress, tls: ssl.SSLContext | None) -> StreamChannel:
+        return StreamChannel(server, self.forwarder, self._loop, self._clock.now, tls)
 
     def keep_ticking(self) -> None:
         """Let the forwarder's time pass until nothing is in flight."""

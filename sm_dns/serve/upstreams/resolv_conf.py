@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 
 RESOLV_CONF = (Path("/etc/resolv.conf"), Path("/run/systemd/resolve/resolv.conf"))
 # systemd-resolved's own listeners: they often lead back to us, and what they ask is in the second file.
@@ -48,13 +48,13 @@ def lacks_link(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return isinstance(address, ipaddress.IPv6Address) and address.is_link_local and not address.scope_id
 
 
-def leads_back(place: Place, listeners: Iterable[tuple[str, int]]) -> bool:
+def leads_back(server: UpstreamAddress, listeners: Iterable[tuple[str, int]]) -> bool:
     """Whether a query to it would come back to one of our listeners; a wildcard listens on every loopback address."""
-    address = ipaddress.ip_address(place.address)
+    address = ipaddress.ip_address(server.address)
     for own_text, port in listeners:
         own = ipaddress.ip_address(own_text)
         everywhere = own.is_unspecified and own.version == address.version and address.is_loopback
-        if port == place.port and (own == address or everywhere):
+        if port == server.port and (own == address or everywhere):
             return True
     return False
 

@@ -11,7 +11,7 @@ from collections import deque
 from sm_dns.dns.der import public_key
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.forwarding.attempts import Attempt
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import without_link
 
 CONNECT_SECONDS = 3.0
@@ -28,11 +28,13 @@ class StreamConnection:
     `room`: how many questions may be in flight on it at once; each answer makes room for one more.
     """
 
-    def __init__(self, place: Place, tls: ssl.SSLContext | None, entropy: Entropy, room: int) -> None:
+    def __init__(
+        self, server: UpstreamAddress, tls: ssl.SSLContext | None, entropy: Entropy, room: int
+    ) -> None:
         self.answers = 0
         self.heard = 0.0
         """When it last brought something, by the clock of attempts; a connection that comes about is something."""
-        self._place = place
+        self._server = server
         self._tls = tls
         self._entropy = entropy
         self._room = room
@@ -56,7 +58,7 @@ class StreamConnection:
         """Connect and ask what waits. Raises `OSError`, of which `TimeoutError` is one, and whatever a certificate
         that nobody can read leads to."""
         async with asyncio.timeout(CONNECT_SECONDS):
-            self._reader, self._writer = await _connect(self._place, self._tls)
+            self._reader, self._writer = await _connect(self._server, self._tls)
         self._ask()
 
     def ask(self, attempt: Attempt) -> None:
@@ -114,15 +116,15 @@ class StreamConnection:
 
 
 async def _connect(
-    place: Place, tls: ssl.SSLContext | None
+    server: UpstreamAddress, tls: ssl.SSLContext | None
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     if tls is None:
-        return await asyncio.open_connection(place.address, place.port)
+        return await asyncio.open_connection(server.address, server.port)
     reader, writer = await asyncio.open_connection(
-        place.address, place.port, ssl=tls, server_hostname=place.name or without_link(place.address)
+        server.address, server.port, ssl=tls, server_hostname=server.name or without_link(server.address)
     )
     try:
-        if place.pin and not _has_pin(writer, place.pin):
+        if server.pin and not _has_pin(writer, server.pin):
             raise Refused("the key of its certificate is not the pinned one")
     except BaseException:
         writer.close()

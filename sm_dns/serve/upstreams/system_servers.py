@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.resolv_conf import lack, leads_back, nameservers, stubs
 
 LOOK_SECONDS = 1.0
@@ -20,7 +20,7 @@ PORT = 53
 
 log = logging.getLogger(__name__)
 
-Wish = Place | None
+Wish = UpstreamAddress | None
 """An upstream of the configuration; None for the system's, however many these are."""
 
 
@@ -32,15 +32,17 @@ class Wishes:
     routes: dict[bytes, tuple[Wish, ...]]
     listeners: tuple[tuple[str, int], ...]
 
-    def places(self, wanted: Iterable[Wish], servers: Iterable[str]) -> tuple[Place, ...]:
+    def addresses(self, wanted: Iterable[Wish], servers: Iterable[str]) -> tuple[UpstreamAddress, ...]:
         """The upstreams in order, each once, with `servers` in the place of the system's."""
-        found: dict[Place, None] = {}
+        found: dict[UpstreamAddress, None] = {}
         for wish in wanted:
             if wish is not None:
                 found[wish] = None
                 continue
-            theirs = (Place(server, PORT) for server in servers)
-            found.update(dict.fromkeys(place for place in theirs if not leads_back(place, self.listeners)))
+            theirs = (UpstreamAddress(server, PORT) for server in servers)
+            found.update(
+                dict.fromkeys(address for address in theirs if not leads_back(address, self.listeners))
+            )
         return tuple(found)
 
 

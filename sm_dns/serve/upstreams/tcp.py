@@ -15,7 +15,7 @@ from collections.abc import Callable
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.stream_connection import StreamConnection
 from sm_dns.serve.upstreams.unreachable import why
 
@@ -30,13 +30,13 @@ class StreamChannel:
 
     def __init__(
         self,
-        place: Place,
+        server: UpstreamAddress,
         forwarder: Forwarder,
         loop: asyncio.AbstractEventLoop,
         now: Callable[[], float],
         tls: ssl.SSLContext | None,
     ) -> None:
-        self._place = place
+        self._server = server
         self._forwarder = forwarder
         self._loop = loop
         self._now = now
@@ -90,7 +90,7 @@ class StreamChannel:
     def _ask(self, attempt: Attempt, room: int) -> None:
         connection = self._current
         if connection is None:
-            connection = StreamConnection(self._place, self._tls, self._entropy, room)
+            connection = StreamConnection(self._server, self._tls, self._entropy, room)
             self._current = connection
             self._tasks[connection] = self._loop.create_task(self._run(connection))
         self._where[attempt] = connection
@@ -169,4 +169,4 @@ class StreamChannel:
         """Log why there is no connection, once as long as that stays the reason."""
         if reason != self._said and self._tls is not None:
             self._said = reason
-            log.warning("upstream %s cannot be asked: %s", self._place, reason)
+            log.warning("upstream %s cannot be asked: %s", self._server, reason)

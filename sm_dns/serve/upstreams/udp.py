@@ -17,7 +17,7 @@ from typing import Final
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import socket_address
 from sm_dns.serve.event_loop import DrainSelector
 
@@ -48,13 +48,13 @@ class UdpChannel:
 
     def __init__(
         self,
-        place: Place,
+        server: UpstreamAddress,
         forwarder: Forwarder,
         selector: DrainSelector,
         now: Callable[[], float],
         pool: int = POOL,
     ) -> None:
-        self._place = place
+        self._server = server
         self._forwarder = forwarder
         self._selector = selector
         self._now = now
@@ -196,11 +196,11 @@ class UdpChannel:
         self._head += 1
 
     def _open(self) -> PortSocket:
-        family = socket.AF_INET6 if ":" in self._place.address else socket.AF_INET
+        family = socket.AF_INET6 if ":" in self._server.address else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
             self._bind_random_port(sock)
-            sock.connect(socket_address(self._place.address, self._place.port))
+            sock.connect(socket_address(self._server.address, self._server.port))
         except OSError:
             sock.close()
             raise

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, PlainValidator
 
 from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL
 from sm_dns.settings.endpoint import DOH_PATH, parse_upstream
 from sm_dns.settings.types import Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
@@ -19,7 +19,7 @@ MAX_NETWORKS = 256  # with limits of their own
 SYSTEM: Literal["system"] = "system"
 
 
-def _upstream(text: object) -> Place | Literal["system"]:
+def _upstream(text: object) -> UpstreamAddress | Literal["system"]:
     return SYSTEM if text == SYSTEM else parse_upstream(plain_text(text))
 
 
@@ -38,7 +38,7 @@ def _address(version: Literal[4, 6]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Upstream = Annotated[Place | Literal["system"], PlainValidator(_upstream)]
+Upstream = Annotated[UpstreamAddress | Literal["system"], PlainValidator(_upstream)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
 

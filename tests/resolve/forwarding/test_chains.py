@@ -13,7 +13,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.chains import MAX_LINKS
 from sm_dns.resolve.forwarding.deadlines import TICK
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from tests.support.desk import GUEST, HQ, ONE, TWO, UMP, WORK, Desk
 from tests.support.forwarding import reply_to
@@ -90,7 +90,7 @@ def ask(
 def routed(desk: Desk) -> Desk:
     """corp.example has a server of its own, and there is one record of the site's own."""
     forwarder = desk.resolver.forwarder
-    forwarder.routes = {from_text("corp.example"): (Upstream(Place("192.0.2.200", 53)),)}
+    forwarder.routes = {from_text("corp.example"): (Upstream(UpstreamAddress("192.0.2.200", 53)),)}
     desk.resolver.local = LocalData(
         [
             LocalRecord(from_text("printer.office"), 1, 300, bytes((10, 0, 0, 9))),

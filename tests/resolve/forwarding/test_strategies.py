@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from sm_dns.resolve.forwarding.strategies import AT_ONCE, STRATEGIES, failover, fastest, parallel
-from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, FIRST_BACKOFF, Place, Upstream
+from sm_dns.resolve.forwarding.upstream import (
+    FAILURES_BEFORE_BACKOFF,
+    FIRST_BACKOFF,
+    Upstream,
+    UpstreamAddress,
+)
 
 NOW = 1_800_000_000.0
 
 
 def several(count: int = 3) -> list[Upstream]:
-    return [Upstream(Place(f"192.0.2.{at}", 53)) for at in range(1, count + 1)]
+    return [Upstream(UpstreamAddress(f"192.0.2.{at}", 53)) for at in range(1, count + 1)]
 
 
 def three() -> tuple[Upstream, Upstream, Upstream]:

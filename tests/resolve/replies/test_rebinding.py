@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import read_relay
 from sm_dns.resolve.replies.rebinding import Rebinding, holds_private_address, is_private
 from tests.support.desk import HQ, WORK, Desk
@@ -98,7 +98,7 @@ def test_public_addresses_and_other_types_pass(guarded: Desk) -> None:
 def test_allowed_and_routed_names_may_be_inside(guarded: Desk) -> None:
     inside = "www.allowed.example. 60 IN A 10.0.0.1"
     assert guarded.resolve(query("www.allowed.example"), WORK, inside).answer
-    guarded.resolver.forwarder.routes = {from_text("corp"): (Upstream(Place("192.0.2.9", 53)),)}
+    guarded.resolver.forwarder.routes = {from_text("corp"): (Upstream(UpstreamAddress("192.0.2.9", 53)),)}
     assert guarded.resolve(query("portal.corp"), WORK, "portal.corp. 60 IN A 10.0.0.1").answer
 
 

@@ -23,7 +23,7 @@ from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.attempts import Attempt, Failure, InFlightQuery
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.upstreams import pool, stream_connection
@@ -114,7 +114,7 @@ def test_many_questions_share_one_tcp_connection_and_come_back_in_any_order(aske
     async def run() -> None:
         server = StreamServer()
         async with listening(server) as port:
-            asker.sockets.use((Place("127.0.0.1", port, "tcp"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest")
             outcomes = await asker.ask(*(f"h{at}.example" for at in range(20)))
             assert [one.chain for one in outcomes if isinstance(one, UpstreamAnswer)] == [
                 (from_text(f"h{at}.example"),) for at in range(20)
@@ -130,7 +130,7 @@ def test_what_waits_when_a_connection_ends_is_asked_again(asker: Asker) -> None:
     async def run() -> None:
         server = StreamServer()
         async with listening(server) as port:
-            asker.sockets.use((Place("127.0.0.1", port, "tcp"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest")
             assert isinstance((await asker.ask("alone1.example"))[0], UpstreamAnswer)
             server.hang_up_after = 2
             assert isinstance((await asker.ask("alone2.example"))[0], UpstreamAnswer)
@@ -141,7 +141,7 @@ def test_what_waits_when_a_connection_ends_is_asked_again(asker: Asker) -> None:
 
 def test_a_dead_stream_upstream_is_a_failure_soon(asker: Asker) -> None:
     async def run() -> None:
-        asker.sockets.use((Place("127.0.0.1", 1, "tcp"),), {}, "fastest")
+        asker.sockets.use((UpstreamAddress("127.0.0.1", 1, "tcp"),), {}, "fastest")
         assert isinstance((await asker.ask("www.example"))[0], Failure)
 
     asker.loop.run_until_complete(run())
@@ -161,7 +161,7 @@ def test_tls_is_spoken_to_the_right_name_only(
                 ("other.example", "", False),
                 ("dns.example", pin_of(certificate)[::-1], False),
             ):
-                asker.sockets.use((Place("127.0.0.1", port, "tls", name, "", pin),), {}, "fastest")
+                asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tls", name, "", pin),), {}, "fastest")
                 (outcome,) = await asker.ask("alone.example")
                 assert isinstance(outcome, UpstreamAnswer) == good, (name, pin)
 
@@ -171,7 +171,7 @@ def test_tls_is_spoken_to_the_right_name_only(
 def test_tls_without_trust_is_refused(asker: Asker, certificate: Path) -> None:
     async def run() -> None:
         async with listening(StreamServer(), certificate) as port:
-            asker.sockets.use((Place("127.0.0.1", port, "tls", "dns.example"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tls", "dns.example"),), {}, "fastest")
             assert isinstance((await asker.ask("alone.example"))[0], Failure)
 
     asker.loop.run_until_complete(run())
@@ -196,7 +196,7 @@ class Fickle:
 
 def attempt_at(name: str) -> Attempt:
     query = InFlightQuery(Key(from_text(name), 1, False, False), (), lambda outcome, now: None, 0.0)
-    return Attempt(query, Upstream(Place("127.0.0.1", 53, "tcp")), 0.0, Entropy())
+    return Attempt(query, Upstream(UpstreamAddress("127.0.0.1", 53, "tcp")), 0.0, Entropy())
 
 
 def test_an_answer_that_raises_does_not_cost_the_connection(asker: Asker) -> None:
@@ -204,7 +204,9 @@ def test_an_answer_that_raises_does_not_cost_the_connection(asker: Asker) -> Non
         server, fickle = StreamServer(), Fickle()
         async with listening(server) as port:
             forwarder = cast(Forwarder, fickle)
-            channel = StreamChannel(Place("127.0.0.1", port, "tcp"), forwarder, asker.loop, Clock().now, None)
+            channel = StreamChannel(
+                UpstreamAddress("127.0.0.1", port, "tcp"), forwarder, asker.loop, Clock().now, None
+            )
             for count in range(1, 4):
                 channel.send(attempt_at("alone.example"))
                 await until(lambda count=count: len(fickle.answers) == count, "an answer")  # type: ignore[misc]
@@ -223,8 +225,8 @@ def test_a_channel_that_raised_is_used_again(
 
     async def run() -> None:
         async with listening(StreamServer(), certificate) as port:
-            place = Place("127.0.0.1", port, "tls", "dns.example", "", pin_of(certificate))
-            asker.sockets.use((place,), {}, "fastest")
+            server = UpstreamAddress("127.0.0.1", port, "tls", "dns.example", "", pin_of(certificate))
+            asker.sockets.use((server,), {}, "fastest")
             with monkeypatch.context() as patched:
                 patched.setattr(stream_connection, "public_key", lambda certificate: b""[1])
                 assert isinstance((await asker.ask("alone.example"))[0], Failure)
@@ -242,7 +244,7 @@ def test_whatever_the_http_library_raises_is_a_failure_soon(
 
     async def run() -> None:
         monkeypatch.setattr(httpx.AsyncClient, "post", fail)
-        asker.sockets.use((Place("127.0.0.1", 1, "https", "dns.example", "/q"),), {}, "fastest")
+        asker.sockets.use((UpstreamAddress("127.0.0.1", 1, "https", "dns.example", "/q"),), {}, "fastest")
         assert isinstance((await asker.ask("www.example"))[0], Failure)
         assert asker.sockets.forwarder.faults.count == 1
 
@@ -288,13 +290,15 @@ def test_https_posts_to_the_address_under_the_name(
         tls.load_cert_chain(certificate)
         running = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
         port = int(running.sockets[0].getsockname()[1])
-        asker.sockets.use((Place("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest")
+        asker.sockets.use((UpstreamAddress("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest")
         assert isinstance((await asker.ask("www.example"))[0], UpstreamAnswer)
         assert server.requests[0].startswith(b"POST /q HTTP/1.1\r\n")
         assert b"dns.example" in server.requests[0]
         server.status = b"500 Oh"
         assert isinstance((await asker.ask("other.example"))[0], Failure)
-        asker.sockets.use((Place("127.0.0.1", port, "https", "other.example", "/q"),), {}, "fastest")
+        asker.sockets.use(
+            (UpstreamAddress("127.0.0.1", port, "https", "other.example", "/q"),), {}, "fastest"
+        )
         assert isinstance((await asker.ask("third.example"))[0], Failure)
         running.close()
 

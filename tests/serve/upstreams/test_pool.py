@@ -16,7 +16,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.dns.random_bytes import Entropy
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.attempts import Failure
-from sm_dns.resolve.forwarding.upstream import Place, Upstream
+from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import NO_SOA_LIFETIME, UpstreamAnswer
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
@@ -38,8 +38,8 @@ class Shell:
         self.sockets = UpstreamSockets(self.loop, self.selector, Clock())
 
     def use(self, *servers: LyingUpstream | tuple[str, int]) -> tuple[Upstream, ...]:
-        places = [(one.address, one.port) if isinstance(one, LyingUpstream) else one for one in servers]
-        self.sockets.use(tuple(Place(*place) for place in places), {}, "fastest")
+        addresses = [(one.address, one.port) if isinstance(one, LyingUpstream) else one for one in servers]
+        self.sockets.use(tuple(UpstreamAddress(*address) for address in addresses), {}, "fastest")
         return self.sockets.forwarder.upstreams
 
     def ask(self, *names: str, dnssec_ok: bool = False) -> list[UpstreamAnswer | Failure]:

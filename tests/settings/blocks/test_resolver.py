@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from sm_dns.resolve.forwarding.upstream import Place
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.settings.blocks.resolver import (
     SYSTEM,
     AddressPair,
@@ -19,7 +19,7 @@ from sm_dns.settings.types import Block
 
 def test_an_upstream_is_a_place_or_those_of_the_system() -> None:
     reads = TypeAdapter[object](Upstream)
-    assert reads.validate_python("192.0.2.1") == Place("192.0.2.1", 53)
+    assert reads.validate_python("192.0.2.1") == UpstreamAddress("192.0.2.1", 53)
     assert reads.validate_python("system") == SYSTEM
     for wrong in ("192.0.2.1:0", "resolver", 7):
         with pytest.raises(ValidationError):
