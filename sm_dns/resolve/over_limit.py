@@ -15,7 +15,7 @@ from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, unreada
 _TEXT = "too many queries"
 
 
-def decline(message: bytes, transport: Transport, offered: int) -> Reply:
+def over_limit_reply(message: bytes, transport: Transport, offered: int) -> Reply:
     """REFUSED for a client's message, whatever it asks; `offered` is our UDP payload size in octets.
 
     Raises `Ignored` for what deserves silence.

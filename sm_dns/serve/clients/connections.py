@@ -19,7 +19,7 @@ from sm_dns.dns.random_bytes import Entropy
 from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.over_limit import decline
+from sm_dns.resolve.over_limit import over_limit_reply
 from sm_dns.resolve.pipeline import receive, spoiled
 from sm_dns.resolve.query import Deliver
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
@@ -163,7 +163,7 @@ class ConnectionListener(ABC):
     def _answer(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         rate = self._admission.rate
         if not rate.allows(rate.budget(connection.address, monotonic()), monotonic()):
-            return decline(message, self._transport, self._resolver.udp_size)
+            return over_limit_reply(message, self._transport, self._resolver.udp_size)
         if connection in self._open:  # from now on the last one to give way
             del self._open[connection]
             self._open[connection] = None
