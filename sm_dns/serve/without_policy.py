@@ -39,7 +39,7 @@ def without_policy(listeners: Iterable[tuple[str, int]]) -> Generation:
         limits=ClientLimits(USUAL),
         connections=CONNECTIONS,
         rebinding=NO_PROTECTION,
-        lifetimes=None,
+        ttl_bounds=None,
         identity=b"",
         tls=None,
         monitored=True,

@@ -240,7 +240,7 @@ class Worker:
         self._resolver.identity = new.identity
         self._resolver.structured = new.structured
         self._resolver.forwards_single_labels = new.forwards_single_labels
-        self._upstreams.forwarder.lifetimes = new.lifetimes
+        self._upstreams.forwarder.ttl_bounds = new.ttl_bounds
         self._resolver.cache.max_bytes = new.cache_bytes
         self._shrink()
         self._rate.adopt(new.limits)

@@ -15,7 +15,7 @@ from sm_dns.resolve.forwarding.strategies import STRATEGIES
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.replies.rebinding import Rebinding
-from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve.clients.limits import ClientLimits, Limits
 from sm_dns.serve.upstreams.system_servers import Wishes
 from sm_dns.util.errors import BadInput
@@ -104,7 +104,7 @@ class Generation:
     limits: ClientLimits
     connections: int
     rebinding: Rebinding
-    lifetimes: Lifetimes | None
+    ttl_bounds: TtlBounds | None
     identity: bytes
     tls: Encryption | None
     monitored: bool
@@ -150,7 +150,7 @@ def load(directory: Path) -> Generation:
         limits=_client_limits(settings),
         connections=settings.connections,
         rebinding=Rebinding(settings.protects_from_rebinding, settings.private_names),
-        lifetimes=Lifetimes(*settings.lifetimes) if settings.lifetimes else None,
+        ttl_bounds=TtlBounds(*settings.lifetimes) if settings.lifetimes else None,
         identity=settings.identity.encode("ascii"),
         tls=settings.tls,
         monitored=settings.monitored,

@@ -12,7 +12,7 @@ from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import discard, open_generation
 from sm_dns.generation.service import read_service
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
-from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve import worker_settings as served
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -58,10 +58,10 @@ def test_a_change_that_only_workers_notice_is_a_change(site: Site, change: str) 
 
 def test_workers_get_bounds_of_ttls_and_a_text_only_where_they_are_set(site: Site) -> None:
     worker = served.load(compile_generation(site.config, NOON))
-    assert (worker.lifetimes, worker.identity) == (None, b"")
+    assert (worker.ttl_bounds, worker.identity) == (None, b"")
     site.config.write_text(site.config.read_text() + "cache: {min_ttl: 60}\nidentity: dns-1\n")
     worker = served.load(compile_generation(site.config, NOON))
-    assert (worker.lifetimes, worker.identity) == (Lifetimes(60, 86_400), b"dns-1")
+    assert (worker.ttl_bounds, worker.identity) == (TtlBounds(60, 86_400), b"dns-1")
 
 
 def test_a_mistake_leaves_nothing_behind_and_names_its_line(site: Site) -> None:

@@ -75,7 +75,7 @@ def generation(policy: Snapshot, **changes: Any) -> Generation:
             "cache_bytes": 1 << 20,
         },
         **{"routes": {from_text("corp"): place}, "udp_size": 1232, "limits": limits_of(), "connections": 512},
-        **{"rebinding": Rebinding(True), "lifetimes": None, "identity": b"", "monitored": True},
+        **{"rebinding": Rebinding(True), "ttl_bounds": None, "identity": b"", "monitored": True},
         "tls": Encryption(Path("c"), Path("k"), (), NAME, "/dns-query"),
         **{"structured": None, "forwards_single_labels": False, "wishes": None},
     }

@@ -13,7 +13,7 @@ from sm_dns.resolve.forwarding.attempts import FAULT, QUERY_RESOLUTION_SECONDS, 
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
-from sm_dns.resolve.replies.ttl_bounds import Lifetimes, Ttls
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds, Ttls
 from sm_dns.util.lately import Occurrences
 from tests.resolve.forwarding.test_forward import ADDRESS, KEY, NOW, asked, tick_until
 from tests.support.breaking import breaking
@@ -157,15 +157,15 @@ def test_an_answer_that_raises_is_dropped_and_a_better_one_taken() -> None:
     one, sender, outcomes = asked()
     attempt = sender.last()
 
-    class Overflowing(Lifetimes):
+    class Overflowing(TtlBounds):
         def bound(self, ttls: Ttls, negative: bool) -> Ttls:
             raise OverflowError("a TTL beyond all bounds")
 
-    one.lifetimes = Overflowing(0, 1)
+    one.ttl_bounds = Overflowing(0, 1)
     one.received(attempt, reply_to(attempt, ADDRESS), NOW)
     assert not outcomes.told
     assert one.faults.count == 1
-    one.lifetimes = None
+    one.ttl_bounds = None
     one.received(attempt, reply_to(attempt, ADDRESS), NOW)
     assert isinstance(outcomes.only, UpstreamAnswer)
 

@@ -47,7 +47,7 @@ class Desk:
         forwarder = Forwarder(upstreams(found.upstreams), self._sender)
         forwarder.routes = {name: upstreams(wanted) for name, wanted in found.routes.items()}
         forwarder.strategy = STRATEGIES[found.strategy]
-        forwarder.lifetimes = found.lifetimes
+        forwarder.ttl_bounds = found.ttl_bounds
         self._forwarder = forwarder
         self._resolver = ResolverContext(
             found.snapshot,

@@ -132,7 +132,7 @@ class Forwarder(InFlightQueries):
             return
         try:
             key = query.key
-            relay = read_relay(reply, key.qname, key.qtype, key.dnssec_ok, self.lifetimes)
+            relay = read_relay(reply, key.qname, key.qtype, key.dnssec_ok, self.ttl_bounds)
         except BadAnswer:
             attempt.is_odd = True
             self._ask_over_stream(attempt)

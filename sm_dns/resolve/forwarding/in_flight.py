@@ -30,7 +30,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
 from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, MAX_IN_FLIGHT, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
-from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 
 MAX_IN_FLIGHT_QUERIES: Final = 4_096  # questions in flight at once
 MAX_CALLBACKS: Final = 256  # clients waiting on one question
@@ -67,7 +67,7 @@ class InFlightQueries:
         self.strategy: Strategy = fastest
         self.keep: Callable[[Key, UpstreamAnswer | Failure, float], None] = _keep_nothing
         """Takes the outcome of a question that nobody waits for any more."""
-        self.lifetimes: Lifetimes | None = None
+        self.ttl_bounds: TtlBounds | None = None
         """Bounds of TTLs, where the site sets them."""
         self.faults = Faults()
         """What was raised on the way of single questions."""

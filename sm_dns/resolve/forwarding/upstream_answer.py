@@ -18,7 +18,7 @@ from sm_dns.dns.names import ROOT, is_at_or_below
 from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
 from sm_dns.resolve.redirect import with_implied_aliases
 from sm_dns.resolve.replies.rdata import service_target
-from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.resolve.replies.turning import Turning, find_turning, new_turning
 from sm_dns.resolve.replies.writer import Writer
 
@@ -71,16 +71,16 @@ _relay: Final = partial(tuple.__new__, UpstreamAnswer)
 
 
 def read_relay(
-    reply: bytes, qname: bytes, qtype: int, dnssec_ok: bool, lifetimes: Lifetimes | None = None
+    reply: bytes, qname: bytes, qtype: int, dnssec_ok: bool, ttl_bounds: TtlBounds | None = None
 ) -> UpstreamAnswer:
     """Judge the form of a reply whose question, canonically this name and type, already matched.
 
-    `lifetimes` bound its TTLs. Raises `BadAnswer`.
+    `ttl_bounds` bound its TTLs. Raises `BadAnswer`.
     """
     _, flags, _, answer_count, authority_count, _ = _COUNTS.unpack_from(reply)
     rcode = flags & 0xF
     start = HEADER + len(qname) + 4
-    if answer_count and lifetimes is None and not (rcode or dnssec_ok):
+    if answer_count and ttl_bounds is None and not (rcode or dnssec_ok):
         rrset = _read_rrset(reply, start, answer_count, qtype)
         if rrset is not None:
             end, ttls, lifetime, turning = rrset
@@ -128,15 +128,15 @@ def read_relay(
         body, ttls, proof_ttls = _written(reply, qname, kept, proofs)
     lifetime = MAX_TTL
     soa_minimum = 0
-    if lifetimes is not None:
-        ttls = lifetimes.bound(ttls, negative)
+    if ttl_bounds is not None:
+        ttls = ttl_bounds.bound(ttls, negative)
     if negative:
         soa_minimum, lifetime = _negative_lifetime(proofs, proof_ttls, body)
-        if lifetimes is not None:
-            lifetime = min(lifetime, lifetimes.cap)
+        if ttl_bounds is not None:
+            lifetime = min(lifetime, ttl_bounds.cap)
         proof_ttls = [(ttl_at, min(ttl, lifetime)) for ttl_at, ttl in proof_ttls]
-    elif lifetimes is not None:
-        proof_ttls = lifetimes.bound(proof_ttls, negative)
+    elif ttl_bounds is not None:
+        proof_ttls = ttl_bounds.bound(proof_ttls, negative)
     turning = find_turning(body, ttls) if qtype in _ADDRESSES and len(kept) > len(chain) else None
     ttls = ttls + proof_ttls
     for _, ttl in ttls:  # of whichever record ends first, a proof as well

@@ -8,7 +8,7 @@ Ttls = list[tuple[int, int]]
 """(offset of the TTL, seconds) for each record."""
 
 
-class Lifetimes(NamedTuple):
+class TtlBounds(NamedTuple):
     """The fewest and the most seconds that a record lives, whatever its zone says.
 
     The floor is for records that are there: "there is none" is believed no longer than its zone says (RFC 2308 §5).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from tests.support.desk import LUNCH, TWO, Desk
 from tests.support.messages import lowest_and_highest_ttl, query
 
@@ -15,7 +15,7 @@ ttls = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 86_400)))
 
 @given(ttls, st.integers(0, 3_600), st.integers(3_600, 86_400))
 def test_every_ttl_is_within_the_bounds(given_ttls: list[tuple[int, int]], floor: int, cap: int) -> None:
-    bounds = Lifetimes(floor, cap)
+    bounds = TtlBounds(floor, cap)
     for (_, before), (_, after) in zip(given_ttls, bounds.bound(given_ttls, negative=False), strict=True):
         assert floor <= after <= cap
         assert after == before or before < floor or before > cap
@@ -24,7 +24,7 @@ def test_every_ttl_is_within_the_bounds(given_ttls: list[tuple[int, int]], floor
 
 
 def test_a_floor_keeps_an_answer_that_its_zone_would_have_asked_again(desk: Desk) -> None:
-    desk.resolver.forwarder.lifetimes = Lifetimes(120, 86_400)
+    desk.resolver.forwarder.ttl_bounds = TtlBounds(120, 86_400)
     first = desk.resolve(query("www.example.com"), LUNCH, "www.example.com. 0 IN A 192.0.2.80")
     assert lowest_and_highest_ttl(first) == (120, 120)
     assert lowest_and_highest_ttl(desk.ask(query("www.example.com"), LUNCH + 119)) == (1, 1)
@@ -32,7 +32,7 @@ def test_a_floor_keeps_an_answer_that_its_zone_would_have_asked_again(desk: Desk
 
 
 def test_a_cap_ends_an_answer_before_its_zone_would(desk: Desk) -> None:
-    desk.resolver.forwarder.lifetimes = Lifetimes(0, 60)
+    desk.resolver.forwarder.ttl_bounds = TtlBounds(0, 60)
     first = desk.resolve(query("www.example.com"), LUNCH, "www.example.com. 3600 IN A 192.0.2.80")
     assert lowest_and_highest_ttl(first) == (60, 60)
     assert desk.put(query("www.example.com"), LUNCH + 60) is None
@@ -53,11 +53,11 @@ def test_a_signed_answer_ends_with_the_first_of_its_proofs(desk: Desk) -> None:
 def test_the_bounds_hold_for_the_proofs_of_an_answer_too(desk: Desk) -> None:
     asked = query("www.example.com", use_edns=0, want_dnssec=True)
     for name, bounds, told in (
-        ("floor", Lifetimes(60, 86_400), (60, 300)),
-        ("cap", Lifetimes(0, 40), (40, 40)),
+        ("floor", TtlBounds(60, 86_400), (60, 300)),
+        ("cap", TtlBounds(0, 40), (40, 40)),
     ):
         desk.resolver.cache.flush(b"\0")
-        desk.resolver.forwarder.lifetimes = bounds
+        desk.resolver.forwarder.ttl_bounds = bounds
         proof = PROOF.format(10 if name == "floor" else 900)
         desk.resolve(asked, LUNCH, *ANSWER, authority=[proof])
         assert lowest_and_highest_ttl(desk.ask(asked, LUNCH)) == told
@@ -65,9 +65,9 @@ def test_the_bounds_hold_for_the_proofs_of_an_answer_too(desk: Desk) -> None:
 
 def test_there_is_none_is_believed_no_longer_than_its_zone_says_and_the_cap(desk: Desk) -> None:
     for number, (bounds, minimum, lifetime) in enumerate(
-        [(Lifetimes(600, 86_400), 30, 30), (Lifetimes(600, 86_400), 0, 0), (Lifetimes(0, 60), 900, 60)]
+        [(TtlBounds(600, 86_400), 30, 30), (TtlBounds(600, 86_400), 0, 0), (TtlBounds(0, 60), 900, 60)]
     ):
-        desk.resolver.forwarder.lifetimes = bounds
+        desk.resolver.forwarder.ttl_bounds = bounds
         asked = query(f"n{number}.example.com")
         message = desk.resolve(asked, LUNCH, rcode="NXDOMAIN", authority=[SOA.format(minimum)])
         assert message.authority[0].ttl == lifetime
@@ -75,7 +75,7 @@ def test_there_is_none_is_believed_no_longer_than_its_zone_says_and_the_cap(desk
 
 
 def test_no_floor_reaches_past_the_edge_of_a_governed_name(desk: Desk) -> None:
-    desk.resolver.forwarder.lifetimes = Lifetimes(3_600, 86_400)
+    desk.resolver.forwarder.ttl_bounds = TtlBounds(3_600, 86_400)
     first = desk.resolve(query("facebook.com"), TWO - 10, "facebook.com. 1 IN A 192.0.2.80")
     assert lowest_and_highest_ttl(first) == (10, 10)
     assert lowest_and_highest_ttl(desk.ask(query("facebook.com"), TWO - 1)) == (1, 1)

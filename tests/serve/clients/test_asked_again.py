@@ -37,7 +37,7 @@ from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
-from sm_dns.resolve.replies.ttl_bounds import Lifetimes
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve.clients import udp
 from tests.conftest import require_compiled
 from tests.policy.office import exemption
@@ -262,7 +262,7 @@ class AskedAgain(RuleBasedStateMachine):
             resolver.rebinding = Rebinding(True) if settings == 1 else NO_PROTECTION
             resolver.identity = b"dns-1" if settings == 2 else b""
             resolver.structured = StructuredErrors(15, ("mailto:a@b.my",), "J") if settings == 3 else None
-            resolver.forwarder.lifetimes = Lifetimes(20, 40) if settings == 4 else None
+            resolver.forwarder.ttl_bounds = TtlBounds(20, 40) if settings == 4 else None
             counter.packet_cache.clear()
         self.again(4, 0.4, data)
 
