@@ -18,8 +18,8 @@ from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
 
-Note = Callable[[str, Decision, int, float], int | None]
-"""Takes note of an answer: the client's address, the decision behind it, the type asked for, the instant. Gives the
+CountAnswer = Callable[[str, Decision, int, float], int | None]
+"""Counts an answer: the client's address, the decision behind it, the type asked for, the instant. Gives the
 number under which repetitions of the same answer are counted."""
 
 # Questions of one client in flight; a quarter of all, so that others get through (T10).
@@ -51,7 +51,7 @@ class ResolverContext:
     structured: StructuredErrors | None = None
     """What clients that ask for it are told as JSON of a denied name; None: nobody is."""
 
-    note: Note = field(default=lambda address, decision, qtype, now: None)
+    count: CountAnswer = field(default=lambda address, decision, qtype, now: None)
     faults: Faults = field(default_factory=Faults)
     """What was raised on the way of single questions."""
 

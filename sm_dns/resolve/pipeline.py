@@ -119,7 +119,7 @@ def ask(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | N
     for answer in _answers_for(query.question):
         reply = answer(resolver, query, now)
         if reply is not None:
-            return None if reply is WAITING else answers.noted(resolver, query, reply, now)
+            return None if reply is WAITING else answers.counted(resolver, query, reply, now)
     return _unless_waiting(wait_for(resolver, query, query.key, _outcome, now))
 
 
@@ -140,7 +140,7 @@ def trace(
     transport: Transport,
     deliver: Deliver,
 ) -> tuple[str, Reply | None, QueryContext | None]:
-    """As `put`, telling beside the reply which stage ended it, and the query as it was left; nothing is noted."""
+    """As `put`, telling beside the reply which stage ended it, and the query as it was left; nothing is counted."""
     client = resolver.classify(address)
     if client is None:
         return CLIENTS, answers.refused(resolver, question, transport), None

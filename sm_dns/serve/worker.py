@@ -105,7 +105,7 @@ class Worker:
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
         )
         self._usage_counter = UsageCounter(self._tally, first.snapshot)
-        self._resolver.note = self._usage_counter
+        self._resolver.count = self._usage_counter
         self._take_up(first)
         self._late = LateAnswers(loop.call_later)
         self._shared = Shared(

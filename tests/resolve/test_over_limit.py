@@ -22,7 +22,7 @@ def test_a_question_is_refused_and_why() -> None:
     (ede,) = message.options
     assert isinstance(ede, dns.edns.EDEOption)
     assert (ede.code, ede.text) == (0, "too many queries")
-    assert over_limit_reply(query("facebook.com"), _WHOLE, 1232).until == 0.0
+    assert over_limit_reply(query("facebook.com"), _WHOLE, 1232).valid_until == 0.0
 
 
 @pytest.mark.parametrize(

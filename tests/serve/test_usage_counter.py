@@ -29,7 +29,7 @@ def counter(
     clock = SetClock(now)
     monkeypatch.setattr(udp, "monotonic", clock.now)
     one = kind(policy, clock)
-    one.desk.resolver.note = UsageCounter(one.tally, policy)
+    one.desk.resolver.count = UsageCounter(one.tally, policy)
     return one, clock
 
 
@@ -132,7 +132,7 @@ def test_nothing_is_counted_where_monitoring_is_off(
     one, _ = counter(policy, WORK, Counter, monkeypatch)
     noting = UsageCounter(one.tally, policy)
     noting.is_on = False
-    one.desk.resolver.note = noting
+    one.desk.resolver.count = noting
     for _ in range(3):
         one.hand_in(query("facebook.com"), HQ)
     assert counted(one, WORK) == {}

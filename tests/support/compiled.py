@@ -46,7 +46,7 @@ class CompiledCounter:
         self.desk = Desk(policy)
         self.packet_cache = PacketCache()
         self.tally = Tally(clock.now())
-        self.desk.resolver.note = UsageCounter(self.tally, policy)
+        self.desk.resolver.count = UsageCounter(self.tally, policy)
         self.sock = socket.socket(family, socket.SOCK_DGRAM)
         self.sock.bind((address, 0))
         self.sock.setblocking(False)

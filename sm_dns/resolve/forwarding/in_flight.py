@@ -204,7 +204,7 @@ class InFlightQueries:
             upstream.shift(seconds)
 
     def _attempt(self, query: InFlightQuery, now: float) -> None:
-        """Ask who is next, all of them first noted, for an attempt may be lost the moment it is sent."""
+        """Ask who is next, all of them first written down, for an attempt may be lost the moment it is sent."""
         # Asking again takes no more than half of the places: a flood of dead names leaves room for first questions.
         places = MAX_IN_FLIGHT // 2 if query.attempts else MAX_IN_FLIGHT
         asked = [attempt.upstream for attempt in query.attempts] if query.attempts else ()

@@ -79,4 +79,4 @@ def _late_reply(
         return answers.refused(resolver, query.question, query.transport)
     query.client = client
     reply = deny_by_policy(resolver, query, now) or then(resolver, query, outcome, now)
-    return reply if reply is WAITING else answers.noted(resolver, query, reply, now)
+    return reply if reply is WAITING else answers.counted(resolver, query, reply, now)

@@ -45,15 +45,15 @@ def plain(
     query: QueryContext,
     body: Body | UpstreamAnswer,
     options: bytes = b"",
-    until: float = 0.0,
-    made_of: Cached | None = None,
+    valid_until: float = 0.0,
+    source: Cached | None = None,
 ) -> Reply:
     """A body as this client gets it."""
     edns = query.question.edns
     if edns is not None and edns.asks_identity and resolver.identity:
         options += nsid_option(resolver.identity)
     wire = encode(query.question, body, query.transport, resolver.udp_size, options)
-    return new_reply((wire, until, None, made_of, body.turning))
+    return new_reply((wire, valid_until, None, source, body.turning))
 
 
 def error(resolver: ResolverContext, query: QueryContext, rcode: Rcode, ede: Ede, text: str = "") -> Reply:
@@ -122,13 +122,13 @@ def refused(resolver: ResolverContext, question: Question, transport: Transport)
     return Reply(encode(question, body, transport, resolver.udp_size, option), 0.0)
 
 
-def noted(resolver: ResolverContext, query: QueryContext, reply: Reply, now: float) -> Reply:
-    """The reply, taken note of where a listed name made it."""
+def counted(resolver: ResolverContext, query: QueryContext, reply: Reply, now: float) -> Reply:
+    """The reply, counted where a listed name made it."""
     ruling = query.ruling
     if ruling is None or ruling.match is None:
         return reply
-    number = resolver.note(query.address, ruling, query.question.qtype, now)
-    return Reply(reply.wire, reply.until, number, reply.made_of, reply.turning)
+    number = resolver.count(query.address, ruling, query.question.qtype, now)
+    return Reply(reply.wire, reply.valid_until, number, reply.source, reply.turning)
 
 
 def relayed(resolver: ResolverContext, query: QueryContext, answer: Cached, now: float) -> Reply:
@@ -137,10 +137,10 @@ def relayed(resolver: ResolverContext, query: QueryContext, answer: Cached, now:
     query.ruling = decision = _judge(resolver, query, relay.leads_to, now)
     if decision.action == "deny":
         reply = denied(resolver, query, decision, now)
-        return Reply(reply.wire, min(reply.until, expires))
+        return Reply(reply.wire, min(reply.valid_until, expires))
     if resolver.rebinding.protect and _rebinds(resolver, query, relay):
         reply = _kept_back(resolver, query, decision, now)
-        return Reply(reply.wire, min(reply.until, expires))
+        return Reply(reply.wire, min(reply.valid_until, expires))
     if decision.action == "forward":
         body, until = age(relay, stored, now, None)
         return plain(resolver, query, body, relay.errors, until, None if relay.errors else answer)
@@ -173,7 +173,7 @@ def denial_on_the_way(
     if decision.action != "deny":
         return None
     reply = denied(resolver, query, decision, now)
-    return Reply(reply.wire, min(reply.until, *(link.expires for link in links)))
+    return Reply(reply.wire, min(reply.valid_until, *(link.expires for link in links)))
 
 
 def chained(
@@ -192,10 +192,10 @@ def chained(
     until = min(until, latest)
     if decision.action == "deny":
         reply = denied(resolver, query, decision, now)
-        return Reply(reply.wire, min(reply.until, until))
+        return Reply(reply.wire, min(reply.valid_until, until))
     if resolver.rebinding.protect and _rebinds(resolver, query, relay):
         reply = _kept_back(resolver, query, decision, now)
-        return Reply(reply.wire, min(reply.until, until))
+        return Reply(reply.wire, min(reply.valid_until, until))
     cap, cap_until = _cap(resolver, decision, now)
     body, _ = age(relay, now, now, cap)
     return plain(resolver, query, body, relay.errors, min(until, cap_until))
@@ -219,7 +219,7 @@ def begins_with_an_alias(answer: LocalAnswer, key: Key) -> bool:
 def local(resolver: ResolverContext, query: QueryContext, answer: LocalAnswer, now: float) -> Reply:
     """The site's own records; a governed name's end at the edge like any other's."""
     cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
-    return plain(resolver, query, _local_body(answer, query.question.qname, cap), until=until)
+    return plain(resolver, query, _local_body(answer, query.question.qname, cap), valid_until=until)
 
 
 def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
@@ -238,7 +238,7 @@ def minimal(resolver: ResolverContext, query: QueryContext, now: float) -> Reply
     """One HINFO in place of every type (RFC 8482 §4.2)."""
     cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
     record = hinfo_record("RFC8482", MINIMAL_TTL if cap is None else cap)
-    return plain(resolver, query, Body(Rcode.NOERROR, record, 1, 0), until=until)
+    return plain(resolver, query, Body(Rcode.NOERROR, record, 1, 0), valid_until=until)
 
 
 def failed(resolver: ResolverContext, query: QueryContext, failure: Failure) -> Reply:

@@ -30,13 +30,13 @@ _SURE_TO_FIT: Final = MIN_UDP - HEADER
 
 
 class Reply(NamedTuple):
-    """A message for one client. `until` is the POSIX instant from which the same question may get other bytes."""
+    """A message for one client. From `valid_until` (POSIX seconds) on the same question may get other bytes."""
 
     wire: bytes
-    until: float
-    noted: int | None = None
+    valid_until: float
+    counter_id: int | None = None
     """The number under which repetitions of it are counted."""
-    made_of: Cached | None = None
+    source: Cached | None = None
     """The cached answer it relays whole, with no option of ours: until that is renewed, only TTLs will change."""
     turning: Turning | None = None
     """Addresses behind its question that were turned: of a datagram by its ID."""

@@ -5,10 +5,10 @@ that are not answered, offered payload size (as long as the reply fits it). They
 what a plain client sends byte for byte, so most questions need no reading at all. A relayed answer is kept without
 its OPT and serves questions with EDNS too. Each client class has its own.
 
-A reply is replayed until its `until`: the next second of a TTL, the edge of the decision, whichever is first. Where
-nothing but TTLs changes at that second, they are counted down here. Addresses turn by the ID of each question, as in
-a reply made anew. A new snapshot or a stepped clock clears everything. The packet cache decides nothing; without it
-the same bytes come out.
+A reply is replayed until its `valid_until`: the next second of a TTL, the edge of the decision, whichever is first.
+Where nothing but TTLs changes at that second, they are counted down here. Addresses turn by the ID of each question,
+as in a reply made anew. A new snapshot or a stepped clock clears everything. The packet cache decides nothing;
+without it the same bytes come out.
 """
 
 from __future__ import annotations
@@ -149,12 +149,14 @@ class PacketCache:
             turning = Turning(records - 2 + turning.at, turning.size, turning.number)
             tail = turned(tail, turning, -(question.message_id & 0xFF))
         edns = question.edns
-        if edns is not None and not edns.dnssec_ok and reply.made_of is not None:
+        if edns is not None and not edns.dnssec_ok and reply.source is not None:
             bare = _plain(tail)
             if len(bare) + 2 <= MIN_UDP:
                 key, tail = _plain(key), bare
         self._keep(
-            young, key, (tail, reply.until, reply.noted, reply.made_of, turning, no_orders(tail, turning))
+            young,
+            key,
+            (tail, reply.valid_until, reply.counter_id, reply.source, turning, no_orders(tail, turning)),
         )
 
     def clear(self) -> None:
@@ -180,14 +182,14 @@ def _plain(key: bytes) -> bytes:
 
 def _addressed(known: Known, message: bytes, end: int, limit: int, opt: bytes) -> Reply | None:
     """What is kept, as the reply to this very message, with `opt` at its end; None where that does not fit."""
-    tail, until, noted, _, turning, _ = known
+    tail, valid_until, counter_id, _, turning, _ = known
     if 2 + len(tail) + len(opt) > limit:
         return None
     if turning is not None:
         tail = turned(tail, turning, message[1])
     counts = tail[: _QUESTION - 1] + b"\1" if opt else tail[:_QUESTION]
     wire = message[:2] + counts + message[HEADER:end] + tail[end - 2 :] + opt
-    return new_reply((wire, until, noted, None, None))
+    return new_reply((wire, valid_until, counter_id, None, None))
 
 
 def in_order(known: Known, by: int) -> bytes:
@@ -207,16 +209,16 @@ def _counted_down(known: Known, records: int, now: float) -> Known | None:
 
     `records` is where the records stand in it.
     """
-    tail, _, noted, made_of, turning, _ = known
-    if made_of is None:
+    tail, _, counter_id, source, turning, _ = known
+    if source is None:
         return None
-    end = made_of.renewed_from
+    end = source.renewed_from
     if now >= end:
         return None
     patched = bytearray(tail)
-    for at, ttl in made_of.relay.ttls:
-        _SECONDS.pack_into(patched, records + at, max(int(made_of.stored + ttl - now), 0))
+    for at, ttl in source.relay.ttls:
+        _SECONDS.pack_into(patched, records + at, max(int(source.stored + ttl - now), 0))
     # By the answer's end, not by a record's: a "there is none" without an SOA has no record that could tell.
     tail = bytes(patched)
-    until = min(next_second(made_of.expires, now), end)
-    return tail, until, noted, made_of, turning, no_orders(tail, turning)
+    valid_until = min(next_second(source.expires, now), end)
+    return tail, valid_until, counter_id, source, turning, no_orders(tail, turning)

@@ -180,7 +180,7 @@ class UdpListener:
         reply = put(self._resolver, question, address, now, self._transport, late)
         if reply is not None:
             self._post(way, reply)
-            if reply.until > now or reply.made_of is not None:
+            if reply.valid_until > now or reply.source is not None:
                 # What has octets after its end may each time be another message: none is remembered.
                 asked = None if question.excess else form(message, question)
                 if asked is not None:
@@ -197,8 +197,8 @@ class UdpListener:
             return False
         self.memo_hits += 1
         self._post(way, known)
-        if known.noted is not None:
-            self._tally.count(address, known.noted, now)
+        if known.counter_id is not None:
+            self._tally.count(address, known.counter_id, now)
         return True
 
     def _spoil(self, message: bytes, way: Way, error: Exception) -> None:
@@ -262,13 +262,13 @@ class WildcardUdpListener(UdpListener):
         peers = self._current_peers()
         for _ in range(BATCH):
             try:
-                message, notes, _, address = self.sock.recvmsg(MAX_DATAGRAM, self._room)
+                message, ancillary, _, address = self.sock.recvmsg(MAX_DATAGRAM, self._room)
             except BlockingIOError:
                 return
             except OSError:
                 continue
             self.queries += 1
-            way = (_reply_source(notes), address)
+            way = (_reply_source(ancillary), address)
             try:
                 peer = peers.get(address[0]) or self._meet(address[0])
                 if self._admits(peer):
@@ -300,9 +300,9 @@ class WildcardUdpListener(UdpListener):
 IP_PKTINFO: Final = 8  # <linux/in.h>; the socket module has no name for it
 
 
-def _reply_source(notes: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+def _reply_source(ancillary: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
     """The ancillary data that makes a reply leave from where its query arrived."""
-    for level, kind, value in notes:
+    for level, kind, value in ancillary:
         if level == socket.IPPROTO_IP and kind == IP_PKTINFO:
             interface, local, _ = _IPV4_PKTINFO.unpack(value)
             return [(level, kind, _IPV4_PKTINFO.pack(interface, local, b"\0\0\0\0"))]

@@ -274,7 +274,7 @@ def test_a_reply_is_repeated_until_a_ttl_of_any_link_changes(routed: Desk) -> No
     for name in ("www.corp.example", "web.office"):
         reply = routed.put(query(name), WORK + 10.25)
         assert reply is not None
-        assert reply.until == WORK + 11
+        assert reply.valid_until == WORK + 11
 
 
 def test_addresses_at_the_end_turn(routed: Desk) -> None:

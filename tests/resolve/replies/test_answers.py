@@ -206,7 +206,7 @@ def test_a_denied_target_is_forgotten_with_the_chain_that_led_there(desk: Desk) 
     desk.resolve(query("www.example.com"), WORK, "www.example.com. 20 IN CNAME youtube.com.")
     reply = desk.put(query("www.example.com"), WORK + 1)
     assert reply is not None
-    assert reply.until <= WORK + 20
+    assert reply.valid_until <= WORK + 20
 
 
 def test_a_denied_target_ends_with_the_window_of_the_name_that_leads_there(desk: Desk) -> None:
@@ -215,7 +215,7 @@ def test_a_denied_target_ends_with_the_window_of_the_name_that_leads_there(desk:
     desk.resolve(query("facebook.com"), LUNCH, *answers)
     reply = desk.put(query("facebook.com"), TWO - 5)
     assert reply is not None
-    assert reply.until <= TWO
+    assert reply.valid_until <= TWO
     assert highest(dns.message.from_wire(reply.wire)) <= 5
 
 
@@ -281,7 +281,7 @@ def test_no_ttl_outlives_any_decision_behind_the_answer(
         assert is_denied(message) == (first_denial < len(judged)) or message.rcode() in (2, 3)
         ends = [one.valid_until for one in judged[: first_denial + 1] if one.valid_until is not None]
         assert now + highest(message) <= min(ends, default=now + highest(message))
-        assert reply.until <= min(ends, default=reply.until)
+        assert reply.valid_until <= min(ends, default=reply.valid_until)
 
 
 SERVICES = {

@@ -119,7 +119,7 @@ def test_what_is_memoised_ends_with_the_answer(guarded: Desk) -> None:
     guarded.resolve(asked, WORK, "evil.example. 20 IN A 10.0.0.1")
     reply = guarded.put(asked, WORK + 1, HQ)
     assert reply is not None
-    assert reply.until <= WORK + 20
+    assert reply.valid_until <= WORK + 20
 
 
 def test_a_policy_denial_comes_first(guarded: Desk) -> None:
