@@ -49,7 +49,7 @@ Table = dict[tuple[str, int], int]
 """Questions by client address and number of a label."""
 
 
-class Tally:
+class Counters:
     """Questions counted in one worker since they were last taken. `now` is in POSIX seconds."""
 
     def __init__(self, now: float) -> None:
@@ -62,7 +62,7 @@ class Tally:
         self._overflow: Table = {}
         self._lost = 0
 
-    def number(self, label: Label) -> int | None:
+    def counter_id(self, label: Label) -> int | None:
         """The number under which a label is counted from now on; None when there are too many."""
         number = self._numbers.get(label)
         if number is None and len(self._labels) < MAX_LABELS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sm_dns.dns.codes import Ede, Rcode
 from sm_dns.dns.records import ede_option
 from sm_dns.dns.scan import Malformed, Unsupported, scan
-from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, unreadable
+from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, error_reply
 
 _TEXT = "too many queries"
 
@@ -23,6 +23,6 @@ def over_limit_reply(message: bytes, transport: Transport, offered: int) -> Repl
     try:
         question = scan(message)
     except (Malformed, Unsupported) as broken:
-        return unreadable(broken, offered)
+        return error_reply(broken, offered)
     body = Body(Rcode.REFUSED, b"", 0, 0)
     return Reply(encode(question, body, transport, offered, ede_option(Ede.OTHER, _TEXT)), 0.0)

@@ -21,7 +21,7 @@ from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import WAITING, wait_for
 from sm_dns.resolve.query import Deliver, QueryContext
 from sm_dns.resolve.replies import answers
-from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, unreadable
+from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, error_reply
 from sm_dns.resolve.stages.any_type import answer_any
 from sm_dns.resolve.stages.cached import answer_from_cache
 from sm_dns.resolve.stages.discovery import answer_discovery
@@ -64,7 +64,7 @@ _ORDINARY_TYPES: Final = frozenset((Type.A, Type.AAAA, Type.HTTPS, Type.PTR))
 _NAMES: Final = {stage.answer: stage.name for stage in STAGES}
 
 
-def receive(
+def handle_message(
     resolver: ResolverContext,
     message: bytes,
     address: str,
@@ -79,11 +79,11 @@ def receive(
     try:
         question = scan(message)
     except (Malformed, Unsupported) as broken:
-        return unreadable(broken, resolver.udp_size)
-    return put(resolver, question, address, now, transport, deliver)
+        return error_reply(broken, resolver.udp_size)
+    return handle_question(resolver, question, address, now, transport, deliver)
 
 
-def spoiled(
+def fault_reply(
     resolver: ResolverContext, message: bytes, transport: Transport, error: Exception
 ) -> Reply | None:
     """The reply to a message on whose way an error was raised, which is noted: SERVFAIL, or None where no question
@@ -97,7 +97,7 @@ def spoiled(
         return None
 
 
-def put(
+def handle_question(
     resolver: ResolverContext,
     question: Question,
     address: str,
@@ -140,7 +140,7 @@ def trace(
     transport: Transport,
     deliver: Deliver,
 ) -> tuple[str, Reply | None, QueryContext | None]:
-    """As `put`, telling beside the reply which stage ended it, and the query as it was left; nothing is counted."""
+    """As `handle_question`, with the stage that ended the query, and the query as it was left. Nothing is counted."""
     client = resolver.classify(address)
     if client is None:
         return CLIENTS, answers.refused(resolver, question, transport), None

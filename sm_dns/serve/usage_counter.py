@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.dns.codes import Type
-from sm_dns.monitor.counters import Label, Tally
+from sm_dns.monitor.counters import Counters, Label
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.snapshot import Snapshot
 
@@ -12,10 +12,10 @@ _MONITORED = frozenset(("deny", "schedule"))  # actions of categories
 
 
 class UsageCounter:
-    """Counts answers in a tally."""
+    """Counts answers in `Counters`."""
 
-    def __init__(self, tally: Tally, snapshot: Snapshot) -> None:
-        self._tally = tally
+    def __init__(self, counters: Counters, snapshot: Snapshot) -> None:
+        self._counters = counters
         self._monitored = _monitored(snapshot)
         self.is_on = True
 
@@ -31,10 +31,10 @@ class UsageCounter:
         tag = match.tag
         visit = qtype in _VISITS and not tag.embedded
         label = Label(tag.service, tag.category, _outcome(decision), visit, decision.exemption or "")
-        number = self._tally.number(label)
-        if number is not None:
-            self._tally.count(client, number, now)
-        return number
+        counter_id = self._counters.counter_id(label)
+        if counter_id is not None:
+            self._counters.count(client, counter_id, now)
+        return counter_id
 
 
 def _monitored(snapshot: Snapshot) -> frozenset[str]:

@@ -37,7 +37,7 @@ from sm_dns.ipc.orders import (
     TakeCounts,
     WorkerStart,
 )
-from sm_dns.monitor.counters import Tally
+from sm_dns.monitor.counters import Counters
 from sm_dns.native import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext
@@ -91,7 +91,7 @@ class Worker:
         self._faults = faults
         self._clock = Clock(start.rehearsal)
         self._packet_cache = PacketCache()
-        self._tally = Tally(self._clock.now())
+        self._counters = Counters(self._clock.now())
         self._upstreams = UpstreamSockets(loop, selector, self._clock)
         self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
         self._directory = start.generation
@@ -104,7 +104,7 @@ class Worker:
         self._resolver = ResolverContext(
             first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
         )
-        self._usage_counter = UsageCounter(self._tally, first.snapshot)
+        self._usage_counter = UsageCounter(self._counters, first.snapshot)
         self._resolver.count = self._usage_counter
         self._take_up(first)
         self._late = LateAnswers(loop.call_later)
@@ -112,7 +112,7 @@ class Worker:
             self._resolver,
             self._packet_cache,
             self._rate,
-            self._tally,
+            self._counters,
             self._clock,
             selector.later,
             self._late,
@@ -184,7 +184,7 @@ class Worker:
             key = Key(order.name, order.qtype, order.dnssec_ok, order.checking_disabled)
             return self._look_ups.look_up(key, self._clock.now())
         if isinstance(order, TakeCounts):
-            return Counted(*self._tally.take(self._clock.now(), MAX_COUNTS_A_LINE))
+            return Counted(*self._counters.take(self._clock.now(), MAX_COUNTS_A_LINE))
         if isinstance(order, NameLan):
             if self._own_names.take(order.rows, first=order.first, last=order.last):
                 self._resolver.local = self._own_names.data

@@ -6,7 +6,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.counters import HOUR, MAX_COUNTS, MAX_LABELS, Batch, Count, Label, Tally
+from sm_dns.monitor.counters import HOUR, MAX_COUNTS, MAX_LABELS, Batch, Count, Counters, Label
 
 
 def test_equal_labels_are_one_key() -> None:
@@ -38,12 +38,12 @@ questions = st.lists(
 )
 
 
-def all_counts(tally: Tally, now: float, most: int) -> tuple[dict[tuple[int, str, Label], int], int]:
+def all_counts(counters: Counters, now: float, most: int) -> tuple[dict[tuple[int, str, Label], int], int]:
     found: dict[tuple[int, str, Label], int] = {}
     lost = 0
     more = True
     while more:
-        batch, more = tally.take(now, most)
+        batch, more = counters.take(now, most)
         assert len(batch.counts) <= most
         lost += batch.lost
         for count in batch.counts:
@@ -56,61 +56,61 @@ def all_counts(tally: Tally, now: float, most: int) -> tuple[dict[tuple[int, str
 def test_every_question_is_taken_once_in_its_hour(
     asked: list[tuple[str, int, float]], most: int, taken_after: int
 ) -> None:
-    tally = Tally(START)
+    counters = Counters(START)
     expected: dict[tuple[int, str, Label], int] = {}
     found: dict[tuple[int, str, Label], int] = {}
     for at, (client, which, seconds) in enumerate(sorted(asked, key=lambda one: one[2])):
-        number = tally.number(LABELS[which])
+        number = counters.counter_id(LABELS[which])
         assert number is not None
-        tally.count(client, number, START + seconds)
+        counters.count(client, number, START + seconds)
         key = (int(START + seconds) // HOUR * HOUR, client, LABELS[which])
         expected[key] = expected.get(key, 0) + 1
         if at == taken_after:
-            found, _ = all_counts(tally, START + seconds, most)
-    rest, lost = all_counts(tally, START + 3 * HOUR, most)
+            found, _ = all_counts(counters, START + seconds, most)
+    rest, lost = all_counts(counters, START + 3 * HOUR, most)
     assert {key: found.get(key, 0) + rest.get(key, 0) for key in {*found, *rest}} == expected
     assert lost == 0
 
 
 def test_an_hour_ends_to_the_second() -> None:
-    tally = Tally(START)
-    number = tally.number(LABELS[0])
+    counters = Counters(START)
+    number = counters.counter_id(LABELS[0])
     assert number is not None
-    tally.count("10.0.0.1", number, START + HOUR - 0.001)
-    tally.count("10.0.0.1", number, START + HOUR)
-    batch, _ = tally.take(START + HOUR, 10)
+    counters.count("10.0.0.1", number, START + HOUR - 0.001)
+    counters.count("10.0.0.1", number, START + HOUR)
+    batch, _ = counters.take(START + HOUR, 10)
     assert sorted(count.hour - START for count in batch.counts) == [0, HOUR]
 
 
 def test_what_finds_no_room_is_lost_and_said_so() -> None:
-    tally = Tally(START)
-    number = tally.number(LABELS[0])
+    counters = Counters(START)
+    number = counters.counter_id(LABELS[0])
     assert number is not None
     for client in range(MAX_COUNTS + 5):
-        tally.count(str(client), number, START)
-    found, lost = all_counts(tally, START + 1, 10_000)
+        counters.count(str(client), number, START)
+    found, lost = all_counts(counters, START + 1, 10_000)
     assert (len(found), lost) == (MAX_COUNTS, 5)
-    tally.count("10.0.0.1", number, START + 2)
-    assert all_counts(tally, START + 3, 10) == ({(int(START), "10.0.0.1", LABELS[0]): 1}, 0)
+    counters.count("10.0.0.1", number, START + 2)
+    assert all_counts(counters, START + 3, 10) == ({(int(START), "10.0.0.1", LABELS[0]): 1}, 0)
 
 
 def test_labels_are_bounded() -> None:
-    tally = Tally(START)
+    counters = Counters(START)
     for number in range(MAX_LABELS):
-        assert tally.number(Label(str(number), "social", "denied", True, "")) == number
-    assert tally.number(LABELS[0]) is None
-    assert tally.number(Label("7", "social", "denied", True, "")) == 7
+        assert counters.counter_id(Label(str(number), "social", "denied", True, "")) == number
+    assert counters.counter_id(LABELS[0]) is None
+    assert counters.counter_id(Label("7", "social", "denied", True, "")) == 7
 
 
 def test_a_batch_says_from_when_to_when() -> None:
-    tally = Tally(START)
-    number = tally.number(LABELS[0])
+    counters = Counters(START)
+    number = counters.counter_id(LABELS[0])
     assert number is not None
-    tally.count("10.0.0.1", number, START + 1)
-    tally.count("10.0.0.2", number, START + 1)
-    first, more = tally.take(START + 5, 1)
-    second, last = tally.take(START + 5, 1)
-    third, _ = tally.take(START + 10, 1)
+    counters.count("10.0.0.1", number, START + 1)
+    counters.count("10.0.0.2", number, START + 1)
+    first, more = counters.take(START + 5, 1)
+    second, last = counters.take(START + 5, 1)
+    third, _ = counters.take(START + 10, 1)
     assert (more, last) == (True, False)
     assert [(one.since, one.until) for one in (first, second, third)] == [
         (START, START + 5),

@@ -15,7 +15,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
-from sm_dns.resolve.pipeline import receive
+from sm_dns.resolve.pipeline import handle_message
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
 from sm_dns.serve import worker_settings
 from tests.scenarios.comparing import differences, message_of
@@ -90,7 +90,7 @@ class Desk:
         earlier = self._asked()
         told: list[Reply] = []
         wire = message_of(question).to_wire()
-        reply = receive(
+        reply = handle_message(
             self._resolver,
             wire,
             question.client,

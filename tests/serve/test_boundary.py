@@ -15,7 +15,7 @@ import pytest
 
 from sm_dns.dns.codes import Type
 from sm_dns.dns.names import from_text
-from sm_dns.monitor.counters import Tally
+from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
@@ -122,7 +122,7 @@ def test_every_listener_goes_on(
         client.connect(("127.0.0.1", sock.getsockname()[1]))
         client.settimeout(PATIENCE)
         as_clock = cast(Clock, clock)
-        shared = Shared(desk.resolver, PacketCache(), rate_of(), Tally(WORK), as_clock, at_once, on_time())
+        shared = Shared(desk.resolver, PacketCache(), rate_of(), Counters(WORK), as_clock, at_once, on_time())
         listener = listen(sock, shared)
         names = [GOOD, GOOD, BAD, GOOD, BAD, GOOD]
         for number, name in enumerate(names):
@@ -148,7 +148,7 @@ def test_an_error_in_the_compiled_drain_is_noted_and_python_answers(
         client.settimeout(PATIENCE)
         packet_cache = PacketCache()
         shared = Shared(
-            desk.resolver, packet_cache, rate_of(), Tally(WORK), cast(Clock, clock), at_once, on_time()
+            desk.resolver, packet_cache, rate_of(), Counters(WORK), cast(Clock, clock), at_once, on_time()
         )
         listener = compiled(sock, shared)
         asked = [query(GOOD, id=1), query("youtube.com", id=2), query(GOOD, id=3)]

@@ -29,12 +29,12 @@ def counter(
     clock = SetClock(now)
     monkeypatch.setattr(udp, "monotonic", clock.now)
     one = kind(policy, clock)
-    one.desk.resolver.count = UsageCounter(one.tally, policy)
+    one.desk.resolver.count = UsageCounter(one.counters, policy)
     return one, clock
 
 
 def counted(one: Counter, now: float) -> dict[tuple[str, Label], int]:
-    batch, more = one.tally.take(now, 1_000)
+    batch, more = one.counters.take(now, 1_000)
     assert not more
     return {(count.client, count.label): count.queries for count in batch.counts}
 
@@ -130,7 +130,7 @@ def test_nothing_is_counted_where_monitoring_is_off(
     policy: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = counter(policy, WORK, Counter, monkeypatch)
-    noting = UsageCounter(one.tally, policy)
+    noting = UsageCounter(one.counters, policy)
     noting.is_on = False
     one.desk.resolver.count = noting
     for _ in range(3):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from sm_dns.monitor.counters import Tally
+from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.rate_limit import RateLimiter
@@ -45,8 +45,8 @@ class CompiledCounter:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.desk = Desk(policy)
         self.packet_cache = PacketCache()
-        self.tally = Tally(clock.now())
-        self.desk.resolver.count = UsageCounter(self.tally, policy)
+        self.counters = Counters(clock.now())
+        self.desk.resolver.count = UsageCounter(self.counters, policy)
         self.sock = socket.socket(family, socket.SOCK_DGRAM)
         self.sock.bind((address, 0))
         self.sock.setblocking(False)
@@ -56,7 +56,7 @@ class CompiledCounter:
         self.client.settimeout(PATIENCE)
         rate = rate or rate_of()
         shared = Shared(
-            self.desk.resolver, self.packet_cache, rate, self.tally, cast(Clock, clock), at_once, on_time()
+            self.desk.resolver, self.packet_cache, rate, self.counters, cast(Clock, clock), at_once, on_time()
         )
         # Imported here: it is there only where it was compiled.
         from sm_dns.serve.clients.native_udp import NativeUdpListener

@@ -14,7 +14,7 @@ from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.pipeline import receive
+from sm_dns.resolve.pipeline import handle_message
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
 from tests.policy.office import at
 from tests.support.forwarding import forwarder, reply_to
@@ -104,7 +104,7 @@ class Desk:
         self, message: bytes, now: float, address: str = HQ, transport: Transport | None = None
     ) -> Reply | None:
         """Hand in a client's message over UDP: its reply, or None when it waits for an upstream."""
-        return receive(self.resolver, message, address, now, transport or _UDP, self._keep)
+        return handle_message(self.resolver, message, address, now, transport or _UDP, self._keep)
 
     def put_stream(self, message: bytes, now: float, address: str = HQ) -> Reply | None:
         """The same over TCP."""

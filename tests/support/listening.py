@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import cast
 
-from sm_dns.monitor.counters import Tally
+from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clients.late import LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
@@ -64,12 +64,12 @@ class Counter:
         self.box = Letterbox()
         self.packet_cache = PacketCache()
         sock, as_clock = cast(socket.socket, self.box), cast(Clock, clock)
-        self.tally = Tally(clock.now())
+        self.counters = Counters(clock.now())
         self.turns: list[Callable[[], None]] = []
         """What is to be called when the present turn of late answers ends."""
         self.late = LateAnswers(lambda seconds, turn: self.turns.append(turn))
         shared = Shared(
-            self.desk.resolver, self.packet_cache, rate_of(), self.tally, as_clock, at_once, self.late
+            self.desk.resolver, self.packet_cache, rate_of(), self.counters, as_clock, at_once, self.late
         )
         self.listener = UdpListener(sock, shared)
 

@@ -122,7 +122,7 @@ def offered_limit(size: int, largest: int) -> int:
     return min(max(size, MIN_UDP), largest)
 
 
-def unreadable(broken: Malformed | Unsupported, offered: int) -> Reply:
+def error_reply(broken: Malformed | Unsupported, offered: int) -> Reply:
     """A reply without sections: FORMERR, or NOTIMP for another opcode (RFC 8906), with an OPT to who sent one."""
     kept = broken.flags & (OPCODE_MASK << OPCODE_SHIFT | RD | CD)
     opt = b""

@@ -20,7 +20,7 @@ from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.over_limit import over_limit_reply
-from sm_dns.resolve.pipeline import receive, spoiled
+from sm_dns.resolve.pipeline import fault_reply, handle_message
 from sm_dns.resolve.query import Deliver
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.serve.clients.limits import ClientLimits
@@ -155,7 +155,7 @@ class ConnectionListener(ABC):
         except Ignored:
             raise
         except Exception as error:
-            reply = spoiled(self._resolver, message, self._transport, error)
+            reply = fault_reply(self._resolver, message, self._transport, error)
             if reply is None:
                 raise Ignored from error
             return reply
@@ -169,7 +169,7 @@ class ConnectionListener(ABC):
             self._open[connection] = None
         late = partial(_deliver, connection, deliver)
         now = self._clock.now()
-        reply = receive(self._resolver, message, connection.address, now, self._transport, late)
+        reply = handle_message(self._resolver, message, connection.address, now, self._transport, late)
         if reply is None:
             connection.in_flight += 1
         return reply

@@ -34,7 +34,7 @@ class NativeUdpListener(UdpListener):
         self.queries += known.receive()
         now = self._clock.now()
         hits, undelivered = known.hits, known.undelivered
-        unknown = known.answer(now, self._tally.table(now), self._opt, self._resolver.udp_size)
+        unknown = known.answer(now, self._counters.table(now), self._opt, self._resolver.udp_size)
         self.memo_hits += known.hits - hits
         self.undelivered += known.undelivered - undelivered
         for message, raw, port, is_new in unknown:

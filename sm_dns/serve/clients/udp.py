@@ -15,10 +15,10 @@ from typing import Any, Final, NamedTuple
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
-from sm_dns.monitor.counters import Tally
+from sm_dns.monitor.counters import Counters
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.pipeline import put, spoiled
-from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, truncated, unreadable
+from sm_dns.resolve.pipeline import fault_reply, handle_question
+from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, error_reply, truncated
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
 from sm_dns.serve.clients.packet_cache import CacheKey, PacketCache, form, in_order, peek
 from sm_dns.serve.clients.rate_limit import MAX_PEERS, Client, RateLimiter
@@ -43,7 +43,7 @@ class Shared(NamedTuple):
     resolver: ResolverContext
     packet_cache: PacketCache
     rate: RateLimiter
-    tally: Tally
+    counters: Counters
     clock: Clock
     later: Later
     late: LateAnswers
@@ -62,7 +62,7 @@ class UdpListener:
         self._resolver = shared.resolver
         self._packet_cache = shared.packet_cache
         self._rate = shared.rate
-        self._tally = shared.tally
+        self._counters = shared.counters
         self._clock = shared.clock
         self._later = shared.later
         self._late = shared.late
@@ -82,7 +82,7 @@ class UdpListener:
         sendto = self.sock.sendto
         peers = self._current_peers()
         offset = self._clock.offset
-        counts = self._tally.table(monotonic() + offset)
+        counts = self._counters.table(monotonic() + offset)
         queries = hits = 0
         expected = self._expected
         self._expected = min(2 * expected, BATCH)
@@ -169,7 +169,7 @@ class UdpListener:
         except Ignored:
             return None
         except (Malformed, Unsupported) as broken:
-            self._post(way, unreadable(broken, self._resolver.udp_size))
+            self._post(way, error_reply(broken, self._resolver.udp_size))
             return None
 
     def _ask(
@@ -177,7 +177,7 @@ class UdpListener:
     ) -> None:
         """Answer what the packet cache does not know."""
         late = partial(self._send_late, way, address, now + LATE_SECONDS)
-        reply = put(self._resolver, question, address, now, self._transport, late)
+        reply = handle_question(self._resolver, question, address, now, self._transport, late)
         if reply is not None:
             self._post(way, reply)
             if reply.valid_until > now or reply.source is not None:
@@ -198,12 +198,12 @@ class UdpListener:
         self.memo_hits += 1
         self._post(way, known)
         if known.counter_id is not None:
-            self._tally.count(address, known.counter_id, now)
+            self._counters.count(address, known.counter_id, now)
         return True
 
     def _spoil(self, message: bytes, way: Way, error: Exception) -> None:
         """An error was raised on the way of a datagram, which is all that it costs."""
-        reply = spoiled(self._resolver, message, self._transport, error)
+        reply = fault_reply(self._resolver, message, self._transport, error)
         if reply is not None:
             self._post(way, reply)
 
@@ -284,7 +284,7 @@ class WildcardUdpListener(UdpListener):
         if known is not None and now < known[1]:
             self.memo_hits += 1
             if known[2] is not None:
-                self._tally.count(address, known[2], now)
+                self._counters.count(address, known[2], now)
             self._send(way, Reply(message[:2] + in_order(known, message[1]), known[1]))
         else:
             self._answer(message, address, peer, way)

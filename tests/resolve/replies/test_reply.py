@@ -23,8 +23,8 @@ from sm_dns.resolve.replies.reply import (
     age_stale,
     datagram_limit,
     encode,
+    error_reply,
     next_second,
-    unreadable,
 )
 from tests.support.messages import lowest_and_highest_ttl, name_and_type, query, raw_query, response
 
@@ -107,7 +107,7 @@ def test_the_octets_that_fit_a_datagram(payload: int | None, largest: int, limit
 
 @given(st.integers(0, 0xFFFF), st.integers(0, 0x7FFF))
 def test_a_header_alone(message_id: int, flags: int) -> None:
-    wire = unreadable(Unsupported(message_id, flags, None), 1232).wire
+    wire = error_reply(Unsupported(message_id, flags, None), 1232).wire
     assert len(wire) == 12
     message = dns.message.from_wire(wire)
     assert message.id == message_id

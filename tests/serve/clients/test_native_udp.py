@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sm_dns.monitor.counters import Tally
+from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clients import udp
 from sm_dns.serve.usage_counter import UsageCounter
@@ -42,7 +42,7 @@ def counters(policy: Snapshot, clock: SetClock) -> Iterator[tuple[CompiledCounte
     with patch.object(udp, "monotonic", clock.now):
         compiled = CompiledCounter(policy, clock)
         plain = ForgetfulCounter(policy, clock)
-        plain.desk.resolver.count = UsageCounter(plain.tally, policy)
+        plain.desk.resolver.count = UsageCounter(plain.counters, policy)
         try:
             yield compiled, plain
         finally:
@@ -76,11 +76,11 @@ def test_the_same_bytes_come_out_and_the_same_is_counted(
             play_the_upstream(plain, clock.time, answers)
             replies += compiled.heard()
             assert replies == [wire for wire, _ in plain.box.sent[before:]]
-        assert taken(compiled.tally, clock.time) == taken(plain.tally, clock.time)
+        assert taken(compiled.counters, clock.time) == taken(plain.counters, clock.time)
 
 
-def taken(tally: Tally, now: float) -> dict[object, int]:
-    batch, _ = tally.take(now, 1_000)
+def taken(counters: Counters, now: float) -> dict[object, int]:
+    batch, _ = counters.take(now, 1_000)
     return {(count.hour, count.client, count.label): count.queries for count in batch.counts}
 
 
@@ -118,7 +118,7 @@ def test_a_whole_round_is_answered_in_c(policy: Snapshot, address: str) -> None:
         replies = compiled.hand_in(*asked)
         assert compiled.listener.memo_hits == len(replies) == 40
         assert [int.from_bytes(reply[:2], "big") for reply in replies] == list(range(40))
-        assert {count.queries for count in compiled.tally.take(WORK, 10)[0].counts} == {42}
+        assert {count.queries for count in compiled.counters.take(WORK, 10)[0].counts} == {42}
         compiled.close()
 
 

@@ -13,7 +13,7 @@ import dns.opcode
 import dns.rcode
 import pytest
 
-from sm_dns.monitor.counters import Tally
+from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.deadlines import TICK
@@ -232,7 +232,7 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         ours.bind((bound, 0))
         desk = Desk(policy)
         shared = Shared(
-            desk.resolver, PacketCache(), rate_of(), Tally(0.0), cast(Clock, clock), at_once, on_time()
+            desk.resolver, PacketCache(), rate_of(), Counters(0.0), cast(Clock, clock), at_once, on_time()
         )
         listener = WildcardUdpListener(ours, shared)
         theirs.connect((asked, ours.getsockname()[1]))
