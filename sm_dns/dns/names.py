@@ -96,11 +96,11 @@ _LETTERS: Final = bytes(0x20 if 0x61 <= octet <= 0x7A else 0 for octet in range(
 _number: Final = int.from_bytes  # found once: to find it costs as much as what it does
 
 
-def mix_case(name: bytes, entropy: bytes) -> bytes:
-    """A canonical name with the case of each letter chosen by a bit of `entropy`, as many octets as the name has.
+def mix_case(name: bytes, random_bytes: bytes) -> bytes:
+    """A canonical name with the case of each letter chosen by a bit of `random_bytes`, an octet for each of the name.
 
     An upstream repeats the question as it was sent, so a forger has those bits to guess too ("0x20").
     """
     size = len(name)
-    flips = _number(name.translate(_LETTERS), "big") & _number(entropy, "big")
+    flips = _number(name.translate(_LETTERS), "big") & _number(random_bytes, "big")
     return (_number(name, "big") ^ flips).to_bytes(size, "big")

@@ -8,7 +8,7 @@ from typing import Final
 BATCH: Final = 4_096  # octets drawn at once; at least what any one caller takes
 
 
-class Entropy:
+class RandomBytes:
     """Octets that nobody can guess, each given out once."""
 
     __slots__ = ("_at", "_pool")

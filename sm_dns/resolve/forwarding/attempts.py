@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import AD, CD, CLASS_IN, RD, Ede
 from sm_dns.dns.names import mix_case
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.dns.records import opt_record
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.upstream import Upstream
@@ -75,12 +75,12 @@ class Attempt:
         query: InFlightQuery,
         upstream: Upstream,
         started: float,
-        entropy: Entropy,
+        random_bytes: RandomBytes,
         is_plain: bool = False,
     ) -> None:
         name, qtype, dnssec_ok, checking_disabled = query.key
         if upstream.mixes_case:
-            name = mix_case(name, entropy.take(len(name)))
+            name = mix_case(name, random_bytes.take(len(name)))
         self.query = query
         self.upstream = upstream
         self.question = question = name + _TYPE_CLASS.pack(qtype, CLASS_IN)

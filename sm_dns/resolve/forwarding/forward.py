@@ -152,7 +152,7 @@ class Forwarder(InFlightQueries):
         self._close(attempt)
         if reply[3] & 0xF in _NOT_UNDERSTOOD or opt.rcode:
             if not attempt.is_plain and len(query.attempts) < MAX_ATTEMPTS:
-                plain = Attempt(query, upstream, now, self._entropy, is_plain=True)
+                plain = Attempt(query, upstream, now, self._random_bytes, is_plain=True)
                 plain.is_after_refusal = True
                 self._send(query, [plain], now)
                 return

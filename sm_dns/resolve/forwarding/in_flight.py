@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from sm_dns.dns.codes import Ede, Type
 from sm_dns.dns.names import suffixes
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.attempts import (
@@ -72,7 +72,7 @@ class InFlightQueries:
         self.faults = Faults()
         """What was raised on the way of single questions."""
         self._sender = sender
-        self._entropy = Entropy()
+        self._random_bytes = RandomBytes()
         self._queries: dict[Key, InFlightQuery] = {}
         self._deadlines = Deadlines()
         self._callback_deadlines: list[CallbackDeadline] = []
@@ -217,7 +217,7 @@ class InFlightQueries:
         self._send(
             query,
             [
-                Attempt(query, upstream, now, self._entropy, _is_asked_plainly(query, upstream, now))
+                Attempt(query, upstream, now, self._random_bytes, _is_asked_plainly(query, upstream, now))
                 for upstream in chosen
             ],
             now,

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import partial
 from time import monotonic
 
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
 from sm_dns.resolve.context import ResolverContext
@@ -129,7 +129,7 @@ class ConnectionListener(ABC):
         self._tls = tls
         self._open: dict[Connection, None] = {}  # the one whose last question is longest ago first
         self._clients: Counter[str] = Counter()
-        self._entropy = Entropy()
+        self._random_bytes = RandomBytes()
         self._transport = Transport(_stream_limit, self.options, self._turn)
 
     async def start(self) -> asyncio.Server:
@@ -199,7 +199,7 @@ class ConnectionListener(ABC):
 
     def _turn(self, question: Question) -> int:
         """A draw: the ID of a question on a connection is mostly the same each time, 0 over HTTPS (RFC 8484 §4.1)."""
-        return self._entropy.take(1)[0]
+        return self._random_bytes.take(1)[0]
 
     def _forget(self, connection: Connection) -> None:
         if connection not in self._open:

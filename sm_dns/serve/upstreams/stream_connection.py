@@ -9,7 +9,7 @@ import ssl
 from collections import deque
 
 from sm_dns.dns.der import public_key
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import without_link
@@ -29,14 +29,14 @@ class StreamConnection:
     """
 
     def __init__(
-        self, server: UpstreamAddress, tls: ssl.SSLContext | None, entropy: Entropy, room: int
+        self, server: UpstreamAddress, tls: ssl.SSLContext | None, random_bytes: RandomBytes, room: int
     ) -> None:
         self.answers = 0
         self.heard = 0.0
         """When it last brought something, by the clock of attempts; a connection that comes about is something."""
         self._server = server
         self._tls = tls
-        self._entropy = entropy
+        self._random_bytes = random_bytes
         self._room = room
         self._sent: dict[bytes, Attempt] = {}
         self._id_of: dict[Attempt, bytes] = {}
@@ -106,9 +106,9 @@ class StreamConnection:
     def _ask(self) -> None:
         while self._writer is not None and self._queued and len(self._sent) < self._room:
             attempt = self._queued.popleft()
-            message_id = self._entropy.take(2)
+            message_id = self._random_bytes.take(2)
             while message_id in self._sent:
-                message_id = self._entropy.take(2)
+                message_id = self._random_bytes.take(2)
             self._sent[message_id] = attempt
             self._id_of[attempt] = message_id
             length = 2 + len(attempt.wire)

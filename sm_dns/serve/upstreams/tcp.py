@@ -12,7 +12,7 @@ import logging
 import ssl
 from collections.abc import Callable
 
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
@@ -41,7 +41,7 @@ class StreamChannel:
         self._loop = loop
         self._now = now
         self._tls = tls
-        self._entropy = Entropy()
+        self._random_bytes = RandomBytes()
         self._current: StreamConnection | None = None
         self._left: list[StreamConnection] = []
         self._where: dict[Attempt, StreamConnection] = {}
@@ -90,7 +90,7 @@ class StreamChannel:
     def _ask(self, attempt: Attempt, room: int) -> None:
         connection = self._current
         if connection is None:
-            connection = StreamConnection(self._server, self._tls, self._entropy, room)
+            connection = StreamConnection(self._server, self._tls, self._random_bytes, room)
             self._current = connection
             self._tasks[connection] = self._loop.create_task(self._run(connection))
         self._where[attempt] = connection

@@ -14,7 +14,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Final
 
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
@@ -58,7 +58,7 @@ class UdpChannel:
         self._forwarder = forwarder
         self._selector = selector
         self._now = now
-        self._entropy = Entropy()
+        self._random_bytes = RandomBytes()
         self._size = pool
         self._ring: list[PortSocket] = []
         """Those used longest ago first, beginning at `_head`."""
@@ -67,7 +67,7 @@ class UdpChannel:
 
     def send(self, attempt: Attempt) -> None:
         """Send an attempt under a fresh random ID from a random port of the pool."""
-        chance = self._entropy.take(6)
+        chance = self._random_bytes.take(6)
         try:
             port = self._port(chance[2] << 24 | chance[3] << 16 | chance[4] << 8 | chance[5])
         except OSError:
@@ -75,7 +75,7 @@ class UdpChannel:
             return
         message_id = chance[:2]
         while message_id in port.waiting:
-            message_id = self._entropy.take(2)
+            message_id = self._random_bytes.take(2)
         port.waiting[message_id] = attempt
         port.uses += 1
         attempt.transport_state = (port, message_id)
@@ -110,7 +110,7 @@ class UdpChannel:
         self.forget(attempt)
         try:
             fresh = self._open()
-            message_id = self._entropy.take(2)
+            message_id = self._random_bytes.take(2)
             fresh.waiting[message_id] = attempt
             attempt.transport_state = (fresh, message_id)
             fresh.uses = 1
@@ -242,7 +242,7 @@ class UdpChannel:
         """Bind to a port from the CSPRNG; after some taken ones, leave the choice to the kernel."""
         for _ in range(_BIND_TRIES):
             try:
-                chance = int.from_bytes(self._entropy.take(4), "big")
+                chance = int.from_bytes(self._random_bytes.take(4), "big")
                 sock.bind(("", _FIRST_PORT + chance % (65_536 - _FIRST_PORT)))
                 return
             except OSError:

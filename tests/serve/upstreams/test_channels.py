@@ -18,7 +18,7 @@ import pytest
 
 from sm_dns.dns.der import public_key
 from sm_dns.dns.names import from_text
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.attempts import Attempt, Failure, InFlightQuery
@@ -196,7 +196,7 @@ class Fickle:
 
 def attempt_at(name: str) -> Attempt:
     query = InFlightQuery(Key(from_text(name), 1, False, False), (), lambda outcome, now: None, 0.0)
-    return Attempt(query, Upstream(UpstreamAddress("127.0.0.1", 53, "tcp")), 0.0, Entropy())
+    return Attempt(query, Upstream(UpstreamAddress("127.0.0.1", 53, "tcp")), 0.0, RandomBytes())
 
 
 def test_an_answer_that_raises_does_not_cost_the_connection(asker: Asker) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.dns.names import from_text
-from sm_dns.dns.random_bytes import Entropy
+from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
@@ -261,7 +261,7 @@ def test_an_upstream_that_stays_keeps_its_health_and_one_that_goes_is_asked_no_m
 
 
 def test_ids_are_spread() -> None:
-    entropy = Entropy()
-    drawn = [entropy.take(2) for _ in range(5_000)]
+    random_bytes = RandomBytes()
+    drawn = [random_bytes.take(2) for _ in range(5_000)]
     assert all(len(one) == 2 for one in drawn)
     assert len(set(drawn)) > 4_500
