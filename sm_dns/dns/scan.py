@@ -8,12 +8,12 @@ number.
 
 from __future__ import annotations
 
-from functools import partial
 from struct import Struct
 from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import DO, HEADER, OPCODE_MASK, OPCODE_QUERY, OPCODE_SHIFT, QR, Option, Type
 from sm_dns.dns.names import MAX_LABEL, MAX_NAME
+from sm_dns.util.fast_tuple import fast_constructor
 
 MAX_OPTIONS: Final = 32  # more EDNS options than any client sends; a bound on the work of one datagram
 
@@ -78,7 +78,7 @@ class Edns(NamedTuple):
     """It asks how long an idle connection stays open (RFC 7828)."""
 
 
-_edns: Final = partial(tuple.__new__, Edns)  # without the Python function that is a NamedTuple's constructor
+_edns: Final = fast_constructor(Edns)
 
 
 class Question(NamedTuple):
@@ -97,7 +97,7 @@ class Question(NamedTuple):
     """Octets of the message after its end, which mean nothing."""
 
 
-_question: Final = partial(tuple.__new__, Question)
+_question: Final = fast_constructor(Question)
 
 
 def scan(message: bytes) -> Question:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
+
+from sm_dns.util.fast_tuple import fast_constructor
 
 ANSWERS = frozenset({"sinkhole", "nxdomain", "nodata", "refused"})
 
@@ -26,8 +27,7 @@ class Entry(NamedTuple):
     embedded: bool = False
 
 
-new_entry = partial(tuple.__new__, Entry)
-"""An `Entry` of a tuple, without the Python function that is a NamedTuple's constructor: there may be millions."""
+new_entry = fast_constructor(Entry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ the least recently used entry goes first. Time is an argument.
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import partial
 from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import is_at_or_below, suffixes
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
+from sm_dns.util.fast_tuple import fast_constructor
 
 # Seconds after expiry for which an answer may still be served stale (RFC 8767 §5: 1 to 3 days).
 STALE_MAX: Final = 86_400
@@ -42,8 +42,7 @@ class Key(NamedTuple):
     checking_disabled: bool
 
 
-new_key: Final = partial(tuple.__new__, Key)
-"""A `Key` of a tuple, without the Python function that is a NamedTuple's constructor."""
+new_key: Final = fast_constructor(Key)
 
 
 class Cached(NamedTuple):
@@ -60,7 +59,7 @@ class Cached(NamedTuple):
         return self.expires - (lifetime * PREFETCH_SHARE if lifetime >= PREFETCH_FROM else 0)
 
 
-new_cached: Final = partial(tuple.__new__, Cached)
+new_cached: Final = fast_constructor(Cached)
 
 
 class Cache:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import NamedTuple
 
 from sm_dns.dns.names import from_text
+from sm_dns.util.fast_tuple import fast_constructor
 
 ToAscii = Callable[[str], str]
 
@@ -26,7 +26,7 @@ class Rule(NamedTuple):
     embedded: bool = False
 
 
-new_rule = partial(tuple.__new__, Rule)
+new_rule = fast_constructor(Rule)
 
 # Reads one line that is not blank. Raises `Unusable` or `BadName`; an empty result is a line with nothing to say.
 Reader = Callable[[str], Iterable[Rule]]

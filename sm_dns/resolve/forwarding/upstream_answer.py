@@ -9,7 +9,6 @@ offset so that a reply costs a few patches and no decoding.
 
 from __future__ import annotations
 
-from functools import partial
 from struct import Struct, error
 from typing import Final, NamedTuple
 
@@ -21,6 +20,7 @@ from sm_dns.resolve.replies.rdata import service_target
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.resolve.replies.turning import Turning, find_turning, new_turning
 from sm_dns.resolve.replies.writer import Writer
+from sm_dns.util.fast_tuple import fast_constructor
 
 MAX_SHARED: Final = 4_096  # different sets of TTLs held in common
 MAX_CHAIN: Final = 10  # CNAMEs followed in one reply (T5)
@@ -66,8 +66,7 @@ class UpstreamAnswer(NamedTuple):
     """The upstream's own extended errors, as options to stand beside ours."""
 
 
-# A NamedTuple's own constructor is a Python function; this one is not, and every answer makes one.
-_relay: Final = partial(tuple.__new__, UpstreamAnswer)
+_relay: Final = fast_constructor(UpstreamAnswer)
 
 
 def read_relay(

@@ -8,7 +8,6 @@ TC (RFC 2181 §9, RFC 6891 §7).
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from math import inf
 from struct import Struct
 from typing import Final, NamedTuple
@@ -19,6 +18,7 @@ from sm_dns.dns.scan import Edns, Malformed, Question, Unsupported
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.turning import Turning, turned
+from sm_dns.util.fast_tuple import fast_constructor
 
 STREAM_LIMIT: Final = 65_535  # octets of a message over TCP (RFC 1035 §4.2.2)
 
@@ -42,8 +42,7 @@ class Reply(NamedTuple):
     """Addresses behind its question that were turned: of a datagram by its ID."""
 
 
-new_reply: Final = partial(tuple.__new__, Reply)
-"""A `Reply` of a whole tuple, without the Python function that is a NamedTuple's constructor."""
+new_reply: Final = fast_constructor(Reply)
 
 
 class Body(NamedTuple):

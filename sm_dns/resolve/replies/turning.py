@@ -8,11 +8,11 @@ and nothing is replayed, it is drawn here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from struct import Struct
 from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Type
+from sm_dns.util.fast_tuple import fast_constructor
 
 _TYPE: Final = Struct("!H")
 _LENGTH: Final = Struct("!H")
@@ -34,8 +34,7 @@ class Turning(NamedTuple):
     number: int
 
 
-new_turning: Final = partial(tuple.__new__, Turning)
-"""A `Turning` of a tuple, without the Python function that is a NamedTuple's constructor."""
+new_turning: Final = fast_constructor(Turning)
 
 
 def find_turning(records: bytes, ttls: Sequence[tuple[int, int]]) -> Turning | None:

@@ -13,7 +13,6 @@ without it the same bytes come out.
 
 from __future__ import annotations
 
-from functools import partial
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -24,6 +23,7 @@ from sm_dns.policy.groups import ClientClass
 from sm_dns.resolve.replies.reply import Reply, new_reply, next_second, offered_limit
 from sm_dns.resolve.replies.turning import Turning, no_orders, turned
 from sm_dns.serve.clients.rate_limit import Known, Table
+from sm_dns.util.fast_tuple import fast_constructor
 
 # In a generation; there are two, and what was not asked for in the older one goes first.
 MAX_REPLIES: Final = 24_576
@@ -50,8 +50,7 @@ class CacheKey(NamedTuple):
     takes_opt: bool
 
 
-# Without the Python function that is a NamedTuple's constructor.
-_asked: Final = partial(tuple.__new__, CacheKey)
+_asked: Final = fast_constructor(CacheKey)
 
 
 def peek(message: bytes) -> CacheKey | None:
