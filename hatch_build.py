@@ -69,9 +69,12 @@ QUERY_PATH = (
     "sm_dns/resolve/forwarding/upstream.py",
     "sm_dns/resolve/forwarding/waiting.py",
     "sm_dns/resolve/replies/writer.py",
+    "sm_dns/serve/clients/cache_entry.py",
+    "sm_dns/serve/clients/cache_key.py",
     "sm_dns/serve/clients/native_udp.py",
     "sm_dns/serve/clients/packet_cache.py",
     "sm_dns/serve/clients/udp.py",
+    "sm_dns/serve/clients/wildcard_socket.py",
     "sm_dns/serve/upstreams/udp.py",
     "sm_dns/serve/upstreams/pool.py",
 )

@@ -16,16 +16,21 @@ from __future__ import annotations
 import asyncio
 import select
 import selectors
-import socket
 from collections.abc import Callable
 from contextvars import Context
 from time import monotonic
-from typing import TypeVarTuple
+from typing import Protocol, TypeVarTuple
 
 _Ts = TypeVarTuple("_Ts")
 
 MAX_EVENTS = 64  # ready sockets taken from the kernel at once
 MAX_FAILURES = 16  # rounds of one socket, in a row, that end in an error
+
+
+class HasDescriptor(Protocol):
+    """A socket, or what stands for one."""
+
+    def fileno(self) -> int: ...
 
 
 def _raised(error: Exception) -> None:
@@ -50,7 +55,7 @@ class DrainSelector(selectors.EpollSelector):
         self.is_called_for = False
         """Something was scheduled since the loop last looked."""
 
-    def drain(self, sock: socket.socket, callback: Callable[[], None]) -> None:
+    def drain(self, sock: HasDescriptor, callback: Callable[[], None]) -> None:
         """Call `callback` whenever the socket is readable; it need not read all, for it is called again."""
         self._drains[sock.fileno()] = callback
         self._poll.register(sock, select.EPOLLIN)
@@ -59,7 +64,7 @@ class DrainSelector(selectors.EpollSelector):
         """Call `flush` once, when the sockets that are ready now have been read."""
         self._later.append(flush)
 
-    def forget(self, sock: socket.socket) -> None:
+    def forget(self, sock: HasDescriptor) -> None:
         """Drain a socket no more; to be called before it is closed. Raises `KeyError` if it was not drained."""
         del self._drains[sock.fileno()]
         self._failures.pop(sock.fileno(), None)

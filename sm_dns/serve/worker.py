@@ -53,7 +53,8 @@ from sm_dns.serve.clients.late import LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.rate_limit import RateLimiter
 from sm_dns.serve.clients.tcp import StreamListener
-from sm_dns.serve.clients.udp import Shared, UdpListener, WildcardUdpListener
+from sm_dns.serve.clients.udp import Shared, UdpListener
+from sm_dns.serve.clients.wildcard_socket import WildcardSocket
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
 from sm_dns.serve.look_ups import LookUps
@@ -160,8 +161,9 @@ class Worker:
             self._load(self._directory)
 
     def _datagram_listener(self, sock: socket.socket) -> UdpListener:
-        kind = WildcardUdpListener if sock.getsockname()[0] in _WILDCARDS else _listener_kind()
-        return kind(sock, self._shared)
+        if sock.getsockname()[0] in _WILDCARDS:
+            return UdpListener(WildcardSocket(sock), self._shared)
+        return _listener_kind()(sock, self._shared)
 
     def _stream_listener(self, fd: int) -> StreamListener:
         return StreamListener(_socket(fd), self._resolver, self._clock, self._admission)
@@ -285,7 +287,7 @@ class Worker:
             queries_tcp=sum(stream.queries for stream in self._streams),
             queries_dot=sum(listener.queries for listener in self._encrypted.dot),
             queries_doh=sum(listener.queries for listener in self._encrypted.doh),
-            memo_hits=sum(listener.memo_hits for listener in self._datagrams),
+            memo_hits=sum(listener.replayed for listener in self._datagrams),
             limited=self._rate.limited + self._admission.rate.limited,
             overlong=self._resolver.overlong,
             undelivered=sum(listener.undelivered for listener in self._datagrams) + self._late.dropped,

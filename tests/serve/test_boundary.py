@@ -22,7 +22,8 @@ from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.packet_cache import PacketCache
-from sm_dns.serve.clients.udp import Shared, UdpListener, WildcardUdpListener
+from sm_dns.serve.clients.udp import Shared, UdpListener
+from sm_dns.serve.clients.wildcard_socket import WildcardSocket
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import MAX_FAILURES, DrainSelector, new_loop
 from sm_dns.serve.upstreams.pool import UpstreamSockets
@@ -101,6 +102,10 @@ def test_a_client_to_whom_nothing_can_be_sent_takes_no_answer_from_another(
     assert faults.count == 2
 
 
+def wildcard(sock: socket.socket, shared: Shared) -> UdpListener:
+    return UdpListener(WildcardSocket(sock), shared)
+
+
 def compiled(sock: socket.socket, shared: Shared) -> UdpListener:
     require_compiled()
     from sm_dns.serve.clients.native_udp import NativeUdpListener
@@ -108,14 +113,14 @@ def compiled(sock: socket.socket, shared: Shared) -> UdpListener:
     return NativeUdpListener(sock, shared)
 
 
-@pytest.mark.parametrize("listen", [UdpListener, WildcardUdpListener, compiled])
+@pytest.mark.parametrize("listen", [UdpListener, wildcard, compiled])
 def test_every_listener_goes_on(
     policy: Snapshot, clock: SetClock, listen: Callable[[socket.socket, Shared], UdpListener]
 ) -> None:
     """With real sockets; questions that are known by heart among those that raise."""
     desk = Desk(breaking(policy))
     faults = desk.forgive()
-    address = "0.0.0.0" if listen is WildcardUdpListener else "127.0.0.1"
+    address = "0.0.0.0" if listen is wildcard else "127.0.0.1"
     with socket.socket(type=socket.SOCK_DGRAM) as sock, socket.socket(type=socket.SOCK_DGRAM) as client:
         sock.bind((address, 0))
         sock.setblocking(False)

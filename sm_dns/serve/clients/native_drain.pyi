@@ -1,16 +1,26 @@
 from collections.abc import Callable
 
 from sm_dns.monitor.counters import Table
-from sm_dns.serve.clients import rate_limit
-from sm_dns.serve.clients.rate_limit import Client, Known
+from sm_dns.serve.clients import cache_entry
+from sm_dns.serve.clients.cache_entry import Entry
+from sm_dns.serve.clients.rate_limit import Client
 
-_Keeper = Callable[[tuple[rate_limit.Table, rate_limit.Table], bytes, int, float], Known | None]
+_Find = Callable[[tuple[cache_entry.Table, cache_entry.Table], bytes, int, float], Entry | None]
 
 class Drain:
-    peers: dict[bytes, Client]
-    hits: int
+    clients: dict[bytes, Client]
+    replayed: int
     undelivered: int
-    def __init__(self, fd: int, note: Callable[[Exception], None], known: _Keeper) -> None: ...
+    def __init__(
+        self,
+        fd: int,
+        note: Callable[[Exception], None],
+        find: _Find,
+        batch: int,
+        max_datagram: int,
+        max_reply: int,
+        usual_opt: bytes,
+    ) -> None: ...
     def receive(self) -> int: ...
     def answer(
         self, now: float, counts: Table, opt: bytes, udp_size: int

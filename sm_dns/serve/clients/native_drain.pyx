@@ -1,16 +1,17 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """One round of reading a UDP socket, in C: what the packet cache knows is sent at once, the rest is handed to Python.
 
-It decides nothing. The tables are the packet cache's own dictionaries, filled by `sm_dns.serve.clients.packet_cache`, whose law (`form`,
-`replay`) this follows to the byte; what is not there as it is, the packet cache is asked for: it counts TTLs down, and brings
-over what only the older table has. Whatever is unusual counts as not known, an error too, which is noted. `recvmmsg`
-and `sendmmsg` take a whole round in two system calls.
+It decides nothing. The tables are the packet cache's own dictionaries; the law of their keys is that of `cache_key`,
+which this follows to the byte with the numbers that it is handed. For what is not there as it is, the packet cache is
+asked: it counts TTLs down, and brings over what only the older table has. Whatever is unusual counts as not asked, an
+error too, which is noted. `recvmmsg` and `sendmmsg` take a whole round in two system calls.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.dict cimport PyDict_GetItem
 from cpython.object cimport PyObject
-from libc.string cimport memcpy, memset
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcpy
 
 cdef extern from "<sys/socket.h>" nogil:
     ctypedef unsigned int socklen_t
@@ -51,31 +52,31 @@ cdef extern from "<netinet/in.h>" nogil:
     unsigned short ntohs(unsigned short netshort)
 
 cdef enum:
-    BATCH = 64
-    MAX_DATAGRAM = 4096
-    MAX_REPLY = 1300  # octets; the packet cache keeps none over 1232
+    # Octets, as RFC 1035 and RFC 6891 have them.
+    MAX_LABEL = 63
     MAX_NAME = 255
     MIN_UDP = 512
     HEADER = 12
-    QUESTION = 10  # where the question stands in a key and in what is kept, which have no ID
     OPT_SIZE = 11
+    TYPE_OPT = 41
+    # The EDNS option that most clients send (RFC 7873).
+    COOKIE = 10
+    # Where the question stands in a key and in what is kept, which have no ID.
+    QUESTION = HEADER - 2
     MAX_KEY = QUESTION + MAX_NAME + 4 + OPT_SIZE
-    COOKIE = 10  # the EDNS option that most clients send (RFC 7873)
-
-# How `packet_cache.form` ends where there is EDNS: 1232 octets offered, version 0, no options.
-cdef unsigned char *USUAL_OPT = [0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 0]
 
 cdef enum:
-    # What became of a datagram: the packet cache was not asked for it, or does not know it, or a reply was written.
+    # What became of a datagram: the packet cache was not asked for it, and nothing was charged; the client was charged
+    # for it and the packet cache knows nothing; or a reply was written.
     NOT_ASKED
     NOT_KNOWN
     WRITTEN
 
 
-cdef struct Asked:
-    # A question as `packet_cache.form` knows it.
-    unsigned char key[MAX_KEY]
-    int key_size
+cdef struct Key:
+    # A question by the law of `cache_key`.
+    unsigned char octets[MAX_KEY]
+    int size
     int end  # of the question in the datagram
     bint edns
     bint dnssec_ok
@@ -83,77 +84,110 @@ cdef struct Asked:
 
 
 cdef class Drain:
-    """The buffers of one socket. `peers` maps raw client addresses to `Peer`; `note` is told of errors; `known` is the
-    packet cache's."""
+    """The buffers of one socket: `batch` datagrams of `max_datagram` octets in a round, replies of `max_reply`.
+
+    `clients` maps raw addresses to `Client`; `note` is told of errors; `find` is the packet cache's `entry`; `usual_opt`
+    is how a key ends where there is EDNS.
+    """
 
     cdef int fd
     cdef object note
-    cdef object known
+    cdef object find
+    cdef int batch
+    cdef int max_datagram
+    cdef int max_reply
     cdef int received
-    cdef readonly dict peers
-    cdef readonly unsigned long hits
+    cdef readonly dict clients
+    cdef readonly unsigned long replayed
     cdef readonly unsigned long undelivered
-    cdef mmsghdr incoming[BATCH]
-    cdef mmsghdr outgoing[BATCH]
-    cdef iovec incoming_parts[BATCH]
-    cdef iovec outgoing_parts[BATCH]
-    cdef sockaddr_in6 names[BATCH]
-    cdef unsigned char questions[BATCH][MAX_DATAGRAM]
-    cdef unsigned char replies[BATCH][MAX_REPLY]
+    cdef unsigned char usual_opt[OPT_SIZE]
+    cdef mmsghdr *incoming
+    cdef mmsghdr *outgoing
+    cdef iovec *incoming_parts
+    cdef iovec *outgoing_parts
+    cdef sockaddr_in6 *names
+    cdef unsigned char *questions
+    cdef unsigned char *replies
 
-    def __cinit__(self, int fd, note, known):
+    def __cinit__(self, int fd, note, find, int batch, int max_datagram, int max_reply, bytes usual_opt):
         cdef int at
+        if len(usual_opt) != OPT_SIZE:
+            raise ValueError("an OPT record with options")
         self.fd = fd
         self.note = note
-        self.known = known
-        self.peers = {}
-        memset(self.incoming, 0, sizeof(self.incoming))
-        memset(self.outgoing, 0, sizeof(self.outgoing))
-        for at in range(BATCH):
-            self.incoming_parts[at].iov_base = self.questions[at]
-            self.incoming_parts[at].iov_len = MAX_DATAGRAM
+        self.find = find
+        self.batch = batch
+        self.max_datagram = max_datagram
+        self.max_reply = max_reply
+        self.clients = {}
+        memcpy(self.usual_opt, PyBytes_AS_STRING(usual_opt), OPT_SIZE)
+        self.incoming = <mmsghdr *>room(batch, sizeof(mmsghdr))
+        self.outgoing = <mmsghdr *>room(batch, sizeof(mmsghdr))
+        self.incoming_parts = <iovec *>room(batch, sizeof(iovec))
+        self.outgoing_parts = <iovec *>room(batch, sizeof(iovec))
+        self.names = <sockaddr_in6 *>room(batch, sizeof(sockaddr_in6))
+        self.questions = <unsigned char *>room(batch, max_datagram)
+        self.replies = <unsigned char *>room(batch, max_reply)
+        for at in range(batch):
+            self.incoming_parts[at].iov_base = self.question(at)
+            self.incoming_parts[at].iov_len = max_datagram
             self.incoming[at].msg_hdr.msg_iov = &self.incoming_parts[at]
             self.incoming[at].msg_hdr.msg_iovlen = 1
             self.incoming[at].msg_hdr.msg_name = &self.names[at]
-            self.outgoing_parts[at].iov_base = self.replies[at]
+            self.outgoing_parts[at].iov_base = self.reply(at)
             self.outgoing[at].msg_hdr.msg_iov = &self.outgoing_parts[at]
             self.outgoing[at].msg_hdr.msg_iovlen = 1
+
+    def __dealloc__(self):
+        free(self.incoming)
+        free(self.outgoing)
+        free(self.incoming_parts)
+        free(self.outgoing_parts)
+        free(self.names)
+        free(self.questions)
+        free(self.replies)
+
+    cdef inline unsigned char *question(self, int at) noexcept nogil:
+        return self.questions + <Py_ssize_t>at * self.max_datagram
+
+    cdef inline unsigned char *reply(self, int at) noexcept nogil:
+        return self.replies + <Py_ssize_t>at * self.max_reply
 
     def receive(self):
         """Read a round; how many datagrams there were."""
         cdef int at
-        for at in range(BATCH):
+        for at in range(self.batch):
             self.incoming[at].msg_hdr.msg_namelen = sizeof(sockaddr_in6)
-        self.received = max(recvmmsg(self.fd, self.incoming, BATCH, MSG_DONTWAIT, NULL), 0)
+        self.received = max(recvmmsg(self.fd, self.incoming, self.batch, MSG_DONTWAIT, NULL), 0)
         return self.received
 
     def answer(self, double now, dict counts, bytes opt, int udp_size):
         """Answer of the round what is known at `now` and count it in `counts`; what is not known is given back.
 
-        That is (message, raw address, port, whether the packet cache has nothing for it) for each. `opt` is our OPT record
-        without options, `udp_size` the longest reply we send.
+        That is (message, raw address, port, whether its client was charged for it and the packet cache has nothing)
+        for each. `opt` is our OPT record without options, `udp_size` the longest reply we send.
         """
         cdef int at, waiting = 0
-        cdef list unknown = []
-        cdef PyObject *peer
+        cdef list unanswered = []
+        cdef PyObject *client
         cdef int found
         for at in range(self.received):
             raw = self.address(at)
-            peer = PyDict_GetItem(self.peers, raw)
+            client = PyDict_GetItem(self.clients, raw)
             try:
                 found = NOT_ASKED
-                if peer is not NULL:
-                    found = self.replay(at, waiting, <object>peer, now, counts, opt, udp_size)
+                if client is not NULL:
+                    found = self.replay(at, waiting, <object>client, now, counts, opt, udp_size)
             except Exception as error:
                 self.note(error)
             if found == WRITTEN:
                 waiting += 1
             else:
-                message = PyBytes_FromStringAndSize(<char *>self.questions[at], self.incoming[at].msg_len)
-                unknown.append((message, raw, ntohs(self.names[at].sin6_port), found == NOT_KNOWN))
+                message = PyBytes_FromStringAndSize(<char *>self.question(at), self.incoming[at].msg_len)
+                unanswered.append((message, raw, ntohs(self.names[at].sin6_port), found == NOT_KNOWN))
         self.received = 0
         self.send(waiting)
-        return unknown
+        return unanswered
 
     cdef bytes address(self, int at):
         """4 octets of IPv4; 20 of IPv6: the address and its scope. The port stands at the same place in both."""
@@ -162,70 +196,72 @@ cdef class Drain:
         return PyBytes_FromStringAndSize(<char *>&self.names[at].sin6_addr, 20)
 
     cdef int replay(
-        self, int at, int slot, object peer, double now, dict counts, bytes opt, int udp_size
+        self, int at, int slot, object client, double now, dict counts, bytes opt, int udp_size
     ) except -1:
         """Write the reply of a datagram into a slot if the packet cache knows it and the client's budget allows;
-        whether."""
-        cdef unsigned char *message = self.questions[at]
+        what became of it."""
+        cdef unsigned char *message = self.question(at)
         cdef int size = self.incoming[at].msg_len
-        cdef dict table = peer.table
-        cdef Asked asked
+        cdef dict table = client.table
+        cdef Key key
         cdef PyObject *known
-        cdef tuple kept
-        if size <= HEADER or peer.budget.tokens < 1:
+        cdef tuple entry
+        if size <= HEADER or client.budget.tokens < 1:
             return NOT_ASKED
         known = PyDict_GetItem(table, PyBytes_FromStringAndSize(<char *>message + 2, size - 2))
         if known is not NULL and now < <double>(<tuple>known)[1]:
-            return self.write(at, slot, peer, <tuple>known, 0, counts, b"", MAX_REPLY)
-        if not read_question(message, size, udp_size, &asked):
+            return self.write(at, slot, client, <tuple>known, 0, counts, b"", self.max_reply)
+        if not self.read_question(message, size, udp_size, &key):
             return NOT_ASKED
-        if asked.edns and not asked.dnssec_ok:
-            asked.key[QUESTION - 1] = 0
-            kept = self.kept(peer, &asked, asked.key_size - OPT_SIZE, now)
-            if kept is not None and kept[3] is not None:
-                return self.write(at, slot, peer, kept, asked.end - HEADER, counts, opt, asked.limit)
-            asked.key[QUESTION - 1] = 1
-        kept = self.kept(peer, &asked, asked.key_size, now)
-        if kept is None:
+        if key.edns and not key.dnssec_ok:
+            key.octets[QUESTION - 1] = 0
+            entry = self.entry(client, &key, key.size - OPT_SIZE, now)
+            if entry is not None and entry[3] is not None:
+                return self.write(at, slot, client, entry, key.end - HEADER, counts, opt, key.limit)
+            key.octets[QUESTION - 1] = 1
+        entry = self.entry(client, &key, key.size, now)
+        if entry is None:
+            client.budget.tokens -= 1
             return NOT_KNOWN
-        return self.write(at, slot, peer, kept, asked.end - HEADER, counts, b"", asked.limit)
+        return self.write(at, slot, client, entry, key.end - HEADER, counts, b"", key.limit)
 
-    cdef tuple kept(self, object peer, Asked *asked, int size, double now):
-        """What the packet cache keeps under so many octets of a form, as it is at `now`."""
-        cdef bytes key = PyBytes_FromStringAndSize(<char *>asked.key, size)
-        cdef PyObject *known = PyDict_GetItem(<dict>peer.table, key)
+    cdef tuple entry(self, object client, Key *key, int size, double now):
+        """What the packet cache keeps under so many octets of a key, as it is at `now`."""
+        cdef bytes octets = PyBytes_FromStringAndSize(<char *>key.octets, size)
+        cdef PyObject *known = PyDict_GetItem(<dict>client.table, octets)
         if known is not NULL and now < <double>(<tuple>known)[1]:
             return <tuple>known
-        return self.known(peer.tables, key, asked.end, now)
+        return self.find(client.tables, octets, key.end, now)
 
     cdef int write(
-        self, int at, int slot, object peer, tuple known, int question, dict counts, bytes opt, int limit
+        self, int at, int slot, object client, tuple entry, int question, dict counts, bytes opt, int limit
     ) except -1:
         """Put together what is known, with so many octets of the question as it was asked, unless it is too long."""
-        cdef bytes tail = <bytes>known[0]
+        cdef bytes tail = <bytes>entry[0]
         cdef char *kept = PyBytes_AS_STRING(tail)
         cdef Py_ssize_t kept_size = PyBytes_GET_SIZE(tail), opt_size = PyBytes_GET_SIZE(opt)
-        cdef unsigned char *reply = self.replies[slot]
+        cdef unsigned char *message = self.question(at)
+        cdef unsigned char *reply = self.reply(slot)
         cdef int begin = QUESTION + question
-        if 2 + kept_size + opt_size > min(limit, <int>MAX_REPLY) or begin > kept_size:
+        if 2 + kept_size + opt_size > min(limit, self.max_reply) or begin > kept_size:
             return NOT_ASKED
-        memcpy(reply, self.questions[at], 2)
+        memcpy(reply, message, 2)
         memcpy(reply + 2, kept, QUESTION)
         if opt_size:
             reply[HEADER - 1] = 1
-        memcpy(reply + HEADER, &self.questions[at][HEADER], question)
+        memcpy(reply + HEADER, message + HEADER, question)
         memcpy(reply + HEADER + question, kept + begin, kept_size - begin)
-        if known[4] is not None:
-            turn(reply, kept, <tuple>known[4], self.questions[at][1])
+        if entry[4] is not None:
+            turn(reply, kept, <tuple>entry[4], message[1])
         memcpy(reply + 2 + kept_size, PyBytes_AS_STRING(opt), opt_size)
         self.outgoing_parts[slot].iov_len = 2 + kept_size + opt_size
         self.outgoing[slot].msg_hdr.msg_name = &self.names[at]
         self.outgoing[slot].msg_hdr.msg_namelen = self.incoming[at].msg_hdr.msg_namelen
-        peer.budget.tokens -= 1
-        if known[2] is not None:
-            key = (peer.address, known[2])
-            counts[key] = counts.get(key, 0) + 1
-        self.hits += 1
+        client.budget.tokens -= 1
+        if entry[2] is not None:
+            counted = (client.address, entry[2])
+            counts[counted] = counts.get(counted, 0) + 1
+        self.replayed += 1
         return WRITTEN
 
     cdef void send(self, int waiting):
@@ -238,61 +274,67 @@ cdef class Drain:
                 sent = 1
             at += sent
 
+    cdef bint read_question(self, unsigned char *message, int size, int udp_size, Key *key) noexcept nogil:
+        """Whether a datagram is a question with a key that can be told here, and that key."""
+        cdef int at = HEADER, end
+        cdef unsigned char octet
+        memcpy(key.octets, message + 2, QUESTION)
+        while at < size and message[at]:
+            if message[at] > MAX_LABEL:
+                return False
+            at += 1 + message[at]
+        at += 1
+        end = at + 4
+        if end > size or at - HEADER > MAX_NAME:
+            return False
+        for at in range(HEADER, end):
+            octet = message[at]
+            # Only in the name: type and class are numbers, and HTTPS is 65, an "A".
+            key.octets[at - 2] = octet + 32 if 65 <= octet <= 90 and at < end - 4 else octet
+        key.end = end
+        key.size = end - 2
+        key.edns = end < size
+        key.dnssec_ok = False
+        key.limit = min(<int>MIN_UDP, udp_size)
+        return not key.edns or self.read_opt(message + end, size - end, udp_size, key)
+
+    cdef bint read_opt(self, unsigned char *opt, int size, int udp_size, Key *key) noexcept nogil:
+        """Whether the rest of a datagram is an OPT record of version 0 with cookies at most (RFC 6891, RFC 7873)."""
+        cdef int at = OPT_SIZE, length
+        if key.octets[QUESTION - 2] or key.octets[QUESTION - 1] != 1:
+            return False
+        if size < OPT_SIZE or opt[0] or opt[1] or opt[2] != TYPE_OPT or opt[6]:
+            return False
+        if OPT_SIZE + (opt[9] << 8 | opt[10]) != size:
+            return False
+        while at < size:
+            if at + 4 > size or opt[at] or opt[at + 1] != COOKIE:
+                return False
+            length = opt[at + 2] << 8 | opt[at + 3]
+            if length != 8 and not 16 <= length <= 40:
+                return False
+            at += 4 + length
+        if at != size:
+            return False
+        key.dnssec_ok = opt[7] & 0x80
+        key.limit = min(max(opt[3] << 8 | opt[4], <int>MIN_UDP), udp_size)
+        memcpy(&key.octets[key.size], self.usual_opt, OPT_SIZE)
+        key.octets[key.size + 7] = opt[7] & 0x80
+        key.size += OPT_SIZE
+        return True
+
+
+cdef void *room(size_t count, size_t size) except NULL:
+    """Octets for so many things of a size, all 0."""
+    cdef void *found = calloc(count, size)
+    if found is NULL:
+        raise MemoryError
+    return found
+
 
 cdef void turn(unsigned char *reply, char *kept, tuple turning, int by):
-    """Put the addresses of a reply in the order of its ID, as `resolve.turning.turned` does."""
+    """Put the addresses of a reply in the order of its ID, as `resolve.replies.turning.turned` does."""
     cdef int at = <int>turning[0], size = <int>turning[1], count = <int>turning[2]
     cdef int first = by % count * size
     memcpy(reply + 2 + at, kept + at + first, count * size - first)
     memcpy(reply + 2 + at + count * size - first, kept + at, first)
-
-
-cdef bint read_question(unsigned char *message, int size, int udp_size, Asked *asked) noexcept nogil:
-    """Whether a datagram is a question that can be known under its form, and that form."""
-    cdef int at = HEADER, end
-    cdef unsigned char octet
-    memcpy(asked.key, message + 2, QUESTION)
-    while at < size and message[at]:
-        if message[at] > 63:
-            return False
-        at += 1 + message[at]
-    at += 1
-    end = at + 4
-    if end > size or at - HEADER > MAX_NAME:
-        return False
-    for at in range(HEADER, end):
-        octet = message[at]
-        # Only in the name: type and class are numbers, and HTTPS is 65, an "A".
-        asked.key[at - 2] = octet + 32 if 65 <= octet <= 90 and at < end - 4 else octet
-    asked.end = end
-    asked.key_size = end - 2
-    asked.edns = end < size
-    asked.dnssec_ok = False
-    asked.limit = min(<int>MIN_UDP, udp_size)
-    return not asked.edns or read_opt(message + end, size - end, udp_size, asked)
-
-
-cdef bint read_opt(unsigned char *opt, int size, int udp_size, Asked *asked) noexcept nogil:
-    """Whether the rest of a datagram is an OPT record of version 0 with cookies at most (RFC 6891, RFC 7873)."""
-    cdef int at = OPT_SIZE, length
-    if asked.key[QUESTION - 2] or asked.key[QUESTION - 1] != 1:
-        return False
-    if size < OPT_SIZE or opt[0] or opt[1] or opt[2] != 41 or opt[6]:
-        return False
-    if OPT_SIZE + (opt[9] << 8 | opt[10]) != size:
-        return False
-    while at < size:
-        if at + 4 > size or opt[at] or opt[at + 1] != COOKIE:
-            return False
-        length = opt[at + 2] << 8 | opt[at + 3]
-        if length != 8 and not 16 <= length <= 40:
-            return False
-        at += 4 + length
-    if at != size:
-        return False
-    asked.dnssec_ok = opt[7] & 0x80
-    asked.limit = min(max(opt[3] << 8 | opt[4], <int>MIN_UDP), udp_size)
-    memcpy(&asked.key[asked.key_size], USUAL_OPT, OPT_SIZE)
-    asked.key[asked.key_size + 7] = opt[7] & 0x80
-    asked.key_size += OPT_SIZE
-    return True

@@ -8,13 +8,13 @@ from __future__ import annotations
 import socket
 from typing import Final
 
+from sm_dns.serve.clients.cache_key import USUAL_OPT, USUAL_SIZE
 from sm_dns.serve.clients.native_drain import Drain
 from sm_dns.serve.clients.rate_limit import Client
-from sm_dns.serve.clients.udp import Shared, UdpListener
+from sm_dns.serve.clients.udp import BATCH, MAX_DATAGRAM, Receive, Shared, UdpListener, Way
 
-_IPV4: Final = 4  # octets
-
-Address = tuple[str, int] | tuple[str, int, int, int]
+# Octets.
+_IPV4: Final = 4
 
 
 class NativeUdpListener(UdpListener):
@@ -24,42 +24,64 @@ class NativeUdpListener(UdpListener):
 
     def __init__(self, sock: socket.socket, shared: Shared) -> None:
         super().__init__(sock, shared)
-        self._compiled = Drain(sock.fileno(), shared.resolver.faults.note, shared.packet_cache.known)
+        self._native = Drain(
+            sock.fileno(),
+            shared.resolver.faults.note,
+            shared.packet_cache.entry,
+            BATCH,
+            MAX_DATAGRAM,
+            USUAL_SIZE,
+            USUAL_OPT,
+        )
 
     def drain(self) -> None:
         """Answer a round of waiting datagrams."""
-        known = self._compiled
-        if not self._current_peers():
-            known.peers.clear()
-        self.queries += known.receive()
+        native = self._native
+        self._begin_round()
+        if not self._clients:
+            native.clients.clear()
+        self.queries += native.receive()
         now = self._clock.now()
-        hits, undelivered = known.hits, known.undelivered
-        unknown = known.answer(now, self._counters.table(now), self._opt, self._resolver.udp_size)
-        self.memo_hits += known.hits - hits
-        self.undelivered += known.undelivered - undelivered
-        for message, raw, port, is_new in unknown:
-            peer = known.peers.get(raw)
-            way = _way(_text(raw) if peer is None else peer.address, raw, port)
-            try:
-                self._take(message, peer or self._introduce(raw, way[0]), way, is_new)
-            except Exception as error:
-                self._spoil(message, way, error)
+        replayed, undelivered = native.replayed, native.undelivered
+        unanswered = native.answer(now, self._counters.table(now), self._opt, self._resolver.udp_size)
+        self.replayed += native.replayed - replayed
+        self.undelivered += native.undelivered - undelivered
+        left: list[tuple[bytes, Way]] = []
+        unknown: dict[bytes, str] = {}
+        for message, raw, port, is_admitted in unanswered:
+            client = native.clients.get(raw)
+            host = _text(raw) if client is None else client.address
+            way = _way(host, raw, port)
+            if client is not None and is_admitted:
+                self._ask_unknown(message, client, way)
+            else:
+                left.append((message, way))
+            if client is None:
+                unknown[raw] = host
+        if left:
+            self._take(_in_turn(left), len(left))
+        for raw, host in unknown.items():
+            if host in self._clients:
+                native.clients[raw] = self._clients[host]
 
-    def _introduce(self, raw: bytes, address: str) -> Client:
-        """A client that the drain does not know yet."""
-        peer = self._compiled.peers[raw] = self._peers.get(address) or self._meet(address)
-        return peer
-
-    def _take(self, message: bytes, peer: Client, way: Address, is_new: bool) -> None:
-        """Answer what the drain did not; of what `is_new` the packet cache knows nothing."""
-        if not self._admits(peer):
-            self._truncate(message, way)
-        elif not is_new:
-            self._answer(message, peer.address, peer, way)
-        else:
+    def _ask_unknown(self, message: bytes, client: Client, way: Way) -> None:
+        """Answer a datagram that the drain has admitted and that the packet cache knows nothing for."""
+        try:
             question = self._read(message, way)
             if question is not None:
-                self._ask(message, question, peer.address, peer, way, self._clock.now())
+                self._ask(message, question, client, way, self._clock.now())
+        except Exception as error:
+            self._answer_fault(message, way, error)
+
+
+def _in_turn(datagrams: list[tuple[bytes, Way]]) -> Receive:
+    """Gives these, as a socket would."""
+    waiting = iter(datagrams)
+
+    def receive(size: int) -> tuple[bytes, Way]:
+        return next(waiting)
+
+    return receive
 
 
 def _text(raw: bytes) -> str:
@@ -69,8 +91,8 @@ def _text(raw: bytes) -> str:
     return socket.inet_ntop(socket.AF_INET6, raw[:16])
 
 
-def _way(address: str, raw: bytes, port: int) -> Address:
+def _way(host: str, raw: bytes, port: int) -> Way:
     """The socket address of a client."""
     if len(raw) == _IPV4:
-        return address, port
-    return address, port, 0, socket.ntohl(int.from_bytes(raw[16:], "big"))
+        return host, port
+    return host, port, 0, socket.ntohl(int.from_bytes(raw[16:], "big"))

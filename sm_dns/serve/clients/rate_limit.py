@@ -11,18 +11,10 @@ from __future__ import annotations
 
 from math import inf
 
-from sm_dns.resolve.cache import Cached
-from sm_dns.resolve.replies.turning import Orders, Turning
+from sm_dns.serve.clients.cache_entry import Table
 from sm_dns.serve.clients.limits import ClientLimits, Limits, parse
 
-MAX_PEERS = 65_536
-
-Known = tuple[bytes, float, int | None, Cached | None, Turning | None, Orders | None]
-"""A reply after its ID, the instant it stops being right, the number under which it is counted, what it is made of
-where nothing but TTLs will change, the addresses in it that turn, and its orders that were made."""
-
-Table = dict[bytes, Known]
-"""Replies by the form of their question, which is a plain question after its ID."""
+MAX_CLIENTS = 65_536
 
 
 class TokenBucket:
@@ -66,7 +58,7 @@ class RateLimiter:
         key = _prefix(address)
         known = self._budgets.get(key)
         if known is None:
-            if len(self._budgets) >= MAX_PEERS:
+            if len(self._budgets) >= MAX_CLIENTS:
                 self._budgets.clear()
             limits = self._limits.of(address)
             is_free = _is_loopback(address) and not limits.bounds_loopback

@@ -12,7 +12,7 @@ import pytest
 
 from sm_dns.dns.scan import scan
 from sm_dns.policy.structured_error import StructuredErrors
-from sm_dns.serve.clients.packet_cache import form
+from sm_dns.serve.clients.cache_key import normalised_key
 from tests.support.desk import WORK, Desk, snapshot
 
 EDE = dns.edns.EDEOption(dns.edns.EDECode.OTHER)
@@ -99,6 +99,6 @@ def test_names_that_are_not_denied_have_none(desk: Desk) -> None:
 def test_such_answers_are_not_memoised() -> None:
     for option in (EDE, sde()):
         message = query(option)
-        assert form(message, scan(message)) is None
+        assert normalised_key(message, scan(message)) is None
     message = query()
-    assert form(message, scan(message)) is not None
+    assert normalised_key(message, scan(message)) is not None

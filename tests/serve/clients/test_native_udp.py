@@ -116,7 +116,7 @@ def test_a_whole_round_is_answered_in_c(policy: Snapshot, address: str) -> None:
         asked = [query("faceBOOK.com", id=number, use_edns=0, options=[COOKIE]) for number in range(20)]
         asked += [query("facebook.com", id=number) for number in range(20, 40)]
         replies = compiled.hand_in(*asked)
-        assert compiled.listener.memo_hits == len(replies) == 40
+        assert compiled.listener.replayed == len(replies) == 40
         assert [int.from_bytes(reply[:2], "big") for reply in replies] == list(range(40))
         assert {count.queries for count in compiled.counters.take(WORK, 10)[0].counts} == {42}
         compiled.close()
@@ -128,10 +128,10 @@ def test_another_policy_is_answered_by_at_once(policy: Snapshot) -> None:
         compiled = CompiledCounter(policy, clock)
         for _ in range(3):
             compiled.hand_in(query("facebook.com"))
-        assert compiled.listener.memo_hits == 2
+        assert compiled.listener.replayed == 2
         compiled.packet_cache.clear()
         compiled.hand_in(query("facebook.com"))
-        assert compiled.listener.memo_hits == 2
+        assert compiled.listener.replayed == 2
         compiled.close()
 
 
@@ -140,9 +140,9 @@ def test_hits_are_charged_to_the_budget(policy: Snapshot) -> None:
     with patch.object(udp, "monotonic", clock.now):
         compiled = CompiledCounter(policy, clock, rate=rate_of(per_second=1, burst=5))
         compiled.hand_in(query("facebook.com"))
-        peer = compiled.listener._peers[OFFICE]
-        peer.budget.tokens = 3.0
-        peer.budget.since = WORK
+        client = compiled.listener._clients[OFFICE]
+        client.budget.tokens = 3.0
+        client.budget.since = WORK
         replies = [compiled.hand_in(query("facebook.com")) for _ in range(5)]
         assert [len(one) for one in replies] == [1, 1, 1, 1, 1]
         assert [bool(one[0][2] & 0x02) for one in replies] == [False] * 3 + [True] * 2  # sent to TCP

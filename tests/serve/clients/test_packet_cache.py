@@ -17,7 +17,8 @@ from sm_dns.dns.scan import Ignored, Malformed, Unsupported, scan
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clients import udp
-from sm_dns.serve.clients.packet_cache import MAX_REPLIES, PacketCache, form, peek
+from sm_dns.serve.clients.cache_key import normalised_key, quick_key
+from sm_dns.serve.clients.packet_cache import MAX_REPLIES, PacketCache
 from tests.policy.office import exemption
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, STRANGER, TWO, UMP, WORK, snapshot
 from tests.support.listening import Counter, ForgetfulCounter, SetClock
@@ -107,7 +108,7 @@ def test_with_the_memo_and_without_it_the_same_bytes_come_out(
                 counter.hand_in(questions[which], address)
                 play_the_upstream(counter, clock.time, answers)
             assert with_memo.box.sent == without.box.sent
-        assert without.listener.memo_hits == 0
+        assert without.listener.replayed == 0
 
 
 def play_the_upstream(counter: Counter, now: float, answers: bool) -> None:
@@ -145,12 +146,12 @@ def test_what_a_message_is_known_by_at_a_glance_is_what_reading_it_tells(
     if one_more and len(message) >= HEADER:
         message = message[:11] + bytes([message[11] + 1]) + message[12:]
     for looked_at in (message, message + tail):
-        asked = peek(looked_at)
+        asked = quick_key(looked_at)
         try:
             question = scan(looked_at)
         except (Ignored, Malformed, Unsupported):
             continue
-        read = form(looked_at, question)
+        read = normalised_key(looked_at, question)
         assert asked in (None, read) or asked.end != HEADER + len(question.wire)
         if looked_at is message and question.edns is None:
             assert asked is not None
@@ -162,12 +163,12 @@ def test_an_equal_question_of_an_equal_client_is_replayed(policy: Snapshot) -> N
     with patch.object(udp, "monotonic", clock.now):
         for address, message_id in ((HQ, 1), (HQ, 2), (HQ, 2)):
             counter.hand_in(query("facebook.com", id=message_id), address)
-        assert counter.listener.memo_hits == 2
+        assert counter.listener.replayed == 2
         first, second, _ = (wire for wire, _ in counter.box.sent)
         assert (first[:2], second[:2]) == (b"\0\1", b"\0\2")
         assert first[2:] == second[2:]
         counter.hand_in(query("facebook.com"), STRANGER)
-        assert counter.listener.memo_hits == 2
+        assert counter.listener.replayed == 2
 
 
 @pytest.mark.parametrize("name", ["facebook.com", "www.example.com"])
@@ -180,7 +181,7 @@ def test_what_no_answer_depends_on_makes_no_other_question(policy: Snapshot, nam
                 counter.hand_in(asked, HQ)
                 play_the_upstream(counter, clock.time, answers=True)
         clock.time = WORK + 2.5
-        known, sent = counter.listener.memo_hits, len(counter.box.sent)
+        known, sent = counter.listener.replayed, len(counter.box.sent)
         for asked in (
             query(name, id=99),
             query(name.upper()),
@@ -192,7 +193,7 @@ def test_what_no_answer_depends_on_makes_no_other_question(policy: Snapshot, nam
             reply = dns.message.from_wire(counter.box.sent[-1][0])
             assert reply.question == dns.message.from_wire(asked).question
             assert reply.question[0].name.labels == dns.message.from_wire(asked).question[0].name.labels
-        assert counter.listener.memo_hits - known == len(counter.box.sent) - sent == 5
+        assert counter.listener.replayed - known == len(counter.box.sent) - sent == 5
 
 
 def test_a_reply_that_does_not_fit_is_not_replayed(policy: Snapshot) -> None:
@@ -208,7 +209,7 @@ def test_a_reply_that_does_not_fit_is_not_replayed(policy: Snapshot) -> None:
         lengths = [len(wire) for wire, _ in counter.box.sent]
         assert lengths[0] == lengths[1] == lengths[2] > 900
         assert dns.message.from_wire(counter.box.sent[-1][0]).flags & dns.flags.TC
-        assert counter.listener.memo_hits == 1
+        assert counter.listener.replayed == 1
 
 
 def test_a_reply_that_only_ages_is_counted_down_and_ends_with_its_answer(policy: Snapshot) -> None:
@@ -222,7 +223,7 @@ def test_a_reply_that_only_ages_is_counted_down_and_ends_with_its_answer(policy:
             counter.hand_in(query("www.example.com"), HQ)
         ttls = [int.from_bytes(wire[-10:-6], "big") for wire, _ in counter.box.sent]
         assert ttls == [9, 8, 8, 5, 0]
-        assert counter.listener.memo_hits == 3
+        assert counter.listener.replayed == 3
 
 
 NEVER_SIGNED = "www.example.com. 20 IN RRSIG {} 8 3 300 20380101000000 20260101000000 1 example.com. AA=="
@@ -266,9 +267,9 @@ def test_what_is_asked_for_outlives_what_is_not(policy: Snapshot) -> None:
             counter.hand_in(query(f"h{count}.facebook.com"), HQ)
             if count % 1000 == 0:
                 counter.hand_in(query("facebook.com"), HQ)
-        known = counter.listener.memo_hits
+        known = counter.listener.replayed
         counter.hand_in(query("facebook.com"), HQ)
-        assert counter.listener.memo_hits == known + 1
+        assert counter.listener.replayed == known + 1
         assert known == 2 * MAX_REPLIES // 1000
 
 

@@ -20,7 +20,8 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.late import LATE_AT_ONCE, LATE_SECONDS, MAX_HELD
 from sm_dns.serve.clients.packet_cache import PacketCache
-from sm_dns.serve.clients.udp import BATCH, Shared, WildcardUdpListener
+from sm_dns.serve.clients.udp import BATCH, Shared, UdpListener
+from sm_dns.serve.clients.wildcard_socket import WildcardSocket
 from sm_dns.serve.clock import Clock
 from tests.support.desk import HQ, WORK, Desk
 from tests.support.forwarding import reply_to
@@ -131,7 +132,7 @@ def test_a_query_with_an_option_that_is_answered_is_not_remembered(counter: Coun
     nsid = dns.edns.GenericOption(dns.edns.NSID, b"")
     for _ in range(3):
         counter.hand_in(query("facebook.com", id=1, use_edns=0, options=[nsid]), HQ)
-    assert counter.listener.memo_hits == 0
+    assert counter.listener.replayed == 0
     assert len(counter.box.sent) == 3
 
 
@@ -146,7 +147,7 @@ def test_octets_after_a_query_mean_nothing_and_are_counted(counter: Counter, edn
     assert counter.desk.resolver.overlong == 3
     counter.hand_in(asked, HQ)
     assert counter.box.sent[-1][0] in replies
-    assert counter.listener.memo_hits == 1
+    assert counter.listener.replayed == 1
 
 
 def test_padding_and_keepalive_change_nothing_in_a_datagram(counter: Counter) -> None:
@@ -234,14 +235,14 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         shared = Shared(
             desk.resolver, PacketCache(), rate_of(), Counters(0.0), cast(Clock, clock), at_once, on_time()
         )
-        listener = WildcardUdpListener(ours, shared)
+        listener = UdpListener(WildcardSocket(ours), shared)
         theirs.connect((asked, ours.getsockname()[1]))
         theirs.settimeout(60)
         for hits in (0, 1):
             theirs.send(query("facebook.com", id=9))
             listener.drain()
             assert dns.message.from_wire(theirs.recv(4096)).id == 9
-            assert listener.memo_hits == hits
+            assert listener.replayed == hits
         theirs.send(query("www.example.com", id=10))
         listener.drain()
         desk.upstream_says(clock.time, ADDRESS)
