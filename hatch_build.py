@@ -47,6 +47,7 @@ QUERY_PATH = (
     "sm_dns/resolve/forwarding/deadlines.py",
     "sm_dns/resolve/query.py",
     "sm_dns/resolve/forwarding/attempts.py",
+    "sm_dns/resolve/forwarding/failure.py",
     "sm_dns/resolve/forwarding/in_flight.py",
     "sm_dns/resolve/forwarding/forward.py",
     "sm_dns/resolve/replies/ttl_bounds.py",

@@ -121,7 +121,7 @@ def temporary_explainer(settings: Settings, now: float) -> Iterator[Explainer]:
                 ZONE_TEXT,
             )
         finally:
-            found.snapshot.names.close()
+            found.resolver.snapshot.names.close()
 
 
 def _settle(settings: Settings) -> None:

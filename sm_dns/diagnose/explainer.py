@@ -24,10 +24,12 @@ from sm_dns.lan.names import lan_data
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import DecisionTold, described
 from sm_dns.resolve.cache import Cache, Key
-from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.context import ResolverContext, count_nothing
+from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.chains import MAX_LINKS
 from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.strategies import fastest
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalData
@@ -125,7 +127,7 @@ class Explainer:
         lan: LanPlan | None = None,
         spelling: Spelling = PLAIN,
     ) -> None:
-        self.snapshot = found.snapshot
+        self.snapshot = found.resolver.snapshot
         self._lan = lan
         self._spelling = spelling
         self._generation = found
@@ -167,19 +169,13 @@ class Explainer:
     def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> ResolverContext:
         found = self._generation
         anybody = (Upstream(UpstreamAddress("192.0.2.1", 53)),)
-        forwarder = Forwarder(anybody, asked)
-        forwarder.routes = dict.fromkeys(found.routes, anybody)
-        return ResolverContext(
-            found.snapshot,
-            cache,
-            forwarder,
-            found.udp_size,
-            local,
-            found.rebinding,
-            self._designated,
-            found.identity,
-            found.forwards_single_labels,
-        )
+        faults = Faults()
+        forwarder = Forwarder(cache, faults)
+        forwarder.connect(asked)
+        forwarder.adopt(anybody, dict.fromkeys(found.routes, anybody), fastest, found.ttl_bounds)
+        resolver = ResolverContext(found.resolver, local, cache, forwarder, count_nothing, faults)
+        resolver.designated = self._designated
+        return resolver
 
 
 def explainer_of(directory: Path, spelling: Spelling = PLAIN) -> Explainer:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.dns.names import is_at_or_below, suffixes
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.util.fast_tuple import fast_constructor
 
@@ -73,6 +74,10 @@ class Cache:
         self._missing: set[bytes] = set()
         """Names with an NXDOMAIN among the entries, so that a look above a name costs little when there is none."""
 
+    def adopt(self, max_bytes: int) -> None:
+        """Keep to another bound from now on; `trim` brings the cache within it."""
+        self.max_bytes = max_bytes
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -122,6 +127,13 @@ class Cache:
             if entry is None or (missing is not None and missing.stored > entry.stored):
                 entry = missing
         return entry if entry is not None and now < entry.expires + STALE_MAX else None
+
+    def keep(self, key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
+        """Keep what a question led to."""
+        if isinstance(outcome, UpstreamAnswer):
+            self.put(key, outcome, now)
+        else:
+            self.put_failure(key, now)
 
     def put(self, key: Key, relay: UpstreamAnswer, now: float) -> None:
         """Keep an answer for its lifetime; one without lifetime is not kept."""

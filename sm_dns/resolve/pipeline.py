@@ -15,8 +15,8 @@ from sm_dns.dns.records import ede_option
 from sm_dns.dns.scan import Malformed, Question, Unsupported, scan
 from sm_dns.resolve.cache import new_cached
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.attempts import FAULT, Failure
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
+from sm_dns.resolve.forwarding.failure import FAULT, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import WAITING, wait_for
 from sm_dns.resolve.query import Deliver, QueryContext
@@ -79,7 +79,7 @@ def handle_message(
     try:
         question = scan(message)
     except (Malformed, Unsupported) as broken:
-        return error_reply(broken, resolver.udp_size)
+        return error_reply(broken, resolver.settings.udp_size)
     return handle_question(resolver, question, address, now, transport, deliver)
 
 
@@ -92,7 +92,7 @@ def fault_reply(
     try:
         body = Body(Rcode.SERVFAIL, b"", 0, 0)
         option = ede_option(FAULT.ede, FAULT.text)
-        return Reply(encode(scan(message), body, transport, resolver.udp_size, option), 0.0)
+        return Reply(encode(scan(message), body, transport, resolver.settings.udp_size, option), 0.0)
     except Exception:  # no question, or the very error once more
         return None
 

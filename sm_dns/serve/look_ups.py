@@ -8,7 +8,7 @@ from sm_dns.ipc.orders import Asking, Known, Unknown
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.attempts import Failure
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 MAX_LOOKED_UP = 64  # outcomes that nobody has come for
@@ -36,7 +36,7 @@ class LookUps:
         return Asking()
 
     def _keep(self, key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
-        self._resolver.keep(key, outcome, now)
+        self._resolver.cache.keep(key, outcome, now)
         if len(self._outcomes) >= MAX_LOOKED_UP:
             self._outcomes.clear()
         self._outcomes[key] = outcome

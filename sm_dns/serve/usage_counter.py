@@ -12,21 +12,20 @@ _MONITORED = frozenset(("deny", "schedule"))  # actions of categories
 
 
 class UsageCounter:
-    """Counts answers in `Counters`."""
+    """Counts answers in `Counters`, where the site wants that (`is_on`)."""
 
-    def __init__(self, counters: Counters, snapshot: Snapshot) -> None:
+    def __init__(self, counters: Counters, snapshot: Snapshot, is_on: bool) -> None:
         self._counters = counters
-        self._monitored = _monitored(snapshot)
-        self.is_on = True
+        self.adopt(snapshot, is_on)
 
-    def adopt(self, snapshot: Snapshot) -> None:
+    def adopt(self, snapshot: Snapshot, is_on: bool) -> None:
         """Follow the categories of another generation."""
-        self._monitored = _monitored(snapshot)
+        self._monitored = _monitored(snapshot) if is_on else frozenset()
 
     def __call__(self, client: str, decision: Decision, qtype: int, now: float) -> int | None:
         """Count an answer to a client's question; the number to count its repetitions by, None if there is none."""
         match = decision.match
-        if match is None or not self.is_on or match.tag.category not in self._monitored:
+        if match is None or match.tag.category not in self._monitored:
             return None
         tag = match.tag
         visit = qtype in _VISITS and not tag.embedded

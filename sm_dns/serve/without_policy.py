@@ -15,6 +15,7 @@ from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, read_zones
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.snapshot import DEFAULTS, Snapshot, from_document
+from sm_dns.resolve.context import ResolverSettings
 from sm_dns.resolve.local_records import NO_LOCAL_DATA
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL, ClientLimits
@@ -29,22 +30,24 @@ def without_policy(listeners: Iterable[tuple[str, int]]) -> Generation:
     """What there is to go by for a worker with these listening addresses and ports, so that none leads back to it."""
     wishes = Wishes((None,), {}, tuple(listeners))
     return Generation(
-        snapshot=_snapshot(),
+        resolver=ResolverSettings(
+            snapshot=_snapshot(),
+            udp_size=1232,
+            rebinding=NO_PROTECTION,
+            identity=b"",
+            forwards_single_labels=False,
+            structured=None,
+        ),
         local=NO_LOCAL_DATA,
         upstreams=(),
         routes={},
         strategy="fastest",
         cache_bytes=16 << 20,
-        udp_size=1232,
         limits=ClientLimits(USUAL),
         connections=CONNECTIONS,
-        rebinding=NO_PROTECTION,
         ttl_bounds=None,
-        identity=b"",
         tls=None,
         monitored=True,
-        structured=None,
-        forwards_single_labels=False,
         wishes=wishes,
     )
 

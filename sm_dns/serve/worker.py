@@ -42,6 +42,7 @@ from sm_dns.native import is_compiled, is_pure_wanted
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.own_names import OwnNames
 from sm_dns.serve import worker_settings
@@ -93,20 +94,22 @@ class Worker:
         self._clock = Clock(start.rehearsal)
         self._packet_cache = PacketCache()
         self._counters = Counters(self._clock.now())
-        self._upstreams = UpstreamSockets(loop, selector, self._clock)
         self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
         self._directory = start.generation
         self._own_names = OwnNames()
         self._without_policy = ""
         sockets = [_socket(fd) for fd in start.udp]
         first = self._first(sockets)
+        self._generation = first
         self._rate = RateLimiter(first.limits)
         self._admission = Admission(first.limits, first.connections)
+        cache = Cache(first.cache_bytes)
+        forwarder = Forwarder(cache, faults)
+        self._upstreams = UpstreamSockets(forwarder, loop, selector, self._clock)
+        self._usage_counter = UsageCounter(self._counters, first.resolver.snapshot, first.monitored)
         self._resolver = ResolverContext(
-            first.snapshot, Cache(first.cache_bytes), self._upstreams.forwarder, faults=faults
+            first.resolver, first.local, cache, forwarder, self._usage_counter, faults
         )
-        self._usage_counter = UsageCounter(self._counters, first.snapshot)
-        self._resolver.count = self._usage_counter
         self._take_up(first)
         self._late = LateAnswers(loop.call_later)
         self._shared = Shared(
@@ -174,7 +177,7 @@ class Worker:
             self._accept(stream)
         await asyncio.gather(*self._accepting)
         self._watch_clock()
-        await self.orders.follow(Ready(self._resolver.snapshot.generation, self._without_policy))
+        await self.orders.follow(Ready(self._resolver.settings.snapshot.generation, self._without_policy))
         await asyncio.sleep(ORPHAN_SECONDS)
 
     def _obey(self, order: Order) -> Answer:
@@ -229,21 +232,14 @@ class Worker:
             return Failed(str(error))
         self._take_up(new)
         self._directory, self._without_policy = directory, ""
-        return Loaded(new.snapshot.generation)
+        return Loaded(new.resolver.snapshot.generation)
 
     def _take_up(self, new: Generation) -> None:
         """Answer by a generation from now on, its certificate apart."""
         self._own_names.adopt(new.local)
-        self._resolver.adopt(new.snapshot, self._own_names.data)
-        self._resolver.udp_size = new.udp_size
-        self._resolver.rebinding = new.rebinding
-        self._usage_counter.adopt(new.snapshot)
-        self._usage_counter.is_on = new.monitored
-        self._resolver.identity = new.identity
-        self._resolver.structured = new.structured
-        self._resolver.forwards_single_labels = new.forwards_single_labels
-        self._upstreams.forwarder.ttl_bounds = new.ttl_bounds
-        self._resolver.cache.max_bytes = new.cache_bytes
+        self._resolver.adopt(new.resolver, self._own_names.data)
+        self._usage_counter.adopt(new.resolver.snapshot, new.monitored)
+        self._resolver.cache.adopt(new.cache_bytes)
         self._shrink()
         self._rate.adopt(new.limits)
         self._admission.adopt(new.limits, new.connections)
@@ -255,10 +251,10 @@ class Worker:
         """Forward to the upstreams of the generation, the system's as they are now."""
         new, wishes, servers = self._generation, self._generation.wishes, self._system.servers
         if wishes is None:
-            self._upstreams.use(new.upstreams, new.routes, new.strategy)
+            self._upstreams.use(new.upstreams, new.routes, new.strategy, new.ttl_bounds)
             return
         routes = {name: wishes.addresses(wanted, servers) for name, wanted in wishes.routes.items()}
-        self._upstreams.use(wishes.addresses(wishes.upstreams, servers), routes, new.strategy)
+        self._upstreams.use(wishes.addresses(wishes.upstreams, servers), routes, new.strategy, new.ttl_bounds)
         self._resolver.cache.forget_failures()
 
     def _shrink(self) -> None:
@@ -278,7 +274,7 @@ class Worker:
     def _figures(self) -> WorkerFigures:
         now = self._clock.now()
         return WorkerFigures(
-            generation=self._resolver.snapshot.generation,
+            generation=self._resolver.settings.snapshot.generation,
             without_policy=self._without_policy,
             compiled=is_compiled(),
             drains_compiled=sum(listener.is_compiled for listener in self._datagrams),

@@ -9,8 +9,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from sm_dns.policy import snapshot
-from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
+from sm_dns.resolve.context import ResolverSettings
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.resolve.local_records import LocalData, LocalRecord
@@ -89,30 +89,22 @@ class WorkerSettings:
 
 @dataclass(frozen=True)
 class Generation:
-    """What a worker needs to answer by: policy, local records, upstreams (general, and by name), octets of cache,
-    UDP payload size in octets, what a client may, connections of a listener, which names may lead inside, bounds of
-    upstreams' TTLs, the text by which a server tells itself from others (empty: not told), and what encrypted
-    listeners go by."""
+    """What a worker needs to answer by: how it answers, local records, upstreams (general, and by name), octets of
+    cache, what a client may, connections of a listener, bounds of upstreams' TTLs, and what encrypted listeners go
+    by."""
 
-    snapshot: Snapshot
+    resolver: ResolverSettings
     local: LocalData
     upstreams: tuple[UpstreamAddress, ...]
     routes: dict[bytes, tuple[UpstreamAddress, ...]]
     strategy: str
     cache_bytes: int
-    udp_size: int
     limits: ClientLimits
     connections: int
-    rebinding: Rebinding
     ttl_bounds: TtlBounds | None
-    identity: bytes
     tls: Encryption | None
     monitored: bool
     """Whether questions about governed names are counted."""
-    structured: StructuredErrors | None
-    """What clients that ask so are told as JSON of a denied name."""
-    forwards_single_labels: bool
-    """Whether hosts without a domain are asked upstream."""
     wishes: Wishes | None
     """In place of `upstreams` and `routes` where the system's servers are among them, which change."""
 
@@ -140,22 +132,24 @@ def load(directory: Path) -> Generation:
             f"not a worker's settings: strategy {settings.strategy!r}", file=directory / RESOLVER_FILE
         )
     return Generation(
-        snapshot=snapshot.load(directory),
+        resolver=ResolverSettings(
+            snapshot=snapshot.load(directory),
+            udp_size=settings.udp_size,
+            rebinding=Rebinding(settings.protects_from_rebinding, settings.private_names),
+            identity=settings.identity.encode("ascii"),
+            forwards_single_labels=settings.forwards_single_labels,
+            structured=StructuredErrors(*settings.structured) if settings.structured else None,
+        ),
         local=LocalData(LocalRecord(*row) for row in settings.local),
         upstreams=_addresses(settings.upstreams),
         routes={name: _addresses(rows) for name, rows in settings.routes.items()},
         strategy=settings.strategy,
         cache_bytes=settings.cache_bytes,
-        udp_size=settings.udp_size,
         limits=_client_limits(settings),
         connections=settings.connections,
-        rebinding=Rebinding(settings.protects_from_rebinding, settings.private_names),
         ttl_bounds=TtlBounds(*settings.lifetimes) if settings.lifetimes else None,
-        identity=settings.identity.encode("ascii"),
         tls=settings.tls,
         monitored=settings.monitored,
-        structured=StructuredErrors(*settings.structured) if settings.structured else None,
-        forwards_single_labels=settings.forwards_single_labels,
         wishes=_wishes(settings.wishes) if settings.wishes else None,
     )
 

@@ -26,8 +26,8 @@ def test_a_generation_holds_what_workers_and_the_control_process_need(site: Site
     assert directory == site.state / "generations" / "00000001"
     worker = served.load(directory)
     assert [str(upstream) for upstream in worker.upstreams] == ["192.0.2.1:53"]
-    assert worker.snapshot.generation == 1
-    assert {match.tag.list for match in worker.snapshot.names.lookup(b"\4film\7example\0")} == {
+    assert worker.resolver.snapshot.generation == 1
+    assert {match.tag.list for match in worker.resolver.snapshot.names.lookup(b"\4film\7example\0")} == {
         "site:streaming.txt"
     }
     service = read_service(directory)
@@ -58,10 +58,10 @@ def test_a_change_that_only_workers_notice_is_a_change(site: Site, change: str) 
 
 def test_workers_get_bounds_of_ttls_and_a_text_only_where_they_are_set(site: Site) -> None:
     worker = served.load(compile_generation(site.config, NOON))
-    assert (worker.ttl_bounds, worker.identity) == (None, b"")
+    assert (worker.ttl_bounds, worker.resolver.identity) == (None, b"")
     site.config.write_text(site.config.read_text() + "cache: {min_ttl: 60}\nidentity: dns-1\n")
     worker = served.load(compile_generation(site.config, NOON))
-    assert (worker.ttl_bounds, worker.identity) == (TtlBounds(60, 86_400), b"dns-1")
+    assert (worker.ttl_bounds, worker.resolver.identity) == (TtlBounds(60, 86_400), b"dns-1")
 
 
 def test_a_mistake_leaves_nothing_behind_and_names_its_line(site: Site) -> None:
@@ -131,10 +131,10 @@ def test_the_program_prints_one_object(
 
 
 def test_protection_against_rebinding_reaches_the_workers(site: Site) -> None:
-    assert served.load(compile_generation(site.config, NOON)).rebinding == NO_PROTECTION
+    assert served.load(compile_generation(site.config, NOON)).resolver.rebinding == NO_PROTECTION
     site.config.write_text(site.config.read_text() + "rebinding: {protect: true, allow: [VPN.example]}\n")
     allow = frozenset({b"\3vpn\7example\0"})
-    assert served.load(compile_generation(site.config, NOON)).rebinding == Rebinding(True, allow)
+    assert served.load(compile_generation(site.config, NOON)).resolver.rebinding == Rebinding(True, allow)
 
 
 def test_a_network_has_its_own_limits_and_the_usual_where_it_says_nothing(site: Site) -> None:

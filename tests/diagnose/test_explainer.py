@@ -20,6 +20,7 @@ from sm_dns.ipc.orders import ANSWERS
 from sm_dns.ipc.orders import Known as Told
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
+from sm_dns.resolve.context import ResolverSettings
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer, read_relay
 from sm_dns.resolve.local_records import LocalData, LocalRecord
@@ -68,16 +69,16 @@ def generation(policy: Snapshot, **changes: Any) -> Generation:
     place = (UpstreamAddress("192.0.2.1", 53),)
     parts: dict[str, Any] = {
         **{
-            "snapshot": policy,
+            "resolver": ResolverSettings(policy, 1232, Rebinding(True), b"", False, None),
             "local": LOCAL,
             "upstreams": place,
             "strategy": "fastest",
             "cache_bytes": 1 << 20,
         },
-        **{"routes": {from_text("corp"): place}, "udp_size": 1232, "limits": limits_of(), "connections": 512},
-        **{"rebinding": Rebinding(True), "ttl_bounds": None, "identity": b"", "monitored": True},
+        **{"routes": {from_text("corp"): place}, "limits": limits_of(), "connections": 512},
+        **{"ttl_bounds": None, "monitored": True},
         "tls": Encryption(Path("c"), Path("k"), (), NAME, "/dns-query"),
-        **{"structured": None, "forwards_single_labels": False, "wishes": None},
+        **{"wishes": None},
     }
     return Generation(**{**parts, **changes})
 
@@ -105,7 +106,7 @@ def answered(policy: Snapshot, name: str, qtype: str, address: str, now: float) 
     desk = Desk(policy)
     resolver = desk.resolver
     resolver.local = LOCAL
-    resolver.rebinding = Rebinding(True)
+    desk.change(rebinding=Rebinding(True))
     resolver.designated = designated(NAME, DOT, DOH, "/dns-query")
     resolver.forwarder.routes = {from_text("corp"): (Upstream(UpstreamAddress("192.0.2.200", 53)),)}
     asked = make_query(name, qtype, use_edns=0, id=0).to_wire()

@@ -18,7 +18,7 @@ def test_equal_clients_are_of_one_class(desk: Desk) -> None:
 def test_another_snapshot_classifies_anew(desk: Desk, directory: Path) -> None:
     before = desk.resolver.classify(HQ)
     other = snapshot(directory, groups=[{"name": "all", "clients": ["0.0.0.0/0"], "mode": "off"}])
-    desk.resolver.adopt(other)
+    desk.change(snapshot=other)
     after = desk.resolver.classify(HQ)
     assert before is not None
     assert after is not None

@@ -9,8 +9,9 @@ import pytest
 
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.faults import MAX_PLACES, MAX_TEXT, SAY_SECONDS, Faults, place_of
-from sm_dns.resolve.forwarding.attempts import FAULT, QUERY_RESOLUTION_SECONDS, Attempt
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Attempt
 from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.forwarding.failure import FAULT
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds, Ttls

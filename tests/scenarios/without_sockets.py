@@ -9,7 +9,7 @@ import dns.message
 
 from sm_dns.builder.process import compile_generation
 from sm_dns.resolve.cache import Cache
-from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.context import ResolverContext, count_nothing
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
@@ -44,24 +44,14 @@ class Desk:
         def upstreams(wanted: tuple[UpstreamAddress, ...]) -> tuple[Upstream, ...]:
             return tuple(servers.setdefault(server, Upstream(server)) for server in wanted)
 
-        forwarder = Forwarder(upstreams(found.upstreams), self._sender)
-        forwarder.routes = {name: upstreams(wanted) for name, wanted in found.routes.items()}
-        forwarder.strategy = STRATEGIES[found.strategy]
-        forwarder.ttl_bounds = found.ttl_bounds
+        cache, faults = Cache(found.cache_bytes), NoFaults()
+        forwarder = Forwarder(cache, faults)
+        forwarder.connect(self._sender)
+        routes = {name: upstreams(wanted) for name, wanted in found.routes.items()}
+        forwarder.adopt(upstreams(found.upstreams), routes, STRATEGIES[found.strategy], found.ttl_bounds)
         self._forwarder = forwarder
-        self._resolver = ResolverContext(
-            found.snapshot,
-            Cache(found.cache_bytes),
-            forwarder,
-            found.udp_size,
-            found.local,
-            found.rebinding,
-            identity=found.identity,
-            forwards_single_labels=found.forwards_single_labels,
-            structured=found.structured,
-            faults=NoFaults(),
-        )
-        self._names = found.snapshot.names
+        self._resolver = ResolverContext(found.resolver, found.local, cache, forwarder, count_nothing, faults)
+        self._names = found.resolver.snapshot.names
 
     def close(self) -> None:
         self._names.close()
@@ -95,7 +85,7 @@ class Desk:
             wire,
             question.client,
             self.now,
-            Transport(_LIMITS[question.over](self._resolver.udp_size)),
+            Transport(_LIMITS[question.over](self._resolver.settings.udp_size)),
             lambda reply, now: told.append(reply),
         )
         if reply is None:

@@ -17,7 +17,9 @@ from sm_dns.dns.codes import Type
 from sm_dns.dns.names import from_text
 from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.resolve.cache import Key
+from sm_dns.resolve.cache import Cache, Key
+from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.clients import udp
@@ -74,7 +76,7 @@ def test_an_error_before_the_question_is_read_is_no_answer_to_what_cannot_be_rea
     def nobody(address: str) -> None:
         raise ValueError("who is that?")
 
-    monkeypatch.setattr(counter.desk.resolver.snapshot.clients, "classify", nobody)
+    monkeypatch.setattr(counter.desk.resolver.settings.snapshot.clients, "classify", nobody)
     junk = [b"", b"x" * 30, query(GOOD)[:-1], b"\0" * 12, b"\xff" * 600]
     for message in (*junk, query(GOOD, id=7)):
         counter.hand_in(message, "10.1.0.77")
@@ -293,11 +295,12 @@ def test_the_time_of_the_forwarder_goes_on_after_an_error(policy: Snapshot) -> N
                 loop.stop()
             raise KeyError("a slot")
 
-    sockets = UpstreamSockets(loop, selector, Broken())
+    forwarder = Forwarder(Cache(1 << 20), Faults())
+    sockets = UpstreamSockets(forwarder, loop, selector, Broken())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        sockets.use((UpstreamAddress("127.0.0.1", silent.getsockname()[1]),), {}, "fastest")
-        sockets.forwarder.ask(Key(from_text(UMP), Type.A, False, False), lambda outcome, now: None, WORK)
+        sockets.use((UpstreamAddress("127.0.0.1", silent.getsockname()[1]),), {}, "fastest", None)
+        forwarder.ask(Key(from_text(UMP), Type.A, False, False), lambda outcome, now: None, WORK)
         loop.run_forever()
         sockets.close()
     loop.close()

@@ -1,5 +1,5 @@
 """Every setting of a worker, from the file of a site to what a client sees: built by the real build, loaded by a real
-worker, observed at its sockets before and after."""
+worker, observed at its sockets before and after: taken up by a worker that runs, and begun with."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import dns.query
 import pytest
 
 from sm_dns.builder.process import compile_generation
+from sm_dns.dns.names import ROOT
 from sm_dns.serve.worker_settings import WorkerSettings
 from tests.support.certificates import make_certificate
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
@@ -168,14 +169,23 @@ def test_a_setting_reaches_the_worker(tmp_path: Path, field: str) -> None:
     (tmp_path / "zones").mkdir()
     (tmp_path / "zones" / "streaming.txt").write_text(f"{DENIED}\n")
     with lying_upstream() as usual, lying_upstream() as other:
-        plain = _config(CASES[field].before, usual, other)
-        changed = _config(CASES[field].changed, usual, other)
-        assert not _seen(tmp_path, plain, field, usual, other)
+        plain = _compiled(tmp_path, _config(CASES[field].before, usual, other))
         if field == "local":
             (tmp_path / "zones" / "local.zone").write_text("printer.office.example. 60 IN A 10.0.0.9\n")
-        other.asked.clear()
-        usual.asked.clear()
-        assert _seen(tmp_path, changed, field, usual, other)
+        changed = _compiled(tmp_path, _config(CASES[field].changed, usual, other))
+
+        def is_seen(worker: RunningWorker) -> bool:
+            worker.say("flush", name=ROOT.hex())  # what was cached before would be told again
+            usual.asked.clear()
+            other.asked.clear()
+            return CASES[field].seen(Stage(worker, tmp_path, usual, other))
+
+        with running_worker(plain, encrypted=True) as worker:
+            assert not is_seen(worker)
+            assert worker.load(changed)["event"] == "loaded"
+            assert is_seen(worker)
+        with running_worker(changed, encrypted=True) as worker:
+            assert is_seen(worker)
 
 
 def _config(changed: str, usual: LyingUpstream, other: LyingUpstream) -> str:
@@ -186,9 +196,7 @@ def _config(changed: str, usual: LyingUpstream, other: LyingUpstream) -> str:
     return "\n".join([*(line for line in base if line.partition(":")[0] not in own), *lines, ""])
 
 
-def _seen(folder: Path, text: str, field: str, usual: LyingUpstream, other: LyingUpstream) -> bool:
+def _compiled(folder: Path, text: str) -> Path:
     config = folder / "sm-dns.yaml"
     config.write_text(text)
-    directory = compile_generation(config, NOON)
-    with running_worker(directory, encrypted=True) as worker:
-        return CASES[field].seen(Stage(worker, folder, usual, other))
+    return compile_generation(config, NOON)

@@ -29,7 +29,7 @@ def counter(
     clock = SetClock(now)
     monkeypatch.setattr(udp, "monotonic", clock.now)
     one = kind(policy, clock)
-    one.desk.resolver.count = UsageCounter(one.counters, policy)
+    one.desk.resolver.count = UsageCounter(one.counters, policy, is_on=True)
     return one, clock
 
 
@@ -130,9 +130,7 @@ def test_nothing_is_counted_where_monitoring_is_off(
     policy: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = counter(policy, WORK, Counter, monkeypatch)
-    noting = UsageCounter(one.counters, policy)
-    noting.is_on = False
-    one.desk.resolver.count = noting
+    one.desk.resolver.count = UsageCounter(one.counters, policy, is_on=False)
     for _ in range(3):
         one.hand_in(query("facebook.com"), HQ)
     assert counted(one, WORK) == {}

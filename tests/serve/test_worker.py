@@ -330,7 +330,7 @@ def test_without_the_shipped_lists_names_resolve_all_the_same(
         raise BadInput("the shipped lists are missing: install sm-dns again")
 
     monkeypatch.setattr(without_policy, "shipped_zones", missing)
-    assert len(without_policy.without_policy([]).snapshot.names) == 0
+    assert len(without_policy.without_policy([]).resolver.snapshot.names) == 0
     assert "the shipped lists are missing" in caplog.text
 
 

@@ -33,10 +33,10 @@ def test_a_generation_is_read_whole(tmp_path: Path) -> None:
         "connections": 99,
     }
     read = load(write_generation(tmp_path, 3, [("192.0.2.1", 53)], settings))
-    assert read.snapshot.generation == 3
+    assert read.resolver.snapshot.generation == 3
     assert read.upstreams == (UpstreamAddress("192.0.2.1", 53),)
     assert read.routes == {from_text("agency.gov.my"): (UpstreamAddress("2001:db8::1", 5353),)}
-    assert (read.cache_bytes, read.udp_size) == (1 << 20, 1232)
+    assert (read.cache_bytes, read.resolver.udp_size) == (1 << 20, 1232)
     assert read.limits.of("192.0.2.9") == (50, 100, 8, False)
     assert read.limits.of("10.2.0.9") == read.limits.of("::ffff:10.2.0.9") == (60, 110, 9, False)
     assert read.limits.of("10.1.0.9") == (70, 120, 10, True)

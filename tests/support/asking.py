@@ -6,8 +6,10 @@ import asyncio
 from functools import partial
 
 from sm_dns.dns.names import from_text
-from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.attempts import Failure
+from sm_dns.resolve.cache import Cache, Key
+from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.forwarding.failure import Failure
+from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
@@ -26,7 +28,8 @@ class Asker:
     def __init__(self) -> None:
         self.selector = DrainSelector()
         self.loop = new_loop(self.selector)
-        self.sockets = UpstreamSockets(self.loop, self.selector, Clock())
+        self.forwarder = Forwarder(Cache(1 << 20), Faults())
+        self.sockets = UpstreamSockets(self.forwarder, self.loop, self.selector, Clock())
 
     async def ask(self, *names: str) -> list[UpstreamAnswer | Failure]:
         outcomes: list[asyncio.Future[UpstreamAnswer | Failure]] = []
@@ -34,7 +37,7 @@ class Asker:
             future: asyncio.Future[UpstreamAnswer | Failure] = self.loop.create_future()
             outcomes.append(future)
             key = Key(from_text(name), 1, False, False)
-            self.sockets.forwarder.ask(key, partial(_settle, future), Clock().now())
+            self.forwarder.ask(key, partial(_settle, future), Clock().now())
         async with asyncio.timeout(60):
             return list(await asyncio.gather(*outcomes))
 

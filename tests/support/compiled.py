@@ -46,7 +46,7 @@ class CompiledCounter:
         self.desk = Desk(policy)
         self.packet_cache = PacketCache()
         self.counters = Counters(clock.now())
-        self.desk.resolver.count = UsageCounter(self.counters, policy)
+        self.desk.resolver.count = UsageCounter(self.counters, policy, is_on=True)
         self.sock = socket.socket(family, socket.SOCK_DGRAM)
         self.sock.bind((address, 0))
         self.sock.setblocking(False)

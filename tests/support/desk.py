@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex, write_index
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
-from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.context import ResolverContext, ResolverSettings, count_nothing
 from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.local_records import NO_LOCAL_DATA
 from sm_dns.resolve.pipeline import handle_message
+from sm_dns.resolve.replies.rebinding import NO_PROTECTION
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
 from tests.policy.office import at
 from tests.support.forwarding import forwarder, reply_to
@@ -76,6 +79,11 @@ def snapshot(directory: Path, **changes: Any) -> Snapshot:
     return from_document({**DOCUMENT, **changes}, NameIndex.open(index))
 
 
+def settings_of(policy: Snapshot) -> ResolverSettings:
+    """A policy, and what holds where a site says nothing more."""
+    return ResolverSettings(policy, 1232, NO_PROTECTION, b"", False, None)
+
+
 class NoFaults(Faults):
     """What is raised on the way of a question is raised in the test."""
 
@@ -91,9 +99,18 @@ class Desk:
     """A resolver whose upstreams are played by the test."""
 
     def __init__(self, policy: Snapshot, upstreams: int = 1, max_bytes: int = 1 << 20) -> None:
-        forwarding, self.sender = forwarder(upstreams)
-        self.resolver = ResolverContext(policy, Cache(max_bytes), forwarding, faults=NoFaults())
+        cache, faults = Cache(max_bytes), NoFaults()
+        forwarding, self.sender = forwarder(upstreams, cache, faults)
+        self.resolver = ResolverContext(
+            settings_of(policy), NO_LOCAL_DATA, cache, forwarding, count_nothing, faults
+        )
         self.delivered: list[Reply] = []
+
+    def change(self, **settings: Any) -> None:
+        """Answer by settings of which some are others, or by other records of the site (`local`)."""
+        resolver = self.resolver
+        local = settings.pop("local", resolver.local)
+        resolver.adopt(replace(resolver.settings, **settings), local)
 
     def forgive(self) -> Faults:
         """From now on what is raised is noted, as in a worker, and not raised in the test: what was noted."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from sm_dns.resolve.forwarding.attempts import Attempt, Failure
+from sm_dns.resolve.cache import Cache
+from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.forwarding.attempts import Attempt
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
+from sm_dns.resolve.forwarding.strategies import fastest
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from tests.support.messages import response
@@ -62,13 +66,18 @@ class Outcomes:
         return self.only
 
 
-def forwarder(count: int = 1) -> tuple[Forwarder, NotedSender]:
+def forwarder(
+    count: int = 1, cache: Cache | None = None, faults: Faults | None = None
+) -> tuple[Forwarder, NotedSender]:
     """A forwarder to so many upstreams; the first is preferred, as it is the quickest."""
     upstreams = tuple(Upstream(UpstreamAddress(f"192.0.2.{at}", 53)) for at in range(1, count + 1))
     for at, upstream in enumerate(upstreams):
         upstream.latency = 0.01 + 0.01 * at
     sender = NotedSender()
-    return Forwarder(upstreams, sender), sender
+    one = Forwarder(Cache(1 << 20) if cache is None else cache, faults or Faults())
+    one.connect(sender)
+    one.adopt(upstreams, {}, fastest, None)
+    return one, sender
 
 
 def datagram(attempt: Attempt) -> bytes:

@@ -80,7 +80,7 @@ class Counter:
 
     def adopt(self, policy: Snapshot) -> None:
         """What a worker does with another generation."""
-        self.desk.resolver.adopt(policy)
+        self.desk.change(snapshot=policy)
         self.packet_cache.clear()
 
 

@@ -24,7 +24,9 @@ async def ask(asker: Asker, scheme: str, certificate: str, key: str) -> str:
         server.serve, f"{ADDRESS}%lo", 0, ssl=None if scheme == "tcp" else tls
     )
     port = int(running.sockets[0].getsockname()[1])
-    asker.sockets.use((UpstreamAddress(f"{ADDRESS}%lo", port, scheme, "dns.example", "/q"),), {}, "fastest")
+    asker.sockets.use(
+        (UpstreamAddress(f"{ADDRESS}%lo", port, scheme, "dns.example", "/q"),), {}, "fastest", None
+    )
     (outcome,) = await asker.ask("www.example")
     return type(outcome).__name__ if not hasattr(outcome, "text") else str(outcome)
 

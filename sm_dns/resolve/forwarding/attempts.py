@@ -6,11 +6,12 @@ from collections.abc import Callable
 from struct import Struct
 from typing import Final, NamedTuple
 
-from sm_dns.dns.codes import AD, CD, CLASS_IN, RD, Ede
+from sm_dns.dns.codes import AD, CD, CLASS_IN, RD
 from sm_dns.dns.names import mix_case
 from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.dns.records import opt_record
 from sm_dns.resolve.cache import Key
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
@@ -26,24 +27,7 @@ _PLAIN_HEAD: Final = [Struct("!HHHHH").pack(flags, 1, 0, 0, 0) for flags in (RD,
 _OPT: Final = [opt_record(UPSTREAM_SIZE, 0, dnssec_ok) for dnssec_ok in (False, True)]
 
 
-class Failure(NamedTuple):
-    """Why a question got no answer: an extended error (RFC 8914)."""
-
-    ede: Ede
-    text: str
-    errors: bytes = b""
-    """The upstream's own extended errors, as options."""
-
-
 Callback = Callable[[UpstreamAnswer | Failure, float], None]
-
-OVERDUE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
-"""What callbacks with a stale answer at hand are told while the question goes on."""
-
-TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
-
-FAULT: Final = Failure(Ede.OTHER, "an error in this resolver")
-"""What is told of a question that an error of ours has ended."""
 
 
 class Attempt:

@@ -19,7 +19,8 @@ from typing import Final
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Failure
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
+from sm_dns.resolve.forwarding.failure import JUST_FAILED, Failure
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import wait_for
@@ -34,7 +35,6 @@ MAX_LINKS: Final = 12  # CNAMEs from the name that was asked to the end, over al
 _TOO_LONG: Final = Failure(Ede.OTHER, f"more than {MAX_LINKS} aliases")
 _CIRCLE: Final = Failure(Ede.OTHER, "the aliases lead round in a circle")
 _TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "the aliases were not followed to their end in time")
-_JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
 
 class Chain:
@@ -104,7 +104,7 @@ def _known(resolver: ResolverContext, key: Key, chain: Chain, now: float) -> Cac
     if not resolver.cache.has_failed(key, now):
         return None
     chain.is_stale = True
-    return resolver.cache.stale(key, now) or _JUST_FAILED
+    return resolver.cache.stale(key, now) or JUST_FAILED
 
 
 def _ask(resolver: ResolverContext, query: QueryContext, key: Key, chain: Chain, now: float) -> Reply:

@@ -11,7 +11,8 @@ from typing import Final
 
 from sm_dns.dns.codes import HEADER, TC, Ede, Rcode
 from sm_dns.dns.walk import BadAnswer
-from sm_dns.resolve.forwarding.attempts import Attempt, Failure
+from sm_dns.resolve.forwarding.attempts import Attempt
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, InFlightQueries
 from sm_dns.resolve.forwarding.upstream_answer import read_relay
 from sm_dns.resolve.forwarding.upstream_message import (

@@ -7,26 +7,18 @@ argument. An error of ours ends one query, and every client that waits for it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, Protocol
 
 from sm_dns.dns.codes import Ede, Type
 from sm_dns.dns.names import suffixes
 from sm_dns.dns.random_bytes import RandomBytes
-from sm_dns.resolve.cache import Key
+from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.forwarding.attempts import (
-    FAULT,
-    OVERDUE,
-    TOO_LATE,
-    Attempt,
-    Callback,
-    CallbackDeadline,
-    Failure,
-    InFlightQuery,
-)
+from sm_dns.resolve.forwarding.attempts import Attempt, Callback, CallbackDeadline, InFlightQuery
 from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
+from sm_dns.resolve.forwarding.failure import FAULT, OVERDUE, TOO_LATE, Failure
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
 from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, MAX_IN_FLIGHT, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
@@ -60,22 +52,37 @@ class Sender(Protocol):
 class InFlightQueries:
     """All questions in flight, bounded by `MAX_IN_FLIGHT_QUERIES`."""
 
-    def __init__(self, upstreams: tuple[Upstream, ...], sender: Sender) -> None:
-        self.upstreams = upstreams
+    def __init__(self, cache: Cache, faults: Faults) -> None:
+        self.upstreams: tuple[Upstream, ...] = ()
         self.routes: dict[bytes, tuple[Upstream, ...]] = {}
         """Upstreams of their own for a name and all below it; the longest match wins."""
         self.strategy: Strategy = fastest
-        self.keep: Callable[[Key, UpstreamAnswer | Failure, float], None] = _keep_nothing
-        """Takes the outcome of a question that nobody waits for any more."""
         self.ttl_bounds: TtlBounds | None = None
         """Bounds of TTLs, where the site sets them."""
-        self.faults = Faults()
+        self.faults = faults
         """What was raised on the way of single questions."""
-        self._sender = sender
+        self._cache = cache
         self._random_bytes = RandomBytes()
         self._queries: dict[Key, InFlightQuery] = {}
         self._deadlines = Deadlines()
         self._callback_deadlines: list[CallbackDeadline] = []
+
+    def connect(self, sender: Sender) -> None:
+        """Send attempts by this from now on."""
+        self._sender = sender
+
+    def adopt(
+        self,
+        upstreams: tuple[Upstream, ...],
+        routes: dict[bytes, tuple[Upstream, ...]],
+        strategy: Strategy,
+        ttl_bounds: TtlBounds | None,
+    ) -> None:
+        """Ask these upstreams from now on; what is in flight goes on."""
+        self.upstreams = upstreams
+        self.routes = routes
+        self.strategy = strategy
+        self.ttl_bounds = ttl_bounds
 
     def __len__(self) -> int:
         return len(self._queries)
@@ -102,7 +109,7 @@ class InFlightQueries:
     def ask_or_serve_stale(self, key: Key, callback: Callback, now: float) -> None:
         """As `ask` with a stale answer at hand: `callback` gets `OVERDUE` once an upstream is overdue (RFC 8767 §5).
 
-        The question goes on, and its answer is handed to `keep`.
+        The question goes on, and its answer is cached.
         """
         query = self._queries.get(key)
         if query is not None and query.is_overdue:
@@ -186,7 +193,7 @@ class InFlightQueries:
         query.is_overdue = True
         stale_callbacks, query.stale_callbacks = query.stale_callbacks, []
         if stale_callbacks:
-            query.callbacks.append(partial(self.keep, query.key))
+            query.callbacks.append(partial(self._cache.keep, query.key))
         for callback in stale_callbacks:
             self._tell(callback, OVERDUE, now)
 
@@ -279,10 +286,6 @@ class InFlightQueries:
         self.faults.note(error)
         if self._queries.get(query.key) is query:
             self._finish(query, FAULT, now)
-
-
-def _keep_nothing(key: Key, outcome: UpstreamAnswer | Failure, now: float) -> None:
-    pass
 
 
 def _free(upstreams: Sequence[Upstream], places: int) -> Sequence[Upstream]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.attempts import Failure
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
 

@@ -12,7 +12,8 @@ from typing import Final
 from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.attempts import FAULT, OVERDUE, QUERY_RESOLUTION_SECONDS, Failure
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
+from sm_dns.resolve.forwarding.failure import FAULT, OVERDUE, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
@@ -73,7 +74,7 @@ def _late_reply(
 ) -> Reply:
     """What the upstreams led to, by the policy of this moment."""
     if outcome is not OVERDUE:
-        resolver.keep(key, outcome, now)
+        resolver.cache.keep(key, outcome, now)
     client = resolver.classify(query.address)
     if client is None:
         return answers.refused(resolver, query.question, query.transport)

@@ -15,7 +15,7 @@ from sm_dns.policy.denial_text import ede_text
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.attempts import Failure
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalAnswer
 from sm_dns.resolve.query import QueryContext
@@ -50,9 +50,9 @@ def plain(
 ) -> Reply:
     """A body as this client gets it."""
     edns = query.question.edns
-    if edns is not None and edns.asks_identity and resolver.identity:
-        options += nsid_option(resolver.identity)
-    wire = encode(query.question, body, query.transport, resolver.udp_size, options)
+    if edns is not None and edns.asks_identity and resolver.settings.identity:
+        options += nsid_option(resolver.settings.identity)
+    wire = encode(query.question, body, query.transport, resolver.settings.udp_size, options)
     return new_reply((wire, valid_until, None, source, body.turning))
 
 
@@ -63,13 +63,13 @@ def error(resolver: ResolverContext, query: QueryContext, rcode: Rcode, ede: Ede
 
 def denied(resolver: ResolverContext, query: QueryContext, decision: Decision, now: float) -> Reply:
     """The answer for a denied name (ANS-1): an address only for A and AAAA, else nothing, and EDE 15 (NOT-2)."""
-    snapshot = resolver.snapshot
+    snapshot = resolver.settings.snapshot
     ttl, until = _lifetime(snapshot.denied_ttl, decision.valid_until, now)
     body, forged = _denied_body(resolver, query.question.qtype, decision.answer, ttl)
     options = b""
     edns = query.question.edns
     if edns is not None:
-        structured = resolver.structured
+        structured = resolver.settings.structured
         if structured is not None and structured.option in edns.signs:
             return plain(
                 resolver, query, body, _structured(resolver, query, structured, decision, body), until
@@ -88,8 +88,10 @@ def _structured(
 ) -> bytes:
     """The longest structured error that fits this client; EDE 4 has no place beside it (the draft's §5.2)."""
     question = query.question
-    schedule = resolver.snapshot.schedules[query.client.group.schedule]
-    identity = len(nsid_option(resolver.identity)) if question.edns and question.edns.asks_identity else 0
+    schedule = resolver.settings.snapshot.schedules[query.client.group.schedule]
+    identity = (
+        len(nsid_option(resolver.settings.identity)) if question.edns and question.edns.asks_identity else 0
+    )
     room = (
         query.transport.limit(question)
         - HEADER
@@ -109,7 +111,7 @@ def _denied_body(resolver: ResolverContext, qtype: int, answer: str, ttl: int) -
     if answer == "nxdomain":
         return Body(Rcode.NXDOMAIN, soa_record(ttl), 0, 1), False
     if answer == "sinkhole" and qtype in (Type.A, Type.AAAA):
-        snapshot = resolver.snapshot
+        snapshot = resolver.settings.snapshot
         address = snapshot.sinkhole_ipv4 if qtype == Type.A else snapshot.sinkhole_ipv6
         return Body(Rcode.NOERROR, address_record(address, ttl), 1, 0), True
     return Body(Rcode.NOERROR, soa_record(ttl), 0, 1), False
@@ -119,7 +121,7 @@ def refused(resolver: ResolverContext, question: Question, transport: Transport)
     """A client outside the served networks gets nothing but REFUSED, no longer than its question (T9)."""
     option = ede_option(Ede.PROHIBITED)
     body = Body(Rcode.REFUSED, b"", 0, 0)
-    return Reply(encode(question, body, transport, resolver.udp_size, option), 0.0)
+    return Reply(encode(question, body, transport, resolver.settings.udp_size, option), 0.0)
 
 
 def counted(resolver: ResolverContext, query: QueryContext, reply: Reply, now: float) -> Reply:
@@ -138,13 +140,13 @@ def relayed(resolver: ResolverContext, query: QueryContext, answer: Cached, now:
     if decision.action == "deny":
         reply = denied(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.valid_until, expires))
-    if resolver.rebinding.protect and _rebinds(resolver, query, relay):
+    if resolver.settings.rebinding.protect and _rebinds(resolver, query, relay):
         reply = _kept_back(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.valid_until, expires))
     if decision.action == "forward":
         body, until = age(relay, stored, now, None)
         return plain(resolver, query, body, relay.errors, until, None if relay.errors else answer)
-    cap, cap_until = _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
+    cap, cap_until = _lifetime(resolver.settings.snapshot.permitted_ttl, decision.valid_until, now)
     body, until = age(relay, stored, now, cap)
     return plain(resolver, query, body, relay.errors, min(until, cap_until))
 
@@ -154,7 +156,7 @@ def stale(resolver: ResolverContext, query: QueryContext, answer: Cached, now: f
     query.ruling = decision = _judge(resolver, query, answer.relay.leads_to, now)
     if decision.action == "deny":
         return Reply(denied(resolver, query, decision, now).wire, 0.0)
-    if resolver.rebinding.protect and _rebinds(resolver, query, answer.relay):
+    if resolver.settings.rebinding.protect and _rebinds(resolver, query, answer.relay):
         return Reply(_kept_back(resolver, query, decision, now).wire, 0.0)
     cap, _ = _cap(resolver, decision, now)
     ttl = STALE_TTL if cap is None else min(STALE_TTL, cap)
@@ -193,7 +195,7 @@ def chained(
     if decision.action == "deny":
         reply = denied(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.valid_until, until))
-    if resolver.rebinding.protect and _rebinds(resolver, query, relay):
+    if resolver.settings.rebinding.protect and _rebinds(resolver, query, relay):
         reply = _kept_back(resolver, query, decision, now)
         return Reply(reply.wire, min(reply.valid_until, until))
     cap, cap_until = _cap(resolver, decision, now)
@@ -218,7 +220,7 @@ def begins_with_an_alias(answer: LocalAnswer, key: Key) -> bool:
 
 def local(resolver: ResolverContext, query: QueryContext, answer: LocalAnswer, now: float) -> Reply:
     """The site's own records; a governed name's end at the edge like any other's."""
-    cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
+    cap, until = _cap(resolver, query.decision(resolver.settings.snapshot, now), now)
     return plain(resolver, query, _local_body(answer, query.question.qname, cap), valid_until=until)
 
 
@@ -236,7 +238,7 @@ def _local_body(answer: LocalAnswer, qname: bytes, cap: int | None) -> Body:
 
 def minimal(resolver: ResolverContext, query: QueryContext, now: float) -> Reply:
     """One HINFO in place of every type (RFC 8482 §4.2)."""
-    cap, until = _cap(resolver, query.decision(resolver.snapshot, now), now)
+    cap, until = _cap(resolver, query.decision(resolver.settings.snapshot, now), now)
     record = hinfo_record("RFC8482", MINIMAL_TTL if cap is None else cap)
     return plain(resolver, query, Body(Rcode.NOERROR, record, 1, 0), valid_until=until)
 
@@ -252,7 +254,7 @@ def _rebinds(resolver: ResolverContext, query: QueryContext, relay: UpstreamAnsw
     qname = query.question.qname
     if (
         qname in resolver.local
-        or not resolver.rebinding.forbids(qname)
+        or not resolver.settings.rebinding.forbids(qname)
         or resolver.forwarder.is_routed(qname)
     ):
         return False
@@ -261,7 +263,7 @@ def _rebinds(resolver: ResolverContext, query: QueryContext, relay: UpstreamAnsw
 
 def _kept_back(resolver: ResolverContext, query: QueryContext, decision: Decision, now: float) -> Reply:
     """No data in place of a private address, and why."""
-    ttl, until = _lifetime(resolver.snapshot.denied_ttl, decision.valid_until, now)
+    ttl, until = _lifetime(resolver.settings.snapshot.denied_ttl, decision.valid_until, now)
     body = Body(Rcode.NOERROR, soa_record(ttl), 0, 1)
     return plain(resolver, query, body, ede_option(Ede.BLOCKED, PRIVATE_TEXT), until)
 
@@ -272,12 +274,12 @@ def _judge(resolver: ResolverContext, query: QueryContext, led_to: Sequence[byte
 
     It is valid until the first decision on the way to it ends.
     """
-    decision = query.decision(resolver.snapshot, now)
+    decision = query.decision(resolver.settings.snapshot, now)
     query.led_to = None
     if not led_to or decision.settled:
         return decision
     for name in led_to:
-        other = decide(resolver.snapshot, query.client, name, now)
+        other = decide(resolver.settings.snapshot, query.client, name, now)
         if other.action == "deny":
             query.led_to = name
             return (
@@ -297,7 +299,7 @@ def _cap(resolver: ResolverContext, decision: Decision, now: float) -> tuple[int
     """The longest TTL of a permitted answer in seconds, and when that changes; no cap on names not governed."""
     if decision.action == "forward":
         return None, inf
-    return _lifetime(resolver.snapshot.permitted_ttl, decision.valid_until, now)
+    return _lifetime(resolver.settings.snapshot.permitted_ttl, decision.valid_until, now)
 
 
 def _lifetime(longest: int, valid_until: int | None, now: float) -> tuple[int, float]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from sm_dns.dns.codes import Ede
 from sm_dns.resolve.cache import Cached, new_cached
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.forwarding.attempts import Failure
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
+from sm_dns.resolve.forwarding.failure import JUST_FAILED
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.moving import moved
 from sm_dns.resolve.replies.reply import Reply, new_reply
-
-_JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
 
 
 def answer_from_cache(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
@@ -34,7 +29,7 @@ def answer_from_cache(resolver: ResolverContext, query: QueryContext, now: float
             return follow_stale(resolver, query, last, now)
         if last is not None:
             return answers.stale(resolver, query, last, now)
-        return answers.failed(resolver, query, _JUST_FAILED)
+        return answers.failed(resolver, query, JUST_FAILED)
     above = resolver.cache.covered(key, now)
     if above is None or resolver.forwarder.is_routed(key.qname):
         return None  # what one server calls missing, the server of a routed name may have

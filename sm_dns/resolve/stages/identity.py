@@ -21,5 +21,5 @@ def answer_identity(resolver: ResolverContext, query: QueryContext) -> Reply:
     question = query.question
     if question.qname not in _NAMES or question.qtype != Type.TXT:
         return answers.plain(resolver, query, Body(Rcode.REFUSED, b"", 0, 0))
-    record = identity_record(resolver.identity)
+    record = identity_record(resolver.settings.identity)
     return answers.plain(resolver, query, Body(Rcode.NOERROR, record, 1, 0))

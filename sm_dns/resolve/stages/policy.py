@@ -10,5 +10,5 @@ from sm_dns.resolve.replies.reply import Reply
 
 def deny_by_policy(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """The answer for a name that is denied to this client at `now`."""
-    decision = query.decision(resolver.snapshot, now)
+    decision = query.decision(resolver.settings.snapshot, now)
     return answers.denied(resolver, query, decision, now) if decision.action == "deny" else None

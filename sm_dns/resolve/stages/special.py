@@ -96,7 +96,7 @@ def _single_label(resolver: ResolverContext, qname: bytes, qtype: int) -> Body |
     if (
         len(qname) != qname[0] + 2
         or qtype not in _OF_HOSTS
-        or resolver.forwards_single_labels
+        or resolver.settings.forwards_single_labels
         or resolver.forwarder.is_routed(qname)
     ):
         return None

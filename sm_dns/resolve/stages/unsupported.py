@@ -17,7 +17,7 @@ def refuse_unsupported(resolver: ResolverContext, query: QueryContext, now: floa
     question = query.question
     if question.edns is not None and question.edns.version:
         return answers.plain(resolver, query, Body(Rcode.BADVERS, b"", 0, 0))
-    if question.qclass == CLASS_CH and resolver.identity:
+    if question.qclass == CLASS_CH and resolver.settings.identity:
         return answer_identity(resolver, query)
     if question.qclass != CLASS_IN or question.qtype in _REFUSED_TYPES:
         return answers.plain(resolver, query, Body(Rcode.REFUSED, b"", 0, 0))

@@ -163,7 +163,7 @@ class ConnectionListener(ABC):
     def _answer(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         rate = self._admission.rate
         if not rate.allows(rate.budget(connection.address, monotonic()), monotonic()):
-            return over_limit_reply(message, self._transport, self._resolver.udp_size)
+            return over_limit_reply(message, self._transport, self._resolver.settings.udp_size)
         if connection in self._open:  # from now on the last one to give way
             del self._open[connection]
             self._open[connection] = None

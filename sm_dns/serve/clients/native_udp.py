@@ -43,7 +43,9 @@ class NativeUdpListener(UdpListener):
         self.queries += native.receive()
         now = self._clock.now()
         replayed, undelivered = native.replayed, native.undelivered
-        unanswered = native.answer(now, self._counters.table(now), self._opt, self._resolver.udp_size)
+        unanswered = native.answer(
+            now, self._counters.table(now), self._opt, self._resolver.settings.udp_size
+        )
         self.replayed += native.replayed - replayed
         self.undelivered += native.undelivered - undelivered
         left: list[tuple[bytes, Way]] = []

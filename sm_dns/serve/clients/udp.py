@@ -81,7 +81,7 @@ class UdpListener:
         self._late = shared.late
         self._clients: dict[str, Client] = {}
         self._epoch = shared.packet_cache.epoch
-        self._opt = opt_record(shared.resolver.udp_size, 0, False)
+        self._opt = opt_record(shared.resolver.settings.udp_size, 0, False)
         self._transport = Transport(self._limit)
         self._outgoing: list[tuple[Way, bytes]] = []
         self._expected = BATCH
@@ -102,7 +102,7 @@ class UdpListener:
         if self._epoch != self._packet_cache.epoch or len(self._clients) >= MAX_CLIENTS:
             self._clients.clear()
             self._epoch = self._packet_cache.epoch
-            self._opt = opt_record(self._resolver.udp_size, 0, False)
+            self._opt = opt_record(self._resolver.settings.udp_size, 0, False)
 
     def _take(self, receive: Receive, most: int) -> int:
         """Take up to so many datagrams; how many there were.
@@ -184,7 +184,7 @@ class UdpListener:
         except Ignored:
             return None
         except (Malformed, Unsupported) as broken:
-            self._post(way, error_reply(broken, self._resolver.udp_size).wire)
+            self._post(way, error_reply(broken, self._resolver.settings.udp_size).wire)
             return None
 
     def _ask(self, message: bytes, question: Question, client: Client, way: Way, now: float) -> None:
@@ -203,7 +203,7 @@ class UdpListener:
     def _replay(self, message: bytes, asked: CacheKey, client: Client, way: Way, now: float) -> bool:
         """Whether the packet cache had the reply, which is sent and counted now."""
         reply = self._packet_cache.replay(
-            client.tables, asked, message, self._resolver.udp_size, self._opt, now
+            client.tables, asked, message, self._resolver.settings.udp_size, self._opt, now
         )
         if reply is None:
             return False
@@ -220,12 +220,12 @@ class UdpListener:
             self._post(way, reply.wire)
 
     def _limit(self, question: Question) -> int:
-        return datagram_limit(question, self._resolver.udp_size)
+        return datagram_limit(question, self._resolver.settings.udp_size)
 
     def _truncate(self, message: bytes, way: Way) -> None:
         """The shortest answer that sends a real client to TCP."""
         try:
-            self._send(way, truncated(scan(message), self._resolver.udp_size))
+            self._send(way, truncated(scan(message), self._resolver.settings.udp_size))
         except (Ignored, Malformed, Unsupported):
             return
 

@@ -13,6 +13,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
+from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import DrainSelector
 from sm_dns.serve.upstreams.tcp import StreamChannel
@@ -39,10 +40,16 @@ class Channel(Protocol):
 
 
 class UpstreamSockets:
-    """The shell around a `Forwarder`: sends what it asks for and brings back what arrives."""
+    """The shell around a `Forwarder`, whose sender it is: sends what that asks for and brings back what arrives."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, clock: Clock) -> None:
-        self.forwarder = Forwarder((), self)
+    def __init__(
+        self,
+        forwarder: Forwarder,
+        loop: asyncio.AbstractEventLoop,
+        selector: DrainSelector,
+        clock: Clock,
+    ) -> None:
+        self._forwarder = forwarder
         self._loop = loop
         self._selector = selector
         self._clock = clock
@@ -50,23 +57,24 @@ class UpstreamSockets:
         self._streams: dict[Upstream, StreamChannel] = {}
         self._ticking = False
         self._sweeping = False
+        forwarder.connect(self)
 
     def use(
         self,
         upstreams: tuple[UpstreamAddress, ...],
         routes: dict[bytes, tuple[UpstreamAddress, ...]],
         strategy: str,
+        ttl_bounds: TtlBounds | None,
     ) -> None:
         """Forward to these from now on; an upstream that stays keeps its health and its channel."""
-        known = {upstream.server: upstream for upstream in self.forwarder.all_upstreams()}
+        known = {upstream.server: upstream for upstream in self._forwarder.all_upstreams()}
 
         def keep(servers: tuple[UpstreamAddress, ...]) -> tuple[Upstream, ...]:
             return tuple(known.setdefault(server, Upstream(server)) for server in servers)
 
-        self.forwarder.upstreams = keep(upstreams)
-        self.forwarder.routes = {name: keep(servers) for name, servers in routes.items()}
-        self.forwarder.strategy = STRATEGIES[strategy]
-        for gone in set(known.values()) - set(self.forwarder.all_upstreams()):
+        routed = {name: keep(servers) for name, servers in routes.items()}
+        self._forwarder.adopt(keep(upstreams), routed, STRATEGIES[strategy], ttl_bounds)
+        for gone in set(known.values()) - set(self._forwarder.all_upstreams()):
             for channels in (self._channels, self._streams):
                 channel = channels.pop(gone, None)
                 if channel is not None:
@@ -118,16 +126,16 @@ class UpstreamSockets:
 
     def _open(self, server: UpstreamAddress) -> Channel:
         if server.scheme == "udp":
-            return UdpChannel(server, self.forwarder, self._selector, self._clock.now, pool_size())
+            return UdpChannel(server, self._forwarder, self._selector, self._clock.now, pool_size())
         if server.scheme == "https":
             # Imported where it is used: most workers never speak HTTP to anybody.
             from sm_dns.serve.upstreams.https import HttpsChannel
 
-            return HttpsChannel(server, self.forwarder, self._loop, self._clock.now, _tls_context())
+            return HttpsChannel(server, self._forwarder, self._loop, self._clock.now, _tls_context())
         return self._stream(server, _tls_context() if server.scheme == "tls" else None)
 
     def _stream(self, server: UpstreamAddress, tls: ssl.SSLContext | None) -> StreamChannel:
-        return StreamChannel(server, self.forwarder, self._loop, self._clock.now, tls)
+        return StreamChannel(server, self._forwarder, self._loop, self._clock.now, tls)
 
     def keep_ticking(self) -> None:
         """Let the forwarder's time pass until nothing is in flight."""
@@ -139,9 +147,9 @@ class UpstreamSockets:
         self._ticking = False
         self._keep_sweeping()
         try:
-            self.forwarder.tick(self._clock.now())
+            self._forwarder.tick(self._clock.now())
         finally:  # what waits must come to its end, whatever went wrong with another
-            if self.forwarder.is_waiting():
+            if self._forwarder.is_waiting():
                 self.keep_ticking()
 
     def _keep_sweeping(self) -> None:

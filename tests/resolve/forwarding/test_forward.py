@@ -14,8 +14,9 @@ from sm_dns.dns.codes import Ede
 from sm_dns.dns.names import from_text
 from sm_dns.dns.walk import MAX_RECORDS
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Attempt, Failure
+from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS, Attempt
 from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, MAX_CALLBACKS, MAX_IN_FLIGHT_QUERIES
 from sm_dns.resolve.forwarding.strategies import parallel

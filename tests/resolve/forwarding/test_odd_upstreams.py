@@ -13,8 +13,9 @@ import pytest
 from sm_dns.dns.codes import Ede
 from sm_dns.dns.names import from_text
 from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.attempts import Attempt, Failure
+from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS
 from sm_dns.resolve.forwarding.upstream import EDNS_SILENCES, LACK_SECONDS

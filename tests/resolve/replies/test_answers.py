@@ -100,7 +100,7 @@ def test_a_failure_that_arrives_after_the_edge_is_a_denial(desk: Desk) -> None:
 
 def test_an_answer_that_arrives_under_a_new_policy_is_judged_by_it(desk: Desk, directory: Path) -> None:
     assert desk.put(query("www.example.com"), WORK) is None
-    desk.resolver.adopt(snapshot(directory, groups=[], sinkhole_ipv4="192.0.2.99"))
+    desk.change(snapshot=snapshot(directory, groups=[], sinkhole_ipv4="192.0.2.99"))
     desk.upstream_says(
         WORK + 1, "www.example.com. 60 IN CNAME youtube.com.", "youtube.com. 60 IN A 192.0.2.1"
     )
@@ -109,9 +109,9 @@ def test_an_answer_that_arrives_under_a_new_policy_is_judged_by_it(desk: Desk, d
 
 def test_a_client_no_longer_served_when_the_answer_arrives_is_refused(desk: Desk, directory: Path) -> None:
     groups = [{"name": "cafe", "clients": ["8.8.8.0/24"], "mode": "off"}]
-    desk.resolver.adopt(snapshot(directory, groups=groups))
+    desk.change(snapshot=snapshot(directory, groups=groups))
     assert desk.put(query("www.example.com"), WORK, "8.8.8.8") is None
-    desk.resolver.adopt(snapshot(directory))
+    desk.change(snapshot=snapshot(directory))
     desk.upstream_says(WORK + 1, "www.example.com. 60 IN A 192.0.2.1")
     assert desk.last().rcode() == 5
     assert not desk.last().answer

@@ -31,7 +31,7 @@ OUTSIDE = [
 @pytest.fixture
 def guarded(desk: Desk) -> Desk:
     allow = frozenset({from_text("allowed.example")})
-    desk.resolver.rebinding = Rebinding(True, allow)
+    desk.change(rebinding=Rebinding(True, allow))
     return desk
 
 
@@ -128,4 +128,4 @@ def test_a_policy_denial_comes_first(guarded: Desk) -> None:
 
 
 def test_the_desk_is_not_protected_by_default(desk: Desk, tmp_path: Path) -> None:
-    assert not desk.resolver.rebinding.forbids(from_text("evil.example"))
+    assert not desk.resolver.settings.rebinding.forbids(from_text("evil.example"))

@@ -27,7 +27,7 @@ def sde(data: bytes = b"") -> dns.edns.Option:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     desk = Desk(snapshot(tmp_path))
-    desk.resolver.structured = StructuredErrors(15, ("mailto:ctm@agency.gov.my",), "Jabatan Contoh")
+    desk.change(structured=StructuredErrors(15, ("mailto:ctm@agency.gov.my",), "Jabatan Contoh"))
     return desk
 
 
@@ -65,7 +65,7 @@ def test_off_by_default(tmp_path: Path) -> None:
 
 
 def test_the_option_of_the_draft_when_its_number_is_given(desk: Desk) -> None:
-    desk.resolver.structured = StructuredErrors(SDE)
+    desk.change(structured=StructuredErrors(SDE))
     assert json.loads(errors(desk.ask(query(sde()), WORK))[15])["s"] == 5
     # The draft: data in it is ignored.
     assert json.loads(errors(desk.ask(query(sde(b"x")), WORK))[15])["s"] == 5
@@ -80,7 +80,7 @@ def test_sentences_are_left_out_before_all_is_and_nothing_is_cut(
 ) -> None:
     contacts = ("mailto:" + "a" * length + "@x.my",) if length > 300 else ("mailto:a@x.my",)
     organisation = "b" * (length if length <= 300 else 10) * (2 if length == 300 else 1)
-    desk.resolver.structured = StructuredErrors(15, contacts, organisation)
+    desk.change(structured=StructuredErrors(15, contacts, organisation))
     reply = desk.put(query(EDE, payload=512), WORK)
     assert reply is not None
     assert len(reply.wire) <= 512

@@ -18,7 +18,7 @@ ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
 
 @pytest.fixture
 def named(desk: Desk) -> Desk:
-    desk.resolver.identity = TEXT
+    desk.change(identity=TEXT)
     return desk
 
 

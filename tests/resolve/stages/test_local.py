@@ -127,7 +127,7 @@ def test_an_alias_of_a_denied_name_is_denied_although_the_site_knows_its_address
 
 
 def test_the_sites_own_names_may_be_inside(desk: Desk) -> None:
-    desk.resolver.rebinding = Rebinding(protect=True)
+    desk.change(rebinding=Rebinding(protect=True))
     desk.resolver.local = LocalData(
         [
             record("www.corp", CNAME, "host.corp"),

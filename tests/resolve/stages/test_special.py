@@ -69,7 +69,7 @@ def test_neighbours_of_special_names_are_ordinary(desk: Desk, name: str, qtype: 
 
 
 def test_hosts_without_a_domain_leave_where_the_site_says_so(desk: Desk) -> None:
-    desk.resolver.forwards_single_labels = True
+    desk.change(forwards_single_labels=True)
     assert desk.put(query("printer"), WORK) is None
 
 

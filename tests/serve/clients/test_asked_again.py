@@ -256,13 +256,15 @@ class AskedAgain(RuleBasedStateMachine):
         """What a worker does with another generation."""
         self.policy = self.generations[number]
         for counter in self.counters:
-            resolver = counter.desk.resolver
-            resolver.adopt(self.policy, LOCAL if settings else LocalData())
-            resolver.udp_size = [1232, 512, 1232, 600, 4096][settings]
-            resolver.rebinding = Rebinding(True) if settings == 1 else NO_PROTECTION
-            resolver.identity = b"dns-1" if settings == 2 else b""
-            resolver.structured = StructuredErrors(15, ("mailto:a@b.my",), "J") if settings == 3 else None
-            resolver.forwarder.ttl_bounds = TtlBounds(20, 40) if settings == 4 else None
+            counter.desk.change(
+                snapshot=self.policy,
+                local=LOCAL if settings else LocalData(),
+                udp_size=[1232, 512, 1232, 600, 4096][settings],
+                rebinding=Rebinding(True) if settings == 1 else NO_PROTECTION,
+                identity=b"dns-1" if settings == 2 else b"",
+                structured=StructuredErrors(15, ("mailto:a@b.my",), "J") if settings == 3 else None,
+            )
+            counter.desk.resolver.forwarder.ttl_bounds = TtlBounds(20, 40) if settings == 4 else None
             counter.packet_cache.clear()
         self.again(4, 0.4, data)
 

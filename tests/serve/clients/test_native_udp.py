@@ -42,7 +42,7 @@ def counters(policy: Snapshot, clock: SetClock) -> Iterator[tuple[CompiledCounte
     with patch.object(udp, "monotonic", clock.now):
         compiled = CompiledCounter(policy, clock)
         plain = ForgetfulCounter(policy, clock)
-        plain.desk.resolver.count = UsageCounter(plain.counters, policy)
+        plain.desk.resolver.count = UsageCounter(plain.counters, policy, is_on=True)
         try:
             yield compiled, plain
         finally:

@@ -21,7 +21,8 @@ from sm_dns.dns.names import from_text
 from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.faults import Faults
-from sm_dns.resolve.forwarding.attempts import Attempt, Failure, InFlightQuery
+from sm_dns.resolve.forwarding.attempts import Attempt, InFlightQuery
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
@@ -114,7 +115,7 @@ def test_many_questions_share_one_tcp_connection_and_come_back_in_any_order(aske
     async def run() -> None:
         server = StreamServer()
         async with listening(server) as port:
-            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest", None)
             outcomes = await asker.ask(*(f"h{at}.example" for at in range(20)))
             assert [one.chain for one in outcomes if isinstance(one, UpstreamAnswer)] == [
                 (from_text(f"h{at}.example"),) for at in range(20)
@@ -130,7 +131,7 @@ def test_what_waits_when_a_connection_ends_is_asked_again(asker: Asker) -> None:
     async def run() -> None:
         server = StreamServer()
         async with listening(server) as port:
-            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest", None)
             assert isinstance((await asker.ask("alone1.example"))[0], UpstreamAnswer)
             server.hang_up_after = 2
             assert isinstance((await asker.ask("alone2.example"))[0], UpstreamAnswer)
@@ -141,7 +142,7 @@ def test_what_waits_when_a_connection_ends_is_asked_again(asker: Asker) -> None:
 
 def test_a_dead_stream_upstream_is_a_failure_soon(asker: Asker) -> None:
     async def run() -> None:
-        asker.sockets.use((UpstreamAddress("127.0.0.1", 1, "tcp"),), {}, "fastest")
+        asker.sockets.use((UpstreamAddress("127.0.0.1", 1, "tcp"),), {}, "fastest", None)
         assert isinstance((await asker.ask("www.example"))[0], Failure)
 
     asker.loop.run_until_complete(run())
@@ -161,7 +162,9 @@ def test_tls_is_spoken_to_the_right_name_only(
                 ("other.example", "", False),
                 ("dns.example", pin_of(certificate)[::-1], False),
             ):
-                asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tls", name, "", pin),), {}, "fastest")
+                asker.sockets.use(
+                    (UpstreamAddress("127.0.0.1", port, "tls", name, "", pin),), {}, "fastest", None
+                )
                 (outcome,) = await asker.ask("alone.example")
                 assert isinstance(outcome, UpstreamAnswer) == good, (name, pin)
 
@@ -171,7 +174,9 @@ def test_tls_is_spoken_to_the_right_name_only(
 def test_tls_without_trust_is_refused(asker: Asker, certificate: Path) -> None:
     async def run() -> None:
         async with listening(StreamServer(), certificate) as port:
-            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tls", "dns.example"),), {}, "fastest")
+            asker.sockets.use(
+                (UpstreamAddress("127.0.0.1", port, "tls", "dns.example"),), {}, "fastest", None
+            )
             assert isinstance((await asker.ask("alone.example"))[0], Failure)
 
     asker.loop.run_until_complete(run())
@@ -226,12 +231,12 @@ def test_a_channel_that_raised_is_used_again(
     async def run() -> None:
         async with listening(StreamServer(), certificate) as port:
             server = UpstreamAddress("127.0.0.1", port, "tls", "dns.example", "", pin_of(certificate))
-            asker.sockets.use((server,), {}, "fastest")
+            asker.sockets.use((server,), {}, "fastest", None)
             with monkeypatch.context() as patched:
                 patched.setattr(stream_connection, "public_key", lambda certificate: b""[1])
                 assert isinstance((await asker.ask("alone.example"))[0], Failure)
             assert isinstance((await asker.ask("alone.example"))[0], UpstreamAnswer)
-            assert asker.sockets.forwarder.faults.count == 1
+            assert asker.forwarder.faults.count == 1
 
     asker.loop.run_until_complete(run())
 
@@ -244,9 +249,11 @@ def test_whatever_the_http_library_raises_is_a_failure_soon(
 
     async def run() -> None:
         monkeypatch.setattr(httpx.AsyncClient, "post", fail)
-        asker.sockets.use((UpstreamAddress("127.0.0.1", 1, "https", "dns.example", "/q"),), {}, "fastest")
+        asker.sockets.use(
+            (UpstreamAddress("127.0.0.1", 1, "https", "dns.example", "/q"),), {}, "fastest", None
+        )
         assert isinstance((await asker.ask("www.example"))[0], Failure)
-        assert asker.sockets.forwarder.faults.count == 1
+        assert asker.forwarder.faults.count == 1
 
     asker.loop.run_until_complete(run())
 
@@ -290,14 +297,16 @@ def test_https_posts_to_the_address_under_the_name(
         tls.load_cert_chain(certificate)
         running = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
         port = int(running.sockets[0].getsockname()[1])
-        asker.sockets.use((UpstreamAddress("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest")
+        asker.sockets.use(
+            (UpstreamAddress("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest", None
+        )
         assert isinstance((await asker.ask("www.example"))[0], UpstreamAnswer)
         assert server.requests[0].startswith(b"POST /q HTTP/1.1\r\n")
         assert b"dns.example" in server.requests[0]
         server.status = b"500 Oh"
         assert isinstance((await asker.ask("other.example"))[0], Failure)
         asker.sockets.use(
-            (UpstreamAddress("127.0.0.1", port, "https", "other.example", "/q"),), {}, "fastest"
+            (UpstreamAddress("127.0.0.1", port, "https", "other.example", "/q"),), {}, "fastest", None
         )
         assert isinstance((await asker.ask("third.example"))[0], Failure)
         running.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 import dns.message
 import pytest
 
-from sm_dns.resolve.forwarding.attempts import Failure
+from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.serve.upstreams import pool
@@ -128,11 +128,13 @@ def test_a_connection_that_went_silent_is_left_for_a_new_one(
     async def run() -> None:
         server = GoesSilent()
         async with listening(server, tls) as port:
-            asker.sockets.use((UpstreamAddress("127.0.0.1", port, scheme, "dns.example"),), {}, "fastest")
+            asker.sockets.use(
+                (UpstreamAddress("127.0.0.1", port, scheme, "dns.example"),), {}, "fastest", None
+            )
             for name in names(4):
                 assert isinstance((await asker.ask(name))[0], UpstreamAnswer)
             assert server.connections == 4
-            (upstream,) = asker.sockets.forwarder.upstreams
+            (upstream,) = asker.forwarder.upstreams
             assert upstream.failures == upstream.in_flight == 0
 
     asker.loop.run_until_complete(run())
@@ -142,7 +144,7 @@ def test_a_slow_server_keeps_being_heard(asker: Asker) -> None:
     async def run() -> None:
         server = IsSlow()
         async with listening(server) as port:
-            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest", None)
             for name in names(3):
                 assert isinstance((await asker.ask(name))[0], UpstreamAnswer)
 
@@ -153,7 +155,7 @@ def test_a_server_that_answers_one_question_a_connection_answers_them_all(asker:
     async def run() -> None:
         server = AnswersOnce()
         async with listening(server) as port:
-            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest", None)
             outcomes = await asker.ask(*names(20))
             assert all(isinstance(one, UpstreamAnswer) for one in outcomes)
             assert len(server.asked) <= 3 * 20  # and it is not asked all of them on each connection
@@ -165,7 +167,7 @@ def test_a_server_that_never_answers_is_given_up_soon_and_told_why(asker: Asker)
     async def run() -> None:
         server = SaysNothing()
         async with listening(server) as port:
-            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest")
+            asker.sockets.use((UpstreamAddress("127.0.0.1", port, "tcp"),), {}, "fastest", None)
             (outcome,) = await asker.ask("www.example")
             assert isinstance(outcome, Failure)
             assert outcome.text == "upstream unreachable: it closes the connection without an answer"
@@ -213,7 +215,7 @@ def test_https_goes_on_where_a_connection_ends_or_goes_silent(
         server = kind()
         async with listening(server, tls) as port:
             asker.sockets.use(
-                (UpstreamAddress("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest"
+                (UpstreamAddress("127.0.0.1", port, "https", "dns.example", "/q"),), {}, "fastest", None
             )
             for name in names(4):
                 assert isinstance((await asker.ask(name))[0], UpstreamAnswer)
@@ -232,9 +234,9 @@ def test_a_change_of_the_network_renews_connections_and_asks_again(
         server = WebGoesSilent() if scheme == "https" else GoesSilent()
         async with listening(server, tls) as port:
             asker.sockets.use(
-                (UpstreamAddress("127.0.0.1", port, scheme, "dns.example", "/q"),), {}, "fastest"
+                (UpstreamAddress("127.0.0.1", port, scheme, "dns.example", "/q"),), {}, "fastest", None
             )
-            (upstream,) = asker.sockets.forwarder.upstreams
+            (upstream,) = asker.forwarder.upstreams
             assert isinstance((await asker.ask("first.example"))[0], UpstreamAnswer)
             upstream.latency = 10.0  # the question's own retry timeout is not over
             waiting = asyncio.ensure_future(asker.ask("second.example"))
@@ -260,9 +262,9 @@ def test_a_wrong_certificate_says_so(
     async def run() -> None:
         async with listening(Web(), tls) as port:
             asker.sockets.use(
-                (UpstreamAddress("127.0.0.1", port, scheme, "other.example", "/q"),), {}, "fastest"
+                (UpstreamAddress("127.0.0.1", port, scheme, "other.example", "/q"),), {}, "fastest", None
             )
-            (upstream,) = asker.sockets.forwarder.upstreams
+            (upstream,) = asker.forwarder.upstreams
             with caplog.at_level(logging.WARNING):
                 outcomes = await asker.ask(*names(3))
             for outcome in outcomes:

@@ -14,8 +14,10 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.dns.random_bytes import RandomBytes
-from sm_dns.resolve.cache import Key
-from sm_dns.resolve.forwarding.attempts import Failure
+from sm_dns.resolve.cache import Cache, Key
+from sm_dns.resolve.faults import Faults
+from sm_dns.resolve.forwarding.failure import Failure
+from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import NO_SOA_LIFETIME, UpstreamAnswer
 from sm_dns.serve.clock import Clock
@@ -35,12 +37,13 @@ class Shell:
     def __init__(self) -> None:
         self.selector = DrainSelector()
         self.loop = new_loop(self.selector)
-        self.sockets = UpstreamSockets(self.loop, self.selector, Clock())
+        self.forwarder = Forwarder(Cache(1 << 20), Faults())
+        self.sockets = UpstreamSockets(self.forwarder, self.loop, self.selector, Clock())
 
     def use(self, *servers: LyingUpstream | tuple[str, int]) -> tuple[Upstream, ...]:
         addresses = [(one.address, one.port) if isinstance(one, LyingUpstream) else one for one in servers]
-        self.sockets.use(tuple(UpstreamAddress(*address) for address in addresses), {}, "fastest")
-        return self.sockets.forwarder.upstreams
+        self.sockets.use(tuple(UpstreamAddress(*address) for address in addresses), {}, "fastest", None)
+        return self.forwarder.upstreams
 
     def ask(self, *names: str, dnssec_ok: bool = False) -> list[UpstreamAnswer | Failure]:
         return self.loop.run_until_complete(self._ask(names, dnssec_ok))
@@ -51,7 +54,7 @@ class Shell:
     def start(self, name: str, dnssec_ok: bool = False) -> asyncio.Future[UpstreamAnswer | Failure]:
         answer: asyncio.Future[UpstreamAnswer | Failure] = self.loop.create_future()
         key = Key(from_text(name), 1, dnssec_ok, False)
-        self.sockets.forwarder.ask(key, lambda outcome, now: answer.set_result(outcome), Clock().now())
+        self.forwarder.ask(key, lambda outcome, now: answer.set_result(outcome), Clock().now())
         return answer
 
     def ask_one(self, name: str) -> UpstreamAnswer:
@@ -88,7 +91,7 @@ def test_lies_are_dropped_and_the_truth_is_taken(shell: Shell, liar: LyingUpstre
     assert outcome.records.endswith(TRUE_BYTES)
     assert LIE_BYTES not in outcome.records
     assert outcome.answers == 1
-    assert len(shell.sockets.forwarder) == 0
+    assert len(shell.forwarder) == 0
 
 
 def test_a_truncated_answer_comes_whole_over_tcp(shell: Shell, liar: LyingUpstream) -> None:

@@ -1,0 +1,27 @@
+"""Why a question got no answer, as clients are told."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from sm_dns.dns.codes import Ede
+
+
+class Failure(NamedTuple):
+    """Why a question got no answer: an extended error (RFC 8914)."""
+
+    ede: Ede
+    text: str
+    errors: bytes = b""
+    """The upstream's own extended errors, as options."""
+
+
+OVERDUE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
+"""What callbacks with a stale answer at hand are told while the question goes on."""
+
+JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
+
+TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
+
+FAULT: Final = Failure(Ede.OTHER, "an error in this resolver")
+"""What is told of a question that an error of ours has ended."""
