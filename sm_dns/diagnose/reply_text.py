@@ -10,7 +10,7 @@ from sm_dns.dns import names
 from sm_dns.dns.codes import HEADER, Ede, Option, Rcode, Type
 from sm_dns.dns.records import type_name, type_number
 from sm_dns.dns.walk import BadAnswer, Record, read_records
-from sm_dns.resolve.replies.answers import PRIVATE_TEXT
+from sm_dns.resolve.replies.denials import PRIVATE_TEXT
 from sm_dns.resolve.replies.rdata import plain_rdata
 
 _QUESTION_END = 4  # octets after the name

@@ -21,6 +21,7 @@ from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import WAITING, wait_for
 from sm_dns.resolve.query import Deliver, QueryContext
 from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.plain import counted, failed, refused
 from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, error_reply
 from sm_dns.resolve.stages.any_type import answer_any
 from sm_dns.resolve.stages.cached import answer_from_cache
@@ -110,7 +111,7 @@ def handle_question(
         resolver.overlong += 1
     client = resolver.classify(address)
     if client is None:
-        return answers.refused(resolver, question, transport)
+        return refused(resolver, question, transport)
     return ask(resolver, QueryContext(question, address, client, transport, deliver), now)
 
 
@@ -119,7 +120,7 @@ def ask(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | N
     for answer in _answers_for(query.question):
         reply = answer(resolver, query, now)
         if reply is not None:
-            return None if reply is WAITING else answers.counted(resolver, query, reply, now)
+            return None if reply is WAITING else counted(resolver, query, reply, now)
     return _unless_waiting(wait_for(resolver, query, query.key, _outcome, now))
 
 
@@ -143,7 +144,7 @@ def trace(
     """As `handle_question`, with the stage that ended the query, and the query as it was left. Nothing is counted."""
     client = resolver.classify(address)
     if client is None:
-        return CLIENTS, answers.refused(resolver, question, transport), None
+        return CLIENTS, refused(resolver, question, transport), None
     query = QueryContext(question, address, client, transport, deliver)
     for answer in _answers_for(question):
         reply = answer(resolver, query, now)
@@ -169,4 +170,4 @@ def _outcome(
         return follow_stale(resolver, query, last, now)
     if last is not None:
         return answers.stale(resolver, query, last, now)
-    return answers.failed(resolver, query, outcome)
+    return failed(resolver, query, outcome)

@@ -26,7 +26,9 @@ from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import wait_for
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.local_answers import local_relay
 from sm_dns.resolve.replies.moving import as_relay
+from sm_dns.resolve.replies.plain import failed
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.resolve.stages.special import special_body
 
@@ -82,7 +84,7 @@ def _go_on(resolver: ResolverContext, query: QueryContext, chain: Chain, now: fl
             return _ask(resolver, query, key, chain, now)
         problem = link if isinstance(link, Failure) else chain.add(link)
         if problem is not None:
-            return answers.failed(resolver, query, problem)
+            return failed(resolver, query, problem)
     return answers.chained(resolver, query, chain.links, chain.until, chain.is_stale, now)
 
 
@@ -90,7 +92,7 @@ def _known(resolver: ResolverContext, key: Key, chain: Chain, now: float) -> Cac
     """The next link without asking anybody, or why there is none to be had just now."""
     found = resolver.local.find(key.qname, key.qtype)
     if found is not None:
-        return new_cached((answers.local_relay(found, key), now, inf))
+        return new_cached((local_relay(found, key), now, inf))
     body = special_body(resolver, key.qname, key.qtype)
     if body is not None:
         return new_cached((as_relay(body, (key.qname,)), now, inf))
@@ -109,7 +111,7 @@ def _known(resolver: ResolverContext, key: Key, chain: Chain, now: float) -> Cac
 
 def _ask(resolver: ResolverContext, query: QueryContext, key: Key, chain: Chain, now: float) -> Reply:
     if query.waits_since and now >= query.waits_since + QUERY_RESOLUTION_SECONDS:
-        return answers.failed(resolver, query, _TOO_LATE)
+        return failed(resolver, query, _TOO_LATE)
     return wait_for(resolver, query, key, partial(_came, key, chain), now)
 
 
@@ -129,8 +131,8 @@ def _came(
         link = resolver.cache.stale(key, now)
         chain.is_stale = True
         if link is None:
-            return answers.failed(resolver, query, outcome)
+            return failed(resolver, query, outcome)
     problem = chain.add(link)
     if problem is not None:
-        return answers.failed(resolver, query, problem)
+        return failed(resolver, query, problem)
     return _go_on(resolver, query, chain, now)

@@ -16,7 +16,7 @@ from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.failure import FAULT, OVERDUE, Failure
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.query import QueryContext
-from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.plain import counted, failed, refused
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.resolve.stages.policy import deny_by_policy
 
@@ -32,7 +32,7 @@ Then = Callable[[ResolverContext, QueryContext, UpstreamAnswer | Failure, float]
 def wait_for(resolver: ResolverContext, query: QueryContext, key: Key, then: Then, now: float) -> Reply:
     """Ask upstreams for a key, of which `then` will make the reply: `WAITING`, or the reply where that cannot be."""
     if not resolver.begin_waiting(query.address):
-        return answers.failed(resolver, query, _TOO_MANY)
+        return failed(resolver, query, _TOO_MANY)
     resume = partial(_resume, resolver, query, key, then)
     since = query.waits_since
     query.waits_since = since or now
@@ -59,7 +59,7 @@ def _resume(
         reply = _late_reply(resolver, query, key, then, outcome, now)
     except Exception as error:
         resolver.faults.note(error)
-        reply = answers.failed(resolver, query, FAULT)
+        reply = failed(resolver, query, FAULT)
     if reply is not WAITING:
         query.deliver(reply, now)
 
@@ -77,7 +77,7 @@ def _late_reply(
         resolver.cache.keep(key, outcome, now)
     client = resolver.classify(query.address)
     if client is None:
-        return answers.refused(resolver, query.question, query.transport)
+        return refused(resolver, query.question, query.transport)
     query.client = client
     reply = deny_by_policy(resolver, query, now) or then(resolver, query, outcome, now)
-    return reply if reply is WAITING else answers.counted(resolver, query, reply, now)
+    return reply if reply is WAITING else counted(resolver, query, reply, now)

@@ -10,6 +10,7 @@ from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
 from sm_dns.resolve.replies.moving import moved
+from sm_dns.resolve.replies.plain import failed
 from sm_dns.resolve.replies.reply import Reply, new_reply
 
 
@@ -29,7 +30,7 @@ def answer_from_cache(resolver: ResolverContext, query: QueryContext, now: float
             return follow_stale(resolver, query, last, now)
         if last is not None:
             return answers.stale(resolver, query, last, now)
-        return answers.failed(resolver, query, JUST_FAILED)
+        return failed(resolver, query, JUST_FAILED)
     above = resolver.cache.covered(key, now)
     if above is None or resolver.forwarder.is_routed(key.qname):
         return None  # what one server calls missing, the server of a routed name may have

@@ -11,7 +11,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.dns.records import svcb_record
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
-from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.plain import plain
 from sm_dns.resolve.replies.reply import Body, Reply
 
 TTL = 300  # seconds; a server that gives DoT or DoH up is not asked for them much longer
@@ -29,7 +29,7 @@ def answer_discovery(resolver: ResolverContext, query: QueryContext, now: float)
     if not resolver.designated or question.qtype != Type.SVCB or question.qname != QUESTION:
         return None
     records = resolver.designated
-    return answers.plain(resolver, query, Body(Rcode.NOERROR, b"".join(records), len(records), 0))
+    return plain(resolver, query, Body(Rcode.NOERROR, b"".join(records), len(records), 0))
 
 
 def designated(name: bytes, dot: Listeners, doh: Listeners, doh_path: str) -> tuple[bytes, ...]:

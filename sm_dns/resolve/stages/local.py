@@ -9,7 +9,7 @@ from sm_dns.resolve.cache import new_cached
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.chains import follow
 from sm_dns.resolve.query import QueryContext
-from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.local_answers import begins_with_an_alias, local, local_relay
 from sm_dns.resolve.replies.reply import Reply
 
 
@@ -22,7 +22,7 @@ def answer_local(resolver: ResolverContext, query: QueryContext, now: float) -> 
     found = resolver.local.find(question.qname, question.qtype)
     if found is None or (question.qtype == Type.DS and not found.records):
         return None  # the parent says whether the name's zone is signed (RFC 4035 §3.1.4.1)
-    if answers.begins_with_an_alias(found, query.key):
-        first = new_cached((answers.local_relay(found, query.key), now, inf))
+    if begins_with_an_alias(found, query.key):
+        first = new_cached((local_relay(found, query.key), now, inf))
         return follow(resolver, query, first, now)
-    return answers.local(resolver, query, found, now)
+    return local(resolver, query, found, now)

@@ -13,7 +13,7 @@ from sm_dns.dns.names import from_text, is_at_or_below, suffixes
 from sm_dns.dns.records import address_record, pointer_record, soa_record
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
-from sm_dns.resolve.replies import answers
+from sm_dns.resolve.replies.plain import plain
 from sm_dns.resolve.replies.reply import Body, Reply
 
 TTL: Final = 86_400  # seconds; these answers do not change
@@ -71,7 +71,7 @@ _OF_HOSTS: Final = frozenset((Type.A, Type.AAAA, Type.HTTPS))
 def answer_special(resolver: ResolverContext, query: QueryContext, now: float) -> Reply | None:
     """The fixed answer for a special name, unless the site routes it to a server of its own."""
     body = special_body(resolver, query.question.qname, query.question.qtype)
-    return None if body is None else answers.plain(resolver, query, body)
+    return None if body is None else plain(resolver, query, body)
 
 
 def special_body(resolver: ResolverContext, qname: bytes, qtype: int) -> Body | None:
