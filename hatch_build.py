@@ -61,6 +61,7 @@ QUERY_PATH = (
     "sm_dns/resolve/replies/rdata.py",
     "sm_dns/resolve/replies/rebinding.py",
     "sm_dns/resolve/forwarding/upstream_answer.py",
+    "sm_dns/resolve/forwarding/relevant_records.py",
     "sm_dns/resolve/forwarding/renewing.py",
     "sm_dns/resolve/forwarding/upstream_message.py",
     "sm_dns/resolve/replies/reply.py",

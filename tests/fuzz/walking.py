@@ -7,7 +7,8 @@ from random import Random
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.names import is_at_or_below
 from sm_dns.dns.walk import MAX_TTL, BadAnswer, read_name, read_records
-from sm_dns.resolve.forwarding.upstream_answer import MAX_CHAIN, UpstreamAnswer, read_relay
+from sm_dns.resolve.forwarding.relevant_records import MAX_CHAIN
+from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer, read_relay
 from sm_dns.resolve.replies.reply import age, age_stale
 from tests.fuzz.target import Target
 from tests.support.messages import name_and_type, query, response

@@ -12,13 +12,15 @@ from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.dns.records import opt_record
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.forwarding.failure import Failure
-from sm_dns.resolve.forwarding.upstream import Upstream
+from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 
-QUERY_RESOLUTION_SECONDS = (
-    4.5  # after which a question is given up: most clients wait 5 seconds, and hear why within them
-)
-UPSTREAM_SIZE: Final = 1232  # payload size offered to upstreams (DNS flag day 2020)
+# After which a question is given up: most clients wait 5 seconds, and hear why within them (RFC 8767 §5).
+QUERY_RESOLUTION_SECONDS = 4.5
+# Payload size offered to upstreams (DNS flag day 2020).
+UPSTREAM_SIZE: Final = 1232
+# Datagrams in vain, before an upstream that fails is asked without EDNS.
+SILENT_TRIES: Final = 2
 
 _TYPE_CLASS: Final = Struct("!HH")
 # The header after its ID, by CD, and our OPT, by DO. AD asks for the AD bit in the answer (RFC 6840 §5.7).
@@ -106,6 +108,32 @@ class InFlightQuery:
         self.attempts: list[Attempt] = []
         self.is_overdue = False
         self.expires = now + QUERY_RESOLUTION_SECONDS
+
+    def is_asked_plainly(self, upstream: Upstream, now: float) -> bool:
+        """Whether an upstream is asked without EDNS: one that is known not to take it, and perhaps a silent one.
+
+        Never where proofs are wanted and it has not refused to give them: an answer without would be taken for a
+        forgery.
+        """
+        if now < upstream.edns_from:
+            return True
+        if not self.attempts or upstream.failures < FAILURES_BEFORE_BACKOFF or self.key.dnssec_ok:
+            return False
+        return sum(attempt.upstream is upstream for attempt in self.attempts) >= SILENT_TRIES
+
+    def may_be_answered_in_time(self) -> bool:
+        """Whether an attempt is in flight that is not overdue."""
+        return any(attempt.is_open and not attempt.is_overdue for attempt in self.attempts)
+
+    def is_worth_waiting_for(self) -> bool:
+        """Whether something may come: in time, or late from an upstream that has not refused the question since."""
+        refused = {attempt.upstream for attempt in self.attempts if not attempt.is_open}
+        late = (attempt for attempt in self.attempts if attempt.is_open and attempt.upstream not in refused)
+        return self.may_be_answered_in_time() or any(late)
+
+    def has_untried(self) -> bool:
+        """Whether there is an upstream that was not asked this question yet."""
+        return len({attempt.upstream for attempt in self.attempts}) < len(self.upstreams)
 
     def dismiss(self, callback: Callback) -> bool:
         """Forget a callback; False where it is not among those that wait."""

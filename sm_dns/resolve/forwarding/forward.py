@@ -112,7 +112,7 @@ class Forwarder(InFlightQueries):
     def _truncated(self, attempt: Attempt, now: float) -> None:
         """Ask over TCP; first another upstream, where this one has none."""
         query = attempt.query
-        if now < attempt.upstream.tcp_from and self._is_untried(query):
+        if now < attempt.upstream.tcp_from and query.has_untried():
             self._close(attempt)
             self._try_another(query, now, _NO_TCP)
             return

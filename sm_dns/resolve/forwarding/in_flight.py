@@ -20,14 +20,13 @@ from sm_dns.resolve.forwarding.attempts import Attempt, Callback, CallbackDeadli
 from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
 from sm_dns.resolve.forwarding.failure import FAULT, OVERDUE, TOO_LATE, Failure
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
-from sm_dns.resolve.forwarding.upstream import FAILURES_BEFORE_BACKOFF, MAX_IN_FLIGHT, Upstream
+from sm_dns.resolve.forwarding.upstream import MAX_IN_FLIGHT, Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 
 MAX_IN_FLIGHT_QUERIES: Final = 4_096  # questions in flight at once
 MAX_CALLBACKS: Final = 256  # clients waiting on one question
 MAX_ATTEMPTS: Final = 5  # datagrams one question may cost
-SILENT_TRIES: Final = 2  # in vain, before an upstream that fails is asked without EDNS
 
 
 class Sender(Protocol):
@@ -185,7 +184,7 @@ class InFlightQueries:
         self._sender.overdue(attempt)
         self._push(attempt, query.expires)  # a late answer is still welcome
         self._serve_stale(query, now)
-        if len(query.attempts) < MAX_ATTEMPTS and not _may_answer_in_time(query):
+        if len(query.attempts) < MAX_ATTEMPTS and not query.may_be_answered_in_time():
             self._attempt(query, now)
 
     def _serve_stale(self, query: InFlightQuery, now: float) -> None:
@@ -217,14 +216,14 @@ class InFlightQueries:
         asked = [attempt.upstream for attempt in query.attempts] if query.attempts else ()
         chosen = self.strategy(_free(query.upstreams, places), asked, now)
         if not chosen:
-            if not _is_worth_waiting_for(query):
+            if not query.is_worth_waiting_for():
                 why = "no upstream is free" if query.upstreams else "there is no upstream to ask"
                 self._finish(query, Failure(Ede.NO_REACHABLE_AUTHORITY, why), now)
             return
         self._send(
             query,
             [
-                Attempt(query, upstream, now, self._random_bytes, _is_asked_plainly(query, upstream, now))
+                Attempt(query, upstream, now, self._random_bytes, query.is_asked_plainly(upstream, now))
                 for upstream in chosen
             ],
             now,
@@ -243,15 +242,11 @@ class InFlightQueries:
     def _try_another(self, query: InFlightQuery, now: float, failure: Failure) -> None:
         """After a plain refusal: an upstream not asked yet; where a packet may be lost, ask again; wait; or fail."""
         attempts = query.attempts
-        is_late = any(attempt.is_open for attempt in attempts) and not _may_answer_in_time(query)
-        if len(attempts) < MAX_ATTEMPTS and (is_late or self._is_untried(query)):
+        is_late = any(attempt.is_open for attempt in attempts) and not query.may_be_answered_in_time()
+        if len(attempts) < MAX_ATTEMPTS and (is_late or query.has_untried()):
             self._attempt(query, now)
-        elif not _is_worth_waiting_for(query):
+        elif not query.is_worth_waiting_for():
             self._finish(query, failure, now)
-
-    def _is_untried(self, query: InFlightQuery) -> bool:
-        """Whether there is an upstream that was not asked this question yet."""
-        return len({attempt.upstream for attempt in query.attempts}) < len(query.upstreams)
 
     def _close(self, attempt: Attempt) -> None:
         attempt.is_open = False
@@ -294,27 +289,3 @@ def _free(upstreams: Sequence[Upstream], places: int) -> Sequence[Upstream]:
         if upstream.in_flight >= places:
             return [one for one in upstreams if one.in_flight < places]
     return upstreams
-
-
-def _is_asked_plainly(query: InFlightQuery, upstream: Upstream, now: float) -> bool:
-    """Whether an upstream is asked without EDNS: one that is known not to take it, and perhaps one that says nothing.
-
-    Never where proofs are wanted and it has not refused to give them: an answer without would be taken for a forgery.
-    """
-    if now < upstream.edns_from:
-        return True
-    if not query.attempts or upstream.failures < FAILURES_BEFORE_BACKOFF or query.key.dnssec_ok:
-        return False
-    return sum(attempt.upstream is upstream for attempt in query.attempts) >= SILENT_TRIES
-
-
-def _may_answer_in_time(query: InFlightQuery) -> bool:
-    """Whether an attempt is in flight that is not overdue."""
-    return any(attempt.is_open and not attempt.is_overdue for attempt in query.attempts)
-
-
-def _is_worth_waiting_for(query: InFlightQuery) -> bool:
-    """Whether something may come: in time, or late from an upstream that has not refused the question since."""
-    refused = {attempt.upstream for attempt in query.attempts if not attempt.is_open}
-    late = (attempt for attempt in query.attempts if attempt.is_open and attempt.upstream not in refused)
-    return _may_answer_in_time(query) or any(late)

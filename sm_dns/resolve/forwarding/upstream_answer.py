@@ -13,8 +13,16 @@ from struct import Struct, error
 from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import AD, CLASS_IN, HEADER, MIN_UDP, Rcode, Type
-from sm_dns.dns.names import ROOT, is_at_or_below
-from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, BadAnswer, Record, read_name, read_records
+from sm_dns.dns.names import ROOT
+from sm_dns.dns.walk import MAX_RECORDS, MAX_TTL, QUESTION_POINTER, Record, read_records
+from sm_dns.resolve.forwarding.relevant_records import (
+    answers_the_type,
+    belongs,
+    follow_chain,
+    has_soa,
+    proofs_of,
+    spells_out,
+)
 from sm_dns.resolve.redirect import with_implied_aliases
 from sm_dns.resolve.replies.rdata import service_target
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds
@@ -22,9 +30,10 @@ from sm_dns.resolve.replies.turning import Turning, find_turning, new_turning
 from sm_dns.resolve.replies.writer import Writer
 from sm_dns.util.fast_tuple import fast_constructor
 
-MAX_SHARED: Final = 4_096  # different sets of TTLs held in common
-MAX_CHAIN: Final = 10  # CNAMEs followed in one reply (T5)
-NEGATIVE_MAX: Final = 3_600  # seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours)
+# Different sets of TTLs held in common.
+MAX_SHARED: Final = 4_096
+# Seconds a negative answer is believed (RFC 2308 §5 suggests one to three hours).
+NEGATIVE_MAX: Final = 3_600
 # Seconds for a negative answer that brings no SOA (RFC 2308 §5: need not be cached).
 NO_SOA_LIFETIME: Final = 5
 
@@ -33,7 +42,6 @@ _TYPE_CLASS: Final = Struct("!HH")
 _TTL_LENGTH: Final = Struct("!IH")
 _SECONDS: Final = Struct("!I")
 _NOERROR, _NXDOMAIN = int(Rcode.NOERROR), int(Rcode.NXDOMAIN)
-_PROOFS: Final = frozenset((Type.NSEC, Type.NSEC3, Type.RRSIG))
 _SERVICES: Final = frozenset((int(Type.SVCB), int(Type.HTTPS)))
 _ADDRESSES: Final = {int(Type.A): 4, int(Type.AAAA): 16}  # octets of data
 
@@ -106,20 +114,20 @@ def read_relay(
             )
     told, at = read_records(reply, start, answer_count, qname)
     reply, records = with_implied_aliases(reply, told, qname, qtype)
-    chain = _follow_chain(reply, records, qname, qtype)
-    kept = [record for record in records if _belongs(record, chain, qtype)]
-    negative = rcode == _NXDOMAIN or not _answers_the_type(kept, chain[-1], qtype)
+    chain = follow_chain(reply, records, qname, qtype)
+    kept = [record for record in records if belongs(record, chain, qtype)]
+    negative = rcode == _NXDOMAIN or not answers_the_type(kept, chain[-1], qtype)
     proofs: list[Record] = []
     if negative or dnssec_ok:
-        proofs = _proofs(reply, at, authority_count, chain, negative, dnssec_ok)
-    leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not _has_soa(proofs)
+        proofs = proofs_of(reply, at, authority_count, chain, negative, dnssec_ok)
+    leads_on = negative and rcode == _NOERROR and len(chain) > 1 and not has_soa(proofs)
     negative = negative and not leads_on
     proof_ttls: list[tuple[int, int]] = []
     if (
         at <= MIN_UDP
         and not proofs
         and len(kept) == len(told) == len(records)
-        and not _spells_out(records, qname)
+        and not spells_out(records, qname)
     ):
         body = reply[start:at]  # it fits every client as it stands, which saves writing it
         ttls = [(record.ttl_at - start, record.ttl) for record in records]
@@ -171,10 +179,6 @@ def _targets(reply: bytes, ttls_at: list[int]) -> tuple[bytes, ...]:
         if reply[at + 8 : at + 9] != ROOT:  # its own name, mostly
             found.append(service_target(reply, at + 6, at + 6 + length))
     return tuple(dict.fromkeys(name for name in found if name is not None))
-
-
-def _has_soa(proofs: list[Record]) -> bool:
-    return any(record.rtype == Type.SOA for record in proofs)
 
 
 def _written(
@@ -237,60 +241,6 @@ def _with_ttls(records: bytes, ttls: list[tuple[int, int]]) -> bytes:
     for at, ttl in ttls:
         _SECONDS.pack_into(patched, at, ttl)
     return bytes(patched)
-
-
-def _spells_out(records: list[Record], qname: bytes) -> bool:
-    """Whether an owner is the question's name in the letters that were asked upstream, which no client may see."""
-    return any(record.owner == qname and record.owner is not qname for record in records)
-
-
-def _follow_chain(reply: bytes, answers: list[Record], qname: bytes, qtype: int) -> tuple[bytes, ...]:
-    """The names from the question along its CNAMEs; a loop or an overlong chain is a bad answer."""
-    if qtype == Type.CNAME:
-        return (qname,)
-    targets: dict[bytes, bytes] = {}
-    for record in answers:
-        if record.rtype == Type.CNAME:
-            one, after = read_name(reply, record.rdata)
-            if after != record.end or targets.setdefault(record.owner, one) != one:
-                raise BadAnswer  # … while an equal record twice is only odd
-    if not targets:
-        return (qname,)
-    chain = [qname]
-    while (target := targets.get(chain[-1])) is not None:
-        if target in chain or len(chain) > MAX_CHAIN:
-            raise BadAnswer
-        chain.append(target)
-    return tuple(chain)
-
-
-def _belongs(record: Record, chain: tuple[bytes, ...], qtype: int) -> bool:
-    if record.rclass != CLASS_IN:
-        return False
-    if record.rtype == Type.DNAME:
-        return any(is_at_or_below(name, record.owner) for name in chain)
-    if record.owner not in chain:
-        return record.rtype == Type.RRSIG and any(is_at_or_below(name, record.owner) for name in chain)
-    return record.rtype in (qtype, Type.CNAME, Type.RRSIG) or qtype == Type.ANY
-
-
-def _answers_the_type(kept: list[Record], last: bytes, qtype: int) -> bool:
-    return any(
-        record.owner == last and (record.rtype == qtype or qtype == Type.ANY) for record in reversed(kept)
-    )
-
-
-def _proofs(
-    reply: bytes, at: int, count: int, chain: tuple[bytes, ...], negative: bool, dnssec_ok: bool
-) -> list[Record]:
-    """The authority records worth relaying: of "there is none" one SOA, of a zone that holds the last name; with DO,
-    proofs too."""
-    records, _ = read_records(reply, at, count, chain[0])
-    found = [record for record in records if record.rclass == CLASS_IN]
-    soa = next((one for one in found if one.rtype == Type.SOA and is_at_or_below(chain[-1], one.owner)), None)
-    return [
-        record for record in found if (negative and record is soa) or (dnssec_ok and record.rtype in _PROOFS)
-    ]
 
 
 def _negative_lifetime(proofs: list[Record], ttls: list[tuple[int, int]], body: bytes) -> tuple[int, int]:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sm_dns.dns.names import from_text
 from sm_dns.dns.scan import scan
 from sm_dns.dns.walk import MAX_TTL, BadAnswer
+from sm_dns.resolve.forwarding.relevant_records import MAX_CHAIN
 from sm_dns.resolve.forwarding.upstream_answer import (
-    MAX_CHAIN,
     NEGATIVE_MAX,
     NO_SOA_LIFETIME,
     UpstreamAnswer,
