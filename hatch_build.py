@@ -38,6 +38,7 @@ QUERY_PATH = (
     "sm_dns/lists/formats/plain.py",
     "sm_dns/lists/formats/parser.py",
     "sm_dns/lists/index.py",
+    "sm_dns/lists/index_writer.py",
     "sm_dns/lists/sources.py",
     "sm_dns/lists/runs.py",
     "sm_dns/policy/decide.py",

@@ -16,7 +16,7 @@ from sm_dns.admin.domain_names import to_ascii
 from sm_dns.admin.remote_lists import RemoteList, cached_entries
 from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.lists.entry import Tag
-from sm_dns.lists.index import write_index
+from sm_dns.lists.index_writer import write_index
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, Service, read_site, read_zones
 from sm_dns.policy import snapshot

@@ -19,7 +19,8 @@ from sm_dns.admin.policy_document import each_row, list_cache, remote_source
 from sm_dns.admin.remote_lists import kept_version
 from sm_dns.admin.surroundings import Surroundings
 from sm_dns.generation.index_note import IndexNote, checksum, read_note, write_note
-from sm_dns.lists.index import NameIndex, write_index
+from sm_dns.lists.index import NameIndex
+from sm_dns.lists.index_writer import write_index
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.settings.settings import Settings

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sm_dns.lists.index import index_in_memory
+from sm_dns.lists.index_writer import index_in_memory
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, read_zones
 from sm_dns.policy.categories import SHIPPED

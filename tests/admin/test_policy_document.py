@@ -9,7 +9,7 @@ import pytest
 from sm_dns.admin import policy_document, remote_lists
 from sm_dns.admin.surroundings import look_around
 from sm_dns.dns.names import from_text
-from sm_dns.lists.index import write_index
+from sm_dns.lists.index_writer import write_index
 from sm_dns.lists.sources import Row
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption

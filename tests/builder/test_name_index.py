@@ -13,7 +13,7 @@ from sm_dns.builder import name_index
 from sm_dns.dns.names import from_text
 from sm_dns.generation.directory import Generation
 from sm_dns.generation.index_note import NOTE
-from sm_dns.lists.index import write_index
+from sm_dns.lists.index_writer import write_index
 from sm_dns.lists.sources import Row
 from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.state.kept_lists import accept_removed

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sm_dns.dns.names import MAX_NAME, ROOT, from_text, suffixes
 from sm_dns.lists import index
 from sm_dns.lists.entry import Entry, Match, Tag
-from sm_dns.lists.index import NameIndex, write_index
+from sm_dns.lists.index import NameIndex
+from sm_dns.lists.index_writer import write_index
 from sm_dns.util.errors import BadInput
 
 SOCIAL = Tag("social", "facebook", "shipped:social/facebook.txt")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sm_dns.dns import names
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.index import index_in_memory
+from sm_dns.lists.index_writer import index_in_memory
 from sm_dns.policy.decide import decide
 from sm_dns.policy.group_state import group_states
 from sm_dns.policy.groups import PRIVATE_NETWORKS

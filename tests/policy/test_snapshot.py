@@ -8,7 +8,7 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.index import write_index
+from sm_dns.lists.index_writer import write_index
 from sm_dns.policy.decide import decide
 from sm_dns.policy.snapshot import NAMES_FILE, load, write
 from sm_dns.util.errors import BadInput

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.i18n.text import Text
-from sm_dns.lists.index import write_index
+from sm_dns.lists.index_writer import write_index
 from sm_dns.policy import snapshot
 from sm_dns.portal.settings import write_details
 from tests.support.contracts import PORTAL_SETTINGS

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.names import from_text
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.index import NameIndex, write_index
+from sm_dns.lists.index import NameIndex
+from sm_dns.lists.index_writer import write_index
 from sm_dns.monitor.counters import Label
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.serve.clients import udp
