@@ -13,7 +13,8 @@ import dnslib
 
 from sm_dns.dns.codes import CLASS_CH, CLASS_IN, Option, Type
 
-QUESTION_NAME = b"\xc0\x0c"  # compression pointer to the question's name: the owner of every record we make
+# A compression pointer to the question's name: the owner of every record we make.
+QUESTION_NAME = b"\xc0\x0c"
 
 _RR = Struct("!HHIH")
 _OPT = Struct("!BHHBBHH")

@@ -15,9 +15,11 @@ from sm_dns.dns.codes import DO, HEADER, OPCODE_MASK, OPCODE_QUERY, OPCODE_SHIFT
 from sm_dns.dns.names import MAX_LABEL, MAX_NAME
 from sm_dns.util.fast_tuple import fast_constructor
 
-MAX_OPTIONS: Final = 32  # more EDNS options than any client sends; a bound on the work of one datagram
+# More EDNS options than any client sends; a bound on the work of one datagram.
+MAX_OPTIONS: Final = 32
 
-_NO_QUESTIONS: Final = frozenset((0, int(Type.OPT), int(Type.TSIG)))  # types that are asked for by no query
+# Types that are asked for by no query.
+_NO_QUESTIONS: Final = frozenset((0, int(Type.OPT), int(Type.TSIG)))
 _TEXTS: Final = frozenset(
     (
         Option.EDE_EXTRA_TEXT_LANGUAGE,
@@ -29,7 +31,8 @@ _TEXTS: Final = frozenset(
 _FIRST_UNKNOWN: Final = max(Option) + 1
 _HEADER: Final = Struct("!HHHHHH")
 _TYPE_CLASS: Final = Struct("!HH")
-_OPT: Final = Struct("!BHHBBHH")  # root owner, type, payload size, extended rcode, version, flags, length
+# Root owner, type, payload size, extended rcode, version, flags, length.
+_OPT: Final = Struct("!BHHBBHH")
 _OPTION: Final = Struct("!HH")
 _ONE_QUESTION_AND_OPT: Final = b"\0\1" + b"\0\0" + b"\0\0" + b"\0\1"  # the counts of a header
 # What most clients send and no more: a cookie of theirs (RFC 7873 §4.1).

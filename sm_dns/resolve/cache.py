@@ -22,7 +22,8 @@ from sm_dns.util.fast_tuple import fast_constructor
 STALE_MAX: Final = 86_400
 FAILURE_LIFETIME: Final = 5  # seconds a failure is remembered (RFC 9520 §3.2: 1 s to 5 min)
 MAX_FAILURES: Final = 4_096
-TRIM: Final = 1_024  # answers let go of in one go: about a millisecond, and room for the largest new one
+# Answers let go of in one go: about a millisecond, and room for the largest new one.
+TRIM: Final = 1_024
 # Of an answer's lifetime: asked for in its last tenth, it is fetched anew before it ends.
 PREFETCH_SHARE: Final = 0.1
 PREFETCH_FROM: Final = 30  # seconds of lifetime; shorter ones would be fetched all the time
@@ -31,7 +32,8 @@ _ENTRY_OVERHEAD: Final = 620
 
 _NXDOMAIN: Final = int(Rcode.NXDOMAIN)
 
-ANY_TYPE: Final = 0  # in a key: an NXDOMAIN, true for every type but DS, which another server answers
+# In a key: an NXDOMAIN, true for every type but DS, which another server answers.
+ANY_TYPE: Final = 0
 
 
 class Key(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 
-STEP = 0.25  # seconds by which wall and monotonic clocks may part between two checks and still be a slew
+# Seconds by which wall and monotonic clocks may part between two checks and still be a slew.
+STEP = 0.25
 CHECK_SECONDS = 0.5
 
 

@@ -7,8 +7,10 @@ from sm_dns.monitor.counters import Counters, Label
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.snapshot import Snapshot
 
-_VISITS = frozenset((Type.A, Type.AAAA, Type.HTTPS))  # what a browser asks for before it goes somewhere
-_MONITORED = frozenset(("deny", "schedule"))  # actions of categories
+# What a browser asks for before it goes somewhere.
+_VISITS = frozenset((Type.A, Type.AAAA, Type.HTTPS))
+# Actions of categories.
+_MONITORED = frozenset(("deny", "schedule"))
 
 
 class UsageCounter:

@@ -75,8 +75,6 @@ ORPHAN_SECONDS = 10.0
 RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by
 MAX_COUNTS_A_LINE = 300  # which fit into a line
 
-log = logging.getLogger(__name__)
-
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
 
 
@@ -345,9 +343,8 @@ def main() -> None:
     task = loop.create_task(worker.run())
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
     gc.freeze()
-    gc.set_threshold(
-        50_000, 20, 100
-    )  # no cycles are made on the query path; a full collection would stall it
+    # No cycles are made on the query path; a full collection would stall it.
+    gc.set_threshold(50_000, 20, 100)
     try:
         loop.run_until_complete(task)
     except asyncio.CancelledError:

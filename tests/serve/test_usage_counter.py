@@ -149,7 +149,9 @@ questions = st.lists(
 
 
 @given(questions)
-def test_the_memo_changes_no_count(policy: Snapshot, asked: list[tuple[str, str, str, float]]) -> None:
+def test_the_packet_cache_changes_no_count(
+    policy: Snapshot, asked: list[tuple[str, str, str, float]]
+) -> None:
     found = []
     for kind in (Counter, ForgetfulCounter):
         with pytest.MonkeyPatch.context() as monkeypatch:

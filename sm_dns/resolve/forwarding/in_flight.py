@@ -263,7 +263,8 @@ class InFlightQueries:
         for attempt in query.attempts:
             if attempt.is_open:
                 self._close(attempt)
-        query.attempts.clear()  # they know the query too: without this, each question would be a cycle for the GC
+        # They know the query too: without this, each question would be a cycle for the garbage collector.
+        query.attempts.clear()
         for callback in query.callbacks:
             self._tell(callback, outcome, now)
         for callback in query.stale_callbacks:

@@ -15,7 +15,8 @@ from sm_dns.resolve.forwarding.upstream import Upstream
 Strategy = Callable[[Sequence[Upstream], Sequence[Upstream], float], Sequence[Upstream]]
 
 AT_ONCE = 3  # of `parallel`
-_FORGIVENESS: Final = 0.98  # the latency of those passed over fades, so that each is tried again some day
+# The latency of those passed over fades, so that each is tried again some day.
+_FORGIVENESS: Final = 0.98
 
 
 def fastest(upstreams: Sequence[Upstream], asked: Sequence[Upstream], now: float) -> Sequence[Upstream]:

@@ -7,14 +7,15 @@ from typing import Final, NamedTuple
 FIRST_GUESS: Final = 0.05  # seconds, until the first answer tells better
 SHORTEST_RETRY_TIMEOUT: Final = 0.3  # seconds
 LONGEST_RETRY_TIMEOUT: Final = 1.5  # seconds
-FIRST_BACKOFF: Final = (
-    1.0  # seconds for which a failing upstream is passed over, doubled at each further failure
-)
+# Seconds for which a failing upstream is passed over, doubled at each further failure.
+FIRST_BACKOFF: Final = 1.0
 LONGEST_BACKOFF: Final = 30.0
 FAILURES_BEFORE_BACKOFF: Final = 2
 MAX_IN_FLIGHT: Final = 2_048  # attempts that wait for one upstream
-LACK_SECONDS: Final = 600.0  # for which it is remembered that an upstream does not take EDNS or has no TCP
-EDNS_SILENCES: Final = 3  # questions that it answers only without EDNS, before it is asked without
+# For which it is remembered that an upstream does not take EDNS or has no TCP.
+LACK_SECONDS: Final = 600.0
+# Questions that it answers only without EDNS, before it is asked without.
+EDNS_SILENCES: Final = 3
 MAX_CASE_MISMATCHES: Final = 3  # after which an upstream is asked in lower case only
 _SMOOTHING: Final = 0.2
 

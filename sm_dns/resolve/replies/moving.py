@@ -53,9 +53,8 @@ def joined(qname: bytes, links: Sequence[Cached], now: float) -> tuple[UpstreamA
     for link, message, answers, authorities in read:
         _put(writer, message, authorities, link, len(answers), now)
     last = read[-1][3]
-    ends = [
-        link.stored + link.relay.lifetime for link in links if link.expires != inf
-    ]  # ours do not count down
+    # Those of ours do not count down.
+    ends = [link.stored + link.relay.lifetime for link in links if link.expires != inf]
     records, ttls = bytes(writer.records), tuple(writer.ttls)
     names = dict.fromkeys(name for link in links for name in link.relay.chain)
     led_to = dict.fromkeys(name for link in links for name in link.relay.leads_to)

@@ -18,7 +18,8 @@ from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 _TYPE: Final = Struct("!H")
 _LENGTH: Final = Struct("!H")
 _PARAMETER: Final = Struct("!HH")
-_HINTS: Final = {4: 4, 6: 16}  # SvcParamKeys ipv4hint and ipv6hint (RFC 9460 §7.3): octets of an address
+# SvcParamKeys ipv4hint and ipv6hint (RFC 9460 §7.3): octets of an address.
+_HINTS: Final = {4: 4, 6: 16}
 _ADDRESSES: Final = frozenset((int(Type.A), int(Type.AAAA)))
 _SERVICES: Final = frozenset((int(Type.HTTPS), int(Type.SVCB)))
 _MAPPED: Final = (

@@ -20,7 +20,8 @@ _HEAD: Final = 12  # octets of a record before its data, its owner a pointer
 _SIZES: Final = {int(Type.A): 4, int(Type.AAAA): 16}
 
 
-MAX_ORDERS: Final = 1_024  # octets of one reply in all its orders, which are kept where that is enough
+# Octets of one reply in all its orders, which are kept where that is enough.
+MAX_ORDERS: Final = 1_024
 
 Orders = list[bytes | None]
 """A reply in each order, by the number of places turned, once it was asked for so."""

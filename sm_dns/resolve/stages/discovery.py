@@ -18,7 +18,8 @@ TTL = 300  # seconds; a server that gives DoT or DoH up is not asked for them mu
 
 QUESTION = from_text("_dns.resolver.arpa")
 _DEFAULT_PORT = {"dot": 853, "h2": 443}
-_ALPN, _PORT, _IPV4_HINT, _IPV6_HINT, _DOH_PATH = 1, 3, 4, 6, 7  # SvcParamKeys (RFC 9460 §14.3.2, RFC 9461)
+# SvcParamKeys (RFC 9460 §14.3.2, RFC 9461).
+_ALPN, _PORT, _IPV4_HINT, _IPV6_HINT, _DOH_PATH = 1, 3, 4, 6, 7
 
 Listeners = Iterable[tuple[str, int]]
 

@@ -61,7 +61,8 @@ _EMPTY: Final = frozenset(
 )
 _SPECIAL: Final = _EMPTY | {_LOCALHOST, _RESOLVER_ARPA}
 _ARPA: Final = from_text("arpa")
-_TOPS: Final = tuple(  # where all of these lie
+# Where all of these lie.
+_TOPS: Final = tuple(
     from_text(name) for name in ("alt", "arpa", "internal", "invalid", "local", "localhost", "onion", "test")
 )
 # What is asked of a host: "com NS" is a question about a domain.

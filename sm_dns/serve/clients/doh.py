@@ -32,7 +32,8 @@ from sm_dns.serve.clock import Clock
 MAX_STREAMS = 64  # requests of one connection that are open at once
 MAX_HEADERS = 16_384  # octets of a request's header fields
 MAX_BODY = 65_535  # octets of a DNS message
-MAX_RESETS = 256  # streams that a client may open and give up before the connection ends (rapid reset)
+# Streams that a client may open and give up before the connection ends (rapid reset).
+MAX_RESETS = 256
 IDLE_SECONDS = 10.0  # without a whole question
 READ_SIZE = 16_384
 
@@ -184,9 +185,8 @@ class Session:
         if request.error:
             self._respond(stream, request.error)
             return
-        if (
-            self._in_flight >= MAX_STREAMS
-        ):  # questions of streams that were given up still wait for their answers
+        if self._in_flight >= MAX_STREAMS:
+            # Questions of streams that were given up still wait for their answers.
             self._respond(stream, 429)
             return
         try:

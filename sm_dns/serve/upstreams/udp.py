@@ -21,7 +21,8 @@ from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import socket_address
 from sm_dns.serve.event_loop import DrainSelector
 
-POOL: Final = 320  # sockets of an upstream: what is more no longer fits into a processor's cache
+# Sockets of an upstream: what is more no longer fits into a processor's cache.
+POOL: Final = 320
 SPREAD: Final = 64  # of them, those used longest ago, among which chance picks
 QUESTIONS_PER_SOCKET: Final = 64  # before its port is renewed
 PORT_SECONDS = 10.0  # after which an unused port is given up

@@ -114,7 +114,7 @@ def test_a_stale_answer_is_judged_too(guarded: Desk) -> None:
     assert guarded.last().answer == []
 
 
-def test_what_is_memoised_ends_with_the_answer(guarded: Desk) -> None:
+def test_what_is_replayed_ends_with_the_answer(guarded: Desk) -> None:
     asked = query("evil.example")
     guarded.resolve(asked, WORK, "evil.example. 20 IN A 10.0.0.1")
     reply = guarded.put(asked, WORK + 1, HQ)

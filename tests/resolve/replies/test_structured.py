@@ -96,7 +96,7 @@ def test_names_that_are_not_denied_have_none(desk: Desk) -> None:
     assert errors(found) == {}
 
 
-def test_such_answers_are_not_memoised() -> None:
+def test_such_answers_are_not_replayed() -> None:
     for option in (EDE, sde()):
         message = query(option)
         assert normalised_key(message, scan(message)) is None

@@ -149,7 +149,7 @@ class AskedAgain(RuleBasedStateMachine):
         self.clock = SetClock(start)
         self.open.enter_context(patch.object(udp, "monotonic", self.clock.now))
         self.policy = self.generations[0]
-        self.with_memo = self.listener()
+        self.with_cache = self.listener()
         self.without = ForgetfulCounter(self.policy, self.clock)
         self.known: dict[tuple[bytes, int], Said] = {}
         self.asked = 0
@@ -162,7 +162,7 @@ class AskedAgain(RuleBasedStateMachine):
 
     @property
     def counters(self) -> tuple[Any, ForgetfulCounter]:
-        return self.with_memo, self.without
+        return self.with_cache, self.without
 
     @property
     def desks(self) -> list[Desk]:
@@ -289,7 +289,7 @@ class AskedAgain(RuleBasedStateMachine):
     def hand_in(self) -> None:
         """The question, to both."""
         question = self.under_next_id()
-        self.with_memo.hand_in(question, self.client)
+        self.with_cache.hand_in(question, self.client)
         self.without.hand_in(question, self.client)
 
     def under_next_id(self) -> bytes:
@@ -330,8 +330,8 @@ class AskedAgain(RuleBasedStateMachine):
 
     def replies(self) -> list[bytes]:
         """What the listener under test has sent since."""
-        found = [wire for wire, _ in self.with_memo.box.sent]
-        self.with_memo.box.sent.clear()
+        found = [wire for wire, _ in self.with_cache.box.sent]
+        self.with_cache.box.sent.clear()
         return found
 
     def outlives_nothing(self, wire: bytes, client: str) -> None:
@@ -374,11 +374,11 @@ class AskedAgainInC(AskedAgain):
 
     def hand_in(self) -> None:
         question = self.under_next_id()
-        self.heard += self.with_memo.hand_in(question)
+        self.heard += self.with_cache.hand_in(question)
         self.without.hand_in(question, self.client)
 
     def replies(self) -> list[bytes]:
-        found: list[bytes] = self.heard + self.with_memo.heard()
+        found: list[bytes] = self.heard + self.with_cache.heard()
         self.heard = []
         return found
 

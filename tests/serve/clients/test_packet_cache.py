@@ -90,7 +90,7 @@ step = st.tuples(
     st.lists(st.sampled_from(QUESTIONS), min_size=4, max_size=4),
     st.lists(step, min_size=30, max_size=80),
 )
-def test_with_the_memo_and_without_it_the_same_bytes_come_out(
+def test_with_the_packet_cache_and_without_it_the_same_bytes_come_out(
     generations: list[Snapshot],
     start: float,
     questions: list[bytes],
@@ -99,15 +99,15 @@ def test_with_the_memo_and_without_it_the_same_bytes_come_out(
     """A few questions, asked again and again by several clients while time and policy move on."""
     clock = SetClock(start)
     with patch.object(udp, "monotonic", clock.now):
-        with_memo, without = Counter(generations[0], clock), ForgetfulCounter(generations[0], clock)
+        with_cache, without = Counter(generations[0], clock), ForgetfulCounter(generations[0], clock)
         for which, address, seconds, generation, answers in sequence:
             clock.time += seconds
-            for counter in (with_memo, without):
+            for counter in (with_cache, without):
                 if generation is not None:
                     counter.adopt(generations[generation])
                 counter.hand_in(questions[which], address)
                 play_the_upstream(counter, clock.time, answers)
-            assert with_memo.box.sent == without.box.sent
+            assert with_cache.box.sent == without.box.sent
         assert without.listener.replayed == 0
 
 
@@ -248,14 +248,14 @@ def test_asked_again_as_time_passes_every_answer_stays_what_the_pipeline_says(
     clock = SetClock(WORK)
     question = query("www.example.com", id=7, **asked)  # type: ignore[arg-type]
     with patch.object(udp, "monotonic", clock.now):
-        with_memo, without = Counter(policy, clock), ForgetfulCounter(policy, clock)
+        with_cache, without = Counter(policy, clock), ForgetfulCounter(policy, clock)
         for _ in range(20):
-            for counter in (with_memo, without):
+            for counter in (with_cache, without):
                 counter.hand_in(question, HQ)
                 for attempt in counter.desk.sender.sent:
                     if attempt.is_open:
                         counter.desk.upstream_says(clock.time, *answers, authority=authority)
-            assert with_memo.box.sent == without.box.sent
+            assert with_cache.box.sent == without.box.sent
             clock.time += 0.4
 
 
