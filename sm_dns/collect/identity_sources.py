@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.lan import netlink
-from sm_dns.monitor.identity import host_rule, lease_files, neighbours, staff_map
+from sm_dns.lan.lease_file import LeaseFile
+from sm_dns.monitor.identity import host_rule, neighbours, staff_map
 from sm_dns.monitor.identity.departments import Departments
 from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, Look, joined
-from sm_dns.monitor.identity.lease import MAX_BYTES, Lease, Reading
+from sm_dns.monitor.identity.lease import Lease, Reading
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import read_regular, read_text
+from sm_dns.util.files import read_text
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 NEIGHBOUR_SECONDS = 60.0  # an entry is believed so long after it was seen
@@ -31,14 +32,14 @@ class IdentitySources:
 
     def __init__(self, plan: MonitoringPlan) -> None:
         self._plan = plan
-        self._leases = {path: _LeaseFile(Path(path)) for path in plan.leases}
+        self._leases = {path: _Leases(Path(path)) for path in plan.leases}
         self._neighbours = _Neighbours()
         self._staff = _StaffFile()
 
     def configure(self, plan: MonitoringPlan) -> None:
         """Go on by another plan; what is remembered of the files that stay, stays."""
         self._plan = plan
-        self._leases = {path: self._leases.get(path) or _LeaseFile(Path(path)) for path in plan.leases}
+        self._leases = {path: self._leases.get(path) or _Leases(Path(path)) for path in plan.leases}
 
     def look(self, now: float) -> Resolver:
         """Read what has changed; who has which address, to all that is known at `now` (POSIX seconds, true time)."""
@@ -67,40 +68,40 @@ class IdentitySources:
         return [problem for problem in found if problem]
 
 
-class _LeaseFile:
-    """One lease file: as it was read last, and what it said before."""
+class _Leases:
+    """The leases of one file: as it was read last, and what it said before."""
 
     def __init__(self, path: Path) -> None:
         self.leases: Holdings = NOTHING
         self.identified: Holdings = NOTHING
         self.problem = ""
-        self._path = path
-        self._mark: Fingerprint | None = None
+        self._file = LeaseFile(path)
         self._before = -math.inf
 
     def look(self, now: float) -> None:
-        mark = fingerprint([self._path])
-        if mark != self._mark or self.problem:
-            self._mark = mark
-            self._read(now)
+        self._read(now)
         self._before = now
 
     def _read(self, now: float) -> None:
+        path = self._file.path
         try:
-            # Host names are whatever clients sent: octets that are no UTF-8 cost a name, not the file.
-            text = read_regular(self._path, limit=MAX_BYTES).decode("utf-8", "replace")
-            reading = lease_files.read(text)
-            changed = self._path.stat().st_mtime
+            reading = self._file.changed()
+            if reading is None:
+                return
+            written = path.stat().st_mtime
         except BadInput as error:
-            self.problem = f"leases: {BadInput(error.reason, file=self._path, line=error.line)}"
+            self.problem = f"leases: {BadInput(error.reason, file=path, line=error.line)}"
             return
         except OSError as error:
-            self.problem = f"leases: {self._path}: {error.strerror}"
+            self._file.forget()
+            self.problem = f"leases: {path}: {error.strerror}"
             return
-        look = Look(self._before, min(max(changed, self._before), now))
+        look = Look(self._before, min(max(written, self._before), now))
         self.leases = joined(self.leases, _sure(reading.leases), look)
         self.identified = joined(self.identified, _identified(reading.leases), look)
-        self.problem = _mostly_unusable(self._path, reading)
+        self.problem = _mostly_unusable(path, reading)
+        if self.problem:
+            self._file.forget()
 
 
 class _Neighbours:

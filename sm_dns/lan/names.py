@@ -8,15 +8,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from sm_dns.generation.lan import LanPlan
+from sm_dns.lan.lease_file import LeaseFile
 from sm_dns.lan.records import LanRows, lan_rows
-from sm_dns.monitor.identity import lease_files
-from sm_dns.monitor.identity.lease import MAX_BYTES, Lease
+from sm_dns.monitor.identity.lease import Lease
 from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.own_names import records
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import read_regular
 from sm_dns.util.finding import Finding
-from sm_dns.util.fingerprint import Fingerprint, fingerprint
 
 LOOK_SECONDS = 5.0  # between two looks at the files
 
@@ -30,14 +28,14 @@ class LanNames:
         self._tell = tell
         self._now = now
         self._plan: LanPlan | None = None
-        self._files: dict[str, _LeaseFile] = {}
+        self._files: dict[str, _Leases] = {}
         self._told: LanRows = []
 
     def configure(self, plan: LanPlan | None) -> None:
         """Go by another plan from the next look on; None: no names."""
         if plan != self._plan:
             self._plan = plan
-            self._files = {path: _LeaseFile(Path(path)) for path in plan.leases} if plan else {}
+            self._files = {path: _Leases(Path(path)) for path in plan.leases} if plan else {}
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
@@ -72,27 +70,25 @@ def lan_data(plan: LanPlan | None, now: float) -> LocalData:
     """Who has which name at `now` (POSIX seconds), as far as the files can be read."""
     if plan is None:
         return NO_LOCAL_DATA
-    leases = [lease for path in plan.leases for lease in _LeaseFile(Path(path)).look()]
+    leases = [lease for path in plan.leases for lease in _Leases(Path(path)).look()]
     return LocalData(records(lan_rows(leases, plan.domain, now)))
 
 
-class _LeaseFile:
-    """One lease file: as it was read last. What cannot be read keeps what it said before."""
+class _Leases:
+    """The leases of one file. What cannot be read keeps what it said before."""
 
     def __init__(self, path: Path) -> None:
         self.problem = ""
-        self._path = path
-        self._mark: Fingerprint | None = None
+        self._file = LeaseFile(path)
         self._leases: tuple[Lease, ...] = ()
 
     def look(self) -> tuple[Lease, ...]:
-        mark = fingerprint([self._path])
-        if mark != self._mark or self.problem:
-            self._mark = mark
-            try:
-                text = read_regular(self._path, limit=MAX_BYTES).decode("utf-8", "replace")
-                self._leases = lease_files.read(text).leases
-                self.problem = ""
-            except (BadInput, OSError) as error:
-                self.problem = f"names of the LAN: {error}"
+        try:
+            reading = self._file.changed()
+        except (BadInput, OSError) as error:
+            self.problem = f"names of the LAN: {error}"
+            return self._leases
+        if reading is not None:
+            self._leases = reading.leases
+            self.problem = ""
         return self._leases

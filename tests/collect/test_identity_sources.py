@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from sm_dns.collect import identity_sources
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.generation.monitoring import MonitoringPlan
-from sm_dns.lan import netlink
+from sm_dns.lan import lease_file, netlink
 from sm_dns.monitor.identity import lease
 from sm_dns.monitor.identity.neighbours import Neighbour
 from sm_dns.monitor.identity.subject import Subject
@@ -101,7 +100,7 @@ def test_hostile_lease_files_cost_themselves_and_no_more(
     written(path, "\n" * 5, 1016.0)
     sources.look(1030.0)
     assert "more than 3 lines" in sources.problems()[0]
-    monkeypatch.setattr(identity_sources, "MAX_BYTES", 10)
+    monkeypatch.setattr(lease_file, "MAX_BYTES", 10)
     written(path, "x" * 11, 1031.0)
     sources.look(1045.0)
     assert "larger than 10 bytes" in sources.problems()[0]
