@@ -38,7 +38,7 @@ from sm_dns.ipc.orders import (
     WorkerStart,
 )
 from sm_dns.monitor.counters import Counters
-from sm_dns.native import is_compiled, is_pure_wanted
+from sm_dns.native import is_compiled
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.faults import Faults
@@ -54,8 +54,8 @@ from sm_dns.serve.clients.late import LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.rate_limit import RateLimiter
 from sm_dns.serve.clients.tcp import StreamListener
-from sm_dns.serve.clients.udp import Shared, UdpListener
-from sm_dns.serve.clients.wildcard_socket import WildcardSocket
+from sm_dns.serve.clients.udp import Shared
+from sm_dns.serve.clients.udp_kinds import udp_listener
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
 from sm_dns.serve.look_ups import LookUps
@@ -74,8 +74,6 @@ from sm_dns.util.typed_json import from_json
 ORPHAN_SECONDS = 10.0
 RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by
 MAX_COUNTS_A_LINE = 300  # which fit into a line
-
-_WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound here
 
 
 log = logging.getLogger(__name__)
@@ -119,7 +117,7 @@ class Worker:
             selector.later,
             self._late,
         )
-        self._datagrams = [self._datagram_listener(sock) for sock in sockets]
+        self._datagrams = [udp_listener(sock, self._shared) for sock in sockets]
         self._streams = [self._stream_listener(fd) for fd in start.tcp]
         self._encrypted = EncryptedListeners(
             self._resolver,
@@ -161,11 +159,6 @@ class Worker:
             self._loop.call_later(RETRY_SECONDS, self._look_for_policy)
             self._load(self._directory)
 
-    def _datagram_listener(self, sock: socket.socket) -> UdpListener:
-        if sock.getsockname()[0] in _WILDCARDS:
-            return UdpListener(WildcardSocket(sock), self._shared)
-        return _listener_kind()(sock, self._shared)
-
     def _stream_listener(self, fd: int) -> StreamListener:
         return StreamListener(_socket(fd), self._resolver, self._clock, self._admission)
 
@@ -202,7 +195,7 @@ class Worker:
         _, descriptors, _, _ = socket.recv_fds(self._handover, 1, len(spoken))
         for word, fd in zip(spoken, descriptors, strict=True):
             if word == "udp":
-                listener = self._datagram_listener(_socket(fd))
+                listener = udp_listener(_socket(fd), self._shared)
                 self._datagrams.append(listener)
                 self._selector.drain(listener.sock, listener.drain)
             elif word == "tcp":
@@ -308,18 +301,6 @@ def _figures(upstream: Upstream, now: float) -> UpstreamFigures:
         without_tcp=upstream.tcp_from > now,
         trouble=upstream.trouble,
     )
-
-
-def _listener_kind() -> type[UdpListener]:
-    """The listener with the compiled drain where it was built and nobody wants it off."""
-    if is_pure_wanted():
-        return UdpListener
-    try:
-        from sm_dns.serve.clients.native_udp import NativeUdpListener
-    except ImportError:
-        log.warning("the query path was not compiled: it runs in Python")
-        return UdpListener
-    return NativeUdpListener
 
 
 def _socket(fd: int) -> socket.socket:
