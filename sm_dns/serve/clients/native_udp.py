@@ -48,22 +48,15 @@ class NativeUdpListener(UdpListener):
         )
         self.replayed += native.replayed - replayed
         self.undelivered += native.undelivered - undelivered
-        left: list[tuple[bytes, Way]] = []
-        unknown: dict[bytes, str] = {}
         for message, raw, port, is_admitted in unanswered:
             client = native.clients.get(raw)
             host = _text(raw) if client is None else client.address
             way = _way(host, raw, port)
             if client is not None and is_admitted:
                 self._ask_unknown(message, client, way)
-            else:
-                left.append((message, way))
-            if client is None:
-                unknown[raw] = host
-        if left:
-            self._take(_in_turn(left), len(left))
-        for raw, host in unknown.items():
-            if host in self._clients:
+                continue
+            self._take(_just(message, way), 1)
+            if client is None and host in self._clients:
                 native.clients[raw] = self._clients[host]
 
     def _ask_unknown(self, message: bytes, client: Client, way: Way) -> None:
@@ -76,12 +69,11 @@ class NativeUdpListener(UdpListener):
             self._answer_fault(message, way, error)
 
 
-def _in_turn(datagrams: list[tuple[bytes, Way]]) -> Receive:
-    """Gives these, as a socket would."""
-    waiting = iter(datagrams)
+def _just(message: bytes, way: Way) -> Receive:
+    """Gives one datagram, as a socket would."""
 
     def receive(size: int) -> tuple[bytes, Way]:
-        return next(waiting)
+        return message, way
 
     return receive
 

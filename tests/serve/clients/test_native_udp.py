@@ -122,6 +122,17 @@ def test_a_whole_round_is_answered_in_c(policy: Snapshot, address: str) -> None:
         compiled.close()
 
 
+def test_what_is_left_to_python_is_answered_in_its_order(policy: Snapshot) -> None:
+    """What C has charged to a client, and what it has not."""
+    clock = SetClock(WORK)
+    with patch.object(udp, "monotonic", clock.now):
+        compiled = CompiledCounter(policy, clock)
+        compiled.hand_in(query("facebook.com"))
+        messages = [b"\0\1" + bytes(10), query("youtube.com", id=2), b"\0\3" + bytes(10)]
+        assert [reply[:2] for reply in compiled.hand_in(*messages)] == [b"\0\1", b"\0\2", b"\0\3"]
+        compiled.close()
+
+
 def test_another_policy_is_answered_by_at_once(policy: Snapshot) -> None:
     clock = SetClock(WORK)
     with patch.object(udp, "monotonic", clock.now):
