@@ -11,6 +11,12 @@ class Text(NamedTuple):
     ms: str
     en: str
 
+    @classmethod
+    def both(cls, written: str) -> Text:
+        """What one line says in both: "Hari Deepavali / Deepavali"; a line without the bar is for everybody."""
+        ms, _, en = written.partition(" / ")
+        return cls(ms, en or ms)
+
     def in_(self, language: str) -> str:
         """The sentence in "ms" or "en"."""
         return self.ms if language == "ms" else self.en

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from sm_dns.dns import names
 from sm_dns.i18n import dates
+from sm_dns.i18n.text import Text
 from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.decide import REASONS, Decision
@@ -81,7 +82,7 @@ def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:
     sentence = why[0].upper() + why[1:]
     holiday = schedule.calendar.holidays.get(walltime.to_local(now, schedule.zone).date())
     if holiday and decision.reason_code in (DayClass.HOLIDAY_OPEN, DayClass.HOLIDAY_CLOSED):
-        sentence += f" ({holiday})"
+        sentence += f" ({Text.both(holiday).en})"
     if decision.would_deny:
         sentence += "; denied in a group that enforces"
     if decision.opens_at is not None:

@@ -11,6 +11,7 @@ from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.windows import Schedule, state_at
 from sm_dns.portal.page import texts
 from sm_dns.portal.page.formatting import clock, weekdays
+from sm_dns.portal.page.texts import HoursTexts
 from sm_dns.util import walltime
 
 DAY_MINUTES = 1440
@@ -46,12 +47,12 @@ def minute_of(schedule: Schedule, at: float) -> int:
     return wall.hour * 60 + wall.minute
 
 
-def today(schedule: Schedule, now: float, language: str) -> str:
-    """Today's permitted windows in one sentence."""
+def today(schedule: Schedule, now: float, language: str, words: HoursTexts) -> str:
+    """Today's open windows in one sentence of `words`."""
     spans = [_span(one, language) for one in windows_of_day(schedule, now) if one.permitted]
     if not spans:
-        return texts.TODAY_NONE.in_(language)
-    return texts.TODAY_WINDOWS.in_(language).format(spans="; ".join(spans))
+        return words.no_span.in_(language)
+    return words.spans.in_(language).format(spans="; ".join(spans))
 
 
 def _span(window: Window, language: str) -> str:

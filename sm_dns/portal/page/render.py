@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from sm_dns.i18n.categories import category_name
 from sm_dns.i18n.text import Text
 from sm_dns.portal.page import circular, hours, texts
 from sm_dns.portal.page.formatting import left, moment
@@ -16,6 +17,7 @@ from sm_dns.portal.visitor_status import Standing
 from sm_dns.util import walltime
 
 _KEY_SAMPLE = 14
+_HOURS = {"enforce": texts.HOURS_ENFORCED, "monitor": texts.HOURS_MONITORED}
 
 
 def render(standing: Standing, details: PortalSettings, thanks: bool = False) -> str:
@@ -114,7 +116,9 @@ class _Half:
                 standing.kind in ("notice", "alias") and standing.state.permitted
             )
             yield el("div", *lines, class_="state open" if opened else "state")
-        yield el("p", self._say(texts.WHY[standing.kind], category=standing.category))
+        if standing.mode == "enforce" or standing.kind not in ("closed", "notice"):
+            category = category_name(standing.category).in_(self._language)
+            yield el("p", self._say(texts.WHY[standing.kind], category=category))
         yield from self._particulars()
 
     def _state(self) -> Iterator[Html]:
@@ -160,25 +164,28 @@ class _Half:
             yield el("p", self._when(texts.NOT_IN_FORCE, effective))
         for one in standing.exemptions:
             service = None if one.service is None else self._details.services.get(one.service, one.service)
-            what = " / ".join(part for part in (one.category, service) if part)
+            category = None if one.category is None else category_name(one.category).in_(self._language)
+            what = f"{category} ({service})" if category and service else category or service or ""
             yield el("p", self._when(texts.EXEMPTION, one.expires, what=what, id=one.id))
 
     def today(self) -> Iterator[Html]:
         """Today's windows, in a picture and in words."""
         standing = self._standing
-        schedule, now = standing.schedule, standing.now
+        if standing.mode == "off":
+            return
+        schedule, now, said = standing.schedule, standing.now, _HOURS[standing.mode]
         windows = hours.windows_of_day(schedule, now)
-        words = hours.today(schedule, now, self._language)
-        yield self._head(texts.TODAY)
+        words = hours.today(schedule, now, self._language, said)
+        yield self._head(said.today)
         holiday = schedule.calendar.holidays.get(walltime.to_local(now, schedule.zone).date())
         if holiday and schedule.calendar.holiday_class is not None:
-            yield el("p", self._say(texts.TODAY_HOLIDAY, name=holiday))
+            yield el("p", self._say(texts.TODAY_HOLIDAY, name=Text.both(holiday).in_(self._language)))
         yield timeline(windows, hours.minute_of(schedule, now), self._language, words)
         key = partial(el, "li")
         yield el(
             "ul",
-            key(_sample("yes"), self._say(texts.PERMITTED)),
-            key(_sample("no"), self._say(texts.DENIED)),
+            key(_sample("yes"), self._say(said.yes)),
+            key(_sample("no"), self._say(said.no)),
             class_="key",
             aria_hidden="true",
         )
@@ -186,13 +193,18 @@ class _Half:
 
     def week(self) -> Iterator[Html]:
         """The timetable."""
+        if self._standing.mode == "off":
+            return
+        said = _HOURS[self._standing.mode]
         lines = hours.week(self._standing.schedule, self._standing.now, self._language)
-        yield self._head(texts.HOURS)
-        yield el("p", self._say(texts.HOURS_HEAD))
+        yield self._head(said.week)
+        yield el("p", self._say(said.week_lead))
         yield el("ul", *(el("li", line) for line in lines))
 
     def https(self) -> Iterator[Html]:
-        """That most sites cannot show this page (NOT-5)."""
+        """That most sites cannot show this page (NOT-5). Where nothing is denied, no site wants to."""
+        if self._standing.mode != "enforce":
+            return
         yield self._head(texts.HTTPS)
         yield el("p", self._say(texts.HTTPS_BODY))
         if self._details.link and self._standing.kind != "notice":
@@ -201,22 +213,32 @@ class _Half:
     def questions(self) -> Iterator[Html]:
         """Whom to ask."""
         yield self._head(texts.CONTACT)
-        ask = self._say(texts.QUESTION if self._standing.kind == "notice" else texts.MISTAKE)
+        ask = self._say(self._question())
         contact = self._details.contact
         yield el("p", ask, ": ", el("strong", contact), ".") if contact else el("p", ask, ".")
+
+    def _question(self) -> Text:
+        if self._standing.kind != "notice":
+            return texts.MISTAKE
+        return texts.QUESTION if self._standing.mode == "enforce" else texts.QUESTION_OPEN
 
     def monitoring(self) -> Iterator[Html]:
         """What is recorded, why, how long and who sees it (NOT-4)."""
         yield self._head(texts.MON_HEAD)
         details = self._details
-        if not details.monitored:
+        if not details.monitored or self._standing.mode == "off":
             yield el("p", self._say(texts.MON_OFF))
             return
         fields = {"days": str(details.raw_days), "months": str(details.aggregate_months)}
         yield el("ul", *(el("li", self._say(text, **fields)) for text in texts.MON))
 
     def duties(self) -> Iterator[Html]:
-        """The circular's duties (NOT-3); on a block page its guidance, and where the rest is."""
+        """The circular's duties (NOT-3); on a block page its guidance, and where the rest is.
+
+        A network whose mode is off is not under the circular.
+        """
+        if self._standing.mode == "off":
+            return
         yield self._head(circular.DUTIES_HEAD)
         if self._standing.kind != "notice":
             yield self._paragraphs(circular.GUIDANCE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sm_dns.i18n.text import Text
 
 # What is the matter, one for each kind of `Standing`.
@@ -70,8 +72,8 @@ MONITOR_GROUP = Text(
     "Use of social media is not blocked, but it is controlled and monitored. Heads of division must see that their own staff follow the rules.",
 )
 OFF_GROUP = Text(
-    "Had waktu ini tidak dikuatkuasakan dalam rangkaian anda.",
-    "These hours are not enforced on your network.",
+    "Rangkaian ini tidak tertakluk kepada peraturan ini dan tidak dipantau oleh sistem ini.",
+    "These rules do not apply to this network, and this system does not monitor it.",
 )
 NOT_IN_FORCE = Text(
     "Had waktu ini berkuat kuasa mulai hari {day}, {date}, pukul {time}.",
@@ -82,21 +84,48 @@ EXEMPTION = Text(
     "Your network is exempt for {what} until {day}, {date}, at {time} (reference {id}).",
 )
 
-TODAY = Text("Waktu capaian hari ini", "Access hours today")
-TODAY_WINDOWS = Text("Dibenarkan pada hari ini: {spans}.", "Permitted today: {spans}.")
-TODAY_NONE = Text("Tiada waktu capaian pada hari ini.", "No access hours today.")
 TODAY_HOLIDAY = Text("Hari ini ialah hari kelepasan am: {name}.", "Today is a public holiday: {name}.")
 WHOLE_DAY = Text("sepanjang hari", "all day")
 SPAN = Text("{start} hingga {end}", "{start} to {end}")
 NOW = Text("kini", "now")
-PERMITTED = Text("Dibenarkan", "Permitted")
-DENIED = Text("Tidak dibenarkan", "Not permitted")
 
-HOURS = Text("Jadual waktu capaian", "Weekly access hours")
-HOURS_HEAD = Text(
-    "Capaian kepada media sosial dibenarkan pada waktu yang berikut:",
-    "Social media access is permitted at these times:",
+
+class HoursTexts(NamedTuple):
+    """What a picture of the hours and the timetable below it say."""
+
+    today: Text
+    spans: Text
+    no_span: Text
+    yes: Text
+    no: Text
+    week: Text
+    week_lead: Text
+
+
+# Where the hours rule.
+HOURS_ENFORCED = HoursTexts(
+    Text("Waktu capaian hari ini", "Access hours today"),
+    Text("Dibenarkan pada hari ini: {spans}.", "Permitted today: {spans}."),
+    Text("Tiada waktu capaian pada hari ini.", "No access hours today."),
+    Text("Dibenarkan", "Permitted"),
+    Text("Tidak dibenarkan", "Not permitted"),
+    Text("Jadual waktu capaian", "Weekly access hours"),
+    Text(
+        "Capaian kepada media sosial dibenarkan pada waktu yang berikut:",
+        "Social media access is permitted at these times:",
+    ),
 )
+# Where use is only monitored: nothing is denied, so nothing is called permitted.
+HOURS_MONITORED = HoursTexts(
+    Text("Waktu bekerja hari ini", "Working hours today"),
+    Text("Di luar waktu bekerja pada hari ini: {spans}.", "Outside working hours today: {spans}."),
+    Text("Hari ini ialah waktu bekerja sepanjang hari.", "Working hours all day today."),
+    Text("Di luar waktu bekerja", "Outside working hours"),
+    Text("Waktu bekerja", "Working hours"),
+    Text("Jadual waktu di luar waktu bekerja", "Times outside working hours in the week"),
+    Text("Waktu yang berikut di luar waktu bekerja:", "These times are outside working hours:"),
+)
+
 HOURS_REST = Text("{days}: {start} hingga {end} (waktu rehat)", "{days}: {start} to {end} (rest period)")
 HOURS_AFTER = Text(
     "{days}: {start} hingga {end} keesokan hari (selepas waktu bekerja)",
@@ -124,6 +153,7 @@ MISTAKE = Text(
     "If this site is blocked in error or is needed for official work, please contact the Information Technology Branch "
     "(CTM)",
 )
+QUESTION_OPEN = Text("Jika ada pertanyaan, sila hubungi", "If you have a question, please contact")
 QUESTION = Text(
     "Jika sesuatu laman disekat secara tidak wajar atau diperlukan bagi urusan rasmi, sila hubungi Cawangan Teknologi Maklumat (CTM)",
     "If a site is blocked in error or is needed for official work, please contact the Information Technology Branch (CTM)",

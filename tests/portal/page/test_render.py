@@ -69,7 +69,7 @@ def test_the_text_follows_the_configuration(tmp_path: Path, details: PortalSetti
             ["Laman web ini dibenarkan sekarang", "Social media access is permitted until Monday"],
         ),
         ("facebook.com", WORK, UMP, ["dikawal dan dipantau", "controlled and monitored"]),
-        ("facebook.com", WORK, GUEST, ["not enforced on your network"]),
+        ("facebook.com", WORK, GUEST, ["do not apply to this network"]),
         ("facebook.com", WORK, LATER, ["come into force on Monday, 10 August 2026, at 11:00"]),
         ("www.example.com", WORK, HQ, ["may lead to a site that is restricted"]),
     ],
@@ -79,6 +79,40 @@ def test_other_standings(
 ) -> None:
     text = Reader(page(policy, details, host, now, address)).text
     assert [one for one in wanted if one not in text] == []
+
+
+LIMITS = (
+    *("dihadkan", "are set by", "Dibenarkan", "dibenarkan pada waktu", "Tidak dibenarkan", "Not permitted"),
+    *("ermitted at", "ermitted today", "disekat secara", "is blocked by mistake"),
+)
+
+
+@pytest.mark.parametrize("host", ["", "facebook.com"])
+def test_where_use_is_only_monitored_no_word_is_of_limits(
+    policy: Snapshot, details: PortalSettings, host: str
+) -> None:
+    text = Reader(page(policy, details, host, address=UMP)).text
+    assert [
+        word for word in LIMITS if word in text and not ((host and "disekat" in word) or "mistake" in word)
+    ] == []
+    assert "Di luar waktu bekerja" in text and "Working hours" in text and circular.DUTIES_HEAD.ms in text
+
+
+def test_where_the_rules_do_not_apply_nothing_is_said_of_them(
+    policy: Snapshot, details: PortalSettings
+) -> None:
+    text = Reader(page(policy, details, "", address=GUEST)).text
+    assert [word for word in (*LIMITS, "waktu bekerja", "Working hours", "perenggan") if word in text] == []
+    assert texts.OFF_GROUP.ms in text and texts.MON_OFF.en in text
+
+
+def test_a_holiday_and_what_is_exempt_have_a_name_in_each_language(
+    tmp_path: Path, details: PortalSettings
+) -> None:
+    named = {"holidays": {"2026-08-10": "Hari Contoh / Example Day"}}
+    policy = snapshot(tmp_path, schedules={"default": named, "later": {}})
+    text = Reader(page(policy, details, "")).text
+    assert "hari kelepasan am: Hari Contoh." in text and "public holiday: Example Day." in text
 
 
 def test_streaming_has_no_countdown(policy: Snapshot, details: PortalSettings) -> None:
