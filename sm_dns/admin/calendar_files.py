@@ -4,6 +4,7 @@
 
     accepted WHEN by WHO: WHY
     holiday DATE NAME             proposed by the library
+    estimate DATE NAME            a holiday whose date the library only estimates
     extra DATE NAME               declared afterwards
     removed DATE REASON           a `holiday` that is none
     workday DATE REASON           an extra working day; beats holiday and weekend
@@ -11,6 +12,7 @@
     period FROM TO KEY=VALUE... [REASON]
 
 with the keys `rest`, `rest.FRI`, `after_start`, `after_start.THU`, `work_start`, or a comment after `#`.
+A name in two languages is "MALAY / ENGLISH".
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sm_dns.i18n.text import Text
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.settings import Settings
 from sm_dns.util import strict_json
@@ -29,7 +32,12 @@ from sm_dns.util.files import read_text
 from sm_dns.util.strict_json import Json
 
 MAX_BYTES = 1 << 20
+ESTIMATE = "estimate"  # the word of a holiday's line whose date is one
 DATED = ("holiday", "extra", "removed", "workday", "half-day")
+_WORDS = (*DATED, ESTIMATE)
+# As earlier versions wrote it, in the name.
+_OLD_ESTIMATE = " (estimated)"
+_ESTIMATE_MARK = Text("(anggaran, tertakluk kepada perubahan)", "(estimate, subject to change)")
 _ACCEPTED = re.compile(r"accepted (\S+) by ([^:]+): (.*)")
 
 
@@ -44,15 +52,28 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One dated line. `time` is set for a half-day only; `text` is the name or the reason."""
+    """One dated line. `time` is set for a half-day only; `text` is the name or the reason.
+
+    `is_estimate` is for a holiday whose date may still change.
+    """
 
     kind: str
     day: date
     text: str
     time: str | None = None
+    is_estimate: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The name as people read it, in both languages where it has both."""
+        if not self.is_estimate:
+            return self.text
+        name = Text.both(self.text)
+        return f"{name.ms} {_ESTIMATE_MARK.ms} / {name.en} {_ESTIMATE_MARK.en}"
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.kind, self.day.isoformat(), self.time, self.text) if part)
+        word = ESTIMATE if self.is_estimate else self.kind
+        return " ".join(part for part in (word, self.day.isoformat(), self.time, self.text) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +164,11 @@ class _Reader:
             self._acceptance(row)
         elif kind == "period":
             self.periods.append(self._period(row, rest.split()))
-        elif kind in DATED:
+        elif kind in _WORDS:
             self._dated(kind, rest.split())
         else:
             raise BadInput(
-                f"unknown word {kind!r}; a line starts with accepted, period, {', '.join(DATED)} or #"
+                f"unknown word {kind!r}; a line starts with accepted, period, {', '.join(_WORDS)} or #"
             )
 
     def _acceptance(self, row: str) -> None:
@@ -158,20 +179,23 @@ class _Reader:
             raise BadInput("the calendar is accepted a second time")
         self.accepted = Acceptance(found[1], found[2], found[3])
 
-    def _dated(self, kind: str, words: list[str]) -> None:
+    def _dated(self, word: str, words: list[str]) -> None:
+        kind = "holiday" if word == ESTIMATE else word
         day = self._day(words, 0)
         time = None
         if kind == "half-day":
             time = words[1] if len(words) > 1 else ""
             strict_json.clock(time, "half-day")
         text = " ".join(words[2 if time else 1 :])
+        is_estimate = word == ESTIMATE or (kind == "holiday" and _OLD_ESTIMATE in text)
+        text = text.replace(_OLD_ESTIMATE, "") if kind == "holiday" else text
         if not text:
             raise BadInput(f"{kind} {day} needs a name or a reason")
         if (kind, day) in self.lines:
             raise BadInput(f"{kind} {day} stands above already")
         if kind == "removed" and ("holiday", day) not in self.lines:
             raise BadInput(f"removed {day}: no holiday line above has this date")
-        self.lines[kind, day] = Line(kind, day, text, time)
+        self.lines[kind, day] = Line(kind, day, text, time, is_estimate)
 
     def _day(self, words: list[str], at: int, years: Iterable[int] = ()) -> date:
         day = strict_json.day(words[at] if len(words) > at else "", "date")
@@ -247,7 +271,7 @@ def merge(schedule: ScheduleDocument, calendars: Iterable[CalendarFile]) -> Sche
     for calendar in calendars:
         removed = calendar.of("removed")
         named = {day: line for day, line in calendar.of("holiday").items() if day not in removed}
-        holidays |= {day.isoformat(): line.text for day, line in (named | calendar.of("extra")).items()}
+        holidays |= {day.isoformat(): line.shown for day, line in (named | calendar.of("extra")).items()}
         workdays += [day.isoformat() for day in calendar.of("workday")]
         half_days |= {day.isoformat(): line.time or "" for day, line in calendar.of("half-day").items()}
         periods += [period.document for period in calendar.periods]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,19 +22,19 @@ from sm_dns.admin.calendar_files import (
     load_file,
     proposed_path,
 )
+from sm_dns.admin.holiday_names import SECOND_DAY, official_name
 from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Replaced
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 
-ESTIMATED = "estimated"
 # The last year whose dates the library's authors compared with official tables.
 CHECKED_TO = 2027
 _UNMARKED_ESTIMATES = ("diwali", "deepavali", "thaipusam")
 
 
 def propose(country: str, subdivision: str | None, year: int) -> list[Line]:
-    """The holidays of a year as the `holidays` library has them; estimates are marked "(estimated)".
+    """The holidays of a year as the `holidays` library has them, under their official names, with its estimates.
 
     Raises `BadInput` for an unknown country or subdivision, and where a subdivision is needed and not given:
     without one, many days are missing.
@@ -46,10 +46,23 @@ def propose(country: str, subdivision: str | None, year: int) -> list[Line]:
     _check_subdivision(country, subdivision, holidays.country_holidays(country))
     days = holidays.country_holidays(country, subdiv=subdivision, years=year, language="en_US")
     return [
-        Line("holiday", day, _marked(" ".join(name.split()), year))
+        _line(day, _numbered(name, days.get(day - timedelta(days=1), "")))
         for day, name in sorted(days.items())
         if day.year == year
     ]
+
+
+def _line(day: date, name: str) -> Line:
+    text, is_estimate = official_name(name)
+    unmarked = day.year > CHECKED_TO and any(word in name.lower() for word in _UNMARKED_ESTIMATES)
+    written = text.ms if text.ms == text.en else f"{text.ms} / {text.en}"
+    return Line("holiday", day, written, is_estimate=is_estimate or unmarked)
+
+
+def _numbered(name: str, before: str) -> str:
+    """A feast of two days that the library names the same has a second day."""
+    earlier = before.split("; ")
+    return "; ".join(f"{part}{SECOND_DAY}" if part in earlier else part for part in name.split("; "))
 
 
 def _check_subdivision(country: str, subdivision: str | None, calendar: Any) -> None:
@@ -60,11 +73,6 @@ def _check_subdivision(country: str, subdivision: str | None, calendar: Any) -> 
     raise BadInput(f"country {country} needs one of its subdivisions: {', '.join(codes)}{given}")
 
 
-def _marked(name: str, year: int) -> str:
-    unmarked = any(word in name.lower() for word in _UNMARKED_ESTIMATES) and ESTIMATED not in name
-    return f"{name} ({ESTIMATED})" if unmarked and year > CHECKED_TO else name
-
-
 def proposal(
     directory: Path, name: str, year: int, calendar: CalendarSettings, lines: Sequence[Line]
 ) -> CalendarFile:
@@ -72,7 +80,7 @@ def proposal(
     where = f"{calendar.country} {calendar.subdivision or ''}".rstrip()
     comments = (
         f"# Public holidays of {where} in {year}, proposed by the holidays library {version('holidays')}.",
-        "# Compare with the official table. Lines: holiday, extra, removed, workday, half-day, period.",
+        "# Compare with the official table. Lines: holiday, estimate, extra, removed, workday, half-day, period.",
     )
     return _with_corrections(directory, CalendarFile(name, year, None, tuple(lines), comments=comments))
 
@@ -117,8 +125,8 @@ def accepted(
 
 
 def estimated(calendar: CalendarFile) -> list[Line]:
-    """The lines that the library itself marks as estimates."""
-    return [line for line in calendar.lines if ESTIMATED in line.text]
+    """The holidays whose dates are estimates."""
+    return [line for line in calendar.lines if line.is_estimate]
 
 
 def with_line(directory: Path, name: str, line: Line) -> CalendarFile:

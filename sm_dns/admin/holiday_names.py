@@ -14,6 +14,7 @@ from sm_dns.i18n.text import Text
 FILE = Path(__file__).with_suffix(".toml")
 _MARK = re.compile(r" \(([^()]*)\)$")
 _ESTIMATED = "estimated"
+SECOND_DAY = " (Second Day)"  # as the library marks it
 
 
 class HolidayName(NamedTuple):

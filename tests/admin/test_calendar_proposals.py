@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.admin import calendar_proposals
+from sm_dns.admin import calendar_files, calendar_proposals
 from sm_dns.admin.calendar_files import CalendarFile, Line, accepted_path, load_file, merge, proposed_path
 from sm_dns.admin.calendar_proposals import written
+from sm_dns.admin.holiday_names import official_name
+from sm_dns.i18n.text import Text
 from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Removed
 from sm_dns.util.errors import BadInput
@@ -56,7 +58,8 @@ def accepted(tmp_path: Path) -> Path:
 def test_the_library_proposes_the_days_of_the_vectors(year: int) -> None:
     days = {line.day.isoformat(): line.text for line in calendar_proposals.propose("MY", "PJY", year)}
     frozen = CONFIGS["default"]["holidays"]
-    assert days == {day: name for day, name in frozen.items() if day.startswith(str(year))}
+    assert list(days) == [day for day in sorted(frozen) if day.startswith(str(year))]
+    assert all(Text.both(days[day]) == official_name(frozen[day]).text for day in days)
 
 
 def test_kedah_keeps_its_own_days() -> None:
@@ -65,13 +68,32 @@ def test_kedah_keeps_its_own_days() -> None:
     assert days == {day for day in frozen if day.startswith("2026")}
 
 
+def test_a_feast_of_two_days_has_a_second() -> None:
+    days = {line.day.isoformat(): line.text for line in calendar_proposals.propose("MY", "SWK", 2026)}
+    assert days["2026-06-01"].endswith("Yang di-Pertuan Agong and Gawai Dayak")
+    assert days["2026-06-02"] == "Perayaan Hari Gawai Dayak (Hari Kedua) / Gawai Dayak (second day)"
+
+
+def test_what_an_earlier_version_called_an_estimate_is_one() -> None:
+    text = "holiday 2028-10-17 Diwali (estimated)\nestimate 2028-02-10 Hari Thaipusam / Thaipusam\n"
+    old = calendar_files.parse(text, Path("x.cal"), "x", 2028)
+    assert [line.text for line in calendar_proposals.estimated(old)] == [
+        "Diwali",
+        "Hari Thaipusam / Thaipusam",
+    ]
+    assert old.lines[1].shown == (
+        "Hari Thaipusam (anggaran, tertakluk kepada perubahan) / Thaipusam (estimate, subject to change)"
+    )
+    assert "estimate 2028-10-17 Diwali" in old.render()
+
+
 def test_estimates_are_marked_also_where_the_library_does_not() -> None:
     lines = calendar_proposals.propose("MY", "PJY", 2028)
-    named = {line.text for line in lines}
-    assert any(text.startswith("Diwali (estimated)") for text in named)
-    assert any("Thaipusam (estimated)" in text for text in named)
-    assert any("Eid al-Fitr (estimated)" in text for text in named)
-    assert "National Day" in named
+    named = {str(line) for line in lines}
+    assert any(text.startswith("estimate 2028-11-15 Hari Deepavali / Deepavali") for text in named)
+    assert any(text.startswith("estimate") and "Thaipusam" in text for text in named)
+    assert any(text.startswith("estimate") and "Hari Raya Puasa" in text for text in named)
+    assert "holiday 2028-08-31 Hari Kebangsaan / National Day" in named
 
 
 @pytest.mark.parametrize(
@@ -129,7 +151,7 @@ def test_a_day_is_added_taken_back_and_put_back(accepted: Path) -> None:
     with pytest.raises(BadInput, match="nothing on 2026-09-16"):
         remove_day(accepted, date(2026, 9, 16), "again")
     add_line(accepted, Line("extra", date(2026, 9, 16), "Malaysia Day"))
-    assert holidays(accepted)["2026-09-16"] == "Malaysia Day"
+    assert holidays(accepted)["2026-09-16"] == "Hari Malaysia / Malaysia Day"
     with pytest.raises(BadInput, match="is a holiday already"):
         add_line(accepted, Line("extra", date(2026, 9, 16), "Malaysia Day"))
 

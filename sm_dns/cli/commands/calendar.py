@@ -172,6 +172,7 @@ def _show_lines(as_json: bool, calendar: CalendarFile) -> None:
             "date": line.day.isoformat(),
             "time": line.time,
             "text": line.text,
+            "estimate": line.is_estimate,
         }
         show(as_json, data, f"{line.day:%a} {line}")
     for period in calendar.periods:

@@ -11,6 +11,8 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sm_dns.i18n import dates
+from sm_dns.i18n.categories import category_name
+from sm_dns.i18n.text import Text
 from sm_dns.web.pages.sentences import said
 
 LANGUAGES = ("ms", "en")
@@ -39,6 +41,14 @@ class Words:
     def said(self, text: str) -> str | None:
         """A sentence of the service in this language; None where there is only English."""
         return said(self.language, text)
+
+    def half(self, written: str) -> str:
+        """What is written in both languages ("Hari Deepavali / Deepavali") in this one."""
+        return Text.both(written).in_(self.language)
+
+    def category(self, category: str) -> str:
+        """What a category is called."""
+        return category_name(category).in_(self.language)
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday."""

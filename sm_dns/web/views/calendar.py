@@ -29,6 +29,7 @@ class CalendarLine:
     weekday: Annotated[int, says("0 for Monday")]
     time: Annotated[str | None, says("HH:MM at which work ends on a half-day")]
     text: Annotated[str, says("the name, or the reason")]
+    estimate: Annotated[bool, says("a holiday whose date may still change")]
     removed: Annotated[bool, says("a holiday that is none here")]
 
 
@@ -86,6 +87,7 @@ def _lines(calendar: CalendarFile) -> tuple[CalendarLine, ...]:
             weekday=line.day.weekday(),
             time=line.time,
             text=line.text,
+            estimate=line.is_estimate,
             removed=line.kind == "holiday" and line.day in removed,
         )
         for line in sorted(calendar.lines, key=lambda each: (each.day, each.kind))
