@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.admin.calendar_files import merged_schedules
+from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.domain_names import to_ascii
 from sm_dns.admin.remote_lists import RemoteList, cached_entries
 from sm_dns.admin.surroundings import Surroundings, look_around

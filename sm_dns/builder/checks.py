@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from sm_dns.admin import calendar_files
-from sm_dns.admin.calendar_files import merged_schedules
+from sm_dns.admin import accepted_calendars
+from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import remote_list
 from sm_dns.admin.surroundings import Surroundings
 from sm_dns.builder.local_zone import read_local_zone
@@ -92,7 +92,7 @@ def _permanent_blocks(settings: Settings, schedules: dict[str, Schedule], now: f
 
 def _calendars(settings: Settings, schedules: dict[str, Schedule], now: float) -> Iterator[Finding]:
     zone: ZoneInfo = schedules[settings.default_schedule].zone
-    for text in calendar_files.warnings(settings, datetime.fromtimestamp(now, zone).date()):
+    for text in accepted_calendars.warnings(settings, datetime.fromtimestamp(now, zone).date()):
         yield Finding("warning", text)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sm_dns.admin import calendar_files, calendar_proposals
-from sm_dns.admin.calendar_files import CalendarFile, Line, accepted_path, load_file, merge, proposed_path
+from sm_dns.admin.accepted_calendars import merge
+from sm_dns.admin.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
 from sm_dns.admin.calendar_proposals import written
 from sm_dns.admin.holiday_names import official_name
 from sm_dns.i18n.text import Text

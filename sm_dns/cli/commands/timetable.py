@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from sm_dns.admin.calendar_files import merged_schedules
+from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.i18n.dates import WEEKDAYS_EN
 from sm_dns.policy import windows

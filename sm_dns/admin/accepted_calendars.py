@@ -1,0 +1,86 @@
+"""The accepted calendars: what they add to the schedules, and which are wanted and not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from sm_dns.admin.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
+from sm_dns.policy.schedule import ScheduleDocument
+from sm_dns.settings.settings import Settings
+from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import Json
+
+
+def accepted_files(settings: Settings) -> list[CalendarFile]:
+    """Every accepted file of the configured calendars, by name and year.
+
+    Raises `BadInput` for a damaged one, and for a `.cal` file that nobody has accepted.
+    """
+    found: list[CalendarFile] = []
+    for name in sorted(settings.calendars):
+        for path in sorted(settings.calendar_dir.glob(f"{name}-[0-9][0-9][0-9][0-9].cal")):
+            calendar = load_file(path)
+            if calendar.accepted is None:
+                raise BadInput("has no `accepted` line: `sm-dns calendar accept` writes it", file=path)
+            found.append(calendar)
+    return found
+
+
+def merge(schedule: ScheduleDocument, calendars: Iterable[CalendarFile]) -> ScheduleDocument:
+    """A schedule's JSON with accepted calendars in it; what the schedule itself says wins."""
+    holidays: dict[str, str] = {}
+    workdays: list[str] = []
+    half_days: dict[str, str] = {}
+    periods: list[Mapping[str, Json]] = []
+    for calendar in calendars:
+        removed = calendar.of("removed")
+        named = {day: line for day, line in calendar.of("holiday").items() if day not in removed}
+        holidays |= {day.isoformat(): line.shown for day, line in (named | calendar.of("extra")).items()}
+        workdays += [day.isoformat() for day in calendar.of("workday")]
+        half_days |= {day.isoformat(): line.time or "" for day, line in calendar.of("half-day").items()}
+        periods += [period.document for period in calendar.periods]
+    return {
+        **schedule,
+        "holidays": holidays | schedule.get("holidays", {}),
+        "extra_workdays": sorted({*workdays, *schedule.get("extra_workdays", [])}),
+        "half_days": half_days | schedule.get("half_days", {}),
+        "periods": [*periods, *schedule.get("periods", [])],
+    }
+
+
+def merged_schedules(settings: Settings) -> dict[str, ScheduleDocument]:
+    """The JSON of every configured schedule with its accepted calendars in it. Raises `BadInput`."""
+    files = accepted_files(settings)
+    keeps = {
+        schedule: {name for name, calendar in settings.calendars.items() if schedule in calendar.schedules}
+        for schedule in settings.schedules
+    }
+    return {
+        schedule: merge(document, [file for file in files if file.name in keeps[schedule]])
+        for schedule, document in settings.schedules.items()
+    }
+
+
+def warnings(settings: Settings, today: date) -> list[str]:
+    """What a person must see to: the running year not accepted, and from 1 October on the coming one."""
+    years = [today.year, today.year + 1] if today.month >= 10 else [today.year]
+    return [
+        _warning(settings.calendar_dir, name, year)
+        for name in settings.calendars
+        for year in years
+        if not accepted_path(settings.calendar_dir, name, year).exists()
+    ]
+
+
+def _warning(directory: Path, name: str, year: int) -> str:
+    if proposed_path(directory, name, year).exists():
+        return (
+            f"calendar {name} {year} is proposed but not accepted: its holidays count as ordinary days; "
+            f"run `sm-dns calendar accept {year} --calendar {name}`"
+        )
+    return (
+        f"calendar {name} {year} has no accepted file: its holidays count as ordinary days; "
+        f"run `sm-dns calendar propose {year} --calendar {name}`"
+    )
