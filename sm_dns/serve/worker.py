@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
@@ -48,16 +49,14 @@ from sm_dns.resolve.own_names import OwnNames
 from sm_dns.serve import worker_settings
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.addresses import name_of
-from sm_dns.serve.clients.connections import Admission, ConnectionListener
-from sm_dns.serve.clients.encrypted import EncryptedListeners
+from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.late import LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.rate_limit import RateLimiter
-from sm_dns.serve.clients.tcp import StreamListener
 from sm_dns.serve.clients.udp import Shared
-from sm_dns.serve.clients.udp_kinds import udp_listener
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
+from sm_dns.serve.listeners import BoundSockets, Listeners
 from sm_dns.serve.look_ups import LookUps
 from sm_dns.serve.orders import Orders
 from sm_dns.serve.upstreams import resolv_conf
@@ -94,8 +93,10 @@ class Worker:
         self._directory = start.generation
         self._own_names = OwnNames()
         self._without_policy = ""
-        sockets = [_socket(fd) for fd in start.udp]
-        first = self._first(sockets)
+        sockets = BoundSockets(
+            *([_socket(fd) for fd in fds] for fds in (start.udp, start.tcp, start.dot, start.doh))
+        )
+        first = self._first(sockets.udp)
         self._generation = first
         self._rate = RateLimiter(first.limits)
         self._admission = Admission(first.limits, first.connections)
@@ -108,7 +109,7 @@ class Worker:
         )
         self._take_up(first)
         self._late = LateAnswers(loop.call_later)
-        self._shared = Shared(
+        shared = Shared(
             self._resolver,
             self._packet_cache,
             self._rate,
@@ -117,30 +118,18 @@ class Worker:
             selector.later,
             self._late,
         )
-        self._datagrams = [udp_listener(sock, self._shared) for sock in sockets]
-        self._streams = [self._stream_listener(fd) for fd in start.tcp]
-        self._encrypted = EncryptedListeners(
-            self._resolver,
-            self._clock,
-            self._admission,
-            [_socket(fd) for fd in start.dot],
-            [_socket(fd) for fd in start.doh],
-        )
+        self._listeners = Listeners(loop, selector, shared, self._admission, sockets)
         try:
-            self._encrypted.use(first.tls)
+            self._listeners.encrypted.use(first.tls)
         except BadInput as error:  # what needs no certificate is answered all the same
             log.error("no encrypted queries are answered: %s", error)
         self.orders = Orders(socket.socket(fileno=start.control), self._obey, faults)
         self._handover = socket.socket(fileno=start.handover)
         self._network = NetworkWatch(loop, selector, self._upstreams.renew)
-        self._selector = selector
-        self._accepting: list[asyncio.Task[asyncio.Server]] = []
         self._steps = 0
         self._look_ups = LookUps(self._resolver)
-        for listener in self._datagrams:
-            selector.drain(listener.sock, listener.drain)
 
-    def _first(self, sockets: list[socket.socket]) -> Generation:
+    def _first(self, sockets: Sequence[socket.socket]) -> Generation:
         """The generation to begin with, or what there is to go by where it cannot be read (OPS-2)."""
         try:
             return worker_settings.load(self._directory)
@@ -159,14 +148,9 @@ class Worker:
             self._loop.call_later(RETRY_SECONDS, self._look_for_policy)
             self._load(self._directory)
 
-    def _stream_listener(self, fd: int) -> StreamListener:
-        return StreamListener(_socket(fd), self._resolver, self._clock, self._admission)
-
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
-        for stream in (*self._streams, *self._encrypted.listeners):
-            self._accept(stream)
-        await asyncio.gather(*self._accepting)
+        await self._listeners.begin()
         self._watch_clock()
         await self.orders.follow(Ready(self._resolver.settings.snapshot.generation, self._without_policy))
         await asyncio.sleep(ORPHAN_SECONDS)
@@ -194,21 +178,8 @@ class Worker:
         """Take further sockets, one for each word, which the control process has put on the way before."""
         _, descriptors, _, _ = socket.recv_fds(self._handover, 1, len(spoken))
         for word, fd in zip(spoken, descriptors, strict=True):
-            if word == "udp":
-                listener = udp_listener(_socket(fd), self._shared)
-                self._datagrams.append(listener)
-                self._selector.drain(listener.sock, listener.drain)
-            elif word == "tcp":
-                stream = self._stream_listener(fd)
-                self._streams.append(stream)
-                self._accept(stream)
-            else:
-                self._accept(self._encrypted.add(word, _socket(fd)))
+            self._listeners.add(word, _socket(fd))
         return Listening()
-
-    def _accept(self, stream: ConnectionListener) -> None:
-        """Begin to accept, as soon as the loop turns."""
-        self._accepting.append(self._loop.create_task(stream.start()))
 
     def _flush(self, name: bytes) -> int:
         self._packet_cache.clear()
@@ -218,7 +189,7 @@ class Worker:
         """Swap to another generation; what cannot be read changes nothing."""
         try:
             new = worker_settings.load(directory)
-            self._encrypted.use(new.tls)
+            self._listeners.encrypted.use(new.tls)
         except BadInput as error:
             return Failed(str(error))
         self._take_up(new)
@@ -263,21 +234,21 @@ class Worker:
             self._resolver.forwarder.shift(step)
 
     def _figures(self) -> WorkerFigures:
-        now = self._clock.now()
+        now, listeners = self._clock.now(), self._listeners
         return WorkerFigures(
             generation=self._resolver.settings.snapshot.generation,
             without_policy=self._without_policy,
             compiled=is_compiled(),
-            drains_compiled=sum(listener.is_compiled for listener in self._datagrams),
-            listeners_udp=len(self._datagrams),
-            queries_udp=sum(listener.queries for listener in self._datagrams),
-            queries_tcp=sum(stream.queries for stream in self._streams),
-            queries_dot=sum(listener.queries for listener in self._encrypted.dot),
-            queries_doh=sum(listener.queries for listener in self._encrypted.doh),
-            memo_hits=sum(listener.replayed for listener in self._datagrams),
+            drains_compiled=sum(listener.is_compiled for listener in listeners.datagrams),
+            listeners_udp=len(listeners.datagrams),
+            queries_udp=sum(listener.queries for listener in listeners.datagrams),
+            queries_tcp=sum(stream.queries for stream in listeners.streams),
+            queries_dot=sum(listener.queries for listener in listeners.encrypted.dot),
+            queries_doh=sum(listener.queries for listener in listeners.encrypted.doh),
+            memo_hits=sum(listener.replayed for listener in listeners.datagrams),
             limited=self._rate.limited + self._admission.rate.limited,
             overlong=self._resolver.overlong,
-            undelivered=sum(listener.undelivered for listener in self._datagrams) + self._late.dropped,
+            undelivered=sum(listener.undelivered for listener in listeners.datagrams) + self._late.dropped,
             cache_entries=len(self._resolver.cache),
             cache_bytes=self._resolver.cache.bytes,
             under_way=len(self._resolver.forwarder),

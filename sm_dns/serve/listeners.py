@@ -1,0 +1,75 @@
+"""All that a worker answers on: datagrams, TCP and what is encrypted; further sockets come while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sm_dns.serve.clients.connections import Admission, ConnectionListener
+from sm_dns.serve.clients.encrypted import EncryptedListeners
+from sm_dns.serve.clients.tcp import StreamListener
+from sm_dns.serve.clients.udp import Shared
+from sm_dns.serve.clients.udp_kinds import udp_listener
+from sm_dns.serve.event_loop import DrainSelector
+
+
+class BoundSockets(NamedTuple):
+    """The sockets that a worker is started with, by what is spoken on them."""
+
+    udp: Sequence[socket.socket]
+    tcp: Sequence[socket.socket]
+    dot: Sequence[socket.socket]
+    doh: Sequence[socket.socket]
+
+
+class Listeners:
+    """The listeners of one worker. None answers before `begin`; the encrypted ones need a certificate as well."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        selector: DrainSelector,
+        shared: Shared,
+        admission: Admission,
+        sockets: BoundSockets,
+    ) -> None:
+        self._loop = loop
+        self._selector = selector
+        self._shared = shared
+        self._admission = admission
+        self.datagrams = [udp_listener(sock, shared) for sock in sockets.udp]
+        self.streams = [self._stream(sock) for sock in sockets.tcp]
+        self.encrypted = EncryptedListeners(
+            shared.resolver, shared.clock, admission, sockets.dot, sockets.doh
+        )
+        self._accepting: list[asyncio.Task[asyncio.Server]] = []
+
+    async def begin(self) -> None:
+        """Answer on all of them."""
+        for listener in self.datagrams:
+            self._selector.drain(listener.sock, listener.drain)
+        for stream in (*self.streams, *self.encrypted.listeners):
+            self._accept(stream)
+        await asyncio.gather(*self._accepting)
+
+    def add(self, spoken: str, sock: socket.socket) -> None:
+        """Answer on a further socket, for "udp", "tcp", "dot" or "doh"."""
+        if spoken == "udp":
+            listener = udp_listener(sock, self._shared)
+            self.datagrams.append(listener)
+            self._selector.drain(listener.sock, listener.drain)
+        elif spoken == "tcp":
+            stream = self._stream(sock)
+            self.streams.append(stream)
+            self._accept(stream)
+        else:
+            self._accept(self.encrypted.add(spoken, sock))
+
+    def _stream(self, sock: socket.socket) -> StreamListener:
+        return StreamListener(sock, self._shared.resolver, self._shared.clock, self._admission)
+
+    def _accept(self, stream: ConnectionListener) -> None:
+        """Begin to accept, as soon as the loop turns."""
+        self._accepting.append(self._loop.create_task(stream.start()))
