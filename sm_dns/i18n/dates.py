@@ -98,6 +98,13 @@ def time_en(at: time) -> str:
     return f"{at.hour:02d}:{at.minute:02d}"
 
 
+def clock(language: str, minute: int) -> str:
+    """A minute of the day, 0 to 1440, as a time of the day in "ms" or "en"; the last one is midnight again."""
+    if language == "ms":
+        return time_ms(time(minute // 60 % 24, minute % 60))
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def moment_en(at: int, zone: ZoneInfo) -> str:
     """An instant as "Monday, 10 August 2026, 13:00" in local time."""
     wall = walltime.to_local(at, zone)

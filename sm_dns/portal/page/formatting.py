@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from sm_dns.i18n import dates
 from sm_dns.i18n.text import Text
 from sm_dns.policy.windows import Schedule
@@ -28,12 +26,6 @@ def moment(text: Text, language: str, at: float, schedule: Schedule, **fields: s
             "time": dates.time_en(wall.time()),
         }
     return text.in_(language).format(**when, **fields)
-
-
-def clock(language: str, minute: int) -> str:
-    """A minute of the day, 0 to 1440, as a time of the day; the last one is midnight again."""
-    at = time(minute // 60 % 24, minute % 60)
-    return dates.time_ms(at) if language == "ms" else ("24:00" if minute == 1440 else dates.time_en(at))
 
 
 def weekday(language: str, number: int) -> str:

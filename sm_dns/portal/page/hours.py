@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
+from sm_dns.i18n.dates import clock
 from sm_dns.i18n.text import Text
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.windows import Schedule, state_at
 from sm_dns.portal.page import texts
-from sm_dns.portal.page.formatting import clock, weekdays
+from sm_dns.portal.page.formatting import weekdays
 from sm_dns.portal.page.texts import HoursTexts
 from sm_dns.util import walltime
 

@@ -68,8 +68,23 @@ class Words:
     def moment(self, text: str) -> str:
         """A local ISO date-time as weekday, date and time."""
         at = datetime.fromisoformat(text)
-        time = f"pukul {dates.time_ms(at.time())}" if self.language == "ms" else dates.time_en(at.time())
-        return f"{self.weekday(at.weekday())}, {self.date(text)}, {time}"
+        clock = f"pukul {dates.time_ms(at.time())}" if self.language == "ms" else dates.time_en(at.time())
+        return f"{self.weekday(at.weekday())}, {self.date(text)}, {clock}"
+
+    def clock(self, minute: int) -> str:
+        """A minute of the day, 0 to 1440, as a time; the last one is midnight again."""
+        return dates.clock(self.language, minute)
+
+    def written(self, text: str, zone: ZoneInfo) -> str:
+        """A UTC ISO date-time as a local date that people read, and the time to the second."""
+        return self._written(datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone))
+
+    def posix_written(self, seconds: float, zone: ZoneInfo) -> str:
+        """The same of POSIX seconds."""
+        return self._written(datetime.fromtimestamp(seconds, zone))
+
+    def _written(self, at: datetime) -> str:
+        return f"{self.short_date(at.isoformat())} {at.year}, {at:%H:%M:%S}"
 
     def stamp(self, text: str, zone: ZoneInfo) -> str:
         """A UTC ISO date-time as local date and time, to the second."""

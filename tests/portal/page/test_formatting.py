@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from sm_dns.i18n.dates import clock
 from sm_dns.policy.windows import Schedule
 from sm_dns.portal.page import texts
-from sm_dns.portal.page.formatting import clock, left, moment, weekday, weekdays
+from sm_dns.portal.page.formatting import left, moment, weekday, weekdays
 from tests.support.desk import ONE
 
 DEFAULT = Schedule.from_json({})

@@ -63,4 +63,7 @@ def test_dates_and_times_are_those_of_the_language() -> None:
     assert (malay.short_date("2026-08-31"), english.short_date("2026-08-31")) == ("31 Ogos", "31 Aug")
     assert english.stamp("2026-08-10T04:00:00Z", zone) == "2026-08-10 12:00:00"
     assert english.posix(1786334400, zone) == "2026-08-10 12:00:00"
+    assert english.written("2026-08-10T04:00:00Z", zone) == "10 Aug 2026, 12:00:00"
+    assert malay.posix_written(1786334400, zone) == "10 Ogos 2026, 12:00:00"
+    assert (malay.clock(780), english.clock(1440)) == ("1.00 tengah hari", "24:00")
     assert malay.known("reason.NEW", "new") == "new"
