@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 
+from sm_dns.agency.profile import SHIPPED, shipped
 from sm_dns.i18n.text import Text
-from sm_dns.portal.page import circular
 from sm_dns.portal.page import texts as portal
 from sm_dns.report.texts import TEXTS
 from sm_dns.web.pages import language
@@ -50,9 +51,12 @@ def malay() -> Iterator[tuple[str, str]]:
             yield from ((f"sentences.toml {english}", text) for english, text in sentences.items())
     for key, (text, _) in TEXTS.items():
         yield f"report/texts.py {key}", text
-    for module in (portal, circular):
-        for name, value in vars(module).items():
-            yield from ((f"{module.__name__} {name}", text.ms) for text in _texts(value))
+    for name, value in vars(portal).items():
+        yield from ((f"portal/page/texts.py {name}", text.ms) for text in _texts(value))
+    for name in SHIPPED:
+        profile = shipped(name)
+        yield from ((f"profiles/{name}.toml", text.ms) for text in _texts(profile))
+        yield from ((f"profiles/{name}.toml words", text) for text in profile.words.fields("ms").values())
 
 
 def _texts(value: object) -> Iterator[Text]:
@@ -60,6 +64,8 @@ def _texts(value: object) -> Iterator[Text]:
         yield value
     elif isinstance(value, dict):
         yield from _texts(tuple(value.values()))
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from _texts(tuple(getattr(value, field.name) for field in fields(value)))
     elif isinstance(value, tuple):
         for each in value:
             yield from _texts(each)
@@ -75,6 +81,11 @@ def unwanted(text: str) -> list[str]:
 def test_no_text_has_a_word_that_means_something_else() -> None:
     found = [f"{place}: {text!r}: {why}" for place, text in malay() for why in unwanted(text)]
     assert not found, "\n".join(found)
+
+
+def test_the_texts_of_every_profile_are_read() -> None:
+    read = {text for place, text in malay() if place.startswith("profiles/")}
+    assert {"Tanggungjawab pengguna", "Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010", "Ketua Jabatan"} <= read
 
 
 def test_such_words_are_noticed() -> None:

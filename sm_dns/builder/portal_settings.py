@@ -22,6 +22,8 @@ def portal_details(settings: Settings, *, has_https: bool) -> PortalSettings:
     certificate, key = certificate_and_key(settings) if has_https else (None, None)
     return PortalSettings(
         agency=Text(notice.agency.ms or notice.agency.en or "", notice.agency.en or notice.agency.ms or ""),
+        profile=notice.own_profile,
+        data_officer=notice.data_officer or "",
         contact=notice.contact or "",
         reference=notice.reference or "",
         services={one.id: one.name for one in services(settings)} if portal.is_on else {},

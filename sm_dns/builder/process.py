@@ -142,6 +142,7 @@ def _watched(settings: Settings) -> list[Path]:
         settings.calendar_dir,
         settings.state_dir / exemptions_store.FILE,
         *filter(None, (settings.tls.certificate, settings.tls.key, *certificate_and_key(settings))),
+        *filter(None, (settings.notice.profile.file,)),
     ]
 
 

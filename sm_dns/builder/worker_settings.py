@@ -10,6 +10,7 @@ from sm_dns.builder.optional_parts import OptionalParts
 from sm_dns.builder.upstreams import routes, upstreams, wishes
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
+from sm_dns.policy.denial_text import Citation
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.worker_settings import LimitsRow, UpstreamRow, WorkerSettings
 from sm_dns.settings.blocks.resolver import CacheSettings, LimitSettings, NetworkLimitSettings
@@ -37,6 +38,7 @@ def worker_settings(settings: Settings, around: Surroundings, parts: OptionalPar
         tls=parts.tls,
         monitored=settings.monitoring.enabled,
         structured=_structured(settings),
+        citation=_citation(settings),
     )
 
 
@@ -72,6 +74,12 @@ def _structured(settings: Settings) -> tuple[int, tuple[str, ...], str] | None:
         tuple(settings.notice.contact_uris),
         settings.notice.agency.ms or "",
     )
+
+
+def _citation(settings: Settings) -> Citation:
+    """What a denial rests on, in short."""
+    instrument = settings.notice.own_profile.instrument
+    return Citation(instrument.reference, instrument.hours, instrument.streaming)
 
 
 def _lifetimes(cache: CacheSettings) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import ede_text
+from sm_dns.policy.denial_text import Citation, ede_text
 from sm_dns.policy.windows import Schedule
 
 _NETWORK_OPERATOR_POLICY = 5  # the sub-error of a rule that the network's own operator made
@@ -26,14 +26,14 @@ class StructuredErrors:
     contacts: tuple[str, ...] = ()
     organization: str = ""
 
-    def texts(self, decision: Decision, schedule: Schedule) -> tuple[str, str, str]:
+    def texts(self, decision: Decision, schedule: Schedule, citation: Citation) -> tuple[str, str, str]:
         """The EXTRA-TEXT of a denied answer, the longest first: whole, without its sentences, empty.
 
         A server takes the first that fits: sentences are left out before all is.
         """
         bare: dict[str, object] = {"c": list(self.contacts)} if self.contacts else {}
         bare["s"] = _NETWORK_OPERATOR_POLICY
-        said = {"j": ede_text(decision, schedule).partition(" / ")[0], "o": self.organization}
+        said = {"j": ede_text(decision, schedule, citation).partition(" / ")[0], "o": self.organization}
         whole = {**bare, **{key: text for key, text in said.items() if text}, "l": _LANGUAGE}
         return _json(whole), _json(bare), ""
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from sm_dns.agency.profile import AgencyProfile
 from sm_dns.i18n.text import Text
 from sm_dns.util.errors import BadInput
 from sm_dns.util.typed_json import from_json, to_json
@@ -17,11 +18,14 @@ PORTAL_FILE = "portal.json"
 class PortalSettings:
     """The agency's own part of the pages.
 
+    `data_officer` is whom to ask about personal data, "" where there is nobody;
     `name` is the host name that means the portal itself, and `link` its whole address; `acknowledged` is the file of
     acknowledgements, None where none are taken; `certificate` and `key` are paths.
     """
 
     agency: Text
+    profile: AgencyProfile
+    data_officer: str
     contact: str
     reference: str
     services: dict[str, str]

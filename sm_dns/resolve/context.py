@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sm_dns.policy.decide import Decision
+from sm_dns.policy.denial_text import Citation
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
@@ -50,6 +51,9 @@ class ResolverSettings:
 
     structured: StructuredErrors | None
     """What clients that ask for it are told as JSON of a denied name; None: nobody is."""
+
+    citation: Citation
+    """What a denial rests on, as its text says."""
 
 
 class ResolverContext:

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from sm_dns.policy import snapshot
+from sm_dns.policy.denial_text import Citation
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.context import ResolverSettings
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
@@ -85,6 +86,8 @@ class WorkerSettings:
     monitored: bool
     structured: tuple[int, tuple[str, ...], str] | None
     """The fields of `StructuredErrors`; None: nobody is told."""
+    citation: Citation
+    """What a denial rests on, as its text says."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def load(directory: Path) -> Generation:
             identity=settings.identity.encode("ascii"),
             forwards_single_labels=settings.forwards_single_labels,
             structured=StructuredErrors(*settings.structured) if settings.structured else None,
+            citation=settings.citation,
         ),
         local=LocalData(LocalRecord(*row) for row in settings.local),
         upstreams=_addresses(settings.upstreams),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
+from sm_dns.policy.denial_text import CITATION_BYTES, Citation
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.settings.yaml_source import Key
@@ -17,11 +19,32 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
     yield from _unknown_categories(settings)
     yield from _unusable_listeners(settings)
     yield from _repeated_names(settings)
+    yield from _unfit_instruments(settings)
     if settings.cache.min_ttl > settings.cache.max_ttl:
         yield ("cache", "min_ttl"), "cache.min_ttl: is more than cache.max_ttl"
     for at, report in enumerate(settings.reports):
         if report.recipients and settings.smtp is None:
             yield ("reports", at, "to"), f"report {report.name!r} goes by mail: say which server, in smtp"
+
+
+def _unfit_instruments(settings: Settings) -> Iterator[tuple[Key, str]]:
+    """What is cited beside an answer leaves room for the reason; the profile's unit answers for its instrument."""
+    notice = settings.notice
+    for one in _cited(notice.own_profile.instrument):
+        if len(one.encode()) > CITATION_BYTES or not one.isprintable():
+            key = "instrument" if notice.instrument else "profile"
+            yield ("notice", key), f"notice.{key}: {one!r} must be one line of at most {CITATION_BYTES} bytes"
+            break
+    if notice.instrument is not None and notice.unit is None:
+        reason = (
+            "notice.unit: is missing: the instrument is of this site, but the unit would be the profile's"
+        )
+        yield ("notice", "instrument"), reason
+
+
+def _cited(instrument: Instrument) -> Iterator[str]:
+    citation = Citation(instrument.reference, instrument.hours, instrument.streaming)
+    yield from (citation.of_hours(), citation.of_streaming())
 
 
 def _repeated_names(settings: Settings) -> Iterator[tuple[Key, str]]:

@@ -13,7 +13,8 @@ from pydantic import Field, PrivateAttr
 from sm_dns.policy.categories import SHIPPED, Category
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.blocks.lists import ListSettings
-from sm_dns.settings.blocks.monitoring import MonitoringSettings, NoticeSettings
+from sm_dns.settings.blocks.monitoring import MonitoringSettings
+from sm_dns.settings.blocks.notice import NoticeSettings
 from sm_dns.settings.blocks.policy import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
 from sm_dns.settings.blocks.portal import PortalSettings
 from sm_dns.settings.blocks.reports import MAX_REPORTS, ReportSettings, SmtpSettings

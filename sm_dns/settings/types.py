@@ -82,6 +82,14 @@ def _day(value: object) -> date:
         raise ValueError("must be a date such as 2026-01-01") from None
 
 
+def printable(text: str) -> str:
+    """Text for one line. Raises `ValueError` for any other."""
+    if not text.isprintable():
+        raise ValueError("must be one line of printable text")
+    return text
+
+
+OneLine = Annotated[str, Field(max_length=200), AfterValidator(printable)]
 Day = Annotated[date, PlainValidator(_day)]
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sm_dns.admin.surroundings import Surroundings
+from sm_dns.agency import profile
+from sm_dns.agency.profile import shipped
 from sm_dns.builder import process as compiling
 from sm_dns.builder.name_index import place_index
 from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import discard, open_generation
 from sm_dns.generation.service import read_service
+from sm_dns.portal.settings import read_details
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve import worker_settings as served
@@ -111,6 +115,20 @@ def test_what_was_seen_is_from_before_the_files_were_read(
     monkeypatch.undo()
     service = site.compile().service
     assert service.seen == fingerprint(map(Path, service.watched))
+
+
+def test_a_profile_of_the_sites_own_reaches_workers_and_pages_and_is_watched(site: Site) -> None:
+    letter = shipped("ump").instrument
+    own = site.config.parent / "own.toml"
+    own.write_text(
+        (Path(profile.__file__).parent / "profiles" / "ump.toml").read_text().replace("UMP 25.2.2010", "X 1")
+    )
+    site.config.write_text(site.config.read_text() + "notice: {profile: own.toml, data_officer: D}\n")
+    made = site.compile()
+    assert served.load(made.directory).resolver.citation == ("X 1", "", "")
+    details = read_details(made.directory)
+    assert (details.profile.instrument, details.data_officer) == (replace(letter, reference="X 1"), "D")
+    assert str(own) in made.service.watched
 
 
 @pytest.mark.parametrize(("broken", "ok"), [(False, True), (True, False)])

@@ -30,7 +30,7 @@ from sm_dns.resolve.stages.discovery import QUESTION, designated
 from sm_dns.serve.look_ups import relayed
 from sm_dns.serve.worker_settings import Encryption, Generation
 from sm_dns.util.errors import BadInput
-from tests.support.desk import GUEST, HQ, LUNCH, STRANGER, TWO, UMP, WORK, Desk, snapshot
+from tests.support.desk import GUEST, HQ, JKDM, LUNCH, STRANGER, TWO, UMP, WORK, Desk, snapshot
 from tests.support.forwarding import datagram, forwarder, reply_to
 from tests.support.limits import limits_of
 from tests.support.messages import make_query, response
@@ -69,7 +69,7 @@ def generation(policy: Snapshot, **changes: Any) -> Generation:
     place = (UpstreamAddress("192.0.2.1", 53),)
     parts: dict[str, Any] = {
         **{
-            "resolver": ResolverSettings(policy, 1232, Rebinding(True), b"", False, None),
+            "resolver": ResolverSettings(policy, 1232, Rebinding(True), b"", False, None, JKDM),
             "local": LOCAL,
             "upstreams": place,
             "strategy": "fastest",

@@ -115,6 +115,13 @@ def explains_as_json(stage: Stage) -> bool:
     return b"mailto:it@example.my" in stage.ask(DENIED, options=[asked]).to_wire()
 
 
+def cites_the_letter(stage: Stage) -> bool:
+    """No paragraph of the letter prohibits streaming: nothing is cited before the reason."""
+    text = stage.ask(DENIED).to_text()
+    assert "Media penstriman dilarang" in text
+    return "JKDM" not in text
+
+
 def asks_hosts(stage: Stage) -> bool:
     return TRUTH in str(stage.ask("printer"))
 
@@ -153,6 +160,7 @@ CASES = {
         "edns: {{structured_errors: true}}\nnotice: {{contact_uris: ['mailto:it@example.my']}}",
         explains_as_json,
     ),
+    "citation": Case("notice: {{profile: ump}}", cites_the_letter),
     "forwards_single_labels": Case("forward_single_labels: true", asks_hosts),
 }
 # Not seen yet at a socket, each with the reason; no other field may be without a case.

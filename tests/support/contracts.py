@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sm_dns.agency.profile import shipped
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.i18n.text import Text
 from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
@@ -94,6 +95,8 @@ MONITORING_PLAN = MonitoringPlan(
 
 PORTAL_SETTINGS = PortalSettings(
     agency=Text("", ""),
+    profile=shipped("jkdm"),
+    data_officer="",
     contact="",
     reference="",
     services={},

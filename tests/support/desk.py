@@ -12,6 +12,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex
 from sm_dns.lists.index_writer import write_index
+from sm_dns.policy.denial_text import Citation
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.context import ResolverContext, ResolverSettings, count_nothing
@@ -72,6 +73,10 @@ def listed_rows() -> list[tuple[Entry, Tag]]:
     ]
 
 
+JKDM = Citation("JKDM 2/2010", "5", "7.7")
+"""What denials rest on where a site says nothing of it."""
+
+
 def snapshot(directory: Path, **changes: Any) -> Snapshot:
     """The office's policy over an index written to a directory."""
     index = directory / "names.idx"
@@ -82,7 +87,7 @@ def snapshot(directory: Path, **changes: Any) -> Snapshot:
 
 def settings_of(policy: Snapshot) -> ResolverSettings:
     """A policy, and what holds where a site says nothing more."""
-    return ResolverSettings(policy, 1232, NO_PROTECTION, b"", False, None)
+    return ResolverSettings(policy, 1232, NO_PROTECTION, b"", False, None, JKDM)
 
 
 class NoFaults(Faults):

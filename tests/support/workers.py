@@ -16,7 +16,7 @@ from sm_dns.policy.snapshot import NAMES_FILE, write
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.worker_settings import RESOLVER_FILE, WorkerSettings
 from sm_dns.util.typed_json import to_json
-from tests.support.desk import DOCUMENT, listed_rows
+from tests.support.desk import DOCUMENT, JKDM, listed_rows
 from tests.support.processes import one_port
 
 PATIENCE = 60.0  # seconds a slow and busy machine may take
@@ -43,6 +43,7 @@ PLAIN = WorkerSettings(
     tls=None,
     monitored=True,
     structured=None,
+    citation=JKDM,
 )
 
 

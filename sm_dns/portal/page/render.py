@@ -7,7 +7,7 @@ from functools import partial
 
 from sm_dns.i18n.categories import category_name
 from sm_dns.i18n.text import Text
-from sm_dns.portal.page import circular, hours, texts
+from sm_dns.portal.page import hours, texts
 from sm_dns.portal.page.formatting import left, moment
 from sm_dns.portal.page.html import Html, el, join
 from sm_dns.portal.page.style import SCRIPT, STYLE
@@ -93,6 +93,7 @@ class _Half:
         self._details = details
         self._language = language
         self._level = level
+        self._words = details.profile.words.fields(language)
 
     def _say(self, text: Text, **fields: str) -> str:
         return text.in_(self._language).format(**fields) if fields else text.in_(self._language)
@@ -117,9 +118,22 @@ class _Half:
             )
             yield el("div", *lines, class_="state open" if opened else "state")
         if standing.mode == "enforce" or standing.kind not in ("closed", "notice"):
-            category = category_name(standing.category).in_(self._language)
-            yield el("p", self._say(texts.WHY[standing.kind], category=category))
+            yield el("p", self._why())
         yield from self._particulars()
+
+    def _why(self) -> str:
+        """The reason, with the paragraph where the instrument has one about it."""
+        kind, instrument = self._standing.kind, self._details.profile.instrument
+        name = instrument.name.in_(self._language)
+        if kind == "streaming":
+            if not instrument.streaming:
+                return self._say(texts.WHY_NO_STREAMING)
+            return self._say(texts.WHY[kind], paragraph=instrument.streaming, instrument=name)
+        if kind in ("closed", "notice"):
+            if not instrument.hours:
+                return self._say(texts.WHY_CONTROLLED, instrument=name)
+            return self._say(texts.WHY[kind], paragraph=instrument.hours, instrument=name)
+        return self._say(texts.WHY[kind], category=category_name(self._standing.category).in_(self._language))
 
     def _state(self) -> Iterator[Html]:
         standing = self._standing
@@ -155,7 +169,7 @@ class _Half:
         """What holds for this client's network besides."""
         standing = self._standing
         if standing.mode == "monitor":
-            yield el("p", self._say(texts.MONITOR_GROUP))
+            yield el("p", self._say(texts.MONITOR_GROUP, **self._words))
         elif standing.mode == "off":
             yield el("p", self._say(texts.OFF_GROUP))
         elif not standing.in_force:
@@ -213,7 +227,7 @@ class _Half:
     def questions(self) -> Iterator[Html]:
         """Whom to ask."""
         yield self._head(texts.CONTACT)
-        ask = self._say(self._question())
+        ask = self._say(self._question(), unit=self._details.profile.unit.in_(self._language))
         contact = self._details.contact
         yield el("p", ask, ": ", el("strong", contact), ".") if contact else el("p", ask, ".")
 
@@ -230,27 +244,28 @@ class _Half:
             yield el("p", self._say(texts.MON_OFF))
             return
         fields = {"days": str(details.raw_days), "months": str(details.aggregate_months)}
-        yield el("ul", *(el("li", self._say(text, **fields)) for text in texts.MON))
+        lines = [self._say(text, **self._words, **fields) for text in texts.MON]
+        lines += [text.in_(self._language) for text in details.profile.instrument.monitoring]
+        if details.data_officer:
+            lines.append(self._say(texts.MON_OFFICER, officer=details.data_officer))
+        yield el("ul", *(el("li", line) for line in lines))
 
     def duties(self) -> Iterator[Html]:
-        """The circular's duties (NOT-3); on a block page its guidance, and where the rest is.
+        """The duties in the instrument (NOT-3); on a block page the first of them, and where the rest is.
 
-        A network whose mode is off is not under the circular.
+        A network whose mode is off is not under the instrument.
         """
         if self._standing.mode == "off":
             return
-        yield self._head(circular.DUTIES_HEAD)
-        if self._standing.kind != "notice":
-            yield self._paragraphs(circular.GUIDANCE)
-            if self._details.link:
-                yield el("p", el("a", self._say(texts.LIST_WHERE), href=self._details.link))
-            return
-        yield self._paragraphs(circular.GUIDANCE + circular.DUTIES)
-        yield self._head(circular.PROHIBITED_HEAD)
-        yield self._paragraphs(circular.PROHIBITED)
-        yield el("p", self._say(circular.FILE_SIZE), class_="soft")
-        yield self._head(circular.LIABILITY_HEAD)
-        yield self._paragraphs(circular.LIABILITY)
+        whole = self._standing.kind == "notice"
+        for section in self._details.profile.instrument.duties:
+            if whole or section.on_block_page:
+                yield self._head(section.head)
+                yield self._paragraphs(section.paragraphs[: None if whole else section.on_block_page])
+            if whole:
+                yield from (el("p", self._say(note), class_="soft") for note in section.notes)
+        if not whole and self._details.link:
+            yield el("p", el("a", self._say(texts.LIST_WHERE), href=self._details.link))
 
     def _paragraphs(self, paragraphs: tuple[tuple[str, Text], ...]) -> Html:
         return el("dl", *(join(el("dt", number), el("dd", self._say(text))) for number, text in paragraphs))

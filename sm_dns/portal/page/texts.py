@@ -24,13 +24,12 @@ TITLES = {
 }
 WHY = {
     "closed": Text(
-        "Waktu capaian kepada media rangkaian sosial dihadkan mengikut perenggan 5 Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010.",
-        "The hours of access to social media are set by paragraph 5 of JKDM ICT Circular No. 2 of 2010.",
+        "Waktu capaian kepada media rangkaian sosial dihadkan mengikut perenggan {paragraph} {instrument}.",
+        "The hours of access to social media are set by paragraph {paragraph} of {instrument}.",
     ),
     "streaming": Text(
-        "Media penstriman (contohnya video) dilarang sepanjang masa mengikut perenggan 7.7 Surat Pekeliling ICT JKDM Bil. 2 Tahun 2010.",
-        "Streaming media (for example video) is prohibited at all times by paragraph 7.7 of JKDM ICT Circular No. 2 "
-        "of 2010.",
+        "Media penstriman (contohnya video) dilarang sepanjang masa mengikut perenggan {paragraph} {instrument}.",
+        "Streaming media (for example video) is prohibited at all times by paragraph {paragraph} of {instrument}.",
     ),
     "denied": Text(
         "Laman web ini tergolong dalam kategori yang tidak dibenarkan: {category}.",
@@ -46,6 +45,15 @@ WHY = {
     ),
 }
 WHY["notice"] = WHY["closed"]
+# The same where the instrument has no paragraph about it.
+WHY_CONTROLLED = Text(
+    "Capaian kepada media rangkaian sosial dikawal selaras dengan {instrument}.",
+    "Access to social media is controlled in line with {instrument}.",
+)
+WHY_NO_STREAMING = Text(
+    "Media penstriman (contohnya video) tidak dibenarkan melalui rangkaian ini.",
+    "Streaming media (for example video) is not permitted on this network.",
+)
 
 WHAT = Text("Laman web yang diminta: ", "Requested site: ")
 NEXT = Text(
@@ -68,8 +76,8 @@ ARRIVED = Text(
     "The access period has begun. This page is reloading.",
 )
 MONITOR_GROUP = Text(
-    "Penggunaan media sosial tidak disekat, tetapi dikawal dan dipantau. Ketua Bahagian hendaklah memastikan peraturan dipatuhi oleh staf di bahagian masing-masing.",
-    "Use of social media is not blocked, but it is controlled and monitored. Heads of division must see that their own staff follow the rules.",
+    "Penggunaan media sosial tidak disekat, tetapi dikawal dan dipantau. {Heads} hendaklah memastikan peraturan dipatuhi oleh staf di {department} masing-masing.",
+    "Use of social media is not blocked, but it is controlled and monitored. {Heads} must see that their own staff follow the rules.",
 )
 OFF_GROUP = Text(
     "Rangkaian ini tidak tertakluk kepada peraturan ini dan tidak dipantau oleh sistem ini.",
@@ -148,15 +156,15 @@ HTTPS_PORTAL = Text("Notis ini boleh dibaca pada bila-bila masa di: ", "This not
 
 CONTACT = Text("Pertanyaan", "Questions")
 MISTAKE = Text(
-    "Jika laman ini disekat secara tidak wajar atau diperlukan bagi urusan rasmi, sila hubungi Cawangan Teknologi "
-    "Maklumat (CTM)",
-    "If this site is blocked in error or is needed for official work, please contact the Information Technology Branch "
-    "(CTM)",
+    "Jika laman web ini disekat secara tidak wajar atau diperlukan bagi urusan rasmi, sila hubungi {unit}",
+    "If this site is blocked by mistake or you need it for official work, please contact {unit}",
 )
-QUESTION_OPEN = Text("Jika ada pertanyaan, sila hubungi", "If you have a question, please contact")
+QUESTION_OPEN = Text(
+    "Jika ada pertanyaan, sila hubungi {unit}", "If you have a question, please contact {unit}"
+)
 QUESTION = Text(
-    "Jika sesuatu laman disekat secara tidak wajar atau diperlukan bagi urusan rasmi, sila hubungi Cawangan Teknologi Maklumat (CTM)",
-    "If a site is blocked in error or is needed for official work, please contact the Information Technology Branch (CTM)",
+    "Jika sesuatu laman web disekat secara tidak wajar atau diperlukan bagi urusan rasmi, sila hubungi {unit}",
+    "If a site is blocked by mistake or you need it for official work, please contact {unit}",
 )
 REF = Text("Rujukan: {id}. Masa: {time}.", "Reference: {id}. Time: {time}.")
 
@@ -171,22 +179,19 @@ MON = (
         "Access to social and streaming media through this network is recorded to monitor compliance.",
     ),
     Text(
-        "Rekod mengandungi masa, nama perkhidmatan, bahagian dan kod samaran; kandungan laman web tidak direkodkan.",
-        "A record holds the time, the service, the division and a code in place of your name; page content is not recorded.",
+        "Rekod mengandungi masa, nama perkhidmatan, {department} dan kod samaran; kandungan laman web tidak direkodkan.",
+        "A record holds the time, the service, the {department} and a code in place of your name; page content is not recorded.",
     ),
     Text(
-        "Laporan disediakan dalam bentuk jumlah mengikut bahagian untuk pentadbir sistem, juruaudit dan Ketua Bahagian berkenaan sahaja. Pengenalpastian seseorang individu memerlukan kelulusan bertulis.",
-        "Reports give totals by division, and only system administrators, auditors and the head of that division see them. Naming a person needs written approval.",
+        "Laporan disediakan dalam bentuk jumlah mengikut {department} untuk pentadbir sistem, juruaudit dan {Head} berkenaan sahaja. Pengenalpastian seseorang individu memerlukan kelulusan bertulis.",
+        "Reports give totals by {department}, and only system administrators, auditors and the head of that {department} see them. Naming a person needs written approval.",
     ),
     Text(
         "Rekod terperinci disimpan selama {days} hari dan rekod jumlah selama {months} bulan, tertakluk kepada peraturan pelupusan rekod Kerajaan.",
         "Detailed records are kept for {days} days and totals for {months} months, subject to the rules on disposal of public records.",
     ),
-    Text(
-        "Semua aset ICT dan maklumat di bawah kawalan pengguna ialah hak milik Kerajaan.",
-        "All ICT assets and information under a user's control belong to the Government.",
-    ),
 )
+MON_OFFICER = Text("Pegawai perlindungan data: {officer}.", "Data protection officer: {officer}.")
 
 ACK_HEAD = Text("Perakuan telah membaca notis", "I have read this notice")
 ACK_LABEL = Text("Nama atau nombor staf", "Name or staff number")

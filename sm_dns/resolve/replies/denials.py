@@ -31,7 +31,7 @@ def denied(resolver: ResolverContext, query: QueryContext, decision: Decision, n
             return plain(
                 resolver, query, body, _structured(resolver, query, structured, decision, body), until
             )
-        text = ede_text(decision, snapshot.schedules[query.client.group.schedule])
+        text = ede_text(decision, snapshot.schedules[query.client.group.schedule], resolver.settings.citation)
         options = ede_option(Ede.BLOCKED, text) + (ede_option(Ede.FORGED_ANSWER) if forged else b"")
     return plain(resolver, query, body, options, until)
 
@@ -57,7 +57,8 @@ def _structured(
         - BARE_OPT
         - identity
     )
-    options = [ede_option(Ede.BLOCKED, text) for text in structured.texts(decision, schedule)]
+    texts = structured.texts(decision, schedule, resolver.settings.citation)
+    options = [ede_option(Ede.BLOCKED, text) for text in texts]
     return next((option for option in options if len(option) <= room), options[-1])
 
 

@@ -1,4 +1,4 @@
-"""The blocks `monitoring` and `notice` of the configuration."""
+"""The block `monitoring` of the configuration."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from pydantic import AfterValidator, Field, ValidationInfo, ValidatorFunctionWra
 from sm_dns.monitor.identity import host_rule
 from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
-from sm_dns.settings.blocks.reports import LetterheadSettings
-from sm_dns.settings.types import Block, ConfigPath, Day, LinkPath, Name, Network, folder
+from sm_dns.settings.types import Block, ConfigPath, Day, LinkPath, Name, Network, OneLine, folder, printable
 from sm_dns.util.errors import BadInput
 
 MAX_LEASE_FILES = 16
-MAX_CONTACT_URIS = 4
 MAX_APPROVERS = 16
 MAX_BASES = 64  # of one department
 
@@ -41,16 +39,7 @@ def _rule(text: str) -> str:
     return text
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must be one line of printable text")
-    return text
-
-
-Text = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
-# What the draft on structured DNS errors allows: RFC 6068 and RFC 3966.
-ContactUri = Annotated[str, Field(pattern=r"^(mailto:[!-~]{3,100}|tel:[+0-9.()-]{3,30})$")]
-Department = Annotated[str, Field(min_length=1, max_length=MAX_KEY), AfterValidator(_printable)]
+Department = Annotated[str, Field(min_length=1, max_length=MAX_KEY), AfterValidator(printable)]
 
 
 class BaseSettings(Block):
@@ -96,7 +85,7 @@ class RetentionSettings(Block):
 
     raw_days: Annotated[int, Field(ge=1, le=36_500)] = 180
     aggregate_months: Annotated[int, Field(ge=1, le=1_200)] = 24
-    disposal_authority: Text | None = None
+    disposal_authority: OneLine | None = None
 
 
 class MonitoringSettings(Block):
@@ -113,23 +102,5 @@ class MonitoringSettings(Block):
     base: Bases = ()
     departments: tuple[DepartmentSettings, ...] = ()
     small_cell: Annotated[int, Field(ge=2, le=100)] = 5
-    approvers: Annotated[tuple[Text, ...], Field(max_length=MAX_APPROVERS)] = ()
+    approvers: Annotated[tuple[OneLine, ...], Field(max_length=MAX_APPROVERS)] = ()
     retention: RetentionSettings = RetentionSettings()
-
-
-class AgencyName(Block):
-    """The agency's name in Malay and in English."""
-
-    ms: Text | None = None
-    en: Text | None = None
-
-
-class NoticeSettings(Block):
-    """What notices and reports say of the agency. There is no default label: the agency classifies (SEC-1)."""
-
-    agency: AgencyName = AgencyName()
-    contact: Text | None = None
-    contact_uris: Annotated[tuple[ContactUri, ...], Field(max_length=MAX_CONTACT_URIS)] = ()
-    reference: Text | None = None
-    classification: Text | None = None
-    letterhead: LetterheadSettings = LetterheadSettings()

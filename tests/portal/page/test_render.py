@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal.page import circular, texts
+from sm_dns.portal.page import texts
 from sm_dns.portal.page.render import render
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.portal.visitor_status import notice, of_site
@@ -95,7 +95,7 @@ def test_where_use_is_only_monitored_no_word_is_of_limits(
     assert [
         word for word in LIMITS if word in text and not ((host and "disekat" in word) or "mistake" in word)
     ] == []
-    assert "Di luar waktu bekerja" in text and "Working hours" in text and circular.DUTIES_HEAD.ms in text
+    assert "Di luar waktu bekerja" in text and "Working hours" in text and "Tanggungjawab pengguna" in text
 
 
 def test_where_the_rules_do_not_apply_nothing_is_said_of_them(
@@ -129,14 +129,16 @@ def test_no_opening_at_all_is_said(tmp_path: Path, details: PortalSettings) -> N
 def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, details: PortalSettings) -> None:
     """NOT-3, NOT-4."""
     text = Reader(page(policy, details, "")).text
-    groups = (circular.GUIDANCE, circular.DUTIES, circular.PROHIBITED, circular.LIABILITY)
-    for _, said in (paragraph for group in groups for paragraph in group):
-        assert said.ms in text
-        assert said.en in text
-    assert circular.FILE_SIZE.en in text
+    for section in details.profile.instrument.duties:
+        for said in (section.head, *(said for _, said in section.paragraphs), *section.notes):
+            assert said.ms in text
+            assert said.en in text
     assert "180 hari dan rekod jumlah selama 24 bulan" in text
+    words = details.profile.words.fields("en")
     for said in texts.MON:
-        assert said.en.format(days="180", months="24") in text
+        assert said.en.format(days="180", months="24", **words) in text
+    for said in details.profile.instrument.monitoring:
+        assert said.ms in text and said.en in text
 
 
 def test_without_monitoring_the_page_says_so(policy: Snapshot, details: PortalSettings) -> None:
