@@ -43,6 +43,21 @@ class AgencyWords:
             "Heads": titled(heads),
         }
 
+    def put_into(self, text: str, language: str) -> str:
+        """A sentence with the words in their places; what else stands in braces stays."""
+        for name, word in self.fields(language).items():
+            text = text.replace(f"{{{name}}}", word)
+        return text
+
+    def unusable(self) -> str | None:
+        """The first word that no sentence can hold, None where all are good."""
+        words = (*self.department, *self.head)
+        return next((each for each in words if not each.isprintable() or {"{", "}"} & {*each}), None)
+
+
+NO_WORDS = AgencyWords(Word("", "", ""), Word("", "", ""))
+"""Where nothing is said."""
+
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]

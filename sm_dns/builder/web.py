@@ -51,6 +51,7 @@ def web_plan(settings: Settings) -> WebPlan:
         hosts=tuple(given.hosts),
         metrics=tuple(given.metrics),
         language=given.language,
+        words=settings.notice.own_profile.words,
         session_idle=given.session_idle,
         session_longest=given.session_longest,
     )

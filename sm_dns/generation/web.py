@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sm_dns.agency.words import NO_WORDS, AgencyWords
+
 Addresses = tuple[tuple[str, int], ...]
 
 
@@ -12,6 +14,7 @@ Addresses = tuple[tuple[str, int], ...]
 class WebPlan:
     """plain, encrypted: addresses and ports, without and with TLS; paths are absolute; times are seconds.
 
+    words: what the agency calls its parts.
     hosts: names besides addresses under which a browser may ask; metrics: networks that need no token for /metrics.
     """
 
@@ -22,6 +25,7 @@ class WebPlan:
     hosts: tuple[str, ...]
     metrics: tuple[str, ...]
     language: str
+    words: AgencyWords
     session_idle: int
     session_longest: int
 
@@ -39,6 +43,7 @@ NO_WEB = WebPlan(
     hosts=(),
     metrics=(),
     language="ms",
+    words=NO_WORDS,
     session_idle=1800,
     session_longest=43_200,
 )

@@ -5,27 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sm_dns.agency.words import AgencyWords
 from sm_dns.monitor.headcount import Base
 from sm_dns.report.document import Letterhead
-from sm_dns.report.texts import Language
+from sm_dns.report.texts import Language, say
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """language, letterhead: of the document. prepared: POSIX seconds. system: name and version of this software.
 
-    service_names: by id. uncertain_years: years of the range whose public holidays nobody has accepted. base,
-    department_bases: the numbers of staff that percentages are of, with their dates.
+    words: what the agency calls its parts. service_names: by id. uncertain_years: years of the range whose public
+    holidays nobody has accepted. base, department_bases: the numbers of staff that percentages are of, with their
+    dates.
     """
 
     language: Language
     prepared: float
     system: str
+    words: AgencyWords
     letterhead: Letterhead = field(default_factory=Letterhead)
     service_names: Mapping[str, str] = field(default_factory=dict)
     uncertain_years: tuple[int, ...] = ()
     base: Base = field(default_factory=Base)
     department_bases: Mapping[str, Base] = field(default_factory=dict)
+
+    def say(self, key: str, **fields: object) -> str:
+        """The text of a key, with the agency's words in it."""
+        return say(self.language, key, **self.words.fields(self.language), **fields)
 
     def service(self, name: str) -> str:
         """The name that people know a service by."""

@@ -31,6 +31,7 @@ def context(settings: Settings, request: Request, language: Language, now: float
         language=language,
         prepared=now,
         system=f"sm-dns {sm_dns.__version__}",
+        words=settings.notice.own_profile.words,
         letterhead=letterhead(settings, language),
         service_names={service.id: service.name for service in services(settings)},
         uncertain_years=_uncertain_years(settings, request),

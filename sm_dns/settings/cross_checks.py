@@ -19,7 +19,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
     yield from _unknown_categories(settings)
     yield from _unusable_listeners(settings)
     yield from _repeated_names(settings)
-    yield from _unfit_instruments(settings)
+    yield from _unfit_profile(settings)
     if settings.cache.min_ttl > settings.cache.max_ttl:
         yield ("cache", "min_ttl"), "cache.min_ttl: is more than cache.max_ttl"
     for at, report in enumerate(settings.reports):
@@ -27,14 +27,17 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, str]]:
             yield ("reports", at, "to"), f"report {report.name!r} goes by mail: say which server, in smtp"
 
 
-def _unfit_instruments(settings: Settings) -> Iterator[tuple[Key, str]]:
-    """What is cited beside an answer leaves room for the reason; the profile's unit answers for its instrument."""
+def _unfit_profile(settings: Settings) -> Iterator[tuple[Key, str]]:
+    """Texts that no answer or sentence can hold, and a unit that answers for another's instrument."""
     notice = settings.notice
     for one in _cited(notice.own_profile.instrument):
         if len(one.encode()) > CITATION_BYTES or not one.isprintable():
             key = "instrument" if notice.instrument else "profile"
             yield ("notice", key), f"notice.{key}: {one!r} must be one line of at most {CITATION_BYTES} bytes"
             break
+    unusable = notice.own_profile.words.unusable()
+    if unusable is not None:
+        yield ("notice",), f"notice: {unusable!r} is no word for a part of the agency or its head"
     if notice.instrument is not None and notice.unit is None:
         reason = (
             "notice.unit: is missing: the instrument is of this site, but the unit would be the profile's"

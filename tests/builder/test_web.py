@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.agency.profile import shipped
 from sm_dns.builder.web import web_plan
 from sm_dns.generation.web import NO_WEB, WebPlan
 from sm_dns.settings.load import load_settings
@@ -30,8 +31,14 @@ def test_loopback_needs_no_certificate_and_others_do(tmp_path: Path) -> None:
     )
     assert (found.plain, found.encrypted) == ((("127.0.0.1", 8053), ("::1", 8053)), ())
     assert (found.hosts, found.language, found.is_on) == (("dns.example",), "en", True)
+    assert found.words == shipped("jkdm").words
     with pytest.raises(BadInput, match=r"10\.0\.0\.5:443 is not loopback: it needs a certificate"):
         plan(tmp_path, 'web: {listen: ["127.0.0.1:8053", "10.0.0.5:443"]}')
+
+
+def test_pages_have_the_words_of_the_agency(tmp_path: Path) -> None:
+    found = plan(tmp_path, 'web: {listen: ["127.0.0.1:8053"]}', "notice: {profile: ump}")
+    assert found.words == shipped("ump").words
 
 
 def test_a_certificate_of_its_own_or_that_of_the_listeners(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sm_dns.agency.profile import shipped
 from sm_dns.diagnose.worker_findings import worker_findings
 from sm_dns.ipc.status import PortalStatus, WorkerStatus
 from sm_dns.util.finding import Finding
@@ -90,7 +91,7 @@ def test_workers_that_do_well_are_no_finding() -> None:
 def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -> None:
     (found,) = findings(worker(**told))
     assert (found.level, found.text) == (level, text)
-    assert str(said("ms", text)).startswith(
+    assert str(said("ms", text, shipped("jkdm").words)).startswith(
         (
             "proses pekerja 0 ",
             "pelayan DNS huluan ",
@@ -106,4 +107,4 @@ def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -
 def test_the_portal_s_ends_are_told_too() -> None:
     (found,) = findings(portal=replace(PORTAL_DOWN, ends=some(1, "ended with code 1")))
     assert found.text.startswith("the portal was started anew 1 times since 2026-08-10T03:00:00Z")
-    assert str(said("ms", found.text)).endswith("tamat dengan kod 1")
+    assert str(said("ms", found.text, shipped("jkdm").words)).endswith("tamat dengan kod 1")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from sm_dns.agency.profile import shipped
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.model import ComplianceReport, DepartmentReport, Selection, UsageReport
 from sm_dns.monitor.store.rows import Gap
@@ -34,6 +35,7 @@ def make_context(language: Language = "en", **letterhead: object) -> Context:
         language=language,
         prepared=1_263_000_000.0,
         system="sm-dns 0.1.0",
+        words=shipped("jkdm").words,
         letterhead=Letterhead(**head),  # type: ignore[arg-type]
         service_names={"facebook": "Facebook"},
         uncertain_years=(2010,),

@@ -72,3 +72,9 @@ def test_working_days_are_those_of_the_schedule(tmp_path: Path) -> None:
     is_working = context.working_days(settings)
     days = (date(2026, 8, 28), date(2026, 8, 29), date(2026, 8, 31))
     assert [is_working(day) for day in days] == [True, False, False]
+
+
+def test_a_report_has_the_words_of_the_agency(tmp_path: Path) -> None:
+    found = context.context(load(tmp_path, "notice: {profile: ump}"), REQUEST, "ms", 0.0)
+    assert found.say("department_name") == "Jabatan"
+    assert context.context(load(tmp_path), REQUEST, "en", 0.0).say("department_name") == "Division"

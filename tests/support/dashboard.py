@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import httpx
 from argon2 import PasswordHasher
 
+from sm_dns.agency.profile import shipped
 from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import GENERATIONS
 from sm_dns.generation.index_note import NOTE
@@ -181,7 +182,11 @@ class Dashboard:
         self.state = directory / "var"
         self.clock = now
         self.desk = PlayedDesk(
-            replace(NO_WEB, plain=(("127.0.0.1", 8053),), **{"metrics": ("127.0.0.0/8",), **plan}),
+            replace(
+                NO_WEB,
+                plain=(("127.0.0.1", 8053),),
+                **{"metrics": ("127.0.0.0/8",), "words": shipped("jkdm").words, **plan},
+            ),
             self.config,
             self.state,
             clock=lambda: self.clock,

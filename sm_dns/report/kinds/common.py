@@ -28,7 +28,7 @@ def document(
         language=language,
         letterhead=context.letterhead,
         title=say(language, "title"),
-        kind=say(language, kind),
+        kind=context.say(kind),
         prepared=prepared,
         sections=tuple(sections),
         source=say(

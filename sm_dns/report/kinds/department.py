@@ -32,12 +32,11 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
 
 def department_document(report: DepartmentReport, context: Context) -> Document:
     """A line a department, its days and its hours."""
-    language = context.language
     sections = (
         Section("", (asked_for(context, report.selection), Facts(tuple(share_facts(report.total, context))))),
-        Section(say(language, "by_department"), _departments(report, context)),
-        Section(say(language, "department_days"), _days(report, context)),
-        Section(say(language, "department_hours"), _hours(report, context)),
+        Section(context.say("by_department"), _departments(report, context)),
+        Section(context.say("department_days"), _days(report, context)),
+        Section(context.say("department_hours"), _hours(report, context)),
         coverage_section(report.coverage, report.selection, context),
         caveats(context, working_days=True, bases=[whole_base(context), *_bases(report, context)]),
     )
@@ -46,7 +45,7 @@ def department_document(report: DepartmentReport, context: Context) -> Document:
 
 def _name(figure: DepartmentFigure, context: Context) -> str:
     if figure.department == UNKNOWN_DEPARTMENT:
-        return say(context.language, "unknown_department")
+        return context.say("unknown_department")
     return figure.department
 
 
@@ -75,17 +74,17 @@ def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...
     ]
     keys = ("department_name", "visitors", "base", "percent", *(("base_from",) if dated else ()))
     table = Table(
-        tuple(say(language, key) for key in keys),
+        tuple(context.say(key) for key in keys),
         tuple(rows),
         numbers=frozenset({1, 2, 3}),
-        empty=say(language, "no_departments"),
+        empty=context.say("no_departments"),
     )
     bars = Bars(
         tuple(
             (_name(each, context), each.staff.count, cell_text(each.staff, limit))
             for each in report.departments
         ),
-        say(language, "by_department"),
+        context.say("by_department"),
     )
     cells = [each.staff for each in report.departments]
     drawn = any(cell.count for cell in cells)
@@ -102,27 +101,27 @@ def _days(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
     language, limit = context.language, report.small_cell
     days = [short_day_text(language, each.day) for each in report.days]
     table = Table(
-        (say(language, "department_name"), *days),
+        (context.say("department_name"), *days),
         tuple(
             (_name(each, context), *(cell_text(cell, limit) for cell in each.per_day))
             for each in report.departments
         ),
         numbers=frozenset(range(1, len(days) + 1)),
-        empty=say(language, "no_departments"),
+        empty=context.say("no_departments"),
     )
     cells = [cell for each in report.departments for cell in each.per_day]
     return (table, *legend(context, cells, limit))
 
 
 def _hours(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
-    language, limit = context.language, report.small_cell
+    limit = report.small_cell
     if not report.departments:
-        return (Table((), (), empty=say(language, "no_departments")),)
+        return (Table((), (), empty=context.say("no_departments")),)
     heat = Heat(
-        corner=say(language, "department_name"),
+        corner=context.say("department_name"),
         rows=tuple((_name(each, context), each.per_band) for each in report.departments),
         limit=limit,
-        name=say(language, "department_hours"),
+        name=context.say("department_hours"),
     )
     cells = [cell for each in report.departments for cell in each.per_band]
     return (heat, *legend(context, cells, limit))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from sm_dns.agency.words import AgencyWords
 from sm_dns.i18n import dates
 from sm_dns.i18n.categories import category_name
 from sm_dns.i18n.text import Text
-from sm_dns.web.pages.sentences import said
+from sm_dns.web.pages.sentences import MAX_WORDINGS, said
 
 LANGUAGES = ("ms", "en")
 
@@ -23,11 +24,12 @@ _FOLDER = Path(__file__).parent / "texts"
 
 
 class Words:
-    """One language: `words("nav.now")`; what stands in braces is filled in."""
+    """One language: `words("nav.now")`; what stands in braces is filled in. `agency`: what it calls its parts."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, agency: AgencyWords) -> None:
         self.language = language
-        self._texts = texts(language)
+        self._agency = agency
+        self._texts = _worded(language, agency)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key. Raises `KeyError` for one that there is not."""
@@ -40,7 +42,7 @@ class Words:
 
     def said(self, text: str) -> str | None:
         """A sentence of the service in this language; None where there is only English."""
-        return said(self.language, text)
+        return said(self.language, text, self._agency)
 
     def half(self, written: str) -> str:
         """What is written in both languages ("Hari Deepavali / Deepavali") in this one."""
@@ -101,6 +103,11 @@ def texts(language: str) -> Mapping[str, str]:
     """Every text of a language by its dotted key."""
     with (_FOLDER / f"{language}.toml").open("rb") as file:
         return dict(_flat("", tomllib.load(file)))
+
+
+@lru_cache(MAX_WORDINGS)
+def _worded(language: str, agency: AgencyWords) -> Mapping[str, str]:
+    return {key: agency.put_into(text, language) for key, text in texts(language).items()}
 
 
 def _flat(prefix: str, table: _Table) -> list[tuple[str, str]]:

@@ -73,14 +73,15 @@ class Pages:
         for name in self._templates.list_templates():
             self._templates.get_template(name)
         for language in LANGUAGES:
-            Words(language)
+            Words(language, self._site.backend.plan.words)
 
     def words(self, request: Request) -> Words:
         """The language that was chosen, in the address or before."""
+        plan = self._site.backend.plan
         for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
             if chosen in LANGUAGES:
-                return Words(chosen)
-        return Words(self._site.backend.plan.language)
+                return Words(chosen, plan.words)
+        return Words(plan.language, plan.words)
 
     def render(
         self, request: Request, template: str, given: Mapping[str, object], status: int = 200

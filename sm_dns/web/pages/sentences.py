@@ -7,16 +7,19 @@ stand in it. So a sentence is known again by its fixed parts, and what stood bet
 from __future__ import annotations
 
 import tomllib
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
+
+from sm_dns.agency.words import AgencyWords
 
 FILE = Path(__file__).parent / "texts" / "sentences.toml"
 ENGLISH = "english"  # the table of what is better said otherwise on a page than on the command line
 MAX_SENTENCE = 4000
 MAX_INSIDE = 6  # sentences within sentences
 MAX_REMEMBERED = 512
+MAX_WORDINGS = 4  # languages, before and after a change of the agency's words
 
 
 class Sentence(NamedTuple):
@@ -37,9 +40,9 @@ def parts_of(pattern: str) -> tuple[str, ...]:
 
 
 @lru_cache(MAX_REMEMBERED)
-def said(language: str, text: str) -> str | None:
-    """A sentence of the service in "ms" or "en"; None where it is known in English only."""
-    found = _known(_table(language), text, MAX_INSIDE)
+def said(language: str, text: str, agency: AgencyWords) -> str | None:
+    """A sentence of the service in "ms" or "en", in the agency's words; None where it is known in English only."""
+    found = _known(_table(language, agency), text, MAX_INSIDE)
     return text if found is None and language == "en" else found
 
 
@@ -88,10 +91,13 @@ def values(parts: tuple[str, ...], text: str) -> list[str] | None:
     return [*found, text[at:end]]
 
 
-@cache
-def _table(language: str) -> tuple[Sentence, ...]:
+@lru_cache(MAX_WORDINGS)
+def _table(language: str, agency: AgencyWords) -> tuple[Sentence, ...]:
     """The longest fixed parts first: they say most."""
-    made = [Sentence(parts_of(pattern), other) for pattern, other in table(language).items()]
+    made = [
+        Sentence(parts_of(pattern), agency.put_into(other, language))
+        for pattern, other in table(language).items()
+    ]
     return tuple(sorted(made, key=lambda each: -sum(map(len, each.parts))))
 
 

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
+from sm_dns.agency.profile import shipped
 from sm_dns.monitor.headcount import Base, Dated
 from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentReport
-from sm_dns.report.document import Document, Heat, Table
+from sm_dns.report.document import Document, Heat, Letterhead, Table
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.util.errors import BadInput
@@ -46,7 +47,22 @@ def test_a_department_without_a_name_is_called_unknown(departments: DepartmentRe
 
 def test_no_department_is_said(departments: DepartmentReport) -> None:
     document = department_document(replace(departments, departments=()), make_context())
-    assert table_of(document).empty == "No department to report on."
+    assert table_of(document).empty == "No division to report on."
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "other"), [("jkdm", "bahagian", "jabatan"), ("ump", "jabatan", "bahagian")]
+)
+def test_a_report_calls_departments_by_the_words_of_the_agency(
+    departments: DepartmentReport, name: str, wanted: str, other: str
+) -> None:
+    unknown = replace(departments.departments[0], department=UNKNOWN_DEPARTMENT)
+    report = replace(departments, departments=(unknown, *departments.departments[1:]))
+    context = replace(make_context("ms"), words=shipped(name).words, letterhead=Letterhead())
+    text = text_form.render(department_document(report, context))
+    assert f"Penggunaan mengikut {wanted}" in text and f"{wanted.title()} tidak diketahui" in text
+    assert f"{wanted.title()} mengikut hari" in text and f"{wanted.title()} mengikut jam" in text
+    assert other not in text.lower()
 
 
 def test_dated_bases_have_a_column_and_their_changes_are_told(departments: DepartmentReport) -> None:

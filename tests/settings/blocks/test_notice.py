@@ -57,6 +57,7 @@ def test_a_profile_of_the_sites_own_stands_beside_the_configuration(tmp_path: Pa
         ("notice: {unit: {ms: U}}", "notice.unit.en: is missing"),
         ("notice: {head: {ms: dekan, en: dean}}", "notice.head.en_many: is missing"),
         ("notice: {department: {ms: '', en: x, en_many: y}}", "notice.department.ms"),
+        ("notice: {head: {ms: '{x}', en: x, en_many: y}}", "notice: '{x}' is no word for"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, reason: str) -> None:

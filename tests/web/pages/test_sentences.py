@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sm_dns.agency.profile import shipped
 from sm_dns.web.pages.sentences import parts_of, said, table, values
 from tests.support.spoken import every_text, modules, sentences
+
+JKDM, UMP = (shipped(name).words for name in ("jkdm", "ump"))
 
 # Said on the command line, or by a process to its parent, and on no page.
 ELSEWHERE = (
@@ -53,7 +56,7 @@ def test_no_sentence_is_there_that_nobody_says() -> None:
 def test_what_is_filled_in_stands_in_both(language: str) -> None:
     for pattern, other in table(language).items():
         places = len(parts_of(pattern)) - 1
-        other.format(*("x" for _ in range(places)))
+        JKDM.put_into(other, language).format(*("x" for _ in range(places)))
         assert other.strip() and other.strip() == other
 
 
@@ -77,18 +80,18 @@ def test_what_is_filled_in_stands_in_both(language: str) -> None:
     ],
 )
 def test_sentences_within_sentences(english: str, malay: str) -> None:
-    assert said("ms", english) == malay
-    assert said("en", english) == english
+    assert said("ms", english, JKDM) == malay
+    assert said("en", english, JKDM) == english
 
 
 def test_a_page_says_in_usual_words_what_the_log_says_tersely() -> None:
     terse = "the clock jumped: step of +3.0 s"
-    assert said("ms", terse) == "jam sistem berubah secara mendadak: langkah sebanyak +3.0 s"
-    assert said("en", terse) == "the system clock changed suddenly: step of +3.0 s"
+    assert said("ms", terse, JKDM) == "jam sistem berubah secara mendadak: langkah sebanyak +3.0 s"
+    assert said("en", terse, JKDM) == "the system clock changed suddenly: step of +3.0 s"
 
 
 def test_a_page_does_not_speak_of_the_options_of_commands() -> None:
-    assert said("en", "--for: 'x' is not a length of time: write for example 30m, 24h or 7d") == (
+    assert said("en", "--for: 'x' is not a length of time: write for example 30m, 24h or 7d", JKDM) == (
         "length: 'x' is not a length of time: write for example 30m, 24h or 7d"
     )
 
@@ -97,8 +100,8 @@ def test_a_page_does_not_speak_of_the_options_of_commands() -> None:
     "text", ["", "a new sentence", ": ", "; ", "x" * 5000, "there is no user " + "x" * 5000]
 )
 def test_what_is_not_known_is_not_guessed(text: str) -> None:
-    assert said("ms", text) is None
-    assert said("en", text) == text
+    assert said("ms", text, JKDM) is None
+    assert said("en", text, JKDM) == text
 
 
 @given(st.lists(st.text("ab: ", max_size=6), max_size=5))
@@ -111,5 +114,14 @@ def test_what_was_filled_in_is_found_again(filled: list[str]) -> None:
 
 @given(st.text("{}a: ;", max_size=200))
 def test_any_text_is_an_answer(text: str) -> None:
-    assert said("en", text) is not None
-    said("ms", text)
+    assert said("en", text, JKDM) is not None
+    said("ms", text, JKDM)
+
+
+def test_a_sentence_has_the_words_of_the_agency() -> None:
+    terse = "a head has a department, and nobody else has one"
+    assert said("ms", terse, UMP) == (
+        "jabatan mesti dinyatakan bagi ketua jabatan dan dikosongkan bagi peranan lain"
+    )
+    assert said("en", terse, UMP) == "a head of department needs a department; leave it empty for other roles"
+    assert said("en", terse, JKDM) == "a head of division needs a division; leave it empty for other roles"
