@@ -86,7 +86,7 @@ def _permanent_blocks(settings: Settings, schedules: dict[str, Schedule], now: f
             yield Finding(
                 "warning",
                 f"schedule {schedule!r} permits nothing in the coming 7 days: group {group!r} is under a permanent "
-                "block, which the circular does not intend",
+                "block, but the Government decided that use is not blocked",
             )
 
 
