@@ -20,9 +20,11 @@ from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve.clients.limits import ClientLimits, Limits
 from sm_dns.serve.upstreams.system_servers import Wishes
 from sm_dns.util.errors import BadInput
+from sm_dns.util.strict_json import choice, whole, wrong
 from sm_dns.util.typed_json import from_json, to_json
 
 RESOLVER_FILE = "resolver.json"
+MIN_UDP_SIZE, MAX_UDP_SIZE = 512, 0xFFFF  # octets (RFC 6891 §6.2.3)
 
 UpstreamRow = tuple[str, int, str, str, str, str]
 """The fields of a `UpstreamAddress`."""
@@ -130,13 +132,23 @@ def read_settings(directory: Path) -> WorkerSettings:
 def load(directory: Path) -> Generation:
     """Read a generation's directory. Raises `BadInput` when a part is missing or not understood."""
     settings = read_settings(directory)
-    if settings.strategy not in STRATEGIES:
-        raise BadInput(
-            f"not a worker's settings: strategy {settings.strategy!r}", file=directory / RESOLVER_FILE
-        )
+    policy = snapshot.load(directory)
+    try:
+        return _generation(settings, policy)
+    except (ValueError, IndexError, BadInput) as error:
+        raise BadInput(f"not a worker's settings: {error}", file=directory / RESOLVER_FILE) from error
+
+
+def _generation(settings: WorkerSettings, policy: snapshot.Snapshot) -> Generation:
+    """Raises an error where a value of the right type cannot be meant: a worker that took it would not live."""
+    choice(settings.strategy, "strategy", STRATEGIES)
+    for key, least in (("cache_bytes", 1), ("udp_size", MIN_UDP_SIZE), ("connections", 1)):
+        whole(getattr(settings, key), key, least=least)
+    if settings.udp_size > MAX_UDP_SIZE:
+        raise wrong("udp_size", f"at most {MAX_UDP_SIZE}", settings.udp_size)
     return Generation(
         resolver=ResolverSettings(
-            snapshot=snapshot.load(directory),
+            snapshot=policy,
             udp_size=settings.udp_size,
             rebinding=Rebinding(settings.protects_from_rebinding, settings.private_names),
             identity=settings.identity.encode("ascii"),
