@@ -36,7 +36,7 @@ class Repairs:
                 self._parts.generations.request()
             elif not self._parts.generations.current.directory.is_dir():
                 self._parts.generations.distrust()  # a worker that starts would find none
-        if self._parts.workers.took_nothing():
+        if self._parts.workers.took_nothing() or self._parts.portal.took_nothing():
             self._parts.generations.distrust()
         self.tell()
 

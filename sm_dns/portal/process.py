@@ -50,7 +50,9 @@ class Portal:
 
     def __init__(self, start: PortalStart) -> None:
         directory = start.generation
-        details = read_details(directory)
+        details = read_details(
+            directory
+        )  # both are read first: while they cannot be, the channel is not taken
         self._responder = Responder(snapshot.load(directory), details)
         self._server = HttpServer(self._responder, lambda: time.time() + start.rehearsal)
         self._plain = [_socket(fd) for fd in start.http]
@@ -122,8 +124,14 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with suppress(OSError):
         os.nice(NICENESS)
+    start = from_json(PortalStart, json.loads(sys.argv[1]))
+    try:
+        portal = Portal(start)
+    except BadInput as error:
+        socket.socket(fileno=start.control).send(ANSWERS.line(Failed(str(error))))
+        sys.exit(2)
     with suppress(asyncio.CancelledError):
-        asyncio.run(_until_ended(Portal(from_json(PortalStart, json.loads(sys.argv[1])))))
+        asyncio.run(_until_ended(portal))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any
 from sm_dns.i18n.text import Text
 from sm_dns.lists.index_writer import write_index
 from sm_dns.policy import snapshot
-from sm_dns.portal.settings import write_details
+from sm_dns.portal.settings import PORTAL_FILE, write_details
 from tests.support.contracts import PORTAL_SETTINGS
 from tests.support.desk import DOCUMENT, listed_rows
 from tests.support.processes import PATIENCE
@@ -109,6 +109,15 @@ def test_it_ends_with_its_control_process(tmp_path: Path) -> None:
         channel.hear()
         channel.socket.shutdown(socket.SHUT_RDWR)
         assert channel.process.wait(PATIENCE) == 0
+
+
+def test_a_generation_that_cannot_be_read_is_told_and_is_its_end(tmp_path: Path) -> None:
+    first = generation(tmp_path / "1", "", 1)
+    (first / PORTAL_FILE).write_text("{}")
+    with portal(first) as channel:
+        told = channel.hear()
+        assert (told["event"], "agency: missing" in told["reason"]) == ("failed", True)
+        assert channel.process.wait(PATIENCE) == 2
 
 
 def test_what_it_imports_is_light() -> None:

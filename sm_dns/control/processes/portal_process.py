@@ -48,6 +48,13 @@ class Portal:
         if self._process is not None:
             self._loading = asyncio.get_running_loop().create_task(self._process.load(self._generation()))
 
+    def took_nothing(self) -> bool:
+        """Whether it could not read what it was to load since this was last asked: then another is to be made."""
+        if self._process is None or not self._process.distrusts:
+            return False
+        self._process.distrusts = False
+        return True
+
     async def status(self) -> PortalStatus | None:
         """How it is; None where there is none."""
         if self._process is None:

@@ -18,6 +18,7 @@ from sm_dns.control.processes.keep_alive import Pauses, keep_alive
 from sm_dns.ipc.orders import (
     Answer,
     Counted,
+    Failed,
     Flush,
     Flushed,
     Listen,
@@ -268,10 +269,11 @@ class WorkerProcess:
     async def _is_ready(self, channel: Channel) -> bool:
         """Wait for its word that it answers queries."""
         said = await channel.hear(START_SECONDS)
-        if not isinstance(said, Ready):
-            return False
-        self.distrusts = self.distrusts or bool(said.without_policy)
-        return True
+        could_read = not (isinstance(said, Failed) or (isinstance(said, Ready) and said.without_policy))
+        self.distrusts = self.distrusts or not could_read
+        if isinstance(said, Failed):
+            channel.last_words = said.reason
+        return isinstance(said, Ready)
 
     def _gone(self) -> None:
         self.pid = None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.listen.listeners import Place, close_all, open_place
+from sm_dns.portal.settings import PORTAL_FILE
 from tests.support.site import Site
 
 
@@ -44,6 +46,35 @@ def test_an_address_that_comes_late_is_answered_too(site: Site) -> None:
         asyncio.run(look())
     finally:
         close_all(opened)
+
+
+def test_one_that_cannot_read_its_generation_has_another_made(site: Site) -> None:
+    directory = site.compile().directory
+    good = (directory / PORTAL_FILE).read_bytes()
+    (directory / PORTAL_FILE).write_text("{}")
+    opened = open_place(Place("http", "127.0.0.1", 0))[0]
+
+    async def look() -> None:
+        portal = Portal({"http": opened["http"], "https": []}, 0.0, lambda: directory)
+        portal.start()
+        await until(portal.took_nothing)
+        assert not portal.took_nothing()
+        (directory / PORTAL_FILE).write_bytes(good)
+        assert b"HTTP/1.1 403" in await asyncio.to_thread(_answer, opened["http"][0])
+        status = await portal.status()
+        assert status is not None and "agency: missing" in status.ends.what
+        await portal.stop()
+
+    try:
+        asyncio.run(look())
+    finally:
+        close_all([opened])
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not is_so():
+            await asyncio.sleep(0.02)
 
 
 def _answer(sock: socket.socket) -> bytes:
