@@ -17,6 +17,7 @@ from sm_dns.control.parts import Parts
 from sm_dns.control.repairs import Repairs
 from sm_dns.diagnose.worker_findings import without_passing, worker_findings
 from sm_dns.dns import names
+from sm_dns.dns.records import askable
 from sm_dns.generation.certificate import certificate_findings
 from sm_dns.ipc import orders
 from sm_dns.ipc.requests import Flush, Flushed, Log, LookedUp, LookUp, Reload, Reloaded, TellLog, TellStatus
@@ -160,7 +161,9 @@ class Supervisor:
         return Flushed(await self._parts.workers.flush(name))
 
     async def _look_up(self, request: LookUp) -> LookedUp:
-        """What the upstreams say to a question, as a worker would relay it."""
+        """What the upstreams say to a question, as a worker would relay it. Raises `BadInput` where it is none."""
+        if askable(request.qtype) is None or not names.is_whole(request.name):
+            raise BadInput("no question")
         question = orders.LookUp(request.name, request.qtype, request.dnssec_ok, request.checking_disabled)
         return LookedUp(await self._parts.workers.look_up(question))
 

@@ -60,6 +60,19 @@ def labels(name: bytes) -> Iterator[bytes]:
         at += 1 + length
 
 
+def is_whole(octets: bytes) -> bool:
+    """Whether these are one whole name on the wire, as a stranger may not have sent it."""
+    at = 0
+    while at < min(len(octets), MAX_NAME):
+        length = octets[at]
+        at += 1 + length
+        if not length:
+            return at == len(octets)
+        if length > MAX_LABEL:
+            return False
+    return False
+
+
 def to_text(name: bytes) -> str:
     """Presentation form without the trailing dot (the root is "."); odd octets are escaped (RFC 1035 §5.1)."""
     if name == ROOT:

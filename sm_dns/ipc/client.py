@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sm_dns.ipc.messages import json_object
-from sm_dns.ipc.requests import REQUESTS, Request
+from sm_dns.ipc.requests import NO_SUCH_COMMAND, REQUESTS, Request
 from sm_dns.ipc.rights import refusal
 from sm_dns.ipc.socket_paths import reachable, socket_paths
 from sm_dns.util.errors import BadInput
@@ -78,14 +78,17 @@ def _asked(connection: socket.socket, request: Request[A], path: Path) -> A:
     except BadInput as error:
         raise BadInput("the running server gave no answer", file=path) from error
     if not answer.pop("ok", False):
-        raise Refused(str(answer.get("error", "no reason given")))
+        why = str(answer.get("error", "no reason given"))
+        raise _other_version(why, path) if why == NO_SUCH_COMMAND else Refused(why)
     try:
         found: A = from_json(request.answer, answer)
     except BadInput as error:
-        raise OtherVersion(
-            f"the running server is of another version, restart it: {error}", file=path
-        ) from error
+        raise _other_version(str(error), path) from error
     return found
+
+
+def _other_version(why: str, path: Path) -> OtherVersion:
+    return OtherVersion(f"the running server is of another version, restart it: {why}", file=path)
 
 
 def _unreachable(path: Path, error: OSError) -> BadInput:

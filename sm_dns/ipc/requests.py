@@ -10,6 +10,9 @@ from sm_dns.ipc.orders import Known
 from sm_dns.ipc.status import Status
 from sm_dns.util.schema_notes import one_of, says
 
+NO_SUCH_COMMAND = "no such command"
+"""What a server answers to a request that it does not know: one of another version."""
+
 A = TypeVar("A", covariant=True)
 
 

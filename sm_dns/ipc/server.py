@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.ipc.control_socket import ControlSocket
-from sm_dns.ipc.requests import REQUESTS, Request
+from sm_dns.ipc.requests import NO_SUCH_COMMAND, REQUESTS, Request
 from sm_dns.ipc.socket_paths import is_ours, socket_paths
 from sm_dns.util.errors import BadInput
 from sm_dns.util.typed_json import to_json
@@ -68,7 +68,7 @@ class ControlServer:
             request = REQUESTS.read(line)
             command = self._commands[type(request)]
         except (BadInput, KeyError):
-            return {"ok": False, "error": "no such command"}
+            return {"ok": False, "error": NO_SUCH_COMMAND}
         try:
             return {"ok": True, **to_json(await command(request))}
         except BadInput as error:

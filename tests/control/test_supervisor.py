@@ -16,7 +16,7 @@ from sm_dns.control.jobs import Jobs
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.ipc import children, socket_paths
-from sm_dns.ipc.requests import REQUESTS, Flush, Flushed, Reload, Reloaded
+from sm_dns.ipc.requests import REQUESTS, Flush, Flushed, LookUp, Reload, Reloaded
 from sm_dns.state import audit
 from sm_dns.util import systemd
 from sm_dns.util.clock import Clock, Jump
@@ -278,6 +278,17 @@ def test_a_command_flushes_the_workers(site: Site) -> None:
         assert await flush(Flush("example.org")) == Flushed(0)
         with pytest.raises(BadInput, match="empty label"):
             await flush(Flush("a..b"))
+
+    _serve(site, act)
+
+
+@pytest.mark.parametrize(("name", "qtype"), [(b"\5abc", 1), (b"\xff" * 300, 1), (b"\0", -5), (b"\0", 70_000)])
+def test_what_is_no_question_is_not_looked_up(site: Site, name: bytes, qtype: int) -> None:
+    """It would go to the upstreams as it is, or be a fault of a worker."""
+
+    async def act(running: Supervisor) -> None:
+        with pytest.raises(BadInput, match="no question"):
+            await running.commands()[LookUp](LookUp(name, qtype, dnssec_ok=False, checking_disabled=False))
 
     _serve(site, act)
 

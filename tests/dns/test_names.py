@@ -39,6 +39,18 @@ def test_what_is_not_a_name_is_refused(text: str) -> None:
         names.from_text(text)
 
 
+@given(wire_labels, st.binary(min_size=1, max_size=3))
+def test_a_whole_name_is_neither_cut_off_nor_followed(parts: list[bytes], more: bytes) -> None:
+    name = wire(parts)
+    assert names.is_whole(name)
+    assert not names.is_whole(name[:-1]) and not names.is_whole(name + more)
+
+
+@pytest.mark.parametrize("octets", [b"", b"\xff" * 300, b"\xc0\x0c", b"\1a" * 127 + b"\1a\0", b"\5abc"])
+def test_octets_that_are_no_name(octets: bytes) -> None:
+    assert not names.is_whole(octets)
+
+
 @given(wire_labels)
 def test_folding_agrees_with_dnspython(parts: list[bytes]) -> None:
     assert wire(parts).lower() == dns.name.Name([*parts, b""]).canonicalize().to_wire()

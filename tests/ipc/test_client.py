@@ -79,7 +79,14 @@ def test_a_no_is_told_with_its_reason(tmp_path: Path) -> None:
         client.ask(tmp_path, FLUSH)
 
 
-@pytest.mark.parametrize("answer", [b'{"ok": true}\n', b'{"ok": true, "answers": 5, "of": "2.0"}\n'])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"ok": true}\n',
+        b'{"ok": true, "answers": 5, "of": "2.0"}\n',
+        b'{"ok": false, "error": "no such command"}\n',
+    ],
+)
 def test_a_server_of_another_version_is_told_apart(tmp_path: Path, answer: bytes) -> None:
     """Installed anew and not yet started anew: what it does not say is not made up."""
     with server(tmp_path, answer), pytest.raises(client.OtherVersion, match="another version, restart it: "):
