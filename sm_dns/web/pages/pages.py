@@ -61,6 +61,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # an upgrade puts others there before this process ends
         )
 
     def routes(self) -> list[Route]:

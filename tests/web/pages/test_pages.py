@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from sm_dns.ipc.requests import LogLine
 from sm_dns.state import audit
+from sm_dns.web.app import application
+from sm_dns.web.pages import pages
+from sm_dns.web.pages.pages import FOLDER
 from sm_dns.web.registry import PAGES
-from tests.support.dashboard import ADDRESS, Dashboard
+from tests.support.dashboard import ADDRESS, CLIENT, Browser, Dashboard
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
@@ -25,6 +30,20 @@ def test_every_page_is_whole_small_and_without_anything_inline(dashboard: Dashbo
         assert not re.search(r"<script(?! src=\"/static/app.js\")|<style|\sstyle=|\son\w+=|javascript:", text)
         assert not re.search(r"""(?:src|href|action)="(?!/|\?|#|otpauth:)""", text)
         assert text.count("<h1") == 1
+
+
+def test_templates_of_an_upgrade_wait_for_the_restart(
+    tmp_path: Path, empty: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may want what the running process does not give them."""
+    shutil.copytree(FOLDER / "templates", tmp_path / "templates")
+    monkeypatch.setattr(pages, "FOLDER", tmp_path)
+    running = pages.Pages(empty.site)
+    running.compile()
+    visitor = Browser(application(empty.site, running), CLIENT)
+    before = visitor.get("/login").text
+    (tmp_path / "templates" / "login.html").write_text("{{ what_only_a_later_version_gives }}")
+    assert visitor.get("/login").text == before
 
 
 def test_a_language_that_was_chosen_stays(dashboard: Dashboard) -> None:
