@@ -69,5 +69,5 @@ def read_service(directory: Path) -> Service:
     path = directory / SERVICE_FILE
     try:
         return from_json(Service, json.loads(path.read_bytes()))
-    except (OSError, ValueError, BadInput) as error:
+    except (OSError, ValueError, RecursionError, BadInput) as error:
         raise BadInput(f"not a generation: {error}", file=path) from error

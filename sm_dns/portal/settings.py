@@ -50,5 +50,5 @@ def read_details(directory: Path) -> PortalSettings:
     path = directory / PORTAL_FILE
     try:
         return from_json(PortalSettings, json.loads(path.read_bytes()))
-    except (OSError, ValueError, BadInput) as error:
+    except (OSError, ValueError, RecursionError, BadInput) as error:
         raise BadInput(f"not a portal's part: {error}", file=path) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from sm_dns.policy import snapshot
@@ -125,7 +125,7 @@ def read_settings(directory: Path) -> WorkerSettings:
     path = directory / RESOLVER_FILE
     try:
         return from_json(WorkerSettings, json.loads(path.read_bytes()))
-    except (OSError, ValueError, BadInput) as error:
+    except (OSError, ValueError, RecursionError, BadInput) as error:
         raise BadInput(f"not a worker's settings: {error}", file=path) from error
 
 
@@ -180,6 +180,8 @@ def _client_limits(settings: WorkerSettings) -> ClientLimits:
 
 
 def _wishes(given: WishesRow) -> Wishes:
+    for address, _ in given.listeners:
+        ip_address(address)  # raises where it is none
     routes = {name: _wished(rows) for name, rows in given.routes.items()}
     return Wishes(_wished(given.upstreams), routes, given.listeners)
 

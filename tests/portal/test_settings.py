@@ -34,6 +34,7 @@ def test_what_a_generation_says_is_read(tmp_path: Path) -> None:
         "",
         "[]",
         "5",
+        "[" * 100_000,
         '{"agency": 5}',
         json.dumps({**GIVEN, "later": 1}),
         json.dumps({key: value for key, value in GIVEN.items() if key != "key"}),

@@ -79,6 +79,10 @@ def test_nothing_in_the_contract_has_a_default() -> None:
         lambda settings: {**settings, "connections": 0},
         lambda settings: {**settings, "identity": "\u00fc"},
         lambda settings: {**settings, "network_limits": [["nonsense", [1, 1, 1, True]]]},
+        lambda settings: {
+            **settings,
+            "wishes": {"upstreams": [None], "routes": {}, "listeners": [["x", 53]]},
+        },
         lambda settings: {**settings, "local": [["00", 1]]},
         lambda settings: {**settings, "local": [["ff", 1, 60, "c0000201"]]},
         lambda settings: {key: value for key, value in settings.items() if key != "udp_size"},

@@ -73,7 +73,7 @@ def test_one_that_cannot_read_its_generation_has_another_made(site: Site) -> Non
 
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 (nothing tells of it)
             await asyncio.sleep(0.02)
 
 
