@@ -10,6 +10,7 @@ import click
 import pytest
 
 from sm_dns.cli.main import COMMANDS, cli
+from sm_dns.resolve.pipeline import STAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -22,6 +23,7 @@ _COMMAND = re.compile(r"(?:`|\$ |\$\(|sudo |/bin/|^    )sm-dns ([a-z]+)(?: ([a-z
 _OPTION = re.compile(r"(?<=\s)(--[a-z-]+|-h)\b")
 _BOUND = re.compile(r"^\| `([A-Z_]+)` \| ([0-9.]+) \| `sm_dns/([a-z0-9_/]+)\.py` \|", re.MULTILINE)
 _FILE = re.compile(r"`((?:sm_dns|tests|systemd|config)/[a-z0-9_./-]+\.[a-z]+)`")
+_MODULE = re.compile(r"`([a-z0-9_/]+\.py)`")
 _TEST = re.compile(r"`(test_[a-z0-9_]+)`")
 _MACHINE = re.compile(r"/work\b|/root\b|/home/|/tmp\b|site-packages/pip")
 
@@ -102,6 +104,19 @@ def test_no_bound_is_left_out() -> None:
             r"^(MAX_\w+|\w+_(?:SECONDS|MAX))(?:: Final)? = ", source.read_text(encoding="utf-8"), re.MULTILINE
         ):
             assert name.startswith("_") or (module, name) in rows, f"{module}: {name}"
+
+
+def test_every_stage_is_mentioned_in_the_manual() -> None:
+    manual = text_of(ROOT / "docs" / "administration.md")
+    assert [stage.name for stage in STAGES if f"`{stage.name}`" not in manual] == []
+
+
+def test_files_that_are_named_by_their_end_exist() -> None:
+    files = [f"/{path.relative_to(ROOT)}" for path in (ROOT / "sm_dns").rglob("*.py")]
+    files += [f"/{path.relative_to(ROOT)}" for path in (*ROOT.glob("*.py"), *(ROOT / "tests").rglob("*.py"))]
+    named = set(_MODULE.findall(text_of(ROOT / "docs" / "development.md")))
+    assert [name for name in named if not any(file.endswith(f"/{name}") for file in files)] == []
+    assert len(named) > 50
 
 
 def test_every_command_is_mentioned_in_the_manual() -> None:

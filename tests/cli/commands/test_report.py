@@ -5,10 +5,13 @@ import io
 import json
 import stat
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from sm_dns.cli.commands import report
 from sm_dns.monitor.store.store import Store
+from sm_dns.report.request import Kind
 from tests.cli.conftest import Office
 from tests.conftest import require_pdf
 from tests.report.formats.test_pdf_form import text_of
@@ -40,6 +43,10 @@ def place(office: Office) -> Path:
     store.note_running(ump.at(0, 0))
     store.close()
     return path
+
+
+def test_every_kind_has_its_command() -> None:
+    assert set(get_args(Kind)) <= set(report.command.commands)
 
 
 @pytest.mark.usefixtures("place")
