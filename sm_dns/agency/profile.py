@@ -44,8 +44,8 @@ class Instrument:
     reference: str
     hours: str
     streaming: str
-    monitoring: tuple[Text, ...] = ()
-    duties: tuple[DutySection, ...] = ()
+    monitoring: tuple[Text, ...]
+    duties: tuple[DutySection, ...]
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class InstrumentSettings(Block):
     @property
     def instrument(self) -> Instrument:
         """The same as a value."""
-        return Instrument(self.name.text, self.reference, self.hours, self.streaming)
+        return Instrument(self.name.text, self.reference, self.hours, self.streaming, (), ())
 
 
 class NoticeSettings(Block):

@@ -50,7 +50,7 @@ def test_no_page_has_a_word_of_another_agency(tmp_path: Path, name: str) -> None
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_page_of_an_agency_without_a_profile_has_a_word_of_any(tmp_path: Path, name: str) -> None:
     """It gives the instrument, the unit and the words itself; duties are those of the profile's instrument."""
-    other = Instrument(Text("Arahan Contoh", "Example Directive"), "AC 1/2026", "4", "6")
+    other = Instrument(Text("Arahan Contoh", "Example Directive"), "AC 1/2026", "4", "6", (), ())
     words = replace(
         shipped(name).words,
         department=shipped("jkdm").words.department._replace(ms="fakulti", en="faculty", en_many="faculties"),
