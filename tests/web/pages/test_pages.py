@@ -33,15 +33,16 @@ def test_every_page_is_whole_small_and_without_anything_inline(dashboard: Dashbo
 
 
 def test_templates_of_an_upgrade_wait_for_the_restart(
-    tmp_path: Path, empty: Dashboard, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They may want what the running process does not give them."""
     shutil.copytree(FOLDER / "templates", tmp_path / "templates")
     monkeypatch.setattr(pages, "FOLDER", tmp_path)
-    running = pages.Pages(empty.site)
+    running = pages.Pages(dashboard.site)
     running.compile()
-    visitor = Browser(application(empty.site, running), CLIENT)
+    visitor = Browser(application(dashboard.site, running), CLIENT)
     before = visitor.get("/login").text
+    assert "<h1" in before
     (tmp_path / "templates" / "login.html").write_text("{{ what_only_a_later_version_gives }}")
     assert visitor.get("/login").text == before
 
