@@ -1,6 +1,7 @@
 """State that an earlier version wrote is taken up. `tests/data/written_before` holds it as it was written then.
 
-What that version compiled is read or refused as a whole; then the service looks further, as where it is damaged.
+A generation is no state: an upgrade compiles another. It is there in the form of today, and one of another form is
+refused as a whole; then the service looks further, as where it is damaged.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def settings(house: Path) -> Settings:
 
 @pytest.fixture
 def generation(house: Path) -> Path:
-    """One that was compiled then, the newest on the disk."""
+    """One of the form of today, the newest on the disk."""
     directory = compile_generation(house / "sm-dns.yaml", NOON)
     for name in (SERVICE_FILE, PORTAL_FILE, RESOLVER_FILE):
         _put(WRITTEN / "generation" / name, directory / name, house)
