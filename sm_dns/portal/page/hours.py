@@ -37,7 +37,9 @@ def windows_of_day(schedule: Schedule, now: float) -> list[Window]:
         state = state_at(schedule, at)
         end = tomorrow if state.until is None else min(state.until, tomorrow)
         last = DAY_MINUTES if end == tomorrow else minute_of(schedule, end)
-        found.append(Window(minute_of(schedule, at), last, state.permitted))
+        # A day that begins at 01:00, where clocks go forward at midnight, is a whole one too.
+        first = 0 if at == midnight else minute_of(schedule, at)
+        found.append(Window(first, last, state.permitted))
         at = end
     return found
 
