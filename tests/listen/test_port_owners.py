@@ -62,8 +62,8 @@ def test_what_cannot_be_read_holds_nothing(tmp_path: Path) -> None:
 def orphan() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A process that holds a port and looks like a worker whose control process is gone."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+        port = free_port()  # none that the system gives to whoever asks somebody just now
+        sock.bind(("127.0.0.1", port))
         command = [sys.executable, "-c", "import time; time.sleep(60)", "-m", "sm_dns.serve.worker"]
         process = subprocess.Popen(command, pass_fds=[sock.fileno()])
         eventually(lambda: any(one.is_worker for one in port_owners.holders(port)), "it holds the port")
