@@ -24,12 +24,13 @@ _SOA_SERIAL = 1
 _SOA_REFRESH = 3600
 _SOA_RETRY = 600
 _SOA_EXPIRE = 86400
+_SMIMEA = (53, "SMIMEA")  # RFC 8162; dnslib calls it HIP, which is 55
 
 
 def type_number(text: str) -> int | None:
     """The number of a type that is given by name, as TYPE65280 or as 65280; None for none that can be asked for."""
     name = text.upper()
-    number = numbered_type(name)
+    number = _SMIMEA[0] if name == _SMIMEA[1] else numbered_type(name)
     known = Type.__members__.get(name) or dnslib.QTYPE.reverse.get(name, 0)
     return askable(int(known) if number is None else number)
 
@@ -47,7 +48,7 @@ def askable(number: int) -> int | None:
 
 def type_name(number: int) -> str:
     """The name of a type, TYPE65280 where it has none (RFC 3597 §5)."""
-    found = dnslib.QTYPE.forward.get(number)
+    found = _SMIMEA[1] if number == _SMIMEA[0] else dnslib.QTYPE.forward.get(number)
     return found if isinstance(found, str) else f"TYPE{number}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import dns.message
 import dns.rdatatype
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sm_dns.diagnose.explainer import Explainer, Known
@@ -211,9 +211,16 @@ def test_what_is_no_type(policy: Snapshot, qtype: str) -> None:
         Explainer(generation(policy)).explain(HQ, from_text("a.example"), qtype, WORK)
 
 
+@example(53)
 @given(st.integers(1, 0xFFFF))
 def test_a_type_has_one_name(number: int) -> None:
     assert type_number(type_name(number)) in (number, None)
+
+
+@pytest.mark.parametrize("number", range(1, 300))
+def test_a_type_has_the_name_that_others_give_it(number: int) -> None:
+    if not type_name(number).startswith("TYPE"):
+        assert type_name(number) in ("ANY", dns.rdatatype.to_text(dns.rdatatype.RdataType.make(number)))
 
 
 def test_a_relay_comes_whole_through_json() -> None:
