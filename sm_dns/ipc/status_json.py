@@ -5,10 +5,8 @@ from __future__ import annotations
 from sm_dns.ipc.status import MonitoringStatus, PortalStatus, Status, WorkerStatus
 from sm_dns.util.typed_json import to_json
 
-Json = dict[str, object]
 
-
-def status_json(status: Status) -> Json:
+def status_json(status: Status) -> dict[str, object]:
     """The whole of it. A worker that is down has no figures, and monitoring none of whom it has not looked for."""
     return {
         **to_json(status),
@@ -18,13 +16,13 @@ def status_json(status: Status) -> Json:
     }
 
 
-def _process(told: WorkerStatus | PortalStatus) -> Json:
-    known: Json = to_json(told)
+def _process(told: WorkerStatus | PortalStatus) -> dict[str, object]:
+    known: dict[str, object] = to_json(told)
     del known["figures"]
     return known | (to_json(told.figures) if told.figures is not None else {})
 
 
-def _monitoring(told: MonitoringStatus) -> Json:
-    known: Json = to_json(told)
+def _monitoring(told: MonitoringStatus) -> dict[str, object]:
+    known: dict[str, object] = to_json(told)
     del known["subjects"]
     return known | (to_json(told.subjects) if told.subjects is not None else {})

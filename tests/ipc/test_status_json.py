@@ -10,38 +10,24 @@ import pytest
 from sm_dns.ipc.figures import PortalFigures
 from sm_dns.ipc.status import Alarm, LeftOutPart, PortalStatus, Status, Subjects, WebStatus
 from sm_dns.ipc.status_json import status_json
-from sm_dns.policy.status import GroupRow, ScheduleState
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
-from tests.support.contracts import FIGURES, MONITORING, PORTAL_DOWN, STATUS, WORKER, WORKER_DOWN
+from tests.support.contracts import (
+    FIGURES,
+    GROUP_ROW,
+    MONITORING,
+    PORTAL_DOWN,
+    SCHEDULE_STATE,
+    STATUS,
+    WORKER,
+    WORKER_DOWN,
+)
 
-STATE = ScheduleState(
-    schedule="default",
-    state="denied",
-    in_force=True,
-    reason_code="WORKING_HOURS",
-    reason="working hours",
-    at="2026-08-10T12:00:00",
-    next_transition="2026-08-10T13:00:00",
-    seconds_to_transition=3600,
-)
-ROW = GroupRow(
-    group="office",
-    for_the_rest=False,
-    schedule="default",
-    state="denied",
-    because="schedule",
-    reason="working hours",
-    exemptions=("7adc545b",),
-    until="2026-08-10T13:00:00",
-    timezone="Asia/Kuala_Lumpur",
-    seconds=3600,
-)
 WHOLE = replace(
     STATUS,
-    schedules=(STATE,),
-    groups=(ROW,),
+    schedules=(SCHEDULE_STATE,),
+    groups=(replace(GROUP_ROW, exemptions=("7adc545b",)),),
     last_flip=Flip("2026-08-09T23:30:00Z", "default", "denied", "WORKING_HOURS", 3),
     last_error="x.yaml:3: no",
     left_out=(LeftOutPart("tls", "no key", "2026-08-10T03:00:00Z"),),

@@ -7,6 +7,7 @@ from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.i18n.text import Text
 from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
 from sm_dns.ipc.status import MonitoringStatus, PortalStatus, Status, WorkerStatus
+from sm_dns.policy.status import GroupRow, ScheduleState
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.util.lately import Occurrences
 
@@ -108,4 +109,26 @@ PORTAL_SETTINGS = PortalSettings(
     acknowledged=None,
     certificate=None,
     key=None,
+)
+SCHEDULE_STATE = ScheduleState(
+    schedule="default",
+    state="denied",
+    in_force=True,
+    reason_code="WORKING_HOURS",
+    reason="working hours",
+    at="2026-08-10T12:00:00",
+    next_transition="2026-08-10T13:00:00",
+    seconds_to_transition=3600,
+)
+GROUP_ROW = GroupRow(
+    group="office",
+    for_the_rest=False,
+    schedule="default",
+    state="denied",
+    because="schedule",
+    reason="working hours",
+    exemptions=(),
+    until="2026-08-10T13:00:00",
+    timezone="Asia/Kuala_Lumpur",
+    seconds=3600,
 )

@@ -7,16 +7,18 @@ from typing import Any
 from sm_dns.ipc.figures import PortalFigures, UpstreamFigures
 from sm_dns.ipc.status import Alarm, PortalStatus, Subjects, WebStatus
 from sm_dns.ipc.status_json import status_json
-from sm_dns.policy.status import GroupRow, ScheduleState
+from sm_dns.policy.status import GroupRow
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.typed_json import to_json
 from tests.cli.conftest import Office
 from tests.support.contracts import (
     FIGURES,
+    GROUP_ROW,
     MONITORING,
     NEVER,
     PORTAL_DOWN,
+    SCHEDULE_STATE,
     STATUS,
     UPSTREAM,
     WORKER,
@@ -37,31 +39,9 @@ ANSWER = replace(
     generation=4,
     version="0123456789ab",
     names=1331,
-    schedules=(
-        ScheduleState(
-            schedule="default",
-            state="denied",
-            in_force=False,
-            reason_code="WORKING_HOURS",
-            reason="working hours",
-            at="2026-08-10T12:00:00",
-            next_transition="2026-08-10T13:00:00",
-            seconds_to_transition=3600,
-        ),
-    ),
+    schedules=(replace(SCHEDULE_STATE, in_force=False),),
     groups=(
-        GroupRow(
-            group="hq",
-            for_the_rest=False,
-            schedule="default",
-            state="denied",
-            because="schedule",
-            reason="working hours",
-            exemptions=(),
-            until="2026-08-10T13:00:00",
-            timezone="Asia/Kuala_Lumpur",
-            seconds=3600,
-        ),
+        replace(GROUP_ROW, group="hq"),
         GroupRow(
             group="default",
             for_the_rest=True,

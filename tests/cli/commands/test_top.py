@@ -16,8 +16,8 @@ import pytest
 
 from sm_dns.cli.commands.top import draw, frame
 from sm_dns.ipc.status import Status
-from sm_dns.policy.status import GroupRow
 from sm_dns.util.finding import Finding
+from tests.support.contracts import GROUP_ROW
 from tests.support.dashboard import Dashboard
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS
 
@@ -30,19 +30,7 @@ def status(tmp_path: Path) -> Status:
     dashboard = Dashboard(tmp_path)
     dashboard.close()
     found = dashboard.desk.status.get()
-    group = GroupRow(
-        group="hq",
-        for_the_rest=False,
-        schedule="default",
-        state="denied",
-        because="schedule",
-        reason="working hours",
-        exemptions=(),
-        until="2026-08-10T13:00:00",
-        timezone="Asia/Kuala_Lumpur",
-        seconds=3600,
-    )
-    return replace(found, groups=(group,))
+    return replace(found, groups=(replace(GROUP_ROW, group="hq"),))
 
 
 def plain(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.listen.listeners import Place, close_all, open_place
 from sm_dns.portal.settings import PORTAL_FILE
+from tests.support.processes import until
 from tests.support.site import Site
 
 
@@ -57,7 +57,7 @@ def test_one_that_cannot_read_its_generation_has_another_made(site: Site) -> Non
     async def look() -> None:
         portal = Portal({"http": opened["http"], "https": []}, 0.0, lambda: directory)
         portal.start()
-        await until(portal.took_nothing)
+        await until(portal.took_nothing, "it says that it could read nothing")
         assert not portal.took_nothing()
         (directory / PORTAL_FILE).write_bytes(good)
         assert b"HTTP/1.1 403" in await asyncio.to_thread(_answer, opened["http"][0])
@@ -69,12 +69,6 @@ def test_one_that_cannot_read_its_generation_has_another_made(site: Site) -> Non
         asyncio.run(look())
     finally:
         close_all([opened])
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not is_so():  # noqa: ASYNC110 (nothing tells of it)
-            await asyncio.sleep(0.02)
 
 
 def _answer(sock: socket.socket) -> bytes:
