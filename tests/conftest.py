@@ -18,7 +18,7 @@ from sm_dns.native import is_pure_wanted, why_not_compiled
 from sm_dns.report.formats import pdf_form
 from sm_dns.util.errors import BadInput
 
-pytest_plugins = ("tests.support.site",)
+pytest_plugins = ("tests.support.languages", "tests.support.site")
 
 MISSING = "not on this machine: "
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from sm_dns.agency.profile import SHIPPED, shipped
+from sm_dns.i18n.catalogue import FIRST, FOLDER
+from sm_dns.i18n.po_file import read_po
 from sm_dns.i18n.text import Text
-from sm_dns.portal.page import texts as portal
-from sm_dns.report.texts import TEXTS
-from sm_dns.web.pages import language
-from sm_dns.web.pages.sentences import FILE
 
 UNWANTED = {
     "pelanggan": "a customer; a client of DNS is a peranti",
@@ -44,15 +41,8 @@ ALLOWED = re.compile(
 
 def malay() -> Iterator[tuple[str, str]]:
     """Every Malay text with the place where it stands."""
-    for key, text in language.texts("ms").items():
-        yield f"ms.toml {key}", text
-    for table, sentences in tomllib.loads(FILE.read_text()).items():
-        if table != "english":
-            yield from ((f"sentences.toml {english}", text) for english, text in sentences.items())
-    for key, (text, _) in TEXTS.items():
-        yield f"report/texts.py {key}", text
-    for name, value in vars(portal).items():
-        yield from ((f"portal/page/texts.py {name}", text.ms) for text in _texts(value))
+    for entry in read_po(FOLDER / f"{FIRST}.po"):
+        yield f"ms.po:{entry.line} {entry.context or entry.source}", entry.text
     for name in SHIPPED:
         profile = shipped(name)
         yield from ((f"profiles/{name}.toml", text.ms) for text in _texts(profile))

@@ -10,6 +10,7 @@ from sm_dns.admin.calendar_files import CalendarFile, accepted_path, load_file, 
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.strict_json import Json
 
 
@@ -63,7 +64,7 @@ def merged_schedules(settings: Settings) -> dict[str, ScheduleDocument]:
     }
 
 
-def warnings(settings: Settings, today: date) -> list[str]:
+def warnings(settings: Settings, today: date) -> list[Message]:
     """What a person must see to: the running year not accepted, and from 1 October on the coming one."""
     years = [today.year, today.year + 1] if today.month >= 10 else [today.year]
     return [
@@ -74,13 +75,17 @@ def warnings(settings: Settings, today: date) -> list[str]:
     ]
 
 
-def _warning(directory: Path, name: str, year: int) -> str:
+def _warning(directory: Path, name: str, year: int) -> Message:
     if proposed_path(directory, name, year).exists():
-        return (
-            f"calendar {name} {year} is proposed but not accepted: its holidays count as ordinary days; "
-            f"run `sm-dns calendar accept {year} --calendar {name}`"
+        return Message(
+            "calendar {name} {year} is proposed but not accepted: its holidays count as ordinary "
+            "days; run `sm-dns calendar accept {year} --calendar {name}`",
+            name=name,
+            year=year,
         )
-    return (
-        f"calendar {name} {year} has no accepted file: its holidays count as ordinary days; "
-        f"run `sm-dns calendar propose {year} --calendar {name}`"
+    return Message(
+        "calendar {name} {year} has no accepted file: its holidays count as ordinary days; "
+        "run `sm-dns calendar propose {year} --calendar {name}`",
+        name=name,
+        year=year,
     )

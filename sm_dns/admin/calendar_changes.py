@@ -62,7 +62,7 @@ def add(
 ) -> CalendarFile:
     """Add a day to the accepted calendar of its year; `ends` is the HH:MM of a half-day. Raises `BadInput`."""
     if kind not in KINDS:
-        raise BadInput(f"there is no kind {kind!r}; there are: {', '.join(KINDS)}")
+        raise BadInput("there is no kind {kind!r}; there are: {kinds}", kind=kind, kinds=", ".join(KINDS))
     if (kind == "half-day") is (ends is None):
         raise BadInput("--ends HH:MM belongs to --kind half-day, and only to it")
     line = Line(kind, strict_json.day(day, "date"), text, ends)
@@ -91,10 +91,10 @@ def known_name(settings: Settings, name: str | None) -> str:
     known = ", ".join(settings.calendars) or "none: add one under `calendars` in the configuration"
     if name is None:
         if len(settings.calendars) != 1:
-            raise BadInput(f"say which calendar with --calendar; there are: {known}")
+            raise BadInput("say which calendar with --calendar; there are: {known}", known=known)
         return next(iter(settings.calendars))
     if name not in settings.calendars:
-        raise BadInput(f"there is no calendar {name!r}; there are: {known}")
+        raise BadInput("there is no calendar {name!r}; there are: {known}", name=name, known=known)
     return name
 
 

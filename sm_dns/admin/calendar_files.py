@@ -166,7 +166,9 @@ class _Reader:
             self._dated(kind, rest.split())
         else:
             raise BadInput(
-                f"unknown word {kind!r}; a line starts with accepted, period, {', '.join(_WORDS)} or #"
+                "unknown word {kind!r}; a line starts with accepted, period, {words} or #",
+                kind=kind,
+                words=", ".join(_WORDS),
             )
 
     def _acceptance(self, row: str) -> None:
@@ -188,24 +190,24 @@ class _Reader:
         is_estimate = word == ESTIMATE or (kind == "holiday" and _OLD_ESTIMATE in text)
         text = text.replace(_OLD_ESTIMATE, "") if kind == "holiday" else text
         if not text:
-            raise BadInput(f"{kind} {day} needs a name or a reason")
+            raise BadInput("{kind} {day} needs a name or a reason", kind=kind, day=day)
         if (kind, day) in self.lines:
-            raise BadInput(f"{kind} {day} stands above already")
+            raise BadInput("{kind} {day} stands above already", kind=kind, day=day)
         if kind == "removed" and ("holiday", day) not in self.lines:
-            raise BadInput(f"removed {day}: no holiday line above has this date")
+            raise BadInput("removed {day}: no holiday line above has this date", day=day)
         self.lines[kind, day] = Line(kind, day, text, time, is_estimate)
 
     def _day(self, words: list[str], at: int, years: Iterable[int] = ()) -> date:
         day = strict_json.day(words[at] if len(words) > at else "", "date")
         if day.year not in {self.year, *years}:
-            raise BadInput(f"{day} is not in {self.year}")
+            raise BadInput("{day} is not in {year}", day=day, year=self.year)
         return day
 
     def _period(self, row: str, words: list[str]) -> Period:
         first = self._day(words, 0)
         last = self._day(words, 1, [self.year + 1])
         if first > last:
-            raise BadInput(f"the period ends on {last}, before it starts on {first}")
+            raise BadInput("the period ends on {last}, before it starts on {first}", last=last, first=first)
         settings = [word.partition("=") for word in words[2:] if "=" in word]
         if not settings:
             raise BadInput("the period changes nothing: write for example after_start=17:00")
@@ -233,7 +235,7 @@ def _checked_hours(key: str, value: str) -> Json:
     plain, dot, weekday = key.partition(".")
     if plain not in {"rest", "after_start", "work_start"} or (dot and plain == "work_start"):
         raise BadInput(
-            f"unknown key {key!r}; known: rest, rest.FRI, after_start, after_start.FRI, work_start"
+            "unknown key {key!r}; known: rest, rest.FRI, after_start, after_start.FRI, work_start", key=key
         )
     hours: str | list[str] = value.split("-") if plain == "rest" else value
     if plain == "rest":

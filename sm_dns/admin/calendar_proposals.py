@@ -42,7 +42,7 @@ def propose(country: str, subdivision: str | None, year: int) -> list[Line]:
     import holidays  # slow to import, and needed for a proposal only
 
     if country not in holidays.list_supported_countries():
-        raise BadInput(f"no holidays are known for country {country!r}")
+        raise BadInput("no holidays are known for country {country!r}", country=country)
     _check_subdivision(country, subdivision, holidays.country_holidays(country))
     days = holidays.country_holidays(country, subdiv=subdivision, years=year, language="en_US")
     return [
@@ -70,7 +70,12 @@ def _check_subdivision(country: str, subdivision: str | None, calendar: Any) -> 
     if not codes or subdivision in {*codes, *calendar.subdivisions}:
         return
     given = "" if subdivision is None else f"; {subdivision!r} is not one"
-    raise BadInput(f"country {country} needs one of its subdivisions: {', '.join(codes)}{given}")
+    raise BadInput(
+        "country {country} needs one of its subdivisions: {codes}{given}",
+        country=country,
+        codes=", ".join(codes),
+        given=given,
+    )
 
 
 def proposal(
@@ -110,14 +115,18 @@ def accepted(
     source = proposed_path(directory, name, year)
     if not source.exists():
         raise BadInput(
-            f"nothing is proposed: run `sm-dns calendar propose {year} --calendar {name}`", file=source
+            "nothing is proposed: run `sm-dns calendar propose {year} --calendar {name}`",
+            file=source,
+            year=year,
+            name=name,
         )
     wanted = load_file(source)
     if not estimates and (year > CHECKED_TO or estimated(wanted)):
         raise BadInput(
-            f"holds estimated dates ({len(estimated(wanted))} marked): compare them with the official table, "
-            "then accept with --accept-estimates",
+            "holds estimated dates ({count} marked): compare them with the official table, then "
+            "accept with --accept-estimates",
             file=source,
+            count=len(estimated(wanted)),
         )
     one_line = " ".join(why.split())
     by = " ".join(who.replace(":", " ").split())
@@ -136,11 +145,19 @@ def with_line(directory: Path, name: str, line: Line) -> CalendarFile:
     """
     calendar = _accepted(directory, name, line.day.year)
     if line.day in calendar.of(line.kind):
-        raise BadInput(f"{calendar.name} {calendar.year} has a line `{line.kind} {line.day}` already")
+        raise BadInput(
+            "{name} {year} has a line `{kind} {day}` already",
+            name=calendar.name,
+            year=calendar.year,
+            kind=line.kind,
+            day=line.day,
+        )
     if line.kind == "extra" and line.day in calendar.of("removed"):
         lines = tuple(old for old in calendar.lines if (old.kind, old.day) != ("removed", line.day))
     elif line.kind == "extra" and line.day in calendar.of("holiday"):
-        raise BadInput(f"{line.day} is a holiday already: {calendar.of('holiday')[line.day].text}")
+        raise BadInput(
+            "{day} is a holiday already: {text}", day=line.day, text=calendar.of("holiday")[line.day].text
+        )
     else:
         lines = (*calendar.lines, line)
     return replace(calendar, lines=lines)
@@ -160,14 +177,16 @@ def without_day(directory: Path, name: str, day: date, reason: str) -> CalendarF
     elif day in calendar.of("holiday") and day not in calendar.of("removed"):
         lines = (*calendar.lines, Line("removed", day, reason))
     else:
-        raise BadInput(f"calendar {name} {day.year} has nothing on {day} to remove")
+        raise BadInput(
+            "calendar {name} {year} has nothing on {day} to remove", name=name, year=day.year, day=day
+        )
     return replace(calendar, lines=lines)
 
 
 def _accepted(directory: Path, name: str, year: int) -> CalendarFile:
     path = accepted_path(directory, name, year)
     if not path.exists():
-        raise BadInput(f"calendar {name} {year} is not accepted yet", file=path)
+        raise BadInput("calendar {name} {year} is not accepted yet", file=path, name=name, year=year)
     return load_file(path)
 
 

@@ -15,6 +15,7 @@ from sm_dns.lists.entry import Match
 from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import says
 
 
@@ -84,7 +85,9 @@ def check_category(settings: Settings, category: str) -> None:
     """Raise `BadInput` for a category that there is not."""
     known = [one.name for one in settings.all_categories]
     if category not in known:
-        raise BadInput(f"there is no category {category!r}; there are: {', '.join(known)}")
+        raise BadInput(
+            "there is no category {category!r}; there are: {known}", category=category, known=", ".join(known)
+        )
 
 
 def _check_listed(settings: Settings, category: str, gone: Sequence[bytes]) -> None:
@@ -92,12 +95,19 @@ def _check_listed(settings: Settings, category: str, gone: Sequence[bytes]) -> N
     for name in gone:
         if name in own:
             continue
-        reason = f"{names.to_text(name)} is not on the site's own list of {category}"
+        reason = Message(
+            "{name} is not on the site's own list of {category}",
+            name=names.to_text(name),
+            category=category,
+        )
         others = [
             match for match in site_lists.find(all_rows(settings), name) if match.tag.category == category
         ]
         if others:
-            reason += f"; it is on {place(others[0])}: to except it, add it to the category allow"
+            also = Message(
+                "it is on {place}: to except it, add it to the category allow", place=place(others[0])
+            )
+            reason = Message("{reason}; {also}", reason=reason, also=also)
         raise BadInput(reason)
 
 

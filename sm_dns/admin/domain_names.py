@@ -22,7 +22,9 @@ def to_ascii(text: str) -> str:
     try:
         return idna.encode(text, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise names.BadName(f"{text!r} is not an internationalised name: {error}") from error
+        raise names.BadName(
+            "{text!r} is not an internationalised name: {reason}", text=text, reason=error
+        ) from error
 
 
 def normalise(text: str) -> bytes:
@@ -33,12 +35,12 @@ def normalise(text: str) -> bytes:
     try:
         host = to_ascii(_host(text.strip()))
         if _is_address(host):
-            raise BadInput(f"{text!r} is an IP address; lists hold domain names")
+            raise BadInput("{text!r} is an IP address; lists hold domain names", text=text)
         name = names.from_text(host)
     except names.BadName as error:
-        raise BadInput(f"{text!r} is not a domain name: {error}") from error
+        raise BadInput("{text!r} is not a domain name: {reason}", text=text, reason=error) from error
     if len(list(names.labels(name))) < 2:
-        raise BadInput(f"{text!r} is a single label: a domain name has a dot, such as example.com")
+        raise BadInput("{text!r} is a single label: a domain name has a dot, such as example.com", text=text)
     return name
 
 
@@ -69,11 +71,12 @@ def check_not_public_suffix(name: bytes, *, allow_private: bool = False) -> None
     text = names.to_text(name)
     every, registries = _suffix_lists()
     if registries.is_public(text):
-        raise BadInput(f"{text} is a public suffix: everybody's names below it would be meant")
+        raise BadInput("{text} is a public suffix: everybody's names below it would be meant", text=text)
     if not allow_private and every.is_public(text):
         raise BadInput(
-            f"{text} is a public suffix: all sites that people keep below it would be meant "
-            "(if they are: --whole-suffix)"
+            "{text} is a public suffix: all sites that people keep below it would be meant (if "
+            "they are: --whole-suffix)",
+            text=text,
         )
 
 

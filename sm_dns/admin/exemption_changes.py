@@ -102,7 +102,7 @@ def _network(text: str | None) -> str | None:
     try:
         return text and parse_network(text)
     except ValueError as error:
-        raise BadInput(f"--network: {error}") from error
+        raise BadInput("--network: {reason}", reason=error) from error
 
 
 def _end(settings: Settings, now: int, length: str | None, until: str | None, group: str | None) -> int:
@@ -112,18 +112,29 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
         try:
             return now + parse_duration(length)
         except ValueError as error:
-            raise BadInput(f"--for: {error}") from error
+            raise BadInput("--for: {reason}", reason=error) from error
     expires = walltime.parse(until or "", zone_of(settings, group))
     if expires <= now:
-        raise BadInput(f"--until: {until} has passed")
+        raise BadInput("--until: {until} has passed", until=until)
     return expires
 
 
 def _check_known(settings: Settings, wanted: Exemption) -> None:
     groups = {one.name for one in settings.groups} | {DEFAULT}
     categories = {one.name for one in settings.all_categories}
-    for word, value, known in (("group", wanted.group, groups), ("category", wanted.category, categories)):
-        if value is not None and value not in known:
-            raise BadInput(f"there is no {word} {value!r}; there are: {', '.join(sorted(known))}")
+    if wanted.group is not None and wanted.group not in groups:
+        raise BadInput(
+            "there is no group {group!r}; there are: {known}",
+            group=wanted.group,
+            known=", ".join(sorted(groups)),
+        )
+    if wanted.category is not None and wanted.category not in categories:
+        raise BadInput(
+            "there is no category {category!r}; there are: {known}",
+            category=wanted.category,
+            known=", ".join(sorted(categories)),
+        )
     if wanted.service is not None and wanted.service not in {one.id for one in services(settings)}:
-        raise BadInput(f"there is no service {wanted.service!r}; `sm-dns services list` shows them")
+        raise BadInput(
+            "there is no service {service!r}; `sm-dns services list` shows them", service=wanted.service
+        )

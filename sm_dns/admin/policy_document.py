@@ -152,7 +152,10 @@ def _site_rows(settings: Settings, around: Surroundings) -> Iterator[Row]:
     for path in files:
         if path.stem not in known:
             raise BadInput(
-                f"there is no category {path.stem!r}; there are: {', '.join(sorted(known))}", file=path
+                "there is no category {name!r}; there are: {known}",
+                file=path,
+                name=path.stem,
+                known=", ".join(sorted(known)),
             )
     yield from read_site(files, to_ascii)
 

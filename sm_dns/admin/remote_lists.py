@@ -24,6 +24,7 @@ from sm_dns.state.intent import FileChange, Removed, Replaced
 from sm_dns.util.download import Fetched, FetchFailed, Limits, Validators, check_url, fetch
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_atomically
+from sm_dns.util.message import Message
 from sm_dns.util.typed_json import from_json, to_json
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -47,13 +48,18 @@ class RemoteList:
 
     def __post_init__(self) -> None:
         if not self.name or not _ID.issuperset(self.name):
-            raise BadInput(f"list name {self.name!r}: lower-case letters, digits and hyphens only")
+            raise BadInput("list name {name!r}: lower-case letters, digits and hyphens only", name=self.name)
         if self.format not in FORMATS:
-            raise BadInput(f"list {self.name}: unknown format {self.format!r}: one of {', '.join(FORMATS)}")
+            raise BadInput(
+                "list {name}: unknown format {format!r}: one of {formats}",
+                name=self.name,
+                format=self.format,
+                formats=", ".join(FORMATS),
+            )
         try:
             check_url(self.url)
         except FetchFailed as error:
-            raise BadInput(f"list {self.name}: {error}") from error
+            raise BadInput("list {name}: {reason}", name=self.name, reason=error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ class Refreshed:
     """
 
     status: Literal["updated", "unchanged", "kept"]
-    reason: str
+    reason: Message
     names: int
     files: tuple[FileChange, ...] = ()
 
@@ -112,9 +118,9 @@ def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
             return _still_current(source, cache, last, came.validators, now)
         judged = _judged(source, came, last.names if last is not None and is_same else 0)
     except (FetchFailed, BadInput) as error:
-        return Refreshed("kept", str(error), last.names if last else 0)
+        return Refreshed("kept", error.message, last.names if last else 0)
     files = _stored(source, cache, came, judged.format, now)
-    reason = f"{judged.names} names, {judged.problems} lines left out"
+    reason = Message("{names} names, {problems} lines left out", names=judged.names, problems=judged.problems)
     return Refreshed("updated", reason, judged.names, files)
 
 
@@ -128,7 +134,7 @@ def load_cached(source: RemoteList, cache: Path) -> Cached | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise BadInput(f"the cached list is damaged: {error}", file=path) from error
+        raise BadInput("the cached list is damaged: {reason}", file=path, reason=error) from error
 
 
 def cached_entries(source: RemoteList, cache: Path) -> Iterator[Entry]:
@@ -140,7 +146,7 @@ def cached_entries(source: RemoteList, cache: Path) -> Iterator[Entry]:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        raise BadInput(f"the cached list is damaged: {error}", file=path) from error
+        raise BadInput("the cached list is damaged: {reason}", file=path, reason=error) from error
 
 
 def _kept(source: RemoteList, cache: Path) -> tuple[Note, bytes]:
@@ -157,7 +163,7 @@ def _note(source: RemoteList, cache: Path) -> Note:
     try:
         return from_json(Note, json.loads(path.read_bytes()))
     except (BadInput, ValueError) as error:
-        raise BadInput(f"the cached list is damaged: {error}", file=path) from error
+        raise BadInput("the cached list is damaged: {reason}", file=path, reason=error) from error
 
 
 def kept_version(source: RemoteList, cache: Path) -> list[object]:
@@ -178,19 +184,21 @@ class _Counted:
     names: int
     good_lines: int
     problems: int
-    example: str  # of the problems
+    example: Message  # of the problems
 
 
 def _judged(source: RemoteList, came: Fetched, names_before: int) -> _Counted:
     """What came, when it may rule. Raises `BadInput` with the reason when not."""
     counted = _counted(came.body, format_of(_lines(came.body), source.format))
     if not counted.names:
-        raise BadInput(f"no usable name; {counted.example}")
+        raise BadInput("no usable name; {example}", example=counted.example)
     share = counted.problems / (counted.problems + counted.good_lines)
     if share > source.max_problems:
-        raise BadInput(f"{share:.0%} of the lines cannot be used; {counted.example}")
+        raise BadInput(
+            "{share:.0%} of the lines cannot be used; {example}", share=share, example=counted.example
+        )
     if counted.names < names_before * (1 - source.max_loss):
-        raise BadInput(f"shrunk from {names_before} to {counted.names} names")
+        raise BadInput("shrunk from {before} to {names} names", before=names_before, names=counted.names)
     return counted
 
 
@@ -210,7 +218,7 @@ def _usable(body: bytes, format: str, problems: list[Problem]) -> Iterator[Entry
     for entry in entries(_lines(body), format, problems, _to_ascii):
         text = to_text(entry.name)
         if text.count(".") < _MOST_DOTS_OF_A_SUFFIX and suffixes.is_public(text):
-            problems.append(Problem(entry.line, f"{text} is a public suffix"))
+            problems.append(Problem(entry.line, Message("{text} is a public suffix", text=text)))
             continue
         yield entry
 
@@ -230,10 +238,10 @@ def _still_current(
     source: RemoteList, cache: Path, last: Cached | None, validators: Validators, now: float
 ) -> Refreshed:
     if last is None:
-        return Refreshed("kept", "the server says 'not modified' of a list that is not here", 0)
+        return Refreshed("kept", Message("the server says 'not modified' of a list that is not here"), 0)
     note = replace(last.note, url=source.url, validators=validators, checked=now)
     write_atomically(_note_path(source, cache), [_text(note)])
-    return Refreshed("unchanged", f"{last.names} names", last.names)
+    return Refreshed("unchanged", Message("{names} names", names=last.names), last.names)
 
 
 def _stored(
@@ -261,11 +269,11 @@ def _body_path(source: RemoteList, cache: Path, digest: str) -> Path:
     return cache / f"{source.name}.{digest[:16]}.list"
 
 
-def _example(problems: list[Problem]) -> str:
+def _example(problems: list[Problem]) -> Message:
     if not problems:
-        return "the list is empty"
+        return Message("the list is empty")
     first = min(problems, key=lambda problem: problem.line)
-    return f"first: line {first.line}: {first.reason}"
+    return Message("first: line {at_line}: {reason}", at_line=first.line, reason=first.reason)
 
 
 def _to_ascii(text: str) -> str:

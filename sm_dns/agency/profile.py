@@ -71,7 +71,7 @@ def read_profile(path: Path) -> AgencyProfile:
     try:
         value = tomllib.loads(read_regular(path, limit=MAX_PROFILE).decode())
     except ValueError as error:
-        raise BadInput(f"not a profile: {error}", file=path) from error
+        raise BadInput("not a profile: {reason}", file=path, reason=error) from error
     try:
         return from_json(AgencyProfile, value)
     except BadInput as error:

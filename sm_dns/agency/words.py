@@ -22,7 +22,7 @@ class AgencyWords:
     head: Word
 
     def fields(self, language: str) -> dict[str, str]:
-        """What stands for {department} and the like in sentences in "ms" or "en".
+        """What stands for {department} and the like in sentences in Malay, or in English for every other language.
 
         With a capital they begin a sentence; `{Head}` in Malay is a title, of which every word has one.
         """
@@ -42,12 +42,6 @@ class AgencyWords:
             "heads": heads,
             "Heads": titled(heads),
         }
-
-    def put_into(self, text: str, language: str) -> str:
-        """A sentence with the words in their places; what else stands in braces stays."""
-        for name, word in self.fields(language).items():
-            text = text.replace(f"{{{name}}}", word)
-        return text
 
     def unusable(self) -> str | None:
         """The first word that no sentence can hold, None where all are good."""

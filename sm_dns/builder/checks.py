@@ -29,7 +29,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.state.place import PACKAGED_STATE
 from sm_dns.util.errors import BadInput
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
 
 
 def findings(settings: Settings, around: Surroundings, listed: Collection[str], now: float) -> list[Finding]:
@@ -63,15 +63,17 @@ def _upstreams(settings: Settings) -> Iterator[Finding]:
             yield NO_UPSTREAM[lack(RESOLV_CONF)]
         routes(settings)
     except BadInput as error:
-        yield Finding("error", str(error))
+        yield finding("error", error.message)
 
 
 def _places(settings: Settings) -> Iterator[Finding]:
     if settings.state_dir.is_relative_to("/etc"):
-        yield Finding(
+        yield finding(
             "warning",
-            f"state_dir {settings.state_dir} lies below /etc, where the service may not write: "
-            f"leave the key out, it is then {PACKAGED_STATE}",
+            "state_dir {state_dir} lies below /etc, where the service may not write: leave the "
+            "key out, it is then {place}",
+            state_dir=settings.state_dir,
+            place=PACKAGED_STATE,
         )
 
 
@@ -83,39 +85,45 @@ def _permanent_blocks(settings: Settings, schedules: dict[str, Schedule], now: f
     enforcing.setdefault(settings.default_schedule, "default")
     for schedule, group in enforcing.items():
         if windows.never_opens(schedules[schedule], now):
-            yield Finding(
+            yield finding(
                 "warning",
-                f"schedule {schedule!r} permits nothing in the coming 7 days: group {group!r} is under a permanent "
-                "block, but the Government decided that use is not blocked",
+                "schedule {schedule!r} permits nothing in the coming 7 days: group {group!r} is "
+                "under a permanent block, but the Government decided that use is not blocked",
+                schedule=schedule,
+                group=group,
             )
 
 
 def _calendars(settings: Settings, schedules: dict[str, Schedule], now: float) -> Iterator[Finding]:
     zone: ZoneInfo = schedules[settings.default_schedule].zone
-    for text in accepted_calendars.warnings(settings, datetime.fromtimestamp(now, zone).date()):
-        yield Finding("warning", text)
+    for said in accepted_calendars.warnings(settings, datetime.fromtimestamp(now, zone).date()):
+        yield finding("warning", said)
 
 
 def _not_in_force(schedules: dict[str, Schedule]) -> Iterator[Finding]:
     for name, schedule in schedules.items():
         if schedule.effective_from is None:
-            yield Finding("note", f"schedule {name!r} has no effective_from: its rules are in force")
+            yield finding(
+                "note", "schedule {name!r} has no effective_from: its rules are in force", name=name
+            )
 
 
 def _lists(settings: Settings, listed: Collection[str]) -> Iterator[Finding]:
     for path in sorted(settings.zones_dir.glob("*.txt")):
         if f"site:{path.name}" not in listed:
-            yield Finding("note", f"{path} lists no name")
+            yield finding("note", "{path} lists no name", path=path)
     for remote in settings.lists:
         if remote_list(remote) not in listed:
-            yield Finding("warning", f"list {remote.name!r} was never fetched: run `sm-dns lists refresh`")
+            yield finding(
+                "warning", "list {name!r} was never fetched: run `sm-dns lists refresh`", name=remote.name
+            )
 
 
 def _notice(settings: Settings) -> Iterator[Finding]:
     """PRIV-7: staff are told before monitoring starts."""
     notice = settings.notice
     if settings.monitoring.enabled and None in (notice.agency.ms, notice.agency.en, notice.contact):
-        yield Finding(
+        yield finding(
             "warning",
             "monitoring is on and no notice says by whom and whom to ask: set notice.agency (ms, en) and "
             "notice.contact, and tell the staff before it starts",
@@ -128,8 +136,8 @@ def monitoring_files(settings: Settings) -> Iterator[Finding]:
         return
     sources = IdentitySources(monitoring_plan(settings))
     sources.look(time.time())
-    for text in sources.problems():
-        yield Finding("warning", text)
+    for said in sources.problems():
+        yield finding("warning", said)
 
 
 def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
@@ -137,15 +145,17 @@ def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
     for group in settings.groups:
         for network in map(ipaddress.ip_network, _named(group)):
             if not network.prefixlen:
-                yield Finding(
+                yield finding(
                     "warning",
-                    f"{network} of group {group.name!r} is everybody: "
-                    "who reaches this server from anywhere is served",
+                    "{network} of group {name!r} is everybody: who reaches this server from anywhere is "
+                    "served",
+                    network=network,
+                    name=group.name,
                 )
     for exemption in exemptions_store.load(settings.state_dir):
         where = exemption.network
         if where is not None and now < exemption.expires and not ipaddress.ip_network(where).prefixlen:
-            yield Finding("warning", f"exemption {exemption.id} is for everybody: {where}")
+            yield finding("warning", "exemption {id} is for everybody: {where}", id=exemption.id, where=where)
 
 
 def _named(group: GroupSettings) -> Iterator[str]:
@@ -154,10 +164,11 @@ def _named(group: GroupSettings) -> Iterator[str]:
 
 def _refused_links(settings: Settings, around: Surroundings) -> Iterator[Finding]:
     for link in refused_links(settings, around.links):
-        yield Finding(
+        yield finding(
             "warning",
-            f"{link} is on this host's own link and in no group: its clients are refused. "
-            f"Name it, or `own-links`, in `clients` of a group",
+            "{link} is on this host's own link and in no group: its clients are refused. Name "
+            "it, or `own-links`, in `clients` of a group",
+            link=link,
         )
 
 
@@ -169,8 +180,12 @@ def _overlaps(settings: Settings) -> Iterator[Finding]:
         inner, outer = ((one, owner), (other, other_owner))
         if one.prefixlen < other.prefixlen:
             inner, outer = outer, inner
-        yield Finding(
+        yield finding(
             "note",
-            f"{inner[0]} of group {inner[1].name!r} lies inside {outer[0]} of group {outer[1].name!r}: "
-            f"the rules of {inner[1].name!r} hold there",
+            "{inner} of group {name!r} lies inside {outer} of group {other!r}: the rules of "
+            "{name!r} hold there",
+            inner=inner[0],
+            name=inner[1].name,
+            outer=outer[0],
+            other=outer[1].name,
         )

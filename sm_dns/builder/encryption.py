@@ -26,7 +26,7 @@ def encryption(settings: Settings) -> Encryption | None:
         server_context(tls.certificate, tls.key, DOT)
     except BadInput as error:
         which = "key" if error.file == str(tls.key) else "certificate"
-        raise settings.bad(f"tls.{which}: {error}", "tls", which) from error
+        raise settings.bad("tls.{which}: {reason}", "tls", which, which=which, reason=error) from error
     if tls.doh and importlib.util.find_spec("h2") is None:
         raise settings.bad("tls.doh: needs the extra doh: pip install '.[doh]' in the source", "tls", "doh")
     return Encryption(

@@ -18,8 +18,9 @@ from sm_dns.builder.zone_lines import NO_ZONE, Unclosed, ZoneReader, entries
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
 from sm_dns.resolve.local_records import WILDCARD, LocalRecord
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, Wrong
 from sm_dns.util.files import read_text
+from sm_dns.util.message import Message, reason_of
 
 FILE = "local.zone"
 MAX_BYTES = 4 << 20
@@ -52,11 +53,11 @@ def _records(path: Path) -> dict[LocalRecord, int]:
                 else:
                     read = reader.read(text)
             except ValueError as error:
-                raise BadInput(str(error), file=path, line=line) from error
+                raise BadInput(reason_of(error), file=path, line=line) from error
             for record in read:
                 found.setdefault(record, line)
     except Unclosed as error:
-        raise BadInput(str(error), file=path, line=error.line) from error
+        raise BadInput(error.message, file=path, line=error.line) from error
     return found
 
 
@@ -71,9 +72,9 @@ def _is_address(word: str) -> bool:
 def _hosts_line(words: list[str], ttl: int) -> list[LocalRecord]:
     address = ipaddress.ip_address(words[0])
     if "%" in words[0]:
-        raise ValueError(NO_ZONE)
+        raise Wrong(NO_ZONE)
     if len(words) < 2:
-        raise ValueError(f"{words[0]} has no name beside it")
+        raise Wrong("{address} has no name beside it", address=words[0])
     rtype = Type.A if address.version == 4 else Type.AAAA
     return [LocalRecord(names.from_text(name), rtype, ttl, address.packed) for name in words[1:]]
 
@@ -84,7 +85,7 @@ def _refuse_mixed_aliases(records: dict[LocalRecord, int], path: Path) -> None:
     for record, line in records.items():
         if record.rtype == Type.CNAME and count[record.owner] > 1:
             owner = names.to_text(record.owner)
-            raise BadInput(f"{owner} is a CNAME and has other records", file=path, line=line)
+            raise BadInput("{owner} is a CNAME and has other records", file=path, line=line, owner=owner)
 
 
 def _refuse_redirected(records: dict[LocalRecord, int], path: Path) -> None:
@@ -93,11 +94,13 @@ def _refuse_redirected(records: dict[LocalRecord, int], path: Path) -> None:
     for record, line in records.items():
         owner = names.to_text(record.owner)
         if record.rtype == Type.DNAME and owners[record.owner] > 1:
-            raise BadInput(f"{owner} has more than one DNAME", file=path, line=line)
+            raise BadInput("{owner} has more than one DNAME", file=path, line=line, owner=owner)
         above = next((one for one in names.suffixes(record.owner) if one in owners), record.owner)
         if above != record.owner:
-            reason = (
-                f"{owner} is led elsewhere by the DNAME of {names.to_text(above)}, and can have no records"
+            reason = Message(
+                "{owner} is led elsewhere by the DNAME of {above}, and can have no records",
+                owner=owner,
+                above=names.to_text(above),
             )
             raise BadInput(reason, file=path, line=line)
 

@@ -17,6 +17,7 @@ from sm_dns.serve.clients.tls import server_context
 from sm_dns.serve.worker_settings import Encryption
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 T = TypeVar("T")
 _HTTP = "http/1.1"
@@ -29,7 +30,7 @@ class OptionalParts:
     tls: Encryption | None = None
     web: WebPlan = NO_WEB
     has_https: bool = False
-    left_out: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, Message] = field(default_factory=dict)
 
 
 def optional_parts(settings: Settings) -> OptionalParts:
@@ -45,7 +46,7 @@ def _planned(parts: OptionalParts, name: str, plan: Callable[[], T], without: T)
     try:
         return plan()
     except BadInput as error:
-        parts.left_out[name] = str(error)
+        parts.left_out[name] = error.message
         return without
 
 

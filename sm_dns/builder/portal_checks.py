@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sm_dns.settings.settings import Settings
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
 
 HTTPS_PORT = 443
 _HTTP = "http/1.1"
@@ -26,7 +26,7 @@ def portal_findings(settings: Settings) -> Iterator[Finding]:
             yield from _sinkhole(settings, address)
     portal = settings.portal
     if portal.is_on and portal.name is None:
-        yield Finding(
+        yield finding(
             "note",
             "portal.name is not set: the notice is found by address only, and a block page cannot say where it is",
         )
@@ -34,10 +34,11 @@ def portal_findings(settings: Settings) -> Iterator[Finding]:
 
 def _sinkhole(settings: Settings, address: str) -> Iterator[Finding]:
     if not is_own(address):
-        yield Finding(
+        yield finding(
             "warning",
-            f"denied names point to {address}, which is no address of this host: unless that host refuses port 443 "
-            "(TCP and UDP), browsers wait for HTTPS sites until they give up",
+            "denied names point to {address}, which is no address of this host: unless that host "
+            "refuses port 443 (TCP and UDP), browsers wait for HTTPS sites until they give up",
+            address=address,
         )
         return
     for endpoint in (*settings.tls.doh, *settings.portal.https):
@@ -46,10 +47,13 @@ def _sinkhole(settings: Settings, address: str) -> Iterator[Finding]:
             listens.is_unspecified and listens.version == ipaddress.ip_address(address).version
         )
         if endpoint.port == HTTPS_PORT and same:
-            yield Finding(
+            yield finding(
                 "warning",
-                f"denied names point to {address}, where {endpoint} is listened on: browsers show a wrong "
-                "certificate for denied HTTPS sites instead of being refused at once: move one of them",
+                "denied names point to {address}, where {endpoint} is listened on: browsers show a "
+                "wrong certificate for denied HTTPS sites instead of being refused at once: move one "
+                "of them",
+                address=address,
+                endpoint=endpoint,
             )
 
 

@@ -44,6 +44,8 @@ from sm_dns.state import audit, exemptions_store, kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
+from sm_dns.util.message import Message, reason_of, system_reason
+from sm_dns.util.typed_json import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def compile_generation(config: Path, now: float) -> Path:
     parts = optional_parts(settings)
     sources = _Sources(settings, around, policy_document(settings, around, now), parts, now, seen)
     for gone in around.vanished:
-        parts.left_out[str(settings.zones_dir / gone.name)] = (
+        parts.left_out[str(settings.zones_dir / gone.name)] = Message(
             "the file is gone: what it held last stays in force until `sm-dns reload --accept-removed`"
         )
     parent = settings.state_dir / GENERATIONS
@@ -82,7 +84,9 @@ def compile_generation(config: Path, now: float) -> Path:
         kept_lists.keep(settings.zones_dir, settings.state_dir)
         return made
     except OSError as error:
-        parts.left_out["state_dir"] = f"{settings.state_dir}: {error.strerror or error}"
+        parts.left_out["state_dir"] = Message(
+            "{path}: {reason}", path=settings.state_dir, reason=system_reason(error)
+        )
         return _place(Path(tempfile.mkdtemp(prefix=TEMPORARY)), sources)
 
 
@@ -196,7 +200,7 @@ def main() -> None:
     try:
         directory = compile_generation(config, time.time() + rehearsal)
     except (BadInput, OSError) as error:
-        print(json.dumps({"ok": False, "error": str(error)}))
+        print(json.dumps({"ok": False, "said": to_json(reason_of(error))}))
     else:
         print(json.dumps({"ok": True, "directory": str(directory)}))
 

@@ -21,7 +21,8 @@ from sm_dns.listen.listeners import (
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import system_reason
 
 FIRST_FREE_PORT = 1024  # ports below are for root, or for a service that was given them
 TRIAL_OCTETS = 128 << 10  # a generation of the shipped lists and a record of the audit
@@ -30,14 +31,19 @@ TRIAL_OCTETS = 128 << 10  # a generation of the shipped lists and a record of th
 def part_findings(settings: Settings) -> Iterator[Finding]:
     """The parts that this user could not use, and a state directory that it could not write into."""
     for part, reason in optional_parts(settings).left_out.items():
-        yield Finding("error", f"{part} would be left out: {reason}")
+        yield finding("error", "{part} would be left out: {reason}", part=part, reason=reason)
     folder = settings.state_dir / GENERATIONS
     there = next(each for each in (folder, *folder.parents) if each.exists())
     try:
         with tempfile.TemporaryFile(dir=there) as trial:
             trial.write(bytes(TRIAL_OCTETS))
     except OSError as error:
-        yield Finding("error", f"state_dir would be left out: {there}: {error.strerror or error}")
+        yield finding(
+            "error",
+            "state_dir would be left out: {there}: {reason}",
+            there=there,
+            reason=system_reason(error),
+        )
 
 
 def address_findings(
@@ -67,12 +73,14 @@ def address_findings(
             except BadInput as error:
                 missing.add(place)
                 if not nobody_asks_at(place, error.reason):
-                    yield Finding("error", f"{place} would be left out: {error.reason}")
+                    yield finding(
+                        "error", "{place} would be left out: {reason}", place=place, reason=error.reason
+                    )
     finally:
         for sockets in opened.values():
             close_all(sockets)
     if unknown:
-        yield Finding("note", f"not tried without root: {', '.join(unknown)}")
+        yield finding("note", "not tried without root: {unknown}", unknown=", ".join(unknown))
 
 
 def places(settings: Settings) -> list[Place]:

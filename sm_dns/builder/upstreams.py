@@ -13,6 +13,7 @@ from sm_dns.serve.worker_settings import UpstreamRow, WishesRow
 from sm_dns.settings.blocks.resolver import SYSTEM
 from sm_dns.settings.endpoint import DNS_PORT, Endpoint
 from sm_dns.settings.settings import Settings
+from sm_dns.util.message import Message
 
 
 def upstreams(settings: Settings, files: tuple[Path, ...] = RESOLV_CONF) -> tuple[UpstreamAddress, ...]:
@@ -59,7 +60,9 @@ def _servers(
     for at, upstream in enumerate(wanted):
         if isinstance(upstream, UpstreamAddress):
             if _is_ours(upstream, settings.listeners):
-                reason = f"{upstream} is this resolver itself: queries would go in circles"
+                reason = Message(
+                    "{upstream} is this resolver itself: queries would go in circles", upstream=upstream
+                )
                 raise settings.bad(reason, *key, at)
             found.append(upstream)
         else:

@@ -10,6 +10,7 @@ from sm_dns.serve.clients.tls import server_context
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 LIBRARIES = ("starlette", "jinja2", "uvicorn", "argon2")
 HTTP = "http/1.1"
@@ -35,14 +36,15 @@ def web_plan(settings: Settings) -> WebPlan:
     encrypted = [one for one in given.listen if one not in plain]
     if encrypted:
         if certificate is None or key is None:
-            reason = (
-                f"web.listen: {encrypted[0]} is not loopback: it needs a certificate, its own or that of tls"
+            reason = Message(
+                "web.listen: {encrypted} is not loopback: it needs a certificate, its own or that of tls",
+                encrypted=encrypted[0],
             )
             raise settings.bad(reason, "web", "listen")
         try:
             server_context(certificate, key, HTTP)
         except BadInput as error:
-            raise settings.bad(f"web.certificate: {error}", "web") from error
+            raise settings.bad("web.certificate: {reason}", "web", reason=error) from error
     return WebPlan(
         plain=tuple((one.address, one.port) for one in plain),
         encrypted=tuple((one.address, one.port) for one in encrypted),

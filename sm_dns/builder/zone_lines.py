@@ -18,6 +18,8 @@ from dns.ttl import BadTTL
 from dns.zonefile import Reader, RRSetsReaderManager, RRsetsReaderTransaction
 
 from sm_dns.resolve.local_records import LocalRecord
+from sm_dns.util.errors import Spoken, Wrong
+from sm_dns.util.message import Message
 
 DEFAULT_TTL = 300  # seconds
 LONGEST_TTL = 2**31 - 1  # seconds (RFC 2181 §8)
@@ -25,10 +27,10 @@ LONGEST_TTL = 2**31 - 1  # seconds (RFC 2181 §8)
 # What has a meaning to lines: an escaped letter (none), a string in quotes (none), parentheses, comments.
 _MARKS = re.compile(r"""\\.|"(?:\\.|[^"\\])*"?|[();]|(?:^|(?<=\s))#""")
 _DIRECTIVES = ("$ORIGIN", "$TTL")  # others could make much of little, or read another file
-WRONG_TTL = f"a TTL is 0 to {LONGEST_TTL} seconds"
-NO_OWNER = "an indented line goes on with the name above it, and there is none"
+WRONG_TTL = Message("a TTL is 0 to {most} seconds", most=LONGEST_TTL)
+NO_OWNER = Message("an indented line goes on with the name above it, and there is none")
 _ZONED = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*%")  # an address with its link: fe80::1%eth0
-NO_ZONE = "a record cannot carry a zone: write the address without what begins at its %"
+NO_ZONE = Message("a record cannot carry a zone: write the address without what begins at its %")
 _SAYS_NOTHING = "Text input is malformed."  # dnspython, of most data that does not fit its type
 
 
@@ -56,7 +58,7 @@ def entries(lines: Iterable[str]) -> Iterator[Entry]:
         raise Unclosed(start)
 
 
-class Unclosed(Exception):
+class Unclosed(Spoken):
     """A parenthesis that is not closed; `line` is where its record begins."""
 
     def __init__(self, line: int) -> None:
@@ -100,9 +102,9 @@ class ZoneReader:
         try:
             self._reader.read()
         except DNSException as error:
-            raise ValueError(_reason(error, text)) from error
+            raise Wrong(_reason(error, text)) from error
         if self.ttl > LONGEST_TTL:
-            raise ValueError(WRONG_TTL)
+            raise Wrong(WRONG_TTL)
         return self._read.records
 
 
@@ -117,12 +119,12 @@ class _Read(RRsetsReaderTransaction):
         """Take a record: owner, TTL, data."""
         owner, ttl, rdata = args
         if ttl > LONGEST_TTL:
-            raise ValueError(WRONG_TTL)
+            raise Wrong(WRONG_TTL)
         name = owner.to_digestable()
         self.records.append(LocalRecord(name, int(rdata.rdtype), ttl, rdata.to_digestable()))
 
 
-def _reason(error: DNSException, text: str) -> str:
+def _reason(error: DNSException, text: str) -> Message:
     """What is wrong, in words that help: dnspython's own come with a file and a line that are not there."""
     cause = error.__context__ or error
     said = str(cause)
@@ -133,7 +135,7 @@ def _reason(error: DNSException, text: str) -> str:
     if said == "the last used name is undefined":
         return NO_OWNER
     if said in ("", _SAYS_NOTHING):
-        return "not a record: the data is missing, or does not fit its type"
+        return Message("not a record: the data is missing, or does not fit its type")
     if said.startswith("unknown rdatatype") and text[:1].isspace():
-        return f"not a record: {said}; an indented line goes on with the name above it"
-    return f"not a record: {said}"
+        return Message("not a record: {reason}; an indented line goes on with the name above it", reason=said)
+    return Message("not a record: {reason}", reason=said)

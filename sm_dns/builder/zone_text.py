@@ -18,6 +18,7 @@ from sm_dns.diagnose.reply_text import Spelling, unread
 from sm_dns.dns.names import BadName
 from sm_dns.dns.records import askable, numbered_type
 from sm_dns.dns.walk import Record
+from sm_dns.util.message import reason_of
 
 
 def read_name(text: str) -> bytes:
@@ -34,7 +35,7 @@ def read_name(text: str) -> bytes:
             raise BadName("it is not one word")
         return from_text(ascii_text, root).to_digestable()
     except DNSException as error:
-        raise BadName(str(error)) from error
+        raise BadName(reason_of(error)) from error
 
 
 def _type_number(text: str) -> int | None:

@@ -95,9 +95,14 @@ def progress(items: Sequence[T], label: str) -> Iterator[Iterable[T]]:
         yield items
 
 
+WHOLE_MESSAGES = "sm_dns.whole_messages"
+"""Of a context: messages are printed with key and values, not as text."""
+
+
 def show(as_json: bool, data: Mapping[str, object] | DataclassInstance, text: str) -> None:
     """Print one object: as a line of JSON, or as `text` for people."""
-    click.echo(json.dumps(to_json(data), ensure_ascii=False) if as_json else text)
+    whole = click.get_current_context().meta.get(WHOLE_MESSAGES, False)
+    click.echo(json.dumps(to_json(data, None if whole else str), ensure_ascii=False) if as_json else text)
 
 
 def record(
@@ -123,7 +128,7 @@ def tell_server(settings: Settings) -> bool:
         request = Reload(accept_removed=False)
         return client.ask(settings.state_dir, request, timeout=client.RELOAD_SECONDS) is not None
     except client.Refused as error:
-        raise BadInput(f"written, but the server keeps its old policy: {error}") from error
+        raise BadInput("written, but the server keeps its old policy: {reason}", reason=error) from error
 
 
 def server_text(reloaded: bool) -> str:

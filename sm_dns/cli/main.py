@@ -8,7 +8,8 @@ import click
 
 import sm_dns
 from sm_dns import native_build
-from sm_dns.util.errors import BadInput, told
+from sm_dns.util.errors import BadInput
+from sm_dns.util.message import told
 
 FAILED = 1
 BAD_INPUT = 2

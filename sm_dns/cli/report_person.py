@@ -13,6 +13,7 @@ import click
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
 from sm_dns.cli.terminal import printable
+from sm_dns.i18n.catalogue import languages
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.identity import staff_map
@@ -23,7 +24,6 @@ from sm_dns.report.formats import json_form, text_form
 from sm_dns.report.kinds.person import person_document
 from sm_dns.report.records import PersonRecord
 from sm_dns.report.request import Request, parse_day
-from sm_dns.report.texts import LANGUAGES, Language
 from sm_dns.reporting.context import context
 from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
@@ -61,7 +61,7 @@ def request_(
     try:
         seconds = parse_duration(length)
     except ValueError as error:
-        raise BadInput(f"--for: {error}") from error
+        raise BadInput("--for: {reason}", reason=error) from error
     made = person_requests.draft(
         staff=staff,
         first=parse_day(first),
@@ -117,10 +117,10 @@ def list_(settings: Settings, as_json: bool) -> None:
 
 @person.command("show")
 @click.argument("request_id", metavar="ID")
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="ms", show_default=True)
+@click.option("--lang", "language", type=click.Choice(languages()), default="ms", show_default=True)
 @with_settings
 @with_json
-def show_(request_id: str, language: Language, settings: Settings, as_json: bool) -> None:
+def show_(request_id: str, language: str, settings: Settings, as_json: bool) -> None:
     """Show the hours that an approved request is about, to whoever made it. Every showing is put on record."""
     now = time.time()
     found = person_requests.find(settings.state_dir, request_id)
@@ -196,7 +196,11 @@ def _approval_on_record(path: Path, request: PersonRequest) -> None:
         line.action == APPROVE and line.target == request.id and line.who == request.approver
         for line in audit.read(path)
     ):
-        raise BadInput(f"the audit holds no approval of request {request.id} by {request.approver}")
+        raise BadInput(
+            "the audit holds no approval of request {id} by {approver}",
+            id=request.id,
+            approver=request.approver,
+        )
 
 
 def _save(turn: Turn, settings: Settings, action: str, request: PersonRequest, why: str) -> None:

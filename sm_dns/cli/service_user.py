@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sm_dns.util.errors import BadInput, told
+from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.typed_json import from_json, to_json
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ def service_user(state_dir: Path) -> pwd.struct_passwd | None:
 class _Failed:
     """The `BadInput` that a child's work ended in."""
 
-    reason: str
+    reason: Message
     file: str | None
     line: int | None
 
@@ -61,7 +62,7 @@ def as_user(user: pwd.struct_passwd | None, kind: type[T], work: Callable[[], T]
         answer = stream.read()
     os.waitpid(child, 0)
     if not answer:
-        raise BadInput(f"could not be looked at as the user {user.pw_name}")
+        raise BadInput("could not be looked at as the user {user}", user=user.pw_name)
     done, failed = json.loads(answer)
     if failed is not None:
         why = from_json(_Failed, failed)
@@ -82,8 +83,13 @@ def _work_and_end(user: pwd.struct_passwd, work: Callable[[], object], writing: 
         except BadInput as error:
             failed = _Failed(error.reason, error.file, error.line)
         except Exception as error:  # whatever it is, the parent has to say it
-            why = told(error) if isinstance(error, OSError) else str(error)
-            failed = _Failed(f"could not be looked at as the user {user.pw_name}: {why}", None, None)
+            failed = _Failed(
+                Message(
+                    "could not be looked at as the user {user}: {reason}", user=user.pw_name, reason=error
+                ),
+                None,
+                None,
+            )
         with os.fdopen(writing, "w") as stream:
             stream.write(json.dumps(to_json((done, failed))))
         sys.stderr.flush()

@@ -29,8 +29,9 @@ from sm_dns.monitor.store.url import is_postgres
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
 from sm_dns.util.lately import Lately, is_recent
+from sm_dns.util.message import Message, key
 
 PULL_SECONDS = 5.0  # between two questions to the workers: what a crash loses at most
 _SLACK = 0.25  # seconds by which clocks of two processes may differ
@@ -59,7 +60,7 @@ class Collector:
         self._sources = IdentitySources(plan)
         self._writer = StoreWriter(sink or LastingStore(plan.store, source=plan.source))
         self._pseudonyms: Pseudonyms | None = None
-        self._key_problem = ""
+        self._key_problem: Message | None = None
         self._trouble = ""
         self._gaps = Lately()
         self.feed = Feed()
@@ -123,12 +124,12 @@ class Collector:
                 log.exception("counts could not be taken")
             self._trouble = trouble
             self._last = self._now()
-            self._note_gap(Gap(since, self._last, "collecting failed", 0))
+            self._note_gap(Gap(since, self._last, key("collecting failed"), 0))
 
     def _note_gap(self, gap: Gap) -> None:
         """Counts are missing: the store tells it for ever, and the status for a day."""
         self._writer.add_gap(gap)
-        self._gaps.note(gap.reason, self._now())
+        self._gaps.note(Message(gap.reason), self._now())
 
     async def _look(self) -> None:
         if self._plan.enabled:
@@ -171,36 +172,55 @@ class Collector:
             try:
                 make_directory(path.parent, mode=0o700)
                 self._pseudonyms = load_or_make(path)
-                self._key_problem = ""
+                self._key_problem = None
             except (OSError, BadInput) as error:
-                self._key_problem = f"the key of the pseudonyms cannot be used, nothing is recorded: {error}"
+                self._key_problem = Message(
+                    "the key of the pseudonyms cannot be used, nothing is recorded: {reason}", reason=error
+                )
         return self._pseudonyms
 
     def findings(self) -> list[Finding]:
         """What wants a person, as `status` shows it."""
         if not self._plan.enabled:
             return []
-        found = [*self._sources.problems(), self._key_problem]
+        found: list[Message | None] = [*self._sources.problems(), self._key_problem]
         if self._trouble:
-            found.append(f"counts could not be taken: {self._trouble}")
+            found.append(Message("counts could not be taken: {reason}", reason=self._trouble))
         if is_recent(self._gaps.last, self._now()):
             told = self._gaps
             found.append(
-                f"counts are missing, {told.count} times since {utc_iso(told.first)}, last at "
-                f"{utc_iso(told.last)}: {told.what}"
+                Message(
+                    "counts are missing, {count} times since {since}, last at {last}: {what}",
+                    count=told.count,
+                    since=utc_iso(told.first),
+                    last=utc_iso(told.last),
+                    what=told.what,
+                )
             )
         if self._writer.lost:
-            found.append(f"{self._writer.lost} queries were not counted: the store did not take them in time")
+            found.append(
+                Message(
+                    "{lost} queries were not counted: the store did not take them in time",
+                    lost=self._writer.lost,
+                )
+            )
         if self._writer.failure:
             found.append(
-                f"the store cannot be written, {self._writer.waiting} counts wait: {self._writer.failure}"
+                Message(
+                    "the store cannot be written, {waiting} counts wait: {reason}",
+                    waiting=self._writer.waiting,
+                    reason=self._writer.failure,
+                )
             )
         if not is_postgres(self._plan.store):
             found += [
-                f"a damaged store was set aside as {old}; look what can be saved, then move it away"
+                Message(
+                    "a damaged store was set aside as {old}; look what can be saved, then move it away",
+                    old=old,
+                )
                 for old in damaged(Path(self._plan.store))
             ]
-        return [Finding("warning", f"monitoring: {text}") for text in found if text]
+        return [finding("warning", "monitoring: {reason}", reason=text) for text in found if text]
 
     def status(self) -> MonitoringStatus | None:
         """How monitoring is; None while it is off."""
@@ -224,12 +244,14 @@ def gaps(batches: Sequence[Batch] | None, counted: float, now: float) -> list[Ga
     the next time, and then nothing was lost; the gap says that it is not known.
     """
     if not batches:
-        return [Gap(counted, max(counted, now), "worker silent", 0)]
+        return [Gap(counted, max(counted, now), key("worker silent"), 0)]
     found = [
-        Gap(each.since, max(each.since, each.until), "table full", each.lost) for each in batches if each.lost
+        Gap(each.since, max(each.since, each.until), key("table full"), each.lost)
+        for each in batches
+        if each.lost
     ]
     if batches[0].since > counted + _SLACK:
-        found.append(Gap(counted, batches[0].since, "worker lost", 0))
+        found.append(Gap(counted, batches[0].since, key("worker lost"), 0))
     return found
 
 

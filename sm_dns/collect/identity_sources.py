@@ -23,6 +23,7 @@ from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
+from sm_dns.util.message import Message, system_reason
 
 NEIGHBOUR_SECONDS = 60.0  # an entry is believed so long after it was seen
 
@@ -61,10 +62,10 @@ class IdentitySources:
             None if plan.host_rule is None else host_rule.parse(plan.host_rule),
         )
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Message]:
         """What could not be read at the last look, in words."""
         found = [file.problem for file in self._leases.values()]
-        found += [self._neighbours.problem if self._plan.neighbours else "", self._staff.problem]
+        found += [self._neighbours.problem if self._plan.neighbours else None, self._staff.problem]
         return [problem for problem in found if problem]
 
 
@@ -74,7 +75,7 @@ class _Leases:
     def __init__(self, path: Path) -> None:
         self.leases: Holdings = NOTHING
         self.identified: Holdings = NOTHING
-        self.problem = ""
+        self.problem: Message | None = None
         self._file = LeaseFile(path)
         self._before = -math.inf
 
@@ -90,11 +91,13 @@ class _Leases:
                 return
             written = path.stat().st_mtime
         except BadInput as error:
-            self.problem = f"leases: {BadInput(error.reason, file=path, line=error.line)}"
+            self.problem = Message(
+                "leases: {reason}", reason=BadInput(error.reason, file=path, line=error.line)
+            )
             return
         except OSError as error:
             self._file.forget()
-            self.problem = f"leases: {path}: {error.strerror}"
+            self.problem = Message("leases: {path}: {reason}", path=path, reason=system_reason(error))
             return
         look = Look(self._before, min(max(written, self._before), now))
         self.leases = joined(self.leases, _sure(reading.leases), look)
@@ -109,16 +112,18 @@ class _Neighbours:
 
     def __init__(self) -> None:
         self.known: Holdings = NOTHING
-        self.problem = ""
+        self.problem: Message | None = None
         self._before = -math.inf
 
     def look(self, now: float) -> None:
         try:
             reading = neighbours.read(netlink.neighbour_table(), now + NEIGHBOUR_SECONDS)
         except OSError as error:
-            self.problem = f"neighbours: the kernel gave no table: {error.strerror or error}"
+            self.problem = Message(
+                "neighbours: the kernel gave no table: {reason}", reason=system_reason(error)
+            )
             return
-        self.problem = ""
+        self.problem = None
         self.known = joined(self.known, reading.leases, Look(self._before, now))
         self._before = now
 
@@ -128,7 +133,7 @@ class _StaffFile:
 
     def __init__(self) -> None:
         self.known: StaffMap = NOBODY
-        self.problem = ""
+        self.problem: Message | None = None
         self._read: tuple[str | None, str, Fingerprint] | None = None
 
     def look(self, path: str | None, zone: str) -> None:
@@ -136,15 +141,23 @@ class _StaffFile:
         if read == self._read and not self.problem:
             return
         self._read = read
-        self.problem = ""
+        self.problem = None
         if path is None:
             self.known = NOBODY
             return
         try:
             self.known = staff_map.parse(read_text(Path(path), limit=staff_map.MAX_BYTES), ZoneInfo(zone))
         except BadInput as error:
-            kept = "the last good one stays in use" if self.known is not NOBODY else "nobody is known by it"
-            self.problem = f"staff map: {BadInput(error.reason, file=path, line=error.line)}; {kept}"
+            kept = (
+                Message("the last good one stays in use")
+                if self.known is not NOBODY
+                else Message("nobody is known by it")
+            )
+            self.problem = Message(
+                "staff map: {reason}; {kept}",
+                reason=BadInput(error.reason, file=path, line=error.line),
+                kept=kept,
+            )
 
 
 def _sure(leases: Iterable[Lease]) -> list[Lease]:
@@ -155,10 +168,14 @@ def _identified(leases: Iterable[Lease]) -> list[Lease]:
     return [lease for lease in leases if lease.by_identifier]
 
 
-def _mostly_unusable(path: Path, reading: Reading) -> str:
+def _mostly_unusable(path: Path, reading: Reading) -> Message | None:
     if reading.skipped <= len(reading.leases):
-        return ""
-    return f"leases: {path}: {reading.skipped} of its lines or blocks are no leases: is it a lease file?"
+        return None
+    return Message(
+        "leases: {path}: {skipped} of its lines or blocks are no leases: is it a lease file?",
+        path=path,
+        skipped=reading.skipped,
+    )
 
 
 def _together(parts: Iterable[Holdings]) -> Holdings:

@@ -14,6 +14,7 @@ from threading import Condition, Thread
 
 from sm_dns.monitor.store.rows import Gap, Row
 from sm_dns.monitor.store.sink import Sink
+from sm_dns.util.message import Message, reason_of
 
 MAX_STEPS = 1024  # waiting to be written
 MAX_WAITING_ROWS = 200_000  # in them
@@ -40,7 +41,7 @@ class StoreWriter:
     """Takes from the control process without ever blocking it. `failure`: why the store cannot be written."""
 
     def __init__(self, sink: Sink, first_pause: float = FIRST_PAUSE) -> None:
-        self.failure = ""
+        self.failure: Message | None = None
         self.lost = 0  # queries that are not in the store
         self._sink = sink
         self._first_pause = first_pause
@@ -136,9 +137,9 @@ class StoreWriter:
         except Exception as error:  # whatever a store has: it must not end the thread
             if not self.failure:
                 log.warning("counts wait, for the store cannot be written: %s", error)
-            self.failure = str(error) or type(error).__name__
+            self.failure = reason_of(error) if str(error) else Message(type(error).__name__)
             return False
-        self.failure = ""
+        self.failure = None
         return True
 
     def _done(self, step: _Step) -> None:

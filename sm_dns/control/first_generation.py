@@ -16,15 +16,16 @@ from sm_dns.generation.index_note import is_whole
 from sm_dns.ipc import children
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 log = logging.getLogger(__name__)
 
 
 class First(NamedTuple):
-    """`trouble`: why the files could not be used, "" where this generation is made of them."""
+    """`trouble`: why the files could not be used, None where this generation is made of them."""
 
     generation: Generation
-    trouble: str
+    trouble: Message | None
 
 
 async def first_generation(config: Path, rehearsal: float) -> First:
@@ -33,13 +34,13 @@ async def first_generation(config: Path, rehearsal: float) -> First:
     Raises `BadInput`, about the files, where there is none; a rehearsal looks for none.
     """
     try:
-        return First(open_generation(await children.compile_generation(config, rehearsal)), "")
+        return First(open_generation(await children.compile_generation(config, rehearsal)), None)
     except BadInput as error:
         found = None if rehearsal else last_good(config)
         if found is None:
             raise
         log.error("the last good policy is in force (generation %s): %s", found.snapshot.generation, error)
-        return First(found, str(error))
+        return First(found, error.message)
 
 
 def last_good(config: Path) -> Generation | None:

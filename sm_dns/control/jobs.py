@@ -97,14 +97,14 @@ class Jobs:
         try:
             transitions.record(self._state_dir, self.last_flip)
         except OSError as error:
-            self._service_log.alarm(f"a flip could not be recorded: {error}")
+            self._service_log.alarm("a flip could not be recorded: {reason}", reason=error)
         self.plan()
 
     async def _expire_exemptions(self) -> None:
         try:
             exemptions_store.expire(self._state_dir, self._clock.now(), self._service_log.trail)
         except (OSError, BadInput) as error:
-            self._service_log.alarm(f"ended exemptions could not be tidied away: {error}")
+            self._service_log.alarm("ended exemptions could not be tidied away: {reason}", reason=error)
             self._tidy_from = self._clock.now() + TIDY_SECONDS
         await self._generations.reload()
 
@@ -114,8 +114,8 @@ class Jobs:
     async def _refresh(self, name: str) -> None:
         try:
             refreshed = await children.refresh_list(self._config, name)
-            kept = refreshed.reason if refreshed.status == "kept" else ""
+            kept = refreshed.reason if refreshed.status == "kept" else None
         except BadInput as error:
-            kept = str(error)
+            kept = error.message
         if kept:
-            self._service_log.alarm(f"list {name} kept as it was: {kept}")
+            self._service_log.alarm("list {name} kept as it was: {reason}", name=name, reason=kept)

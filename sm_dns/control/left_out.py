@@ -8,11 +8,12 @@ from typing import NamedTuple
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc.status import LeftOutPart
 from sm_dns.util.clock import Clock, utc_iso
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import Message
 
 
 class _Missing(NamedTuple):
-    reason: str
+    reason: Message
     since: str
 
 
@@ -25,26 +26,35 @@ class LeftOut:
         self._service_log = service_log
         self._parts: dict[str, _Missing] = {}
 
-    def update(self, found: Mapping[str, str]) -> None:
+    def update(self, found: Mapping[str, Message]) -> None:
         """Everything that is left out now, with the reason of each."""
         now = utc_iso(self._clock.now())
         for part in self._parts.keys() - found.keys():
             gone = self._parts.pop(part)
-            self._service_log.alarm(f"{part} is back or wanted no more; it was left out since {gone.since}")
+            self._service_log.alarm(
+                "{part} is back or wanted no more; it was left out since {since}", part=part, since=gone.since
+            )
             self._service_log.note("part.settled", part, {"since": gone.since})
         for part, reason in found.items():
             known = self._parts.get(part)
             if known is None:
                 self._parts[part] = _Missing(reason, now)
-                self._service_log.failure(f"{part} is left out: {reason}")
-                self._service_log.note("part.left_out", part, {"reason": reason})
+                self._service_log.failure("{part} is left out: {reason}", part=part, reason=reason)
+                self._service_log.note("part.left_out", part, {"reason": str(reason)})
             elif known.reason != reason:
                 self._parts[part] = _Missing(reason, known.since)
 
     def findings(self) -> list[Finding]:
         """As `status` and the dashboard show them."""
         return [
-            Finding("error", f"{one.part} is left out since {one.since}: {one.reason}") for one in self.rows()
+            finding(
+                "error",
+                "{part} is left out since {since}: {reason}",
+                part=one.part,
+                since=one.since,
+                reason=one.reason,
+            )
+            for one in self.rows()
         ]
 
     def rows(self) -> list[LeftOutPart]:

@@ -12,7 +12,8 @@ from sm_dns.ipc import children
 from sm_dns.state import report_months
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import Message, reason_of
 
 RETRY_SECONDS = 3600.0
 
@@ -27,7 +28,7 @@ class ScheduledReports:
         self._state_dir = state_dir
         self._clock = clock
         self._scheduler = scheduler
-        self._failures: dict[str, tuple[float, str]] = {}
+        self._failures: dict[str, tuple[float, Message]] = {}
         self._making: set[str] = set()
 
     def plan(self, service: Service) -> None:
@@ -43,7 +44,7 @@ class ScheduledReports:
     def findings(self) -> list[Finding]:
         """The reports that could not be made."""
         return [
-            Finding("warning", f"report {name!r} was not made: {reason}")
+            finding("warning", "report {name!r} was not made: {reason}", name=name, reason=reason)
             for name, (_, reason) in self._failures.items()
         ]
 
@@ -52,7 +53,7 @@ class ScheduledReports:
         try:
             made = self._last_made(name, day, now, zone)
         except (OSError, BadInput) as error:
-            self._failures[name] = (now, str(error))
+            self._failures[name] = (now, reason_of(error))
             self._scheduler.at(f"report:{name}", now + RETRY_SECONDS, self._try_again, name, day, zone)
             return
         if name in self._failures:
@@ -87,7 +88,7 @@ class ScheduledReports:
                 log.info("report %s of %s: %s", name, month, to)
         except (OSError, BadInput) as error:
             log.warning("report %s: %s", name, error)
-            self._failures[name] = (self._clock.now(), str(error))
+            self._failures[name] = (self._clock.now(), reason_of(error))
         finally:
             self._making.discard(name)
         self._plan(name, day, zone)

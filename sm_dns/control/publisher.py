@@ -22,6 +22,7 @@ from sm_dns.ipc import children
 from sm_dns.ipc.orders import Answer, Failed
 from sm_dns.state import kept_lists
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,10 @@ class Publisher:
         in_force: InForce,
         load: Load,
         service_log: ServiceLog,
-        trouble: str,
+        trouble: Message | None,
     ) -> None:
-        """`trouble`: why what is in force is not what the files say now, or ""."""
-        self.last_error: str | None = trouble or None
+        """`trouble`: why what is in force is not what the files say now, or None."""
+        self.last_error = trouble
         self._in_force = in_force
         self._load = load
         self._is_distrusted = self._accepts_removed = False
@@ -50,18 +51,18 @@ class Publisher:
         self._rehearsal = rehearsal
         self._service_log = service_log
         self._turn = asyncio.Lock()
-        self._next: asyncio.Task[str] | None = None
+        self._next: asyncio.Task[Message | None] | None = None
 
     @property
     def current(self) -> Generation:
         """The generation in force."""
         return self._in_force.current
 
-    async def reload(self) -> str:
-        """Take the files as they are now; why the old generation stays, "" where it does not."""
+    async def reload(self) -> Message | None:
+        """Take the files as they are now; why the old generation stays, None where it does not."""
         return await asyncio.shield(self.request())
 
-    def request(self) -> asyncio.Task[str]:
+    def request(self) -> asyncio.Task[Message | None]:
         """The next reload: however many ask, one runs and one waits."""
         if self._next is None:
             self._next = asyncio.get_running_loop().create_task(self._reload())
@@ -77,7 +78,7 @@ class Publisher:
         kept_lists.accept_removed(Path(self.current.service.state_dir))
         self._accepts_removed = True
 
-    async def _reload(self) -> str:
+    async def _reload(self) -> Message | None:
         async with self._turn:
             self._next = None
             try:
@@ -85,13 +86,14 @@ class Publisher:
             except (BadInput, OSError) as error:
                 return self._refused(error)
             self.last_error = None
-            return ""
+            return None
 
-    def _refused(self, error: Exception) -> str:
-        if self.last_error != str(error):  # it is tried again and again (`Repairs`), and said once
+    def _refused(self, error: Exception) -> Message:
+        reason = reason_of(error)
+        if self.last_error != reason:  # it is tried again and again (`Repairs`), and said once
             log.error("not reloaded, the old policy stays: %s", error)
-        self.last_error = str(error)
-        return self.last_error
+        self.last_error = reason
+        return reason
 
     def tell_damage(self) -> None:
         """Raise an alarm where the generation in force had to mend the one before."""
@@ -126,11 +128,11 @@ class Publisher:
         try:
             self._service_log.record("policy.published", target, new.versions())
         except OSError as error:
-            raise BadInput(f"the audit could not be written: {error}") from error
+            raise BadInput("the audit could not be written: {reason}", reason=error) from error
         self._in_force.offered = new.directory
         for answer in await self._load(new.directory):
             if isinstance(answer, Failed):
                 self._in_force.offered = self.current.directory
                 await self._load(self.current.directory)
-                self._service_log.note("policy.withdrawn", target, {"reason": answer.reason})
+                self._service_log.note("policy.withdrawn", target, {"reason": str(answer.reason)})
                 raise BadInput(answer.reason)

@@ -50,6 +50,6 @@ class Repairs:
     def tell(self) -> None:
         """Have it said what is missing now."""
         found = {**self._parts.listening.left_out, **self._parts.generations.current.service.left_out}
-        if self._server.problem:
+        if self._server.problem is not None:
             found["control socket"] = self._server.problem
         self._parts.left_out.update(found)

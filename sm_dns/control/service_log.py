@@ -9,6 +9,7 @@ from pathlib import Path
 from sm_dns.ipc.status import Alarm
 from sm_dns.state.audit import FILE, Trail
 from sm_dns.util.clock import Clock, utc_iso
+from sm_dns.util.message import Message, message
 from sm_dns.util.strict_json import Json
 
 MAX_ALARMS = 20
@@ -24,17 +25,19 @@ class ServiceLog:
         self.trail = Trail(state_dir / FILE, "service", self._true_now)
         self._clock = clock
 
-    def alarm(self, text: str) -> None:
+    def alarm(self, said: str | Message, /, **values: object) -> None:
         """Something that wants a person."""
+        text = message(said, values)
         log.warning("%s", text)
         self._keep(text)
 
-    def failure(self, text: str) -> None:
+    def failure(self, said: str | Message, /, **values: object) -> None:
         """An alarm about what does not work: the log has it among the errors."""
+        text = message(said, values)
         log.error("%s", text)
         self._keep(text)
 
-    def _keep(self, text: str) -> None:
+    def _keep(self, text: Message) -> None:
         self.alarms = (*self.alarms[1 - MAX_ALARMS :], Alarm(utc_iso(self._clock.now()), text))
 
     def note(self, action: str, target: str, detail: Mapping[str, Json]) -> None:
@@ -42,7 +45,7 @@ class ServiceLog:
         try:
             self.record(action, target, detail)
         except OSError as error:
-            self.alarm(f"the audit could not be written: {error}")
+            self.alarm("the audit could not be written: {reason}", reason=error)
 
     def record(self, action: str, target: str, detail: Mapping[str, Json]) -> None:
         """Something the service will do, if it can be recorded. Raises `OSError`."""

@@ -121,7 +121,9 @@ def _lock(state_dir: Path) -> Callable[[], None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        raise BadInput(f"another sm-dns serves with this state directory: {state_dir}") from error
+        raise BadInput(
+            "another sm-dns serves with this state directory: {state_dir}", state_dir=state_dir
+        ) from error
     return lambda: os.close(descriptor)
 
 

@@ -30,8 +30,14 @@ from sm_dns.util.clock import StepWatch, is_synchronised, utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
+from sm_dns.util.message import Message, key, reason_of
 
 TURN_SECONDS = 0.4  # how often files, the clock and the service manager are looked after
+
+_JUMPS = {
+    "step": key("the clock jumped: step of {seconds} s"),
+    "suspend": key("the clock jumped: suspend of {seconds} s"),
+}
 
 
 class Supervisor:
@@ -91,9 +97,9 @@ class Supervisor:
             repairs.turn()
             jump = watch.check()
             if jump is not None:
-                what = f"{jump.kind} of {jump.seconds:+.1f} s"
-                self._parts.service_log.alarm(f"the clock jumped: {what}")
-                self._parts.service_log.note("clock.jumped", what, {})
+                how = f"{jump.seconds:+.1f}"
+                self._parts.service_log.alarm(_JUMPS[jump.kind], seconds=how)
+                self._parts.service_log.note("clock.jumped", f"{jump.kind} of {how} s", {})
                 self._parts.jobs.clock_jumped()
             # A service whose workers are all silent is dead to its clients: let the manager start it anew.
             if interval is not None and loop.time() - last_sign >= interval and self._parts.workers.answer:
@@ -115,14 +121,14 @@ class Supervisor:
         systemd.reloading()
         self.generations.request().add_done_callback(self._hung_up)
 
-    def _hung_up(self, done: asyncio.Task[str]) -> None:
+    def _hung_up(self, done: asyncio.Task[Message | None]) -> None:
         self._adoption.follow()
         systemd.ready(self._headline())
 
     async def reload(self) -> None:
         """Take the files as they are now. Raises `BadInput` where the old policy stays."""
         kept = await self.generations.reload()
-        if kept:
+        if kept is not None:
             raise BadInput(kept)
         self._adoption.follow()
 
@@ -157,7 +163,7 @@ class Supervisor:
         try:
             name = names.from_text(request.name)
         except ValueError as error:
-            raise BadInput(str(error)) from error
+            raise BadInput(reason_of(error)) from error
         return Flushed(await self._parts.workers.flush(name))
 
     async def _look_up(self, request: LookUp) -> LookedUp:

@@ -146,7 +146,7 @@ class Explainer:
         type such as "AAAA". Raises `BadInput` for what is no type."""
         number = self._spelling.type_number(qtype)
         if number is None:
-            raise BadInput(f"{qtype!r} is not a query type")
+            raise BadInput("{qtype!r} is not a query type", qtype=qtype)
         make = partial(self._resolver, self._generation.local.over(lan_data(self._lan, time.time())))
         run = _look_further(make, _question(qname, number), address, now, look_up)
         told = None if run.reply is None else read_reply(run.reply.wire, qname, self._spelling)

@@ -15,7 +15,8 @@ from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.unreachable import why
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import Message
 
 SIGNED, BOGUS = "iana.org", "dnssec-failed.org"
 NOBODY = UpstreamAddress("192.0.2.1", 53)  # TEST-NET-1 (RFC 5737): nothing answers there
@@ -54,10 +55,11 @@ def probe(
         found += _of_routes(server, domains, seconds)
     if _tried(nobody, "udp", seconds, _ROOT, Type.NS)[0] is not None:
         found.append(
-            Finding(
+            finding(
                 "warning",
-                f"a question to {nobody.address}, where nobody is, was answered: somebody on the way answers all of "
-                "port 53, whichever upstream is asked. Only tls:// and https:// lead past it",
+                "a question to {address}, where nobody is, was answered: somebody on the way answers "
+                "all of port 53, whichever upstream is asked. Only tls:// and https:// lead past it",
+                address=nobody.address,
             )
         )
     return [*found, _of_validation(validates, wanted)]
@@ -67,14 +69,20 @@ def _of_validation(validates: dict[str, bool | None], wanted: Names) -> Finding:
     """Who validates; None stands for an upstream of which that cannot be told."""
     validating = [name for name, does in validates.items() if does]
     if validating:
-        return Finding("note", f"DNSSEC is validated by {', '.join(validating)}")
+        return finding("note", "DNSSEC is validated by {validating}", validating=", ".join(validating))
     if False in validates.values():
-        return Finding(
+        return finding(
             "warning",
-            f"nobody validates DNSSEC: {wanted.bogus}, whose signatures are wrong on purpose, is not refused "
-            f"while {wanted.signed} is answered. Forged answers of signed names go unnoticed",
+            "nobody validates DNSSEC: {bogus}, whose signatures are wrong on purpose, is not "
+            "refused while {signed} is answered. Forged answers of signed names go unnoticed",
+            bogus=wanted.bogus,
+            signed=wanted.signed,
         )
-    return Finding("warning", f"nobody answered for {wanted.signed}, so who validates DNSSEC cannot be told")
+    return finding(
+        "warning",
+        "nobody answered for {signed}, so who validates DNSSEC cannot be told",
+        signed=wanted.signed,
+    )
 
 
 def _domains(routes: Mapping[str, Iterable[UpstreamAddress]]) -> dict[UpstreamAddress, list[str]]:
@@ -95,8 +103,13 @@ def _of_routes(server: UpstreamAddress, domains: list[str], seconds: float) -> I
     for domain in domains:
         answer, _ = _tried(server, server.scheme, seconds, names.from_text(domain), Type.SOA, edns=False)
         if answer is not None and answer.rcode not in _ANSWERS:
-            text = f"upstream {title} gives no answer for {domain} ({_said(answer)})"
-            yield Finding("warning", text)
+            yield finding(
+                "warning",
+                "upstream {title} gives no answer for {domain} ({rcode})",
+                title=title,
+                domain=domain,
+                rcode=_said(answer),
+            )
     yield from one.tcp()
     yield from one.edns()
 
@@ -120,9 +133,11 @@ class _Probe:
         if answer is None:
             return
         if answer.rcode not in _ANSWERS:
-            yield Finding(
+            yield finding(
                 "warning",
-                f"upstream {self._title} refuses to resolve names of the internet ({_said(answer)})",
+                "upstream {title} refuses to resolve names of the internet ({rcode})",
+                title=self._title,
+                rcode=_said(answer),
             )
         yield from self.tcp()
         if (yield from self.edns()):
@@ -135,17 +150,30 @@ class _Probe:
         if answer is None:
             yield self._silent(reason)
         else:
-            yield Finding("note", f"upstream {self._title} answers in {answer.seconds * 1000:.0f} ms")
+            yield finding(
+                "note",
+                "upstream {title} answers in {seconds:.0f} ms",
+                title=self._title,
+                seconds=answer.seconds * 1000,
+            )
         return answer
 
-    def _silent(self, reason: str) -> Finding:
+    def _silent(self, reason: Message | None) -> Finding:
         if (
             self._way == "udp"
             and _tried(self._server, "tcp", self._seconds, self._name, self._qtype)[0] is not None
         ):
-            text = f"upstream {self._title} answers over TCP only: write tcp://{self._server} for it"
-            return Finding("error", text)
-        return Finding("error", f"upstream {self._title} does not answer{f': {reason}' if reason else ''}")
+            text = Message(
+                "upstream {title} answers over TCP only: write tcp://{server} for it",
+                title=self._title,
+                server=self._server,
+            )
+            return finding("error", text)
+        if reason is None:
+            return finding("error", "upstream {title} does not answer", title=self._title)
+        return finding(
+            "error", "upstream {title} does not answer: {reason}", title=self._title, reason=reason
+        )
 
     def tcp(self) -> Iterator[Finding]:
         """Whether it has TCP beside UDP."""
@@ -153,10 +181,12 @@ class _Probe:
             return
         answer, reason = _tried(self._server, "tcp", self._seconds, self._name, self._qtype)
         if answer is None:
-            yield Finding(
+            yield finding(
                 "warning",
-                f"upstream {self._title} has no TCP{f' ({reason})' if reason else ''}: answers that do not fit a "
-                "datagram cannot be fetched from it",
+                "upstream {title} has no TCP ({reason}): answers that do not fit a datagram cannot be "
+                "fetched from it",
+                title=self._title,
+                reason=reason or Message("no answer"),
             )
 
     def edns(self) -> Generator[Finding, None, bool]:
@@ -164,29 +194,47 @@ class _Probe:
         answer, _ = _tried(self._server, self._way, self._seconds, self._name, self._qtype)
         if answer is not None and answer.has_edns and answer.rcode not in _NOT_UNDERSTOOD:
             return True
-        how = "does not answer questions with EDNS" if answer is None else "does not take EDNS"
-        yield Finding(
-            "warning", f"upstream {self._title} {how}: it is asked without, and no DNSSEC comes through"
-        )
+        if answer is None:
+            yield finding(
+                "warning",
+                "upstream {title} does not answer questions with EDNS: it is asked without, and no DNSSEC "
+                "comes through",
+                title=self._title,
+            )
+        else:
+            yield finding(
+                "warning",
+                "upstream {title} does not take EDNS: it is asked without, and no DNSSEC comes through",
+                title=self._title,
+            )
         return False
 
     def _proofs(self) -> Iterator[Finding]:
         proofs, _ = _tried(self._server, self._way, self._seconds, self._name, self._qtype, dnssec_ok=True)
         if proofs is None or not proofs.has_proofs:
-            yield Finding(
+            yield finding(
                 "warning",
-                f"upstream {self._title} gives no proofs of DNSSEC: who validates behind this server cannot",
+                "upstream {title} gives no proofs of DNSSEC: who validates behind this server cannot",
+                title=self._title,
             )
 
     def _big(self) -> Iterator[Finding]:
         """The keys of the root with their signature are over 512 octets."""
         big, _ = _tried(self._server, self._way, self._seconds, _ROOT, _DNSKEY, dnssec_ok=True)
         if big is None:
-            yield Finding(
-                "warning", f"upstream {self._title}: an answer of over {_SMALL} octets does not come through"
+            yield finding(
+                "warning",
+                "upstream {title}: an answer of over {small} octets does not come through",
+                title=self._title,
+                small=_SMALL,
             )
         elif big.octets <= _SMALL and not big.is_truncated:
-            yield Finding("note", f"upstream {self._title}: no answer of over {_SMALL} octets was got to try")
+            yield finding(
+                "note",
+                "upstream {title}: no answer of over {small} octets was got to try",
+                title=self._title,
+                small=_SMALL,
+            )
 
 
 def _validates(server: UpstreamAddress, wanted: Names, seconds: float) -> bool | None:
@@ -208,10 +256,10 @@ def _tried(
     *,
     edns: bool = True,
     dnssec_ok: bool = False,
-) -> tuple[Answer | None, str]:
+) -> tuple[Answer | None, Message | None]:
     """An answer, or None and why there is none."""
     try:
-        return ask(server, way, name, qtype, seconds=seconds, edns=edns, dnssec_ok=dnssec_ok), ""
+        return ask(server, way, name, qtype, seconds=seconds, edns=edns, dnssec_ok=dnssec_ok), None
     except OSError as error:
         return None, why(error)
 

@@ -148,7 +148,7 @@ def _over_https(server: UpstreamAddress, wire: bytes, seconds: float) -> bytes |
     except httpx.HTTPError as error:
         raise OSError(str(error)) from error
     if answer.status_code != httpx.codes.OK:
-        raise Refused(f"HTTP status {answer.status_code}")
+        raise Refused("HTTP status {status}", status=answer.status_code)
     return wire[:2] + answer.content[2:]
 
 

@@ -8,19 +8,19 @@ from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.status import PortalStatus, WorkerStatus
 from sm_dns.serve.upstreams.resolv_conf import ABSENT, EMPTY, LEADS_BACK
 from sm_dns.util.clock import utc_iso
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
 from sm_dns.util.lately import is_recent
 
 NO_UPSTREAM = {
-    ABSENT: Finding(
+    ABSENT: finding(
         "warning", "no upstream: there is no /etc/resolv.conf that would name the system's servers"
     ),
-    EMPTY: Finding("warning", "no upstream: /etc/resolv.conf names no server"),
-    LEADS_BACK: Finding("warning", "no upstream: the system (/etc/resolv.conf) names no server but this one"),
+    EMPTY: finding("warning", "no upstream: /etc/resolv.conf names no server"),
+    LEADS_BACK: finding("warning", "no upstream: the system (/etc/resolv.conf) names no server but this one"),
 }
 OLD_SERVERS = {
-    ABSENT: Finding("warning", "/etc/resolv.conf is gone: the servers that it named before are still asked"),
-    EMPTY: Finding(
+    ABSENT: finding("warning", "/etc/resolv.conf is gone: the servers that it named before are still asked"),
+    EMPTY: finding(
         "warning", "/etc/resolv.conf names no server any more: those that it named before are still asked"
     ),
 }
@@ -38,9 +38,13 @@ def worker_findings(
     if portal is not None and is_recent(portal.ends.last, now):
         ends = portal.ends
         since, last = utc_iso(ends.first), utc_iso(ends.last)
-        yield Finding(
+        yield finding(
             "warning",
-            f"the portal was started anew {ends.count} times since {since}, last at {last}: {ends.what}",
+            "the portal was started anew {count} times since {since}, last at {last}: {what}",
+            count=ends.count,
+            since=since,
+            last=last,
+            what=ends.what,
         )
 
 
@@ -66,28 +70,41 @@ def _of_upstreams(workers: Iterable[WorkerFigures]) -> Iterator[Finding]:
     troubles = {each.address: each.trouble for worker in workers for each in worker.upstreams}
     for address, trouble in troubles.items():
         if trouble:
-            yield Finding("warning", f"upstream {address} cannot be asked: {trouble}")
+            yield finding(
+                "warning", "upstream {address} cannot be asked: {reason}", address=address, reason=trouble
+            )
 
 
 def _of_worker(worker: WorkerStatus, now: float) -> Iterator[Finding]:
     number, ends, figures = worker.number, worker.ends, worker.figures
     if figures is not None and figures.without_policy:
-        yield Finding(
+        yield finding(
             "error",
-            f"worker {number} has no policy to go by: it denies what the shipped lists deny and forwards the rest: "
-            f"{figures.without_policy}",
+            "worker {number} has no policy to go by: it denies what the shipped lists deny and "
+            "forwards the rest: {reason}",
+            number=number,
+            reason=figures.without_policy,
         )
     if is_recent(ends.last, now):
         since, last = utc_iso(ends.first), utc_iso(ends.last)
-        yield Finding(
+        yield finding(
             "warning",
-            f"worker {number} was started anew {ends.count} times since {since}, last at {last}: {ends.what}",
+            "worker {number} was started anew {count} times since {since}, last at {last}: {what}",
+            number=number,
+            count=ends.count,
+            since=since,
+            last=last,
+            what=ends.what,
         )
     if figures is not None and is_recent(figures.faults.last, now):
         faults = figures.faults
         since, last = utc_iso(faults.first), utc_iso(faults.last)
-        yield Finding(
+        yield finding(
             "warning",
-            f"worker {number} failed on {faults.count} questions by errors since {since}, last at {last}: "
-            f"{faults.what}",
+            "worker {number} failed on {count} questions by errors since {since}, last at {last}: {what}",
+            number=number,
+            count=faults.count,
+            since=since,
+            last=last,
+            what=faults.what,
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sm_dns.util.errors import Wrong
+
 
 def public_key(certificate: bytes) -> bytes:
     """The SubjectPublicKeyInfo of an X.509 certificate (RFC 5280 §4.1). Raises `ValueError`."""
@@ -14,7 +16,7 @@ def validity(certificate: bytes) -> tuple[float, float]:
     """The POSIX seconds from and until which a certificate is valid (RFC 5280 §4.1.2.5). Raises `ValueError`."""
     times = _children(_field(certificate, 3))
     if len(times) != 2:
-        raise ValueError("not a certificate")
+        raise Wrong("not a certificate")
     return _time(times[0]), _time(times[1])
 
 
@@ -31,11 +33,11 @@ def _field(certificate: bytes, at: int) -> bytes:
     """A field of the tbsCertificate: serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo."""
     outer = _children(certificate)  # tbsCertificate, signatureAlgorithm, signature
     if not outer:
-        raise ValueError("not a certificate")
+        raise Wrong("not a certificate")
     fields = _children(outer[0])
     at += bool(fields) and fields[0][0] == 0xA0  # the version before them may be left out
     if len(fields) <= at:
-        raise ValueError("not a certificate")
+        raise Wrong("not a certificate")
     return fields[at]
 
 
@@ -60,7 +62,7 @@ def _content(data: bytes, at: int) -> tuple[int, int]:
             length = int.from_bytes(data[start : start + size], "big")
             start += size
     except IndexError:
-        raise ValueError("not DER") from None
+        raise Wrong("not DER") from None
     if start + length > len(data):
-        raise ValueError("not DER")
+        raise Wrong("not DER")
     return start, start + length

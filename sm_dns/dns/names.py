@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from sm_dns.util.errors import Wrong
+
 MAX_NAME: Final = 255
 MAX_LABEL: Final = 63
 ROOT: Final = b"\x00"
@@ -21,7 +23,7 @@ _PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 _HOST: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
-class BadName(ValueError):
+class BadName(Wrong):
     """A text that is not a domain name; the message says why."""
 
 
@@ -35,20 +37,20 @@ def from_text(text: str) -> bytes:
     if not folded:
         raise BadName("empty name")
     if not folded.isascii() or folded.encode().translate(None, _HOST):
-        raise BadName(f"character not allowed in a host name: {text!r}")
+        raise BadName("character not allowed in a host name: {text!r}", text=text)
     wire = bytearray(f".{folded}\0", "ascii")
     at = 0
     for label in folded.split("."):
         if not label:
-            raise BadName(f"empty label in {text!r}")
+            raise BadName("empty label in {text!r}", text=text)
         if len(label) > MAX_LABEL:
-            raise BadName(f"label over {MAX_LABEL} octets in {text!r}")
+            raise BadName("label over {most} octets in {text!r}", most=MAX_LABEL, text=text)
         if label[0] == "-" or label[-1] == "-":
-            raise BadName(f"label starts or ends with a hyphen: {text!r}")
+            raise BadName("label starts or ends with a hyphen: {text!r}", text=text)
         wire[at] = len(label)
         at += 1 + len(label)
     if len(wire) > MAX_NAME:
-        raise BadName(f"name over {MAX_NAME} octets: {text!r}")
+        raise BadName("name over {most} octets: {text!r}", most=MAX_NAME, text=text)
     return bytes(wire)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.dns.der import validity
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import Message
 
 WARNING_SECONDS = 21 * 86_400  # before the end, in which somebody has time to renew it
 _DAY = 86_400
@@ -45,11 +46,21 @@ def _first(path: Path) -> bytes:
 def certificate_findings(certificate: Certificate, now: float) -> list[Finding]:
     """What is to be said of a certificate at `now` (POSIX seconds)."""
     if now >= certificate.end:
-        return [Finding("error", f"{certificate.file}: the certificate has expired: clients refuse it")]
+        return [
+            finding("error", "{path}: the certificate has expired: clients refuse it", path=certificate.file)
+        ]
     if now < certificate.start:
-        return [Finding("error", f"{certificate.file}: the certificate is not valid yet")]
+        return [finding("error", "{path}: the certificate is not valid yet", path=certificate.file)]
     left = certificate.end - now
     if left > WARNING_SECONDS:
         return []
-    days = f"{left / _DAY:.0f} days" if left >= 2 * _DAY else f"{left / 3600:.0f} hours"
-    return [Finding("warning", f"{certificate.file}: the certificate expires in {days}: renew it")]
+    days = (
+        Message("{left:.0f} days", left=left / _DAY)
+        if left >= 2 * _DAY
+        else Message("{left:.0f} hours", left=left / 3600)
+    )
+    return [
+        finding(
+            "warning", "{path}: the certificate expires in {days}: renew it", path=certificate.file, days=days
+        )
+    ]

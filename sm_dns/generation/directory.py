@@ -74,7 +74,10 @@ def refuse_shrunken(old: Generation, new: Generation) -> None:
     before, after = len(old.snapshot.names), len(new.snapshot.names)
     if after < SMALLEST_SHARE * before:
         raise BadInput(
-            f"the lists shrank from {before} names to {after}: `sm-dns reload --accept-removed` if that is meant"
+            "the lists shrank from {before} names to {after}: `sm-dns reload --accept-removed` "
+            "if that is meant",
+            before=before,
+            after=after,
         )
 
 

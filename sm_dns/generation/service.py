@@ -13,6 +13,7 @@ from sm_dns.generation.web import Addresses, WebPlan
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.fingerprint import Fingerprint
+from sm_dns.util.message import Message
 from sm_dns.util.typed_json import from_json, to_json
 
 SERVICE_FILE = "service.json"
@@ -49,7 +50,7 @@ class Service:
     schedules: str  # the text of `policy.schedule_text`
     reports: dict[str, int]
     config: str
-    left_out: dict[str, str]
+    left_out: dict[str, Message]
     own_links: tuple[str, ...]
     lan: LanPlan | None
 
@@ -70,4 +71,4 @@ def read_service(directory: Path) -> Service:
     try:
         return from_json(Service, json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError, BadInput) as error:
-        raise BadInput(f"not a generation: {error}", file=path) from error
+        raise BadInput("not a generation: {reason}", file=path, reason=error) from error

@@ -1,5 +1,5 @@
-"""A text in two languages, and how each writes days, dates and hours.
+"""What people read, in every language that there is a catalogue of, and how each writes days, dates and hours.
 
-Knows the languages. Does not know what is said in them.
-Begin with `text.py`.
+Knows the languages. Does not know who says what to whom.
+Begin with `catalogue.py`; the words are in `catalogues/`.
 """

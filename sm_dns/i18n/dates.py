@@ -1,111 +1,95 @@
-"""Days, dates and hours as Malay and English write them."""
+"""Days, dates, hours and numbers as each language writes them: the words and forms are in its catalogue.
+
+Malay names the part of the day, as Dewan Bahasa dan Pustaka divides it; English has 24 hours.
+"""
 
 from __future__ import annotations
 
-from datetime import date, time
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
-from sm_dns.util import walltime
+from sm_dns.i18n.catalogue import catalogue
 
-WEEKDAYS_MS = ("Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad")
-WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS_MS = (
-    "Januari",
-    "Februari",
-    "Mac",
-    "April",
-    "Mei",
-    "Jun",
-    "Julai",
-    "Ogos",
-    "September",
-    "Oktober",
-    "November",
-    "Disember",
-)
-MONTHS_EN = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-SHORT_MONTHS_MS = ("Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis")
-SHORT_MONTHS_EN = tuple(month[:3] for month in MONTHS_EN)
+DAY_MINUTES = 1440
+PARTS_OF_DAY = (19, 14, 12, 1, 0)
+"""The hours from which each part of the day is called otherwise, the last one first."""
+_GROUPED = 10_000  # numbers below it stand without a sign between the thousands
 
 
-def weekday_ms(day: date) -> str:
-    """Malay weekday name."""
-    return WEEKDAYS_MS[day.weekday()]
+def weekday(language: str, number: int) -> str:
+    """The name of a weekday, 0 for Monday."""
+    return catalogue(language)(f"date.weekday.{number}")
 
 
-def weekday_en(day: date) -> str:
-    """English weekday name."""
-    return WEEKDAYS_EN[day.weekday()]
+def short_weekday(language: str, number: int) -> str:
+    """The same where there is little room."""
+    return catalogue(language)(f"date.short_weekday.{number}")
 
 
-def date_ms(day: date) -> str:
-    """Such as "31 Ogos 2026"."""
-    return f"{day.day} {MONTHS_MS[day.month - 1]} {day.year}"
+def date_text(language: str, day: date) -> str:
+    """Such as "31 Ogos 2026" or "31 August 2026"."""
+    say = catalogue(language)
+    return say("date.date", day=day.day, month=say(f"date.month.{day.month}"), year=day.year)
 
 
-def date_en(day: date) -> str:
-    """Such as "31 August 2026"."""
-    return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+def short_date(language: str, day: date) -> str:
+    """With a short month and no year: "3 Dis" or "3 Dec"."""
+    say = catalogue(language)
+    return say("date.short_date", day=day.day, month=say(f"date.short_month.{day.month}"))
 
 
-def time_ms(at: time) -> str:
-    """Twelve-hour time with the part of the day: "7.30 pagi", "12.15 tengah hari", "12.05 tengah malam"."""
-    return f"{at.hour % 12 or 12}.{at.minute:02d} {_part_of_day(at.hour).long}"
+def time_text(language: str, at: time) -> str:
+    """Such as "7.30 pagi", "12.05 tengah malam", or "07:30"."""
+    return _time(language, "date.time", at)
 
 
-def short_time_ms(at: time) -> str:
+def short_time(language: str, at: time) -> str:
     """The same with the part of the day in short: "5.30 ptg"."""
-    return f"{at.hour % 12 or 12}.{at.minute:02d} {_part_of_day(at.hour).short}"
-
-
-class PartOfDay(NamedTuple):
-    """A part of the day from an hour on, as Dewan Bahasa dan Pustaka divides it."""
-
-    begins: int
-    long: str
-    short: str
-
-
-_PARTS_OF_DAY = (
-    PartOfDay(19, "malam", "mlm"),
-    PartOfDay(14, "petang", "ptg"),
-    PartOfDay(12, "tengah hari", "tgh hari"),
-    PartOfDay(1, "pagi", "pg"),
-    PartOfDay(0, "tengah malam", "tgh mlm"),
-)
-
-
-def _part_of_day(hour: int) -> PartOfDay:
-    return next(part for part in _PARTS_OF_DAY if part.begins <= hour)
-
-
-def time_en(at: time) -> str:
-    """Twenty-four-hour time: "07:30"."""
-    return f"{at.hour:02d}:{at.minute:02d}"
+    return _time(language, "date.short_time", at)
 
 
 def clock(language: str, minute: int) -> str:
-    """A minute of the day, 0 to 1440, as a time of the day in "ms" or "en"; the last one is midnight again."""
-    if language == "ms":
-        return time_ms(time(minute // 60 % 24, minute % 60))
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    """A minute of the day, 0 to 1440, as a time of the day; the last one is the midnight that ends it."""
+    if minute == DAY_MINUTES:
+        return catalogue(language)("date.midnight")
+    return time_text(language, time(minute // 60, minute % 60))
 
 
-def moment_en(at: int, zone: ZoneInfo) -> str:
-    """An instant as "Monday, 10 August 2026, 13:00" in local time."""
-    wall = walltime.to_local(at, zone)
-    return f"{weekday_en(wall)}, {date_en(wall)}, {time_en(wall.time())}"
+def date_and_time(language: str, wall: datetime) -> str:
+    """A local time in a table: "3 Januari 2010, 8.00 pagi"."""
+    day, at = date_text(language, wall), time_text(language, wall.time())
+    return catalogue(language)("date.date_and_time", date=day, time=at)
+
+
+def moment_text(language: str, wall: datetime) -> str:
+    """The same in a sentence: "Isnin, 10 Ogos 2026, pukul 1.00 tengah hari", "Monday, 10 August 2026, 13:00"."""
+    return catalogue(language)(
+        "date.moment",
+        weekday=weekday(language, wall.weekday()),
+        date=date_text(language, wall),
+        time=time_text(language, wall.time()),
+    )
+
+
+def number_text(language: str, number: int) -> str:
+    """With a sign between the thousands from five digits on: "1310", "12,480"."""
+    if abs(number) < _GROUPED:
+        return str(number)
+    return f"{number:,}".replace(",", catalogue(language)("number.group"))
+
+
+def decimal_text(language: str, number: object) -> str:
+    """A number with decimals as they are: "87.33"."""
+    return str(number).replace(".", catalogue(language)("number.point"))
+
+
+def _time(language: str, form: str, at: time) -> str:
+    say = catalogue(language)
+    part = next(begins for begins in PARTS_OF_DAY if begins <= at.hour)
+    return say(
+        form,
+        hour12=at.hour % 12 or 12,
+        hour24=f"{at.hour:02d}",
+        minute=f"{at.minute:02d}",
+        part=say(f"date.part.{part}"),
+        short_part=say(f"date.short_part.{part}"),
+    )

@@ -1,4 +1,4 @@
-"""A sentence in both languages."""
+"""What a site or an agency itself writes in two languages, Malay and English."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ class Text(NamedTuple):
         return cls(ms, en or ms)
 
     def in_(self, language: str) -> str:
-        """The sentence in "ms" or "en"."""
+        """The sentence in Malay, or in English for every other language."""
         return self.ms if language == "ms" else self.en

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 from sm_dns.ipc.messages import json_object
 from sm_dns.util.child import begin, kill
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.typed_json import from_json
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class RefreshedList:
 
     name: str
     status: Literal["updated", "unchanged", "kept"]
-    reason: str
+    reason: Message
     names: int
     reloaded: bool
 
@@ -59,7 +60,7 @@ async def compile_generation(config: Path, rehearsal: float) -> Path:
 async def refresh_list(config: Path, name: str) -> RefreshedList:
     """Fetch a remote list as a person would, by the command, which has this server reload. Raises `BadInput`."""
     arguments = ("lists", "refresh", name, "--json", "--config", str(config))
-    return await _child(RefreshedList, "sm_dns.cli.main", REFRESH_SECONDS, *arguments)
+    return await _child(RefreshedList, "sm_dns.cli.child", REFRESH_SECONDS, *arguments)
 
 
 async def make_report(config: Path, name: str, month: str) -> str:
@@ -68,7 +69,7 @@ async def make_report(config: Path, name: str, month: str) -> str:
     Raises `BadInput`.
     """
     arguments = ("report", "run", name, "--month", month, "--json", "--config", str(config))
-    return (await _child(_MadeReport, "sm_dns.cli.main", REPORT_SECONDS, *arguments)).to
+    return (await _child(_MadeReport, "sm_dns.cli.child", REPORT_SECONDS, *arguments)).to
 
 
 def _yield(pid: int) -> None:
@@ -94,24 +95,32 @@ async def _child(kind: type[T], module: str, seconds: float, *arguments: str) ->
         kill(process)
         await process.wait()
         if isinstance(error, TimeoutError):
-            raise BadInput(f"{module} took longer than {seconds:.0f} s") from error
+            raise BadInput(
+                "{module} took longer than {seconds:.0f} s", module=module, seconds=seconds
+            ) from error
         raise
     try:
         printed = json_object(out)
     except BadInput as error:
         raise BadInput(
-            f"{module} ended with code {process.returncode}: {_why(process.returncode, err)}"
+            "{module} ended with code {code}: {reason}",
+            module=module,
+            code=process.returncode,
+            reason=_why(process.returncode, err),
         ) from error
     if printed.get("ok") is False:
-        raise BadInput(str(printed.get("error")))
+        raise BadInput(from_json(Message, printed.get("said")))
     return from_json(kind, printed)
 
 
-def _why(code: int | None, err: bytes) -> str:
+def _why(code: int | None, err: bytes) -> Message:
     """What ended a child that gave no answer."""
     if (
         code == -signal.SIGKILL
     ):  # nobody here kills without saying so: it is the kernel, which has no memory left
-        return f"killed, likely for want of memory: it needs up to {COMPILE_MIB} MiB for a million names"
+        return Message(
+            "killed, likely for want of memory: it needs up to {mib} MiB for a million names",
+            mib=COMPILE_MIB,
+        )
     last = err.decode(errors="replace").strip().splitlines()[-1:]
-    return last[0] if last else "no output"
+    return Message("{last}", last=last[0]) if last else Message("no output")

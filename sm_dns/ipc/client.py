@@ -13,6 +13,7 @@ from sm_dns.ipc.requests import NO_SUCH_COMMAND, REQUESTS, Request
 from sm_dns.ipc.rights import refusal
 from sm_dns.ipc.socket_paths import reachable, socket_paths
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, system_reason
 from sm_dns.util.typed_json import from_json
 
 TIMEOUT = 5.0
@@ -78,22 +79,31 @@ def _asked(connection: socket.socket, request: Request[A], path: Path) -> A:
     except BadInput as error:
         raise BadInput("the running server gave no answer", file=path) from error
     if not answer.pop("ok", False):
-        why = str(answer.get("error", "no reason given"))
+        why = _why(answer.get("error"), path)
         raise _other_version(why, path) if why == NO_SUCH_COMMAND else Refused(why)
     try:
         found: A = from_json(request.answer, answer)
     except BadInput as error:
-        raise _other_version(str(error), path) from error
+        raise _other_version(error.message, path) from error
     return found
 
 
-def _other_version(why: str, path: Path) -> OtherVersion:
-    return OtherVersion(f"the running server is of another version, restart it: {why}", file=path)
+def _why(error: object, path: Path) -> Message:
+    try:
+        return from_json(Message, error)
+    except BadInput as unknown:
+        raise _other_version(Message("{reason}", reason=str(error)), path) from unknown
+
+
+def _other_version(why: Message, path: Path) -> OtherVersion:
+    return OtherVersion(
+        "the running server is of another version, restart it: {reason}", file=path, reason=why
+    )
 
 
 def _unreachable(path: Path, error: OSError) -> BadInput:
-    why = refusal(error, path) if isinstance(error, PermissionError) else error.strerror or str(error)
-    return BadInput(f"the running server cannot be reached: {why}", file=path)
+    why = refusal(error, path) if isinstance(error, PermissionError) else system_reason(error)
+    return BadInput("the running server cannot be reached: {reason}", file=path, reason=why)
 
 
 def obstacle(state_dir: Path) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import Message
 
 
 @dataclass(frozen=True)
 class UpstreamFigures:
-    """What a worker knows of an upstream. `failures` are those in a row; `trouble` why it cannot be asked, or ""."""
+    """What a worker knows of an upstream. `failures`: in a row; `trouble`: why it cannot be asked, or nothing."""
 
     address: str
     latency_ms: float
@@ -18,16 +19,16 @@ class UpstreamFigures:
     answers: int
     without_edns: bool
     without_tcp: bool
-    trouble: str
+    trouble: Message
 
 
 @dataclass(frozen=True)
 class WorkerFigures:
-    """What a worker tells. `without_policy`: why it has none to go by, or ""; `system_lack`: why this host names
+    """What a worker tells. `without_policy`: why it has none to go by, or nothing; `system_lack`: why this host names
     nobody to ask, or ""."""
 
     generation: int
-    without_policy: str
+    without_policy: Message
     compiled: bool
     drains_compiled: int
     listeners_udp: int

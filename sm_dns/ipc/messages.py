@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.strict_json import wrong
 from sm_dns.util.typed_json import from_json, to_json
 
@@ -34,7 +35,7 @@ class Messages(Generic[M]):
         word = given.pop(self._key, None)
         kind = self.kinds.get(word) if isinstance(word, str) else None
         if kind is None:
-            raise wrong(self._key, f"one of {', '.join(self.kinds)}", word)
+            raise wrong(self._key, Message("one of {kinds}", kinds=", ".join(self.kinds)), word)
         return from_json(kind, given)
 
 
@@ -43,7 +44,7 @@ def json_object(line: bytes) -> dict[str, Any]:  # what it holds is for its read
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"is no JSON: {error}") from error
+        raise BadInput("is no JSON: {reason}", reason=error) from error
     if not isinstance(found, dict):
         raise wrong("", "a mapping", found)
     return found

@@ -12,6 +12,7 @@ from sm_dns.ipc.figures import PortalFigures, WorkerFigures
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.monitor.counters import Batch
+from sm_dns.util.message import Message
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,10 @@ ORDERS: Messages[Order] = Messages(
 
 @dataclass(frozen=True)
 class Ready:
-    """It answers, by this generation; `without_policy`: why it has none to go by, or ""."""
+    """It answers, by this generation; `without_policy`: why it has none to go by, or nothing."""
 
     generation: int
-    without_policy: str
+    without_policy: Message
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Loaded:
 class Failed:
     """What it was told could not be done."""
 
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ class OfPortal:
 class Dying:
     """It ends by an error, after which it says nothing more."""
 
-    reason: str
+    reason: Message
 
 
 Answer = (

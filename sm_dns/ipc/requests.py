@@ -8,9 +8,10 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.status import Status
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import one_of, says
 
-NO_SUCH_COMMAND = "no such command"
+NO_SUCH_COMMAND = Message("no such command")
 """What a server answers to a request that it does not know: one of another version."""
 
 A = TypeVar("A", covariant=True)

@@ -9,10 +9,10 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from sm_dns.util.errors import told
+from sm_dns.util.message import Message, told
 
 
-def refusal(error: PermissionError, file: Path | None = None) -> str:
+def refusal(error: PermissionError, file: Path | None = None) -> Message:
     """What was refused and why; where a folder is closed to this user, whose it is and how to get in.
 
     `file` is what it is about, where the error does not know.
@@ -20,12 +20,17 @@ def refusal(error: PermissionError, file: Path | None = None) -> str:
     about = file if error.filename is None else Path(os.fsdecode(error.filename))
     closed = None if about is None else closed_folder(about)
     if closed is None:
-        return told(error) if os.geteuid() == 0 else f"{told(error)}; try sudo"
+        return told(error) if os.geteuid() == 0 else Message("{reason}; try sudo", reason=told(error))
     found = closed.stat()
-    ways = "use sudo"
+    ways = Message("use sudo")
     if found.st_gid and found.st_mode & stat.S_IXGRP:
-        ways += f", or be a member of the group {_group(found.st_gid)}"
-    return f"{closed} belongs to {_user(found.st_uid)} and is closed to this user: {ways}"
+        ways = Message("use sudo, or be a member of the group {group}", group=_group(found.st_gid))
+    return Message(
+        "{folder} belongs to {user} and is closed to this user: {ways}",
+        folder=closed,
+        user=_user(found.st_uid),
+        ways=ways,
+    )
 
 
 def closed_folder(path: Path) -> Path | None:

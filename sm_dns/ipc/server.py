@@ -12,6 +12,7 @@ from sm_dns.ipc.control_socket import ControlSocket
 from sm_dns.ipc.requests import NO_SUCH_COMMAND, REQUESTS, Request
 from sm_dns.ipc.socket_paths import is_ours, socket_paths
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, system_reason
 from sm_dns.util.typed_json import to_json
 
 MAX_REQUEST = 64 * 1024
@@ -26,8 +27,8 @@ class ControlServer:
     """Answers requests, at each place where it is looked for."""
 
     def __init__(self, state_dir: Path, commands: Commands) -> None:
-        """`problem`: why commands cannot reach this server, "" while they can."""
-        self.problem = ""
+        """`problem`: why commands cannot reach this server, None while they can."""
+        self.problem: Message | None = None
         self._commands = commands
         self._connections = 0
         first, second = socket_paths(state_dir)
@@ -41,8 +42,10 @@ class ControlServer:
             try:
                 each.open()
             except OSError as error:
-                problems.append(f"{error.filename or each.path}: {error.strerror or error}")
-        self.problem = problems[0] if len(problems) == len(self._sockets) else ""
+                problems.append(
+                    Message("{path}: {reason}", path=error.filename or each.path, reason=system_reason(error))
+                )
+        self.problem = problems[0] if len(problems) == len(self._sockets) else None
 
     async def close(self) -> None:
         """Answer no more, and take the sockets away, so that commands see at once that nobody does."""
@@ -68,8 +71,8 @@ class ControlServer:
             request = REQUESTS.read(line)
             command = self._commands[type(request)]
         except (BadInput, KeyError):
-            return {"ok": False, "error": NO_SUCH_COMMAND}
+            return {"ok": False, "error": to_json(NO_SUCH_COMMAND)}
         try:
             return {"ok": True, **to_json(await command(request))}
         except BadInput as error:
-            return {"ok": False, "error": str(error)}
+            return {"ok": False, "error": to_json(error.message)}

@@ -9,6 +9,7 @@ from sm_dns.policy.status import GroupRow, ScheduleState
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Utc
 
 
@@ -17,7 +18,7 @@ class LeftOutPart:
     """A part that the service does without, why, and since when."""
 
     part: str
-    reason: str
+    reason: Message
     since: str
 
 
@@ -26,7 +27,7 @@ class Alarm:
     """What wanted a person at some time."""
 
     at: Utc
-    text: str
+    text: Message
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ class MonitoringStatus:
 
 @dataclass(frozen=True)
 class WebStatus:
-    """The dashboard's process. `problem`: why it does not run, or ""."""
+    """The dashboard's process. `problem`: why it does not run, or nothing."""
 
     pid: int | None
     restarts: int
     listening: tuple[str, ...]
-    problem: str
+    problem: Message
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Status:
     schedules: tuple[ScheduleState, ...]
     groups: tuple[GroupRow, ...]
     last_flip: Flip | None
-    last_error: str | None
+    last_error: Message | None
     left_out: tuple[LeftOutPart, ...]
     findings: tuple[Finding, ...]
     monitoring: MonitoringStatus | None

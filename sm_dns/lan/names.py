@@ -14,7 +14,8 @@ from sm_dns.monitor.identity.lease import Lease
 from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.own_names import records
 from sm_dns.util.errors import BadInput
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import Message
 
 LOOK_SECONDS = 5.0  # between two looks at the files
 
@@ -56,7 +57,7 @@ class LanNames:
     def findings(self) -> list[Finding]:
         """What could not be read at the last look, as `status` shows it."""
         problems = [file.problem for file in self._files.values()]
-        return [Finding("warning", problem) for problem in problems if problem]
+        return [finding("warning", problem) for problem in problems if problem]
 
     def _read(self) -> LanRows:
         plan, files = self._plan, list(self._files.values())
@@ -78,7 +79,7 @@ class _Leases:
     """The leases of one file. What cannot be read keeps what it said before."""
 
     def __init__(self, path: Path) -> None:
-        self.problem = ""
+        self.problem: Message | None = None
         self._file = LeaseFile(path)
         self._leases: tuple[Lease, ...] = ()
 
@@ -86,9 +87,9 @@ class _Leases:
         try:
             reading = self._file.changed()
         except (BadInput, OSError) as error:
-            self.problem = f"names of the LAN: {error}"
+            self.problem = Message("names of the LAN: {reason}", reason=error)
             return self._leases
         if reading is not None:
             self._leases = reading.leases
-            self.problem = ""
+            self.problem = None
         return self._leases

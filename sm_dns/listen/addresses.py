@@ -27,6 +27,7 @@ from sm_dns.listen.listeners import (
 from sm_dns.serve.addresses import name_of
 from sm_dns.util import systemd
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 RETRY_SECONDS = 3.0  # between two tries of what is missing
 
@@ -36,7 +37,7 @@ class Listening:
 
     def __init__(self, workers: int, handed: Iterable[socket.socket] = ()) -> None:
         """`handed` are the sockets of the service manager: they take the place of `listen`."""
-        self.missing: dict[Place, str] = {}
+        self.missing: dict[Place, Message] = {}
         self._workers = workers
         self._handed: Handed = {(sock.type, *name_of(sock)): sock for sock in handed}
         self._wanted: list[Place] = []
@@ -92,7 +93,7 @@ class Listening:
         return bool(self._kept(OF_WORKERS))
 
     @property
-    def left_out(self) -> dict[str, str]:
+    def left_out(self) -> dict[str, Message]:
         """What is missing and is missed."""
         return {
             str(place): reason for place, reason in self.missing.items() if not nobody_asks_at(place, reason)
@@ -133,7 +134,7 @@ class Listening:
         return place._replace(port=sock.getsockname()[1])
 
 
-def nobody_asks_at(place: Place, reason: str) -> bool:
+def nobody_asks_at(place: Place, reason: Message) -> bool:
     """Whether a place that cannot be had is missed by nobody: ::1 and :: on a host without IPv6."""
     return reason == NO_ADDRESS and place.address in ("::1", "::")
 
@@ -150,7 +151,10 @@ def start_listening(service: Service) -> Listening:
         listening.retry()
     if not listening.answers:
         listening.close()
-        reasons = [f"{place}: {reason}" for place, reason in listening.missing.items()]
+        reasons = [
+            Message("{place}: {reason}", place=place, reason=reason)
+            for place, reason in listening.missing.items()
+        ]
         raise BadInput(next(iter(reasons), "there is no address to listen on"))
     return listening
 

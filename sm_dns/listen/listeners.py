@@ -15,11 +15,12 @@ from typing import NamedTuple
 from sm_dns.listen import port_owners
 from sm_dns.serve.addresses import name_of, socket_address
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, system_reason
 
 RECEIVE_BUFFER = 4 << 20  # octets of queries the kernel may hold for one socket; it caps this at rmem_max
 MAX_PORT_TRIES = 16  # for port 0: a port that is free for UDP may be taken for TCP
 BACKLOG = 1024
-NO_ADDRESS = "this host has no such address"
+NO_ADDRESS = Message("this host has no such address")
 Sockets = dict[str, list[socket.socket]]
 """The sockets of one process by what is spoken on them."""
 OF_WORKERS = ("listen", "tcp", "dot", "doh")  # kinds of places that the workers answer at
@@ -175,29 +176,32 @@ def _bind(address: str, port: int, kind: socket.SocketKind, *, shared: bool) -> 
     return sock
 
 
-def _why(error: OSError, kind: socket.SocketKind, port: int) -> str:
+def _why(error: OSError, kind: socket.SocketKind, port: int) -> Message:
     if error.errno == errno.EACCES:
-        return (
-            f"no permission for port {port}: run as the packaged service (CAP_NET_BIND_SERVICE),"
-            " or choose a port above 1023"
+        return Message(
+            "no permission for port {port}: run as the packaged service (CAP_NET_BIND_SERVICE), "
+            "or choose a port above 1023",
+            port=port,
         )
     if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
         return NO_ADDRESS
     if error.errno != errno.EADDRINUSE:
-        return error.strerror or str(error)
+        return system_reason(error)
     found = port_owners.holders(port, port_owners.UDP if kind == socket.SOCK_DGRAM else port_owners.TCP)
     others = [holder for holder in found if not port_owners.is_of(holder.pid, os.getpid())]
     if found and not others:
-        return "the port is in use by another address of this configuration"
+        return Message("the port is in use by another address of this configuration")
     if any(holder.name.startswith(_RESOLVED) for holder in others) or port_owners.is_stub_of_resolved(port):
-        return (
-            f"port {port} is held by systemd-resolved. Give it up with a drop-in"
-            " /etc/systemd/resolved.conf.d/sm-dns.conf that says [Resolve] and DNSStubListener=no, then"
-            " `systemctl restart systemd-resolved`; or listen on this server's LAN address only"
+        return Message(
+            "port {port} is held by systemd-resolved. Give it up with a drop-in "
+            "/etc/systemd/resolved.conf.d/sm-dns.conf that says [Resolve] and "
+            "DNSStubListener=no, then `systemctl restart systemd-resolved`; or listen on this "
+            "server's LAN address only",
+            port=port,
         )
     if not others:
-        return "the port is in use"
-    return f"the port is in use by {others[0].name} (pid {others[0].pid})"
+        return Message("the port is in use")
+    return Message("the port is in use by {name} (pid {pid})", name=others[0].name, pid=others[0].pid)
 
 
 def text(address: tuple[str, int]) -> str:

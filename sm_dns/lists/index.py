@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from sm_dns.lists.entry import Match, Tag
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, Wrong
+from sm_dns.util.message import system_reason
 
 MAGIC: Final = b"smdnsix2"
 # magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above
@@ -58,9 +59,9 @@ class NameIndex:
             with path.open("rb") as file:
                 return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except OSError as error:
-            raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+            raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
         except ValueError as error:  # an empty file cannot be mapped
-            raise BadInput(f"not a compiled list: {error}", file=path) from error
+            raise BadInput("not a compiled list: {reason}", file=path, reason=error) from error
 
     def lookup(self, qname: bytes) -> tuple[Match, ...]:
         """All listed names that cover a canonical name, the longest first; () when none does."""
@@ -137,14 +138,14 @@ def hash_of(name: bytes) -> int:
 
 def _checked_header(mapped: mmap.mmap) -> tuple[bytes, int, int, int, int, int, int, int, int]:
     if len(mapped) < BUCKETS_AT:
-        raise ValueError("too short")
+        raise Wrong("too short")
     magic, count, bits, slots_at, records_at, tags_at, size, tags_sum, header_sum = HEADER.unpack_from(mapped)
     if magic != MAGIC:
-        raise ValueError("another kind of file, or another version")
+        raise Wrong("another kind of file, or another version")
     if zlib.crc32(mapped[:HEADER_BODY]) != header_sum:
-        raise ValueError("damaged header")
+        raise Wrong("damaged header")
     if size != len(mapped):
-        raise ValueError(f"{len(mapped)} bytes where {size} were written")
+        raise Wrong("{count} bytes where {size} were written", count=len(mapped), size=size)
     if zlib.crc32(mapped[tags_at:size]) != tags_sum:
-        raise ValueError("damaged tags")
+        raise Wrong("damaged tags")
     return magic, count, bits, slots_at, records_at, tags_at, size, tags_sum, header_sum

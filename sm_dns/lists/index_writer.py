@@ -75,7 +75,7 @@ def _sort_out(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int], runs: Run
             number = tags.setdefault(tag, len(tags))
             last_tag = tag
             if number >= _MAX_TAGS:
-                raise BadInput(f"more than {_MAX_TAGS} lists and answers")
+                raise BadInput("more than {most} lists and answers", most=_MAX_TAGS)
         runs.add(hash_of(name), pack(number, min(line, LOW), exact) + name)
 
 

@@ -12,6 +12,7 @@ from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.formats.parser import Problem, entries
 from sm_dns.lists.formats.rule import ToAscii
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import system_reason
 
 MAX_FILE = 64 * 1024 * 1024  # octets
 SITE_SERVICE = "site"
@@ -65,14 +66,14 @@ def _read_octets(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+        raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise BadInput("not a regular file", file=path)
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(MAX_FILE + 1)
     if len(content) > MAX_FILE:
-        raise BadInput(f"over {MAX_FILE} octets", file=path)
+        raise BadInput("over {most} octets", file=path, most=MAX_FILE)
     return content
 
 
@@ -101,7 +102,12 @@ def read_zones(directory: Path) -> Zones:
         if not headers.get("name"):
             raise BadInput("no '# name:' header", file=path)
         if headers.get("category", category) != category:
-            raise BadInput(f"says category {headers['category']!r} in the folder of {category!r}", file=path)
+            raise BadInput(
+                "says category {named!r} in the folder of {category!r}",
+                file=path,
+                named=headers["category"],
+                category=category,
+            )
         list_name = f"shipped:{category}/{path.name}"
         zones.rows.extend(_rows(path, text.split("\n"), Tag(category, service, list_name), None))
         zones.services.append(Service(category, service, headers["name"], list_name))
@@ -146,5 +152,7 @@ def _rows(path: Path, lines: Iterable[str], tag: Tag, to_ascii: ToAscii | None) 
 def _check_id(name: str, path: Path) -> None:
     if not name or not _ID.issuperset(name):
         raise BadInput(
-            f"{name!r} cannot name a category or service: lower-case letters, digits, hyphens", file=path
+            "{name!r} cannot name a category or service: lower-case letters, digits, hyphens",
+            file=path,
+            name=name,
         )

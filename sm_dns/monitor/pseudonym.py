@@ -59,7 +59,7 @@ def _read(path: Path) -> bytes:
     except ValueError:
         key = b""
     if len(key) != _KEY_BYTES:
-        raise BadInput(f"holds no key: {2 * _KEY_BYTES} hexadecimal digits", file=path)
+        raise BadInput("holds no key: {digits} hexadecimal digits", file=path, digits=2 * _KEY_BYTES)
     return key
 
 

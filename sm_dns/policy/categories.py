@@ -37,7 +37,7 @@ def from_json(value: object, path: str) -> Category:
     given = strict_json.mapping(value, path, ("name", "action", "answer"))
     for key in ("name", "action"):
         if key not in given:
-            raise BadInput(f"{strict_json.below(path, key)}: missing")
+            raise BadInput("{path}: missing", path=strict_json.below(path, key))
     return Category(
         name=strict_json.text(given["name"], strict_json.below(path, "name")),
         action=strict_json.choice(given["action"], strict_json.below(path, "action"), ACTIONS),
@@ -57,7 +57,7 @@ def by_precedence(categories: Iterable[Category]) -> dict[str, Category]:
     ordered: dict[str, Category] = {}
     for category in sorted(categories, key=_rank):
         if category.name in ordered:
-            raise BadInput(f"two categories are named {category.name!r}")
+            raise BadInput("two categories are named {name!r}", name=category.name)
         ordered[category.name] = category
     return ordered
 

@@ -1,17 +1,22 @@
-"""Why a name is denied, in the few words that fit beside an answer: Malay first and English second."""
+"""Why a name is denied, in the few words that fit beside an answer: Malay first, then English, then the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import SHORT_MONTHS_EN, SHORT_MONTHS_MS, short_time_ms, time_en
+from sm_dns.i18n.catalogue import catalogue, languages
+from sm_dns.i18n.dates import short_date, short_time
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.windows import Schedule, state_at
 from sm_dns.util import walltime
 
 # The longest text that is still short: EXTRA-TEXT shares a datagram with the answer (RFC 8914).
 EDE_BYTES = 120
+
+# Texts that are kept: a few reasons, and the next openings of a few schedules.
+MAX_TEXTS = 64
 
 
 class Citation(NamedTuple):
@@ -36,12 +41,13 @@ NO_CITATION = Citation("", "", "")
 # What a citation may take of a text, with the colon and the blank behind it.
 CITATION_BYTES = 40
 
-_STREAMING = "Media penstriman dilarang / Streaming media not permitted"
+# The texts of what does not depend on the time, by the reason for which a name is denied.
 _FIXED = {
-    "BYPASS": "Penggunaan DNS luar tidak dibenarkan / Other DNS services are not permitted",
-    "BYPASS_SIGNAL": "Sila gunakan DNS rangkaian ini / Use this network's DNS",
-    "CATEGORY_DENIED": "Laman web tidak dibenarkan / Site not permitted",
+    "BYPASS": "ede.bypass",
+    "BYPASS_SIGNAL": "ede.bypass_signal",
+    "CATEGORY_DENIED": "ede.category",
 }
+_SEVERAL = 2  # languages that the longer of two texts must leave room for
 
 
 def ede_text(decision: Decision, schedule: Schedule, citation: Citation) -> str:
@@ -49,31 +55,57 @@ def ede_text(decision: Decision, schedule: Schedule, citation: Citation) -> str:
 
     It names the paragraph and the next opening, and is the same all through the decision's validity.
     """
+    return " / ".join(ede_texts(decision, schedule, citation))
+
+
+def ede_texts(decision: Decision, schedule: Schedule, citation: Citation) -> tuple[str, ...]:
+    """The same in one language after the other: Malay, and as many others as fit whole. None without a denial."""
     if decision.action != "deny":
-        return ""
+        return ()
     if decision.reason_code == "STREAMING":
-        return citation.of_streaming() + _STREAMING
+        return _fixed(citation.of_streaming(), "ede.streaming")
     fixed = _FIXED.get(decision.reason_code)
     if fixed is not None:
-        return fixed
-    if decision.opens_at is None:
-        return f"{citation.of_hours()}Tiada waktu capaian dijadualkan / No access hours are scheduled"
-    texts = (citation.of_hours() + text for text in _until_opening(decision.opens_at, schedule))
-    return next(text for text in texts if len(text.encode()) <= EDE_BYTES)
+        return _fixed("", fixed)
+    opens_at, before = decision.opens_at, citation.of_hours()
+    if opens_at is None:
+        return _fixed(before, "ede.no_hours")
+    if _is_working_time(opens_at, schedule):
+        texts = _opening(before, "ede.working_hours", opens_at, schedule.zone)
+        if len(texts) >= _SEVERAL:
+            return texts
+    return _opening(before, "ede.opens", opens_at, schedule.zone)
 
 
 def _cited(reference: str, paragraph: str) -> str:
     return f"{reference} para {paragraph}" if paragraph else reference
 
 
-def _until_opening(opens_at: int, schedule: Schedule) -> Iterator[str]:
-    """The longest first; the last fits behind any citation."""
-    wall = walltime.to_local(opens_at, schedule.zone)
-    malay = f"{wall.day} {SHORT_MONTHS_MS[wall.month - 1]}, {short_time_ms(wall.time())}"
-    english = f"{wall.day} {SHORT_MONTHS_EN[wall.month - 1]} {time_en(wall.time())}"
-    if _is_working_time(opens_at, schedule):
-        yield f"Waktu bekerja; dibenarkan semula {malay} / Working hours; permitted from {english}"
-    yield f"Dibenarkan semula {malay} / Permitted from {english}"
+@lru_cache(MAX_TEXTS)
+def _fixed(before: str, key: str) -> tuple[str, ...]:
+    return _fitting(before, [catalogue(language)(key) for language in languages()])
+
+
+@lru_cache(MAX_TEXTS)
+def _opening(before: str, key: str, opens_at: int, zone: ZoneInfo) -> tuple[str, ...]:
+    wall = walltime.to_local(opens_at, zone)
+    texts = [
+        catalogue(language)(key, date=short_date(language, wall), time=short_time(language, wall.time()))
+        for language in languages()
+    ]
+    return _fitting(before, texts)
+
+
+def _fitting(before: str, texts: list[str]) -> tuple[str, ...]:
+    """The first text behind the citation, and those after it that there is room for."""
+    found = [before + texts[0]]
+    room = EDE_BYTES - len(found[0].encode())
+    for text in texts[1:]:
+        room -= len(" / ") + len(text.encode())
+        if room < 0:
+            break
+        found.append(text)
+    return tuple(found)
 
 
 def _is_working_time(opens_at: int, schedule: Schedule) -> bool:

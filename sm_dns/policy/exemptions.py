@@ -72,13 +72,15 @@ def from_json(value: object, path: str) -> Exemption:
 
 def _check(exemption: Exemption, path: str) -> None:
     if exemption.group is None and exemption.network is None:
-        raise BadInput(f"{path}: names neither a group nor a network")
+        raise BadInput("{path}: names neither a group nor a network", path=path)
     if exemption.category is None and exemption.service is None:
-        raise BadInput(f"{path}: names neither a category nor a service")
+        raise BadInput("{path}: names neither a category nor a service", path=path)
     if exemption.starts >= exemption.expires:
-        raise BadInput(f"{path}: expires before it starts")
+        raise BadInput("{path}: expires before it starts", path=path)
     if exemption.network is not None:
         try:
             ip_networks.network(exemption.network)
         except BadInput as error:
-            raise BadInput(f"{strict_json.below(path, 'network')}: {error.reason}") from None
+            raise BadInput(
+                "{path}: {reason}", path=strict_json.below(path, "network"), reason=error.reason
+            ) from None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from sm_dns.dns import names
-from sm_dns.i18n import dates
+from sm_dns.i18n.catalogue import ENGLISH
+from sm_dns.i18n.dates import moment_text
 from sm_dns.i18n.text import Text
 from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
@@ -86,7 +87,8 @@ def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:
     if decision.would_deny:
         sentence += "; denied in a group that enforces"
     if decision.opens_at is not None:
-        sentence += f"; permitted from {dates.moment_en(decision.opens_at, schedule.zone)}"
+        opening = moment_text(ENGLISH, walltime.to_local(decision.opens_at, schedule.zone))
+        sentence += f"; permitted from {opening}"
     return sentence + "."
 
 

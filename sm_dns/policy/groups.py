@@ -66,7 +66,7 @@ def _network(text: str, path: str) -> ip_networks.Network:
     try:
         return ip_networks.network(text)
     except BadInput as error:
-        raise BadInput(f"{path}: {error.reason}") from None
+        raise BadInput("{path}: {reason}", path=path, reason=error.reason) from None
 
 
 class ClientTable:
@@ -121,12 +121,17 @@ class ClientTable:
 
     def _add_group(self, group: Group) -> None:
         if group.name in self.groups:
-            raise BadInput(f"two groups are named {group.name!r}")
+            raise BadInput("two groups are named {name!r}", name=group.name)
         self.groups[group.name] = group
         for text in group.networks:
             holder = self._by_network.add(ip_networks.network(text), group)
             if holder is not group:
-                raise BadInput(f"network {text} is in two groups, {holder.name!r} and {group.name!r}")
+                raise BadInput(
+                    "network {text} is in two groups, {name!r} and {other!r}",
+                    text=text,
+                    name=holder.name,
+                    other=group.name,
+                )
 
     def _add_exemption(self, exemption: Exemption) -> None:
         if exemption.network is not None:

@@ -120,7 +120,7 @@ def _zone(value: object, path: str) -> ZoneInfo:
             return ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             pass
-    raise BadInput(f"{path}: unknown time zone {name!r}")
+    raise BadInput("{path}: unknown time zone {name!r}", path=path, name=name)
 
 
 def _calendar(value: Mapping[str, Any], at: Mapping[str, str]) -> Calendar:
@@ -180,11 +180,11 @@ def _period(value: object, path: str) -> Period:
     given = strict_json.mapping(value, path, {"from", "to", *_HOURS})
     for key in ("from", "to"):
         if key not in given:
-            raise BadInput(f"{strict_json.below(path, key)}: missing")
+            raise BadInput("{path}: missing", path=strict_json.below(path, key))
     first = strict_json.day(given["from"], strict_json.below(path, "from"))
     last = strict_json.day(given["to"], strict_json.below(path, "to"))
     if first > last:
-        raise BadInput(f"{path}: from {first} is after to {last}")
+        raise BadInput("{path}: from {first} is after to {last}", path=path, first=first, last=last)
     changes = {
         key: read(given[key], strict_json.below(path, key)) for key, read in _HOURS.items() if key in given
     }
@@ -194,7 +194,8 @@ def _period(value: object, path: str) -> Period:
 def _effective_from(value: object, path: str, zone: ZoneInfo) -> int | None:
     if value is None:
         return None
+    written = strict_json.text(value, path)
     try:
-        return walltime.parse(strict_json.text(value, path), zone)
+        return walltime.parse(written, zone)
     except BadInput as error:
-        raise BadInput(f"{path}: {error.reason.removeprefix(f'{path}: ')}") from None
+        raise BadInput("{path}: {reason}", path=path, reason=error) from None

@@ -24,7 +24,7 @@ def read(text: str) -> dict[str, Schedule]:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise BadInput(f"no schedules: {error}") from error
+        raise BadInput("no schedules: {reason}", reason=error) from error
     documents = strict_json.mapping(found, "")
     return {name: Schedule.from_json(document, name) for name, document in documents.items()}
 

@@ -24,6 +24,7 @@ from sm_dns.policy.schedule import Schedule
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_atomically
+from sm_dns.util.message import system_reason
 
 POLICY_FILE = "policy.json"
 NAMES_FILE = "names.idx"
@@ -98,7 +99,9 @@ def from_document(document: object, names: Names) -> Snapshot:
     )
     for group in clients.groups.values():
         if group.schedule not in schedules:
-            raise BadInput(f"group {group.name!r}: no schedule is named {group.schedule!r}")
+            raise BadInput(
+                "group {name!r}: no schedule is named {schedule!r}", name=group.name, schedule=group.schedule
+            )
     return Snapshot(
         generation=strict_json.whole(value.get("generation", 0), "generation"),
         version=strict_json.text(value.get("version", "unversioned"), "version"),
@@ -137,9 +140,9 @@ def load(directory: Path) -> Snapshot:
     try:
         document = json.loads(path.read_bytes())
     except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+        raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
     except ValueError as error:
-        raise BadInput(f"not a policy: {error}", file=path) from error
+        raise BadInput("not a policy: {reason}", file=path, reason=error) from error
     names = NameIndex.open(directory / NAMES_FILE)
     try:
         return from_document(document, names)
@@ -175,7 +178,7 @@ def _ip(value: object, path: str, kind: Callable[[str], object]) -> str:
     try:
         return str(kind(text))
     except ValueError as error:
-        raise BadInput(f"{path}: {error}") from None
+        raise BadInput("{path}: {reason}", path=path, reason=error) from None
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from sm_dns.policy import windows
 from sm_dns.policy.group_state import Because, GroupState, group_states, not_limited
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.util import walltime
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
 from sm_dns.util.schema_notes import Local
 
 Standing = Literal["permitted", "denied"]
@@ -62,24 +62,31 @@ class _Open(NamedTuple):
 _OPEN: dict[Because, _Open] = {
     "off": _Open(
         lambda group, _: "the group is off",
-        lambda group, _: Finding("note", f"group {group!r} is off: nothing is denied to its clients"),
+        lambda group, _: finding(
+            "note", "group {group!r} is off: nothing is denied to its clients", group=group
+        ),
     ),
     "monitor": _Open(
         lambda group, _: "the group is only monitored",
-        lambda group, _: Finding(
-            "note", f"group {group!r} is only monitored: nothing is denied to its clients"
+        lambda group, _: finding(
+            "note", "group {group!r} is only monitored: nothing is denied to its clients", group=group
         ),
     ),
     "not_in_force": _Open(
         lambda group, _: "its schedule is not in force yet",
-        lambda group, _: Finding(
-            "note", f"the schedule of group {group!r} is not in force yet: nothing is denied to its clients"
+        lambda group, _: finding(
+            "note",
+            "the schedule of group {group!r} is not in force yet: nothing is denied to its clients",
+            group=group,
         ),
     ),
     "exemption": _Open(
         lambda group, exemptions: f"by exemption {exemptions}",
-        lambda group, exemptions: Finding(
-            "note", f"everything scheduled is open to group {group!r} by exemption {exemptions}"
+        lambda group, exemptions: finding(
+            "note",
+            "everything scheduled is open to group {group!r} by exemption {exemptions}",
+            group=group,
+            exemptions=exemptions,
         ),
     ),
 }

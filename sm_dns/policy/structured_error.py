@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from sm_dns.i18n.catalogue import FIRST
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import Citation, ede_text
+from sm_dns.policy.denial_text import Citation, ede_texts
 from sm_dns.policy.windows import Schedule
 
 _NETWORK_OPERATOR_POLICY = 5  # the sub-error of a rule that the network's own operator made
-_LANGUAGE = "ms"  # of "j" and "o" (RFC 5646)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class StructuredErrors:
         """
         bare: dict[str, object] = {"c": list(self.contacts)} if self.contacts else {}
         bare["s"] = _NETWORK_OPERATOR_POLICY
-        said = {"j": ede_text(decision, schedule, citation).partition(" / ")[0], "o": self.organization}
-        whole = {**bare, **{key: text for key, text in said.items() if text}, "l": _LANGUAGE}
+        told = ede_texts(decision, schedule, citation)
+        said = {"j": told[0] if told else "", "o": self.organization}
+        whole = {**bare, **{key: text for key, text in said.items() if text}, "l": FIRST}
         return _json(whole), _json(bare), ""
 
 

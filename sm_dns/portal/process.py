@@ -18,6 +18,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from sm_dns.i18n import catalogue
 from sm_dns.ipc.figures import PortalFigures
 from sm_dns.ipc.orders import (
     ANSWERS,
@@ -37,6 +38,7 @@ from sm_dns.portal.respond import Responder
 from sm_dns.portal.settings import PortalSettings, read_details
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
+from sm_dns.util.message import NOTHING, Message, reason_of
 from sm_dns.util.typed_json import from_json
 
 NICENESS = 10
@@ -49,6 +51,7 @@ class Portal:
     """Everything the process holds."""
 
     def __init__(self, start: PortalStart) -> None:
+        catalogue.load()
         directory = start.generation
         details = read_details(
             directory
@@ -69,7 +72,7 @@ class Portal:
             await self._server.listen(sock)
         for sock in self._encrypted:
             await self._server.listen(sock, self._tls)
-        writer.write(ANSWERS.line(Ready(self._responder.snapshot.generation, without_policy="")))
+        writer.write(ANSWERS.line(Ready(self._responder.snapshot.generation, without_policy=NOTHING)))
         with suppress(OSError):
             while line := await reader.readline():
                 writer.write(ANSWERS.line(self._obey(ORDERS.read(line))))
@@ -79,14 +82,14 @@ class Portal:
             return self._load(order.generation)
         if isinstance(order, TellFigures):
             return OfPortal(PortalFigures(self._server.requests, self._server.turned_away))
-        return Failed("is nothing for a portal")
+        return Failed(Message("is nothing for a portal"))
 
     def _load(self, directory: Path) -> Loaded | Failed:
         """Swap to another generation; what cannot be read changes nothing."""
         try:
             details, new = read_details(directory), snapshot.load(directory)
         except BadInput as error:
-            return Failed(str(error))
+            return Failed(reason_of(error))
         old = self._responder.snapshot
         self._responder.adopt(new, details)
         old.names.close()
@@ -128,7 +131,7 @@ def main() -> None:
     try:
         portal = Portal(start)
     except BadInput as error:
-        socket.socket(fileno=start.control).send(ANSWERS.line(Failed(str(error))))
+        socket.socket(fileno=start.control).send(ANSWERS.line(Failed(reason_of(error))))
         sys.exit(2)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_ended(portal))

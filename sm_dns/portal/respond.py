@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from sm_dns.i18n.catalogue import languages
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal import visitor_status as standings
 from sm_dns.portal.acknowledgements import Acknowledgements, Refused
@@ -50,20 +51,22 @@ class Response(NamedTuple):
     def encode(self, only_head: bool = False) -> bytes:
         """The octets of it (RFC 9112), without the body for a HEAD."""
         lines = [f"HTTP/1.1 {self.status} {_REASONS[self.status]}"]
-        lines += [f"{name}: {value}" for name, value in (*_ALWAYS, *self.fields)]
+        lines += [f"{name}: {value}" for name, value in (*_always(), *self.fields)]
         lines += [f"Content-Length: {len(self.body)}", "", ""]
         return "\r\n".join(lines).encode("ascii") + (b"" if only_head else self.body)
 
 
-_ALWAYS = (
-    ("Content-Type", "text/html; charset=utf-8"),
-    ("Content-Language", "ms, en"),
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Cache-Control", "no-store"),
-    ("Connection", "close"),
-)
+def _always() -> tuple[tuple[str, str], ...]:
+    """The fields of every answer."""
+    return (
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Language", ", ".join(languages())),
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cache-Control", "no-store"),
+        ("Connection", "close"),
+    )
 
 
 def short(status: int, *fields: tuple[str, str]) -> Response:

@@ -51,4 +51,4 @@ def read_details(directory: Path) -> PortalSettings:
     try:
         return from_json(PortalSettings, json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError, BadInput) as error:
-        raise BadInput(f"not a portal's part: {error}", file=path) from error
+        raise BadInput("not a portal's part: {reason}", file=path, reason=error) from error

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sm_dns.agency.words import AgencyWords
+from sm_dns.i18n.catalogue import worded
 from sm_dns.monitor.headcount import Base
 from sm_dns.report.document import Letterhead
-from sm_dns.report.texts import Language, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Context:
     dates.
     """
 
-    language: Language
+    language: str
     prepared: float
     system: str
     words: AgencyWords
@@ -32,7 +32,8 @@ class Context:
 
     def say(self, key: str, **fields: object) -> str:
         """The text of a key, with the agency's words in it."""
-        return say(self.language, key, **self.words.fields(self.language), **fields)
+        words = tuple(self.words.fields(self.language).items())
+        return worded(self.language, words)(f"report.{key}", **fields)
 
     def service(self, name: str) -> str:
         """The name that people know a service by."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.monitor.model import Cell
-from sm_dns.report.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Section:
 class Document:
     """A whole report. prepared: the day, in words."""
 
-    language: Language
+    language: str
     letterhead: Letterhead
     title: str
     kind: str

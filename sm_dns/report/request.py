@@ -43,7 +43,7 @@ def parse_band(text: str) -> tuple[int, int]:
     found = _BAND.fullmatch(text)
     start, end = map(int, found.groups()) if found else (0, 0)
     if not 0 <= start < end <= 24:
-        raise BadInput(f"expected a band of whole hours such as 08:00-09:00, got {text!r}")
+        raise BadInput("expected a band of whole hours such as 08:00-09:00, got {text!r}", text=text)
     return start, end
 
 
@@ -52,7 +52,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"expected a date such as 2010-01-03, got {text!r}") from error
+        raise BadInput("expected a date such as 2010-01-03, got {text!r}", text=text) from error
 
 
 def parse_month(text: str) -> tuple[date, date]:
@@ -62,12 +62,16 @@ def parse_month(text: str) -> tuple[date, date]:
         year, month = map(int, found.groups()) if found else (0, 0)
         return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
     except ValueError as error:
-        raise BadInput(f"expected a month such as 2010-01, got {text!r}") from error
+        raise BadInput("expected a month such as 2010-01, got {text!r}", text=text) from error
 
 
 def parse_decisions(words: Iterable[str]) -> tuple[str, ...]:
     """Decisions in the order of `OUTCOMES`; all without any. Raises `BadInput`."""
     wanted = {word.replace("-", "_") for word in words}
     for word in sorted(wanted - set(OUTCOMES)):
-        raise BadInput(f"there is no decision {word!r}; there are: {', '.join(OUTCOMES).replace('_', '-')}")
+        raise BadInput(
+            "there is no decision {word!r}; there are: {outcomes}",
+            word=word,
+            outcomes=", ".join(OUTCOMES).replace("_", "-"),
+        )
     return tuple(name for name in OUTCOMES if name in wanted) or OUTCOMES

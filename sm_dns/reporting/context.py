@@ -15,7 +15,6 @@ from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import JPEG, PNG
 from sm_dns.report.request import Request
-from sm_dns.report.texts import Language
 from sm_dns.reporting.headcounts import department_bases, whole_base
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
@@ -25,7 +24,7 @@ from sm_dns.util.files import read_regular
 MAX_LOGO = 1 << 19
 
 
-def context(settings: Settings, request: Request, language: Language, now: float) -> Context:
+def context(settings: Settings, request: Request, language: str, now: float) -> Context:
     """What a document needs beside the figures. Raises `BadInput` for a logo that is none."""
     return Context(
         language=language,
@@ -46,7 +45,7 @@ def _base(settings: Settings, request: Request) -> Base:
     return whole_base(settings.monitoring, request.first, request.last)
 
 
-def letterhead(settings: Settings, language: Language) -> Letterhead:
+def letterhead(settings: Settings, language: str) -> Letterhead:
     """The head of a document, in its language where the agency has given both."""
     notice = settings.notice
     head = notice.letterhead

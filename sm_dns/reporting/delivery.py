@@ -32,7 +32,7 @@ def find(settings: Settings, name: str) -> ReportSettings:
         if each.name == name:
             return each
     known = ", ".join(each.name for each in settings.reports) or "none"
-    raise BadInput(f"there is no configured report {name!r}; there are: {known}")
+    raise BadInput("there is no configured report {name!r}; there are: {known}", name=name, known=known)
 
 
 def request_of(report: ReportSettings, month: str) -> Request:
@@ -66,7 +66,7 @@ def deliver(settings: Settings, report: ReportSettings, month: str, made: bytes,
         atomic_write(path, made, mode=0o640)
         return str(path)
     if settings.smtp is None:
-        raise BadInput(f"report {report.name!r} goes by mail: say which server, in smtp")
+        raise BadInput("report {name!r} goes by mail: say which server, in smtp", name=report.name)
     mail.send(settings.smtp, _message(settings.smtp.sender, report, month, made, document))
     return report.to
 

@@ -46,7 +46,9 @@ def _context(smtp: SmtpSettings) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=smtp.ca_file)
     except OSError as error:  # an SSLError is one
-        raise BadInput(f"cannot be used as a file of certificates: {error}", file=smtp.ca_file) from error
+        raise BadInput(
+            "cannot be used as a file of certificates: {reason}", file=smtp.ca_file, reason=error
+        ) from error
 
 
 def _send(smtp: SmtpSettings, message: EmailMessage, password: str | None, context: ssl.SSLContext) -> None:

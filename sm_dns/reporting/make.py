@@ -21,7 +21,6 @@ from sm_dns.report.kinds.coverage import coverage_document
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.request import Form, Request
-from sm_dns.report.texts import Language
 from sm_dns.reporting.context import context, working_days
 from sm_dns.reporting.headcounts import numbers
 from sm_dns.reporting.records import records
@@ -38,16 +37,16 @@ class Report:
     object: json_form.Object
 
 
-def make(settings: Settings, request: Request, form: Form, language: Language, now: float) -> bytes:
+def make(settings: Settings, request: Request, form: Form, language: str, now: float) -> bytes:
     """The report in one format. Raises `BadInput` for what cannot be asked, `StoreError` where the store is away."""
     return render(report(settings, request, language, now), form)
 
 
-def report(settings: Settings, request: Request, language: Language, now: float) -> Report:
+def report(settings: Settings, request: Request, language: str, now: float) -> Report:
     """The report of a request, prepared at `now` (POSIX seconds)."""
     selection = _selection(settings, request)
     if span(selection).since > now:
-        raise BadInput(f"the period begins on {request.first}, which is still to come")
+        raise BadInput("the period begins on {first}, which is still to come", first=request.first)
     about = context(settings, request, language, now)
     with open_store(settings) as store, store.reading() as database:
         return _KINDS[request.kind](settings, request, selection, about, database)
@@ -89,8 +88,12 @@ def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
             names = sorted({one.id for one in known} | {one.name.casefold() for one in known})
             close = difflib.get_close_matches(text.casefold(), names, n=1)
             if close:
-                raise BadInput(f"there is no service {text!r}: did you mean {close[0]!r}?")
-            raise BadInput(f"there is no service {text!r}; `sm-dns services list` shows them")
+                raise BadInput(
+                    "there is no service {text!r}: did you mean {suggestion!r}?",
+                    text=text,
+                    suggestion=close[0],
+                )
+            raise BadInput("there is no service {text!r}; `sm-dns services list` shows them", text=text)
         yield from sorted(found)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from traceback import walk_tb
 
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import NOTHING, Message
 
 SAY_SECONDS = 60.0  # between two lines about one place
 MAX_PLACES = 256  # of which it is known when they were told
@@ -30,14 +31,14 @@ class Faults:
         self.count = 0
         self.first = 0.0
         self.last = 0.0
-        self.what = ""
+        self.what = NOTHING
         self._now = now
         self._said: dict[str, float] = {}
 
     def note(self, error: Exception) -> None:
         """Count an error that cost a question its answer, and say so where that was not said just now."""
         place, now = place_of(error), self._now()
-        self.what = f"{place}: {error!r:.{MAX_TEXT}}"
+        self.what = Message("{place}: {error}", place=place, error=f"{error!r:.{MAX_TEXT}}")
         self.count += 1
         self.last = now
         if self.count == 1:

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from sm_dns.ipc.orders import ANSWERS, ORDERS, Answer, Dying, Failed, Order, Ready
 from sm_dns.resolve.faults import Faults, place_of
+from sm_dns.util.message import Message
 
 MAX_LINE = 64 * 1024  # octets
 
@@ -34,7 +35,7 @@ class Orders:
     def say_last(self, error: Exception) -> None:
         """Tell the control process what this worker is dying of."""
         with suppress(OSError):
-            self._channel.send(ANSWERS.line(Dying(f"{place_of(error)}: {error!r}")))
+            self._channel.send(ANSWERS.line(Dying(_told(error))))
 
     def _heed(self, line: bytes) -> Answer:
         """The answer to a command. One that cannot be obeyed costs no question."""
@@ -42,4 +43,8 @@ class Orders:
             return self._obey(ORDERS.read(line))
         except Exception as error:
             self._faults.note(error)
-            return Failed(f"{place_of(error)}: {error!r}")
+            return Failed(_told(error))
+
+
+def _told(error: Exception) -> Message:
+    return Message("{place}: {error}", place=place_of(error), error=repr(error))

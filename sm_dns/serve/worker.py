@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from sm_dns.i18n import catalogue
 from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
 from sm_dns.ipc.orders import (
     Answer,
@@ -68,6 +69,7 @@ from sm_dns.serve.without_policy import without_policy
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
+from sm_dns.util.message import NOTHING, reason_of
 from sm_dns.util.typed_json import from_json
 
 ORPHAN_SECONDS = 10.0
@@ -92,7 +94,7 @@ class Worker:
         self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
         self._directory = start.generation
         self._own_names = OwnNames()
-        self._without_policy = ""
+        self._without_policy = NOTHING
         sockets = BoundSockets(
             *([_socket(fd) for fd in fds] for fds in (start.udp, start.tcp, start.dot, start.doh))
         )
@@ -134,7 +136,7 @@ class Worker:
         try:
             return worker_settings.load(self._directory)
         except Exception as error:  # whatever is wrong with it: names must resolve
-            self._without_policy = str(error)
+            self._without_policy = reason_of(error)
         log.error(
             "there is no policy to go by, the shipped lists are denied and the rest is forwarded: %s",
             self._without_policy,
@@ -191,9 +193,9 @@ class Worker:
             new = worker_settings.load(directory)
             self._listeners.encrypted.use(new.tls)
         except BadInput as error:
-            return Failed(str(error))
+            return Failed(reason_of(error))
         self._take_up(new)
-        self._directory, self._without_policy = directory, ""
+        self._directory, self._without_policy = directory, NOTHING
         return Loaded(new.resolver.snapshot.generation)
 
     def _take_up(self, new: Generation) -> None:
@@ -270,7 +272,7 @@ def _figures(upstream: Upstream, now: float) -> UpstreamFigures:
         answers=upstream.answers,
         without_edns=upstream.edns_from > now,
         without_tcp=upstream.tcp_from > now,
-        trouble=upstream.trouble,
+        trouble=upstream.trouble or NOTHING,
     )
 
 
@@ -291,6 +293,7 @@ def main() -> None:
     loop = new_loop(selector)
     asyncio.set_event_loop(loop)
     say_when_full(loop, faults.note)
+    catalogue.load()
     worker = Worker(loop, selector, faults, start)
     task = loop.create_task(worker.run())
     loop.add_signal_handler(signal.SIGTERM, task.cancel)

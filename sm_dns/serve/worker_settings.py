@@ -20,6 +20,7 @@ from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve.clients.limits import ClientLimits, Limits
 from sm_dns.serve.upstreams.system_servers import Wishes
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.strict_json import choice, whole, wrong
 from sm_dns.util.typed_json import from_json, to_json
 
@@ -126,7 +127,7 @@ def read_settings(directory: Path) -> WorkerSettings:
     try:
         return from_json(WorkerSettings, json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError, BadInput) as error:
-        raise BadInput(f"not a worker's settings: {error}", file=path) from error
+        raise BadInput("not a worker's settings: {reason}", file=path, reason=error) from error
 
 
 def load(directory: Path) -> Generation:
@@ -136,7 +137,9 @@ def load(directory: Path) -> Generation:
     try:
         return _generation(settings, policy)
     except (ValueError, IndexError, BadInput) as error:
-        raise BadInput(f"not a worker's settings: {error}", file=directory / RESOLVER_FILE) from error
+        raise BadInput(
+            "not a worker's settings: {reason}", file=directory / RESOLVER_FILE, reason=error
+        ) from error
 
 
 def _generation(settings: WorkerSettings, policy: snapshot.Snapshot) -> Generation:
@@ -145,7 +148,7 @@ def _generation(settings: WorkerSettings, policy: snapshot.Snapshot) -> Generati
     for key, least in (("cache_bytes", 1), ("udp_size", MIN_UDP_SIZE), ("connections", 1)):
         whole(getattr(settings, key), key, least=least)
     if settings.udp_size > MAX_UDP_SIZE:
-        raise wrong("udp_size", f"at most {MAX_UDP_SIZE}", settings.udp_size)
+        raise wrong("udp_size", Message("at most {most}", most=MAX_UDP_SIZE), settings.udp_size)
     return Generation(
         resolver=ResolverSettings(
             snapshot=policy,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sm_dns.dns import names
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.resolv_conf import lacks_link
+from sm_dns.util.errors import Wrong
 
 DNS_PORT = 53
 
@@ -33,12 +34,18 @@ def parse_endpoint(text: str, *, default_port: int | None = None) -> Endpoint:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError as error:
-        raise ValueError(f"{text!r} is not an IP address with a port, such as {_example(text)}") from error
+        raise Wrong(
+            "{text!r} is not an IP address with a port, such as {example}", text=text, example=_example(text)
+        ) from error
     if lacks_link(parsed):
-        raise ValueError(f"{text!r} is a link-local address: write its link too, as in [{address}%eth0]")
+        raise Wrong(
+            "{text!r} is a link-local address: write its link too, as in [{address}%eth0]",
+            text=text,
+            address=address,
+        )
     canonical = str(parsed)
     if port is None and default_port is None:
-        raise ValueError(f"{text!r} has no port: write for example {_example(text)}")
+        raise Wrong("{text!r} has no port: write for example {example}", text=text, example=_example(text))
     return Endpoint(canonical, _port(port, text) if port is not None else default_port or DNS_PORT)
 
 
@@ -56,15 +63,19 @@ def parse_upstream(text: str) -> UpstreamAddress:
     if not mark:
         scheme, rest = "udp", text
     if scheme not in SCHEMES:
-        raise ValueError(f"{text!r} starts with none of {', '.join(f'{one}://' for one in SCHEMES)}")
+        raise Wrong(
+            "{text!r} starts with none of {schemes}",
+            text=text,
+            schemes=", ".join(f"{one}://" for one in SCHEMES),
+        )
     rest, _, query = rest.partition("?")
     where, slash, path = rest.partition("/")
     name, at, address = where.rpartition("@")
     endpoint = parse_endpoint(address, default_port=SCHEMES[scheme])
     if endpoint.port == 0:
-        raise ValueError("an upstream has a port other than 0")
+        raise Wrong("an upstream has a port other than 0")
     if (at and scheme in ("udp", "tcp")) or (slash and scheme != "https"):
-        raise ValueError(f"{text!r} has a name or a path that {scheme} does not know")
+        raise Wrong("{text!r} has a name or a path that {scheme} does not know", text=text, scheme=scheme)
     path = (f"/{path}" if path else DOH_PATH) if scheme == "https" else ""
     host = names.to_text(names.from_text(name)) if name else ""
     return UpstreamAddress(endpoint.address, endpoint.port, scheme, host, path, _pin(query, scheme, text))
@@ -75,13 +86,13 @@ def _pin(query: str, scheme: str, text: str) -> str:
         return ""
     key, _, pin = query.partition("=")
     if key != "pin" or scheme != "tls":
-        raise ValueError(f"{text!r}: only ?pin=BASE64 on tls:// may follow a question mark")
+        raise Wrong("{text!r}: only ?pin=BASE64 on tls:// may follow a question mark", text=text)
     try:
         digest = base64.b64decode(pin, validate=True)
     except ValueError:
         digest = b""
     if len(digest) != 32:
-        raise ValueError(f"{text!r}: a pin is the base64 of 32 octets, the SHA-256 of a public key")
+        raise Wrong("{text!r}: a pin is the base64 of 32 octets, the SHA-256 of a public key", text=text)
     return pin
 
 
@@ -89,7 +100,11 @@ def _split(text: str) -> tuple[str, str | None]:
     if text.startswith("["):
         address, bracket, rest = text[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise ValueError(f"{text!r} is not an IP address with a port, such as {_example(text)}")
+            raise Wrong(
+                "{text!r} is not an IP address with a port, such as {example}",
+                text=text,
+                example=_example(text),
+            )
         return address, rest[1:] if rest else None
     if text.count(":") == 1:
         address, _, port = text.partition(":")
@@ -99,7 +114,7 @@ def _split(text: str) -> tuple[str, str | None]:
 
 def _port(text: str, whole: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 <= int(text) <= 65535):
-        raise ValueError(f"{whole!r} has no valid port: it is a number up to 65535")
+        raise Wrong("{text!r} has no valid port: it is a number up to 65535", text=whole)
     return int(text)
 
 
@@ -115,5 +130,7 @@ def parse_network(text: str) -> str:
         try:
             right = ipaddress.ip_network(text, strict=False)
         except ValueError:
-            raise ValueError(f"{text!r} is not a network, such as 10.20.0.0/16 or 2001:db8::/48") from error
-        raise ValueError(f"{text!r} has host bits set: write {right}") from error
+            raise Wrong(
+                "{text!r} is not a network, such as 10.20.0.0/16 or 2001:db8::/48", text=text
+            ) from error
+        raise Wrong("{text!r} has host bits set: write {right}", text=text, right=right) from error

@@ -10,32 +10,34 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sm_dns.settings.yaml_source import Key, Source, key_text
+from sm_dns.util.message import Message, reason_of
+from sm_dns.util.message import key as spoken
 
 _PLAIN = {
-    "missing": "is missing",
-    "string_type": "must be text (put it in quotes)",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_type": "must be true or false",
-    "tuple_type": "must be a list",
-    "list_type": "must be a list",
-    "dict_type": "must be a block of keys",
-    "model_type": "must be a block of keys",
-    "too_short": "must not be empty",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "literal_error": "must be {expected}",
-    "string_pattern_mismatch": "must look like {pattern}",
+    "missing": spoken("is missing"),
+    "string_type": spoken("must be text (put it in quotes)"),
+    "int_type": spoken("must be a whole number"),
+    "int_from_float": spoken("must be a whole number"),
+    "bool_type": spoken("must be true or false"),
+    "tuple_type": spoken("must be a list"),
+    "list_type": spoken("must be a list"),
+    "dict_type": spoken("must be a block of keys"),
+    "model_type": spoken("must be a block of keys"),
+    "too_short": spoken("must not be empty"),
+    "greater_than_equal": spoken("must be at least {ge}"),
+    "less_than_equal": spoken("must be at most {le}"),
+    "literal_error": spoken("must be {expected}"),
+    "string_pattern_mismatch": spoken("must look like {pattern}"),
 }
 
 
-def first_problem(error: ValidationError, model: type[BaseModel], source: Source) -> tuple[Key, str]:
+def first_problem(error: ValidationError, model: type[BaseModel], source: Source) -> tuple[Key, Message]:
     """The finding that stands first in the file: its key path and `KEY: what is wrong`."""
     details = min(error.errors(), key=lambda each: source.line(_key(each)))
     key = _key(details)
     if details["type"] == "extra_forbidden":
         return key, _unknown(key, model)
-    return key, f"{key_text(key)}: {_reason(details)}"
+    return key, Message("{key}: {reason}", key=key_text(key), reason=_reason(details))
 
 
 def _key(details: ErrorDetails) -> Key:
@@ -43,18 +45,23 @@ def _key(details: ErrorDetails) -> Key:
     return tuple(part for part in details["loc"] if part != "[key]")
 
 
-def _reason(details: ErrorDetails) -> str:
-    plain = _PLAIN.get(details["type"])
+def _reason(details: ErrorDetails) -> Message:
+    plain, values = _PLAIN.get(details["type"]), details.get("ctx", {})
     if plain is not None:
-        return plain.format(**details.get("ctx", {}))
-    return details["msg"].removeprefix("Value error, ")
+        return Message(plain, **{name: value for name, value in values.items() if f"{{{name}}}" in plain})
+    error = values.get("error")
+    return Message("{reason}", reason=details["msg"]) if error is None else reason_of(error)
 
 
-def _unknown(key: Key, model: type[BaseModel]) -> str:
+def _unknown(key: Key, model: type[BaseModel]) -> Message:
     known = _fields_at(key[:-1], model)
     close = difflib.get_close_matches(str(key[-1]), known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(known)}"
-    return f"unknown key {key_text(key)!r}; {hint}"
+    hint = (
+        Message("did you mean {suggestion!r}?", suggestion=close[0])
+        if close
+        else Message("known keys: {known}", known=", ".join(known))
+    )
+    return Message("unknown key {key!r}; {hint}", key=key_text(key), hint=hint)
 
 
 def _fields_at(key: Key, model: type[BaseModel]) -> list[str]:

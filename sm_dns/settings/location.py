@@ -28,7 +28,9 @@ def default_config() -> Path:
             if place is HERE:
                 _refuse_others(place)
             return place
-    raise BadInput(f"no configuration: give --config, or make one of {', '.join(map(str, places))}")
+    raise BadInput(
+        "no configuration: give --config, or make one of {places}", places=", ".join(map(str, places))
+    )
 
 
 def found_config() -> Path:
@@ -47,7 +49,12 @@ def _refuse_others(file: Path) -> None:
             whose = "may be written by others"
         else:
             continue
-        raise BadInput(f"not used, for {path.absolute()} {whose}: give --config", file=file.absolute())
+        raise BadInput(
+            "not used, for {path} {whose}: give --config",
+            file=file.absolute(),
+            path=path.absolute(),
+            whose=whose,
+        )
 
 
 def _writable_by_others() -> int:

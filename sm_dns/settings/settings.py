@@ -35,6 +35,7 @@ from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.types import Block, ConfigPath, Domain, Id, Listen, Name
 from sm_dns.settings.yaml_source import Source
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, message
 
 # One string of a TXT record, which people read in the output of a tool.
 Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
@@ -95,13 +96,13 @@ class Settings(Block):
         """The configuration file that was read."""
         return self._source.file
 
-    def bad(self, reason: str, *key: str | int) -> BadInput:
+    def bad(self, reason: str | Message, /, *key: str | int, **values: object) -> BadInput:
         """An error about the value at a key path, with the file and the line of the key."""
-        return BadInput(reason, file=self.file, line=self._source.line(key))
+        return BadInput(message(reason, values), file=self.file, line=self._source.line(key))
 
-    def bad_path(self, reason: str) -> BadInput:
+    def bad_path(self, reason: Message) -> BadInput:
         """An error whose reason starts with a key path, with the file and the line of that key."""
-        return BadInput(reason, file=self.file, line=self._source.line_of(reason.partition(": ")[0]))
+        return BadInput(reason, file=self.file, line=self._source.line_of(str(reason).partition(": ")[0]))
 
     @property
     def listeners(self) -> tuple[Endpoint, ...]:

@@ -18,11 +18,12 @@ from pydantic import (
 )
 
 from sm_dns.dns import names
+from sm_dns.i18n.catalogue import languages
 from sm_dns.settings.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.settings.yaml_source import Source
 from sm_dns.util import strict_json
 from sm_dns.util.durations import parse_duration
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, Wrong
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -30,13 +31,23 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 def _name(text: str) -> str:
     if not _NAME.fullmatch(text):
-        raise ValueError(f"{text!r} is not a usable name: letters, digits, '.', '_' and '-', at most 63")
+        raise Wrong("{text!r} is not a usable name: letters, digits, '.', '_' and '-', at most 63", text=text)
     return text
 
 
 def _id(text: str) -> str:
     if not _ID.fullmatch(text):
-        raise ValueError(f"{text!r} is not a usable name: lower-case letters, digits and '-', at most 63")
+        raise Wrong(
+            "{text!r} is not a usable name: lower-case letters, digits and '-', at most 63", text=text
+        )
+    return text
+
+
+def _language(text: str) -> str:
+    if text not in languages():
+        raise Wrong(
+            "there is no language {text!r}; there are: {known}", text=text, known=", ".join(languages())
+        )
     return text
 
 
@@ -63,7 +74,7 @@ def folder(info: ValidationInfo) -> Path:
 def plain_text(value: object) -> str:
     """Text that is to be read as an address. Raises `ValueError` for anything else."""
     if not isinstance(value, str):
-        raise ValueError("must be text, such as 127.0.0.1:5335")  # noqa: TRY004 (pydantic collects ValueError only)
+        raise Wrong("must be text, such as 127.0.0.1:5335")
     return value
 
 
@@ -79,13 +90,13 @@ def _day(value: object) -> date:
     try:
         return strict_json.day(value, "")
     except BadInput:
-        raise ValueError("must be a date such as 2026-01-01") from None
+        raise Wrong("must be a date such as 2026-01-01") from None
 
 
 def printable(text: str) -> str:
     """Text for one line. Raises `ValueError` for any other."""
     if not text.isprintable():
-        raise ValueError("must be one line of printable text")
+        raise Wrong("must be one line of printable text")
     return text
 
 
@@ -93,6 +104,8 @@ OneLine = Annotated[str, Field(max_length=200), AfterValidator(printable)]
 Day = Annotated[date, PlainValidator(_day)]
 Name = Annotated[str, AfterValidator(_name)]
 Id = Annotated[str, AfterValidator(_id)]
+Language = Annotated[str, AfterValidator(_language)]
+"""One that there is a catalogue of."""
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Network = Annotated[str, AfterValidator(parse_network)]
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]

@@ -17,6 +17,7 @@ import yaml
 
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
+from sm_dns.util.message import Message
 from sm_dns.util.strict_json import Json
 
 MAX_BYTES = 1 << 20
@@ -63,10 +64,10 @@ def parse(text: str, file: Path) -> Source:
         node = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reason = error.problem or error.context or "is not YAML"
+        reason = _reason(error)
         raise BadInput(reason, file=file, line=mark.line + 1 if mark else None) from error
     except yaml.YAMLError as error:
-        raise BadInput(f"is not YAML: {str(error).splitlines()[0]}", file=file) from error
+        raise BadInput("is not YAML: {reason}", file=file, reason=str(error).splitlines()[0]) from error
     lines: dict[Key, int] = {}
     value = None if node is None else _Reader(file, lines).read(node, ())
     return Source(file, value, lines)
@@ -81,11 +82,11 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _refused("anchors and aliases are not used here: write the value out", event)
+            raise _Refused(Message("anchors and aliases are not used here: write the value out"), event)
         if (tag := getattr(event, "tag", None)) is not None:
-            raise _refused(f"tags such as {tag} are not used here", event)
+            raise _Refused(Message("tags such as {tag} are not used here", tag=tag), event)
         if self.depth >= MAX_DEPTH:
-            raise _refused(f"nested deeper than {MAX_DEPTH} levels", event)
+            raise _Refused(Message("nested deeper than {levels} levels", levels=MAX_DEPTH), event)
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -93,9 +94,20 @@ class _Loader(yaml.SafeLoader):
             self.depth -= 1
 
 
-def _refused(reason: str, event: yaml.Event) -> yaml.MarkedYAMLError:
-    mark = event.start_mark
-    return yaml.MarkedYAMLError(problem=reason, problem_mark=mark if isinstance(mark, yaml.Mark) else None)
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that is not used here."""
+
+    def __init__(self, said: Message, event: yaml.Event) -> None:
+        mark = event.start_mark
+        super().__init__(problem=str(said), problem_mark=mark if isinstance(mark, yaml.Mark) else None)
+        self.message = said
+
+
+def _reason(error: yaml.MarkedYAMLError) -> Message:
+    if isinstance(error, _Refused):
+        return error.message
+    words = error.problem or error.context
+    return Message("{reason}", reason=words) if words else Message("is not YAML")
 
 
 def _resolve(kind: str, pattern: str, first: str) -> None:
@@ -132,7 +144,11 @@ class _Reader:
                 raise BadInput("a key must be text: put it in quotes", file=self.file, line=line)
             if name in values:
                 first = self.lines[(*key, name)]
-                reason = f"the key {name!r} stands here a second time (first in line {first})"
+                reason = Message(
+                    "the key {name!r} stands here a second time (first in line {first})",
+                    name=name,
+                    first=first,
+                )
                 raise BadInput(reason, file=self.file, line=line)
             self.lines[(*key, name)] = line
             values[name] = self.read(value_node, (*key, name))

@@ -22,12 +22,13 @@ from sm_dns.state.intent import FileChange
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, locked, locked_for_reading, make_directory, write_all
+from sm_dns.util.message import Message
 from sm_dns.util.strict_json import Json
 
 FILE = "audit.jsonl"  # in the state directory
 RECOVERED = "audit recovered"
 
-_NOT_YET = "the change is recorded, and not in force yet; the next one puts it in force"
+_NOT_YET = Message("the change is recorded, and not in force yet; the next one puts it in force")
 
 
 class NotYet(OSError):
@@ -173,7 +174,7 @@ def read(path: Path) -> Iterator[Record]:
             try:
                 yield chain.parse(line)
             except Broken as problem:
-                raise BadInput(str(problem), file=path, line=number) from problem
+                raise BadInput(problem.message, file=path, line=number) from problem
 
 
 def verify(path: Path) -> Verdict:
@@ -182,7 +183,7 @@ def verify(path: Path) -> Verdict:
         try:
             head = read_head(path)
         except Broken as problem:
-            return Verdict(0, chain.START, str(problem))
+            return Verdict(0, chain.START, problem.message)
         if not is_there(path):
             return Verdict(0, chain.START, _gone(path, head))
         with path.open("rb") as lines:
@@ -203,18 +204,20 @@ def _opened(path: Path, clock: Callable[[], float]) -> Iterator[ChainFile]:
             _note_beginning(path)
 
 
-def _gone(path: Path, head: Head | None) -> str | None:
+def _gone(path: Path, head: Head | None) -> Message | None:
     """What is wrong where there is no file; None where there is nothing that it could tell of."""
     if head is not None:
-        return f"the file is missing: it had {head.seq} records"
+        return Message("the file is missing: it had {seq} records", seq=head.seq)
     if _is_begun(path):
-        return "the file is missing, and its head file too"
+        return Message("the file is missing, and its head file too")
     with suppress(OSError):
         others = sorted(each.name for each in path.parent.iterdir() if not _is_of_no_account(each, path))
         if others:
-            return (
-                f"there is no record, though {path.parent} was in use ({', '.join(others)}): the file is missing, "
-                "unless no start has gone well yet"
+            return Message(
+                "there is no record, though {folder} was in use ({others}): the file is missing, "
+                "unless no start has gone well yet",
+                folder=path.parent,
+                others=", ".join(others),
             )
     return None
 

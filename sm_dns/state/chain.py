@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
+from sm_dns.util.errors import Spoken
+from sm_dns.util.message import Message
 from sm_dns.util.strict_json import Json
 
 START = "0" * 64
@@ -55,7 +57,7 @@ class Verdict:
 
     records: int
     last_hash: str
-    problem: str | None = None
+    problem: Message | None = None
     line: int | None = None
 
     @property
@@ -72,7 +74,7 @@ class Head:
     start: int = 0
 
 
-class Broken(Exception):
+class Broken(Spoken):
     """A line that is no record, or does not follow the one before it; the message says why."""
 
 
@@ -89,20 +91,24 @@ def verified(lines: Iterable[bytes], head: Head | None) -> Verdict:
         try:
             record = following(last, line)
         except Broken as problem:
-            return Verdict(last.seq, last.hash, str(problem), number)
+            return Verdict(last.seq, last.hash, problem.message, number)
         last = Head(record.seq, record.hash)
         if head and head.seq == last.seq and head.hash != last.hash:
-            return Verdict(last.seq, last.hash, "is not the record that the head file names", number)
+            return Verdict(last.seq, last.hash, Message("is not the record that the head file names"), number)
     return _against_head(last, head)
 
 
 def _against_head(last: Head, head: Head | None) -> Verdict:
     known = head.seq if head else 0
     if last.seq < known:
-        missing = f"the end is missing: the head file names record {known}"
+        missing = Message("the end is missing: the head file names record {known}", known=known)
         return Verdict(last.seq, last.hash, missing, last.seq + 1)
     if last.seq > known + 1:
-        short = f"the head file names only {known} records" if head else "the head file is missing"
+        short = (
+            Message("the head file names only {known} records", known=known)
+            if head
+            else Message("the head file is missing")
+        )
         return Verdict(last.seq, last.hash, short)
     return Verdict(last.seq, last.hash)
 
@@ -126,7 +132,9 @@ def following(last: Head, line: bytes) -> Record:
     if record.hash != hash_of(record):
         raise Broken("was edited: its hash is not that of its content")
     if record.seq != last.seq + 1:
-        raise Broken(f"is record {record.seq!r} where record {last.seq + 1} belongs")
+        raise Broken(
+            "is record {seq!r} where record {expected} belongs", seq=record.seq, expected=last.seq + 1
+        )
     if record.prev != last.hash:
         raise Broken("does not follow the line before it")
     return record

@@ -32,7 +32,7 @@ def load(state_dir: Path) -> list[Exemption]:
     except BadInput as error:
         raise BadInput(error.reason, file=path) from error
     except ValueError as error:
-        raise BadInput(f"is not a list of exemptions: {error}", file=path) from error
+        raise BadInput("is not a list of exemptions: {reason}", file=path, reason=error) from error
 
 
 def with_one(state_dir: Path, wanted: Exemption) -> tuple[Replaced, Exemption]:
@@ -48,7 +48,7 @@ def without(state_dir: Path, exemption_id: str) -> tuple[Replaced, Exemption]:
     for one in known:
         if one.id == exemption_id:
             return _written(state_dir, [each for each in known if each is not one]), one
-    raise BadInput(f"there is no exemption {exemption_id!r}")
+    raise BadInput("there is no exemption {id!r}", id=exemption_id)
 
 
 def expire(state_dir: Path, now: float, trail: Trail) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory, new_file, read_regular, sync_directory, write_all, write_draft
+from sm_dns.util.message import Message
 
 MAX_BYTES = 1 << 20  # of an intent: it names files and holds none
 
@@ -125,7 +126,9 @@ class Intent:
         descriptor = os.open(step.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             if self._owner and os.geteuid() == 0 and os.fstat(descriptor).st_uid != self._owner:
-                raise PermissionError(1, "a change that its user began there is not finished by root")
+                raise PermissionError(
+                    1, Message("a change that its user began there is not finished by root")
+                )
             yield descriptor
         except OSError as error:
             error.filename, error.filename2 = str(Path(step.folder, step.name)), None

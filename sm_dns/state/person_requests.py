@@ -52,7 +52,7 @@ def load(state_dir: Path) -> list[PersonRequest]:
     try:
         return [_from_json(each) for each in json.loads(read_text(path, limit=MAX_BYTES))]
     except (ValueError, TypeError, KeyError) as error:
-        raise BadInput(f"is not a list of requests: {error}", file=path) from error
+        raise BadInput("is not a list of requests: {reason}", file=path, reason=error) from error
 
 
 def find(state_dir: Path, request_id: str) -> PersonRequest:
@@ -60,7 +60,7 @@ def find(state_dir: Path, request_id: str) -> PersonRequest:
     for each in load(state_dir):
         if each.id == request_id:
             return each
-    raise BadInput(f"there is no request {request_id!r}")
+    raise BadInput("there is no request {id!r}", id=request_id)
 
 
 def draft(
@@ -70,9 +70,9 @@ def draft(
     if not staff.strip() or not staff.isprintable():
         raise BadInput("say whom: the staff key of the staff map")
     if last < first:
-        raise BadInput(f"the range ends ({last}) before it begins ({first})")
+        raise BadInput("the range ends ({last}) before it begins ({first})", last=last, first=first)
     if not 0 < seconds <= MAX_VALID_SECONDS:
-        raise BadInput(f"a request lasts {MAX_VALID_SECONDS // 86_400} days at most")
+        raise BadInput("a request lasts {days} days at most", days=MAX_VALID_SECONDS // 86_400)
     return PersonRequest(
         id=secrets.token_hex(4),
         staff=staff.strip().casefold(),
@@ -92,9 +92,11 @@ def approved(
     if who == request.requester:
         raise BadInput("whoever makes a request does not approve it")
     if who not in approvers:
-        raise BadInput(f"{who} is not among monitoring.approvers")
+        raise BadInput("{who} is not among monitoring.approvers", who=who)
     if request.approver is not None:
-        raise BadInput(f"request {request.id} is approved already, by {request.approver}")
+        raise BadInput(
+            "request {id} is approved already, by {approver}", id=request.id, approver=request.approver
+        )
     _unexpired(request, now)
     return replace(request, approver=who, approved=now, approval=_written(reason))
 
@@ -102,11 +104,13 @@ def approved(
 def permitted(request: PersonRequest, *, who: str, approvers: Collection[str], now: float) -> None:
     """Whether `who` may see what the request is about, at `now`. Raises `BadInput` that says why not."""
     if request.approver is None:
-        raise BadInput(f"request {request.id} is not approved")
+        raise BadInput("request {id} is not approved", id=request.id)
     if request.approver == request.requester or request.approver not in approvers:
-        raise BadInput(f"request {request.id}: {request.approver} could not approve it")
+        raise BadInput(
+            "request {id}: {approver} could not approve it", id=request.id, approver=request.approver
+        )
     if who != request.requester:
-        raise BadInput(f"request {request.id} was made by somebody else")
+        raise BadInput("request {id} was made by somebody else", id=request.id)
     _unexpired(request, now)
 
 
@@ -114,19 +118,27 @@ def saved(state_dir: Path, request: PersonRequest) -> Replaced:
     """The file with a request, in the place of the one with its id. Raises `BadInput` when there are too many."""
     others = [each for each in load(state_dir) if each.id != request.id]
     if len(others) >= MAX_REQUESTS:
-        raise BadInput(f"there are {MAX_REQUESTS} requests already: file them and set {FILE} aside")
+        raise BadInput(
+            "there are {most} requests already: file them and set {path} aside",
+            most=MAX_REQUESTS,
+            path=FILE,
+        )
     items = [to_json(each) for each in (*others, request)]
     return Replaced(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o600)
 
 
 def _unexpired(request: PersonRequest, now: float) -> None:
     if not request.requested <= now < request.expires:
-        raise BadInput(f"request {request.id} has expired")
+        raise BadInput("request {id} has expired", id=request.id)
 
 
 def _written(reason: str) -> str:
     if not MIN_REASON <= len(reason.strip()) <= MAX_REASON:
-        raise BadInput(f"write a reason of {MIN_REASON} to {MAX_REASON} characters")
+        raise BadInput(
+            "write a reason of {least} to {most} characters",
+            least=MIN_REASON,
+            most=MAX_REASON,
+        )
     return reason.strip()
 
 

@@ -55,7 +55,7 @@ def load(state_dir: Path) -> dict[str, str]:
         found = json.loads(read_text(path, limit=MAX_BYTES))
         return {str(name): _text(_first(month)) for name, month in found.items()}
     except (ValueError, AttributeError, TypeError) as error:
-        raise BadInput(f"is not a record of reports: {error}", file=path) from error
+        raise BadInput("is not a record of reports: {reason}", file=path, reason=error) from error
 
 
 def mark(state_dir: Path, name: str, month: str) -> None:

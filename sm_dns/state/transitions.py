@@ -55,4 +55,4 @@ def read(state_dir: Path) -> Iterator[Flip]:
                 try:
                     yield from_json(Flip, found)
                 except BadInput as error:
-                    raise BadInput(f"is no flip: {error}", file=path, line=number) from error
+                    raise BadInput("is no flip: {reason}", file=path, line=number, reason=error) from error

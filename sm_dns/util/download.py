@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from sm_dns.util.errors import Spoken
+
 _CHUNK = 64 * 1024
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -27,7 +29,7 @@ _GZIP = b"\x1f\x8b"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-class FetchFailed(Exception):
+class FetchFailed(Spoken):
     """A download that gave nothing usable; the message says why."""
 
 
@@ -72,15 +74,17 @@ def fetch(url: str, known: Validators, limits: Limits) -> Fetched | None:
                     break
                 url = answer.to
             else:
-                raise FetchFailed(f"more than {MAX_REDIRECTS} redirects")
+                raise FetchFailed("more than {most} redirects", most=MAX_REDIRECTS)
         except (OSError, http.client.HTTPException, ValueError, FetchFailed) as error:
             if deadline.passed or isinstance(error, TimeoutError):
-                raise FetchFailed(f"not complete within {limits.seconds:g} seconds") from error
+                raise FetchFailed(
+                    "not complete within {seconds:g} seconds", seconds=limits.seconds
+                ) from error
             if isinstance(error, FetchFailed):
                 raise
-            raise FetchFailed(f"the download failed: {error}") from error
+            raise FetchFailed("the download failed: {reason}", reason=error) from error
         if deadline.passed:  # a body without a length ends where the connection was cut
-            raise FetchFailed(f"not complete within {limits.seconds:g} seconds")
+            raise FetchFailed("not complete within {seconds:g} seconds", seconds=limits.seconds)
         return answer
 
 
@@ -105,7 +109,7 @@ def _ask(url: str, known: Validators, limits: Limits, deadline: _Deadline) -> Fe
         if response.status == http.HTTPStatus.NOT_MODIFIED and known != Validators():
             return None
         if response.status != http.HTTPStatus.OK:
-            raise FetchFailed(f"the server answered {response.status}")
+            raise FetchFailed("the server answered {status}", status=response.status)
         return Fetched(_body(response, limits), _validators(response))
 
 
@@ -115,9 +119,9 @@ def check_url(url: str) -> None:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise FetchFailed(f"not a URL: {error}") from error
+        raise FetchFailed("not a URL: {reason}", reason=error) from error
     if parts.scheme not in ("http", "https"):
-        raise FetchFailed(f"only http and https, not {parts.scheme or 'a URL without scheme'}")
+        raise FetchFailed("only http and https, not {scheme}", scheme=parts.scheme or "a URL without scheme")
     if not parts.hostname or port == 0:
         raise FetchFailed("no host in the URL")
     if parts.username is not None or parts.password is not None:
@@ -152,7 +156,7 @@ def _validators(response: http.client.HTTPResponse) -> Validators:
 def _body(response: http.client.HTTPResponse, limits: Limits) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", ""):
-        raise FetchFailed(f"content encoding {encoding[:20]!r} is not supported")
+        raise FetchFailed("content encoding {encoding!r} is not supported", encoding=encoding[:20])
     raw = _bounded(_chunks(response), limits.octets)
     # A file that is compressed by itself (`list.gz`) comes without the header; its first octets tell.
     return _bounded(_inflated(raw), limits.octets) if raw.startswith(_GZIP) else raw
@@ -162,7 +166,7 @@ def _chunks(response: http.client.HTTPResponse) -> Iterator[bytes]:
     while chunk := response.read1(_CHUNK):
         yield chunk
     if response.length:
-        raise FetchFailed(f"cut short, {response.length} octets are missing")
+        raise FetchFailed("cut short, {length} octets are missing", length=response.length)
 
 
 def _bounded(chunks: Iterator[bytes], octets: int) -> bytes:
@@ -170,7 +174,7 @@ def _bounded(chunks: Iterator[bytes], octets: int) -> bytes:
     for chunk in chunks:
         body += chunk
         if len(body) > octets:
-            raise FetchFailed(f"over {octets} octets")
+            raise FetchFailed("over {octets} octets", octets=octets)
     return bytes(body)
 
 
@@ -192,13 +196,13 @@ def _inflated(raw: bytes) -> Iterator[bytes]:
                         break
                     members += 1
                     if members > _MAX_MEMBERS:
-                        raise FetchFailed(f"more than {_MAX_MEMBERS} gzip members")
+                        raise FetchFailed("more than {most} gzip members", most=_MAX_MEMBERS)
                     member = zlib.decompressobj(wbits=31)
                 piece = member.decompress(rest, _CHUNK)
                 rest = member.unused_data if member.eof else member.unconsumed_tail
                 yield piece
     except zlib.error as error:
-        raise FetchFailed(f"damaged gzip: {error}") from error
+        raise FetchFailed("damaged gzip: {reason}", reason=error) from error
     if not member.eof:
         raise FetchFailed("cut short inside gzip")
 
@@ -270,7 +274,11 @@ def _dial(host: str, port: int, limits: Limits, deadline: _Deadline) -> socket.s
     addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
     inside = [address for address in addresses if not limits.allow_private and not is_public(address)]
     if inside:
-        raise FetchFailed(f"{host} leads to {inside[0]}, which is not an address of the public internet")
+        raise FetchFailed(
+            "{host} leads to {inside}, which is not an address of the public internet",
+            host=host,
+            inside=inside[0],
+        )
     refusal: OSError | None = None
     for address in addresses:
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sm_dns.util.errors import Wrong
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _PART = re.compile(r"([0-9]{1,9})([smhdw])")
 
@@ -12,10 +14,10 @@ def parse_duration(text: str) -> int:
     """Seconds in `30m`, `24h`, `7d` or `1h30m`. Raises `ValueError` with a reason for anything else, also for 0."""
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise ValueError(f"{text!r} is not a length of time: write for example 30m, 24h or 7d")
+        raise Wrong("{text!r} is not a length of time: write for example 30m, 24h or 7d", text=text)
     seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
     if seconds == 0:
-        raise ValueError("the length of time must be longer than nothing")
+        raise Wrong("the length of time must be longer than nothing")
     return seconds
 
 

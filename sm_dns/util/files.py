@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import system_reason
 
 
 def read_regular(path: Path, *, limit: int) -> bytes:
@@ -27,13 +28,13 @@ def read_regular(path: Path, *, limit: int) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+        raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise BadInput("is not a regular file", file=path)
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise BadInput(f"is larger than {limit} bytes", file=path)
+        raise BadInput("is larger than {limit} bytes", file=path, limit=limit)
     return data
 
 

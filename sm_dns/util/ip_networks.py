@@ -44,7 +44,7 @@ def network(text: str) -> Network:
     try:
         read = ipaddress.ip_network(text)
     except ValueError as error:
-        raise BadInput(f"not a network: {error}") from None
+        raise BadInput("not a network: {reason}", reason=error) from None
     version, length, number = read.version, read.prefixlen, int(read.network_address)
     # Without host bits, a network that starts so is at least 96 bits long.
     if version == 6 and number >> 32 == 0xFFFF:

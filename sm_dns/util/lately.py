@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sm_dns.util.message import NOTHING, Message
+
 ALARM_SECONDS = 86_400.0  # after the last time, during which it is an alarm
 
 
@@ -14,7 +16,7 @@ class Occurrences:
     count: int
     first: float
     last: float
-    what: str
+    what: Message
 
 
 @dataclass
@@ -24,9 +26,9 @@ class Lately:
     count: int = 0
     first: float = 0.0
     last: float = 0.0
-    what: str = ""
+    what: Message = NOTHING
 
-    def note(self, what: str, now: float) -> None:
+    def note(self, what: Message, now: float) -> None:
         """It has happened again."""
         if not is_recent(self.last, now):
             self.count = 0

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, message
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 """What `json.dumps` takes: for what is written and has no form of its own, as the details of an audit record."""
@@ -32,9 +33,14 @@ def below(path: str, key: str | int) -> str:
     return f"{path}.{key}" if path else key
 
 
-def wrong(path: str, expected: str, value: object) -> BadInput:
+def wrong(path: str, expected: str | Message, value: object) -> BadInput:
     """The error for a value that is not what its key takes."""
-    return BadInput(f"{path or 'value'}: expected {expected}, got {value!r}")
+    return BadInput(
+        "{path}: expected {expected}, got {value}",
+        path=path or "value",
+        expected=message(expected, {}),
+        value=repr(value),
+    )
 
 
 def mapping(value: object, path: str, known: Collection[str] | None = None) -> dict[str, Any]:
@@ -45,7 +51,11 @@ def mapping(value: object, path: str, known: Collection[str] | None = None) -> d
         if not isinstance(key, str):
             raise wrong(path, "text keys", key)
         if known is not None and key not in known:
-            raise BadInput(f"{below(path, key)}: unknown key; known are {', '.join(sorted(known))}")
+            raise BadInput(
+                "{path}: unknown key; known are {known}",
+                path=below(path, key),
+                known=", ".join(sorted(known)),
+            )
     return value
 
 
@@ -66,14 +76,14 @@ def text(value: object, path: str) -> str:
 def choice(value: object, path: str, options: Collection[str]) -> str:
     """One of the words in `options`."""
     if not isinstance(value, str) or value not in options:
-        raise wrong(path, f"one of {', '.join(options)}", value)
+        raise wrong(path, Message("one of {options}", options=", ".join(options)), value)
     return value
 
 
 def whole(value: object, path: str, *, least: int = 0) -> int:
     """A whole number, `least` or more."""
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise wrong(path, f"a whole number from {least}", value)
+        raise wrong(path, Message("a whole number from {least}", least=least), value)
     return value
 
 
@@ -99,7 +109,12 @@ def span(value: object, path: str) -> Span:
         raise wrong(path, "two times, [start, end]", value)
     start, end = (clock(item, below(path, at)) for at, item in enumerate(items))
     if start >= end:
-        raise BadInput(f"{path}: starts at {items[0]}, which is not before its end, {items[1]}")
+        raise BadInput(
+            "{path}: starts at {start}, which is not before its end, {end}",
+            path=path,
+            start=items[0],
+            end=items[1],
+        )
     return Span(start, end)
 
 

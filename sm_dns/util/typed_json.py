@@ -2,7 +2,7 @@
 
 A key that is missing or unknown, or a value of another type, is an error that names its path: nothing gets a default
 on the way. Types are dataclasses (objects), tuples and named tuples (lists), dicts, frozensets (sorted lists),
-`X | None`, `Literal` words, bool, int, float, str, bytes (hex) and `Path`.
+`X | None`, `Literal` words, `Message`, bool, int, float, str, bytes (hex) and `Path`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.strict_json import below, wrong
 
 T = TypeVar("T")
@@ -40,22 +41,24 @@ class _Refused(Exception):
         return self.made_of(path)
 
 
-def to_json(value: object) -> Any:
-    """What `json.dumps` takes of a value."""
+def to_json(value: object, said: Callable[[Message], Any] | None = None) -> Any:
+    """What `json.dumps` takes of a value. `said`: what stands for a message, where not its key and values."""
+    if isinstance(value, Message):
+        return said(value) if said else {"text": value.template, "values": to_json(value.values)}
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, tuple | list):
-        return [to_json(item) for item in value]
+        return [to_json(item, said) for item in value]
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, frozenset):
-        return sorted(to_json(item) for item in value)
+        return sorted(to_json(item, said) for item in value)
     if isinstance(value, dict):
-        return {_key(key): to_json(item) for key, item in value.items()}
+        return {_key(key): to_json(item, said) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: to_json(getattr(value, field.name), said) for field in fields(value)}
     raise TypeError(f"no JSON stands for {value!r}")
 
 
@@ -85,6 +88,8 @@ def _reader(kind: Any) -> Reader:
         return _together(_many(_reader(parts[0])))
     if origin is dict:
         return _mapping(_reader(parts[0]), _reader(parts[1]))
+    if kind is Message:
+        return _message
     if origin is typing.Literal:
         return _one_of(parts)
     if is_dataclass(kind):
@@ -101,7 +106,7 @@ def _other_than_none(parts: tuple[Any, ...]) -> Any:
     return kind
 
 
-def _refused(expected: str, value: object) -> _Refused:
+def _refused(expected: str | Message, value: object) -> _Refused:
     return _Refused(lambda path: wrong(path, expected, value))
 
 
@@ -129,7 +134,7 @@ def _some(readers: tuple[Reader, ...], make: Callable[[list[Any]], Any]) -> Read
         if not isinstance(value, list):
             raise _refused("a list", value)
         if len(value) != len(readers):
-            raise _refused(f"a list of {len(readers)}", value)
+            raise _refused(Message("a list of {count}", count=len(readers)), value)
         found: list[Any] = []
         try:
             for reader, item in zip(readers, value, strict=True):
@@ -164,7 +169,7 @@ def _item(reader: Reader, item: object, key: str) -> Any:
 def _one_of(words: tuple[Any, ...]) -> Reader:
     def read(value: object) -> Any:
         if value not in words:
-            raise _refused(f"one of {', '.join(map(str, words))}", value)
+            raise _refused(Message("one of {words}", words=", ".join(map(str, words))), value)
         return value
 
     return read
@@ -179,13 +184,34 @@ def _object(kind: Any) -> Reader:
             raise _refused("a mapping", value)
         for key in readers:
             if key not in value:
-                raise _Refused(lambda path: BadInput(f"{path}: missing"), key)
+                raise _Refused(lambda path: BadInput("{path}: missing", path=path), key)
         for key in value:
             if key not in readers:
-                raise _Refused(lambda path: BadInput(f"{path}: unknown key"), str(key))
+                raise _Refused(lambda path: BadInput("{path}: unknown key", path=path), str(key))
         return kind(**{key: _item(reader, value[key], key) for key, reader in readers.items()})
 
     return read
+
+
+def _message(value: object) -> Message:
+    """A sentence and its values, as `to_json` writes them."""
+    if not isinstance(value, dict) or value.keys() != {"text", "values"}:
+        raise _refused("a message", value)
+    text, values = value["text"], value["values"]
+    if not isinstance(text, str) or not isinstance(values, dict):
+        raise _refused("a message", value)
+    found = Message(text, **{str(name): _message_value(each) for name, each in values.items()})
+    try:
+        str(found)
+    except (LookupError, ValueError, TypeError) as error:
+        raise _refused("a message with its values", value) from error
+    return found
+
+
+def _message_value(value: object) -> object:
+    if isinstance(value, str | int | float):
+        return value
+    return _message(value)
 
 
 def _plain(kind: Any) -> Reader:

@@ -63,7 +63,7 @@ def parse(text: str, zone: ZoneInfo) -> int:
     except ValueError:
         read = None
     if read is None or read.year not in _YEARS:
-        raise BadInput(f"expected a date-time such as 2026-08-10T13:00:00, got {text!r}")
+        raise BadInput("expected a date-time such as 2026-08-10T13:00:00, got {text!r}", text=text)
     if read.tzinfo is None:
         return instant(read, zone)
     return int(read.astimezone(UTC).timestamp())

@@ -49,7 +49,7 @@ def _answered(work: Endpoint) -> Endpoint:
         try:
             return work(request)
         except Refused as refused:
-            return refusal(refused.status, refused.reason, refused.headers)
+            return refusal(refused.status, str(refused.message), refused.headers)
         except CannotWrite as error:
             return refusal(503, str(error))
         except BadInput as error:

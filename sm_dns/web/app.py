@@ -36,7 +36,7 @@ def application(site: Site, pages: Pages) -> ASGIApp:
         if request.url.path.startswith(PREFIX):
             return api.refusal(error.status_code, error.detail, headers)
         # The heading says it in the reader's language.
-        return pages.refusal(request, error.status_code, "", headers)
+        return pages.refusal(request, error.status_code, None, headers)
 
     def broken(request: Request, error: Exception) -> Response:
         if request.url.path.startswith(PREFIX):

@@ -24,11 +24,13 @@ from starlette.types import ASGIApp
 
 from sm_dns.builder.web import HTTP
 from sm_dns.generation.web import WebPlan, WebStart
+from sm_dns.ipc.web_words import WORDS, Alive, Answering, CannotStart, Missing, Word
 from sm_dns.listen.listeners import Place, open_place
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.log_lines import log_to_stderr
+from sm_dns.util.message import Message, reason_of
 from sm_dns.util.typed_json import from_json
 from sm_dns.web.app import application
 from sm_dns.web.data.backend import Backend
@@ -68,7 +70,7 @@ def main() -> None:
     try:
         asyncio.run(serve(start))
     except (BadInput, OSError) as error:
-        print("failed", error, flush=True)
+        _say(CannotStart(reason_of(error)))
         sys.exit(1)
 
 
@@ -106,7 +108,7 @@ class Front:
         self.addresses: list[str] = []
         self._app = app
         self._connections = Places()
-        self._missing: dict[Place, str] = {}
+        self._missing: dict[Place, Message] = {}
         self._wanted: list[tuple[Place, ssl.SSLContext | None]] = [
             (Place("web", host, port), tls)
             for places, tls in ((plan.plain, None), (plan.encrypted, context))
@@ -131,13 +133,14 @@ class Front:
             self._serving.append(asyncio.get_running_loop().create_task(server.serve(sockets["web"])))
             self.addresses.append(_url("http" if tls is None else "https", sockets["web"][0]))
         if not open_already and not self.addresses:
-            raise BadInput("; ".join(f"{place}: {reason}" for place, reason in self._missing.items()))
+            place, reason = next(iter(self._missing.items()))
+            raise BadInput("{place}: {reason}", place=place, reason=reason)
 
     def tell(self) -> None:
         """Tell our parent where we answer, and where not."""
-        print("ready", *self.addresses, flush=True)
+        _say(Answering(tuple(self.addresses)))
         for place, reason in self._missing.items():
-            print(f"missing {place}: {reason}", flush=True)
+            _say(Missing(Message("{place}: {reason}", place=place, reason=reason)))
 
     async def keep_open(self) -> None:
         """Try again what is missing; returns when a server has ended."""
@@ -209,11 +212,16 @@ def _warmed(done: asyncio.Future[None]) -> None:
         log.error("the pages could not be made ready", exc_info=done.exception())
 
 
+def _say(word: Word) -> None:
+    sys.stdout.buffer.write(WORDS.line(word))
+    sys.stdout.flush()
+
+
 async def _beat() -> None:
     """Say that we live."""
     while True:
         await asyncio.sleep(BEAT_SECONDS)
-        print("well", flush=True)
+        _say(Alive())
 
 
 async def _look_after(site: Site, context: ssl.SSLContext | None) -> None:

@@ -83,8 +83,8 @@ def test_an_unaccepted_year_is_warned_of_in_time(config: Path, today: date, word
     found = warnings(load_settings(config), today)
     assert len(found) == len(words)
     for text, word in zip(found, words, strict=True):
-        assert word in text
-        assert "sm-dns calendar" in text
+        assert word in str(text)
+        assert "sm-dns calendar" in str(text)
 
 
 def test_a_file_that_nobody_accepted_does_not_rule(config: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_bad_profile_is_refused_with_its_file(tmp_path: Path, line: str, reaso
     path.write_text(text[:start] + line + "\n" + text[end:])
     with pytest.raises(BadInput) as told:
         read_profile(path)
-    assert told.value.reason.startswith(reason)
+    assert str(told.value.reason).startswith(reason)
     assert str(told.value).startswith(f"{path}: ")
 
 

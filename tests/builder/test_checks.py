@@ -26,7 +26,7 @@ def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
     settings = load(tmp_path, text)
     with temporary_snapshot(assembly := assemble(settings, NOON)):
         listed = assembly.lists
-    return [(one.level, one.text) for one in checks.findings(settings, assembly.around, listed, NOON)]
+    return [(one.level, str(one.text)) for one in checks.findings(settings, assembly.around, listed, NOON)]
 
 
 def test_nothing_to_say(tmp_path: Path) -> None:
@@ -45,8 +45,8 @@ def test_check_reads_what_tells_persons_apart(tmp_path: Path) -> None:
     text = QUIET + "monitoring: {staff_map: staff.csv, leases: [no.leases], neighbours: false}\n"
     said = [one.text for one in checks.monitoring_files(load(tmp_path, text))]
     assert len(said) == 2
-    assert "no.leases: cannot be read" in said[0]
-    assert "staff.csv:2: 'x' is no hardware address" in said[1]
+    assert "no.leases: cannot be read" in str(said[0])
+    assert "staff.csv:2: 'x' is no hardware address" in str(said[1])
     assert list(checks.monitoring_files(load(tmp_path, QUIET + "monitoring: {enabled: false}\n"))) == []
 
 

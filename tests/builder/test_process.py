@@ -21,6 +21,8 @@ from sm_dns.serve import worker_settings as served
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
+from sm_dns.util.message import Message
+from sm_dns.util.typed_json import from_json
 from tests.support.site import NOON, Site
 
 
@@ -145,7 +147,7 @@ def test_the_program_prints_one_object(
     if ok:
         assert open_generation(Path(found["directory"])).snapshot.generation == 1
     else:
-        assert f"{site.config}:1: " in found["error"]
+        assert str(from_json(Message, found["said"])).startswith(f"{site.config}:1: ")
 
 
 def test_protection_against_rebinding_reaches_the_workers(site: Site) -> None:

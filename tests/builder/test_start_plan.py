@@ -9,7 +9,7 @@ from tests.support.site import Site
 def found(site: Site, *lines: str, held: tuple[str, ...] = (), left_out: tuple[str, ...] = ()) -> list[str]:
     text = site.config.read_text().partition("\n")[2]
     site.config.write_text("\n".join(lines) + "\n" + text)
-    return [each.text for each in address_findings(load_settings(site.config), held, left_out)]
+    return [str(each.text) for each in address_findings(load_settings(site.config), held, left_out)]
 
 
 def test_addresses_that_are_in_each_others_way_are_foretold(site: Site) -> None:

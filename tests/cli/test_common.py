@@ -81,7 +81,7 @@ def test_the_server_is_told_and_may_refuse(office: Office) -> None:
     assert added["reloaded"] is True
     assert asked == [{"command": "reload", "accept_removed": False}]
     (office.state / "control.sock").unlink()
-    with office.server({"ok": False, "error": "social.txt:3: nonsense"}):
+    with office.server({"ok": False, "error": {"text": "social.txt:3: nonsense", "values": {}}}):
         result = office.run("domains", "add", "other.example", "--category", "social", exit_code=2)
     assert "the server keeps its old policy: social.txt:3: nonsense" in result.stderr
 

@@ -113,7 +113,7 @@ def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_p
     play.run(nothing)
     assert play.sink.gaps == [Gap(HOUR + 10.0, HOUR + 25.0, "worker silent", 0)]
     (finding,) = play.collector.findings()
-    assert finding.text.endswith(": worker silent")
+    assert str(finding.text).endswith(": worker silent")
     play.clock += ALARM_SECONDS
     assert play.collector.findings() == []
     assert play.sink.running == [HOUR + 10.0]
@@ -154,14 +154,14 @@ def test_a_pull_that_fails_is_a_gap_and_not_the_end(tmp_path: Path, monkeypatch:
         assert not [text for text in texts() if "could not be taken" in text]
 
     def texts() -> list[str]:
-        return [finding.text for finding in play.collector.findings()]
+        return [str(finding.text) for finding in play.collector.findings()]
 
     play.collector._pull = bad
     play.run(act)
     assert [gap.reason for gap in play.sink.gaps] == ["collecting failed"]
-    (finding,) = [one for one in play.collector.findings() if "missing" in one.text]
-    assert finding.text.startswith("monitoring: counts are missing, 1 times since ")
-    assert finding.text.endswith(": collecting failed")
+    (finding,) = [one for one in play.collector.findings() if "missing" in str(one.text)]
+    assert str(finding.text).startswith("monitoring: counts are missing, 1 times since ")
+    assert str(finding.text).endswith(": collecting failed")
 
 
 def test_a_store_that_fails_is_a_finding_and_costs_nothing(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_store_that_fails_is_a_finding_and_costs_nothing(tmp_path: Path) -> No
     play.run(act)
     (finding,) = play.collector.findings()
     assert finding.level == "warning"
-    assert "the disk is full" in finding.text
+    assert "the disk is full" in str(finding.text)
 
 
 def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_without_a_key_nothing_is_recorded_and_it_is_said(tmp_path: Path) -> Non
     play.run(nothing)
     assert play.sink.rows == []
     assert play.sink.gaps == [Gap(HOUR + 10.0, HOUR + 25.0, "no key", 2)]
-    assert "the key of the pseudonyms cannot be used" in play.collector.findings()[0].text
+    assert "the key of the pseudonyms cannot be used" in str(play.collector.findings()[0].text)
     status = play.collector.status()
     assert status is not None
     assert status.key_id is None

@@ -59,7 +59,7 @@ def test_what_fails_waits_and_is_written_once_it_can_be() -> None:
     with writing(sink) as writer:
         writer.add([row(), row()], "k", 0, 1)
         until(lambda: sink.tries > 3)
-        assert (writer.failure, writer.waiting, sink.rows) == ("the disk is full", 2, [])
+        assert (str(writer.failure), writer.waiting, sink.rows) == ("the disk is full", 2, [])
         sink.trouble = None
         until(lambda: len(sink.rows) == 2)
         until(lambda: not writer.failure)
@@ -71,7 +71,7 @@ def test_no_error_of_a_store_ends_the_thread() -> None:
     sink.trouble = RuntimeError()
     with writing(sink) as writer:
         writer.add([row()], "k", 0, 1)
-        until(lambda: writer.failure == "RuntimeError")
+        until(lambda: str(writer.failure) == "RuntimeError")
         sink.trouble = None
         until(lambda: sink.rows)
 

@@ -20,7 +20,7 @@ def first(site: Site, rehearsal: float = 0.0) -> First:
 
 def test_files_that_are_good_are_what_it_begins_with(site: Site) -> None:
     found = first(site)
-    assert (found.trouble, found.generation.service.listen) == ("", (("127.0.0.1", 5335),))
+    assert (found.trouble, found.generation.service.listen) == (None, (("127.0.0.1", 5335),))
 
 
 def test_a_file_that_is_broken_leaves_the_last_good_policy(
@@ -30,7 +30,7 @@ def test_a_file_that_is_broken_leaves_the_last_good_policy(
     site.config.write_text("listen: [\n")
     found = first(site)
     assert found.generation.directory == old.directory
-    assert found.trouble.startswith(f"{site.config}:2: ")
+    assert str(found.trouble).startswith(f"{site.config}:2: ")
     assert "the last good policy is in force (generation 1)" in caplog.text
 
 

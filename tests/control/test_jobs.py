@@ -19,6 +19,7 @@ from sm_dns.ipc.orders import Answer
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.state import audit, exemptions_store, list_checks, transitions
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from tests.support.changes import put
 from tests.support.hands import Hands
 from tests.support.site import NOON, Site
@@ -86,7 +87,7 @@ class Play:
         self.clock = Hands(offset, [NOON])
         self.service_log = ServiceLog(site.state, self.clock)
         in_force = InForce(site.compile())
-        self.generations = Publisher(site.config, 0.0, in_force, _nobody_loads, self.service_log, "")
+        self.generations = Publisher(site.config, 0.0, in_force, _nobody_loads, self.service_log, None)
         self.reloads = 0
         monkeypatch.setattr(self.generations, "reload", self._reload)
         self.jobs = Jobs(site.config, site.state, self.clock, self.generations, self.service_log)
@@ -154,7 +155,7 @@ def test_a_flip_that_cannot_be_recorded_is_an_alarm(play: Play, monkeypatch: pyt
     play.jobs.start()
     play.clock.set(ONE_O_CLOCK)
     play.plan.run("flip:default")
-    assert play.service_log.alarms[0].text == "a flip could not be recorded: disk full"
+    assert str(play.service_log.alarms[0].text) == "a flip could not be recorded: disk full"
     assert play.plan.jobs["flip:default"][0] == ONE_O_CLOCK + HOUR
 
 
@@ -185,7 +186,7 @@ def test_what_cannot_be_tidied_is_an_alarm(play: Play, monkeypatch: pytest.Monke
     play.jobs.start()
     monkeypatch.setattr(exemptions_store, "expire", fail)
     play.plan.run("exemptions")
-    assert "read-only" in play.service_log.alarms[0].text
+    assert "read-only" in str(play.service_log.alarms[0].text)
 
 
 def test_exemptions_that_cannot_be_read_end_no_service(play: Play) -> None:
@@ -232,10 +233,10 @@ def test_a_rehearsal_of_another_day_ends_no_exemption(site: Site, monkeypatch: p
 @pytest.mark.parametrize(
     ("result", "alarm"),
     [
-        (RefreshedList("big", "updated", "2 names", 2, reloaded=True), None),
-        (RefreshedList("big", "unchanged", "it is the same", 2, reloaded=False), None),
+        (RefreshedList("big", "updated", Message("2 names"), 2, reloaded=True), None),
+        (RefreshedList("big", "unchanged", Message("it is the same"), 2, reloaded=False), None),
         (
-            RefreshedList("big", "kept", "it is HTML", 2, reloaded=False),
+            RefreshedList("big", "kept", Message("it is HTML"), 2, reloaded=False),
             "list big kept as it was: it is HTML",
         ),
         (BadInput("too long"), "list big kept as it was: too long"),
@@ -259,7 +260,7 @@ def test_lists_are_refreshed_by_their_seconds(
     assert play.plan.seconds["list:big"] == 6 * HOUR
     assert play.plan.jobs["list:big"][0] == NOON  # never fetched: at once
     play.plan.run("list:big")
-    assert [one.text for one in play.service_log.alarms] == ([alarm] if alarm else [])
+    assert [str(one.text) for one in play.service_log.alarms] == ([alarm] if alarm else [])
 
 
 def test_a_server_that_is_started_often_still_refreshes_its_lists(

@@ -18,6 +18,7 @@ from sm_dns.ipc import children
 from sm_dns.ipc.orders import Answer, Failed, Loaded
 from sm_dns.state import audit
 from sm_dns.util.clock import Clock
+from sm_dns.util.message import Message
 from tests.support.site import NOON, Site
 
 
@@ -32,7 +33,7 @@ class Play:
         self.service_log = ServiceLog(site.state, Clock())
         self.in_force = InForce(site.compile())
         self.offered: list[Path] = []
-        self.generations = Publisher(site.config, 0.0, self.in_force, self._load, self.service_log, "")
+        self.generations = Publisher(site.config, 0.0, self.in_force, self._load, self.service_log, None)
         monkeypatch.setattr(children, "compile_generation", self._compile)
 
     async def _compile(self, config: Path, rehearsal: float) -> Path:
@@ -62,7 +63,7 @@ def play(site: Site, monkeypatch: pytest.MonkeyPatch) -> Play:
 
 def test_a_change_is_loaded_recorded_and_in_force(play: Play) -> None:
     play.site.list("streaming", "film.example")
-    assert play.run(play.generations.reload) == ""
+    assert play.run(play.generations.reload) is None
     assert play.generations.current.snapshot.generation == 2
     assert play.loaded == [play.generations.current.directory]
     (line,) = audit.read(play.site.state / audit.FILE)
@@ -70,7 +71,7 @@ def test_a_change_is_loaded_recorded_and_in_force(play: Play) -> None:
 
 
 def test_equal_files_swap_nothing(play: Play) -> None:
-    assert play.run(play.generations.reload) == ""
+    assert play.run(play.generations.reload) is None
     assert play.loaded == []
     assert play.generations.current.snapshot.generation == 2
     assert not (play.site.state / audit.FILE).exists()
@@ -85,10 +86,10 @@ def test_what_cannot_be_recorded_is_not_put_in_force(play: Play, monkeypatch: py
         with monkeypatch.context() as full:
             full.setattr("sm_dns.state.chain_file.ChainFile.add", _full)
             kept = await play.generations.reload()
-            assert "the audit could not be written" in kept and "No space" in kept
+            assert "the audit could not be written" in str(kept) and "No space" in str(kept)
             assert (play.loaded, play.generations.current.snapshot.generation) == ([], 1)
             assert not path.exists()
-        assert await play.generations.reload() == ""  # as `Repairs` asks for it
+        assert await play.generations.reload() is None  # as `Repairs` asks for it
 
     asyncio.run(asyncio.wait_for(until_there_is_room(), 60.0))
     assert [each.action for each in audit.read(path)] == ["policy.published"]
@@ -101,8 +102,8 @@ def _full(*given: object) -> None:
 
 def test_what_workers_refuse_is_withdrawn_on_record(play: Play) -> None:
     play.site.list("streaming", "film.example")
-    play.answers = [Failed("no memory")]
-    assert play.run(play.generations.reload) == "no memory"
+    play.answers = [Failed(Message("no memory"))]
+    assert str(play.run(play.generations.reload)) == "no memory"
     told = [(each.action, each.target) for each in audit.read(play.site.state / audit.FILE)]
     assert told == [("policy.published", "generation 2"), ("policy.withdrawn", "generation 2")]
 
@@ -111,12 +112,12 @@ def test_a_mistake_keeps_the_old_one_until_it_is_mended(play: Play) -> None:
     """T13: the last good policy stays."""
     path = play.site.list("streaming", "bad..example")
     kept = play.run(play.generations.reload)
-    assert kept.startswith(f"{path}:1: ")
+    assert str(kept).startswith(f"{path}:1: ")
     assert play.generations.last_error == kept
     assert play.generations.current.snapshot.generation == 1
     assert play.loaded == []
     path.unlink()
-    assert play.run(play.generations.reload) == ""
+    assert play.run(play.generations.reload) is None
     assert play.generations.last_error is None
 
 
@@ -125,14 +126,14 @@ def test_a_compiler_that_cannot_be_started_is_told(play: Play, monkeypatch: pyte
         raise OSError(errno.EAGAIN, "no process left")
 
     monkeypatch.setattr(children, "compile_generation", fail)
-    assert "no process left" in play.run(play.generations.reload)
+    assert "no process left" in str(play.run(play.generations.reload))
 
 
 def test_a_worker_that_cannot_load_puts_all_back(play: Play) -> None:
     first = play.generations.current
     play.site.list("streaming", "film.example")
-    play.answers = [Loaded(2), Failed("not a snapshot")]
-    assert play.run(play.generations.reload) == "not a snapshot"
+    play.answers = [Loaded(2), Failed(Message("not a snapshot"))]
+    assert str(play.run(play.generations.reload)) == "not a snapshot"
     assert play.generations.current is first
     assert play.in_force.directory() == first.directory
     assert play.loaded[-1] == first.directory
@@ -142,7 +143,7 @@ def test_a_worker_that_cannot_load_puts_all_back(play: Play) -> None:
 def test_a_worker_that_is_down_does_not_hold_the_others_up(play: Play) -> None:
     play.site.list("streaming", "film.example")
     play.answers = [None, Loaded(2)]
-    assert play.run(play.generations.reload) == ""
+    assert play.run(play.generations.reload) is None
 
 
 def test_a_starting_worker_begins_with_what_is_being_published(play: Play) -> None:
@@ -157,7 +158,7 @@ def test_refused_generations_never_push_out_the_one_in_force(play: Play) -> None
     play.run(play.generations.reload)
     play.site.list("streaming", "name1.example")
     for _ in range(5):
-        assert "shrank" in play.run(play.generations.reload)
+        assert "shrank" in str(play.run(play.generations.reload))
     assert play.on_disk() == [1, 2]
     assert play.generations.current.directory.name == "00000002"
 
@@ -189,7 +190,7 @@ def test_nothing_is_left_in_a_temporary_place(
     play.site.state.touch()
     play.site.list("streaming", "film.example")
     monkeypatch.setattr(play.service_log, "record", lambda *given: None)
-    assert play.run(play.generations.reload) == ""
+    assert play.run(play.generations.reload) is None
     assert play.generations.current.directory.is_relative_to(elsewhere)
     assert play.generations.last_error is None
     play.in_force.end()
@@ -204,17 +205,17 @@ def test_the_end_keeps_what_the_next_start_may_need(play: Play) -> None:
 
 
 def test_a_storm_of_requests_is_two_reloads(play: Play) -> None:
-    async def storm() -> list[str]:
+    async def storm() -> list[Message | None]:
         first = asyncio.ensure_future(play.generations.reload())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         play.site.list("streaming", "film.example")  # after the first has begun to read
         rest = [play.generations.reload() for _ in range(200)]
-        return await asyncio.gather(first, *rest)
+        return [*await asyncio.gather(first, *rest)]
 
     answers = play.run(storm)
     assert play.compiled == 2
-    assert set(answers) == {""}
+    assert set(answers) == {None}
     assert play.generations.current.snapshot.names.lookup(b"\4film\7example\0")
 
 
@@ -225,7 +226,7 @@ def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> N
         await asyncio.sleep(0)
         task = play.generations.request()
         asking.cancel()
-        assert await task == ""
+        assert await task is None
 
     play.run(impatient)
     assert play.generations.current.snapshot.generation == 2
@@ -233,8 +234,8 @@ def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> N
 
 def test_what_needs_a_restart_is_an_alarm(play: Play) -> None:
     play.site.config.write_text(play.site.config.read_text() + "workers: 2\n")
-    assert play.run(play.generations.reload) == ""
-    assert [alarm.text for alarm in play.service_log.alarms] == [
+    assert play.run(play.generations.reload) is None
+    assert [str(alarm.text) for alarm in play.service_log.alarms] == [
         "workers, state_dir, log or the store changed in the configuration: that holds from the next start"
     ]
 

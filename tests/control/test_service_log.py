@@ -23,13 +23,13 @@ def test_an_audit_that_cannot_be_written_is_an_alarm_and_no_error(tmp_path: Path
     service_log.note("service.started", "", {})
     (alarm,) = service_log.alarms
     assert alarm.at == "2026-08-10T04:00:00Z"
-    assert alarm.text.startswith("the audit could not be written: ")
+    assert str(alarm.text).startswith("the audit could not be written: ")
 
 
 def test_the_latest_alarms_are_kept(tmp_path: Path) -> None:
     service_log = ServiceLog(tmp_path, Hands())
     for number in range(MAX_ALARMS + 5):
         service_log.alarm(str(number))
-    assert [alarm.text for alarm in service_log.alarms] == [
+    assert [str(alarm.text) for alarm in service_log.alarms] == [
         str(number) for number in range(5, MAX_ALARMS + 5)
     ]

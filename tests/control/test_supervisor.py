@@ -108,7 +108,7 @@ def test_a_start_and_a_clock_that_is_not_synchronised_are_noted(
     async def act(running: Supervisor) -> None:
         await _until(lambda: running._parts.service_log.alarms)
         alarms = (await running.status()).alarms
-        assert [alarm.text.split(":")[0] for alarm in alarms] == ["the clock is not synchronised"]
+        assert [str(alarm.text).split(":")[0] for alarm in alarms] == ["the clock is not synchronised"]
 
     _serve(site, act)
     (line,) = audit.read(site.state / audit.FILE)
@@ -126,7 +126,9 @@ def test_monitoring_begins_and_follows_the_configuration(site: Site) -> None:
         assert running._parts.collector is not None
         await running._parts.collector.collect()
         texts = [finding.text for finding in (await running.status()).findings]
-        assert any(text.startswith("monitoring: staff map: ") and "none.csv" in text for text in texts)
+        assert any(
+            str(text).startswith("monitoring: staff map: ") and "none.csv" in str(text) for text in texts
+        )
 
     _serve(site, act)
     with reading(site.state / "monitor" / "usage.db") as database:
@@ -147,7 +149,7 @@ def test_a_clock_that_jumps_is_an_alarm_and_plans_anew(site: Site, monkeypatch: 
     async def act(running: Supervisor) -> None:
         await _until(lambda: replanned)
         alarms = (await running.status()).alarms
-        assert alarms[-1].text == "the clock jumped: suspend of +3600.0 s"
+        assert str(alarms[-1].text) == "the clock jumped: suspend of +3600.0 s"
 
     _serve(site, act)
     assert [line.action for line in audit.read(site.state / audit.FILE)][-1] == "clock.jumped"
@@ -197,9 +199,9 @@ def test_a_worker_that_dies_is_a_finding(site: Site) -> None:
         os.kill(pid, signal.SIGKILL)
         await running._parts.workers.wait_ready()
         await _until(lambda: running._parts.workers._workers[0].pid not in (None, pid))
-        (text,) = [one.text for one in (await running.status()).findings if "anew" in one.text]
-        assert text.startswith("worker 0 was started anew 1 times since 20")
-        assert text.endswith(": was killed by SIGKILL")
+        (text,) = [one.text for one in (await running.status()).findings if "anew" in str(one.text)]
+        assert str(text).startswith("worker 0 was started anew 1 times since 20")
+        assert str(text).endswith(": was killed by SIGKILL")
 
     _serve(site, act)
 
@@ -236,7 +238,7 @@ def test_names_that_are_damaged_in_place_are_found_at_the_next_reload(site: Site
         await running.reload()
         status = await running.status()
         assert status.figures[0].generation == 2
-        assert status.alarms[-1].text.startswith("the index of names was damaged on the disk")
+        assert str(status.alarms[-1].text).startswith("the index of names was damaged on the disk")
         await running.reload()
         status = await running.status()
         assert status.figures[0].generation == 2  # once is enough
@@ -321,7 +323,7 @@ def test_a_state_directory_that_cannot_be_written_is_served_without(site: Site) 
 
     async def act(running: Supervisor) -> None:
         await _until(lambda: len(running._parts.service_log.alarms) > 3)
-        texts.extend(alarm.text for alarm in (await running.status()).alarms)
+        texts.extend(str(alarm.text) for alarm in (await running.status()).alarms)
 
     _serve(site, act)
     assert any(text.startswith("control socket is left out: ") for text in texts)

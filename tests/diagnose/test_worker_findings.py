@@ -7,18 +7,22 @@ from typing import Any
 
 import pytest
 
-from sm_dns.agency.profile import shipped
 from sm_dns.diagnose.worker_findings import worker_findings
+from sm_dns.i18n.catalogue import catalogue
 from sm_dns.ipc.status import PortalStatus, WorkerStatus
+from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import ALARM_SECONDS, Occurrences
-from sm_dns.web.pages.sentences import said
+from sm_dns.util.message import Message
 from tests.support.contracts import FIGURES, NEVER, PORTAL_DOWN, UPSTREAM, WORKER, WORKER_DOWN
 
 NOW = 1_786_334_400.0  # 2026-08-10T04:00:00Z
 
 
-def some(count: int, what: str) -> Occurrences:
+FAULT = Message("{place}: {error}", place="sm_dns/serve/clients/packet_cache.py:187", error="KeyError('a')")
+
+
+def some(count: int, what: Message) -> Occurrences:
     return Occurrences(count, NOW - 3_600, NOW - 60, what)
 
 
@@ -64,24 +68,33 @@ def test_workers_that_do_well_are_no_finding() -> None:
             "/etc/resolv.conf names no server any more: those that it named before are still asked",
         ),
         (
-            {"upstreams": (replace(UPSTREAM, trouble="connection refused"),)},
+            {"upstreams": (replace(UPSTREAM, trouble=Message("connection refused")),)},
             "warning",
             "upstream 192.0.2.1:53 cannot be asked: connection refused",
         ),
         (
-            {"ends": some(2, "was killed by SIGKILL")},
+            {"ends": some(2, Message("was killed by {signal}", signal="SIGKILL"))},
             "warning",
             "worker 0 was started anew 2 times since 2026-08-10T03:00:00Z, last at 2026-08-10T03:59:00Z: "
             "was killed by SIGKILL",
         ),
         (
-            {"faults": some(3, "sm_dns/serve/clients/packet_cache.py:187: KeyError('a')")},
+            {
+                "faults": some(
+                    3,
+                    Message(
+                        "{place}: {error}",
+                        place="sm_dns/serve/clients/packet_cache.py:187",
+                        error="KeyError('a')",
+                    ),
+                )
+            },
             "warning",
             "worker 0 failed on 3 questions by errors since 2026-08-10T03:00:00Z, last at 2026-08-10T03:59:00Z: "
             "sm_dns/serve/clients/packet_cache.py:187: KeyError('a')",
         ),
         (
-            {"without_policy": "/x/policy.json: cannot be read: Permission denied"},
+            {"without_policy": BadInput("cannot be read: Permission denied", file="/x/policy.json").message},
             "error",
             "worker 0 has no policy to go by: it denies what the shipped lists deny and forwards the rest: "
             "/x/policy.json: cannot be read: Permission denied",
@@ -90,14 +103,18 @@ def test_workers_that_do_well_are_no_finding() -> None:
 )
 def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -> None:
     (found,) = findings(worker(**told))
-    assert (found.level, found.text) == (level, text)
-    assert str(said("ms", text, shipped("jkdm").words)).startswith(
-        (
-            "proses pekerja 0 ",
-            "pelayan DNS huluan ",
-            "tiada pelayan ",
-            "fail /etc/resolv.conf ",
-            "/etc/resolv.conf ",
+    assert (found.level, str(found.text)) == (level, text)
+    assert (
+        catalogue("ms")
+        .said(found.text)
+        .startswith(
+            (
+                "proses pekerja 0 ",
+                "pelayan DNS huluan ",
+                "tiada pelayan ",
+                "fail /etc/resolv.conf ",
+                "/etc/resolv.conf ",
+            )
         )
     )
     if not {"without_policy", "upstreams"} & told.keys():
@@ -105,6 +122,6 @@ def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -
 
 
 def test_the_portal_s_ends_are_told_too() -> None:
-    (found,) = findings(portal=replace(PORTAL_DOWN, ends=some(1, "ended with code 1")))
-    assert found.text.startswith("the portal was started anew 1 times since 2026-08-10T03:00:00Z")
-    assert str(said("ms", found.text, shipped("jkdm").words)).endswith("tamat dengan kod 1")
+    (found,) = findings(portal=replace(PORTAL_DOWN, ends=some(1, Message("ended with code {code}", code=1))))
+    assert str(found.text).startswith("the portal was started anew 1 times since 2026-08-10T03:00:00Z")
+    assert catalogue("ms").said(found.text).endswith("tamat dengan kod 1")

@@ -29,7 +29,7 @@ def check(data: bytes) -> bool:
     try:
         parsed = parse(lines, FORMATS[data[0] % len(FORMATS)] if data else "auto")
     except BadInput as error:
-        assert "web page" in error.reason
+        assert "web page" in str(error.reason)
         return False
     for entry in parsed.entries:
         assert from_text(to_text(entry.name)) == entry.name

@@ -47,8 +47,8 @@ def test_without_one_nothing_is_said(tmp_path: Path) -> None:
 )
 def test_what_is_said_and_when(left: float, level: str, words: str) -> None:
     (found,) = certificate_findings(GOOD, GOOD.end - left)
-    assert (found.level, found.text.startswith("/etc/tls.pem: the certificate ")) == (level, True)
-    assert words in found.text
+    assert (found.level, str(found.text).startswith("/etc/tls.pem: the certificate ")) == (level, True)
+    assert words in str(found.text)
 
 
 @pytest.mark.parametrize("left", [WARNING_SECONDS + 1, 365 * DAY])

@@ -12,6 +12,7 @@ from sm_dns.generation.service import SERVICE_FILE, Service, read_service, write
 from sm_dns.generation.web import NO_WEB
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
+from sm_dns.util.message import Message
 from tests.support.contracts import MONITORING_PLAN
 
 SERVICE = Service(
@@ -26,7 +27,7 @@ SERVICE = Service(
     watched=("/etc/sm-dns/sm-dns.yaml",),
     seen=frozenset({("/etc/sm-dns/sm-dns.yaml", 7, 300, 1_786_334_400_000_000_001)}),
     lists={"office": 86_400},
-    findings=(Finding("note", "Jumaat – ok"),),
+    findings=(Finding("note", Message("Jumaat – {state}", state="ok")),),
     default_schedule="default",
     log_level="info",
     certificate=Certificate("/etc/tls.pem", 1.0, 2.0),
@@ -36,7 +37,7 @@ SERVICE = Service(
     schedules="{}",
     reports={"heads": 3},
     config="/etc/sm-dns/sm-dns.yaml",
-    left_out={"tls": "no key"},
+    left_out={"tls": Message("no key in {path}", path="/k")},
     own_links=("10.0.0.0/8",),
     lan=LanPlan("office.example", ("/l",)),
 )

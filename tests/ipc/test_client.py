@@ -73,7 +73,7 @@ def test_a_server_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_no_is_told_with_its_reason(tmp_path: Path) -> None:
     with (
-        server(tmp_path, b'{"ok": false, "error": "empty label"}\n'),
+        server(tmp_path, b'{"ok": false, "error": {"text": "{what} label", "values": {"what": "empty"}}}\n'),
         pytest.raises(client.Refused, match=r"^empty label$"),
     ):
         client.ask(tmp_path, FLUSH)

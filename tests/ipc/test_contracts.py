@@ -26,6 +26,7 @@ from sm_dns.portal.settings import PortalSettings
 from sm_dns.serve.worker_settings import WorkerSettings
 from sm_dns.state.transitions import Flip
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.typed_json import from_json, to_json
 
 CHANNELS: tuple[Messages[Any], ...] = (ORDERS, ANSWERS, REQUESTS)
@@ -80,6 +81,8 @@ def example(kind: Any) -> Any:
         return {example(inner[0]): example(inner[1])}
     if origin is typing.Literal:
         return inner[0]
+    if kind is Message:
+        return Message("{place}: {reason} ({n})", place="/x", reason=Message("no"), n=7)
     return {bool: True, int: 7, float: 0.5, str: "x", bytes: b"\1x\0", Path: Path("/x")}[kind]
 
 
@@ -88,6 +91,8 @@ def ways(kind: Any, written: Any, way: Way = ()) -> Iterator[tuple[Way, Any]]:
     yield way, kind
     kind = certain(kind)
     inner = typing.get_args(kind)
+    if kind is Message:
+        return
     if parts(kind):
         named = written.items() if isinstance(written, dict) else enumerate(written)
         for (key, item), each in zip(named, parts(kind).values(), strict=True):

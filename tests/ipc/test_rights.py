@@ -42,7 +42,7 @@ def refused(work: Callable[[], object]) -> str:
         try:
             work()
         except PermissionError as error:
-            return Said(refusal(error))
+            return Said(str(refusal(error)))
         except Exception as error:
             return Said(str(error))
         return Said("")
@@ -92,5 +92,5 @@ def test_a_file_that_is_closed(state: Path) -> None:
 
 def test_root_is_not_told_to_become_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert refusal(PermissionError(1, "Operation not permitted", "/x")) == "/x: Operation not permitted"
-    assert refusal(PermissionError(13, "Permission denied")) == "Permission denied"
+    assert str(refusal(PermissionError(1, "Operation not permitted", "/x"))) == "/x: Operation not permitted"
+    assert str(refusal(PermissionError(13, "Permission denied"))) == "Permission denied"

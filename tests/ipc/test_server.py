@@ -13,6 +13,7 @@ from sm_dns.ipc import client, server, socket_paths
 from sm_dns.ipc.requests import Flush, Flushed
 from sm_dns.ipc.server import ControlServer
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from tests.support.processes import until
 
 
@@ -53,7 +54,7 @@ def _served(directory: Path, *lines: bytes) -> list[bytes]:
 def test_a_command_is_answered_with_one_object_a_line(tmp_path: Path) -> None:
     answer, refusal = _served(tmp_path, FLUSH, b'{"command": "flush", "name": "no.example"}\n')
     assert answer == b'{"ok": true, "answers": 5}\n'
-    assert refusal == b'{"ok": false, "error": "not that one"}\n'
+    assert refusal == b'{"ok": false, "error": {"text": "not that one", "values": {}}}\n'
 
 
 def test_anything_else_is_refused_and_the_next_is_served(tmp_path: Path) -> None:
@@ -65,7 +66,7 @@ def test_anything_else_is_refused_and_the_next_is_served(tmp_path: Path) -> None
     ]
     bad += [b'{"command": "status"}\n']  # which this one does not offer
     *refusals, good = _served(tmp_path, *bad, FLUSH)
-    assert set(refusals) == {b'{"ok": false, "error": "no such command"}\n'}
+    assert set(refusals) == {b'{"ok": false, "error": {"text": "no such command", "values": {}}}\n'}
     assert json.loads(good)["ok"]
 
 
@@ -104,7 +105,7 @@ def test_a_socket_that_somebody_removed_is_made_anew_with_its_folder(tmp_path: P
     """Else the server runs, and every command says that it does not."""
     path = tmp_path / "state" / socket_paths.SOCKET
 
-    async def main() -> str:
+    async def main() -> Message | None:
         control = ControlServer(path.parent, {Flush: _flush})
         control.open()
         assert await _asks(path.parent)
@@ -115,7 +116,7 @@ def test_a_socket_that_somebody_removed_is_made_anew_with_its_folder(tmp_path: P
         await control.close()
         return control.problem
 
-    assert asyncio.run(main()) == ""
+    assert asyncio.run(main()) is None
     assert not path.exists()
 
 
@@ -128,10 +129,10 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _served_at(state: Path) -> tuple[bool, str]:
+def _served_at(state: Path) -> tuple[bool, Message | None]:
     """Whether a command reaches the server of a state directory, and what it says is in the way."""
 
-    async def main() -> tuple[bool, str]:
+    async def main() -> tuple[bool, Message | None]:
         control = ControlServer(state, {Flush: _flush})
         control.open()
         try:
@@ -147,7 +148,7 @@ def test_a_state_directory_that_cannot_be_had_leaves_the_runtime_folder(
 ) -> None:
     state = tmp_path / "state"
     state.write_text("a file in its place")
-    assert _served_at(state) == (True, "")
+    assert _served_at(state) == (True, None)
     assert list(runtime.iterdir()) == []  # it is taken away in the end
 
 
@@ -156,7 +157,8 @@ def test_a_runtime_folder_of_others_is_left_alone(tmp_path: Path, runtime: Path)
     state = tmp_path / "state"
     state.write_text("a file in its place")
     runtime.chmod(0o770)
-    assert _served_at(state) == (False, f"{state}: File exists")
+    reached, problem = _served_at(state)
+    assert (reached, str(problem)) == (False, f"{state}: File exists")
     runtime.chmod(0o750)
     if os.geteuid() == 0:
         os.chown(runtime, 1, -1)
@@ -202,14 +204,14 @@ def test_a_place_that_cannot_be_had_is_told_and_tried_again(tmp_path: Path) -> N
     async def main() -> list[str]:
         control = ControlServer(folder, {Flush: _flush})
         control.open()
-        problems = [control.problem]
+        problems = [str(control.problem)]
         folder.unlink()
         control.open()
-        problems.append(control.problem)
+        problems.append(str(control.problem))
         control.open()  # which is open already
         assert await _asks(folder)
         await control.close()
         return problems
 
-    assert asyncio.run(main()) == [f"{folder}: File exists", ""]
+    assert asyncio.run(main()) == [f"{folder}: File exists", "None"]
     assert list(folder.iterdir()) == []

@@ -13,6 +13,7 @@ from sm_dns.ipc.status_json import status_json
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import NOTHING, Message
 from tests.support.contracts import (
     FIGURES,
     GROUP_ROW,
@@ -29,16 +30,16 @@ WHOLE = replace(
     schedules=(SCHEDULE_STATE,),
     groups=(replace(GROUP_ROW, exemptions=("7adc545b",)),),
     last_flip=Flip("2026-08-09T23:30:00Z", "default", "denied", "WORKING_HOURS", 3),
-    last_error="x.yaml:3: no",
-    left_out=(LeftOutPart("tls", "no key", "2026-08-10T03:00:00Z"),),
-    findings=(Finding("warning", "Jumaat"),),
+    last_error=Message("x.yaml:3: no"),
+    left_out=(LeftOutPart("tls", Message("no key"), "2026-08-10T03:00:00Z"),),
+    findings=(Finding("warning", Message("Jumaat")),),
     monitoring=replace(
         MONITORING, key_id="8f97899a", counted=(("social", "denied", 5),), subjects=Subjects(1900, 12, 1500)
     ),
-    web=WebStatus(9638, 0, ("http://127.0.0.1:8053",), ""),
-    alarms=(Alarm("2026-08-10T03:00:00Z", "the clock jumped"),),
+    web=WebStatus(9638, 0, ("http://127.0.0.1:8053",), NOTHING),
+    alarms=(Alarm("2026-08-10T03:00:00Z", Message("the clock jumped")),),
     not_compiled="no compiler",
-    workers=(replace(WORKER, ends=Occurrences(1, 1.5, 1.5, "ended with code 1")), WORKER_DOWN),
+    workers=(replace(WORKER, ends=Occurrences(1, 1.5, 1.5, Message("ended with code 1"))), WORKER_DOWN),
     portal=PortalStatus(9628, 0, FIGURES.faults, PortalFigures(40, 2)),
 )
 NEVER = '{"count": 0, "first": 0.0, "last": 0.0, "what": ""}'

@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_read_keeps_what_it_said_and_is_told_of(tmp_path: 
     told.look()
     assert len(told.rows) == 1
     ((finding,),) = (told.names.findings(),)
-    assert finding.text.startswith(f"names of the LAN: {file}")
+    assert str(finding.text).startswith(f"names of the LAN: {file}")
     file.write_text(dnsmasq(("02:00:00:00:00:01", "10.0.0.7", "laptop")))
     told.look()
     assert told.names.findings() == []

@@ -75,7 +75,7 @@ def test_it_is_had_when_it_can_be_had(service: Service) -> None:
     with taken_for_udp(other):
         listening = start_listening(service)
         assert list(listening.left_out) == [f"listen {HOST}:{other[1]}"]
-        assert "the port is in use by" in listening.left_out[f"listen {HOST}:{other[1]}"]
+        assert "the port is in use by" in str(listening.left_out[f"listen {HOST}:{other[1]}"])
         assert listening.retry() == []
     places = listening.retry()
     assert places == [("listen", *other), ("tcp", *other)]
@@ -96,7 +96,7 @@ def test_who_holds_tcp_alone_takes_no_udp_away(service: Service) -> None:
         assert [(len(each["udp"]), len(each["tcp"])) for each in listening.of_workers()] == [(1, 0)] * 2
         ((part, reason),) = listening.left_out.items()
         assert part == f"listen {HOST}:{place[1]} over TCP"
-        assert reason.startswith("the port is in use by")
+        assert str(reason).startswith("the port is in use by")
         assert listening.retry() == []
     assert listening.retry() == [("tcp", *place)]
     assert [(len(each["udp"]), len(each["tcp"])) for each in listening.of_workers()] == [(1, 1)] * 2

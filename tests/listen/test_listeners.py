@@ -96,7 +96,7 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, number: int) -> str:
     monkeypatch.setattr(socket.socket, "bind", bind)
     with pytest.raises(BadInput) as caught:
         open_place(Place("listen", LOCAL, 53))
-    return caught.value.reason
+    return str(caught.value.reason)
 
 
 def test_a_port_of_systemd_resolved_comes_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def test_octets_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> 
     path.write_bytes(b"a.com\n\xff.com\n")
     with pytest.raises(BadInput) as caught:
         list_of(path, "social", "x", "x")
-    assert (caught.value.line, caught.value.reason) == (2, "not UTF-8")
+    assert (caught.value.line, str(caught.value.reason)) == (2, "not UTF-8")
 
 
 def test_a_web_page_is_refused_with_its_file(tmp_path: Path) -> None:

@@ -62,4 +62,4 @@ def test_a_category_is_read() -> None:
 def test_a_mistake_is_named(value: object, path: str) -> None:
     with pytest.raises(BadInput) as caught:
         from_json(value, "c")
-    assert caught.value.reason.startswith(f"{path}: ")
+    assert str(caught.value.reason).startswith(f"{path}: ")

@@ -36,7 +36,7 @@ def test_an_exemption_is_read() -> None:
 def test_a_mistake_is_named(changes: dict[str, object], path: str) -> None:
     with pytest.raises(BadInput) as caught:
         from_json(exemption(**changes), "e")
-    assert caught.value.reason.startswith(f"{path}: ")
+    assert str(caught.value.reason).startswith(f"{path}: ")
 
 
 @pytest.mark.parametrize(

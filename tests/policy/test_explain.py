@@ -96,7 +96,7 @@ def test_a_client_that_is_not_served_has_no_group() -> None:
 def test_monitor_says_what_would_have_happened() -> None:
     found = told(UMP, "youtube.com", "2026-08-10T10:00")
     assert found.would_deny is True
-    assert found.reason == "Streaming media, not permitted at any time; denied in a group that enforces."
+    assert str(found.reason) == "Streaming media, not permitted at any time; denied in a group that enforces."
 
 
 def test_a_fraction_of_a_second_never_lengthens_an_answer() -> None:

@@ -136,4 +136,4 @@ def test_a_mistake_is_named(changes: dict[str, object], path: str) -> None:
     value = {"name": "hq", "clients": [], "mode": "off", "schedule": "office", **changes}
     with pytest.raises(BadInput) as caught:
         from_json(value, "g")
-    assert caught.value.reason.startswith(f"{path}: ")
+    assert str(caught.value.reason).startswith(f"{path}: ")

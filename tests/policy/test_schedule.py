@@ -79,11 +79,11 @@ def test_left_out_keys_have_the_documented_hours() -> None:
 def test_a_mistake_is_refused_by_the_path_of_its_key(data: dict[str, object], path: str) -> None:
     with pytest.raises(BadInput) as caught:
         Schedule.from_json(data, "schedules.office")
-    assert caught.value.reason.startswith(f"schedules.office.{path}: ")
+    assert str(caught.value.reason).startswith(f"schedules.office.{path}: ")
     with pytest.raises(BadInput) as caught:
         Schedule.from_json(data)
-    assert caught.value.reason.startswith(f"{path}: ")
-    assert caught.value.reason.count(f"{path}: ") == 1
+    assert str(caught.value.reason).startswith(f"{path}: ")
+    assert str(caught.value.reason).count(f"{path}: ") == 1
 
 
 @pytest.mark.parametrize("data", [None, [], "office", {1: 2}])

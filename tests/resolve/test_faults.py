@@ -16,6 +16,7 @@ from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds, Ttls
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import Message
 from tests.resolve.forwarding.test_forward import ADDRESS, KEY, NOW, asked, tick_until
 from tests.support.breaking import breaking
 from tests.support.desk import HQ, UMP, WORK, Desk
@@ -61,7 +62,7 @@ def test_it_is_told_once_a_minute_for_each_place(caplog: pytest.LogCaptureFixtur
         count=12,
         first=1_000.0,
         last=1_000.0 + SAY_SECONDS,
-        what=f"{place_of(ERRORS[0])}: KeyError('a')",
+        what=Message("{place}: {error}", place=place_of(ERRORS[0]), error="KeyError('a')"),
     )
 
 
@@ -76,7 +77,7 @@ def test_a_clock_that_is_set_back_silences_nothing(caplog: pytest.LogCaptureFixt
 def test_what_is_told_and_remembered_is_bounded() -> None:
     noted = Faults(lambda: 0.0)
     noted.note(ValueError("x" * 10_000))
-    assert len(noted.what) <= MAX_TEXT + 30
+    assert len(str(noted.what)) <= MAX_TEXT + 30
     for number in range(2 * MAX_PLACES):
         scope: dict[str, Callable[[], object]] = {}
         exec(compile(f"def fail():\n    raise ValueError({number})", f"place{number}", "exec"), scope)
@@ -183,5 +184,5 @@ def test_a_late_answer_that_cannot_be_judged_is_told_so_and_others_get_theirs(po
     assert [int.from_bytes(reply.wire[:2], "big") for reply in desk.delivered] == [0, 1, 2]
     assert {desk.last().rcode() for _ in desk.delivered} == {dns.rcode.SERVFAIL}
     assert noted.count == 3
-    assert noted.what.endswith("LookupError('a page of the list is gone')")
+    assert str(noted.what).endswith("LookupError('a page of the list is gone')")
     assert desk.resolve(query("www.example.org"), WORK, "www.example.org. 60 IN A 192.0.2.1").answer

@@ -18,6 +18,7 @@ from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.pipeline import handle_message
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport, datagram_limit
 from sm_dns.serve import worker_settings
+from sm_dns.util.message import Message
 from tests.scenarios.comparing import differences, message_of
 from tests.scenarios.form import GENERAL, Question, Scenario
 from tests.scenarios.house import furnish, instant
@@ -111,7 +112,7 @@ class Desk:
             try:
                 replies = self._played[attempt.upstream.server.address].replies(datagram(attempt))
             except Unreachable:
-                self._forwarder.lost(attempt, self.now, "no route to host")
+                self._forwarder.lost(attempt, self.now, Message("no route to host"))
                 continue
             for reply in replies:
                 hear(attempt, reply, self.now)

@@ -65,7 +65,11 @@ def ask(worker: RunningWorker, name: str, address: str = "127.0.0.1") -> dns.mes
 
 
 def test_it_says_when_it_is_ready(worker: RunningWorker) -> None:
-    assert worker.greeting == {"event": "ready", "generation": 1, "without_policy": ""}
+    assert worker.greeting == {
+        "event": "ready",
+        "generation": 1,
+        "without_policy": {"text": "", "values": {}},
+    }
 
 
 @pytest.mark.parametrize("transport", ["+notcp", "+tcp"])
@@ -258,7 +262,7 @@ def test_a_broken_generation_changes_nothing(steady: RunningWorker, tmp_path: Pa
     breaks(place)  # type: ignore[operator]
     told = steady.load(place)
     assert told["event"] == "failed"
-    assert str(place) in told["reason"]
+    assert str(place) in str(told["reason"])
     assert address_of(ask(steady, "youtube.com")) == "192.0.2.53"
     assert steady.stats()["generation"] == 1
 
@@ -292,7 +296,7 @@ def test_without_a_policy_the_shipped_lists_are_denied_and_the_rest_is_forwarded
     program = OWN_RESOLV_CONF.format(file=tmp_path / "resolv.conf", port=upstream.port)
     with running_worker(place, program=("-c", program), log=tmp_path / "log") as one:
         assert one.greeting["event"] == "ready"
-        assert str(place) in one.greeting["without_policy"]
+        assert str(place) in str(one.greeting["without_policy"])
         assert one.stats()["without_policy"] == one.greeting["without_policy"]
         for denied in ("facebook.com", "www.youtube.com", "scontent.xx.fbcdn.net"):
             assert address_of(ask(one, denied)) == "0.0.0.0"
@@ -304,7 +308,7 @@ def test_without_a_policy_the_shipped_lists_are_denied_and_the_rest_is_forwarded
             shutil.rmtree(place)
         sound.rename(place)
         eventually(lambda: one.stats()["generation"] == 1, "the sound generation")
-        assert one.stats()["without_policy"] == ""
+        assert one.stats()["without_policy"] == {"text": "", "values": {}}
         assert address_of(ask(one, "youtube.com")) == "192.0.2.53"
 
 
@@ -392,7 +396,7 @@ def test_a_command_that_cannot_be_obeyed_costs_nothing(steady: RunningWorker, li
     before = steady.stats()["faults"]["count"]
     told = steady.say_line(line)
     assert told["event"] == "failed"
-    assert "sm_dns/" in told["reason"]
+    assert "sm_dns/" in str(told["reason"])
     assert steady.stats()["faults"]["count"] == before + 1
     assert ask(steady, "youtube.com").answer
 
@@ -427,7 +431,7 @@ def test_an_error_costs_the_question_that_raised_it_and_nothing_else(
                 assert {over_udp.rcode(), over_tcp.rcode()} == {code}
         faults = one.stats()["faults"]
         assert faults["count"] == 6
-        assert faults["what"].endswith("LookupError('a page of the table is gone')")
+        assert faults["what"]["values"]["error"] == "LookupError('a page of the table is gone')"
         assert 0 <= faults["last"] - faults["first"] < PATIENCE
     (line,) = [line for line in log.read_text().splitlines() if "LookupError" in line]
     assert re.match(r"ERROR: a question failed by an error at sm_dns/\S+\.py:\d+: LookupError", line)
@@ -447,3 +451,24 @@ def test_it_stops_when_told(generation: Path) -> None:
         assert ask(one, "youtube.com").answer
         one.process.terminate()
         assert one.process.wait(PATIENCE) == 0
+
+
+# The worker, with the name of every catalogue that it opens written down.
+NOTING = """
+import runpy, sys
+def note(event, values):
+    if event == "open" and str(values[0]).endswith(".po"):
+        print(values[0], file=sys.stderr, flush=True)
+sys.addaudithook(note)
+runpy.run_module("sm_dns.serve.worker", run_name="__main__")
+"""
+
+
+def test_catalogues_are_read_before_the_first_question(generation: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running_worker(generation, program=("-c", NOTING), log=log) as worker:
+        opened = log.read_text().split()
+        assert {Path(name).name for name in opened} >= {"en.po", "ms.po"}
+        told = [option.to_text() for option in ask(worker, "youtube.com").options]
+        assert "Media penstriman dilarang" in told[0]
+        assert log.read_text().split() == opened

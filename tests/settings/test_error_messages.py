@@ -28,7 +28,8 @@ def problem(text: str) -> tuple[object, str]:
     source = yaml_source.parse(text, Path("some.yaml"))
     with pytest.raises(ValidationError) as caught:
         Outer.model_validate_json(json.dumps(source.value))
-    return first_problem(caught.value, Outer, source)
+    key, said = first_problem(caught.value, Outer, source)
+    return key, str(said)
 
 
 @pytest.mark.parametrize(

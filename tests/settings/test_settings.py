@@ -135,7 +135,7 @@ def test_mistakes_in_a_schedule_are_named_with_their_line(
 ) -> None:
     assert old in MINIMAL
     error = refusal(tmp_path, MINIMAL.replace(old, new))
-    assert reason in error.reason
+    assert reason in str(error.reason)
     assert error.line == line
 
 
@@ -150,13 +150,13 @@ def test_mistakes_in_a_schedule_are_named_with_their_line(
 )
 def test_client_networks(tmp_path: Path, clients: str, reason: str) -> None:
     error = refusal(tmp_path, MINIMAL.replace("[10.0.0.0/8]", clients))
-    assert reason in error.reason
+    assert reason in str(error.reason)
     assert error.line == 20
 
 
 @pytest.mark.parametrize("text", ["", "just text", "[1, 2]"])
 def test_a_file_that_is_no_configuration(tmp_path: Path, text: str) -> None:
-    assert "is not a configuration" in refusal(tmp_path, text).reason
+    assert "is not a configuration" in str(refusal(tmp_path, text).reason)
 
 
 def test_sinkhole_addresses_fall_back_to_the_block_page(tmp_path: Path) -> None:
@@ -218,4 +218,4 @@ def test_any_document_is_settings_or_bad_input(
         load_settings(path)
     except BadInput as error:
         assert error.file == str(path)
-        assert error.line is not None or "is not a configuration" in error.reason
+        assert error.line is not None or "is not a configuration" in str(error.reason)

@@ -64,7 +64,7 @@ def test_nothing_where_there_was_something_is_not_whole(trail: Path) -> None:
     trail.unlink()
     trail.with_name("audit.jsonl.head").unlink()
     verdict = audit.verify(trail)
-    assert (verdict.ok, verdict.problem) == (False, "the file is missing, and its head file too")
+    assert (verdict.ok, str(verdict.problem)) == (False, "the file is missing, and its head file too")
     add(trail)
     assert audit.verify(trail).ok
     first, second = audit.read(trail)
@@ -82,7 +82,7 @@ def test_nothing_beside_what_a_service_leaves_is_not_whole(tmp_path: Path, left:
     (tmp_path / left).touch()
     problem = audit.verify(tmp_path / "audit.jsonl").problem
     assert problem is not None
-    assert f"though {tmp_path} was in use ({left.split('/')[0]})" in problem
+    assert f"though {tmp_path} was in use ({left.split('/')[0]})" in str(problem)
 
 
 def test_a_first_record_says_nothing_of_a_loss(tmp_path: Path) -> None:
@@ -130,15 +130,15 @@ def test_a_removed_file_or_head_is_found(trail: Path) -> None:
     head = trail.with_name("audit.jsonl.head")
     text = head.read_text()
     head.unlink()
-    assert audit.verify(trail).problem == "the head file is missing"
+    assert str(audit.verify(trail).problem) == "the head file is missing"
     head.write_text("{}")
-    assert audit.verify(trail).problem == "the head file names only 0 records"
+    assert str(audit.verify(trail).problem) == "the head file names only 0 records"
     head.write_text("nonsense")
-    assert audit.verify(trail).problem == "the head file is damaged"
+    assert str(audit.verify(trail).problem) == "the head file is damaged"
     head.write_text(text)
     assert audit.verify(trail).ok
     trail.unlink()
-    assert audit.verify(trail).problem == "the file is missing: it had 5 records"
+    assert str(audit.verify(trail).problem) == "the file is missing: it had 5 records"
 
 
 def test_a_lost_head_is_replaced_in_the_open(trail: Path) -> None:

@@ -360,7 +360,7 @@ def test_a_record_alone_is_there_or_not_and_the_chain_holds(office: Office, memo
             assert ("looked" in tried.records()) is (code == DONE), (at, point)
         for _ in range(3):  # the same happens to the next ones
             run(tried, note, Fault(kind, at), told)
-            assert "names only" not in (audit.verify(tried.path).problem or ""), (at, point)
+            assert "names only" not in (str(audit.verify(tried.path).problem or "")), (at, point)
         tried.trail.note("next", "command")
         assert audit.verify(tried.path).ok, (at, point)
 

@@ -185,7 +185,7 @@ def test_a_broken_configuration_begins_with_it(house: Path, generation: Path) ->
     config.write_text(config.read_text() + "workrs: 2\n")
     first, trouble = asyncio.run(first_generation(config, 0.0))
     assert first.directory == generation
-    assert "did you mean 'workers'" in trouble
+    assert "did you mean 'workers'" in str(trouble)
 
 
 @pytest.mark.parametrize(

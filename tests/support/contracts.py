@@ -10,8 +10,9 @@ from sm_dns.ipc.status import MonitoringStatus, PortalStatus, Status, WorkerStat
 from sm_dns.policy.status import GroupRow, ScheduleState
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import NOTHING, Message
 
-NEVER = Occurrences(count=0, first=0.0, last=0.0, what="")
+NEVER = Occurrences(count=0, first=0.0, last=0.0, what=Message(""))
 
 UPSTREAM = UpstreamFigures(
     address="192.0.2.1:53",
@@ -21,12 +22,12 @@ UPSTREAM = UpstreamFigures(
     answers=0,
     without_edns=False,
     without_tcp=False,
-    trouble="",
+    trouble=NOTHING,
 )
 
 FIGURES = WorkerFigures(
     generation=1,
-    without_policy="",
+    without_policy=NOTHING,
     compiled=False,
     drains_compiled=0,
     listeners_udp=1,

@@ -38,6 +38,7 @@ from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import Message
 from sm_dns.web.app import application
 from sm_dns.web.auth.accounts import User
 from sm_dns.web.data.backend import Backend
@@ -113,7 +114,7 @@ def status_of(directory: Path, config: str) -> Status:
         cache_entries=7,
         cache_bytes=7,
         under_way=7,
-        faults=Occurrences(2, 1.0, 2.0, "sm_dns/x.py:1: KeyError(1)"),
+        faults=Occurrences(2, 1.0, 2.0, Message("sm_dns/x.py:1: KeyError(1)")),
         upstreams=(replace(UPSTREAM, latency_ms=12.5, answers=5),),
     )
     return replace(
@@ -124,9 +125,9 @@ def status_of(directory: Path, config: str) -> Status:
         names=len(loaded.names),
         directory=str(directory),
         last_flip=Flip("2026-08-10T04:00:00Z", "default", "denied", "WORKING_HOURS", 3),
-        findings=(Finding("warning", "something <b>odd</b>"),),
+        findings=(Finding("warning", Message("something <b>odd</b>")),),
         monitoring=replace(MONITORING, counted=(("social", "denied", 5),)),
-        alarms=(Alarm("2026-08-10T04:00:00Z", "the clock jumped"),),
+        alarms=(Alarm("2026-08-10T04:00:00Z", Message("the clock jumped")),),
         workers=(replace(WORKER, restarts=1, figures=figures), WORKER_DOWN),
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.generation.web import NO_WEB, WebPlan
+from sm_dns.ipc.web_words import WORDS, Alive, Answering, CannotStart
 from tests.support.certificates import make_certificate
 from tests.support.processes import PYTHON, REPOSITORY
 
@@ -63,13 +64,11 @@ def test_it_says_where_it_answers_and_that_it_lives(
     )
     process = start(started, tmp_path, plan)
     assert process.stdout is not None and process.stdin is not None
-    ready = process.stdout.readline().split()
-    assert (
-        ready[0] == "ready"
-        and ready[1].startswith("http://127.0.0.1:")
-        and ready[2].startswith("https://[::1]:")
-    )
-    assert process.stdout.readline() == "well\n"
+    word = WORDS.read(process.stdout.readline().encode())
+    assert isinstance(word, Answering)
+    plain, encrypted = word.addresses
+    assert plain.startswith("http://127.0.0.1:") and encrypted.startswith("https://[::1]:")
+    assert WORDS.read(process.stdout.readline().encode()) == Alive()
     process.stdin.close()
     process.stdin = None
     _, err = process.communicate(timeout=PATIENCE)
@@ -80,7 +79,7 @@ def test_it_says_where_it_answers_and_that_it_lives(
 
 def test_it_ends_when_it_is_told_to(started: list[subprocess.Popen[str]], tmp_path: Path) -> None:
     process = start(started, tmp_path, replace(NO_WEB, plain=(("127.0.0.1", 0),)))
-    assert process.stdout is not None and process.stdout.readline().startswith("ready")
+    assert process.stdout is not None and "answering" in process.stdout.readline()
     process.terminate()
     assert process.wait(PATIENCE) in {0, -15}
 
@@ -90,4 +89,6 @@ def test_an_address_that_is_taken_is_said(started: list[subprocess.Popen[str]], 
         process = start(started, tmp_path, replace(NO_WEB, plain=(taken.getsockname(),)))
         out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
-    assert out.startswith("failed web 127.0.0.1:") and "the port is in use by" in out
+    word = WORDS.read(out.encode())
+    assert isinstance(word, CannotStart)
+    assert str(word.reason).startswith("web 127.0.0.1:") and "the port is in use by" in str(word.reason)

@@ -110,7 +110,7 @@ def show_(year: int, name: str | None, settings: Settings, as_json: bool) -> Non
                 click.echo(f"# {path}: {'accepted' if calendar.accepted else 'proposed, not accepted'}")
             _show_lines(as_json, calendar)
             return
-    raise BadInput(f"calendar {name} {year} is neither accepted nor proposed")
+    raise BadInput("calendar {name} {year} is neither accepted nor proposed", name=name, year=year)
 
 
 @command.command("add")

@@ -24,7 +24,7 @@ from sm_dns.native import why_not_compiled
 from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import Finding, finding
 from sm_dns.util.typed_json import to_json
 
 
@@ -67,7 +67,7 @@ def command(
         "ok": ok,
         "names": found.names,
         "not_compiled": not_compiled,
-        "findings": [to_json(finding) for finding in findings],
+        "findings": [to_json(finding, str) for finding in findings],
     }
     show(as_json, data, "\n".join(lines))
     if not ok:
@@ -104,7 +104,7 @@ def _checked(name: str) -> None:
     try:
         names.from_text(name)
     except ValueError as error:
-        raise BadInput(f"{name!r} is not a domain name: {error}") from error
+        raise BadInput("{name!r} is not a domain name: {reason}", name=name, reason=error) from error
 
 
 def _addresses(config: Path) -> list[Finding]:
@@ -113,7 +113,7 @@ def _addresses(config: Path) -> list[Finding]:
     try:
         running = client.ask(settings.state_dir, TellStatus())
     except client.OtherVersion:  # between an upgrade and the restart, which is not to be refused for it
-        return [Finding("note", "no address was tried: the running server is of another version")]
+        return [finding("note", "no address was tried: the running server is of another version")]
     except BadInput:
         running = None
     if running is None:

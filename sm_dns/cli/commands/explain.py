@@ -62,14 +62,14 @@ def _name(text: str) -> bytes:
     try:
         return read_name(text)
     except BadName as error:
-        raise BadInput(f"{text!r} is not a domain name: {error}") from error
+        raise BadInput("{text!r} is not a domain name: {reason}", text=text, reason=error) from error
 
 
 def _check_client(text: str) -> None:
     try:
         ipaddress.ip_address(text)
     except ValueError as error:
-        raise BadInput(f"--client: {text!r} is not an IP address") from error
+        raise BadInput("--client: {text!r} is not an IP address", text=text) from error
 
 
 def _zone(snapshot: Snapshot, client: str) -> Any:

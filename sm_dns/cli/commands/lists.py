@@ -79,7 +79,9 @@ def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
     known = {listed.name: listed for listed in settings.lists}
     for name in wanted:
         if name not in known:
-            raise BadInput(f"there is no list {name!r}; there are: {', '.join(known) or 'none'}")
+            raise BadInput(
+                "there is no list {name!r}; there are: {known}", name=name, known=", ".join(known) or "none"
+            )
     return [known[name] for name in wanted] if wanted else list(settings.lists)
 
 
@@ -88,5 +90,7 @@ def _refreshed(settings: Settings, listed: ListSettings) -> remote_lists.Refresh
     if result.status == "updated":
         detail: dict[str, Json] = {"url": listed.url, "names": result.names}
         with trail_of(settings, None).turn() as turn:
-            turn.change("lists refresh", listed.name, why=result.reason, detail=detail, files=result.files)
+            turn.change(
+                "lists refresh", listed.name, why=str(result.reason), detail=detail, files=result.files
+            )
     return result

@@ -13,6 +13,7 @@ import click
 from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
+from sm_dns.i18n.catalogue import languages
 from sm_dns.monitor.model import Days
 from sm_dns.report.request import (
     Form,
@@ -22,7 +23,6 @@ from sm_dns.report.request import (
     parse_day,
     parse_decisions,
 )
-from sm_dns.report.texts import LANGUAGES, Language
 from sm_dns.reporting import make
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -57,7 +57,7 @@ def _range(made: F) -> F:
         click.option(
             "--format", "form", type=click.Choice(get_args(Form)), default="text", show_default=True
         ),
-        click.option("--lang", "language", type=click.Choice(LANGUAGES), default="ms", show_default=True),
+        click.option("--lang", "language", type=click.Choice(languages()), default="ms", show_default=True),
         click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file."),
     )
     return with_settings(made)
@@ -118,7 +118,7 @@ def _deliver(
     first: str,
     last: str,
     form: Form,
-    language: Language,
+    language: str,
     output: Path | None,
     band: str = "00:00-24:00",
     decisions: tuple[str, ...] = (),

@@ -47,7 +47,7 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     for text in wanted:
         found = [one for one in known if text.lower() in (one.id, one.name.lower())]
         if not found:
-            raise BadInput(f"there is no service {text!r}; `sm-dns services list` shows them")
+            raise BadInput("there is no service {text!r}; `sm-dns services list` shows them", text=text)
         for service in found:
             listed = tuple(_entry(row) for row in rows if row[1].list == service.list)
             lines = [f"{service.name} ({service.category}, {service.id}): {service.list}"]

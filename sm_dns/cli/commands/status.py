@@ -22,7 +22,7 @@ from sm_dns.ipc.upstream_state import ANSWERS, IN_WORDS, state
 from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
-from sm_dns.util.finding import Finding
+from sm_dns.util.finding import finding
 
 DEGRADED = 3  # the exit code of a server that runs, but not as it should
 
@@ -64,7 +64,7 @@ def _status_in_spite_of(error: BadInput, config: Path) -> Status:
             status = client.ask(place, TellStatus())
             if status is not None and status.config == str(config.absolute()):
                 text = f"the configuration cannot be used, the server goes on by the one before: {error}"
-                return replace(status, findings=(Finding("error", text), *status.findings))
+                return replace(status, findings=(finding("error", text), *status.findings))
     raise error
 
 
@@ -129,7 +129,7 @@ def _dashboard(found: WebStatus | None) -> Iterator[str]:
     if found.listening:
         yield f"dashboard: {' '.join(found.listening)}, {found.restarts} restarts"
     else:
-        yield f"dashboard: DOWN{': ' + found.problem if found.problem else ''}"
+        yield f"dashboard: DOWN{f': {found.problem}' if found.problem else ''}"
 
 
 def _query_path(figures: WorkerFigures) -> str:
@@ -164,4 +164,4 @@ def _upstream(upstream: UpstreamFigures) -> Iterator[str]:
     if upstream.without_tcp:
         yield "no TCP"
     if upstream.trouble:
-        yield upstream.trouble
+        yield str(upstream.trouble)

@@ -11,7 +11,8 @@ import click
 
 from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.cli.common import show, with_json, with_settings
-from sm_dns.i18n.dates import WEEKDAYS_EN
+from sm_dns.i18n.catalogue import ENGLISH
+from sm_dns.i18n.dates import weekday
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
 from sm_dns.settings.load import check_schedule
@@ -30,7 +31,11 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
     """List when a schedule opens and closes."""
     name = name or settings.default_schedule
     if name not in settings.schedules:
-        raise BadInput(f"there is no schedule {name!r}; there are: {', '.join(settings.schedules)}")
+        raise BadInput(
+            "there is no schedule {name!r}; there are: {schedules}",
+            name=name,
+            schedules=", ".join(settings.schedules),
+        )
     schedule = check_schedule(settings, name, merged_schedules(settings)[name])
     found = timetable(name, schedule, _start(start, schedule), days)
     show(as_json, _object(found), _text(found))
@@ -100,5 +105,5 @@ def _text(found: Timetable) -> str:
 
 
 def _row(at: str, state: str, reason: str) -> str:
-    weekday = WEEKDAYS_EN[datetime.fromisoformat(at).weekday()]
-    return f"{weekday:<9} {at.replace('T', ' ')}  {state:<9}  {reason}"
+    day = weekday(ENGLISH, datetime.fromisoformat(at).weekday())
+    return f"{day:<9} {at.replace('T', ' ')}  {state:<9}  {reason}"

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from sm_dns.ipc.orders import ANSWERS, ORDERS, Answer, Dying, Order
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 MAX_LINE = 256 * 1024
 
@@ -18,7 +19,7 @@ class Channel:
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handover: socket.socket
     ) -> None:
-        self.last_words = ""
+        self.last_words: Message | None = None
         self._reader = reader
         self._writer = writer
         self._handover = handover

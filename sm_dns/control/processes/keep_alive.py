@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, NoReturn
 
+from sm_dns.util.message import Message
+
 
 class Pauses(NamedTuple):
     """Seconds. first: before another is started, doubled at each early death; longest: the most of them.
@@ -19,7 +21,7 @@ class Pauses(NamedTuple):
 
 
 async def keep_alive(
-    live: Callable[[], Awaitable[str]], ended: Callable[[str], None], pauses: Pauses
+    live: Callable[[], Awaitable[Message]], ended: Callable[[Message], None], pauses: Pauses
 ) -> NoReturn:
     """Have `live` run one child after the other until cancelled; `ended` hears how each of them ended."""
     pause = pauses.first
@@ -29,7 +31,7 @@ async def keep_alive(
         try:
             how = await live()
         except Exception as error:  # whatever goes wrong with one, another is worth a try
-            how = f"could not be started ({error})"
+            how = Message("could not be started ({reason})", reason=error)
         steady = loop.time() - started > pauses.steady
         pause = pauses.first if steady else min(2 * pause, pauses.longest)
         ended(how)

@@ -14,8 +14,11 @@ from pathlib import Path
 from sm_dns.control.processes.keep_alive import Pauses, keep_alive
 from sm_dns.generation.web import NO_WEB, WebPlan, WebStart
 from sm_dns.ipc.status import WebStatus
+from sm_dns.ipc.web_words import WORDS, Answering, CannotStart, Missing
 from sm_dns.util.child import begin, end, kill
-from sm_dns.util.finding import Finding
+from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import NOTHING, Message
 from sm_dns.util.typed_json import to_json
 
 READY_SECONDS = 60.0
@@ -42,9 +45,9 @@ class WebProcess:
         self._pid: int | None = None
         self._restarts = -1
         self._listening: list[str] = []
-        self._problem = ""
-        self._said = ""  # why it cannot start, in its own words
-        self._missing: list[str] = []  # where it does not answer, and why
+        self._problem: Message | None = None
+        self._said: Message | None = None  # why it cannot start, in its own words
+        self._missing: list[Message] = []  # where it does not answer, and why
         self._running: asyncio.Task[None] | None = None
         self._changing: asyncio.Task[None] | None = None
 
@@ -77,24 +80,25 @@ class WebProcess:
         """How it is, for `status`; None where there is none."""
         if not self._plan.is_on:
             return None
-        return WebStatus(self._pid, max(0, self._restarts), tuple(self._listening), self._problem)
+        return WebStatus(self._pid, max(0, self._restarts), tuple(self._listening), self._problem or NOTHING)
 
     def findings(self) -> list[Finding]:
         """What wants a person."""
         if not self._plan.is_on or not self._problem or self._listening:
             return [
-                Finding("error", f"the dashboard does not answer at {missing}") for missing in self._missing
+                finding("error", "the dashboard does not answer at {reason}", reason=missing)
+                for missing in self._missing
             ]
-        return [Finding("warning", f"the dashboard does not run: {self._problem}")]
+        return [finding("warning", "the dashboard does not run: {reason}", reason=self._problem)]
 
     async def _run(self) -> None:
         await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
 
-    def _ended(self, how: str) -> None:
+    def _ended(self, how: Message) -> None:
         self._problem = how
         log.error("the dashboard: %s; starting another", how)
 
-    async def _live(self) -> str:
+    async def _live(self) -> Message:
         """One process from its start to its end; how it ended."""
         start = WebStart(self._plan, self._config, self._state_dir, self._rehearsal)
         process = await begin(
@@ -106,7 +110,7 @@ class WebProcess:
         assert process.stdout is not None, "a pipe was asked for"
         self._pid = process.pid
         self._restarts += 1
-        self._said = ""
+        self._said = None
         try:
             word = await self._listen(process.stdout)
             if word:
@@ -121,28 +125,31 @@ class WebProcess:
         finally:
             self._pid = None
             self._listening, self._missing = [], []
-        return word or self._said or f"ended with code {code}"
+        return word or self._said or Message("ended with code {code}", code=code)
 
-    async def _listen(self, stream: asyncio.StreamReader) -> str:
-        """Hear it out; "" when it ended, else what is wrong with it."""
+    async def _listen(self, stream: asyncio.StreamReader) -> Message | None:
+        """Hear it out; None when it ended, else what is wrong with it."""
         seconds = READY_SECONDS
         while True:
             try:
                 async with asyncio.timeout(seconds):
                     line = await stream.readline()
             except TimeoutError:
-                return "lives but says nothing"
+                return Message("lives but says nothing")
             except ValueError:
-                return "says nonsense"
+                return Message("says nonsense")
             if not line:
-                return ""
-            word, _, rest = line.decode(errors="replace").strip().partition(" ")
-            if word == "ready":
-                self._listening = rest.split()
-                self._problem = ""
+                return None
+            try:
+                word = WORDS.read(line)
+            except BadInput:
+                continue  # what a library of it printed
+            if isinstance(word, Answering):
+                self._listening = list(word.addresses)
+                self._problem = None
                 self._missing = []
                 seconds = SILENCE_SECONDS
-            elif word == "missing" and len(self._missing) < MAX_MISSING:
-                self._missing.append(rest)
-            elif word == "failed":
-                self._said = rest
+            elif isinstance(word, Missing) and len(self._missing) < MAX_MISSING:
+                self._missing.append(word.reason)
+            elif isinstance(word, CannotStart):
+                self._said = word.reason

@@ -39,6 +39,7 @@ from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch
 from sm_dns.util.child import begin, end, kill
 from sm_dns.util.lately import Lately
+from sm_dns.util.message import Message
 from sm_dns.util.typed_json import to_json
 
 ANSWER_SECONDS = 5.0  # a worker that does not acknowledge within this is not well
@@ -111,11 +112,11 @@ class WorkerProcess:
         """Keep a worker alive until cancelled."""
         await keep_alive(self._live, self._ended, Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
 
-    def _ended(self, how: str) -> None:
+    def _ended(self, how: Message) -> None:
         self.ends.note(how, time.time() + self._rehearsal)
         log.error("%s %d %s; starting another", self._program.title, self.number, how)
 
-    async def _live(self) -> str:
+    async def _live(self) -> Message:
         """One worker from its start to its end; how it ended."""
         directory = self._generation()
         process, channel = await self._start(directory)
@@ -139,7 +140,11 @@ class WorkerProcess:
             raise
         finally:
             self._gone()
-        return f"ended by an error at {channel.last_words}" if channel.last_words else _why(code)
+        return (
+            Message("ended by an error at {what}", what=channel.last_words)
+            if channel.last_words
+            else _why(code)
+        )
 
     async def _watch(self, process: asyncio.subprocess.Process) -> int:
         """Wait for its end, and bring that about when it lives but does not answer; its exit code."""
@@ -283,7 +288,7 @@ class WorkerProcess:
         self._channel = None
 
 
-def _why(code: int) -> str:
+def _why(code: int) -> Message:
     if code < 0:
-        return f"was killed by {_SIGNALS.get(-code, -code)}"
-    return f"ended with code {code}"
+        return Message("was killed by {signal}", signal=_SIGNALS.get(-code, -code))
+    return Message("ended with code {code}", code=code)

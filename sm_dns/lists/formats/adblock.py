@@ -45,4 +45,4 @@ def _check_tail(rest: str) -> None:
         raise Unusable("a path or pattern, not a name")
     for modifier in tail[1:].split(","):
         if modifier not in _HARMLESS_MODIFIERS:
-            raise Unusable(f"modifier {modifier!r} means nothing to DNS")
+            raise Unusable("modifier {modifier!r} means nothing to DNS", modifier=modifier)

@@ -16,6 +16,7 @@ from sm_dns.lists.entry import Entry, new_entry
 from sm_dns.lists.formats import adblock, dnsmasq, hosts, plain, rpz, v2fly
 from sm_dns.lists.formats.rule import Reader, ToAscii, Unusable
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 MAX_LINE = 2048  # characters; a longer line is a problem, unread
 MAX_LINES = 5_000_000  # more is not a list of names
@@ -41,7 +42,7 @@ class Problem:
     """A line (from 1) that gave nothing though it is no comment, and why."""
 
     line: int
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def format_of(lines: Iterable[str], format: str) -> str:
 
 def _format_of(head: list[str], format: str) -> str:
     if format not in FORMATS:
-        raise BadInput(f"unknown list format {format!r}: one of {', '.join(FORMATS)}")
+        raise BadInput(
+            "unknown list format {format!r}: one of {formats}", format=format, formats=", ".join(FORMATS)
+        )
     return format if format != "auto" else sniff(head)
 
 
@@ -113,9 +116,9 @@ def sniff(head: Iterable[str]) -> str:
 def _read(lines: Iterable[str], read: Reader, problems: list[Problem]) -> Iterator[Entry]:
     for number, line in enumerate(lines, 1):
         if number > MAX_LINES:
-            raise BadInput(f"more than {MAX_LINES} lines", line=number)
+            raise BadInput("more than {most} lines", line=number, most=MAX_LINES)
         if len(line) > MAX_LINE:
-            problems.append(Problem(number, f"line over {MAX_LINE} characters"))
+            problems.append(Problem(number, Message("line over {most} characters", most=MAX_LINE)))
             continue
         text = line.rstrip()  # leading white space has a meaning in zone text
         if not text:
@@ -124,7 +127,7 @@ def _read(lines: Iterable[str], read: Reader, problems: list[Problem]) -> Iterat
             for name, exact, answer, signal, embedded in read(text):
                 yield new_entry((name, exact, number, answer, signal, embedded))
         except (Unusable, BadName) as error:
-            problems.append(Problem(number, str(error)))
+            problems.append(Problem(number, error.message))
 
 
 def _refuse_markup(head: Iterable[str]) -> None:

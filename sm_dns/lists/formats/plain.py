@@ -38,11 +38,11 @@ def _attributes(words: list[str]) -> tuple[str | None, set[str]]:
     for word in words:
         attribute = word.removeprefix("@")
         if attribute is word:
-            raise Unusable(f"unexpected word {word!r} after the name")
+            raise Unusable("unexpected word {word!r} after the name", word=word)
         if attribute in _FLAGS:
             flags.add(attribute)
         elif attribute not in ANSWERS:
-            raise Unusable(f"unknown attribute {word!r}")
+            raise Unusable("unknown attribute {word!r}", word=word)
         elif answer is not None:
             raise Unusable("two answers for one name")
         else:

@@ -59,7 +59,7 @@ class _Zone:
         if directive == "$TTL":
             return
         if directive != "$ORIGIN" or len(words) < 2:
-            raise Unusable(f"{words[0][:20]} is not supported")
+            raise Unusable("{words} is not supported", words=words[0][:20])
         self._origin = self._absolute(words[1])
         self._apex = self._apex or self._origin
 
@@ -112,4 +112,4 @@ def _denied(kind: str, data: list[str], trigger: str) -> str:
         raise Unusable("exception (rpz-passthru) left out")
     if kind in ("A", "AAAA") and data and is_nowhere(data[0]):
         return trigger
-    raise Unusable(f"not an action that denies: {' '.join([kind, *data])[:40]!r}")
+    raise Unusable("not an action that denies: {value!r}", value=" ".join([kind, *data])[:40])

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sm_dns.dns.names import from_text
+from sm_dns.util.errors import Wrong
 from sm_dns.util.fast_tuple import fast_constructor
 
 ToAscii = Callable[[str], str]
 
 
-class Unusable(ValueError):
+class Unusable(Wrong):
     """A line that gives no rule though it is no comment; the message says why."""
 
 
@@ -44,7 +45,7 @@ def read_name(text: str, to_ascii: ToAscii | None = None) -> bytes:
         try:
             text = to_ascii(text)
         except ValueError as error:
-            raise Unusable(f"not an internationalised name: {error}") from None
+            raise Unusable("not an internationalised name: {reason}", reason=error) from None
         if not text.isascii():
             raise Unusable("not ASCII after conversion")
     name = from_text(text)

@@ -16,7 +16,7 @@ def reader(to_ascii: ToAscii | None = None) -> Reader:
             return ()
         for word in words[1:]:
             if word[0] not in "@&":
-                raise Unusable(f"unexpected word {word!r} after the name")
+                raise Unusable("unexpected word {word!r} after the name", word=word)
         kind, colon, value = words[0].partition(":")
         if not colon:
             return (Rule(read_name(kind, to_ascii)),)
@@ -24,6 +24,6 @@ def reader(to_ascii: ToAscii | None = None) -> Reader:
             return (Rule(read_name(value, to_ascii)),)
         if kind == "full":
             return (Rule(read_name(value, to_ascii), exact=True),)
-        raise Unusable(f"{kind[:20]!r} lines are not supported: only domain: and full:")
+        raise Unusable("{kind!r} lines are not supported: only domain: and full:", kind=kind[:20])
 
     return read

@@ -188,7 +188,11 @@ def _chosen(selection: Selection, *, visits_only: bool) -> Callable[[read.Label]
     services, outcomes = set(selection.services), set(selection.outcomes)
     unknown = outcomes - set(OUTCOMES)
     if unknown:
-        raise BadInput(f"there is no decision {min(unknown)!r}; there are: {', '.join(OUTCOMES)}")
+        raise BadInput(
+            "there is no decision {unknown!r}; there are: {outcomes}",
+            unknown=min(unknown),
+            outcomes=", ".join(OUTCOMES),
+        )
 
     def chosen(label: read.Label) -> bool:
         return (
@@ -217,7 +221,11 @@ def _counts(found: Gathered, members: int, base: int | None) -> Counts:
 def _check_base(name: str, counts: Counts) -> None:
     if counts.base is not None and max(counts.whole, *counts.hours) > counts.base:
         # Without the count: it may be one that must not be shown.
-        raise BadInput(f"department {name!r}: more staff were counted than its base of {counts.base}")
+        raise BadInput(
+            "department {name!r}: more staff were counted than its base of {base}",
+            name=name,
+            base=counts.base,
+        )
 
 
 def _department(name: str, counts: Counts, cells: Cells) -> DepartmentFigure:

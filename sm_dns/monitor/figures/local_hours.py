@@ -36,7 +36,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadInput(f"there is no time zone {name!r}") from error
+        raise BadInput("there is no time zone {name!r}", name=name) from error
 
 
 def span(selection: Selection) -> Span:
@@ -46,22 +46,32 @@ def span(selection: Selection) -> Span:
     kept by UTC hour.
     """
     if selection.last < selection.first:
-        raise BadInput(f"the range ends ({selection.last}) before it begins ({selection.first})")
+        raise BadInput(
+            "the range ends ({last}) before it begins ({first})", last=selection.last, first=selection.first
+        )
     if (selection.last - selection.first).days >= MAX_DAYS:
-        raise BadInput(f"the range is longer than {MAX_DAYS} days")
+        raise BadInput("the range is longer than {most} days", most=MAX_DAYS)
     if not 0 <= selection.band_start < selection.band_end <= 24:
-        raise BadInput(f"{selection.band_start}-{selection.band_end} is no band of hours inside one day")
+        raise BadInput(
+            "{band_start}-{band_end} is no band of hours inside one day",
+            band_start=selection.band_start,
+            band_end=selection.band_end,
+        )
     zone = zone_of(selection.zone)
     try:
         since = walltime.of_minute(selection.first, 0, zone)
         until = walltime.of_minute(selection.last + timedelta(days=1), 0, zone)
     except (OverflowError, ValueError, OSError) as error:
-        raise BadInput(f"no report reaches from {selection.first} to {selection.last}") from error
+        raise BadInput(
+            "no report reaches from {first} to {last}", first=selection.first, last=selection.last
+        ) from error
     for at in range(since - since % HOUR, until, HOUR):
         local = walltime.to_local(at, zone)
         if local.minute or local.second:
             raise BadInput(
-                f"{selection.zone} is not whole hours from UTC on {local.date()}: tallies are kept by whole UTC hour"
+                "{zone} is not whole hours from UTC on {date}: tallies are kept by whole UTC hour",
+                zone=selection.zone,
+                date=local.date(),
             )
     return Span(since, until)
 

@@ -15,12 +15,14 @@ def percent(count: int, base: int | None) -> Decimal | None:
     Raises `BadInput` for more than all, and for a base below 0.
     """
     if base is not None and base < 0:
-        raise BadInput(f"a base of {base} is no number of staff")
+        raise BadInput("a base of {base} is no number of staff", base=base)
     if not base:
         return None
     if count > base:
         raise BadInput(
-            f"{count} staff were counted, more than the base of {base}: the base is too small or too old"
+            "{count} staff were counted, more than the base of {base}: the base is too small or too old",
+            count=count,
+            base=base,
         )
     return ratio(100 * count, base)
 

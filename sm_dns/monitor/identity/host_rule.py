@@ -33,11 +33,15 @@ class HostRule:
 def parse(text: str) -> HostRule:
     """The rule of a regular expression with a group `staff`, `department` or both. Raises `BadInput`."""
     if len(text) > MAX_RULE:
-        raise BadInput(f"host_rule is longer than {MAX_RULE} characters")
+        raise BadInput("host_rule is longer than {most} characters", most=MAX_RULE)
     try:
         pattern = re.compile(text, re.IGNORECASE | re.ASCII)
     except re.error as error:
-        raise BadInput(f"host_rule {text!r} is no regular expression: {error}") from error
+        raise BadInput(
+            "host_rule {text!r} is no regular expression: {reason}", text=text, reason=error
+        ) from error
     if set(pattern.groupindex) not in _GROUPS:
-        raise BadInput(f"host_rule {text!r} needs a group named staff or department: (?P<staff>...)")
+        raise BadInput(
+            "host_rule {text!r} needs a group named staff or department: (?P<staff>...)", text=text
+        )
     return HostRule(pattern)

@@ -60,7 +60,7 @@ def host_domain(text: str) -> str:
 def usable_lines(text: str) -> list[str]:
     """The lines of a file, overlong ones emptied. Raises `BadInput` beyond `MAX_LINES`."""
     if text.count("\n") > MAX_LINES:
-        raise BadInput(f"more than {MAX_LINES} lines")
+        raise BadInput("more than {most} lines", most=MAX_LINES)
     return ["" if len(line) > MAX_LINE else line for line in text.split("\n")]
 
 

@@ -105,18 +105,28 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 header = _header(cells, reader.line_num)
                 continue
             if reader.line_num > MAX_ROWS:
-                raise BadInput(f"more than {MAX_ROWS} lines", line=reader.line_num)
+                raise BadInput("more than {most} lines", line=reader.line_num, most=MAX_ROWS)
             if len(cells) != len(header):
-                raise BadInput(f"{len(cells)} values for {len(header)} columns", line=reader.line_num)
+                raise BadInput(
+                    "{count} values for {columns} columns",
+                    line=reader.line_num,
+                    count=len(cells),
+                    columns=len(header),
+                )
             yield reader.line_num, dict(zip(header, cells, strict=True))
     except csv.Error as error:
-        raise BadInput(f"not CSV: {error}", line=reader.line_num) from error
+        raise BadInput("not CSV: {reason}", line=reader.line_num, reason=error) from error
 
 
 def _header(cells: list[str], line: int) -> list[str]:
     for name in cells:
         if name not in _COLUMNS or cells.count(name) > 1:
-            raise BadInput(f"{name!r} is no column; there are, once each: {', '.join(_COLUMNS)}", line=line)
+            raise BadInput(
+                "{name!r} is no column; there are, once each: {columns}",
+                line=line,
+                name=name,
+                columns=", ".join(_COLUMNS),
+            )
     if "staff" not in cells:
         raise BadInput("no column staff", line=line)
     return cells
@@ -127,7 +137,9 @@ def _assignment(row: Mapping[str, str], zone: ZoneInfo, line: int) -> Assignment
     department = row.get("department", "")
     for name, value in (("staff", staff), ("department", department)):
         if len(value) > MAX_KEY or not value.isprintable():
-            raise BadInput(f"{name} must be at most {MAX_KEY} printable characters", line=line)
+            raise BadInput(
+                "{name} must be at most {most} printable characters", line=line, name=name, most=MAX_KEY
+            )
     if not staff:
         raise BadInput("no staff key", line=line)
     since = _midnight(row.get("valid_from", ""), zone, _ALWAYS, line)
@@ -147,7 +159,7 @@ def _midnight(text: str, zone: ZoneInfo, otherwise: float, line: int) -> float:
     except ValueError:
         day = None
     if day is None or not 1970 <= day.year < 9000:
-        raise BadInput(f"{text!r} is no date such as 2026-01-31", line=line)
+        raise BadInput("{text!r} is no date such as 2026-01-31", line=line, text=text)
     return float(walltime.of_minute(day, 0, zone))
 
 
@@ -156,12 +168,14 @@ def _subjects(row: Mapping[str, str], staff: str, line: int) -> Iterator[Subject
     yield "staff", staff
     given = [kind for kind in ("device", "address", "host") if row.get(kind)]
     if len(given) > 1:
-        raise BadInput(f"{' and '.join(given)} on one line: give each a line of its own", line=line)
+        raise BadInput(
+            "{given} on one line: give each a line of its own", line=line, given=" and ".join(given)
+        )
     for kind in given:
         read = {"device": hardware, "address": canonical, "host": host_label}[kind]
         value = read(row[kind])
         if not value:
-            raise BadInput(f"{row[kind]!r} is no {_CALLED[kind]}", line=line)
+            raise BadInput("{text!r} is no {kind}", line=line, text=row[kind], kind=_CALLED[kind])
         yield kind, value
 
 
@@ -175,17 +189,27 @@ _CALLED = {
 def _check(subject: Subject, earlier: list[Assignment], new: Assignment) -> None:
     kind, value = subject
     if len(earlier) >= MAX_SAME:
-        raise BadInput(f"more than {MAX_SAME} lines about {value}", line=new.line)
+        raise BadInput("more than {most} lines about {value}", line=new.line, most=MAX_SAME, value=value)
     for old in earlier:
         if old.until <= new.since or new.until <= old.since:
             continue
         if old.staff != new.staff:
-            raise BadInput(f"{value} is {old.staff}'s at that time by line {old.line}", line=new.line)
+            raise BadInput(
+                "{value} is {staff}'s at that time by line {at_line}",
+                line=new.line,
+                value=value,
+                staff=old.staff,
+                at_line=old.line,
+            )
         if (
             kind == "staff"
             and "" not in (old.department, new.department)
             and old.department != new.department
         ):
             raise BadInput(
-                f"{value} is in department {old.department!r} at that time by line {old.line}", line=new.line
+                "{value} is in department {name!r} at that time by line {at_line}",
+                line=new.line,
+                value=value,
+                name=old.department,
+                at_line=old.line,
             )

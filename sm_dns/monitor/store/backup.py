@@ -15,6 +15,7 @@ from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.schema import migrate, refuse_later, version
 from sm_dns.monitor.store.sqlite import SqliteDatabase
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import system_reason
 
 
 def back_up(store: Path, target: Path) -> None:
@@ -58,7 +59,7 @@ def restoring(source: Path, store: Path) -> Iterator[Restoring]:
         try:
             shutil.copyfile(source, copy)
         except OSError as error:
-            raise BadInput(f"cannot be read: {error.strerror}", file=source) from error
+            raise BadInput("cannot be read: {reason}", file=source, reason=system_reason(error)) from error
         _check(copy, source)
         _make_durable(copy, store)
         old = _made_ready(store)
@@ -91,7 +92,7 @@ def _check(copy: Path, named: Path) -> None:
     except StoreError as error:
         raise BadInput(str(error).replace(str(copy), "the copy"), file=named) from error
     if problems:
-        raise BadInput(f"is not restored: {problems[0]}", file=named)
+        raise BadInput("is not restored: {reason}", file=named, reason=problems[0])
 
 
 def _made_ready(store: Path) -> Path | None:

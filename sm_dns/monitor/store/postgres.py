@@ -93,7 +93,7 @@ class PostgresDatabase:
             yield
         except psycopg.Error as error:
             lines = str(error).strip().splitlines() or [type(error).__name__]
-            raise StoreError(f"{self._name}: {lines[0]}") from error
+            raise StoreError("{name}: {reason}", name=self._name, reason=lines[0]) from error
 
 
 def _parts(url: str) -> Mapping[str, object]:

@@ -20,9 +20,13 @@ def set_aside(store: Path) -> Path:
     many lie there already.
     """
     if _is_text(store):
-        raise StoreError(f"{store}: the file is a text and no store; it is left as it is")
+        raise StoreError("{store}: the file is a text and no store; it is left as it is", store=store)
     if len(damaged(store)) >= MAX_DAMAGED:
-        raise StoreError(f"{store}: damaged, like {MAX_DAMAGED} before it: is the disk failing?")
+        raise StoreError(
+            "{store}: damaged, like {count} before it: is the disk failing?",
+            store=store,
+            count=MAX_DAMAGED,
+        )
     number = 1
     while (old := _named(store, number)).exists():
         number += 1

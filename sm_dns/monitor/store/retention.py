@@ -70,7 +70,7 @@ def add_hold(
     with database.writing():
         held = holds(database)
         if sum(each.released is None for each in held) >= MAX_HOLDS:
-            raise BadInput(f"there are {MAX_HOLDS} holds already: release some")
+            raise BadInput("there are {most} holds already: release some", most=MAX_HOLDS)
         hold = Hold(max((each.id for each in held), default=0) + 1, start, end, reason, by, now, None)
         record(hold)
         _insert(database, hold)
@@ -102,7 +102,7 @@ def release_hold(database: Database, number: int, now: float, record: Record) ->
     with database.writing():
         found = [each for each in holds(database) if each.id == number and each.released is None]
         if not found:
-            raise BadInput(f"there is no hold {number} in force")
+            raise BadInput("there is no hold {number} in force", number=number)
         ended = found[0]._replace(released=now)
         record(ended)
         _release(database, ended)

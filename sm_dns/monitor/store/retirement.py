@@ -41,15 +41,19 @@ def retire(
     with database.writing():
         known = sources_before(database, now)
         if source not in known:
-            raise BadInput(f"no resolver {source!r} has reported; there are: {', '.join(known) or 'none'}")
+            raise BadInput(
+                "no resolver {source!r} has reported; there are: {known}",
+                source=source,
+                known=", ".join(known) or "none",
+            )
         if any(each.source == source and each.back is None for each in retirements(database, now)):
-            raise BadInput(f"the resolver {source!r} is retired already")
+            raise BadInput("the resolver {source!r} is retired already", source=source)
         which = source_id(database, source)
         last = database.query("SELECT max(until) FROM stretch WHERE source = ?", (which,))[0][0] or 0.0
         if last > now - NOTE_SECONDS:
-            raise BadInput(f"the resolver {source!r} reports still: stop its service first")
+            raise BadInput("the resolver {source!r} reports still: stop its service first", source=source)
         if last > at:
-            raise BadInput(f"the resolver {source!r} reported after that time")
+            raise BadInput("the resolver {source!r} reported after that time", source=source)
         made = Retirement(source, at, reason, by, None)
         record(made)
         _insert(database, which, made)

@@ -63,8 +63,11 @@ def refuse_later(found: int) -> None:
     """Raise `StoreError` for the version of tables that this sm-dns does not know: it would count past them."""
     if found > len(MIGRATIONS):
         raise StoreError(
-            f"the store has version {found}, made by a later sm-dns than this one, which knows version"
-            f" {len(MIGRATIONS)}: install that sm-dns again, or move the store away and a new one begins"
+            "the store has version {found}, made by a later sm-dns than this one, which knows "
+            "version {count}: install that sm-dns again, or move the store away and a new one "
+            "begins",
+            found=found,
+            count=len(MIGRATIONS),
         )
 
 

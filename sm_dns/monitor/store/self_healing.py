@@ -18,6 +18,7 @@ from sm_dns.monitor.store.quarantine import set_aside
 from sm_dns.monitor.store.rows import Gap, Row
 from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import is_postgres
+from sm_dns.util.message import system_reason
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +111,9 @@ class LastingStore:
         except StoreError:
             raise
         except OSError as trouble:
-            raise StoreError(f"{path}: damaged, and cannot be set aside: {trouble.strerror}") from error
+            raise StoreError(
+                "{path}: damaged, and cannot be set aside: {reason}", path=path, reason=system_reason(trouble)
+            ) from error
         log.error("%s: it is kept as %s, and a new store begins", error, old)
         self._file = None
         self._miss(began, "store damaged")
@@ -125,7 +128,7 @@ class LastingStore:
 def _check(database: Database, path: Path | None) -> None:
     problems = database.quick_check()
     if problems:
-        failure = StoreError(f"{path}: the file is damaged: {problems[0]}")
+        failure = StoreError("{path}: the file is damaged: {reason}", path=path, reason=problems[0])
         failure.damaged = True
         raise failure
 
@@ -136,5 +139,5 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StoreError(f"{path}: {error.strerror}") from error
+        raise StoreError("{path}: {reason}", path=path, reason=system_reason(error)) from error
     return found.st_dev, found.st_ino

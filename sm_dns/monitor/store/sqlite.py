@@ -13,20 +13,21 @@ from typing import Any
 
 from sm_dns.monitor.store.database import Dialect, transaction
 from sm_dns.monitor.store.error import StoreError
+from sm_dns.util.message import Message, system_reason
 
 BUSY_SECONDS = 2.0
 MAX_WAL = 67_108_864
 _PAUSE = 0.02
 
 _REASONS = {
-    "SQLITE_BUSY": "another program holds the store locked",
-    "SQLITE_LOCKED": "another program holds the store locked",
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "the store or its directory is read-only",
-    "SQLITE_CORRUPT": "the file is damaged",
-    "SQLITE_NOTADB": "the file is not a store, or is damaged",
-    "SQLITE_CANTOPEN": "the file cannot be opened",
-    "SQLITE_PERM": "permission denied",
+    "SQLITE_BUSY": Message("another program holds the store locked"),
+    "SQLITE_LOCKED": Message("another program holds the store locked"),
+    "SQLITE_FULL": Message("the disk is full"),
+    "SQLITE_READONLY": Message("the store or its directory is read-only"),
+    "SQLITE_CORRUPT": Message("the file is damaged"),
+    "SQLITE_NOTADB": Message("the file is not a store, or is damaged"),
+    "SQLITE_CANTOPEN": Message("the file cannot be opened"),
+    "SQLITE_PERM": Message("permission denied"),
 }
 
 
@@ -103,7 +104,7 @@ class SqliteDatabase:
     def leave_wal(self) -> None:
         """Fold the side files into the file and do without them. Raises `StoreError` while others have it open."""
         if self.query("PRAGMA journal_mode=DELETE") != [("delete",)]:
-            raise StoreError(f"{self._path}: {_REASONS['SQLITE_BUSY']}")
+            raise StoreError("{path}: {reason}", path=self._path, reason=_REASONS["SQLITE_BUSY"])
 
     def _create(self) -> None:
         # By ourselves, for SQLite would let everybody read it. Existing files are left as they are.
@@ -113,7 +114,7 @@ class SqliteDatabase:
         except FileExistsError:
             pass
         except OSError as error:
-            raise StoreError(f"{self._path}: {error.strerror}") from error
+            raise StoreError("{path}: {reason}", path=self._path, reason=system_reason(error)) from error
 
     def _prepare(self) -> None:
         if self.query("PRAGMA journal_mode") != [("wal",)]:  # to say it again would wait for a writer
@@ -146,6 +147,6 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             name: str = getattr(error, "sqlite_errorname", "")
             known = "_".join(name.split("_")[:2])  # without the finer half, as in SQLITE_READONLY_DBMOVED
-            failure = StoreError(f"{self._path}: {_REASONS.get(known, error)}")
+            failure = StoreError("{path}: {reason}", path=self._path, reason=_REASONS.get(known, error))
             failure.damaged = known in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
             raise failure from error

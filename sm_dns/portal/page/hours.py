@@ -6,16 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from sm_dns.i18n.dates import clock
-from sm_dns.i18n.text import Text
+from sm_dns.i18n.catalogue import catalogue
+from sm_dns.i18n.dates import DAY_MINUTES, clock
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.windows import Schedule, state_at
-from sm_dns.portal.page import texts
 from sm_dns.portal.page.formatting import weekdays
-from sm_dns.portal.page.texts import HoursTexts
 from sm_dns.util import walltime
-
-DAY_MINUTES = 1440
 
 
 class Window(NamedTuple):
@@ -50,19 +46,20 @@ def minute_of(schedule: Schedule, at: float) -> int:
     return wall.hour * 60 + wall.minute
 
 
-def today(schedule: Schedule, now: float, language: str, words: HoursTexts) -> str:
-    """Today's open windows in one sentence of `words`."""
+def today(schedule: Schedule, now: float, language: str, mode: str) -> str:
+    """Today's open windows in one sentence: of what "enforce" permits, or of what "monitor" looks away from."""
+    say = catalogue(language)
     spans = [_span(one, language) for one in windows_of_day(schedule, now) if one.permitted]
     if not spans:
-        return words.no_span.in_(language)
-    return words.spans.in_(language).format(spans="; ".join(spans))
+        return say(f"notice.hours.{mode}.no_span")
+    return say(f"notice.hours.{mode}.spans", spans="; ".join(spans))
 
 
 def _span(window: Window, language: str) -> str:
+    say = catalogue(language)
     if (window.start, window.end) == (0, DAY_MINUTES):
-        return texts.WHOLE_DAY.in_(language)
-    start, end = clock(language, window.start), clock(language, window.end)
-    return texts.SPAN.in_(language).format(start=start, end=end)
+        return say("notice.whole_day")
+    return say("notice.span", start=clock(language, window.start), end=clock(language, window.end))
 
 
 def week(schedule: Schedule, now: float, language: str) -> list[str]:
@@ -78,24 +75,26 @@ def week(schedule: Schedule, now: float, language: str) -> list[str]:
             rests.setdefault((rest.start, rest.end), []).append(day)
         if day not in schedule.no_after_hours:
             afters.setdefault(hours.after_start_on(day), []).append(day)
-    lines = [_line(texts.HOURS_REST, language, days, *span) for span, days in rests.items()]
-    lines += [_line(texts.HOURS_AFTER, language, days, at, hours.work_start) for at, days in afters.items()]
-    lines += [text.in_(language) for text in _whole_days(schedule)]
-    return lines or [texts.HOURS_NONE.in_(language)]
+    say = catalogue(language)
+    lines = [_line("notice.hours_rest", language, days, *span) for span, days in rests.items()]
+    lines += [
+        _line("notice.hours_after", language, days, at, hours.work_start) for at, days in afters.items()
+    ]
+    lines += [say(key) for key in _whole_days(schedule)]
+    return lines or [say("notice.hours_none")]
 
 
-def _line(text: Text, language: str, days: list[int], start: int, end: int) -> str:
-    return text.in_(language).format(
-        days=weekdays(language, tuple(days)), start=clock(language, start), end=clock(language, end)
-    )
+def _line(key: str, language: str, days: list[int], start: int, end: int) -> str:
+    named, first, last = weekdays(language, tuple(days)), clock(language, start), clock(language, end)
+    return catalogue(language)(key, days=named, start=first, end=last)
 
 
-def _whole_days(schedule: Schedule) -> Iterator[Text]:
+def _whole_days(schedule: Schedule) -> Iterator[str]:
     weekend = schedule.calendar.weekend_class is DayClass.WEEKEND_OPEN and bool(schedule.calendar.weekend)
     holiday = schedule.calendar.holiday_class is DayClass.HOLIDAY_OPEN
     if weekend and holiday:
-        yield texts.HOURS_OFF
+        yield "notice.hours_off"
     elif weekend:
-        yield texts.HOURS_OFF_WEEKEND
+        yield "notice.hours_off_weekend"
     elif holiday:
-        yield texts.HOURS_OFF_HOLIDAY
+        yield "notice.hours_off_holiday"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sm_dns.portal.page import texts
-from sm_dns.portal.page.hours import DAY_MINUTES, Window
+from sm_dns.i18n.catalogue import catalogue
+from sm_dns.i18n.dates import DAY_MINUTES
+from sm_dns.portal.page.hours import Window
 from sm_dns.portal.page.html import Html, el, join
 
 _TOP, _HEIGHT, _LOW = 16, 26, 10
@@ -24,7 +25,7 @@ def timeline(windows: Sequence[Window], now: int, language: str, words: str) -> 
         "svg",
         *bars,
         *marks,
-        _now(now, texts.NOW.in_(language)),
+        _now(now, catalogue(language)("notice.now")),
         class_="line",
         role="img",
         width="100%",

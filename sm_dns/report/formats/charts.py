@@ -27,11 +27,11 @@ _ROW, _HEAD = 18, 18
 _LETTER = 5.6  # about the width of a letter of 10 units
 
 
-def heat(picture: Heat) -> list[str]:
+def heat(picture: Heat, language: str) -> list[str]:
     """An SVG for each so many rows."""
     most = max((cell.count or 0 for _, cells in picture.rows for cell in cells), default=0)
     return [
-        _heat(picture, picture.rows[at : at + ROWS_A_PICTURE], most)
+        _heat(picture, picture.rows[at : at + ROWS_A_PICTURE], most, language)
         for at in range(0, len(picture.rows), ROWS_A_PICTURE)
     ]
 
@@ -50,7 +50,7 @@ def step(count: int, most: int) -> int:
     return min(len(SCALE) * count // (most + 1), len(SCALE) - 1)
 
 
-def _heat(picture: Heat, rows: tuple[tuple[str, tuple[Cell, ...]], ...], most: int) -> str:
+def _heat(picture: Heat, rows: tuple[tuple[str, tuple[Cell, ...]], ...], most: int, language: str) -> str:
     left = _label_width([name for name, _ in picture.rows])
     wide = (WIDTH - left) / 24
     parts = [_text(0, _HEAD - 6, picture.corner, GREY)]
@@ -61,11 +61,12 @@ def _heat(picture: Heat, rows: tuple[tuple[str, tuple[Cell, ...]], ...], most: i
         top = _HEAD + at * _ROW
         parts += _label(name, top, left)
         for hour, cell in enumerate(cells):
-            parts += _cell(cell, picture.limit, most, left + wide * hour, top, wide)
+            text = cell_text(language, cell, picture.limit)
+            parts += _cell(cell, text, most, left + wide * hour, top, wide)
     return _svg(picture.name, _HEAD + len(rows) * _ROW + 1, parts)
 
 
-def _cell(cell: Cell, limit: int, most: int, x: float, y: float, wide: float) -> Iterator[str]:
+def _cell(cell: Cell, text: str, most: int, x: float, y: float, wide: float) -> Iterator[str]:
     fill, ink = "#ffffff", GREY
     if cell.count is None:
         fill = KEPT_BACK
@@ -76,7 +77,7 @@ def _cell(cell: Cell, limit: int, most: int, x: float, y: float, wide: float) ->
         f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{_ROW}" fill="{fill}" stroke="{LINE}" '
         'stroke-width="0.5"/>'
     )
-    yield _text(x + wide / 2, y + _ROW / 2 + 3, cell_text(cell, limit), ink, "middle", size=8.5)
+    yield _text(x + wide / 2, y + _ROW / 2 + 3, text, ink, "middle", size=8.5)
 
 
 def _bars(picture: Bars, lines: tuple[tuple[str, int | None, str], ...], most: int) -> str:

@@ -48,12 +48,12 @@ def _rows(document: Document) -> Iterator[Iterable[str]]:
         if section.heading:
             yield (section.heading,)
         for block in section.blocks:
-            yield from _block(block)
+            yield from _block(block, language)
     yield ()
     yield (document.source,)
 
 
-def _block(block: Block) -> Iterator[Iterable[str]]:
+def _block(block: Block, language: str) -> Iterator[Iterable[str]]:
     match block:
         case Facts(pairs):
             yield from pairs
@@ -65,6 +65,6 @@ def _block(block: Block) -> Iterator[Iterable[str]]:
             yield from (columns, *rows) if rows else ((empty,),)
         case Heat(corner, rows, limit):
             yield (corner, *map(hour_text, range(24)))
-            yield from ((name, *(cell_text(cell, limit) for cell in cells)) for name, cells in rows)
+            yield from ((name, *(cell_text(language, cell, limit) for cell in cells)) for name, cells in rows)
         case Bars():
             pass  # a picture of the table beside it

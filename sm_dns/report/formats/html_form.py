@@ -10,7 +10,7 @@ from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat,
 from sm_dns.report.formats import charts
 from sm_dns.report.formats.style import style
 from sm_dns.report.sanitize import clean, narrow
-from sm_dns.report.texts import Language, say
+from sm_dns.report.texts import say
 
 COLUMNS = 9
 LONG_WORD = 22  # letters; a longer one breaks where the column ends
@@ -82,7 +82,7 @@ def _sender(head: Letterhead) -> Iterator[str]:
     yield "</div>\n</header>\n"
 
 
-def _block(block: Block, language: Language) -> Iterator[str]:
+def _block(block: Block, language: str) -> Iterator[str]:
     match block:
         case Facts(pairs):
             yield '<table class="facts">\n'
@@ -104,10 +104,10 @@ def _block(block: Block, language: Language) -> Iterator[str]:
         case Heat(rows=rows) if len(rows) > HEAT_ROWS:
             yield f'<p class="note">{escape(say(language, "heat_left_out", days=HEAT_ROWS))}</p>\n'
         case Heat():
-            yield from (f"<figure>{picture}</figure>\n" for picture in charts.heat(block))
+            yield from (f"<figure>{picture}</figure>\n" for picture in charts.heat(block, language))
 
 
-def _table(table: Table, language: Language) -> Iterator[str]:
+def _table(table: Table, language: str) -> Iterator[str]:
     if not table.rows:
         yield f'<p class="empty">{escape(table.empty)}</p>\n'
         return
@@ -133,7 +133,7 @@ def _kind(table: Table, column: int, text: str) -> str:
     return ' class="long"' if max(map(len, text.split()), default=0) > LONG_WORD else ""
 
 
-def _signatures(language: Language) -> Iterator[str]:
+def _signatures(language: str) -> Iterator[str]:
     yield '<table class="signatures">\n<tr>'
     for key in ("prepared_by", "confirmed_by"):
         lines = "".join(

@@ -33,7 +33,7 @@ def library() -> Any:
             warnings.simplefilter("ignore", DeprecationWarning)  # of parts of pango it does without for now
             import weasyprint  # heavy: only a PDF needs it
     except (ImportError, OSError) as error:  # OSError: the library pango is not there
-        raise BadInput(f"{MISSING}: {error}") from error
+        raise BadInput("{missing}: {reason}", missing=MISSING, reason=error) from error
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return weasyprint
 

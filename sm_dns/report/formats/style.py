@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.report.sanitize import clean
-from sm_dns.report.texts import Language, say
+from sm_dns.report.texts import say
 
 _SHEET = """
 @page { size: A4; margin: 24mm 20mm 22mm 22mm;
@@ -63,7 +63,7 @@ svg { display: block; width: 100%%; }
 _FONTS = '"Liberation Sans", Arial, "DejaVu Sans", sans-serif'
 
 
-def style(language: Language, label: str) -> str:
+def style(language: str, label: str) -> str:
     """The style sheet, with the classification label at the head and foot of every printed page."""
     return _SHEET % {
         "fonts": _FONTS,

@@ -40,14 +40,14 @@ def _lines(document: Document) -> Iterator[str]:
         for at, block in enumerate(section.blocks):
             if at:
                 yield ""
-            yield from _block(block)
+            yield from _block(block, document.language)
     yield ""
     yield from _wrapped(clean(document.source))
     if head.classification:
         yield clean(head.classification)
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, language: str) -> Iterator[str]:
     match block:
         case Facts(pairs):
             width = max((len(name) for name, _ in pairs), default=0)
@@ -64,7 +64,7 @@ def _block(block: Block) -> Iterator[str]:
         case Bars(lines):
             yield from _bars(lines)
         case Heat():
-            yield from _heat(block)
+            yield from _heat(block, language)
 
 
 def _wrapped(text: str, *, first: str = "", rest: str = "") -> list[str]:
@@ -96,10 +96,10 @@ def _bars(lines: tuple[tuple[str, int | None, str], ...]) -> Iterator[str]:
         yield f"{label:<{_NAME}} {'#' * round(_BAR * (count or 0) / longest)} {text}"
 
 
-def _heat(heat: Heat) -> Iterator[str]:
+def _heat(heat: Heat, language: str) -> Iterator[str]:
     names = [two_lines(name, _NAME)[0] for name, _ in heat.rows]
     width = max(map(len, (heat.corner, *names)), default=0)
-    texts = [[cell_text(cell, heat.limit) for cell in cells] for _, cells in heat.rows]
+    texts = [[cell_text(language, cell, heat.limit) for cell in cells] for _, cells in heat.rows]
     for half in (range(12), range(12, 24)):
         yield f"{heat.corner:<{width}} " + " ".join(f"{hour:>5}" for hour in half)
         for name, row in zip(names, texts, strict=True):

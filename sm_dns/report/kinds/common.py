@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.headcount import Base, Dated
 from sm_dns.monitor.model import OUTCOMES, Cell, Coverage, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Notes, Section
-from sm_dns.report.formatting import PROTECTED, band_text, day_text, range_text
-from sm_dns.report.texts import Language, say
+from sm_dns.report.formatting import PROTECTED, band_text, range_text
+from sm_dns.report.texts import say
 from sm_dns.util import walltime
 
 CAVEATS = ("caveat_visit", "caveat_high", "caveat_low", "caveat_device", "caveat_person")
@@ -23,7 +24,7 @@ def document(
     """A document of these sections, with its title and its last line."""
     lists = [each.version for each in coverage.versions if each.what == "lists"]
     language = context.language
-    prepared = day_text(language, walltime.to_local(context.prepared, ZoneInfo(selection.zone)).date())
+    prepared = date_text(language, walltime.to_local(context.prepared, ZoneInfo(selection.zone)).date())
     return Document(
         language=language,
         letterhead=context.letterhead,
@@ -80,7 +81,7 @@ def legend(context: Context, cells: Iterable[Cell], limit: int) -> tuple[Notes, 
     return (Notes(tuple(lines)),) if lines else ()
 
 
-def base_caveats(language: Language, name: str, base: Base) -> list[str]:
+def base_caveats(language: str, name: str, base: Base) -> list[str]:
     """What to know where a number of staff did not hold for a whole period."""
     lines = []
     if base.replaced:
@@ -89,16 +90,16 @@ def base_caveats(language: Language, name: str, base: Base) -> list[str]:
         lines.append(say(language, "caveat_base_changed", name=name, numbers=numbers, base=base.number))
     if base.unknown_before is not None:
         lines.append(
-            say(language, "caveat_base_unknown", name=name, date=day_text(language, base.unknown_before))
+            say(language, "caveat_base_unknown", name=name, date=date_text(language, base.unknown_before))
         )
     return lines
 
 
-def base_text(language: Language, number: int, since: date | None) -> str:
+def base_text(language: str, number: int, since: date | None) -> str:
     """A number of staff, with the date from which it holds where it has one."""
     if since is None:
         return str(number)
-    return say(language, "base_since", base=number, date=day_text(language, since))
+    return say(language, "base_since", base=number, date=date_text(language, since))
 
 
 def caveats(context: Context, *, working_days: bool, bases: Iterable[tuple[str, Base]] = ()) -> Section:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import time
 from zoneinfo import ZoneInfo
 
+from sm_dns.i18n.dates import DAY_MINUTES, clock, date_text
+from sm_dns.i18n.names import schedule_name
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
-from sm_dns.report.formatting import day_text, moment_text, time_text, weekday_text
+from sm_dns.report.formatting import moment_text, weekday_text
 from sm_dns.report.kinds.common import asked_for, caveats, document
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import DayHours, Records, ScheduleState, ScheduleUse
-from sm_dns.report.texts import known, say
-
-_DAY = 24 * 60
+from sm_dns.report.texts import called, say
 
 
 def compliance_document(report: ComplianceReport, records: Records, context: Context) -> Document:
@@ -82,11 +81,16 @@ def _states(states: tuple[ScheduleState, ...] | None, zone: ZoneInfo, context: C
         since = (
             say(language, "no_start_date") if each.since is None else moment_text(language, each.since, zone)
         )
-        yield Facts(((say(language, "schedule_name"), each.name), (say(language, "in_force_from"), since)))
+        yield Facts(
+            (
+                (say(language, "schedule_name"), schedule_name(language, each.name)),
+                (say(language, "in_force_from"), since),
+            )
+        )
         yield Table(
             tuple(say(language, key) for key in ("date", "weekday", "permitted_hours")),
             tuple(
-                (day_text(language, day.day), weekday_text(language, day.day), _spans(day, context))
+                (date_text(language, day.day), weekday_text(language, day.day), _spans(day, context))
                 for day in each.week
             ),
         )
@@ -96,18 +100,12 @@ def _spans(day: DayHours, context: Context) -> str:
     language = context.language
     if not day.spans:
         return say(language, "none_that_day")
-    if day.spans == ((0, _DAY),):
+    if day.spans == ((0, DAY_MINUTES),):
         return say(language, "all_day")
     return "; ".join(
-        say(language, "to", first=_minute(start, context), last=_minute(end, context))
+        say(language, "to", first=clock(language, start), last=clock(language, end))
         for start, end in day.spans
     )
-
-
-def _minute(minute: int, context: Context) -> str:
-    if minute == _DAY and context.language == "en":
-        return "24:00"
-    return time_text(context.language, time(minute // 60 % 24, minute % 60))
 
 
 def _outcomes(counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -120,7 +118,7 @@ def _outcome_titles(context: Context) -> tuple[str, ...]:
 
 
 def _category(name: str, context: Context) -> str:
-    return say(context.language, name) if known(name) else name
+    return called(context.language, name, name)
 
 
 def _categories(report: ComplianceReport, context: Context) -> Table:
@@ -159,7 +157,7 @@ def _days(report: ComplianceReport, context: Context) -> Table:
     return Table(
         (say(language, "date"), say(language, "weekday"), *_outcome_titles(context)),
         tuple(
-            (day_text(language, each.day), weekday_text(language, each.day), *_outcomes(each.by_outcome))
+            (date_text(language, each.day), weekday_text(language, each.day), *_outcomes(each.by_outcome))
             for each in report.per_day
         ),
         numbers=frozenset(range(2, 7)),
@@ -200,7 +198,7 @@ def _flips(records: Records, selection: Selection, context: Context) -> tuple[Bl
         tuple(
             (
                 moment_text(language, flip.at, zone),
-                flip.schedule,
+                schedule_name(language, flip.schedule),
                 say(language, "permitted" if flip.permitted else "denied"),
                 str(flip.lag_ms),
             )

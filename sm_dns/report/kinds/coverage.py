@@ -11,7 +11,7 @@ from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.formatting import moment_text, percent_text
 from sm_dns.report.kinds.common import asked_for, caveats, document
-from sm_dns.report.texts import known, say
+from sm_dns.report.texts import called, say
 
 MAX_GAPS_SHOWN = 20  # in the statement at the end of other reports
 
@@ -105,8 +105,7 @@ def _gaps(gaps: tuple[CoverageGap, ...], selection: Selection, context: Context)
 
 
 def _reason(reason: str, context: Context) -> str:
-    key = f"gap:{reason}"
-    return say(context.language, key) if known(key) else reason
+    return called(context.language, f"gap:{reason}", reason)
 
 
 def _versions(coverage: Coverage, selection: Selection, context: Context) -> Table:

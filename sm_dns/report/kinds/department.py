@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
-from sm_dns.report.formatting import cell_text, day_text, percent_text, short_day_text
+from sm_dns.report.formatting import cell_text, percent_text, short_day_text
 from sm_dns.report.kinds.common import asked_for, caveats, document, legend
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.kinds.usage import share_facts, whole_base
@@ -26,7 +27,9 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
     for name in names:
         if name not in there:
             known = ", ".join(filter(None, there)) or "none"
-            raise BadInput(f"there is no department {name!r} in this report; there are: {known}")
+            raise BadInput(
+                "there is no department {name!r} in this report; there are: {known}", name=name, known=known
+            )
     return replace(report, departments=tuple(there[name] for name in names)) if names else report
 
 
@@ -65,7 +68,7 @@ def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...
     rows = [
         (
             _name(each, context),
-            cell_text(each.staff, limit),
+            cell_text(language, each.staff, limit),
             none if each.base is None else str(each.base),
             percent_text(language, each.percent),
             *((_since(bases.get(each.department), context),) if dated else ()),
@@ -81,7 +84,7 @@ def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...
     )
     bars = Bars(
         tuple(
-            (_name(each, context), each.staff.count, cell_text(each.staff, limit))
+            (_name(each, context), each.staff.count, cell_text(language, each.staff, limit))
             for each in report.departments
         ),
         context.say("by_department"),
@@ -94,7 +97,7 @@ def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...
 def _since(base: Base | None, context: Context) -> str:
     if base is None or base.since is None:
         return ""
-    return day_text(context.language, base.since)
+    return date_text(context.language, base.since)
 
 
 def _days(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
@@ -103,7 +106,7 @@ def _days(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
     table = Table(
         (context.say("department_name"), *days),
         tuple(
-            (_name(each, context), *(cell_text(cell, limit) for cell in each.per_day))
+            (_name(each, context), *(cell_text(language, cell, limit) for cell in each.per_day))
             for each in report.departments
         ),
         numbers=frozenset(range(1, len(days) + 1)),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.figures.local_hours import converter
 from sm_dns.monitor.model import Coverage, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
-from sm_dns.report.formatting import day_text, hour_text, moment_text, range_text
+from sm_dns.report.formatting import hour_text, moment_text, range_text
 from sm_dns.report.kinds.common import document
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import PersonRecord
-from sm_dns.report.texts import known, say
+from sm_dns.report.texts import called, say
 
 _COLUMNS = ("date", "hour", "service", "category", "decision", "visit")
 
@@ -52,10 +53,10 @@ def _hours(record: PersonRecord, selection: Selection, context: Context) -> Tabl
         tuple(say(language, key) for key in _COLUMNS),
         tuple(
             (
-                day_text(language, local(each.hour).day),
+                date_text(language, local(each.hour).day),
                 hour_text(local(each.hour).hour),
                 context.service(each.label.service),
-                say(language, each.label.category) if known(each.label.category) else each.label.category,
+                called(language, each.label.category, each.label.category),
                 say(language, each.label.outcome),
                 say(language, "yes" if each.label.visit else "no"),
             )

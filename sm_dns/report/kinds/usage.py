@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import Cell, DayFigure, Share, UsageReport
 from sm_dns.report.context import Context
@@ -9,7 +10,6 @@ from sm_dns.report.document import Block, Document, Facts, Headline, Heat, Notes
 from sm_dns.report.formatting import (
     band_text,
     cell_text,
-    day_text,
     hour_text,
     percent_text,
     range_text,
@@ -83,7 +83,7 @@ def day_columns(context: Context, day: DayFigure) -> tuple[str, str, str]:
     """A date, its weekday, and what kind of day it is."""
     language = context.language
     kind = say(language, "working" if day.working else "rest")
-    return day_text(language, day.day), weekday_text(language, day.day), kind
+    return date_text(language, day.day), weekday_text(language, day.day), kind
 
 
 def _days(report: UsageReport, context: Context) -> tuple[Block, ...]:
@@ -91,7 +91,8 @@ def _days(report: UsageReport, context: Context) -> tuple[Block, ...]:
     table = Table(
         tuple(say(language, key) for key in ("date", "weekday", "day_type", "visitors")),
         tuple(
-            (*day_columns(context, each), cell_text(each.staff, report.small_cell)) for each in report.per_day
+            (*day_columns(context, each), cell_text(language, each.staff, report.small_cell))
+            for each in report.per_day
         ),
         numbers=frozenset({3}),
         empty=say(language, "nothing"),
@@ -119,7 +120,7 @@ def _bands(report: UsageReport, context: Context) -> tuple[Block, ...]:
     table = Table(
         tuple(say(language, key) for key in ("hour", "visitors", "unmapped")),
         tuple(
-            (hour_text(each.hour), cell_text(each.staff, report.small_cell), str(each.unmapped))
+            (hour_text(each.hour), cell_text(language, each.staff, report.small_cell), str(each.unmapped))
             for each in report.per_band
         ),
         numbers=frozenset({1, 2}),

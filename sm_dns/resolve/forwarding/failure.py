@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import Ede
 
+MAX_TEXT: Final = 180  # characters of EXTRA-TEXT about an upstream: it shares a datagram with the answer
+
 
 class Failure(NamedTuple):
     """Why a question got no answer: an extended error (RFC 8914)."""

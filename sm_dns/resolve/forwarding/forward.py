@@ -12,7 +12,7 @@ from typing import Final
 from sm_dns.dns.codes import HEADER, TC, Ede, Rcode
 from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.forwarding.attempts import Attempt
-from sm_dns.resolve.forwarding.failure import Failure
+from sm_dns.resolve.forwarding.failure import MAX_TEXT, Failure
 from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, InFlightQueries
 from sm_dns.resolve.forwarding.upstream_answer import read_relay
 from sm_dns.resolve.forwarding.upstream_message import (
@@ -23,6 +23,7 @@ from sm_dns.resolve.forwarding.upstream_message import (
     own_errors,
     repeats_in_any_case,
 )
+from sm_dns.util.message import Message
 
 _TC: Final = TC >> 8  # in the third octet of a message
 _ANSWERS: Final = frozenset((int(Rcode.NOERROR), int(Rcode.NXDOMAIN)))
@@ -86,7 +87,7 @@ class Forwarder(InFlightQueries):
         self._close(attempt)
         self._try_another(attempt.query, now, _UNREADABLE)
 
-    def lost(self, attempt: Attempt, now: float, reason: str = "") -> None:
+    def lost(self, attempt: Attempt, now: float, reason: Message | None = None) -> None:
         """The upstream cannot be reached (ICMP error, refused or broken connection), with what is known of why."""
         if not attempt.is_open:
             return
@@ -95,7 +96,7 @@ class Forwarder(InFlightQueries):
             upstream.failed(now)
             upstream.trouble = reason
             self._close(attempt)
-            text = f"upstream unreachable: {reason}" if reason else "upstream unreachable"
+            text = f"upstream unreachable: {reason}"[:MAX_TEXT] if reason else "upstream unreachable"
             self._try_another(attempt.query, now, Failure(Ede.NETWORK_ERROR, text))
             return
         upstream.lacks_tcp(now)

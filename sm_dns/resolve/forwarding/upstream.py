@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from sm_dns.util.message import Message
+
 FIRST_GUESS: Final = 0.05  # seconds, until the first answer tells better
 SHORTEST_RETRY_TIMEOUT: Final = 0.3  # seconds
 LONGEST_RETRY_TIMEOUT: Final = 1.5  # seconds
@@ -66,8 +68,8 @@ class Upstream:
         self.answers = 0
         self.failures = 0
         self.backoff_until = 0.0
-        self.trouble = ""
-        """Why it could not be reached when it was last asked, in words; empty where that is not known."""
+        self.trouble: Message | None = None
+        """Why it could not be reached when it was last asked; None where that is not known."""
         self.in_flight = 0
         """Attempts that wait for it, bounded so that one dead server cannot take all there are (T10)."""
         self.case_mismatches = 0
@@ -116,7 +118,7 @@ class Upstream:
         if self.failures:
             self.failures = 0
             self.backoff_until = 0.0
-            self.trouble = ""
+            self.trouble = None
 
     def failed(self, now: float) -> None:
         """It did not answer in time or could not be reached."""

@@ -6,6 +6,7 @@ import ssl
 from pathlib import Path
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, system_reason
 
 DOT = "dot"  # ALPN protocol IDs (RFC 7858, RFC 9113 §3.1)
 HTTP2 = "h2"
@@ -26,7 +27,7 @@ def server_context(certificate: Path, key: Path, protocol: str) -> ssl.SSLContex
         try:
             path.read_bytes()
         except OSError as error:
-            raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+            raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols([protocol])
@@ -38,7 +39,11 @@ def server_context(certificate: Path, key: Path, protocol: str) -> ssl.SSLContex
     return context
 
 
-def _why(error: ssl.SSLError, key: Path) -> str:
+def _why(error: ssl.SSLError, key: Path) -> Message:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return f"{key} is not the key of this certificate"
-    return f"this and {key} are no certificate and unencrypted key in PEM form ({error.reason or error})"
+        return Message("{key} is not the key of this certificate", key=key)
+    return Message(
+        "this and {key} are no certificate and unencrypted key in PEM form ({reason})",
+        key=key,
+        reason=error.reason or error,
+    )

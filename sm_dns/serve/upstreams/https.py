@@ -14,6 +14,7 @@ from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import without_link
 from sm_dns.serve.upstreams.unreachable import why
+from sm_dns.util.message import Message
 
 MAX_WAITING = 256  # questions in flight
 MAX_REPLY = 65_535
@@ -52,7 +53,7 @@ class HttpsChannel:
         self._asked_by: dict[Attempt, httpx.AsyncClient] = {}
         self._tasks: dict[Attempt, asyncio.Task[None]] = {}
         self._closing: set[asyncio.Task[None]] = set()
-        self._said = ""
+        self._said: Message | None = None
 
     def send(self, attempt: Attempt) -> None:
         """Post the question."""
@@ -110,7 +111,7 @@ class HttpsChannel:
         closing.add_done_callback(self._closing.discard)
 
     async def _ask(self, attempt: Attempt) -> None:
-        reason = ""
+        reason: Message | None = None
         for _ in range(TRIES):
             client = self._asked_by[attempt] = self._current
             try:
@@ -129,11 +130,11 @@ class HttpsChannel:
                     del self._asked_by[attempt]
                 self._close_if_left(client)
             self._heard = self._now()
-            self._said = ""
+            self._said = None
             if answer.status_code == 200 and len(answer.content) <= MAX_REPLY:
                 self._forwarder.received_stream(attempt, answer.content, self._now())
                 return
-            reason = f"HTTP status {answer.status_code}"
+            reason = Message("HTTP status {status}", status=answer.status_code)
             break
         self._say(reason)
         self._forwarder.lost(attempt, self._now(), reason)
@@ -146,7 +147,7 @@ class HttpsChannel:
             extensions={"sni_hostname": self._name},
         )
 
-    def _say(self, reason: str) -> None:
+    def _say(self, reason: Message | None) -> None:
         """Log why nothing can be asked, once as long as that stays the reason."""
         if reason != self._said:
             self._said = reason

@@ -13,12 +13,13 @@ from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.addresses import without_link
+from sm_dns.util.errors import Spoken
 
 CONNECT_SECONDS = 3.0
 IDLE_SECONDS = 30.0  # an unused connection is closed (RFC 7766 §6.2.3)
 
 
-class Refused(OSError):
+class Refused(Spoken, OSError):
     """There is an upstream, but not the one it should be. Its text says why."""
 
 

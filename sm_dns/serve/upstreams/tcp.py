@@ -18,6 +18,7 @@ from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.stream_connection import StreamConnection
 from sm_dns.serve.upstreams.unreachable import why
+from sm_dns.util.message import Message
 
 MAX_WAITING = 1_024  # questions that wait for one upstream
 MAX_LEFT = 4  # silent connections on which somebody still waits
@@ -46,7 +47,7 @@ class StreamChannel:
         self._left: list[StreamConnection] = []
         self._where: dict[Attempt, StreamConnection] = {}
         self._tasks: dict[StreamConnection, asyncio.Task[None]] = {}
-        self._said = ""
+        self._said: Message | None = None
 
     def send(self, attempt: Attempt) -> None:
         """Ask over the connection, which is made if there is none."""
@@ -125,7 +126,7 @@ class StreamChannel:
 
     async def _run(self, connection: StreamConnection) -> None:
         """A connection from its opening to its end."""
-        reason = ""
+        reason: Message | None = None
         try:
             await connection.open()
             connection.heard = self._now()
@@ -145,7 +146,7 @@ class StreamChannel:
             if self._tasks.pop(connection, None) is not None:
                 self._ended(connection, reason)
 
-    def _ended(self, connection: StreamConnection, reason: str) -> None:
+    def _ended(self, connection: StreamConnection, reason: Message | None) -> None:
         waiting = connection.unanswered
         self._drop(connection)
         if waiting and not connection.answers:
@@ -159,13 +160,13 @@ class StreamChannel:
     def _take(self, attempt: Attempt, reply: bytes) -> None:
         """Hand an answer to who waits for it; an error on its way costs that answer, not the connection."""
         self._where.pop(attempt, None)
-        self._said = ""
+        self._said = None
         try:
             self._forwarder.received_stream(attempt, reply, self._now())
         except Exception as error:
             self._forwarder.faults.note(error)
 
-    def _say(self, reason: str) -> None:
+    def _say(self, reason: Message | None) -> None:
         """Log why there is no connection, once as long as that stays the reason."""
         if reason != self._said and self._tls is not None:
             self._said = reason

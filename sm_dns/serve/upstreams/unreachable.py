@@ -6,31 +6,26 @@ import os
 import ssl
 
 from sm_dns.serve.upstreams.stream_connection import CONNECT_SECONDS, Refused
-
-MAX_REASON = 160  # characters; clients are told it too
-
-
-def why(error: BaseException) -> str:
-    """What an error on a connection comes from, looked for below those it was wrapped in; "" for nothing to tell."""
-    return _why(error)[:MAX_REASON]
+from sm_dns.util.message import Message
 
 
-def _why(error: BaseException) -> str:
+def why(error: BaseException) -> Message | None:
+    """What an error on a connection comes from, looked for below what it was wrapped in; None for nothing to tell."""
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, ssl.SSLCertVerificationError):
-            return f"its certificate is not accepted: {inner.verify_message}"
+            return Message("its certificate is not accepted: {reason}", reason=inner.verify_message)
         if isinstance(inner, ssl.SSLError):
-            return f"no TLS with it: {inner.reason or inner}"
+            return Message("no TLS with it: {reason}", reason=inner.reason or inner)
         if isinstance(inner, Refused):
-            return str(inner)
+            return inner.message
         if isinstance(inner, TimeoutError):
-            return f"no connection within {CONNECT_SECONDS:g} seconds"
+            return Message("no connection within {seconds:g} seconds", seconds=CONNECT_SECONDS)
         if isinstance(inner, EOFError | ConnectionResetError | BrokenPipeError):
-            return "it closes the connection without an answer"
+            return Message("it closes the connection without an answer")
         if isinstance(inner, OSError) and inner.strerror:
             # By the number: the words of a library name the call and its address.
             number = inner.errno or 0
-            return (os.strerror(number) if number > 0 else inner.strerror).lower()
+            return Message((os.strerror(number) if number > 0 else inner.strerror).lower())
         inner = inner.__cause__ or inner.__context__
-    return ""
+    return None

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from sm_dns.settings.types import Block, Id, Seconds
 from sm_dns.util.download import FetchFailed, check_url
+from sm_dns.util.errors import Wrong
 
 Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "rpz", "v2fly"]
 
@@ -16,7 +17,7 @@ def _url(text: str) -> str:
     try:
         check_url(text)
     except FetchFailed as error:
-        raise ValueError(f"{text!r}: {error}") from error
+        raise Wrong("{text!r}: {reason}", text=text, reason=error) from error
     return text
 
 

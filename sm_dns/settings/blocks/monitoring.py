@@ -12,7 +12,7 @@ from sm_dns.monitor.identity import host_rule
 from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.settings.types import Block, ConfigPath, Day, LinkPath, Name, Network, OneLine, folder, printable
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, Wrong
 
 MAX_LEASE_FILES = 16
 MAX_APPROVERS = 16
@@ -25,9 +25,9 @@ def _place(text: str, info: ValidationInfo) -> str:
     try:
         password = urlsplit(text).password
     except ValueError as error:
-        raise ValueError(f"not an address of a server: {error}") from error
+        raise Wrong("not an address of a server: {reason}", reason=error) from error
     if password is not None:
-        raise ValueError("a password does not belong here: put it into a pgpass file ($PGPASSFILE)")
+        raise Wrong("a password does not belong here: put it into a pgpass file ($PGPASSFILE)")
     return text
 
 
@@ -35,7 +35,7 @@ def _rule(text: str) -> str:
     try:
         host_rule.parse(text)
     except BadInput as error:
-        raise ValueError(error.reason.removeprefix("host_rule ")) from error
+        raise Wrong(error.reason) from error
     return text
 
 
@@ -55,17 +55,19 @@ def _bases(value: object, read: ValidatorFunctionWrapHandler) -> tuple[BaseSetti
         return ()
     if not isinstance(value, list):
         if not isinstance(value, int) or isinstance(value, bool):
-            raise ValueError("must be a number of staff, or a list of {from: DATE, base: NUMBER}")  # noqa: TRY004
+            raise Wrong("must be a number of staff, or a list of {from: DATE, base: NUMBER}")
         if value < 0:
-            raise ValueError("must be at least 0")
+            raise Wrong("must be at least 0")
         return cast(tuple[BaseSettings, ...], read(({"base": value},)))
     found = cast(tuple[BaseSettings, ...], read(tuple(value)))
     dates = [each.since for each in found if each.since is not None]
     if len(dates) < len(found):
-        raise ValueError("each number of a list must say from which date: {from: DATE, base: NUMBER}")
+        raise Wrong("each number of a list must say from which date: {from: DATE, base: NUMBER}")
     for before, after in pairwise(dates):
         if before >= after:
-            raise ValueError(f"{after} must come later than {before}, which stands before it")
+            raise Wrong(
+                "{after} must come later than {before}, which stands before it", after=after, before=before
+            )
     return found
 
 

@@ -13,7 +13,7 @@ from sm_dns.agency.words import AgencyWords, Word
 from sm_dns.i18n.text import Text
 from sm_dns.settings.blocks.reports import LetterheadSettings, Line
 from sm_dns.settings.types import Block, OneLine, folder, plain_text
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, Wrong
 
 MAX_CONTACT_URIS = 4
 
@@ -33,12 +33,14 @@ def _chosen(value: object, info: ValidationInfo) -> ChosenProfile:
     if text in SHIPPED:
         return ChosenProfile(shipped(text), None)
     if not text.endswith(".toml"):
-        raise ValueError(f"must be {', '.join(SHIPPED)}, or a file of this site's own, such as agency.toml")
+        raise Wrong(
+            "must be {shipped}, or a file of this site's own, such as agency.toml", shipped=", ".join(SHIPPED)
+        )
     file = folder(info) / text
     try:
         return ChosenProfile(read_profile(file), file)
     except BadInput as error:
-        raise ValueError(str(error)) from error
+        raise Wrong(error.message) from error
 
 
 class AgencyName(Block):

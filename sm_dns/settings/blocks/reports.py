@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
+from sm_dns.i18n.catalogue import FIRST
 from sm_dns.monitor.model import Days
 from sm_dns.report.request import Form, Kind, parse_band, parse_decisions
-from sm_dns.report.texts import Language
-from sm_dns.settings.types import Block, LinkPath, Name, folder
-from sm_dns.util.errors import BadInput
+from sm_dns.settings.types import Block, Language, LinkPath, Name, folder
+from sm_dns.util.errors import BadInput, Wrong
 
 MAX_REPORTS = 64
 MAX_RECIPIENTS = 32
@@ -22,7 +22,7 @@ MAILTO = "mailto:"
 
 def _line(text: str) -> str:
     if not text.isprintable():
-        raise ValueError("must be one line of printable text")
+        raise Wrong("must be one line of printable text")
     return text
 
 
@@ -38,7 +38,7 @@ def _worded(check: Callable[[], object], text: str) -> str:
     try:
         check()
     except BadInput as error:
-        raise ValueError(error.reason) from error
+        raise Wrong(error.reason) from error
     return text
 
 
@@ -46,9 +46,9 @@ def _mail_address(text: str) -> str:
     try:
         found = Address(addr_spec=text)
     except (ValueError, IndexError) as error:
-        raise ValueError(f"{text!r} is not an address of a mailbox") from error
+        raise Wrong("{text!r} is not an address of a mailbox", text=text) from error
     if not (found.username and found.domain and text.isascii() and text.isprintable()):
-        raise ValueError(f"{text!r} is not an address of a mailbox")
+        raise Wrong("{text!r} is not an address of a mailbox", text=text)
     return text
 
 
@@ -57,7 +57,7 @@ def _destination(text: str, info: ValidationInfo) -> str:
         return str(folder(info) / text)
     addresses = text.removeprefix(MAILTO).split(",")
     if len(addresses) > MAX_RECIPIENTS:
-        raise ValueError(f"more than {MAX_RECIPIENTS} recipients")
+        raise Wrong("more than {most} recipients", most=MAX_RECIPIENTS)
     return MAILTO + ",".join(_mail_address(each.strip()) for each in addresses)
 
 
@@ -95,7 +95,7 @@ class ReportSettings(Block):
     days: Days = "all"
     decisions: tuple[Annotated[str, AfterValidator(_decision)], ...] = ()
     format: Form = "pdf"
-    lang: Language = "ms"
+    lang: Language = FIRST
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -117,11 +117,9 @@ class SmtpSettings(Block):
     @model_validator(mode="after")
     def _consistent(self) -> SmtpSettings:
         if self.security == "none" and not _loopback(self.host):
-            raise ValueError(
-                "security: none is only for a mail server on this host (127.0.0.1, ::1, localhost)"
-            )
+            raise Wrong("security: none is only for a mail server on this host (127.0.0.1, ::1, localhost)")
         if (self.user is None) is not (self.password_file is None):
-            raise ValueError("user and password_file belong together")
+            raise Wrong("user and password_file belong together")
         return self
 
 

@@ -13,6 +13,7 @@ from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL
 from sm_dns.settings.endpoint import DOH_PATH, parse_upstream
 from sm_dns.settings.types import Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
+from sm_dns.util.errors import Wrong
 
 MAX_NETWORKS = 256  # with limits of their own
 
@@ -30,9 +31,9 @@ def _address(version: Literal[4, 6]) -> AfterValidator:
         except ValueError:
             address = None
         if address is None or address.version != version:
-            raise ValueError(f"{text!r} is not an IPv{version} address")
+            raise Wrong("{text!r} is not an IPv{version} address", text=text, version=version)
         if "%" in text:
-            raise ValueError("a record cannot carry a zone: write the address without what begins at its %")
+            raise Wrong("a record cannot carry a zone: write the address without what begins at its %")
         return str(address)
 
     return AfterValidator(check)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from sm_dns.settings.types import Block, LinkPath, Listen, Network, Seconds
+from sm_dns.i18n.catalogue import FIRST
+from sm_dns.settings.types import Block, Language, LinkPath, Listen, Network, Seconds
 
 MAX_HOSTS = 16
 
@@ -21,6 +22,6 @@ class WebSettings(Block):
     key: LinkPath | None = None
     hosts: Annotated[tuple[Host, ...], Field(max_length=MAX_HOSTS)] = ()
     metrics: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
-    language: Literal["ms", "en"] = "ms"
+    language: Language = FIRST
     session_idle: Annotated[Seconds, Field(ge=60, le=86_400)] = 1800
     session_longest: Annotated[Seconds, Field(ge=60, le=7 * 86_400)] = 43_200

@@ -14,6 +14,7 @@ from sm_dns.ipc import children
 from sm_dns.ipc.requests import Flush
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import one_of, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import Person
@@ -105,7 +106,7 @@ class FetchedList:
 
     name: str
     status: Annotated[str, one_of("updated", "unchanged")]
-    reason: str
+    reason: Message
     names: Annotated[int, says("how many rule now")]
     reloaded: Annotated[bool, says("the service has taken them up")]
 
@@ -243,16 +244,16 @@ def refresh_list(backend: Backend, person: Person, values: Values) -> FetchedLis
     """Fetch a list by URL now; a copy that may not rule leaves the last good one."""
     name = values["name"]
     if name not in {each.name for each in backend.settings().lists}:
-        raise BadInput(f"there is no list {name!r}")
+        raise BadInput("there is no list {name!r}", name=name)
     backend.trail(person).note("lists refresh asked", name, why=values["why"])
     try:
         found = asyncio.run(children.refresh_list(backend.config, name))
     except BadInput as error:
-        raise BadInput(f"{name}: {error}") from error
+        raise BadInput("{name}: {reason}", name=name, reason=error) from error
     finally:
         backend.status.forget()
     if found.status == "kept":
-        raise BadInput(f"{name}: {found.reason}")
+        raise BadInput("{name}: {reason}", name=name, reason=found.reason)
     return with_more(FetchedList, found)
 
 

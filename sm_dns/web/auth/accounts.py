@@ -120,9 +120,9 @@ class Accounts:
         """A person let in."""
         book = self._fresh()
         if book.user(user.name):
-            raise BadInput(f"there is a user {user.name!r} already")
+            raise BadInput("there is a user {name!r} already", name=user.name)
         if len(book.users) >= MAX_USERS:
-            raise BadInput(f"there are {MAX_USERS} users already")
+            raise BadInput("there are {most} users already", most=MAX_USERS)
         return self._written(replace(book, users=(*book.users, _checked(user))))
 
     def with_changed(self, name: str, change: Callable[[User], User]) -> Replaced:
@@ -151,7 +151,7 @@ class Accounts:
         _check_role(role, department)
         book = self._fresh()
         if len(book.tokens) >= MAX_TOKENS:
-            raise BadInput(f"there are {MAX_TOKENS} tokens already")
+            raise BadInput("there are {most} tokens already", most=MAX_TOKENS)
         return self._written(replace(book, tokens=(*book.tokens, kept))), text, kept
 
     def without_token(self, token_id: str) -> tuple[Replaced, Token]:
@@ -161,7 +161,7 @@ class Accounts:
             if gone.id == token_id:
                 rest = tuple(token for token in book.tokens if token is not gone)
                 return self._written(replace(book, tokens=rest)), gone
-        raise BadInput(f"there is no token {token_id!r}")
+        raise BadInput("there is no token {id!r}", id=token_id)
 
     def token(self, text: str, now: float) -> Token | None:
         """The token of a text, if it is one and has not ended."""
@@ -186,7 +186,7 @@ class Accounts:
             users = tuple(User(**each) for each in found["users"])
             return Book(users, tuple(Token(**each) for each in found["tokens"]))
         except (ValueError, TypeError, KeyError) as error:
-            raise BadInput(f"is not a file of users: {error}", file=self._file) from error
+            raise BadInput("is not a file of users: {reason}", file=self._file, reason=error) from error
 
 
 def digest(token: str) -> str:
@@ -203,7 +203,7 @@ def _checked(user: User) -> User:
 
 def _check_role(role: str, department: str) -> None:
     if role not in ROLES:
-        raise BadInput(f"there is no role {role!r}; there are: {', '.join(ROLES)}")
+        raise BadInput("there is no role {role!r}; there are: {roles}", role=role, roles=", ".join(ROLES))
     if (role == HEAD) is not bool(department):
         raise BadInput("a head has a department, and nobody else has one")
     if len(department) > MAX_TEXT or not department.isprintable():
@@ -213,7 +213,7 @@ def _check_role(role: str, department: str) -> None:
 def _existing(book: Book, name: str) -> User:
     found = book.user(name)
     if found is None:
-        raise BadInput(f"there is no user {name!r}")
+        raise BadInput("there is no user {name!r}", name=name)
     return found
 
 

@@ -47,4 +47,4 @@ class UsedCodes:
             found = json.loads(read_text(self._file, limit=MAX_BYTES))
             return {str(name): int(counter) for name, counter in found.items()}
         except (ValueError, TypeError, AttributeError) as error:
-            raise BadInput(f"is not a file of used codes: {error}", file=self._file) from error
+            raise BadInput("is not a file of used codes: {reason}", file=self._file, reason=error) from error

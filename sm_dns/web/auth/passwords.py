@@ -23,7 +23,11 @@ _NOBODY = "$argon2id$v=19$m=32768,t=3,p=1$c20tZG5zLW5vLXNhbHQ$2OUvMBtEvaSP/uxPHA
 def check_new(password: str) -> None:
     """Raise `BadInput` for one that must not be taken."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise BadInput(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+        raise BadInput(
+            "a password has {least} to {most} characters",
+            least=MIN_LENGTH,
+            most=MAX_LENGTH,
+        )
     if len(set(password)) < 4:
         raise BadInput("a password of the same few characters is too easy to guess")
 

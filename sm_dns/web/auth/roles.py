@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, Spoken
+from sm_dns.util.message import Message, system_reason
 from sm_dns.web.auth.accounts import ADMIN, AUDITOR, HEAD
 from sm_dns.web.auth.sessions import Session
 
 EVERYBODY = frozenset((ADMIN, AUDITOR, HEAD))
 READERS = frozenset((ADMIN, AUDITOR))
 ADMINS = frozenset((ADMIN,))
-TOO_MANY = "too many tries: wait a moment"
+TOO_MANY = Message("too many tries: wait a moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,14 @@ class Person:
     session: Session | None = None
 
 
-class Refused(Exception):
+class Refused(Spoken):
     """Why a request is not served; `status` is the HTTP status, `retry_after` when it may be, in seconds."""
 
-    def __init__(self, status: int, reason: str, retry_after: float = 0.0) -> None:
-        super().__init__(reason)
+    def __init__(
+        self, status: int, reason: str | Message, /, retry_after: float = 0.0, **values: object
+    ) -> None:
+        super().__init__(reason, **values)
         self.status = status
-        self.reason = reason
         self.headers = {"Retry-After": str(math.ceil(retry_after))} if retry_after else {}
 
 
@@ -41,4 +43,6 @@ class CannotWrite(BadInput):
 
 def cannot_write(error: OSError) -> CannotWrite:
     """The refusal of the disk as one of ours."""
-    return CannotWrite(f"cannot be written: {error.filename}: {error.strerror}")
+    return CannotWrite(
+        "cannot be written: {path}: {reason}", path=error.filename, reason=system_reason(error)
+    )

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sm_dns.util.message import Message
+
 MAX_SESSIONS = 1024
 MAX_PER_USER = 8
 
@@ -21,7 +23,7 @@ class Flash:
     done: str = ""
     token: str = ""
     failed: str = ""
-    error: str = ""
+    error: Message | None = None
     entered: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -25,6 +25,7 @@ from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Record, Verdict
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
+from sm_dns.util.message import Message
 from sm_dns.web.auth.accounts import FOLDER, Accounts
 from sm_dns.web.auth.attempts import Attempts
 from sm_dns.web.auth.codes import UsedCodes
@@ -140,7 +141,7 @@ class Backend:
         policy = self.policy()
         wanted = name or policy.clients.default.schedule
         if wanted not in policy.schedules:
-            raise BadInput(f"there is no schedule {wanted!r}")
+            raise BadInput("there is no schedule {name!r}", name=wanted)
         return wanted, policy.schedules[wanted]
 
     def trail(self, person: Person) -> Trail:
@@ -157,12 +158,12 @@ class Backend:
         """Have the service take up what was written. Raises `BadInput` where it keeps its old policy."""
         try:
             answer = self.ask(Reload(accept_removed=False), client.RELOAD_SECONDS)
-            kept = "it does not answer" if answer is None else ""
+            kept = Message("it does not answer") if answer is None else None
         except client.Refused as refused:
-            kept = str(refused)
+            kept = refused.message
         self.status.forget()
         if kept:
-            raise BadInput(f"written, but the service keeps its old policy: {kept}")
+            raise BadInput("written, but the service keeps its old policy: {reason}", reason=kept)
 
     @property
     def config(self) -> Path:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.web.auth.roles import Refused
 
 FRESH_SECONDS = 60.0
@@ -32,7 +33,7 @@ class Kept(Generic[V]):
 
     at: float
     value: V | None
-    problem: str
+    problem: Message | None
     seconds: float
 
 
@@ -92,11 +93,11 @@ class FigureCache(Generic[K, V]):
     def _run(self, key: K) -> None:
         began = self._clock()
         value: V | None = None
-        problem = ""
+        problem: Message | None = None
         try:
             value = self._compute(key)
         except BadInput as error:
-            problem = str(error)
+            problem = error.message
         finally:
             with self._lock:
                 self._kept[key] = Kept(began, value, problem, self._clock() - began)

@@ -189,7 +189,7 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
                 )
                 compliance = figures.compliance(database, selection, is_working=is_working, now=now)
         except StoreError as error:
-            raise BadInput(f"the store cannot be read: {error}") from error
+            raise BadInput("the store cannot be read: {reason}", reason=error) from error
         return Figures(_usage(usage), _departments(departments), _services(compliance))
 
     return compute

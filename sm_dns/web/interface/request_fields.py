@@ -36,33 +36,37 @@ def read(fields: Sequence[Field], given: Mapping[str, object]) -> Values:
     """The values of fields. Raises `BadInput` for one that is missing, wrong or unknown."""
     unknown = set(given) - {field.name for field in fields}
     if unknown:
-        raise BadInput(f"there is no field {min(unknown)!r}")
+        raise BadInput("there is no field {unknown!r}", unknown=min(unknown))
     return {field.name: _value(field, given.get(field.name)) for field in fields}
 
 
 def _value(field: Field, given: object) -> Any:
     if given is None or given in ("", []):
         if field.required:
-            raise BadInput(f"{field.name}: is missing")
+            raise BadInput("{name}: is missing", name=field.name)
         return {"number": None, "flag": False, "names": []}.get(field.kind, "")
     value = _READ[field.kind](field.name, given)
     if field.choices and value not in field.choices:
-        raise BadInput(f"{field.name}: is none of {', '.join(field.choices)}")
+        raise BadInput("{name}: is none of {choices}", name=field.name, choices=", ".join(field.choices))
     return value
 
 
 def _text(name: str, given: object) -> str:
     if not isinstance(given, str):
-        raise BadInput(f"{name}: must be text")
+        raise BadInput("{name}: must be text", name=name)
     text = given.strip()
     if len(text) > MAX_TEXT or not text.isprintable():
-        raise BadInput(f"{name}: must be one line of at most {MAX_TEXT} printable characters")
+        raise BadInput(
+            "{name}: must be one line of at most {most} printable characters",
+            name=name,
+            most=MAX_TEXT,
+        )
     return text
 
 
 def _secret(name: str, given: object) -> str:
     if not isinstance(given, str) or len(given) > MAX_TEXT:
-        raise BadInput(f"{name}: must be text of at most {MAX_TEXT} characters")
+        raise BadInput("{name}: must be text of at most {most} characters", name=name, most=MAX_TEXT)
     return given
 
 
@@ -70,7 +74,7 @@ def _number(name: str, given: object) -> int:
     if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 16:
         given = int(given)
     if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= MAX_NUMBER:
-        raise BadInput(f"{name}: must be a whole number")
+        raise BadInput("{name}: must be a whole number", name=name)
     return given
 
 
@@ -79,15 +83,15 @@ def _flag(name: str, given: object) -> bool:
         return given
     if given in ("on", "true", "1", "false", "0"):
         return given in ("on", "true", "1")
-    raise BadInput(f"{name}: must be true or false")
+    raise BadInput("{name}: must be true or false", name=name)
 
 
 def _names(name: str, given: object) -> list[str]:
     items = given.split() if isinstance(given, str) else given
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise BadInput(f"{name}: must be a list of names")
+        raise BadInput("{name}: must be a list of names", name=name)
     if len(items) > MAX_NAMES:
-        raise BadInput(f"{name}: at most {MAX_NAMES} at once")
+        raise BadInput("{name}: at most {most} at once", name=name, most=MAX_NAMES)
     return [_text(name, item) for item in items]
 
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.web.auth import passwords
 from sm_dns.web.auth.accounts import User
 from sm_dns.web.auth.roles import Refused
@@ -56,7 +57,7 @@ class Login:
             user = self._first_user(given.get("token", ""), given.get("name", "").strip(), kept)
         except BadInput as error:
             self._backend.attempts.failed("first run", origin, "dashboard", tried.failures, now)
-            return self._shown(request, "first_run.html", 400, str(error))
+            return self._shown(request, "first_run.html", 400, error.message)
         self._backend.throttle.succeeded(keys)
         return self._open(request, user, now)
 
@@ -124,7 +125,7 @@ class Login:
         response.headers["Retry-After"] = str(math.ceil(seconds))
         return response
 
-    def _shown(self, request: Request, template: str, status: int, error: str) -> Response:
+    def _shown(self, request: Request, template: str, status: int, error: str | Message) -> Response:
         values = {
             "error": error,
             "token_file": str(self._backend.accounts.first_run_file),

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from sm_dns.i18n.catalogue import catalogue, languages
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.web.actions.people_actions import NewToken
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.accounts import ADMIN
@@ -21,7 +23,7 @@ from sm_dns.web.auth.roles import CannotWrite, Person, Refused, cannot_write
 from sm_dns.web.auth.sessions import NOTHING, Flash
 from sm_dns.web.interface.endpoint import Page
 from sm_dns.web.interface.request_fields import Field
-from sm_dns.web.pages.language import LANGUAGES, Words
+from sm_dns.web.pages.language import Words
 from sm_dns.web.registry import ACTIONS, PAGES
 from sm_dns.web.site import Site, check_role, check_written, form
 
@@ -38,7 +40,15 @@ class Part(NamedTuple):
 
     asked: Mapping[str, str]
     found: object | None = None
-    error: str = ""
+    error: Message | None = None
+
+
+class OtherLanguage(NamedTuple):
+    """A language to read a page in: its code, what it calls itself, and the address."""
+
+    code: str
+    name: str
+    address: str
 
 
 class Account(NamedTuple):
@@ -73,14 +83,14 @@ class Pages:
         """Read every template and every text now rather than when it is first looked at."""
         for name in self._templates.list_templates():
             self._templates.get_template(name)
-        for language in LANGUAGES:
+        for language in languages():
             Words(language, self._site.backend.plan.words)
 
     def words(self, request: Request) -> Words:
         """The language that was chosen, in the address or before."""
         plan = self._site.backend.plan
         for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-            if chosen in LANGUAGES:
+            if chosen in languages():
                 return Words(chosen, plan.words)
         return Words(plan.language, plan.words)
 
@@ -92,10 +102,10 @@ class Pages:
         values = {"person": None, "page": "", "csrf": "", "flash": NOTHING, "pages": (), **given}
         zone = self._zone()
         text = self._templates.get_template(template).render(
-            t=words, request=request, zone=zone, other=self._other(request, words), **values
+            t=words, request=request, zone=zone, others=self._others(request, words), **values
         )
         response = HTMLResponse(text, status)
-        if request.query_params.get("lang") in LANGUAGES:
+        if request.query_params.get("lang") in languages():
             secure = request.url.scheme == "https"
             response.set_cookie(
                 LANGUAGE_COOKIE,
@@ -108,7 +118,7 @@ class Pages:
         return response
 
     def refusal(
-        self, request: Request, status: int, reason: str, headers: Mapping[str, str] | None = None
+        self, request: Request, status: int, reason: Message | None, headers: Mapping[str, str] | None = None
     ) -> Response:
         """What a person is told who gets nothing."""
         response = self.render(request, "refusal.html", {"status": status, "reason": reason}, status)
@@ -122,13 +132,13 @@ class Pages:
             try:
                 return work(request)
             except Refused as refused:
-                return self.refusal(request, refused.status, refused.reason, refused.headers)
+                return self.refusal(request, refused.status, refused.message, refused.headers)
             except OSError as error:
-                return self.refusal(request, 503, str(cannot_write(error)))
+                return self.refusal(request, 503, cannot_write(error).message)
             except CannotWrite as error:
-                return self.refusal(request, 503, str(error))
+                return self.refusal(request, 503, error.message)
             except BadInput as error:
-                return self.refusal(request, 400, str(error))
+                return self.refusal(request, 400, error.message)
 
         return endpoint
 
@@ -138,11 +148,14 @@ class Pages:
         except BadInput:
             return ZoneInfo("UTC")
 
-    def _other(self, request: Request, words: Words) -> tuple[str, str]:
-        """The other language, and the address of this page in it."""
-        language = next(each for each in LANGUAGES if each != words.language)
-        query = {**dict(request.query_params), "lang": language}
-        return language, f"?{urlencode(query)}"
+    def _others(self, request: Request, words: Words) -> list[OtherLanguage]:
+        """The other languages, each with the address of this page in it."""
+        asked = dict(request.query_params)
+        return [
+            OtherLanguage(each, catalogue(each)("language.name"), f"?{urlencode({**asked, 'lang': each})}")
+            for each in languages()
+            if each != words.language
+        ]
 
     def _page(self, page: Page) -> Callable[[Request], Response]:
         def read(request: Request) -> Response:
@@ -178,7 +191,7 @@ class Pages:
         except CannotWrite:
             raise
         except BadInput as error:
-            return Part(given, error=str(error))
+            return Part(given, error=error.message)
 
     def _account(self, person: Person) -> Account:
         user = self._site.backend.accounts.book().user(person.name)
@@ -206,7 +219,7 @@ class Pages:
             entered = {
                 field.name: given.get(field.name, "") for field in action.fields if field.kind != "secret"
             }
-            person.session.flash = Flash(failed=action.name, error=str(error), entered=entered)
+            person.session.flash = Flash(failed=action.name, error=error.message, entered=entered)
         return RedirectResponse(_safe(back), 303)
 
 

@@ -31,14 +31,16 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     try:
         ipaddress.ip_address(client)
     except ValueError as error:
-        raise BadInput(f"client: {client!r} is not an IP address") from error
+        raise BadInput("client: {client!r} is not an IP address", client=client) from error
     try:
         name = read_name(values["name"])
     except BadName as error:
-        raise BadInput(f"name: {values['name']!r} is not a domain name: {error}") from error
+        raise BadInput(
+            "name: {text!r} is not a domain name: {reason}", text=values["name"], reason=error
+        ) from error
     qtype = (values["type"] or "A").upper()
     if not (qtype.isascii() and qtype.isalnum() and len(qtype) < 16):
-        raise BadInput(f"type: {qtype!r} is not a query type")
+        raise BadInput("type: {qtype!r} is not a query type", qtype=qtype)
     found = snapshot.clients.classify(client)
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone

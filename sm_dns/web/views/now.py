@@ -12,6 +12,7 @@ from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.status import ScheduleState, schedule_states
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Date, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import READERS, Person
@@ -41,7 +42,7 @@ class Service:
     limited: Annotated[int, says("queries beyond a client's budget")]
     upstreams: tuple[Upstream, ...]
     last_flip: Flip | None
-    last_error: Annotated[str | None, says("why the policy is older than the files")]
+    last_error: Annotated[Message | None, says("why the policy is older than the files")]
     findings: tuple[Finding, ...]
     alarms: tuple[Alarm, ...]
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import ExemptionTold
-from sm_dns.i18n.dates import WEEKDAYS_EN
+from sm_dns.i18n.catalogue import ENGLISH
+from sm_dns.i18n.dates import weekday
 from sm_dns.policy.calendar import DayClass
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
@@ -101,7 +102,7 @@ def _schedule(backend: Backend, name: str) -> ScheduleRules:
     by_day = tuple(
         Weekday(
             weekday=day,
-            name=WEEKDAYS_EN[day],
+            name=weekday(ENGLISH, day),
             rest=tuple(_clock(minute) for minute in hours.rest_on(day)),
             after_start=_clock(hours.after_start_on(day)),
             after_hours=day not in schedule.no_after_hours,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import LogLine, TellLog
 from sm_dns.monitor.model import OUTCOMES
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Utc, says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
@@ -54,7 +55,7 @@ class Audit:
     """Whether the audit's chain is whole, and its latest records."""
 
     ok: bool
-    problem: str | None
+    problem: Message | None
     line: Annotated[int | None, says("of the problem")]
     records: Annotated[int, says("how many there are")]
     last_hash: str

@@ -10,6 +10,7 @@ from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.status import Alarm, MonitoringStatus, Subjects, WebStatus, WorkerStatus
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Utc, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import Person
@@ -85,7 +86,7 @@ class System:
     generation: int
     version: Annotated[str, says("of the policy")]
     names: int
-    last_error: str | None
+    last_error: Message | None
     findings: tuple[Finding, ...]
     alarms: tuple[Alarm, ...]
     workers: tuple[Worker | WorkerUp, ...]

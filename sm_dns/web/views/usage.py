@@ -10,6 +10,7 @@ from typing import Annotated
 from sm_dns.monitor.model import Selection
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Date, one_of, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import READERS, Person
@@ -90,9 +91,9 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Callable[[Back
             told = (
                 kept.problem
                 if person.role in READERS
-                else "the figures cannot be shown: ask the administrator"
+                else Message("the figures cannot be shown: ask the administrator")
             )
-            raise BadInput(told or "the figures could not be computed")
+            raise BadInput(told or Message("the figures could not be computed"))
         if person.role in READERS:
             return _whole(asked, kept.value)
         return _own(asked, kept.value, person.department)
@@ -119,7 +120,10 @@ def selected(backend: Backend, values: Values) -> Selection:
     last = _day(values["last"], "last") or timeline.today(schedule, backend.now())
     first = _day(values["first"], "first") or last - timedelta(days=DEFAULT_DAYS - 1)
     if not 0 <= (last - first).days < MAX_RANGE_DAYS:
-        raise BadInput(f"a range is 1 to {MAX_RANGE_DAYS} days, its last day not before its first")
+        raise BadInput(
+            "a range is 1 to {most} days, its last day not before its first",
+            most=MAX_RANGE_DAYS,
+        )
     start = values["start_hour"] or 0
     end = 24 if values["end_hour"] is None else values["end_hour"]
     if not 0 <= start < end <= 24:

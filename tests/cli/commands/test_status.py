@@ -10,6 +10,7 @@ from sm_dns.ipc.status_json import status_json
 from sm_dns.policy.status import GroupRow
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
+from sm_dns.util.message import NOTHING, Message
 from sm_dns.util.typed_json import to_json
 from tests.cli.conftest import Office
 from tests.support.contracts import (
@@ -56,9 +57,9 @@ ANSWER = replace(
         ),
     ),
     last_flip=Flip("2026-08-09T23:30:00Z", "default", "denied", "WORKING_HOURS", 3),
-    findings=(Finding("warning", "the calendar of 2027 is not accepted"),),
-    alarms=(Alarm("2026-08-10T03:00:00Z", "list big kept: \x1b[2Jgone"),),
-    web=WebStatus(702, 0, ("http://127.0.0.1:8053",), ""),
+    findings=(Finding("warning", Message("the calendar of 2027 is not accepted")),),
+    alarms=(Alarm("2026-08-10T03:00:00Z", Message("list big kept: \x1b[2Jgone")),),
+    web=WebStatus(702, 0, ("http://127.0.0.1:8053",), NOTHING),
     monitoring=replace(MONITORING, waiting=3, subjects=Subjects(devices=1900, random_devices=12, staff=1500)),
     workers=(
         replace(
@@ -84,7 +85,7 @@ ANSWER = replace(
                         50.0,
                         resting=True,
                         answers=0,
-                        trouble="its certificate is not accepted: expired",
+                        trouble=Message("its certificate is not accepted: expired"),
                     ),
                 ),
             ),
@@ -131,7 +132,7 @@ def test_a_person_reads_all_of_it(office: Office) -> None:
 
 def test_what_is_not_as_it_should_be_stands_first_and_is_the_exit_code(office: Office) -> None:
     text = "listen 10.1.2.9:53 is left out since 2026-08-10T03:00:00Z: this host has no such address"
-    out = _shown(office, 3, findings=(*ANSWER.findings, Finding("error", text)))
+    out = _shown(office, 3, findings=(*ANSWER.findings, Finding("error", Message(text))))
     assert out.splitlines()[1] == f"error: {text}"
     assert out.count("error: ") == 1
 
@@ -143,7 +144,7 @@ def test_why_nothing_is_compiled_is_told(office: Office) -> None:
 
 
 def test_a_dashboard_that_does_not_run_is_told(office: Office) -> None:
-    web = WebStatus(None, 4, (), "ended with code 1")
+    web = WebStatus(None, 4, (), Message("ended with code 1"))
     assert "dashboard: DOWN: ended with code 1\n" in _shown(office, web=web)
     assert "dashboard" not in _shown(office, web=None)
 
@@ -156,7 +157,7 @@ def test_the_portal_is_shown_where_there_is_one(office: Office) -> None:
 
 
 def test_what_others_wrote_cannot_paint_on_the_terminal(office: Office) -> None:
-    out = _shown(office, 3, last_error="/etc/x.txt:3: \x1b[31mbad")
+    out = _shown(office, 3, last_error=Message("/etc/x.txt:3: \x1b[31mbad"))
     assert "\x1b" not in out
     assert "NOT RELOADED: /etc/x.txt:3: \\x1b[31mbad" in out
 
@@ -192,7 +193,7 @@ def test_a_running_server_is_shown_though_its_configuration_is_broken(office: Of
         (line,) = office.json("status", exit_code=3)
     assert line["ok"]
     assert "did you mean 'workers'" in line["findings"][0]["text"]
-    assert line["findings"][1:] == to_json(ANSWER.findings)
+    assert line["findings"][1:] == to_json(ANSWER.findings, str)
 
 
 def test_a_server_of_another_configuration_is_not_shown_instead(office: Office) -> None:

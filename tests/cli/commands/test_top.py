@@ -17,6 +17,7 @@ import pytest
 from sm_dns.cli.commands.top import draw, frame
 from sm_dns.ipc.status import Status
 from sm_dns.util.finding import Finding
+from sm_dns.util.message import Message
 from tests.support.contracts import GROUP_ROW
 from tests.support.dashboard import Dashboard
 from tests.support.processes import PYTHON, REPOSITORY, STEP_SECONDS
@@ -51,7 +52,9 @@ def test_the_frame_tells_what_an_administrator_looks_for(status: Status) -> None
     assert "something <b>odd</b>" in text
     assert "the clock jumped" in text
     assert "NOT RELOADED" not in text
-    assert "NOT RELOADED: line 3" in plain(draw(frame(replace(status, last_error="line 3"), None), 200, 100))
+    assert "NOT RELOADED: line 3" in plain(
+        draw(frame(replace(status, last_error=Message("line 3")), None), 200, 100)
+    )
 
 
 @pytest.mark.parametrize("size", [(80, 24), (20, 5), (1, 1), (200, 60)])
@@ -63,7 +66,7 @@ def test_nothing_is_painted_outside_the_screen(status: Status, size: tuple[int, 
 
 def test_what_others_wrote_does_not_paint(status: Status) -> None:
     """T16."""
-    hostile = replace(status, findings=(Finding("warning", "\x1b]0;owned\x07\x1b[2J"),))
+    hostile = replace(status, findings=(Finding("warning", Message("\x1b]0;owned\x07\x1b[2J")),))
     assert "\x1b]0" not in draw(frame(hostile, None), 200, 100)
     assert "\\x1b]0;owned" in draw(frame(hostile, None), 200, 100)
 

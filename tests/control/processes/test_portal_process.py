@@ -62,7 +62,7 @@ def test_one_that_cannot_read_its_generation_has_another_made(site: Site) -> Non
         (directory / PORTAL_FILE).write_bytes(good)
         assert b"HTTP/1.1 403" in await asyncio.to_thread(_answer, opened["http"][0])
         status = await portal.status()
-        assert status is not None and "agency: missing" in status.ends.what
+        assert status is not None and "agency: missing" in str(status.ends.what)
         await portal.stop()
 
     try:

@@ -12,4 +12,4 @@ def names(format: str, *lines: str) -> list[str]:
 
 
 def reasons(format: str, *lines: str) -> list[str]:
-    return [problem.reason for problem in parse(lines, format).problems]
+    return [str(problem.reason) for problem in parse(lines, format).problems]

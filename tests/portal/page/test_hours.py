@@ -5,10 +5,10 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sm_dns.i18n.dates import DAY_MINUTES
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.windows import state_at
-from sm_dns.portal.page.hours import DAY_MINUTES, Window, minute_of, today, week, windows_of_day
-from sm_dns.portal.page.texts import HOURS_ENFORCED, HOURS_MONITORED
+from sm_dns.portal.page.hours import Window, minute_of, today, week, windows_of_day
 from tests.policy.office import at
 from tests.support.desk import WORK
 
@@ -49,16 +49,16 @@ def test_the_windows_cover_the_day_and_agree_with_the_state(now: int, zone: str)
 
 def test_today_in_words() -> None:
     assert (
-        today(DEFAULT, FRIDAY, "en", HOURS_ENFORCED)
+        today(DEFAULT, FRIDAY, "en", "enforce")
         == "Permitted today: 00:00 to 07:30; 12:15 to 14:45; 17:30 to 24:00."
     )
-    assert today(DEFAULT, FRIDAY, "ms", HOURS_ENFORCED).startswith(
+    assert today(DEFAULT, FRIDAY, "ms", "enforce").startswith(
         "Dibenarkan pada hari ini: 12.00 tengah malam hingga 7.30 pagi; 12.15"
     )
     closed = Schedule.from_json({"weekend_mode": "closed", "no_after_hours_weekdays": ["FRI"]})
-    assert today(DEFAULT, SATURDAY, "ms", HOURS_ENFORCED) == "Dibenarkan pada hari ini: sepanjang hari."
-    assert today(DEFAULT, SATURDAY, "en", HOURS_MONITORED) == "Outside working hours today: all day."
-    assert today(closed, SATURDAY, "en", HOURS_ENFORCED) == "No access hours today."
+    assert today(DEFAULT, SATURDAY, "ms", "enforce") == "Dibenarkan pada hari ini: sepanjang hari."
+    assert today(DEFAULT, SATURDAY, "en", "monitor") == "Outside working hours today: all day."
+    assert today(closed, SATURDAY, "en", "enforce") == "No access hours today."
 
 
 def test_the_week_in_words_comes_from_the_schedule() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from sm_dns.i18n.catalogue import catalogue
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal.page import texts
 from sm_dns.portal.page.render import render
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.portal.visitor_status import notice, of_site
@@ -103,7 +103,7 @@ def test_where_the_rules_do_not_apply_nothing_is_said_of_them(
 ) -> None:
     text = Reader(page(policy, details, "", address=GUEST)).text
     assert [word for word in (*LIMITS, "waktu bekerja", "Working hours", "perenggan") if word in text] == []
-    assert texts.OFF_GROUP.ms in text and texts.MON_OFF.en in text
+    assert catalogue("ms")("notice.off_group") in text and catalogue("en")("notice.mon_off") in text
 
 
 def test_a_holiday_and_what_is_exempt_have_a_name_in_each_language(
@@ -135,15 +135,16 @@ def test_the_notice_has_every_paragraph_and_the_monitoring(policy: Snapshot, det
             assert said.en in text
     assert "180 hari dan rekod jumlah selama 24 bulan" in text
     words = details.profile.words.fields("en")
-    for said in texts.MON:
-        assert said.en.format(days="180", months="24", **words) in text
+    for number in range(1, 5):
+        english = catalogue("en")(f"notice.mon.{number}")
+        assert english.format(days="180", months="24", **words) in text
     for said in details.profile.instrument.monitoring:
         assert said.ms in text and said.en in text
 
 
 def test_without_monitoring_the_page_says_so(policy: Snapshot, details: PortalSettings) -> None:
     text = Reader(page(policy, replace(details, monitored=False), "")).text
-    assert texts.MON_OFF.ms in text
+    assert catalogue("ms")("notice.mon_off") in text
     assert "pseudonym" not in text
 
 

@@ -31,7 +31,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_every_hour_is_drawn_with_its_count() -> None:
     row = (*tuple(Cell(hour) for hour in range(23)), Cell(None, "small"))
-    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"))
+    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"), "en")
     said = texts(picture)
     assert said[0] == "day"
     assert said[-24:] == [*map(str, range(23)), "<5"]
@@ -40,7 +40,7 @@ def test_every_hour_is_drawn_with_its_count() -> None:
 
 def test_figures_can_be_read_on_every_colour() -> None:
     row = (*tuple(Cell(hour * 10) for hour in range(22)), Cell(None, "small"), Cell(None, "protect"))
-    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"))
+    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"), "en")
     pairs = re.findall(r'<rect [^>]*fill="(#\w+)"[^>]*/><text [^>]*fill="(#\w+)"', picture)
     assert len(pairs) == 24
     assert all(contrast(*pair) >= 4.5 for pair in pairs)
@@ -55,10 +55,10 @@ def test_more_is_never_lighter(one: int, other: int) -> None:
 
 def test_long_pictures_are_several() -> None:
     rows = tuple((f"d{at}", (Cell(1),) * 24) for at in range(charts.ROWS_A_PICTURE + 1))
-    assert len(charts.heat(Heat("day", rows, 5, "heat"))) == 2
+    assert len(charts.heat(Heat("day", rows, 5, "heat"), "en")) == 2
     lines = tuple((f"d{at}", at, str(at)) for at in range(charts.ROWS_A_PICTURE * 2))
     assert len(charts.bars(Bars(lines, "bars"))) == 2
-    assert charts.bars(Bars((), "bars")) == charts.heat(Heat("day", (), 5, "heat")) == []
+    assert charts.bars(Bars((), "bars")) == charts.heat(Heat("day", (), 5, "heat"), "en") == []
 
 
 def test_the_longest_bar_is_the_largest_and_none_is_kept_back_ones() -> None:
@@ -75,7 +75,7 @@ def test_the_longest_bar_is_the_largest_and_none_is_kept_back_ones() -> None:
 
 def test_hostile_names_are_text_only() -> None:
     [bars] = charts.bars(Bars(((HOSTILE, 1, HOSTILE),), HOSTILE))
-    [heat] = charts.heat(Heat(HOSTILE, ((HOSTILE, (Cell(1),) * 24),), 5, HOSTILE))
+    [heat] = charts.heat(Heat(HOSTILE, ((HOSTILE, (Cell(1),) * 24),), 5, HOSTILE), "en")
     for picture in (bars, heat):
         kinds = {each.tag.removeprefix(NAMESPACE) for each in ElementTree.fromstring(picture).iter()}
         assert kinds <= {"svg", "title", "text", "rect", "line"}

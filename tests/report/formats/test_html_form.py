@@ -49,7 +49,7 @@ class Reader(HTMLParser):
 
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_the_figure_of_the_letter(usage: UsageReport, language: str) -> None:
-    page = html_form.render(usage_document(usage, make_context(language)))  # type: ignore[arg-type]
+    page = html_form.render(usage_document(usage, make_context(language)))
     reader = Reader(page)
     assert HEADLINES[language] in reader.texts
     assert ("lang", language) in reader.attributes

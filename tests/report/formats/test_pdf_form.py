@@ -29,7 +29,7 @@ def text_of(made: bytes, path: Path) -> str:
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_the_figure_of_the_letter_is_read_back(usage: UsageReport, language: str, tmp_path: Path) -> None:
     require_pdf()
-    made = pdf_form.render(usage_document(usage, make_context(language)))  # type: ignore[arg-type]
+    made = pdf_form.render(usage_document(usage, make_context(language)))
     text = text_of(made, tmp_path / "report.pdf")
     assert HEADLINES[language] in text
     pages = text.count("Muka surat " if language == "ms" else "Page ")

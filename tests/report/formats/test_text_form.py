@@ -20,7 +20,7 @@ HEADLINES = {
 
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_the_figure_of_the_letter_stands_on_a_line(usage: UsageReport, language: str) -> None:
-    text = text_form.render(usage_document(usage, make_context(language)))  # type: ignore[arg-type]
+    text = text_form.render(usage_document(usage, make_context(language)))
     assert HEADLINES[language] in text.splitlines()
     assert text.startswith("TERHAD\n") and text.endswith("TERHAD\n")
 

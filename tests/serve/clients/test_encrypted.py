@@ -166,7 +166,7 @@ def test_a_broken_certificate_changes_nothing(site: Site, worker: RunningWorker)
     site.certificate.write_text("not a certificate")
     answer = worker.load(site.generation())
     assert answer["event"] == "failed"
-    assert "no certificate" in answer["reason"]
+    assert "no certificate" in str(answer["reason"])
     assert presented(worker, 0) == before
 
 

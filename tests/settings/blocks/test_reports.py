@@ -41,6 +41,8 @@ def test_a_folder_is_meant_from_the_configuration_and_mail_has_recipients(tmp_pa
         ("reports: [{name: a, kind: usage, to: o, band: 08:30-09:00}]", "whole hours"),
         ("reports: [{name: a, kind: usage, to: o, decisions: [maybe]}]", "no decision 'maybe'"),
         ("reports: [{name: a, kind: persons, to: o}]", "kind"),
+        ("reports: [{name: a, kind: usage, to: o, lang: xx}]", "no language 'xx'; there are: ms, en"),
+        ("web: {language: xx}", "no language 'xx'; there are: ms, en"),
         ("smtp: {host: mail.example.my, sender: dns@example.my, security: none}", "only for a mail server on this"),
         ("smtp: {host: localhost, sender: dns@example.my, user: a}", "belong together"),
         ("notice: {letterhead: {address: [\"a\\nb\"]}}", "one line"),

@@ -12,6 +12,7 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.requests import LogLine
+from sm_dns.util.message import Message
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.interface.answer import to_json
@@ -116,7 +117,7 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("calendar-remove", admin, date="2027-02-02", why="x")
 
     async def refreshed(*given: object) -> RefreshedList:
-        return RefreshedList("ads", "updated", "3 names, 0 lines left out", 3, reloaded=True)
+        return RefreshedList("ads", "updated", Message("3 names, 0 lines left out"), 3, reloaded=True)
 
     monkeypatch.setattr("sm_dns.web.actions.policy_actions.children.refresh_list", refreshed)
     listed = "\nlists: [{name: ads, url: 'https://example.com/x', category: social}]\n"

@@ -9,17 +9,32 @@ from pathlib import Path
 import pytest
 
 from sm_dns.ipc.status import Alarm, Status
+from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
+from sm_dns.util.message import Message
 from sm_dns.web.registry import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard, status_of
 
 _OTHER = re.compile(r'<(?!a\b)[a-z]+[^>]* lang="en"')
 
 FINDINGS = (
-    "calendar putrajaya 2027 has no accepted file: its holidays count as ordinary days; "
-    "run `sm-dns calendar propose 2027 --calendar putrajaya`",
-    "monitoring: leases: /x: Permission denied",
-    "report 'monthly' was not made: the store cannot be read: /x: is not a regular file",
+    Message(
+        "calendar {name} {year} has no accepted file: its holidays count as ordinary days; "
+        "run `sm-dns calendar propose {year} --calendar {name}`",
+        name="putrajaya",
+        year=2027,
+    ),
+    Message(
+        "monitoring: {reason}",
+        reason=Message("leases: {reason}", reason=PermissionError(13, "Permission denied", "/x")),
+    ),
+    Message(
+        "report {name!r} was not made: {reason}",
+        name="monthly",
+        reason=Message(
+            "the store cannot be read: {reason}", reason=BadInput("is not a regular file", file="/x")
+        ),
+    ),
 )
 
 
@@ -31,8 +46,16 @@ def troubled(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> Dashboard
         return replace(
             status_of(directory, config),
             findings=tuple(Finding("warning", text) for text in FINDINGS),
-            alarms=(Alarm("2026-08-10T04:00:00Z", "the clock jumped: step of +3.0 s"),),
-            last_error="/etc/sm-dns/sm-dns.yaml:3: listen: must be a list",
+            alarms=(
+                Alarm(
+                    "2026-08-10T04:00:00Z", Message("the clock jumped: step of {seconds} s", seconds="+3.0")
+                ),
+            ),
+            last_error=BadInput(
+                Message("{key}: {reason}", key="listen", reason=Message("must be a list")),
+                file="/etc/sm-dns/sm-dns.yaml",
+                line=3,
+            ).message,
         )
 
     monkeypatch.setattr("tests.support.dashboard.status_of", told)

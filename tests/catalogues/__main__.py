@@ -1,0 +1,5 @@
+"""Entry point: `python -m tests.catalogues`."""
+
+from tests.catalogues.collect import collect
+
+collect()
