@@ -144,6 +144,11 @@ def fields(text: str) -> set[str]:
     }
 
 
+def in_every_language(key: str) -> str:
+    """The text of a key in all languages, one after the other."""
+    return " / ".join(catalogue(language)(key) for language in languages())
+
+
 def is_punctuation(template: str) -> bool:
     """Whether a template is fields and signs alone, which every language writes the same way."""
     outside, depth = "", 0

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
+from sm_dns.i18n.catalogue import in_every_language
 from sm_dns.web import api
 from sm_dns.web.http.guard import Guard
 from sm_dns.web.interface.openapi import PREFIX
@@ -42,7 +43,7 @@ def application(site: Site, pages: Pages) -> ASGIApp:
         if request.url.path.startswith(PREFIX):
             return api.refusal(500, "the dashboard made a mistake; its log says which")
         # No page: what is wrong with one may be wrong with that, too.
-        return PlainTextResponse("ralat dalaman; sila rujuk log / a mistake; see the log\n", 500)
+        return PlainTextResponse(in_every_language("short.broken") + "\n", 500)
 
     app = Starlette(routes=routes, exception_handlers={HTTPException: failed, Exception: broken})
     app.router.redirect_slashes = False

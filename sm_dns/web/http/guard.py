@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sm_dns.i18n.catalogue import ENGLISH, catalogue, in_every_language
 from sm_dns.web.interface.openapi import PREFIX
 
 MAX_BODY = 64 * 1024
@@ -48,21 +49,21 @@ class Guard:
             return
         dressed = _dressed(send, scope["scheme"] == "https")
         if not self._is_ours(scope):
-            await _short(scope, 421, "pelayan ini bernama lain", "this server has another name")(
+            await _short(scope, 421, "misdirected")(
                 scope, receive, dressed
             )
             return
         if len(scope["query_string"]) > MAX_QUERY:
-            await _short(scope, 414, "terlalu panjang", "too long")(scope, receive, dressed)
+            await _short(scope, 414, "long")(scope, receive, dressed)
             return
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _body(receive)
         except TimeoutError:
-            await _short(scope, 408, "terlalu lambat", "too slow")(scope, receive, dressed)
+            await _short(scope, 408, "slow")(scope, receive, dressed)
             return
         if body is None:
-            await _short(scope, 413, "terlalu besar", "too large")(scope, receive, dressed)
+            await _short(scope, 413, "large")(scope, receive, dressed)
             return
         scope["sm_dns.body"] = body
         await self._app(scope, receive, dressed)
@@ -75,11 +76,11 @@ class Guard:
         return host in self._hosts or _is_address(host)
 
 
-def _short(scope: Scope, status: int, malay: str, english: str) -> Response:
-    """In both languages, for nobody was asked yet which; to a program as each of its errors."""
+def _short(scope: Scope, status: int, word: str) -> Response:
+    """One sentence in every language, for nobody was asked yet which; to a program as each of its errors."""
     if scope["path"].startswith(PREFIX):
-        return JSONResponse({"error": english}, status)
-    return PlainTextResponse(f"{malay} / {english}\n", status)
+        return JSONResponse({"error": catalogue(ENGLISH)(f"short.{word}")}, status)
+    return PlainTextResponse(in_every_language(f"short.{word}") + "\n", status)
 
 
 def host_of(text: str) -> str:
