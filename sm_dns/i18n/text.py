@@ -18,5 +18,10 @@ class Text(NamedTuple):
         return cls(ms, en or ms)
 
     def in_(self, language: str) -> str:
-        """The sentence in Malay, or in English for every other language."""
+        """The sentence in a language, or in English where it is written in neither."""
         return self.ms if language == "ms" else self.en
+
+
+def written_in(language: str) -> str:
+    """Which of the two languages a reader of `language` is shown."""
+    return language if language in Text._fields else Text._fields[1]

@@ -156,6 +156,8 @@ def test_what_an_agency_wrote_in_two_languages_is_english_in_the_third(
     english = details.profile.instrument.name.en
     assert english in text and details.profile.instrument.name.ms not in text
     assert "Access hours today" in text
+    duty = details.profile.instrument.duties[0].head.en
+    assert page(policy, details, "").count(f'<h3 class="head" lang="en">{duty}</h3>') == 1
 
 
 def test_every_text_of_the_notice_is_asked_for() -> None:
