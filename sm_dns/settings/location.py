@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 HERE = Path("config/sm-dns.yaml")
 PACKAGED = Path("/etc/sm-dns/sm-dns.yaml")
@@ -44,16 +45,16 @@ def _refuse_others(file: Path) -> None:
     for path in (file, file.parent, file.parent.parent):
         found = path.stat()
         if found.st_uid not in (0, os.geteuid()):
-            whose = "belongs to another user"
+            reason = Message("belongs to another user")
         elif found.st_mode & _writable_by_others():
-            whose = "may be written by others"
+            reason = Message("may be written by others")
         else:
             continue
         raise BadInput(
-            "not used, for {path} {whose}: give --config",
+            "not used, for {path}: {reason}: give --config",
             file=file.absolute(),
             path=path.absolute(),
-            whose=whose,
+            reason=reason,
         )
 
 

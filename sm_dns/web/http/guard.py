@@ -49,9 +49,7 @@ class Guard:
             return
         dressed = _dressed(send, scope["scheme"] == "https")
         if not self._is_ours(scope):
-            await _short(scope, 421, "misdirected")(
-                scope, receive, dressed
-            )
+            await _short(scope, 421, "misdirected")(scope, receive, dressed)
             return
         if len(scope["query_string"]) > MAX_QUERY:
             await _short(scope, 414, "long")(scope, receive, dressed)
