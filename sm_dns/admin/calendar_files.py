@@ -237,9 +237,11 @@ def _checked_hours(key: str, value: str) -> Json:
         raise BadInput(
             "unknown key {key!r}; known: rest, rest.FRI, after_start, after_start.FRI, work_start", key=key
         )
-    hours: str | list[str] = value.split("-") if plain == "rest" else value
+    hours: Json = value
     if plain == "rest":
-        strict_json.span(hours, key)
+        spans = [span.split("-") for span in value.split(",")]
+        hours = spans if len(spans) > 1 else spans[0]
+        strict_json.spans(hours, key)
     else:
         strict_json.clock(hours, key)
     if dot:

@@ -13,6 +13,7 @@ from sm_dns.admin import accepted_calendars
 from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import remote_list
 from sm_dns.admin.surroundings import Surroundings
+from sm_dns.builder.hours_checks import hours_findings
 from sm_dns.builder.local_zone import read_local_zone
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.builder.portal_checks import portal_findings
@@ -47,6 +48,7 @@ def findings(settings: Settings, around: Surroundings, listed: Collection[str], 
         *_places(settings),
         *_permanent_blocks(settings, schedules, now),
         *_calendars(settings, schedules, now),
+        *hours_findings(settings, schedules, now),
         *_not_in_force(schedules),
         *_lists(settings, listed),
         *_overlaps(settings),

@@ -1,8 +1,8 @@
 """A schedule as it is configured: the hours, the exceptions to them, and the calendar they stand on.
 
-The JSON form has times as "HH:MM", ranges as two-item lists, weekdays MON to SUN, dates as "YYYY-MM-DD". Every
-key may be left out; the defaults are the hours of paragraph 5 of JKDM ICT Circular No. 2 of 2010, with Friday
-evening and rest days open.
+The JSON form has times as "HH:MM", ranges as two-item lists (of which a rest may be several), weekdays MON to SUN,
+dates as "YYYY-MM-DD". Every key may be left out; the defaults are the hours of paragraph 5 of JKDM ICT Circular
+No. 2 of 2010, with Friday evening and rest days open.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ DEFAULTS: ScheduleDocument = {
 class Hours:
     """Hours of a working day in minutes of wall time; an entry of its weekday (0 = Monday) beats the plain one."""
 
-    rest: Span
-    rest_by_weekday: Mapping[int, Span]
+    rest: tuple[Span, ...]
+    rest_by_weekday: Mapping[int, tuple[Span, ...]]
     after_start: int
     after_start_by_weekday: Mapping[int, int]
     work_start: int
 
-    def rest_on(self, weekday: int) -> Span:
-        """The rest period of a weekday."""
+    def rest_on(self, weekday: int) -> tuple[Span, ...]:
+        """The rest periods of a weekday, in the order of the day."""
         return self.rest_by_weekday.get(weekday, self.rest)
 
     def after_start_on(self, weekday: int) -> int:
@@ -147,11 +147,14 @@ def _weekdays(value: object, path: str) -> frozenset[int]:
 
 
 def _by_weekday(value: object, path: str, read: Reader[V]) -> dict[int, V]:
-    items = strict_json.mapping(value, path)
-    return {
-        strict_json.weekday(key, strict_json.below(path, key)): read(item, strict_json.below(path, key))
-        for key, item in items.items()
-    }
+    found: dict[int, V] = {}
+    for key, item in strict_json.mapping(value, path).items():
+        place = strict_json.below(path, key)
+        number = strict_json.weekday(key, place)
+        if number in found:
+            raise BadInput("{path}: the weekday stands here a second time", path=place)
+        found[number] = read(item, place)
+    return found
 
 
 def _by_date(value: object, path: str, read: Reader[V]) -> dict[date, V]:
@@ -163,8 +166,8 @@ def _by_date(value: object, path: str, read: Reader[V]) -> dict[date, V]:
 
 
 _HOURS: Mapping[str, Reader[Any]] = {
-    "rest": strict_json.span,
-    "rest_by_weekday": lambda value, path: _by_weekday(value, path, strict_json.span),
+    "rest": strict_json.spans,
+    "rest_by_weekday": lambda value, path: _by_weekday(value, path, strict_json.spans),
     "after_start": strict_json.clock,
     "after_start_by_weekday": lambda value, path: _by_weekday(value, path, strict_json.clock),
     "work_start": strict_json.clock,

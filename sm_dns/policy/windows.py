@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from sm_dns.policy.calendar import CLOSED, OPEN, DayClass
@@ -175,16 +175,15 @@ class _Plan:
     is_friday: bool
     tail_before: bool
     work_start: int
-    rest: Span
+    rest: tuple[Span, ...]
     after_start: int
     ordinary_after_start: int
     after_hours: bool
 
     def cuts(self) -> list[int]:
         """The minutes at which the reason may change, midnight to midnight."""
-        return sorted(
-            {0, self.work_start, *self.rest, self.after_start, self.ordinary_after_start, _MIDNIGHT}
-        )
+        rests = chain.from_iterable(self.rest)
+        return sorted({0, self.work_start, *rests, self.after_start, self.ordinary_after_start, _MIDNIGHT})
 
     def reason_at(self, minute: int) -> str:
         """The reason code of a minute; where several fit: open day, tail, closed day, rest, after hours."""
@@ -194,7 +193,7 @@ class _Plan:
             return "AFTER_HOURS_TAIL"
         if self.day_class in CLOSED:
             return self.day_class.value
-        if self.rest.start <= minute < self.rest.end:
+        if any(span.start <= minute < span.end for span in self.rest):
             return "REST_FRIDAY" if self.is_friday else "REST"
         if minute >= self.after_start:
             return self._reason_after(minute)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.monitor.figures.local_hours import Span
 from sm_dns.monitor.store.coverage import SCHEDULE, Version
-from sm_dns.policy import schedule_versions, windows
+from sm_dns.policy import schedule_versions
 from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.week import permitted_on
 from sm_dns.report.records import DayHours, ScheduleState, ScheduleUse, ScheduleVersion
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
@@ -64,18 +65,4 @@ def _states(
 
 def day_hours(schedule: Schedule, day: date) -> DayHours:
     """When a schedule permits on one local date, whether or not it is in force yet."""
-    at = walltime.of_minute(day, 0, schedule.zone)
-    end = walltime.of_minute(day + timedelta(days=1), 0, schedule.zone)
-    spans = []
-    while at < end:
-        state = windows.state_at(schedule, at)
-        until = end if state.until is None else min(state.until, end)
-        if state.permitted:
-            spans.append((_minute(at, day, schedule.zone), _minute(until, day, schedule.zone)))
-        at = until
-    return DayHours(day, tuple(spans))
-
-
-def _minute(at: int, day: date, zone: ZoneInfo) -> int:
-    wall = walltime.to_local(at, zone)
-    return 24 * 60 if wall.date() > day else 60 * wall.hour + wall.minute
+    return DayHours(day, tuple(permitted_on(schedule, day)))

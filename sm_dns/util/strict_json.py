@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from sm_dns.util.errors import BadInput
@@ -15,7 +16,9 @@ Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Js
 
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_DAY_END = "24:00"
+_WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -95,19 +98,24 @@ def truth(value: object, path: str) -> bool:
 
 
 def clock(value: object, path: str) -> int:
-    """Minutes after midnight of a time "HH:MM", 00:00 to 23:59."""
+    """Minutes after midnight of a time "HH:MM" or "H:MM", 00:00 to 23:59."""
     found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise wrong(path, 'a time "HH:MM" from 00:00 to 23:59', value)
     return int(found[1]) * 60 + int(found[2])
 
 
+def end_clock(value: object, path: str) -> int:
+    """The same of a time at which something ends: 24:00 is the end of the day."""
+    return 24 * 60 if value == _DAY_END else clock(value, path)
+
+
 def span(value: object, path: str) -> Span:
-    """A two-item list of times, the first before the second."""
+    """A two-item list of times, the first before the second, which may be 24:00."""
     items = sequence(value, path)
     if len(items) != 2:
         raise wrong(path, "two times, [start, end]", value)
-    start, end = (clock(item, below(path, at)) for at, item in enumerate(items))
+    start, end = clock(items[0], below(path, 0)), end_clock(items[1], below(path, 1))
     if start >= end:
         raise BadInput(
             "{path}: starts at {start}, which is not before its end, {end}",
@@ -118,8 +126,24 @@ def span(value: object, path: str) -> Span:
     return Span(start, end)
 
 
+def spans(value: object, path: str) -> tuple[Span, ...]:
+    """One span, or a list of several that do not overlap, in the order of the day; none for an empty list."""
+    items = sequence(value, path)
+    if items and not isinstance(items[0], list):
+        return (span(items, path),)
+    found = sorted(span(item, below(path, at)) for at, item in enumerate(items))
+    for one, other in pairwise(found):
+        if other.start < one.end:
+            raise BadInput("{path}: two of its times overlap", path=path)
+    return tuple(found)
+
+
 def weekday(value: object, path: str) -> int:
-    """0 for MON to 6 for SUN."""
+    """0 for MON to 6 for SUN, in any case, short or whole: "sat", "Saturday"."""
+    if isinstance(value, str):
+        for number, (short, whole) in enumerate(zip(WEEKDAYS, _WEEKDAY_NAMES, strict=True)):
+            if value.upper() in (short, whole.upper()):
+                return number
     return WEEKDAYS.index(choice(value, path, WEEKDAYS))
 
 

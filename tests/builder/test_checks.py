@@ -121,3 +121,21 @@ def test_a_route_to_this_resolver(tmp_path: Path) -> None:
     text = QUIET + "listen: ['192.0.2.5:53']\nroutes: {agency.example: [192.0.2.5]}\n"
     [(level, words)] = found(tmp_path, text)
     assert (level, "is this resolver itself" in words) == ("error", True)
+
+
+def test_hours_that_close_nothing_and_hours_that_change_nothing_are_told(tmp_path: Path) -> None:
+    def hours(text: str) -> list[str]:
+        schedules = f"schedules: {{default: {{{text}}}}}\n"
+        return [
+            said
+            for level, said in found(tmp_path, schedules)
+            if level == "warning" and "schedule 'default'" in said
+        ]
+
+    assert hours("") == []
+    assert hours('after_start: "05:30"') == [
+        "schedule 'default' never closes: every minute of the week is permitted"
+    ]
+    assert hours('rest: ["01:00", "02:00"]') == [
+        "schedule 'default': rest 01:00–02:00 changes nothing: those hours are what they would be without it"
+    ]

@@ -24,8 +24,8 @@ def test_every_known_configuration_loads(name: str) -> None:
 def test_left_out_keys_have_the_documented_hours() -> None:
     schedule = Schedule.from_json({})
     hours = schedule.hours_on(date(2026, 8, 14))
-    assert hours.rest_on(4) == Span(12 * 60 + 15, 14 * 60 + 45)
-    assert hours.rest_on(0) == Span(13 * 60, 14 * 60)
+    assert hours.rest_on(4) == (Span(12 * 60 + 15, 14 * 60 + 45),)
+    assert hours.rest_on(0) == (Span(13 * 60, 14 * 60),)
     assert (hours.after_start_on(4), hours.work_start) == (17 * 60 + 30, 7 * 60 + 30)
     assert schedule.effective_from is None
     # The defaults of the keys are those of the office's configuration, holidays apart.
@@ -46,11 +46,18 @@ def test_left_out_keys_have_the_documented_hours() -> None:
         ({"timezone": ""}, "timezone"),
         ({"timezone": "a\0b"}, "timezone"),
         ({"weekend": "SAT"}, "weekend"),
-        ({"weekend": ["SAT", "SUNDAY"]}, "weekend[1]"),
+        ({"weekend": ["SAT", "SUNDAYS"]}, "weekend[1]"),
         ({"rest": ["14:00", "13:00"]}, "rest"),
         ({"rest": ["13:00", "25:00"]}, "rest[1]"),
         ({"rest": None}, "rest"),
-        ({"rest_by_weekday": {"FRIDAY": ["12:15", "14:45"]}}, "rest_by_weekday.FRIDAY"),
+        ({"rest": [["10:00", "10:15"], ["10:10", "10:20"]]}, "rest"),
+        ({"rest": [["10:00", "10:15"], "13:00"]}, "rest[1]"),
+        ({"rest": ["24:00", "24:00"]}, "rest[0]"),
+        (
+            {"rest_by_weekday": {"FRI": ["12:15", "14:45"], "Friday": ["12:15", "14:45"]}},
+            "rest_by_weekday.Friday",
+        ),
+        ({"rest_by_weekday": {"FREITAG": ["12:15", "14:45"]}}, "rest_by_weekday.FREITAG"),
         ({"rest_by_weekday": {"FRI": ["12:15", 885]}}, "rest_by_weekday.FRI[1]"),
         ({"after_start": None}, "after_start"),
         ({"after_start": 1050}, "after_start"),
@@ -110,5 +117,20 @@ def test_later_periods_win_and_replace_whole_values() -> None:
     assert schedule.hours_on(date(2026, 2, 18)).work_start == 450
     assert schedule.hours_on(date(2026, 2, 19)).work_start == 480
     assert schedule.hours_on(date(2026, 3, 1)).work_start == 540
-    assert schedule.hours_on(date(2026, 3, 20)).rest_on(4) == Span(780, 840)
-    assert schedule.hours_on(date(2026, 3, 21)).rest_on(4) == Span(735, 885)
+    assert schedule.hours_on(date(2026, 3, 20)).rest_on(4) == (Span(780, 840),)
+    assert schedule.hours_on(date(2026, 3, 21)).rest_on(4) == (Span(735, 885),)
+
+
+def test_hours_are_read_as_people_write_them() -> None:
+    schedule = Schedule.from_json(
+        {
+            "weekend": ["fri", "Saturday"],
+            "rest": [["13:00", "14:00"], ["9:45", "10:00"]],
+            "rest_by_weekday": {"Thursday": [], "wed": ["23:00", "24:00"]},
+        }
+    )
+    hours = schedule.hours
+    assert schedule.calendar.weekend == {4, 5}
+    assert hours.rest_on(0) == (Span(585, 600), Span(780, 840))
+    assert hours.rest_on(3) == ()
+    assert hours.rest_on(2) == (Span(1380, 1440),)

@@ -15,7 +15,7 @@ def test_what_is_written_is_read() -> None:
         {"default": {"rest": ["12:00", "13:00"], "holidays": {"2026-08-31": "Hari Kebangsaan"}}}
     )
     found = schedule_versions.read(text)["default"]
-    assert found.hours.rest == (720, 780)
+    assert found.hours.rest == ((720, 780),)
     assert found.calendar.class_of(date(2026, 8, 31)) is DayClass.HOLIDAY_OPEN
 
 

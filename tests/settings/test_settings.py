@@ -124,7 +124,7 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, addition: str, line:
         ("rest: [13:00, 14:00]", "rest: [14:00, 13:00]", 7, "schedules.hq.rest"),
         ("rest: [13:00, 14:00]", "rest: [1300, 14:00]", 7, "schedules.hq.rest"),
         ("work_start: 07:30", "work_start: 7.30", 11, "schedules.hq.work_start"),
-        ("rest_by_weekday: {}", "rest_by_weekday:\n      FRIDAY: [12:15, 14:45]", 9, "FRIDAY"),
+        ("rest_by_weekday: {}", "rest_by_weekday:\n      FRIDAYS: [12:15, 14:45]", 9, "FRIDAYS"),
         ("after_start: 17:30", "after_strt: 17:30", 9, "unknown key"),
         ("holidays: {}", "holidays: {2026-02-30: x}", 15, "2026-02-30"),
         ("timezone: Asia/Kuala_Lumpur", "timezone: Asia/Kuala", 5, "unknown time zone"),

@@ -26,7 +26,7 @@ def test_values_come_in_their_own_type() -> None:
     [
         *[
             (strict_json.clock, value)
-            for value in ("25:00", "24:00", "7:30", "13:60", "1300", "13:00:00", 780, None, "")
+            for value in ("25:00", "24:00", "007:30", "7:3", "13:60", "1300", "13:00:00", 780, None, "")
         ],
         (strict_json.clock, "١٣:٠٠"),
         (strict_json.clock, "13:00\n"),
@@ -40,7 +40,7 @@ def test_values_come_in_their_own_type() -> None:
                 "13:00-14:00",
             )
         ],
-        *[(strict_json.weekday, value) for value in ("Fri", "FRIDAY", 4, None)],
+        *[(strict_json.weekday, value) for value in ("Fr", "Fridays", "", 4, None)],
         *[
             (strict_json.day, value)
             for value in ("2026-02-30", "20260210", "2026-2-1", "2026-W07-1", date(2026, 1, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.builder.checks import findings, monitoring_files
+from sm_dns.builder.hours_checks import week_lines
 from sm_dns.builder.start_plan import address_findings, part_findings
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.cli.common import show, with_config, with_json
@@ -30,9 +32,10 @@ from sm_dns.util.typed_json import to_json
 
 @dataclass(frozen=True)
 class _Found:
-    """What the service's user found in files and folders, and how many names are listed."""
+    """What the service's user found in files and folders, the names that are listed, and each schedule's week."""
 
     names: int
+    weeks: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
 
 
@@ -58,6 +61,9 @@ def command(
         findings += _probed(config, signed, bogus)
     ok = all(finding.level != "error" for finding in findings)
     lines = [f"{finding.level}: {finding.text}" for finding in findings]
+    lines += [
+        line for name, week in found.weeks.items() for line in (f"schedule {name} permits:", *_indented(week))
+    ]
     not_compiled = why_not_compiled()
     if not_compiled:
         lines.append(f"pure Python: {not_compiled}")
@@ -66,12 +72,17 @@ def command(
         "file": str(config),
         "ok": ok,
         "names": found.names,
+        "weeks": found.weeks,
         "not_compiled": not_compiled,
         "findings": [to_json(finding, str) for finding in findings],
     }
     show(as_json, data, "\n".join(lines))
     if not ok:
         ctx.exit(FAILED)
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  {line}" for line in lines)
 
 
 def _look(config: Path) -> _Found:
@@ -81,6 +92,7 @@ def _look(config: Path) -> _Found:
     assembly = assemble(settings, now)
     with temporary_snapshot(assembly) as snapshot:
         listed = len(snapshot.names)
+        weeks = {name: week_lines(each, now) for name, each in snapshot.schedules.items()}
     found = [
         *part_findings(settings),
         *findings(settings, assembly.around, assembly.lists, now),
@@ -89,7 +101,7 @@ def _look(config: Path) -> _Found:
     certificate = read_certificate(settings.tls.certificate)
     if certificate is not None:
         found += certificate_findings(certificate, now)
-    return _Found(listed, tuple(found))
+    return _Found(listed, weeks, tuple(found))
 
 
 def _probed(config: Path, signed: str, bogus: str) -> list[Finding]:

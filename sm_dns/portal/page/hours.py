@@ -70,8 +70,7 @@ def week(schedule: Schedule, now: float, language: str) -> list[str]:
     rests: dict[tuple[int, int], list[int]] = {}
     afters: dict[int, list[int]] = {}
     for day in working:
-        rest = hours.rest_on(day)
-        if rest.start < rest.end:
+        for rest in hours.rest_on(day):
             rests.setdefault((rest.start, rest.end), []).append(day)
         if day not in schedule.no_after_hours:
             afters.setdefault(hours.after_start_on(day), []).append(day)

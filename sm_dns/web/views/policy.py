@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from sm_dns.policy.calendar import DayClass
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
 from sm_dns.util.schema_notes import Local, says
+from sm_dns.util.strict_json import Span
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
@@ -26,7 +28,8 @@ class Weekday:
 
     weekday: Annotated[int, says("0 for Monday")]
     name: str
-    rest: Annotated[tuple[str, ...], says("beginning and end of the break")]
+    rest: Annotated[tuple[str, ...], says("the first of `rests`, or nothing")]
+    rests: Annotated[tuple[tuple[str, str], ...], says("all rest periods of the day")]
     after_start: Annotated[str, says("when after-hours begin")]
     after_hours: Annotated[bool, says("there are any")]
     weekend: bool
@@ -103,7 +106,8 @@ def _schedule(backend: Backend, name: str) -> ScheduleRules:
         Weekday(
             weekday=day,
             name=weekday(ENGLISH, day),
-            rest=tuple(_clock(minute) for minute in hours.rest_on(day)),
+            rest=_shown(hours.rest_on(day)[:1])[0] if hours.rest_on(day) else (),
+            rests=_shown(hours.rest_on(day)),
             after_start=_clock(hours.after_start_on(day)),
             after_hours=day not in schedule.no_after_hours,
             weekend=day in schedule.calendar.weekend,
@@ -120,6 +124,10 @@ def _schedule(backend: Backend, name: str) -> ScheduleRules:
         holiday_class=schedule.calendar.holiday_class or DayClass.WORK,
         effective_from=None if start is None else walltime.iso_local(start, schedule.zone),
     )
+
+
+def _shown(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:
+    return tuple((_clock(span.start), _clock(span.end)) for span in spans)
 
 
 def _clock(minute: int) -> str:

@@ -31,6 +31,14 @@ def test_findings_are_shown_and_errors_fail(office: Office) -> None:
     assert found["ok"] is False
 
 
+def test_the_week_of_each_schedule_is_shown(office: Office) -> None:
+    out = office.run("check").stdout
+    assert "schedule default permits:\n  MON 00:00–07:30, 13:00–14:00, 17:30–24:00\n" in out
+    assert "schedule literal permits:" in out and "  SAT never\n" in out
+    [found] = office.json("check")
+    assert found["weeks"]["default"][4] == "FRI 00:00–07:30, 12:15–14:45, 17:30–24:00"
+
+
 def test_a_broken_list_is_bad_input(office: Office) -> None:
     office.zones.mkdir()
     (office.zones / "social.txt").write_text("good.example\n???\n")

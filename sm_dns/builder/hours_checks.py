@@ -1,0 +1,41 @@
+"""What `check` finds in the hours of schedules: that they never close, and what is written and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.week import idle_settings, never_closes, ordinary_week, text_of
+from sm_dns.settings.settings import Settings
+from sm_dns.util.finding import Finding, finding
+from sm_dns.util.strict_json import WEEKDAYS
+
+
+def hours_findings(settings: Settings, schedules: Mapping[str, Schedule], now: float) -> Iterator[Finding]:
+    """Of each schedule by the hours of today's period. now: POSIX seconds."""
+    for name, schedule in schedules.items():
+        today = datetime.fromtimestamp(now, schedule.zone).date()
+        if never_closes(ordinary_week(schedule, today)):
+            yield finding(
+                "warning", "schedule {name!r} never closes: every minute of the week is permitted", name=name
+            )
+            continue
+        for idle in idle_settings(schedule, settings.schedules[name], today):
+            yield finding(
+                "warning",
+                "schedule {name!r}: {key} {value} changes nothing: those hours are what they would be without it",
+                name=name,
+                key=idle.key,
+                value=idle.value,
+            )
+
+
+def week_lines(schedule: Schedule, now: float) -> tuple[str, ...]:
+    """The week of a schedule, a line a weekday: "MON 00:00–07:30, 13:00–14:00, 17:30–24:00"."""
+    today = datetime.fromtimestamp(now, schedule.zone).date()
+    week = ordinary_week(schedule, today)
+    return tuple(
+        f"{day} {', '.join(map(text_of, spans)) or 'never'}"
+        for day, spans in zip(WEEKDAYS, week, strict=True)
+    )

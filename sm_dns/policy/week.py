@@ -1,0 +1,95 @@
+"""The ordinary week of a schedule: what its hours permit on each weekday, holidays and half days apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sm_dns.policy import windows
+from sm_dns.policy.schedule import Hours, Schedule
+from sm_dns.util import walltime
+from sm_dns.util.strict_json import WEEKDAYS, Span
+
+DAY = 24 * 60  # minutes
+Week = tuple[tuple[Span, ...], ...]
+"""What is permitted on each weekday from Monday on, in minutes of wall time."""
+
+
+class Idle(NamedTuple):
+    """A setting that changes nothing: its key and its value as they are written."""
+
+    key: str
+    value: str
+
+
+def ordinary_week(schedule: Schedule, today: date) -> Week:
+    """By the hours of the period that `today` lies in, as if every week were an ordinary one."""
+    hours = schedule.hours_on(today)
+    # Any week will do in which no clock is changed: UTC has none.
+    plain = replace(
+        schedule,
+        zone=ZoneInfo("UTC"),
+        calendar=replace(schedule.calendar, holidays={}, extra_workdays=frozenset()),
+        hours=hours,
+        half_days={},
+        periods=(),
+    )
+    monday = today - timedelta(days=today.weekday())
+    return tuple(tuple(permitted_on(plain, monday + timedelta(days=at))) for at in range(7))
+
+
+def permitted_on(schedule: Schedule, day: date) -> Iterator[Span]:
+    """When a schedule permits on one local date, whether or not it is in force yet."""
+    at = walltime.of_minute(day, 0, schedule.zone)
+    end = walltime.of_minute(day + timedelta(days=1), 0, schedule.zone)
+    while at < end:
+        state = windows.state_at(schedule, at)
+        until = end if state.until is None else min(state.until, end)
+        if state.permitted:
+            yield Span(_minute(schedule, at, day), _minute(schedule, until, day))
+        at = until
+
+
+def never_closes(week: Week) -> bool:
+    """Whether no minute of it is denied."""
+    return all(spans == (Span(0, DAY),) for spans in week)
+
+
+def idle_settings(schedule: Schedule, given: Mapping[str, object], today: date) -> Iterator[Idle]:
+    """The hours among the keys that a site has `given` which change no minute of the week."""
+    week = ordinary_week(schedule, today)
+    hours = schedule.hours
+
+    def is_idle(changed: Hours) -> bool:
+        return ordinary_week(replace(schedule, hours=changed, periods=()), today) == week
+
+    for span in hours.rest if "rest" in given else ():
+        if is_idle(replace(hours, rest=tuple(one for one in hours.rest if one != span))):
+            yield Idle("rest", text_of(span))
+    for day, spans in hours.rest_by_weekday.items() if "rest_by_weekday" in given else ():
+        for span in spans:
+            left = tuple(one for one in spans if one != span)
+            if is_idle(replace(hours, rest_by_weekday={**hours.rest_by_weekday, day: left})):
+                yield Idle(f"rest_by_weekday.{WEEKDAYS[day]}", text_of(span))
+    if "after_start" in given and is_idle(replace(hours, after_start=DAY)):
+        yield Idle("after_start", clock_of(hours.after_start))
+    if "work_start" in given and is_idle(replace(hours, work_start=0)):
+        yield Idle("work_start", clock_of(hours.work_start))
+
+
+def text_of(span: Span) -> str:
+    """A span as "13:00–14:00"."""
+    return f"{clock_of(span.start)}–{clock_of(span.end)}"
+
+
+def clock_of(minute: int) -> str:
+    """A minute of the day as "07:30"; the last one is "24:00"."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _minute(schedule: Schedule, at: int, day: date) -> int:
+    wall = walltime.to_local(at, schedule.zone)
+    return DAY if wall.date() > day else 60 * wall.hour + wall.minute
