@@ -23,6 +23,7 @@ from sm_dns.admin.calendar_files import (
     proposed_path,
 )
 from sm_dns.admin.holiday_names import SECOND_DAY, official_name
+from sm_dns.admin.weekly_rest import replacements
 from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Replaced
 from sm_dns.util.clock import utc_iso
@@ -45,11 +46,12 @@ def propose(country: str, subdivision: str | None, year: int) -> list[Line]:
         raise BadInput("no holidays are known for country {country!r}", country=country)
     _check_subdivision(country, subdivision, holidays.country_holidays(country))
     days = holidays.country_holidays(country, subdiv=subdivision, years=year, language="en_US")
-    return [
+    lines = [
         _line(day, _numbered(name, days.get(day - timedelta(days=1), "")))
         for day, name in sorted(days.items())
         if day.year == year
     ]
+    return [*lines, *replacements(country, subdivision, lines)]
 
 
 def _line(day: date, name: str) -> Line:
@@ -69,12 +71,16 @@ def _check_subdivision(country: str, subdivision: str | None, calendar: Any) -> 
     codes = [code for code in calendar.subdivisions_aliases if len(code) <= 3] or list(calendar.subdivisions)
     if not codes or subdivision in {*codes, *calendar.subdivisions}:
         return
-    given = "" if subdivision is None else f"; {subdivision!r} is not one"
+    known = ", ".join(codes)
+    if subdivision is None:
+        raise BadInput(
+            "country {country} needs one of its subdivisions: {codes}", country=country, codes=known
+        )
     raise BadInput(
-        "country {country} needs one of its subdivisions: {codes}{given}",
+        "country {country} has no subdivision {subdivision!r}; there are: {codes}",
         country=country,
-        codes=", ".join(codes),
-        given=given,
+        subdivision=subdivision,
+        codes=known,
     )
 
 

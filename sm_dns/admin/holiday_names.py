@@ -15,6 +15,7 @@ FILE = Path(__file__).with_suffix(".toml")
 _MARK = re.compile(r" \(([^()]*)\)$")
 _ESTIMATED = "estimated"
 SECOND_DAY = " (Second Day)"  # as the library marks it
+_OBSERVED = "observed"
 
 
 class HolidayName(NamedTuple):
@@ -32,6 +33,17 @@ def official_name(library: str) -> HolidayName:
     parts = [_one(part) for part in " ".join(library.split()).split("; ")]
     ms, en = (" dan ".join(part.text.ms for part in parts), " and ".join(part.text.en for part in parts))
     return HolidayName(Text(ms, en), any(part.is_estimate for part in parts))
+
+
+def replaced_name(written: str) -> str:
+    """The name of the day that takes a holiday's place, written as the holiday's own: "MALAY / ENGLISH"."""
+    name, mark = Text.both(written), replacement_mark()
+    return f"{name.ms} {mark.ms} / {name.en} {mark.en}"
+
+
+def replacement_mark() -> Text:
+    """What marks such a day: "(cuti gantian)"."""
+    return _tables()[1][_OBSERVED]
 
 
 def _one(library: str) -> HolidayName:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from sm_dns.admin import accepted_calendars
 from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import remote_list
 from sm_dns.admin.surroundings import Surroundings
+from sm_dns.admin.weekly_rest import weekend_of
 from sm_dns.builder.hours_checks import hours_findings
 from sm_dns.builder.local_zone import read_local_zone
 from sm_dns.builder.monitoring import monitoring_plan
@@ -31,6 +32,8 @@ from sm_dns.state import exemptions_store
 from sm_dns.state.place import PACKAGED_STATE
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding, finding
+from sm_dns.util.message import Message
+from sm_dns.util.strict_json import WEEKDAYS
 
 
 def findings(settings: Settings, around: Surroundings, listed: Collection[str], now: float) -> list[Finding]:
@@ -100,6 +103,25 @@ def _calendars(settings: Settings, schedules: dict[str, Schedule], now: float) -
     zone: ZoneInfo = schedules[settings.default_schedule].zone
     for said in accepted_calendars.warnings(settings, datetime.fromtimestamp(now, zone).date()):
         yield finding("warning", said)
+    for name, calendar in settings.calendars.items():
+        weekend = weekend_of(calendar.country, calendar.subdivision)
+        for which in calendar.schedules:
+            kept = schedules[which].calendar.weekend
+            if weekend is not None and kept != weekend:
+                yield finding(
+                    "warning",
+                    "calendar {name} is that of {state}, whose weekly rest days are {days}; "
+                    "schedule {schedule!r} has {kept}",
+                    name=name,
+                    state=calendar.subdivision,
+                    days=_weekdays(weekend),
+                    schedule=which,
+                    kept=_weekdays(kept) or Message("none"),
+                )
+
+
+def _weekdays(days: Iterable[int]) -> str:
+    return ", ".join(WEEKDAYS[day] for day in sorted(days))
 
 
 def _not_in_force(schedules: dict[str, Schedule]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.denial_text import CITATION_BYTES, Citation
+from sm_dns.settings.blocks.policy import MALAYSIA, STATES
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.settings.yaml_source import Key
@@ -21,6 +22,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
     yield from _unusable_listeners(settings)
     yield from _repeated_names(settings)
     yield from _unfit_profile(settings)
+    yield from _unknown_states(settings)
     if settings.cache.min_ttl > settings.cache.max_ttl:
         yield ("cache", "min_ttl"), Message("cache.min_ttl: is more than cache.max_ttl")
     for at, report in enumerate(settings.reports):
@@ -63,6 +65,22 @@ def _unfit_profile(settings: Settings) -> Iterator[tuple[Key, Message]]:
 def _cited(instrument: Instrument) -> Iterator[str]:
     citation = Citation(instrument.reference, instrument.hours, instrument.streaming)
     yield from (citation.of_hours(), citation.of_streaming())
+
+
+def _unknown_states(settings: Settings) -> Iterator[tuple[Key, Message]]:
+    """Of Malaysia alone: the library that knows those of other countries is slow to load, and says so itself."""
+    for name, calendar in settings.calendars.items():
+        if calendar.country == MALAYSIA and calendar.subdivision not in STATES:
+            known = ", ".join(sorted(code for code in STATES if code.isalpha()))
+            yield (
+                ("calendars", name, "subdivision"),
+                Message(
+                    "calendars.{name}: country {country} needs one of its subdivisions: {codes}",
+                    name=name,
+                    country=calendar.country,
+                    codes=known,
+                ),
+            )
 
 
 def _repeated_names(settings: Settings) -> Iterator[tuple[Key, Message]]:

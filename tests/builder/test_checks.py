@@ -139,3 +139,21 @@ def test_hours_that_close_nothing_and_hours_that_change_nothing_are_told(tmp_pat
     assert hours('rest: ["01:00", "02:00"]') == [
         "schedule 'default': rest 01:00–02:00 changes nothing: those hours are what they would be without it"
     ]
+
+
+def test_a_calendar_of_a_state_with_another_weekend_is_told(tmp_path: Path) -> None:
+    def told(weekend: str, state: str) -> list[str]:
+        text = (
+            f"schedules: {{default: {{{weekend}}}}}\n"
+            f"calendars: {{x: {{country: MY, subdivision: {state}, schedules: [default]}}}}\n"
+        )
+        return [said for _, said in found(tmp_path, text) if "rest days" in said]
+
+    assert told("", "PHG") == []
+    assert told("weekend: [FRI, SAT]", "KDH") == []
+    assert told("", "KDH") == [
+        "calendar x is that of KDH, whose weekly rest days are FRI, SAT; schedule 'default' has SAT, SUN"
+    ]
+    assert told("weekend: []", "PHG") == [
+        "calendar x is that of PHG, whose weekly rest days are SAT, SUN; schedule 'default' has none"
+    ]

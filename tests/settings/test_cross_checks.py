@@ -68,3 +68,10 @@ def test_a_group_names_its_schedule_where_there_are_several(tmp_path: Path) -> N
     assert "there is no schedule" in str(
         refusal(tmp_path, named.replace("schedule: kedah", "schedule: x")).reason
     )
+
+
+def test_a_state_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    text = MINIMAL + "calendars: {x: {country: MY, subdivision: XX, schedules: [hq]}}\n"
+    assert "needs one of its subdivisions: JHR, KDH" in str(refusal(tmp_path, text).reason)
+    load(tmp_path, text.replace("XX", "KDH"))
+    load(tmp_path, text.replace("MY, subdivision: XX", "SG"))

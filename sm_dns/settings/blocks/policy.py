@@ -41,6 +41,12 @@ class CategorySettings(Block):
     answer: AnswerMode | None = None
 
 
+MALAYSIA = "MY"
+_CODES = "JHR KDH KTN MLK NSN PHG PRK PLS PNG SBH SWK SGR TRG KUL LBN PJY"
+STATES = frozenset({*_CODES.split(), *(f"{number:02d}" for number in range(1, 17))})
+"""The states and federal territories of Malaysia: their codes in the library of holidays and in ISO 3166-2."""
+
+
 class CalendarSettings(Block):
     """Whose public holidays to propose (country and subdivision), and which schedules keep them."""
 

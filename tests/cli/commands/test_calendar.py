@@ -13,7 +13,7 @@ def decision(office: Office, at: str) -> str:
 
 def test_a_holiday_rules_once_a_person_accepted_it(office: Office) -> None:
     assert decision(office, "2027-05-17T10:00") == "WORKING_HOURS"
-    office.run("calendar", "accept", "2027", "--reason", "compared", "--by", "Officer1")
+    office.run("calendar", "accept", "2027", "--accept-estimates", "--reason", "compared", "--by", "Officer1")
     assert decision(office, "2027-05-17T10:00") == "HOLIDAY_OPEN"
     [record] = office.audited()
     assert (record.who, record.action, record.target) == (

@@ -105,7 +105,7 @@ def test_a_calendar_is_proposed_accepted_and_corrected(dashboard: Dashboard, pro
     assert program("GET", "calendar?year=2027")["state"] == "none"
     program("POST", "calendar/propose", year=2027, why="yearly")
     assert program("GET", "calendar?year=2027")["state"] == "proposed"
-    program("POST", "calendar/accept", year=2027, why="compared")
+    program("POST", "calendar/accept", year=2027, estimates=True, why="compared")
     shown = program("GET", "calendar?year=2027")
     assert (shown["state"], shown["accepted_by"]) == ("accepted", "token of a admin")
     program("POST", "calendar/days", date="2027-07-05", text="Declared", why="tv")
