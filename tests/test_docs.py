@@ -14,7 +14,7 @@ from sm_dns.resolve.pipeline import STAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
-    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "zones" / "README.md", *(ROOT / "docs").glob("*.md")]
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "zones" / "README.md", *(ROOT / "docs").rglob("*.md")]
 )
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -159,9 +159,12 @@ def monitoring_files(settings: Settings) -> Iterator[Finding]:
     if not settings.monitoring.enabled:
         return
     sources = IdentitySources(monitoring_plan(settings))
-    sources.look(time.time())
+    now = time.time()
+    sources.look(now)
     for said in sources.problems():
         yield finding("warning", said)
+    for said in sources.described(now):
+        yield finding("note", said)
 
 
 def _everybody(settings: Settings, now: float) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import PolicyDocument, assemble, policy_document, temporary_directory
 from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.builder.checks import findings
-from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.builder.monitoring import lease_sources, monitoring_plan
 from sm_dns.builder.name_index import place_index
 from sm_dns.builder.optional_parts import OptionalParts, optional_parts
 from sm_dns.builder.portal_settings import certificate_and_key, portal_details
@@ -156,7 +156,7 @@ def _lan_plan(settings: Settings) -> LanPlan | None:
         return None
     if not settings.monitoring.leases:
         raise settings.bad("there are no monitoring.leases to take names from", "lan_names")
-    return LanPlan(settings.lan_names.domain, tuple(str(path) for path in settings.monitoring.leases))
+    return LanPlan(settings.lan_names.domain, lease_sources(settings))
 
 
 def _service(sources: _Sources, lists: Collection[str]) -> Service:

@@ -26,6 +26,7 @@ COMMANDS = {
     "timetable": "List the coming edges of a schedule.",
     "domains": "Add, remove, list and find names on the site's own lists.",
     "services": "List the services that are known, and their names.",
+    "staff": "Look at the file that says whose a device is.",
     "lists": "Show and refresh the lists fetched by URL.",
     "calendar": "Propose, accept, show and correct the public holidays.",
     "exempt": "Grant, list and revoke exemptions.",

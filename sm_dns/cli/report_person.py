@@ -17,6 +17,7 @@ from sm_dns.i18n.catalogue import languages
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.identity import staff_map
+from sm_dns.monitor.identity.office_text import text_of
 from sm_dns.monitor.model import Coverage, Selection
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.store import read
@@ -33,7 +34,7 @@ from sm_dns.state.person_requests import PersonRequest
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import is_there, read_text
+from sm_dns.util.files import is_there, read_regular
 from sm_dns.util.strict_json import Json
 
 APPROVE = "report person approve"
@@ -183,7 +184,7 @@ def _is_known(settings: Settings, staff: str) -> bool:
         return True
     zone = ZoneInfo(monitoring_plan(settings).zone)
     try:
-        return staff_map.parse(read_text(path, limit=staff_map.MAX_BYTES), zone).names(staff)
+        return staff_map.parse(text_of(read_regular(path, limit=staff_map.MAX_BYTES)), zone).names(staff)
     except BadInput:
         return True
 

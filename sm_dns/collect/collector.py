@@ -15,12 +15,14 @@ from pathlib import Path
 
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.collect.live_feed import Feed
+from sm_dns.collect.share_watch import ShareWatch
 from sm_dns.collect.store_writer import StoreWriter
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.ipc.status import MonitoringStatus, Subjects
 from sm_dns.monitor.counters import Batch
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
+from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.quarantine import damaged
 from sm_dns.monitor.store.rows import HOUR, Gap, Row
 from sm_dns.monitor.store.self_healing import LastingStore
@@ -64,6 +66,8 @@ class Collector:
         self._trouble = ""
         self._gaps = Lately()
         self.feed = Feed()
+        self._share = ShareWatch()
+        self._troubles: str | None = None
         self._subjects: Subjects | None = None
         self._started = self._last = now()
         self._counted: dict[int, float] = {}
@@ -154,6 +158,7 @@ class Collector:
     def _take(self, batches: list[Batch], now: float) -> None:
         _make_folder(self._plan.store)
         resolver = self._sources.look(now)
+        self._note_troubles(now)
         self._subjects = Subjects(*resolver.known())
         pseudonyms = self._key()
         for batch in batches:
@@ -164,6 +169,15 @@ class Collector:
                 rows = rows_of(batch, resolver, pseudonyms)
                 self._writer.add(rows, pseudonyms.key_id, batch.since, batch.until)
                 self.feed.add(rows, now)
+                self._share.add(rows)
+        self._share.look(now)
+
+    def _note_troubles(self, now: float) -> None:
+        """Reports tell for ever when leases were missing; a change is noted, and how it is at the first look."""
+        troubles = self._sources.troubles()
+        if troubles != self._troubles:
+            self._troubles = troubles
+            self._writer.note_version(now, coverage.SOURCES, troubles)
 
     def _key(self) -> Pseudonyms | None:
         """The key, made at the first start; None while it cannot be read or made."""
@@ -183,7 +197,7 @@ class Collector:
         """What wants a person, as `status` shows it."""
         if not self._plan.enabled:
             return []
-        found: list[Message | None] = [*self._sources.problems(), self._key_problem]
+        found: list[Message | None] = [*self._sources.problems(), self._share.problem, self._key_problem]
         if self._trouble:
             found.append(Message("counts could not be taken: {reason}", reason=self._trouble))
         if is_recent(self._gaps.last, self._now()):

@@ -11,17 +11,24 @@ from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.collect.lease_state import described, trouble_of
+from sm_dns.collect.logon_file import LogonFile
+from sm_dns.collect.trouble import Trouble
+from sm_dns.generation.lease_source import LeaseSource
+from sm_dns.generation.monitoring import LogonSource, MonitoringPlan
 from sm_dns.lan import netlink
-from sm_dns.lan.lease_file import LeaseFile
+from sm_dns.lan.lease_readers import reader_of
+from sm_dns.lan.told import Told
 from sm_dns.monitor.identity import host_rule, neighbours, staff_map
 from sm_dns.monitor.identity.departments import Departments
-from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, Look, joined
-from sm_dns.monitor.identity.lease import Lease, Reading
+from sm_dns.monitor.identity.history import NOTHING, Holdings, Look, joined, united
+from sm_dns.monitor.identity.leases.lease import Lease
+from sm_dns.monitor.identity.logons.logon import together
+from sm_dns.monitor.identity.office_text import text_of
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import read_text
+from sm_dns.util.files import read_regular
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 from sm_dns.util.message import Message, system_reason
 
@@ -33,19 +40,23 @@ class IdentitySources:
 
     def __init__(self, plan: MonitoringPlan) -> None:
         self._plan = plan
-        self._leases = {path: _Leases(Path(path)) for path in plan.leases}
+        self._leases = {source: _Leases(source) for source in plan.leases}
+        self._logons = _logon_files(plan, {})
         self._neighbours = _Neighbours()
         self._staff = _StaffFile()
 
     def configure(self, plan: MonitoringPlan) -> None:
         """Go on by another plan; what is remembered of the files that stay, stays."""
         self._plan = plan
-        self._leases = {path: self._leases.get(path) or _Leases(Path(path)) for path in plan.leases}
+        self._leases = {source: self._leases.get(source) or _Leases(source) for source in plan.leases}
+        self._logons = _logon_files(plan, self._logons)
 
     def look(self, now: float) -> Resolver:
         """Read what has changed; who has which address, to all that is known at `now` (POSIX seconds, true time)."""
         plan = self._plan
-        for file in self._leases.values():
+        for source in self._leases.values():
+            source.look(now)
+        for file in self._logons.values():
             file.look(now)
         if plan.neighbours:
             self._neighbours.look(now)
@@ -53,58 +64,84 @@ class IdentitySources:
         files = list(self._leases.values())
         return Resolver(
             Seen(
-                _together(file.leases for file in files),
+                united(file.leases for file in files),
                 self._neighbours.known if plan.neighbours else NOTHING,
-                _together(file.identified for file in files),
+                united(file.identified for file in files),
             ),
             self._staff.known,
             Departments(plan.departments),
             None if plan.host_rule is None else host_rule.parse(plan.host_rule),
+            together(file.known for file in self._logons.values()),
         )
 
     def problems(self) -> list[Message]:
-        """What could not be read at the last look, in words."""
-        found = [file.problem for file in self._leases.values()]
-        found += [self._neighbours.problem if self._plan.neighbours else None, self._staff.problem]
-        return [problem for problem in found if problem]
+        """What could not be read at the last look, or gave too little, in words."""
+        found = [trouble.text for trouble in self._troubles()]
+        unread = self._neighbours.problem if self._plan.neighbours else None
+        return found if unread is None else [*found, unread]
+
+    def troubles(self) -> str:
+        """The same for the store: a line each of what is wrong and where, "" for nothing."""
+        return "\n".join(f"{trouble.what} {trouble.path}" for trouble in self._troubles())
+
+    def _troubles(self) -> list[Trouble]:
+        found = [source.trouble for source in self._leases.values()]
+        found += [*(file.trouble for file in self._logons.values()), self._staff.trouble]
+        return [trouble for trouble in found if trouble is not None]
+
+    def described(self, now: float) -> list[Message]:
+        """What each source of leases and of logons, and the staff map, gave, in words."""
+        found = [source.described(now) for source in self._leases.values()]
+        found += [*(file.described() for file in self._logons.values()), self._staff.described()]
+        return [said for said in found if said is not None]
+
+
+def _logon_files(
+    plan: MonitoringPlan, earlier: dict[tuple[LogonSource, str], LogonFile]
+) -> dict[tuple[LogonSource, str], LogonFile]:
+    """Those of a plan; what is known of the ones that stay, stays."""
+    wanted = [(source, plan.zone) for source in plan.logons]
+    return {key: earlier.get(key) or LogonFile(*key) for key in wanted}
 
 
 class _Leases:
-    """The leases of one file: as it was read last, and what it said before."""
+    """The leases of one source: as it was read last, and what it said before."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: LeaseSource) -> None:
         self.leases: Holdings = NOTHING
         self.identified: Holdings = NOTHING
-        self.problem: Message | None = None
-        self._file = LeaseFile(path)
+        self.trouble: Trouble | None = None
+        self._path = source.path
+        self._file = reader_of(source)
+        self._told: Told | None = None
         self._before = -math.inf
 
     def look(self, now: float) -> None:
-        self._read(now)
+        self.trouble = self._read(now)
         self._before = now
 
-    def _read(self, now: float) -> None:
-        path = self._file.path
+    def described(self, now: float) -> Message | None:
+        """What it gave last, None for nothing ever."""
+        return None if self._told is None else described(self._path, self._told, now)
+
+    def _read(self, now: float) -> Trouble | None:
         try:
-            reading = self._file.changed()
-            if reading is None:
-                return
-            written = path.stat().st_mtime
+            told = self._file.changed(now)
         except BadInput as error:
-            self.problem = Message(
-                "leases: {reason}", reason=BadInput(error.reason, file=path, line=error.line)
-            )
-            return
+            where = BadInput(error.reason, file=self._path, line=error.line)
+            return Trouble("leases-unreadable", self._path, Message("leases: {reason}", reason=where))
         except OSError as error:
-            self._file.forget()
-            self.problem = Message("leases: {path}: {reason}", path=path, reason=system_reason(error))
-            return
-        look = Look(self._before, min(max(written, self._before), now))
-        self.leases = joined(self.leases, _sure(reading.leases), look)
-        self.identified = joined(self.identified, _identified(reading.leases), look)
-        self.problem = _mostly_unusable(path, reading)
-        if self.problem:
-            self._file.forget()
+            said = Message("leases: {path}: {reason}", path=self._path, reason=system_reason(error))
+            return Trouble("leases-unreadable", self._path, said)
+        if told is not None:
+            self._take(told, now)
+        return None if self._told is None else trouble_of(self._path, self._told, now)
+
+    def _take(self, told: Told, now: float) -> None:
+        self._told = told
+        look = Look(self._before, min(max(told.written, self._before), now))
+        self.leases = joined(self.leases, _sure(told.reading.leases), look)
+        self.identified = joined(self.identified, _identified(told.reading.leases), look)
 
 
 class _Neighbours:
@@ -133,31 +170,37 @@ class _StaffFile:
 
     def __init__(self) -> None:
         self.known: StaffMap = NOBODY
-        self.problem: Message | None = None
+        self.trouble: Trouble | None = None
         self._read: tuple[str | None, str, Fingerprint] | None = None
+
+    def described(self) -> Message | None:
+        """What the map in use holds, None for none."""
+        if self.known is NOBODY:
+            return None
+        return Message("staff map: {what}", what=staff_map.described(self.known))
 
     def look(self, path: str | None, zone: str) -> None:
         read = (path, zone, fingerprint([] if path is None else [Path(path)]))
-        if read == self._read and not self.problem:
+        if read == self._read and self.trouble is None:
             return
         self._read = read
-        self.problem = None
+        self.trouble = None
         if path is None:
             self.known = NOBODY
             return
         try:
-            self.known = staff_map.parse(read_text(Path(path), limit=staff_map.MAX_BYTES), ZoneInfo(zone))
+            self.known = staff_map.parse(
+                text_of(read_regular(Path(path), limit=staff_map.MAX_BYTES)), ZoneInfo(zone)
+            )
         except BadInput as error:
             kept = (
                 Message("the last good one stays in use")
                 if self.known is not NOBODY
                 else Message("nobody is known by it")
             )
-            self.problem = Message(
-                "staff map: {reason}; {kept}",
-                reason=BadInput(error.reason, file=path, line=error.line),
-                kept=kept,
-            )
+            where = BadInput(error.reason, file=path, line=error.line)
+            said = Message("staff map: {reason}; {kept}", reason=where, kept=kept)
+            self.trouble = Trouble("staff-map", path, said)
 
 
 def _sure(leases: Iterable[Lease]) -> list[Lease]:
@@ -166,21 +209,3 @@ def _sure(leases: Iterable[Lease]) -> list[Lease]:
 
 def _identified(leases: Iterable[Lease]) -> list[Lease]:
     return [lease for lease in leases if lease.by_identifier]
-
-
-def _mostly_unusable(path: Path, reading: Reading) -> Message | None:
-    if reading.skipped <= len(reading.leases):
-        return None
-    return Message(
-        "leases: {path}: {skipped} of its lines or blocks are no leases: is it a lease file?",
-        path=path,
-        skipped=reading.skipped,
-    )
-
-
-def _together(parts: Iterable[Holdings]) -> Holdings:
-    whole: dict[str, tuple[Holding, ...]] = {}
-    for part in parts:
-        for address, holdings in part.items():
-            whole[address] = whole.get(address, ()) + holdings
-    return whole

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sm_dns.generation.lease_source import LeaseSource
+
 
 @dataclass(frozen=True)
 class LanPlan:
-    """The domain of the names, and the lease files they come from, by absolute paths."""
+    """The domain of the names, and where the leases they come from are told."""
 
     domain: str
-    leases: tuple[str, ...]
+    leases: tuple[LeaseSource, ...]

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sm_dns.generation.lease_source import LeaseSource
+
+
+@dataclass(frozen=True)
+class LogonSource:
+    """A file, or a folder, by its absolute path. `form`: of `monitor/identity/logons/forms.py`, "" to look."""
+
+    path: str
+    form: str
+
 
 @dataclass(frozen=True)
 class MonitoringPlan:
@@ -13,7 +23,8 @@ class MonitoringPlan:
     store: str
     key_file: str
     source: str
-    leases: tuple[str, ...]
+    leases: tuple[LeaseSource, ...]
+    logons: tuple[LogonSource, ...]
     neighbours: bool
     staff_map: str | None
     host_rule: str | None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from sm_dns.generation.lan import LanPlan
-from sm_dns.lan.lease_file import LeaseFile
+from sm_dns.generation.lease_source import LeaseSource
+from sm_dns.lan.lease_readers import reader_of
 from sm_dns.lan.records import LanRows, lan_rows
-from sm_dns.monitor.identity.lease import Lease
+from sm_dns.monitor.identity.leases.lease import Lease
 from sm_dns.resolve.local_records import NO_LOCAL_DATA, LocalData
 from sm_dns.resolve.own_names import records
 from sm_dns.util.errors import BadInput
@@ -29,14 +29,14 @@ class LanNames:
         self._tell = tell
         self._now = now
         self._plan: LanPlan | None = None
-        self._files: dict[str, _Leases] = {}
+        self._files: list[_Leases] = []
         self._told: LanRows = []
 
     def configure(self, plan: LanPlan | None) -> None:
         """Go by another plan from the next look on; None: no names."""
         if plan != self._plan:
             self._plan = plan
-            self._files = {path: _Leases(Path(path)) for path in plan.leases} if plan else {}
+            self._files = [_Leases(source) for source in plan.leases] if plan else []
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
@@ -56,40 +56,40 @@ class LanNames:
 
     def findings(self) -> list[Finding]:
         """What could not be read at the last look, as `status` shows it."""
-        problems = [file.problem for file in self._files.values()]
+        problems = [file.problem for file in self._files]
         return [finding("warning", problem) for problem in problems if problem]
 
     def _read(self) -> LanRows:
-        plan, files = self._plan, list(self._files.values())
+        plan, files, now = self._plan, self._files, self._now()
         if plan is None:
             return []
-        leases = [lease for file in files for lease in file.look()]
-        return lan_rows(leases, plan.domain, self._now())
+        leases = [lease for file in files for lease in file.look(now)]
+        return lan_rows(leases, plan.domain, now)
 
 
 def lan_data(plan: LanPlan | None, now: float) -> LocalData:
     """Who has which name at `now` (POSIX seconds), as far as the files can be read."""
     if plan is None:
         return NO_LOCAL_DATA
-    leases = [lease for path in plan.leases for lease in _Leases(Path(path)).look()]
+    leases = [lease for source in plan.leases for lease in _Leases(source).look(now)]
     return LocalData(records(lan_rows(leases, plan.domain, now)))
 
 
 class _Leases:
     """The leases of one file. What cannot be read keeps what it said before."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: LeaseSource) -> None:
         self.problem: Message | None = None
-        self._file = LeaseFile(path)
+        self._file = reader_of(source)
         self._leases: tuple[Lease, ...] = ()
 
-    def look(self) -> tuple[Lease, ...]:
+    def look(self, now: float) -> tuple[Lease, ...]:
         try:
-            reading = self._file.changed()
+            told = self._file.changed(now)
         except (BadInput, OSError) as error:
             self.problem = Message("names of the LAN: {reason}", reason=error)
             return self._leases
-        if reading is not None:
-            self._leases = reading.leases
+        if told is not None:
+            self._leases = told.reading.leases
             self.problem = None
         return self._leases

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
-from sm_dns.monitor.identity.lease import Lease
+from sm_dns.monitor.identity.leases.lease import Lease
 from sm_dns.resolve.own_names import Row
 
 LanRows = list[Row]

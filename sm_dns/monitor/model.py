@@ -141,6 +141,30 @@ class RetiredSource:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceTrouble:
+    """At a resolver, a source by which staff are known failed for a time: leases, logons or the staff map at `path`.
+
+    what: a word of `collect/trouble.py`, such as "leases-nothing".
+    since: POSIX seconds, not before the range. until: None where it went on to its end.
+    """
+
+    source: str
+    path: str
+    what: str
+    since: float
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFall:
+    """Percentages of mapped staff on the day before `at` (POSIX seconds) and on the day that begins then."""
+
+    at: float
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """RPT-4: how much of the range the report rests on. Never a silent zero.
 
@@ -153,7 +177,7 @@ class Coverage:
         query in the range. mapped_percent: staff_seen of both together, None where nobody was seen.
     mapped_queries_percent: the same by number of queries.
     key_ids: pseudonym keys in use in the range. keys_changed: more than one, so a person may count twice (PRIV-6).
-    versions: lists and schedules in force, by time.
+    versions: lists and schedules in force, by time. source_troubles, share_falls: when too few were known.
     """
 
     hours: Decimal
@@ -171,6 +195,8 @@ class Coverage:
     key_ids: tuple[str, ...]
     keys_changed: bool
     versions: tuple[VersionUsed, ...]
+    source_troubles: tuple[SourceTrouble, ...]
+    share_falls: tuple[ShareFall, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,20 @@ def test_check_reads_what_tells_persons_apart(tmp_path: Path) -> None:
     assert list(checks.monitoring_files(load(tmp_path, QUIET + "monitoring: {enabled: false}\n"))) == []
 
 
+def test_check_says_what_each_source_of_leases_gave(tmp_path: Path) -> None:
+    (tmp_path / "good.leases").write_text("4000000000 3c:22:fb:01:02:03 10.0.0.1 pc *\nnonsense\n")
+    (tmp_path / "empty.leases").write_text("")
+    text = QUIET + "monitoring: {leases: [good.leases, empty.leases], neighbours: false}\n"
+    said = [
+        (one.level, str(one.text).partition(": ")[2]) for one in checks.monitoring_files(load(tmp_path, text))
+    ]
+    assert [level for level, _ in said] == ["warning", "note", "note"]
+    assert said[0][1].startswith(f"{tmp_path / 'empty.leases'}: gives no lease")
+    assert said[1][1].startswith(f"{tmp_path / 'good.leases'}: read as dnsmasq, written at 20")
+    assert said[1][1].endswith("1 leases, 1 of them not ended; left out: 1 unusable")
+    assert "read as -, written" in said[2][1]
+
+
 @pytest.mark.parametrize(
     ("text", "level", "words"),
     [

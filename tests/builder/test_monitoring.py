@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.settings.load import load_settings
 from tests.support.site import Site
 
@@ -16,5 +17,6 @@ def test_it_reaches_the_generation(site: Site) -> None:
     more = 'monitoring: {leases: [l], departments: [{name: A, networks: ["10.1.0.0/16"]}]}\n'
     site.config.write_text(site.config.read_text() + more)
     plan = site.compile().service.monitoring
+    leases = LeaseSource("file", str(site.config.parent / "l"), "", "Asia/Kuala_Lumpur")
     assert plan == monitoring_plan(load_settings(site.config))
-    assert (plan.leases, plan.departments) == ((str(site.config.parent / "l"),), {"A": ("10.1.0.0/16",)})
+    assert (plan.leases, plan.departments) == ((leases,), {"A": ("10.1.0.0/16",)})

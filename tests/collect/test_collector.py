@@ -15,7 +15,7 @@ from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.util.lately import ALARM_SECONDS
-from tests.support.contracts import MONITORING_PLAN
+from tests.support.contracts import MONITORING_PLAN, lease_file
 from tests.support.sinks import MemorySink
 from tests.support.stores import reading
 
@@ -39,7 +39,7 @@ class Play:
             MONITORING_PLAN,
             store=str(directory / "monitor" / "usage.db"),
             key_file=str(directory / "keys" / "key"),
-            leases=(str(directory / "leases"),),
+            leases=(lease_file(directory / "leases"),),
             staff_map=str(directory / "staff.csv"),
         )
         self.pulls = list(pulls)
@@ -207,7 +207,7 @@ def test_another_plan_holds_from_the_next_pull(tmp_path: Path) -> None:
     play.collector.note_version("schedule", "v2")
     play.run(nothing)
     assert [row.kind for row, _ in play.sink.rows] == ["device"]
-    assert play.sink.versions == ["v2"]
+    assert play.sink.versions == ["v2", ""]  # and nothing is wrong with the leases
 
 
 def test_a_batch_over_the_hour_asks_for_each_hour_apart() -> None:
@@ -231,3 +231,20 @@ def test_the_real_store_keeps_it_over_a_restart(tmp_path: Path) -> None:
         play.run(nothing)
     with reading(play.plan.store) as database:
         assert database.query("SELECT count(*) FROM member WHERE mapped = 1") == [(1,)]
+
+
+def test_what_is_wrong_with_leases_is_noted_once_and_its_end_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collector, "PULL_SECONDS", 0.01)
+    play = Play(tmp_path)
+    (tmp_path / "leases").write_text("")
+
+    async def act() -> None:
+        await until(lambda: len(play.sink.running) > 3)
+        assert "gives no lease" in str(play.collector.findings()[0].text)
+        (tmp_path / "leases").write_text(f"0 {PC} 10.0.0.1 * *\n")
+        await until(lambda: "" in play.sink.versions)
+
+    play.run(act)
+    assert play.sink.versions == [f"leases-nothing {tmp_path / 'leases'}", ""]

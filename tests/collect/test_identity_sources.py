@@ -10,11 +10,12 @@ import pytest
 
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.generation.monitoring import MonitoringPlan
-from sm_dns.lan import lease_file, netlink
-from sm_dns.monitor.identity import lease
+from sm_dns.lan import lease_file as files
+from sm_dns.lan import netlink
+from sm_dns.monitor.identity.leases import lease
 from sm_dns.monitor.identity.neighbours import Neighbour
 from sm_dns.monitor.identity.subject import Subject
-from tests.support.contracts import MONITORING_PLAN
+from tests.support.contracts import MONITORING_PLAN, lease_file
 
 PC, PHONE = "3c:22:fb:01:02:03", "3e:22:fb:01:02:04"
 OFFICER1 = Subject("person", "officer1", "Finance")
@@ -25,7 +26,7 @@ FAR = 9_999_999_999
 def plan(tmp_path: Path) -> MonitoringPlan:
     (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},officer1,Finance\n")
     (tmp_path / "leases").write_text(f"{FAR} {PC} 10.0.0.1 pc *\n")
-    leases, staff_map = (str(tmp_path / "leases"),), str(tmp_path / "staff.csv")
+    leases, staff_map = (lease_file(tmp_path / "leases"),), str(tmp_path / "staff.csv")
     return replace(MONITORING_PLAN, leases=leases, staff_map=staff_map)
 
 
@@ -83,7 +84,7 @@ def test_a_staff_map_that_was_never_good_knows_nobody(tmp_path: Path, plan: Moni
     (tmp_path / "staff.csv").write_bytes(b"device,staff\n\xff,a\n")
     sources = IdentitySources(plan)
     assert sources.look(1000.0).resolve("10.0.0.1", 990, 1000) == Subject("device", PC, "")
-    assert "staff.csv:2: is not UTF-8" in str(sources.problems()[0])
+    assert "staff.csv:2: 'ÿ' is no hardware address" in str(sources.problems()[0])
 
 
 def test_hostile_lease_files_cost_themselves_and_no_more(
@@ -96,11 +97,12 @@ def test_hostile_lease_files_cost_themselves_and_no_more(
     assert sources.look(1000.0).resolve("10.0.0.1", 990, 1000) == OFFICER1
     written(path, "<html>\n<body>\n", 1001.0)
     sources.look(1015.0)
+    assert "of no known form; tried were" in str(sources.problems()[0])
     monkeypatch.setattr(lease, "MAX_LINES", 3)
-    written(path, "\n" * 5, 1016.0)
+    written(path, "1 a\n" * 5, 1016.0)
     sources.look(1030.0)
     assert "more than 3 lines" in str(sources.problems()[0])
-    monkeypatch.setattr(lease_file, "MAX_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
     written(path, "x" * 11, 1031.0)
     sources.look(1045.0)
     assert "larger than 10 bytes" in str(sources.problems()[0])
@@ -117,19 +119,18 @@ def test_a_folder_that_may_not_be_read_is_one_problem_that_goes_away(
     real = os.stat
 
     def stat(path: Any, **more: Any) -> os.stat_result:
-        if str(path) == plan.leases[0] and closed:
+        if str(path) == plan.leases[0].path and closed:
             raise PermissionError(13, "Permission denied")
         return real(path, **more)
 
     closed = True
     monkeypatch.setattr(os, "stat", stat)
-    monkeypatch.setattr(os, "open", _opening(os.open, plan.leases[0], lambda: closed))
+    monkeypatch.setattr(os, "open", _opening(os.open, plan.leases[0].path, lambda: closed))
     sources = IdentitySources(plan)
     for now in (1000.0, 1005.0):
         resolver = sources.look(now)
-        assert [str(each) for each in sources.problems()] == [
-            f"leases: {plan.leases[0]}: cannot be read: Permission denied"
-        ]
+        said = f"leases: {plan.leases[0].path}: cannot be read: Permission denied"
+        assert list(map(str, sources.problems())) == [said]
     assert resolver.known().staff == 1
     closed = False
     assert sources.look(1010.0).resolve("10.0.0.1", 1005, 1010) == OFFICER1
@@ -186,4 +187,4 @@ def test_another_plan_keeps_what_is_known_of_the_files_that_stay(
     sources.configure(replace(plan, staff_map=None, departments={"A": ("10.0.0.0/8",)}))
     resolver = sources.look(1015.0)
     assert resolver.resolve("10.0.0.1", 999, 1000) == Subject("device", PC, "A")
-    assert resolver.resolve("10.0.0.1", 1006, 1015) == Subject("address", "10.0.0.1", "A")
+    assert resolver.resolve("10.0.0.1", 1006, 1015) == Subject("device", PC, "A")  # its lease has not ended

@@ -13,7 +13,7 @@ from sm_dns.generation.web import NO_WEB
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message
-from tests.support.contracts import MONITORING_PLAN
+from tests.support.contracts import MONITORING_PLAN, lease_file
 
 SERVICE = Service(
     listen=(("127.0.0.1", 53), ("::1", 53)),
@@ -32,14 +32,14 @@ SERVICE = Service(
     log_level="info",
     certificate=Certificate("/etc/tls.pem", 1.0, 2.0),
     portal_certificate=None,
-    monitoring=replace(MONITORING_PLAN, leases=("/l",), departments={"A": ("10.0.0.0/8",)}),
+    monitoring=replace(MONITORING_PLAN, leases=(lease_file("/l"),), departments={"A": ("10.0.0.0/8",)}),
     web=replace(NO_WEB, plain=(("127.0.0.1", 8080),)),
     schedules="{}",
     reports={"heads": 3},
     config="/etc/sm-dns/sm-dns.yaml",
     left_out={"tls": Message("no key in {path}", path="/k")},
     own_links=("10.0.0.0/8",),
-    lan=LanPlan("office.example", ("/l",)),
+    lan=LanPlan("office.example", (lease_file("/l"),)),
 )
 
 

@@ -10,6 +10,7 @@ from sm_dns.generation.lan import LanPlan
 from sm_dns.lan.names import LanNames
 from sm_dns.lan.records import LanRows
 from tests.conftest import require
+from tests.support.contracts import lease_file
 from tests.support.processes import eventually
 from tests.support.server import House
 
@@ -20,7 +21,7 @@ class Told:
     def __init__(self, file: Path) -> None:
         self.rows: list[LanRows] = []
         self.names = LanNames(self._take, lambda: 1_000.0)
-        self.names.configure(LanPlan("office.example", (str(file),)))
+        self.names.configure(LanPlan("office.example", (lease_file(file),)))
 
     async def _take(self, rows: LanRows) -> None:
         self.rows.append(rows)

@@ -6,8 +6,8 @@ import pytest
 
 from sm_dns.dns import names
 from sm_dns.lan.records import TTL, lan_rows
-from sm_dns.monitor.identity import dnsmasq, isc
-from sm_dns.monitor.identity.lease import Lease
+from sm_dns.monitor.identity.leases import dnsmasq, isc
+from sm_dns.monitor.identity.leases.lease import Lease
 
 NOW = 1_000.0
 DOMAIN = "office.example"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.agency.profile import shipped
+from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.i18n.text import Text
 from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
@@ -82,12 +83,19 @@ STATUS = Status(
     portal=None,
 )
 
+
+def lease_file(path: object, form: str = "") -> LeaseSource:
+    """A file of leases whose local times are Malaysia's."""
+    return LeaseSource("file", str(path), form, "Asia/Kuala_Lumpur")
+
+
 MONITORING_PLAN = MonitoringPlan(
     enabled=True,
     store="/s",
     key_file="/k",
     source="local",
     leases=(),
+    logons=(),
     neighbours=False,
     staff_map=None,
     host_rule=None,

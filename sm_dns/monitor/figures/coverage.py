@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sm_dns.monitor.figures.aggregate import union
+from sm_dns.monitor.figures.known_clients import DAY, share_falls, source_troubles
 from sm_dns.monitor.figures.local_hours import HOUR, Span
 from sm_dns.monitor.figures.rounding import percent, ratio
 from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, VersionUsed, Watched
@@ -83,7 +84,9 @@ def _running(database: Database, span: Span, now: float) -> defaultdict[str, lis
 def _with_clients(database: Database, span: Span, roster: read.Roster, found: _Watch) -> Coverage:
     length = span.until - span.since
     watched = min(_length(found.everywhere), length)
-    hours = read.presence_of_all(database, *span).hours.values()
+    presence = read.presence_of_all(database, span.since - DAY, span.until).hours
+    hours = [hour for at, hour in presence.items() if at >= span.since]
+    noted = coverage.versions(database, *span)
     staff = union(hour.staff for hour in hours)
     keys = tuple(name for name, members in roster.keys.items() if members & staff)
     persons = (staff & ~_old_numbers(roster, staff)).bit_count()
@@ -107,8 +110,11 @@ def _with_clients(database: Database, span: Span, roster: read.Roster, found: _W
         keys_changed=len(keys) > 1,
         versions=tuple(
             VersionUsed(each.at, each.source, each.what, _named(each))
-            for each in coverage.versions(database, *span)
+            for each in noted
+            if each.what != coverage.SOURCES
         ),
+        source_troubles=source_troubles(noted, span),
+        share_falls=share_falls(presence, span),
     )
 
 

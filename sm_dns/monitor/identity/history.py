@@ -6,13 +6,15 @@ cover that stretch, and whoever asks for it finds two devices: doubt is kept, ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sm_dns.monitor.identity.lease import Lease
+from sm_dns.monitor.identity.leases.lease import Lease
 
 KEEP_SECONDS = 7200.0  # a holding is remembered so long after its end
+HAND_OVER_SECONDS = 10.0  # two looks
 MAX_HOLDINGS = 16  # of one address; the newest stay
 MAX_ADDRESSES = 262_144  # remembered of one source; beyond, only those it still tells of
 
@@ -43,7 +45,8 @@ def joined(earlier: Holdings, leases: Iterable[Lease], look: Look) -> Holdings:
     """The holdings after a look.
 
     A device that a source newly tells of, without a start, may have come right after the look before. One that it
-    tells of no more, or calls gone for longer than that, may have gone as late as the content changed.
+    calls gone for longer than that, or whose address is another's now, may have gone as late as the content changed.
+    An address of which it tells no more stays whose it was until the lease ends: servers tidy up their files.
     """
     told: dict[str, list[Holding]] = {}
     for lease in leases:
@@ -53,10 +56,43 @@ def joined(earlier: Holdings, leases: Iterable[Lease], look: Look) -> Holdings:
         known[address] = _with_earlier(earlier.get(address, ()), holdings, look)
     if len(known) + len(earlier) <= MAX_ADDRESSES:
         for address in earlier.keys() - known.keys():
-            kept = _with_earlier(earlier[address], [], look)
+            kept = _kept(map(_until_its_end(look), earlier[address]), look)
             if kept:
                 known[address] = kept
     return MappingProxyType(known)
+
+
+def united(sources: Iterable[Holdings]) -> Holdings:
+    """What several sources know together. Where they name two devices for an address the later holds, in a moment.
+
+    One of a pair of servers may have ended, and its file goes on naming the device that had the address then.
+    """
+    whole: dict[str, list[Holding]] = {}
+    shared: set[str] = set()
+    for source in sources:
+        shared.update(whole.keys() & source.keys())
+        for address, holdings in source.items():
+            whole.setdefault(address, []).extend(holdings)
+    return MappingProxyType(
+        {
+            address: _by_the_later(held) if address in shared else tuple(held)
+            for address, held in whole.items()
+        }
+    )
+
+
+def _by_the_later(holdings: list[Holding]) -> tuple[Holding, ...]:
+    kept: list[Holding] = []
+    for one in sorted(holdings, key=lambda one: one.since):
+        ends = one.since + HAND_OVER_SECONDS
+        kept = [old if old.device == one.device else _ended(old, max(ends, old.since)) for old in kept]
+        kept.append(one)
+    return tuple(kept)
+
+
+def _ended(old: Holding, at: float) -> Holding:
+    """The holding up to an instant; from one since ever, nobody knows who came later."""
+    return old._replace(until=min(old.until, at)) if math.isfinite(at) else old
 
 
 def holders(holdings: Holdings, address: str, since: float, until: float) -> set[str]:
@@ -94,7 +130,16 @@ def _with_earlier(earlier: Iterable[Holding], told: list[Holding], look: Look) -
             was_ended_afterwards = told[at].until < look.before < old.until
             until = look.changed if was_ended_afterwards else told[at].until
             told[at] = told[at]._replace(since=min(told[at].since, old.since), until=until)
-    kept = [one for one in told if one.since < one.until and one.until > look.changed - KEEP_SECONDS]
+    return _kept(told, look)
+
+
+def _until_its_end(look: Look) -> Callable[[Holding], Holding]:
+    """What becomes of a holding of which nothing is told: one without an end ends now."""
+    return lambda one: one if math.isfinite(one.until) else one._replace(until=look.changed)
+
+
+def _kept(holdings: Iterable[Holding], look: Look) -> tuple[Holding, ...]:
+    kept = [one for one in holdings if one.since < one.until and one.until > look.changed - KEEP_SECONDS]
     return tuple(sorted(kept, key=lambda one: one.since)[-MAX_HOLDINGS:])
 
 

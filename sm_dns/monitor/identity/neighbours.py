@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sm_dns.monitor.identity.addresses import canonical, is_ipv4
 from sm_dns.monitor.identity.devices import hardware
-from sm_dns.monitor.identity.lease import Lease, Reading
+from sm_dns.monitor.identity.leases.lease import Lease, Reading
 
 MAX_NEIGHBOURS = 65_536
 ROUTER_ADDRESSES = 8  # IPv4 addresses behind one hardware address: more is a router that answers for others

@@ -14,6 +14,7 @@ from sm_dns.monitor.identity.departments import Departments
 from sm_dns.monitor.identity.devices import is_random
 from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, holders, overlaps
 from sm_dns.monitor.identity.host_rule import HostRule
+from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Logons, Session, latest
 from sm_dns.monitor.identity.staff_map import NOBODY, Assignment, StaffMap
 from sm_dns.monitor.identity.subject import Subject
 
@@ -64,19 +65,22 @@ class Resolver:
         staff: StaffMap = NOBODY,
         departments: Departments | None = None,
         rule: HostRule | None = None,
+        logons: Logons = NO_LOGONS,
     ) -> None:
         self._seen = seen
         self._places = seen.places()
         self._staff = staff
         self._departments = departments or Departments({})
         self._rule = rule
+        self._logons = logons
 
     def resolve(self, address: str, since: float, until: float) -> Subject:
         """Who asked from a canonical address between two instants (POSIX seconds, within one local day).
 
         A device's own line in the staff map comes before that of this address, then of another address the device has
         (so that its IPv6 addresses are the person's whose IPv4 address is listed), then of its host name, then the
-        host-name rule. Where two devices may have had the address it is the address itself, unmapped.
+        host-name rule. Who logged on there later than a line says is the person. Where two devices may have had the
+        address it is the address itself, and where two persons may have been at it, it is nobody's.
         """
         devices = self._seen.devices(address, since, until)
         if len(devices) > 1:
@@ -91,13 +95,44 @@ class Resolver:
         # Another address tells of its person only where nobody else may have had it.
         others = {other for other, _ in held if self._seen.devices(other, since, until) == {device}}
         addresses = [address, *sorted(others - {address})]
-        for owner in self._owners(device, addresses, hosts, since):
+        owner = self._owner(device, addresses, hosts, since, until)
+        if owner is not None:
             # Not the network's: a person on two networks would be in two departments.
             return Subject("person", owner.staff, self._staff.department(owner, since))
         department = self._department(addresses, hosts)
         if device is None:
             return Subject("address", address, department)
         return Subject("device", device, department)
+
+    def _owner(
+        self, device: str | None, addresses: list[str], hosts: list[str], since: float, until: float
+    ) -> Assignment | None:
+        """The person: who logged on last, where no line of the map is newer, else by the first source that tells.
+
+        None for nobody, for two, and for one who logged on and is not in the staff map.
+        """
+        there = self._logged_on(device, addresses, since, until)
+        places = [("address", one) for one in addresses] + ([] if device is None else [("device", device)])
+        lines = [self._staff.owner(kind, value, since) for kind, value in places]
+        if not there or any(line is not None and line.since > there[0].since for line in lines):
+            return next(self._owners(device, addresses, hosts, since), None)
+        persons = {one.staff for one in there}
+        return self._staff.owner("staff", there[0].staff, since) if len(persons) == 1 else None
+
+    def _logged_on(
+        self, device: str | None, addresses: list[str], since: float, until: float
+    ) -> list[Session]:
+        """Who is logged on at a device or its addresses; of an address only if it was nobody else's since."""
+        found = [] if device is None else latest(self._logons, ("device", device), since, until)
+        own = set() if device is None else {device}
+        for address in addresses:
+            found += [
+                one
+                for one in latest(self._logons, ("address", address), since, until)
+                if self._seen.devices(address, one.since, until) <= own
+            ]
+        newest = max((one.since for one in found if one.since <= since), default=since)
+        return sorted((one for one in found if one.since >= newest), key=lambda one: one.since)
 
     def _owners(
         self, device: str | None, addresses: list[str], hosts: list[str], at: float

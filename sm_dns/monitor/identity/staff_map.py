@@ -1,6 +1,6 @@
 """The staff map: which device, address or host name is whose, from which day to which.
 
-A CSV file with a header line; columns in any order:
+A CSV file with a header line; columns in any order, others beside them (`staff_table.py` knows how such files look):
 
     device,address,host,staff,department,valid_from,valid_to
     3c:22:fb:01:02:03,,,a1234,Finance,2026-01-01,
@@ -14,25 +14,23 @@ such a member of staff, in that department (for the host-name rule). Days are lo
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sm_dns.monitor.identity import staff_table
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
-from sm_dns.monitor.identity.lease import host_label
+from sm_dns.monitor.identity.leases.lease import host_label
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 MAX_BYTES = 16 * 1024 * 1024
-MAX_ROWS = 200_000
 MAX_SAME = 64  # lines about one device, address, host or member of staff
 MAX_KEY = 64  # characters of a staff key or a department
 
-_COLUMNS = ("device", "address", "host", "staff", "department", "valid_from", "valid_to")
 _ALWAYS = float("-inf")
 _EVER = float("inf")
 
@@ -52,9 +50,10 @@ class Assignment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StaffMap:
-    """All lines by what they are about. Empty without a file: then nobody is known."""
+    """All lines by what they are about, and the columns that are not looked at. Empty without a file."""
 
     assignments: Mapping[Subject, tuple[Assignment, ...]]
+    left_out: tuple[str, ...]
 
     def owner(self, kind: str, value: str, at: float) -> Assignment | None:
         """Whose a device, an address or a host is at an instant."""
@@ -74,62 +73,32 @@ class StaffMap:
     @property
     def staff_count(self) -> int:
         """How many members of staff the map names."""
-        return sum(kind == "staff" for kind, _ in self.assignments)
+        return self.count("staff")
+
+    def count(self, kind: str) -> int:
+        """How many devices, addresses, hosts or members of staff it names."""
+        return sum(each == kind for each, _ in self.assignments)
+
+    def departments(self) -> list[str]:
+        """The departments it names, by name."""
+        return sorted({one.department for ones in self.assignments.values() for one in ones} - {""})
 
 
-NOBODY = StaffMap({})
+NOBODY = StaffMap({}, ())
 
 
 def parse(text: str, zone: ZoneInfo) -> StaffMap:
     """Read a staff map. Raises `BadInput` with the line: for a wrong column, date, address or key, and where two
     lines give one thing to two persons, or one person to two departments, at the same time."""
     found: dict[Subject, list[Assignment]] = {}
-    for line, row in _rows(text):
+    table = staff_table.read(text)
+    for line, row in table.rows:
         assignment = _assignment(row, zone, line)
         for subject in _subjects(row, assignment.staff, line):
             earlier = found.setdefault(subject, [])
             _check(subject, earlier, assignment)
             earlier.append(assignment)
-    return StaffMap({subject: tuple(ones) for subject, ones in found.items()})
-
-
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.reader(text.split("\n"), strict=True)
-    header: list[str] | None = None
-    try:
-        for values in reader:
-            cells = [value.strip() for value in values]
-            if not any(cells) or cells[0].startswith("#"):
-                continue
-            if header is None:
-                header = _header(cells, reader.line_num)
-                continue
-            if reader.line_num > MAX_ROWS:
-                raise BadInput("more than {most} lines", line=reader.line_num, most=MAX_ROWS)
-            if len(cells) != len(header):
-                raise BadInput(
-                    "{count} values for {columns} columns",
-                    line=reader.line_num,
-                    count=len(cells),
-                    columns=len(header),
-                )
-            yield reader.line_num, dict(zip(header, cells, strict=True))
-    except csv.Error as error:
-        raise BadInput("not CSV: {reason}", line=reader.line_num, reason=error) from error
-
-
-def _header(cells: list[str], line: int) -> list[str]:
-    for name in cells:
-        if name not in _COLUMNS or cells.count(name) > 1:
-            raise BadInput(
-                "{name!r} is no column; there are, once each: {columns}",
-                line=line,
-                name=name,
-                columns=", ".join(_COLUMNS),
-            )
-    if "staff" not in cells:
-        raise BadInput("no column staff", line=line)
-    return cells
+    return StaffMap({subject: tuple(ones) for subject, ones in found.items()}, table.left_out)
 
 
 def _assignment(row: Mapping[str, str], zone: ZoneInfo, line: int) -> Assignment:
@@ -154,12 +123,7 @@ def _assignment(row: Mapping[str, str], zone: ZoneInfo, line: int) -> Assignment
 def _midnight(text: str, zone: ZoneInfo, otherwise: float, line: int) -> float:
     if not text:
         return otherwise
-    try:
-        day = date.fromisoformat(text) if len(text) == len("2026-01-01") else None
-    except ValueError:
-        day = None
-    if day is None or not 1970 <= day.year < 9000:
-        raise BadInput("{text!r} is no date such as 2026-01-31", line=line, text=text)
+    day = staff_table.day_of(text, line)
     return float(walltime.of_minute(day, 0, zone))
 
 
@@ -213,3 +177,17 @@ def _check(subject: Subject, earlier: list[Assignment], new: Assignment) -> None
                 name=old.department,
                 at_line=old.line,
             )
+
+
+def described(known: StaffMap) -> Message:
+    """What a map would be taken for, in words."""
+    return Message(
+        "{staff} staff, {devices} devices, {addresses} addresses, {hosts} host names, {count} departments; "
+        "columns left out: {left_out}",
+        staff=known.staff_count,
+        devices=known.count("device"),
+        addresses=known.count("address"),
+        hosts=known.count("host"),
+        count=len(known.departments()),
+        left_out=", ".join(known.left_out) or "-",
+    )

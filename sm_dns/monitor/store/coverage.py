@@ -11,6 +11,9 @@ from sm_dns.monitor.store.write import source_id
 NOTE_SECONDS = 120.0  # a stretch that was not noted for so long has ended
 MAX_REASON = 200
 SCHEDULE = "schedule"  # what a version is of, where it is the text of all schedules
+SOURCES = (
+    "sources"  # … where it is what is wrong with the sources of identity, a line each; empty for nothing
+)
 
 
 class Stretch(NamedTuple):
@@ -29,7 +32,7 @@ class Hole(NamedTuple):
 
 
 class Version(NamedTuple):
-    """From `at` on, a resolver used a version of the lists or the schedule."""
+    """From `at` on, a resolver used a version of the lists or the schedule, or its sources were in a state."""
 
     source: str
     at: float

@@ -216,6 +216,20 @@ def _end(coverage: Coverage, context: Context) -> Object:
             "mapped_queries_percent": _text(coverage.mapped_queries_percent),
             "key_ids": list(coverage.key_ids),
             "keys_changed": coverage.keys_changed,
+            "source_troubles": [
+                {
+                    "resolver": each.source,
+                    "path": each.path,
+                    "what": each.what,
+                    "from": _instant(each.since),
+                    "to": None if each.until is None else _instant(each.until),
+                }
+                for each in coverage.source_troubles
+            ],
+            "share_falls": [
+                {"from": _instant(each.at), "before": str(each.before), "after": str(each.after)}
+                for each in coverage.share_falls
+            ],
             "versions": [
                 {
                     "at": _instant(each.at),

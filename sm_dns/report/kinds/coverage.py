@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.figures.rounding import ratio
-from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, Selection
+from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, Selection, SourceTrouble
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.formatting import moment_text, percent_text
 from sm_dns.report.kinds.common import asked_for, caveats, document
 from sm_dns.report.texts import called, say
+from sm_dns.util.walltime import to_local
 
 MAX_GAPS_SHOWN = 20  # in the statement at the end of other reports
+MAX_TROUBLES_SHOWN = 10  # of sources of identity
 
 
 def coverage_document(coverage: Coverage, selection: Selection, context: Context) -> Document:
@@ -47,6 +50,7 @@ def statement(coverage: Coverage, selection: Selection, context: Context) -> tup
         warnings.append(say(language, "no_resolver"))
     if coverage.keys_changed:
         warnings.append(say(language, "keys_changed"))
+    warnings += _known_too_few(coverage, context, zone)
     line = say(language, "coverage_line", x=coverage.watched_hours, y=coverage.hours)
     pairs = [
         ("watched", percent_text(language, coverage.watched_percent)),
@@ -73,6 +77,37 @@ def statement(coverage: Coverage, selection: Selection, context: Context) -> tup
     blocks += [Notes((text,), warning=True) for text in warnings]
     blocks.append(Facts(tuple((say(language, key), value) for key, value in pairs)))
     return (*blocks, resolvers) if coverage.sources else tuple(blocks)
+
+
+def _known_too_few(coverage: Coverage, context: Context, zone: ZoneInfo) -> list[str]:
+    """When staff may have been unknown devices: the count is too low then, and looks like any other."""
+    language = context.language
+    lines = [
+        say(
+            language,
+            "share_fell",
+            day=date_text(language, to_local(each.at, zone).date()),
+            before=percent_text(language, each.before),
+            after=percent_text(language, each.after),
+        )
+        for each in coverage.share_falls
+    ]
+    lines += [_source_trouble(each, context, zone) for each in coverage.source_troubles]
+    left = len(lines) - MAX_TROUBLES_SHOWN
+    return [*lines[:MAX_TROUBLES_SHOWN], *([say(language, "more_troubles", count=left)] if left > 0 else [])]
+
+
+def _source_trouble(each: SourceTrouble, context: Context, zone: ZoneInfo) -> str:
+    language = context.language
+    return say(
+        language,
+        "source_trouble",
+        resolver=each.source,
+        since=moment_text(language, each.since, zone),
+        until=say(language, "to_the_end") if each.until is None else moment_text(language, each.until, zone),
+        what=called(language, f"source:{each.what}", each.what),
+        path=each.path,
+    )
 
 
 def _retired(each: RetiredSource, context: Context, zone: ZoneInfo) -> str:

@@ -6,15 +6,26 @@ from itertools import pairwise
 from typing import Annotated, cast
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from sm_dns.monitor.identity import host_rule
+from sm_dns.monitor.identity.leases import forms as leases
+from sm_dns.monitor.identity.logons import forms as logons
 from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.settings.types import Block, ConfigPath, Day, LinkPath, Name, Network, OneLine, folder, printable
 from sm_dns.util.errors import BadInput, Wrong
 
 MAX_LEASE_FILES = 16
+MAX_LOGON_FILES = 8
 MAX_APPROVERS = 16
 MAX_BASES = 64  # of one department
 
@@ -31,6 +42,15 @@ def _place(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def _one_of(names: tuple[str, ...]) -> AfterValidator:
+    def check(text: str) -> str:
+        if text not in names:
+            raise Wrong("must be one of {names}", names=", ".join(names))
+        return text
+
+    return AfterValidator(check)
+
+
 def _rule(text: str) -> str:
     try:
         host_rule.parse(text)
@@ -39,6 +59,8 @@ def _rule(text: str) -> str:
     return text
 
 
+LeaseFormat = Annotated[str, _one_of(leases.NAMES)]
+LogonFormat = Annotated[str, _one_of(logons.NAMES)]
 Department = Annotated[str, Field(min_length=1, max_length=MAX_KEY), AfterValidator(printable)]
 
 
@@ -82,6 +104,38 @@ class DepartmentSettings(Block):
     networks: tuple[Network, ...] = ()
 
 
+class LeaseSettings(Block):
+    """Where a DHCP server tells its leases: a file, or Kea's control socket."""
+
+    file: LinkPath | None = None
+    format: LeaseFormat | None = None
+    kea_socket: LinkPath | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> LeaseSettings:
+        if (self.file is None) is (self.kea_socket is None):
+            raise Wrong("must have a file or a kea_socket, and not both")
+        if self.format is not None and self.file is None:
+            raise Wrong("a format belongs to a file")
+        return self
+
+
+class LogonSettings(Block):
+    """Where it is told who logged on: a file, or a folder of files."""
+
+    file: LinkPath
+    format: LogonFormat | None = None
+
+
+def _file(value: object) -> object:
+    """A path alone is a file whose form is seen by itself."""
+    return {"file": value} if isinstance(value, str) else value
+
+
+Leases = Annotated[LeaseSettings, BeforeValidator(_file)]
+Logons = Annotated[LogonSettings, BeforeValidator(_file)]
+
+
 class RetentionSettings(Block):
     """How long counts are kept. Nothing is deleted without a recorded disposal authority (PRIV-5)."""
 
@@ -97,7 +151,8 @@ class MonitoringSettings(Block):
     store: Annotated[str, Field(min_length=1), AfterValidator(_place)] | None = None
     key_file: ConfigPath | None = None
     source: Name = "local"
-    leases: Annotated[tuple[LinkPath, ...], Field(max_length=MAX_LEASE_FILES)] = ()
+    leases: Annotated[tuple[Leases, ...], Field(max_length=MAX_LEASE_FILES)] = ()
+    logons: Annotated[tuple[Logons, ...], Field(max_length=MAX_LOGON_FILES)] = ()
     neighbours: bool = True
     staff_map: LinkPath | None = None
     host_rule: Annotated[str, AfterValidator(_rule)] | None = None

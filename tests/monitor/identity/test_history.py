@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.monitor.identity import history
-from sm_dns.monitor.identity.history import KEEP_SECONDS, NOTHING, Holdings, Look, holders, joined
-from sm_dns.monitor.identity.lease import FOREVER, Lease
+from sm_dns.monitor.identity.history import KEEP_SECONDS, NOTHING, Holdings, Look, holders, joined, united
+from sm_dns.monitor.identity.leases.lease import FOREVER, Lease
 
 A, B = "3c:22:fb:01:02:0a", "3c:22:fb:01:02:0b"
 HERE = "10.0.0.1"
@@ -52,7 +52,19 @@ def test_renewals_are_one_holding_and_survive_the_clean_up_of_the_journal() -> N
     assert [(one.since, one.until) for one in known[HERE]] == [(0.0, 220.0)]
 
 
-def test_what_a_source_tells_no_more_ended_when_it_changed_and_is_remembered_for_a_while() -> None:
+def test_a_lease_that_vanished_keeps_its_end() -> None:
+    """Servers tidy up their files."""
+    known = joined(NOTHING, [lease(A, 0.0, 3600.0)], FIRST)
+    for at in (60.0, 120.0):
+        known = joined(known, [], Look(at, at + 30.0))
+    assert who(known, 1000, 3599) == {A}
+    assert who(known, 3600, 3700) == set()
+    known = joined(known, [lease(B, 500.0, 4000.0)], Look(540.0, 550.0))
+    assert who(known, 551, 3599) == {B}  # somebody else's now
+    assert joined(known, [], Look(5000.0, 4001.0 + KEEP_SECONDS)) == {}
+
+
+def test_one_without_an_end_ended_when_the_source_changed_and_is_remembered_for_a_while() -> None:
     known = joined(NOTHING, [lease(A)], FIRST)
     known = joined(known, [], Look(60.0, 90.0))
     assert who(known, 80, 100) == {A}
@@ -87,6 +99,22 @@ def test_a_flood_of_addresses_is_forgotten_first(monkeypatch: pytest.MonkeyPatch
     other = [Lease(f"10.0.0.{number}", A, "", None, FOREVER) for number in (3, 4)]
     known = joined(joined(NOTHING, two, FIRST), other, Look(0.0, 1.0))
     assert set(known) == {"10.0.0.3", "10.0.0.4"}
+
+
+def test_of_two_sources_the_later_holds_after_a_moment() -> None:
+    old = joined(NOTHING, [lease(A, 0.0, 9000.0)], FIRST)
+    new = joined(NOTHING, [lease(B, 600.0, 9600.0)], FIRST)
+    for known in (united([old, new]), united([new, old])):
+        assert who(known, 0, 599) == {A}
+        assert who(known, 600, 605) == {A, B}
+        assert who(known, 611, 700) == {B}
+    same = united([old, joined(NOTHING, [lease(A, 600.0, 9600.0)], FIRST)])
+    assert who(same, 700, 9500) == {A}
+
+
+def test_of_two_sources_that_know_no_beginning_nobody_is_believed() -> None:
+    ever = [joined(NOTHING, [lease(device, None, 9000.0)], FIRST) for device in (A, B)]
+    assert who(united(ever), 100, 200) == {A, B}
 
 
 device_or_none = st.sampled_from([A, B, None])

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_dns.monitor.identity import neighbours
-from sm_dns.monitor.identity.lease import Lease
+from sm_dns.monitor.identity.leases.lease import Lease
 from sm_dns.monitor.identity.neighbours import Neighbour, read
 
 MAC = "3c:22:fb:01:02:03"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sm_dns.monitor.identity import host_rule, staff_map
 from sm_dns.monitor.identity.departments import Departments
 from sm_dns.monitor.identity.history import NOTHING, Holdings, Look, joined
-from sm_dns.monitor.identity.lease import FOREVER, Lease
+from sm_dns.monitor.identity.leases.lease import FOREVER, Lease
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.identity.subject import Subject
 

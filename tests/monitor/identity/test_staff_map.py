@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.identity import staff_map
-from sm_dns.monitor.identity.staff_map import StaffMap, parse
+from sm_dns.monitor.identity import staff_table
+from sm_dns.monitor.identity.office_text import text_of
+from sm_dns.monitor.identity.staff_map import StaffMap, described, parse
 from sm_dns.util.errors import BadInput
 
 KL = ZoneInfo("Asia/Kuala_Lumpur")
@@ -78,6 +79,8 @@ def test_columns_come_in_any_order_and_may_be_left_out() -> None:
         ([",,pc,a1,,,", ",,pc,b2,,2026-01-01,"], 3, "a1's at that time by line 2"),
         ([",,pc,a1,Finance,,", ",,pd,a1,Audit,,"], 3, "department 'Finance' at that time by line 2"),
         ([",,pc,a1"], 2, "4 values for 7 columns"),
+        ([",,pc,a1,,,,,x"], 2, "9 values for 7 columns"),
+        ([",,pc,a1,,1/31/2026,"], 2, "no date such as 2026-01-31 or 31/1/2026"),
         ([",,pc," + "k" * 65 + ",,,"], 2, "at most 64"),
         ([",,pc,a1,bad\x1b[0m,,"], 2, "printable"),
         ([',,"pc,a1,,,'], 2, "not CSV"),
@@ -91,7 +94,12 @@ def test_a_mistake_is_told_with_its_line(lines: list[str], line: int, reason: st
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("device,who\n", "'who' is no column"), ("device\n", "no column staff"), ("staff,staff\n", "once each")],
+    [
+        ("device,who\n", "no column staff"),
+        ("device\n", "no column staff"),
+        ("staff,staff\n", "staff is there twice"),
+        ("staff,valid_form\n", "'valid_form' is no column: did you mean valid_from?"),
+    ],
 )
 def test_a_wrong_header_is_told(text: str, reason: str) -> None:
     with pytest.raises(BadInput, match=reason):
@@ -101,7 +109,7 @@ def test_a_wrong_header_is_told(text: str, reason: str) -> None:
 def test_there_are_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadInput, match="more than 64 lines about a1"):
         mapped(*[f",10.0.0.{number},,a1,,," for number in range(65)])
-    monkeypatch.setattr(staff_map, "MAX_ROWS", 3)
+    monkeypatch.setattr(staff_table, "MAX_ROWS", 3)
     with pytest.raises(BadInput, match="more than 3 lines"):
         mapped(*[f",10.0.0.{number},,a{number},,," for number in range(4)])
 
@@ -118,3 +126,49 @@ def test_any_text_is_a_map_or_a_mistake(text: str) -> None:
         assert error.line is not None
     else:
         assert all(one.since < one.until for ones in found.assignments.values() for one in ones)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_map_as_a_spreadsheet_writes_it(encoding: str, separator: str) -> None:
+    rows = [
+        ["sep=" + separator] if separator == ";" else [""],
+        ["Name", "STAFF", "Device", "Valid-From", "valid to", "", "", ""],
+        ['"Élodie, 1"', "A1", "3C22FB010203", "1/2/2026", "28.2.2026", "", "", ""],
+        ["", "", "", "", "", "", "", ""],
+        ["Ahmad", "B2", "3C22FB010204", "", "", "", "", ""],
+    ]
+    data = "\r\n".join(separator.join(row) for row in rows).encode(encoding)
+    found = parse(text_of(data), KL)
+    device = "3c:22:fb:01:02:03"
+    owned = [
+        found.owner("device", device, at(f"2026-{day}T12:00:00")) is not None
+        for day in ("01-31", "02-01", "02-28")
+    ]
+    assert owned == [False, True, False]
+    assert (found.staff_count, found.count("device"), found.left_out) == (2, 2, ("Name",))
+    assert (
+        str(described(found))
+        == "2 staff, 2 devices, 0 addresses, 0 host names, 0 departments; columns left out: Name"
+    )
+
+
+def test_columns_left_out_are_bounded_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert parse("a,,\x1b[0m,staff\nx,y,z,a1\n", KL).left_out == ("a", "column 2", "column 3")
+    monkeypatch.setattr(staff_table, "MAX_LEFT_OUT", 1)
+    assert parse("a,b,staff\nx,y,a1\n", KL).left_out == ("a",)
+
+
+@given(st.text(alphabet=st.sampled_from('a1,;"\n\r\t #:.-/\x00é=sep'), max_size=120))
+def test_any_text_is_a_table_or_a_mistake(text: str) -> None:
+    for start in ("", "staff;x\n", "Staff,Valid From,,\n"):
+        try:
+            parse(start + text, KL)
+        except BadInput as error:
+            assert error.line is not None
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14\0\x06" + bytes(300), b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_workbook_is_named_as_such(data: bytes) -> None:
+    with pytest.raises(BadInput, match="is a workbook: save it as CSV"):
+        parse(text_of(data), KL)

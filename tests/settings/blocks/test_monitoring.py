@@ -29,7 +29,7 @@ def test_paths_are_meant_from_the_file(tmp_path: Path) -> None:
     text = "monitoring: {store: s/u.db, leases: [l], staff_map: m.csv, key_file: ../k}\n"
     monitoring = load(tmp_path, text).monitoring
     assert monitoring.store == str(tmp_path / "s/u.db")
-    assert monitoring.leases == (tmp_path / "l",)
+    assert [one.file for one in monitoring.leases] == [tmp_path / "l"]
     assert monitoring.staff_map == tmp_path / "m.csv"
     assert monitoring.key_file == tmp_path.parent / "k"
     assert load(tmp_path, "monitoring: {store: /x/u.db}\n").monitoring.store == "/x/u.db"
@@ -37,9 +37,34 @@ def test_paths_are_meant_from_the_file(tmp_path: Path) -> None:
     assert load(tmp_path, f'monitoring: {{store: "{server}"}}\n').monitoring.store == server
 
 
+def test_leases_come_from_files_and_sockets(tmp_path: Path) -> None:
+    text = "monitoring: {leases: [l, {file: m, format: kea}, {kea_socket: /run/k}]}\n"
+    found = load(tmp_path, text).monitoring.leases
+    assert [(one.file, one.format, one.kea_socket) for one in found] == [
+        (tmp_path / "l", None, None),
+        (tmp_path / "m", "kea", None),
+        (None, None, Path("/run/k")),
+    ]
+
+
+def test_logons_come_from_files(tmp_path: Path) -> None:
+    found = load(tmp_path, "monitoring: {logons: [l, {file: m, format: freeradius}]}\n").monitoring.logons
+    assert [(one.file, one.format) for one in found] == [
+        (tmp_path / "l", None),
+        (tmp_path / "m", "freeradius"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ("monitoring: {logons: [{file: a, format: kea}]}", "must be one of csv, freeradius, json"),
+        ("monitoring: {logons: [{}]}", "is missing"),
+        ("monitoring: {leases: [{}]}", "must have a file or a kea_socket"),
+        ("monitoring: {leases: [{file: a, kea_socket: b}]}", "and not both"),
+        ("monitoring: {leases: [{kea_socket: b, format: kea}]}", "a format belongs to a file"),
+        ("monitoring: {leases: [{file: a, format: bind}]}", r"must be one of .*dnsmasq"),
+        ("monitoring: {leases: [7]}", "must be a block of keys"),
         ('monitoring: {store: "postgresql://sm:secret@db/sm"}', "a password does not belong here"),
         ('monitoring: {host_rule: "pc-.*"}', "needs a group"),
         ("monitoring: {departments: [{name: A, networks: [10.0.0.1/8]}]}", "host bits"),

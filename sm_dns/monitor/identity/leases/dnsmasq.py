@@ -6,13 +6,20 @@ from collections.abc import Iterable
 
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.lease import FOREVER, Lease, Reading, host_domain, host_label, seconds
+from sm_dns.monitor.identity.leases.lease import (
+    FOREVER,
+    Gathering,
+    Lease,
+    Reading,
+    host_domain,
+    host_label,
+    seconds,
+)
 
 
 def read(lines: Iterable[str]) -> Reading:
     """Every lease of the file. Expiry 0 is "for ever"; when a lease began the file does not say."""
-    leases: list[Lease] = []
-    skipped = 0
+    found = Gathering()
     is_v6 = False
     for line in lines:
         words = line.split()
@@ -21,12 +28,8 @@ def read(lines: Iterable[str]) -> Reading:
         if words[0] == "duid":
             is_v6 = True
             continue
-        lease = _lease(words, is_v6)
-        if lease is None:
-            skipped += 1
-        else:
-            leases.append(lease)
-    return Reading(tuple(leases), skipped)
+        found.take(_lease(words, is_v6))
+    return found.reading()
 
 
 def _lease(words: list[str], is_v6: bool) -> Lease | None:

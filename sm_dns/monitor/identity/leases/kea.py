@@ -10,47 +10,56 @@ from collections.abc import Iterable, Mapping
 
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.lease import Lease, Reading, host_domain, host_label, seconds
+from sm_dns.monitor.identity.leases.lease import (
+    Found,
+    Gathering,
+    Lease,
+    LeftOut,
+    Reading,
+    host_domain,
+    host_label,
+    seconds,
+)
 
 _ESCAPED = re.compile(r"&#x([0-9a-fA-F]{2})")
-_ASSIGNED = "0"  # 1 declined, 2 expired and reclaimed, 3 released
+_ASSIGNED, DECLINED, _RECLAIMED, _RELEASED, _REGISTERED = "01234"
+HELD = (_ASSIGNED, _REGISTERED)  # registered: an address that a client made up and told of (RFC 9686)
+ENDED = (_RECLAIMED, _RELEASED)
 _PREFIX_DELEGATION = "2"
-_ENDED = ("2", "3")
+_NAMED = {"address", "expire"}  # both in a header; a client can call itself only one of them
 
 
 def read(lines: Iterable[str]) -> Reading:
-    """Every assigned lease; a line that gives one up ends the ones before it. The first line names the columns."""
-    columns: list[str] | None = None
-    leases: list[Lease] = []
-    skipped = 0
+    """Every assigned lease; a line that gives one up ends those before it. A header names the columns below it."""
+    columns: list[str] = []
+    found = Gathering()
     for line in lines:
         if not line.strip():
             continue
         values = line.rstrip("\r").split(",")
-        if columns is None:
+        if set(values) >= _NAMED:
             columns = values
-            continue
-        if len(values) != len(columns):
-            skipped += 1
-            continue
-        lease = _lease(dict(zip(columns, map(_plain, values), strict=True)))
-        if lease is None:
-            skipped += 1
+        elif len(values) != len(columns):
+            found.take(None)
         else:
-            leases.append(lease)
-    return Reading(tuple(leases), skipped)
+            found.take(_lease(dict(zip(columns, map(_plain, values), strict=True))))
+    return found.reading()
 
 
-def _lease(row: Mapping[str, str]) -> Lease | None:
+def _lease(row: Mapping[str, str]) -> Found:
     where = canonical(row.get("address", ""))
     lifetime, ends = seconds(row.get("valid_lifetime", "")), seconds(row.get("expire", ""))
     state = row.get("state", _ASSIGNED)
-    if where is None or lifetime is None or ends is None or row.get("lease_type") == _PREFIX_DELEGATION:
+    if where is None or lifetime is None or ends is None:
         return None
-    if state != _ASSIGNED and state not in _ENDED:
+    if row.get("lease_type") == _PREFIX_DELEGATION:
+        return LeftOut.PREFIX
+    if state == DECLINED:
+        return LeftOut.DECLINED
+    if state not in (*HELD, *ENDED):
         return None
     starts = ends - lifetime
-    if state in _ENDED:
+    if state in ENDED:
         ends = starts
     device = hardware(row.get("hwaddr", ""))
     by_identifier = device is None

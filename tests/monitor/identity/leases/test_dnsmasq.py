@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from sm_dns.monitor.identity.dnsmasq import read
-from sm_dns.monitor.identity.lease import FOREVER, Lease
+from sm_dns.monitor.identity.leases.dnsmasq import read
+from sm_dns.monitor.identity.leases.lease import FOREVER, Lease
 
 FILE = """\
 1786334400 3c:22:fb:01:02:03 10.0.0.11 Officer1-PC 01:3c:22:fb:01:02:03

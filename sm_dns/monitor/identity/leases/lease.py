@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from enum import Enum
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sm_dns.util.errors import BadInput
 
 MAX_BYTES = 32 * 1024 * 1024  # of a lease file
 MAX_LINES = 400_000
-MAX_LINE = 1024  # characters; a longer one is skipped, unread
+MAX_LINE = 4096  # characters read of a line
+MAX_LEASES = 400_000
 MAX_HOST = 63  # characters kept of a host name: its first label
 
 FOREVER = math.inf
@@ -36,14 +39,59 @@ class Lease(NamedTuple):
     domain: str = ""
 
 
+class Written(NamedTuple):
+    """When a file was written (POSIX seconds), and in which zone its local times are."""
+
+    at: float
+    zone: ZoneInfo
+
+
+class LeftOut(Enum):
+    """What is ordinary in a file, and no lease of an address to a device."""
+
+    FREE = "free"
+    DECLINED = "declined"
+    PREFIX = "delegated prefixes"
+    OTHER = "of other things"
+
+
+Found = Lease | LeftOut | None
+"""What a line or block gives; None for one that cannot be used."""
+
+
 class Reading(NamedTuple):
-    """The leases of a file in its order (of one address, the later is the newer), and how many lines gave none."""
+    """What a source says, in its order (of one address, the later is the newer).
+
+    `skipped`: how many lines or blocks cannot be used; `left_out`: what is ordinary and no lease, and how many.
+    """
 
     leases: tuple[Lease, ...]
     skipped: int
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
-Reader = Callable[[Iterable[str]], Reading]
+class Gathering:
+    """A reading that grows."""
+
+    def __init__(self) -> None:
+        self._leases: list[Lease] = []
+        self._skipped = 0
+        self._left_out: Counter[str] = Counter()
+
+    def take(self, found: Found) -> None:
+        """Take in what the next line or block gives. Raises `BadInput` beyond `MAX_LEASES`."""
+        if isinstance(found, Lease):
+            if len(self._leases) >= MAX_LEASES:
+                raise BadInput("more than {most} leases", most=MAX_LEASES)
+            self._leases.append(found)
+        elif found is None:
+            self._skipped += 1
+        else:
+            self._left_out[found.value] += 1
+
+    def reading(self) -> Reading:
+        """All that was taken in."""
+        return Reading(tuple(self._leases), self._skipped, tuple(sorted(self._left_out.items())))
 
 
 def host_label(text: str) -> str:
@@ -58,10 +106,10 @@ def host_domain(text: str) -> str:
 
 
 def usable_lines(text: str) -> list[str]:
-    """The lines of a file, overlong ones emptied. Raises `BadInput` beyond `MAX_LINES`."""
+    """The lines of a file, overlong ones cut off. Raises `BadInput` beyond `MAX_LINES`."""
     if text.count("\n") > MAX_LINES:
         raise BadInput("more than {most} lines", most=MAX_LINES)
-    return ["" if len(line) > MAX_LINE else line for line in text.split("\n")]
+    return [line[:MAX_LINE] for line in text.split("\n")]
 
 
 def seconds(text: str) -> float | None:

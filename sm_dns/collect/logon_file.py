@@ -1,0 +1,135 @@
+"""A source of logons in a file, or in a folder of them: read when it has changed; what it said last stays."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sm_dns.collect.trouble import Trouble
+from sm_dns.generation.monitoring import LogonSource
+from sm_dns.monitor.identity.leases.lease import Written
+from sm_dns.monitor.identity.logons import forms
+from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Event, Logons, newest, sessions
+from sm_dns.monitor.identity.office_text import text_of
+from sm_dns.util.clock import utc_iso
+from sm_dns.util.errors import BadInput
+from sm_dns.util.fingerprint import Fingerprint, fingerprint
+from sm_dns.util.message import Message, system_reason
+
+MAX_BYTES = 8 * 1024 * 1024  # read of the end of a file
+MAX_FILES = 16  # of a folder, the newest; in it and in folders in it
+MAX_ENTRIES = 4096  # looked at in a folder
+OLD_SECONDS = 3 * 86_400.0  # since the last logon: longer than a weekend with a holiday
+
+
+class LogonFile:
+    """One source. `trouble`: what is wrong with it."""
+
+    def __init__(self, source: LogonSource, zone: str) -> None:
+        self.known: Logons = NO_LOGONS
+        self.trouble: Trouble | None = None
+        self._source = source
+        self._zone = ZoneInfo(zone)
+        self._mark: Fingerprint | None = None
+        self._failure: Message | None = None
+        self._left_out = 0
+        self._form = ""
+
+    def look(self, now: float) -> None:
+        """Read what has changed; see how it is at `now` (POSIX seconds)."""
+        path = Path(self._source.path)
+        try:
+            files = _files(path)
+            mark = fingerprint(files)
+            if mark != self._mark:
+                self._mark = None
+                self._read(files)
+                self._mark = mark
+            self._failure = None
+        except BadInput as error:
+            where = BadInput(error.reason, file=error.file or path, line=error.line)
+            self._failure = Message("logons: {reason}", reason=where)
+        except OSError as error:
+            reason = system_reason(error)
+            self._failure = Message("logons: {path}: cannot be read: {reason}", path=path, reason=reason)
+        self.trouble = (
+            self._silence(now)
+            if self._failure is None
+            else Trouble("logons-unreadable", self._source.path, self._failure)
+        )
+
+    def described(self) -> Message | None:
+        """What was read last, in words; None for nothing ever."""
+        if not self._form:
+            return None
+        last = newest(self.known)
+        return Message(
+            "logons: {path}: read as {form}: {count} devices and addresses, the last at {at}; "
+            "left out: {left_out} records of computers or without a place",
+            path=self._source.path,
+            form=self._form,
+            count=len(self.known),
+            at="-" if math.isinf(last) else utc_iso(last),
+            left_out=self._left_out,
+        )
+
+    def _silence(self, now: float) -> Trouble | None:
+        last, path = newest(self.known), self._source.path
+        if math.isinf(last):
+            return Trouble("logons-nothing", path, Message("logons: {path}: gives no logon", path=path))
+        if last < now - OLD_SECONDS:
+            said = Message("logons: {path}: the last logon was at {at}", path=path, at=utc_iso(last))
+            return Trouble("logons-old", path, said)
+        return None
+
+    def _read(self, files: list[Path]) -> None:
+        events: list[Event] = []
+        left_out = 0
+        for path in files:
+            end = _end_of(path)
+            try:
+                found, form = forms.read(end.text, self._source.form, Written(end.written, self._zone))
+            except BadInput as error:
+                raise BadInput(error.reason, file=path) from error
+            if end.is_cut and form != forms.FREERADIUS:
+                raise BadInput("is larger than {limit} bytes", file=path, limit=MAX_BYTES)
+            events += found.events
+            left_out += found.left_out
+            self._form = form or self._form
+        self.known, self._left_out = sessions(events), left_out
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, or the newest of a folder and of the folders in it, the oldest first."""
+    if not path.is_dir():
+        return [path]
+    entries = [entry for entry, _ in zip(path.rglob("*"), range(MAX_ENTRIES), strict=False)]
+    files = [entry for entry in entries if entry.is_file() and len(entry.relative_to(path).parts) <= 2]
+    newest_first = heapq.nlargest(MAX_FILES, files, key=lambda file: file.stat().st_mtime)
+    return newest_first[::-1]
+
+
+class _End(NamedTuple):
+    """The text of a file's last octets, when it was written, and whether something stands before them."""
+
+    text: str
+    written: float
+    is_cut: bool
+
+
+def _end_of(path: Path) -> _End:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise BadInput("is not a regular file", file=path)
+        is_cut = status.st_size > MAX_BYTES
+        if is_cut:
+            stream.seek(-MAX_BYTES, os.SEEK_END)
+        data = stream.read(MAX_BYTES)
+    return _End(text_of(data.partition(b"\n\n")[2] if is_cut else data), status.st_mtime, is_cut)

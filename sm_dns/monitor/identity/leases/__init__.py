@@ -1,0 +1,1 @@
+"""What DHCP servers tell: a module a form, each from text to leases. Begin with `forms.py`."""

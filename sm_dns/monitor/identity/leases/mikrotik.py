@@ -1,0 +1,87 @@
+"""MikroTik RouterOS: `/ip dhcp-server lease export` (fixed leases), and `… print terse` (all of them).
+
+Both are `key=value` words; `export` goes on behind a `\\` at the end of a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sm_dns.monitor.identity.addresses import canonical
+from sm_dns.monitor.identity.devices import hardware
+from sm_dns.monitor.identity.leases.lease import (
+    FOREVER,
+    MAX_LINE,
+    Found,
+    Gathering,
+    Lease,
+    LeftOut,
+    Reading,
+    Written,
+    host_domain,
+    host_label,
+)
+
+SECTION = "/ip dhcp-server lease"
+TERSE = re.compile(r"\d+ .*\baddress=\S+ .*\bmac-address=", re.ASCII)
+
+_PAIR = re.compile(r'([a-z-]+)=("(?:[^"\\]|\\.)*"|\S*)', re.ASCII)
+_PART = re.compile(r"(\d{1,6})(w|d|h|m|s)", re.ASCII)
+_UNITS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
+_CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)", re.ASCII)
+_HELD = ("bound", "")
+
+
+def read(lines: Iterable[str], written: Written) -> Reading:
+    """Every lease. A time to its end is meant from when the file was written; one that is fixed has none."""
+    found = Gathering()
+    is_lease = True
+    for line in _whole(lines):
+        if line.startswith("/"):
+            is_lease = line == SECTION
+        elif line and not line.startswith(("#", "Flags:")):
+            found.take(_lease(_told(line), written) if is_lease else LeftOut.OTHER)
+    return found.reading()
+
+
+def _whole(lines: Iterable[str]) -> Iterator[str]:
+    """Each line with those that it goes on with."""
+    begun = ""
+    for line in lines:
+        text = f"{begun}{line.strip()}"[:MAX_LINE]
+        if text.endswith("\\"):
+            begun = text[:-1]
+        else:
+            begun = ""
+            yield text
+    if begun:
+        yield begun
+
+
+def _told(line: str) -> dict[str, str]:
+    """The values of a line, of a key the first: at the end stand host names, which clients choose."""
+    return dict(reversed(_PAIR.findall(line)))
+
+
+def _lease(told: dict[str, str], written: Written) -> Found:
+    where = canonical(told.get("active-address") or told.get("address", ""))
+    device = hardware(told.get("active-mac-address") or told.get("mac-address", ""))
+    if told.get("disabled") == "yes" or told.get("status", "") not in _HELD:
+        return LeftOut.FREE
+    if where is None or device is None:
+        return None
+    left = _length(told.get("expires-after", ""))
+    host = told.get("host-name", "").strip('"')
+    ends = FOREVER if left is None else written.at + left
+    return Lease(where, device, host_label(host), None, ends, domain=host_domain(host))
+
+
+def _length(text: str) -> float | None:
+    """Seconds of `1d2h3m4s` or `1d02:03:04`; None for what is no length of time."""
+    found = _CLOCK.search(text)
+    hours, minutes, seconds = map(int, found.groups()) if found else (0, 0, 0)
+    parts = _PART.findall(text)
+    if not parts and not found:
+        return None
+    return 3600.0 * hours + 60 * minutes + seconds + sum(int(number) * _UNITS[unit] for number, unit in parts)

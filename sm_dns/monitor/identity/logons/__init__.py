@@ -1,0 +1,1 @@
+"""Who logged on, at which device or address: a module a form. Begin with `logon.py`."""

@@ -1,0 +1,88 @@
+"""Logons that a site writes itself: a CSV file or JSON lines with `time`, `user`, `address`, `device`, `event`.
+
+    time,user,address,device,event
+    2026-08-10T09:00:00+08:00,OFFICE\\officer1,10.0.0.11,,logon
+
+`address` or `device` must be there; `event` is `logon`, which may be left out, or `logoff`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from sm_dns.monitor.identity.addresses import canonical
+from sm_dns.monitor.identity.devices import hardware
+from sm_dns.monitor.identity.leases.lease import Written, seconds
+from sm_dns.monitor.identity.leases.windows_times import DAY_FIRST, instant
+from sm_dns.monitor.identity.logons.logon import MAX_EVENTS, Event, Events, staff_key
+from sm_dns.util.errors import BadInput
+
+NEEDED = ("time", "user")
+
+_SEPARATORS = ",;\t"
+_EVENTS = {"": False, "logon": False, "logoff": True}
+
+
+def read_csv(lines: Sequence[str], written: Written) -> Events:
+    """The logons of a CSV file; further columns are left out. Raises `BadInput` beyond `MAX_EVENTS`."""
+    useful = [line for line in lines if line.strip() and not line.startswith("#")]
+    if not useful:
+        return Events((), 0)
+    separator = max(_SEPARATORS, key=useful[0].count)
+    header = headings(useful[0])
+    rows = (_values(line, separator) for line in useful[1:])
+    return _events((dict(zip(header, row, strict=False)) for row in rows), written)
+
+
+def read_json(lines: Iterable[str], written: Written) -> Events:
+    """The logons of JSON lines, an object each. Raises `BadInput` beyond `MAX_EVENTS`."""
+    return _events((_object(line) for line in lines if line.strip()), written)
+
+
+def headings(line: str) -> list[str]:
+    """The columns that a header names, in small letters."""
+    return [name.lower() for name in _values(line, max(_SEPARATORS, key=line.count))]
+
+
+def _values(line: str, separator: str) -> list[str]:
+    try:
+        return [value.strip() for value in next(csv.reader([line], delimiter=separator), [])]
+    except csv.Error:
+        return []
+
+
+def _object(line: str) -> Mapping[str, object]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _events(rows: Iterable[Mapping[str, object]], written: Written) -> Events:
+    events: list[Event] = []
+    left_out = 0
+    for row in rows:
+        event = _event(row, written)
+        if event is None:
+            left_out += 1
+        elif len(events) >= MAX_EVENTS:
+            raise BadInput("more than {most} logons", most=MAX_EVENTS)
+        else:
+            events.append(event)
+    return Events(tuple(events), left_out)
+
+
+def _event(row: Mapping[str, object], written: Written) -> Event | None:
+    told = {key: str(row.get(key, "") or "") for key in (*NEEDED, "address", "device", "event")}
+    at = seconds(told["time"])
+    if at is None:
+        at = instant(told["time"], DAY_FIRST, written)
+    staff = staff_key(told["user"])
+    device, address = hardware(told["device"]), canonical(told["address"])
+    is_end = _EVENTS.get(told["event"].lower())
+    if at is None or not staff or is_end is None or (device is None and address is None):
+        return None
+    return Event(at, staff, device, address, is_end)
