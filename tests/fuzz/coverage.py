@@ -10,7 +10,14 @@ from random import Random
 
 import atheris
 
-MODULES = {"scan": "scanning", "walk": "walking", "lists": "listing", "config": "configuring"}
+MODULES = {
+    "scan": "scanning",
+    "walk": "walking",
+    "lists": "listing",
+    "leases": "leasing",
+    "knowing": "knowing",
+    "config": "configuring",
+}
 SAMPLES = 100  # sound examples to start from
 
 
