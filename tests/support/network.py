@@ -48,13 +48,17 @@ class Network:
 
     def plug_in(self, device: str, hardware: str, address: str) -> None:
         """A device of that hardware address on the switch, with an IPv4 address."""
+        self.connect(device, hardware)
+        self.move(device, address)
+
+    def connect(self, device: str, hardware: str) -> None:
+        """A device of that hardware address on the switch, without an address."""
         self._add(device)
         port = f"port{len(self._spaces)}"
         inside = ("name", "lan", "address", hardware, "netns", self._space(device))
         self._ip("link", "add", port, "netns", self._space("server"), "type", "veth", "peer", *inside)
         self._ip("-n", self._space("server"), "link", "set", port, "master", "switch", "up")
         self._ip("-n", self._space(device), "link", "set", "lan", "up")
-        self.move(device, address)
 
     def move(self, device: str, address: str) -> None:
         """Give a device this address and no other."""
