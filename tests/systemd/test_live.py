@@ -208,7 +208,8 @@ def test_faults_take_their_part_and_nothing_else(installed: Machine) -> None:
     installed.well(*request, "-subj", "/CN=dns.test", "-days", "90", *files)
     installed.well("chmod", "600", "/etc/sm-dns/tls.key")
     installed.well("install", "-d", "-m", "700", "/var/lib/leases")
-    installed.well("touch", "/var/lib/leases/dnsmasq.leases")
+    lease = "9999999999 3c:22:fb:01:02:03 10.0.0.1 pc *"
+    installed.well("sh", "-c", f"echo '{lease}' > /var/lib/leases/dnsmasq.leases")
     replace(installed, "listen: .*", 'listen: ["127.0.0.1:53", "10.7.0.1:53"]')
     replace(installed, "  leases: .*", "  leases: [/var/lib/leases/dnsmasq.leases]")
     replace(installed, "tls: .*", 'tls: {certificate: tls.pem, key: tls.key, dot: ["127.0.0.1:853"]}')
