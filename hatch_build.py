@@ -33,6 +33,8 @@ QUERY_PATH = (
     "sm_dns/dns/names.py",
     "sm_dns/dns/scan.py",
     "sm_dns/dns/walk.py",
+    "sm_dns/lists/formats/adblock.py",
+    "sm_dns/lists/formats/auto.py",
     "sm_dns/lists/formats/hosts.py",
     "sm_dns/lists/formats/rule.py",
     "sm_dns/lists/formats/plain.py",

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from sm_dns.admin import site_lists
 from sm_dns.admin.domain_names import check_not_public_suffix, normalise
-from sm_dns.admin.policy_document import all_rows, site_rows
+from sm_dns.admin.policy_document import all_rows, open_to, site_rows
 from sm_dns.admin.site_lists import Placing
+from sm_dns.admin.surroundings import look_around
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match
 from sm_dns.settings.settings import Settings
@@ -37,17 +38,29 @@ def add(
     wanted: Sequence[str],
     *,
     whole_suffix: bool,
+    force: bool,
     why: str,
     trail: Trail,
 ) -> list[Placing]:
     """Put names, and everything below them, into a category: all of them, or none where one cannot be used.
 
-    A name that the category covers already is not written. Raises `BadInput`.
+    A name that the category covers already is not written. `force`: names that stay open otherwise are closed too,
+    for a reason. Raises `BadInput`.
     """
     check_category(settings, category)
     asked = list(dict.fromkeys(normalise(text) for text in wanted))
     for name in asked:
         check_not_public_suffix(name, allow_private=whole_suffix)
+    forced = _kept_open(settings, category, asked)
+    if forced and not force:
+        first, reason = next(iter(forced.items()))
+        raise BadInput(
+            "{name} stays open ({why}): much else would stop with it (if that is meant: --force)",
+            name=first,
+            why=reason,
+        )
+    if forced and not why.strip():
+        raise BadInput("{name} stays open otherwise: --force needs a --reason", name=next(iter(forced)))
     placings = site_lists.place(all_rows(settings), category, asked)
     new = [placing.name for placing in placings if placing.covered is None]
     if new:
@@ -57,7 +70,7 @@ def add(
                 "domains add",
                 " ".join(texts),
                 why=why,
-                detail={"category": category, "added": texts},
+                detail={"category": category, "added": texts} | ({"forced": list(forced)} if forced else {}),
                 files=[site_lists.added(settings.zones_dir, category, new)],
             )
     return placings
@@ -88,6 +101,13 @@ def check_category(settings: Settings, category: str) -> None:
         raise BadInput(
             "there is no category {category!r}; there are: {known}", category=category, known=", ".join(known)
         )
+
+
+def _kept_open(settings: Settings, category: str, asked: Sequence[bytes]) -> dict[str, str]:
+    """Those of the names that stay open, each with what wants it so."""
+    open_names = open_to(settings, look_around(settings), category)
+    reasons = {names.to_text(name): open_names.why(name, exact=False) for name in asked}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def _check_listed(settings: Settings, category: str, gone: Sequence[bytes]) -> None:

@@ -13,12 +13,16 @@ from pathlib import Path
 
 from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.domain_names import to_ascii
+from sm_dns.admin.listing.never_close import NOTHING, NeverClose, closes, never_close
+from sm_dns.admin.listing.registry_suffixes import registry_suffixes
 from sm_dns.admin.remote_lists import RemoteList, cached_entries
 from sm_dns.admin.surroundings import Surroundings, look_around
-from sm_dns.lists.entry import Tag
+from sm_dns.dns.names import to_text
+from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index_writer import write_index
+from sm_dns.lists.list_read import MAX_EXAMPLES, ListRead
 from sm_dns.lists.shipped import shipped_zones
-from sm_dns.lists.sources import Row, Service, read_site, read_zones
+from sm_dns.lists.sources import Row, Service, Zones, read_site, read_zones
 from sm_dns.policy import snapshot
 from sm_dns.policy.categories import Category
 from sm_dns.policy.exemptions import Exemption
@@ -70,13 +74,13 @@ class PolicyDocument:
 class Assembly:
     """A candidate generation: `document` is its policy.
 
-    `rows` are read each time they are gone through; `lists` then holds the lists that name anything, as a `Tag`
-    calls them. `state_dir` is where there is room for it if need be; `around` is what it was made by.
+    `rows` are read each time they are gone through; `reads` then holds what was read of each list of the site and
+    by URL. `state_dir` is where there is room for it if need be; `around` is what it was made by.
     """
 
     document: PolicyDocument
     rows: Callable[[], Iterable[Row]]
-    lists: set[str]
+    reads: list[ListRead]
     state_dir: Path
     around: Surroundings
 
@@ -86,18 +90,15 @@ def assemble(settings: Settings, now: float) -> Assembly:
 
     Raises `BadInput` with file, line and reason for the first thing that cannot be used; lists are read later.
     """
-    lists: set[str] = set()
+    reads: list[ListRead] = []
     around = look_around(settings)
     document = policy_document(settings, around, now)
-    return Assembly(
-        document, lambda: _noting(each_row(settings, around), lists), lists, settings.state_dir, around
-    )
 
+    def rows() -> Iterator[Row]:
+        reads.clear()
+        return each_row(settings, around, reads)
 
-def _noting(rows: Iterable[Row], lists: set[str]) -> Iterator[Row]:
-    for row in rows:
-        lists.add(row[1].list)
-        yield row
+    return Assembly(document, rows, reads, settings.state_dir, around)
 
 
 def policy_document(settings: Settings, around: Surroundings, now: float) -> PolicyDocument:
@@ -127,27 +128,28 @@ def policy_document(settings: Settings, around: Surroundings, now: float) -> Pol
 
 def all_rows(settings: Settings) -> list[Row]:
     """All rows at once; of a long list that is hundreds of megabytes."""
-    return list(each_row(settings, look_around(settings)))
+    return list(each_row(settings, look_around(settings), []))
 
 
-def each_row(settings: Settings, around: Surroundings) -> Iterator[Row]:
+def each_row(settings: Settings, around: Surroundings, reads: list[ListRead]) -> Iterator[Row]:
     """Every listed name with its provenance: shipped, the site's own, and the last good copies of remote lists.
 
-    Raises `BadInput` for a list that cannot be used, when its turn comes.
+    What was read of the site's lists and of those by URL is put to `reads`, each at its end. Raises `BadInput` for a
+    list that cannot be used, when its turn comes.
     """
-    yield from read_zones(shipped_zones()).rows
-    yield from _site_rows(settings, around)
+    yield from _shipped(settings).rows
+    yield from _site_rows(settings, around, reads)
     for listed in settings.lists:
-        yield from remote_rows(settings, listed)
+        yield from remote_rows(settings, listed, open_to(settings, around, listed.category), reads)
 
 
 def site_rows(settings: Settings) -> list[Row]:
     """The site's own names. Raises `BadInput` for a file that is named after no category."""
-    return list(_site_rows(settings, look_around(settings)))
+    return list(_site_rows(settings, look_around(settings), []))
 
 
-def _site_rows(settings: Settings, around: Surroundings) -> Iterator[Row]:
-    known = {category.name for category in settings.all_categories}
+def _site_rows(settings: Settings, around: Surroundings, reads: list[ListRead]) -> Iterator[Row]:
+    known = {category.name: category for category in settings.all_categories}
     files = [each for each in around.site_files if each.suffix == ".txt"]
     for path in files:
         if path.stem not in known:
@@ -157,7 +159,33 @@ def _site_rows(settings: Settings, around: Surroundings) -> Iterator[Row]:
                 name=path.stem,
                 known=", ".join(sorted(known)),
             )
-    yield from read_site(files, to_ascii)
+    for path in files:
+        is_closing = closes(known[path.stem])
+        open_names = never_close(settings, around) if is_closing else NOTHING
+        tail, tails = open_names.tail, open_names.tails
+        above = registry_suffixes().above if is_closing else frozenset()
+        names, examples = 0, list[str]()
+        for row in read_site([path], to_ascii):
+            names += 1
+            name, exact, *_ = row[0]
+            if name[1 + name[0] :] in above:
+                _refuse_suffix(row[0], path)
+            if name[-tail:] in tails and len(examples) < MAX_EXAMPLES:
+                reason = open_names.why(name, exact)
+                examples += [f"{to_text(name)} ({reason})"] if reason else []
+            yield row
+        reads.append(ListRead(f"site:{path.name}", names, 0, 0, 0, 0, tuple(examples)))
+
+
+def _refuse_suffix(entry: Entry, path: Path) -> None:
+    """Raise `BadInput` for a name that would close a whole registry."""
+    if entry.name in registry_suffixes() and not entry.exact:
+        raise BadInput(
+            "{text} is a public suffix: everybody's names below it would be meant",
+            file=path,
+            line=entry.line,
+            text=to_text(entry.name),
+        )
 
 
 def list_cache(settings: Settings) -> Path:
@@ -166,27 +194,48 @@ def list_cache(settings: Settings) -> Path:
 
 
 def remote_source(listed: ListSettings) -> RemoteList:
-    """A configured list as `control.remote` fetches and caches it."""
+    """A configured list as it is fetched and kept."""
     limits = Limits(allow_private=listed.allow_private)
-    return RemoteList(listed.name, listed.url, listed.category, listed.format, limits)
+    share = listed.max_unusable / 100
+    return RemoteList(listed.name, listed.url, listed.category, listed.format, limits, share)
+
+
+def open_to(settings: Settings, around: Surroundings, category: str) -> NeverClose:
+    """What lists by URL of a category may not close; nothing where the category closes nothing. Raises `BadInput`."""
+    found = next((one for one in settings.all_categories if one.name == category), None)
+    return never_close(settings, around) if found is not None and closes(found) else NOTHING
 
 
 def remote_list(listed: ListSettings) -> str:
     """What the tags of a remote list's names call it."""
-    return f"remote:{listed.name}"
+    return remote_source(listed).tag
 
 
-def remote_rows(settings: Settings, listed: ListSettings) -> Iterator[Row]:
-    """The names of the last good copy; none before the first fetch. Raises `BadInput` for a damaged copy."""
+def remote_rows(
+    settings: Settings, listed: ListSettings, open_names: NeverClose, reads: list[ListRead]
+) -> Iterator[Row]:
+    """The names of the last good copy; none before the first fetch. What was read is put to `reads` at the end.
+
+    Raises `BadInput` for a damaged copy."""
     tag = Tag(listed.category, listed.service_id, remote_list(listed))
-    for entry in cached_entries(remote_source(listed), list_cache(settings)):
+    for entry in cached_entries(remote_source(listed), list_cache(settings), open_names, reads):
         yield entry, tag
 
 
 def services(settings: Settings) -> list[Service]:
     """The catalogue: shipped services, then each remote list's."""
     remote = [Service(one.category, one.service_id, one.name, remote_list(one)) for one in settings.lists]
-    return [*read_zones(shipped_zones()).services, *remote]
+    return [*_shipped(settings).services, *remote]
+
+
+def _shipped(settings: Settings) -> Zones:
+    """The lists that ship, with the optional ones that are switched on. Raises `BadInput` for an unknown one."""
+    zones = read_zones(shipped_zones(), settings.optional_services)
+    known = {one.id for one in zones.services}
+    for place, name in enumerate(settings.optional_services):
+        if name not in known:
+            raise settings.bad("there is no service {name!r}", "optional_services", place, name=name)
+    return zones
 
 
 @contextmanager

@@ -6,20 +6,22 @@ by its digest, so replacing that one file swaps the list whole.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urljoin
 
-import idna
-from publicsuffixlist import PublicSuffixList
-
-from sm_dns.dns.names import to_text
+from sm_dns.admin.listing.body import Body
+from sm_dns.admin.listing.includes import with_includes
+from sm_dns.admin.listing.never_close import NeverClose
 from sm_dns.lists.entry import Entry
-from sm_dns.lists.formats.parser import FORMATS, Problem, entries, format_of
+from sm_dns.lists.formats.parser import FORMATS
+from sm_dns.lists.list_read import ListRead
 from sm_dns.state.intent import FileChange, Removed, Replaced
 from sm_dns.util.download import Fetched, FetchFailed, Limits, Validators, check_url, fetch
 from sm_dns.util.errors import BadInput
@@ -28,14 +30,11 @@ from sm_dns.util.message import Message
 from sm_dns.util.typed_json import from_json, to_json
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
-_MOST_DOTS_OF_A_SUFFIX = (
-    4  # spares the look-up for long names; the longest rules of registries have four labels
-)
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteList:
-    """A list by URL. Shares are of 1: more problem lines than `max_problems`, or a loss of more than `max_loss`
+    """A list by URL. Shares are of 1: more unusable lines than `max_unusable`, or a loss of more than `max_loss`
     of the last good list's names, refuse what came. Raises `BadInput` for a name, URL or format that cannot be."""
 
     name: str
@@ -43,8 +42,13 @@ class RemoteList:
     category: str
     format: str = "auto"
     limits: Limits = field(default_factory=Limits)
-    max_problems: float = 0.05
+    max_unusable: float = 0.05
     max_loss: float = 0.5
+
+    @property
+    def tag(self) -> str:
+        """What a `Tag` calls the list."""
+        return f"remote:{self.name}"
 
     def __post_init__(self) -> None:
         if not self.name or not _ID.issuperset(self.name):
@@ -65,7 +69,7 @@ class RemoteList:
 @dataclass(frozen=True, slots=True)
 class Note:
     """What `NAME.json` says of the last good list. Times are POSIX seconds: `fetched` when the body came, `checked`
-    when it was last known to be current."""
+    when it was last known to be current. `format` is the one it was accepted in, and is read in."""
 
     url: str
     digest: str
@@ -77,10 +81,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Cached:
-    """The last good list: its names, the lines of it that cannot be used, and what is noted of it."""
+    """The last good list: what is read of it, the format of most of its lines, and what is noted of it."""
 
-    names: int
-    problems: int
+    read: ListRead
+    format: str
     note: Note
 
 
@@ -98,54 +102,99 @@ class Refreshed:
     files: tuple[FileChange, ...] = ()
 
 
-def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
+def refresh(source: RemoteList, cache: Path, open_names: NeverClose, now: float) -> Refreshed:
     """Fetch a list, judge it, and make ready to replace the last good one by it. `now` is POSIX seconds.
 
     Nothing that the other side does raises; `OSError` tells that the cache cannot be written.
     """
     try:
-        last = load_cached(source, cache)
+        last = load_cached(source, cache, open_names)
     except BadInput:
         last = None  # a damaged cache is as good as none: fetched anew, whole
     is_same = last is not None and last.note.url == source.url
-    known = last.note.validators if last is not None and is_same else Validators()
+    is_alike = last is not None and is_same and last.note.format == source.format
+    known = last.note.validators if last is not None and is_alike else Validators()
+    names = last.read.names if last is not None else 0
     try:
-        came = fetch(source.url, known, source.limits)
+        came = fetch_whole(source, known)
         if came is None:
             return _still_current(source, cache, last, known, now)
         digest = hashlib.sha256(came.body).hexdigest()
-        if last is not None and is_same and digest == last.note.digest:
+        if last is not None and is_alike and digest == last.note.digest:
             return _still_current(source, cache, last, came.validators, now)
-        judged = _judged(source, came, last.names if last is not None and is_same else 0)
+        read = _judged(source, came, open_names, names if is_same else 0)
     except (FetchFailed, BadInput) as error:
-        return Refreshed("kept", error.message, last.names if last else 0)
-    files = _stored(source, cache, came, judged.format, now)
-    reason = Message("{names} names, {problems} lines left out", names=judged.names, problems=judged.problems)
-    return Refreshed("updated", reason, judged.names, files)
+        return Refreshed("kept", error.message, names)
+    files = _stored(source, cache, came, now)
+    return Refreshed("updated", told(read), read.names, files)
 
 
-def load_cached(source: RemoteList, cache: Path) -> Cached | None:
+def fetch_whole(source: RemoteList, known: Validators) -> Fetched | None:
+    """A list with what it includes; None when the server says that what is known is still current.
+
+    A list that includes others has no validators: the next time all of them are fetched. All share the limits of
+    seconds. Raises `FetchFailed`.
+    """
+    end = time.monotonic() + source.limits.seconds
+    came = fetch(source.url, known, source.limits)
+    if came is None or source.format not in ("auto", "v2fly"):
+        return came
+
+    def beside(name: str) -> bytes:
+        limits = replace(source.limits, seconds=max(0.01, end - time.monotonic()))
+        found = fetch(urljoin(source.url, name), Validators(), limits)
+        assert found is not None, "nothing was known of it"
+        return found.body
+
+    body = with_includes(came.body, beside)
+    return came if body is came.body else Fetched(body, Validators())
+
+
+def told(read: ListRead) -> Message:
+    """What was read of a list, in words."""
+    left_out = read.unusable + read.beyond_dns + read.stays_open
+    return Message("{names} names, {problems} lines left out", names=read.names, problems=left_out)
+
+
+def load_cached(source: RemoteList, cache: Path, open_names: NeverClose) -> Cached | None:
     """The last good list, read as it was accepted; None when there is none. Raises `BadInput` when it is damaged."""
-    path = cache / f"{source.name}.json"
-    try:
-        note, body = _kept(source, cache)
-        counted = _counted(body, note.format)
-        return Cached(counted.names, counted.problems, note)
-    except FileNotFoundError:
+    body = kept_body(source, cache, open_names)
+    if body is None:
         return None
-    except (OSError, ValueError) as error:
-        raise BadInput("the cached list is damaged: {reason}", file=path, reason=error) from error
+    with _damage_told(source, cache):
+        for _ in body.entries():
+            pass
+        return Cached(body.read(source.tag), body.main_format(), _note(source, cache))
 
 
-def cached_entries(source: RemoteList, cache: Path) -> Iterator[Entry]:
-    """The entries of the last good list, one by one; none when there is none. Raises `BadInput` as `load_cached`."""
-    path = cache / f"{source.name}.json"
+def kept_body(source: RemoteList, cache: Path, open_names: NeverClose) -> Body | None:
+    """The body of the last good list, to be gone through; None when there is none. Raises as `load_cached`."""
+    with _damage_told(source, cache):
+        try:
+            note, body = _kept(source, cache)
+        except FileNotFoundError:
+            return None
+        return Body(body, note.format, open_names)
+
+
+def cached_entries(
+    source: RemoteList, cache: Path, open_names: NeverClose, reads: list[ListRead]
+) -> Iterator[Entry]:
+    """The entries of the last good list, one by one; none when there is none. What was read of it is put to `reads`
+    at the end. Raises `BadInput` as `load_cached`."""
+    body = kept_body(source, cache, open_names)
+    if body is not None:
+        with _damage_told(source, cache):
+            yield from body.entries()
+        reads.append(body.read(source.tag))
+
+
+@contextmanager
+def _damage_told(source: RemoteList, cache: Path) -> Iterator[None]:
     try:
-        note, body = _kept(source, cache)
-        yield from _usable(body, note.format, [])
-    except FileNotFoundError:
-        return
+        yield
     except (OSError, ValueError) as error:
+        path = _note_path(source, cache)
         raise BadInput("the cached list is damaged: {reason}", file=path, reason=error) from error
 
 
@@ -176,62 +225,30 @@ def kept_version(source: RemoteList, cache: Path) -> list[object]:
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A body gone through: how many names it gives, on how many lines, and how many lines cannot be used."""
-
-    format: str
-    names: int
-    good_lines: int
-    problems: int
-    example: Message  # of the problems
-
-
-def _judged(source: RemoteList, came: Fetched, names_before: int) -> _Counted:
+def _judged(source: RemoteList, came: Fetched, open_names: NeverClose, names_before: int) -> ListRead:
     """What came, when it may rule. Raises `BadInput` with the reason when not."""
-    counted = _counted(came.body, format_of(_lines(came.body), source.format))
-    if not counted.names:
-        raise BadInput("no usable name; {example}", example=counted.example)
-    share = counted.problems / (counted.problems + counted.good_lines)
-    if share > source.max_problems:
-        raise BadInput(
-            "{share:.0%} of the lines cannot be used; {example}", share=share, example=counted.example
-        )
-    if counted.names < names_before * (1 - source.max_loss):
-        raise BadInput("shrunk from {before} to {names} names", before=names_before, names=counted.names)
-    return counted
+    body = Body(came.body, source.format, open_names)
+    for _ in body.entries():
+        pass
+    refuse_useless(body, source.max_unusable)
+    if body.names < names_before * (1 - source.max_loss):
+        raise BadInput("shrunk from {before} to {names} names", before=names_before, names=body.names)
+    return body.read(source.tag)
 
 
-def _counted(body: bytes, format: str) -> _Counted:
-    names = good_lines = last_line = 0
-    problems: list[Problem] = []
-    for entry in _usable(body, format, problems):
-        names += 1
-        good_lines += entry.line != last_line
-        last_line = entry.line
-    return _Counted(format, names, good_lines, len(problems), _example(problems))
-
-
-def _usable(body: bytes, format: str, problems: list[Problem]) -> Iterator[Entry]:
-    """The entries of a body; names that a whole country or registry stands on are problems, whoever lists them."""
-    suffixes = _public_suffixes()
-    for entry in entries(_lines(body), format, problems, _to_ascii):
-        text = to_text(entry.name)
-        if text.count(".") < _MOST_DOTS_OF_A_SUFFIX and suffixes.is_public(text):
-            problems.append(Problem(entry.line, Message("{text} is a public suffix", text=text)))
-            continue
-        yield entry
-
-
-def _lines(body: bytes) -> Iterator[str]:
-    """The lines of a body, one by one; octets that are no UTF-8 make a line that cannot be used."""
-    at = 0
-    while at <= len(body):
-        end = body.find(b"\n", at)
-        if end < 0:
-            end = len(body)
-        yield body[at:end].decode("utf-8", "replace")
-        at = end + 1
+def refuse_useless(body: Body, max_unusable: float) -> None:
+    """Raise `BadInput` for a body, gone through, that gave no name or has too large a share of unusable lines."""
+    first = body.left_out.first()
+    example = (
+        Message("the list is empty")
+        if first is None
+        else Message("first: line {at_line}: {reason}", at_line=first.line, reason=first.reason)
+    )
+    if not body.names:
+        raise BadInput("no usable name; {example}", example=example)
+    share = body.left_out.unusable / (body.left_out.unusable + body.good_lines)
+    if share > max_unusable:
+        raise BadInput("{share:.0%} of the lines cannot be used; {example}", share=share, example=example)
 
 
 def _still_current(
@@ -241,18 +258,17 @@ def _still_current(
         return Refreshed("kept", Message("the server says 'not modified' of a list that is not here"), 0)
     note = replace(last.note, url=source.url, validators=validators, checked=now)
     write_atomically(_note_path(source, cache), [_text(note)])
-    return Refreshed("unchanged", Message("{names} names", names=last.names), last.names)
+    names = last.read.names
+    return Refreshed("unchanged", Message("{names} names", names=names), names)
 
 
-def _stored(
-    source: RemoteList, cache: Path, came: Fetched, format: str, now: float
-) -> tuple[FileChange, ...]:
+def _stored(source: RemoteList, cache: Path, came: Fetched, now: float) -> tuple[FileChange, ...]:
     """Keep the body, which nothing names yet, and say what puts it in force."""
     digest = hashlib.sha256(came.body).hexdigest()
     cache.mkdir(parents=True, exist_ok=True)
     body = _body_path(source, cache, digest)
     write_atomically(body, [came.body])
-    note = Note(source.url, digest, format, came.validators, fetched=now, checked=now)
+    note = Note(source.url, digest, source.format, came.validators, fetched=now, checked=now)
     left = [*cache.glob(f"{source.name}.*.list"), *cache.glob(f".{source.name}.*")]  # and what a crash left
     return Replaced(_note_path(source, cache), _text(note)), *(Removed(old) for old in left if old != body)
 
@@ -267,19 +283,3 @@ def _note_path(source: RemoteList, cache: Path) -> Path:
 
 def _body_path(source: RemoteList, cache: Path, digest: str) -> Path:
     return cache / f"{source.name}.{digest[:16]}.list"
-
-
-def _example(problems: list[Problem]) -> Message:
-    if not problems:
-        return Message("the list is empty")
-    first = min(problems, key=lambda problem: problem.line)
-    return Message("first: line {at_line}: {reason}", at_line=first.line, reason=first.reason)
-
-
-def _to_ascii(text: str) -> str:
-    return idna.encode(text, uts46=True).decode("ascii")
-
-
-@functools.cache
-def _public_suffixes() -> PublicSuffixList:
-    return PublicSuffixList(only_icann=True)

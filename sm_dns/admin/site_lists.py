@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sm_dns.admin.domain_names import to_ascii
 from sm_dns.dns import names
 from sm_dns.lists.entry import Entry, Match, Tag
+from sm_dns.lists.exceptions import without_excepted
 from sm_dns.lists.sources import SITE_SERVICE, Row, read_list_file, read_text
 from sm_dns.state.intent import Replaced
 
@@ -30,14 +31,14 @@ def site_file(zones_dir: Path, category: str) -> Path:
 
 
 def find(rows: Iterable[Row], name: bytes) -> list[Match]:
-    """Every listed name that covers a name, the most specific first."""
+    """Every listed name that covers a name, the most specific first, without what its list excepts."""
     above = set(names.suffixes(name))
     found = [
-        Match(tag, entry.name, entry.exact, entry.line)
+        Match(replace(tag, excepts=entry.excepts), entry.name, entry.exact, entry.line)
         for entry, tag in rows
         if entry.name in above and (entry.name == name or not entry.exact)
     ]
-    return sorted(found, key=lambda match: -len(match.name))
+    return sorted(without_excepted(found), key=lambda match: -len(match.name))
 
 
 def place(rows: Sequence[Row], category: str, wanted: Iterable[bytes]) -> list[Placing]:

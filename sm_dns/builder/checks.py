@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin import accepted_calendars
 from sm_dns.admin.accepted_calendars import merged_schedules
-from sm_dns.admin.policy_document import remote_list
+from sm_dns.admin.local_zone import read_local_zone
 from sm_dns.admin.surroundings import Surroundings
 from sm_dns.admin.weekly_rest import weekend_of
 from sm_dns.builder.hours_checks import hours_findings
-from sm_dns.builder.local_zone import read_local_zone
+from sm_dns.builder.list_checks import list_findings
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.builder.portal_checks import portal_findings
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.diagnose.worker_findings import NO_UPSTREAM
+from sm_dns.lists.list_read import ListRead
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, lack
@@ -36,8 +37,10 @@ from sm_dns.util.message import Message
 from sm_dns.util.strict_json import WEEKDAYS
 
 
-def findings(settings: Settings, around: Surroundings, listed: Collection[str], now: float) -> list[Finding]:
-    """All findings at `now` (POSIX seconds). `listed` are the lists that hold a name, as a `Tag` calls them.
+def findings(
+    settings: Settings, around: Surroundings, reads: Iterable[ListRead], now: float
+) -> list[Finding]:
+    """All findings at `now` (POSIX seconds). `reads` is what was read of the lists of the site and by URL.
 
     Raises `BadInput` where a file cannot be used at all.
     """
@@ -53,7 +56,7 @@ def findings(settings: Settings, around: Surroundings, listed: Collection[str], 
         *_calendars(settings, schedules, now),
         *hours_findings(settings, schedules, now),
         *_not_in_force(schedules),
-        *_lists(settings, listed),
+        *list_findings(settings, reads, now),
         *_overlaps(settings),
         *_everybody(settings, now),
         *_refused_links(settings, around),
@@ -129,17 +132,6 @@ def _not_in_force(schedules: dict[str, Schedule]) -> Iterator[Finding]:
         if schedule.effective_from is None:
             yield finding(
                 "note", "schedule {name!r} has no effective_from: its rules are in force", name=name
-            )
-
-
-def _lists(settings: Settings, listed: Collection[str]) -> Iterator[Finding]:
-    for path in sorted(settings.zones_dir.glob("*.txt")):
-        if f"site:{path.name}" not in listed:
-            yield finding("note", "{path} lists no name", path=path)
-    for remote in settings.lists:
-        if remote_list(remote) not in listed:
-            yield finding(
-                "warning", "list {name!r} was never fetched: run `sm-dns lists refresh`", name=remote.name
             )
 
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
 import sm_dns
+from sm_dns.admin.listing.never_close import never_close
 from sm_dns.admin.policy_document import each_row, list_cache, remote_source
 from sm_dns.admin.remote_lists import kept_version
 from sm_dns.admin.surroundings import Surroundings
 from sm_dns.generation.index_note import IndexNote, checksum, read_note, write_note
 from sm_dns.lists.index import NameIndex
 from sm_dns.lists.index_writer import write_index
+from sm_dns.lists.list_read import ListRead
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.settings.settings import Settings
@@ -31,10 +34,10 @@ _READERS = ("idna", "publicsuffixlist")  # the libraries that have a say in what
 
 def place_index(
     settings: Settings, around: Surroundings, directory: Path, earlier: Path | None
-) -> frozenset[str]:
-    """Put the index into `directory`, from the generation in `earlier` if that has the same; the lists it names.
+) -> tuple[ListRead, ...]:
+    """Put the index into `directory`, from the generation in `earlier` if that has the same; what was read of lists.
 
-    A list is called as in a `Tag`. Raises `BadInput` for a list that cannot be read, `OSError` when the disk refuses.
+    Raises `BadInput` for a list that cannot be read, `OSError` when the disk refuses.
     """
     made_of = _made_of(settings, around)
     names = directory / NAMES_FILE
@@ -42,21 +45,19 @@ def place_index(
     if earlier is None or known is None or known.made_of != made_of:
         note = _made(settings, around, names, made_of)
     elif _take_over(earlier / NAMES_FILE, names, known.checksum):
-        note = known._replace(mends=False)
+        note = replace(known, mends=False)
     else:
-        note = _made(settings, around, names, made_of)._replace(mends=True)
+        note = replace(_made(settings, around, names, made_of), mends=True)
     write_note(directory, note)
-    index = NameIndex.open(names)
-    try:
-        return frozenset(tag.list for tag in index.tags)
-    finally:
-        index.close()
+    NameIndex.open(names).close()  # it can be used
+    return note.reads
 
 
 def _made(settings: Settings, around: Surroundings, names: Path, made_of: str) -> IndexNote:
     """Make the index of the lists as they are."""
-    write_index(names, each_row(settings, around))
-    return IndexNote(made_of, checksum(names))
+    reads: list[ListRead] = []
+    write_index(names, each_row(settings, around, reads))
+    return IndexNote(made_of, checksum(names), tuple(reads))
 
 
 def _take_over(earlier: Path, names: Path, wanted: int) -> bool:
@@ -92,7 +93,9 @@ def _made_of(settings: Settings, around: Surroundings) -> str:
     ]
     inputs = [
         sorted(fingerprint(files)),
-        sorted(category.name for category in settings.all_categories),
+        sorted((category.name, category.action) for category in settings.all_categories),
+        list(never_close(settings, around)) if settings.lists else [],
+        sorted(settings.optional_services),
         [
             (one.name, one.category, one.service_id, kept_version(remote_source(one), cache))
             for one in settings.lists

@@ -12,7 +12,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import PolicyDocument, assemble, policy_document, temporary_directory
 from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.builder.checks import findings
+from sm_dns.builder.list_checks import list_sources
 from sm_dns.builder.monitoring import lease_sources, monitoring_plan
 from sm_dns.builder.name_index import place_index
 from sm_dns.builder.optional_parts import OptionalParts, optional_parts
@@ -33,6 +34,7 @@ from sm_dns.generation.directory import GENERATIONS, TEMPORARY, discard
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import Service, write_service
 from sm_dns.generation.web import Addresses
+from sm_dns.lists.list_read import ListRead
 from sm_dns.policy import schedule_versions, snapshot
 from sm_dns.portal.settings import write_details
 from sm_dns.serve.worker_settings import load, write_settings
@@ -96,10 +98,10 @@ def _place(parent: Path, sources: _Sources) -> Path:
     number = 1 if earlier is None else 1 + _number(earlier)
     directory = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
-        lists = place_index(settings, sources.around, directory, earlier)
+        reads = place_index(settings, sources.around, directory, earlier)
         snapshot.write(directory, sources.policy.numbered(number))
         write_settings(directory, worker_settings(settings, sources.around, parts))
-        write_service(directory, _service(sources, lists))
+        write_service(directory, _service(sources, reads))
         write_details(directory, portal_details(settings, has_https=parts.has_https))
         final = parent / f"{number:08d}"
         directory.rename(final)
@@ -159,7 +161,7 @@ def _lan_plan(settings: Settings) -> LanPlan | None:
     return LanPlan(settings.lan_names.domain, lease_sources(settings))
 
 
-def _service(sources: _Sources, lists: Collection[str]) -> Service:
+def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
     settings, around, parts = sources.settings, sources.around, sources.parts
     return Service(
         listen=_addresses(settings.listen),
@@ -172,8 +174,9 @@ def _service(sources: _Sources, lists: Collection[str]) -> Service:
         state_dir=str(settings.state_dir),
         watched=tuple(str(path) for path in _watched(settings)),
         seen=sources.seen,
+        sources=list_sources(settings, around, reads),
         lists={remote.name: remote.refresh for remote in settings.lists},
-        findings=tuple(findings(settings, around, lists, sources.now)),
+        findings=tuple(findings(settings, around, reads, sources.now)),
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
         certificate=read_certificate(settings.tls.certificate),

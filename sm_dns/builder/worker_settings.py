@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sm_dns.admin.local_zone import read_local_zone
 from sm_dns.admin.surroundings import Surroundings
-from sm_dns.builder.local_zone import read_local_zone
 from sm_dns.builder.optional_parts import OptionalParts
 from sm_dns.builder.upstreams import routes, upstreams, wishes
 from sm_dns.dns import names

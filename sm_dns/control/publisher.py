@@ -18,6 +18,7 @@ from sm_dns.generation.directory import (
     open_generation,
     refuse_shrunken,
 )
+from sm_dns.generation.list_source import falls
 from sm_dns.ipc import children
 from sm_dns.ipc.orders import Answer, Failed
 from sm_dns.state import kept_lists
@@ -117,6 +118,8 @@ class Publisher:
         self._in_force.put(new)
         self._is_distrusted = self._accepts_removed = False
         self.tell_damage()
+        for text in falls(old.service.sources, new.service.sources):
+            self._service_log.alarm(text)
         if old.service.start_settings() != new.service.start_settings():
             self._service_log.alarm(
                 "workers, state_dir, log or the store changed in the configuration: that holds from the next start"

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sm_dns.control.adoption import Adoption
+from sm_dns.control.list_standings import list_standings
 from sm_dns.control.parts import Parts
 from sm_dns.control.repairs import Repairs
 from sm_dns.diagnose.worker_findings import without_passing, worker_findings
@@ -226,4 +227,5 @@ class Supervisor:
             not_compiled=why_not_compiled(),
             workers=tuple(workers),
             portal=portal,
+            lists=list_standings(current.service.sources, Path(current.service.state_dir)),
         )

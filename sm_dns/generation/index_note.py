@@ -7,33 +7,39 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
+from sm_dns.lists.list_read import ListRead
 from sm_dns.policy.snapshot import NAMES_FILE
+from sm_dns.util.errors import BadInput
+from sm_dns.util.typed_json import from_json, to_json
 
 NOTE = "names.json"
 _PIECE = 1 << 20  # octets read at once
 
 
-class IndexNote(NamedTuple):
-    """`made_of` is equal where the index would come out equal. `mends`: that of the generation before was damaged."""
+@dataclass(frozen=True, slots=True)
+class IndexNote:
+    """`made_of` is equal where the index would come out equal. `reads` is what was read of the site's lists and of
+    those by URL. `mends`: the index of the generation before was damaged."""
 
     made_of: str
     checksum: int
+    reads: tuple[ListRead, ...]
     mends: bool = False
 
 
 def write_note(directory: Path, note: IndexNote) -> None:
     """Put it into a generation. Raises `OSError`."""
-    (directory / NOTE).write_text(json.dumps(note._asdict()) + "\n", encoding="utf-8")
+    (directory / NOTE).write_text(json.dumps(to_json(note)) + "\n", encoding="utf-8")
 
 
 def read_note(directory: Path) -> IndexNote | None:
     """That of a generation; None where there is none that can be used."""
     try:
-        return IndexNote(**json.loads((directory / NOTE).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return from_json(IndexNote, json.loads((directory / NOTE).read_bytes()))
+    except (OSError, ValueError, BadInput):
         return None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sm_dns.generation.certificate import Certificate
 from sm_dns.generation.lan import LanPlan
+from sm_dns.generation.list_source import ListSource
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.generation.web import Addresses, WebPlan
 from sm_dns.util.errors import BadInput
@@ -22,7 +23,7 @@ SERVICE_FILE = "service.json"
 @dataclass(frozen=True)
 class Service:
     """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds,
-    `reports` a report to its day of the month.
+    `reports` a report to its day of the month. `sources` are the lists of the site and by URL.
 
     `own_links` are the networks that `own-links` stood for; none where nothing depends on them.
     `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
@@ -40,6 +41,7 @@ class Service:
     watched: tuple[str, ...]
     seen: Fingerprint
     lists: dict[str, int]
+    sources: tuple[ListSource, ...]
     findings: tuple[Finding, ...]
     default_schedule: str
     log_level: str

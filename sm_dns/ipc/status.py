@@ -83,6 +83,23 @@ class PortalStatus:
 
 
 @dataclass(frozen=True)
+class ListStanding:
+    """A list of the site or by URL: `source` is its file or URL, `changed` when the file changed or the copy came,
+    `checked` when that was last known to be current; what was read of it is as in `lists.list_read`."""
+
+    name: str
+    category: str
+    source: str
+    changed: Utc | None
+    checked: Utc | None
+    names: int
+    exceptions: int
+    unusable: int
+    beyond_dns: int
+    stays_open: int
+
+
+@dataclass(frozen=True)
 class Status:
     """`monitoring`, `web`, `portal`: None where there is none. `last_error`: why an older policy is in force."""
 
@@ -108,6 +125,7 @@ class Status:
     not_compiled: str | None
     workers: tuple[WorkerStatus, ...]
     portal: PortalStatus | None
+    lists: tuple[ListStanding, ...]
 
     @property
     def figures(self) -> list[WorkerFigures]:

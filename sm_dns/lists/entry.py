@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sm_dns.util.fast_tuple import fast_constructor
 
 ANSWERS = frozenset({"sinkhole", "nxdomain", "nodata", "refused"})
+# What an exception beats: every line of its list, or those that name no more of the name than it does.
+EXCEPTS_ALL: Final = "all"
+EXCEPTS_SHORTER: Final = "shorter"
 
 
 class Entry(NamedTuple):
@@ -16,7 +19,8 @@ class Entry(NamedTuple):
     `name` is a canonical wire name. `exact` means this name only; otherwise everything below it is meant too.
     `line` counts from 1. `answer`, one of `ANSWERS`, overrides the category's answer. `signal` marks a name whose
     negative answer tells a client to leave its own encrypted DNS off. `embedded` marks a name that pages of others
-    and programs in the background ask for too, so that a query for it tells of no visit.
+    and programs in the background ask for too, so that a query for it tells of no visit. `excepts`,
+    `EXCEPTS_ALL` or `EXCEPTS_SHORTER`, makes it an exception: its own list does not hold for the name, others do.
     """
 
     name: bytes
@@ -25,6 +29,7 @@ class Entry(NamedTuple):
     answer: str | None = None
     signal: bool = False
     embedded: bool = False
+    excepts: str | None = None
 
 
 new_entry = fast_constructor(Entry)
@@ -33,7 +38,7 @@ new_entry = fast_constructor(Entry)
 @dataclass(frozen=True, slots=True)
 class Tag:
     """Provenance: the category, the service and the list (`shipped:social/facebook.txt`, `site:social.txt`,
-    `remote:NAME`) a name comes from, with what its entry says about the answer and about visits."""
+    `remote:NAME`) a name comes from, with what its entry says about the answer, visits and exceptions."""
 
     category: str
     service: str
@@ -41,6 +46,7 @@ class Tag:
     answer: str | None = None
     signal: bool = False
     embedded: bool = False
+    excepts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

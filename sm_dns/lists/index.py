@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Final
 
 from sm_dns.lists.entry import Match, Tag
+from sm_dns.lists.exceptions import without_excepted
 from sm_dns.util.errors import BadInput, Wrong
 from sm_dns.util.message import system_reason
 
-MAGIC: Final = b"smdnsix2"
+MAGIC: Final = b"smdnsix3"
 # magic, names, bucket bits, offsets of slots, records and tags, file size, CRC-32 of tags, CRC-32 of the above
 HEADER: Final = struct.Struct("=8sQQQQQQII")
 HEADER_BODY: Final = HEADER.size - 4
@@ -38,7 +39,17 @@ MAX_PARENTS: Final = 8_192
 class NameIndex:
     """A compiled list file, mapped read-only. Share it between threads and, by its path, between processes."""
 
-    __slots__ = ("_above", "_buckets", "_count", "_map", "_records", "_shift", "_slots", "_tags")
+    __slots__ = (
+        "_above",
+        "_buckets",
+        "_count",
+        "_has_exceptions",
+        "_map",
+        "_records",
+        "_shift",
+        "_slots",
+        "_tags",
+    )
 
     def __init__(self, mapped: mmap.mmap) -> None:
         header = _checked_header(mapped)
@@ -51,6 +62,7 @@ class NameIndex:
         self._slots = view[slots_at:records_at].cast("Q")
         self._records = view[records_at:tags_at]
         self._tags = tuple(Tag(*fields) for fields in json.loads(mapped[tags_at:size]))
+        self._has_exceptions = any(tag.excepts is not None for tag in self._tags)
 
     @classmethod
     def open(cls, path: Path) -> NameIndex:
@@ -64,11 +76,14 @@ class NameIndex:
             raise BadInput("not a compiled list: {reason}", file=path, reason=error) from error
 
     def lookup(self, qname: bytes) -> tuple[Match, ...]:
-        """All listed names that cover a canonical name, the longest first; () when none does."""
+        """All listed names that cover a canonical name, the longest first; () when none does.
+
+        What a list excepts is not among them."""
         length = qname[0]
         if not length:
             return ()
-        return self._listed(qname, True) + self._covering_below(qname[1 + length :])
+        found = self._listed(qname, True) + self._covering_below(qname[1 + length :])
+        return without_excepted(found) if found and self._has_exceptions else found
 
     def _covering_below(self, parent: bytes) -> tuple[Match, ...]:
         """What covers every name below `parent`, remembered: "com" and its like come with every question."""

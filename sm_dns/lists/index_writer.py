@@ -62,14 +62,15 @@ def _sort_out(rows: Iterable[tuple[Entry, Tag]], tags: dict[Tag, int], runs: Run
     pack = ROW.pack
     last_tag: Tag | None = None
     number = 0
-    for (name, exact, line, answer, signal, embedded), listed in rows:
+    for (name, exact, line, answer, signal, embedded, excepts), listed in rows:
         tag = listed
-        if signal or embedded or answer is not None:
+        if signal or embedded or answer is not None or excepts is not None:
             tag = replace(
                 listed,
                 answer=answer or listed.answer,
                 signal=signal or listed.signal,
                 embedded=embedded or listed.embedded,
+                excepts=excepts,
             )
         if tag is not last_tag:
             number = tags.setdefault(tag, len(tags))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sm_dns.lists.encoding import refuse_utf16
 from sm_dns.lists.entry import Entry, Tag
-from sm_dns.lists.formats.parser import Problem, entries
+from sm_dns.lists.formats.left_out import LeftOut
+from sm_dns.lists.formats.parser import entries
 from sm_dns.lists.formats.rule import ToAscii
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import system_reason
@@ -24,12 +26,14 @@ _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of the shipped catalogue: `id` is the file's stem, `name` what people call it."""
+    """A service of the shipped catalogue: `id` is the file's stem, `name` what people call it. One that is not `on`
+    is known, and its names are not listed."""
 
     category: str
     id: str
     name: str
     list: str
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,15 @@ def read_text(path: Path) -> str:
 
     A FIFO or device is refused without waiting on it. Raises `BadInput`, with the line of a bad octet.
     """
-    return "\n".join(_lines(path, _read_octets(path)))
+    return "\n".join(_lines(path, read_octets(path)))
 
 
 def _lines(path: Path, content: bytes) -> Iterator[str]:
     """The lines of a file's content, one by one. Raises `BadInput` for one that is not UTF-8."""
+    try:
+        refuse_utf16(content)
+    except BadInput as error:
+        raise BadInput(error.reason, file=path, line=error.line) from None
     at, number = 0, 1
     while at <= len(content):
         end = content.find(b"\n", at)
@@ -62,7 +70,8 @@ def _lines(path: Path, content: bytes) -> Iterator[str]:
         at, number = end + 1, number + 1
 
 
-def _read_octets(path: Path) -> bytes:
+def read_octets(path: Path) -> bytes:
+    """A regular file of at most `MAX_FILE` octets; a FIFO or device is refused without waiting. Raises `BadInput`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -84,13 +93,14 @@ def read_list_file(
 
     Raises `BadInput` with file, line and reason of the first bad line, at the end at the latest.
     """
-    return _rows(path, _lines(path, _read_octets(path)), Tag(category, service, list_name), to_ascii)
+    return _rows(path, _lines(path, read_octets(path)), Tag(category, service, list_name), to_ascii)
 
 
-def read_zones(directory: Path) -> Zones:
+def read_zones(directory: Path, switched_on: Collection[str] = ()) -> Zones:
     """Read `CATEGORY/SERVICE.txt` below a directory, in order of name.
 
-    Every file needs a `# name:` header. Raises `BadInput` as `read_list_file` does, and when there is no list.
+    Every file needs a `# name:` header. One with `# optional: yes` lists its names only where its service is among
+    those `switched_on`. Raises `BadInput` as `read_list_file` does, and when there is no list.
     """
     zones = Zones([], [])
     for path in sorted(directory.glob("*/*.txt")):
@@ -109,8 +119,10 @@ def read_zones(directory: Path) -> Zones:
                 category=category,
             )
         list_name = f"shipped:{category}/{path.name}"
-        zones.rows.extend(_rows(path, text.split("\n"), Tag(category, service, list_name), None))
-        zones.services.append(Service(category, service, headers["name"], list_name))
+        is_on = "optional" not in headers or service in switched_on
+        if is_on:
+            zones.rows.extend(_rows(path, text.split("\n"), Tag(category, service, list_name), None))
+        zones.services.append(Service(category, service, headers["name"], list_name, is_on))
     if not zones.services:
         raise BadInput("no CATEGORY/SERVICE.txt in this directory", file=directory)
     return zones
@@ -137,9 +149,10 @@ def read_headers(lines: Iterable[str]) -> dict[str, str]:
 
 
 def _rows(path: Path, lines: Iterable[str], tag: Tag, to_ascii: ToAscii | None) -> Iterator[Row]:
-    problems: list[Problem] = []
+    left_out = LeftOut()
+    problems = left_out.lines
     try:
-        for entry in entries(lines, "plain", problems, to_ascii):
+        for entry in entries(lines, "plain", left_out, to_ascii):
             if problems:
                 break
             yield entry, tag

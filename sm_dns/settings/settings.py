@@ -70,6 +70,7 @@ class Settings(Block):
     cache: CacheSettings = CacheSettings()
     limits: LimitSettings = LimitSettings()
     lists: tuple[ListSettings, ...] = ()
+    optional_services: tuple[Id, ...] = ()
     calendars: dict[Name, CalendarSettings] = {}  # noqa: RUF012 (pydantic copies it)
     bypass: BypassSettings = BypassSettings()
     rebinding: RebindingSettings = RebindingSettings()

@@ -42,13 +42,15 @@ def settings(tmp_path: Path) -> Settings:
 def test_a_change_is_noted_and_one_that_changes_nothing_is_not(settings: Settings) -> None:
     book = Book(settings)
     (placing,) = domain_changes.add(
-        settings, "social", ["Kedai.example"], whole_suffix=False, why="w", trail=book.trail
+        settings, "social", ["Kedai.example"], whole_suffix=False, force=False, why="w", trail=book.trail
     )
     assert placing.covered is None
     assert book.noted == [
         ("domains add", "kedai.example", "w", {"category": "social", "added": ["kedai.example"]})
     ]
-    domain_changes.add(settings, "social", ["m.kedai.example"], whole_suffix=False, why="w", trail=book.trail)
+    domain_changes.add(
+        settings, "social", ["m.kedai.example"], whole_suffix=False, force=False, why="w", trail=book.trail
+    )
     assert len(book.noted) == 1
     assert domain_changes.remove(settings, "social", ["kedai.example"], why="v", trail=book.trail) == [
         "kedai.example"
@@ -60,11 +62,36 @@ def test_all_names_or_none(settings: Settings) -> None:
     book = Book(settings)
     with pytest.raises(BadInput):
         domain_changes.add(
-            settings, "social", ["good.example", "co.uk"], whole_suffix=False, why="", trail=book.trail
+            settings,
+            "social",
+            ["good.example", "co.uk"],
+            whole_suffix=False,
+            force=False,
+            why="",
+            trail=book.trail,
         )
     with pytest.raises(BadInput, match="not on the site's own list"):
         domain_changes.remove(settings, "social", ["facebook.com"], why="", trail=book.trail)
     assert book.noted == [] and not settings.zones_dir.exists()
+
+
+def test_what_stays_open_is_closed_by_force_and_for_a_reason_alone(settings: Settings) -> None:
+    book = Book(settings)
+
+    def add(name: str, *, force: bool, why: str, category: str = "social") -> None:
+        domain_changes.add(
+            settings, category, [name], whole_suffix=False, force=force, why=why, trail=book.trail
+        )
+
+    for name in ("customs.gov.my", "www.google.com", "microsoft.com"):
+        with pytest.raises(BadInput, match=r"stays open \(never-close\.txt:\d+\)"):
+            add(name, force=False, why="w")
+    with pytest.raises(BadInput, match="needs a --reason"):
+        add("www.google.com", force=True, why=" ")
+    assert book.noted == []
+    add("www.google.com", force=True, why="w")
+    add("customs.gov.my", force=False, why="", category="allow")
+    assert [detail.get("forced") for *_, detail in book.noted] == [["www.google.com"], None]
 
 
 def test_an_exemption_has_one_end_and_known_parts(settings: Settings) -> None:

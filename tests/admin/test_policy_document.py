@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sm_dns.admin import policy_document, remote_lists
+from sm_dns.admin.listing.never_close import NOTHING
 from sm_dns.admin.surroundings import look_around
 from sm_dns.dns.names import from_text
 from sm_dns.lists.index_writer import write_index
+from sm_dns.lists.list_read import ListRead
 from sm_dns.lists.sources import Row
 from sm_dns.policy.decide import decide
 from sm_dns.policy.exemptions import Exemption
@@ -66,17 +69,50 @@ def test_shipped_site_and_remote_lists_come_together(settings: Settings) -> None
     assert decision(settings, "example.org") == ("forward", "NOT_LISTED")
 
 
+def test_a_public_suffix_in_an_own_list_is_refused_where_it_would_close(settings: Settings) -> None:
+    settings.zones_dir.mkdir(exist_ok=True)
+    path = settings.zones_dir / "social.txt"
+    (settings.zones_dir / "allow.txt").write_text("gov.my\n")
+    path.write_text("example.com\nblogspot.com\nfull:com.my\n")
+    assert len(policy_document.site_rows(settings)) == 4
+    path.write_text("example.com\ngov.my\n")
+    with pytest.raises(BadInput, match=r"gov\.my is a public suffix") as caught:
+        policy_document.all_rows(settings)
+    assert (caught.value.file, caught.value.line) == (str(path), 2)
+
+
+def test_a_list_by_url_closes_nothing_that_stays_open(settings: Settings) -> None:
+    with web_server() as web:
+        web.answers["/x"] = body(
+            b"||remote.example^\n||google.com^\n||127.0.0.1^\n@@||good.remote.example^\n"
+        )
+        config = (CONFIG % web.url("/x")).replace("format: hosts", "format: auto")
+        settings.file.write_text(config + "routes: {kept.example: ['10.0.0.1']}\n")
+        fetched = load_settings(settings.file)
+        around = look_around(fetched)
+        open_names = policy_document.open_to(fetched, around, "social")
+        source = replace(policy_document.remote_source(fetched.lists[0]), max_unusable=1.0)
+        put(*remote_lists.refresh(source, policy_document.list_cache(fetched), open_names, NOON).files)
+    assert decision(fetched, "remote.example") == ("deny", "WORKING_HOURS")
+    assert decision(fetched, "a.good.remote.example") == ("forward", "NOT_LISTED")
+    assert decision(fetched, "google.com") == ("forward", "NOT_LISTED")
+    reads: list[ListRead] = []
+    assert list(policy_document.each_row(fetched, around, reads))
+    (read,) = [one for one in reads if one.list == "remote:remote"]
+    assert (read.names, read.exceptions, read.stays_open, read.unusable) == (1, 1, 1, 1)
+
+
 def test_the_last_good_copy_of_a_remote_list_counts(settings: Settings) -> None:
     with web_server() as web:
         web.answers["/x"] = body(b"0.0.0.0 remote.example\n")
         settings.file.write_text(CONFIG % web.url("/x"))
         fetched = load_settings(settings.file)
         source = policy_document.remote_source(fetched.lists[0])
-        found = remote_lists.refresh(source, policy_document.list_cache(fetched), NOON)
+        found = remote_lists.refresh(source, policy_document.list_cache(fetched), NOTHING, NOON)
         assert found.status == "updated"
         put(*found.files)
     assert decision(fetched, "remote.example") == ("deny", "WORKING_HOURS")
-    [(_, tag)] = policy_document.remote_rows(fetched, fetched.lists[0])
+    [(_, tag)] = policy_document.remote_rows(fetched, fetched.lists[0], NOTHING, [])
     assert (tag.category, tag.service, tag.list) == ("social", "other", "remote:remote")
     next(policy_document.list_cache(fetched).glob("*.json")).write_text("{}")
     with pytest.raises(BadInput, match="damaged"):

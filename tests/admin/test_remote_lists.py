@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.admin import remote_lists
+from sm_dns.admin.listing.never_close import NOTHING
 from sm_dns.admin.remote_lists import Refreshed, RemoteList, cached_entries, load_cached
 from sm_dns.dns.names import to_text
 from sm_dns.util.download import Limits
@@ -33,24 +34,26 @@ def source(web: Web) -> RemoteList:
 
 def refresh(source: RemoteList, cache: Path, now: float) -> Refreshed:
     """Put in force what came, as the command does with its record."""
-    found = remote_lists.refresh(source, cache, now)
+    found = remote_lists.refresh(source, cache, NOTHING, now)
     put(*found.files)
     return found
 
 
 def names(source: RemoteList, cache: Path) -> list[str]:
-    return [to_text(entry.name) for entry in cached_entries(source, cache)]
+    return [to_text(entry.name) for entry in cached_entries(source, cache, NOTHING, [])]
 
 
 def test_a_list_is_fetched_kept_and_read_back(source: RemoteList, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    assert load_cached(source, cache) is None
+    assert load_cached(source, cache, NOTHING) is None
     came = refresh(source, cache, NOON)
     assert (came.status, came.names, str(came.reason)) == ("updated", 10, "10 names, 0 lines left out")
-    cached = load_cached(source, cache)
+    cached = load_cached(source, cache, NOTHING)
     assert cached is not None
-    assert cached.names == 10 and names(source, cache) == [f"n{number}.example.com" for number in range(10)]
-    assert (cached.note.format, cached.note.fetched, cached.note.checked, cached.note.url) == (
+    assert cached.read.names == 10 and names(source, cache) == [
+        f"n{number}.example.com" for number in range(10)
+    ]
+    assert (cached.format, cached.note.fetched, cached.note.checked, cached.note.url) == (
         "plain",
         NOON,
         NOON,
@@ -66,7 +69,7 @@ def test_not_modified_leaves_the_list_and_notes_the_time(
     again = refresh(source, tmp_path, NOON + 60)
     assert (again.status, again.names) == ("unchanged", first.names)
     assert web.asked[-1][1]["If-None-Match"] == '"1"'
-    cached = load_cached(source, tmp_path)
+    cached = load_cached(source, tmp_path, NOTHING)
     assert cached is not None and (cached.note.fetched, cached.note.checked) == (NOON, NOON + 60)
 
 
@@ -108,8 +111,8 @@ def test_a_list_that_may_not_rule_leaves_the_last_good_one(
     came = refresh(source, tmp_path, NOON + 60)
     assert (came.status, came.names) == ("kept", first.names)
     assert reason in str(came.reason)
-    cached = load_cached(source, tmp_path)
-    assert cached is not None and cached.names == first.names
+    cached = load_cached(source, tmp_path, NOTHING)
+    assert cached is not None and cached.read.names == first.names
     # The bad answer's validator is not remembered: the next request must bring a body.
     refresh(source, tmp_path, NOON + 120)
     assert web.asked[-1][1]["If-None-Match"] == '"1"'
@@ -132,7 +135,7 @@ def test_without_a_last_good_list_a_failure_gives_none(web: Web, source: RemoteL
 def test_a_few_problems_are_within_the_budget(web: Web, source: RemoteList, tmp_path: Path) -> None:
     web.answers["/list"] = body(LIST + "b\u00fccher.example\n".encode() + b"bad name\n")
     assert refresh(source, tmp_path, NOON).status == "kept"
-    came = refresh(replace(source, max_problems=0.1), tmp_path, NOON)
+    came = refresh(replace(source, max_unusable=0.1), tmp_path, NOON)
     assert (came.status, str(came.reason)) == ("updated", "11 names, 1 lines left out")
     assert names(source, tmp_path)[-1] == "xn--bcher-kva.example"
 
@@ -146,8 +149,34 @@ def test_another_url_is_not_compared_with_the_old_list(web: Web, source: RemoteL
     came = refresh(other, tmp_path, NOON)
     assert (came.status, names(other, tmp_path)) == ("updated", ["only.example.com"])
     assert "If-None-Match" not in web.asked[-1][1]
-    cached = load_cached(other, tmp_path)
-    assert cached is not None and cached.note.format == "adblock"
+    cached = load_cached(other, tmp_path, NOTHING)
+    assert cached is not None and cached.format == "adblock"
+
+
+def test_a_list_brings_what_it_includes(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    web.answers["/list"] = body(b"a.example\ninclude:other @ads\ninclude:third\n", ETag='"1"')
+    web.answers["/other"] = body(b"b.example @ads\nc.example\nfull:d.example:@ads\ninclude:third\n")
+    web.answers["/third"] = body(b"e.example\n")
+    assert refresh(source, tmp_path, NOON).status == "updated"
+    assert names(source, tmp_path) == ["a.example", "b.example", "d.example", "e.example"]
+    assert [path for path, _ in web.asked] == ["/list", "/other", "/third", "/third"]
+    assert refresh(source, tmp_path, NOON + 60).status == "unchanged"
+    web.answers["/third"] = body(b"f.example\n")
+    assert "If-None-Match" not in web.asked[-1][1]
+    assert refresh(source, tmp_path, NOON + 120).status == "updated"
+    assert names(source, tmp_path)[-1] == "f.example"
+    del web.answers["/third"]
+    came = refresh(source, tmp_path, NOON + 180)
+    assert (came.status, str(came.reason)) == ("kept", "include:third: the server answered 404")
+    assert names(source, tmp_path)[-1] == "f.example"
+
+
+def test_another_format_reads_the_same_list_anew(web: Web, source: RemoteList, tmp_path: Path) -> None:
+    web.answers["/list"] = body(b"0.0.0.0 a.example\nb.example\n")
+    refresh(source, tmp_path, NOON)
+    other = replace(source, format="hosts", max_unusable=1.0)
+    assert refresh(other, tmp_path, NOON + 60).status == "updated"
+    assert names(other, tmp_path) == ["a.example"]
 
 
 def test_a_damaged_cache_is_said_and_fetched_anew(web: Web, source: RemoteList, tmp_path: Path) -> None:
@@ -160,10 +189,10 @@ def test_a_damaged_cache_is_said_and_fetched_anew(web: Web, source: RemoteList, 
     ):
         path.write_text(content)
         with pytest.raises(BadInput, match="damaged"):
-            load_cached(source, tmp_path)
+            load_cached(source, tmp_path, NOTHING)
         assert refresh(source, tmp_path, NOON).status == "updated"
         assert "If-None-Match" not in web.asked[-1][1]
-        assert load_cached(source, tmp_path) is not None
+        assert load_cached(source, tmp_path, NOTHING) is not None
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def load(tmp_path: Path, text: str) -> Settings:
 def found(tmp_path: Path, text: str) -> list[tuple[str, str]]:
     settings = load(tmp_path, text)
     with temporary_snapshot(assembly := assemble(settings, NOON)):
-        listed = assembly.lists
+        listed = assembly.reads
     return [(one.level, str(one.text)) for one in checks.findings(settings, assembly.around, listed, NOON)]
 
 

@@ -14,6 +14,7 @@ from sm_dns.builder.name_index import place_index
 from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import discard, open_generation
 from sm_dns.generation.service import read_service
+from sm_dns.lists.list_read import ListRead
 from sm_dns.portal.settings import read_details
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds
@@ -106,7 +107,7 @@ def test_what_was_seen_is_from_before_the_files_were_read(
 
     def slowly(
         settings: Settings, around: Surroundings, directory: Path, earlier: Path | None
-    ) -> frozenset[str]:
+    ) -> tuple[ListRead, ...]:
         made = place_index(settings, around, directory, earlier)
         path.write_text("other.example\nand.example\n")
         return made

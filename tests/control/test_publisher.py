@@ -10,15 +10,22 @@ from typing import Any
 
 import pytest
 
+from sm_dns.admin import remote_lists
+from sm_dns.admin.listing.never_close import NOTHING
+from sm_dns.admin.policy_document import list_cache, remote_source
 from sm_dns.builder.process import compile_generation
 from sm_dns.control.in_force import InForce
+from sm_dns.control.list_standings import list_standings
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
 from sm_dns.ipc.orders import Answer, Failed, Loaded
+from sm_dns.settings.load import load_settings
 from sm_dns.state import audit
-from sm_dns.util.clock import Clock
+from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.message import Message
+from tests.control.processes.web_server import body, web_server
+from tests.support.changes import put
 from tests.support.site import NOON, Site
 
 
@@ -230,6 +237,21 @@ def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> N
 
     play.run(impatient)
     assert play.generations.current.snapshot.generation == 2
+
+
+def test_a_list_by_url_that_lost_many_names_is_an_alarm(play: Play) -> None:
+    with web_server() as web:
+        row = f"{{name: x, url: '{web.url('/x')}', category: social, allow_private: true}}"
+        play.site.config.write_text(play.site.config.read_text() + f"lists: [{row}]\n")
+        for names in (10, 8, 6):
+            web.answers["/x"] = body(b"".join(b"n%d.example\n" % number for number in range(names)))
+            settings = load_settings(play.site.config)
+            source, cache = remote_source(settings.lists[0]), list_cache(settings)
+            put(*remote_lists.refresh(source, cache, NOTHING, NOON).files)
+            assert not play.run(play.generations.reload)
+    assert [str(alarm.text) for alarm in play.service_log.alarms] == ["list x fell from 8 names to 6"]
+    (found,) = list_standings(play.generations.current.service.sources, play.site.state)
+    assert (found.names, found.source, found.checked) == (6, web.url("/x"), utc_iso(NOON))
 
 
 def test_what_needs_a_restart_is_an_alarm(play: Play) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from sm_dns.dns.names import from_text, labels, to_text
+from sm_dns.lists.entry import EXCEPTS_ALL, EXCEPTS_SHORTER
 from sm_dns.lists.formats.parser import FORMATS, parse
 from sm_dns.util.errors import BadInput
 from tests.fuzz.target import Target
@@ -15,9 +16,15 @@ _LISTS = (
     b"[Adblock Plus 2.0]\n! Title\n||example.com^\n@@||good.example^\n||b.example.org^$important\n",
     b"# dnsmasq\naddress=/example.com/0.0.0.0\nlocal=/b.example.org/c.example/\nserver=/d.example/\n",
     b"$TTL 60\n$ORIGIN rpz.\n@ SOA . . 1 2 3 4 5\nexample.com CNAME .\n*.example.com 60 IN CNAME *.\n",
+    b'server:\nlocal-zone: "example.com" always_nxdomain\nlocal-data: "b.example.org A 0.0.0.0"\n',
+    b"payload:\n  - '+.example.com'\n  - DOMAIN-SUFFIX,b.example.org\nDOMAIN,c.example,REJECT\nGEOIP,MY\n",
+    b"example.com\n0.0.0.0 b.example.org\n||c.example^$denyallow=d.c.example\n@@||e.example^\nf.example CNAME .\n",
     b"domain:example.com\nfull:b.example.org @cn\nkeyword:exam\ninclude:other\nregexp:^a+$\n",
 )
-_WORDS = (b"||", b"@@", b"^", b"full:", b"address=/", b"$ORIGIN ", b"0.0.0.0 ", b" CNAME .", b"*.", b"\r\n")
+_WORDS = (
+    b"||", b"@@", b"^", b"full:", b"address=/", b"$ORIGIN ", b"0.0.0.0 ", b" CNAME .", b"*.", b"\r\n", b"+.", b"##",
+    b"local-zone: ", b"DOMAIN-SUFFIX,", b"  - ", b"$denyallow=", b":@ads", b"rpz-passthru.", b"include:",
+)  # fmt: skip
 
 
 def check(data: bytes) -> bool:
@@ -35,9 +42,11 @@ def check(data: bytes) -> bool:
         assert from_text(to_text(entry.name)) == entry.name
         assert all(labels(entry.name))
         assert 1 <= entry.line <= len(lines)
-    numbers = [problem.line for problem in parsed.problems]
+        assert entry.excepts in (None, EXCEPTS_ALL, EXCEPTS_SHORTER)
+    numbers = [problem.line for problem in parsed.left_out.lines]
     assert numbers == sorted(set(numbers))
     assert not {entry.line for entry in parsed.entries} & set(numbers)
+    assert parsed.left_out.total == len(numbers)
     return bool(parsed.entries)
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from sm_dns.generation.certificate import Certificate
 from sm_dns.generation.lan import LanPlan
+from sm_dns.generation.list_source import ListSource
 from sm_dns.generation.service import SERVICE_FILE, Service, read_service, write_service
 from sm_dns.generation.web import NO_WEB
+from sm_dns.lists.list_read import ListRead
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message
@@ -27,6 +29,12 @@ SERVICE = Service(
     watched=("/etc/sm-dns/sm-dns.yaml",),
     seen=frozenset({("/etc/sm-dns/sm-dns.yaml", 7, 300, 1_786_334_400_000_000_001)}),
     lists={"office": 86_400},
+    sources=(
+        ListSource(
+            "social.txt", "social", "/z/social.txt", 7.5, ListRead("site:social.txt", 3, 0, 0, 0, 0, ())
+        ),
+        ListSource("office", "social", "https://l.example", None, None),
+    ),
     findings=(Finding("note", Message("Jumaat – {state}", state="ok")),),
     default_schedule="default",
     log_level="info",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.names import MAX_NAME, ROOT, from_text, suffixes
 from sm_dns.lists import index
-from sm_dns.lists.entry import Entry, Match, Tag
+from sm_dns.lists.entry import EXCEPTS_ALL, EXCEPTS_SHORTER, Entry, Match, Tag
 from sm_dns.lists.index import NameIndex
 from sm_dns.lists.index_writer import write_index
 from sm_dns.util.errors import BadInput
@@ -31,7 +31,8 @@ label = st.one_of(
 names = st.lists(label, min_size=1, max_size=5).map(wire).filter(lambda name: len(name) <= MAX_NAME)
 answers = st.sampled_from([None, "nodata", "refused"])
 flags = st.booleans()
-entries = st.builds(Entry, names, flags, st.integers(1, 9_999_999), answers, flags, flags)
+excepts = st.sampled_from([None, None, EXCEPTS_ALL, EXCEPTS_SHORTER])
+entries = st.builds(Entry, names, flags, st.integers(1, 9_999_999), answers, flags, flags, excepts)
 rows = st.lists(st.tuples(entries, st.sampled_from(TAGS)), max_size=30)
 
 
@@ -50,6 +51,7 @@ def told(listed: list[tuple[Entry, Tag]]) -> list[tuple[Entry, Tag]]:
                 answer=entry.answer or tag.answer,
                 signal=entry.signal or tag.signal,
                 embedded=entry.embedded or tag.embedded,
+                excepts=entry.excepts,
             ),
         )
         for entry, tag in listed
@@ -71,6 +73,20 @@ def reference(listed: list[tuple[Entry, Tag]], qname: bytes) -> list[set[tuple[T
     return levels
 
 
+def holding(levels: list[set[tuple[Tag, bytes, bool]]]) -> list[set[tuple[Tag, bytes, bool]]]:
+    """The same without exceptions and what they take out of their own lists."""
+    every = set().union(*levels)
+
+    def is_out(tag: Tag, name: bytes, exact: bool) -> bool:
+        return any(
+            one.excepts == EXCEPTS_ALL or (len(name), exact) <= (len(other), alone)
+            for one, other, alone in every
+            if one.excepts is not None and one.list == tag.list
+        )
+
+    return [{row for row in level if row[0].excepts is None and not is_out(*row)} for level in levels]
+
+
 @given(rows, st.lists(names, max_size=10), st.data())
 def test_it_agrees_with_a_walk_over_plain_sets(
     listed: list[tuple[Entry, Tag]], others: list[bytes], data: st.DataObject
@@ -85,7 +101,7 @@ def test_it_agrees_with_a_walk_over_plain_sets(
         assert len(names) == len({entry.name for entry, _ in listed})
         for qname in questions:
             found = names.lookup(qname)
-            levels = reference(rows, qname)
+            levels = holding(reference(rows, qname))
             assert [len(match.name) for match in found] == sorted((len(m.name) for m in found), reverse=True)
             assert len(found) == sum(map(len, levels))
             assert {(m.tag, m.name, m.exact) for m in found} == set().union(*levels)
@@ -124,6 +140,40 @@ def test_a_name_below_a_visited_one_may_be_embedded(tmp_path: Path) -> None:
     )
     assert [match.tag.embedded for match in names.lookup(from_text("a.graph.facebook.com"))] == [True, False]
     assert [match.tag.embedded for match in names.lookup(from_text("www.facebook.com"))] == [False]
+
+
+def test_an_exception_holds_within_its_list_and_not_beyond(tmp_path: Path) -> None:
+    site, part, host = map(from_text, ("example.com", "good.example.com", "www.good.example.com"))
+    names = compiled(
+        tmp_path,
+        [
+            (Entry(site, False, 1), SOCIAL),
+            (Entry(part, False, 2, excepts=EXCEPTS_SHORTER), SOCIAL),
+            (Entry(host, False, 3), SOCIAL),
+            (Entry(site, False, 1), VIDEO),
+        ],
+    )
+    assert [match.tag for match in names.lookup(site)] == [SOCIAL, VIDEO]
+    assert [match.tag for match in names.lookup(part)] == [VIDEO]
+    assert [match.tag for match in names.lookup(from_text("a.good.example.com"))] == [VIDEO]
+    assert [match.line for match in names.lookup(host)] == [3, 1]
+    assert {match.tag.list for match in names.lookup(host)} == {SOCIAL.list, VIDEO.list}
+
+
+def test_an_exception_of_everything_beats_longer_lines_too(tmp_path: Path) -> None:
+    site, host = map(from_text, ("example.com", "ads.example.com"))
+    names = compiled(
+        tmp_path, [(Entry(site, False, 1, excepts=EXCEPTS_ALL), SOCIAL), (Entry(host, False, 2), SOCIAL)]
+    )
+    assert names.lookup(host) == ()
+
+
+def test_a_line_for_one_name_beats_an_exception_for_all_below(tmp_path: Path) -> None:
+    site = from_text("example.com")
+    rows = [(Entry(site, True, 1), SOCIAL), (Entry(site, False, 2, excepts=EXCEPTS_SHORTER), SOCIAL)]
+    names = compiled(tmp_path, rows)
+    assert [match.line for match in names.lookup(site)] == [1]
+    assert names.lookup(from_text("a.example.com")) == ()
 
 
 def test_the_hash_alone_never_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

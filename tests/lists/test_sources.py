@@ -81,6 +81,14 @@ def test_zones_give_rows_and_a_catalogue(tmp_path: Path) -> None:
     ]
 
 
+def test_an_optional_service_lists_its_names_where_it_is_switched_on(tmp_path: Path) -> None:
+    write(tmp_path / "social/work.txt", "# name: Work\n# optional: yes\nwork.example\n")
+    zones = read_zones(tmp_path)
+    assert (zones.rows, [one.on for one in zones.services]) == ([], [False])
+    zones = read_zones(tmp_path, ["work"])
+    assert (len(zones.rows), [one.on for one in zones.services]) == (1, [True])
+
+
 @pytest.mark.parametrize(
     ("path", "text", "reason"),
     [

@@ -8,7 +8,7 @@ import pytest
 from publicsuffixlist import PublicSuffixList
 
 from sm_dns.dns.names import from_text, is_at_or_below, to_text
-from tests.lists.zones_as_shipped import DIRECTORY, Shipped
+from tests.lists.zones_as_shipped import DIRECTORY, OPTIONAL, Shipped
 
 FEWEST = {"social": 35, "streaming": 20, "messaging": 10, "bypass": 2}
 
@@ -29,6 +29,8 @@ SHARED = """
     qq.com mail.qq.com gtimg.cn qpic.cn qlogo.cn baidu.com 163.com naver.com pstatic.net yandex.net yandex.ru
     astro.com.my unifi.com.my synology.me asuscomm.com app.link page.link goo.gl zendesk.com alicdn.com
     b-cdn.net arpa ip6.arpa in-addr.arpa ipv4only.arpa mozilla.org mullvad.net quad9.net cisco.com umbrella.com
+    byteoversea.com ibytedtos.com ibyteimg.com isnssdk.com sgsnssdk.com bytedance.map.fastly.net larksuite.com
+    feishu.cn capcut.com capcutapi.com media-amazon.com www.amazon.com torproject.org github.io
     gov.my mygovuc.gov.my zoom.us teams.microsoft.com webex.com
 """
 
@@ -42,19 +44,20 @@ PRINCIPAL = {
         pbs.twimg.com t.co app.snapchat.com cf-st.sc-cdn.net www.reddit.com i.redd.it i.pinimg.com discord.com
         gateway.discord.gg www.tumblr.com myspace.com vk.com ok.ru weibo.com www.xiaohongshu.com bsky.app
         mastodon.social www.quora.com onlyfans.com truthsocial.com 9gag.com live.staticflickr.com user.qzone.qq.com
-        www.lemon8-app.com""",
+        www.lemon8-app.com substack.com upscrolled.com""",
     "streaming": """www.youtube.com i.ytimg.com rr1---sn-npoe7ne7.googlevideo.com youtu.be youtubei.googleapis.com
         yt3.ggpht.com www.tiktok.com v16-webapp.tiktok.com api16-normal.tiktokv.com www.douyin.com www.netflix.com
         ipv4-c001-kul001.ix.nflxvideo.net www.disneyplus.com www.hotstar.com www.hbogoasia.my atv-ps.amazon.com
         www.primevideo.com tv.apple.com www.iq.com wetv.vip v.qq.com www.bilibili.tv www.viu.com sooka.my
         watch.tonton.com.my vimeo.com www.twitch.tv kick.com www.bigo.tv open.spotify.com api.deezer.com www.joox.com
-        soundcloud.com music.apple.com""",
+        soundcloud.com music.apple.com app.plex.tv www.dazn.com www.vidio.com music.amazon.com y.qq.com www.kugou.com
+        www.jiosaavn.com gaana.com www.bitchute.com radio.garden www.tiktokshop.com tiktok.net""",
     "messaging": """web.whatsapp.com mmx-ds.cdn.whatsapp.net wa.me www.messenger.com edge-chat.facebook.com t.me
         web.telegram.org line.me obs.line-scdn.net www.viber.com chat.signal.org weixin.qq.com wx.qq.com
         katalk.kakao.com imo.im chat.zalo.me""",
     "bypass": """dns.google cloudflare-dns.com mozilla.cloudflare-dns.com dns.quad9.net dns.nextdns.io
-        dns.adguard-dns.com doh.opendns.com use-application-dns.net mask.icloud.com mask-h2.icloud.com
-        _dns.resolver.arpa""",
+        dns.adguard-dns.com doh.opendns.com resolver1.opendns.com use-application-dns.net mask.icloud.com
+        mask-h2.icloud.com _dns.resolver.arpa""",
 }
 
 
@@ -73,7 +76,7 @@ EMBEDDED = """
     abs.twimg.com api.twitter.com api.x.com t.co analytics.twitter.com static.ads-twitter.com ads.twitter.com
     rr1---sn-npoe7ne7.googlevideo.com i.ytimg.com yt3.ggpht.com youtubei.googleapis.com www.youtube-nocookie.com
     youtubeembeddedplayer.googleapis.com v16-webapp.tiktokcdn.com analytics.tiktok.com mcs.tiktokv.com
-    p16-sign-va.tiktokcdn.com log.byteoversea.com i.redd.it www.redditstatic.com embed.reddit.com pixel.reddit.com
+    p16-sign-va.tiktokcdn.com i.redd.it www.redditstatic.com embed.reddit.com pixel.reddit.com
     i.pinimg.com assets.pinterest.com ct.pinterest.com cdn.discordapp.com gateway.discord.gg tr.snapchat.com
     sc-static.net cf-st.sc-cdn.net embed.tumblr.com px.srvcs.tumblr.com live.staticflickr.com player.vimeo.com
     i.vimeocdn.com f.vimeocdn.com i.scdn.co embed.spotify.com api.spotify.com apresolve.spotify.com
@@ -87,6 +90,12 @@ EMBEDDED = """
 @pytest.fixture(scope="module")
 def shipped() -> Shipped:
     return Shipped()
+
+
+@pytest.fixture(scope="module")
+def whole() -> Shipped:
+    """With the optional services."""
+    return Shipped(OPTIONAL)
 
 
 def test_there_are_enough_services(shipped: Shipped) -> None:
@@ -105,9 +114,9 @@ def test_each_service_has_a_name_of_its_own_and_a_source(shipped: Shipped) -> No
     assert all(tag.service for _, tag in shipped.zones.rows)
 
 
-def test_no_line_repeats_what_its_file_covers(shipped: Shipped) -> None:
-    for service in shipped.zones.services:
-        entries = [entry for entry, tag in shipped.zones.rows if tag.list == service.list]
+def test_no_line_repeats_what_its_file_covers(whole: Shipped) -> None:
+    for service in whole.zones.services:
+        entries = [entry for entry, tag in whole.zones.rows if tag.list == service.list]
         assert entries, service
         for entry in entries:
             others = [other for other in entries if other is not entry and not other.exact]
@@ -118,12 +127,10 @@ def test_no_line_repeats_what_its_file_covers(shipped: Shipped) -> None:
         assert len({entry.name for entry in entries}) == len(entries), service
 
 
-def test_lines_are_in_order(shipped: Shipped) -> None:
-    for service in shipped.zones.services:
+def test_lines_are_in_order(whole: Shipped) -> None:
+    for service in whole.zones.services:
         lines = [
-            (entry.exact, to_text(entry.name))
-            for entry, tag in shipped.zones.rows
-            if tag.list == service.list
+            (entry.exact, to_text(entry.name)) for entry, tag in whole.zones.rows if tag.list == service.list
         ]
         assert lines == sorted(lines), service
 
@@ -161,6 +168,17 @@ def test_names_that_only_look_alike_are_free(shipped: Shipped, name: str) -> Non
     assert shipped.categories(name) == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [("www.linkedin.com", "social"), ("github.com", "social"), ("www.torproject.org", "bypass")],
+)
+def test_optional_services_are_off_until_they_are_switched_on(
+    shipped: Shipped, whole: Shipped, name: str, category: str
+) -> None:
+    assert (shipped.categories(name), whole.categories(name)) == (set(), {category})
+    assert {one.id for one in shipped.zones.services if not one.on} == set(OPTIONAL)
+
+
 @pytest.mark.parametrize("name", VISITED.split())
 def test_a_query_for_a_sites_own_name_is_a_visit(shipped: Shipped, name: str) -> None:
     assert not shipped.nearest(from_text(name)).embedded
@@ -171,9 +189,9 @@ def test_what_other_sites_and_background_programs_ask_for_is_no_visit(shipped: S
     assert shipped.nearest(from_text(name)).embedded
 
 
-def test_every_service_keeps_a_name_by_which_it_is_visited(shipped: Shipped) -> None:
-    visited = {tag.list for entry, tag in shipped.zones.rows if not entry.embedded}
-    assert {service.list for service in shipped.zones.services} == visited
+def test_every_service_keeps_a_name_by_which_it_is_visited(whole: Shipped) -> None:
+    visited = {tag.list for entry, tag in whole.zones.rows if not entry.embedded}
+    assert {service.list for service in whole.zones.services} == visited
 
 
 def test_only_the_canaries_are_signals(shipped: Shipped) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from sm_dns.dns.names import from_text, is_at_or_below, suffixes
 from sm_dns.lists.entry import Entry
 from sm_dns.lists.sources import Zones, read_zones
 
+OPTIONAL = ("linkedin", "github", "proxies")
 DIRECTORY = Path(__file__).resolve().parents[2] / "zones"
 
 
 class Shipped:
-    """The lists by name, for a look-up by plain sets."""
+    """The lists by name, for a look-up by plain sets; `switched_on` are the optional ones that list names too."""
 
-    def __init__(self) -> None:
-        self.zones: Zones = read_zones(DIRECTORY)
+    def __init__(self, switched_on: Collection[str] = ()) -> None:
+        self.zones: Zones = read_zones(DIRECTORY, switched_on)
         self._suffixes: dict[bytes, set[str]] = {}
         self._exact: dict[bytes, set[str]] = {}
         for entry, tag in self.zones.rows:

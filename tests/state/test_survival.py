@@ -90,7 +90,13 @@ class Office:
 
 def _add(office: Office) -> None:
     domain_changes.add(
-        office.settings, "social", ["b1.example"], whole_suffix=False, why="w", trail=office.trail
+        office.settings,
+        "social",
+        ["b1.example"],
+        whole_suffix=False,
+        force=False,
+        why="w",
+        trail=office.trail,
     )
 
 
@@ -180,7 +186,7 @@ def _list(office: Office) -> None:
     """As `lists refresh` does, of what its publisher has sent already."""
     source = RemoteList("ads", "http://lists.example/ads", "social")
     came = Fetched(b"new.example\n", Validators())
-    files = remote_lists._stored(source, office.settings.state_dir / "lists", came, "plain", NOON)
+    files = remote_lists._stored(source, office.settings.state_dir / "lists", came, NOON)
     with office.trail.turn() as turn:
         turn.change("lists refresh", "ads", why="w", detail={}, files=files)
 

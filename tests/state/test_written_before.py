@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.admin.listing.never_close import NOTHING
 from sm_dns.admin.policy_document import remote_source
 from sm_dns.admin.remote_lists import load_cached
 from sm_dns.builder.process import compile_generation
@@ -114,9 +115,9 @@ def test_lists_that_vanished_stay_in_force(house: Path) -> None:
 
 
 def test_remote_lists_are_the_last_good_ones(house: Path, settings: Settings) -> None:
-    cached = load_cached(remote_source(settings.lists[0]), house / "var" / list_checks.CACHE)
+    cached = load_cached(remote_source(settings.lists[0]), house / "var" / list_checks.CACHE, NOTHING)
     assert cached is not None
-    assert (cached.names, cached.note.url) == (2, "http://lists.example.net/big.txt")
+    assert (cached.read.names, cached.note.url) == (2, "http://lists.example.net/big.txt")
     fetched = 1795907274.7130098
     assert list_checks.due(house / "var", "big", 60.0, fetched + 5) == fetched + 60.0
 

@@ -81,6 +81,7 @@ STATUS = Status(
     not_compiled=None,
     workers=(WORKER,),
     portal=None,
+    lists=(),
 )
 
 

@@ -12,16 +12,20 @@ import click
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.builder.checks import findings, monitoring_files
 from sm_dns.builder.hours_checks import week_lines
+from sm_dns.builder.list_checks import list_sources
 from sm_dns.builder.start_plan import address_findings, part_findings
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.cli.common import show, with_config, with_json
+from sm_dns.cli.list_text import list_line
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.service_user import as_user, service_user
+from sm_dns.control.list_standings import list_standings
 from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.dns import names
 from sm_dns.generation.certificate import certificate_findings, read_certificate
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import TellStatus
+from sm_dns.ipc.status import ListStanding
 from sm_dns.native import why_not_compiled
 from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
@@ -32,11 +36,12 @@ from sm_dns.util.typed_json import to_json
 
 @dataclass(frozen=True)
 class _Found:
-    """What the service's user found in files and folders, the names that are listed, and each schedule's week."""
+    """What the service's user found in files and folders, what is listed, weeks of schedules and lists."""
 
     names: int
     weeks: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
+    lists: tuple[ListStanding, ...]
 
 
 @click.command("check")
@@ -60,7 +65,8 @@ def command(
     if is_probing:
         findings += _probed(config, signed, bogus)
     ok = all(finding.level != "error" for finding in findings)
-    lines = [f"{finding.level}: {finding.text}" for finding in findings]
+    lines = [list_line(one) for one in found.lists]
+    lines += [f"{finding.level}: {finding.text}" for finding in findings]
     lines += [
         line for name, week in found.weeks.items() for line in (f"schedule {name} permits:", *_indented(week))
     ]
@@ -75,6 +81,7 @@ def command(
         "weeks": found.weeks,
         "not_compiled": not_compiled,
         "findings": [to_json(finding, str) for finding in findings],
+        "lists": to_json(found.lists),
     }
     show(as_json, data, "\n".join(lines))
     if not ok:
@@ -95,13 +102,14 @@ def _look(config: Path) -> _Found:
         weeks = {name: week_lines(each, now) for name, each in snapshot.schedules.items()}
     found = [
         *part_findings(settings),
-        *findings(settings, assembly.around, assembly.lists, now),
+        *findings(settings, assembly.around, assembly.reads, now),
         *monitoring_files(settings),
     ]
     certificate = read_certificate(settings.tls.certificate)
     if certificate is not None:
         found += certificate_findings(certificate, now)
-    return _Found(listed, weeks, tuple(found))
+    sources = list_sources(settings, assembly.around, assembly.reads)
+    return _Found(listed, weeks, tuple(found), list_standings(sources, settings.state_dir))
 
 
 def _probed(config: Path, signed: str, bogus: str) -> list[Finding]:

@@ -38,6 +38,9 @@ def command() -> None:
     "--category", required=True, help="social, streaming, messaging, bypass, allow, or one of your own."
 )
 @click.option("--whole-suffix", is_flag=True, help="Take a suffix below which customers have sites.")
+@click.option(
+    "--force", is_flag=True, help="Close what stays open otherwise: search, updates, banks; say why."
+)
 @with_reason
 @with_settings
 @with_json
@@ -45,6 +48,7 @@ def add(
     wanted: tuple[str, ...],
     category: str,
     whole_suffix: bool,
+    force: bool,
     reason: str,
     by: str | None,
     settings: Settings,
@@ -53,7 +57,7 @@ def add(
     """Put names, and everything below them, into a category: all of them, or none where one cannot be used."""
     trail = trail_of(settings, by)
     placings = domain_changes.add(
-        settings, category, wanted, whole_suffix=whole_suffix, why=reason, trail=trail
+        settings, category, wanted, whole_suffix=whole_suffix, force=force, why=reason, trail=trail
     )
     new = any(placing.covered is None for placing in placings)
     reloaded = tell_server(settings) if new else False

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import click
 
 from sm_dns.admin import remote_lists
 from sm_dns.admin.list_status import list_status
-from sm_dns.admin.policy_document import list_cache, remote_source
+from sm_dns.admin.listing.never_close import never_close
+from sm_dns.admin.listing.preview import preview_file, preview_kept, preview_url
+from sm_dns.admin.policy_document import list_cache, open_to, remote_source
+from sm_dns.admin.remote_lists import RemoteList
+from sm_dns.admin.surroundings import look_around
+from sm_dns.cli import preview_text
 from sm_dns.cli.common import (
     Group,
     progress,
@@ -20,8 +26,11 @@ from sm_dns.cli.common import (
     with_settings,
 )
 from sm_dns.cli.main import FAILED
+from sm_dns.lists.formats.left_out import MAX_KEPT
+from sm_dns.lists.formats.parser import FORMATS
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
+from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 from sm_dns.util.strict_json import Json
@@ -39,8 +48,9 @@ def command() -> None:
 @with_json
 def status(settings: Settings, as_json: bool) -> None:
     """Show each list: when its last good copy was fetched, and how many names it has."""
+    around = look_around(settings)
     for listed in settings.lists:
-        found = list_status(settings, listed)
+        found = list_status(settings, around, listed)
         fetched = f"fetched {found.fetched}" if found.fetched else "never fetched"
         show(
             as_json,
@@ -75,6 +85,42 @@ def refresh(ctx: click.Context, wanted: tuple[str, ...], settings: Settings, as_
         ctx.exit(FAILED)
 
 
+@command.command("preview")
+@click.argument("source", metavar="URL|FILE")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="auto", help="Its format [auto].")
+@click.option("--lines", type=click.IntRange(0, MAX_KEPT), default=20, help="How many of each to show [20].")
+@click.option("--allow-private", is_flag=True, help="Let the URL lead to an address inside.")
+@with_settings
+@with_json
+def preview(
+    source: str, format_: str, lines: int, allow_private: bool, settings: Settings, as_json: bool
+) -> None:
+    """Show what a list would give: what is taken, what is left out and why, by line. Nothing is changed."""
+    open_names = never_close(settings, look_around(settings))
+    url = source if "://" in source else "http://localhost"
+    remote = RemoteList("preview", url, "", format_, Limits(allow_private=allow_private))
+    if remote.url is source:
+        found = preview_url(remote, open_names, lines)
+    else:
+        found = preview_file(Path(source), remote, open_names, lines)
+    show(as_json, found, "\n".join([*preview_text.summary(found), *preview_text.lines(found)]))
+
+
+@command.command("show")
+@click.argument("name", metavar="NAME")
+@click.option("--left-out", "is_left_out", is_flag=True, help="Only the lines that give nothing, and why.")
+@click.option("--lines", type=click.IntRange(0, MAX_KEPT), default=MAX_KEPT, help=f"How many [{MAX_KEPT}].")
+@with_settings
+@with_json
+def show_(name: str, is_left_out: bool, lines: int, settings: Settings, as_json: bool) -> None:
+    """Show the last good copy of a list by URL, by line."""
+    (listed,) = _chosen(settings, (name,))
+    open_names = open_to(settings, look_around(settings), listed.category)
+    found = preview_kept(remote_source(listed), list_cache(settings), open_names, lines)
+    parts = preview_text.left_out(found) if is_left_out else preview_text.lines(found)
+    show(as_json, found, "\n".join([*preview_text.summary(found), *parts]))
+
+
 def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
     known = {listed.name: listed for listed in settings.lists}
     for name in wanted:
@@ -86,7 +132,8 @@ def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
 
 
 def _refreshed(settings: Settings, listed: ListSettings) -> remote_lists.Refreshed:
-    result = remote_lists.refresh(remote_source(listed), list_cache(settings), time.time())
+    open_names = open_to(settings, look_around(settings), listed.category)
+    result = remote_lists.refresh(remote_source(listed), list_cache(settings), open_names, time.time())
     if result.status == "updated":
         detail: dict[str, Json] = {"url": listed.url, "names": result.names}
         with trail_of(settings, None).turn() as turn:

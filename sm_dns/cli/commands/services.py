@@ -10,7 +10,8 @@ import click
 from sm_dns.admin.policy_document import all_rows, services
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.dns import names
-from sm_dns.lists.sources import Row
+from sm_dns.lists.shipped import shipped_zones
+from sm_dns.lists.sources import Row, Service, read_zones
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
@@ -31,9 +32,15 @@ def list_(category: str | None, settings: Settings, as_json: bool) -> None:
         if category in (None, service.category):
             show(
                 as_json,
-                ServiceTold(service.id, service.name, service.category, service.list, counts[service.list]),
-                f"{service.category:<10} {service.id:<20} {service.name} ({counts[service.list]} names)",
+                ServiceTold(
+                    service.id, service.name, service.category, service.list, counts[service.list], service.on
+                ),
+                f"{service.category:<10} {service.id:<20} {service.name} ({_told(counts[service.list], service)})",
             )
+
+
+def _told(names: int, service: Service) -> str:
+    return f"{names} names" if service.on else "off; optional_services switches it on"
 
 
 @command.command("show")
@@ -49,10 +56,11 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
         if not found:
             raise BadInput("there is no service {text!r}; `sm-dns services list` shows them", text=text)
         for service in found:
-            listed = tuple(_entry(row) for row in rows if row[1].list == service.list)
+            own = rows if service.on else read_zones(shipped_zones(), [service.id]).rows
+            listed = tuple(_entry(row) for row in own if row[1].list == service.list)
             lines = [f"{service.name} ({service.category}, {service.id}): {service.list}"]
             lines += map(_line, listed)
-            told = ServiceTold(service.id, service.name, service.category, service.list, listed)
+            told = ServiceTold(service.id, service.name, service.category, service.list, listed, service.on)
             show(as_json, told, "\n".join(lines))
 
 
@@ -70,13 +78,14 @@ class ListedName:
 
 @dataclass(frozen=True, slots=True)
 class ServiceTold:
-    """A service of the catalogue, with its names or how many there are."""
+    """A service of the catalogue, with its names or how many there are. One that is not `on` is not listed."""
 
     service: str
     name: str
     category: str
     list: str
     names: int | tuple[ListedName, ...]
+    on: bool
 
 
 def _line(entry: ListedName) -> str:

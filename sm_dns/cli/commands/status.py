@@ -11,6 +11,7 @@ import click
 
 from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.group_text import group_line
+from sm_dns.cli.list_text import list_line
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import duration, printable
 from sm_dns.ipc import client
@@ -89,6 +90,7 @@ def _lines(status: Status) -> Iterator[str]:
         yield _portal(status.portal)
     yield _monitoring(status.monitoring)
     yield from _dashboard(status.web)
+    yield from map(list_line, status.lists)
     yield from _findings(status, lambda level: level != "error")
     yield from (f"alarm {one.at}: {printable(one.text)}" for one in status.alarms)
 

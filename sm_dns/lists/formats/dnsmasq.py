@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sm_dns.lists.entry import EXCEPTS_SHORTER
 from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, is_nowhere, read_suffix
 
-_OPTIONS = frozenset({"address", "local", "server"})
+OPTIONS = frozenset({"address", "local", "server"})
 
 
 def reader(to_ascii: ToAscii | None = None) -> Reader:
     """Several names may stand between the slashes; each means everything below it too.
 
-    `server=/NAME/ADDRESS` forwards and `address=/NAME/ADDRESS` to a real address maps: both are unusable.
+    `server=/NAME/#` excepts the name. `server=/NAME/ADDRESS` forwards and `address=/NAME/ADDRESS` to a real address
+    maps: both are unusable.
     """
 
     def read(text: str) -> Iterable[Rule]:
@@ -20,7 +22,7 @@ def reader(to_ascii: ToAscii | None = None) -> Reader:
         if text[0] == "#":
             return ()
         option, _, value = (part.strip() for part in text.partition(" #")[0].partition("="))
-        if option not in _OPTIONS:
+        if option not in OPTIONS:
             raise Unusable("not an address=, local= or server= line")
         parts = value.split("/")
         if len(parts) < 3 or parts[0]:
@@ -28,8 +30,7 @@ def reader(to_ascii: ToAscii | None = None) -> Reader:
         target = parts[-1]
         if target not in ("", "#") and not (option == "address" and is_nowhere(target)):
             raise Unusable("points the name somewhere instead of denying it")
-        if target == "#" and option != "address":
-            raise Unusable("sends the name to the ordinary servers: an exception, left out")
-        return [Rule(read_suffix(part, to_ascii)) for part in parts[1:-1]]
+        excepts = EXCEPTS_SHORTER if target == "#" and option != "address" else None
+        return [Rule(read_suffix(part, to_ascii), excepts=excepts) for part in parts[1:-1]]
 
     return read

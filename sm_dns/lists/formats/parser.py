@@ -1,7 +1,7 @@
 """Lists as others write them: one reader a format, one loop that loses no line.
 
-Every line gives entries, or says nothing by its format's rules (blank, comment, cosmetic rule), or becomes a
-`Problem` with its number and reason. Reading takes linear time and no regular expression.
+Every line gives entries, or says nothing by its format's rules (blank, comment), or becomes a `Problem` with its
+number and reason. Reading takes linear time and no regular expression.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 from sm_dns.dns.names import BadName
 from sm_dns.lists.entry import Entry, new_entry
-from sm_dns.lists.formats import adblock, dnsmasq, hosts, plain, rpz, v2fly
-from sm_dns.lists.formats.rule import Reader, ToAscii, Unusable
+from sm_dns.lists.formats import adblock, auto, clash, dnsmasq, hosts, plain, rpz, unbound, v2fly
+from sm_dns.lists.formats.left_out import LeftOut, Problem
+from sm_dns.lists.formats.rule import NotForDns, Reader, ToAscii, Unusable
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
@@ -28,68 +29,68 @@ READERS: Mapping[str, Callable[[ToAscii | None], Reader]] = MappingProxyType(
         "hosts": hosts.reader,
         "adblock": adblock.reader,
         "dnsmasq": dnsmasq.reader,
+        "unbound": unbound.reader,
         "rpz": rpz.reader,
         "v2fly": v2fly.reader,
+        "clash": clash.reader,
     }
 )
-FORMATS = (*READERS, "auto")
+AUTO = "auto"
+FORMATS = (*READERS, AUTO)
 
 _MARKUP = ("<!doctype", "<html", "<head", "<body", "<?xml", "<script")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A line (from 1) that gave nothing though it is no comment, and why."""
-
-    line: int
-    reason: Message
-
-
-@dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a list gave. `format` is the one read, never `auto`."""
+    """What a list gave. `format` is the one of most of its lines, never `auto`."""
 
     format: str
     entries: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 def parse(lines: Iterable[str], format: str, to_ascii: ToAscii | None = None) -> Parsed:
-    """Read a list in one of `FORMATS`; `auto` takes the format that understands most of the first lines.
+    """Read a list in one of `FORMATS`; `auto` reads each line by the form that it has.
 
     `to_ascii` turns an internationalised name into A-labels; without it such lines are problems. Raises
     `BadInput` for a web page, for more than `MAX_LINES` lines and for an unknown format; never for a bad line.
     """
     source = iter(lines)
     head = _head(source)
-    parsed = Parsed(_format_of(head, format))
-    read = READERS[parsed.format](to_ascii)
-    parsed.entries.extend(_read(chain(head, source), read, parsed.problems))
+    parsed = Parsed(_main_of(head, format))
+    read = _reader(format, parsed.format, to_ascii)
+    parsed.entries.extend(_read(chain(head, source), read, parsed.left_out))
     return parsed
 
 
 def entries(
-    lines: Iterable[str], format: str, problems: list[Problem], to_ascii: ToAscii | None = None
+    lines: Iterable[str], format: str, left_out: LeftOut, to_ascii: ToAscii | None = None
 ) -> Iterator[Entry]:
-    """The entries that `parse` gives of one of `READERS`, one by one: a long list need not be held whole.
+    """The entries that `parse` gives, one by one: a long list need not be held whole.
 
-    `problems` is added to meanwhile. Raises `BadInput` as `parse` does.
+    `left_out` is added to meanwhile. Raises `BadInput` as `parse` does.
     """
     source = iter(lines)
-    return _read(chain(_head(source), source), READERS[format](to_ascii), problems)
+    head = _head(source)
+    return _read(chain(head, source), _reader(format, _main_of(head, format), to_ascii), left_out)
 
 
-def format_of(lines: Iterable[str], format: str) -> str:
-    """The format in which `parse` would read a list, never `auto`. Raises `BadInput` as that does."""
-    return _format_of(_head(iter(lines)), format)
+def main_format(lines: Iterable[str], format: str) -> str:
+    """The format of most lines, as `parse` tells it. Raises `BadInput` as that does."""
+    return _main_of(_head(iter(lines)), format)
 
 
-def _format_of(head: list[str], format: str) -> str:
+def _reader(format: str, main: str, to_ascii: ToAscii | None) -> Reader:
+    return auto.reader(main, to_ascii) if format == AUTO else READERS[format](to_ascii)
+
+
+def _main_of(head: list[str], format: str) -> str:
     if format not in FORMATS:
         raise BadInput(
             "unknown list format {format!r}: one of {formats}", format=format, formats=", ".join(FORMATS)
         )
-    return format if format != "auto" else sniff(head)
+    return format if format != AUTO else sniff(head)
 
 
 def _head(source: Iterator[str]) -> list[str]:
@@ -102,32 +103,38 @@ def _head(source: Iterator[str]) -> list[str]:
 
 
 def sniff(head: Iterable[str]) -> str:
-    """The format that gives most entries from these lines; the fewest problems, then `READERS`' order, decide."""
+    """The format that gives most entries from these lines; the fewest problems, then `READERS`' order, decide.
+
+    Bare names, which adblock rules may be too, do not speak for these: there they mean less.
+    """
     sample = list(head)
+    bare = {entry.line for entry in _read(sample, plain.reader(), LeftOut())}
 
     def score(name: str) -> tuple[int, int]:
-        problems: list[Problem] = []
-        found = sum(1 for _ in _read(sample, READERS[name](None), problems))
-        return found, -len(problems)
+        left_out = LeftOut()
+        found = _read(sample, READERS[name](None), left_out)
+        return sum(1 for entry in found if name != "adblock" or entry.line not in bare), -left_out.total
 
     return max(READERS, key=score)
 
 
-def _read(lines: Iterable[str], read: Reader, problems: list[Problem]) -> Iterator[Entry]:
+def _read(lines: Iterable[str], read: Reader, left_out: LeftOut) -> Iterator[Entry]:
     for number, line in enumerate(lines, 1):
         if number > MAX_LINES:
             raise BadInput("more than {most} lines", line=number, most=MAX_LINES)
         if len(line) > MAX_LINE:
-            problems.append(Problem(number, Message("line over {most} characters", most=MAX_LINE)))
+            left_out.add(Problem(number, Message("line over {most} characters", most=MAX_LINE)))
             continue
         text = line.rstrip()  # leading white space has a meaning in zone text
         if not text:
             continue
         try:
-            for name, exact, answer, signal, embedded in read(text):
-                yield new_entry((name, exact, number, answer, signal, embedded))
+            for name, exact, answer, signal, embedded, excepts in read(text):
+                yield new_entry((name, exact, number, answer, signal, embedded, excepts))
+        except NotForDns as error:
+            left_out.add(Problem(number, error.message, "beyond-dns"))
         except (Unusable, BadName) as error:
-            problems.append(Problem(number, error.message))
+            left_out.add(Problem(number, error.message))
 
 
 def _refuse_markup(head: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ def reader(to_ascii: ToAscii | None = None) -> Reader:
         bare = words[0].removeprefix("full:")
         exact = bare is not words[0]
         name = read_name(bare, to_ascii) if exact else read_suffix(bare, to_ascii)
-        return (new_rule((name, exact, answer, "signal" in flags, "embedded" in flags)),)
+        return (new_rule((name, exact, answer, "signal" in flags, "embedded" in flags, None)),)
 
     return read
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, is_nowhere, read_name
+from sm_dns.lists.entry import EXCEPTS_SHORTER
+from sm_dns.lists.formats.rule import NotForDns, Reader, Rule, ToAscii, Unusable, is_nowhere, read_name
+from sm_dns.lists.formats.zone_words import is_ttl, type_and_data
 
-_CLASSES = frozenset({"IN", "CH", "HS", "ANY"})
-_UNITS = str.maketrans("", "", "smhdwSMHDW")
 _OTHER_TRIGGERS = ("rpz-ip", "rpz-nsdname", "rpz-nsip", "rpz-client-ip")
+_DATA = frozenset({"A", "AAAA", "TXT", "MX", "SRV", "PTR", "CAA", "HTTPS", "SVCB", "HINFO", "NAPTR"})
+TYPES = _DATA | {"CNAME", "SOA", "NS"}
 
 
 def reader(to_ascii: ToAscii | None = None) -> Reader:
     """A reader for one zone, to be fed its lines in order.
 
-    `NAME CNAME .` (and `*.`, or an A or AAAA that points nowhere) denies that name only, `*.NAME` what is below
-    it. An entry cannot leave out the name itself, so `*.NAME` takes NAME along; zones list both. The zone's own
-    name, from its SOA or first $ORIGIN, is cut off owners. SOA and NS are passed over; passthru and the triggers
-    by address or name server are unusable.
+    `NAME CNAME .` (and `*.`, `rpz-drop.`, a garden's name, or an A or AAAA that points nowhere) denies that name
+    only, `*.NAME` what is below it. An entry cannot leave out the name itself, so `*.NAME` takes NAME along; zones
+    list both. `rpz-passthru.` excepts. The zone's own name, from its SOA or first $ORIGIN, is cut off owners. SOA and
+    NS are passed over; triggers by address or name server, and other data, are not for DNS.
     """
-    return _Zone(to_ascii).read
+    return Zone(to_ascii).read
 
 
-class _Zone:
+class Zone:
     """Where the reader stands in the zone: origin, apex, last owner, open parentheses."""
 
     def __init__(self, to_ascii: ToAscii | None) -> None:
@@ -32,7 +34,13 @@ class _Zone:
         self._owner = "@"
         self._depth = 0
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether the next line goes on with a record whose parentheses are open."""
+        return self._depth > 0
+
     def read(self, line: str) -> Iterable[Rule]:
+        """What one line gives. Raises `Unusable` and `BadName`."""
         text = line.partition(";")[0]
         words = text.split()
         if self._depth:
@@ -45,14 +53,14 @@ class _Zone:
             return ()
         if text[0] not in " \t":
             self._owner = words.pop(0)
-        kind, data = _type_and_data(words)
+        kind, data = type_and_data(words)
         if kind in ("SOA", "NS"):
             self._skip(kind, text)
             return ()
-        suffix = _denied(kind, data, self._trigger())
-        return (
-            Rule(read_name(suffix.removeprefix("*."), self._to_ascii), exact=not suffix.startswith("*.")),
-        )
+        trigger = self._trigger()
+        excepts = EXCEPTS_SHORTER if _is_open(kind, data, trigger) else None
+        name = read_name(trigger.removeprefix("*."), self._to_ascii)
+        return (Rule(name, exact=not trigger.startswith("*."), excepts=excepts),)
 
     def _directive(self, words: list[str]) -> None:
         directive = words[0].upper()
@@ -66,7 +74,7 @@ class _Zone:
     def _inside_soa(self, text: str) -> None:
         """Only numbers may follow; anything else means that the parenthesis was never closed."""
         self._depth = max(0, self._depth + text.count("(") - text.count(")"))
-        if not all(_is_ttl(word) for word in text.replace("(", " ").replace(")", " ").split()):
+        if not all(is_ttl(word) for word in text.replace("(", " ").replace(")", " ").split()):
             raise Unusable("inside the parentheses of an SOA that do not close")
 
     def _skip(self, kind: str, text: str) -> None:
@@ -89,27 +97,21 @@ class _Zone:
         return name
 
 
-def _type_and_data(words: list[str]) -> tuple[str, list[str]]:
-    """Type and data of a record, past the TTL and class that may stand before them in either order."""
-    at = 0
-    while at < len(words) and at < 2 and (words[at].upper() in _CLASSES or _is_ttl(words[at])):
-        at += 1
-    if at == len(words):
-        raise Unusable("no record type")
-    return words[at].upper(), words[at + 1 :]
-
-
-def _is_ttl(word: str) -> bool:
-    return word[0].isdigit() and word.translate(_UNITS).isdigit()
-
-
-def _denied(kind: str, data: list[str], trigger: str) -> str:
+def _is_open(kind: str, data: list[str], trigger: str) -> bool:
+    """Whether a record excepts its owner; else it denies it. Raises `Unusable` where it does neither."""
     if trigger.endswith(_OTHER_TRIGGERS):
-        raise Unusable("a trigger by address or name server, not by name")
-    if kind == "CNAME" and data and data[0] in (".", "*."):
-        return trigger
-    if kind == "CNAME" and data and data[0].lower().startswith("rpz-passthru"):
-        raise Unusable("exception (rpz-passthru) left out")
-    if kind in ("A", "AAAA") and data and is_nowhere(data[0]):
-        return trigger
+        raise NotForDns("a trigger by address or name server, not by name")
+    if not data:
+        raise Unusable("not an action that denies: {value!r}", value=kind[:40])
+    target = data[0].lower()
+    if kind == "CNAME":
+        if target.startswith("rpz-tcp-only"):
+            raise NotForDns("rpz-tcp-only asks for TCP and denies nothing")
+        return (
+            target.startswith("rpz-passthru") or target.removesuffix(".") == trigger
+        )  # the old way to write it
+    if kind in ("A", "AAAA") and is_nowhere(data[0]):
+        return False
+    if kind in _DATA:
+        raise NotForDns("local data ({kind}), not a denial", kind=kind)
     raise Unusable("not an action that denies: {value!r}", value=" ".join([kind, *data])[:40])

@@ -11,20 +11,26 @@ from sm_dns.util.errors import Wrong
 from sm_dns.util.fast_tuple import fast_constructor
 
 ToAscii = Callable[[str], str]
+_USUAL = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 (of long lists, so not parsed each time)
 
 
 class Unusable(Wrong):
     """A line that gives no rule though it is no comment; the message says why."""
 
 
+class NotForDns(Unusable):
+    """A line of a known form that says something which no resolver can keep: a pattern, a page's inside, a client."""
+
+
 class Rule(NamedTuple):
-    """One name a line lists, before it has a line number."""
+    """One name a line lists, before it has a line number; the fields mean what they do in an `Entry`."""
 
     name: bytes
     exact: bool = False
     answer: str | None = None
     signal: bool = False
     embedded: bool = False
+    excepts: str | None = None
 
 
 new_rule = fast_constructor(Rule)
@@ -66,6 +72,8 @@ def read_suffix(text: str, to_ascii: ToAscii | None = None) -> bytes:
 
 def is_nowhere(text: str) -> bool:
     """Whether an address is unspecified or loopback: the targets by which lists deny a name."""
+    if text in _USUAL:
+        return True
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -10,7 +10,7 @@ from sm_dns.settings.types import Block, Id, Seconds
 from sm_dns.util.download import FetchFailed, check_url
 from sm_dns.util.errors import Wrong
 
-Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "rpz", "v2fly"]
+Format = Literal["auto", "plain", "hosts", "adblock", "dnsmasq", "unbound", "rpz", "v2fly", "clash"]
 
 
 def _url(text: str) -> str:
@@ -22,7 +22,7 @@ def _url(text: str) -> str:
 
 
 class ListSettings(Block):
-    """A list of domains fetched by URL."""
+    """A list of domains fetched by URL. `max_unusable`: percent of its lines that may have no known form."""
 
     name: Id
     url: Annotated[str, AfterValidator(_url)]
@@ -31,6 +31,7 @@ class ListSettings(Block):
     service: Id | None = None
     refresh: Annotated[Seconds, Field(ge=300, le=30 * 86_400)] = 86_400
     allow_private: bool = False
+    max_unusable: Annotated[int, Field(ge=0, le=100)] = 5
 
     @property
     def service_id(self) -> str:

@@ -27,6 +27,7 @@ DOMAIN_FIELDS = (
     Field("names", "names", "domain names; each stands for all below it too", required=True),
     Field("category", summary="such as social, streaming, allow", required=True),
     Field("whole_suffix", "flag", "take a suffix below which customers have sites"),
+    Field("force", "flag", "close what stays open otherwise: search, updates, banks"),
     WHY,
 )
 UNLIST_FIELDS = (
@@ -132,6 +133,7 @@ def add_domains(backend: Backend, person: Person, values: Values) -> AddedNames:
         values["category"],
         values["names"],
         whole_suffix=values["whole_suffix"],
+        force=values["force"],
         why=values["why"],
         trail=backend.trail(person),
     )

@@ -6,14 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated
 
-from sm_dns.admin import domain_changes, site_lists
+from sm_dns.admin import domain_changes, remote_lists, site_lists
 from sm_dns.admin.domain_changes import Listed
 from sm_dns.admin.domain_names import normalise
 from sm_dns.admin.list_status import list_status
-from sm_dns.admin.policy_document import services, site_rows
+from sm_dns.admin.listing.never_close import never_close
+from sm_dns.admin.listing.preview import Preview, preview_kept, preview_url
+from sm_dns.admin.policy_document import list_cache, open_to, remote_source, services, site_rows
+from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.dns import names
+from sm_dns.lists.formats.parser import FORMATS
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
+from sm_dns.util.download import Limits
+from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Utc, says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
@@ -21,8 +27,15 @@ from sm_dns.web.interface.answer import CategoryAction
 from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_SHOWN = 200
+MAX_LINES_SHOWN = 100  # of a list, of each kind
+MAX_PREVIEW_SECONDS = 15.0  # for a list that somebody only looks at
 
 FIND_FIELDS = (Field("name", summary="a domain name", required=True),)
+PREVIEW_FIELDS = (
+    Field("url", summary="of the list", required=True),
+    Field("format", summary="auto without it", choices=FORMATS),
+)
+LINES_FIELDS = (Field("list", summary="the name of a list by URL", required=True),)
 DOMAIN_FIELDS = (Field("category", summary="only this one"),)
 
 
@@ -43,6 +56,7 @@ class ServiceNames:
     name: str
     category: str
     names: int
+    on: Annotated[bool, says("false for an optional one that is not switched on: its names are not listed")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,9 @@ class RemoteList:
     checked: Annotated[Utc | None, says("when it was last known to be current")]
     names: int
     problems: Annotated[int, says("lines that cannot be used")]
+    exceptions: Annotated[int, says("names that the list takes out of itself")]
+    beyond_dns: Annotated[int, says("known lines that DNS cannot carry")]
+    stays_open: Annotated[int, says("lines whose names lists by URL never close")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,7 @@ def lists(backend: Backend, person: Person, values: Values) -> Lists:
     """Categories, services with the number of their names, and lists by URL with their age and their errors."""
     settings = backend.settings()
     rows = backend.rows()
+    around = look_around(settings)
     counts = Counter(tag.list for _, tag in rows)
     by_category = Counter(tag.category for _, tag in rows)
     return Lists(
@@ -103,9 +121,10 @@ def lists(backend: Backend, person: Person, values: Values) -> Lists:
             CategoryNames(each.name, each.action, by_category[each.name]) for each in settings.all_categories
         ),
         services=tuple(
-            ServiceNames(each.id, each.name, each.category, counts[each.list]) for each in services(settings)
+            ServiceNames(each.id, each.name, each.category, counts[each.list], each.on)
+            for each in services(settings)
         ),
-        remote=tuple(_remote(settings, each) for each in settings.lists),
+        remote=tuple(_remote(settings, around, each) for each in settings.lists),
     )
 
 
@@ -127,8 +146,27 @@ def find(backend: Backend, person: Person, values: Values) -> Found:
     return Found(names.to_text(name), tuple(domain_changes.described(match) for match in found))
 
 
-def _remote(settings: Settings, listed: ListSettings) -> RemoteList:
-    found = list_status(settings, listed)
+def preview(backend: Backend, person: Person, values: Values) -> Preview:
+    """What a list would give, fetched now from a URL that leads to no address inside. Nothing is changed."""
+    settings = backend.settings()
+    limits = Limits(seconds=MAX_PREVIEW_SECONDS)
+    source = remote_lists.RemoteList("preview", values["url"], "", values["format"] or "auto", limits)
+    return preview_url(source, never_close(settings, look_around(settings)), MAX_LINES_SHOWN)
+
+
+def lines(backend: Backend, person: Person, values: Values) -> Preview:
+    """The last good copy of a list by URL, by line."""
+    settings = backend.settings()
+    name = values["list"]
+    listed = next((one for one in settings.lists if one.name == name), None)
+    if listed is None:
+        raise BadInput("there is no list {name!r}", name=name)
+    open_names = open_to(settings, look_around(settings), listed.category)
+    return preview_kept(remote_source(listed), list_cache(settings), open_names, MAX_LINES_SHOWN)
+
+
+def _remote(settings: Settings, around: Surroundings, listed: ListSettings) -> RemoteList:
+    found = list_status(settings, around, listed)
     return RemoteList(
         name=found.name,
         category=found.category,
@@ -137,4 +175,7 @@ def _remote(settings: Settings, listed: ListSettings) -> RemoteList:
         checked=found.checked,
         names=found.names,
         problems=found.problems,
+        exceptions=found.exceptions,
+        beyond_dns=found.beyond_dns,
+        stays_open=found.stays_open,
     )

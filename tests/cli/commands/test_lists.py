@@ -59,3 +59,47 @@ def test_no_lists(office: Office) -> None:
     assert office.json("lists", "status") == []
     assert "none under `lists`" in office.run("lists", "refresh").stdout
     assert "there is no list 'x'" in office.run("lists", "refresh", "x", exit_code=2).stderr
+
+
+MIXED = b"0.0.0.0 a.example\n@@||good.example^\n||google.com^\nkeyword:a\nb.example\nc.example\nd.example\n"
+
+
+def test_a_preview_changes_nothing_and_tells_each_line(office: Office, web: Web) -> None:
+    web.answers["/x"] = body(MIXED)
+    told = office.run("lists", "preview", web.url("/x"), "--allow-private").stdout.splitlines()
+    assert told[0].endswith(
+        "plain, 4 names, 1 exceptions; left out: 0 unusable, 1 that DNS cannot carry, 1 that stay open"
+    )
+    taken = ["1: full:a.example", "2: except good.example", "5: b.example", "6: c.example", "7: d.example"]
+    assert told[1:7] == ["taken:", *(f"  {line}" for line in taken)]
+    assert told[7] == "left out:" and told[8].startswith(
+        "  3: stays-open: google.com stays open: never-close"
+    )
+    assert told[9] == "  4: beyond-dns: a keyword, not a name"
+    short = office.run("lists", "preview", web.url("/x"), "--allow-private", "--lines", "1").stdout
+    assert "  and 4 more" in short and "  and 1 more" in short
+    assert office.audited() == []
+
+
+def test_a_preview_of_a_file(office: Office) -> None:
+    (office.config.parent / "x").write_text("a.example\nno name\n")
+    [found] = office.json("lists", "preview", str(office.config.parent / "x"))
+    assert (
+        found["refused"]
+        == "50% of the lines cannot be used; first: line 2: unexpected word 'name' after the name"
+    )
+    assert "it would be refused" in office.run("lists", "preview", str(office.config.parent / "x")).stdout
+    assert "cannot be read" in office.run("lists", "preview", "missing", exit_code=2).stderr
+    assert "public internet" in office.run("lists", "preview", "http://127.0.0.1/x", exit_code=2).stderr
+
+
+def test_the_last_good_copy_by_line(remote: Office, web: Web) -> None:
+    assert "was never fetched" in remote.run("lists", "show", "office", exit_code=2).stderr
+    assert "there is no list 'x'" in remote.run("lists", "show", "x", exit_code=2).stderr
+    web.answers["/x"] = body(MIXED)
+    remote.run("lists", "refresh")
+    assert "  5: b.example" in remote.run("lists", "show", "office").stdout
+    told = remote.run("lists", "show", "office", "--left-out").stdout.splitlines()
+    assert told[1] == "left out:" and len(told) == 4
+    [found] = remote.json("lists", "show", "office")
+    assert (found["stays_open"], found["left_out"][1]["line"]) == (1, 4)

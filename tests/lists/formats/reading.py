@@ -7,9 +7,19 @@ from sm_dns.lists.formats.parser import parse
 
 
 def names(format: str, *lines: str) -> list[str]:
-    """Each entry as `NAME` or `full:NAME`."""
-    return [("full:" if entry.exact else "") + to_text(entry.name) for entry in parse(lines, format).entries]
+    """Each entry as `NAME` or `full:NAME`; an exception with `not ` before it."""
+    return [
+        ("not " if entry.excepts else "") + ("full:" if entry.exact else "") + to_text(entry.name)
+        for entry in parse(lines, format).entries
+    ]
 
 
 def reasons(format: str, *lines: str) -> list[str]:
-    return [str(problem.reason) for problem in parse(lines, format).problems]
+    return [str(problem.reason) for problem in parse(lines, format).left_out.lines]
+
+
+def beyond_dns(format: str, *lines: str) -> list[str]:
+    """The reasons of lines that are known, and which DNS cannot carry."""
+    return [
+        str(problem.reason) for problem in parse(lines, format).left_out.lines if problem.kind == "beyond-dns"
+    ]

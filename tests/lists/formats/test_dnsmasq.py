@@ -19,11 +19,18 @@ def test_denying_lines() -> None:
     assert not reasons("dnsmasq", *lines)
 
 
+def test_what_goes_to_the_ordinary_servers_is_an_exception() -> None:
+    assert names("dnsmasq", "server=/a.com/b.com/#", "local=/c.com/#") == [
+        "not a.com",
+        "not b.com",
+        "not c.com",
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "server=/a.com/192.0.2.1",
-        "server=/a.com/#",
         "address=/nas.lan/192.168.1.5",
         "address=/a.com",
         "address=a.com/",

@@ -16,11 +16,18 @@ SAMPLES = {
     "adblock": ["[Adblock Plus 2.0]", "! Title", "||example.com^", "||b.example.org^$important"],
     "dnsmasq": ["# dnsmasq", "address=/example.com/0.0.0.0", "local=/b.example.org/"],
     "rpz": ["$TTL 60", "@ SOA . . 1 2 3 4 5", "example.com CNAME .", "*.example.com CNAME ."],
+    "unbound": [
+        "server:",
+        'local-zone: "example.com" always_nxdomain',
+        'local-data: "b.example.org A 0.0.0.0"',
+    ],
+    "clash": ["payload:", "  - '+.example.com'", "  - DOMAIN,b.example.org", "  - DOMAIN-KEYWORD,exam"],
     "v2fly": ["domain:example.com", "full:b.example.org @cn", "keyword:exam"],
 }
 SIGNS = [*"#!|^$@*./=:;()-_ \t\"\\[]0123aZ\x00\x0b\x1c\x85\u00e9\u212a\u0130\ud7ff",
     "||", "@@", "##", "full:", "domain:", "include:", "address=/", "server=/", "local=/", "0.0.0.0 ", "::1 ",
-    "example", ".com", " CNAME .", "$ORIGIN ", " SOA ", " IN ", " 60 ", "*.", "@signal", "rpz-ip",
+    "example", ".com", " CNAME .", "local-zone: ", " refuse", "DOMAIN,", "+.", "- ", "payload:", "$denyallow=", ":@",
+    "$ORIGIN ", " SOA ", " IN ", " 60 ", "*.", "@signal", "rpz-ip",
 ]  # fmt: skip
 texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(SIGNS), max_size=12).map("".join))
 
@@ -42,9 +49,9 @@ def test_any_text_is_read_without_an_error_and_gives_canonical_names(
         assert from_text(to_text(entry.name)) == entry.name
         assert all(labels(entry.name))
         assert 1 <= entry.line <= len(lines)
-    numbers = [problem.line for problem in parsed.problems]
+    numbers = [problem.line for problem in parsed.left_out.lines]
     assert numbers == sorted(set(numbers))
-    assert all(problem.reason for problem in parsed.problems)
+    assert all(problem.reason for problem in parsed.left_out.lines)
     assert not {entry.line for entry in parsed.entries} & set(numbers)
 
 
@@ -75,7 +82,7 @@ def test_an_unknown_format_is_refused_by_name() -> None:
 
 def test_a_long_line_is_a_problem_and_the_next_one_counts() -> None:
     parsed = parse(["a" * (MAX_LINE + 1), "example.com"], "plain")
-    assert [problem.line for problem in parsed.problems] == [1]
+    assert [problem.line for problem in parsed.left_out.lines] == [1]
     assert [entry.line for entry in parsed.entries] == [2]
 
 

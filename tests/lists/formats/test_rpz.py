@@ -52,6 +52,19 @@ def test_an_origin_inside_the_zone_counts_in_the_name() -> None:
     assert names("rpz", *lines) == ["full:a.com", "b.com"]
 
 
+def test_drops_and_gardens_deny_and_passthru_excepts() -> None:
+    lines = [
+        *SOA,
+        "a.com CNAME rpz-drop.",
+        "*.b.com CNAME walled.garden.example.",
+        "c.com CNAME rpz-passthru.",
+        "*.c.com CNAME RPZ-PASSTHRU.",
+        "d.com CNAME d.com.",
+    ]
+    assert names("rpz", *lines) == ["full:a.com", "b.com", "not full:c.com", "not c.com", "not full:d.com"]
+    assert not reasons("rpz", *lines)
+
+
 def test_a_line_without_owner_takes_the_one_above() -> None:
     assert names("rpz", "a.com TXT why", "  CNAME .") == ["full:a.com"]
 
@@ -59,10 +72,11 @@ def test_a_line_without_owner_takes_the_one_above() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("a.com CNAME rpz-passthru.", "exception"),
-        ("a.com CNAME rpz-drop.", "not an action"),
-        ("a.com CNAME walled.garden.", "not an action"),
-        ("a.com A 192.0.2.1", "not an action"),
+        ("a.com A 192.0.2.1", "local data"),
+        ("a.com TXT why", "local data"),
+        ("a.com CNAME rpz-tcp-only.", "denies nothing"),
+        ("a.com CNAME", "not an action"),
+        ("a.com FROG x", "not an action"),
         ("32.1.2.0.192.rpz-ip CNAME .", "trigger by address"),
         ("ns.evil.com.rpz-nsdname CNAME .", "trigger by address"),
         ("$INCLUDE other.zone", "not supported"),

@@ -5,19 +5,27 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
+from sm_dns.admin import remote_lists
+from sm_dns.admin.listing.never_close import NOTHING
+from sm_dns.admin.policy_document import list_cache
 from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.requests import LogLine
+from sm_dns.util.download import Limits
 from sm_dns.util.message import Message
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.interface.answer import to_json
 from sm_dns.web.interface.openapi import document
 from sm_dns.web.registry import ACTIONS, views
+from sm_dns.web.views import lists as views_of_lists
+from tests.control.processes.web_server import body, web_server
+from tests.support.changes import put
 from tests.support.dashboard import ADDRESS, PASSWORD, Dashboard, Visitor
 
 GRANT = {
@@ -124,6 +132,15 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     used.config.write_text(used.config.read_text() + listed)
     call("list-refresh", admin, name="ads", why="x")
     assert call("get-lists", admin)["remote"]
+    monkeypatch.setattr(views_of_lists, "Limits", partial(Limits, allow_private=True))
+    with web_server() as server:
+        server.answers["/x"] = body(b"a.example\nno name\n@@||b.example^\n")
+        assert call("get-lists-preview", admin, url=server.url("/x"))["refused"]
+        server.answers["/y"] = body(b"a.example\n")
+        settings = used.site.backend.settings()
+        source = remote_lists.RemoteList("ads", server.url("/y"), "social", limits=Limits(allow_private=True))
+        put(*remote_lists.refresh(source, list_cache(settings), NOTHING, 0.0).files)
+    assert call("get-lists-lines", admin, list="ads")["taken"]
     call("reload", admin, why="x")
     call("cache-flush", admin, name="example.com", why="x")
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sm_dns.builder.zone_lines import NO_ZONE, Unclosed, ZoneReader, entries
+from sm_dns.admin.zone_lines import NO_ZONE, Unclosed, ZoneReader, entries
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
 from sm_dns.resolve.local_records import WILDCARD, LocalRecord

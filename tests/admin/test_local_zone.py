@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.builder.local_zone import FILE, read_local_zone
+from sm_dns.admin.local_zone import FILE, read_local_zone
 from sm_dns.dns import names
 from sm_dns.dns.codes import Type
 from sm_dns.resolve.local_records import LocalRecord
