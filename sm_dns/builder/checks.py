@@ -21,6 +21,7 @@ from sm_dns.builder.portal_checks import portal_findings
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.diagnose.worker_findings import NO_UPSTREAM
+from sm_dns.i18n.catalogue import languages, slips
 from sm_dns.lists.list_read import ListRead
 from sm_dns.policy import windows
 from sm_dns.policy.schedule import Schedule
@@ -61,6 +62,7 @@ def findings(
         *_everybody(settings, now),
         *_refused_links(settings, around),
         *_notice(settings),
+        *_catalogues(),
         *portal_findings(settings),
     ]
 
@@ -144,6 +146,13 @@ def _notice(settings: Settings) -> Iterator[Finding]:
             "monitoring is on and no notice says by whom and whom to ask: set notice.agency (ms, en) and "
             "notice.contact, and tell the staff before it starts",
         )
+
+
+def _catalogues() -> Iterator[Finding]:
+    """What of the texts that people read cannot be used: it is said in English."""
+    for language in languages():
+        for slip in slips(language):
+            yield finding("warning", slip.message)
 
 
 def monitoring_files(settings: Settings) -> Iterator[Finding]:

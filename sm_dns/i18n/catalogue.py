@@ -2,8 +2,9 @@
 
 The English of a page, a report or a notice stands in `catalogues/en.po` under its key (`msgctxt`); a message of the
 service is its own key, the English sentence in the source. `catalogues/LANGUAGE.po` has the same entries, with
-`msgstr` in that language. What is missing there is said in English, and so is what cannot be used: a catalogue is
-corrected by hand, and a slip of the pen must not stop an answer, a page or a report.
+`msgstr` in that language. What is missing there is said in English, and so is what cannot be used. Where the English
+itself is spoiled, whatever can be said is: a catalogue is corrected by hand, and a slip of the pen must not stop an
+answer, a page or a report.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import logging
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from string import Formatter
 
-from sm_dns.i18n.po_file import Entry, read_po
+from sm_dns.i18n.po_file import Entry, PoFile, read_what_can_be_read
+from sm_dns.i18n.usable import NAME, is_language, is_usable, why_not_usable
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, Value
 
@@ -22,12 +23,6 @@ FOLDER = Path(__file__).parent / "catalogues"
 ENGLISH = "en"
 FIRST = "ms"
 """The language that comes first where several stand together."""
-AGENCY_FIELDS = frozenset(
-    ("department", "Department", "departments", "Departments", "head", "Head", "heads", "Heads")
-)
-"""Fields for the words of an agency. A message, and a text with one of them in English, may have others."""
-_TIME_FIELDS = frozenset(("hour12", "hour24", "minute", "part", "short_part"))
-_MORE_FIELDS = {"date.time": _TIME_FIELDS, "date.short_time": _TIME_FIELDS}  # than the English text has
 MAX_WORDINGS = 8
 """Languages with the words of an agency that are kept, before and after a change of the words."""
 
@@ -45,9 +40,9 @@ class Catalogue:
         self._texts = {key: self._with_words(text) for key, text in texts.items()}
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key, with what stands in braces filled in. Raises `KeyError` for one that there is not."""
-        text = self._texts[key]
-        return text.format(**values) if values else text
+        """The text of a key, with what stands in braces filled in. Of one that there is not, its last part."""
+        text = self._texts.get(key, key.rpartition(".")[2])
+        return _filled(text, values) if values else text
 
     def known(self, key: str, other: str) -> str:
         """The text of a key, or else another."""
@@ -57,7 +52,7 @@ class Catalogue:
         """A message of the service; in English what this language has no words for."""
         text = self._texts.get(message.template) or self._with_words(message.template)
         values = {name: self._value(value) for name, value in message.values.items()}
-        return text.format(**values) if values else text
+        return _filled(text, values) if values else text
 
     def can_say(self, message: Message) -> bool:
         """Whether this language has words for a message and all within it. A mere `{file}: {reason}` needs none."""
@@ -77,7 +72,7 @@ class Catalogue:
 @cache
 def languages() -> tuple[str, ...]:
     """Every language that there is a catalogue of: Malay, English, then the others."""
-    found = {path.stem for path in FOLDER.glob("*.po")}
+    found = {path.stem for path in FOLDER.glob("*.po") if is_language(path, read(path.stem))}
     return (FIRST, ENGLISH, *sorted(found - {FIRST, ENGLISH}))
 
 
@@ -101,52 +96,59 @@ def worded(language: str, words: tuple[tuple[str, str], ...]) -> Catalogue:
 
 @cache
 def _texts(language: str) -> dict[str, str]:
+    for each in slips(language):
+        log.error("%s; it is not used", each)
     if language == ENGLISH:
-        return {each.context or each.source: each.text or each.source for each in read_po(_file(ENGLISH))}
-    found = dict(_texts(ENGLISH))
-    try:
-        entries = read_po(_file(language))
-    except BadInput as error:
-        log.error("%s; English stands in its place", error)
-        return found
-    for each in entries:
-        if not each.text or each.fuzzy:
-            continue
-        if is_usable(each):
-            found[each.context or each.source] = each.text
-        else:
-            log.error("%s:%d: not the fields of the English text: %r", _file(language), each.line, each.text)
-    return found
+        found = {each.key: each.source for each in read(FIRST).entries}  # of what en.po may have lost
+        return found | {each.key: _english(each) for each in read(ENGLISH).entries}
+    found = {**_texts(ENGLISH), NAME: language}
+    usable = (each for each in read(language).entries if each.text and not each.fuzzy and is_usable(each))
+    return found | {each.key: each.text for each in usable}
+
+
+def _english(entry: Entry) -> str:
+    return entry.text if entry.text and is_usable(entry) else entry.source
+
+
+def slips(language: str) -> list[BadInput]:
+    """What of a catalogue cannot be read or used, each with its file and line."""
+    found = read(language)
+    wrong = [
+        BadInput(why, file=_file(language), line=each.text_line if each.text else each.line)
+        for each in found.entries
+        if not (each.fuzzy or (language != ENGLISH and not each.text))
+        and (why := why_not_usable(each)) is not None
+    ]
+    return sorted((*found.wrong, *wrong), key=lambda each: each.line or 0)
+
+
+@cache
+def read(language: str) -> PoFile:
+    """What a catalogue has, once read; nothing where there is no such file."""
+    return read_what_can_be_read(_file(language))
 
 
 def _file(language: str) -> Path:
     return FOLDER / f"{language}.po"
 
 
-def is_usable(entry: Entry) -> bool:
-    """Whether a text has no fields but those of the English one, and these written as there."""
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with what stands in braces; as it stands where it has a field that nobody fills in."""
     try:
-        ours, known = fields(entry.text), fields(entry.source)
-    except ValueError:  # a brace too many or too few
-        return False
-    more = _MORE_FIELDS.get(entry.context, frozenset())
-    if known & AGENCY_FIELDS or not entry.context:
-        more |= AGENCY_FIELDS
-    return ours <= known | more
+        return text.format(**values)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return text
 
 
-def fields(text: str) -> set[str]:
-    """What stands in braces, with how it is written: "name", "name!r". Raises `ValueError` for a brace alone."""
-    return {
-        f"{name}{'!' if conversion else ''}{conversion or ''}{':' if form else ''}{form}"
-        for _, name, form, conversion in Formatter().parse(text)
-        if name is not None
-    }
+def speaking(key: str) -> tuple[str, ...]:
+    """The languages that have words of their own for a key: not those that would say the English again."""
+    english = catalogue(ENGLISH)(key)
+    return tuple(each for each in languages() if each == ENGLISH or catalogue(each)(key) != english)
 
 
 def in_every_language(key: str) -> str:
-    """The text of a key in all languages, one after the other."""
-    return " / ".join(catalogue(language)(key) for language in languages())
+    """The text of a key in all languages that have it, one after the other."""
+    return " / ".join(catalogue(language)(key) for language in speaking(key))
 
 
 def is_punctuation(template: str) -> bool:

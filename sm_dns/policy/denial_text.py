@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.catalogue import catalogue, languages
+from sm_dns.i18n.catalogue import catalogue, speaking
 from sm_dns.i18n.dates import short_date, short_time
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.windows import Schedule, state_at
@@ -72,7 +72,7 @@ def ede_texts(decision: Decision, schedule: Schedule, citation: Citation) -> tup
         return _fixed(before, "ede.no_hours")
     if _is_working_time(opens_at, schedule):
         texts = _opening(before, "ede.working_hours", opens_at, schedule.zone)
-        if len(texts) >= _SEVERAL:
+        if len(texts) >= min(_SEVERAL, len(speaking("ede.working_hours"))):
             return texts
     return _opening(before, "ede.opens", opens_at, schedule.zone)
 
@@ -83,7 +83,7 @@ def _cited(reference: str, paragraph: str) -> str:
 
 @lru_cache(MAX_TEXTS)
 def _fixed(before: str, key: str) -> tuple[str, ...]:
-    return _fitting(before, [catalogue(language)(key) for language in languages()])
+    return _fitting(before, [catalogue(language)(key) for language in speaking(key)])
 
 
 @lru_cache(MAX_TEXTS)
@@ -91,7 +91,7 @@ def _opening(before: str, key: str, opens_at: int, zone: ZoneInfo) -> tuple[str,
     wall = walltime.to_local(opens_at, zone)
     texts = [
         catalogue(language)(key, date=short_date(language, wall), time=short_time(language, wall.time()))
-        for language in languages()
+        for language in speaking(key)
     ]
     return _fitting(before, texts)
 

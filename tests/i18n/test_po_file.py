@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sm_dns.i18n import po_file
 from sm_dns.i18n.catalogue import FOLDER, languages
-from sm_dns.i18n.po_file import Entry, read_po
+from sm_dns.i18n.po_file import Entry, read_po, read_what_can_be_read
 from sm_dns.util.errors import BadInput
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -68,8 +68,8 @@ def test_an_entry_knows_its_line_and_its_parts(tmp_path: Path) -> None:
         tmp_path,
     )
     assert read_po(path) == [
-        Entry("a.b", 'one "two"', "satu\tdua\\\n", 6, True),
-        Entry("", "x", "y", 15, False),
+        Entry("a.b", 'one "two"', "satu\tdua\\\n", 6, True, 9),
+        Entry("", "x", "y", 15, False, 16),
     ]
 
 
@@ -106,3 +106,15 @@ def test_a_file_that_is_no_text_or_too_large(tmp_path: Path, monkeypatch: pytest
     path.write_text('msgid "a"\nmsgstr "b"\n')
     with pytest.raises(BadInput, match="larger"):
         read_po(path)
+
+
+def test_a_slip_takes_its_own_entry_alone(tmp_path: Path) -> None:
+    path = written(
+        'msgid ""\nmsgstr "Language: xx\\n"\n\nmsgid "a"\nmsgstr "satu"\n\nmsgid "b\nmsgstr "dua"\n\n'
+        'msgid "c"\nmsgstr "tiga"\n',
+        tmp_path,
+    )
+    found = read_what_can_be_read(path)
+    assert (found.language, [each.text for each in found.entries]) == ("xx", ["satu", "tiga"])
+    assert [str(each) for each in found.wrong] == [f"{path}:7: is no line of a catalogue: 'msgid \"b'"]
+    assert read_what_can_be_read(tmp_path / "none.po").entries == ()

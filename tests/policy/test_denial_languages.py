@@ -83,6 +83,6 @@ def test_a_question_reads_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path) -> None:
         raise AssertionError(f"{path} is read on a question")
 
-    monkeypatch.setattr(catalogues, "read_po", read)
+    monkeypatch.setattr(catalogues, "read_what_can_be_read", read)
     monkeypatch.setattr(catalogues, "FOLDER", Path("/nowhere"))
     assert all(ede_text(each, DEFAULT, JKDM) for each in decisions())

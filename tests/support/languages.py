@@ -20,6 +20,7 @@ _KEPT = (
     catalogue.catalogue,
     catalogue.worded,
     catalogue._texts,
+    catalogue.read,
     denial_text._fixed,
     denial_text._opening,
 )
@@ -51,7 +52,8 @@ def add_language(folder: Path) -> Callable[..., None]:
 
     def add(language: str, **texts: str) -> None:
         english = {entry.context: entry.source for entry in read_po(folder / "en.po")}
-        lines = []
+        lines = ['msgid ""', f'msgstr "Language: {language}\\n"', ""]
+        texts = {"language__name": f"({language})", **texts}
         for name, text in texts.items():
             key = name.replace("__", ".")
             lines += [f'msgctxt "{key}"', f'msgid "{english[key]}"', f'msgstr "{text}"', ""]

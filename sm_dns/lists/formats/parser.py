@@ -131,8 +131,8 @@ def _read(lines: Iterable[str], read: Reader, left_out: LeftOut) -> Iterator[Ent
         try:
             for name, exact, answer, signal, embedded, excepts in read(text):
                 yield new_entry((name, exact, number, answer, signal, embedded, excepts))
-        except NotForDns as error:
-            left_out.add(Problem(number, error.message, "beyond-dns"))
+        except NotForDns as beyond:  # a name of its own: compiled, a variable has one type
+            left_out.add(Problem(number, beyond.message, "beyond-dns"))
         except (Unusable, BadName) as error:
             left_out.add(Problem(number, error.message))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.i18n.catalogue import FIRST, catalogue, languages
+from sm_dns.i18n.catalogue import FIRST, catalogue, in_every_language, languages
 from sm_dns.portal.page.html import Html, el
 from sm_dns.portal.page.part import Part
 from sm_dns.portal.page.style import SCRIPT, STYLE
@@ -17,13 +17,12 @@ def render(standing: Standing, details: PortalSettings, thanks: bool = False) ->
 
     `thanks` says that an acknowledgement was taken.
     """
-    titles = [catalogue(language)(f"notice.title.{standing.kind}") for language in languages()]
     head = el(
         "head",
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="robots", content="noindex"),
-        el("title", " / ".join(titles)),
+        el("title", in_every_language(f"notice.title.{standing.kind}")),
         el("style", Html(STYLE)),
     )
     body = el(
