@@ -63,8 +63,10 @@ def add(
     """Add a day to the accepted calendar of its year; `ends` is the HH:MM of a half-day. Raises `BadInput`."""
     if kind not in KINDS:
         raise BadInput("there is no kind {kind!r}; there are: {kinds}", kind=kind, kinds=", ".join(KINDS))
-    if (kind == "half-day") is (ends is None):
-        raise BadInput("--ends HH:MM belongs to --kind half-day, and only to it")
+    if kind == "half-day" and ends is None:
+        raise BadInput("a half-day needs the time at which it ends: --ends HH:MM")
+    if kind != "half-day" and ends is not None:
+        raise BadInput("--ends HH:MM belongs to --kind half-day alone")
     line = Line(kind, strict_json.day(day, "date"), text, ends)
     with trail.turn() as turn:
         changed = calendar_proposals.with_line(settings.calendar_dir, name, line)

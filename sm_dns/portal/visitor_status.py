@@ -35,6 +35,11 @@ class Standing:
     exemptions: tuple[Exemption, ...] = ()
 
     @property
+    def title(self) -> str:
+        """What the matter is called: its kind, but for a site that is open because nothing is closed there."""
+        return "unblocked" if self.kind == "open" and self.mode != "enforce" else self.kind
+
+    @property
     def in_force(self) -> bool:
         """Whether the schedule is in force already."""
         return self.schedule.effective_from is None or self.now >= self.schedule.effective_from

@@ -143,4 +143,9 @@ def test_a_calendar_is_known_by_its_name_or_by_being_alone(settings: Settings) -
         calendar_changes.add(
             settings, "kl", "2027-07-01", "x", kind="feast", ends=None, why="", trail=book.trail
         )
+    for kind, ends, said in (("half-day", None, "needs the time"), ("extra", "12:30", "half-day alone")):
+        with pytest.raises(BadInput, match=said):
+            calendar_changes.add(
+                settings, "kl", "2027-07-01", "x", kind=kind, ends=ends, why="", trail=book.trail
+            )
     assert [each[0] for each in book.noted] == ["calendar propose", "calendar accept"]

@@ -15,7 +15,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from sm_dns.i18n.catalogue import ENGLISH, FOLDER
+from sm_dns.i18n import catalogue
+from sm_dns.i18n.catalogue import ENGLISH, FOLDER, languages, read, slips
 from tests.catalogues.source import spoken
 
 _HEADER = """# The words of sm-dns; docs/translating.md says how to correct them.
@@ -39,14 +40,26 @@ def collect(folder: Path = FOLDER) -> None:
 def renewed_english(known: Catalog) -> Catalog:
     """The texts under keys as they stand, and the messages that the source has now."""
     found = _empty(ENGLISH)
-    before: dict[str, str] = {}
+    before: dict[str, Message] = {}
     for entry in known:
         if entry.context:
-            found.add(entry.id, entry.string, context=entry.context, auto_comments=entry.auto_comments)
+            found.add(
+                entry.id,
+                entry.string,
+                auto_comments=entry.auto_comments,
+                user_comments=entry.user_comments,
+                context=entry.context,
+            )
         elif entry.id:
-            before[str(entry.id)] = str(entry.string)
+            before[str(entry.id)] = entry
     for each in sorted(spoken(), key=lambda each: (each.place, each.template)):
-        found.add(each.template, before.get(each.template, ""), locations=[(f"sm_dns/{each.place}", 0)])
+        old = before.get(each.template)
+        found.add(
+            each.template,
+            str(old.string) if old else "",
+            locations=[(f"sm_dns/{each.place}", 0)],
+            user_comments=old.user_comments if old else (),
+        )
     return found
 
 
@@ -61,7 +74,30 @@ def like(english: Catalog, known: Catalog, language: str) -> Catalog:
         said = str(old.string) if old else ""
         fuzzy = bool(old and said and (old.id != entry.id or old.fuzzy))
         flags = ("fuzzy",) if fuzzy else ()
-        found.add(entry.id, said, entry.locations, flags, entry.auto_comments, context=entry.context)
+        found.add(
+            entry.id,
+            said,
+            entry.locations,
+            flags,
+            entry.auto_comments,
+            user_comments=old.user_comments if old else (),
+            context=entry.context,
+        )
+    return found
+
+
+def faults() -> list[str]:
+    """What is wrong with the catalogues, a line each, with file and line."""
+    found = []
+    for language in languages():
+        found += [str(each) for each in slips(language)]
+        if language != ENGLISH:
+            path = catalogue.FOLDER / f"{language}.po"
+            found += [
+                f"{path}:{each.text_line}: has no text yet, or is marked fuzzy: {each.source!r}"
+                for each in read(language).entries
+                if not each.text or each.fuzzy
+            ]
     return found
 
 

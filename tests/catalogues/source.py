@@ -36,6 +36,7 @@ CALLS = {
     "Broken": 0,
     "CannotWrite": 0,
     "OtherVersion": 0,
+    "Field": 0,  # of a form: an error calls it by its name
 }
 _REFUSED = {"web": 1, "ipc": 0, "serve": 0, "diagnose": 0}  # classes of that name, by room
 

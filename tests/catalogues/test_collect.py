@@ -9,8 +9,9 @@ import pytest
 
 from sm_dns.i18n.catalogue import FOLDER
 from sm_dns.i18n.po_file import Entry, read_po
-from tests.catalogues.collect import collect
+from tests.catalogues.collect import collect, faults
 from tests.catalogues.pseudo import LANGUAGE, OPEN, pseudo, unmarked, write_pseudo
+from tests.support.languages import forget
 
 
 @pytest.fixture
@@ -73,3 +74,30 @@ def test_the_language_of_nobody_has_every_text_marked_and_its_fields_kept(copies
     )
     assert pseudo("{date}, {time}") == "{date}, {time}"
     assert unmarked("⟦á {x} ⟦ƀ⟧⟧ left") == " left"
+
+
+def test_what_a_translator_noted_stays(copies: Path) -> None:
+    change(
+        copies / "ms.po",
+        'msgctxt "notice.contact"',
+        '# semak dengan bahagian bahasa\nmsgctxt "notice.contact"',
+    )
+    collect(copies)
+    assert "# semak dengan bahagian bahasa\n" in (copies / "ms.po").read_text()
+
+
+def test_what_is_wrong_is_said_in_words_with_its_line(
+    folder: Path,
+) -> None:
+    assert faults() == []
+    change(
+        folder / "ms.po",
+        "Capaian dibenarkan semula pada hari {day}, {date}, pukul {time}.",
+        "XX {day}, {date}.",
+    )
+    change(folder / "ms.po", 'msgid "Questions"\nmsgstr "Pertanyaan"', 'msgid "Questions"\nmsgstr ""')
+    forget()
+    lost, empty = sorted(faults(), key=lambda each: "lacks" not in each)
+    line = (folder / "ms.po").read_text().partition("XX {day}")[0].count("\n") + 1
+    assert lost.startswith(f"{folder / 'ms.po'}:{line}: lacks {{time}}")
+    assert empty.endswith(": has no text yet, or is marked fuzzy: 'Questions'")

@@ -173,9 +173,9 @@ class Part:
         yield el("p", ask, ": ", el("strong", contact), ".") if contact else el("p", ask, ".")
 
     def _question(self) -> str:
-        if self._standing.kind != "notice":
-            return "mistake"
-        return "question" if self._standing.mode == "enforce" else "question_open"
+        if self._standing.mode != "enforce":
+            return "question_open"  # nothing is blocked, by mistake or otherwise
+        return "question" if self._standing.kind == "notice" else "mistake"
 
     def monitoring(self) -> Iterator[Html]:
         """What is recorded, why, how long and who sees it (NOT-4)."""

@@ -22,7 +22,7 @@ def render(standing: Standing, details: PortalSettings, thanks: bool = False) ->
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="robots", content="noindex"),
-        el("title", in_every_language(f"notice.title.{standing.kind}")),
+        el("title", in_every_language(f"notice.title.{standing.title}")),
         el("style", Html(STYLE)),
     )
     body = el(
@@ -63,7 +63,7 @@ def _footer(details: PortalSettings) -> Html:
 def _part(standing: Standing, details: PortalSettings, language: str, thanks: bool) -> Html:
     """One language. The first title is the page's; the others stand a level below, with all that follows them."""
     first = language == FIRST
-    title = catalogue(language)(f"notice.title.{standing.kind}")
+    title = catalogue(language)(f"notice.title.{standing.title}")
     mark = f"title-{language}"
     heading = el("h1", title, id=mark) if first else el("h2", title, id=mark, class_="title")
     say = Part(standing, details, language, "h2" if first else "h3")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
 
 Kind = Literal["text", "secret", "number", "flag", "names"]
 
@@ -41,17 +42,18 @@ def read(fields: Sequence[Field], given: Mapping[str, object]) -> Values:
 
 
 def _value(field: Field, given: object) -> Any:
+    name = Message(field.name)  # what it is called where a page says it
     if given is None or given in ("", []):
         if field.required:
-            raise BadInput("{name}: is missing", name=field.name)
+            raise BadInput("{name}: is missing", name=name)
         return {"number": None, "flag": False, "names": []}.get(field.kind, "")
-    value = _READ[field.kind](field.name, given)
+    value = _READ[field.kind](name, given)
     if field.choices and value not in field.choices:
-        raise BadInput("{name}: is none of {choices}", name=field.name, choices=", ".join(field.choices))
+        raise BadInput("{name}: is none of {choices}", name=name, choices=", ".join(field.choices))
     return value
 
 
-def _text(name: str, given: object) -> str:
+def _text(name: Message, given: object) -> str:
     if not isinstance(given, str):
         raise BadInput("{name}: must be text", name=name)
     text = given.strip()
@@ -64,13 +66,13 @@ def _text(name: str, given: object) -> str:
     return text
 
 
-def _secret(name: str, given: object) -> str:
+def _secret(name: Message, given: object) -> str:
     if not isinstance(given, str) or len(given) > MAX_TEXT:
         raise BadInput("{name}: must be text of at most {most} characters", name=name, most=MAX_TEXT)
     return given
 
 
-def _number(name: str, given: object) -> int:
+def _number(name: Message, given: object) -> int:
     if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 16:
         given = int(given)
     if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= MAX_NUMBER:
@@ -78,7 +80,7 @@ def _number(name: str, given: object) -> int:
     return given
 
 
-def _flag(name: str, given: object) -> bool:
+def _flag(name: Message, given: object) -> bool:
     if isinstance(given, bool):
         return given
     if given in ("on", "true", "1", "false", "0"):
@@ -86,7 +88,7 @@ def _flag(name: str, given: object) -> bool:
     raise BadInput("{name}: must be true or false", name=name)
 
 
-def _names(name: str, given: object) -> list[str]:
+def _names(name: Message, given: object) -> list[str]:
     items = given.split() if isinstance(given, str) else given
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise BadInput("{name}: must be a list of names", name=name)

@@ -68,6 +68,11 @@ class Words:
         """A minute of the day, 0 to 1440, as a time; the last one is midnight again."""
         return dates.clock(self.language, minute)
 
+    def hours(self, text: str) -> str:
+        """A time of the day such as "13:00" as the language writes it."""
+        hour, _, minute = text.partition(":")
+        return self.clock(60 * int(hour) + int(minute))
+
     def written(self, text: str, zone: ZoneInfo) -> str:
         """A UTC ISO date-time as a local date that people read, and the time to the second."""
         return self._written(datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone))

@@ -228,3 +228,13 @@ def test_the_form_is_there_only_where_it_is_wanted(policy: Snapshot, details: Po
     thanked = render(notice(policy, client, WORK), wanted, thanks=True)
     assert "<form" not in thanked
     assert "It is recorded that you have read this notice." in thanked
+
+
+def test_where_nothing_is_blocked_the_page_of_a_site_does_not_say_so(
+    policy: Snapshot, details: PortalSettings
+) -> None:
+    for address in (UMP, GUEST):
+        text = Reader(page(policy, details, "www.facebook.com", WORK, address)).text
+        assert "Laman web ini tidak disekat melalui rangkaian ini" in text
+        assert "This site is not blocked on this network" in text
+        assert "dibenarkan sekarang" not in text and "secara tidak wajar" not in text

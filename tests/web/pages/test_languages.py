@@ -152,3 +152,19 @@ def test_refusals_are_malay_too(dashboard: Dashboard) -> None:
     wrong = dashboard.visitor().post("/login", data={"name": "x"}, headers={"Origin": "http://evil.example"})
     assert not _OTHER.search(wrong.text), wrong.text
     assert dashboard.visitor().get("/login", headers={"Origin": ADDRESS}).status_code == 200
+
+
+def test_a_field_of_a_form_has_a_name_in_each_language(dashboard: Dashboard) -> None:
+    admin = dashboard.login("officer1")
+    for action, language, said in (
+        ("domains-add", "ms", "sebab: tidak diisi"),
+        ("domains-add", "en", "reason: is missing"),
+    ):
+        admin.do(action, names="a.example", category="social")
+        assert said in admin.get(f"/account?lang={language}")
+
+
+def test_hours_of_schedules_are_written_as_each_language_writes_them(dashboard: Dashboard) -> None:
+    admin = dashboard.login("officer1")
+    assert "1.00 tengah hari–2.00 petang" in admin.get("/policy?lang=ms")
+    assert "13:00–14:00" in admin.get("/policy?lang=en")
