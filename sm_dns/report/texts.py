@@ -6,7 +6,7 @@ from sm_dns.i18n.catalogue import catalogue
 
 
 def say(language: str, key: str, **fields: object) -> str:
-    """The text of a key with its fields filled in. Raises `KeyError` for a key or field that there is not."""
+    """The text of a key with its fields filled in; the key itself where there is none."""
     return catalogue(language)(f"report.{key}", **fields)
 
 

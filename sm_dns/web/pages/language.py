@@ -21,7 +21,7 @@ class Words:
         self._catalogue = worded(language, tuple(agency.fields(language).items()))
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key. Raises `KeyError` for one that there is not."""
+        """The text of a key; its last part where there is none."""
         return self._catalogue(f"page.{key}", **values)
 
     def known(self, key: str, other: str) -> str:

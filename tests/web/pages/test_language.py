@@ -47,7 +47,7 @@ def test_what_depends_on_the_service_has_its_words(language: str) -> None:
         "calendar": ["accepted", "proposed", "none"],
     }.items():
         for member in members:
-            assert words(f"{family}.{member}")
+            assert f"page.{family}.{member}" in KEYS and words(f"{family}.{member}")
 
 
 def test_dates_and_times_are_those_of_the_language() -> None:
