@@ -10,7 +10,8 @@ answer, a page or a report.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -27,6 +28,8 @@ MAX_WORDINGS = 8
 """Languages with the words of an agency that are kept, before and after a change of the words."""
 
 log = logging.getLogger(__name__)
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)  # as `util.clock.utc_iso` writes it
 
 
 class Catalogue:
@@ -48,10 +51,13 @@ class Catalogue:
         """The text of a key, or else another."""
         return self._texts.get(key, other)
 
-    def said(self, message: Message) -> str:
-        """A message of the service; in English what this language has no words for."""
+    def said(self, message: Message, instant: Callable[[str], str] = str) -> str:
+        """A message of the service; in English what this language has no words for.
+
+        instant: how an instant among its values, ISO 8601 in UTC with its Z, is shown.
+        """
         text = self._texts.get(message.template) or self._with_words(message.template)
-        values = {name: self._value(value) for name, value in message.values.items()}
+        values = {name: self._value(value, instant) for name, value in message.values.items()}
         return _filled(text, values) if values else text
 
     def can_say(self, message: Message) -> bool:
@@ -60,8 +66,10 @@ class Catalogue:
             return False
         return all(self.can_say(each) for each in message.values.values() if isinstance(each, Message))
 
-    def _value(self, value: Value) -> str | int | float:
-        return self.said(value) if isinstance(value, Message) else value
+    def _value(self, value: Value, instant: Callable[[str], str]) -> str | int | float:
+        if isinstance(value, Message):
+            return self.said(value, instant)
+        return instant(value) if isinstance(value, str) and _INSTANT.fullmatch(value) else value
 
     def _with_words(self, text: str) -> str:
         for name, word in self._words:

@@ -26,7 +26,7 @@ _PLAIN = {
     "too_short": spoken("must not be empty"),
     "greater_than_equal": spoken("must be at least {ge}"),
     "less_than_equal": spoken("must be at most {le}"),
-    "literal_error": spoken("must be {expected}"),
+    "literal_error": spoken("must be one of {expected}"),
     "string_pattern_mismatch": spoken("must look like {pattern}"),
 }
 
@@ -47,6 +47,10 @@ def _key(details: ErrorDetails) -> Key:
 
 def _reason(details: ErrorDetails) -> Message:
     plain, values = _PLAIN.get(details["type"]), details.get("ctx", {})
+    if "expected" in values:
+        values = {
+            "expected": values["expected"].replace(" or ", ", ")
+        }  # a list needs no word of any language
     if plain is not None:
         return Message(plain, **{name: value for name, value in values.items() if f"{{{name}}}" in plain})
     error = values.get("error")

@@ -107,7 +107,7 @@ def _reason(error: yaml.MarkedYAMLError) -> Message:
     if isinstance(error, _Refused):
         return error.message
     words = error.problem or error.context
-    return Message("{reason}", reason=words) if words else Message("is not YAML")
+    return Message("is not YAML: {reason}", reason=words) if words else Message("is not YAML")
 
 
 def _resolve(kind: str, pattern: str, first: str) -> None:

@@ -16,6 +16,8 @@ from sm_dns.web.auth.throttle import FREE_TRIES
 MAX_LINES = 100  # an hour, of all origins together; what is beyond them is counted in the next line
 _HOUR = 3600.0
 
+SOMEBODY = "somebody at "  # before the address of who gave no name that there is
+
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,7 @@ class Attempts:
         state = "locked" if failures >= FREE_TRIES else "failed"
         detail = {"failures": failures, **({"untold": untold} if untold else {})}
         try:
-            self._trail(f"somebody at {origin}").note(f"{what} {state}", target, detail=detail)
+            self._trail(f"{SOMEBODY}{origin}").note(f"{what} {state}", target, detail=detail)
         except OSError as error:
             log.warning("a failed %s could not be audited: %s", what, error)
 

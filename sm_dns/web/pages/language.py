@@ -11,13 +11,20 @@ from sm_dns.i18n.catalogue import worded
 from sm_dns.i18n.names import category_name, schedule_name
 from sm_dns.i18n.text import Text
 from sm_dns.util.message import Message
+from sm_dns.web.auth.attempts import SOMEBODY
+
+UTC_ZONE = ZoneInfo("UTC")
 
 
 class Words:
-    """One language: `words("nav.now")`; what stands in braces is filled in. `agency`: what it calls its parts."""
+    """One language: `words("nav.now")`; what stands in braces is filled in. `agency`: what it calls its parts.
 
-    def __init__(self, language: str, agency: AgencyWords) -> None:
+    Instants within messages are shown in `zone`.
+    """
+
+    def __init__(self, language: str, agency: AgencyWords, zone: ZoneInfo = UTC_ZONE) -> None:
         self.language = language
+        self._zone = zone
         self._catalogue = worded(language, tuple(agency.fields(language).items()))
 
     def __call__(self, key: str, **values: object) -> str:
@@ -30,7 +37,7 @@ class Words:
 
     def said(self, message: Message) -> str:
         """What the service says, in this language or else in English."""
-        return self._catalogue.said(message)
+        return self._catalogue.said(message, lambda text: self.written(text, self._zone))
 
     def can_say(self, message: Message) -> bool:
         """Whether this language has words for all of a message."""
@@ -47,6 +54,17 @@ class Words:
     def schedule(self, schedule: str) -> str:
         """What a schedule is called."""
         return schedule_name(self.language, schedule)
+
+    def service(self, service: str, name: str) -> str:
+        """What a service is called: by its name, unless that is a description."""
+        return self._catalogue.known(f"service.{service}", name)
+
+    def who(self, who: str) -> str:
+        """Who did something, by the audit: a user is called as he calls himself."""
+        before, _, address = who.partition(SOMEBODY)
+        if address and not before:
+            return self("who.somebody", address=address)
+        return self.known(f"who.{who}", who)
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday."""

@@ -91,8 +91,8 @@ class Pages:
         plan = self._site.backend.plan
         for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
             if chosen in languages():
-                return Words(chosen, plan.words)
-        return Words(plan.language, plan.words)
+                return Words(chosen, plan.words, self._zone())
+        return Words(plan.language, plan.words, self._zone())
 
     def render(
         self, request: Request, template: str, given: Mapping[str, object], status: int = 200

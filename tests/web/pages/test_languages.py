@@ -25,6 +25,9 @@ FINDINGS = (
         year=2027,
     ),
     Message(
+        "{part} is left out since {since}: {reason}", part="tls", since="2026-08-10T03:59:59Z", reason="-"
+    ),
+    Message(
         "monitoring: {reason}",
         reason=Message("leases: {reason}", reason=PermissionError(13, "Permission denied", "/x")),
     ),
@@ -66,6 +69,7 @@ def test_what_the_service_says_is_malay_on_a_malay_page(troubled: Dashboard) -> 
     admin = troubled.login("officer1")
     text = admin.get("/?lang=ms")
     assert "kalendar putrajaya 2027 belum disahkan" in text
+    assert "10 Ogos 2026, 11:59:59" in text, "instants are local"
     assert "jam sistem berubah secara mendadak: langkah sebanyak +3.0 s" in text
     assert "/etc/sm-dns/sm-dns.yaml:3: listen: mestilah senarai" in text
     for page in PAGES:
@@ -168,3 +172,11 @@ def test_hours_of_schedules_are_written_as_each_language_writes_them(dashboard: 
     admin = dashboard.login("officer1")
     assert "1.00 tengah hari–2.00 petang" in admin.get("/policy?lang=ms")
     assert "13:00–14:00" in admin.get("/policy?lang=en")
+
+
+def test_who_gave_no_name_is_told_in_each_language(dashboard: Dashboard) -> None:
+    dashboard.visitor().post("/login", data={"name": "x", "password": "y"}, headers={"Origin": ADDRESS})
+    admin = dashboard.login("officer1")
+    assert "seseorang di 192.0.2.77" in admin.get("/audit?lang=ms")
+    assert "somebody at 192.0.2.77" in admin.get("/audit?lang=en")
+    assert "Pelayan DNS awam yang disulitkan" in admin.get("/lists?lang=ms")
