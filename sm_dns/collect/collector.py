@@ -28,7 +28,6 @@ from sm_dns.monitor.store.rows import HOUR, Gap, Row
 from sm_dns.monitor.store.self_healing import LastingStore
 from sm_dns.monitor.store.sink import Sink
 from sm_dns.monitor.store.url import is_postgres
-from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 from sm_dns.util.finding import Finding, finding
@@ -201,14 +200,10 @@ class Collector:
         if self._trouble:
             found.append(Message("counts could not be taken: {reason}", reason=self._trouble))
         if is_recent(self._gaps.last, self._now()):
-            told = self._gaps
             found.append(
                 Message(
                     "counts are missing, {count} times since {since}, last at {last}: {what}",
-                    count=told.count,
-                    since=utc_iso(told.first),
-                    last=utc_iso(told.last),
-                    what=told.what,
+                    **self._gaps.figures().told(),
                 )
             )
         if self._writer.lost:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.status import PortalStatus, WorkerStatus
 from sm_dns.serve.upstreams.resolv_conf import ABSENT, EMPTY, LEADS_BACK
-from sm_dns.util.clock import utc_iso
 from sm_dns.util.finding import Finding, finding
 from sm_dns.util.lately import is_recent
 
@@ -36,15 +35,10 @@ def worker_findings(
     yield from _of_system(figures)
     yield from _of_upstreams(figures)
     if portal is not None and is_recent(portal.ends.last, now):
-        ends = portal.ends
-        since, last = utc_iso(ends.first), utc_iso(ends.last)
         yield finding(
             "warning",
             "the portal was started anew {count} times since {since}, last at {last}: {what}",
-            count=ends.count,
-            since=since,
-            last=last,
-            what=ends.what,
+            **portal.ends.told(),
         )
 
 
@@ -86,25 +80,16 @@ def _of_worker(worker: WorkerStatus, now: float) -> Iterator[Finding]:
             reason=figures.without_policy,
         )
     if is_recent(ends.last, now):
-        since, last = utc_iso(ends.first), utc_iso(ends.last)
         yield finding(
             "warning",
             "worker {number} was started anew {count} times since {since}, last at {last}: {what}",
             number=number,
-            count=ends.count,
-            since=since,
-            last=last,
-            what=ends.what,
+            **ends.told(),
         )
     if figures is not None and is_recent(figures.faults.last, now):
-        faults = figures.faults
-        since, last = utc_iso(faults.first), utc_iso(faults.last)
         yield finding(
             "warning",
             "worker {number} failed on {count} questions by errors since {since}, last at {last}: {what}",
             number=number,
-            count=faults.count,
-            since=since,
-            last=last,
-            what=faults.what,
+            **figures.faults.told(),
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sm_dns.util.message import NOTHING, Message
+from sm_dns.util.clock import utc_iso
+from sm_dns.util.message import NOTHING, Message, Value
 
 ALARM_SECONDS = 86_400.0  # after the last time, during which it is an alarm
 
@@ -17,6 +18,15 @@ class Occurrences:
     first: float
     last: float
     what: Message
+
+    def told(self) -> dict[str, Value]:
+        """The values of a sentence that tells of it: {count}, {since}, {last}, {what}."""
+        return {
+            "count": self.count,
+            "since": utc_iso(self.first),
+            "last": utc_iso(self.last),
+            "what": self.what,
+        }
 
 
 @dataclass

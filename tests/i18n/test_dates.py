@@ -6,8 +6,21 @@ import pytest
 
 from sm_dns.i18n import dates
 
-MONTHS_MS = "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember".split()  # noqa: SIM905
-WEEK_MS = "Isnin Selasa Rabu Khamis Jumaat Sabtu Ahad".split()  # noqa: SIM905
+MONTHS_MS = [
+    "Januari",
+    "Februari",
+    "Mac",
+    "April",
+    "Mei",
+    "Jun",
+    "Julai",
+    "Ogos",
+    "September",
+    "Oktober",
+    "November",
+    "Disember",
+]
+WEEK_MS = ["Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"]
 MONDAY = date(2026, 8, 31)
 
 

@@ -9,9 +9,9 @@ import functools
 from collections.abc import Iterator
 from pathlib import Path
 
-import idna
 from publicsuffixlist import PSLFILE
 
+from sm_dns.admin.domain_names import to_ascii
 from sm_dns.dns.names import ROOT, BadName, from_text
 
 _BEGIN, _END = "// ===BEGIN ICANN DOMAINS===", "// ===END ICANN DOMAINS==="
@@ -61,6 +61,6 @@ def _rules() -> Iterator[str]:
 
 def _wire(text: str) -> bytes | None:
     try:
-        return from_text(text if text.isascii() else idna.encode(text, uts46=True).decode("ascii"))
-    except (BadName, idna.IDNAError):  # no name that could be listed
+        return from_text(to_ascii(text))
+    except BadName:  # no name that could be listed
         return None

@@ -24,7 +24,7 @@ class Words:
 
     def __init__(self, language: str, agency: AgencyWords, zone: ZoneInfo = UTC_ZONE) -> None:
         self.language = language
-        self._zone = zone
+        self.zone = zone
         self._catalogue = worded(language, tuple(agency.fields(language).items()))
 
     def __call__(self, key: str, **values: object) -> str:
@@ -37,7 +37,7 @@ class Words:
 
     def said(self, message: Message) -> str:
         """What the service says, in this language or else in English."""
-        return self._catalogue.said(message, lambda text: self.written(text, self._zone))
+        return self._catalogue.said(message, lambda text: self.written(text, self.zone))
 
     def can_say(self, message: Message) -> bool:
         """Whether this language has words for all of a message."""
@@ -93,7 +93,7 @@ class Words:
 
     def written(self, text: str, zone: ZoneInfo) -> str:
         """A UTC ISO date-time as a local date that people read, and the time to the second."""
-        return self._written(datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone))
+        return self._written(_local(text, zone))
 
     def posix_written(self, seconds: float, zone: ZoneInfo) -> str:
         """The same of POSIX seconds."""
@@ -104,9 +104,12 @@ class Words:
 
     def stamp(self, text: str, zone: ZoneInfo) -> str:
         """A UTC ISO date-time as local date and time, to the second."""
-        at = datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone)
-        return f"{at:%Y-%m-%d %H:%M:%S}"
+        return f"{_local(text, zone):%Y-%m-%d %H:%M:%S}"
 
     def posix(self, seconds: float, zone: ZoneInfo) -> str:
         """POSIX seconds as local date and time, to the second."""
         return f"{datetime.fromtimestamp(seconds, zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _local(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone)

@@ -100,9 +100,8 @@ class Pages:
         """A template as a response; a language chosen in the address is remembered."""
         words = self.words(request)
         values = {"person": None, "page": "", "csrf": "", "flash": NOTHING, "pages": (), **given}
-        zone = self._zone()
         text = self._templates.get_template(template).render(
-            t=words, request=request, zone=zone, others=self._others(request, words), **values
+            t=words, request=request, zone=words.zone, others=self._others(request, words), **values
         )
         response = HTMLResponse(text, status)
         if request.query_params.get("lang") in languages():

@@ -11,6 +11,7 @@ from sm_dns.admin.exemption_changes import ExemptionTold
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import weekday
 from sm_dns.policy.calendar import DayClass
+from sm_dns.policy.week import clock_of
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
 from sm_dns.util.schema_notes import Local, says
@@ -108,7 +109,7 @@ def _schedule(backend: Backend, name: str) -> ScheduleRules:
             name=weekday(ENGLISH, day),
             rest=_shown(hours.rest_on(day)[:1])[0] if hours.rest_on(day) else (),
             rests=_shown(hours.rest_on(day)),
-            after_start=_clock(hours.after_start_on(day)),
+            after_start=clock_of(hours.after_start_on(day)),
             after_hours=day not in schedule.no_after_hours,
             weekend=day in schedule.calendar.weekend,
         )
@@ -118,7 +119,7 @@ def _schedule(backend: Backend, name: str) -> ScheduleRules:
     return ScheduleRules(
         name=name,
         timezone=schedule.zone.key,
-        work_start=_clock(hours.work_start),
+        work_start=clock_of(hours.work_start),
         days=by_day,
         weekend_class=schedule.calendar.weekend_class,
         holiday_class=schedule.calendar.holiday_class or DayClass.WORK,
@@ -127,8 +128,4 @@ def _schedule(backend: Backend, name: str) -> ScheduleRules:
 
 
 def _shown(spans: Iterable[Span]) -> tuple[tuple[str, str], ...]:
-    return tuple((_clock(span.start), _clock(span.end)) for span in spans)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return tuple((clock_of(span.start), clock_of(span.end)) for span in spans)

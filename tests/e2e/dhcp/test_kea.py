@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import lacking
 from tests.support.dhcp import Office, dhcp_office, holds
 from tests.support.processes import eventually
 
@@ -66,7 +67,7 @@ def test_a_clean_up_unmaps_nobody(office: Office) -> None:
 
 def test_the_control_socket_tells_the_same(office: Office) -> None:
     if not HOOK.exists():
-        pytest.skip("this Kea has no hook lease_cmds")
+        lacking("the hook lease_cmds of Kea")
     socket = office.directory / "kea.sock"
     control = {"socket-type": "unix", "socket-name": str(socket)}
     office.plug_in("pc", "guest")

@@ -16,8 +16,7 @@ from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import Written, seconds
 from sm_dns.monitor.identity.leases.windows_times import DAY_FIRST, instant
-from sm_dns.monitor.identity.logons.logon import MAX_EVENTS, Event, Events, staff_key
-from sm_dns.util.errors import BadInput
+from sm_dns.monitor.identity.logons.logon import Event, Events, gathered, staff_key
 
 NEEDED = ("time", "user")
 
@@ -62,17 +61,7 @@ def _object(line: str) -> Mapping[str, object]:
 
 
 def _events(rows: Iterable[Mapping[str, object]], written: Written) -> Events:
-    events: list[Event] = []
-    left_out = 0
-    for row in rows:
-        event = _event(row, written)
-        if event is None:
-            left_out += 1
-        elif len(events) >= MAX_EVENTS:
-            raise BadInput("more than {most} logons", most=MAX_EVENTS)
-        else:
-            events.append(event)
-    return Events(tuple(events), left_out)
+    return gathered(_event(row, written) for row in rows)
 
 
 def _event(row: Mapping[str, object], written: Written) -> Event | None:

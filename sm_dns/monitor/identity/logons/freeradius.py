@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import seconds
-from sm_dns.monitor.identity.logons.logon import MAX_EVENTS, Event, Events, staff_key
-from sm_dns.util.errors import BadInput
+from sm_dns.monitor.identity.logons.logon import Event, Events, gathered, staff_key
 
 LINE = re.compile(r"\s+User-Name(?: :?)?= ")
 
@@ -29,17 +28,7 @@ _LEFT = "Stop"
 
 def read(lines: Iterable[str]) -> Events:
     """Who was seen at which device. Raises `BadInput` beyond `MAX_EVENTS`."""
-    events: list[Event] = []
-    left_out = 0
-    for record in _records(lines):
-        event = _event(record)
-        if event is None:
-            left_out += 1
-        elif len(events) >= MAX_EVENTS:
-            raise BadInput("more than {most} logons", most=MAX_EVENTS)
-        else:
-            events.append(event)
-    return Events(tuple(events), left_out)
+    return gathered(_event(record) for record in _records(lines))
 
 
 def _records(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from sm_dns.monitor.identity.staff_map import MAX_KEY
+from sm_dns.util.errors import BadInput
 
 MAX_EVENTS = 200_000  # of one source
 MAX_SESSIONS = 32  # of one device or address; the newest stay
@@ -48,6 +49,20 @@ Logons = Mapping[Place, tuple[Session, ...]]
 """By place; of each, in order of `since`."""
 
 NO_LOGONS: Logons = MappingProxyType({})
+
+
+def gathered(records: Iterable[Event | None]) -> Events:
+    """What a source's records come to; None is one that says nothing. Raises `BadInput` beyond `MAX_EVENTS`."""
+    events: list[Event] = []
+    left_out = 0
+    for event in records:
+        if event is None:
+            left_out += 1
+        elif len(events) >= MAX_EVENTS:
+            raise BadInput("more than {most} logons", most=MAX_EVENTS)
+        else:
+            events.append(event)
+    return Events(tuple(events), left_out)
 
 
 def staff_key(user: str) -> str:

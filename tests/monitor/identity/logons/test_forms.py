@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import Written
-from sm_dns.monitor.identity.logons import drop, forms, freeradius
+from sm_dns.monitor.identity.logons import forms, logon
 from sm_dns.monitor.identity.logons.logon import Event, Events
 from sm_dns.util.errors import BadInput
 
@@ -104,8 +104,7 @@ def test_a_form_that_is_given_is_not_guessed() -> None:
 
 
 def test_events_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drop, "MAX_EVENTS", 1)
-    monkeypatch.setattr(freeradius, "MAX_EVENTS", 1)
+    monkeypatch.setattr(logon, "MAX_EVENTS", 1)
     for text in (DETAIL, CSV, JSON):
         with pytest.raises(BadInput, match="more than 1 logons"):
             forms.read(text, "", WRITTEN)
