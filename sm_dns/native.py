@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder, ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -19,8 +18,11 @@ from sm_dns import native_build
 PURE_PYTHON = "SM_DNS_PURE_PYTHON"  # an environment variable: set, and nothing compiled is used
 
 
-class _Compiled(MetaPathFinder):
-    """Finds what was compiled of this package before the interpreter looks for its sources."""
+class _Compiled:
+    """Finds what was compiled of this package before the interpreter looks for its sources.
+
+    A finder by its form alone: `importlib.abc` would bring every process modules that it does not need.
+    """
 
     def __init__(self, place: Path) -> None:
         self._place = place

@@ -40,7 +40,7 @@ class Catalogue:
     ) -> None:
         self.language = language
         self._words = tuple(words)
-        self._texts = {key: self._with_words(text) for key, text in texts.items()}
+        self._texts = {key: self._with_words(text) for key, text in texts.items()} if self._words else texts
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, with what stands in braces filled in. Of one that there is not, its last part."""
@@ -85,9 +85,10 @@ def languages() -> tuple[str, ...]:
 
 
 def load() -> None:
-    """Read every catalogue now, and not when somebody waits for an answer."""
+    """Read every catalogue now, and not when somebody waits for an answer; of the files only the texts are kept."""
     for language in languages():
         catalogue(language)
+    read.cache_clear()
 
 
 @cache

@@ -14,7 +14,9 @@ from tests.conftest import require
 pytestmark = pytest.mark.bench
 
 BAR = 1.3  # times unbound's CPU a query
-MEMORY_BAR = 90  # MiB, the resident sets of all processes summed
+MEMORY_BAR = (
+    110  # MiB, the resident sets of all processes summed; docs/performance.md holds it after much more work
+)
 START_BAR = 1.5  # seconds
 # This is the alarm for a query path that has become much dearer, in a short run that other work may disturb: medians
 # of three rounds were seen at 1.2 and at 2 for the same code. `make bench` measures the bars themselves.
