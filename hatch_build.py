@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DRAIN = "sm_dns/serve/clients/native_drain.pyx"
 QUERY_PATH = (
+    "sm_dns/dns/client_options.py",
+    "sm_dns/dns/proxy_header.py",
     "sm_dns/dns/random_bytes.py",
     "sm_dns/dns/names.py",
     "sm_dns/dns/scan.py",
@@ -80,8 +82,10 @@ QUERY_PATH = (
     "sm_dns/resolve/replies/writer.py",
     "sm_dns/serve/clients/cache_entry.py",
     "sm_dns/serve/clients/cache_key.py",
+    "sm_dns/serve/clients/forwarded.py",
     "sm_dns/serve/clients/native_udp.py",
     "sm_dns/serve/clients/packet_cache.py",
+    "sm_dns/serve/clients/trusted_forwarders.py",
     "sm_dns/serve/clients/udp.py",
     "sm_dns/serve/clients/wildcard_socket.py",
     "sm_dns/serve/upstreams/udp.py",

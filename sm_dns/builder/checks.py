@@ -37,6 +37,8 @@ from sm_dns.util.finding import Finding, finding
 from sm_dns.util.message import Message
 from sm_dns.util.strict_json import WEEKDAYS
 
+MANY_FORWARDERS = 256  # addresses of one network
+
 
 def findings(
     settings: Settings, around: Surroundings, reads: Iterable[ListRead], now: float
@@ -60,6 +62,7 @@ def findings(
         *list_findings(settings, reads, now),
         *_overlaps(settings),
         *_everybody(settings, now),
+        *_forwarders(settings),
         *_refused_links(settings, around),
         *_notice(settings),
         *_catalogues(),
@@ -166,6 +169,18 @@ def monitoring_files(settings: Settings) -> Iterator[Finding]:
         yield finding("warning", said)
     for said in sources.described(now):
         yield finding("note", said)
+
+
+def _forwarders(settings: Settings) -> Iterator[Finding]:
+    """Trusted forwarders that are many: each in the network may say that it is somebody else."""
+    for network in map(ipaddress.ip_network, settings.trusted_forwarders):
+        if network.num_addresses > MANY_FORWARDERS:
+            yield finding(
+                "warning",
+                "everybody in {network} is a trusted forwarder and may ask as somebody else: name each server by its "
+                "own address",
+                network=network,
+            )
 
 
 def _everybody(settings: Settings, now: float) -> Iterator[Finding]:

@@ -12,8 +12,13 @@ from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
 from sm_dns.policy.denial_text import Citation
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
-from sm_dns.serve.worker_settings import LimitsRow, UpstreamRow, WorkerSettings
-from sm_dns.settings.blocks.resolver import CacheSettings, LimitSettings, NetworkLimitSettings
+from sm_dns.serve.worker_settings import LimitsRow, TellsRow, UpstreamRow, WorkerSettings
+from sm_dns.settings.blocks.resolver import (
+    CacheSettings,
+    LimitSettings,
+    NetworkLimitSettings,
+    TrustedForwarders,
+)
 from sm_dns.settings.settings import Settings
 
 
@@ -30,6 +35,7 @@ def worker_settings(settings: Settings, around: Surroundings, parts: OptionalPar
         limits=(*_numbers(settings.limits, settings.limits), False),
         network_limits=tuple(_network_limits(settings.limits)),
         connections=settings.limits.connections,
+        trusted_forwarders=tuple(_trusted_forwarders(settings.trusted_forwarders)),
         protects_from_rebinding=settings.rebinding.protect,
         private_names=frozenset(map(names.from_text, settings.rebinding.allow)),
         lifetimes=_lifetimes(settings.cache),
@@ -49,6 +55,11 @@ def _rows(places: Iterable[UpstreamAddress]) -> tuple[UpstreamRow, ...]:
 def _network_limits(limits: LimitSettings) -> Iterable[tuple[str, LimitsRow]]:
     for network, own in limits.networks.items():
         yield network, (*_numbers(own, limits), _says_queries(own))
+
+
+def _trusted_forwarders(forwarders: TrustedForwarders) -> Iterable[tuple[str, TellsRow]]:
+    for network, ways in forwarders.items():
+        yield network, ("proxy" in ways, "ecs" in ways, "mac" in ways)
 
 
 def _numbers(own: NetworkLimitSettings, usual: LimitSettings) -> tuple[int, int, int]:

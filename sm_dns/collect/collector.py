@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.collect.live_feed import Feed
+from sm_dns.collect.one_for_many import OneForMany
 from sm_dns.collect.share_watch import ShareWatch
 from sm_dns.collect.store_writer import StoreWriter
 from sm_dns.generation.monitoring import MonitoringPlan
@@ -66,6 +67,7 @@ class Collector:
         self._gaps = Lately()
         self.feed = Feed()
         self._share = ShareWatch()
+        self._one_for_many = OneForMany()
         self._troubles: str | None = None
         self._subjects: Subjects | None = None
         self._started = self._last = now()
@@ -161,6 +163,7 @@ class Collector:
         self._subjects = Subjects(*resolver.known())
         pseudonyms = self._key()
         for batch in batches:
+            self._one_for_many.add(batch.counts)
             if pseudonyms is None:
                 lost = sum(count.queries for count in batch.counts)
                 self._writer.add_gap(Gap(batch.since, max(batch.since, batch.until), "no key", lost))
@@ -170,6 +173,7 @@ class Collector:
                 self.feed.add(rows, now)
                 self._share.add(rows)
         self._share.look(now)
+        self._one_for_many.look(resolver, now)
 
     def _note_troubles(self, now: float) -> None:
         """Reports tell for ever when leases were missing; a change is noted, and how it is at the first look."""
@@ -196,7 +200,12 @@ class Collector:
         """What wants a person, as `status` shows it."""
         if not self._plan.enabled:
             return []
-        found: list[Message | None] = [*self._sources.problems(), self._share.problem, self._key_problem]
+        found: list[Message | None] = [
+            *self._sources.problems(),
+            self._share.problem,
+            self._one_for_many.problem,
+            self._key_problem,
+        ]
         if self._trouble:
             found.append(Message("counts could not be taken: {reason}", reason=self._trouble))
         if is_recent(self._gaps.last, self._now()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sm_dns.ipc.figures import WorkerFigures
@@ -9,6 +10,8 @@ from sm_dns.ipc.status import PortalStatus, WorkerStatus
 from sm_dns.serve.upstreams.resolv_conf import ABSENT, EMPTY, LEADS_BACK
 from sm_dns.util.finding import Finding, finding
 from sm_dns.util.lately import is_recent
+
+ENOUGH_UNTOLD = 100  # questions of a forwarder after which it should have told somebody
 
 NO_UPSTREAM = {
     ABSENT: finding(
@@ -34,6 +37,7 @@ def worker_findings(
         yield from _of_worker(worker, now)
     yield from _of_system(figures)
     yield from _of_upstreams(figures)
+    yield from _of_forwarders(figures)
     if portal is not None and is_recent(portal.ends.last, now):
         yield finding(
             "warning",
@@ -66,6 +70,24 @@ def _of_upstreams(workers: Iterable[WorkerFigures]) -> Iterator[Finding]:
         if trouble:
             yield finding(
                 "warning", "upstream {address} cannot be asked: {reason}", address=address, reason=trouble
+            )
+
+
+def _of_forwarders(workers: Iterable[WorkerFigures]) -> Iterator[Finding]:
+    """Trusted forwarders of which no question told who asks."""
+    told: Counter[str] = Counter()
+    untold: Counter[str] = Counter()
+    for each in (each for worker in workers for each in worker.forwarders):
+        told[each.address] += each.told
+        untold[each.address] += each.untold
+    for address, questions in untold.items():
+        if questions >= ENOUGH_UNTOLD and not told[address]:
+            yield finding(
+                "warning",
+                "the trusted forwarder {address} said of none of {questions} questions who asks: everybody behind it "
+                "is counted as one (docs/forwarders.md says what to set there)",
+                address=address,
+                questions=questions,
             )
 
 

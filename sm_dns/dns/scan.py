@@ -209,7 +209,7 @@ def _option_is_sound(code: int, value: bytes) -> bool:
     if code == Option.COOKIE:
         return len(value) == 8 or 16 <= len(value) <= 40  # RFC 7873 §5.2
     if code == Option.ECS:
-        return _subnet_is_sound(value)
+        return subnet_is_sound(value)
     if code == Option.EDE:
         return len(value) >= 2 and _is_utf8(value[2:])  # RFC 8914 §2
     if code == Option.REPORT_CHANNEL:
@@ -217,8 +217,9 @@ def _option_is_sound(code: int, value: bytes) -> bool:
     return code not in _TEXTS or _is_utf8(value)
 
 
-def _subnet_is_sound(value: bytes) -> bool:
-    """RFC 7871 §6: a known family, a zero scope in queries, no more address bits than the prefix says."""
+def subnet_is_sound(value: bytes) -> bool:
+    """Whether a Client Subnet option is (RFC 7871 §6): a known family, a zero scope in queries, no more address bits
+    than the prefix says."""
     if len(value) < 4:
         return False
     bits = {1: 32, 2: 128}.get(int.from_bytes(value[:2], "big"))

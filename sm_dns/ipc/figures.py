@@ -23,6 +23,15 @@ class UpstreamFigures:
 
 
 @dataclass(frozen=True)
+class ForwarderFigures:
+    """Questions of a trusted forwarder that told their client, and that did not."""
+
+    address: str
+    told: int
+    untold: int
+
+
+@dataclass(frozen=True)
 class WorkerFigures:
     """What a worker tells. `without_policy`: why it has none to go by, or nothing; `system_lack`: why this host names
     nobody to ask, or ""."""
@@ -45,6 +54,7 @@ class WorkerFigures:
     under_way: int
     clock_steps: int
     faults: Occurrences
+    forwarders: tuple[ForwarderFigures, ...]
     system_lack: str
     system_servers: int
     upstreams: tuple[UpstreamFigures, ...]

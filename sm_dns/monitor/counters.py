@@ -24,7 +24,8 @@ class Label(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Questions of one client in one hour; `hour` is the POSIX second of the UTC hour, `client` an address."""
+    """Questions of one client in one hour; `hour` is the POSIX second of the UTC hour, `client` who asks, as
+    `policy.asker` writes it."""
 
     hour: int
     client: str
@@ -46,7 +47,7 @@ MAX_LABELS = 16_384  # of one worker's life
 HOUR = 3_600  # seconds
 
 Table = dict[tuple[str, int], int]
-"""Questions by client address and number of a label."""
+"""Questions by who asks (`policy.asker`) and number of a label."""
 
 
 class Counters:

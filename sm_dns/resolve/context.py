@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from sm_dns.policy.asker import address_of
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.denial_text import Citation
 from sm_dns.policy.groups import ClientClass
@@ -89,13 +90,14 @@ class ResolverContext:
         self._classes = {}
 
     def classify(self, address: str) -> ClientClass | None:
-        """The class of a client address under the snapshot in force; None for one that is not served."""
+        """The class of who asks (`policy.asker`) under the snapshot in force; None for one that is not served."""
         try:
             return self._classes[address]
         except KeyError:
             if len(self._classes) >= MAX_ADDRESSES:
                 self._classes = {}
-            found = self._classes[address] = self.settings.snapshot.clients.classify(address)
+            found = self.settings.snapshot.clients.classify(address_of(address))
+            self._classes[address] = found
             return found
 
     def begin_waiting(self, address: str) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sm_dns.serve.clients.connections import Admission, ConnectionListener
 from sm_dns.serve.clients.encrypted import EncryptedListeners
 from sm_dns.serve.clients.tcp import StreamListener
-from sm_dns.serve.clients.udp import Shared
+from sm_dns.serve.clients.udp import HandsOn, Shared, UdpListener
 from sm_dns.serve.clients.udp_kinds import udp_listener
 from sm_dns.serve.event_loop import DrainSelector
 
@@ -45,6 +45,14 @@ class Listeners:
             shared.resolver, shared.clock, admission, sockets.dot, sockets.doh
         )
         self._accepting: list[asyncio.Task[asyncio.Server]] = []
+
+    @property
+    def all_datagrams(self) -> Iterator[UdpListener | HandsOn]:
+        """Those of datagrams, and what answers behind them for trusted forwarders."""
+        for listener in self.datagrams:
+            yield listener
+            if listener.forwarded is not None:
+                yield listener.forwarded
 
     async def begin(self) -> None:
         """Answer on all of them."""

@@ -47,6 +47,7 @@ def without_policy(listeners: Iterable[tuple[str, int]]) -> Generation:
         cache_bytes=16 << 20,
         limits=ClientLimits(USUAL),
         connections=CONNECTIONS,
+        forwarders=(),
         ttl_bounds=None,
         tls=None,
         monitored=True,

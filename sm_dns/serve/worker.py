@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sm_dns.i18n import catalogue
-from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
+from sm_dns.ipc.figures import ForwarderFigures, UpstreamFigures, WorkerFigures
 from sm_dns.ipc.orders import (
     Answer,
     Counted,
@@ -54,6 +54,7 @@ from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.late import LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.rate_limit import RateLimiter
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clients.udp import Shared
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
 from sm_dns.serve.event_loop import DrainSelector, new_loop
@@ -101,7 +102,8 @@ class Worker:
         first = self._first(sockets.udp)
         self._generation = first
         self._rate = RateLimiter(first.limits)
-        self._admission = Admission(first.limits, first.connections)
+        self._forwarders = TrustedForwarders(first.forwarders)
+        self._admission = Admission(first.limits, first.connections, self._forwarders)
         cache = Cache(first.cache_bytes)
         forwarder = Forwarder(cache, faults)
         self._upstreams = UpstreamSockets(forwarder, loop, selector, self._clock)
@@ -119,6 +121,7 @@ class Worker:
             self._clock,
             selector.later,
             self._late,
+            self._forwarders,
         )
         self._listeners = Listeners(loop, selector, shared, self._admission, sockets)
         try:
@@ -207,6 +210,7 @@ class Worker:
         self._shrink()
         self._rate.adopt(new.limits)
         self._admission.adopt(new.limits, new.connections)
+        self._forwarders.adopt(new.forwarders)
         self._generation = new
         self._find_upstreams()
         self._packet_cache.clear()
@@ -247,15 +251,19 @@ class Worker:
             queries_tcp=sum(stream.queries for stream in listeners.streams),
             queries_dot=sum(listener.queries for listener in listeners.encrypted.dot),
             queries_doh=sum(listener.queries for listener in listeners.encrypted.doh),
-            memo_hits=sum(listener.replayed for listener in listeners.datagrams),
+            memo_hits=sum(listener.replayed for listener in listeners.all_datagrams),
             limited=self._rate.limited + self._admission.rate.limited,
             overlong=self._resolver.overlong,
-            undelivered=sum(listener.undelivered for listener in listeners.datagrams) + self._late.dropped,
+            undelivered=sum(listener.undelivered for listener in listeners.all_datagrams)
+            + self._late.dropped,
             cache_entries=len(self._resolver.cache),
             cache_bytes=self._resolver.cache.bytes,
             under_way=len(self._resolver.forwarder),
             clock_steps=self._steps,
             faults=self._faults.figures(),
+            forwarders=tuple(
+                ForwarderFigures(address, *counts) for address, counts in self._forwarders.counts.items()
+            ),
             system_lack=self._system.lack if self._generation.wishes is not None else "",
             system_servers=len(self._system.servers),
             upstreams=tuple(_figures(one, now) for one in self._resolver.forwarder.all_upstreams()),

@@ -18,7 +18,9 @@ from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.replies.rebinding import Rebinding
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 from sm_dns.serve.clients.limits import ClientLimits, Limits
+from sm_dns.serve.clients.trusted_forwarders import Tells
 from sm_dns.serve.upstreams.system_servers import Wishes
+from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.util.strict_json import choice, whole, wrong
@@ -31,6 +33,8 @@ UpstreamRow = tuple[str, int, str, str, str, str]
 """The fields of a `UpstreamAddress`."""
 LimitsRow = tuple[float, float, int, bool]
 """The fields of `Limits`."""
+TellsRow = tuple[bool, bool, bool]
+"""The fields of `Tells`."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class WorkerSettings:
     network_limits: tuple[tuple[str, LimitsRow], ...]
     connections: int
     """Of a listener."""
+    trusted_forwarders: tuple[tuple[str, TellsRow], ...]
+    """By network: how those in it tell for whom they ask."""
     protects_from_rebinding: bool
     private_names: frozenset[bytes]
     """Below these an answer may lead inside."""
@@ -96,8 +102,8 @@ class WorkerSettings:
 @dataclass(frozen=True)
 class Generation:
     """What a worker needs to answer by: how it answers, local records, upstreams (general, and by name), octets of
-    cache, what a client may, connections of a listener, bounds of upstreams' TTLs, and what encrypted listeners go
-    by."""
+    cache, what a client may, connections of a listener, forwarders that are trusted, bounds of upstreams' TTLs, and
+    what encrypted listeners go by."""
 
     resolver: ResolverSettings
     local: LocalData
@@ -107,6 +113,7 @@ class Generation:
     cache_bytes: int
     limits: ClientLimits
     connections: int
+    forwarders: tuple[tuple[str, Tells], ...]
     ttl_bounds: TtlBounds | None
     tls: Encryption | None
     monitored: bool
@@ -166,6 +173,7 @@ def _generation(settings: WorkerSettings, policy: snapshot.Snapshot) -> Generati
         cache_bytes=settings.cache_bytes,
         limits=_client_limits(settings),
         connections=settings.connections,
+        forwarders=_forwarders(settings),
         ttl_bounds=TtlBounds(*settings.lifetimes) if settings.lifetimes else None,
         tls=settings.tls,
         monitored=settings.monitored,
@@ -180,6 +188,13 @@ def _addresses(rows: Iterable[UpstreamRow]) -> tuple[UpstreamAddress, ...]:
 def _client_limits(settings: WorkerSettings) -> ClientLimits:
     networks = [(ip_network(network), Limits(*row)) for network, row in settings.network_limits]
     return ClientLimits(Limits(*settings.limits), networks)
+
+
+def _forwarders(settings: WorkerSettings) -> tuple[tuple[str, Tells], ...]:
+    """Raises `BadInput` where a network is none."""
+    for network, _ in settings.trusted_forwarders:
+        ip_networks.network(network)
+    return tuple((network, Tells(*tells)) for network, tells in settings.trusted_forwarders)
 
 
 def _wishes(given: WishesRow) -> Wishes:

@@ -27,6 +27,7 @@ from sm_dns.settings.blocks.resolver import (
     LimitSettings,
     RebindingSettings,
     TlsSettings,
+    TrustedForwarders,
     TtlSettings,
     Upstream,
 )
@@ -69,6 +70,7 @@ class Settings(Block):
     ttl: TtlSettings = TtlSettings()
     cache: CacheSettings = CacheSettings()
     limits: LimitSettings = LimitSettings()
+    trusted_forwarders: TrustedForwarders = {}  # noqa: RUF012 (pydantic copies it)
     lists: tuple[ListSettings, ...] = ()
     optional_services: tuple[Id, ...] = ()
     calendars: dict[Name, CalendarSettings] = {}  # noqa: RUF012 (pydantic copies it)

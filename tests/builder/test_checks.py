@@ -68,6 +68,11 @@ def test_check_says_what_each_source_of_leases_gave(tmp_path: Path) -> None:
     ("text", "level", "words"),
     [
         (QUIET + "listen: [192.0.2.1:53]\n", "error", "is this resolver itself"),
+        (
+            QUIET + "trusted_forwarders: {10.0.0.0/8: ecs}\n",
+            "warning",
+            "everybody in 10.0.0.0/8 is a trusted forwarder",
+        ),
         ("upstreams: [192.0.2.1]\nschedules: {default: {}}\n", "note", "no effective_from"),
         (
             QUIET + "calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}\n",

@@ -75,7 +75,7 @@ def generation(policy: Snapshot, **changes: Any) -> Generation:
             "strategy": "fastest",
             "cache_bytes": 1 << 20,
         },
-        **{"routes": {from_text("corp"): place}, "limits": limits_of(), "connections": 512},
+        **{"routes": {from_text("corp"): place}, "limits": limits_of(), "connections": 512, "forwarders": ()},
         **{"ttl_bounds": None, "monitored": True},
         "tls": Encryption(Path("c"), Path("k"), (), NAME, "/dns-query"),
         **{"wishes": None},

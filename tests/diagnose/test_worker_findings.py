@@ -9,6 +9,7 @@ import pytest
 
 from sm_dns.diagnose.worker_findings import worker_findings
 from sm_dns.i18n.catalogue import catalogue
+from sm_dns.ipc.figures import ForwarderFigures
 from sm_dns.ipc.status import PortalStatus, WorkerStatus
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
@@ -37,11 +38,20 @@ def findings(*workers: WorkerStatus, portal: PortalStatus | None = None, now: fl
 def test_workers_that_do_well_are_no_finding() -> None:
     assert findings(worker(), WORKER_DOWN, portal=PORTAL_DOWN) == []
     assert findings(worker()) == []
+    told = ForwarderFigures("10.0.0.5", 1, 500)
+    assert findings(worker(forwarders=(told,)), worker(forwarders=(replace(told, told=0),))) == []
+    assert findings(worker(forwarders=(replace(told, told=0, untold=99),))) == []
 
 
 @pytest.mark.parametrize(
     ("told", "level", "text"),
     [
+        (
+            {"forwarders": (ForwarderFigures("10.0.0.5", 0, 100),)},
+            "warning",
+            "the trusted forwarder 10.0.0.5 said of none of 100 questions who asks: everybody behind it is counted "
+            "as one (docs/forwarders.md says what to set there)",
+        ),
         (
             {"upstreams": ()},
             "warning",
@@ -111,13 +121,14 @@ def test_what_a_worker_met_is_one(told: dict[str, Any], level: str, text: str) -
             (
                 "proses pekerja 0 ",
                 "pelayan DNS huluan ",
+                "pelayan pemaju ",
                 "tiada pelayan ",
                 "fail /etc/resolv.conf ",
                 "/etc/resolv.conf ",
             )
         )
     )
-    if not {"without_policy", "upstreams"} & told.keys():
+    if not {"without_policy", "upstreams", "forwarders"} & told.keys():
         assert findings(worker(**told), now=NOW + ALARM_SECONDS) == []
 
 

@@ -7,12 +7,13 @@ import secrets
 import sys
 import traceback
 
-from tests.fuzz import configuring, knowing, leasing, listing, scanning, walking
+from tests.fuzz import configuring, forwarded, knowing, leasing, listing, scanning, walking
 from tests.fuzz.target import Broken, Target, run
 
 PLAN: dict[Target, int] = {
     scanning.TARGET: 1_000_000,
     walking.TARGET: 300_000,
+    forwarded.TARGET: 300_000,
     listing.TARGET: 100_000,
     leasing.TARGET: 50_000,
     knowing.TARGET: 50_000,

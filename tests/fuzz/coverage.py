@@ -13,6 +13,7 @@ import atheris
 MODULES = {
     "scan": "scanning",
     "walk": "walking",
+    "forwarded": "forwarded",
     "lists": "listing",
     "leases": "leasing",
     "knowing": "knowing",

@@ -24,6 +24,7 @@ from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.packet_cache import PacketCache
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clients.udp import Shared, UdpListener
 from sm_dns.serve.clients.wildcard_socket import WildcardSocket
 from sm_dns.serve.clock import Clock
@@ -129,7 +130,16 @@ def test_every_listener_goes_on(
         client.connect(("127.0.0.1", sock.getsockname()[1]))
         client.settimeout(PATIENCE)
         as_clock = cast(Clock, clock)
-        shared = Shared(desk.resolver, PacketCache(), rate_of(), Counters(WORK), as_clock, at_once, on_time())
+        shared = Shared(
+            desk.resolver,
+            PacketCache(),
+            rate_of(),
+            Counters(WORK),
+            as_clock,
+            at_once,
+            on_time(),
+            TrustedForwarders(),
+        )
         listener = listen(sock, shared)
         names = [GOOD, GOOD, BAD, GOOD, BAD, GOOD]
         for number, name in enumerate(names):
@@ -155,7 +165,14 @@ def test_an_error_in_the_compiled_drain_is_noted_and_python_answers(
         client.settimeout(PATIENCE)
         packet_cache = PacketCache()
         shared = Shared(
-            desk.resolver, packet_cache, rate_of(), Counters(WORK), cast(Clock, clock), at_once, on_time()
+            desk.resolver,
+            packet_cache,
+            rate_of(),
+            Counters(WORK),
+            cast(Clock, clock),
+            at_once,
+            on_time(),
+            TrustedForwarders(),
         )
         listener = compiled(sock, shared)
         asked = [query(GOOD, id=1), query("youtube.com", id=2), query(GOOD, id=3)]

@@ -122,6 +122,12 @@ def cites_the_letter(stage: Stage) -> bool:
     return "JKDM" not in text
 
 
+def serves_who_is_behind(stage: Stage) -> bool:
+    """A stranger, as a forwarder on this host tells it, is not served."""
+    stranger = dns.edns.ECSOption("8.8.8.8", 32)
+    return stage.ask("www.example.com", options=[stranger]).rcode() == dns.rcode.REFUSED
+
+
 def asks_hosts(stage: Stage) -> bool:
     return TRUTH in str(stage.ask("printer"))
 
@@ -148,6 +154,7 @@ CASES = {
     "network_limits": Case(
         "limits: {{networks: {{127.0.0.0/8: {{queries_per_second: 1, burst: 2}}}}}}", is_cut_off
     ),
+    "trusted_forwarders": Case("trusted_forwarders: {{127.0.0.0/8: ecs}}", serves_who_is_behind),
     "protects_from_rebinding": Case("rebinding: {{protect: true}}", keeps_private_out),
     "private_names": Case(
         "rebinding: {{protect: true, allow: [example.com]}}", lets_private_in, "rebinding: {{protect: true}}"

@@ -13,6 +13,7 @@ from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.rate_limit import RateLimiter
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clients.udp import Shared
 from sm_dns.serve.clock import Clock
 from sm_dns.serve.usage_counter import UsageCounter
@@ -56,7 +57,14 @@ class CompiledCounter:
         self.client.settimeout(PATIENCE)
         rate = rate or rate_of()
         shared = Shared(
-            self.desk.resolver, self.packet_cache, rate, self.counters, cast(Clock, clock), at_once, on_time()
+            self.desk.resolver,
+            self.packet_cache,
+            rate,
+            self.counters,
+            cast(Clock, clock),
+            at_once,
+            on_time(),
+            TrustedForwarders(),
         )
         # Imported here: it is there only where it was compiled.
         from sm_dns.serve.clients.native_udp import NativeUdpListener

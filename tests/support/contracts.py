@@ -44,6 +44,7 @@ FIGURES = WorkerFigures(
     cache_bytes=0,
     under_way=0,
     clock_steps=0,
+    forwarders=(),
     faults=NEVER,
     system_lack="",
     system_servers=0,

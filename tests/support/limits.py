@@ -7,6 +7,7 @@ from math import inf
 from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL, ClientLimits, Limits
 from sm_dns.serve.clients.rate_limit import RateLimiter
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 
 
 def limits_of(
@@ -30,6 +31,11 @@ def admission_of(
     burst: float = inf,
     each: int = USUAL.connections,
     connections: int = CONNECTIONS,
+    forwarders: TrustedForwarders | None = None,
 ) -> Admission:
     """Who is let in: `each` connections of a client, so many of all. Loopback is as others."""
-    return Admission(limits_of(per_second, burst, each, bounds_loopback=True), connections)
+    return Admission(
+        limits_of(per_second, burst, each, bounds_loopback=True),
+        connections,
+        forwarders or TrustedForwarders(),
+    )

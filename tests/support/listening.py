@@ -9,8 +9,10 @@ from typing import cast
 
 from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.serve.clients.forwarded import ForwardedListener
 from sm_dns.serve.clients.late import LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clients.udp import Shared, UdpListener
 from sm_dns.serve.clock import Clock
 from tests.support.desk import Desk
@@ -68,10 +70,18 @@ class Counter:
         self.turns: list[Callable[[], None]] = []
         """What is to be called when the present turn of late answers ends."""
         self.late = LateAnswers(lambda seconds, turn: self.turns.append(turn))
+        self.forwarders = TrustedForwarders()
         shared = Shared(
-            self.desk.resolver, self.packet_cache, rate_of(), self.counters, as_clock, at_once, self.late
+            self.desk.resolver,
+            self.packet_cache,
+            rate_of(),
+            self.counters,
+            as_clock,
+            at_once,
+            self.late,
+            self.forwarders,
         )
-        self.listener = UdpListener(sock, shared)
+        self.listener = UdpListener(sock, shared, ForwardedListener(sock, shared))
 
     def hand_in(self, message: bytes, address: str) -> None:
         """One datagram from a client."""

@@ -35,6 +35,7 @@ PLAIN = WorkerSettings(
     limits=(500.0, 2_000.0, 32, False),
     network_limits=(),
     connections=512,
+    trusted_forwarders=(),
     protects_from_rebinding=False,
     private_names=frozenset(),
     lifetimes=None,

@@ -61,7 +61,7 @@ def command(
     """
     place = possible_state_dirs(config)[0]
     found = as_user(service_user(place), _Found, lambda: _look(config))
-    findings = [*found.findings, *_addresses(config)]
+    findings = _each_once([*found.findings, *_addresses(config)])
     if is_probing:
         findings += _probed(config, signed, bogus)
     ok = all(finding.level != "error" for finding in findings)
@@ -128,7 +128,7 @@ def _checked(name: str) -> None:
 
 
 def _addresses(config: Path) -> list[Finding]:
-    """What this host's addresses and ports give; those of the running server are its own."""
+    """What this host's addresses and ports give, and what the running server finds; its addresses are its own."""
     settings = load_settings(config)
     try:
         running = client.ask(settings.state_dir, TellStatus())
@@ -139,4 +139,10 @@ def _addresses(config: Path) -> list[Finding]:
     if running is None:
         return list(address_findings(settings, held=()))
     held = [*running.listening, *(running.web.listening if running.web else ())]
-    return list(address_findings(settings, held, [each.part for each in running.left_out]))
+    found = address_findings(settings, held, [each.part for each in running.left_out])
+    return [*found, *running.findings]
+
+
+def _each_once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings without those that the running server has as well."""
+    return list({(each.level, str(each.text)): each for each in findings}.values())

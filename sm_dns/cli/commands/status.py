@@ -153,6 +153,8 @@ def _worker(worker: WorkerStatus) -> Iterator[str]:
         f"worker {worker.number} (pid {worker.pid}): {queries} queries{share},"
         f" {figures.cache_entries} answers cached, {worker.restarts} restarts, {_query_path(figures)}"
     )
+    for forwarder in figures.forwarders:
+        yield f"  forwarder {forwarder.address}: {forwarder.told} questions said who asks, {forwarder.untold} did not"
     for upstream in figures.upstreams:
         yield f"  upstream {upstream.address}: {', '.join(_upstream(upstream))}"
 

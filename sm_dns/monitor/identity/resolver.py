@@ -17,6 +17,7 @@ from sm_dns.monitor.identity.host_rule import HostRule
 from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Logons, Session, latest
 from sm_dns.monitor.identity.staff_map import NOBODY, Assignment, StaffMap
 from sm_dns.monitor.identity.subject import Subject
+from sm_dns.policy import asker
 
 Places = Mapping[str, tuple[tuple[str, Holding], ...]]
 """Where each device has been: addresses and their holdings."""
@@ -74,34 +75,38 @@ class Resolver:
         self._rule = rule
         self._logons = logons
 
-    def resolve(self, address: str, since: float, until: float) -> Subject:
-        """Who asked from a canonical address between two instants (POSIX seconds, within one local day).
+    def resolve(self, who: str, since: float, until: float) -> Subject:
+        """Who asked between two instants (POSIX seconds, within one local day). `who`: as `policy.asker` writes it.
+
+        A device that a forwarder told is believed; else it is that which had the address then.
 
         A device's own line in the staff map comes before that of this address, then of another address the device has
         (so that its IPv6 addresses are the person's whose IPv4 address is listed), then of its host name, then the
         host-name rule. Who logged on there later than a line says is the person. Where two devices may have had the
         address it is the address itself, and where two persons may have been at it, it is nobody's.
         """
-        devices = self._seen.devices(address, since, until)
+        told = asker.read(who)
+        devices = {told.device} if told.device else self._seen.devices(told.address, since, until)
         if len(devices) > 1:
-            return Subject("address", address, self._departments.of(address))
+            return Subject("address", told.address, self._departments.of(told.address))
         device = next(iter(devices), None)
         held = (
             []
             if device is None
-            else [place for place in self._places[device] if overlaps(place[1], since, until)]
+            else [place for place in self._places.get(device, ()) if overlaps(place[1], since, until)]
         )
         hosts = sorted({one.host for _, one in held if one.host})
         # Another address tells of its person only where nobody else may have had it.
         others = {other for other, _ in held if self._seen.devices(other, since, until) == {device}}
-        addresses = [address, *sorted(others - {address})]
+        own = [told.address] if told.is_own else []  # a forwarder's is not theirs who are behind it
+        addresses = [*own, *sorted(others.difference(own))]
         owner = self._owner(device, addresses, hosts, since, until)
         if owner is not None:
             # Not the network's: a person on two networks would be in two departments.
             return Subject("person", owner.staff, self._staff.department(owner, since))
-        department = self._department(addresses, hosts)
+        department = self._department([*addresses, told.address], hosts)
         if device is None:
-            return Subject("address", address, department)
+            return Subject("address", told.address, department)
         return Subject("device", device, department)
 
     def _owner(

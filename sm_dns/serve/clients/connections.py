@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from functools import partial
 from time import monotonic
 
+from sm_dns.dns.client_options import with_option
 from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
@@ -26,6 +27,7 @@ from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.serve.clients.limits import ClientLimits
 from sm_dns.serve.clients.rate_limit import RateLimiter
 from sm_dns.serve.clients.tls import ServerTls
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clock import Clock
 
 MAX_UNREAD = 256 * 1024  # octets queued for a client that does not read
@@ -35,15 +37,17 @@ CLOSE_SECONDS = 2.0  # for the last octets to leave and for TLS to say goodbye
 
 
 class Admission:
-    """How many connections a worker's listeners take up, of all and of each client, and what may be asked on them.
+    """How many connections a worker's listeners take up, of all and of each client, what may be asked on them, and
+    who asks on them for others.
 
     The budgets are apart from those of datagrams, which a forged address could spend.
     """
 
-    def __init__(self, limits: ClientLimits, connections: int) -> None:
+    def __init__(self, limits: ClientLimits, connections: int, forwarders: TrustedForwarders) -> None:
         self.rate = RateLimiter(limits)
         self.limits = limits
         self.connections = connections
+        self.forwarders = forwarders
 
     def adopt(self, limits: ClientLimits, connections: int) -> None:
         """Go by other limits from now on; who is connected stays."""
@@ -51,12 +55,20 @@ class Admission:
         self.limits = limits
         self.connections = connections
 
+    def connections_of(self, address: str) -> int:
+        """How many one address may hold open: a trusted forwarder as many as there are."""
+        if self.forwarders.tells(address) is not None:
+            return self.connections
+        return self.limits.of(address).connections
+
 
 class Connection:
-    """One client's open connection. `in_flight` counts its questions that wait for an answer; none means idle."""
+    """One client's open connection. `in_flight` counts its questions that wait for an answer; none means idle.
+    `behind`: whom a trusted forwarder named at its beginning, "" for nobody."""
 
     def __init__(self, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.address = address
+        self.behind = ""
         self.reader = reader
         self.in_flight = 0
         self._writer = writer
@@ -161,15 +173,28 @@ class ConnectionListener(ABC):
             return reply
 
     def _answer(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
+        forwarders = self._admission.forwarders
+        if not connection.behind and forwarders.tells(connection.address) is None:
+            return self._answer_client(connection, connection.address, message, deliver)
+        through = connection.address if connection.behind else ""
+        asked = forwarders.open_message(message, connection.behind or connection.address, through)
+        told = partial(_deliver_told, asked.answer, deliver)
+        reply = self._answer_client(connection, asked.asker, asked.message, told)
+        return None if reply is None else _telling(asked.answer, reply)
+
+    def _answer_client(
+        self, connection: Connection, who: str, message: bytes, deliver: Deliver
+    ) -> Reply | None:
+        """Answer who asks (`policy.asker`) on a connection."""
         rate = self._admission.rate
-        if not rate.allows(rate.budget(connection.address, monotonic()), monotonic()):
+        if not rate.allows(rate.budget(who, monotonic()), monotonic()):
             return over_limit_reply(message, self._transport, self._resolver.settings.udp_size)
         if connection in self._open:  # from now on the last one to give way
             del self._open[connection]
             self._open[connection] = None
         late = partial(_deliver, connection, deliver)
         now = self._clock.now()
-        reply = handle_message(self._resolver, message, connection.address, now, self._transport, late)
+        reply = handle_message(self._resolver, message, who, now, self._transport, late)
         if reply is None:
             connection.in_flight += 1
         return reply
@@ -212,7 +237,7 @@ class ConnectionListener(ABC):
     def _has_room(self, address: str) -> bool:
         """Whether one more may come. Where a client has all that it may have, its own longest idle connection gives
         its place up; where all places are taken, the longest idle of all does."""
-        if self._clients[address] >= self._admission.limits.of(address).connections:
+        if self._clients[address] >= self._admission.connections_of(address):
             return self._one_gives_way(one for one in self._open if one.address == address)
         return len(self._open) < self._admission.connections or self._one_gives_way(self._open)
 
@@ -228,6 +253,17 @@ class ConnectionListener(ABC):
 def _deliver(connection: Connection, deliver: Deliver, reply: Reply, now: float) -> None:
     connection.in_flight -= 1
     deliver(reply, now)
+
+
+def _deliver_told(option: bytes, deliver: Deliver, reply: Reply, now: float) -> None:
+    deliver(_telling(option, reply), now)
+
+
+def _telling(option: bytes, reply: Reply) -> Reply:
+    """A reply that holds the option its forwarder asked for, where one more finds room."""
+    if not option or len(reply.wire) + len(option) > STREAM_LIMIT:
+        return reply
+    return reply._replace(wire=with_option(reply.wire, option))
 
 
 def _stream_limit(question: Question) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 from sm_dns.serve.clients.cache_key import USUAL_OPT, USUAL_SIZE
 from sm_dns.serve.clients.native_drain import Drain
 from sm_dns.serve.clients.rate_limit import Client
-from sm_dns.serve.clients.udp import BATCH, MAX_DATAGRAM, Receive, Shared, UdpListener, Way
+from sm_dns.serve.clients.udp import BATCH, MAX_DATAGRAM, HandsOn, Shared, UdpListener, Way, just
 
 # Octets.
 _IPV4: Final = 4
@@ -22,8 +22,8 @@ class NativeUdpListener(UdpListener):
 
     is_compiled = True
 
-    def __init__(self, sock: socket.socket, shared: Shared) -> None:
-        super().__init__(sock, shared)
+    def __init__(self, sock: socket.socket, shared: Shared, forwarded: HandsOn | None = None) -> None:
+        super().__init__(sock, shared, forwarded)
         self._native = Drain(
             sock.fileno(),
             shared.resolver.faults.note,
@@ -55,9 +55,10 @@ class NativeUdpListener(UdpListener):
             if client is not None and is_admitted:
                 self._ask_unknown(message, client, way)
                 continue
-            self._take(_just(message, way), 1)
-            if client is None and host in self._clients:
-                native.clients[raw] = self._clients[host]
+            self._take(just(message, way), 1)
+            met = self._clients.get(host)
+            if client is None and met is not None and not met.is_forwarder:
+                native.clients[raw] = met
 
     def _ask_unknown(self, message: bytes, client: Client, way: Way) -> None:
         """Answer a datagram that the drain has admitted and that the packet cache knows nothing for."""
@@ -67,15 +68,6 @@ class NativeUdpListener(UdpListener):
                 self._ask(message, question, client, way, self._clock.now())
         except Exception as error:
             self._answer_fault(message, way, error)
-
-
-def _just(message: bytes, way: Way) -> Receive:
-    """Gives one datagram, as a socket would."""
-
-    def receive(size: int) -> tuple[bytes, Way]:
-        return message, way
-
-    return receive
 
 
 def _text(raw: bytes) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from math import inf
 
+from sm_dns.policy import asker
 from sm_dns.serve.clients.cache_entry import Table
-from sm_dns.serve.clients.limits import ClientLimits, Limits, parse
+from sm_dns.serve.clients.limits import USUAL, ClientLimits, Limits, parse
 
 MAX_CLIENTS = 65_536
 
@@ -28,13 +29,22 @@ class TokenBucket:
         self.since = now
 
 
+def unbounded() -> TokenBucket:
+    """The budget of who has no bound."""
+    return TokenBucket(USUAL, inf, 0.0)
+
+
 class Client:
-    """One client address: the packet cache's tables for its class, and its budget. `table` is the newer one."""
+    """One who asks (`policy.asker`): the packet cache's tables for its class, and its budget. `table` is the newer
+    one. `is_forwarder`: it asks for others, and what it sends must be opened first."""
 
-    __slots__ = ("address", "budget", "table", "tables")
+    __slots__ = ("address", "budget", "is_forwarder", "table", "tables")
 
-    def __init__(self, address: str, tables: tuple[Table, Table], budget: TokenBucket) -> None:
+    def __init__(
+        self, address: str, tables: tuple[Table, Table], budget: TokenBucket, *, is_forwarder: bool = False
+    ) -> None:
         self.address = address
+        self.is_forwarder = is_forwarder
         self.tables = tables
         self.table = tables[0]
         self.budget = budget
@@ -53,15 +63,17 @@ class RateLimiter:
         self._limits = limits
         self._budgets = {}
 
-    def budget(self, address: str, now: float) -> TokenBucket:
-        """The budget that an address shares with its prefix."""
-        key = _prefix(address)
+    def budget(self, who: str, now: float) -> TokenBucket:
+        """The budget of who asks (`policy.asker`): a device that was told has its own, an address its prefix's."""
+        told = asker.read(who)
+        address = told.address
+        key = told.device or _prefix(address)
         known = self._budgets.get(key)
         if known is None:
             if len(self._budgets) >= MAX_CLIENTS:
                 self._budgets.clear()
             limits = self._limits.of(address)
-            is_free = _is_loopback(address) and not limits.bounds_loopback
+            is_free = not told.device and _is_loopback(address) and not limits.bounds_loopback
             known = self._budgets[key] = TokenBucket(limits, inf if is_free else limits.burst, now)
         return known
 

@@ -6,11 +6,14 @@ RFC 7766, RFC 7858. Beside the bounds of every connection: questions in flight o
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
+from sm_dns.dns.proxy_header import FIXED, SIGNATURE, BadHeader, read_header, rest_size
 from sm_dns.dns.records import keepalive_option
 from sm_dns.dns.scan import Edns, Ignored
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clients.connections import Connection, ConnectionListener
+from sm_dns.serve.clients.trusted_forwarders import is_client
 
 MAX_IN_FLIGHT = 64  # questions of one connection that wait for an answer
 IDLE_SECONDS = 10.0  # RFC 7766 §6.2.3: "on the order of a few seconds"
@@ -22,6 +25,11 @@ class StreamListener(ConnectionListener):
     async def converse(self, connection: Connection) -> None:
         """Answer what comes until the client closes, idles or errs; what was asked is still answered."""
         await Conversation(self, connection).run()
+
+    def may_name_another(self, connection: Connection) -> bool:
+        """Whether the connection may begin with the header of the PROXY protocol."""
+        tells = self._admission.forwarders.tells(connection.address)
+        return tells is not None and tells.proxy
 
     def options(self, edns: Edns, size: int) -> bytes:
         """Beside padding, how long this connection may idle (RFC 7828 §3.2.2)."""
@@ -36,10 +44,14 @@ class Conversation:
         self._listener = listener
         self._connection = connection
         self._settled = asyncio.Event()
+        self._begun = b""
+        """Octets that were read to see whether they begin a header."""
 
     async def run(self) -> None:
         """Read questions until there are no more. Raises `OSError`."""
         try:
+            if self._listener.may_name_another(self._connection):
+                await self._read_header()
             while message := await self._next_message():
                 reply = self._listener.ask(self._connection, message, self.deliver)
                 if reply is not None:
@@ -54,13 +66,37 @@ class Conversation:
         self._settled.set()
         self._write(reply)
 
+    async def _read_header(self) -> None:
+        """Take up whom a trusted forwarder names before all messages. Raises `Ignored` where that cannot be read."""
+        head = await self._in_time(self._read(FIXED))
+        if not head.startswith(SIGNATURE):
+            self._begun = head
+            return
+        try:
+            header = read_header(head + await self._in_time(self._read(rest_size(head))))
+        except BadHeader:
+            raise Ignored from None
+        if is_client(header.source):
+            self._connection.behind = header.source
+
     async def _next_message(self) -> bytes:
         """The next message, or b"" when the client has no more to say."""
-        reader = self._connection.reader
+        return await self._in_time(self._message())
+
+    async def _message(self) -> bytes:
+        length = int.from_bytes(await self._read(2), "big")
+        return await self._read(length)
+
+    async def _read(self, size: int) -> bytes:
+        """So many octets, those first that were read already."""
+        begun, self._begun = self._begun[:size], self._begun[size:]
+        return begun + await self._connection.reader.readexactly(size - len(begun))
+
+    async def _in_time(self, reading: Awaitable[bytes]) -> bytes:
+        """What is read, b"" where it does not come within `IDLE_SECONDS`."""
         try:
             async with asyncio.timeout(IDLE_SECONDS):
-                length = int.from_bytes(await reader.readexactly(2), "big")
-                return await reader.readexactly(length)
+                return await reading
         except (asyncio.IncompleteReadError, TimeoutError):
             return b""
 

@@ -21,7 +21,8 @@ from sm_dns.serve.clients.cache_entry import in_order
 from sm_dns.serve.clients.cache_key import CacheKey, normalised_key, quick_key
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
-from sm_dns.serve.clients.rate_limit import MAX_CLIENTS, Client, RateLimiter
+from sm_dns.serve.clients.rate_limit import MAX_CLIENTS, Client, RateLimiter, unbounded
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clock import Clock
 
 # Datagrams read per wake-up, so that other sockets get their turn.
@@ -33,7 +34,7 @@ Later = Callable[[Callable[[], None]], None]
 """Takes a call to be made when the sockets that are ready now have been read: `DrainSelector.later`."""
 
 Way = tuple[Any, ...]
-"""How a reply reaches its client, which begins with the client's address in text."""
+"""How a reply reaches its client, which begins with the text of who asks (`policy.asker`), mostly an address."""
 
 Receive = Callable[[int], tuple[bytes, Way]]
 """Gives a datagram of at most so many octets and its way. Raises `BlockingIOError` when none waits."""
@@ -49,6 +50,7 @@ class Shared(NamedTuple):
     clock: Clock
     later: Later
     late: LateAnswers
+    forwarders: TrustedForwarders
 
 
 class DatagramSocket(Protocol):
@@ -61,17 +63,29 @@ class DatagramSocket(Protocol):
     def sendto(self, wire: bytes, way: Way, /) -> object: ...
 
 
+class HandsOn(Protocol):
+    """Answers what a trusted forwarder sent: `clients.forwarded`."""
+
+    replayed: int
+    undelivered: int
+
+    def take(self, datagram: bytes, way: Way) -> None: ...
+
+
 class UdpListener:
-    """Answers what comes by one socket."""
+    """Answers what comes by one socket. What trusted forwarders send goes to `forwarded`; without that, all who ask
+    ask for themselves."""
 
     is_compiled = False
 
-    def __init__(self, sock: DatagramSocket, shared: Shared) -> None:
+    def __init__(self, sock: DatagramSocket, shared: Shared, forwarded: HandsOn | None = None) -> None:
         self.sock = sock
         self.queries = 0
         self.replayed = 0
         """Queries whose reply the packet cache had."""
         self.undelivered = 0
+        self.forwarded = forwarded
+        self._forwarders = shared.forwarders
         self._resolver = shared.resolver
         self._packet_cache = shared.packet_cache
         self._rate = shared.rate
@@ -157,12 +171,20 @@ class UdpListener:
         return taken
 
     def _meet(self, host: str) -> Client:
-        tables = self._packet_cache.tables(self._resolver.classify(host))
-        client = self._clients[host] = Client(host, tables, self._rate.budget(host, monotonic()))
+        if self.forwarded is not None and self._forwarders.tells(host) is not None:
+            # Nothing is known of what it sends before it is opened, and those behind it have their own budgets.
+            client = Client(host, ({}, {}), unbounded(), is_forwarder=True)
+        else:
+            tables = self._packet_cache.tables(self._resolver.classify(host))
+            client = Client(host, tables, self._rate.budget(host, monotonic()))
+        self._clients[host] = client
         return client
 
     def _answer(self, message: bytes, client: Client, way: Way) -> None:
         """Answer what is not known byte for byte: from the packet cache under its key, or from the pipeline."""
+        if client.is_forwarder and self.forwarded is not None:
+            self.forwarded.take(message, way)
+            return
         now = self._clock.now()
         asked = quick_key(message)
         if asked is not None and self._replay(message, asked, client, way, now):
@@ -255,3 +277,12 @@ class UdpListener:
             self.sock.sendto(wire, way)
         except OSError:
             self.undelivered += 1
+
+
+def just(message: bytes, way: Way) -> Receive:
+    """Gives one datagram, as a socket would."""
+
+    def receive(size: int) -> tuple[bytes, Way]:
+        return message, way
+
+    return receive

@@ -6,6 +6,7 @@ import logging
 import socket
 
 from sm_dns.native import is_pure_wanted
+from sm_dns.serve.clients.forwarded import ForwardedListener
 from sm_dns.serve.clients.udp import Shared, UdpListener
 from sm_dns.serve.clients.wildcard_socket import WildcardSocket
 
@@ -17,12 +18,14 @@ log = logging.getLogger(__name__)
 def udp_listener(sock: socket.socket, shared: Shared) -> UdpListener:
     """The listener on a bound socket."""
     if sock.getsockname()[0] in _WILDCARDS:
-        return UdpListener(WildcardSocket(sock), shared)
+        wildcard = WildcardSocket(sock)
+        return UdpListener(wildcard, shared, ForwardedListener(wildcard, shared))
+    forwarded = ForwardedListener(sock, shared)
     if is_pure_wanted():
-        return UdpListener(sock, shared)
+        return UdpListener(sock, shared, forwarded)
     try:
         from sm_dns.serve.clients.native_udp import NativeUdpListener
     except ImportError:
         log.warning("the query path was not compiled: it runs in Python")
-        return UdpListener(sock, shared)
-    return NativeUdpListener(sock, shared)
+        return UdpListener(sock, shared, forwarded)
+    return NativeUdpListener(sock, shared, forwarded)

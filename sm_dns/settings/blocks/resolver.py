@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from sm_dns.dns.codes import Option
 from sm_dns.dns.walk import MAX_TTL
@@ -15,7 +15,7 @@ from sm_dns.settings.endpoint import DOH_PATH, parse_upstream
 from sm_dns.settings.types import Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
 from sm_dns.util.errors import Wrong
 
-MAX_NETWORKS = 256  # with limits of their own
+MAX_NETWORKS = 256  # with limits of their own, and of forwarders that are trusted
 
 SYSTEM: Literal["system"] = "system"
 
@@ -91,6 +91,19 @@ class LimitSettings(NetworkLimitSettings):
     connections_per_client: Connections = USUAL.connections
     connections: Connections = CONNECTIONS
     networks: Annotated[dict[Network, NetworkLimitSettings], Field(max_length=MAX_NETWORKS)] = {}  # noqa: RUF012 (pydantic copies it)
+
+
+def _several(value: object) -> object:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+TellsBy = Literal["proxy", "ecs", "mac"]
+"""How a trusted forwarder tells for whom it asks: the PROXY protocol (version 2), EDNS Client Subnet with the whole
+address (RFC 7871), the hardware address in EDNS option 65001."""
+Telling = Annotated[tuple[TellsBy, ...], BeforeValidator(_several, Any), Field(min_length=1)]
+TrustedForwarders = Annotated[dict[Network, Telling], Field(max_length=MAX_NETWORKS)]
 
 
 class LanSettings(Block):

@@ -125,7 +125,7 @@ def test_random_hardware_addresses_are_counted() -> None:
     assert known.known() == (3, 1, 4)
 
 
-@given(st.text(max_size=30), st.floats(0, 1e10))
+@given(st.text(st.characters(exclude_characters="=@"), max_size=30), st.floats(0, 1e10))
 def test_any_text_is_somebody(text: str, at: float) -> None:
     assert resolver().resolve(text, at, at).kind in ("address", "person")
 
@@ -133,3 +133,26 @@ def test_any_text_is_somebody(text: str, at: float) -> None:
 @pytest.mark.parametrize("address", ["10.1.0.1", "fd00::1"])
 def test_without_any_source_an_address_is_an_address(address: str) -> None:
     assert Resolver(Seen()).resolve(address, 0, 1) == Subject("address", address, "")
+
+
+FORWARDER = "10.9.0.254"
+
+
+def test_a_device_that_a_forwarder_tells_is_that_device_whatever_leases_say() -> None:
+    known = resolver(held(("10.1.0.7", GUEST, "")))
+    for who in (f"{PC}=10.1.0.7", f"{PHONE}@{FORWARDER}"):
+        assert known.resolve(who, 0, 60) == Subject("person", "officer1", "Finance")
+    assert known.resolve(f"{GUEST}=10.1.0.8", 0, 60) == Subject("device", GUEST, "Works")
+
+
+def test_a_forwarders_address_and_who_is_logged_on_there_are_not_those_behind_it() -> None:
+    text = MAP + f",{FORWARDER},,administrator,IT\n"
+    known = Resolver(Seen(), staff_map.parse(text, KL), Departments({"Guests": ["10.9.0.0/16"]}))
+    assert known.resolve(FORWARDER, 0, 60).key == "administrator"
+    assert known.resolve(f"{GUEST}@{FORWARDER}", 0, 60) == Subject("device", GUEST, "Guests")
+
+
+def test_a_device_that_is_told_is_its_persons_by_its_other_address() -> None:
+    """Leases of the branch may be known here, too."""
+    known = resolver(held(("10.1.0.9", GUEST, "")))
+    assert known.resolve(f"{GUEST}@{FORWARDER}", 0, 60) == Subject("person", "officer2", "Audit")

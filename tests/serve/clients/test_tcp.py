@@ -7,19 +7,26 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import cast
 
+import dns.edns
 import dns.message
+import dns.rcode
 import pytest
 
+from sm_dns.dns.proxy_header import SIGNATURE
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.serve.clients import connections, tcp
+from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.tcp import StreamListener
+from sm_dns.serve.clients.trusted_forwarders import Tells, TrustedForwarders
 from sm_dns.serve.clock import Clock
-from tests.support.desk import WORK, Desk
+from tests.support.desk import GUEST, HQ, UMP, WORK, Desk
 from tests.support.limits import admission_of, limits_of
 from tests.support.listening import SetClock
 from tests.support.messages import query
 from tests.support.processes import until
+from tests.support.proxies import header, subnet
 
+SINKHOLE = "192.0.2.53"
 ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -56,14 +63,18 @@ async def receive(reader: asyncio.StreamReader) -> dns.message.Message:
     return dns.message.from_wire(await reader.readexactly(length))
 
 
-def in_an_office(policy: Snapshot, visit: Callable[[Office], Awaitable[None]]) -> None:
+def in_an_office(
+    policy: Snapshot, visit: Callable[[Office], Awaitable[None]], admission: Admission | None = None
+) -> None:
     """Run a visit to a listener, within a minute."""
 
     async def run() -> None:
         desk = Desk(policy)
         sock = socket.create_server(("127.0.0.1", 0))
         sock.setblocking(False)
-        listener = StreamListener(sock, desk.resolver, cast(Clock, SetClock(WORK)), admission_of())
+        listener = StreamListener(
+            sock, desk.resolver, cast(Clock, SetClock(WORK)), admission or admission_of()
+        )
         server = await listener.start()
         office = Office(desk, listener)
         try:
@@ -202,5 +213,83 @@ def test_a_client_that_does_not_read_is_dropped(policy: Snapshot, monkeypatch: p
                         pass
                     await asyncio.sleep(0.001)
         await until(lambda: not office.listener._clients, "it is dropped")
+
+    in_an_office(policy, visit)
+
+
+def forwarded_office(policy: Snapshot, visit: Callable[[Office], Awaitable[None]]) -> None:
+    """The same where this host is trusted to tell for whom it asks."""
+    trusted = TrustedForwarders([("127.0.0.0/8", Tells(proxy=True, subnet=True, mac=True))])
+    in_an_office(policy, visit, admission_of(per_second=0, burst=2, each=1, forwarders=trusted))
+
+
+def test_policy_and_budget_are_those_of_whom_a_header_names(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        for source, answer in ((HQ, SINKHOLE), (GUEST, "192.0.2.80")):
+            reader, writer = await office.connect()  # more than one client may hold open
+            writer.write(header(source, "10.0.0.1", socket.SOCK_STREAM))
+            writer.write(framed(query("facebook.com", use_edns=0)))
+            if source == GUEST:
+                await office.upstream_asked(1)
+                office.desk.upstream_says(WORK, "facebook.com. 300 IN A 192.0.2.80")
+            assert answer in str((await receive(reader)).answer)
+            writer.write(framed(query("facebook.com", id=2), query("facebook.com", id=3)))
+            assert (await receive(reader)).rcode() == dns.rcode.NOERROR
+            assert (await receive(reader)).rcode() == dns.rcode.REFUSED  # over the budget of this client
+
+    forwarded_office(policy, visit)
+
+
+def test_policy_and_budget_are_those_of_whom_edns_names(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        for number in range(5):
+            writer.write(framed(query("facebook.com", use_edns=0, options=[subnet(f"10.1.0.{number}")])))
+            reply = await receive(reader)
+            assert SINKHOLE in str(reply.answer)
+            assert isinstance(reply.options[-1], dns.edns.ECSOption)
+        writer.write(framed(query("facebook.com", use_edns=0, options=[subnet(GUEST)])))
+        await office.upstream_asked(1)
+        office.desk.upstream_says(WORK, "facebook.com. 300 IN A 192.0.2.80")
+        late = await receive(reader)
+        assert "192.0.2.80" in str(late.answer)
+        assert isinstance(late.options[-1], dns.edns.ECSOption)
+
+    forwarded_office(policy, visit)
+
+
+def test_a_trusted_forwarder_need_not_send_a_header(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        for octet in framed(query("facebook.com", id=1), query("a.facebook.com", id=2)):
+            writer.write(bytes([octet]))
+            await writer.drain()
+        assert [(await receive(reader)).id for _ in range(2)] == [1, 2]
+
+    forwarded_office(policy, visit)
+
+
+@pytest.mark.parametrize(
+    "head", [SIGNATURE + b"\x31\x11\0\x0c", SIGNATURE + b"\x21\x11\xff\xff", header(HQ, UMP)[:20]]
+)
+def test_a_header_that_cannot_be_read_ends_the_connection(policy: Snapshot, head: bytes) -> None:
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        writer.write(head + bytes(12))
+        writer.write_eof()
+        assert await reader.read() == b""
+        reader, writer = await office.connect()
+        writer.write(framed(query("facebook.com", id=2)))
+        assert (await receive(reader)).id == 2
+
+    forwarded_office(policy, visit)
+
+
+def test_a_header_of_anybody_else_is_no_header(policy: Snapshot) -> None:
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        writer.write(header(GUEST, "10.0.0.1", socket.SOCK_STREAM) + framed(query("facebook.com")))
+        writer.write_eof()
+        assert await reader.read() == b""  # a message of 3,338 octets that never comes
 
     in_an_office(policy, visit)

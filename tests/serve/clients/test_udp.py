@@ -20,6 +20,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.late import LATE_AT_ONCE, LATE_SECONDS, MAX_HELD
 from sm_dns.serve.clients.packet_cache import PacketCache
+from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clients.udp import BATCH, Shared, UdpListener
 from sm_dns.serve.clients.wildcard_socket import WildcardSocket
 from sm_dns.serve.clock import Clock
@@ -233,7 +234,14 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         ours.bind((bound, 0))
         desk = Desk(policy)
         shared = Shared(
-            desk.resolver, PacketCache(), rate_of(), Counters(0.0), cast(Clock, clock), at_once, on_time()
+            desk.resolver,
+            PacketCache(),
+            rate_of(),
+            Counters(0.0),
+            cast(Clock, clock),
+            at_once,
+            on_time(),
+            TrustedForwarders(),
         )
         listener = UdpListener(WildcardSocket(ours), shared)
         theirs.connect((asked, ours.getsockname()[1]))

@@ -11,6 +11,7 @@ from sm_dns.settings.blocks.resolver import (
     EdnsSettings,
     LimitSettings,
     TlsSettings,
+    TrustedForwarders,
     TtlSettings,
     Upstream,
 )
@@ -52,3 +53,19 @@ def test_the_defaults_keep_the_bounds_of_the_circular() -> None:
     assert (TtlSettings().denied, TtlSettings().permitted) == (60, 300)
     assert (EdnsSettings().udp_size, EdnsSettings().structured_errors) == (1232, False)
     assert TlsSettings().doh_path == "/dns-query"
+
+
+def test_a_forwarder_tells_by_one_way_or_several() -> None:
+    reads = TypeAdapter[object](TrustedForwarders)
+    given = {"10.0.0.5": "ecs", "10.0.0.7/32": ["ecs", "mac"], "fd00::/64": ["proxy"]}
+    assert reads.validate_python(given) == {
+        "10.0.0.5/32": ("ecs",),
+        "10.0.0.7/32": ("ecs", "mac"),
+        "fd00::/64": ("proxy",),
+    }
+    for wrong in ("edns", [], ["ecs", 1], None, {"ecs": True}):
+        with pytest.raises(ValidationError):
+            reads.validate_python({"10.0.0.5": wrong})
+    for address in ("dc1", "10.0.0.5/8", ""):
+        with pytest.raises(ValidationError):
+            reads.validate_python({address: "ecs"})

@@ -1,0 +1,107 @@
+"""Who asks through whom: forwarders that the site trusts to say for which client they ask.
+
+What they say counts from them alone; from everybody else the same octets mean nothing. Each is trusted for what is
+named: a forwarder that hands on what its clients send must not be trusted for what any client can write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import Final, NamedTuple
+
+from sm_dns.dns import client_options
+from sm_dns.dns.proxy_header import SIGNATURE, BadHeader, read_header
+from sm_dns.dns.scan import Ignored
+from sm_dns.policy.asker import Asker
+from sm_dns.util import ip_networks
+
+MAX_TOLD: Final = 256  # forwarders whose questions are counted apart
+
+
+class Tells(NamedTuple):
+    """How a forwarder tells its client: by the PROXY protocol, EDNS Client Subnet, the hardware address in EDNS."""
+
+    proxy: bool
+    subnet: bool
+    mac: bool
+
+
+NOTHING_TOLD: Final = Tells(proxy=False, subnet=False, mac=False)
+
+
+class Forwarded(NamedTuple):
+    """A query as its client sent it, the client as text of an `Asker`, and the option that its reply is to hold."""
+
+    message: bytes
+    asker: str
+    answer: bytes
+
+
+class Told(NamedTuple):
+    """Questions of a forwarder that told their client, and that did not."""
+
+    told: int
+    untold: int
+
+
+class TrustedForwarders:
+    """The forwarders of a generation, and how many of their questions told who asks."""
+
+    def __init__(self, networks: Iterable[tuple[str, Tells]] = ()) -> None:
+        self.counts: dict[str, Told] = {}
+        """By the forwarder's address, since the worker began."""
+        self.adopt(networks)
+
+    def adopt(self, networks: Iterable[tuple[str, Tells]]) -> None:
+        """Trust these from now on, and no others."""
+        self._networks: ip_networks.PrefixTable[Tells] = ip_networks.PrefixTable()
+        for network, tells in networks:
+            self._networks.add(ip_networks.network(network), tells)
+
+    def tells(self, address: str) -> Tells | None:
+        """How a client's address tells for whom it asks; None for one that asks for itself."""
+        where = ip_networks.address(address)
+        return None if where is None else next(self._networks.covering(*where), None)
+
+    def open_datagram(self, datagram: bytes, forwarder: str) -> Forwarded:
+        """A datagram of a forwarder, without its PROXY header. Raises `Ignored` where that cannot be read."""
+        tells = self.tells(forwarder) or NOTHING_TOLD
+        if not (tells.proxy and datagram.startswith(SIGNATURE)):
+            return self.open_message(datagram, forwarder)
+        try:
+            header = read_header(datagram)
+        except BadHeader:
+            raise Ignored from None
+        message = datagram[header.size :]
+        if not is_client(header.source):  # a question of its own, such as whether we live
+            return Forwarded(message, forwarder, b"")
+        return self.open_message(message, header.source, through=forwarder)
+
+    def open_message(self, message: bytes, nearest: str, through: str = "") -> Forwarded:
+        """A message of `nearest`: a forwarder, or whom the PROXY header of another (`through`) named.
+
+        Whom a header names may be a forwarder in its turn. Options count by its word alone: a proxy hands on those of
+        its clients as they are.
+        """
+        tells = self.tells(nearest) or NOTHING_TOLD
+        found = client_options.take_out(message, subnet=tells.subnet, mac=tells.mac)
+        address = found.address if is_client(found.address) else ""
+        self._note(through or nearest, is_told=bool(through or address or found.device))
+        asker = Asker(address or nearest, found.device, is_own=bool(address) or not found.device)
+        return Forwarded(found.message, str(asker), found.answer)
+
+    def _note(self, forwarder: str, *, is_told: bool) -> None:
+        known = self.counts.get(forwarder)
+        if known is None and len(self.counts) >= MAX_TOLD:
+            return
+        told, untold = known or (0, 0)
+        self.counts[forwarder] = Told(told + is_told, untold + (not is_told))
+
+
+def is_client(address: str) -> bool:
+    """Whether an address can be a client of the site's: not one that means something else on each host or link."""
+    if not address:
+        return False
+    parsed = ip_address(address)
+    return not (parsed.is_loopback or parsed.is_unspecified or parsed.is_multicast or parsed.is_link_local)
