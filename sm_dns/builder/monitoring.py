@@ -6,6 +6,7 @@ from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import LogonSource, MonitoringPlan
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
+from sm_dns.state.pushed_logons import file_of
 
 
 def monitoring_plan(settings: Settings) -> MonitoringPlan:
@@ -17,7 +18,12 @@ def monitoring_plan(settings: Settings) -> MonitoringPlan:
         key_file=str(given.key_file or settings.state_dir / "keys" / "pseudonym.key"),
         source=given.source,
         leases=lease_sources(settings),
-        logons=tuple(LogonSource(str(one.file), one.format or "") for one in given.logons),
+        logons=tuple(
+            LogonSource(str(file_of(settings.state_dir)), "json")
+            if one.file is None
+            else LogonSource(str(one.file), one.format or "")
+            for one in given.logons
+        ),
         neighbours=given.neighbours,
         staff_map=None if given.staff_map is None else str(given.staff_map),
         host_rule=given.host_rule,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sm_dns.monitor.model import Selection
-from sm_dns.web.actions import people_actions, policy_actions
-from sm_dns.web.auth.roles import ADMINS, EVERYBODY, READERS
+from sm_dns.web.actions import logon_actions, people_actions, policy_actions
+from sm_dns.web.auth.roles import ADMINS, EVERYBODY, PUSHERS, READERS
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
 from sm_dns.web.interface.endpoint import Action, Page, View
@@ -189,6 +189,15 @@ def _every() -> tuple[Action, ...]:
             ADMINS,
             policy.flush,
             policy.FLUSH_FIELDS,
+        ),
+        Action(
+            "logon-push",
+            "POST",
+            "logons",
+            "tell who logged on at a device",
+            PUSHERS,
+            logon_actions.push_logon,
+            logon_actions.LOGON_FIELDS,
         ),
         Action(
             "user-add",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.web.auth.roles import ADMINS, EVERYBODY, READERS
+from sm_dns.web.auth.roles import ADMINS, EVERYBODY, PUSHERS, READERS
 from sm_dns.web.interface.openapi import PREFIX
 from sm_dns.web.registry import ACTIONS, PAGES
 from tests.support.dashboard import ADDRESS, Dashboard
@@ -18,12 +18,13 @@ FIELDS = {
 
 def test_only_administrators_change_anything_but_what_is_their_own() -> None:
     """OPS-1."""
-    assert {action.roles for action in ACTIONS.values()} == {ADMINS, EVERYBODY}
+    assert {action.roles for action in ACTIONS.values()} == {ADMINS, EVERYBODY, PUSHERS}
+    assert [name for name, action in ACTIONS.items() if action.roles == PUSHERS] == ["logon-push"]
     own = {name for name, action in ACTIONS.items() if action.roles == EVERYBODY}
     assert own == {"password-change", "totp-on", "totp-off"}
     for action in ACTIONS.values():
         assert action.method in {"POST", "PUT", "DELETE"}
-        assert action.path.startswith("me/") or any(
+        assert action.path.startswith(("me/", "logons")) or any(
             field.name == "why" and field.required for field in action.fields
         )
 

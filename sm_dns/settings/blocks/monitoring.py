@@ -121,10 +121,19 @@ class LeaseSettings(Block):
 
 
 class LogonSettings(Block):
-    """Where it is told who logged on: a file, or a folder of files."""
+    """Where it is told who logged on: a file or a folder of files, or what programs push by the interface."""
 
-    file: LinkPath
+    file: LinkPath | None = None
     format: LogonFormat | None = None
+    api: bool = False
+
+    @model_validator(mode="after")
+    def _one_place(self) -> LogonSettings:
+        if (self.file is None) is not self.api:
+            raise Wrong("must have a file or `api: true`, and not both")
+        if self.format is not None and self.file is None:
+            raise Wrong("a format belongs to a file")
+        return self
 
 
 def _file(value: object) -> object:

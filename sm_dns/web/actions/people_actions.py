@@ -11,7 +11,7 @@ from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import says
 from sm_dns.web.auth import passwords
-from sm_dns.web.auth.accounts import ROLES, User
+from sm_dns.web.auth.accounts import ROLES, TOKEN_ROLES, User
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.answer import Role
@@ -29,7 +29,7 @@ CHANGE_USER_FIELDS = (*_WHO, Field("password", "secret", "a new one; the old one
 REMOVE_USER_FIELDS = (Field("name", required=True), WHY)
 ADD_TOKEN_FIELDS = (
     Field("label", summary="what it is for", required=True),
-    Field("role", required=True, choices=ROLES),
+    Field("role", required=True, choices=TOKEN_ROLES),
     Field("department", summary="of a head"),
     Field("days", "number", "how many days it is good for; without it, until it is revoked"),
     WHY,

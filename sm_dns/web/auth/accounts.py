@@ -1,7 +1,8 @@
 """Who may use the dashboard: users and tokens in one file, `STATE_DIR/web/users.json`, for its owner's eyes only.
 
-Roles (OPS-1): `admin` changes, `auditor` reads everything, `head` sees the figures of one department. A password is
-kept as argon2id, a token as its SHA-256: it is random, so nothing slower is needed.
+Roles (OPS-1): `admin` changes, `auditor` reads everything, `head` sees the figures of one department; a token may
+also be for pushing logons and nothing else. A password is kept as argon2id, a token as its SHA-256: it is random, so
+nothing slower is needed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -23,6 +24,8 @@ FILE = "users.json"
 FIRST_RUN_FILE = "first-run-token"
 FOLDER = "web"
 ADMIN, AUDITOR, HEAD = ROLES = ("admin", "auditor", "head")
+LOGONS = "logons"
+TOKEN_ROLES = (*ROLES, LOGONS)
 TOKEN_PREFIX = "smdns_"  # noqa: S105 (so that scanners of leaked secrets know it)
 MAX_BYTES = 4 << 20
 MAX_USERS = 1000
@@ -148,7 +151,7 @@ class Accounts:
         kept = Token(secrets.token_hex(4), label, role, department, digest(text), int(now), expires)
         if not label or len(label) > MAX_TEXT or not label.isprintable():
             raise BadInput("a token has a label: one line of text that says what it is for")
-        _check_role(role, department)
+        _check_role(role, department, TOKEN_ROLES)
         book = self._fresh()
         if len(book.tokens) >= MAX_TOKENS:
             raise BadInput("there are {most} tokens already", most=MAX_TOKENS)
@@ -197,13 +200,13 @@ def digest(token: str) -> str:
 def _checked(user: User) -> User:
     if not _NAME.fullmatch(user.name):
         raise BadInput("a user's name is of small letters, digits, '.', '_' and '-', at most 32")
-    _check_role(user.role, user.department)
+    _check_role(user.role, user.department, ROLES)
     return user
 
 
-def _check_role(role: str, department: str) -> None:
-    if role not in ROLES:
-        raise BadInput("there is no role {role!r}; there are: {roles}", role=role, roles=", ".join(ROLES))
+def _check_role(role: str, department: str, roles: Sequence[str]) -> None:
+    if role not in roles:
+        raise BadInput("there is no role {role!r}; there are: {roles}", role=role, roles=", ".join(roles))
     if (role == HEAD) is not bool(department):
         raise BadInput("a head has a department, and nobody else has one")
     if len(department) > MAX_TEXT or not department.isprintable():

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from sm_dns.util.errors import BadInput, Spoken
 from sm_dns.util.message import Message, system_reason
-from sm_dns.web.auth.accounts import ADMIN, AUDITOR, HEAD
+from sm_dns.web.auth.accounts import ADMIN, AUDITOR, HEAD, LOGONS
 from sm_dns.web.auth.sessions import Session
 
 EVERYBODY = frozenset((ADMIN, AUDITOR, HEAD))
 READERS = frozenset((ADMIN, AUDITOR))
 ADMINS = frozenset((ADMIN,))
+PUSHERS = frozenset((ADMIN, LOGONS))
 TOO_MANY = Message("too many tries: wait a moment")
 
 

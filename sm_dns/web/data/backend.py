@@ -23,6 +23,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Record, Verdict
+from sm_dns.state.pushed_logons import PushedLogons
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.message import Message
@@ -66,6 +67,7 @@ class Backend:
         self.throttle = Throttle(state_dir / FOLDER / LOCKOUTS)
         self.codes = UsedCodes(state_dir)
         self.attempts = Attempts(self.trail_by)
+        self.logons = PushedLogons(state_dir)
         self.looks = Looks(self.trail, self.true_now)
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config

@@ -13,7 +13,7 @@ from pydantic_core.core_schema import DataclassSchema, WithDefaultSchema
 from sm_dns.policy.categories import ACTIONS
 from sm_dns.policy.groups import MODES
 from sm_dns.util.schema_notes import Schema, one_of, says
-from sm_dns.web.auth.accounts import ROLES
+from sm_dns.web.auth.accounts import ROLES, TOKEN_ROLES
 
 Work = Callable[..., object]
 """A function whose return annotation is what it answers: a frozen dataclass, or one of several."""
@@ -27,6 +27,7 @@ def called(name: str) -> Any:
 Decimal = Annotated[str, says("a decimal number as it was rounded")]
 Mode = Annotated[str, one_of(*MODES)]
 Role = Annotated[str, one_of(*ROLES)]
+TokenRole = Annotated[str, one_of(*TOKEN_ROLES)]
 CategoryAction = Annotated[str, one_of(*ACTIONS)]
 
 

@@ -15,7 +15,7 @@ from sm_dns.util.schema_notes import Utc, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.answer import Role
+from sm_dns.web.interface.answer import Role, TokenRole
 from sm_dns.web.interface.request_fields import Values
 
 
@@ -35,7 +35,7 @@ class TokenTold:
 
     id: str
     label: str
-    role: Role
+    role: TokenRole
     department: str
     created: Annotated[int, says("POSIX seconds")]
     expires: Annotated[int | None, says("POSIX seconds; null for never")]

@@ -59,7 +59,9 @@ def test_logons_come_from_files(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         ("monitoring: {logons: [{file: a, format: kea}]}", "must be one of csv, freeradius, json"),
-        ("monitoring: {logons: [{}]}", "is missing"),
+        ("monitoring: {logons: [{}]}", "must have a file or `api: true`, and not both"),
+        ("monitoring: {logons: [{file: a, api: true}]}", "must have a file or `api: true`, and not both"),
+        ("monitoring: {logons: [{api: true, format: csv}]}", "a format belongs to a file"),
         ("monitoring: {leases: [{}]}", "must have a file or a kea_socket"),
         ("monitoring: {leases: [{file: a, kea_socket: b}]}", "and not both"),
         ("monitoring: {leases: [{kea_socket: b, format: kea}]}", "a format belongs to a file"),

@@ -144,6 +144,10 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("reload", admin, why="x")
     call("cache-flush", admin, name="example.com", why="x")
 
+    used.config.write_text(
+        used.config.read_text().replace("monitoring: {", "monitoring: {logons: [{api: true}], ")
+    )
+    assert call("logon-push", admin, user="officer1", address="10.0.0.1")["staff"] == "officer1"
     person = {"name": "new", "role": "head", "department": "Audit", "why": "x"}
     call("user-add", admin, password=PASSWORD, **person)
     call("user-change", admin, password="", **{**person, "role": "auditor", "department": ""})

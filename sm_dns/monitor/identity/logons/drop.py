@@ -21,7 +21,8 @@ from sm_dns.monitor.identity.logons.logon import Event, Events, gathered, staff_
 NEEDED = ("time", "user")
 
 _SEPARATORS = ",;\t"
-_EVENTS = {"": False, "logon": False, "logoff": True}
+EVENTS = ("logon", "logoff")
+_IS_END = {"": False, "logon": False, "logoff": True}
 
 
 def read_csv(lines: Sequence[str], written: Written) -> Events:
@@ -61,17 +62,18 @@ def _object(line: str) -> Mapping[str, object]:
 
 
 def _events(rows: Iterable[Mapping[str, object]], written: Written) -> Events:
-    return gathered(_event(row, written) for row in rows)
+    return gathered(event_of(row, written) for row in rows)
 
 
-def _event(row: Mapping[str, object], written: Written) -> Event | None:
+def event_of(row: Mapping[str, object], written: Written) -> Event | None:
+    """What one record says; None where it says nothing that can be used."""
     told = {key: str(row.get(key, "") or "") for key in (*NEEDED, "address", "device", "event")}
     at = seconds(told["time"])
     if at is None:
         at = instant(told["time"], DAY_FIRST, written)
     staff = staff_key(told["user"])
     device, address = hardware(told["device"]), canonical(told["address"])
-    is_end = _EVENTS.get(told["event"].lower())
+    is_end = _IS_END.get(told["event"].lower())
     if at is None or not staff or is_end is None or (device is None and address is None):
         return None
     return Event(at, staff, device, address, is_end)
