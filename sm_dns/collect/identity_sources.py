@@ -60,7 +60,7 @@ class IdentitySources:
             file.look(now)
         if plan.neighbours:
             self._neighbours.look(now)
-        self._staff.look(plan.staff_map, plan.zone)
+        self._staff.look(plan, now)
         files = list(self._leases.values())
         return Resolver(
             Seen(
@@ -171,7 +171,9 @@ class _StaffFile:
     def __init__(self) -> None:
         self.known: StaffMap = NOBODY
         self.trouble: Trouble | None = None
-        self._read: tuple[str | None, str, Fingerprint] | None = None
+        self._failure: Trouble | None = None
+        self._until = math.inf
+        self._read: tuple[MonitoringPlan, Fingerprint] | None = None
 
     def described(self) -> Message | None:
         """What the map in use holds, None for none."""
@@ -179,19 +181,26 @@ class _StaffFile:
             return None
         return Message("staff map: {what}", what=staff_map.described(self.known))
 
-    def look(self, path: str | None, zone: str) -> None:
-        read = (path, zone, fingerprint([] if path is None else [Path(path)]))
-        if read == self._read and self.trouble is None:
-            return
-        self._read = read
-        self.trouble = None
+    def look(self, plan: MonitoringPlan, now: float) -> None:
+        path = plan.staff_map
+        read = (plan, fingerprint([] if path is None else [Path(path)]))
+        if read != self._read or self._failure is not None:
+            self._read = read
+            self._failure = self._take(path, plan)
+        self.trouble = self._failure
+        if self._failure is None and path is not None and self._until <= now:
+            said = staff_map.over(path, self._until)
+            self.trouble = Trouble("staff-map", path, said)
+
+    def _take(self, path: str | None, plan: MonitoringPlan) -> Trouble | None:
+        """Read it; why that cannot be."""
         if path is None:
             self.known = NOBODY
-            return
+            return None
         try:
-            self.known = staff_map.parse(
-                text_of(read_regular(Path(path), limit=staff_map.MAX_BYTES)), ZoneInfo(zone)
-            )
+            text = text_of(read_regular(Path(path), limit=staff_map.MAX_BYTES))
+            self.known = staff_map.parse(text, ZoneInfo(plan.zone), plan.departments)
+            self._until = self.known.until()
         except BadInput as error:
             kept = (
                 Message("the last good one stays in use")
@@ -200,7 +209,8 @@ class _StaffFile:
             )
             where = BadInput(error.reason, file=path, line=error.line)
             said = Message("staff map: {reason}; {kept}", reason=where, kept=kept)
-            self.trouble = Trouble("staff-map", path, said)
+            return Trouble("staff-map", path, said)
+        return None
 
 
 def _sure(leases: Iterable[Lease]) -> list[Lease]:

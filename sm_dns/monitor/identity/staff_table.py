@@ -23,6 +23,7 @@ _WORKBOOKS = ("PK\x03\x04", "ÐÏ\x11à")  # XLSX and XLS, as text
 _LIKENESS = 0.8  # from which on a heading is one of ours, spelt wrongly
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?e\+\d{1,3}", re.ASCII | re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -43,7 +44,7 @@ def read(text: str) -> Table:
     """The table of a text. Raises `BadInput` with the line, for a row as it is read."""
     if text.startswith(_WORKBOOKS):
         raise BadInput("is a workbook: save it as CSV", line=1)
-    lines = text.split("\n")
+    lines = [line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     separator = _separator(lines)
     cells = _cells(lines, separator)
     first = next(cells, None)
@@ -78,6 +79,11 @@ def day_of(text: str, line: int) -> date:
     if not 1970 <= read.year < 9000:
         raise BadInput("{text!r} is no date such as 2026-01-31 or 31/1/2026", line=line, text=text)
     return read
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a spreadsheet wrote a long number in short, `8.50101E+11`: its last digits are lost."""
+    return _SHORTENED.fullmatch(text) is not None
 
 
 def _separator(lines: list[str]) -> str:
