@@ -86,13 +86,16 @@ class IdentitySources:
 
     def _troubles(self) -> list[Trouble]:
         found = [source.trouble for source in self._leases.values()]
-        found += [*(file.trouble for file in self._logons.values()), self._staff.trouble]
+        known = self._staff.known
+        found += [file.trouble or file.strangers(known) for file in self._logons.values()]
+        found.append(self._staff.trouble)
         return [trouble for trouble in found if trouble is not None]
 
     def described(self, now: float) -> list[Message]:
         """What each source of leases and of logons, and the staff map, gave, in words."""
         found = [source.described(now) for source in self._leases.values()]
-        found += [*(file.described() for file in self._logons.values()), self._staff.described()]
+        found += [file.described(self._staff.known) for file in self._logons.values()]
+        found.append(self._staff.described())
         return [said for said in found if said is not None]
 
 

@@ -16,6 +16,7 @@ from sm_dns.monitor.identity.leases.lease import Written
 from sm_dns.monitor.identity.logons import forms
 from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Event, Logons, newest, sessions
 from sm_dns.monitor.identity.office_text import text_of
+from sm_dns.monitor.identity.staff_map import StaffMap
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
@@ -25,13 +26,15 @@ MAX_BYTES = 8 * 1024 * 1024  # read of the end of a file
 MAX_FILES = 16  # of a folder, the newest; in it and in folders in it
 MAX_ENTRIES = 4096  # looked at in a folder
 OLD_SECONDS = 3 * 86_400.0  # since the last logon: longer than a weekend with a holiday
+AHEAD_SECONDS = 3_600.0  # that a logon may lie ahead: clocks differ by minutes, zones by hours
 
 
 class LogonFile:
-    """One source. `trouble`: what is wrong with it."""
+    """One source. `persons`: the staff keys that logged on; `trouble`: what is wrong with it."""
 
     def __init__(self, source: LogonSource, zone: str) -> None:
         self.known: Logons = NO_LOGONS
+        self.persons: frozenset[str] = frozenset()
         self.trouble: Trouble | None = None
         self._source = source
         self._zone = ZoneInfo(zone)
@@ -63,17 +66,32 @@ class LogonFile:
             else Trouble("logons-unreadable", self._source.path, self._failure)
         )
 
-    def described(self) -> Message | None:
-        """What was read last, in words; None for nothing ever."""
+    def strangers(self, staff: StaffMap) -> Trouble | None:
+        """That a staff map names none of those who logged on."""
+        if not self.persons or any(map(staff.names, self.persons)):
+            return None
+        path = self._source.path
+        said = Message(
+            "logons: {path}: the staff map names none of the {count} persons who logged on",
+            path=path,
+            count=len(self.persons),
+        )
+        return Trouble("logons-unknown", path, said)
+
+    def described(self, staff: StaffMap) -> Message | None:
+        """What was read last, in words, and how many of its persons a staff map names; None for nothing ever."""
         if not self._form:
             return None
         last = newest(self.known)
         return Message(
             "logons: {path}: read as {form}: {count} devices and addresses, the last at {at}; "
+            "{known} of {persons} persons are in the staff map; "
             "left out: {left_out} records of computers or without a place",
             path=self._source.path,
             form=self._form,
             count=len(self.known),
+            known=sum(map(staff.names, self.persons)),
+            persons=len(self.persons),
             at="-" if math.isinf(last) else utc_iso(last),
             left_out=self._left_out,
         )
@@ -85,6 +103,14 @@ class LogonFile:
         if last < now - OLD_SECONDS:
             said = Message("logons: {path}: the last logon was at {at}", path=path, at=utc_iso(last))
             return Trouble("logons-old", path, said)
+        if last > now + AHEAD_SECONDS:
+            said = Message(
+                "logons: {path}: the last logon lies ahead, at {at}: "
+                "look at clocks, zones and the order of days and months",
+                path=path,
+                at=utc_iso(last),
+            )
+            return Trouble("logons-ahead", path, said)
         return None
 
     def _read(self, files: list[Path]) -> None:
@@ -102,6 +128,7 @@ class LogonFile:
             left_out += found.left_out
             self._form = form or self._form
         self.known, self._left_out = sessions(events), left_out
+        self.persons = frozenset(event.staff for event in events)
 
 
 def _files(path: Path) -> list[Path]:
