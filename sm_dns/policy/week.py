@@ -60,7 +60,7 @@ def never_closes(week: Week) -> bool:
 
 
 def idle_settings(schedule: Schedule, given: Mapping[str, object], today: date) -> Iterator[Idle]:
-    """What among the keys that a site has `given` changes no minute: of the week, or of its own dates from `today` on."""
+    """What among the keys that a site has `given` changes no minute, of the week or of its dates from `today` on."""
     week = ordinary_week(schedule, today)
     hours = schedule.hours
 
