@@ -14,7 +14,7 @@ from sm_dns.collect.trouble import Trouble
 from sm_dns.generation.monitoring import LogonSource
 from sm_dns.monitor.identity.leases.lease import Written
 from sm_dns.monitor.identity.logons import forms
-from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Event, Logons, newest, sessions
+from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Event, Events, Logons, newest, sessions
 from sm_dns.monitor.identity.office_text import text_of
 from sm_dns.monitor.identity.staff_map import StaffMap
 from sm_dns.util.clock import utc_iso
@@ -26,6 +26,7 @@ MAX_BYTES = 8 * 1024 * 1024  # read of the end of a file
 MAX_FILES = 16  # of a folder, the newest; in it and in folders in it
 MAX_ENTRIES = 4096  # looked at in a folder
 OLD_SECONDS = 3 * 86_400.0  # since the last logon: longer than a weekend with a holiday
+_PACKED = (".gz", ".bz2", ".xz", ".zst")  # days gone by, as logrotate leaves them
 AHEAD_SECONDS = 3_600.0  # that a logon may lie ahead: clocks differ by minutes, zones by hours
 
 
@@ -40,6 +41,7 @@ class LogonFile:
         self._zone = ZoneInfo(zone)
         self._mark: Fingerprint | None = None
         self._failure: Message | None = None
+        self._in_part: Message | None = None
         self._left_out = 0
         self._form = ""
 
@@ -55,15 +57,15 @@ class LogonFile:
                 self._mark = mark
             self._failure = None
         except BadInput as error:
-            where = BadInput(error.reason, file=error.file or path, line=error.line)
-            self._failure = Message("logons: {reason}", reason=where)
+            self._failure = _unusable(error, path)
         except OSError as error:
             reason = system_reason(error)
             self._failure = Message("logons: {path}: cannot be read: {reason}", path=path, reason=reason)
+        failure = self._failure or self._in_part
         self.trouble = (
             self._silence(now)
-            if self._failure is None
-            else Trouble("logons-unreadable", self._source.path, self._failure)
+            if failure is None
+            else Trouble("logons-unreadable", self._source.path, failure)
         )
 
     def strangers(self, staff: StaffMap) -> Trouble | None:
@@ -114,21 +116,37 @@ class LogonFile:
         return None
 
     def _read(self, files: list[Path]) -> None:
+        """Read all; a file among several that cannot be used is told and costs the others nothing."""
         events: list[Event] = []
         left_out = 0
+        failed: list[BadInput] = []
         for path in files:
-            end = _end_of(path)
             try:
-                found, form = forms.read(end.text, self._source.form, Written(end.written, self._zone))
+                found = self._events_of(path)
             except BadInput as error:
-                raise BadInput(error.reason, file=path) from error
-            if end.is_cut and form != forms.FREERADIUS:
-                raise BadInput("is larger than {limit} bytes", file=path, limit=MAX_BYTES)
+                failed.append(BadInput(error.reason, file=path))
+                continue
             events += found.events
             left_out += found.left_out
-            self._form = form or self._form
+        if failed and len(failed) == len(files):
+            raise failed[0]
+        self._in_part = _unusable(failed[0], Path(self._source.path)) if failed else None
         self.known, self._left_out = sessions(events), left_out
         self.persons = frozenset(event.staff for event in events)
+
+    def _events_of(self, path: Path) -> Events:
+        end = _end_of(path)
+        found, form = forms.read(end.text, self._source.form, Written(end.written, self._zone))
+        if end.is_cut and form != forms.FREERADIUS:
+            raise BadInput("is larger than {limit} bytes", limit=MAX_BYTES)
+        self._form = form or self._form
+        return found
+
+
+def _unusable(error: BadInput, path: Path) -> Message:
+    return Message(
+        "logons: {reason}", reason=BadInput(error.reason, file=error.file or path, line=error.line)
+    )
 
 
 def _files(path: Path) -> list[Path]:
@@ -136,7 +154,11 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     entries = [entry for entry, _ in zip(path.rglob("*"), range(MAX_ENTRIES), strict=False)]
-    files = [entry for entry in entries if entry.is_file() and len(entry.relative_to(path).parts) <= 2]
+    files = [
+        entry
+        for entry in entries
+        if entry.is_file() and len(entry.relative_to(path).parts) <= 2 and entry.suffix not in _PACKED
+    ]
     newest_first = heapq.nlargest(MAX_FILES, files, key=lambda file: file.stat().st_mtime)
     return newest_first[::-1]
 

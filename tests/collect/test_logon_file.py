@@ -59,6 +59,23 @@ def test_what_gives_nothing_is_said(tmp_path: Path) -> None:
     assert problem(file) == f"logons: {path}: the last logon was at 2026-08-10T03:59:58Z"
 
 
+def test_a_foreign_file_in_a_folder_is_named_and_costs_itself_alone(tmp_path: Path) -> None:
+    (tmp_path / "detail").write_text(DETAIL)
+    (tmp_path / "detail-20260809.gz").write_bytes(b"\x1f\x8b\x08\0")  # as logrotate leaves them
+    file = source(tmp_path)
+    file.look(NOON)
+    assert (len(file.known), problem(file)) == (2, "")
+    (tmp_path / "notes").write_text("hello\n")
+    (tmp_path / "detail").write_text(DETAIL + "\n" + DETAIL.replace("02-03", "02-05"))
+    for at in (NOON + 5, NOON + 10):
+        file.look(at)
+        assert len(file.known) == 3
+        assert problem(file).startswith(f"logons: {tmp_path / 'notes'}: is a file of logons of no known form")
+    (tmp_path / "notes").unlink()
+    file.look(NOON + 15)
+    assert problem(file) == ""
+
+
 def test_logons_that_lie_ahead_are_said(tmp_path: Path) -> None:
     """An hour is a clock; more is a zone, or a month taken for a day."""
     path = tmp_path / "detail"
