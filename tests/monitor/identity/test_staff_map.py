@@ -13,6 +13,7 @@ from sm_dns.monitor.identity.staff_map import StaffMap, described, parse
 from sm_dns.util.errors import BadInput
 
 KL = ZoneInfo("Asia/Kuala_Lumpur")
+PC = "3c:22:fb:01:02:03"
 HEADER = "device,address,host,staff,department,valid_from,valid_to\n"
 
 
@@ -128,6 +129,25 @@ def test_a_department_is_one_however_it_is_typed() -> None:
     found = parse("staff,department\n" + "\n".join(rows) + "\n", KL, departments=["Audit"])
     assert found.departments() == ["Audit", "Finance", "Finance HQ"]
     assert "3 departments, 1 staff in none" in str(described(found))
+
+
+def test_a_title_in_merged_cells_stands_before_the_headings() -> None:
+    rows = ["SENARAI PERANTI 2026,,", ",,", "Bahagian Audit,,", "Device,Staff,Department", f"{PC},a1,Audit"]
+    assert parse("\n".join(rows), KL).owner("device", PC, 0) is not None
+    with pytest.raises(BadInput, match="no column staff") as told:
+        parse("TITLE,,\ndevice,who,department\n", KL)
+    assert told.value.line == 2
+    with pytest.raises(BadInput, match="did you mean staff"):
+        parse("staf,,\ndevice,staff,department\n", KL)
+
+
+@pytest.mark.parametrize(
+    "text", ["1/2/2026 0:00", "01/02/2026 00:00:00", "2026-02-01 00:00:00", "1/2/2026 12:00:00 AM"]
+)
+def test_a_day_may_be_a_midnight(text: str) -> None:
+    found = mapped(f",,pc,a1,,{text},")
+    assert found.owner("host", "pc", at("2026-02-01")) is not None
+    assert found.owner("host", "pc", at("2026-02-01") - 1) is None
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
