@@ -176,6 +176,7 @@ class _StaffFile:
         self.trouble: Trouble | None = None
         self._failure: Trouble | None = None
         self._until = math.inf
+        self._is_of_persons_alone = False
         self._read: tuple[MonitoringPlan, Fingerprint] | None = None
 
     def described(self) -> Message | None:
@@ -190,10 +191,20 @@ class _StaffFile:
         if read != self._read or self._failure is not None:
             self._read = read
             self._failure = self._take(path, plan)
-        self.trouble = self._failure
-        if self._failure is None and path is not None and self._until <= now:
-            said = staff_map.over(path, self._until)
-            self.trouble = Trouble("staff-map", path, said)
+        self.trouble = self._failure or (None if path is None else self._lack(path, plan, now))
+
+    def _lack(self, path: str, plan: MonitoringPlan, now: float) -> Trouble | None:
+        """Why nobody is known by a map that was read."""
+        if self._until <= now:
+            return Trouble("staff-map", path, staff_map.over(path, self._until))
+        if self._is_of_persons_alone and not plan.logons and plan.host_rule is None:
+            said = Message(
+                "staff map: {path}: names no device, address or host, "
+                "and neither logons nor host_rule tell where its staff are",
+                path=path,
+            )
+            return Trouble("staff-map", path, said)
+        return None
 
     def _take(self, path: str | None, plan: MonitoringPlan) -> Trouble | None:
         """Read it; why that cannot be."""
@@ -204,6 +215,7 @@ class _StaffFile:
             text = text_of(read_regular(Path(path), limit=staff_map.MAX_BYTES))
             self.known = staff_map.parse(text, ZoneInfo(plan.zone), plan.departments)
             self._until = self.known.until()
+            self._is_of_persons_alone = self.known.staff_count == len(self.known.assignments)
         except BadInput as error:
             kept = (
                 Message("the last good one stays in use")

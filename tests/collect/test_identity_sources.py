@@ -103,6 +103,22 @@ def test_a_staff_map_whose_lines_have_all_ended_says_so(tmp_path: Path, plan: Mo
     assert sources.troubles() == f"staff-map {path}"
 
 
+def test_a_staff_map_of_persons_alone_needs_something_that_finds_them(
+    tmp_path: Path, plan: MonitoringPlan
+) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text("staff,name\nofficer1,x\n")
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    assert [str(each) for each in sources.problems()] == [
+        f"staff map: {path}: names no device, address or host, "
+        "and neither logons nor host_rule tell where its staff are"
+    ]
+    sources.configure(replace(plan, host_rule="(?P<staff>.*)"))
+    sources.look(1000.0)
+    assert sources.problems() == []
+
+
 def test_departments_are_spelt_as_in_the_configuration(tmp_path: Path, plan: MonitoringPlan) -> None:
     (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},officer1,FINANCE\n")
     known = IdentitySources(replace(plan, departments={"Finance": ()})).look(1000.0)
