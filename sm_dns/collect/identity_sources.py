@@ -70,7 +70,7 @@ class IdentitySources:
             ),
             self._staff.known,
             Departments(plan.departments),
-            None if plan.host_rule is None else host_rule.parse(plan.host_rule),
+            None if plan.host_rule is None else host_rule.parse(plan.host_rule, self._staff.departments),
             together(file.known for file in self._logons.values()),
         )
 
@@ -175,6 +175,7 @@ class _StaffFile:
         self.known: StaffMap = NOBODY
         self.trouble: Trouble | None = None
         self._failure: Trouble | None = None
+        self.departments: tuple[str, ...] = ()
         self._until = math.inf
         self._is_of_persons_alone = False
         self._read: tuple[MonitoringPlan, Fingerprint] | None = None
@@ -191,6 +192,7 @@ class _StaffFile:
         if read != self._read or self._failure is not None:
             self._read = read
             self._failure = self._take(path, plan)
+            self.departments = (*plan.departments, *self.known.departments())
         self.trouble = self._failure or (None if path is None else self._lack(path, plan, now))
 
     def _lack(self, path: str, plan: MonitoringPlan, now: float) -> Trouble | None:

@@ -119,6 +119,18 @@ def test_a_staff_map_of_persons_alone_needs_something_that_finds_them(
     assert sources.problems() == []
 
 
+def test_the_host_rule_s_departments_are_those_of_map_and_configuration(
+    tmp_path: Path, plan: MonitoringPlan
+) -> None:
+    """Host names are in small letters: a device of "aud-7" would be in another department than Audit's staff."""
+    (tmp_path / "leases").write_text(f"{FAR} {PHONE} 10.0.0.1 AUDIT-7 *\n{FAR} {PC} 10.0.0.2 finance-7 *\n")
+    (tmp_path / "staff.csv").write_text("host,staff,department\nx,officer2,Audit\n")
+    known = IdentitySources(
+        replace(plan, departments={"FINANCE": ()}, host_rule=r"(?P<department>[a-z]+)-\d")
+    ).look(1000.0)
+    assert [known.resolve(f"10.0.0.{at}", 990, 1000).department for at in (1, 2)] == ["Audit", "FINANCE"]
+
+
 def test_departments_are_spelt_as_in_the_configuration(tmp_path: Path, plan: MonitoringPlan) -> None:
     (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},officer1,FINANCE\n")
     known = IdentitySources(replace(plan, departments={"Finance": ()})).look(1000.0)
