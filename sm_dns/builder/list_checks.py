@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sm_dns.admin.local_zone import FILE as LOCAL_ZONE
 from sm_dns.admin.policy_document import remote_list
 from sm_dns.admin.surroundings import Surroundings
 from sm_dns.generation.list_source import ListSource
@@ -33,6 +34,7 @@ def list_findings(settings: Settings, reads: Iterable[ListRead], now: float) -> 
                 path=path,
                 examples=examples,
             )
+    yield from _not_read(settings)
     for listed in settings.lists:
         read = known.get(remote_list(listed))
         if read is None:
@@ -41,6 +43,22 @@ def list_findings(settings: Settings, reads: Iterable[ListRead], now: float) -> 
             )
         else:
             yield from _of_remote(settings, listed, read, now)
+
+
+def _not_read(settings: Settings) -> Iterator[Finding]:
+    """What is called like a list or the records of the site, and is neither; a copy of one is passed over."""
+    wanted = {one.name: f"{one.name}.txt" for one in settings.all_categories}
+    wanted[Path(LOCAL_ZONE).stem] = LOCAL_ZONE
+    for path in sorted(settings.zones_dir.glob("*")):
+        meant = wanted.get(path.name.partition(".")[0].lower())
+        if meant is None or path.suffix == ".txt" or path.name.startswith(meant):
+            continue
+        yield finding(
+            "warning",
+            "{path} is not read: the site's own names stand in {meant}",
+            path=path,
+            meant=meant,
+        )
 
 
 def list_sources(

@@ -60,7 +60,7 @@ class IdentitySources:
             file.look(now)
         if plan.neighbours:
             self._neighbours.look(now)
-        self._staff.look(plan.staff_map, plan.zone)
+        self._staff.look(plan, now)
         files = list(self._leases.values())
         return Resolver(
             Seen(
@@ -70,7 +70,7 @@ class IdentitySources:
             ),
             self._staff.known,
             Departments(plan.departments),
-            None if plan.host_rule is None else host_rule.parse(plan.host_rule),
+            None if plan.host_rule is None else host_rule.parse(plan.host_rule, self._staff.departments),
             together(file.known for file in self._logons.values()),
         )
 
@@ -86,13 +86,16 @@ class IdentitySources:
 
     def _troubles(self) -> list[Trouble]:
         found = [source.trouble for source in self._leases.values()]
-        found += [*(file.trouble for file in self._logons.values()), self._staff.trouble]
+        known = self._staff.known
+        found += [file.trouble or file.strangers(known) for file in self._logons.values()]
+        found.append(self._staff.trouble)
         return [trouble for trouble in found if trouble is not None]
 
     def described(self, now: float) -> list[Message]:
         """What each source of leases and of logons, and the staff map, gave, in words."""
         found = [source.described(now) for source in self._leases.values()]
-        found += [*(file.described() for file in self._logons.values()), self._staff.described()]
+        found += [file.described(self._staff.known) for file in self._logons.values()]
+        found.append(self._staff.described())
         return [said for said in found if said is not None]
 
 
@@ -171,7 +174,11 @@ class _StaffFile:
     def __init__(self) -> None:
         self.known: StaffMap = NOBODY
         self.trouble: Trouble | None = None
-        self._read: tuple[str | None, str, Fingerprint] | None = None
+        self._failure: Trouble | None = None
+        self.departments: tuple[str, ...] = ()
+        self._until = math.inf
+        self._is_of_persons_alone = False
+        self._read: tuple[MonitoringPlan, Fingerprint] | None = None
 
     def described(self) -> Message | None:
         """What the map in use holds, None for none."""
@@ -179,19 +186,38 @@ class _StaffFile:
             return None
         return Message("staff map: {what}", what=staff_map.described(self.known))
 
-    def look(self, path: str | None, zone: str) -> None:
-        read = (path, zone, fingerprint([] if path is None else [Path(path)]))
-        if read == self._read and self.trouble is None:
-            return
-        self._read = read
-        self.trouble = None
+    def look(self, plan: MonitoringPlan, now: float) -> None:
+        path = plan.staff_map
+        read = (plan, fingerprint([] if path is None else [Path(path)]))
+        if read != self._read or self._failure is not None:
+            self._read = read
+            self._failure = self._take(path, plan)
+            self.departments = (*plan.departments, *self.known.departments())
+        self.trouble = self._failure or (None if path is None else self._lack(path, plan, now))
+
+    def _lack(self, path: str, plan: MonitoringPlan, now: float) -> Trouble | None:
+        """Why nobody is known by a map that was read."""
+        if self._until <= now:
+            return Trouble("staff-map", path, staff_map.over(path, self._until))
+        if self._is_of_persons_alone and not plan.logons and plan.host_rule is None:
+            said = Message(
+                "staff map: {path}: names no device, address or host, "
+                "and neither logons nor host_rule tell where its staff are",
+                path=path,
+            )
+            return Trouble("staff-map", path, said)
+        return None
+
+    def _take(self, path: str | None, plan: MonitoringPlan) -> Trouble | None:
+        """Read it; why that cannot be."""
         if path is None:
             self.known = NOBODY
-            return
+            return None
         try:
-            self.known = staff_map.parse(
-                text_of(read_regular(Path(path), limit=staff_map.MAX_BYTES)), ZoneInfo(zone)
-            )
+            text = text_of(read_regular(Path(path), limit=staff_map.MAX_BYTES))
+            self.known = staff_map.parse(text, ZoneInfo(plan.zone), plan.departments)
+            self._until = self.known.until()
+            self._is_of_persons_alone = self.known.staff_count == len(self.known.assignments)
         except BadInput as error:
             kept = (
                 Message("the last good one stays in use")
@@ -200,7 +226,8 @@ class _StaffFile:
             )
             where = BadInput(error.reason, file=path, line=error.line)
             said = Message("staff map: {reason}; {kept}", reason=where, kept=kept)
-            self.trouble = Trouble("staff-map", path, said)
+            return Trouble("staff-map", path, said)
+        return None
 
 
 def _sure(leases: Iterable[Lease]) -> list[Lease]:

@@ -14,8 +14,9 @@ from sm_dns.collect.trouble import Trouble
 from sm_dns.generation.monitoring import LogonSource
 from sm_dns.monitor.identity.leases.lease import Written
 from sm_dns.monitor.identity.logons import forms
-from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Event, Logons, newest, sessions
+from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Event, Events, Logons, newest, sessions
 from sm_dns.monitor.identity.office_text import text_of
+from sm_dns.monitor.identity.staff_map import StaffMap
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
@@ -25,18 +26,22 @@ MAX_BYTES = 8 * 1024 * 1024  # read of the end of a file
 MAX_FILES = 16  # of a folder, the newest; in it and in folders in it
 MAX_ENTRIES = 4096  # looked at in a folder
 OLD_SECONDS = 3 * 86_400.0  # since the last logon: longer than a weekend with a holiday
+_PACKED = (".gz", ".bz2", ".xz", ".zst")  # days gone by, as logrotate leaves them
+AHEAD_SECONDS = 3_600.0  # that a logon may lie ahead: clocks differ by minutes, zones by hours
 
 
 class LogonFile:
-    """One source. `trouble`: what is wrong with it."""
+    """One source. `persons`: the staff keys that logged on; `trouble`: what is wrong with it."""
 
     def __init__(self, source: LogonSource, zone: str) -> None:
         self.known: Logons = NO_LOGONS
+        self.persons: frozenset[str] = frozenset()
         self.trouble: Trouble | None = None
         self._source = source
         self._zone = ZoneInfo(zone)
         self._mark: Fingerprint | None = None
         self._failure: Message | None = None
+        self._in_part: Message | None = None
         self._left_out = 0
         self._form = ""
 
@@ -52,28 +57,43 @@ class LogonFile:
                 self._mark = mark
             self._failure = None
         except BadInput as error:
-            where = BadInput(error.reason, file=error.file or path, line=error.line)
-            self._failure = Message("logons: {reason}", reason=where)
+            self._failure = _unusable(error, path)
         except OSError as error:
             reason = system_reason(error)
             self._failure = Message("logons: {path}: cannot be read: {reason}", path=path, reason=reason)
+        failure = self._failure or self._in_part
         self.trouble = (
             self._silence(now)
-            if self._failure is None
-            else Trouble("logons-unreadable", self._source.path, self._failure)
+            if failure is None
+            else Trouble("logons-unreadable", self._source.path, failure)
         )
 
-    def described(self) -> Message | None:
-        """What was read last, in words; None for nothing ever."""
+    def strangers(self, staff: StaffMap) -> Trouble | None:
+        """That a staff map names none of those who logged on."""
+        if not self.persons or any(map(staff.names, self.persons)):
+            return None
+        path = self._source.path
+        said = Message(
+            "logons: {path}: the staff map names none of the {count} persons who logged on",
+            path=path,
+            count=len(self.persons),
+        )
+        return Trouble("logons-unknown", path, said)
+
+    def described(self, staff: StaffMap) -> Message | None:
+        """What was read last, in words, and how many of its persons a staff map names; None for nothing ever."""
         if not self._form:
             return None
         last = newest(self.known)
         return Message(
             "logons: {path}: read as {form}: {count} devices and addresses, the last at {at}; "
+            "{known} of {persons} persons are in the staff map; "
             "left out: {left_out} records of computers or without a place",
             path=self._source.path,
             form=self._form,
             count=len(self.known),
+            known=sum(map(staff.names, self.persons)),
+            persons=len(self.persons),
             at="-" if math.isinf(last) else utc_iso(last),
             left_out=self._left_out,
         )
@@ -85,23 +105,48 @@ class LogonFile:
         if last < now - OLD_SECONDS:
             said = Message("logons: {path}: the last logon was at {at}", path=path, at=utc_iso(last))
             return Trouble("logons-old", path, said)
+        if last > now + AHEAD_SECONDS:
+            said = Message(
+                "logons: {path}: the last logon lies ahead, at {at}: "
+                "look at clocks, zones and the order of days and months",
+                path=path,
+                at=utc_iso(last),
+            )
+            return Trouble("logons-ahead", path, said)
         return None
 
     def _read(self, files: list[Path]) -> None:
+        """Read all; a file among several that cannot be used is told and costs the others nothing."""
         events: list[Event] = []
         left_out = 0
+        failed: list[BadInput] = []
         for path in files:
-            end = _end_of(path)
             try:
-                found, form = forms.read(end.text, self._source.form, Written(end.written, self._zone))
+                found = self._events_of(path)
             except BadInput as error:
-                raise BadInput(error.reason, file=path) from error
-            if end.is_cut and form != forms.FREERADIUS:
-                raise BadInput("is larger than {limit} bytes", file=path, limit=MAX_BYTES)
+                failed.append(BadInput(error.reason, file=path))
+                continue
             events += found.events
             left_out += found.left_out
-            self._form = form or self._form
+        if failed and len(failed) == len(files):
+            raise failed[0]
+        self._in_part = _unusable(failed[0], Path(self._source.path)) if failed else None
         self.known, self._left_out = sessions(events), left_out
+        self.persons = frozenset(event.staff for event in events)
+
+    def _events_of(self, path: Path) -> Events:
+        end = _end_of(path)
+        found, form = forms.read(end.text, self._source.form, Written(end.written, self._zone))
+        if end.is_cut and form != forms.FREERADIUS:
+            raise BadInput("is larger than {limit} bytes", limit=MAX_BYTES)
+        self._form = form or self._form
+        return found
+
+
+def _unusable(error: BadInput, path: Path) -> Message:
+    return Message(
+        "logons: {reason}", reason=BadInput(error.reason, file=error.file or path, line=error.line)
+    )
 
 
 def _files(path: Path) -> list[Path]:
@@ -109,7 +154,11 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     entries = [entry for entry, _ in zip(path.rglob("*"), range(MAX_ENTRIES), strict=False)]
-    files = [entry for entry in entries if entry.is_file() and len(entry.relative_to(path).parts) <= 2]
+    files = [
+        entry
+        for entry in entries
+        if entry.is_file() and len(entry.relative_to(path).parts) <= 2 and entry.suffix not in _PACKED
+    ]
     newest_first = heapq.nlargest(MAX_FILES, files, key=lambda file: file.stat().st_mtime)
     return newest_first[::-1]
 

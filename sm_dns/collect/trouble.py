@@ -14,6 +14,8 @@ What = Literal[
     "logons-unreadable",
     "logons-nothing",
     "logons-old",
+    "logons-ahead",
+    "logons-unknown",
     "staff-map",
 ]
 

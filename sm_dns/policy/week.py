@@ -9,11 +9,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sm_dns.policy import windows
-from sm_dns.policy.schedule import Hours, Schedule
-from sm_dns.util import walltime
+from sm_dns.policy.schedule import DEFAULTS, Hours, Schedule
+from sm_dns.util import strict_json, walltime
 from sm_dns.util.strict_json import WEEKDAYS, Span
 
 DAY = 24 * 60  # minutes
+_USUAL_START = strict_json.clock(DEFAULTS["work_start"], "work_start")
 Week = tuple[tuple[Span, ...], ...]
 """What is permitted on each weekday from Monday on, in minutes of wall time."""
 
@@ -59,7 +60,7 @@ def never_closes(week: Week) -> bool:
 
 
 def idle_settings(schedule: Schedule, given: Mapping[str, object], today: date) -> Iterator[Idle]:
-    """The hours among the keys that a site has `given` which change no minute of the week."""
+    """What among the keys that a site has `given` changes no minute, of the week or of its dates from `today` on."""
     week = ordinary_week(schedule, today)
     hours = schedule.hours
 
@@ -76,8 +77,38 @@ def idle_settings(schedule: Schedule, given: Mapping[str, object], today: date) 
                 yield Idle(f"rest_by_weekday.{WEEKDAYS[day]}", text_of(span))
     if "after_start" in given and is_idle(replace(hours, after_start=DAY)):
         yield Idle("after_start", clock_of(hours.after_start))
-    if "work_start" in given and is_idle(replace(hours, work_start=0)):
+    for day, minute in hours.after_start_by_weekday.items() if "after_start_by_weekday" in given else ():
+        if is_idle(replace(hours, after_start_by_weekday={**hours.after_start_by_weekday, day: DAY})):
+            yield Idle(f"after_start_by_weekday.{WEEKDAYS[day]}", clock_of(minute))
+    # Midnight is what a site writes that wants no night: it is measured by the night it would have.
+    other = 0 if hours.work_start else _USUAL_START
+    if "work_start" in given and is_idle(replace(hours, work_start=other)):
         yield Idle("work_start", clock_of(hours.work_start))
+    for day in sorted(schedule.no_after_hours) if "no_after_hours_weekdays" in given else ():
+        if ordinary_week(replace(schedule, no_after_hours=schedule.no_after_hours - {day}), today) == week:
+            yield Idle("no_after_hours_weekdays", WEEKDAYS[day])
+    yield from _idle_dates(schedule, Schedule.from_json(given), today)
+
+
+def _idle_dates(schedule: Schedule, own: Schedule, today: date) -> Iterator[Idle]:
+    """The dates of a site's own keys, from `today` on, that are as they would be without them."""
+    for day in sorted(one for one in own.half_days if one >= today):
+        left = {one: at for one, at in schedule.half_days.items() if one != day}
+        if _is_same(schedule, replace(schedule, half_days=left), day):
+            yield Idle("half_days", day.isoformat())
+    for day in sorted(one for one in own.calendar.extra_workdays if one >= today):
+        calendar = replace(schedule.calendar, extra_workdays=schedule.calendar.extra_workdays - {day})
+        if _is_same(schedule, replace(schedule, calendar=calendar), day):
+            yield Idle("extra_workdays", day.isoformat())
+    for period in own.periods:
+        if not period.changes and period.last >= today:
+            yield Idle("periods", period.first.isoformat())
+
+
+def _is_same(one: Schedule, other: Schedule, day: date) -> bool:
+    """Whether two schedules permit the same on a day and on the next, where its tail lies."""
+    days = (day, day + timedelta(days=1))
+    return all([*permitted_on(one, each)] == [*permitted_on(other, each)] for each in days)
 
 
 def text_of(span: Span) -> str:

@@ -49,6 +49,33 @@ def test_a_list_that_grew_old(tmp_path: Path) -> None:
     assert found(tmp_path, read(), now=NOON + 1) == ["list 'x' could not be renewed for 4 days"]
 
 
+def test_what_looks_like_an_own_list_and_is_not_read_is_told(tmp_path: Path) -> None:
+    """As an editor of Windows names it, or a folder such as the shipped lists have."""
+    settings = load(tmp_path, MINIMAL)
+    (settings.zones_dir / "social").mkdir(parents=True)
+    for name in (
+        "Streaming.TXT",
+        "allow.csv",
+        "bypass",
+        "Local.zone",
+        "notes.md",
+        "social.txt.bak",
+        ".social.swp",
+    ):
+        (settings.zones_dir / name).write_text("a.example\n")
+    told = [str(one.text) for one in list_findings(settings, [], NOON)]
+    assert told == [
+        f"{settings.zones_dir / name} is not read: the site's own names stand in {wanted}"
+        for name, wanted in (
+            ("Local.zone", "local.zone"),
+            ("Streaming.TXT", "streaming.txt"),
+            ("allow.csv", "allow.txt"),
+            ("bypass", "bypass.txt"),
+            ("social", "social.txt"),
+        )
+    ]
+
+
 def test_an_own_list_without_a_name(tmp_path: Path) -> None:
     settings = load(tmp_path, MINIMAL)
     settings.zones_dir.mkdir(parents=True, exist_ok=True)

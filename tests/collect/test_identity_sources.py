@@ -80,6 +80,63 @@ def test_a_broken_staff_map_keeps_the_last_good_one_and_says_where(
     assert [str(each) for each in sources.problems()] == []
 
 
+def test_a_staff_map_that_was_emptied_keeps_the_last_good_one(tmp_path: Path, plan: MonitoringPlan) -> None:
+    """A share that fills up, a spreadsheet that was saved too early."""
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    for at, text in ((1001.0, ""), (1011.0, "device,staff\n")):
+        written(tmp_path / "staff.csv", text, at)
+        assert sources.look(at + 5).resolve("10.0.0.1", at, at + 5) == OFFICER1
+        assert "names nobody; the last good one stays" in str(sources.problems()[0])
+
+
+def test_a_staff_map_whose_lines_have_all_ended_says_so(tmp_path: Path, plan: MonitoringPlan) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text(f"device,staff,valid_to\n{PC},officer1,2026-01-01\n")
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    assert sources.problems() == []
+    sources.look(1_767_225_600.0)
+    assert [str(each) for each in sources.problems()] == [
+        f"staff map: {path}: all of its lines have ended, the last at 2025-12-31T16:00:00Z"
+    ]
+    assert sources.troubles() == f"staff-map {path}"
+
+
+def test_a_staff_map_of_persons_alone_needs_something_that_finds_them(
+    tmp_path: Path, plan: MonitoringPlan
+) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text("staff,name\nofficer1,x\n")
+    sources = IdentitySources(plan)
+    sources.look(1000.0)
+    assert [str(each) for each in sources.problems()] == [
+        f"staff map: {path}: names no device, address or host, "
+        "and neither logons nor host_rule tell where its staff are"
+    ]
+    sources.configure(replace(plan, host_rule="(?P<staff>.*)"))
+    sources.look(1000.0)
+    assert sources.problems() == []
+
+
+def test_the_host_rule_s_departments_are_those_of_map_and_configuration(
+    tmp_path: Path, plan: MonitoringPlan
+) -> None:
+    """Host names are in small letters: a device of "aud-7" would be in another department than Audit's staff."""
+    (tmp_path / "leases").write_text(f"{FAR} {PHONE} 10.0.0.1 AUDIT-7 *\n{FAR} {PC} 10.0.0.2 finance-7 *\n")
+    (tmp_path / "staff.csv").write_text("host,staff,department\nx,officer2,Audit\n")
+    known = IdentitySources(
+        replace(plan, departments={"FINANCE": ()}, host_rule=r"(?P<department>[a-z]+)-\d")
+    ).look(1000.0)
+    assert [known.resolve(f"10.0.0.{at}", 990, 1000).department for at in (1, 2)] == ["Audit", "FINANCE"]
+
+
+def test_departments_are_spelt_as_in_the_configuration(tmp_path: Path, plan: MonitoringPlan) -> None:
+    (tmp_path / "staff.csv").write_text(f"device,staff,department\n{PC},officer1,FINANCE\n")
+    known = IdentitySources(replace(plan, departments={"Finance": ()})).look(1000.0)
+    assert known.resolve("10.0.0.1", 990, 1000) == OFFICER1
+
+
 def test_a_staff_map_that_was_never_good_knows_nobody(tmp_path: Path, plan: MonitoringPlan) -> None:
     (tmp_path / "staff.csv").write_bytes(b"device,staff\n\xff,a\n")
     sources = IdentitySources(plan)

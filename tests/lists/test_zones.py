@@ -31,6 +31,7 @@ SHARED = """
     b-cdn.net arpa ip6.arpa in-addr.arpa ipv4only.arpa mozilla.org mullvad.net quad9.net cisco.com umbrella.com
     byteoversea.com ibytedtos.com ibyteimg.com isnssdk.com sgsnssdk.com bytedance.map.fastly.net larksuite.com
     feishu.cn capcut.com capcutapi.com media-amazon.com www.amazon.com torproject.org github.io
+    live-video.net playback.live-video.net global-contribute.live-video.net srt.live-video.net sinaimg.cn n.sinaimg.cn
     gov.my mygovuc.gov.my zoom.us teams.microsoft.com webex.com
 """
 

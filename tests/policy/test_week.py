@@ -10,6 +10,7 @@ import pytest
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.week import idle_settings, never_closes, ordinary_week, permitted_on, text_of
 
+WEEKDAYS = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 MONDAY = date(2026, 8, 10)
 
 
@@ -72,7 +73,25 @@ def test_hours_that_close_nothing(data: dict[str, Any], expected: bool) -> None:
             {"no_after_hours_weekdays": ["MON", "TUE", "WED", "THU", "FRI"], "after_start": "16:00"},
             ["after_start 16:00"],
         ),
-        ({"work_start": "00:00"}, ["work_start 00:00"]),
+        ({"work_start": "00:00"}, []),
+        ({"work_start": "00:00", "no_after_hours_weekdays": WEEKDAYS, "weekend": []}, ["work_start 00:00"]),
+        ({"no_after_hours_weekdays": ["FRI", "SAT"]}, ["no_after_hours_weekdays SAT"]),
+        ({"after_start_by_weekday": {"FRI": "12:15", "SAT": "12:00"}}, ["after_start_by_weekday.SAT 12:00"]),
+        (
+            {"half_days": {"2026-08-12": "12:00", "2026-08-15": "12:00", "2026-08-08": "12:00"}},
+            ["half_days 2026-08-15"],
+        ),
+        ({"half_days": {"2026-08-12": "12:00"}, "holidays": {"2026-08-12": "x"}}, ["half_days 2026-08-12"]),
+        ({"extra_workdays": ["2026-08-12", "2026-08-15"]}, ["extra_workdays 2026-08-12"]),
+        (
+            {
+                "periods": [
+                    {"from": "2026-09-01", "to": "2026-09-02"},
+                    {"from": "2026-09-01", "to": "2026-09-02", "work_start": "08:00"},
+                ]
+            },
+            ["periods 2026-09-01"],
+        ),
     ],
 )
 def test_settings_that_change_nothing(data: dict[str, Any], expected: list[str]) -> None:

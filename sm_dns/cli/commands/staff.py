@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,9 +32,10 @@ def check(file: Path, settings: Settings, as_json: bool) -> None:
 
     Exit code 2, with the line, where it cannot be used.
     """
-    zone = ZoneInfo(monitoring_plan(settings).zone)
+    plan = monitoring_plan(settings)
     try:
-        known = staff_map.parse(text_of(read_regular(file, limit=staff_map.MAX_BYTES)), zone)
+        text = text_of(read_regular(file, limit=staff_map.MAX_BYTES))
+        known = staff_map.parse(text, ZoneInfo(plan.zone), plan.departments)
     except BadInput as error:
         raise BadInput(error.reason, file=file, line=error.line) from error
     told = {
@@ -43,6 +45,11 @@ def check(file: Path, settings: Settings, as_json: bool) -> None:
         "addresses": known.count("address"),
         "hosts": known.count("host"),
         "departments": known.departments(),
+        "without_department": known.count_without_department(),
         "left_out": list(known.left_out),
+        "ended": known.until() <= time.time(),
     }
-    show(as_json, told, printable(f"{file}: {staff_map.described(known)}"))
+    lines = [printable(f"{file}: {staff_map.described(known)}")]
+    if told["ended"]:
+        lines.append(printable(f"warning: {staff_map.over(str(file), known.until())}"))
+    show(as_json, told, "\n".join(lines))

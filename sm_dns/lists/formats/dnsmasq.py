@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sm_dns.lists.entry import EXCEPTS_SHORTER
-from sm_dns.lists.formats.rule import Reader, Rule, ToAscii, Unusable, is_nowhere, read_suffix
+from sm_dns.lists.formats.rule import NotForDns, Reader, Rule, ToAscii, Unusable, is_nowhere, read_suffix
 
-OPTIONS = frozenset({"address", "local", "server"})
+_DENYING = frozenset({"address", "local", "server"})
+_OTHER = frozenset(
+    {
+        "bogus-nxdomain",
+        "cname",
+        "conf-file",
+        "domain",
+        "host-record",
+        "ignore-address",
+        "ipset",
+        "nftset",
+        "rebind-domain-ok",
+        "txt-record",
+    }
+)
+OPTIONS = _DENYING | _OTHER
 
 
 def reader(to_ascii: ToAscii | None = None) -> Reader:
@@ -22,7 +37,9 @@ def reader(to_ascii: ToAscii | None = None) -> Reader:
         if text[0] == "#":
             return ()
         option, _, value = (part.strip() for part in text.partition(" #")[0].partition("="))
-        if option not in OPTIONS:
+        if option in _OTHER:
+            raise NotForDns("{option} denies no name", option=option)
+        if option not in _DENYING:
             raise Unusable("not an address=, local= or server= line")
         parts = value.split("/")
         if len(parts) < 3 or parts[0]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sm_dns.util.errors import BadInput
@@ -13,9 +14,13 @@ _GROUPS = ({"staff"}, {"department"}, {"staff", "department"})
 
 @dataclass(frozen=True, slots=True)
 class HostRule:
-    """What a host name tells. Clients choose theirs: a staff key counts only where the staff map knows it."""
+    """What a host name tells. Clients choose theirs: a staff key counts only where the staff map knows it.
+
+    `spelt`: departments as they are written elsewhere, by their casefolded names.
+    """
 
     pattern: re.Pattern[str]
+    spelt: Mapping[str, str]
 
     def staff(self, host: str) -> str:
         """The staff key in a host name (its first label, lower case), "" for none."""
@@ -23,15 +28,19 @@ class HostRule:
 
     def department(self, host: str) -> str:
         """The department in it, "" for none."""
-        return self._group(host, "department")
+        found = self._group(host, "department")
+        return self.spelt.get(found.casefold(), found)
 
     def _group(self, host: str, name: str) -> str:
         found = self.pattern.fullmatch(host) if name in self.pattern.groupindex else None
         return (found[name] or "") if found else ""
 
 
-def parse(text: str) -> HostRule:
-    """The rule of a regular expression with a group `staff`, `department` or both. Raises `BadInput`."""
+def parse(text: str, departments: Iterable[str] = ()) -> HostRule:
+    """The rule of a regular expression with a group `staff`, `department` or both. Raises `BadInput`.
+
+    Host names are in small letters; a department is spelt as in `departments`, the first where capitals differ.
+    """
     if len(text) > MAX_RULE:
         raise BadInput("host_rule is longer than {most} characters", most=MAX_RULE)
     try:
@@ -44,4 +53,4 @@ def parse(text: str) -> HostRule:
         raise BadInput(
             "host_rule {text!r} needs a group named staff or department: (?P<staff>...)", text=text
         )
-    return HostRule(pattern)
+    return HostRule(pattern, {name.casefold(): name for name in reversed([*departments])})

@@ -14,7 +14,7 @@ such a member of staff, in that department (for the host-name rule). Days are lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import host_label
 from sm_dns.util import walltime
+from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
@@ -83,27 +84,51 @@ class StaffMap:
         """The departments it names, by name."""
         return sorted({one.department for ones in self.assignments.values() for one in ones} - {""})
 
+    def count_without_department(self) -> int:
+        """How many members of staff no line puts into a department."""
+        return sum(
+            kind == "staff" and not any(one.department for one in ones)
+            for (kind, _), ones in self.assignments.items()
+        )
+
+    def until(self) -> float:
+        """When the last of its lines ends (POSIX seconds), infinity for never."""
+        return max((one.until for ones in self.assignments.values() for one in ones), default=_ALWAYS)
+
 
 NOBODY = StaffMap({}, ())
 
 
-def parse(text: str, zone: ZoneInfo) -> StaffMap:
-    """Read a staff map. Raises `BadInput` with the line: for a wrong column, date, address or key, and where two
-    lines give one thing to two persons, or one person to two departments, at the same time."""
+def parse(text: str, zone: ZoneInfo, departments: Iterable[str] = ()) -> StaffMap:
+    """Read a staff map. Raises `BadInput` with the line: for a wrong column, date, address or key, where two lines
+    give one thing to two persons, or one person to two departments, at the same time; and where it names nobody.
+
+    A department is spelt as in `departments`, else as where it stands first; capitals and spaces make no other.
+    """
     found: dict[Subject, list[Assignment]] = {}
     table = staff_table.read(text)
+    spelt = {name.casefold(): name for name in departments}
     for line, row in table.rows:
-        assignment = _assignment(row, zone, line)
+        assignment = _assignment(row, zone, line, spelt)
         for subject in _subjects(row, assignment.staff, line):
             earlier = found.setdefault(subject, [])
             _check(subject, earlier, assignment)
             earlier.append(assignment)
+    if not found:
+        raise BadInput("names nobody", line=1)
     return StaffMap({subject: tuple(ones) for subject, ones in found.items()}, table.left_out)
 
 
-def _assignment(row: Mapping[str, str], zone: ZoneInfo, line: int) -> Assignment:
+def _assignment(row: Mapping[str, str], zone: ZoneInfo, line: int, spelt: dict[str, str]) -> Assignment:
     staff = row["staff"].casefold()
-    department = row.get("department", "")
+    department = " ".join(row.get("department", "").split())
+    department = spelt.setdefault(department.casefold(), department)
+    if staff_table.is_shortened(staff):
+        raise BadInput(
+            "{text!r} is a number in short, its last digits are lost: format the column as text and save it anew",
+            line=line,
+            text=row["staff"],
+        )
     for name, value in (("staff", staff), ("department", department)):
         if len(value) > MAX_KEY or not value.isprintable():
             raise BadInput(
@@ -179,15 +204,23 @@ def _check(subject: Subject, earlier: list[Assignment], new: Assignment) -> None
             )
 
 
+def over(path: str, until: float) -> Message:
+    """That none of its lines holds any more."""
+    return Message(
+        "staff map: {path}: all of its lines have ended, the last at {at}", path=path, at=utc_iso(until)
+    )
+
+
 def described(known: StaffMap) -> Message:
     """What a map would be taken for, in words."""
     return Message(
-        "{staff} staff, {devices} devices, {addresses} addresses, {hosts} host names, {count} departments; "
-        "columns left out: {left_out}",
+        "{staff} staff, {devices} devices, {addresses} addresses, {hosts} host names, {count} departments, "
+        "{without} staff in none; columns left out: {left_out}",
         staff=known.staff_count,
         devices=known.count("device"),
         addresses=known.count("address"),
         hosts=known.count("host"),
         count=len(known.departments()),
+        without=known.count_without_department(),
         left_out=", ".join(known.left_out) or "-",
     )

@@ -23,6 +23,8 @@ _WORKBOOKS = ("PK\x03\x04", "ÐÏ\x11à")  # XLSX and XLS, as text
 _LIKENESS = 0.8  # from which on a heading is one of ours, spelt wrongly
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MIDNIGHT = re.compile(r" (?:0?0:00(?::00)?|12:00(?::00)? AM)$", re.ASCII)
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?e\+\d{1,3}", re.ASCII | re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -43,10 +45,10 @@ def read(text: str) -> Table:
     """The table of a text. Raises `BadInput` with the line, for a row as it is read."""
     if text.startswith(_WORKBOOKS):
         raise BadInput("is a workbook: save it as CSV", line=1)
-    lines = text.split("\n")
+    lines = [line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     separator = _separator(lines)
     cells = _cells(lines, separator)
-    first = next(cells, None)
+    first = _headings(cells)
     if first is None:
         return Table((), iter(()))
     line, headings = first
@@ -64,20 +66,36 @@ def read(text: str) -> Table:
     return Table(tuple(left_out[:MAX_LEFT_OUT]), _rows(columns, cells))
 
 
+def _headings(cells: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]] | None:
+    """The line of the headings, which stands behind titles in merged cells; None where there is no line."""
+    for line, values in cells:
+        given = [value for value in values if value]
+        is_title = len(given) == 1 < len(values) and not _column(given[0], line)
+        if not is_title:
+            return line, values
+    return None
+
+
 def day_of(text: str, line: int) -> date:
-    """A day, `2026-01-31` or `31/1/2026`. Raises `BadInput`."""
-    found = _DAY_FIRST.fullmatch(text)
+    """A day, `2026-01-31` or `31/1/2026`, also as the midnight it begins with. Raises `BadInput`."""
+    day_alone = text[: -len(midnight[0])] if (midnight := _MIDNIGHT.search(text)) else text
+    found = _DAY_FIRST.fullmatch(day_alone)
     try:
         if found is not None:
             day, month, year = map(int, found.groups())
             read = date(year, month, day)
         else:
-            read = date.fromisoformat(text if _ISO.fullmatch(text) else "")
+            read = date.fromisoformat(day_alone if _ISO.fullmatch(day_alone) else "")
     except ValueError:
         read = date.min
     if not 1970 <= read.year < 9000:
         raise BadInput("{text!r} is no date such as 2026-01-31 or 31/1/2026", line=line, text=text)
     return read
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a spreadsheet wrote a long number in short, `8.50101E+11`: its last digits are lost."""
+    return _SHORTENED.fullmatch(text) is not None
 
 
 def _separator(lines: list[str]) -> str:

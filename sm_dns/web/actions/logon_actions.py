@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.identity.leases.lease import Written
+from sm_dns.monitor.identity.leases.windows_times import DAY_FIRST
 from sm_dns.monitor.identity.logons.drop import EVENTS, event_of
 from sm_dns.monitor.identity.logons.logon import LOGON_SECONDS
 from sm_dns.util.errors import BadInput
@@ -37,7 +38,7 @@ def push_logon(backend: Backend, person: Person, values: Values) -> TakenLogon:
         raise BadInput("nobody would read it: monitoring.logons has no {shown}", shown="{api: true}")
     now = backend.true_now()
     given = {**values, "time": values["time"] or str(int(now))}
-    event = event_of(given, Written(now, ZoneInfo(monitoring_plan(settings).zone)))
+    event = event_of(given, DAY_FIRST, Written(now, ZoneInfo(monitoring_plan(settings).zone)))
     if event is None:
         raise BadInput("is no logon: a person, and an address or a hardware address, at a time are needed")
     line = {"time": int(event.at), "user": event.staff, "address": event.address, "device": event.device}

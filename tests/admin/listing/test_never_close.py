@@ -25,6 +25,7 @@ lists: [{name: x, url: "https://lists.example/x", category: social}]
 NEEDED = """
     www.google.com google.com update.microsoft.com a.windowsupdate.com ocsp.digicert.com login.microsoftonline.com
     www.customs.gov.my www.maybank2u.com.my microsoft.com apple.com
+    cloudfront.net akamaized.net amazonaws.com cdn.jsdelivr.net outlook.office365.com teams.microsoft.com
 """
 
 

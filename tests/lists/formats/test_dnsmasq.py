@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lists.formats.reading import names, reasons
+from tests.lists.formats.reading import beyond_dns, names, reasons
+
+OTHERS = ("ipset", "nftset", "cname", "bogus-nxdomain")
 
 
 def test_denying_lines() -> None:
@@ -25,6 +27,14 @@ def test_what_goes_to_the_ordinary_servers_is_an_exception() -> None:
         "not b.com",
         "not c.com",
     ]
+
+
+def test_other_options_of_such_files_are_known_and_deny_nothing() -> None:
+    lines = ["ipset=/a.com/x", "nftset=/a.com/4#x", "cname=b.com,a.com", "bogus-nxdomain=192.0.2.1"]
+    for form in ("dnsmasq", "auto"):
+        assert beyond_dns(form, "address=/a.com/", *lines) == [
+            f"{option} denies no name" for option in OTHERS
+        ]
 
 
 @pytest.mark.parametrize(

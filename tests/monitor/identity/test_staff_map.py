@@ -13,6 +13,7 @@ from sm_dns.monitor.identity.staff_map import StaffMap, described, parse
 from sm_dns.util.errors import BadInput
 
 KL = ZoneInfo("Asia/Kuala_Lumpur")
+PC = "3c:22:fb:01:02:03"
 HEADER = "device,address,host,staff,department,valid_from,valid_to\n"
 
 
@@ -84,6 +85,8 @@ def test_columns_come_in_any_order_and_may_be_left_out() -> None:
         ([",,pc," + "k" * 65 + ",,,"], 2, "at most 64"),
         ([",,pc,a1,bad\x1b[0m,,"], 2, "printable"),
         ([',,"pc,a1,,,'], 2, "not CSV"),
+        ([",,pc,8.50101E+11,,,"], 2, r"'8.50101E\+11' is a number in short"),
+        ([',,pc,"1,2e+05",,,'], 2, "is a number in short"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(lines: list[str], line: int, reason: str) -> None:
@@ -114,8 +117,48 @@ def test_there_are_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         mapped(*[f",10.0.0.{number},,a{number},,," for number in range(4)])
 
 
-def test_an_empty_file_knows_nobody() -> None:
-    assert parse("", KL).staff_count == 0
+@pytest.mark.parametrize("text", ["", "\ufeff", HEADER, HEADER + ",,,,,,\n", "# nothing\n"])
+def test_a_file_that_names_nobody_is_a_mistake(text: str) -> None:
+    """Else it would take the place of a good one, and nobody would be known any more."""
+    with pytest.raises(BadInput):
+        parse(text, KL)
+
+
+def test_a_department_is_one_however_it_is_typed() -> None:
+    rows = ["a1,Finance", "a2,FINANCE ", 'a3,"Finance\nHQ"', "a4,finance  hq", "a5,AUDIT", "a6,"]
+    found = parse("staff,department\n" + "\n".join(rows) + "\n", KL, departments=["Audit"])
+    assert found.departments() == ["Audit", "Finance", "Finance HQ"]
+    assert "3 departments, 1 staff in none" in str(described(found))
+
+
+def test_a_title_in_merged_cells_stands_before_the_headings() -> None:
+    rows = ["SENARAI PERANTI 2026,,", ",,", "Bahagian Audit,,", "Device,Staff,Department", f"{PC},a1,Audit"]
+    assert parse("\n".join(rows), KL).owner("device", PC, 0) is not None
+    with pytest.raises(BadInput, match="no column staff") as told:
+        parse("TITLE,,\ndevice,who,department\n", KL)
+    assert told.value.line == 2
+    with pytest.raises(BadInput, match="did you mean staff"):
+        parse("staf,,\ndevice,staff,department\n", KL)
+
+
+@pytest.mark.parametrize(
+    "text", ["1/2/2026 0:00", "01/02/2026 00:00:00", "2026-02-01 00:00:00", "1/2/2026 12:00:00 AM"]
+)
+def test_a_day_may_be_a_midnight(text: str) -> None:
+    found = mapped(f",,pc,a1,,{text},")
+    assert found.owner("host", "pc", at("2026-02-01")) is not None
+    assert found.owner("host", "pc", at("2026-02-01") - 1) is None
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_lines_end_as_on_any_system(ending: str) -> None:
+    found = parse(ending.join(["device,staff", "3c:22:fb:01:02:03,a1", "3c:22:fb:01:02:04,b2", ""]), KL)
+    assert found.staff_count == 2
+
+
+def test_it_knows_when_its_last_line_ends() -> None:
+    assert mapped(",,pc,a1,,,2026-01-01", ",,pd,a2,,,2025-01-01").until() == at("2026-01-01")
+    assert mapped(",,pc,a1,,,2026-01-01", ",,pd,a2,,,").until() == float("inf")
 
 
 @given(st.text(alphabet=st.sampled_from('a1,"\n\r #:.-\x00é'), max_size=200))
@@ -149,7 +192,7 @@ def test_a_map_as_a_spreadsheet_writes_it(encoding: str, separator: str) -> None
     assert (found.staff_count, found.count("device"), found.left_out) == (2, 2, ("Name",))
     assert (
         str(described(found))
-        == "2 staff, 2 devices, 0 addresses, 0 host names, 0 departments; columns left out: Name"
+        == "2 staff, 2 devices, 0 addresses, 0 host names, 0 departments, 2 staff in none; columns left out: Name"
     )
 
 

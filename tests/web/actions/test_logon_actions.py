@@ -49,7 +49,7 @@ def test_who_was_pushed_is_at_the_device(reading: Dashboard) -> None:
     now = reading.clock
     assert push(reading, user=r"OFFICE\Officer1", address="10.0.0.11") == (200, {"staff": "officer1"})
     assert (
-        push(reading, user="officer2@office.example", device=PC.upper(), time="2026-08-10T09:00:00+08:00")[0]
+        push(reading, user="officer2@office.example", device=PC.upper(), time="2026-08-10T09:00:00+0800")[0]
         == 200
     )
     assert (

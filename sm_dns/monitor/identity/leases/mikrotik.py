@@ -1,6 +1,7 @@
-"""MikroTik RouterOS: `/ip dhcp-server lease export` (fixed leases), and `… print terse` (all of them).
+"""MikroTik RouterOS: `/ip dhcp-server lease export` (fixed leases), `print terse` and `print detail` (all of them).
 
-Both are `key=value` words; `export` goes on behind a `\\` at the end of a line.
+They are `key=value` words; `export` goes on behind a `\\` at the end of a line, `print detail` in a line that begins
+with a key.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ SECTION = "/ip dhcp-server lease"
 TERSE = re.compile(r"\d+ .*\baddress=\S+ .*\bmac-address=", re.ASCII)
 
 _PAIR = re.compile(r'([a-z-]+)=("(?:[^"\\]|\\.)*"|\S*)', re.ASCII)
+_GOES_ON = re.compile(r"[a-z-]+=", re.ASCII)
 _PART = re.compile(r"(\d{1,6})(w|d|h|m|s)", re.ASCII)
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
 _CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)", re.ASCII)
@@ -47,16 +49,21 @@ def read(lines: Iterable[str], written: Written) -> Reading:
 
 def _whole(lines: Iterable[str]) -> Iterator[str]:
     """Each line with those that it goes on with."""
-    begun = ""
+    whole, goes_on = "", False
     for line in lines:
-        text = f"{begun}{line.strip()}"[:MAX_LINE]
-        if text.endswith("\\"):
-            begun = text[:-1]
+        text = line.strip()
+        if goes_on:
+            whole += text
+        elif _GOES_ON.match(text):
+            whole = f"{whole} {text}"
         else:
-            begun = ""
-            yield text
-    if begun:
-        yield begun
+            yield whole
+            whole = text
+        whole = whole[:MAX_LINE]
+        goes_on = whole.endswith("\\")
+        if goes_on:
+            whole = whole[:-1]
+    yield whole
 
 
 def _told(line: str) -> dict[str, str]:

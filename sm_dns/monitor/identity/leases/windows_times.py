@@ -15,7 +15,7 @@ Order = tuple[int, int, int]
 
 MAX_SAMPLES = 1000  # times by which an order is found
 
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _OTHER = re.compile(
     r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})[ ,]+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*([ap]\.?m\.?|pg|ptg)?",
     re.ASCII | re.IGNORECASE,

@@ -3,25 +3,28 @@
     time,user,address,device,event
     2026-08-10T09:00:00+08:00,OFFICE\\officer1,10.0.0.11,,logon
 
-`address` or `device` must be there; `event` is `logon`, which may be left out, or `logoff`.
+`address` or `device` must be there; `event` is `logon`, which may be left out, or `logoff`. Of a time such as
+`3/12/2026` the file's times together say which is the day.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import Written, seconds
-from sm_dns.monitor.identity.leases.windows_times import DAY_FIRST, instant
+from sm_dns.monitor.identity.leases.windows_times import Order, instant, order_of
 from sm_dns.monitor.identity.logons.logon import Event, Events, gathered, staff_key
 
 NEEDED = ("time", "user")
 
 _SEPARATORS = ",;\t"
 EVENTS = ("logon", "logoff")
+_POSIX = re.compile(r"(\d{9,11})\.\d{1,9}", re.ASCII)
 _IS_END = {"": False, "logon": False, "logoff": True}
 
 
@@ -62,15 +65,18 @@ def _object(line: str) -> Mapping[str, object]:
 
 
 def _events(rows: Iterable[Mapping[str, object]], written: Written) -> Events:
-    return gathered(event_of(row, written) for row in rows)
+    known = list(rows)
+    order = order_of((str(row.get("time", "")) for row in known), written)
+    return gathered(event_of(row, order, written) for row in known)
 
 
-def event_of(row: Mapping[str, object], written: Written) -> Event | None:
-    """What one record says; None where it says nothing that can be used."""
+def event_of(row: Mapping[str, object], order: Order, written: Written) -> Event | None:
+    """What one record says; None where it says nothing that can be used. `order`: of day and month in its time."""
     told = {key: str(row.get(key, "") or "") for key in (*NEEDED, "address", "device", "event")}
-    at = seconds(told["time"])
+    whole = _POSIX.fullmatch(told["time"])
+    at = seconds(whole[1] if whole else told["time"])
     if at is None:
-        at = instant(told["time"], DAY_FIRST, written)
+        at = instant(told["time"], order, written)
     staff = staff_key(told["user"])
     device, address = hardware(told["device"]), canonical(told["address"])
     is_end = _IS_END.get(told["event"].lower())

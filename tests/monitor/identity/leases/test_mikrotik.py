@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sm_dns.monitor.identity.leases import forms
 from sm_dns.monitor.identity.leases.lease import FOREVER, Lease, Written
 from sm_dns.monitor.identity.leases.mikrotik import read
 
@@ -26,6 +27,16 @@ status=bound expires-after=9m28s last-seen=32s active-address=10.0.0.21 active-m
 host-name="Pc-021.office.example"
  1   ;;; guest address=10.0.0.22 mac-address=3C:22:FB:01:02:06 server=dhcp1 status=waiting last-seen=never
 """
+DETAIL = """\
+Flags: X - disabled, R - radius, D - dynamic, B - blocked
+ 0 D address=10.0.0.21 mac-address=3C:22:FB:01:02:05 client-id="1:3c:22:fb:1:2:5"
+     server=dhcp1 dhcp-option="" status=bound expires-after=9m28s last-seen=32s
+     active-address=10.0.0.21 host-name="pc-021"
+
+ 1   ;;; second floor
+     address=10.0.0.22 mac-address=3C:22:FB:01:02:06 server=dhcp1
+     status=bound expires-after=1m
+"""
 
 
 def test_an_export_holds_what_is_fixed() -> None:
@@ -40,6 +51,17 @@ def test_print_terse_holds_what_is_given_with_the_time_left() -> None:
         Lease("10.0.0.21", "3c:22:fb:01:02:05", "pc-021", None, 1_000_568.0, domain="office.example"),
     )
     assert (reading.skipped, reading.left_out) == (0, (("free", 1),))
+
+
+def test_print_detail_has_a_lease_on_several_lines() -> None:
+    """Of its first line alone a lease would never end."""
+    reading = read(DETAIL.splitlines(), WRITTEN)
+    assert reading.leases == (
+        Lease("10.0.0.21", "3c:22:fb:01:02:05", "pc-021", None, 1_000_568.0),
+        Lease("10.0.0.22", "3c:22:fb:01:02:06", "", None, 1_000_060.0),
+    )
+    assert (reading.skipped, reading.left_out) == (0, ())
+    assert forms.form_of(DETAIL) == "mikrotik"
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,13 @@ def test_json_lines_that_a_site_writes() -> None:
     )
 
 
+@pytest.mark.parametrize("time", ["10/8/2026 12:00:00", "8/10/2026 12:00:00 PM", "1786334400.25"])
+def test_the_order_of_days_and_months_is_found(time: str) -> None:
+    """A logon that is read as months ahead would be nobody's."""
+    text = f"time,user,address\n{time},officer1,10.0.0.11\n"
+    assert forms.read(text, "", WRITTEN)[0].events == (Event(NOON, "officer1", None, "10.0.0.11", False),)
+
+
 def test_a_form_that_is_given_is_not_guessed() -> None:
     assert forms.read(CSV, "freeradius", WRITTEN) == (Events((), 0), "freeradius")
     assert forms.read("", "csv", WRITTEN) == (Events((), 0), "csv")
