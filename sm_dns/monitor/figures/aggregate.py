@@ -20,7 +20,8 @@ class Gathered:
     """Sets (ints) of mapped staff, and of unmapped devices, over the selected days.
 
     staff, unmapped, queries: inside the band, over the whole range. by_day: inside the band. by_hour,
-    unmapped_by_hour: 24 local hours, whatever the band. by_day_hour: 24 local hours of each date.
+    unmapped_by_hour: 24 local hours, whatever the band. by_day_hour: 24 local hours of each day. Hours stand in the
+    order of the report's day (`Selection.place`), so that the band is one stretch of them.
     """
 
     staff: int
@@ -39,20 +40,20 @@ def gather(
     days: Iterable[date],
     local: Callable[[int], LocalHour],
 ) -> Gathered:
-    """Lay out who asked on the dates `days`, each person under one number."""
+    """Lay out who asked on the days `days`, each person under one number."""
     wanted = set(days)
     hours = [(local(at), hour) for at, hour in presence.hours.items()]
     hours = [(at, hour) for at, hour in hours if at.day in wanted]
     one = _one_number(roster, hours)
     table: dict[date, list[int]] = {day: [0] * 24 for day in sorted(wanted)}
     unmapped_by_hour = [0] * 24
-    queries = 0
+    queries, band = 0, selection.band
     for at, hour in hours:
-        table[at.day][at.hour] |= one(hour.staff)
-        unmapped_by_hour[at.hour] |= hour.unmapped
-        if selection.band_start <= at.hour < selection.band_end:
+        place = selection.place(at.hour)
+        table[at.day][place] |= one(hour.staff)
+        unmapped_by_hour[place] |= hour.unmapped
+        if band.start <= place < band.stop:
             queries += hour.staff_queries + hour.unmapped_queries
-    band = slice(selection.band_start, selection.band_end)
     by_day = {day: union(row[band]) for day, row in table.items()}
     return Gathered(
         staff=union(by_day.values()),

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TypeVar
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather
 from sm_dns.monitor.figures.coverage import coverage_of
@@ -39,6 +40,7 @@ from sm_dns.util.errors import BadInput
 BYPASS = "bypass"
 
 IsWorking = Callable[[date], bool]
+V = TypeVar("V")
 
 
 def usage(
@@ -59,7 +61,7 @@ def usage(
     """
     days = _days(selection, is_working)
     found, _, coverage = _gathered(database, selection, days, now)
-    cells = whole_staff(_counts(found, ~0, None), _band(selection), small_cell)
+    cells = whole_staff(_counts(found, ~0, None), selection.band, small_cell)
     count = found.staff.bit_count()
     working = [found.by_day[day].bit_count() for day in days if is_working(day)]
     return UsageReport(
@@ -67,7 +69,7 @@ def usage(
         total=Share(count, base, percent(count, base)),
         per_day=_day_figures(days, is_working, cells),
         mean_per_working_day=ratio(sum(working), len(working)) if working else None,
-        per_band=_band_figures(found, cells),
+        per_band=_band_figures(found, selection, cells),
         heat=_heat(found, selection, cells, small_cell),
         unmapped=found.unmapped.bit_count(),
         queries=found.queries,
@@ -99,15 +101,17 @@ def departments(
         del table[UNKNOWN_DEPARTMENT]
     for name, counts in table.items():
         _check_base(name, counts)
-    together = whole_staff(_counts(found, ~0, None), _band(selection), small_cell)
-    shown = suppress(table, _band(selection), small_cell)
+    together = whole_staff(_counts(found, ~0, None), selection.band, small_cell)
+    shown = suppress(table, selection.band, small_cell)
     count = found.staff.bit_count()
     return DepartmentReport(
         selection=selection,
         total=Share(count, base, percent(count, base)),
         days=_day_figures(days, is_working, together),
-        bands=_band_figures(found, together),
-        departments=tuple(_department(name, counts, shown[name]) for name, counts in table.items()),
+        bands=_band_figures(found, selection, together),
+        departments=tuple(
+            _department(name, counts, selection, shown[name]) for name, counts in table.items()
+        ),
         small_cell=small_cell,
         coverage=coverage,
     )
@@ -120,7 +124,7 @@ def compliance(
     and `BadInput` for a selection that cannot be."""
     days = set(_days(selection, is_working))
     when = span(selection)
-    local = converter(selection)
+    local, band = converter(selection), selection.band
     by_category: dict[str, dict[str, int]] = defaultdict(_no_outcomes)
     by_service: dict[tuple[str, str], dict[str, int]] = defaultdict(_no_outcomes)
     by_day: dict[date, dict[str, int]] = {day: _no_outcomes() for day in sorted(days)}
@@ -130,7 +134,7 @@ def compliance(
         total = 0
         for at, queries in hours:
             day, hour = local(at)
-            if selection.band_start <= hour < selection.band_end and day in days:
+            if band.start <= selection.place(hour) < band.stop and day in days:
                 by_day[day][label.outcome] += queries
                 total += queries
         if not total:
@@ -204,10 +208,6 @@ def _chosen(selection: Selection, *, visits_only: bool) -> Callable[[read.Label]
     return chosen
 
 
-def _band(selection: Selection) -> slice:
-    return slice(selection.band_start, selection.band_end)
-
-
 def _counts(found: Gathered, members: int, base: int | None) -> Counts:
     """The numbers of some staff, given as a set."""
     return Counts(
@@ -228,7 +228,7 @@ def _check_base(name: str, counts: Counts) -> None:
         )
 
 
-def _department(name: str, counts: Counts, cells: Cells) -> DepartmentFigure:
+def _department(name: str, counts: Counts, selection: Selection, cells: Cells) -> DepartmentFigure:
     count = cells.whole.count
     return DepartmentFigure(
         department=name,
@@ -236,7 +236,7 @@ def _department(name: str, counts: Counts, cells: Cells) -> DepartmentFigure:
         base=counts.base,
         percent=None if count is None else percent(count, counts.base),
         per_day=cells.days,
-        per_band=cells.hours,
+        per_band=_by_clock(selection, cells.hours),
     )
 
 
@@ -244,11 +244,14 @@ def _day_figures(days: list[date], is_working: IsWorking, cells: Cells) -> tuple
     return tuple(DayFigure(day, is_working(day), cell) for day, cell in zip(days, cells.days, strict=True))
 
 
-def _band_figures(found: Gathered, cells: Cells) -> tuple[BandFigure, ...]:
-    return tuple(
-        BandFigure(hour, cell, unmapped.bit_count())
-        for hour, (cell, unmapped) in enumerate(zip(cells.hours, found.unmapped_by_hour, strict=True))
-    )
+def _band_figures(found: Gathered, selection: Selection, cells: Cells) -> tuple[BandFigure, ...]:
+    hours = _by_clock(selection, tuple(zip(cells.hours, found.unmapped_by_hour, strict=True)))
+    return tuple(BandFigure(hour, cell, unmapped.bit_count()) for hour, (cell, unmapped) in enumerate(hours))
+
+
+def _by_clock(selection: Selection, hours: tuple[V, ...]) -> tuple[V, ...]:
+    """What stands in the order of the report's day, from midnight on."""
+    return tuple(hours[selection.place(hour)] for hour in range(24))
 
 
 def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tuple[HeatRow, ...]:
@@ -261,10 +264,10 @@ def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tu
     rows = []
     for at, day in enumerate(found.by_day):
         row = [column[at] for column in columns]
-        band = _band(selection)
+        band = selection.band
         across = _line(cells.days[at], found.by_day[day].bit_count(), table[at][band], limit)
         row[band] = [crossing(*pair) for pair in zip(row[band], across, strict=True)]
-        rows.append(HeatRow(day, tuple(row)))
+        rows.append(HeatRow(day, _by_clock(selection, tuple(row))))
     return tuple(rows)
 
 

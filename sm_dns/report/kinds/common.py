@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import date_text
+from sm_dns.i18n.dates import clock, date_text
 from sm_dns.monitor.headcount import Base, Dated
 from sm_dns.monitor.model import OUTCOMES, Cell, Coverage, Selection
 from sm_dns.report.context import Context
@@ -55,6 +55,14 @@ def asked_for(context: Context, selection: Selection, *, band: bool = True) -> F
         ]
     pairs.append(("zone", selection.zone))
     return Facts(tuple((say(language, key), value) for key, value in pairs))
+
+
+def night(context: Context, selection: Selection) -> tuple[Notes, ...]:
+    """Which date the hours after midnight are of; nothing where the band stays inside one date."""
+    if not selection.is_over_midnight:
+        return ()
+    ends = clock(context.language, 60 * selection.band_end)
+    return (Notes((say(context.language, "night", ends=ends),)),)
 
 
 def services_text(context: Context, selection: Selection) -> str:

@@ -10,7 +10,7 @@ from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentFigure, Departmen
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
 from sm_dns.report.formatting import cell_text, percent_text, short_day_text
-from sm_dns.report.kinds.common import asked_for, caveats, document, legend
+from sm_dns.report.kinds.common import asked_for, caveats, document, legend, night
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.kinds.usage import share_facts, whole_base
 from sm_dns.report.texts import say
@@ -36,7 +36,14 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
 def department_document(report: DepartmentReport, context: Context) -> Document:
     """A line a department, its days and its hours."""
     sections = (
-        Section("", (asked_for(context, report.selection), Facts(tuple(share_facts(report.total, context))))),
+        Section(
+            "",
+            (
+                asked_for(context, report.selection),
+                *night(context, report.selection),
+                Facts(tuple(share_facts(report.total, context))),
+            ),
+        ),
         Section(context.say("by_department"), _departments(report, context)),
         Section(context.say("department_days"), _days(report, context)),
         Section(context.say("department_hours"), _hours(report, context)),

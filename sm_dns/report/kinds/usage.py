@@ -16,7 +16,7 @@ from sm_dns.report.formatting import (
     short_day_text,
     weekday_text,
 )
-from sm_dns.report.kinds.common import asked_for, base_text, caveats, document, legend, services_text
+from sm_dns.report.kinds.common import asked_for, base_text, caveats, document, legend, night, services_text
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.texts import say
 
@@ -26,7 +26,13 @@ def usage_document(report: UsageReport, context: Context) -> Document:
     language = context.language
     sections = (
         Section(
-            "", (asked_for(context, report.selection), headline(report, context), _figures(report, context))
+            "",
+            (
+                asked_for(context, report.selection),
+                *night(context, report.selection),
+                headline(report, context),
+                _figures(report, context),
+            ),
         ),
         Section(say(language, "per_day"), _days(report, context)),
         Section(say(language, "heat"), _heat(report, context)),

@@ -17,7 +17,7 @@ from tests.conftest import require_pdf
 from tests.report.formats.test_pdf_form import text_of
 from tests.report.formats.test_text_form import HEADLINES
 from tests.support import ump
-from tests.support.rows import KEY
+from tests.support.rows import KEY, row
 
 DATES = ("--from", "2010-01-03", "--to", "2010-01-08")
 LETTER = (
@@ -176,3 +176,56 @@ def test_dated_bases_are_those_of_the_period(office: Office) -> None:
     assert found["base_replaced"] == [{"from": "2009-01-01", "base": 1490}]
     given = json.loads(office.run("report", "usage", *DATES, "--base", "1600", "--format", "json").stdout)
     assert (given["base"], given["base_from"], given["base_replaced"]) == (1600, None, [])
+
+
+NIGHT = (*DATES, "--service", "facebook", "--band", "22:00-06:00")
+NIGHT_TEXTS = {
+    "ms": ("10.00 malam hingga 6.00 pagi pada keesokan hari", "melepasi tengah malam"),
+    "en": (
+        "22:00 to 06:00 the next day",
+        "The band goes over midnight: its hours until 06:00 belong to the day",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", NIGHT_TEXTS)
+@pytest.mark.parametrize("form", ["text", "csv", "html", "pdf"])
+def test_a_night_is_said_and_counted_in_every_form(
+    office: Office, place: Path, tmp_path: Path, language: str, form: str
+) -> None:
+    store = Store(place)
+    for name, when in [(n, ump.at(5, 23)) for n in range(11)] + [(n, ump.at(6, 5)) for n in range(9, 17)]:
+        store.add([row(f"night {name}", hour=when)], KEY)
+    store.add([row(f"after {n}", hour=ump.at(6, 6)) for n in range(30)], KEY)
+    store.add([row(f"before {n}", hour=ump.at(0, 5)) for n in range(30)], KEY)
+    store.close()
+    file = tmp_path / "night"
+    if form == "pdf":
+        require_pdf()
+    office.run(
+        "report",
+        "usage",
+        *NIGHT,
+        "--format",
+        form,
+        "--lang",
+        language,
+        "--base",
+        "1500",
+        "--output",
+        str(file),
+    )
+    text = text_of(file.read_bytes(), file) if form == "pdf" else " ".join(file.read_text().split())
+    band, note = NIGHT_TEXTS[language]
+    assert band in text and note in text
+    assert {"ms": "17 pengunjung (1.13%)", "en": "17 visitors (1.13%)"}[language] in text
+
+
+def test_a_night_in_json_is_told_by_its_hours(office: Office, place: Path) -> None:
+    store = Store(place)
+    store.add([row(f"night {n}", hour=ump.at(6, 5)) for n in range(8)], KEY)
+    store.close()
+    found = json.loads(office.run("report", "usage", *NIGHT, "--format", "json").stdout)
+    assert (found["selection"]["band"], found["count"]) == ("22:00-06:00", 8)
+    assert (found["days"][-1]["date"], found["days"][-1]["count"]) == ("2010-01-08", 8)
+    assert found["heat"][-1]["hours"][5] == {"count": 8, "mark": ""}

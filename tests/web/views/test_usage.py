@@ -111,3 +111,20 @@ def test_the_largest_pages_are_small(used: Dashboard, tmp_path: Path) -> None:
     page = visitor.get("/usage?first=2026-07-11")
     assert "service-49" in page
     assert len(page.encode()) <= 60_000
+
+
+def test_a_band_over_midnight_is_of_the_evening_it_began(used: Dashboard) -> None:
+    store = Store(used.state / "monitor" / "usage.db")
+    monday_night = HOUR - 9 * 3600 + 22 * 3600  # HOUR is 09:00 of Monday
+    store.add([row(f"n{n}", hour=monday_night, department="Finance") for n in range(21)], KEY)
+    store.add([row(f"n{n}", hour=monday_night + 5 * 3600, department="Finance") for n in range(18, 29)], KEY)
+    store.add([row(f"m{n}", hour=monday_night + 8 * 3600, department="Finance") for n in range(40)], KEY)
+    store.close()
+    visitor = used.login("officer1")
+    query = "first=2026-08-10&last=2026-08-10&start_hour=22&end_hour=6"
+    found = visitor.browser.get(f"{PREFIX}/usage?{query}").json()
+    assert (found["total"]["count"], found["start_hour"], found["end_hour"]) == (29, 22, 6)
+    assert [each["count"] for each in found["heat"][0]["hours"]][22:23] == [21]
+    assert found["heat"][0]["hours"][3]["count"] == 11
+    assert "melepasi tengah malam: waktu sebelum pukul 6.00 pagi" in visitor.get(f"/usage?{query}")
+    assert "melepasi tengah malam" not in visitor.get("/usage")
