@@ -39,6 +39,8 @@ def test_left_out_keys_have_the_documented_hours() -> None:
     ("data", "path"),
     [
         ({"holiday": {}}, "holiday"),
+        ({"keeps": "circulars"}, "keeps"),
+        ({"keeps": True}, "keeps"),
         ({"timezone": "Asia/Atlantis"}, "timezone"),
         ({"timezone": "../etc/passwd"}, "timezone"),
         ({"timezone": "Asia"}, "timezone"),
