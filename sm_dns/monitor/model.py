@@ -78,23 +78,35 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """count of base, and percent = 100 x count / base with two decimals, half up.
+    """count of base, and percent = 100 x count / base with two decimals, half up; the same of `seen`.
 
-    base: None where the agency supplied none. percent: None (print "n/a") where base is None or 0.
+    base: how many staff there are, None where the agency supplied none. percent: None (print "n/a") where base is
+    None or 0. seen: distinct staff who asked for any governed name on the selected days, at any hour, whatever the
+    services. percent_of_seen: None where nobody was seen.
     """
 
     count: int
     base: int | None
     percent: Decimal | None
+    seen: int
+    percent_of_seen: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class DayFigure:
-    """One local date of the range: whether it is a working day, and the distinct staff inside the band on it."""
+    """One local date of the range: whether it is a working day, and the distinct staff inside the band on it.
+
+    base: how many staff there are on it; percent: of them, None without a base, where staff is kept back, or is more
+    than that: a number for a weekday is what is planned. seen: as of `Share`, on this day; percent_of_seen: of them.
+    """
 
     day: date
     working: bool
     staff: Cell
+    base: int | None
+    percent: Decimal | None
+    seen: Cell
+    percent_of_seen: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +262,8 @@ class UsageReport:
 @dataclass(frozen=True, slots=True)
 class DepartmentFigure:
     """One department. staff: distinct inside the band over the range; percent: of base, None where either is unknown
-    or staff is kept back. per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours.
+    or staff is kept back. seen: as of `Share`; percent_of_seen: None where either is kept back, or nobody was seen.
+    per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours.
 
     A person who changed department in the range counts in the one entered last only, so departments add up.
     """
@@ -259,6 +272,8 @@ class DepartmentFigure:
     staff: Cell
     base: int | None
     percent: Decimal | None
+    seen: Cell
+    percent_of_seen: Decimal | None
     per_day: tuple[Cell, ...]
     per_band: tuple[Cell, ...]
 

@@ -19,11 +19,14 @@ from sm_dns.monitor.store.read import Hour, Presence, Roster
 class Gathered:
     """Sets (ints) of mapped staff, and of unmapped devices, over the selected days.
 
-    staff, unmapped, queries: inside the band, over the whole range. by_day: inside the band. by_hour,
-    unmapped_by_hour: 24 local hours, whatever the band. by_day_hour: 24 local hours of each day. Hours stand in the
-    order of the report's day (`Selection.place`), so that the band is one stretch of them.
+    seen, seen_by_day: staff who asked for anything governed, at any hour. staff, unmapped, queries: inside the band,
+    over the whole range. by_day: inside the band. by_hour, unmapped_by_hour: 24 local hours, whatever the band.
+    by_day_hour: 24 local hours of each day. Hours stand in the order of the report's day (`Selection.place`), so that
+    the band is one stretch of them.
     """
 
+    seen: int
+    seen_by_day: dict[date, int]
     staff: int
     unmapped: int
     queries: int
@@ -35,16 +38,19 @@ class Gathered:
 
 def gather(
     presence: Presence,
+    everything: Presence,
     roster: Roster,
     selection: Selection,
     days: Iterable[date],
     local: Callable[[int], LocalHour],
 ) -> Gathered:
-    """Lay out who asked on the days `days`, each person under one number."""
+    """Lay out who asked on the days `days`, each person under one number. everything: who asked for anything."""
     wanted = set(days)
-    hours = [(local(at), hour) for at, hour in presence.hours.items()]
-    hours = [(at, hour) for at, hour in hours if at.day in wanted]
-    one = _one_number(roster, hours)
+    hours, all_hours = _on(wanted, presence, local), _on(wanted, everything, local)
+    one = _one_number(roster, all_hours)
+    seen = dict.fromkeys(sorted(wanted), 0)
+    for at, hour in all_hours:
+        seen[at.day] |= one(hour.staff)
     table: dict[date, list[int]] = {day: [0] * 24 for day in sorted(wanted)}
     unmapped_by_hour = [0] * 24
     queries, band = 0, selection.band
@@ -56,6 +62,8 @@ def gather(
             queries += hour.staff_queries + hour.unmapped_queries
     by_day = {day: union(row[band]) for day, row in table.items()}
     return Gathered(
+        seen=union(seen.values()),
+        seen_by_day=seen,
         staff=union(by_day.values()),
         unmapped=union(unmapped_by_hour[band]),
         queries=queries,
@@ -64,6 +72,13 @@ def gather(
         unmapped_by_hour=tuple(unmapped_by_hour),
         by_day_hour={day: tuple(row) for day, row in table.items()},
     )
+
+
+def _on(
+    wanted: set[date], presence: Presence, local: Callable[[int], LocalHour]
+) -> list[tuple[LocalHour, Hour]]:
+    hours = [(local(at), hour) for at, hour in presence.hours.items()]
+    return [(at, hour) for at, hour in hours if at.day in wanted]
 
 
 def union(sets: Iterable[int]) -> int:

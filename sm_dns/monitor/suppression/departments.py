@@ -30,12 +30,16 @@ PROTECTED = Cell(None, "protect")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One department: distinct staff over the range, on each day, in each hour. base: how many staff it has."""
+    """One department: distinct staff over the range, on each day, in each hour.
+
+    base: how many staff it has. seen: how many were seen on the network, which `seen.py` keeps back.
+    """
 
     whole: int
     days: tuple[int, ...]
     hours: tuple[int, ...]
     base: int | None = None
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

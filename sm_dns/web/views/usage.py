@@ -143,7 +143,13 @@ def _day(text: str, name: str) -> date | None:
 def _whole(asked: Asked, figures: Figures) -> WholeUsage:
     plain = tuple(
         Department(
-            count=each.count, mark=each.mark, department=each.department, base=each.base, percent=each.percent
+            count=each.count,
+            mark=each.mark,
+            department=each.department,
+            base=each.base,
+            percent=each.percent,
+            seen=each.seen,
+            percent_of_seen=each.percent_of_seen,
         )
         for each in figures.departments
     )
