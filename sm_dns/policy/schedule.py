@@ -150,7 +150,9 @@ def _calendar(value: Mapping[str, Any], at: Mapping[str, str]) -> Calendar:
 def _weekdays(value: object, path: str) -> frozenset[int]:
     items = strict_json.sequence(value, path)
     return frozenset(
-        strict_json.weekday(item, strict_json.below(path, index)) for index, item in enumerate(items)
+        number
+        for index, item in enumerate(items)
+        for number in strict_json.weekdays(item, strict_json.below(path, index))
     )
 
 
@@ -158,10 +160,10 @@ def _by_weekday(value: object, path: str, read: Reader[V]) -> dict[int, V]:
     found: dict[int, V] = {}
     for key, item in strict_json.mapping(value, path).items():
         place = strict_json.below(path, key)
-        number = strict_json.weekday(key, place)
-        if number in found:
-            raise BadInput("{path}: the weekday stands here a second time", path=place)
-        found[number] = read(item, place)
+        for number in strict_json.weekdays(key, place):
+            if number in found:
+                raise BadInput("{path}: the weekday stands here a second time", path=place)
+            found[number] = read(item, place)
     return found
 
 

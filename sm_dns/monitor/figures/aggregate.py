@@ -50,7 +50,8 @@ def gather(
     one = _one_number(roster, all_hours)
     seen = dict.fromkeys(sorted(wanted), 0)
     for at, hour in all_hours:
-        seen[at.day] |= one(hour.staff)
+        seen[at.day] |= hour.staff
+    seen = {day: one(staff) for day, staff in seen.items()}
     table: dict[date, list[int]] = {day: [0] * 24 for day in sorted(wanted)}
     unmapped_by_hour = [0] * 24
     queries, band = 0, selection.band

@@ -17,10 +17,8 @@ from dataclasses import dataclass
 
 from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.column import UNBOUNDED, Hidden, marked_small, protect
-from sm_dns.monitor.suppression.departments import PROTECTED
+from sm_dns.monitor.suppression.departments import GROUP, PROTECTED
 from sm_dns.monitor.suppression.line import line, small
-
-_GROUP = "\0group"  # no department has this name
 
 
 def seen_by_day(whole: int, days: Sequence[int], counts: Sequence[Cell], limit: int) -> tuple[Cell, ...]:
@@ -56,7 +54,7 @@ def seen_by_department(table: Mapping[str, Presence], limit: int) -> dict[str, C
         cells = dict.fromkeys(counts, Cell(None, "small"))
     else:
         if group:
-            hidden[_GROUP] = _together(group)
+            hidden[GROUP] = _together(group)
         cells = protect(counts, hidden, lambda name: _room(open_ones[name], limit), limit)
     return {name: (cells or {}).get(name, PROTECTED) for name in table}
 
