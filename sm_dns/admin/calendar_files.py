@@ -245,5 +245,5 @@ def _checked_hours(key: str, value: str) -> Json:
     else:
         strict_json.clock(hours, key)
     if dot:
-        strict_json.weekday(weekday, key)
+        strict_json.weekdays(weekday, key)
     return hours

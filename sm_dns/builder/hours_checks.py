@@ -1,21 +1,26 @@
-"""What `check` finds in the hours of schedules: that they never close, and what is written and changes nothing."""
+"""What `check` finds in the hours of schedules: that they never close, what is written and changes nothing, and where
+they are unlike the table that they say they keep."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 
-from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.circular import differences
+from sm_dns.policy.schedule import CIRCULAR, Schedule
 from sm_dns.policy.week import idle_settings, never_closes, ordinary_week, text_of
 from sm_dns.settings.settings import Settings
 from sm_dns.util.finding import Finding, finding
-from sm_dns.util.strict_json import WEEKDAYS
+from sm_dns.util.message import Message
+from sm_dns.util.strict_json import WEEKDAYS, Span
 
 
 def hours_findings(settings: Settings, schedules: Mapping[str, Schedule], now: float) -> Iterator[Finding]:
     """Of each schedule by the hours of today's period. now: POSIX seconds."""
     for name, schedule in schedules.items():
         today = datetime.fromtimestamp(now, schedule.zone).date()
+        if schedule.keeps == CIRCULAR:
+            yield from _unlike_the_table(name, schedule, today)
         if never_closes(ordinary_week(schedule, today)):
             yield finding(
                 "warning", "schedule {name!r} never closes: every minute of the week is permitted", name=name
@@ -31,11 +36,26 @@ def hours_findings(settings: Settings, schedules: Mapping[str, Schedule], now: f
             )
 
 
+def _unlike_the_table(name: str, schedule: Schedule, today: date) -> Iterator[Finding]:
+    for each in differences(schedule, today):
+        yield finding(
+            "warning",
+            "schedule {name!r} says that it keeps the circular's table, and does not on {day}: of {of} the table "
+            "permits {table}, the schedule {hours}; mend the hours, or leave out `keeps: circular`",
+            name=name,
+            day=WEEKDAYS[each.weekday],
+            of=text_of(each.of),
+            table=_spans_text(each.table),
+            hours=_spans_text(each.schedule) or Message("none"),
+        )
+
+
 def week_lines(schedule: Schedule, now: float) -> tuple[str, ...]:
     """The week of a schedule, a line a weekday: "MON 00:00–07:30, 13:00–14:00, 17:30–24:00"."""
     today = datetime.fromtimestamp(now, schedule.zone).date()
     week = ordinary_week(schedule, today)
-    return tuple(
-        f"{day} {', '.join(map(text_of, spans)) or 'never'}"
-        for day, spans in zip(WEEKDAYS, week, strict=True)
-    )
+    return tuple(f"{day} {_spans_text(spans) or 'never'}" for day, spans in zip(WEEKDAYS, week, strict=True))
+
+
+def _spans_text(spans: Iterable[Span]) -> str:
+    return ", ".join(map(text_of, spans))

@@ -184,7 +184,7 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         monitoring=monitoring_plan(settings),
         web=parts.web,
         schedules=schedule_versions.write(merged_schedules(settings)),
-        reports={each.name: each.day for each in settings.reports} if settings.monitoring.enabled else {},
+        reports={each.name: each.made_on for each in settings.reports} if settings.monitoring.enabled else {},
         config=str(settings.file),
         left_out=parts.left_out,
         lan=_lan_plan(settings),

@@ -133,7 +133,7 @@ def show_(request_id: str, language: str, settings: Settings, as_json: bool) -> 
     record(settings, "report person show", found.id, by=None, why=found.reason, detail=_without_person(found))
     selection = Selection((), found.first, found.last, 0, 24, zone=monitoring_plan(settings).zone)
     seen, coverage = _looked_up(settings, found, names, selection, now)
-    about = context(settings, Request("coverage", found.first, found.last), language, now)
+    about = context(settings, Request("coverage", found.first, found.last), selection, language, now)
     if as_json:
         data = {
             **person_requests.to_json(found),

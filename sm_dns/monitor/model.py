@@ -24,7 +24,8 @@ class Selection:
 
     services: ids, any of which counts; empty for every governed service.
     first, last: local dates, both inclusive.
-    band_start, band_end: the local band [start, end) in whole hours, 0 <= start < end <= 24.
+    band_start, band_end: the local band [start, end) in whole hours, start of 0 to 23, end of 1 to 24. An end before
+        the start is of the next morning: the band over midnight belongs to the date on which it began.
     days: "all", or "working" for days of class WORK only.
     outcomes: which decisions count, of `OUTCOMES` (a query denied or exempt is a query made).
     zone: IANA name, offsets of whole hours only.
@@ -38,6 +39,28 @@ class Selection:
     days: Days = "all"
     outcomes: tuple[str, ...] = OUTCOMES
     zone: str = "Asia/Kuala_Lumpur"
+
+    @property
+    def is_over_midnight(self) -> bool:
+        """Whether the band ends in the morning after."""
+        return self.band_end < self.band_start
+
+    @property
+    def day_begins(self) -> int:
+        """The local hour at which a day of this report begins, so that no band is cut: its end, else midnight.
+
+        Every hour is of one day: those before it are of the date before.
+        """
+        return self.band_end if self.is_over_midnight else 0
+
+    @property
+    def band(self) -> slice:
+        """The band among the 24 hours of a day of this report, counted from `day_begins` on."""
+        return slice(self.place(self.band_start), 24 if self.is_over_midnight else self.band_end)
+
+    def place(self, hour: int) -> int:
+        """Which of those 24 a local hour is, 0 to 23."""
+        return (hour - self.day_begins) % 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +78,35 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """count of base, and percent = 100 x count / base with two decimals, half up.
+    """count of base, and percent = 100 x count / base with two decimals, half up; the same of `seen`.
 
-    base: None where the agency supplied none. percent: None (print "n/a") where base is None or 0.
+    base: how many staff there are, None where the agency supplied none. percent: None (print "n/a") where base is
+    None or 0. seen: distinct staff who asked for any governed name on the selected days, at any hour, whatever the
+    services. percent_of_seen: None where nobody was seen.
     """
 
     count: int
     base: int | None
     percent: Decimal | None
+    seen: int
+    percent_of_seen: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class DayFigure:
-    """One local date of the range: whether it is a working day, and the distinct staff inside the band on it."""
+    """One local date of the range: whether it is a working day, and the distinct staff inside the band on it.
+
+    base: how many staff there are on it; percent: of them, None without a base, where staff is kept back, or is more
+    than that: a number for a weekday is what is planned. seen: as of `Share`, on this day; percent_of_seen: of them.
+    """
 
     day: date
     working: bool
     staff: Cell
+    base: int | None
+    percent: Decimal | None
+    seen: Cell
+    percent_of_seen: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +262,8 @@ class UsageReport:
 @dataclass(frozen=True, slots=True)
 class DepartmentFigure:
     """One department. staff: distinct inside the band over the range; percent: of base, None where either is unknown
-    or staff is kept back. per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours.
+    or staff is kept back. seen: as of `Share`; percent_of_seen: None where either is kept back, or nobody was seen.
+    per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours.
 
     A person who changed department in the range counts in the one entered last only, so departments add up.
     """
@@ -236,6 +272,8 @@ class DepartmentFigure:
     staff: Cell
     base: int | None
     percent: Decimal | None
+    seen: Cell
+    percent_of_seen: Decimal | None
     per_day: tuple[Cell, ...]
     per_band: tuple[Cell, ...]
 

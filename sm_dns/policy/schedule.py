@@ -24,6 +24,10 @@ Reader = Callable[[object, str], V]
 ScheduleDocument = Mapping[str, Any]
 """A schedule in its JSON form: some of the keys of `DEFAULTS`, and nothing checked before `Schedule.from_json`."""
 
+KEEPS = "keeps"
+"""The key by which a schedule says whose table its hours are: that is checked, and decides nothing."""
+CIRCULAR = "circular"
+
 DEFAULTS: ScheduleDocument = {
     "timezone": "Asia/Kuala_Lumpur",
     "weekend": ["SAT", "SUN"],
@@ -40,6 +44,7 @@ DEFAULTS: ScheduleDocument = {
     "half_days": {},
     "periods": [],
     "effective_from": None,
+    KEEPS: None,
 }
 
 
@@ -76,6 +81,7 @@ class Schedule:
     """When scheduled names are permitted. Immutable; compared by identity, so that it is a cheap cache key.
 
     `effective_from` is the POSIX second at which the schedule comes into force, None for "it is in force".
+    `keeps` is `CIRCULAR` where the hours are said to be those of the circular's table, else None.
     """
 
     zone: ZoneInfo
@@ -85,6 +91,7 @@ class Schedule:
     half_days: Mapping[date, int]
     periods: tuple[Period, ...]
     effective_from: int | None
+    keeps: str | None
 
     @classmethod
     def from_json(cls, data: object, path: str = "") -> Schedule:
@@ -101,6 +108,7 @@ class Schedule:
             half_days=_by_date(value["half_days"], at["half_days"], strict_json.clock),
             periods=_periods(value["periods"], at["periods"]),
             effective_from=_effective_from(value["effective_from"], at["effective_from"], zone),
+            keeps=None if value[KEEPS] is None else strict_json.choice(value[KEEPS], at[KEEPS], {CIRCULAR}),
         )
 
     def hours_on(self, day: date) -> Hours:
@@ -142,7 +150,9 @@ def _calendar(value: Mapping[str, Any], at: Mapping[str, str]) -> Calendar:
 def _weekdays(value: object, path: str) -> frozenset[int]:
     items = strict_json.sequence(value, path)
     return frozenset(
-        strict_json.weekday(item, strict_json.below(path, index)) for index, item in enumerate(items)
+        number
+        for index, item in enumerate(items)
+        for number in strict_json.weekdays(item, strict_json.below(path, index))
     )
 
 
@@ -150,10 +160,10 @@ def _by_weekday(value: object, path: str, read: Reader[V]) -> dict[int, V]:
     found: dict[int, V] = {}
     for key, item in strict_json.mapping(value, path).items():
         place = strict_json.below(path, key)
-        number = strict_json.weekday(key, place)
-        if number in found:
-            raise BadInput("{path}: the weekday stands here a second time", path=place)
-        found[number] = read(item, place)
+        for number in strict_json.weekdays(key, place):
+            if number in found:
+                raise BadInput("{path}: the weekday stands here a second time", path=place)
+            found[number] = read(item, place)
     return found
 
 

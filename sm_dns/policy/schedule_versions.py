@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 
-from sm_dns.policy.schedule import DEFAULTS, Schedule, ScheduleDocument
+from sm_dns.policy.schedule import DEFAULTS, KEEPS, Schedule, ScheduleDocument
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 
@@ -14,8 +14,13 @@ DIGITS = 8
 
 
 def write(documents: Mapping[str, ScheduleDocument]) -> str:
-    """Schedules in their JSON form, by name. Equal texts are equal schedules, whatever later defaults are."""
+    """Schedules in their JSON form, by name. Equal texts are equal schedules, whatever later defaults are.
+
+    Whose table they say they keep decides nothing, and stands in none.
+    """
     whole = {name: {**DEFAULTS, **document} for name, document in documents.items()}
+    for document in whole.values():
+        del document[KEEPS]
     return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

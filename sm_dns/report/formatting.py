@@ -38,10 +38,14 @@ def range_text(language: str, first: date, last: date) -> str:
 
 
 def band_text(language: str, start: int, end: int) -> str:
-    """Whole hours [start, end): "8.00 pagi hingga 9.00 pagi", "08:00 to 09:00"; all of them are "the whole day"."""
+    """Whole hours [start, end): "8.00 pagi hingga 9.00 pagi", "08:00 to 09:00"; all of them are "the whole day".
+
+    An end before the start is of the next day, and that is said.
+    """
     if (start, end) == WHOLE_DAY:
         return say(language, "whole_day")
-    return say(language, "to", first=clock(language, 60 * start), last=clock(language, 60 * end))
+    key = "to_next_day" if end < start else "to"
+    return say(language, key, first=clock(language, 60 * start), last=clock(language, 60 * end))
 
 
 def moment_text(language: str, at: float, zone: ZoneInfo) -> str:

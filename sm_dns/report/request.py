@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from sm_dns.monitor.figures.local_hours import check_band
 from sm_dns.monitor.model import OUTCOMES, Days
 from sm_dns.util.errors import BadInput
 
@@ -25,7 +26,8 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class Request:
     """first, last: local dates, both inclusive. services: as people write them; () for all. band: [start, end) in
-    whole hours. decisions: of `OUTCOMES`. base: staff, None for the configured number. departments: () for all."""
+    whole hours, an end before the start being of the next morning. decisions: of `OUTCOMES`. base: staff, None for
+    the configured number. departments: () for all."""
 
     kind: Kind
     first: date
@@ -39,11 +41,18 @@ class Request:
 
 
 def parse_band(text: str) -> tuple[int, int]:
-    """Such as "08:00-09:00". Raises `BadInput`: counts are kept by whole hours."""
+    """Such as "08:00-09:00", or over midnight "22:00-06:00". Raises `BadInput`: counts are kept by whole hours."""
     found = _BAND.fullmatch(text)
     start, end = map(int, found.groups()) if found else (0, 0)
-    if not 0 <= start < end <= 24:
-        raise BadInput("expected a band of whole hours such as 08:00-09:00, got {text!r}", text=text)
+    if start and not end:
+        end = 24  # the midnight that ends the day
+    try:
+        check_band(start, end)
+    except BadInput:
+        raise BadInput(
+            "expected a band of whole hours such as 08:00-09:00 or, over midnight, 22:00-06:00, got {text!r}",
+            text=text,
+        ) from None
     return start, end
 
 

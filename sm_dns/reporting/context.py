@@ -9,13 +9,15 @@ import sm_dns
 from sm_dns.admin.accepted_calendars import merged_schedules
 from sm_dns.admin.calendar_files import accepted_path
 from sm_dns.admin.policy_document import services
-from sm_dns.monitor.headcount import Base
+from sm_dns.monitor.figures.selecting import selected_days
+from sm_dns.monitor.headcount import Headcount
+from sm_dns.monitor.model import Selection
 from sm_dns.policy.calendar import DayClass
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import JPEG, PNG
 from sm_dns.report.request import Request
-from sm_dns.reporting.headcounts import department_bases, whole_base
+from sm_dns.reporting.headcounts import department_headcounts, whole_headcount
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -24,8 +26,9 @@ from sm_dns.util.files import read_regular
 MAX_LOGO = 1 << 19
 
 
-def context(settings: Settings, request: Request, language: str, now: float) -> Context:
+def context(settings: Settings, request: Request, selection: Selection, language: str, now: float) -> Context:
     """What a document needs beside the figures. Raises `BadInput` for a logo that is none."""
+    period = (selection.first, selection.last, selected_days(selection, working_days(settings)))
     return Context(
         language=language,
         prepared=now,
@@ -34,15 +37,18 @@ def context(settings: Settings, request: Request, language: str, now: float) -> 
         letterhead=letterhead(settings, language),
         service_names={service.id: service.name for service in services(settings)},
         uncertain_years=_uncertain_years(settings, request),
-        base=_base(settings, request),
-        department_bases=department_bases(settings.monitoring, request.first, request.last),
+        base=headcount(settings, request).over(*period),
+        department_bases={
+            name: each.over(*period) for name, each in department_headcounts(settings.monitoring).items()
+        },
     )
 
 
-def _base(settings: Settings, request: Request) -> Base:
+def headcount(settings: Settings, request: Request) -> Headcount:
+    """How many staff there are: the number that was asked for, else what the configuration gives."""
     if request.base is not None:
-        return Base(request.base)
-    return whole_base(settings.monitoring, request.first, request.last)
+        return Headcount.always(request.base)
+    return whole_headcount(settings.monitoring)
 
 
 def letterhead(settings: Settings, language: str) -> Letterhead:

@@ -1,28 +1,20 @@
-"""The numbers of staff that the configuration gives, for a period (D-10)."""
+"""The numbers of staff that the configuration gives (D-10)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-
-from sm_dns.monitor.headcount import Base, Dated, in_period
+from sm_dns.monitor.headcount import DatedWeek, Headcount
 from sm_dns.settings.blocks.monitoring import BaseSettings, MonitoringSettings
 
 
-def whole_base(given: MonitoringSettings, first: date, last: date) -> Base:
+def whole_headcount(given: MonitoringSettings) -> Headcount:
     """Of the whole agency."""
-    return in_period(_dated(given.base), first, last)
+    return _headcount(given.base)
 
 
-def department_bases(given: MonitoringSettings, first: date, last: date) -> dict[str, Base]:
+def department_headcounts(given: MonitoringSettings) -> dict[str, Headcount]:
     """Of each department."""
-    return {each.name: in_period(_dated(each.base), first, last) for each in given.departments}
+    return {each.name: _headcount(each.base) for each in given.departments}
 
 
-def numbers(bases: Mapping[str, Base]) -> dict[str, int]:
-    """The numbers of those that have one."""
-    return {name: base.number for name, base in bases.items() if base.number is not None}
-
-
-def _dated(given: Iterable[BaseSettings]) -> list[Dated]:
-    return [Dated(each.since, each.base) for each in given]
+def _headcount(given: tuple[BaseSettings, ...]) -> Headcount:
+    return Headcount(tuple(DatedWeek(each.since, each.base) for each in given))

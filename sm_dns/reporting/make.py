@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sm_dns.admin.policy_document import services
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store import coverage
@@ -21,8 +22,8 @@ from sm_dns.report.kinds.coverage import coverage_document
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.request import Form, Request
-from sm_dns.reporting.context import context, working_days
-from sm_dns.reporting.headcounts import numbers
+from sm_dns.reporting.context import context, headcount, working_days
+from sm_dns.reporting.headcounts import department_headcounts
 from sm_dns.reporting.records import records
 from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
@@ -47,7 +48,7 @@ def report(settings: Settings, request: Request, language: str, now: float) -> R
     selection = _selection(settings, request)
     if span(selection).since > now:
         raise BadInput("the period begins on {first}, which is still to come", first=request.first)
-    about = context(settings, request, language, now)
+    about = context(settings, request, selection, language, now)
     with open_store(settings) as store, store.reading() as database:
         return _KINDS[request.kind](settings, request, selection, about, database)
 
@@ -103,7 +104,7 @@ def _usage(
     found = figures.usage(
         database,
         selection,
-        base=about.base.number,
+        headcount=headcount(settings, request),
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
         now=about.prepared,
@@ -117,8 +118,8 @@ def _department(
     found = figures.departments(
         database,
         selection,
-        base=about.base.number,
-        bases=numbers(about.department_bases),
+        headcount=headcount(settings, request),
+        headcounts=department_headcounts(settings.monitoring),
         is_working=working_days(settings),
         small_cell=settings.monitoring.small_cell,
         now=about.prepared,
@@ -130,7 +131,7 @@ def _department(
 def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = figures.compliance(database, selection, is_working=working_days(settings), now=about.prepared)
+    found = compliance(database, selection, is_working=working_days(settings), now=about.prepared)
     noted = coverage.versions(database, *span(selection))
     known = records(settings, selection, noted)
     return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))

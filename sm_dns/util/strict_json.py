@@ -147,6 +147,14 @@ def weekday(value: object, path: str) -> int:
     return WEEKDAYS.index(choice(value, path, WEEKDAYS))
 
 
+def weekdays(value: object, path: str) -> tuple[int, ...]:
+    """One weekday, or several that follow each other: "TUE-THU", and over the end of the week "FRI-MON"."""
+    first, dash, last = value.partition("-") if isinstance(value, str) else (value, "", "")
+    start = weekday(first.strip() if isinstance(first, str) else first, path)
+    end = weekday(last.strip(), path) if dash else start
+    return tuple((start + at) % len(WEEKDAYS) for at in range((end - start) % len(WEEKDAYS) + 1))
+
+
 def day(value: object, path: str) -> date:
     """A date "YYYY-MM-DD" that exists."""
     if isinstance(value, str) and _DAY.fullmatch(value):

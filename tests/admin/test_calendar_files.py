@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,14 @@ def test_what_is_rendered_reads_back() -> None:
     calendar = read(FULL)
     assert calendar.render() == FULL
     assert read(calendar.render()) == calendar
+
+
+def test_hours_of_a_period_may_be_of_several_weekdays() -> None:
+    calendar = read("period 2026-02-19 2026-03-20 rest.MON-THU=12:30-13:30 Ramadan\n")
+    hours = Schedule.from_json({"periods": [period.document for period in calendar.periods]}).hours_on(
+        date(2026, 2, 23)
+    )
+    assert [hours.rest_on(day) for day in (0, 3, 4)] == [((750, 810),), ((750, 810),), ((780, 840),)]
 
 
 @pytest.mark.parametrize(

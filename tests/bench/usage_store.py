@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.compliance import compliance as queries
+from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.monitor.store.store import Store
@@ -81,7 +83,7 @@ def reports(days: int) -> dict[str, Callable[[Store], object]]:
     def usage(selection: Selection) -> Callable[[Store], object]:
         def run(store: Store) -> object:
             with store.reading() as db:
-                return figures.usage(db, selection, base=None, is_working=working, small_cell=5)
+                return figures.usage(db, selection, headcount=Headcount(), is_working=working, small_cell=5)
 
         return run
 
@@ -89,14 +91,14 @@ def reports(days: int) -> dict[str, Callable[[Store], object]]:
         def run(store: Store) -> object:
             with store.reading() as db:
                 return figures.departments(
-                    db, selection, base=None, bases={}, is_working=working, small_cell=5
+                    db, selection, headcount=Headcount(), headcounts={}, is_working=working, small_cell=5
                 )
 
         return run
 
     def compliance(store: Store) -> object:
         with store.reading() as db:
-            return figures.compliance(db, every, is_working=working)
+            return queries(db, every, is_working=working)
 
     def coverage(store: Store) -> object:
         with store.reading() as db:

@@ -7,6 +7,8 @@ import pytest
 from sm_dns.admin.policy_document import assemble, temporary_snapshot
 from sm_dns.admin.surroundings import look_around
 from sm_dns.builder import checks
+from sm_dns.builder.hours_checks import hours_findings
+from sm_dns.policy.schedule import Schedule
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -158,6 +160,37 @@ def test_hours_that_close_nothing_and_hours_that_change_nothing_are_told(tmp_pat
     assert hours('rest: ["01:00", "02:00"]') == [
         "schedule 'default': rest 01:00–02:00 changes nothing: those hours are what they would be without it"
     ]
+
+
+def test_a_schedule_unlike_the_table_that_it_says_it_keeps_is_told(tmp_path: Path) -> None:
+    def told(text: str) -> list[str]:
+        return [
+            said
+            for level, said in found(tmp_path, f"schedules: {{default: {{{text}}}}}\n")
+            if level == "warning" and "circular" in said
+        ]
+
+    assert told("keeps: circular") == []
+    assert told("rest: []") == []  # its own hours
+    assert told("keeps: circular, rest_by_weekday: {}") == [
+        "schedule 'default' says that it keeps the circular's table, and does not on FRI: of 00:00–17:30 the table "
+        "permits 00:00–07:30, 12:15–14:45, the schedule 00:00–07:30, 13:00–14:00; mend the hours, or leave out "
+        "`keeps: circular`"
+    ]
+    never = told(
+        "keeps: circular, rest: [], no_after_hours_weekdays: [MON, TUE, WED, THU, FRI], weekend_mode: closed"
+    )
+    assert [said.partition("does not on ")[2][:3] for said in never] == ["MON", "TUE", "WED", "THU", "FRI"]
+    assert "the schedule none;" in never[0]
+    always = told('keeps: circular, after_start: "00:00"')
+    assert len(always) == 5
+
+
+def test_the_configuration_that_ships_keeps_the_table() -> None:
+    settings = load_settings(Path(__file__).resolve().parents[2] / "config" / "sm-dns.yaml")
+    assert settings.schedules["default"]["keeps"] == "circular"
+    schedules = {"default": Schedule.from_json(settings.schedules["default"])}
+    assert list(hours_findings(settings, schedules, NOON)) == []
 
 
 def test_a_calendar_of_a_state_with_another_weekend_is_told(tmp_path: Path) -> None:

@@ -94,5 +94,5 @@ def test_an_own_list_that_closes_what_stays_open_is_told_and_followed(tmp_path: 
     assert len(list(each_row(settings, around, reads))) > 1000
     assert [str(one.text) for one in list_findings(settings, reads, NOON)] == [
         f"{settings.zones_dir / 'social.txt'} closes what lists by URL never close: "
-        "google.com (never-close.txt:7)"
+        "google.com (never-close.txt:10)"
     ]

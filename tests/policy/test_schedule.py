@@ -39,6 +39,8 @@ def test_left_out_keys_have_the_documented_hours() -> None:
     ("data", "path"),
     [
         ({"holiday": {}}, "holiday"),
+        ({"keeps": "circulars"}, "keeps"),
+        ({"keeps": True}, "keeps"),
         ({"timezone": "Asia/Atlantis"}, "timezone"),
         ({"timezone": "../etc/passwd"}, "timezone"),
         ({"timezone": "Asia"}, "timezone"),
@@ -57,6 +59,11 @@ def test_left_out_keys_have_the_documented_hours() -> None:
             {"rest_by_weekday": {"FRI": ["12:15", "14:45"], "Friday": ["12:15", "14:45"]}},
             "rest_by_weekday.Friday",
         ),
+        (
+            {"rest_by_weekday": {"TUE-THU": ["12:15", "14:45"], "WED": ["12:15", "14:45"]}},
+            "rest_by_weekday.WED",
+        ),
+        ({"weekend": ["SAT-"]}, "weekend[0]"),
         ({"rest_by_weekday": {"FREITAG": ["12:15", "14:45"]}}, "rest_by_weekday.FREITAG"),
         ({"rest_by_weekday": {"FRI": ["12:15", 885]}}, "rest_by_weekday.FRI[1]"),
         ({"after_start": None}, "after_start"),

@@ -22,6 +22,7 @@ def test_what_is_written_is_read() -> None:
 def test_defaults_that_are_written_out_change_nothing_and_anything_else_does() -> None:
     plain = schedule_versions.write({"default": {}})
     assert schedule_versions.write({"default": dict(DEFAULTS)}) == plain
+    assert schedule_versions.write({"default": {"keeps": "circular"}}) == plain
     others: tuple[dict[str, dict[str, str]], ...] = (
         {"default": {"after_start": "17:00"}},
         {"other": {}},

@@ -33,6 +33,15 @@ def test_several_rests_and_none() -> None:
     assert found[1] == "00:00–07:30 17:30–24:00"
 
 
+def test_weekdays_that_follow_each_other_stand_together() -> None:
+    together = {"rest_by_weekday": {"MON-WED": ["12:00", "13:00"]}, "weekend": ["SAT-SUN"]}
+    apart = {"rest_by_weekday": {day: ["12:00", "13:00"] for day in ("MON", "TUE", "WED")}}
+    assert shown(together) == shown(apart)
+    assert shown({"no_after_hours_weekdays": ["THU-FRI"]}) == shown(
+        {"no_after_hours_weekdays": ["THU", "FRI"]}
+    )
+
+
 def test_holidays_and_half_days_are_no_part_of_it_and_a_period_is_that_of_its_day() -> None:
     data = {
         "holidays": {"2026-08-11": "x"},

@@ -9,6 +9,8 @@ import pytest
 
 from sm_dns.agency.profile import shipped
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.compliance import compliance as queries
+from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import ComplianceReport, DepartmentReport, Selection, UsageReport
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.monitor.store.store import Store
@@ -17,7 +19,7 @@ from sm_dns.report.document import Letterhead
 from tests.support import ump
 from tests.support.rows import KEY, row
 
-BASES = dict.fromkeys(ump.DEPARTMENTS, 400) | {"security": 20}
+BASES = dict.fromkeys(ump.DEPARTMENTS, Headcount.always(400)) | {"security": Headcount.always(20)}
 HOSTILE = '=cmd|"/c calc"!A1<script>alert(1)</script></svg></style>\x1b[2J\u202e'
 
 
@@ -46,9 +48,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The letter's case, watched but for two hours; bypass and an exemption beside it."""
     made = Store(tmp_path_factory.mktemp("letter") / "usage.db", source="hq")
     made.add(ump.rows(), KEY)
-    made.add([row(f"staff {n}", hour=ump.at(2, 10), service="doh", category="bypass", outcome="denied")
-              for n in range(9)], KEY)  # fmt: skip
-    made.add([row("staff 7", hour=ump.at(1, 10), outcome="exempt", exemption="e1f2", queries=40)], KEY)
+    made.add([row(f"staff {n}", hour=ump.at(2, 10), service="doh", category="bypass", outcome="denied",
+                  department=ump.department(n)) for n in range(9)], KEY)  # fmt: skip
+    made.add([row("staff 7", hour=ump.at(1, 10), outcome="exempt", exemption="e1f2", queries=40,
+                  department=ump.department(7))], KEY)  # fmt: skip
     made.note_running(ump.at(0, 0))
     for minute in range(0, 24 * 60 * ump.DAYS, 2):
         made.note_running(ump.at(0, 0) + 60 * minute)
@@ -61,14 +64,21 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def usage(store: Store) -> UsageReport:
     with store.reading() as database:
-        return figures.usage(database, ump.SELECTION, base=1500, is_working=ump.is_working, small_cell=5)
+        return figures.usage(
+            database, ump.SELECTION, headcount=Headcount.always(1500), is_working=ump.is_working, small_cell=5
+        )
 
 
 @pytest.fixture(scope="session")
 def departments(store: Store) -> DepartmentReport:
     with store.reading() as database:
         return figures.departments(
-            database, ump.SELECTION, base=1500, bases=BASES, is_working=ump.is_working, small_cell=5
+            database,
+            ump.SELECTION,
+            headcount=Headcount.always(1500),
+            headcounts=BASES,
+            is_working=ump.is_working,
+            small_cell=5,
         )
 
 
@@ -76,7 +86,7 @@ def departments(store: Store) -> DepartmentReport:
 def compliance(store: Store) -> ComplianceReport:
     selection = Selection((), ump.FIRST, ump.LAST, 0, 24)
     with store.reading() as database:
-        return figures.compliance(database, selection, is_working=ump.is_working)
+        return queries(database, selection, is_working=ump.is_working)
 
 
 @pytest.fixture

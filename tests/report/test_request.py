@@ -9,14 +9,17 @@ from sm_dns.report.request import parse_band, parse_day, parse_decisions, parse_
 from sm_dns.util.errors import BadInput
 
 
-def test_bands_are_whole_hours_of_one_day() -> None:
+def test_bands_are_whole_hours_and_may_go_over_midnight() -> None:
     assert parse_band("08:00-09:00") == (8, 9)
     assert parse_band("00:00-24:00") == (0, 24)
+    assert parse_band("22:00-06:00") == (22, 6)
+    assert parse_band("22:00-00:00") == (22, 24)
     for text in (
         "08:30-09:00",
         "8-9",
-        "09:00-08:00",
         "08:00-08:00",
+        "00:00-00:00",
+        "24:00-06:00",
         "23:00-25:00",
         "",
         "08:00-09:00 ",

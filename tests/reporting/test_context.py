@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.monitor.model import Selection
 from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import PNG
 from sm_dns.report.request import Request
@@ -14,6 +15,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 
 REQUEST = Request("usage", date(2010, 1, 3), date(2010, 1, 8))
+SELECTION = Selection((), REQUEST.first, REQUEST.last, 0, 24)
 
 
 def load(folder: Path, addition: str = "") -> Settings:
@@ -59,7 +61,7 @@ def test_a_logo_is_a_picture_of_bounded_size(tmp_path: Path, monkeypatch: pytest
 
 
 def test_services_have_their_names_and_years_without_a_calendar_are_known(tmp_path: Path) -> None:
-    about = context.context(load(tmp_path), REQUEST, "ms", 0.0)
+    about = context.context(load(tmp_path), REQUEST, SELECTION, "ms", 0.0)
     assert about.service("facebook") == "Facebook" and about.service("gone") == "gone"
     assert about.uncertain_years == (2010,)
 
@@ -75,6 +77,6 @@ def test_working_days_are_those_of_the_schedule(tmp_path: Path) -> None:
 
 
 def test_a_report_has_the_words_of_the_agency(tmp_path: Path) -> None:
-    found = context.context(load(tmp_path, "notice: {profile: ump}"), REQUEST, "ms", 0.0)
+    found = context.context(load(tmp_path, "notice: {profile: ump}"), REQUEST, SELECTION, "ms", 0.0)
     assert found.say("department_name") == "Jabatan"
-    assert context.context(load(tmp_path), REQUEST, "en", 0.0).say("department_name") == "Division"
+    assert context.context(load(tmp_path), REQUEST, SELECTION, "en", 0.0).say("department_name") == "Division"

@@ -57,3 +57,11 @@ def test_without_a_server_no_mail_leaves(settings: Settings) -> None:
 def test_an_unknown_report_is_said(settings: Settings) -> None:
     with pytest.raises(BadInput, match="there are: heads"):
         find(settings, "other")
+
+
+def test_nights_are_asked_for_as_they_are_configured(tmp_path: Path) -> None:
+    file = tmp_path / "sm-dns.yaml"
+    file.write_text(
+        "schedules: {default: {}}\nreports: [{name: nights, kind: usage, to: a, band: 22:00-06:00}]\n"
+    )
+    assert request_of(find(load_settings(file), "nights"), "2024-02").band == (22, 6)

@@ -12,6 +12,7 @@ from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import LogonSource
 from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import Selection, UsageReport
 from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.coverage import SOURCES
@@ -56,7 +57,9 @@ class Office:
         """The report of that day and the next."""
         selection = Selection((), date(2026, 8, 10), date(2026, 8, 11), 0, 24, zone=ZONE)
         with reading(self._place) as database:
-            return figures.usage(database, selection, base=10, is_working=lambda day: True, small_cell=5)
+            return figures.usage(
+                database, selection, headcount=Headcount.always(10), is_working=lambda day: True, small_cell=5
+            )
 
     def figure(self) -> tuple[int, int]:
         """How many staff the report counts, and how many devices and addresses that nobody knows."""

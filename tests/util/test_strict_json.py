@@ -16,6 +16,10 @@ def test_values_come_in_their_own_type() -> None:
     assert strict_json.clock("07:30", "") == 450
     assert strict_json.span(["00:00", "23:59"], "") == Span(0, 1439)
     assert strict_json.weekday("SUN", "") == 6
+    assert strict_json.weekdays("sun", "") == (6,)
+    assert strict_json.weekdays("TUE-THU", "") == (1, 2, 3)
+    assert strict_json.weekdays("friday - MON", "") == (4, 5, 6, 0)
+    assert strict_json.weekdays("WED-WED", "") == (2,)
     assert strict_json.day("2024-02-29", "") == date(2024, 2, 29)
     assert strict_json.whole(0, "") == 0
     assert strict_json.truth(False, "") is False
@@ -40,7 +44,8 @@ def test_values_come_in_their_own_type() -> None:
                 "13:00-14:00",
             )
         ],
-        *[(strict_json.weekday, value) for value in ("Fr", "Fridays", "", 4, None)],
+        *[(strict_json.weekday, value) for value in ("Fr", "Fridays", "", 4, None, "TUE-THU")],
+        *[(strict_json.weekdays, value) for value in ("TUE-", "-TUE", "TUE–THU", "MON-TUE-WED", "", 4, None)],
         *[
             (strict_json.day, value)
             for value in ("2026-02-30", "20260210", "2026-2-1", "2026-W07-1", date(2026, 1, 1))
@@ -75,6 +80,7 @@ def test_readers_raise_nothing_but_bad_input(value: object) -> None:
         strict_json.clock,
         strict_json.span,
         strict_json.weekday,
+        strict_json.weekdays,
         strict_json.day,
         strict_json.text,
         strict_json.whole,

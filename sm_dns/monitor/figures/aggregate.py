@@ -19,10 +19,14 @@ from sm_dns.monitor.store.read import Hour, Presence, Roster
 class Gathered:
     """Sets (ints) of mapped staff, and of unmapped devices, over the selected days.
 
-    staff, unmapped, queries: inside the band, over the whole range. by_day: inside the band. by_hour,
-    unmapped_by_hour: 24 local hours, whatever the band. by_day_hour: 24 local hours of each date.
+    seen, seen_by_day: staff who asked for anything governed, at any hour. staff, unmapped, queries: inside the band,
+    over the whole range. by_day: inside the band. by_hour, unmapped_by_hour: 24 local hours, whatever the band.
+    by_day_hour: 24 local hours of each day. Hours stand in the order of the report's day (`Selection.place`), so that
+    the band is one stretch of them.
     """
 
+    seen: int
+    seen_by_day: dict[date, int]
     staff: int
     unmapped: int
     queries: int
@@ -34,27 +38,33 @@ class Gathered:
 
 def gather(
     presence: Presence,
+    everything: Presence,
     roster: Roster,
     selection: Selection,
     days: Iterable[date],
     local: Callable[[int], LocalHour],
 ) -> Gathered:
-    """Lay out who asked on the dates `days`, each person under one number."""
+    """Lay out who asked on the days `days`, each person under one number. everything: who asked for anything."""
     wanted = set(days)
-    hours = [(local(at), hour) for at, hour in presence.hours.items()]
-    hours = [(at, hour) for at, hour in hours if at.day in wanted]
-    one = _one_number(roster, hours)
+    hours, all_hours = _on(wanted, presence, local), _on(wanted, everything, local)
+    one = _one_number(roster, all_hours)
+    seen = dict.fromkeys(sorted(wanted), 0)
+    for at, hour in all_hours:
+        seen[at.day] |= hour.staff
+    seen = {day: one(staff) for day, staff in seen.items()}
     table: dict[date, list[int]] = {day: [0] * 24 for day in sorted(wanted)}
     unmapped_by_hour = [0] * 24
-    queries = 0
+    queries, band = 0, selection.band
     for at, hour in hours:
-        table[at.day][at.hour] |= one(hour.staff)
-        unmapped_by_hour[at.hour] |= hour.unmapped
-        if selection.band_start <= at.hour < selection.band_end:
+        place = selection.place(at.hour)
+        table[at.day][place] |= one(hour.staff)
+        unmapped_by_hour[place] |= hour.unmapped
+        if band.start <= place < band.stop:
             queries += hour.staff_queries + hour.unmapped_queries
-    band = slice(selection.band_start, selection.band_end)
     by_day = {day: union(row[band]) for day, row in table.items()}
     return Gathered(
+        seen=union(seen.values()),
+        seen_by_day=seen,
         staff=union(by_day.values()),
         unmapped=union(unmapped_by_hour[band]),
         queries=queries,
@@ -63,6 +73,13 @@ def gather(
         unmapped_by_hour=tuple(unmapped_by_hour),
         by_day_hour={day: tuple(row) for day, row in table.items()},
     )
+
+
+def _on(
+    wanted: set[date], presence: Presence, local: Callable[[int], LocalHour]
+) -> list[tuple[LocalHour, Hour]]:
+    hours = [(local(at), hour) for at, hour in presence.hours.items()]
+    return [(at, hour) for at, hour in hours if at.day in wanted]
 
 
 def union(sets: Iterable[int]) -> int:

@@ -31,14 +31,26 @@ class _Watch(NamedTuple):
     gaps: list[CoverageGap]
 
 
-def coverage_of(database: Database, span: Span, roster: read.Roster, now: float = math.inf) -> Coverage:
+def everything_in(database: Database, span: Span) -> read.Presence:
+    """Who asked for anything governed in a span of time, and on the day before it: what a coverage is made of."""
+    return read.presence_of_all(database, span.since - DAY, span.until)
+
+
+def coverage_of(
+    database: Database, span: Span, roster: read.Roster, everything: read.Presence, now: float = math.inf
+) -> Coverage:
     """The coverage of a span of time as far as it has come by `now` (POSIX seconds). Raises `StoreError`.
 
     What is still to come is no gap, nor is the moment since the last note of a resolver that runs.
     """
     if now < span.until:
         span = Span(span.since, max(span.since, int(now)))
-    return _with_clients(database, span, roster, _watch(database, span, now))
+    return _with_clients(database, span, roster, everything.hours, _watch(database, span, now))
+
+
+def coverage_alone(database: Database, span: Span, now: float) -> Coverage:
+    """The same where nothing else is asked of the store."""
+    return coverage_of(database, span, read.roster(database), everything_in(database, span), now)
 
 
 def _watch(database: Database, span: Span, now: float) -> _Watch:
@@ -81,11 +93,12 @@ def _running(database: Database, span: Span, now: float) -> defaultdict[str, lis
     return running
 
 
-def _with_clients(database: Database, span: Span, roster: read.Roster, found: _Watch) -> Coverage:
+def _with_clients(
+    database: Database, span: Span, roster: read.Roster, presence: dict[int, read.Hour], found: _Watch
+) -> Coverage:
     length = span.until - span.since
     watched = min(_length(found.everywhere), length)
-    presence = read.presence_of_all(database, span.since - DAY, span.until).hours
-    hours = [hour for at, hour in presence.items() if at >= span.since]
+    hours = [hour for at, hour in presence.items() if span.since <= at < span.until]
     noted = coverage.versions(database, *span)
     staff = union(hour.staff for hour in hours)
     keys = tuple(name for name, members in roster.keys.items() if members & staff)

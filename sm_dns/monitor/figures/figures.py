@@ -1,32 +1,29 @@
-"""The numbers of the reports, out of a store: RPT-1 usage, RPT-2 departments, RPT-3 compliance, RPT-4 coverage."""
+"""The numbers of the reports, out of a store: RPT-1 usage, RPT-2 departments, RPT-4 coverage."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from typing import TypeVar
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather
-from sm_dns.monitor.figures.coverage import coverage_of
-from sm_dns.monitor.figures.local_hours import Span, converter, dates, span
+from sm_dns.monitor.figures.coverage import coverage_alone, coverage_of, everything_in
+from sm_dns.monitor.figures.local_hours import Span, converter, span
 from sm_dns.monitor.figures.rounding import percent, ratio
+from sm_dns.monitor.figures.selecting import IsWorking, chosen, selected_days
+from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import (
-    OUTCOMES,
     UNKNOWN_DEPARTMENT,
     BandFigure,
-    CategoryCounts,
     Cell,
-    ComplianceReport,
     Coverage,
-    DayCounts,
     DayFigure,
     DepartmentFigure,
     DepartmentReport,
-    ExemptionUse,
     HeatRow,
     Selection,
-    ServiceCounts,
     Share,
     UsageReport,
 )
@@ -34,40 +31,38 @@ from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.suppression.departments import Cells, Counts, suppress, whole_staff
 from sm_dns.monitor.suppression.line import crossing, line
+from sm_dns.monitor.suppression.seen import Presence, seen_by_day, seen_by_department
 from sm_dns.util.errors import BadInput
 
-BYPASS = "bypass"
-
-IsWorking = Callable[[date], bool]
+V = TypeVar("V")
 
 
 def usage(
     database: Database,
     selection: Selection,
     *,
-    base: int | None,
+    headcount: Headcount,
     is_working: IsWorking,
     small_cell: int,
     now: float = math.inf,
 ) -> UsageReport:
-    """RPT-1 (UMP paragraph 2). `base`: how many staff there are; `is_working`: the class of a local date.
+    """RPT-1 (UMP paragraph 2). `headcount`: how many staff there are; `is_working`: the class of a local date.
 
     `now` (POSIX seconds): what is after it is not missing in the coverage.
 
     Raises `StoreError`; `BadInput` for a selection that cannot be, a count above the base, and a range of which is
     erased already who asked.
     """
-    days = _days(selection, is_working)
+    days = selected_days(selection, is_working)
     found, _, coverage = _gathered(database, selection, days, now)
-    cells = whole_staff(_counts(found, ~0, None), _band(selection), small_cell)
-    count = found.staff.bit_count()
+    cells = whole_staff(_counts(found, ~0, None), selection.band, small_cell)
     working = [found.by_day[day].bit_count() for day in days if is_working(day)]
     return UsageReport(
         selection=selection,
-        total=Share(count, base, percent(count, base)),
-        per_day=_day_figures(days, is_working, cells),
+        total=_total(found, _base(headcount, selection, days)),
+        per_day=_day_figures(found, is_working, headcount, cells, small_cell),
         mean_per_working_day=ratio(sum(working), len(working)) if working else None,
-        per_band=_band_figures(found, cells),
+        per_band=_band_figures(found, selection, cells),
         heat=_heat(found, selection, cells, small_cell),
         unmapped=found.unmapped.bit_count(),
         queries=found.queries,
@@ -80,83 +75,52 @@ def departments(
     database: Database,
     selection: Selection,
     *,
-    base: int | None,
-    bases: Mapping[str, int],
+    headcount: Headcount,
+    headcounts: Mapping[str, Headcount],
     is_working: IsWorking,
     small_cell: int,
     now: float = math.inf,
 ) -> DepartmentReport:
-    """RPT-2. `bases`: how many staff each department has, where that is known; it has a line without users too.
+    """RPT-2. `headcounts`: how many staff each department has; where that is known, it has a line without users too.
 
     Raises what `usage` raises.
     """
-    days = _days(selection, is_working)
+    days = selected_days(selection, is_working)
     found, roster, coverage = _gathered(database, selection, days, now)
+    bases = {
+        name: number
+        for name, each in headcounts.items()
+        if (number := _base(each, selection, days)) is not None
+    }
     names = sorted({*bases, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
     table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
     unknown = table.get(UNKNOWN_DEPARTMENT)
-    if unknown is not None and not any(unknown.hours) and UNKNOWN_DEPARTMENT not in bases:
+    if unknown is not None and not unknown.seen and UNKNOWN_DEPARTMENT not in bases:
         del table[UNKNOWN_DEPARTMENT]
     for name, counts in table.items():
         _check_base(name, counts)
-    together = whole_staff(_counts(found, ~0, None), _band(selection), small_cell)
-    shown = suppress(table, _band(selection), small_cell)
-    count = found.staff.bit_count()
+    together = whole_staff(_counts(found, ~0, None), selection.band, small_cell)
+    shown = suppress(table, selection.band, small_cell)
+    seen = seen_by_department(
+        {name: Presence(each.seen, each.whole, shown[name].whole, each.base) for name, each in table.items()},
+        small_cell,
+    )
     return DepartmentReport(
         selection=selection,
-        total=Share(count, base, percent(count, base)),
-        days=_day_figures(days, is_working, together),
-        bands=_band_figures(found, together),
-        departments=tuple(_department(name, counts, shown[name]) for name, counts in table.items()),
+        total=_total(found, _base(headcount, selection, days)),
+        days=_day_figures(found, is_working, headcount, together, small_cell),
+        bands=_band_figures(found, selection, together),
+        departments=tuple(
+            _department(name, counts, selection, shown[name], seen[name]) for name, counts in table.items()
+        ),
         small_cell=small_cell,
         coverage=coverage,
     )
 
 
-def compliance(
-    database: Database, selection: Selection, *, is_working: IsWorking, now: float = math.inf
-) -> ComplianceReport:
-    """RPT-3: queries (not persons, not visits only) by category, service, day and exemption. Raises `StoreError`,
-    and `BadInput` for a selection that cannot be."""
-    days = set(_days(selection, is_working))
-    when = span(selection)
-    local = converter(selection)
-    by_category: dict[str, dict[str, int]] = defaultdict(_no_outcomes)
-    by_service: dict[tuple[str, str], dict[str, int]] = defaultdict(_no_outcomes)
-    by_day: dict[date, dict[str, int]] = {day: _no_outcomes() for day in sorted(days)}
-    exemptions: dict[str, int] = defaultdict(int)
-    exempted: dict[str, set[str]] = defaultdict(set)
-    for label, hours in read.queries(database, *when, _chosen(selection, visits_only=False)).items():
-        total = 0
-        for at, queries in hours:
-            day, hour = local(at)
-            if selection.band_start <= hour < selection.band_end and day in days:
-                by_day[day][label.outcome] += queries
-                total += queries
-        if not total:
-            continue
-        by_category[label.category][label.outcome] += total
-        by_service[label.category, label.service][label.outcome] += total
-        if label.exemption:
-            exemptions[label.exemption] += total
-            exempted[label.exemption].add(label.service)
-    return ComplianceReport(
-        selection=selection,
-        categories=tuple(CategoryCounts(name, table) for name, table in sorted(by_category.items())),
-        services=tuple(ServiceCounts(*names, table) for names, table in sorted(by_service.items())),
-        per_day=tuple(DayCounts(day, is_working(day), table) for day, table in by_day.items()),
-        exemptions=tuple(
-            ExemptionUse(name, queries, tuple(sorted(exempted[name])))
-            for name, queries in sorted(exemptions.items())
-        ),
-        bypass=CategoryCounts(BYPASS, by_category.get(BYPASS, _no_outcomes())),
-        coverage=coverage_of(database, when, read.roster(database), now),
-    )
-
-
 def coverage(database: Database, selection: Selection, *, now: float = math.inf) -> Coverage:
     """RPT-4 alone. Raises `StoreError`, and `BadInput` for a selection that cannot be."""
-    return coverage_of(database, span(selection), read.roster(database), now)
+    return coverage_alone(database, span(selection), now)
 
 
 def _gathered(
@@ -165,9 +129,10 @@ def _gathered(
     when = span(selection)
     _refuse_erased(database, when)
     roster = read.roster(database)
-    presence = read.presence(database, *when, _chosen(selection, visits_only=True))
-    found = gather(presence, roster, selection, days, converter(selection))
-    return found, roster, coverage_of(database, when, roster, now)
+    presence = read.presence(database, *when, chosen(selection, visits_only=True))
+    everything = everything_in(database, when)
+    found = gather(presence, everything, roster, selection, days, converter(selection))
+    return found, roster, coverage_of(database, when, roster, everything, now)
 
 
 def _refuse_erased(database: Database, when: Span) -> None:
@@ -179,35 +144,6 @@ def _refuse_erased(database: Database, when: Span) -> None:
         )
 
 
-def _days(selection: Selection, is_working: IsWorking) -> list[date]:
-    span(selection)  # refuses what is no range before anybody walks through it
-    return [day for day in dates(selection) if selection.days == "all" or is_working(day)]
-
-
-def _chosen(selection: Selection, *, visits_only: bool) -> Callable[[read.Label], bool]:
-    services, outcomes = set(selection.services), set(selection.outcomes)
-    unknown = outcomes - set(OUTCOMES)
-    if unknown:
-        raise BadInput(
-            "there is no decision {unknown!r}; there are: {outcomes}",
-            unknown=min(unknown),
-            outcomes=", ".join(OUTCOMES),
-        )
-
-    def chosen(label: read.Label) -> bool:
-        return (
-            (label.visit or not visits_only)
-            and label.outcome in outcomes
-            and (not services or label.service in services)
-        )
-
-    return chosen
-
-
-def _band(selection: Selection) -> slice:
-    return slice(selection.band_start, selection.band_end)
-
-
 def _counts(found: Gathered, members: int, base: int | None) -> Counts:
     """The numbers of some staff, given as a set."""
     return Counts(
@@ -215,7 +151,17 @@ def _counts(found: Gathered, members: int, base: int | None) -> Counts:
         tuple((day & members).bit_count() for day in found.by_day.values()),
         tuple((hour & members).bit_count() for hour in found.by_hour),
         base,
+        (found.seen & members).bit_count(),
     )
+
+
+def _base(headcount: Headcount, selection: Selection, days: list[date]) -> int | None:
+    return headcount.over(selection.first, selection.last, days).number
+
+
+def _total(found: Gathered, base: int | None) -> Share:
+    count, seen = found.staff.bit_count(), found.seen.bit_count()
+    return Share(count, base, percent(count, base), seen, percent(count, seen))
 
 
 def _check_base(name: str, counts: Counts) -> None:
@@ -228,27 +174,59 @@ def _check_base(name: str, counts: Counts) -> None:
         )
 
 
-def _department(name: str, counts: Counts, cells: Cells) -> DepartmentFigure:
+def _department(
+    name: str, counts: Counts, selection: Selection, cells: Cells, seen: Cell
+) -> DepartmentFigure:
     count = cells.whole.count
     return DepartmentFigure(
         department=name,
         staff=cells.whole,
         base=counts.base,
         percent=None if count is None else percent(count, counts.base),
+        seen=seen,
+        percent_of_seen=_of_seen(cells.whole, seen),
         per_day=cells.days,
-        per_band=cells.hours,
+        per_band=_by_clock(selection, cells.hours),
     )
 
 
-def _day_figures(days: list[date], is_working: IsWorking, cells: Cells) -> tuple[DayFigure, ...]:
-    return tuple(DayFigure(day, is_working(day), cell) for day, cell in zip(days, cells.days, strict=True))
+def _of_seen(staff: Cell, seen: Cell) -> Decimal | None:
+    """Nothing beside a count that is kept back."""
+    return None if staff.count is None or seen.count is None else percent(staff.count, seen.count)
 
 
-def _band_figures(found: Gathered, cells: Cells) -> tuple[BandFigure, ...]:
+def _day_figures(
+    found: Gathered, is_working: IsWorking, headcount: Headcount, cells: Cells, limit: int
+) -> tuple[DayFigure, ...]:
+    present = [day.bit_count() for day in found.seen_by_day.values()]
+    seen = seen_by_day(found.seen.bit_count(), present, cells.days, limit)
     return tuple(
-        BandFigure(hour, cell, unmapped.bit_count())
-        for hour, (cell, unmapped) in enumerate(zip(cells.hours, found.unmapped_by_hour, strict=True))
+        _day_figure(day, is_working(day), headcount.on(day), *pair)
+        for day, *pair in zip(found.seen_by_day, cells.days, seen, strict=True)
     )
+
+
+def _day_figure(day: date, working: bool, base: int | None, staff: Cell, seen: Cell) -> DayFigure:
+    is_within = staff.count is not None and base is not None and staff.count <= base
+    return DayFigure(
+        day=day,
+        working=working,
+        staff=staff,
+        base=base,
+        percent=percent(staff.count or 0, base) if is_within else None,
+        seen=seen,
+        percent_of_seen=_of_seen(staff, seen),
+    )
+
+
+def _band_figures(found: Gathered, selection: Selection, cells: Cells) -> tuple[BandFigure, ...]:
+    hours = _by_clock(selection, tuple(zip(cells.hours, found.unmapped_by_hour, strict=True)))
+    return tuple(BandFigure(hour, cell, unmapped.bit_count()) for hour, (cell, unmapped) in enumerate(hours))
+
+
+def _by_clock(selection: Selection, hours: tuple[V, ...]) -> tuple[V, ...]:
+    """What stands in the order of the report's day, from midnight on."""
+    return tuple(hours[selection.place(hour)] for hour in range(24))
 
 
 def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tuple[HeatRow, ...]:
@@ -261,10 +239,10 @@ def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tu
     rows = []
     for at, day in enumerate(found.by_day):
         row = [column[at] for column in columns]
-        band = _band(selection)
+        band = selection.band
         across = _line(cells.days[at], found.by_day[day].bit_count(), table[at][band], limit)
         row[band] = [crossing(*pair) for pair in zip(row[band], across, strict=True)]
-        rows.append(HeatRow(day, tuple(row)))
+        rows.append(HeatRow(day, _by_clock(selection, tuple(row))))
     return tuple(rows)
 
 
@@ -273,7 +251,3 @@ def _line(shown: Cell, whole: int, parts: list[int], limit: int) -> list[Cell]:
     if shown.count is None:
         return [shown] * len(parts)
     return line(whole, parts, limit)
-
-
-def _no_outcomes() -> dict[str, int]:
-    return dict.fromkeys(OUTCOMES, 0)

@@ -1,4 +1,8 @@
-"""Local dates and local hours of UTC hours, in zones whose offsets are whole hours."""
+"""The days of a report and local hours of UTC hours, in zones whose offsets are whole hours.
+
+A day of a report is a local date; where its band reaches over midnight, from the end of the band to that of the next
+morning (`Selection.day_begins`). So no band is cut, and no hour is of two days or of none.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +22,14 @@ HOUR = 3600
 
 
 class LocalHour(NamedTuple):
-    """A local date and its hour 0 to 23. When clocks go back, two UTC hours are one local hour."""
+    """The day of a report, and the local hour 0 to 23. When clocks go back, two UTC hours are one local hour."""
 
     day: date
     hour: int
 
 
 class Span(NamedTuple):
-    """The instants [since, until) of a range of local dates, POSIX seconds at the start of hours."""
+    """The instants [since, until) of a range of days, POSIX seconds at the start of hours."""
 
     since: int
     until: int
@@ -40,7 +44,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def span(selection: Selection) -> Span:
-    """The instants of a selection's dates.
+    """The instants of a selection's days.
 
     Raises `BadInput` for a range or a band that is none, and for a zone with other than whole hours, for tallies are
     kept by UTC hour.
@@ -51,16 +55,11 @@ def span(selection: Selection) -> Span:
         )
     if (selection.last - selection.first).days >= MAX_DAYS:
         raise BadInput("the range is longer than {most} days", most=MAX_DAYS)
-    if not 0 <= selection.band_start < selection.band_end <= 24:
-        raise BadInput(
-            "{band_start}-{band_end} is no band of hours inside one day",
-            band_start=selection.band_start,
-            band_end=selection.band_end,
-        )
+    check_band(selection.band_start, selection.band_end)
     zone = zone_of(selection.zone)
     try:
-        since = walltime.of_minute(selection.first, 0, zone)
-        until = walltime.of_minute(selection.last + timedelta(days=1), 0, zone)
+        since = walltime.of_minute(selection.first, 60 * selection.day_begins, zone)
+        until = walltime.of_minute(selection.last + timedelta(days=1), 60 * selection.day_begins, zone)
     except (OverflowError, ValueError, OSError) as error:
         raise BadInput(
             "no report reaches from {first} to {last}", first=selection.first, last=selection.last
@@ -76,14 +75,26 @@ def span(selection: Selection) -> Span:
     return Span(since, until)
 
 
+def check_band(start: int, end: int) -> None:
+    """Raises `BadInput` for hours that make no band."""
+    if not (0 <= start <= 23 and 1 <= end <= 24 and start != end):
+        raise BadInput(
+            "{band_start}-{band_end} is no band of hours: it begins at 0 to 23 and ends at another hour, 1 to 24; an "
+            "end before the start is of the next morning",
+            band_start=start,
+            band_end=end,
+        )
+
+
 def converter(selection: Selection) -> Callable[[int], LocalHour]:
-    """From the first POSIX second of a UTC hour to its local date and hour."""
+    """From the first POSIX second of a UTC hour to its day and hour."""
     zone = zone_of(selection.zone)
 
     @cache
     def convert(at: int) -> LocalHour:
         local = walltime.to_local(at, zone)
-        return LocalHour(local.date(), local.hour)
+        is_of_before = local.hour < selection.day_begins
+        return LocalHour(local.date() - timedelta(days=1) if is_of_before else local.date(), local.hour)
 
     return convert
 

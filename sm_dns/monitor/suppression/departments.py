@@ -24,18 +24,22 @@ from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.column import UNBOUNDED, Hidden, marked_small, protect, safe
 from sm_dns.monitor.suppression.line import cell, line, slack_suffices, small
 
-_GROUP = "\0group"  # no department has this name
+GROUP = "\0group"  # no department has this name
 PROTECTED = Cell(None, "protect")
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One department: distinct staff over the range, on each day, in each hour. base: how many staff it has."""
+    """One department: distinct staff over the range, on each day, in each hour.
+
+    base: how many staff it has. seen: how many were seen on the network, which `seen.py` keeps back.
+    """
 
     whole: int
     days: tuple[int, ...]
     hours: tuple[int, ...]
     base: int | None = None
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def _parts(
     nothing = dict.fromkeys(counts, PROTECTED)
     if total.count is None:
         return nothing
-    beside = {} if group is None else {_GROUP: group.room(column, 0)}
+    beside = {} if group is None else {GROUP: group.room(column, 0)}
     hidden = dict(beside)
     for name, each in lines.items():
         if not slack_suffices(each.whole, each.parts, limit):
@@ -167,7 +171,7 @@ def _free_columns(
         counts = {name: each.hours[column] for name, each in shown.items()}
         hidden = {name: marked_small(count, limit) for name, count in counts.items() if small(count, limit)}
         if group:
-            hidden[_GROUP] = Hidden(sum(each.hours[column] for each in group), 0, _most(group), small=False)
+            hidden[GROUP] = Hidden(sum(each.hours[column] for each in group), 0, _most(group), small=False)
         rooms = {
             name: Hidden(counts[name], limit, UNBOUNDED if each.base is None else each.base, small=False)
             for name, each in shown.items()
@@ -181,7 +185,7 @@ def _free_columns(
 def _column(
     counts: Mapping[str, int], hidden: Mapping[str, Hidden], rooms: Mapping[str, Hidden], limit: int
 ) -> dict[str, Cell] | None:
-    if set(hidden) <= {_GROUP}:  # only the group, whose own sum says nothing of its members
+    if set(hidden) <= {GROUP}:  # only the group, whose own sum says nothing of its members
         return {name: Cell(count) for name, count in counts.items()}
     return protect(counts, hidden, rooms.__getitem__, limit)
 

@@ -15,6 +15,7 @@ from sm_dns.monitor.model import (
     Cell,
     ComplianceReport,
     Coverage,
+    DayFigure,
     DepartmentReport,
     Selection,
     Share,
@@ -24,7 +25,7 @@ from sm_dns.report.context import Context
 from sm_dns.report.kinds.common import CAVEATS
 from sm_dns.report.records import Records, ScheduleState, ScheduleVersion
 from sm_dns.report.texts import say
-from sm_dns.util.strict_json import Json
+from sm_dns.util.strict_json import WEEKDAYS, Json
 
 FORMAT = 1  # of these objects; a change that breaks readers raises it
 
@@ -46,9 +47,7 @@ def usage_object(report: UsageReport, context: Context) -> Object:
         "unmapped": report.unmapped,
         "queries": report.queries,
         "small_cell": report.small_cell,
-        "days": [
-            {"date": str(each.day), "working": each.working, **_cell(each.staff)} for each in report.per_day
-        ],
+        "days": [_day(each) for each in report.per_day],
         "hours": [
             {"hour": each.hour, **_cell(each.staff), "unmapped": each.unmapped} for each in report.per_band
         ],
@@ -64,9 +63,7 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
         **_share(report.total),
         **_base(context.base),
         "small_cell": report.small_cell,
-        "days": [
-            {"date": str(each.day), "working": each.working, **_cell(each.staff)} for each in report.days
-        ],
+        "days": [_day(each) for each in report.days],
         "departments": [
             {
                 "department": each.department,
@@ -74,6 +71,8 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
                 "base": each.base,
                 **_base(context.department_bases.get(each.department, Base())),
                 "percent": _text(each.percent),
+                "seen": _cell(each.seen),
+                "percent_of_seen": _text(each.percent_of_seen),
                 "days": [_cell(cell) for cell in each.per_day],
                 "hours": [_cell(cell) for cell in each.per_band],
             }
@@ -246,7 +245,25 @@ def _end(coverage: Coverage, context: Context) -> Object:
 
 
 def _share(total: Share) -> Object:
-    return {"count": total.count, "base": total.base, "percent": _text(total.percent)}
+    return {
+        "count": total.count,
+        "base": total.base,
+        "percent": _text(total.percent),
+        "seen": total.seen,
+        "percent_of_seen": _text(total.percent_of_seen),
+    }
+
+
+def _day(figure: DayFigure) -> Object:
+    return {
+        "date": str(figure.day),
+        "working": figure.working,
+        **_cell(figure.staff),
+        "base": figure.base,
+        "percent": _text(figure.percent),
+        "seen": _cell(figure.seen),
+        "percent_of_seen": _text(figure.percent_of_seen),
+    }
 
 
 def _base(base: Base) -> Object:
@@ -257,6 +274,7 @@ def _base(base: Base) -> Object:
             for each in base.replaced
         ],
         "base_unknown_before": None if base.unknown_before is None else str(base.unknown_before),
+        "base_by_weekday": None if base.week is None else dict(zip(WEEKDAYS, base.week, strict=True)),
     }
 
 

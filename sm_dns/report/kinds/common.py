@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import date_text
-from sm_dns.monitor.headcount import Base, Dated
+from sm_dns.i18n.dates import clock, date_text, short_weekday
+from sm_dns.monitor.headcount import Base, Dated, Week
 from sm_dns.monitor.model import OUTCOMES, Cell, Coverage, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Notes, Section
@@ -57,6 +57,14 @@ def asked_for(context: Context, selection: Selection, *, band: bool = True) -> F
     return Facts(tuple((say(language, key), value) for key, value in pairs))
 
 
+def night(context: Context, selection: Selection) -> tuple[Notes, ...]:
+    """Which date the hours after midnight are of; nothing where the band stays inside one date."""
+    if not selection.is_over_midnight:
+        return ()
+    ends = clock(context.language, 60 * selection.band_end)
+    return (Notes((say(context.language, "night", ends=ends),)),)
+
+
 def services_text(context: Context, selection: Selection) -> str:
     """The services by name."""
     if not selection.services:
@@ -85,9 +93,10 @@ def base_caveats(language: str, name: str, base: Base) -> list[str]:
     """What to know where a number of staff did not hold for a whole period."""
     lines = []
     if base.replaced:
-        held = [*base.replaced, Dated(base.since, base.number or 0)]
+        held = [*base.replaced, Dated(base.since, base.number)]
         numbers = "; ".join(base_text(language, each.number, each.since) for each in held)
-        lines.append(say(language, "caveat_base_changed", name=name, numbers=numbers, base=base.number))
+        number = number_of(language, base.number)
+        lines.append(say(language, "caveat_base_changed", name=name, numbers=numbers, base=number))
     if base.unknown_before is not None:
         lines.append(
             say(language, "caveat_base_unknown", name=name, date=date_text(language, base.unknown_before))
@@ -95,11 +104,24 @@ def base_caveats(language: str, name: str, base: Base) -> list[str]:
     return lines
 
 
-def base_text(language: str, number: int, since: date | None) -> str:
+def base_text(language: str, number: int | None, since: date | None) -> str:
     """A number of staff, with the date from which it holds where it has one."""
     if since is None:
-        return str(number)
-    return say(language, "base_since", base=number, date=date_text(language, since))
+        return number_of(language, number)
+    return say(language, "base_since", base=number_of(language, number), date=date_text(language, since))
+
+
+def number_of(language: str, number: int | None) -> str:
+    """A number of staff, or that there is none."""
+    return say(language, "not_available") if number is None else str(number)
+
+
+def week_text(language: str, week: Week) -> str:
+    """Numbers of staff by weekday: those with the same number once."""
+    together: dict[int | None, list[str]] = {}
+    for day, number in enumerate(week):
+        together.setdefault(number, []).append(short_weekday(language, day))
+    return "; ".join(f"{', '.join(days)}: {number_of(language, number)}" for number, days in together.items())
 
 
 def caveats(context: Context, *, working_days: bool, bases: Iterable[tuple[str, Base]] = ()) -> Section:

@@ -12,7 +12,7 @@ from sm_dns.monitor.model import OUTCOMES, ComplianceReport, ExemptionUse, Selec
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.formatting import moment_text, weekday_text
-from sm_dns.report.kinds.common import asked_for, caveats, document
+from sm_dns.report.kinds.common import asked_for, caveats, document, night
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import DayHours, Records, ScheduleState, ScheduleUse
 from sm_dns.report.texts import called, say
@@ -24,7 +24,7 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
     bypass = Facts(((say(language, "queries"), str(sum(report.bypass.by_outcome.values()))),
                     *((say(language, name), str(report.bypass.by_outcome[name])) for name in OUTCOMES)))  # fmt: skip
     sections = (
-        Section("", (asked_for(context, selection),)),
+        Section("", (asked_for(context, selection), *night(context, selection))),
         Section(say(language, "schedule"), _schedule(records, selection, context)),
         Section(
             say(language, "by_category"),

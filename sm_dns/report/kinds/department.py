@@ -10,10 +10,9 @@ from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentFigure, Departmen
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
 from sm_dns.report.formatting import cell_text, percent_text, short_day_text
-from sm_dns.report.kinds.common import asked_for, caveats, document, legend
+from sm_dns.report.kinds.common import asked_for, caveats, document, legend, night, number_of
 from sm_dns.report.kinds.coverage import coverage_section
-from sm_dns.report.kinds.usage import share_facts, whole_base
-from sm_dns.report.texts import say
+from sm_dns.report.kinds.usage import seen_notes, share_facts, whole_base
 from sm_dns.util.errors import BadInput
 
 
@@ -36,7 +35,14 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
 def department_document(report: DepartmentReport, context: Context) -> Document:
     """A line a department, its days and its hours."""
     sections = (
-        Section("", (asked_for(context, report.selection), Facts(tuple(share_facts(report.total, context))))),
+        Section(
+            "",
+            (
+                asked_for(context, report.selection),
+                *night(context, report.selection),
+                Facts(tuple(share_facts(report.total, context))),
+            ),
+        ),
         Section(context.say("by_department"), _departments(report, context)),
         Section(context.say("department_days"), _days(report, context)),
         Section(context.say("department_hours"), _hours(report, context)),
@@ -62,24 +68,26 @@ def _bases(report: DepartmentReport, context: Context) -> list[tuple[str, Base]]
 
 def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
     language, limit = context.language, report.small_cell
-    none = say(language, "not_available")
     bases = dict(_bases(report, context))
     dated = any(base.since for base in bases.values())
     rows = [
         (
             _name(each, context),
             cell_text(language, each.staff, limit),
-            none if each.base is None else str(each.base),
+            number_of(language, each.base),
             percent_text(language, each.percent),
+            cell_text(language, each.seen, limit),
+            percent_text(language, each.percent_of_seen),
             *((_since(bases.get(each.department), context),) if dated else ()),
         )
         for each in report.departments
     ]
-    keys = ("department_name", "visitors", "base", "percent", *(("base_from",) if dated else ()))
+    keys = ["department_name", "visitors", "base", "percent_all", "seen", "percent_seen"]
+    keys += ["base_from"] if dated else []
     table = Table(
         tuple(context.say(key) for key in keys),
         tuple(rows),
-        numbers=frozenset({1, 2, 3}),
+        numbers=frozenset(range(1, 6)),
         empty=context.say("no_departments"),
     )
     bars = Bars(
@@ -89,9 +97,10 @@ def _departments(report: DepartmentReport, context: Context) -> tuple[Block, ...
         ),
         context.say("by_department"),
     )
-    cells = [each.staff for each in report.departments]
-    drawn = any(cell.count for cell in cells)
-    return (table, *legend(context, cells, limit), *((bars,) if drawn else ()))
+    cells = [cell for each in report.departments for cell in (each.staff, each.seen)]
+    drawn = any(each.staff.count for each in report.departments)
+    notes = seen_notes(context, [context.base, *bases.values()])
+    return (table, *legend(context, cells, limit), notes, *((bars,) if drawn else ()))
 
 
 def _since(base: Base | None, context: Context) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import Cell, DayFigure, Share, UsageReport
@@ -16,7 +18,17 @@ from sm_dns.report.formatting import (
     short_day_text,
     weekday_text,
 )
-from sm_dns.report.kinds.common import asked_for, base_text, caveats, document, legend, services_text
+from sm_dns.report.kinds.common import (
+    asked_for,
+    base_text,
+    caveats,
+    document,
+    legend,
+    night,
+    number_of,
+    services_text,
+    week_text,
+)
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.texts import say
 
@@ -26,7 +38,13 @@ def usage_document(report: UsageReport, context: Context) -> Document:
     language = context.language
     sections = (
         Section(
-            "", (asked_for(context, report.selection), headline(report, context), _figures(report, context))
+            "",
+            (
+                asked_for(context, report.selection),
+                *night(context, report.selection),
+                headline(report, context),
+                _figures(report, context),
+            ),
         ),
         Section(say(language, "per_day"), _days(report, context)),
         Section(say(language, "heat"), _heat(report, context)),
@@ -52,13 +70,28 @@ def headline(report: UsageReport, context: Context) -> Headline:
 
 
 def share_facts(total: Share, context: Context) -> list[tuple[str, str]]:
-    """The figure, what it is of, and its percentage."""
+    """The figure, and its percentages: of all staff, and of those seen on the network."""
     language, base = context.language, context.base
     name = say(language, "percent_of", base=total.base) if total.base else say(language, "percent_no_base")
-    pairs = [(say(language, "unique"), str(total.count)), (name, percent_text(language, total.percent))]
+    pairs = [
+        (say(language, "unique"), str(total.count)),
+        (name, percent_text(language, total.percent)),
+        (
+            say(language, "percent_of_seen", seen=total.seen),
+            percent_text(language, total.percent_of_seen),
+        ),
+    ]
     if base.number is not None and base.since is not None:
         pairs.append((say(language, "base"), base_text(language, base.number, base.since)))
+    if base.week is not None:
+        pairs.append((say(language, "base_week"), week_text(language, base.week)))
     return pairs
+
+
+def seen_notes(context: Context, bases: Iterable[Base]) -> Notes:
+    """What "seen on the network" means, and which number of a week counts over several days."""
+    keys = ["seen_note", *(["base_week_note"] if any(each.week for each in bases) else [])]
+    return Notes(tuple(say(context.language, key) for key in keys))
 
 
 def whole_base(context: Context) -> tuple[str, Base]:
@@ -87,18 +120,39 @@ def day_columns(context: Context, day: DayFigure) -> tuple[str, str, str]:
 
 
 def _days(report: UsageReport, context: Context) -> tuple[Block, ...]:
-    language = context.language
+    language, limit = context.language, report.small_cell
+    shows_base = len({each.base for each in report.per_day}) > 1
+    keys = ("date", "weekday", "day_type", "visitors", *(("base",) if shows_base else ()))
     table = Table(
-        tuple(say(language, key) for key in ("date", "weekday", "day_type", "visitors")),
+        tuple(say(language, key) for key in (*keys, "percent_all", "seen", "percent_seen")),
         tuple(
-            (*day_columns(context, each), cell_text(language, each.staff, report.small_cell))
+            (
+                *day_columns(context, each),
+                cell_text(language, each.staff, limit),
+                *((number_of(language, each.base),) if shows_base else ()),
+                percent_text(language, each.percent),
+                cell_text(language, each.seen, limit),
+                percent_text(language, each.percent_of_seen),
+            )
             for each in report.per_day
         ),
-        numbers=frozenset({3}),
+        numbers=frozenset(range(3, len(keys) + 3)),
         empty=say(language, "nothing"),
     )
-    cells = [each.staff for each in report.per_day]
-    return (table, *legend(context, cells, report.small_cell), Notes((say(language, "per_day_note"),)))
+    cells = [cell for each in report.per_day for cell in (each.staff, each.seen)]
+    notes = [say(language, "per_day_note"), *_more_than_base(report.per_day, context)]
+    return (table, *legend(context, cells, limit), Notes(tuple(notes)), seen_notes(context, [context.base]))
+
+
+def _more_than_base(days: Iterable[DayFigure], context: Context) -> list[str]:
+    """That on some days more staff came than their number says."""
+    language = context.language
+    beyond = [
+        date_text(language, each.day)
+        for each in days
+        if each.staff.count is not None and each.base and each.staff.count > each.base
+    ]
+    return [say(language, "more_than_base", days=", ".join(beyond))] if beyond else []
 
 
 def _heat(report: UsageReport, context: Context) -> tuple[Block, ...]:

@@ -10,18 +10,22 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    PlainValidator,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
 )
 
+from sm_dns.monitor import headcount
+from sm_dns.monitor.headcount import Week
 from sm_dns.monitor.identity import host_rule
 from sm_dns.monitor.identity.leases import forms as leases
 from sm_dns.monitor.identity.logons import forms as logons
 from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
 from sm_dns.settings.types import Block, ConfigPath, Day, LinkPath, Name, Network, OneLine, folder, printable
+from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput, Wrong
 
 MAX_LEASE_FILES = 16
@@ -64,23 +68,57 @@ LogonFormat = Annotated[str, _one_of(logons.NAMES)]
 Department = Annotated[str, Field(min_length=1, max_length=MAX_KEY), AfterValidator(printable)]
 
 
+def _week(value: object) -> Week:
+    """A number for every weekday, or the weekdays that have one."""
+    if not isinstance(value, dict):
+        return (_number(value),) * headcount.DAYS
+    if not value:
+        raise _no_number()
+    week: list[int | None] = [None] * headcount.DAYS
+    for key, number in value.items():
+        try:
+            days = strict_json.weekdays(key, "")
+        except BadInput:
+            raise Wrong("{key!r} is no weekday: MON to SUN, or several such as TUE-THU", key=key) from None
+        for day in days:
+            if week[day] is not None:
+                raise Wrong("{day} stands here a second time", day=strict_json.WEEKDAYS[day])
+            week[day] = _number(number)
+    return tuple(week)
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _no_number()
+    if value < 0:
+        raise Wrong("must be at least 0")
+    return value
+
+
+def _no_number() -> Wrong:
+    return Wrong(
+        "must be a number of staff, or numbers by weekday such as {MON: 1500, TUE-THU: 900, FRI: 1500}"
+    )
+
+
 class BaseSettings(Block):
-    """How many staff there are from a local date on."""
+    """How many staff there are from a local date on, on each weekday."""
 
     since: Annotated[Day | None, Field(alias="from")] = None
-    base: Annotated[int, Field(ge=0)]
+    base: Annotated[Week, PlainValidator(_week)]
 
 
 def _bases(value: object, read: ValidatorFunctionWrapHandler) -> tuple[BaseSettings, ...]:
-    """One number for all time, or a list of dated ones."""
+    """One number for all time, or one a weekday, or a list of dated ones."""
     if value is None:
         return ()
     if not isinstance(value, list):
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise Wrong("must be a number of staff, or a list of {from: DATE, base: NUMBER}")
-        if value < 0:
-            raise Wrong("must be at least 0")
-        return cast(tuple[BaseSettings, ...], read(({"base": value},)))
+        if not isinstance(value, int | dict) or isinstance(value, bool):
+            raise Wrong(
+                "must be a number of staff, numbers by weekday such as {MON: 1500, TUE-THU: 900, FRI: 1500}, or a "
+                "list of {from: DATE, base: NUMBER}"
+            )
+        return (BaseSettings.model_construct(base=_week(value)),)
     found = cast(tuple[BaseSettings, ...], read(tuple(value)))
     dates = [each.since for each in found if each.since is not None]
     if len(dates) < len(found):

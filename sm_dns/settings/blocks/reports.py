@@ -13,6 +13,7 @@ from sm_dns.i18n.catalogue import FIRST
 from sm_dns.monitor.model import Days
 from sm_dns.report.request import Form, Kind, parse_band, parse_decisions
 from sm_dns.settings.types import Block, Language, LinkPath, Name, folder
+from sm_dns.state import report_months
 from sm_dns.util.errors import BadInput, Wrong
 
 MAX_REPORTS = 64
@@ -101,6 +102,14 @@ class ReportSettings(Block):
     def recipients(self) -> tuple[str, ...]:
         """Mail addresses; none where the report goes to a folder."""
         return tuple(self.to.removeprefix(MAILTO).split(",")) if self.to.startswith(MAILTO) else ()
+
+    @property
+    def made_on(self) -> int:
+        """The day of the month on which it is made: `day`, but the second where the last night of the month before is
+        not over, and written down, when reports of the first are made."""
+        start, end = parse_band(self.band)
+        lasts = end < start and 60 * end >= report_months.DUE_MINUTE
+        return max(self.day, 2) if lasts else self.day
 
 
 class SmtpSettings(Block):

@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.model import (
     Cell,
     ComplianceReport,
@@ -25,7 +26,7 @@ from sm_dns.monitor.model import (
 from sm_dns.monitor.model import Coverage as WholeCoverage
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
-from sm_dns.reporting.headcounts import department_bases, numbers, whole_base
+from sm_dns.reporting.headcounts import department_headcounts, whole_headcount
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Date, says
 from sm_dns.util.with_more import with_more
@@ -43,9 +44,13 @@ class DateCell(Cell):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCell(DateCell):
-    """Of one local date, and whether it is a working day."""
+    """Of one local date, and whether it is a working day; of all staff, and of those seen on the network that day."""
 
     working: bool
+    base: Annotated[int | None, says("number of staff on this day")]
+    percent: Annotated[Decimal | None, says("of `base`; null without one, and where more came than that")]
+    seen: Annotated[Cell, says("staff who asked for any governed name, at any hour")]
+    percent_of_seen: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,8 @@ class Total:
     count: int
     base: int | None
     percent: Decimal | None
+    seen: Annotated[int, says("staff who asked for any governed name on the days that count, at any hour")]
+    percent_of_seen: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,8 @@ class Department(Cell):
     department: Annotated[str, says("empty for staff of an unknown one")]
     base: int | None
     percent: Decimal | None
+    seen: Annotated[Cell, says("staff of it who asked for any governed name on those days, at any hour")]
+    percent_of_seen: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +167,7 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
         given = settings.monitoring
         _, schedule = backend.schedule()
         now = backend.true_now()
-        days = (selection.first, selection.last)
-        base = whole_base(given, *days).number
-        bases = numbers(department_bases(given, *days))
+        headcount = whole_headcount(given)
 
         def is_working(day: date) -> bool:
             return timeline.is_working(schedule, day)
@@ -173,7 +180,7 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
                 usage = figures.usage(
                     database,
                     selection,
-                    base=base,
+                    headcount=headcount,
                     is_working=is_working,
                     small_cell=given.small_cell,
                     now=now,
@@ -181,16 +188,16 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
                 departments = figures.departments(
                     database,
                     selection,
-                    base=base,
-                    bases=bases,
+                    headcount=headcount,
+                    headcounts=department_headcounts(given),
                     is_working=is_working,
                     small_cell=given.small_cell,
                     now=now,
                 )
-                compliance = figures.compliance(database, selection, is_working=is_working, now=now)
+                queries = compliance(database, selection, is_working=is_working, now=now)
         except StoreError as error:
             raise BadInput("the store cannot be read: {reason}", reason=error) from error
-        return Figures(_usage(usage), _departments(departments), _services(compliance))
+        return Figures(_usage(usage), _departments(departments), _services(queries))
 
     return compute
 
@@ -198,13 +205,24 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
 def _usage(report: UsageReport) -> UsageFigures:
     total = report.total
     return UsageFigures(
-        total=Total(total.count, total.base, _number(total.percent)),
+        total=Total(
+            total.count, total.base, _number(total.percent), total.seen, _number(total.percent_of_seen)
+        ),
         mean_per_working_day=_number(report.mean_per_working_day),
         unmapped=report.unmapped,
         queries=report.queries,
         small_cell=report.small_cell,
         per_day=tuple(
-            with_more(DayCell, each.staff, date=each.day.isoformat(), working=each.working)
+            with_more(
+                DayCell,
+                each.staff,
+                date=each.day.isoformat(),
+                working=each.working,
+                base=each.base,
+                percent=_number(each.percent),
+                seen=each.seen,
+                percent_of_seen=_number(each.percent_of_seen),
+            )
             for each in report.per_day
         ),
         per_hour=tuple(
@@ -228,6 +246,8 @@ def _department(figure: DepartmentFigure, days: list[str]) -> OwnDepartment:
         department=figure.department,
         base=figure.base,
         percent=_number(figure.percent),
+        seen=figure.seen,
+        percent_of_seen=_number(figure.percent_of_seen),
         per_day=tuple(
             with_more(DateCell, cell, date=day) for day, cell in zip(days, figure.per_day, strict=True)
         ),

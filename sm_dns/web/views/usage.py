@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated
 
+from sm_dns.monitor.figures.local_hours import check_band
 from sm_dns.monitor.model import Selection
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
@@ -34,7 +35,11 @@ FIELDS = (
     Field("first", summary="first local date, such as 2026-08-10; six days before the last without it"),
     Field("last", summary="last local date; today without it"),
     Field("start_hour", "number", "first hour of the band, 0 to 23; 0 without it"),
-    Field("end_hour", "number", "hour at which the band ends, 1 to 24; 24 without it"),
+    Field(
+        "end_hour",
+        "number",
+        "hour at which the band ends, 1 to 24; one before the first is of the next morning",
+    ),
     Field("service", summary="id of one service; all without it"),
     Field("days", summary="which days count", choices=("all", "working")),
 )
@@ -126,8 +131,7 @@ def selected(backend: Backend, values: Values) -> Selection:
         )
     start = values["start_hour"] or 0
     end = 24 if values["end_hour"] is None else values["end_hour"]
-    if not 0 <= start < end <= 24:
-        raise BadInput("a band of hours ends after it starts, at 24 at the latest")
+    check_band(start, end)
     services = (values["service"],) if values["service"] else ()
     return Selection(services, first, last, start, end, values["days"] or "all", zone=schedule.zone.key)
 
@@ -139,7 +143,13 @@ def _day(text: str, name: str) -> date | None:
 def _whole(asked: Asked, figures: Figures) -> WholeUsage:
     plain = tuple(
         Department(
-            count=each.count, mark=each.mark, department=each.department, base=each.base, percent=each.percent
+            count=each.count,
+            mark=each.mark,
+            department=each.department,
+            base=each.base,
+            percent=each.percent,
+            seen=each.seen,
+            percent_of_seen=each.percent_of_seen,
         )
         for each in figures.departments
     )

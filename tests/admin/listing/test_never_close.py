@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.admin.listing.never_close import NOTHING, NeverClose, OpenName, closes, never_close
+from sm_dns.admin.listing.never_close import FILE, NOTHING, NeverClose, OpenName, closes, never_close
+from sm_dns.admin.listing.registry_suffixes import registry_suffixes
 from sm_dns.admin.surroundings import look_around
 from sm_dns.dns.names import from_text, is_at_or_below, to_text
+from sm_dns.lists.shipped import shipped_zones
+from sm_dns.lists.sources import read_list_file
 from sm_dns.policy.categories import Category
 from tests.lists.zones_as_shipped import Shipped
 from tests.support.configuration import MINIMAL, load
@@ -26,6 +29,10 @@ NEEDED = """
     www.google.com google.com update.microsoft.com a.windowsupdate.com ocsp.digicert.com login.microsoftonline.com
     www.customs.gov.my www.maybank2u.com.my microsoft.com apple.com
     cloudfront.net akamaized.net amazonaws.com cdn.jsdelivr.net outlook.office365.com teams.microsoft.com
+    zerossl.ocsp.sectigo.com isrg.trustid.ocsp.identrust.com crl.buypass.no ocsp.msctrustgate.com
+    my.archive.ubuntu.com 0.my.pool.ntp.org swdownload.apple.com fe3cr.delivery.mp.microsoft.com
+    account.apple.com aadcdn.msauth.net device.login.microsoftonline.com accounts.google.com
+    www.parlimen.gov.my www.mepsfpx.com.my s.hongleongconnect.my www.bankislam.com ambank.amonline.com.my
 """
 
 
@@ -84,6 +91,21 @@ def test_what_lists_are_for_may_be_closed(site: NeverClose, name: str) -> None:
 def test_no_shipped_list_closes_what_stays_open(site: NeverClose) -> None:
     rows = Shipped().zones.rows
     assert [to_text(entry.name) for entry, _ in rows if site.why(entry.name, entry.exact)] == []
+
+
+def test_no_name_below_which_everybody_registers_is_open_but_the_government_s() -> None:
+    entries = [entry for entry, _ in read_list_file(shipped_zones() / FILE, "", "", FILE)]
+    assert {to_text(entry.name) for entry in entries if entry.name in registry_suffixes()} == {
+        "gov.my",
+        "mil.my",
+    }
+
+
+def test_each_group_says_from_where_its_names_are() -> None:
+    _, *groups = (shipped_zones() / FILE).read_text(encoding="utf-8").split("\n\n")
+    assert len(groups) > 6
+    for group in groups:
+        assert "Source: " in " ".join(line for line in group.splitlines() if line.startswith("#")), group
 
 
 names = (

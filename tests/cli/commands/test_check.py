@@ -39,6 +39,18 @@ def test_the_week_of_each_schedule_is_shown(office: Office) -> None:
     assert found["weeks"]["default"][4] == "FRI 00:00–07:30, 12:15–14:45, 17:30–24:00"
 
 
+def test_a_weekday_unlike_the_circular_s_table_is_shown(office: Office) -> None:
+    text = office.config.read_text()
+    assert "  default: {" in text
+    office.config.write_text(
+        text.replace("  default: {", "  default: {keeps: circular, rest_by_weekday: {}, ", 1)
+    )
+    told = "warning: schedule 'default' says that it keeps the circular's table, and does not on FRI: "
+    assert told in office.run("check").stdout
+    office.config.write_text(text.replace("  default: {", "  default: {keeps: circle, ", 1))
+    assert "schedules.default.keeps" in office.run("check", exit_code=2).stderr
+
+
 def test_a_broken_list_is_bad_input(office: Office) -> None:
     office.zones.mkdir()
     (office.zones / "social.txt").write_text("good.example\n???\n")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import stat
 from pathlib import Path
 from typing import get_args
@@ -17,7 +19,7 @@ from tests.conftest import require_pdf
 from tests.report.formats.test_pdf_form import text_of
 from tests.report.formats.test_text_form import HEADLINES
 from tests.support import ump
-from tests.support.rows import KEY
+from tests.support.rows import KEY, row
 
 DATES = ("--from", "2010-01-03", "--to", "2010-01-08")
 LETTER = (
@@ -70,7 +72,8 @@ class TestTheLetter:
         office.run("report", "usage", *LETTER, "--format", "csv", "--lang", "en", "--output", str(file))
         rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
         assert ["Unique visitors", "1310"] in rows
-        assert ["Percent of 1500 staff", "87.33%"] in rows
+        assert ["Percent of all 1500 staff", "87.33%"] in rows
+        assert ["Percent of the 1500 staff seen on the network", "87.33%"] in rows
 
     def test_as_html(self, office: Office, tmp_path: Path) -> None:
         file = tmp_path / "letter.html"
@@ -176,3 +179,132 @@ def test_dated_bases_are_those_of_the_period(office: Office) -> None:
     assert found["base_replaced"] == [{"from": "2009-01-01", "base": 1490}]
     given = json.loads(office.run("report", "usage", *DATES, "--base", "1600", "--format", "json").stdout)
     assert (given["base"], given["base_from"], given["base_replaced"]) == (1600, None, [])
+
+
+NIGHT = (*DATES, "--service", "facebook", "--band", "22:00-06:00")
+NIGHT_TEXTS = {
+    "ms": ("10.00 malam hingga 6.00 pagi pada keesokan hari", "melepasi tengah malam"),
+    "en": (
+        "22:00 to 06:00 the next day",
+        "The band goes over midnight: its hours until 06:00 belong to the day",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", NIGHT_TEXTS)
+@pytest.mark.parametrize("form", ["text", "csv", "html", "pdf"])
+def test_a_night_is_said_and_counted_in_every_form(
+    office: Office, place: Path, tmp_path: Path, language: str, form: str
+) -> None:
+    store = Store(place)
+    for name, when in [(n, ump.at(5, 23)) for n in range(11)] + [(n, ump.at(6, 5)) for n in range(9, 17)]:
+        store.add([row(f"night {name}", hour=when)], KEY)
+    store.add([row(f"after {n}", hour=ump.at(6, 6)) for n in range(30)], KEY)
+    store.add([row(f"before {n}", hour=ump.at(0, 5)) for n in range(30)], KEY)
+    store.close()
+    file = tmp_path / "night"
+    if form == "pdf":
+        require_pdf()
+    office.run(
+        "report",
+        "usage",
+        *NIGHT,
+        "--format",
+        form,
+        "--lang",
+        language,
+        "--base",
+        "1500",
+        "--output",
+        str(file),
+    )
+    text = text_of(file.read_bytes(), file) if form == "pdf" else " ".join(file.read_text().split())
+    band, note = NIGHT_TEXTS[language]
+    assert band in text and note in text
+    assert {"ms": "17 pengunjung (1.13%)", "en": "17 visitors (1.13%)"}[language] in text
+
+
+def test_a_night_in_json_is_told_by_its_hours(office: Office, place: Path) -> None:
+    store = Store(place)
+    store.add([row(f"night {n}", hour=ump.at(6, 5)) for n in range(8)], KEY)
+    store.close()
+    found = json.loads(office.run("report", "usage", *NIGHT, "--format", "json").stdout)
+    assert (found["selection"]["band"], found["count"]) == ("22:00-06:00", 8)
+    assert (found["days"][-1]["date"], found["days"][-1]["count"]) == ("2010-01-08", 8)
+    assert found["heat"][-1]["hours"][5] == {"count": 8, "mark": ""}
+
+
+WEEK = "{MON: 1500, TUE-THU: 900, FRI: 1400}"
+WEEK_TEXTS = {
+    "ms": (
+        "Peratus daripada kesemua 1500 orang staf",
+        "Peratus daripada 1500 orang staf yang dikesan di rangkaian",
+        "Bilangan staf mengikut hari",
+        "Isn: 1500; Sel, Rab, Kha: 900; Jum: 1400; Sab, Ahd: t.b.",
+        "Peratus daripada semua staf",
+        "Staf dikesan di rangkaian",
+        "Dikesan di rangkaian: staf yang perantinya",
+        "bagi beberapa hari, daripada bilangan yang paling besar",
+    ),
+    "en": (
+        "Percent of all 1500 staff",
+        "Percent of the 1500 staff seen on the network",
+        "Number of staff by weekday",
+        "Mon: 1500; Tue, Wed, Thu: 900; Fri: 1400; Sat, Sun: n/a",
+        "Percent of all staff",
+        "Staff seen on the network",
+        "Seen on the network: staff whose devices asked",
+        "several days together by the greatest of them",
+    ),
+}
+
+
+def plain(text: str) -> str:
+    """Words as they follow each other, whatever the lines and elements between them."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", text)).replace("\n- ", " ").split())
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("language", WEEK_TEXTS)
+@pytest.mark.parametrize("form", ["text", "csv", "html", "pdf"])
+@pytest.mark.parametrize("kind", ["usage", "department"])
+def test_both_percentages_are_labelled_in_every_form(
+    office: Office, tmp_path: Path, language: str, form: str, kind: str
+) -> None:
+    text = office.config.read_text()
+    assert "monitoring: {departments" in text
+    office.config.write_text(
+        text.replace("monitoring: {departments", f"monitoring: {{base: {WEEK}, departments")
+    )
+    if form == "pdf":
+        require_pdf()
+    file = tmp_path / "report"
+    letter = [each for each in LETTER if each not in {"--base", "1500"}]
+    office.run("report", kind, *letter, "--format", form, "--lang", language, "--output", str(file))
+    said = text_of(file.read_bytes(), file) if form == "pdf" else plain(file.read_text())
+    for each in WEEK_TEXTS[language]:
+        assert each in said, each
+    assert said.count("87.33%") >= 2
+    if kind == "usage":
+        for figure in ("685", "21.80%", "47.74%"):  # of Monday
+            assert figure in said
+
+
+@pytest.mark.usefixtures("place")
+def test_both_percentages_in_json(office: Office) -> None:
+    text = office.config.read_text()
+    office.config.write_text(
+        text.replace("monitoring: {departments", f"monitoring: {{base: {WEEK}, departments")
+    )
+    letter = [each for each in LETTER if each not in {"--base", "1500"}]
+    found = json.loads(office.run("report", "usage", *letter, "--format", "json").stdout)
+    assert (found["base"], found["percent"], found["seen"], found["percent_of_seen"]) == (
+        1500,
+        "87.33",
+        1500,
+        "87.33",
+    )
+    assert found["base_by_weekday"] == {
+        "MON": 1500, "TUE": 900, "WED": 900, "THU": 900, "FRI": 1400, "SAT": None, "SUN": None
+    }  # fmt: skip
+    assert [each["base"] for each in found["days"]] == [None, 1500, 900, 900, 900, 1400]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -8,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.figures.coverage import coverage_of, united, without
+from sm_dns.monitor.figures.coverage import coverage_alone, united, without
 from sm_dns.monitor.figures.local_hours import HOUR, Span
 from sm_dns.monitor.model import Coverage
-from sm_dns.monitor.store import read
 from sm_dns.monitor.store.retirement import retire
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.monitor.store.store import Store
@@ -40,7 +40,7 @@ def watch(store: Store, start: int, end: int) -> None:
 
 def covered(store: Store) -> Coverage:
     with store.reading() as database:
-        return coverage_of(database, Span(START, START + HOUR), read.roster(database))
+        return coverage_alone(database, Span(START, START + HOUR), math.inf)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_what_is_still_to_come_is_no_gap(place: Path) -> None:
 
     def at(now: float) -> Coverage:
         with store.reading() as database:
-            return coverage_of(database, Span(START, START + HOUR), read.roster(database), now)
+            return coverage_alone(database, Span(START, START + HOUR), now)
 
     running = at(START + 1804.5)
     assert (running.gaps, running.hours, running.watched_percent) == ((), Decimal("0.50"), Decimal("100.00"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from pathlib import Path
 
-from sm_dns.monitor.figures.coverage import coverage_of
+from sm_dns.monitor.figures.coverage import coverage_alone
 from sm_dns.monitor.figures.local_hours import HOUR, Span
 from sm_dns.monitor.model import Coverage, ShareFall, SourceTrouble
-from sm_dns.monitor.store import read
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, START, row
 
@@ -17,7 +17,7 @@ DAY = 86_400
 
 def covered(store: Store, since: int, until: int) -> Coverage:
     with store.reading() as database:
-        return coverage_of(database, Span(since, until), read.roster(database))
+        return coverage_alone(database, Span(since, until), math.inf)
 
 
 def asked(store: Store, at: int, staff: int, unknown: int) -> None:

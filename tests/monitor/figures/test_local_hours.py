@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,6 +20,33 @@ def test_the_days_of_kuala_lumpur_begin_at_four_in_the_afternoon_utc() -> None:
     assert converter(chosen)(when.since) == (date(2010, 1, 3), 0)
     assert converter(chosen)(when.until - HOUR) == (date(2010, 1, 8), 23)
     assert len(dates(chosen)) == 6
+
+
+def test_a_day_of_a_band_over_midnight_goes_from_its_end_to_its_end() -> None:
+    night = Selection((), date(2010, 1, 3), date(2010, 1, 4), 22, 6)
+    when, local = span(night), converter(night)
+    assert (when.since, when.until) == (1_262_448_000 + 6 * HOUR, 1_262_448_000 + 54 * HOUR)
+    assert local(when.since) == (date(2010, 1, 3), 6)
+    assert local(when.since - HOUR) == (date(2010, 1, 2), 5)
+    assert local(when.until - HOUR) == (date(2010, 1, 4), 5)
+    assert local(when.until) == (date(2010, 1, 5), 6)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Asia/Beirut", "Africa/Cairo"])
+@pytest.mark.parametrize("band", [(22, 6), (23, 1), (22, 2), (20, 3)])
+def test_no_hour_is_of_two_days_or_none_when_clocks_change(zone: str, band: tuple[int, int]) -> None:
+    """Each day of the year by itself gives every hour of the year once, and its own alone."""
+    first, last = date(2023, 1, 1), date(2023, 12, 31)
+    found: list[int] = []
+    for number in range(365):
+        day = first + timedelta(days=number)
+        one = Selection((), day, day, *band, zone=zone)
+        when, local = span(one), converter(one)
+        hours = range(when.since, when.until, HOUR)
+        assert {local(at).day for at in hours} == {day}
+        found += hours
+    whole = span(Selection((), first, last, *band, zone=zone))
+    assert found == list(range(whole.since, whole.until, HOUR))
 
 
 def test_a_day_with_a_clock_change_has_23_or_25_hours() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.rows import HOUR
@@ -29,7 +30,9 @@ def test_two_resolvers_give_one_report(server: postgres.Server) -> None:
     south.add(every[1::2], KEY)
     south.add(every[:500], KEY)  # some clients ask both
     with north.reading() as database:
-        report = figures.usage(database, ump.SELECTION, base=1500, is_working=ump.is_working, small_cell=5)
+        report = figures.usage(
+            database, ump.SELECTION, headcount=Headcount.always(1500), is_working=ump.is_working, small_cell=5
+        )
     assert (report.total.count, report.total.percent) == (1310, Decimal("87.33"))
     assert report.unmapped == ump.UNMAPPED
     north.close()

@@ -22,7 +22,8 @@ def cells(text: str) -> list[list[str]]:
 def test_the_figure_of_the_letter_is_read_back(usage: UsageReport) -> None:
     rows = cells(csv_form.render(usage_document(usage, make_context())))
     assert ["Unique visitors", "1310"] in rows
-    assert ["Percent of 1500 staff", "87.33%"] in rows
+    assert ["Percent of all 1500 staff", "87.33%"] in rows
+    assert ["Percent of the 1500 staff seen on the network", "87.33%"] in rows
     assert ["08–09", "1310", "75"] in rows
     assert ["Security classification", "TERHAD"] in rows
 

@@ -26,7 +26,17 @@ def test_the_figure_of_the_letter(usage: UsageReport) -> None:
     found = json.loads(json_form.render(json_form.usage_object(usage, make_context())))
     assert (found["count"], found["base"], found["percent"]) == (1310, 1500, "87.33")
     assert found["mean_per_working_day"] == "327.40"
-    assert found["days"][1] == {"date": "2010-01-04", "working": True, "count": 327, "mark": ""}
+    assert (found["seen"], found["percent_of_seen"], found["base_by_weekday"]) == (1500, "87.33", None)
+    assert found["days"][1] == {
+        "date": "2010-01-04",
+        "working": True,
+        "count": 327,
+        "mark": "",
+        "base": 1500,
+        "percent": "21.80",
+        "seen": {"count": 685, "mark": ""},
+        "percent_of_seen": "47.74",
+    }
     assert found["hours"][8] == {"hour": 8, "count": 1310, "mark": "", "unmapped": 75}
     assert found["hours"][10] == {"hour": 10, "count": None, "mark": "small", "unmapped": 0}
     assert found["selection"]["band"] == "08:00-09:00"
@@ -37,6 +47,9 @@ def test_small_departments_are_null(departments: DepartmentReport) -> None:
     found = json.loads(json_form.render(json_form.department_object(departments, make_context())))
     security = next(each for each in found["departments"] if each["department"] == "security")
     assert (security["count"], security["mark"], security["percent"]) == (None, "small", None)
+    assert (security["seen"], security["percent_of_seen"]) == ({"count": None, "mark": "protect"}, None)
+    bursar = next(each for each in found["departments"] if each["department"] == "bursar")
+    assert (bursar["seen"]["count"], bursar["percent_of_seen"]) == (374, "87.43")
 
 
 def test_every_field_is_described(

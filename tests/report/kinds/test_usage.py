@@ -19,7 +19,7 @@ def test_the_headline_has_the_form_of_the_letter(usage: UsageReport) -> None:
 
 def test_without_a_base_there_is_no_percentage(usage: UsageReport) -> None:
     for base in (None, 0):
-        report = replace(usage, total=Share(1310, base, None), mean_per_working_day=None)
+        report = replace(usage, total=Share(1310, base, None, 1500, None), mean_per_working_day=None)
         document = usage_document(report, make_context())
         figures = document.sections[0].blocks[2]
         assert isinstance(figures, Facts)

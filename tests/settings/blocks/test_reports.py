@@ -57,3 +57,18 @@ def test_what_is_refused(tmp_path: Path, addition: str, reason: str) -> None:
 def test_mail_without_tls_stays_on_this_host(tmp_path: Path, host: str) -> None:
     settings = load(tmp_path, f'smtp: {{host: "{host}", sender: dns@example.my, security: none}}')
     assert settings.smtp is not None and settings.smtp.security == "none"
+
+
+@pytest.mark.parametrize(
+    ("given", "made_on"),
+    [
+        ("band: '22:00-06:00'", 2),
+        ("band: '17:00-07:00', day: 5", 5),
+        ("band: '22:00-05:00'", 1),
+        ("band: '08:00-17:00'", 1),
+        ("day: 3", 3),
+    ],
+)
+def test_a_report_of_nights_waits_until_the_last_is_over(tmp_path: Path, given: str, made_on: int) -> None:
+    [report] = load(tmp_path, f"reports: [{{name: a, kind: usage, to: out, {given}}}]").reports
+    assert report.made_on == made_on

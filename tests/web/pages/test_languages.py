@@ -81,7 +81,7 @@ def test_what_the_service_says_is_malay_on_a_malay_page(troubled: Dashboard) -> 
     [
         "/usage?first=x",
         "/usage?first=2026-08-10&last=2026-08-01",
-        "/usage?start_hour=9&end_hour=8",
+        "/usage?start_hour=9&end_hour=9",
         "/usage?days=never",
         "/policy?name=..&client=x",
         "/policy?name=a.b&client=x",

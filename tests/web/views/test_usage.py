@@ -17,7 +17,14 @@ from tests.web.conftest import AUDIT, FINANCE, HOUR, LIBRARY
 
 def test_an_administrator_sees_all_of_it(used: Dashboard) -> None:
     found = used.login("officer1").browser.get(f"{PREFIX}/usage").json()
-    assert found["total"] == {"count": FINANCE + AUDIT + LIBRARY, "base": 1500, "percent": "44.73"}
+    whole = FINANCE + AUDIT + LIBRARY
+    assert found["total"] == {
+        "count": whole,
+        "base": 1500,
+        "percent": "44.73",
+        "seen": whole,
+        "percent_of_seen": "100.00",
+    }
     assert {each["department"]: each["count"] for each in found["departments"]} == {
         "Finance": FINANCE,
         "Audit": AUDIT,
@@ -111,3 +118,53 @@ def test_the_largest_pages_are_small(used: Dashboard, tmp_path: Path) -> None:
     page = visitor.get("/usage?first=2026-07-11")
     assert "service-49" in page
     assert len(page.encode()) <= 60_000
+
+
+def test_a_band_over_midnight_is_of_the_evening_it_began(used: Dashboard) -> None:
+    store = Store(used.state / "monitor" / "usage.db")
+    monday_night = HOUR - 9 * 3600 + 22 * 3600  # HOUR is 09:00 of Monday
+    store.add([row(f"n{n}", hour=monday_night, department="Finance") for n in range(21)], KEY)
+    store.add([row(f"n{n}", hour=monday_night + 5 * 3600, department="Finance") for n in range(18, 29)], KEY)
+    store.add([row(f"m{n}", hour=monday_night + 8 * 3600, department="Finance") for n in range(40)], KEY)
+    store.close()
+    visitor = used.login("officer1")
+    query = "first=2026-08-10&last=2026-08-10&start_hour=22&end_hour=6"
+    found = visitor.browser.get(f"{PREFIX}/usage?{query}").json()
+    assert (found["total"]["count"], found["start_hour"], found["end_hour"]) == (29, 22, 6)
+    assert [each["count"] for each in found["heat"][0]["hours"]][22:23] == [21]
+    assert found["heat"][0]["hours"][3]["count"] == 11
+    assert "melepasi tengah malam: waktu sebelum pukul 6.00 pagi" in visitor.get(f"/usage?{query}")
+    assert "melepasi tengah malam" not in visitor.get("/usage")
+
+
+def test_both_percentages_are_labelled_and_a_head_sees_those_of_the_own_department(used: Dashboard) -> None:
+    text = used.config.read_text()
+    assert "base: 1500" in text
+    used.config.write_text(text.replace("base: 1500", "base: {MON: 1500, TUE-THU: 900}"))
+    store = Store(used.state / "monitor" / "usage.db")
+    rows = [row(f"seen {n}", hour=HOUR, department="Finance", visit=False) for n in range(63)]
+    store.add(rows, KEY)
+    store.close()
+    visitor = used.login("officer1")
+    found = visitor.browser.get(f"{PREFIX}/usage?first=2026-08-10&last=2026-08-10").json()
+    assert (found["total"]["seen"], found["total"]["percent_of_seen"]) == (734, "91.42")
+    day = {
+        "date": "2026-08-10", "working": True, "count": 671, "mark": "", "base": 1500, "percent": "44.73",
+        "seen": {"count": 734, "mark": ""}, "percent_of_seen": "91.42",
+    }  # fmt: skip
+    assert found["per_day"] == [day]
+    page = visitor.get("/usage?first=2026-08-10&last=2026-08-10")
+    for said in (
+        "Daripada kesemua 1500 orang staf: 44.73%",
+        "Daripada 734 orang staf yang dikesan di rangkaian: 91.42%",
+        "Peratus daripada semua staf",
+        "Peratus daripada staf yang dikesan",
+    ):
+        assert said in page
+    head = used.login("officer3")
+    own = head.browser.get(f"{PREFIX}/usage").json()["departments"]
+    assert [(each["seen"], each["percent_of_seen"]) for each in own] == [
+        ({"count": 200, "mark": ""}, "68.50")
+    ]
+    assert "Daripada 200 orang staf yang dikesan di rangkaian: 68.50%" in head.get("/usage")
+    assert "734" not in head.get("/usage")

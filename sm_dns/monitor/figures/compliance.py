@@ -1,0 +1,69 @@
+"""The numbers of the compliance report, out of a store (RPT-3): queries, not persons."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from datetime import date
+
+from sm_dns.monitor.figures.coverage import coverage_alone
+from sm_dns.monitor.figures.local_hours import converter, span
+from sm_dns.monitor.figures.selecting import IsWorking, chosen, selected_days
+from sm_dns.monitor.model import (
+    OUTCOMES,
+    CategoryCounts,
+    ComplianceReport,
+    DayCounts,
+    ExemptionUse,
+    Selection,
+    ServiceCounts,
+)
+from sm_dns.monitor.store import read
+from sm_dns.monitor.store.database import Database
+
+BYPASS = "bypass"
+
+
+def compliance(
+    database: Database, selection: Selection, *, is_working: IsWorking, now: float = math.inf
+) -> ComplianceReport:
+    """RPT-3: queries (not persons, not visits only) by category, service, day and exemption. Raises `StoreError`,
+    and `BadInput` for a selection that cannot be."""
+    days = set(selected_days(selection, is_working))
+    when = span(selection)
+    local, band = converter(selection), selection.band
+    by_category: dict[str, dict[str, int]] = defaultdict(_no_outcomes)
+    by_service: dict[tuple[str, str], dict[str, int]] = defaultdict(_no_outcomes)
+    by_day: dict[date, dict[str, int]] = {day: _no_outcomes() for day in sorted(days)}
+    exemptions: dict[str, int] = defaultdict(int)
+    exempted: dict[str, set[str]] = defaultdict(set)
+    for label, hours in read.queries(database, *when, chosen(selection, visits_only=False)).items():
+        total = 0
+        for at, queries in hours:
+            day, hour = local(at)
+            if band.start <= selection.place(hour) < band.stop and day in days:
+                by_day[day][label.outcome] += queries
+                total += queries
+        if not total:
+            continue
+        by_category[label.category][label.outcome] += total
+        by_service[label.category, label.service][label.outcome] += total
+        if label.exemption:
+            exemptions[label.exemption] += total
+            exempted[label.exemption].add(label.service)
+    return ComplianceReport(
+        selection=selection,
+        categories=tuple(CategoryCounts(name, table) for name, table in sorted(by_category.items())),
+        services=tuple(ServiceCounts(*names, table) for names, table in sorted(by_service.items())),
+        per_day=tuple(DayCounts(day, is_working(day), table) for day, table in by_day.items()),
+        exemptions=tuple(
+            ExemptionUse(name, queries, tuple(sorted(exempted[name])))
+            for name, queries in sorted(exemptions.items())
+        ),
+        bypass=CategoryCounts(BYPASS, by_category.get(BYPASS, _no_outcomes())),
+        coverage=coverage_alone(database, when, now),
+    )
+
+
+def _no_outcomes() -> dict[str, int]:
+    return dict.fromkeys(OUTCOMES, 0)
