@@ -9,11 +9,11 @@ from datetime import datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from sm_dns.admin import accepted_calendars
-from sm_dns.admin.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars import accepted_calendars
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.weekly_rest import weekend_of
 from sm_dns.admin.local_zone import read_local_zone
 from sm_dns.admin.surroundings import Surroundings
-from sm_dns.admin.weekly_rest import weekend_of
 from sm_dns.builder.hours_checks import hours_findings
 from sm_dns.builder.list_checks import list_findings
 from sm_dns.builder.monitoring import monitoring_plan

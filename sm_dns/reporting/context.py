@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 import sm_dns
-from sm_dns.admin.accepted_calendars import merged_schedules
-from sm_dns.admin.calendar_files import accepted_path
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.calendar_files import accepted_path
 from sm_dns.admin.policy_document import services
 from sm_dns.monitor.headcount import Base
 from sm_dns.policy.calendar import DayClass

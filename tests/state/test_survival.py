@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.admin import calendar_changes, calendar_proposals, domain_changes, exemption_changes, remote_lists
+from sm_dns.admin import domain_changes, exemption_changes, remote_lists
+from sm_dns.admin.calendars import calendar_changes, calendar_proposals
 from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList

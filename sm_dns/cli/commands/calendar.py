@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from sm_dns.admin import calendar_changes
-from sm_dns.admin.calendar_changes import known_name, texts
-from sm_dns.admin.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
+from sm_dns.admin.calendars import calendar_changes
+from sm_dns.admin.calendars.calendar_changes import known_name, texts
+from sm_dns.admin.calendars.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
 from sm_dns.cli.common import (
     Group,
     server_text,

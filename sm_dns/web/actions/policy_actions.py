@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
-from sm_dns.admin.calendar_files import CalendarFile
+from sm_dns.admin import domain_changes, exemption_changes
+from sm_dns.admin.calendars import calendar_changes
+from sm_dns.admin.calendars.calendar_files import CalendarFile
 from sm_dns.admin.exemption_changes import ExemptionTold
 from sm_dns.dns import names
 from sm_dns.ipc import children

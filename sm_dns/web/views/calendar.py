@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from sm_dns.admin import calendar_changes
-from sm_dns.admin.calendar_files import DATED, CalendarFile, proposed_path
+from sm_dns.admin.calendars import calendar_changes
+from sm_dns.admin.calendars.calendar_files import DATED, CalendarFile, proposed_path
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Date, Utc, one_of, says
 from sm_dns.web.auth.roles import Person

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from sm_dns.admin import calendar_proposals
-from sm_dns.admin.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
-from sm_dns.admin.calendar_proposals import written
+from sm_dns.admin.calendars import calendar_proposals
+from sm_dns.admin.calendars.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
+from sm_dns.admin.calendars.calendar_proposals import written
 from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.state.intent import FileChange, Removed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from sm_dns.admin.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
+from sm_dns.admin.calendars.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput

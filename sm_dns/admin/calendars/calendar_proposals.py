@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sm_dns.admin import calendar_files
-from sm_dns.admin.calendar_files import (
+from sm_dns.admin.calendars import calendar_files
+from sm_dns.admin.calendars.calendar_files import (
     Acceptance,
     CalendarFile,
     Line,
@@ -22,8 +22,8 @@ from sm_dns.admin.calendar_files import (
     load_file,
     proposed_path,
 )
-from sm_dns.admin.holiday_names import SECOND_DAY, official_name
-from sm_dns.admin.weekly_rest import replacements
+from sm_dns.admin.calendars.holiday_names import SECOND_DAY, official_name
+from sm_dns.admin.calendars.weekly_rest import replacements
 from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Replaced
 from sm_dns.util.clock import utc_iso

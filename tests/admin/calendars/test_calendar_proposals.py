@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.admin import calendar_files, calendar_proposals
-from sm_dns.admin.accepted_calendars import merge
-from sm_dns.admin.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
-from sm_dns.admin.calendar_proposals import written
-from sm_dns.admin.holiday_names import official_name
+from sm_dns.admin.calendars import calendar_files, calendar_proposals
+from sm_dns.admin.calendars.accepted_calendars import merge
+from sm_dns.admin.calendars.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
+from sm_dns.admin.calendars.calendar_proposals import written
+from sm_dns.admin.calendars.holiday_names import official_name
 from sm_dns.i18n.text import Text
 from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Removed
 from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 PUTRAJAYA = CalendarSettings(country="MY", subdivision="PJY", schedules=("default",))
 CONFIGS = json.loads((REPOSITORY / "tests" / "data" / "windows_configs.json").read_text())
 
