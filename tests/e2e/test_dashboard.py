@@ -231,7 +231,9 @@ def test_next_years_calendar_is_accepted(site: Site, browser: Window) -> None:
     browser.open(f"/policy?lang=en&year={NEXT_YEAR}")
     browser.send("#calendar form[action='/do/calendar-propose']")
     assert "proposed, not confirmed" in browser.text_of("#calendar")
-    browser.fill("#calendar form[action='/do/calendar-accept']", why="compared", estimates="on")
+    browser.fill(
+        "#calendar form[action='/do/calendar-accept']", why="compared", estimates="on", declared="on"
+    )
     browser.send("#calendar form[action='/do/calendar-accept']")
     assert "The calendar is confirmed" in browser.text
     assert (site.directory / "calendar" / f"putrajaya-{NEXT_YEAR}.cal").exists()

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
-from sm_dns.admin.calendars import calendar_proposals
-from sm_dns.admin.calendars.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
-from sm_dns.admin.calendars.calendar_proposals import written
+from sm_dns.admin.calendars import calendar_import, calendar_proposals, corrections, library_word
+from sm_dns.admin.calendars.calendar_files import (
+    CONDITIONAL,
+    CalendarFile,
+    Line,
+    accepted_path,
+    load_file,
+    proposed_path,
+    written,
+)
+from sm_dns.admin.calendars.calendar_import import Imported
+from sm_dns.admin.calendars.calendar_periods import written_period
 from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.state.intent import FileChange, Removed
@@ -14,7 +25,7 @@ from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.strict_json import Json
 
-KINDS = ("extra", "workday", "half-day")
+KINDS = ("extra", "workday", "half-day", CONDITIONAL)
 NO_REASON = "no reason given"
 
 
@@ -30,16 +41,54 @@ def propose(settings: Settings, name: str, year: int, *, why: str, trail: Trail)
     return proposal
 
 
+def import_table(
+    settings: Settings, name: str, path: Path, year: int | None, *, why: str, trail: Trail
+) -> Imported:
+    """Make an official table the proposal of its year, or of `year`; nothing changes until a person accepts it.
+
+    Raises `BadInput` for a file that gives nothing, or days of several years.
+    """
+    table = calendar_import.read_file(path, year)
+    year = year or calendar_import.year_of(path, table)
+    directory, place = settings.calendar_dir, calendar_proposals.place_of(settings.calendars[name])
+    with trail.turn() as turn:
+        before = load_any(settings, name, year)
+        found = calendar_import.imported(directory, path, table, year, before, name, place)
+        file = written(proposed_path(directory, name, year), found.proposal)
+        detail: dict[str, Json] = {
+            "file": str(file.path),
+            "source": path.name,
+            "differences": [str(each) for each in found.differences],
+            "not_understood": len(found.not_understood),
+        }
+        turn.change("calendar import", f"{name} {year}", why=why, detail=detail, files=[file])
+    return found
+
+
 def accept(
-    settings: Settings, name: str, year: int, *, at: float, who: str, estimates: bool, why: str, trail: Trail
+    settings: Settings,
+    name: str,
+    year: int,
+    *,
+    at: float,
+    who: str,
+    estimates: bool,
+    looked_at: CalendarFile | None = None,
+    why: str,
+    trail: Trail,
 ) -> CalendarFile:
-    """Make the proposed holidays of a year the ones that rule. `at` is POSIX seconds. Raises `BadInput`."""
+    """Make the proposed holidays of a year the ones that rule. `at` is POSIX seconds.
+
+    Raises `BadInput`, also where the proposal is no more the one that the person `looked_at`.
+    """
     directory = settings.calendar_dir
     with trail.turn() as turn:
         before = load_accepted(settings, name, year)
-        accepted = calendar_proposals.accepted(
-            directory, name, year, at=at, who=who, why=why or NO_REASON, estimates=estimates
-        )
+        proposal = calendar_proposals.acceptable(directory, name, year, estimates=estimates)
+        if looked_at is not None and proposal != looked_at:
+            raise BadInput("the proposal of {year} has changed meanwhile: look at it again", year=year)
+        known = library_word.with_known_differences(proposal, before, settings.calendars[name])
+        accepted = calendar_proposals.accepted(known, at=at, who=who, why=why or NO_REASON)
         files: list[FileChange] = [
             written(accepted_path(directory, name, year), accepted),
             Removed(proposed_path(directory, name, year)),
@@ -57,19 +106,28 @@ def add(
     *,
     kind: str,
     ends: str | None,
+    others: Sequence[str] = (),
     why: str,
     trail: Trail,
 ) -> CalendarFile:
-    """Add a day to the accepted calendar of its year; `ends` is the HH:MM of a half-day. Raises `BadInput`."""
+    """Add a day to the accepted calendar of its year. Raises `BadInput`.
+
+    `ends` is the HH:MM of a half-day, `others` are the further days on which a conditional holiday may be.
+    """
     if kind not in KINDS:
         raise BadInput("there is no kind {kind!r}; there are: {kinds}", kind=kind, kinds=", ".join(KINDS))
     if kind == "half-day" and ends is None:
         raise BadInput("a half-day needs the time at which it ends: --ends HH:MM")
     if kind != "half-day" and ends is not None:
         raise BadInput("--ends HH:MM belongs to --kind half-day alone")
-    line = Line(kind, strict_json.day(day, "date"), text, ends)
+    if kind == CONDITIONAL and not others:
+        raise BadInput("a conditional holiday needs the other day on which it may be: --or DATE")
+    if kind != CONDITIONAL and others:
+        raise BadInput("--or DATE belongs to --kind conditional alone")
+    first, *rest = sorted(strict_json.day(each, "date") for each in (day, *others))
+    line = Line(kind, first, text, ends, others=tuple(rest))
     with trail.turn() as turn:
-        changed = calendar_proposals.with_line(settings.calendar_dir, name, line)
+        changed = corrections.with_line(settings.calendar_dir, name, line)
         files = [written(accepted_path(settings.calendar_dir, name, changed.year), changed)]
         detail = {"added": str(line)}
         turn.change("calendar add", f"{name} {day}", why=why or text, detail=detail, files=files)
@@ -81,10 +139,67 @@ def remove(settings: Settings, name: str, day: str, *, why: str, trail: Trail) -
     when = strict_json.day(day, "date")
     with trail.turn() as turn:
         before = load_accepted(settings, name, when.year)
-        changed = calendar_proposals.without_day(settings.calendar_dir, name, when, why or NO_REASON)
+        changed = corrections.without_day(settings.calendar_dir, name, when, why or NO_REASON)
         files = [written(accepted_path(settings.calendar_dir, name, when.year), changed)]
         detail = {"before": _of_day(before, when), "after": _of_day(changed, when)}
         turn.change("calendar remove", f"{name} {day}", why=why, detail=detail, files=files)
+    return changed
+
+
+def settle(settings: Settings, name: str, day: str, *, why: str, trail: Trail) -> CalendarFile:
+    """Say on which of its days a conditional holiday is. Raises `BadInput`."""
+    when = strict_json.day(day, "date")
+    with trail.turn() as turn:
+        changed = corrections.settled(settings.calendar_dir, name, when)
+        before = load_accepted(settings, name, when.year)
+        files = [written(accepted_path(settings.calendar_dir, name, when.year), changed)]
+        detail: dict[str, Json] = {"before": _of_day(before, when), "after": _of_day(changed, when)}
+        turn.change("calendar settle", f"{name} {day}", why=why, detail=detail, files=files)
+    return changed
+
+
+def keep(settings: Settings, name: str, day: str, *, why: str, trail: Trail) -> CalendarFile:
+    """Say that what the accepted calendar says of a day holds, whatever the library says. Raises `BadInput`."""
+    when = strict_json.day(day, "date")
+    with trail.turn() as turn:
+        changed = corrections.with_kept(settings.calendar_dir, name, when, why or NO_REASON)
+        files = [written(accepted_path(settings.calendar_dir, name, when.year), changed)]
+        detail: dict[str, Json] = {"after": _of_day(changed, when)}
+        turn.change("calendar keep", f"{name} {day}", why=why, detail=detail, files=files)
+    return changed
+
+
+def add_period(
+    settings: Settings,
+    name: str,
+    first: str,
+    last: str,
+    text: str,
+    hours: Sequence[str],
+    *,
+    why: str,
+    trail: Trail,
+) -> CalendarFile:
+    """Give the dates from first to last, both included, other hours, `KEY=VALUE` each. Raises `BadInput`."""
+    period = written_period(first, last, text, hours)
+    with trail.turn() as turn:
+        changed = corrections.with_period(settings.calendar_dir, name, period)
+        files = [written(accepted_path(settings.calendar_dir, name, changed.year), changed)]
+        detail: dict[str, Json] = {"added": period.source}
+        turn.change("calendar period add", f"{name} {first}", why=why or text, detail=detail, files=files)
+    return changed
+
+
+def remove_period(settings: Settings, name: str, day: str, *, why: str, trail: Trail) -> CalendarFile:
+    """Take away the period that a date lies in. Raises `BadInput`."""
+    when = strict_json.day(day, "date")
+    with trail.turn() as turn:
+        changed = corrections.without_period(settings.calendar_dir, name, when)
+        before = corrections.accepted_year(settings.calendar_dir, name, changed.year)
+        files = [written(accepted_path(settings.calendar_dir, name, changed.year), changed)]
+        gone = [each.source for each in before.periods if each not in changed.periods]
+        detail: dict[str, Json] = {"removed": gone}
+        turn.change("calendar period remove", f"{name} {day}", why=why, detail=detail, files=files)
     return changed
 
 
@@ -115,10 +230,18 @@ def load_any(settings: Settings, name: str, year: int) -> CalendarFile | None:
     return load_file(path) if path.exists() else None
 
 
+def shown(settings: Settings, name: str, year: int) -> CalendarFile:
+    """The accepted file of a year, or else the proposed one. Raises `BadInput` where there is neither."""
+    found = load_any(settings, name, year)
+    if found is None:
+        raise BadInput("calendar {name} {year} is neither accepted nor proposed", name=name, year=year)
+    return found
+
+
 def texts(calendar: CalendarFile | None) -> list[str]:
     """The lines of a calendar as text."""
     return [] if calendar is None else [str(line) for line in calendar.lines]
 
 
 def _of_day(calendar: CalendarFile | None, day: date) -> list[str]:
-    return [] if calendar is None else [str(line) for line in calendar.lines if line.day == day]
+    return [] if calendar is None else [str(line) for line in calendar.lines if day in line.days]

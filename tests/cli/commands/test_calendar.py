@@ -13,7 +13,17 @@ def decision(office: Office, at: str) -> str:
 
 def test_a_holiday_rules_once_a_person_accepted_it(office: Office) -> None:
     assert decision(office, "2027-05-17T10:00") == "WORKING_HOURS"
-    office.run("calendar", "accept", "2027", "--accept-estimates", "--reason", "compared", "--by", "Officer1")
+    office.run(
+        "calendar",
+        "accept",
+        "2027",
+        "--accept-estimates",
+        "--yes",
+        "--reason",
+        "compared",
+        "--by",
+        "Officer1",
+    )
     assert decision(office, "2027-05-17T10:00") == "HOLIDAY_OPEN"
     [record] = office.audited()
     assert (record.who, record.action, record.target) == (
@@ -28,7 +38,7 @@ def test_a_holiday_rules_once_a_person_accepted_it(office: Office) -> None:
 def test_a_year_is_proposed_then_accepted_with_its_estimates(office: Office) -> None:
     assert "estimate 2028-" in office.run("calendar", "propose", "2028").stdout
     assert "--accept-estimates" in office.run("calendar", "accept", "2028", exit_code=2).stderr
-    office.run("calendar", "accept", "2028", "--accept-estimates")
+    office.run("calendar", "accept", "2028", "--accept-estimates", "--yes")
     assert [record.action for record in office.audited()] == ["calendar propose", "calendar accept"]
 
 
@@ -42,6 +52,7 @@ def test_days_are_shown(office: Office) -> None:
         "time": None,
         "text": "Hari Kebangsaan / National Day",
         "estimate": False,
+        "or": [],
     } in shown
     assert "proposed, not accepted" in office.run("calendar", "show", "2027").stdout
     assert "neither accepted nor proposed" in office.run("calendar", "show", "2030", exit_code=2).stderr
