@@ -60,11 +60,11 @@ def _nothing(path: Path, table: Table) -> BadInput:
         return BadInput("gives no holiday: read as {form}, it says nothing", file=path, form=table.form)
     first = table.not_understood[0]
     return BadInput(
-        "gives no holiday: read as {form}, none of its {count} lines or events was understood; line {line}: {reason}",
+        "gives no holiday: read as {form}, none of its {count} lines or events was understood; of this one: {reason}",
         file=path,
+        line=first.line,
         form=table.form,
         count=len(table.not_understood),
-        line=first.line,
         reason=first.reason,
     )
 
@@ -125,9 +125,9 @@ def _lines(days: Iterable[TableDay], year: int, known: Sequence[str]) -> list[Li
 
 
 def _joined(one: Line, other: Line) -> Line:
-    if halves(one.text) & halves(other.text):
-        return one
     first, second = Text.both(one.text), Text.both(other.text)
+    if second.ms in first.ms.split(" dan "):
+        return one
     ms, en = f"{first.ms} dan {second.ms}", f"{first.en} and {second.en}"
     return replace(one, text=f"{ms} / {en}", is_estimate=one.is_estimate or other.is_estimate)
 

@@ -41,7 +41,7 @@ _JOINS = {
 _MIDNIGHT = re.compile(r"[ t]+(?:00?|12):00(?::00)?(?: ?am)?\b", re.IGNORECASE)
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)|(?P<numbers>\d{1,2}([/.-])\d{1,2}\3\d{4})(?!\d)|(?P<year>\d{4})(?!\d)"
-    r"|(?P<day>\d{1,2})(?:hb|st|nd|rd|th)?(?![\w])|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)\.?|(?P<sign>\S)",
+    r"|(?P<day>\d{1,2})(?:(?:hb|st|nd|rd|th)\b\.?)?(?!\w)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)\.?|(?P<sign>\S)",
     re.IGNORECASE,
 )
 _SHORT_YEAR = re.compile(r"\d{1,2}([/. -])(?:\d{1,2}|[^\W\d_]+)\1\d{2}")

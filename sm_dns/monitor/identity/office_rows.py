@@ -26,7 +26,7 @@ def rows_by(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """The same where it is known what stands between the cells."""
     if text.startswith(_WORKBOOKS):
         raise BadInput("is a workbook: save it as CSV", line=1)
-    return _rows(text.split("\n"), separator)
+    return _rows([f"{line}\n" for line in text.split("\n")], separator)  # a cell may have several lines
 
 
 def _separator(lines: Sequence[str]) -> str:

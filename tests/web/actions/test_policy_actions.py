@@ -145,12 +145,8 @@ def test_a_conditional_holiday_is_settled_on_one_of_its_days(dashboard: Dashboar
 
 def test_periods_are_added_and_taken_away(dashboard: Dashboard, program: Program) -> None:
     accepted(program, 2027)
-    ramadan: dict[str, Any] = {
-        "first": "2027-02-08",
-        "last": "2027-03-09",
-        "text": "Ramadan",
-        "hours": ["after_start=17:00"],
-    }
+    hours = ["after_start=17:00"]
+    ramadan: dict[str, Any] = {"first": "2027-02-08", "last": "2027-03-09", "text": "Ramadan", "hours": hours}
     program("POST", "calendar/periods", why="circular", **ramadan)
     overlap = {**ramadan, "first": "2027-03-09", "last": "2027-03-10"}
     assert "overlap" in program("POST", "calendar/periods", 400, why="w", **overlap)["error"]
