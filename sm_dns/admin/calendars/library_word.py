@@ -32,8 +32,8 @@ class OtherWord:
     in_library: bool
 
     def __str__(self) -> str:
-        where = "the library alone has" if self.in_library else "the library has not"
-        return f"{where} {self.day} {self.text}"
+        where = "library" if self.in_library else "calendar"
+        return f"in the {where} alone: {self.day} {self.text}"
 
 
 def other_words(file: CalendarFile, calendar: CalendarSettings) -> list[OtherWord]:

@@ -139,7 +139,7 @@ def accept(
         why=reason,
         trail=trail_of(settings, by),
     )
-    done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {len(accepted.lines)} lines")
+    done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {len(accepted.holidays)} holidays")
 
 
 def _ask(question: Message) -> None:

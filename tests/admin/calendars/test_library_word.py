@@ -38,8 +38,8 @@ def test_the_same_days_under_other_names_are_the_same() -> None:
 
 def test_a_day_that_only_one_of_them_has() -> None:
     assert told("holiday 2026-08-31 Merdeka\nholiday 2026-09-17 Hari Malaysia\n") == [
-        "the library alone has 2026-09-16 Hari Malaysia / Malaysia Day",
-        "the library has not 2026-09-17 Hari Malaysia",
+        "in the library alone: 2026-09-16 Hari Malaysia / Malaysia Day",
+        "in the calendar alone: 2026-09-17 Hari Malaysia",
     ]
 
 
