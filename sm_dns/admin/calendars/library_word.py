@@ -43,6 +43,8 @@ def other_words(file: CalendarFile, calendar: CalendarSettings) -> list[OtherWor
     """
     proposed = calendar_proposals.propose(calendar.country, calendar.subdivision, file.year)
     library = {line.day: line for line in proposed if line.day.year == file.year}
+    if not library:
+        return []  # a year beyond those that it knows
     ours = file.holidays
     on_purpose = {day for line in file.lines if line.kind in _ON_PURPOSE for day in line.days}
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -79,24 +80,30 @@ def import_(
     for line, said in found.not_understood:
         data = {"calendar": name, "kind": "not understood", "file": str(file), "line": line, "text": said}
         show(as_json, data, f"not understood: {file}:{line}: {said}")
-    if not as_json:
-        _tell_import(found)
+    data = {
+        "calendar": name,
+        "kind": "proposed",
+        "year": found.proposal.year,
+        "holidays": len(found.proposal.of("holiday")),
+        "stay_removed": [line.day.isoformat() for line in found.stay_removed],
+        "other_years": found.other_years,
+    }
+    show(as_json, data, "\n".join(_import_lines(found)))
 
 
-def _tell_import(found: Imported) -> None:
-    proposal = found.proposal
+def _import_lines(found: Imported) -> Iterator[str]:
     for line in found.stay_removed:
-        click.echo(
+        yield (
             f"stays removed, by a correction of the accepted calendar: {line.day} {line.text};"
             f" `sm-dns calendar add {line.day} {line.text!r}` puts it back"
         )
     if found.other_years:
-        click.echo(f"{found.other_years} holidays of other years are left out.")
+        yield f"{found.other_years} holidays of other years are left out."
     if not found.differences:
-        click.echo("It says what the calendar says already.")
-    click.echo(
-        f"Proposed, {len(proposal.of('holiday'))} holidays: look at what is otherwise, then"
-        f" `sm-dns calendar accept {proposal.year}`."
+        yield "It says what the calendar says already."
+    yield (
+        f"Proposed, {len(found.proposal.of('holiday'))} holidays: look at what is otherwise, then"
+        f" `sm-dns calendar accept {found.proposal.year}`."
     )
 
 
