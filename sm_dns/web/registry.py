@@ -145,6 +145,15 @@ def _every() -> tuple[Action, ...]:
             calendars.PROPOSE_FIELDS,
         ),
         Action(
+            "calendar-import",
+            "POST",
+            "calendar/import",
+            "propose the holidays of an official table",
+            ADMINS,
+            calendars.import_table,
+            calendars.IMPORT_FIELDS,
+        ),
+        Action(
             "calendar-accept",
             "POST",
             "calendar/accept",

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from sm_dns.admin import domain_changes, exemption_changes, remote_lists
-from sm_dns.admin.calendars import calendar_changes, calendar_proposals
+from sm_dns.admin.calendars import calendar_changes, calendar_import, calendar_proposals
 from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList
@@ -134,8 +134,10 @@ def _keep(office: Office) -> None:
 
 
 def _import(office: Office) -> None:
-    table = office.folder / "table.csv"
-    calendar_changes.import_table(office.settings, "kl", table, None, why="w", trail=office.trail)
+    table = calendar_import.read(
+        "Tarikh,Cuti\n31/8/2026,Hari Kebangsaan\n16/9/2026,Hari Malaysia\n", "x", None
+    )
+    calendar_changes.import_table(office.settings, "kl", table, "x.csv", None, why="w", trail=office.trail)
 
 
 def _add_period(office: Office) -> None:
@@ -303,7 +305,6 @@ def office(memory: Path) -> Office:
         "accepted 2025-01-01T00:00:00Z by o: w\nholiday 2025-08-31 National Day\n"
         "conditional 2025-12-26 2025-12-27 x\nperiod 2025-03-01 2025-03-30 after_start=17:00 Ramadan\n"
     )
-    (folder / "table.csv").write_text("Tarikh,Cuti\n31/8/2026,Hari Kebangsaan\n16/9/2026,Hari Malaysia\n")
     (folder / "calendar" / "kl-2026.proposed").write_text("holiday 2026-08-31 National Day\n")
     made = Office(folder)
     _grant(made)

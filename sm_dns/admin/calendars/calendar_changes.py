@@ -18,6 +18,7 @@ from sm_dns.admin.calendars.calendar_files import (
 )
 from sm_dns.admin.calendars.calendar_import import Imported
 from sm_dns.admin.calendars.calendar_periods import written_period
+from sm_dns.admin.calendars.official_table import Table
 from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.state.intent import FileChange, Removed
@@ -42,22 +43,28 @@ def propose(settings: Settings, name: str, year: int, *, why: str, trail: Trail)
 
 
 def import_table(
-    settings: Settings, name: str, path: Path, year: int | None, *, why: str, trail: Trail
+    settings: Settings,
+    name: str,
+    table: Table,
+    source: Path | str,
+    year: int | None,
+    *,
+    why: str,
+    trail: Trail,
 ) -> Imported:
     """Make an official table the proposal of its year, or of `year`; nothing changes until a person accepts it.
 
-    Raises `BadInput` for a file that gives nothing, or days of several years.
+    `source` is where it was read from. Raises `BadInput` for days of several years, or none of that year.
     """
-    table = calendar_import.read_file(path, year)
-    year = year or calendar_import.year_of(path, table)
+    year = year or calendar_import.year_of(source, table)
     directory, place = settings.calendar_dir, calendar_proposals.place_of(settings.calendars[name])
     with trail.turn() as turn:
         before = load_any(settings, name, year)
-        found = calendar_import.imported(directory, path, table, year, before, name, place)
+        found = calendar_import.imported(directory, source, table, year, before, name, place)
         file = written(proposed_path(directory, name, year), found.proposal)
         detail: dict[str, Json] = {
             "file": str(file.path),
-            "source": path.name,
+            "source": Path(source).name,
             "differences": [str(each) for each in found.differences],
             "not_understood": len(found.not_understood),
         }

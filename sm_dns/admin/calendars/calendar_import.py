@@ -43,25 +43,29 @@ def read_file(path: Path, year: int | None) -> Table:
 
     Raises `BadInput` for a file that gives none, with how it was read.
     """
-    text = text_of(read_regular(path, limit=MAX_BYTES))
+    return read(text_of(read_regular(path, limit=MAX_BYTES)), path, year)
+
+
+def read(text: str, source: Path | str, year: int | None) -> Table:
+    """The same of a text; `source` is what errors call it."""
     if text.startswith(_PDF):
-        raise BadInput("is a PDF: put its table into a spreadsheet and save that as CSV", file=path)
+        raise BadInput("is a PDF: put its table into a spreadsheet and save that as CSV", file=source)
     try:
         table = read_events(text) if is_events(text) else read_table(text, year)
     except BadInput as error:
-        raise BadInput(error.reason, file=path, line=error.line) from error
+        raise BadInput(error.reason, file=source, line=error.line) from error
     if not table.days:
-        raise _nothing(path, table)
+        raise _nothing(source, table)
     return table
 
 
-def _nothing(path: Path, table: Table) -> BadInput:
+def _nothing(source: Path | str, table: Table) -> BadInput:
     if not table.not_understood:
-        return BadInput("gives no holiday: read as {form}, it says nothing", file=path, form=table.form)
+        return BadInput("gives no holiday: read as {form}, it says nothing", file=source, form=table.form)
     first = table.not_understood[0]
     return BadInput(
         "gives no holiday: read as {form}, none of its {count} lines or events was understood; of this one: {reason}",
-        file=path,
+        file=source,
         line=first.line,
         form=table.form,
         count=len(table.not_understood),
@@ -69,18 +73,24 @@ def _nothing(path: Path, table: Table) -> BadInput:
     )
 
 
-def year_of(path: Path, table: Table) -> int:
+def year_of(source: Path | str, table: Table) -> int:
     """The year that a table is of. Raises `BadInput` where it is of several."""
     years = sorted({day.year for each in table.days for day in each.days})
     if len(years) > 1:
         raise BadInput(
-            "holds days of {years}: say which with --year", file=path, years=", ".join(map(str, years))
+            "holds days of {years}: say which with --year", file=source, years=", ".join(map(str, years))
         )
     return years[0]
 
 
 def imported(
-    directory: Path, path: Path, table: Table, year: int, before: CalendarFile | None, name: str, place: str
+    directory: Path,
+    source: Path | str,
+    table: Table,
+    year: int,
+    before: CalendarFile | None,
+    name: str,
+    place: str,
 ) -> Imported:
     """The proposal that a table makes for a year of a calendar, compared with the file `before`.
 
@@ -88,9 +98,9 @@ def imported(
     """
     of_year = [each for each in table.days if any(day.year == year for day in each.days)]
     if not of_year:
-        raise BadInput("holds no holiday of {year}", file=path, year=year)
+        raise BadInput("holds no holiday of {year}", file=source, year=year)
     comments = (
-        f"# Public holidays of {place} in {year}, read from {' '.join(path.name.split())}.",
+        f"# Public holidays of {place} in {year}, read from {' '.join(Path(source).name.split())}.",
         "# Compare with the official table.",
     )
     known = [] if before is None else [line.text for line in before.holidays.values()]

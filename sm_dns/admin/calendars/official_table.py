@@ -19,17 +19,36 @@ from sm_dns.util.message import Message
 
 MAX_NAME = 200  # characters of a holiday's name
 
-_DATE = ("tarikh", "date", "start date", "tarikh mula", "start")
+# What headings say, in the order in which a better one is preferred; of two languages in one cell each is looked at.
+_DATE = ("tarikh", "date", "start date", "tarikh mula", "start", "tarikh cuti", "holiday date")
 _END = ("tarikh tamat", "end date", "tarikh akhir", "end")
 _WEEKDAY = ("hari", "day", "weekday")
-_MALAY_NAME = (
-    "hari kelepasan am", "hari kelepasan", "cuti umum", "nama cuti", "cuti", "perayaan", "nama", "peristiwa",
-    "perkara", "keterangan",
-)  # fmt: skip
+_MALAY_NAME = ("kelepasan", "cuti", "perayaan", "nama", "peristiwa", "perkara", "keterangan")  # a word of it
 _ENGLISH_NAME = (
-    "public holiday", "holiday name", "holiday", "name", "occasion", "subject", "event", "summary", "title",
+    "holiday",
+    "holidays",
+    "name",
+    "occasion",
+    "subject",
+    "event",
+    "summary",
+    "title",
     "description",
-)  # fmt: skip
+)
+_NO_NAME = {
+    "tarikh",
+    "date",
+    "jenis",
+    "type",
+    "kategori",
+    "category",
+    "bil",
+    "no",
+    "kod",
+    "code",
+    "start",
+    "end",
+}
 _UNSURE = re.compile(
     r"\s*(?:\*+|\((?:tentative|estimated?|anggaran|tertakluk kepada (?:perubahan|pindaan)|subject to change)\))",
     re.IGNORECASE,
@@ -109,13 +128,25 @@ def _read(rows: Iterable[tuple[int, list[str]]], form: str, year: int | None) ->
 
 def _columns(cells: Sequence[str]) -> _Columns | None:
     """The columns of a row of headings, None where it is none."""
-    headings = [" ".join(re.sub(r"[^\w\s]", " ", cell.casefold()).split()) for cell in cells]
+    headings = [
+        [" ".join(re.findall(r"[^\W_]+", part)) for part in re.split(r"[/|(\n]", cell.casefold())]
+        for cell in cells
+    ]
 
     def place(known: Iterable[str]) -> int | None:
-        return next((headings.index(each) for each in known if each in headings), None)
+        """The first column that is called by one of these, the best first."""
+        return next((at for each in known for at, parts in enumerate(headings) if each in parts), None)
+
+    def place_of_name(known: Iterable[str]) -> int | None:
+        words = [{word for part in parts for word in part.split()} for parts in headings]
+        return next(
+            (at for each in known for at, has in enumerate(words) if each in has and not has & _NO_NAME), None
+        )
 
     day = place(_DATE)
-    names = [found for found in (place(_MALAY_NAME), place(_ENGLISH_NAME)) if found is not None]
+    names = [
+        found for found in (place_of_name(_MALAY_NAME), place_of_name(_ENGLISH_NAME)) if found is not None
+    ]
     if day is None or not names:
         return None
     return _Columns(day, place(_END), place(_WEEKDAY), tuple(names))

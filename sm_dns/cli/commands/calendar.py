@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sm_dns.admin.calendars import acceptance, calendar_changes, library_word
+from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, library_word
 from sm_dns.admin.calendars.calendar_changes import known_name
 from sm_dns.admin.calendars.calendar_files import CONDITIONAL, accepted_path, proposed_path
 from sm_dns.admin.calendars.calendar_import import Imported
@@ -75,7 +75,8 @@ def import_(
     """
     name = known_name(settings, name)
     trail = trail_of(settings, by)
-    found = calendar_changes.import_table(settings, name, file, year, why=reason, trail=trail)
+    table = calendar_import.read_file(file, year)
+    found = calendar_changes.import_table(settings, name, table, file, year, why=reason, trail=trail)
     show_differences(as_json, name, found.differences)
     for line, said in found.not_understood:
         data = {"calendar": name, "kind": "not understood", "file": str(file), "line": line, "text": said}

@@ -42,10 +42,15 @@ def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]
     try:
         for values in reader:
             cells = [value.strip() for value in values]
-            if not any(cells) or cells[0].startswith(("#", _HINT)):
+            if not any(cells) or _is_remark(cells):
                 continue
             if reader.line_num > MAX_ROWS:
                 raise BadInput("more than {most} lines", line=reader.line_num, most=MAX_ROWS)
             yield reader.line_num, cells
     except csv.Error as error:
         raise BadInput("not CSV: {reason}", line=reader.line_num, reason=error) from error
+
+
+def _is_remark(cells: Sequence[str]) -> bool:
+    """Whether a row is a comment or a hint; a `#` alone before other cells heads a column of numbers."""
+    return cells[0].startswith(("#", _HINT)) and not (cells[0] == "#" and any(cells[1:]))

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from sm_dns.admin.calendars import acceptance, calendar_changes
+from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import
 from sm_dns.admin.calendars.calendar_files import CalendarFile
 from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
+from sm_dns.util.schema_notes import Date, says
 from sm_dns.web.actions.policy_actions import WHY
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
+from sm_dns.web.views.calendar import ProposedDifference, told_difference
 
+MAX_NOTES = 20  # lines of a table that are not understood, told on a page
+
+_TABLE = "table"  # what errors call a text that came without a file
 CALENDAR = Field("calendar", summary="its name; the only one without it")
 PROPOSE_FIELDS = (
     CALENDAR,
@@ -44,6 +50,14 @@ DAY_FIELDS = (
     Field("date", summary="a local date", required=True),
     WHY,
 )
+IMPORT_FIELDS = (
+    CALENDAR,
+    Field(
+        "table", "table", "an official table of holidays: the text of a CSV or iCalendar file", required=True
+    ),
+    Field("year", "number", "which, where the table has several or does not say"),
+    WHY,
+)
 PERIOD_FIELDS = (
     CALENDAR,
     Field("first", summary="its first date", required=True),
@@ -63,6 +77,58 @@ class CalendarYear:
     accepted: bool
     lines: tuple[str, ...]
     periods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line of which nothing was taken."""
+
+    line: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTable:
+    """What an official table proposes."""
+
+    calendar: str
+    year: int
+    holidays: int
+    differences: Annotated[tuple[ProposedDifference, ...], says("from what rules, or was proposed before")]
+    not_understood: tuple[UnreadLine, ...]
+    other_years: Annotated[int, says("how many of its holidays are of other years")]
+    stay_removed: Annotated[tuple[Date, ...], says("a correction of the accepted calendar takes them away")]
+
+    def notes(self) -> tuple[Message, ...]:
+        """What a page tells of it beside the proposal."""
+        unread = self.not_understood
+        found = [_unread(each) for each in unread[:MAX_NOTES]]
+        if len(unread) > MAX_NOTES:
+            found.append(Message("{count} lines more were not understood", count=len(unread) - MAX_NOTES))
+        return tuple(found)
+
+
+def _unread(each: UnreadLine) -> Message:
+    return Message("line {line} was not understood: {reason}", line=each.line, reason=each.reason)
+
+
+def import_table(backend: Backend, person: Person, values: Values) -> ImportedTable:
+    """Propose the holidays of an official table; nothing changes until they are accepted."""
+    settings, name = _asked(backend, values)
+    year = None if values["year"] is None else _year(values["year"])
+    table = calendar_import.read(values["table"], _TABLE, year)
+    found = calendar_changes.import_table(
+        settings, name, table, _TABLE, year, why=values["why"], trail=backend.trail(person)
+    )
+    return ImportedTable(
+        calendar=name,
+        year=found.proposal.year,
+        holidays=len(found.proposal.of("holiday")),
+        differences=tuple(map(told_difference, found.differences)),
+        not_understood=tuple(UnreadLine(*each) for each in found.not_understood),
+        other_years=found.other_years,
+        stay_removed=tuple(line.day.isoformat() for line in found.stay_removed),
+    )
 
 
 def propose(backend: Backend, person: Person, values: Values) -> CalendarYear:

@@ -119,7 +119,7 @@ def calendar(backend: Backend, person: Person, values: Values) -> Calendar | NoC
         accepted_at=accepted.at if accepted else None,
         lines=() if found is None else _lines(found),
         periods=() if found is None else tuple(map(_period, found.periods)),
-        differences=() if waiting is None else tuple(map(_difference, differences(found, waiting))),
+        differences=() if waiting is None else tuple(map(told_difference, differences(found, waiting))),
         library=tuple(LibraryDifference(each.day.isoformat(), each.text, each.in_library) for each in others),
     )
 
@@ -128,7 +128,8 @@ def _period(period: Period) -> CalendarPeriod:
     return CalendarPeriod(period.first.isoformat(), period.last.isoformat(), period.name, period.hours)
 
 
-def _difference(found: Difference) -> ProposedDifference:
+def told_difference(found: Difference) -> ProposedDifference:
+    """A difference as pages and programs are told."""
     days = tuple(day.isoformat() for day in found.days)
     was_on = found.was_on.isoformat() if found.was_on else None
     return ProposedDifference(found.what, days, found.text, was_on, found.was_called)

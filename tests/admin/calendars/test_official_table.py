@@ -54,6 +54,21 @@ def test_names_in_two_columns_are_one_in_two_languages() -> None:
     assert told(text) == [("2026-08-31", "Hari Kebangsaan / National Day")]
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Bil;Jenis Cuti;Nama Cuti;Tarikh Cuti;Hari",
+        "No.;Type of holiday;Holiday Name;Date;Day",
+        "BIL.;KATEGORI;HARI KELEPASAN AM / PUBLIC HOLIDAY;TARIKH / DATE;HARI / DAY",
+        "#;Kod Cuti;Perayaan (Occasion);Tarikh (Date);Hari (Day)",
+    ],
+)
+def test_headings_as_offices_have_them(headings: str) -> None:
+    assert told(f"{headings}\n1;Persekutuan;Hari Kebangsaan;31/8/2026;Isnin\n") == [
+        ("2026-08-31", "Hari Kebangsaan")
+    ]
+
+
 def test_the_separator_is_the_one_that_gives_most() -> None:
     text = (
         "Cuti umum, hari minggu, dan lain-lain\n1/1/2026;Tahun Baharu\n31/8/2026;Hari Kebangsaan, Merdeka\n"

@@ -158,6 +158,20 @@ def test_periods_are_added_and_taken_away(dashboard: Dashboard, program: Program
     assert last(dashboard).action == "calendar period remove"
 
 
+def test_an_official_table_is_proposed(dashboard: Dashboard, program: Program) -> None:
+    table = "Hari Kelepasan Am\tTarikh\nHari Kebangsaan\t31 Ogos 2027\nHari Wesak\tesok\n"
+    found = program("POST", "calendar/import", table=table, why="letter 4")
+    assert (found["year"], found["holidays"]) == (2027, 1)
+    assert found["not_understood"] == [{"line": 3, "reason": "has no date: Hari Wesak; esok"}]
+    assert program("GET", "calendar?year=2027")["state"] == "proposed"
+    assert last(dashboard).action == "calendar import"
+    assert "gives no holiday" in program("POST", "calendar/import", 400, table="x", why="w")["error"]
+    visitor = dashboard.login("officer1")
+    visitor.do("calendar-import", table=table, year="2027", why="letter 4", back="/policy?year=2027#calendar")
+    page = visitor.get("/policy?year=2027&lang=ms")
+    assert "baris 3 tidak difahami: tiada tarikh: Hari Wesak; esok" in page
+
+
 def test_what_a_new_proposal_changes_is_shown_before_it_is_accepted(
     dashboard: Dashboard, program: Program
 ) -> None:

@@ -127,8 +127,11 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("calendar-add", admin, date="2027-03-12", others=["2027-03-15"], text="x", why="x")
     period = {"first": "2027-02-08", "last": "2027-03-09", "text": "Ramadan", "hours": ["after_start=17:00"]}
     call("calendar-period-add", admin, why="x", **period)
-    call("calendar-propose", admin, year=2027, why="x")
-    assert call("get-calendar", admin, year=2027)["periods"]
+    table = "Tarikh\tCuti\n31 Ogos\tHari Kebangsaan\nesok\tx\n"
+    imported = call("calendar-import", admin, table=table, year=2027, why="x")
+    assert imported["differences"] and imported["not_understood"]
+    shown = call("get-calendar", admin, year=2027)
+    assert shown["periods"] and shown["differences"] and shown["library"]
     call("calendar-period-remove", admin, date="2027-02-08", why="x")
     call("calendar-settle", admin, date="2027-03-12", why="x")
 

@@ -125,6 +125,7 @@ def test_what_was_asked_wrongly_is_said_in_malay(dashboard: Dashboard, path: str
         ("calendar-add", {"date": "x", "kind": "extra", "text": "x", "why": "x", "calendar": "putrajaya"}),
         ("calendar-add", {"date": "2026-02-02", "kind": "half-day", "text": "x", "why": "x"}),
         ("calendar-remove", {"date": "2026-02-02", "why": "x", "calendar": "putrajaya"}),
+        ("calendar-import", {"table": "x", "why": "x"}),
         ("calendar-settle", {"date": "2026-02-02", "why": "x", "calendar": "putrajaya"}),
         ("calendar-keep", {"date": "2026-02-02", "why": "x", "calendar": "putrajaya"}),
         ("calendar-period-add", {"first": "2026-02-02", "last": "x", "text": "x", "hours": "x", "why": "x"}),
