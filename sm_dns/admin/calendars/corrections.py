@@ -102,7 +102,7 @@ def with_period(directory: Path, name: str, period: Period) -> CalendarFile:
                 other=other.source,
                 first=other.first,
             )
-    return replace(calendar, periods=tuple(sorted((*calendar.periods, period), key=lambda one: one.first)))
+    return replace(calendar, periods=(*calendar.periods, period))
 
 
 def without_period(directory: Path, name: str, day: date) -> CalendarFile:

@@ -73,8 +73,11 @@ def with_known_differences(
 
 
 def _known(other: OtherWord) -> Line:
-    has = f"has {other.text}" if other.in_library else "has no holiday"
-    return Line(KEPT, other.day, f"known when accepted: the library ({version('holidays')}) {has}")
+    of = version("holidays")
+    ms, en = ("ada", "in") if other.in_library else ("tiada", "not in")
+    return Line(
+        KEPT, other.day, f"{ms} dalam pustaka ({of}) ketika disahkan / {en} the library ({of}) when accepted"
+    )
 
 
 def said(name: str, year: int, others: Sequence[OtherWord]) -> Iterator[Message]:

@@ -96,7 +96,8 @@ def read_table(text: str, year: int | None) -> Table:
             refused.append(error)
     if not read:
         raise refused[0]
-    return max(read, key=lambda table: len(table.days))
+    best = max(read, key=lambda table: len(table.days))
+    return best if best.days else replace(best, form="CSV (, ; tab)")
 
 
 _CALLED = {",": "CSV (,)", ";": "CSV (;)", "\t": "CSV (tab)"}
