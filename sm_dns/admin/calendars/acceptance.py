@@ -36,8 +36,13 @@ def look_at_proposal(settings: Settings, name: str, year: int, *, estimates: boo
         proposal=proposal,
         differences=tuple(differences(before, proposal)) if before else (),
         other_words=tuple(library_word.known_other_words(proposal, calendar)),
-        question=_question(calendar, proposal) if calendar.country == MALAYSIA else None,
+        question=_question(calendar, proposal) if has_states(calendar) else None,
     )
+
+
+def has_states(calendar: CalendarSettings) -> bool:
+    """Whether a calendar is of a country whose states declare holidays of their own."""
+    return calendar.country == MALAYSIA
 
 
 def _question(calendar: CalendarSettings, proposal: CalendarFile) -> Message:

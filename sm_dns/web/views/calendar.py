@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from sm_dns.admin.calendars import calendar_changes, library_word
+from sm_dns.admin.calendars.acceptance import has_states
 from sm_dns.admin.calendars.calendar_files import DATED, CalendarFile, load_file, proposed_path
 from sm_dns.admin.calendars.calendar_periods import Period
 from sm_dns.admin.calendars.differences import WHATS, Difference, differences
@@ -82,6 +83,9 @@ class Calendar(NoCalendar):
     """One year of a calendar."""
 
     proposed_beside: Annotated[bool, says("it is accepted, and another proposal waits")]
+    has_states: Annotated[
+        bool, says("of a country whose states declare days: to accept it, these are `declared`")
+    ]
     accepted_by: str | None
     accepted_at: Utc | None
     periods: tuple[CalendarPeriod, ...]
@@ -115,6 +119,7 @@ def calendar(backend: Backend, person: Person, values: Values) -> Calendar | NoC
         year=year,
         state="none" if found is None else "accepted" if accepted else "proposed",
         proposed_beside=waiting is not None,
+        has_states=has_states(settings.calendars[name]),
         accepted_by=accepted.who if accepted else None,
         accepted_at=accepted.at if accepted else None,
         lines=() if found is None else _lines(found),

@@ -130,7 +130,9 @@ def test_a_conditional_holiday_is_settled_on_one_of_its_days(dashboard: Dashboar
     accepted(program, 2027)
     days: dict[str, Any] = {"date": "2027-03-15", "others": ["2027-03-12"], "text": "Tambahan / Additional"}
     program("POST", "calendar/days", why="tv", **days)
-    (line,) = [each for each in program("GET", "calendar?year=2027")["lines"] if each["others"]]
+    shown = program("GET", "calendar?year=2027")
+    assert shown["has_states"]
+    (line,) = [each for each in shown["lines"] if each["others"]]
     assert (line["kind"], line["date"], line["others"]) == ("conditional", "2027-03-12", ["2027-03-15"])
     page = dashboard.login("officer1").get("/policy?year=2027&lang=en")
     assert "It is on 12 March 2027" in page and "It is on 15 March 2027" in page
