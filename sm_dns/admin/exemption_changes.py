@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
-from sm_dns.admin.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import services
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT

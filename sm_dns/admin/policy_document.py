@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.admin.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.admin.domain_names import to_ascii
 from sm_dns.admin.listing.never_close import NOTHING, NeverClose, closes, never_close
 from sm_dns.admin.listing.registry_suffixes import registry_suffixes

@@ -5,15 +5,12 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import combinations
-from zoneinfo import ZoneInfo
 
-from sm_dns.admin import accepted_calendars
-from sm_dns.admin.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.admin.local_zone import read_local_zone
 from sm_dns.admin.surroundings import Surroundings
-from sm_dns.admin.weekly_rest import weekend_of
+from sm_dns.builder.calendar_checks import calendar_findings
 from sm_dns.builder.hours_checks import hours_findings
 from sm_dns.builder.list_checks import list_findings
 from sm_dns.builder.monitoring import monitoring_plan
@@ -34,8 +31,6 @@ from sm_dns.state import exemptions_store
 from sm_dns.state.place import PACKAGED_STATE
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding, finding
-from sm_dns.util.message import Message
-from sm_dns.util.strict_json import WEEKDAYS
 
 MANY_FORWARDERS = 256  # addresses of one network
 
@@ -56,7 +51,7 @@ def findings(
         *_upstreams(settings),
         *_places(settings),
         *_permanent_blocks(settings, schedules, now),
-        *_calendars(settings, schedules, now),
+        *calendar_findings(settings, schedules, now),
         *hours_findings(settings, schedules, now),
         *_not_in_force(schedules),
         *list_findings(settings, reads, now),
@@ -105,31 +100,6 @@ def _permanent_blocks(settings: Settings, schedules: dict[str, Schedule], now: f
                 schedule=schedule,
                 group=group,
             )
-
-
-def _calendars(settings: Settings, schedules: dict[str, Schedule], now: float) -> Iterator[Finding]:
-    zone: ZoneInfo = schedules[settings.default_schedule].zone
-    for said in accepted_calendars.warnings(settings, datetime.fromtimestamp(now, zone).date()):
-        yield finding("warning", said)
-    for name, calendar in settings.calendars.items():
-        weekend = weekend_of(calendar.country, calendar.subdivision)
-        for which in calendar.schedules:
-            kept = schedules[which].calendar.weekend
-            if weekend is not None and kept != weekend:
-                yield finding(
-                    "warning",
-                    "calendar {name} is that of {state}, whose weekly rest days are {days}; "
-                    "schedule {schedule!r} has {kept}",
-                    name=name,
-                    state=calendar.subdivision,
-                    days=_weekdays(weekend),
-                    schedule=which,
-                    kept=_weekdays(kept) or Message("none"),
-                )
-
-
-def _weekdays(days: Iterable[int]) -> str:
-    return ", ".join(WEEKDAYS[day] for day in sorted(days))
 
 
 def _not_in_force(schedules: dict[str, Schedule]) -> Iterator[Finding]:

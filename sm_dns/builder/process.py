@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.admin.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import PolicyDocument, assemble, policy_document, temporary_directory
 from sm_dns.admin.surroundings import Surroundings, look_around
 from sm_dns.builder.checks import findings

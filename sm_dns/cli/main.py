@@ -28,7 +28,7 @@ COMMANDS = {
     "services": "List the services that are known, and their names.",
     "staff": "Look at the file that says whose a device is.",
     "lists": "Show and refresh the lists fetched by URL.",
-    "calendar": "Propose, accept, show and correct the public holidays.",
+    "calendar": "Propose, import, accept, show and correct the public holidays.",
     "exempt": "Grant, list and revoke exemptions.",
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",

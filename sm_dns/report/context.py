@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sm_dns.agency.words import AgencyWords
 from sm_dns.i18n.catalogue import worded
@@ -16,8 +17,8 @@ class Context:
     """language, letterhead: of the document. prepared: POSIX seconds. system: name and version of this software.
 
     words: what the agency calls its parts. service_names: by id. uncertain_years: years of the range whose public
-    holidays nobody has accepted. base, department_bases: the numbers of staff that percentages are of, with their
-    dates.
+    holidays nobody has accepted. unsettled_days: its days on one of which there is a holiday, not settled on which.
+    base, department_bases: the numbers of staff that percentages are of, with their dates.
     """
 
     language: str
@@ -27,6 +28,7 @@ class Context:
     letterhead: Letterhead = field(default_factory=Letterhead)
     service_names: Mapping[str, str] = field(default_factory=dict)
     uncertain_years: tuple[int, ...] = ()
+    unsettled_days: tuple[date, ...] = ()
     base: Base = field(default_factory=Base)
     department_bases: Mapping[str, Base] = field(default_factory=dict)
 

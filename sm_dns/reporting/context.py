@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 import sm_dns
-from sm_dns.admin.accepted_calendars import merged_schedules
-from sm_dns.admin.calendar_files import accepted_path
+from sm_dns.admin.calendars.accepted_calendars import accepted_files, merged_schedules
+from sm_dns.admin.calendars.calendar_files import accepted_path
 from sm_dns.admin.policy_document import services
 from sm_dns.monitor.figures.selecting import selected_days
 from sm_dns.monitor.headcount import Headcount
@@ -37,6 +37,7 @@ def context(settings: Settings, request: Request, selection: Selection, language
         letterhead=letterhead(settings, language),
         service_names={service.id: service.name for service in services(settings)},
         uncertain_years=_uncertain_years(settings, request),
+        unsettled_days=_unsettled_days(settings, request),
         base=headcount(settings, request).over(*period),
         department_bases={
             name: each.over(*period) for name, each in department_headcounts(settings.monitoring).items()
@@ -84,13 +85,34 @@ def _logo(settings: Settings) -> bytes | None:
     return data
 
 
-def _uncertain_years(settings: Settings, request: Request) -> tuple[int, ...]:
-    """Years of which nobody has accepted the holidays that the default schedule keeps."""
-    kept = [
+def _unsettled_days(settings: Settings, request: Request) -> tuple[date, ...]:
+    """Days of the range on one of which there is a holiday that the default schedule keeps, not settled on which."""
+    kept = _kept_calendars(settings)
+    return tuple(
+        sorted(
+            {
+                day
+                for file in accepted_files(settings)
+                for line in (file.unsettled if file.name in kept else ())
+                for day in line.days
+                if request.first <= day <= request.last
+            }
+        )
+    )
+
+
+def _kept_calendars(settings: Settings) -> list[str]:
+    """The calendars that the default schedule keeps."""
+    return [
         name
         for name, calendar in settings.calendars.items()
         if settings.default_schedule in calendar.schedules
     ]
+
+
+def _uncertain_years(settings: Settings, request: Request) -> tuple[int, ...]:
+    """Years of which nobody has accepted the holidays that the default schedule keeps."""
+    kept = _kept_calendars(settings)
     return tuple(
         year
         for year in range(request.first.year, request.last.year + 1)

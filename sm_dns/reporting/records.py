@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sm_dns.admin.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.monitor.figures.local_hours import Span, span
 from sm_dns.monitor.model import Selection
 from sm_dns.monitor.store.coverage import Version

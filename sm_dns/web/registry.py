@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.monitor.model import Selection
-from sm_dns.web.actions import logon_actions, people_actions, policy_actions
+from sm_dns.web.actions import calendar_actions, logon_actions, people_actions, policy_actions
 from sm_dns.web.auth.roles import ADMINS, EVERYBODY, PUSHERS, READERS
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
@@ -97,7 +97,7 @@ PAGES = (
 
 
 def _every() -> tuple[Action, ...]:
-    policy, people = policy_actions, people_actions
+    policy, calendars, people = policy_actions, calendar_actions, people_actions
     return (
         Action(
             "domains-add",
@@ -141,8 +141,17 @@ def _every() -> tuple[Action, ...]:
             "calendar/propose",
             "propose the holidays of a year",
             ADMINS,
-            policy.propose_calendar,
-            policy.CALENDAR_YEAR_FIELDS,
+            calendars.propose,
+            calendars.PROPOSE_FIELDS,
+        ),
+        Action(
+            "calendar-import",
+            "POST",
+            "calendar/import",
+            "propose the holidays of an official table",
+            ADMINS,
+            calendars.import_table,
+            calendars.IMPORT_FIELDS,
         ),
         Action(
             "calendar-accept",
@@ -150,8 +159,8 @@ def _every() -> tuple[Action, ...]:
             "calendar/accept",
             "make the proposed holidays of a year rule",
             ADMINS,
-            policy.accept_calendar,
-            policy.CALENDAR_YEAR_FIELDS,
+            calendars.accept,
+            calendars.ACCEPT_FIELDS,
         ),
         Action(
             "calendar-add",
@@ -159,8 +168,8 @@ def _every() -> tuple[Action, ...]:
             "calendar/days",
             "add a day to the accepted calendar",
             ADMINS,
-            policy.add_day,
-            policy.CALENDAR_ADD_FIELDS,
+            calendars.add_day,
+            calendars.ADD_FIELDS,
         ),
         Action(
             "calendar-remove",
@@ -168,8 +177,44 @@ def _every() -> tuple[Action, ...]:
             "calendar/days/{date}",
             "take back what the accepted calendar says of a day",
             ADMINS,
-            policy.remove_day,
-            policy.CALENDAR_REMOVE_FIELDS,
+            calendars.remove_day,
+            calendars.DAY_FIELDS,
+        ),
+        Action(
+            "calendar-settle",
+            "POST",
+            "calendar/settle",
+            "say on which of its days a conditional holiday is",
+            ADMINS,
+            calendars.settle,
+            calendars.DAY_FIELDS,
+        ),
+        Action(
+            "calendar-keep",
+            "POST",
+            "calendar/keep",
+            "say that the accepted calendar is right about a day, whatever the library says",
+            ADMINS,
+            calendars.keep,
+            calendars.DAY_FIELDS,
+        ),
+        Action(
+            "calendar-period-add",
+            "POST",
+            "calendar/periods",
+            "give dates other hours, such as those of Ramadan",
+            ADMINS,
+            calendars.add_period,
+            calendars.PERIOD_FIELDS,
+        ),
+        Action(
+            "calendar-period-remove",
+            "DELETE",
+            "calendar/periods/{date}",
+            "take away the period that a date lies in",
+            ADMINS,
+            calendars.remove_period,
+            calendars.DAY_FIELDS,
         ),
         Action(
             "list-refresh",

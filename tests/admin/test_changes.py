@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
+from sm_dns.admin import domain_changes, exemption_changes
+from sm_dns.admin.calendars import calendar_changes
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit

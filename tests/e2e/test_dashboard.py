@@ -231,12 +231,31 @@ def test_next_years_calendar_is_accepted(site: Site, browser: Window) -> None:
     browser.open(f"/policy?lang=en&year={NEXT_YEAR}")
     browser.send("#calendar form[action='/do/calendar-propose']")
     assert "proposed, not confirmed" in browser.text_of("#calendar")
-    browser.fill("#calendar form[action='/do/calendar-accept']", why="compared", estimates="on")
+    browser.fill(
+        "#calendar form[action='/do/calendar-accept']", why="compared", estimates="on", declared="on"
+    )
     browser.send("#calendar form[action='/do/calendar-accept']")
     assert "The calendar is confirmed" in browser.text
     assert (site.directory / "calendar" / f"putrajaya-{NEXT_YEAR}.cal").exists()
     told = site.json("explain", "www.facebook.com", "--at", f"{NEXT_YEAR}-08-31T10:00")
     assert told[0]["reason_code"] == "HOLIDAY_OPEN"
+
+
+def test_a_holiday_by_the_moon_is_settled_with_one_click(site: Site, browser: Window) -> None:
+    first, other = f"{NEXT_YEAR}-07-05", f"{NEXT_YEAR}-07-07"
+    browser.open(f"/policy?lang=en&year={NEXT_YEAR}")
+    form = "#calendar form[action='/do/calendar-add']"
+    browser.fill(form, date=first, kind="conditional", others=other, text="By the moon", why="announced")
+    browser.send(form)
+    assert "By the moon: the day is not settled yet" in browser.text_of("#calendar")
+    browser.send(f"#calendar form[action='/do/calendar-settle']:has(input[value='{other}'])")
+    assert "The day is settled and in force" in browser.text
+    ordinary, settled = (
+        site.json("explain", "www.facebook.com", "--at", f"{day}T10:00")[0]["reason_code"]
+        for day in (first, other)
+    )
+    assert (ordinary == "HOLIDAY_OPEN", settled == "HOLIDAY_OPEN") == (False, True)
+    assert site.audited("calendar settle")
 
 
 def test_what_happens_for_name_client_and_time(site: Site, browser: Window) -> None:

@@ -7,7 +7,7 @@ import secrets
 import sys
 import traceback
 
-from tests.fuzz import configuring, forwarded, knowing, leasing, listing, scanning, walking
+from tests.fuzz import configuring, forwarded, knowing, leasing, listing, scanning, tabling, walking
 from tests.fuzz.target import Broken, Target, run
 
 PLAN: dict[Target, int] = {
@@ -17,6 +17,7 @@ PLAN: dict[Target, int] = {
     listing.TARGET: 100_000,
     leasing.TARGET: 50_000,
     knowing.TARGET: 50_000,
+    tabling.TARGET: 50_000,
     configuring.TARGET: 20_000,
 }
 

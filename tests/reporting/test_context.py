@@ -66,6 +66,17 @@ def test_services_have_their_names_and_years_without_a_calendar_are_known(tmp_pa
     assert about.uncertain_years == (2010,)
 
 
+def test_days_of_a_holiday_that_is_not_settled_are_known(tmp_path: Path) -> None:
+    calendars = "calendars: {pjy: {country: MY, subdivision: PJY, schedules: [default]}}"
+    settings = load(tmp_path, calendars)
+    settings.calendar_dir.mkdir()
+    (settings.calendar_dir / "pjy-2010.cal").write_text(
+        "accepted 2010-01-01T00:00:00Z by o: w\nconditional 2010-01-05 2010-12-30 x\n"
+    )
+    about = context.context(settings, REQUEST, SELECTION, "ms", 0.0)
+    assert (about.uncertain_years, about.unsettled_days) == ((), (date(2010, 1, 5),))
+
+
 def test_working_days_are_those_of_the_schedule(tmp_path: Path) -> None:
     settings = load(tmp_path)
     settings = load(tmp_path, "").model_copy(

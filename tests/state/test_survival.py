@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.admin import calendar_changes, calendar_proposals, domain_changes, exemption_changes, remote_lists
+from sm_dns.admin import domain_changes, exemption_changes, remote_lists
+from sm_dns.admin.calendars import calendar_changes, calendar_import, calendar_proposals
 from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList
@@ -124,6 +125,38 @@ def _remove_day(office: Office) -> None:
     calendar_changes.remove(office.settings, "kl", "2025-08-31", why="w", trail=office.trail)
 
 
+def _settle(office: Office) -> None:
+    calendar_changes.settle(office.settings, "kl", "2025-12-27", why="w", trail=office.trail)
+
+
+def _keep(office: Office) -> None:
+    calendar_changes.keep(office.settings, "kl", "2025-08-31", why="w", trail=office.trail)
+
+
+def _import(office: Office) -> None:
+    table = calendar_import.read(
+        "Tarikh,Cuti\n31/8/2026,Hari Kebangsaan\n16/9/2026,Hari Malaysia\n", "x", None
+    )
+    calendar_changes.import_table(office.settings, "kl", table, "x.csv", None, why="w", trail=office.trail)
+
+
+def _add_period(office: Office) -> None:
+    calendar_changes.add_period(
+        office.settings,
+        "kl",
+        "2025-07-01",
+        "2025-07-02",
+        "x",
+        ["after_start=17:00"],
+        why="w",
+        trail=office.trail,
+    )
+
+
+def _remove_period(office: Office) -> None:
+    calendar_changes.remove_period(office.settings, "kl", "2025-03-30", why="w", trail=office.trail)
+
+
 def _grant(office: Office) -> None:
     exemption_changes.grant(
         office.settings,
@@ -222,6 +255,11 @@ CHANGES: dict[str, tuple[str, Callable[[Office], None]]] = {
     "a calendar accepted": ("calendar accept", _accept),
     "a day": ("calendar add", _add_day),
     "a day taken back": ("calendar remove", _remove_day),
+    "a conditional holiday settled": ("calendar settle", _settle),
+    "a day kept": ("calendar keep", _keep),
+    "an official table": ("calendar import", _import),
+    "a period": ("calendar period add", _add_period),
+    "a period taken away": ("calendar period remove", _remove_period),
     "an exemption": ("exempt add", _grant),
     "an exemption revoked": ("exempt revoke", _revoke),
     "an exemption that ended": ("exempt expired", _expire),
@@ -265,6 +303,7 @@ def office(memory: Path) -> Office:
     (folder / "zones" / "social.txt").write_text("old.example\n")
     (folder / "calendar" / "kl-2025.cal").write_text(
         "accepted 2025-01-01T00:00:00Z by o: w\nholiday 2025-08-31 National Day\n"
+        "conditional 2025-12-26 2025-12-27 x\nperiod 2025-03-01 2025-03-30 after_start=17:00 Ramadan\n"
     )
     (folder / "calendar" / "kl-2026.proposed").write_text("holiday 2026-08-31 National Day\n")
     made = Office(folder)

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
-from sm_dns.admin import calendar_changes
-from sm_dns.admin.calendar_changes import known_name, texts
-from sm_dns.admin.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
-from sm_dns.cli.common import (
-    Group,
-    server_text,
-    show,
-    tell_server,
-    trail_of,
-    with_json,
-    with_reason,
-    with_settings,
-)
+from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, library_word
+from sm_dns.admin.calendars.calendar_changes import known_name
+from sm_dns.admin.calendars.calendar_files import CONDITIONAL, accepted_path, proposed_path
+from sm_dns.admin.calendars.calendar_import import Imported
+from sm_dns.cli import calendar_period
+from sm_dns.cli.calendar_text import done, show_differences, show_lines, show_other_words, with_calendar
+from sm_dns.cli.common import Group, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.util.errors import BadInput
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def with_calendar(command: F) -> F:
-    """Add `--calendar`; the command gets `name`, None where it is not given."""
-    return click.option(
-        "--calendar", "name", metavar="NAME", help="Which one [default: the only one configured]"
-    )(command)
+from sm_dns.util.message import Message
 
 
 @click.group("calendar", cls=Group)
 def command() -> None:
-    """Propose, accept, show and correct the public holidays."""
+    """Propose, import, accept, show and correct the public holidays."""
+
+
+command.add_command(calendar_period.command)
 
 
 @command.command("propose")
@@ -54,17 +44,75 @@ def propose(
     trail = trail_of(settings, by)
     proposal = calendar_changes.propose(settings, name, year, why=reason, trail=trail)
     path = proposed_path(settings.calendar_dir, name, year)
-    _show_lines(as_json, proposal)
+    show_lines(as_json, proposal)
     if not as_json:
         click.echo(
             f"Proposed in {path}: compare it with the official table, then `sm-dns calendar accept {year}`."
         )
 
 
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--year", type=click.IntRange(1970, 2100), help="Which, where FILE has several or does not say."
+)
+@with_calendar
+@with_reason
+@with_settings
+@with_json
+def import_(
+    file: Path,
+    year: int | None,
+    name: str | None,
+    reason: str,
+    by: str | None,
+    settings: Settings,
+    as_json: bool,
+) -> None:
+    """Propose the holidays of an official table: FILE is CSV, or iCalendar (.ics).
+
+    Says what would become otherwise, and which lines were not understood; nothing changes until a person accepts.
+    """
+    name = known_name(settings, name)
+    trail = trail_of(settings, by)
+    table = calendar_import.read_file(file, year)
+    found = calendar_changes.import_table(settings, name, table, file, year, why=reason, trail=trail)
+    show_differences(as_json, name, found.differences)
+    for line, said in found.not_understood:
+        data = {"calendar": name, "kind": "not understood", "file": str(file), "line": line, "text": said}
+        show(as_json, data, f"not understood: {file}:{line}: {said}")
+    data = {
+        "calendar": name,
+        "kind": "proposed",
+        "year": found.proposal.year,
+        "holidays": len(found.proposal.of("holiday")),
+        "stay_removed": [line.day.isoformat() for line in found.stay_removed],
+        "other_years": found.other_years,
+    }
+    show(as_json, data, "\n".join(_import_lines(found)))
+
+
+def _import_lines(found: Imported) -> Iterator[str]:
+    for line in found.stay_removed:
+        yield (
+            f"stays removed, by a correction of the accepted calendar: {line.day} {line.text};"
+            f" `sm-dns calendar add {line.day} {line.text!r}` puts it back"
+        )
+    if found.other_years:
+        yield f"{found.other_years} holidays of other years are left out."
+    if not found.differences:
+        yield "It says what the calendar says already."
+    yield (
+        f"Proposed, {len(found.proposal.of('holiday'))} holidays: look at what is otherwise, then"
+        f" `sm-dns calendar accept {found.proposal.year}`."
+    )
+
+
 @command.command("accept")
 @click.argument("year", type=click.IntRange(1970, 2100))
 @with_calendar
 @click.option("--accept-estimates", is_flag=True, help="Accept dates that are estimates, too.")
+@click.option("--yes", is_flag=True, help="The days that the state itself declared are compared: do not ask.")
 @with_reason
 @with_settings
 @with_json
@@ -72,13 +120,22 @@ def accept(
     year: int,
     name: str | None,
     accept_estimates: bool,
+    yes: bool,
     reason: str,
     by: str | None,
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Make the proposed holidays of a year the ones that rule."""
+    """Make the proposed holidays of a year the ones that rule.
+
+    Says what becomes otherwise, and asks whether the days that the state declared are in them.
+    """
     name = known_name(settings, name)
+    waiting = acceptance.look_at_proposal(settings, name, year, estimates=accept_estimates)
+    show_differences(as_json, name, waiting.differences)
+    show_other_words(as_json, name, waiting.other_words)
+    if waiting.question is not None and not yes:
+        _ask(waiting.question)
     accepted = calendar_changes.accept(
         settings,
         name,
@@ -86,10 +143,24 @@ def accept(
         at=time.time(),
         who=by or audit.current_user(),
         estimates=accept_estimates,
+        looked_at=waiting.proposal,
         why=reason,
         trail=trail_of(settings, by),
     )
-    _done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {len(accepted.lines)} lines")
+    done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {len(accepted.holidays)} holidays")
+
+
+def _ask(question: Message) -> None:
+    """Have a person say yes. Raises `BadInput` where nobody does."""
+    try:
+        is_sure = click.confirm(str(question), err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise BadInput("nothing is accepted: nobody answered; say --yes where nobody can be asked") from None
+    if not is_sure:
+        raise BadInput(
+            "nothing is accepted: add what is missing with `sm-dns calendar add`, or import a table"
+        )
 
 
 @command.command("show")
@@ -98,19 +169,16 @@ def accept(
 @with_settings
 @with_json
 def show_(year: int, name: str | None, settings: Settings, as_json: bool) -> None:
-    """Show the accepted holidays of a year, or else the proposed ones."""
+    """Show the accepted holidays of a year, or else the proposed ones, and where the library says otherwise."""
     name = known_name(settings, name)
-    for path in (
-        accepted_path(settings.calendar_dir, name, year),
-        proposed_path(settings.calendar_dir, name, year),
-    ):
-        if path.exists():
-            calendar = load_file(path)
-            if not as_json:
-                click.echo(f"# {path}: {'accepted' if calendar.accepted else 'proposed, not accepted'}")
-            _show_lines(as_json, calendar)
-            return
-    raise BadInput("calendar {name} {year} is neither accepted nor proposed", name=name, year=year)
+    calendar = calendar_changes.shown(settings, name, year)
+    is_accepted = calendar.accepted is not None
+    if not as_json:
+        path = (accepted_path if is_accepted else proposed_path)(settings.calendar_dir, name, year)
+        click.echo(f"# {path}: {'accepted' if is_accepted else 'proposed, not accepted'}")
+    show_lines(as_json, calendar)
+    with suppress(BadInput):  # a place that the library does not know
+        show_other_words(as_json, name, library_word.other_words(calendar, settings.calendars[name]))
 
 
 @command.command("add")
@@ -119,10 +187,9 @@ def show_(year: int, name: str | None, settings: Settings, as_json: bool) -> Non
 @click.option(
     "--kind",
     type=click.Choice(calendar_changes.KINDS),
-    default="extra",
-    show_default=True,
-    help="A declared holiday, an extra working day, or an early end of work.",
+    help="A declared holiday (the default), an extra working day, an early end of work, or a holiday on one of days.",
 )
+@click.option("--or", "others", metavar="DATE", multiple=True, help="… the other day on which it may be.")
 @click.option("--ends", metavar="HH:MM", help="When work ends on a half-day.")
 @with_calendar
 @with_reason
@@ -131,20 +198,55 @@ def show_(year: int, name: str | None, settings: Settings, as_json: bool) -> Non
 def add(
     day: str,
     text: str,
-    kind: str,
+    kind: str | None,
     ends: str | None,
+    others: tuple[str, ...],
     name: str | None,
     reason: str,
     by: str | None,
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Add a day to the accepted calendar of its year."""
+    """Add a day to the accepted calendar of its year; with --or a holiday on one of days, until it is settled."""
     name = known_name(settings, name)
     trail = trail_of(settings, by)
-    changed = calendar_changes.add(settings, name, day, text, kind=kind, ends=ends, why=reason, trail=trail)
-    what = " ".join(part for part in (kind, day, ends, text) if part)
-    _done(settings, as_json, changed, f"calendar {name}: added {what}")
+    kind = kind or (CONDITIONAL if others else "extra")
+    changed = calendar_changes.add(
+        settings, name, day, text, kind=kind, ends=ends, others=others, why=reason, trail=trail
+    )
+    days = " or ".join((day, *others))
+    what = " ".join(part for part in (kind, days, ends, text) if part)
+    done(settings, as_json, changed, f"calendar {name}: added {what}")
+
+
+@command.command("settle")
+@click.argument("day", metavar="DATE")
+@with_calendar
+@with_reason
+@with_settings
+@with_json
+def settle(
+    day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
+) -> None:
+    """Say that a conditional holiday is on DATE, one of its days; the others are ordinary ones."""
+    name = known_name(settings, name)
+    trail = trail_of(settings, by)
+    changed = calendar_changes.settle(settings, name, day, why=reason, trail=trail)
+    done(settings, as_json, changed, f"calendar {name}: settled on {day}")
+
+
+@command.command("keep")
+@click.argument("day", metavar="DATE")
+@with_calendar
+@with_reason
+@with_settings
+@with_json
+def keep(day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
+    """Say that the accepted calendar is right about DATE, whatever the library says: `check` says no more of it."""
+    name = known_name(settings, name)
+    trail = trail_of(settings, by)
+    changed = calendar_changes.keep(settings, name, day, why=reason, trail=trail)
+    done(settings, as_json, changed, f"calendar {name}: {day} is kept as it is")
 
 
 @command.command("remove")
@@ -160,27 +262,4 @@ def remove(
     name = known_name(settings, name)
     trail = trail_of(settings, by)
     changed = calendar_changes.remove(settings, name, day, why=reason, trail=trail)
-    _done(settings, as_json, changed, f"calendar {name}: {day} is taken back")
-
-
-def _show_lines(as_json: bool, calendar: CalendarFile) -> None:
-    for line in sorted(calendar.lines, key=lambda each: each.day):
-        data = {
-            "calendar": calendar.name,
-            "accepted": calendar.accepted is not None,
-            "kind": line.kind,
-            "date": line.day.isoformat(),
-            "time": line.time,
-            "text": line.text,
-            "estimate": line.is_estimate,
-        }
-        show(as_json, data, f"{line.day:%a} {line}")
-    for period in calendar.periods:
-        data = {"calendar": calendar.name, "accepted": calendar.accepted is not None, "kind": "period"}
-        show(as_json, data | dict(period.document), f"    {period.source}")
-
-
-def _done(settings: Settings, as_json: bool, calendar: CalendarFile, text: str) -> None:
-    reloaded = tell_server(settings)
-    data = {"calendar": calendar.name, "year": calendar.year, "lines": texts(calendar), "reloaded": reloaded}
-    show(as_json, data, f"{text}\n{server_text(reloaded)}")
+    done(settings, as_json, changed, f"calendar {name}: {day} is taken back")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from sm_dns.admin.accepted_calendars import merged_schedules
+from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import weekday

@@ -1,25 +1,21 @@
-"""The lines of a staff map, as spreadsheets write them: `,`, `;` or tabs, any capitals, further columns."""
+"""The lines of a staff map, as spreadsheets write them: any capitals, further columns."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from sm_dns.monitor.identity.office_rows import rows
 from sm_dns.util.errors import BadInput
 
-MAX_ROWS = 200_000
 MAX_LEFT_OUT = 32  # columns of which the headings are kept
 MAX_HEADING = 64  # characters of one
 
 COLUMNS = ("device", "address", "host", "staff", "department", "valid_from", "valid_to")
 
-_SEPARATORS = ",;\t"
-_HINT = "sep="  # a first line of Excel's
-_WORKBOOKS = ("PK\x03\x04", "ÐÏ\x11à")  # XLSX and XLS, as text
 _LIKENESS = 0.8  # from which on a heading is one of ours, spelt wrongly
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -43,11 +39,7 @@ class Table(NamedTuple):
 
 def read(text: str) -> Table:
     """The table of a text. Raises `BadInput` with the line, for a row as it is read."""
-    if text.startswith(_WORKBOOKS):
-        raise BadInput("is a workbook: save it as CSV", line=1)
-    lines = [line + "\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    separator = _separator(lines)
-    cells = _cells(lines, separator)
+    cells = rows(text)
     first = _headings(cells)
     if first is None:
         return Table((), iter(()))
@@ -96,28 +88,6 @@ def day_of(text: str, line: int) -> date:
 def is_shortened(text: str) -> bool:
     """Whether a spreadsheet wrote a long number in short, `8.50101E+11`: its last digits are lost."""
     return _SHORTENED.fullmatch(text) is not None
-
-
-def _separator(lines: list[str]) -> str:
-    """What stands oftenest in the first line that says something."""
-    for line in lines:
-        if line.strip() and not line.lstrip().startswith(("#", _HINT)):
-            return max(_SEPARATORS, key=line.count)
-    return ","
-
-
-def _cells(lines: list[str], separator: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    try:
-        for values in reader:
-            cells = [value.strip() for value in values]
-            if not any(cells) or cells[0].startswith(("#", _HINT)):
-                continue
-            if reader.line_num > MAX_ROWS:
-                raise BadInput("more than {most} lines", line=reader.line_num, most=MAX_ROWS)
-            yield reader.line_num, cells
-    except csv.Error as error:
-        raise BadInput("not CSV: {reason}", line=reader.line_num, reason=error) from error
 
 
 def _column(heading: str, line: int) -> str:

@@ -240,6 +240,7 @@ def _end(coverage: Coverage, context: Context) -> Object:
             ],
         },
         "uncertain_years": list(context.uncertain_years),
+        "unsettled_days": [str(day) for day in context.unsettled_days],
         "caveats": [say(context.language, key) for key in CAVEATS],
     }
 

@@ -133,4 +133,7 @@ def caveats(context: Context, *, working_days: bool, bases: Iterable[tuple[str, 
     if working_days and context.uncertain_years:
         years = ", ".join(map(str, context.uncertain_years))
         lines.append(say(language, "caveat_calendar", years=years))
+    if working_days and context.unsettled_days:
+        days = ", ".join(date_text(language, day) for day in context.unsettled_days)
+        lines.append(say(language, "caveat_unsettled", days=days))
     return Section(say(language, "caveats"), (Notes(tuple(lines)),))

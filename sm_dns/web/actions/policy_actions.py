@@ -1,4 +1,4 @@
-"""Changes of policy: names, exemptions, calendars. Each is audited and taken up before it is answered."""
+"""Changes of policy: names, exemptions, lists. Each is audited and taken up before it is answered."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from sm_dns.admin import calendar_changes, domain_changes, exemption_changes
-from sm_dns.admin.calendar_files import CalendarFile
+from sm_dns.admin import domain_changes, exemption_changes
 from sm_dns.admin.exemption_changes import ExemptionTold
 from sm_dns.dns import names
 from sm_dns.ipc import children
@@ -46,25 +45,6 @@ EXEMPTION_FIELDS = (
     WHY,
 )
 REVOKE_FIELDS = (Field("id", summary="of the exemption", required=True), WHY)
-CALENDAR_YEAR_FIELDS = (
-    Field("calendar", summary="its name; the only one without it"),
-    Field("year", "number", required=True),
-    Field("estimates", "flag", "accept dates that are estimates, too"),
-    WHY,
-)
-CALENDAR_ADD_FIELDS = (
-    Field("calendar", summary="its name; the only one without it"),
-    Field("date", summary="a local date", required=True),
-    Field("text", summary="its name, or the reason", required=True),
-    Field("kind", summary="a declared holiday without it", choices=calendar_changes.KINDS),
-    Field("ends", summary="HH:MM at which work ends on a half-day"),
-    WHY,
-)
-CALENDAR_REMOVE_FIELDS = (
-    Field("calendar", summary="its name; the only one without it"),
-    Field("date", summary="a local date", required=True),
-    WHY,
-)
 REFRESH_FIELDS = (Field("name", summary="of the list", required=True), WHY)
 FLUSH_FIELDS = (Field("name", summary="a domain; all below it too", required=True), WHY)
 
@@ -89,16 +69,6 @@ class RemovedNames:
     """The names that were taken off."""
 
     removed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarYear:
-    """One year of a calendar as its file is now."""
-
-    calendar: str
-    year: int
-    accepted: bool
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,61 +157,6 @@ def revoke(backend: Backend, person: Person, values: Values) -> Exemption:
     return taken
 
 
-def propose_calendar(backend: Backend, person: Person, values: Values) -> CalendarYear:
-    """Propose the holidays of a year; nothing changes until they are accepted."""
-    settings = backend.settings()
-    name = calendar_changes.known_name(settings, values["calendar"] or None)
-    year = _year(values["year"])
-    return _told(
-        calendar_changes.propose(settings, name, year, why=values["why"], trail=backend.trail(person))
-    )
-
-
-def accept_calendar(backend: Backend, person: Person, values: Values) -> CalendarYear:
-    """Make the proposed holidays of a year the ones that rule."""
-    settings = backend.settings()
-    accepted = calendar_changes.accept(
-        settings,
-        calendar_changes.known_name(settings, values["calendar"] or None),
-        _year(values["year"]),
-        at=backend.true_now(),
-        who=person.name,
-        estimates=values["estimates"],
-        why=values["why"],
-        trail=backend.trail(person),
-    )
-    backend.reload()
-    return _told(accepted)
-
-
-def add_day(backend: Backend, person: Person, values: Values) -> CalendarYear:
-    """Add a day to the accepted calendar of its year."""
-    settings = backend.settings()
-    changed = calendar_changes.add(
-        settings,
-        calendar_changes.known_name(settings, values["calendar"] or None),
-        values["date"],
-        values["text"],
-        kind=values["kind"] or "extra",
-        ends=values["ends"] or None,
-        why=values["why"],
-        trail=backend.trail(person),
-    )
-    backend.reload()
-    return _told(changed)
-
-
-def remove_day(backend: Backend, person: Person, values: Values) -> CalendarYear:
-    """Take back what the accepted calendar says of a day."""
-    settings = backend.settings()
-    name = calendar_changes.known_name(settings, values["calendar"] or None)
-    changed = calendar_changes.remove(
-        settings, name, values["date"], why=values["why"], trail=backend.trail(person)
-    )
-    backend.reload()
-    return _told(changed)
-
-
 def refresh_list(backend: Backend, person: Person, values: Values) -> FetchedList:
     """Fetch a list by URL now; a copy that may not rule leaves the last good one."""
     name = values["name"]
@@ -270,18 +185,3 @@ def flush(backend: Backend, person: Person, values: Values) -> Flushed:
     """Have the workers forget what they cached of a domain."""
     backend.trail(person).note("cache flush", values["name"], why=values["why"])
     return Flushed(backend.answer(Flush(values["name"])).answers)
-
-
-def _year(year: int) -> int:
-    if not 1970 <= year <= 2100:
-        raise BadInput("year: must be 1970 to 2100")
-    return year
-
-
-def _told(calendar: CalendarFile) -> CalendarYear:
-    return CalendarYear(
-        calendar=calendar.name,
-        year=calendar.year,
-        accepted=calendar.accepted is not None,
-        lines=tuple(calendar_changes.texts(calendar)),
-    )

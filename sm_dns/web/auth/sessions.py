@@ -17,11 +17,12 @@ MAX_PER_USER = 8
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """What a page tells of an action, by its name: that it was `done`, with the `token` that it made, or that it
-    `failed`, by which `error`, and what was `entered`."""
+    """What a page tells of an action, by its name: that it was `done`, with the `token` that it made and the `notes`
+    about it, or that it `failed`, by which `error`, and what was `entered`."""
 
     done: str = ""
     token: str = ""
+    notes: tuple[Message, ...] = ()
     failed: str = ""
     error: Message | None = None
     entered: Mapping[str, str] = field(default_factory=dict)

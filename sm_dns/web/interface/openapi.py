@@ -11,7 +11,7 @@ from sm_dns.util.strict_json import Json
 from sm_dns.web.auth.roles import EVERYBODY
 from sm_dns.web.interface.answer import schemas
 from sm_dns.web.interface.endpoint import Action, View
-from sm_dns.web.interface.request_fields import MAX_NAMES, MAX_NUMBER, MAX_TEXT, Field
+from sm_dns.web.interface.request_fields import MAX_NAMES, MAX_NUMBER, MAX_TABLE, MAX_TEXT, Field
 
 PREFIX = "/api/v1"
 
@@ -130,6 +130,7 @@ def _schema(field: Field) -> Schema:
         "number": {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
         "flag": {"type": "boolean"},
         "names": {"type": "array", "items": text, "maxItems": MAX_NAMES},
+        "table": {"type": "string", "maxLength": MAX_TABLE},
     }
     schema = schemas[field.kind]
     if field.choices:

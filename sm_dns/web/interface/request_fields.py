@@ -9,14 +9,16 @@ from typing import Any, Literal
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
-Kind = Literal["text", "secret", "number", "flag", "names"]
+Kind = Literal["text", "secret", "number", "flag", "names", "table"]
 
 MAX_TEXT = 500
 MAX_NAMES = 200
+MAX_TABLE = 48 * 1024
 MAX_NUMBER = 10**15
 
 Values = Mapping[str, Any]
-"""By the names of fields: what `Field.kind` says of each, text, a number or None, a flag, a list of names."""
+"""By the names of fields what `Field.kind` says of each: text, of a table with its lines; a number or None; a flag; a
+list of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +99,17 @@ def _names(name: Message, given: object) -> list[str]:
     return [_text(name, item) for item in items]
 
 
-_READ = {"text": _text, "secret": _secret, "number": _number, "flag": _flag, "names": _names}
+def _table(name: Message, given: object) -> str:
+    if not isinstance(given, str) or len(given) > MAX_TABLE:
+        raise BadInput("{name}: must be text of at most {most} characters", name=name, most=MAX_TABLE)
+    return given
+
+
+_READ = {
+    "text": _text,
+    "secret": _secret,
+    "number": _number,
+    "flag": _flag,
+    "names": _names,
+    "table": _table,
+}

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from sm_dns.i18n.catalogue import catalogue, languages
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
+from sm_dns.web.actions.calendar_actions import ImportedTable
 from sm_dns.web.actions.people_actions import NewToken
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.accounts import ADMIN
@@ -213,10 +214,13 @@ class Pages:
         try:
             done = self._site.do(action, person, given)
             token = done.token if isinstance(done, NewToken) else ""
-            person.session.flash = Flash(done=action.name, token=token)
+            notes = done.notes() if isinstance(done, ImportedTable) else ()
+            person.session.flash = Flash(done=action.name, token=token, notes=notes)
         except BadInput as error:
             entered = {
-                field.name: given.get(field.name, "") for field in action.fields if field.kind != "secret"
+                field.name: given.get(field.name, "")
+                for field in action.fields
+                if field.kind not in ("secret", "table")
             }
             person.session.flash = Flash(failed=action.name, error=error.message, entered=entered)
         return RedirectResponse(_safe(back), 303)

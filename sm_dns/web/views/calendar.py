@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from sm_dns.admin import calendar_changes
-from sm_dns.admin.calendar_files import DATED, CalendarFile, proposed_path
+from sm_dns.admin.calendars import calendar_changes, library_word
+from sm_dns.admin.calendars.acceptance import has_states
+from sm_dns.admin.calendars.calendar_files import DATED, CalendarFile, load_file, proposed_path
+from sm_dns.admin.calendars.calendar_periods import Period
+from sm_dns.admin.calendars.differences import WHATS, Difference, differences
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Date, Utc, one_of, says
 from sm_dns.web.auth.roles import Person
@@ -31,6 +34,37 @@ class CalendarLine:
     text: Annotated[str, says("the name, or the reason")]
     estimate: Annotated[bool, says("a holiday whose date may still change")]
     removed: Annotated[bool, says("a holiday that is none here")]
+    others: Annotated[tuple[Date, ...], says("the other dates on which a conditional holiday may be")]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPeriod:
+    """Dates with other hours."""
+
+    first: Date
+    last: Annotated[Date, says("belongs to it")]
+    name: str
+    hours: Annotated[tuple[str, ...], says("KEY=VALUE each")]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedDifference:
+    """A holiday that becomes another when the proposal is accepted."""
+
+    what: Annotated[str, one_of(*WHATS)]
+    dates: Annotated[tuple[Date, ...], says("several of a conditional one")]
+    text: str
+    was_on: Annotated[Date | None, says("the day of one that moved")]
+    was_called: Annotated[str, says("the name of one that was renamed")]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryDifference:
+    """A day of which the library of holidays says otherwise, and no person said that on purpose."""
+
+    date: Date
+    text: str
+    in_library: Annotated[bool, says("the library alone has it; else the calendar alone")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +83,17 @@ class Calendar(NoCalendar):
     """One year of a calendar."""
 
     proposed_beside: Annotated[bool, says("it is accepted, and another proposal waits")]
+    has_states: Annotated[
+        bool, says("of a country whose states declare days: to accept it, these are `declared`")
+    ]
     accepted_by: str | None
     accepted_at: Utc | None
+    periods: tuple[CalendarPeriod, ...]
+    differences: Annotated[
+        tuple[ProposedDifference, ...],
+        says("of a proposal that waits beside an accepted calendar"),
+    ]
+    library: Annotated[tuple[LibraryDifference, ...], says("of what waits; of what rules the findings tell")]
 
 
 def calendar(backend: Backend, person: Person, values: Values) -> Calendar | NoCalendar:
@@ -66,16 +109,35 @@ def calendar(backend: Backend, person: Person, values: Values) -> Calendar | NoC
     name = calendar_changes.known_name(settings, values["calendar"] or known[0])
     found = calendar_changes.load_any(settings, name, year)
     accepted = found.accepted if found else None
+    path = proposed_path(settings.calendar_dir, name, year)
+    waiting = load_file(path) if accepted is not None and path.exists() else None
+    asked = waiting if accepted else found  # of what rules the findings tell: the library is slow to load
+    others = library_word.known_other_words(asked, settings.calendars[name]) if asked else []
     return Calendar(
         calendars=known,
         calendar=name,
         year=year,
         state="none" if found is None else "accepted" if accepted else "proposed",
-        proposed_beside=accepted is not None and proposed_path(settings.calendar_dir, name, year).exists(),
+        proposed_beside=waiting is not None,
+        has_states=has_states(settings.calendars[name]),
         accepted_by=accepted.who if accepted else None,
         accepted_at=accepted.at if accepted else None,
         lines=() if found is None else _lines(found),
+        periods=() if found is None else tuple(map(_period, found.periods)),
+        differences=() if waiting is None else tuple(map(told_difference, differences(found, waiting))),
+        library=tuple(LibraryDifference(each.day.isoformat(), each.text, each.in_library) for each in others),
     )
+
+
+def _period(period: Period) -> CalendarPeriod:
+    return CalendarPeriod(period.first.isoformat(), period.last.isoformat(), period.name, period.hours)
+
+
+def told_difference(found: Difference) -> ProposedDifference:
+    """A difference as pages and programs are told."""
+    days = tuple(day.isoformat() for day in found.days)
+    was_on = found.was_on.isoformat() if found.was_on else None
+    return ProposedDifference(found.what, days, found.text, was_on, found.was_called)
 
 
 def _lines(calendar: CalendarFile) -> tuple[CalendarLine, ...]:
@@ -89,6 +151,7 @@ def _lines(calendar: CalendarFile) -> tuple[CalendarLine, ...]:
             text=line.text,
             estimate=line.is_estimate,
             removed=line.kind == "holiday" and line.day in removed,
+            others=tuple(day.isoformat() for day in line.others),
         )
         for line in sorted(calendar.lines, key=lambda each: (each.day, each.kind))
     )

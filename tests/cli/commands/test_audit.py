@@ -6,7 +6,7 @@ from tests.cli.conftest import Office
 def test_changes_are_shown(office: Office) -> None:
     office.run("domains", "add", "a.example", "--category", "social", "--reason", "asked\x1b[2J")
     office.run("domains", "add", "b.example", "--category", "social", "--by", "Officer1")
-    office.run("calendar", "accept", "2027", "--accept-estimates")
+    office.run("calendar", "accept", "2027", "--accept-estimates", "--yes")
     assert len(office.json("audit", "show")) == 3
     assert [
         record["target"] for record in office.json("audit", "show", "--last", "2", "--action", "domains")

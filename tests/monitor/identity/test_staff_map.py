@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.identity import staff_table
+from sm_dns.monitor.identity import office_rows, staff_table
 from sm_dns.monitor.identity.office_text import text_of
 from sm_dns.monitor.identity.staff_map import StaffMap, described, parse
 from sm_dns.util.errors import BadInput
@@ -112,7 +112,7 @@ def test_a_wrong_header_is_told(text: str, reason: str) -> None:
 def test_there_are_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadInput, match="more than 64 lines about a1"):
         mapped(*[f",10.0.0.{number},,a1,,," for number in range(65)])
-    monkeypatch.setattr(staff_table, "MAX_ROWS", 3)
+    monkeypatch.setattr(office_rows, "MAX_ROWS", 3)
     with pytest.raises(BadInput, match="more than 3 lines"):
         mapped(*[f",10.0.0.{number},,a{number},,," for number in range(4)])
 

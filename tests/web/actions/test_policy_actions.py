@@ -105,7 +105,10 @@ def test_a_calendar_is_proposed_accepted_and_corrected(dashboard: Dashboard, pro
     assert program("GET", "calendar?year=2027")["state"] == "none"
     program("POST", "calendar/propose", year=2027, why="yearly")
     assert program("GET", "calendar?year=2027")["state"] == "proposed"
-    program("POST", "calendar/accept", year=2027, estimates=True, why="compared")
+    refused = program("POST", "calendar/accept", 400, year=2027, estimates=True, why="compared")["error"]
+    assert "States declare holidays of their own" in refused
+    assert program("GET", "calendar?year=2027")["state"] == "proposed"
+    program("POST", "calendar/accept", year=2027, estimates=True, declared=True, why="compared")
     shown = program("GET", "calendar?year=2027")
     assert (shown["state"], shown["accepted_by"]) == ("accepted", "token of a admin")
     program("POST", "calendar/days", date="2027-07-05", text="Declared", why="tv")
@@ -123,10 +126,80 @@ def test_a_calendar_is_proposed_accepted_and_corrected(dashboard: Dashboard, pro
         assert program("POST", path, 400, **fields)["error"]
 
 
+def test_a_conditional_holiday_is_settled_on_one_of_its_days(dashboard: Dashboard, program: Program) -> None:
+    accepted(program, 2027)
+    days: dict[str, Any] = {"date": "2027-03-15", "others": ["2027-03-12"], "text": "Tambahan / Additional"}
+    program("POST", "calendar/days", why="tv", **days)
+    shown = program("GET", "calendar?year=2027")
+    assert shown["has_states"]
+    (line,) = [each for each in shown["lines"] if each["others"]]
+    assert (line["kind"], line["date"], line["others"]) == ("conditional", "2027-03-12", ["2027-03-15"])
+    page = dashboard.login("officer1").get("/policy?year=2027&lang=en")
+    assert "It is on 12 March 2027" in page and "It is on 15 March 2027" in page
+    assert "2027-03-13" in program("POST", "calendar/settle", 400, date="2027-03-13", why="w")["error"]
+    visitor = dashboard.login("officer1")
+    visitor.do("calendar-settle", calendar="putrajaya", date="2027-03-15", why="announced")
+    lines = program("GET", "calendar?year=2027")["lines"]
+    assert [each["date"] for each in lines if each["kind"] == "extra"] == ["2027-03-15"]
+    assert not [each for each in lines if each["kind"] == "conditional"]
+    assert (last(dashboard).action, last(dashboard).who) == ("calendar settle", "officer1")
+
+
+def test_periods_are_added_and_taken_away(dashboard: Dashboard, program: Program) -> None:
+    accepted(program, 2027)
+    hours = ["after_start=17:00"]
+    ramadan: dict[str, Any] = {"first": "2027-02-08", "last": "2027-03-09", "text": "Ramadan", "hours": hours}
+    program("POST", "calendar/periods", why="circular", **ramadan)
+    overlap = {**ramadan, "first": "2027-03-09", "last": "2027-03-10"}
+    assert "overlap" in program("POST", "calendar/periods", 400, why="w", **overlap)["error"]
+    assert program("GET", "calendar?year=2027")["periods"] == [
+        {"first": "2027-02-08", "last": "2027-03-09", "name": "Ramadan", "hours": ["after_start=17:00"]}
+    ]
+    program("DELETE", "calendar/periods/2027-03-09", why="over")
+    assert program("GET", "calendar?year=2027")["periods"] == []
+    assert last(dashboard).action == "calendar period remove"
+
+
+def test_an_official_table_is_proposed(dashboard: Dashboard, program: Program) -> None:
+    table = "Hari Kelepasan Am\tTarikh\nHari Kebangsaan\t31 Ogos 2027\nHari Wesak\tesok\n"
+    found = program("POST", "calendar/import", table=table, why="letter 4")
+    assert (found["year"], found["holidays"]) == (2027, 1)
+    assert found["not_understood"] == [{"line": 3, "reason": "has no date: Hari Wesak; esok"}]
+    assert program("GET", "calendar?year=2027")["state"] == "proposed"
+    assert last(dashboard).action == "calendar import"
+    assert "gives no holiday" in program("POST", "calendar/import", 400, table="x", why="w")["error"]
+    visitor = dashboard.login("officer1")
+    visitor.do("calendar-import", table=table, year="2027", why="letter 4", back="/policy?year=2027#calendar")
+    page = visitor.get("/policy?year=2027&lang=ms")
+    assert "baris 3 tidak difahami: tiada tarikh: Hari Wesak; esok" in page
+
+
+def test_what_a_new_proposal_changes_is_shown_before_it_is_accepted(
+    dashboard: Dashboard, program: Program
+) -> None:
+    accepted(program, 2027)
+    file = dashboard.config.parent / "calendar" / "putrajaya-2027.cal"
+    file.write_text(file.read_text().replace("holiday 2027-05-20", "holiday 2027-05-21"))
+    program("POST", "calendar/propose", year=2027, why="again")
+    found = program("GET", "calendar?year=2027")
+    assert [(each["what"], each["dates"], each["was_on"]) for each in found["differences"]] == [
+        ("moved", ["2027-05-20"], "2027-05-21")
+    ]
+    page = dashboard.login("officer1").get("/policy?year=2027&lang=en")
+    assert "moved to another day" in page and "21 May 2027" in page
+    program("POST", "calendar/keep", date="2027-05-21", why="letter 4")
+    assert last(dashboard).action == "calendar keep"
+
+
+def accepted(program: Program, year: int) -> None:
+    program("POST", "calendar/propose", year=year, why="yearly")
+    program("POST", "calendar/accept", year=year, estimates=True, declared=True, why="compared")
+
+
 def program_estimates(program: Program) -> str:
     program("POST", "calendar/propose", year=2030, why="w")
     error: str = program("POST", "calendar/accept", 400, year=2030, why="w")["error"]
-    program("POST", "calendar/accept", year=2030, estimates=True, why="w")
+    program("POST", "calendar/accept", year=2030, estimates=True, declared=True, why="w")
     return error
 
 

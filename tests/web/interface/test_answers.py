@@ -119,10 +119,21 @@ def test_real_answers_of_every_operation_keep_to_the_document(
         assert call("get-calendar", admin, year=year)["state"] == "none"
         call("calendar-propose", admin, year=year, why="x")
     assert call("get-calendar", admin, year=2027)["state"] == "proposed"
-    call("calendar-accept", admin, year=2027, estimates=True, why="x")
+    call("calendar-accept", admin, year=2027, estimates=True, declared=True, why="x")
     call("calendar-add", admin, date="2027-02-02", kind="half-day", ends="12:30", text="x", why="x")
     assert call("get-calendar", admin, year=2027)["accepted_by"] == "officer1"
     call("calendar-remove", admin, date="2027-02-02", why="x")
+    call("calendar-keep", admin, date="2027-05-20", why="x")
+    call("calendar-add", admin, date="2027-03-12", others=["2027-03-15"], text="x", why="x")
+    period = {"first": "2027-02-08", "last": "2027-03-09", "text": "Ramadan", "hours": ["after_start=17:00"]}
+    call("calendar-period-add", admin, why="x", **period)
+    table = "Tarikh\tCuti\n31 Ogos\tHari Kebangsaan\nesok\tx\n"
+    imported = call("calendar-import", admin, table=table, year=2027, why="x")
+    assert imported["differences"] and imported["not_understood"]
+    shown = call("get-calendar", admin, year=2027)
+    assert shown["periods"] and shown["differences"] and shown["library"]
+    call("calendar-period-remove", admin, date="2027-02-08", why="x")
+    call("calendar-settle", admin, date="2027-03-12", why="x")
 
     async def refreshed(*given: object) -> RefreshedList:
         return RefreshedList("ads", "updated", Message("3 names, 0 lines left out"), 3, reloaded=True)

@@ -9,19 +9,40 @@ from hypothesis import strategies as st
 from sm_dns.util.errors import BadInput
 from sm_dns.web.interface.request_fields import Field, Kind, read
 
-KINDS: tuple[Kind, ...] = ("text", "secret", "number", "flag", "names")
+KINDS: tuple[Kind, ...] = ("text", "secret", "number", "flag", "names", "table")
 FIELDS = tuple(Field(kind, kind) for kind in KINDS)
 
 
 def test_what_is_left_out_has_a_value_of_its_kind() -> None:
-    empty: dict[str, Any] = {"text": "", "secret": "", "number": None, "flag": False, "names": []}
+    empty: dict[str, Any] = {
+        "text": "",
+        "secret": "",
+        "number": None,
+        "flag": False,
+        "names": [],
+        "table": "",
+    }
     assert read(FIELDS, {}) == empty
     assert read(FIELDS, dict.fromkeys(KINDS, "")) == empty
 
 
 def test_forms_and_json_say_the_same() -> None:
-    form = {"text": " a b ", "secret": " s ", "number": "12", "flag": "on", "names": "a.example b.example"}
-    told = {"text": "a b", "secret": " s ", "number": 12, "flag": True, "names": ["a.example", "b.example"]}
+    form = {
+        "text": " a b ",
+        "secret": " s ",
+        "number": "12",
+        "flag": "on",
+        "names": "a.example b.example",
+        "table": "a\n",
+    }
+    told = {
+        "text": "a b",
+        "secret": " s ",
+        "number": 12,
+        "flag": True,
+        "names": ["a.example", "b.example"],
+        "table": "a\n",
+    }
     assert read(FIELDS, form) == read(FIELDS, told) == told
 
 
@@ -33,6 +54,8 @@ def test_forms_and_json_say_the_same() -> None:
         ("text", "a\x1b[2J"),
         ("text", "x" * 501),
         ("secret", ["x"]),
+        ("table", ["x"]),
+        ("table", "x" * (48 * 1024 + 1)),
         ("number", "-1"),
         ("number", "1e9"),
         ("number", "٣"),

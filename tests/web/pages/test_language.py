@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sm_dns.admin.calendars.calendar_files import DATED
+from sm_dns.admin.calendars.differences import WHATS
 from sm_dns.agency.profile import SHIPPED, shipped
 from sm_dns.i18n.catalogue import FOLDER as CATALOGUES
 from sm_dns.i18n.catalogue import languages
@@ -44,7 +46,8 @@ def test_what_depends_on_the_service_has_its_words(language: str) -> None:
         "state": ["permitted", "denied"],
         "mode": ["enforce", "monitor", "off"],
         "action": ["allow", "deny", "schedule", "permit"],
-        "kind": ["holiday", "extra", "removed", "workday", "half-day"],
+        "kind": DATED,
+        "difference": WHATS,
         "calendar": ["accepted", "proposed", "none"],
     }.items():
         for member in members:

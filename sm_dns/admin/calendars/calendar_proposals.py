@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sm_dns.admin import calendar_files
-from sm_dns.admin.calendar_files import (
+from sm_dns.admin.calendars.calendar_files import (
+    KEPT,
     Acceptance,
     CalendarFile,
     Line,
@@ -22,10 +22,9 @@ from sm_dns.admin.calendar_files import (
     load_file,
     proposed_path,
 )
-from sm_dns.admin.holiday_names import SECOND_DAY, official_name
-from sm_dns.admin.weekly_rest import replacements
+from sm_dns.admin.calendars.holiday_names import SECOND_DAY, official_name
+from sm_dns.admin.calendars.weekly_rest import replacements
 from sm_dns.settings.blocks.policy import CalendarSettings
-from sm_dns.state.intent import Replaced
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 
@@ -88,15 +87,21 @@ def proposal(
     directory: Path, name: str, year: int, calendar: CalendarSettings, lines: Sequence[Line]
 ) -> CalendarFile:
     """Holidays as the proposal of a year; corrections of an accepted file of that year are kept."""
-    where = f"{calendar.country} {calendar.subdivision or ''}".rstrip()
+    where = place_of(calendar)
     comments = (
         f"# Public holidays of {where} in {year}, proposed by the holidays library {version('holidays')}.",
         "# Compare with the official table. Lines: holiday, estimate, extra, removed, workday, half-day, period.",
     )
-    return _with_corrections(directory, CalendarFile(name, year, None, tuple(lines), comments=comments))
+    return with_corrections(directory, CalendarFile(name, year, None, tuple(lines), comments=comments))
 
 
-def _with_corrections(directory: Path, wanted: CalendarFile) -> CalendarFile:
+def place_of(calendar: CalendarSettings) -> str:
+    """Whose holidays a calendar has, by their codes: "MY PJY"."""
+    return f"{calendar.country} {calendar.subdivision or ''}".rstrip()
+
+
+def with_corrections(directory: Path, wanted: CalendarFile) -> CalendarFile:
+    """A proposal with what a person corrected in the accepted file of its year, if there is one."""
     path = accepted_path(directory, wanted.name, wanted.year)
     if not path.exists():
         return wanted
@@ -105,18 +110,15 @@ def _with_corrections(directory: Path, wanted: CalendarFile) -> CalendarFile:
     kept = [
         line
         for line in old.lines
-        if line.kind != "holiday" and (line.kind != "removed" or line.day in holidays)
+        if line.kind not in ("holiday", KEPT) and (line.kind != "removed" or line.day in holidays)
     ]
     return replace(wanted, lines=(*wanted.lines, *kept), periods=old.periods)
 
 
-def accepted(
-    directory: Path, name: str, year: int, *, at: float, who: str, why: str, estimates: bool = False
-) -> CalendarFile:
-    """The proposed calendar of a year, accepted. `at` is POSIX seconds.
+def acceptable(directory: Path, name: str, year: int, *, estimates: bool) -> CalendarFile:
+    """The proposed calendar of a year.
 
-    Raises `BadInput` where nothing is proposed, and where the proposal holds estimates (or lies beyond the years
-    that were checked) and `estimates` does not accept them.
+    Raises `BadInput` where nothing is proposed, and where it holds estimates that `estimates` does not accept.
     """
     source = proposed_path(directory, name, year)
     if not source.exists():
@@ -127,80 +129,23 @@ def accepted(
             name=name,
         )
     wanted = load_file(source)
-    if not estimates and (year > CHECKED_TO or estimated(wanted)):
+    if estimated(wanted) and not estimates:
         raise BadInput(
             "holds estimated dates ({count} marked): compare them with the official table, then "
             "accept with --accept-estimates",
             file=source,
             count=len(estimated(wanted)),
         )
+    return wanted
+
+
+def accepted(proposal: CalendarFile, *, at: float, who: str, why: str) -> CalendarFile:
+    """A proposal with the line of who accepted it. `at` is POSIX seconds."""
     one_line = " ".join(why.split())
     by = " ".join(who.replace(":", " ").split())
-    return replace(wanted, accepted=Acceptance(utc_iso(at), by, one_line))
+    return replace(proposal, accepted=Acceptance(utc_iso(at), by, one_line))
 
 
 def estimated(calendar: CalendarFile) -> list[Line]:
     """The holidays whose dates are estimates."""
     return [line for line in calendar.lines if line.is_estimate]
-
-
-def with_line(directory: Path, name: str, line: Line) -> CalendarFile:
-    """The accepted calendar of a year with one correction more. Adding a removed holiday again puts it back.
-
-    Raises `BadInput` where the year is not accepted or the file has such a line already.
-    """
-    calendar = _accepted(directory, name, line.day.year)
-    if line.day in calendar.of(line.kind):
-        raise BadInput(
-            "{name} {year} has a line `{kind} {day}` already",
-            name=calendar.name,
-            year=calendar.year,
-            kind=line.kind,
-            day=line.day,
-        )
-    if line.kind == "extra" and line.day in calendar.of("removed"):
-        lines = tuple(old for old in calendar.lines if (old.kind, old.day) != ("removed", line.day))
-    elif line.kind == "extra" and line.day in calendar.of("holiday"):
-        raise BadInput(
-            "{day} is a holiday already: {text}", day=line.day, text=calendar.of("holiday")[line.day].text
-        )
-    else:
-        lines = (*calendar.lines, line)
-    return replace(calendar, lines=lines)
-
-
-def without_day(directory: Path, name: str, day: date, reason: str) -> CalendarFile:
-    """The accepted calendar of a year without what it says of a date: a holiday gets a `removed` line.
-
-    Raises `BadInput` where the file says nothing of it.
-    """
-    calendar = _accepted(directory, name, day.year)
-    corrections = [
-        line for line in calendar.lines if line.day == day and line.kind in {"extra", "workday", "half-day"}
-    ]
-    if corrections:
-        lines = tuple(line for line in calendar.lines if line not in corrections)
-    elif day in calendar.of("holiday") and day not in calendar.of("removed"):
-        lines = (*calendar.lines, Line("removed", day, reason))
-    else:
-        raise BadInput(
-            "calendar {name} {year} has nothing on {day} to remove", name=name, year=day.year, day=day
-        )
-    return replace(calendar, lines=lines)
-
-
-def _accepted(directory: Path, name: str, year: int) -> CalendarFile:
-    path = accepted_path(directory, name, year)
-    if not path.exists():
-        raise BadInput("calendar {name} {year} is not accepted yet", file=path, name=name, year=year)
-    return load_file(path)
-
-
-def written(path: Path, calendar: CalendarFile) -> Replaced:
-    """A calendar as the content of its file. Raises `BadInput` where the file would say something else."""
-    text = calendar.render()
-    read_back = calendar_files.parse(text, path, calendar.name, calendar.year)
-    # A reason with a line break must not become a line of its own.
-    if set(read_back.lines) != set(calendar.lines):
-        raise BadInput("a name or a reason is one line of text")
-    return Replaced(path, text.encode())

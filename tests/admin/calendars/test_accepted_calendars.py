@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.admin import calendar_files, calendar_proposals
-from sm_dns.admin.accepted_calendars import merge, merged_schedules, warnings
-from sm_dns.admin.holiday_names import official_name
+from sm_dns.admin.calendars import calendar_files, calendar_proposals
+from sm_dns.admin.calendars.accepted_calendars import merge, merged_schedules, warnings
+from sm_dns.admin.calendars.holiday_names import official_name
 from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
-from tests.admin.test_calendar_files import FULL, read
+from tests.admin.calendars.test_calendar_files import FULL, read
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 CONFIGS = json.loads((REPOSITORY / "tests" / "data" / "windows_configs.json").read_text())
 
 

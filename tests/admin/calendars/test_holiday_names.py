@@ -7,7 +7,7 @@ import re
 import holidays
 import pytest
 
-from sm_dns.admin.holiday_names import official_name
+from sm_dns.admin.calendars.holiday_names import official_name
 
 MALAYSIA = holidays.country_holidays("MY")
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.admin import calendar_files
-from sm_dns.admin.accepted_calendars import merge
-from sm_dns.admin.calendar_files import CalendarFile, parse
+from sm_dns.admin.calendars import calendar_files
+from sm_dns.admin.calendars.accepted_calendars import merge
+from sm_dns.admin.calendars.calendar_files import CalendarFile, parse
 from sm_dns.policy.schedule import Schedule
 from sm_dns.util.errors import BadInput
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 FILE = Path("hq-2026.cal")
 CONFIGS = json.loads((REPOSITORY / "tests" / "data" / "windows_configs.json").read_text())
 

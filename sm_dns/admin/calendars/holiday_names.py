@@ -35,6 +35,11 @@ def official_name(library: str) -> HolidayName:
     return HolidayName(Text(ms, en), any(part.is_estimate for part in parts))
 
 
+def known_name(written: str) -> str | None:
+    """An official name, "MALAY / ENGLISH", by either half of it or by the library's; None for one of no table."""
+    return _by_half().get(written.casefold())
+
+
 def replaced_name(written: str) -> str:
     """The name of the day that takes a holiday's place, written as the holiday's own: "MALAY / ENGLISH"."""
     name, mark = Text.both(written), replacement_mark()
@@ -58,6 +63,15 @@ def _one(library: str) -> HolidayName:
         name = name[: mark.start()]
     said = [names.get(name, Text(name, name)), *found]
     return HolidayName(Text(" ".join(one.ms for one in said), " ".join(one.en for one in said)), is_estimate)
+
+
+@cache
+def _by_half() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for library, name in _tables()[0].items():
+        for half in (library, *name):
+            found.setdefault(half.casefold(), name.ms if name.ms == name.en else f"{name.ms} / {name.en}")
+    return found
 
 
 @cache

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
-from sm_dns.admin.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
+from sm_dns.admin.calendars.calendar_files import CalendarFile, accepted_path, load_file, proposed_path
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding, finding
 from sm_dns.util.message import Message
 from sm_dns.util.strict_json import Json
+
+_WARNED_BEFORE = timedelta(days=7)
 
 
 def accepted_files(settings: Settings) -> list[CalendarFile]:
@@ -36,9 +39,7 @@ def merge(schedule: ScheduleDocument, calendars: Iterable[CalendarFile]) -> Sche
     half_days: dict[str, str] = {}
     periods: list[Mapping[str, Json]] = []
     for calendar in calendars:
-        removed = calendar.of("removed")
-        named = {day: line for day, line in calendar.of("holiday").items() if day not in removed}
-        holidays |= {day.isoformat(): line.shown for day, line in (named | calendar.of("extra")).items()}
+        holidays |= {day.isoformat(): line.shown for day, line in calendar.holidays.items()}
         workdays += [day.isoformat() for day in calendar.of("workday")]
         half_days |= {day.isoformat(): line.time or "" for day, line in calendar.of("half-day").items()}
         periods += [period.document for period in calendar.periods]
@@ -73,6 +74,32 @@ def warnings(settings: Settings, today: date) -> list[Message]:
         for year in years
         if not accepted_path(settings.calendar_dir, name, year).exists()
     ]
+
+
+def unsettled(settings: Settings, today: date) -> Iterator[Finding]:
+    """Conditional holidays of the running and of coming years of which nobody has said on which day they are.
+
+    Each of their days is an ordinary one until then: the rules hold on a day that may be one of work, and who works
+    on a holiday misses what he misses on any other day. A week before the first of them a person is warned.
+    """
+    for calendar in accepted_files(settings):
+        for line in calendar.unsettled if calendar.year >= today.year else ():
+            days = ", ".join(day.isoformat() for day in line.days)
+            told = {"name": calendar.name, "text": line.text, "days": days}
+            if line.days[-1] < today:
+                yield finding(
+                    "warning",
+                    "calendar {name}: it was never said on which of {days} there was {text}, and each counted as an "
+                    "ordinary day: run `sm-dns calendar settle DATE --calendar {name}`",
+                    **told,
+                )
+            else:
+                yield finding(
+                    "warning" if line.day - today <= _WARNED_BEFORE else "note",
+                    "calendar {name}: it is not settled on which of {days} there is {text}, and each counts as an "
+                    "ordinary day: once it is known, run `sm-dns calendar settle DATE --calendar {name}`",
+                    **told,
+                )
 
 
 def _warning(directory: Path, name: str, year: int) -> Message:

@@ -3,39 +3,46 @@
 `NAME-YEAR.cal` is accepted, `NAME-YEAR.proposed` waits. A line is one of
 
     accepted WHEN by WHO: WHY
-    holiday DATE NAME             proposed by the library
-    estimate DATE NAME            a holiday whose date the library only estimates
+    holiday DATE NAME             proposed by the library, or read from an official table
+    estimate DATE NAME            a holiday whose date may still change
+    conditional DATE DATE... NAME a holiday on one of these days, each an ordinary one until it is settled which
     extra DATE NAME               declared afterwards
     removed DATE REASON           a `holiday` that is none
+    kept DATE REASON              what is said of this day holds, whatever the library says
     workday DATE REASON           an extra working day; beats holiday and weekend
     half-day DATE HH:MM REASON    after-hours start then
-    period FROM TO KEY=VALUE... [REASON]
+    period FROM TO KEY=VALUE... NAME    other hours (`calendar_periods.py`)
 
-with the keys `rest`, `rest.FRI`, `after_start`, `after_start.THU`, `work_start`, or a comment after `#`.
-A name in two languages is "MALAY / ENGLISH".
+or a comment after `#`. A name in two languages is "MALAY / ENGLISH".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
+from sm_dns.admin.calendars import calendar_periods
+from sm_dns.admin.calendars.calendar_periods import Period
 from sm_dns.i18n.text import Text
+from sm_dns.state.intent import Replaced
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
-from sm_dns.util.strict_json import Json
 
 MAX_BYTES = 1 << 20
+MAX_POSSIBLE_DAYS = 4  # of one conditional holiday
 ESTIMATE = "estimate"  # the word of a holiday's line whose date is one
-DATED = ("holiday", "extra", "removed", "workday", "half-day")
+CONDITIONAL = "conditional"
+KEPT = "kept"
+DATED = ("holiday", CONDITIONAL, "extra", "removed", "workday", "half-day", KEPT)
 _WORDS = (*DATED, ESTIMATE)
 # As earlier versions wrote it, in the name.
 _OLD_ESTIMATE = " (estimated)"
 _ESTIMATE_MARK = Text("(anggaran, tertakluk kepada perubahan)", "(estimate, subject to change)")
+_A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ACCEPTED = re.compile(r"accepted (\S+) by ([^:]+): (.*)")
 
 
@@ -52,7 +59,8 @@ class Acceptance:
 class Line:
     """One dated line. `time` is set for a half-day only; `text` is the name or the reason.
 
-    `is_estimate` is for a holiday whose date may still change.
+    `is_estimate` is for a holiday whose date may still change; `others` are the further days on which a conditional
+    one may be, in their order.
     """
 
     kind: str
@@ -60,6 +68,12 @@ class Line:
     text: str
     time: str | None = None
     is_estimate: bool = False
+    others: tuple[date, ...] = ()
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day that it is about."""
+        return (self.day, *self.others)
 
     @property
     def shown(self) -> str:
@@ -71,15 +85,8 @@ class Line:
 
     def __str__(self) -> str:
         word = ESTIMATE if self.is_estimate else self.kind
-        return " ".join(part for part in (word, self.day.isoformat(), self.time, self.text) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Dates with other hours; `document` is its form in a schedule's JSON, `source` its line as written."""
-
-    document: Mapping[str, Json]
-    source: str
+        days = (day.isoformat() for day in self.days)
+        return " ".join(part for part in (word, *days, self.time, self.text) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,18 @@ class CalendarFile:
     def of(self, kind: str) -> dict[date, Line]:
         """The lines of a kind, by date."""
         return {line.day: line for line in self.lines if line.kind == kind}
+
+    @property
+    def holidays(self) -> dict[date, Line]:
+        """What is a holiday, by date: those proposed and not removed, and those declared."""
+        removed = self.of("removed")
+        kept = {day: line for day, line in self.of("holiday").items() if day not in removed}
+        return kept | self.of("extra")
+
+    @property
+    def unsettled(self) -> list[Line]:
+        """The conditional holidays: on one of their days, and not said yet on which."""
+        return sorted(self.of(CONDITIONAL).values(), key=lambda line: line.day)
 
     def render(self) -> str:
         """The file's text: comments, acceptance, then all lines in the order of their dates."""
@@ -124,6 +143,16 @@ def load_file(path: Path) -> CalendarFile:
     if not name or not re.fullmatch("[0-9]{4}", year):
         raise BadInput("a calendar file is named NAME-YEAR.cal or NAME-YEAR.proposed", file=path)
     return parse(read_text(path, limit=MAX_BYTES), path, name, int(year))
+
+
+def written(path: Path, calendar: CalendarFile) -> Replaced:
+    """A calendar as the content of its file. Raises `BadInput` where the file would say something else."""
+    text = calendar.render()
+    read_back = parse(text, path, calendar.name, calendar.year)
+    # A reason with a line break must not become a line of its own.
+    if set(read_back.lines) != set(calendar.lines) or read_back.periods != calendar.periods:
+        raise BadInput("a name or a reason is one line of text")
+    return Replaced(path, text.encode())
 
 
 def parse(text: str, file: Path, name: str, year: int) -> CalendarFile:
@@ -160,8 +189,8 @@ class _Reader:
             self.comments.append(row)
         elif kind == "accepted":
             self._acceptance(row)
-        elif kind == "period":
-            self.periods.append(self._period(row, rest.split()))
+        elif kind == calendar_periods.WORD:
+            self.periods.append(calendar_periods.read_period(row, self.year))
         elif kind in _WORDS:
             self._dated(kind, rest.split())
         else:
@@ -181,12 +210,15 @@ class _Reader:
 
     def _dated(self, word: str, words: list[str]) -> None:
         kind = "holiday" if word == ESTIMATE else word
-        day = self._day(words, 0)
+        day = self._day(words[0] if words else "")
+        others: tuple[date, ...] = ()
         time = None
         if kind == "half-day":
             time = words[1] if len(words) > 1 else ""
             strict_json.clock(time, "half-day")
-        text = " ".join(words[2 if time else 1 :])
+        elif kind == CONDITIONAL:
+            others = tuple(self._day(each) for each in takewhile(_A_DATE.fullmatch, words[1:]))
+        text = " ".join(words[1 + len(others) + bool(time) :])
         is_estimate = word == ESTIMATE or (kind == "holiday" and _OLD_ESTIMATE in text)
         text = text.replace(_OLD_ESTIMATE, "") if kind == "holiday" else text
         if not text:
@@ -195,55 +227,23 @@ class _Reader:
             raise BadInput("{kind} {day} stands above already", kind=kind, day=day)
         if kind == "removed" and ("holiday", day) not in self.lines:
             raise BadInput("removed {day}: no holiday line above has this date", day=day)
-        self.lines[kind, day] = Line(kind, day, text, time, is_estimate)
+        if kind == CONDITIONAL:
+            day, *rest = self._possible((day, *others))
+            others = tuple(rest)
+        self.lines[kind, day] = Line(kind, day, text, time, is_estimate, others)
 
-    def _day(self, words: list[str], at: int, years: Iterable[int] = ()) -> date:
-        day = strict_json.day(words[at] if len(words) > at else "", "date")
-        if day.year not in {self.year, *years}:
+    def _possible(self, days: tuple[date, ...]) -> list[date]:
+        """The days of a conditional holiday in their order. Raises `BadInput` where no settling could tell them."""
+        if len(set(days)) < len(days) or not 2 <= len(days) <= MAX_POSSIBLE_DAYS:
+            raise BadInput("a conditional holiday has two to {most} different days", most=MAX_POSSIBLE_DAYS)
+        for line in self.lines.values():
+            taken = {*line.days} & {*days} if line.kind == CONDITIONAL else set()
+            if taken:
+                raise BadInput("{day} is a day of {text} already", day=min(taken), text=line.text)
+        return sorted(days)
+
+    def _day(self, written: str) -> date:
+        day = strict_json.day(written, "date")
+        if day.year != self.year:
             raise BadInput("{day} is not in {year}", day=day, year=self.year)
         return day
-
-    def _period(self, row: str, words: list[str]) -> Period:
-        first = self._day(words, 0)
-        last = self._day(words, 1, [self.year + 1])
-        if first > last:
-            raise BadInput("the period ends on {last}, before it starts on {first}", last=last, first=first)
-        settings = [word.partition("=") for word in words[2:] if "=" in word]
-        if not settings:
-            raise BadInput("the period changes nothing: write for example after_start=17:00")
-        dates = {"from": first.isoformat(), "to": last.isoformat()}
-        return Period(dates | _hours((key, value) for key, _, value in settings), row)
-
-
-def _hours(settings: Iterable[tuple[str, str]]) -> dict[str, Json]:
-    """The keys of a period in a schedule's JSON; what one weekday has stands in a mapping of weekdays."""
-    document: dict[str, Json] = {}
-    by_weekday: dict[str, dict[str, Json]] = {}
-    for key, value in settings:
-        plain, _, weekday = key.partition(".")
-        hours = _checked_hours(key, value)
-        if weekday:
-            document[f"{plain}_by_weekday"] = by_weekday.setdefault(plain, {})
-            by_weekday[plain][weekday] = hours
-        else:
-            document[plain] = hours
-    return document
-
-
-def _checked_hours(key: str, value: str) -> Json:
-    """What a key of a line says. Raises `BadInput`."""
-    plain, dot, weekday = key.partition(".")
-    if plain not in {"rest", "after_start", "work_start"} or (dot and plain == "work_start"):
-        raise BadInput(
-            "unknown key {key!r}; known: rest, rest.FRI, after_start, after_start.FRI, work_start", key=key
-        )
-    hours: Json = value
-    if plain == "rest":
-        spans = [span.split("-") for span in value.split(",")]
-        hours = spans if len(spans) > 1 else spans[0]
-        strict_json.spans(hours, key)
-    else:
-        strict_json.clock(hours, key)
-    if dot:
-        strict_json.weekdays(weekday, key)
-    return hours

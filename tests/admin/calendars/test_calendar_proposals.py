@@ -6,18 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.admin import calendar_files, calendar_proposals
-from sm_dns.admin.accepted_calendars import merge
-from sm_dns.admin.calendar_files import CalendarFile, Line, accepted_path, load_file, proposed_path
-from sm_dns.admin.calendar_proposals import written
-from sm_dns.admin.holiday_names import official_name
+from sm_dns.admin.calendars import calendar_files, calendar_proposals, corrections
+from sm_dns.admin.calendars.accepted_calendars import merge
+from sm_dns.admin.calendars.calendar_files import (
+    CalendarFile,
+    Line,
+    accepted_path,
+    load_file,
+    proposed_path,
+    written,
+)
+from sm_dns.admin.calendars.holiday_names import official_name
 from sm_dns.i18n.text import Text
 from sm_dns.settings.blocks.policy import CalendarSettings
 from sm_dns.state.intent import Removed
 from sm_dns.util.errors import BadInput
 from tests.support.changes import put
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 PUTRAJAYA = CalendarSettings(country="MY", subdivision="PJY", schedules=("default",))
 CONFIGS = json.loads((REPOSITORY / "tests" / "data" / "windows_configs.json").read_text())
 
@@ -35,21 +41,20 @@ def write(directory: Path, year: int) -> CalendarFile:
 
 
 def accept(directory: Path, year: int, *, estimates: bool = False) -> CalendarFile:
-    calendar = calendar_proposals.accepted(
-        directory, "pjy", year, at=1_767_225_600.0, who="officer1", why="compared", estimates=estimates
-    )
+    proposal = calendar_proposals.acceptable(directory, "pjy", year, estimates=estimates)
+    calendar = calendar_proposals.accepted(proposal, at=1_767_225_600.0, who="officer1", why="compared")
     proposed = Removed(proposed_path(directory, "pjy", year))
     put(written(accepted_path(directory, "pjy", year), calendar), proposed)
     return calendar
 
 
 def add_line(directory: Path, line: Line) -> None:
-    calendar = calendar_proposals.with_line(directory, "pjy", line)
+    calendar = corrections.with_line(directory, "pjy", line)
     put(written(accepted_path(directory, "pjy", calendar.year), calendar))
 
 
 def remove_day(directory: Path, day: date, reason: str) -> None:
-    calendar = calendar_proposals.without_day(directory, "pjy", day, reason)
+    calendar = corrections.without_day(directory, "pjy", day, reason)
     put(written(accepted_path(directory, "pjy", calendar.year), calendar))
 
 

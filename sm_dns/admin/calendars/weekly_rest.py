@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sm_dns.admin.calendar_files import Line
-from sm_dns.admin.holiday_names import replaced_name, replacement_mark
+from sm_dns.admin.calendars.calendar_files import Line
+from sm_dns.admin.calendars.holiday_names import replaced_name, replacement_mark
 
 _COUNTRY = "MY"
 # By the codes of ISO 3166-2 and those that the library of holidays has beside them.

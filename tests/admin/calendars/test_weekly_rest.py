@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from sm_dns.admin.calendar_files import Line
-from sm_dns.admin.calendar_proposals import propose
-from sm_dns.admin.weekly_rest import replacements, weekend_of
+from sm_dns.admin.calendars.calendar_files import Line
+from sm_dns.admin.calendars.calendar_proposals import propose
+from sm_dns.admin.calendars.weekly_rest import replacements, weekend_of
 
 
 def lines(*days: str) -> list[Line]:

@@ -1,0 +1,79 @@
+"""Calendars as commands show them, and what commands about them have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from sm_dns.admin.calendars.calendar_changes import texts
+from sm_dns.admin.calendars.calendar_files import CalendarFile
+from sm_dns.admin.calendars.calendar_periods import Period
+from sm_dns.admin.calendars.differences import Difference
+from sm_dns.admin.calendars.library_word import OtherWord
+from sm_dns.cli.common import server_text, show, tell_server
+from sm_dns.settings.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def with_calendar(command: F) -> F:
+    """Add `--calendar`; the command gets `name`, None where it is not given."""
+    return click.option(
+        "--calendar", "name", metavar="NAME", help="Which one [default: the only one configured]"
+    )(command)
+
+
+def show_lines(as_json: bool, calendar: CalendarFile) -> None:
+    """Its days, and then its periods."""
+    for line in sorted(calendar.lines, key=lambda each: each.day):
+        data = {
+            "calendar": calendar.name,
+            "accepted": calendar.accepted is not None,
+            "kind": line.kind,
+            "date": line.day.isoformat(),
+            "time": line.time,
+            "text": line.text,
+            "estimate": line.is_estimate,
+            "or": [day.isoformat() for day in line.others],
+        }
+        show(as_json, data, f"{line.day:%a} {line}")
+    show_periods(as_json, calendar, calendar.periods)
+
+
+def show_periods(as_json: bool, calendar: CalendarFile, periods: Iterable[Period]) -> None:
+    """Periods of a calendar, a line each."""
+    for period in periods:
+        data = {"calendar": calendar.name, "accepted": calendar.accepted is not None, "kind": "period"}
+        data |= {"name": period.name, **period.document}
+        show(as_json, data, f"    {period.source}")
+
+
+def show_differences(as_json: bool, name: str, found: Iterable[Difference]) -> None:
+    """What would become otherwise, a line a day."""
+    for each in found:
+        data = {
+            "calendar": name,
+            "kind": "difference",
+            "what": each.what,
+            "dates": [day.isoformat() for day in each.days],
+            "text": each.text,
+            "was_on": each.was_on and each.was_on.isoformat(),
+            "was_called": each.was_called,
+        }
+        show(as_json, data, f"  {each}")
+
+
+def show_other_words(as_json: bool, name: str, found: Iterable[OtherWord]) -> None:
+    """Where the library says otherwise, a line a day."""
+    for each in found:
+        data = {"calendar": name, "kind": "library", "date": each.day.isoformat(), "text": each.text}
+        show(as_json, data | {"in_library": each.in_library}, f"# {each}")
+
+
+def done(settings: Settings, as_json: bool, calendar: CalendarFile, text: str) -> None:
+    """Have the server take up a change, and say so."""
+    reloaded = tell_server(settings)
+    data = {"calendar": calendar.name, "year": calendar.year, "lines": texts(calendar), "reloaded": reloaded}
+    show(as_json, data, f"{text}\n{server_text(reloaded)}")
