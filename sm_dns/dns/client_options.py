@@ -8,6 +8,7 @@ questions stay equal and nothing of them goes further.
 from __future__ import annotations
 
 import socket
+from functools import lru_cache
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -16,6 +17,8 @@ from sm_dns.dns.names import MAX_LABEL
 from sm_dns.dns.scan import MAX_OPTIONS, subnet_is_sound
 
 MAC_OPTION: Final = 65_001
+# OPT records of which is remembered what they tell: a client's is mostly the same each time.
+MAX_OPTS: Final = 8_192
 _MAC_SIZE: Final = 6
 
 _COUNTS: Final = Struct("!HHHH")
@@ -40,27 +43,40 @@ class ClientOptions(NamedTuple):
     answer: bytes = b""
 
 
+class _Opt(NamedTuple):
+    """An OPT record without the options, and what they told."""
+
+    opt: bytes
+    address: str
+    device: str
+    answer: bytes
+
+
 def take_out(message: bytes, *, subnet: bool, mac: bool) -> ClientOptions:
     """What a query tells of its client, as far as it is believed; one that is no plain query stays as it is."""
     at = _opt_at(message)
-    found = None if at is None else _options(message, at + BARE_OPT)
-    if at is None or found is None:
-        return ClientOptions(message)
+    found = None if at is None else _read_opt(message[at:], subnet, mac)
+    return ClientOptions(message) if found is None else ClientOptions(message[:at] + found.opt, *found[1:])
+
+
+@lru_cache(MAX_OPTS)
+def _read_opt(record: bytes, subnet: bool, mac: bool) -> _Opt | None:
+    """What an OPT record tells; None where that is nothing, and for one that the scanner is to refuse as it is."""
+    found = _options(record, BARE_OPT)
+    if found is None:
+        return None
     subnets = [value for code, value in found if subnet and code == Option.ECS]
     devices = [value for code, value in found if mac and code == MAC_OPTION]
-    if not (subnets or devices):
-        return ClientOptions(message)
-    if len(subnets) > 1:  # for the scanner to refuse, as it is
-        return ClientOptions(message)
+    if len(subnets) > 1 or not (subnets or devices):
+        return None
     address, answer = _subnet(subnets[0]) if subnets else ("", b"")
     if subnets and not answer:
-        return ClientOptions(message)
+        return None
     taken = ([Option.ECS] if subnet else []) + ([MAC_OPTION] if mac else [])
     kept = b"".join(_OPTION.pack(code, len(value)) + value for code, value in found if code not in taken)
-    _, _, size, flags, _ = _OPT.unpack_from(message, at)
+    _, _, size, flags, _ = _OPT.unpack_from(record)
     room = max(size - len(answer), MIN_UDP)
-    opt = _OPT.pack(0, Type.OPT, room, flags, len(kept)) + kept
-    return ClientOptions(message[:at] + opt, address, _device(devices), answer)
+    return _Opt(_OPT.pack(0, Type.OPT, room, flags, len(kept)) + kept, address, _device(devices), answer)
 
 
 def with_option(reply: bytes, option: bytes) -> bytes:

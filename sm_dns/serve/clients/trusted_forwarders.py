@@ -7,6 +7,7 @@ named: a forwarder that hands on what its clients send must not be trusted for w
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ from sm_dns.dns.scan import Ignored
 from sm_dns.policy.asker import Asker
 from sm_dns.util import ip_networks
 
+MAX_JUDGED: Final = 65_536  # addresses of which is remembered what they are
 MAX_TOLD: Final = 256  # forwarders whose questions are counted apart
 
 
@@ -56,13 +58,21 @@ class TrustedForwarders:
     def adopt(self, networks: Iterable[tuple[str, Tells]]) -> None:
         """Trust these from now on, and no others."""
         self._networks: ip_networks.PrefixTable[Tells] = ip_networks.PrefixTable()
+        self._known: dict[str, Tells | None] = {}
         for network, tells in networks:
             self._networks.add(ip_networks.network(network), tells)
 
     def tells(self, address: str) -> Tells | None:
         """How a client's address tells for whom it asks; None for one that asks for itself."""
-        where = ip_networks.address(address)
-        return None if where is None else next(self._networks.covering(*where), None)
+        try:
+            return self._known[address]
+        except KeyError:
+            if len(self._known) >= MAX_JUDGED:
+                self._known = {}
+            where = ip_networks.address(address)
+            found = None if where is None else next(self._networks.covering(*where), None)
+            self._known[address] = found
+            return found
 
     def open_datagram(self, datagram: bytes, forwarder: str) -> Forwarded:
         """A datagram of a forwarder, without its PROXY header. Raises `Ignored` where that cannot be read."""
@@ -84,7 +94,10 @@ class TrustedForwarders:
         Whom a header names may be a forwarder in its turn. Options count by its word alone: a proxy hands on those of
         its clients as they are.
         """
-        tells = self.tells(nearest) or NOTHING_TOLD
+        tells = self.tells(nearest)
+        if tells is None:  # whom a header named, who asks for itself
+            self._note(through or nearest, is_told=True)
+            return Forwarded(message, nearest, b"")
         found = client_options.take_out(message, subnet=tells.subnet, mac=tells.mac)
         address = found.address if is_client(found.address) else ""
         self._note(through or nearest, is_told=bool(through or address or found.device))
@@ -99,6 +112,7 @@ class TrustedForwarders:
         self.counts[forwarder] = Told(told + is_told, untold + (not is_told))
 
 
+@lru_cache(MAX_JUDGED)
 def is_client(address: str) -> bool:
     """Whether an address can be a client of the site's: not one that means something else on each host or link."""
     if not address:
