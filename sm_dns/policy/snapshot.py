@@ -117,6 +117,11 @@ def from_document(document: object, names: Names) -> Snapshot:
     )
 
 
+def without_names(document: object) -> Snapshot:
+    """The same over no names at all: for what groups and schedules say. Raises `BadInput`."""
+    return from_document(document, _NoNames())
+
+
 def write(directory: Path, document: Mapping[str, Any]) -> str:
     """Write a policy beside the index of its names, which is there already, and return its version.
 
@@ -125,7 +130,7 @@ def write(directory: Path, document: Mapping[str, Any]) -> str:
     Raises `BadInput` for a bad document, `OSError` when the disk refuses.
     """
     whole = {key: value for key, value in document.items() if key != "version"}
-    checked = from_document(whole, _NoNames())
+    checked = without_names(whole)
     # Sorting the keys loses the order of the schedules, which may have said which is the default.
     whole["default_schedule"] = checked.clients.default.schedule
     policy = {key: value for key, value in whole.items() if key != "generation"}

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sm_dns.builder.process import temporary_explainer
-from sm_dns.builder.zone_text import read_name
+from sm_dns.builder.zone_text import asked_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
@@ -27,7 +27,7 @@ from sm_dns.util.errors import BadInput
 @click.argument("asked", metavar="NAME...", nargs=-1, required=True)
 @click.option("--type", "qtype", default="A", show_default=True, help="Query type, such as AAAA or HTTPS.")
 @click.option("--client", default="127.0.0.1", show_default=True, metavar="IP", help="Who asks.")
-@click.option("--at", metavar="LOCAL-ISO", help="When, in the schedule's zone [default: now]")
+@click.option("--at", metavar="WHEN", help="When, local: 10:12 of today, or a date-time [default: now]")
 @click.option(
     "--resolve",
     is_flag=True,
@@ -44,15 +44,15 @@ def command(
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Say what a client would get for each NAME, why, and until when. Odd octets of a name are written as in zone
-    files: `sp\\032ace.example`."""
+    """Say what a client would get for each NAME, why, and until when. A NAME may be the address of a page; odd octets
+    of a name are written as in zone files: `sp\\032ace.example`."""
     wanted = [_name(text) for text in asked]
     _check_client(client)
     now = time.time()
     look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
-            now = walltime.parse(at, _zone(explainer.snapshot, client))
+            now = walltime.near(at, _zone(explainer.snapshot, client), now)
         for name in wanted:
             found = explainer.explain(client, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))
@@ -60,7 +60,7 @@ def command(
 
 def _name(text: str) -> bytes:
     try:
-        return read_name(text)
+        return asked_name(text)
     except BadName as error:
         raise BadInput("{text!r} is not a domain name: {reason}", text=text, reason=error) from error
 

@@ -145,3 +145,16 @@ def test_nothing_is_looked_up_without_a_server(office: Office) -> None:
     assert "no server is running" in office.run("explain", "example.org", "--resolve", exit_code=2).stderr
     (denied,) = office.json("explain", "facebook.com", "--resolve", "--at", "2026-08-10T12:00")
     assert denied["stage"] == "policy"
+
+
+def test_the_address_of_a_page_is_its_name(office: Office) -> None:
+    [found] = office.json("explain", "https://www.Facebook.com:443/page?x=1#y", "--at", "2026-08-10T12:00")
+    assert (found["name"], found["decision"]) == ("www.facebook.com", "deny")
+
+
+def test_a_time_alone_is_of_today(office: Office) -> None:
+    [found] = office.json("explain", "facebook.com", "--at", "9:05")
+    assert found["at"].endswith("T09:05:00")
+    assert (
+        "expected a date-time" in office.run("explain", "facebook.com", "--at", "25:00", exit_code=2).stderr
+    )
