@@ -166,7 +166,7 @@ def _deciding(
     """
     actions = snapshot.service_actions.get(client.group.name)
     if actions is not None and any(match.tag.service in actions for match in matches):
-        return _deciding_by_rules(snapshot.categories, actions, matches)
+        return next(iter(by_precedence(snapshot.categories, actions, matches)), None)
     for category in snapshot.categories.values():
         for match in matches:
             if match.tag.category == category.name:
@@ -174,9 +174,11 @@ def _deciding(
     return None
 
 
-def _deciding_by_rules(
+def by_precedence(
     categories: Mapping[str, Category], actions: Mapping[str, str], matches: tuple[Match, ...]
-) -> tuple[Category, Match] | None:
+) -> list[tuple[Category, Match]]:
+    """All listings of a name, the one that decides first: each with its category as the `actions` of services have
+    it, and of one category the most specific first."""
     found: list[tuple[Category, Match]] = []
     for name, category in categories.items():
         for match in matches:
@@ -184,7 +186,7 @@ def _deciding_by_rules(
                 action = actions.get(match.tag.service, category.action)
                 is_same = category.action in ("allow", action)
                 found.append((category if is_same else replace(category, action=action), match))
-    return min(found, key=lambda one: rank(one[0]), default=None)
+    return sorted(found, key=lambda one: rank(one[0]))
 
 
 def _is_ruled(snapshot: Snapshot, category: Category) -> bool:

@@ -58,6 +58,14 @@ def command(
             show(as_json, found, _text(found))
 
 
+_WOULD = {
+    "allow": "allow it",
+    "deny": "deny it",
+    "schedule": "go by the hours",
+    "permit": "permit it",
+}
+
+
 def _name(text: str) -> bytes:
     try:
         return asked_name(text)
@@ -89,6 +97,17 @@ def _text(found: Explanation) -> str:
     if found.list:
         where = f"{found.list}:{found.line}" if found.line else found.list
         lines.append(f"  listed as {found.category}, {found.service}: {found.listed} in {where}")
+    if found.ruled:
+        lines.append(f"  by the rule for {found.service} in `services`, above the category")
+    if found.exemption is not None:
+        used = found.exemption
+        lines.append(
+            f"  by exemption {used.id} until {used.expires}, approved by {used.approver}: {used.reason}"
+        )
+    lines += [
+        f"  before {each.category}, {each.service} in {each.list}:{each.line}, which would {_WOULD[each.action]}"
+        for each in found.beaten
+    ]
     if found.next_transition and found.seconds_to_transition is not None:
         rest = format_duration(found.seconds_to_transition)
         lines.append(f"  until {found.next_transition} (in {rest})")
