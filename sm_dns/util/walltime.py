@@ -64,6 +64,11 @@ def near(text: str, zone: ZoneInfo, now: float) -> int:
     return parse(text, zone) if minute is None else of_minute(to_local(now, zone).date(), minute, zone)
 
 
+def start(text: str, zone: ZoneInfo, now: float) -> int:
+    """The instant from which something is looked at: as `near`, or the first of a date. Raises `BadInput`."""
+    return near(f"{text}T00:00" if _DAY.fullmatch(text) else text, zone, now)
+
+
 def end(text: str, zone: ZoneInfo, now: float) -> int:
     """The instant at which something is to end: a date-time; a time such as 18:00, when clocks next show it; a date,
     which is the last day. Raises `BadInput`."""
