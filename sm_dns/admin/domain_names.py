@@ -32,8 +32,10 @@ def normalise(text: str) -> bytes:
 
     Raises `BadInput` for what is no name of a site: an IP address, a single label, odd characters.
     """
+    if text.startswith("@"):
+        raise BadInput("{text!r} is no domain name; those of a file are taken by --from FILE", text=text)
     try:
-        host = to_ascii(_host(text.strip()))
+        host = to_ascii(host_of(text.strip()))
         if _is_address(host):
             raise BadInput("{text!r} is an IP address; lists hold domain names", text=text)
         name = names.from_text(host)
@@ -44,7 +46,7 @@ def normalise(text: str) -> bytes:
     return name
 
 
-def _host(text: str) -> str:
+def host_of(text: str) -> str:
     """The host part of a pasted address (RFC 3986 §3.2); urllib would silently drop tabs and line breaks in it."""
     authority = re.split(r"[/?#\\]", _SCHEME.sub("", text), maxsplit=1)[0]
     host = authority.rpartition("@")[2]

@@ -53,7 +53,7 @@ def grant(
 ) -> Exemption:
     """Let a group or network reach a category or service from `now` (POSIX seconds) on.
 
-    Its end is given as a `length` ("30m", "8h") or as `until`, a local ISO date-time. Raises `BadInput`.
+    Its end is given as a `length` ("30m", "8h") or as `until`, as `walltime.end` reads it. Raises `BadInput`.
     """
     start = math.floor(now)
     network = _network(network)
@@ -106,14 +106,16 @@ def _network(text: str | None) -> str | None:
 
 
 def _end(settings: Settings, now: int, length: str | None, until: str | None, group: str | None) -> int:
-    if (length is None) is (until is None):
-        raise BadInput("an exemption has an end: give --for LENGTH or --until LOCAL-ISO")
+    if length is None and until is None:
+        raise BadInput("an exemption has an end: give --for LENGTH or --until WHEN")
+    if length is not None and until is not None:
+        raise BadInput("--for and --until are two ends: give one of them")
     if length is not None:
         try:
             return now + parse_duration(length)
         except ValueError as error:
             raise BadInput("--for: {reason}", reason=error) from error
-    expires = walltime.parse(until or "", zone_of(settings, group))
+    expires = walltime.end(until or "", zone_of(settings, group), now)
     if expires <= now:
         raise BadInput("--until: {until} has passed", until=until)
     return expires

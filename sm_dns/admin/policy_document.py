@@ -27,6 +27,7 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.categories import Category
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.schedule import ScheduleDocument
+from sm_dns.policy.service_rules import ServiceRule
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.client_networks import client_networks
@@ -58,6 +59,7 @@ class PolicyDocument:
     default_schedule: str
     groups: tuple[GroupDocument, ...]
     categories: tuple[Category, ...]
+    services: tuple[ServiceRule, ...]
     exemptions: tuple[Exemption, ...]
     sinkhole_ipv4: str
     sinkhole_ipv6: str
@@ -117,6 +119,11 @@ def policy_document(settings: Settings, around: Surroundings, now: float) -> Pol
             for group in settings.groups
         ),
         categories=tuple(settings.all_categories),
+        services=tuple(
+            ServiceRule(service, rule.action, rule.who)
+            for service, rules in settings.services.items()
+            for rule in rules
+        ),
         exemptions=tuple(one for one in stored if one not in ended),
         sinkhole_ipv4=settings.sinkhole_ipv4,
         sinkhole_ipv6=settings.sinkhole_ipv6,
@@ -230,11 +237,14 @@ def services(settings: Settings) -> list[Service]:
 
 def _shipped(settings: Settings) -> Zones:
     """The lists that ship, with the optional ones that are switched on. Raises `BadInput` for an unknown one."""
-    zones = read_zones(shipped_zones(), settings.optional_services)
+    zones = read_zones(shipped_zones(), settings.services_on)
     known = {one.id for one in zones.services}
     for place, name in enumerate(settings.optional_services):
         if name not in known:
             raise settings.bad("there is no service {name!r}", "optional_services", place, name=name)
+    for name in settings.services:
+        if name not in known | {one.service_id for one in settings.lists}:
+            raise settings.bad("there is no service {name!r}", "services", name, name=name)
     return zones
 
 

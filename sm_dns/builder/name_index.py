@@ -95,7 +95,7 @@ def _made_of(settings: Settings, around: Surroundings) -> str:
         sorted(fingerprint(files)),
         sorted((category.name, category.action) for category in settings.all_categories),
         list(never_close(settings, around)) if settings.lists else [],
-        sorted(settings.optional_services),
+        sorted(settings.services_on),
         [
             (one.name, one.category, one.service_id, kept_version(remote_source(one), cache))
             for one in settings.lists

@@ -13,7 +13,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType, UnknownRdatatype, to_text
 from dns.tokenizer import Tokenizer
 
-from sm_dns.admin.domain_names import to_ascii
+from sm_dns.admin.domain_names import host_of, to_ascii
 from sm_dns.diagnose.reply_text import Spelling, unread
 from sm_dns.dns.names import BadName
 from sm_dns.dns.records import askable, numbered_type
@@ -36,6 +36,11 @@ def read_name(text: str) -> bytes:
         return from_text(ascii_text, root).to_digestable()
     except DNSException as error:
         raise BadName(reason_of(error)) from error
+
+
+def asked_name(text: str) -> bytes:
+    """The same of what a person asks about, who may have pasted the address of a page. Raises `BadName`."""
+    return read_name(host_of(text) if "://" in text else text)
 
 
 def _type_number(text: str) -> int | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sm_dns.cli.main import suggesting
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload
 from sm_dns.settings.load import load_settings
@@ -31,6 +32,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 class Group(click.Group):
     """Commands of which the help shows the whole first sentence; click alone cuts it."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        with suggesting(self, ctx, args):
+            return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))

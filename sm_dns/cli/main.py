@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -25,6 +28,7 @@ COMMANDS = {
     "explain": "Say what a client would get for a name, why, and until when.",
     "timetable": "List the coming edges of a schedule.",
     "domains": "Add, remove, list and find names on the site's own lists.",
+    "groups": "List the groups of clients, and what they get now.",
     "services": "List the services that are known, and their names.",
     "staff": "Look at the file that says whose a device is.",
     "lists": "Show and refresh the lists fetched by URL.",
@@ -35,6 +39,18 @@ COMMANDS = {
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",
     "completion": "Print the completion script of a shell.",
 }
+
+
+@contextmanager
+def suggesting(group: click.Group, ctx: click.Context, words: list[str]) -> Iterator[None]:
+    """Add to click's refusal of a command the one that was meant."""
+    try:
+        yield
+    except click.UsageError as error:
+        near = get_close_matches(words[0], group.list_commands(ctx), n=1)
+        if not near:
+            raise
+        raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
 
 
 class Commands(click.Group):
@@ -52,6 +68,12 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        with suggesting(self, ctx, args):
+            return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         try:

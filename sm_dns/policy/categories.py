@@ -55,13 +55,14 @@ def by_precedence(categories: Iterable[Category]) -> dict[str, Category]:
     social. Raises `BadInput` when two categories share a name.
     """
     ordered: dict[str, Category] = {}
-    for category in sorted(categories, key=_rank):
+    for category in sorted(categories, key=rank):
         if category.name in ordered:
             raise BadInput("two categories are named {name!r}", name=category.name)
         ordered[category.name] = category
     return ordered
 
 
-def _rank(category: Category) -> tuple[int, int]:
+def rank(category: Category) -> tuple[int, int]:
+    """The place of a category in the order of precedence: the lowest decides."""
     denied_first = {"streaming": 0, "bypass": 1}.get(category.name, 2)
     return ACTIONS.index(category.action), denied_first if category.action == "deny" else 0

@@ -1,18 +1,19 @@
 """The decision: may this client be answered for this name now, why, and until which instant that holds.
 
 Precedence over a listed name: allow list, exemption, streaming, bypass, other denied categories, the schedule,
-permitted categories. `monitor` groups, and groups whose schedule is not yet in force, are told what `enforce`
+permitted categories. A rule for a service gives its names another action, and with it another place in that order.
+`monitor` groups, and groups whose schedule is not yet in force, are told what `enforce`
 would have done and are denied nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sm_dns.lists.entry import Match
-from sm_dns.policy.categories import Category
+from sm_dns.policy.categories import Category, rank
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import state_at
@@ -28,6 +29,8 @@ REASONS: Final = {
     "BYPASS": "a public encrypted-DNS service, which would go round this resolver",
     "BYPASS_SIGNAL": "a signal name: the negative answer tells software to keep to this network's DNS",
     "CATEGORY_DENIED": "in a category that is denied at all times",
+    "SERVICE_DENIED": "a service that the site has closed",
+    "SERVICE_PERMITTED": "a service that the site permits at all times",
     "CATEGORY_PERMITTED": "in a category that is permitted at all times",
     "NOT_LISTED": "on no list",
     "DELEGATION": "asks whether the name's zone is signed, which is for its parent to say",
@@ -102,14 +105,15 @@ def _only_noted(denial: Decision) -> Decision:
 
 def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...], now: float) -> Decision:
     """The decision of a group in `enforce` over a listed name."""
-    deciding = _deciding(snapshot.categories.values(), matches)
+    deciding = _deciding(snapshot, client, matches)
     if deciding is None:
         return _NOT_LISTED
     category, match = deciding
     if category.action == "allow":
         return Decision("permit", "ALLOW_LIST", match=match, settled=True)
     if category.action == "permit":
-        return Decision("permit", "CATEGORY_PERMITTED", match=match, settled=True)
+        reason_code = "SERVICE_PERMITTED" if _is_ruled(snapshot, category) else "CATEGORY_PERMITTED"
+        return Decision("permit", reason_code, match=match, settled=True)
     fitting = [one for one in client.exemptions if now < one.expires and one.covers(matches, match)]
     if not fitting:
         return _ruling(snapshot, client, category, match, now)
@@ -127,7 +131,7 @@ def _ruling(
 ) -> Decision:
     """What a denied or scheduled category says, exemptions apart."""
     if category.action == "deny":
-        return _always_denied(category, match)
+        return _always_denied(snapshot, category, match)
     state = state_at(snapshot.schedules[client.group.schedule], now)
     if state.permitted:
         return Decision("permit", state.reason_code, valid_until=state.until, match=match)
@@ -141,23 +145,53 @@ def _ruling(
     )
 
 
-def _always_denied(category: Category, match: Match) -> Decision:
+def _always_denied(snapshot: Snapshot, category: Category, match: Match) -> Decision:
     answer = match.tag.answer or category.answer
     if match.tag.signal:
         # Software takes only a negative answer for the signal; an address would say the opposite.
         negative = answer if answer in _NEGATIVE else "nxdomain"
         return Decision("deny", "BYPASS_SIGNAL", match=match, answer=negative)
     reason_code = _ALWAYS_DENIED.get(category.name, "CATEGORY_DENIED")
+    if _is_ruled(snapshot, category):
+        reason_code = "SERVICE_DENIED"
     return Decision("deny", reason_code, match=match, answer=answer)
 
 
-def _deciding(categories: Iterable[Category], matches: tuple[Match, ...]) -> tuple[Category, Match] | None:
-    """The first category in order of precedence that lists the name, with its most specific match."""
-    for category in categories:
+def _deciding(
+    snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...]
+) -> tuple[Category, Match] | None:
+    """The first category in order of precedence that lists the name, with its most specific match.
+
+    Where a rule is for the service of a match, the category is as the rule has it.
+    """
+    actions = snapshot.service_actions.get(client.group.name)
+    if actions is not None and any(match.tag.service in actions for match in matches):
+        return next(iter(by_precedence(snapshot.categories, actions, matches)), None)
+    for category in snapshot.categories.values():
         for match in matches:
             if match.tag.category == category.name:
                 return category, match
     return None
+
+
+def by_precedence(
+    categories: Mapping[str, Category], actions: Mapping[str, str], matches: tuple[Match, ...]
+) -> list[tuple[Category, Match]]:
+    """All listings of a name, the one that decides first: each with its category as the `actions` of services have
+    it, and of one category the most specific first."""
+    found: list[tuple[Category, Match]] = []
+    for name, category in categories.items():
+        for match in matches:
+            if match.tag.category == name:
+                action = actions.get(match.tag.service, category.action)
+                is_same = category.action in ("allow", action)
+                found.append((category if is_same else replace(category, action=action), match))
+    return sorted(found, key=lambda one: rank(one[0]))
+
+
+def _is_ruled(snapshot: Snapshot, category: Category) -> bool:
+    """Whether a category is as a rule for a service has it."""
+    return category.action != snapshot.categories[category.name].action
 
 
 def _earliest(*instants: int | None) -> int | None:

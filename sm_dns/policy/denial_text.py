@@ -46,6 +46,7 @@ _FIXED = {
     "BYPASS": "ede.bypass",
     "BYPASS_SIGNAL": "ede.bypass_signal",
     "CATEGORY_DENIED": "ede.category",
+    "SERVICE_DENIED": "ede.category",
 }
 _SEVERAL = 2  # languages that the longer of two texts must leave room for
 

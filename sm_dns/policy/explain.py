@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,14 +10,37 @@ from sm_dns.dns import names
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import moment_text
 from sm_dns.i18n.text import Text
+from sm_dns.lists.entry import Match, Tag
 from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
-from sm_dns.policy.decide import REASONS, Decision
-from sm_dns.policy.groups import MODES
+from sm_dns.policy.categories import ACTIONS
+from sm_dns.policy.decide import REASONS, Decision, by_precedence
+from sm_dns.policy.groups import MODES, Group
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule
 from sm_dns.util import walltime
 from sm_dns.util.schema_notes import Local, one_of, says
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionUsed:
+    """The exemption that opened a name. `expires`: local time."""
+
+    id: str
+    approver: str
+    reason: str
+    expires: Local
+
+
+@dataclass(frozen=True, slots=True)
+class ListedToo:
+    """A listing of the name that decides nothing, for another comes before it. `action`: what it alone would say."""
+
+    category: str
+    service: str
+    action: Annotated[str, one_of(*ACTIONS)]
+    list: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,9 @@ class DecisionTold:
         int | None, says("seconds that an answer lives at most; null without a bound of policy")
     ]
     would_deny: Annotated[bool, says("denied in a group that enforces")]
+    ruled: Annotated[bool, says("a rule of the site for this service decides, not its category")]
+    exemption: Annotated[ExemptionUsed | None, says("the exemption that is used")]
+    beaten: Annotated[tuple[ListedToo, ...], says("further listings of the name, which decide nothing")]
 
 
 def described(
@@ -75,7 +102,35 @@ def described(
         seconds_to_transition=None if until is None else int(until - now),
         ttl_cap=_ttl_cap(snapshot, decision, now),
         would_deny=decision.would_deny,
+        ruled=tag is not None and decision.exemption is None and _is_ruled(snapshot, group, tag),
+        exemption=_exemption(snapshot, decision, schedule),
+        beaten=() if match is None else tuple(_beaten(snapshot, group, qname, match)),
     )
+
+
+def _is_ruled(snapshot: Snapshot, group: Group, tag: Tag) -> bool:
+    """Whether a rule gives a service another action than its category has."""
+    own = snapshot.categories[tag.category].action
+    return own != "allow" and snapshot.service_actions.get(group.name, {}).get(tag.service, own) != own
+
+
+def _exemption(snapshot: Snapshot, decision: Decision, schedule: Schedule) -> ExemptionUsed | None:
+    used = next((one for one in snapshot.clients.exemptions if one.id == decision.exemption), None)
+    if used is None:
+        return None
+    return ExemptionUsed(used.id, used.approver, used.reason, walltime.iso_local(used.expires, schedule.zone))
+
+
+def _beaten(snapshot: Snapshot, group: Group, qname: bytes, deciding: Match) -> Iterator[ListedToo]:
+    """The other listings of a name in the order in which they would decide; none where what it points to decides."""
+    matches = snapshot.names.lookup(qname)
+    if deciding not in matches:
+        return
+    actions = snapshot.service_actions.get(group.name, {})
+    for category, match in by_precedence(snapshot.categories, actions, matches):
+        if match != deciding:
+            tag = match.tag
+            yield ListedToo(tag.category, tag.service, category.action, tag.list, match.line)
 
 
 def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:

@@ -1,6 +1,6 @@
 """One generation of policy: immutable, kept as a directory with `policy.json` and `names.idx`.
 
-`policy.json` holds `schedules` (by name, in their JSON form), `groups`, `categories`, `exemptions`,
+`policy.json` holds `schedules` (by name, in their JSON form), `groups`, `categories`, `services`, `exemptions`,
 `default_schedule`, `sinkhole_ipv4`, `sinkhole_ipv6`, `denied_ttl`, `permitted_ttl`, `signals_in_monitor`,
 `generation` and `version`. All but `generation` and `version` may be left out.
 """
@@ -17,10 +17,11 @@ from typing import Any, Protocol, TypeVar
 
 from sm_dns.lists.entry import Match
 from sm_dns.lists.index import NameIndex
-from sm_dns.policy import categories, exemptions, groups
+from sm_dns.policy import categories, exemptions, groups, service_rules
 from sm_dns.policy.categories import Category
 from sm_dns.policy.groups import ClientTable
 from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.service_rules import ServiceActions
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_atomically
@@ -36,6 +37,7 @@ DEFAULTS: Mapping[str, Any] = {
     "categories": [
         {"name": one.name, "action": one.action, "answer": one.answer} for one in categories.SHIPPED
     ],
+    "services": [],
     "exemptions": [],
     "sinkhole_ipv4": "0.0.0.0",  # noqa: S104 - an answer, not a place to listen
     "sinkhole_ipv6": "::",
@@ -73,6 +75,7 @@ class Snapshot:
     clients: ClientTable
     categories: Mapping[str, Category]
     names: Names
+    service_actions: ServiceActions
     sinkhole_ipv4: str = "0.0.0.0"  # noqa: S104 - an answer, not a place to listen
     sinkhole_ipv6: str = "::"
     denied_ttl: int = 60
@@ -109,12 +112,20 @@ def from_document(document: object, names: Names) -> Snapshot:
         clients=clients,
         categories=categories.by_precedence(_each(value["categories"], "categories", categories.from_json)),
         names=names,
+        service_actions=service_rules.by_group(
+            _each(value["services"], "services", service_rules.from_json), clients.groups
+        ),
         sinkhole_ipv4=_ip(value["sinkhole_ipv4"], "sinkhole_ipv4", ipaddress.IPv4Address),
         sinkhole_ipv6=_ip(value["sinkhole_ipv6"], "sinkhole_ipv6", ipaddress.IPv6Address),
         denied_ttl=strict_json.whole(value["denied_ttl"], "denied_ttl"),
         permitted_ttl=strict_json.whole(value["permitted_ttl"], "permitted_ttl"),
         signals_in_monitor=strict_json.truth(value["signals_in_monitor"], "signals_in_monitor"),
     )
+
+
+def without_names(document: object) -> Snapshot:
+    """The same over no names at all: for what groups and schedules say. Raises `BadInput`."""
+    return from_document(document, _NoNames())
 
 
 def write(directory: Path, document: Mapping[str, Any]) -> str:
@@ -125,7 +136,7 @@ def write(directory: Path, document: Mapping[str, Any]) -> str:
     Raises `BadInput` for a bad document, `OSError` when the disk refuses.
     """
     whole = {key: value for key, value in document.items() if key != "version"}
-    checked = from_document(whole, _NoNames())
+    checked = without_names(whole)
     # Sorting the keys loses the order of the schedules, which may have said which is the default.
     whole["default_schedule"] = checked.clients.default.schedule
     policy = {key: value for key, value in whole.items() if key != "generation"}

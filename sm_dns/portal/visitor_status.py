@@ -14,6 +14,8 @@ from sm_dns.policy.windows import Schedule, State, state_at
 
 Kind = Literal["closed", "streaming", "denied", "alias", "open", "notice"]
 
+_DENIED = ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED", "SERVICE_DENIED")
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -80,7 +82,7 @@ def _kind(decision: Decision) -> Kind:
         return "open"
     if decision.reason_code == "STREAMING":
         return "streaming"
-    return "denied" if decision.reason_code in ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED") else "closed"
+    return "denied" if decision.reason_code in _DENIED else "closed"
 
 
 def _standing(

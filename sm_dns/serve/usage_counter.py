@@ -1,4 +1,4 @@
-"""What is counted of the answers: those about names of a category that is denied or scheduled (PRIV-2)."""
+"""What is counted of the answers: those about names of a category or service that is denied or scheduled (PRIV-2)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sm_dns.policy.snapshot import Snapshot
 
 # What a browser asks for before it goes somewhere.
 _VISITS = frozenset((Type.A, Type.AAAA, Type.HTTPS))
-# Actions of categories.
+# Actions of categories and of rules for services.
 _MONITORED = frozenset(("deny", "schedule"))
 
 
@@ -23,13 +23,16 @@ class UsageCounter:
     def adopt(self, snapshot: Snapshot, is_on: bool) -> None:
         """Follow the categories of another generation."""
         self._monitored = _monitored(snapshot) if is_on else frozenset()
+        self._ruled = _ruled(snapshot) if is_on else frozenset()
 
     def __call__(self, client: str, decision: Decision, qtype: int, now: float) -> int | None:
         """Count an answer to a client's question; the number to count its repetitions by, None if there is none."""
         match = decision.match
-        if match is None or match.tag.category not in self._monitored:
+        if match is None:
             return None
         tag = match.tag
+        if tag.category not in self._monitored and tag.service not in self._ruled:
+            return None
         visit = qtype in _VISITS and not tag.embedded
         label = Label(tag.service, tag.category, _outcome(decision), visit, decision.exemption or "")
         counter_id = self._counters.counter_id(label)
@@ -40,6 +43,12 @@ class UsageCounter:
 
 def _monitored(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(name for name, category in snapshot.categories.items() if category.action in _MONITORED)
+
+
+def _ruled(snapshot: Snapshot) -> frozenset[str]:
+    """Services that a rule denies or schedules, for whomever."""
+    every = (each.items() for each in snapshot.service_actions.values())
+    return frozenset(service for each in every for service, action in each if action in _MONITORED)
 
 
 def _outcome(decision: Decision) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.denial_text import CITATION_BYTES, Citation
+from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.blocks.policy import MALAYSIA, STATES
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
@@ -19,6 +20,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
     yield from _equal_networks(settings)
     yield from _unknown_schedules(settings)
     yield from _unknown_categories(settings)
+    yield from _unknown_groups(settings)
     yield from _unusable_listeners(settings)
     yield from _repeated_names(settings)
     yield from _unfit_profile(settings)
@@ -182,6 +184,18 @@ def _unknown_schedules(settings: Settings) -> Iterator[tuple[Key, Message]]:
                         schedule=schedule,
                         known=known,
                     ),
+                )
+
+
+def _unknown_groups(settings: Settings) -> Iterator[tuple[Key, Message]]:
+    known = {group.name for group in settings.groups} | {DEFAULT}
+    for service, rules in settings.services.items():
+        for name in (name for rule in rules for name in rule.who):
+            if name not in known:
+                names = ", ".join(sorted(known))
+                yield (
+                    ("services", service),
+                    Message("there is no group {name!r}; there are: {known}", name=name, known=names),
                 )
 
 

@@ -15,7 +15,13 @@ from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.monitoring import MonitoringSettings
 from sm_dns.settings.blocks.notice import NoticeSettings
-from sm_dns.settings.blocks.policy import BypassSettings, CalendarSettings, CategorySettings, GroupSettings
+from sm_dns.settings.blocks.policy import (
+    BypassSettings,
+    CalendarSettings,
+    CategorySettings,
+    GroupSettings,
+    ServiceRules,
+)
 from sm_dns.settings.blocks.portal import PortalSettings
 from sm_dns.settings.blocks.reports import MAX_REPORTS, ReportSettings, SmtpSettings
 from sm_dns.settings.blocks.resolver import (
@@ -38,6 +44,7 @@ from sm_dns.settings.yaml_source import Source
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, message
 
+MAX_RULES = 512  # services with rules of their own
 # One string of a TXT record, which people read in the output of a tool.
 Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
 
@@ -73,6 +80,7 @@ class Settings(Block):
     trusted_forwarders: TrustedForwarders = {}  # noqa: RUF012 (pydantic copies it)
     lists: tuple[ListSettings, ...] = ()
     optional_services: tuple[Id, ...] = ()
+    services: Annotated[dict[Id, ServiceRules], Field(max_length=MAX_RULES)] = {}  # noqa: RUF012 (pydantic copies it)
     calendars: dict[Name, CalendarSettings] = {}  # noqa: RUF012 (pydantic copies it)
     bypass: BypassSettings = BypassSettings()
     rebinding: RebindingSettings = RebindingSettings()
@@ -122,6 +130,11 @@ class Settings(Block):
     def _configured(self, category: Category) -> Category:
         given = self.categories.get(category.name, CategorySettings())
         return Category(category.name, given.action or category.action, given.answer or category.answer)
+
+    @property
+    def services_on(self) -> tuple[str, ...]:
+        """Optional services that are listed: by their word, or since a rule is for them."""
+        return tuple(dict.fromkeys((*self.optional_services, *self.services)))
 
     @property
     def default_schedule(self) -> str:

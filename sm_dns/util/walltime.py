@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from sm_dns.util.errors import BadInput
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)", re.ASCII)
 # Far enough for any plan, and far enough from the ends of `datetime` for every search around it.
 _YEARS = range(1970, 9000)
 
@@ -54,6 +56,39 @@ def to_local(at: float, zone: ZoneInfo) -> datetime:
 def iso_local(at: float, zone: ZoneInfo) -> str:
     """An instant as "YYYY-MM-DDTHH:MM:SS" in the zone's wall time."""
     return to_local(at, zone).isoformat()
+
+
+def near(text: str, zone: ZoneInfo, now: float) -> int:
+    """The instant of a date-time, or of a time of the day that it is at `now`, such as 10:12. Raises `BadInput`."""
+    minute = _minute_of(text)
+    return parse(text, zone) if minute is None else of_minute(to_local(now, zone).date(), minute, zone)
+
+
+def start(text: str, zone: ZoneInfo, now: float) -> int:
+    """The instant from which something is looked at: as `near`, or the first of a date. Raises `BadInput`."""
+    return near(f"{text}T00:00" if _DAY.fullmatch(text) else text, zone, now)
+
+
+def end(text: str, zone: ZoneInfo, now: float) -> int:
+    """The instant at which something is to end: a date-time; a time such as 18:00, when clocks next show it; a date,
+    which is the last day. Raises `BadInput`."""
+    minute = _minute_of(text)
+    if minute is not None:
+        today = to_local(now, zone).date()
+        days = (today, today + timedelta(days=1))
+        return next(at for at in (of_minute(day, minute, zone) for day in days) if at > now)
+    if _DAY.fullmatch(text):
+        midnight = to_local(parse(f"{text}T00:00", zone), zone)
+        return of_minute(midnight.date(), 1440, zone)
+    return parse(text, zone)
+
+
+def _minute_of(text: str) -> int | None:
+    """The minute of the day that a time such as 9:00 names; None for any other text."""
+    found = _CLOCK.fullmatch(text)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    return int(found[1]) * 60 + int(found[2])
 
 
 def parse(text: str, zone: ZoneInfo) -> int:

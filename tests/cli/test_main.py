@@ -118,3 +118,12 @@ def test_a_state_of_somebody_else_says_what_to_try(office: Office, monkeypatch: 
     assert result.stderr == f"error: {office.state}/exemptions.json: Permission denied; try sudo\n"
     monkeypatch.setattr("sm_dns.admin.policy_document.exemptions_store.load", refuse_what_is_no_file)
     assert office.run("explain", "facebook.com", exit_code=1).stderr == "error: Permission denied; try sudo\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [(("domain",), "domains"), (("exempt", "lst"), "list"), (("calender",), "calendar")]
+)
+def test_a_command_that_was_meant_is_named(words: tuple[str, ...], meant: str) -> None:
+    result = CliRunner().invoke(cli, words)
+    assert (result.exit_code, f"Did you mean '{meant}'?" in result.stderr) == (2, True)
+    assert "Did you mean" not in CliRunner().invoke(cli, ["xyzzy"]).stderr

@@ -56,7 +56,7 @@ def test_an_exemption_holds_at_once_and_to_its_end(house: House) -> None:
     assert told.ends <= time.time()
     eventually(
         lambda: (
-            [line["action"] for line in house.json("audit", "show", "--action", "exempt")][-2:]
+            [line["action"] for line in house.json("audit", "show", "--what", "exempt")][-2:]
             == ["exempt add", "exempt expired"]
         ),
         "the audit has both ends",

@@ -45,6 +45,9 @@ def test_a_denied_name_in_full() -> None:
         seconds_to_transition=10800,
         ttl_cap=60,
         would_deny=False,
+        ruled=False,
+        exemption=None,
+        beaten=(),
     )
 
 
@@ -123,3 +126,26 @@ def test_a_holiday_is_named(mode: str, expected: str) -> None:
     found = told(HQ, "facebook.com", "2026-08-31T23:59", schedules={"default": schedule, "later": {}})
     assert expected in found.reason
     assert "(National Day)" in found.reason
+
+
+def test_what_decides_and_what_it_beats_are_told() -> None:
+    """Each listing of the name, in the order in which it would decide."""
+    youtube = told(HQ, "youtube.com", "2026-08-10T13:15")
+    assert [(one.category, one.action, one.line) for one in youtube.beaten] == [("social", "schedule", 4)]
+    chat = told(HQ, "chat.facebook.com", "2026-08-10T10:00")
+    assert [(one.category, one.service, one.action) for one in chat.beaten] == [
+        ("messaging", "messenger", "permit")
+    ]
+    rules = [{"service": "messenger", "action": "deny", "groups": []}]
+    closed = told(HQ, "chat.facebook.com", "2026-08-10T13:15", services=rules)
+    assert (closed.ruled, closed.reason) == (True, "A service that the site has closed.")
+    assert [(one.category, one.action) for one in closed.beaten] == [("social", "schedule")]
+    assert told(HQ, "example.org", "2026-08-10T13:15").beaten == ()
+
+
+def test_the_exemption_that_is_used_is_told() -> None:
+    found = told(HQ, "facebook.com", "2026-08-10T10:00", exemptions=[exemption()])
+    assert found.exemption is not None
+    assert (found.exemption.id, found.exemption.approver) == ("E1", "head of CTM")
+    assert (found.exemption.reason, found.exemption.expires) == ("press office", "2026-08-10T11:00:00")
+    assert told(HQ, "facebook.com", "2026-08-10T12:00", exemptions=[exemption()]).exemption is None

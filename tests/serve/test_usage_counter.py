@@ -202,3 +202,12 @@ def test_a_worker_hands_over_what_it_counted(tmp_path: Path) -> None:
             ("127.0.0.2", 3),
         ]
         assert one.say("tally")["batch"][2] == []
+
+
+def test_a_service_that_a_rule_closes_is_counted(policy: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [{"service": "whatsapp.com", "action": "deny", "groups": ["hq"]}]
+    ruled = from_document({**DOCUMENT, "services": rules}, policy.names)
+    one, clock = counter(ruled, WORK, Counter, monkeypatch)
+    one.hand_in(query("whatsapp.com"), HQ)
+    one.hand_in(query("whatsapp.com"), HQ)
+    assert counted(one, clock.now()) == {(HQ, Label("whatsapp.com", "messaging", "denied", True, "")): 2}

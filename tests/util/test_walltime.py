@@ -96,3 +96,42 @@ def test_a_date_time_is_read_as_local_unless_it_has_an_offset(text: str) -> None
 def test_what_is_not_a_date_time_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="date-time"):
         walltime.parse(text, KUALA_LUMPUR)
+
+
+NOON = utc("2026-08-10T12:00:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("18:00", "2026-08-10T18:00:00+08:00"),
+        ("9:30", "2026-08-11T09:30:00+08:00"),
+        ("12:00", "2026-08-11T12:00:00+08:00"),
+        ("12.01", "2026-08-10T12:01:00+08:00"),
+        ("2026-08-10", "2026-08-11T00:00:00+08:00"),
+        ("2026-12-31", "2027-01-01T00:00:00+08:00"),
+        ("2026-08-10T17:00", "2026-08-10T17:00:00+08:00"),
+    ],
+)
+def test_an_end_is_a_time_a_last_day_or_an_instant(text: str, expected: str) -> None:
+    assert walltime.end(text, KUALA_LUMPUR, NOON) == utc(expected)
+
+
+def test_a_time_near_now_is_of_its_day() -> None:
+    assert walltime.near("10:12", KUALA_LUMPUR, NOON) == utc("2026-08-10T10:12:00+08:00")
+    assert walltime.near("23:59", KUALA_LUMPUR, NOON) == utc("2026-08-10T23:59:00+08:00")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "24:00", "7", "18:60", "2026-02-30", "2026-8-1", "tomorrow", "18:00:00", "٣:00"]
+)
+def test_what_is_no_end_is_refused(text: str) -> None:
+    for read in (walltime.end, walltime.near):
+        with pytest.raises(BadInput):
+            read(text, KUALA_LUMPUR, NOON)
+
+
+@given(st.integers(0, 1439), st.integers(0, 2**31), st.sampled_from(ZONES))
+def test_an_end_lies_ahead_within_a_day_or_so(minute: int, now: int, zone: ZoneInfo) -> None:
+    found = walltime.end(f"{minute // 60}:{minute % 60:02}", zone, now)
+    assert now < found <= now + 2 * 86_400 + 7_200

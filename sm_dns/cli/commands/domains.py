@@ -21,10 +21,12 @@ from sm_dns.cli.common import (
     with_reason,
     with_settings,
 )
+from sm_dns.cli.names_file import names_of
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match
 from sm_dns.policy.categories import by_precedence
 from sm_dns.settings.settings import Settings
+from sm_dns.util.errors import BadInput
 
 
 @click.group("domains", cls=Group)
@@ -33,7 +35,13 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("wanted", metavar="NAME...", nargs=-1, required=True)
+@click.argument("wanted", metavar="NAME...", nargs=-1)
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE|-",
+    help="Names of a file, one a line, too; what follows a # is a remark.",
+)
 @click.option(
     "--category", required=True, help="social, streaming, messaging, bypass, allow, or one of your own."
 )
@@ -46,6 +54,7 @@ def command() -> None:
 @with_json
 def add(
     wanted: tuple[str, ...],
+    source: str | None,
     category: str,
     whole_suffix: bool,
     force: bool,
@@ -55,6 +64,9 @@ def add(
     as_json: bool,
 ) -> None:
     """Put names, and everything below them, into a category: all of them, or none where one cannot be used."""
+    wanted = (*wanted, *(names_of(source) if source is not None else ()))
+    if not wanted:
+        raise BadInput("no names: give some, or a file of them by --from FILE")
     trail = trail_of(settings, by)
     placings = domain_changes.add(
         settings, category, wanted, whole_suffix=whole_suffix, force=force, why=reason, trail=trail
@@ -95,19 +107,21 @@ def list_(category: str | None, settings: Settings, as_json: bool) -> None:
     """List the site's own names."""
     if category is not None:
         domain_changes.check_category(settings, category)
-    for entry, tag in site_rows(settings):
-        if category in (None, tag.category):
-            data = {
-                "name": names.to_text(entry.name),
-                "category": tag.category,
-                "exact": entry.exact,
-                "answer": entry.answer,
-                "signal": entry.signal,
-                "embedded": entry.embedded,
-                "list": tag.list,
-                "line": entry.line,
-            }
-            show(as_json, data, f"{data['category']:<12} {'full:' if entry.exact else ''}{data['name']}")
+    rows = [(entry, tag) for entry, tag in site_rows(settings) if category in (None, tag.category)]
+    if not (rows or as_json):
+        click.echo("The site has put no names on lists of its own.")
+    for entry, tag in rows:
+        data = {
+            "name": names.to_text(entry.name),
+            "category": tag.category,
+            "exact": entry.exact,
+            "answer": entry.answer,
+            "signal": entry.signal,
+            "embedded": entry.embedded,
+            "list": tag.list,
+            "line": entry.line,
+        }
+        show(as_json, data, f"{data['category']:<12} {'full:' if entry.exact else ''}{data['name']}")
 
 
 @command.command("find")

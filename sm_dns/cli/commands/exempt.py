@@ -8,12 +8,11 @@ from dataclasses import asdict
 import click
 
 from sm_dns.admin import exemption_changes
-from sm_dns.admin.exemption_changes import described, zone_of
+from sm_dns.admin.exemption_changes import described
 from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
-from sm_dns.policy.exemptions import Exemption
+from sm_dns.cli.exemption_text import exemption_text
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
-from sm_dns.util import walltime
 
 
 @click.group("exempt", cls=Group)
@@ -27,7 +26,9 @@ def command() -> None:
 @click.option("--category", help="What they may reach: a category where it decides over the name.")
 @click.option("--service", help="What they may reach: one service.")
 @click.option("--for", "length", metavar="LENGTH", help="For how long from now: 30m, 8h, 7d.")
-@click.option("--until", metavar="LOCAL-ISO", help="Until when, in the schedule's zone.")
+@click.option(
+    "--until", metavar="WHEN", help="Until when: 18:00, 2026-11-28 (that day too), 2026-11-28T12:00."
+)
 @click.option("--approver", required=True, metavar="WHO", help="Who approved it.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @with_settings
@@ -60,7 +61,7 @@ def add(
         trail=trail_of(settings, None),
     )
     reloaded = tell_server(settings)
-    text = f"{_text(settings, stored)}\n{server_text(reloaded)}"
+    text = f"{exemption_text(settings, stored)}\n{server_text(reloaded)}"
     show(as_json, {**asdict(described(settings, stored, now)), "reloaded": reloaded}, text)
 
 
@@ -70,9 +71,11 @@ def add(
 def list_(settings: Settings, as_json: bool) -> None:
     """List the exemptions that have not ended."""
     now = time.time()
-    for one in exemptions_store.load(settings.state_dir):
-        if now < one.expires:
-            show(as_json, described(settings, one, now), _text(settings, one))
+    granted = [one for one in exemptions_store.load(settings.state_dir) if now < one.expires]
+    for one in granted:
+        show(as_json, described(settings, one, now), exemption_text(settings, one))
+    if not (granted or as_json):
+        click.echo("No exemption is in force or to come.")
 
 
 @command.command("revoke")
@@ -87,10 +90,3 @@ def revoke(exemption_id: str, reason: str, settings: Settings, as_json: bool) ->
     reloaded = tell_server(settings)
     data = {**asdict(described(settings, taken, time.time())), "revoked": True, "reloaded": reloaded}
     show(as_json, data, f"{taken.id}: revoked\n{server_text(reloaded)}")
-
-
-def _text(settings: Settings, one: Exemption) -> str:
-    who = " in ".join(part for part in (one.group and f"group {one.group}", one.network) if part)
-    what = " as ".join(part for part in (one.service, one.category) if part)
-    end = walltime.iso_local(one.expires, zone_of(settings, one.group))
-    return f"{one.id}: {who} may reach {what} until {end}; approved by {one.approver}: {one.reason}"

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sm_dns.builder.process import temporary_explainer
-from sm_dns.builder.zone_text import read_name
+from sm_dns.builder.zone_text import asked_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
@@ -27,7 +27,7 @@ from sm_dns.util.errors import BadInput
 @click.argument("asked", metavar="NAME...", nargs=-1, required=True)
 @click.option("--type", "qtype", default="A", show_default=True, help="Query type, such as AAAA or HTTPS.")
 @click.option("--client", default="127.0.0.1", show_default=True, metavar="IP", help="Who asks.")
-@click.option("--at", metavar="LOCAL-ISO", help="When, in the schedule's zone [default: now]")
+@click.option("--at", metavar="WHEN", help="When, local: 10:12 of today, or a date-time [default: now]")
 @click.option(
     "--resolve",
     is_flag=True,
@@ -44,23 +44,31 @@ def command(
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Say what a client would get for each NAME, why, and until when. Odd octets of a name are written as in zone
-    files: `sp\\032ace.example`."""
+    """Say what a client would get for each NAME, why, and until when. A NAME may be the address of a page; odd octets
+    of a name are written as in zone files: `sp\\032ace.example`."""
     wanted = [_name(text) for text in asked]
     _check_client(client)
     now = time.time()
     look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
-            now = walltime.parse(at, _zone(explainer.snapshot, client))
+            now = walltime.near(at, _zone(explainer.snapshot, client), now)
         for name in wanted:
             found = explainer.explain(client, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))
 
 
+_WOULD = {
+    "allow": "allow it",
+    "deny": "deny it",
+    "schedule": "go by the hours",
+    "permit": "permit it",
+}
+
+
 def _name(text: str) -> bytes:
     try:
-        return read_name(text)
+        return asked_name(text)
     except BadName as error:
         raise BadInput("{text!r} is not a domain name: {reason}", text=text, reason=error) from error
 
@@ -89,6 +97,17 @@ def _text(found: Explanation) -> str:
     if found.list:
         where = f"{found.list}:{found.line}" if found.line else found.list
         lines.append(f"  listed as {found.category}, {found.service}: {found.listed} in {where}")
+    if found.ruled:
+        lines.append(f"  by the rule for {found.service} in `services`, above the category")
+    if found.exemption is not None:
+        used = found.exemption
+        lines.append(
+            f"  by exemption {used.id} until {used.expires}, approved by {used.approver}: {used.reason}"
+        )
+    lines += [
+        f"  before {each.category}, {each.service} in {each.list}:{each.line}, which would {_WOULD[each.action]}"
+        for each in found.beaten
+    ]
     if found.next_transition and found.seconds_to_transition is not None:
         rest = format_duration(found.seconds_to_transition)
         lines.append(f"  until {found.next_transition} (in {rest})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import click
 
@@ -54,7 +55,7 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     for text in wanted:
         found = [one for one in known if text.lower() in (one.id, one.name.lower())]
         if not found:
-            raise BadInput("there is no service {text!r}; `sm-dns services list` shows them", text=text)
+            raise _unknown(text, known)
         for service in found:
             own = rows if service.on else read_zones(shipped_zones(), [service.id]).rows
             listed = tuple(_entry(row) for row in own if row[1].list == service.list)
@@ -62,6 +63,17 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
             lines += map(_line, listed)
             told = ServiceTold(service.id, service.name, service.category, service.list, listed, service.on)
             show(as_json, told, "\n".join(lines))
+
+
+def _unknown(text: str, known: list[Service]) -> BadInput:
+    near = get_close_matches(
+        text.lower(), [name for one in known for name in (one.id, one.name.lower())], n=1
+    )
+    if near:
+        return BadInput(
+            "there is no service {text!r}: did you mean {suggestion!r}?", text=text, suggestion=near[0]
+        )
+    return BadInput("there is no service {text!r}; `sm-dns services list` shows them", text=text)
 
 
 @dataclass(frozen=True, slots=True)

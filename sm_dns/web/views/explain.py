@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from sm_dns.builder.zone_text import read_name
+from sm_dns.builder.zone_text import asked_name
 from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
@@ -33,7 +33,7 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     except ValueError as error:
         raise BadInput("client: {client!r} is not an IP address", client=client) from error
     try:
-        name = read_name(values["name"])
+        name = asked_name(values["name"])
     except BadName as error:
         raise BadInput(
             "name: {text!r} is not a domain name: {reason}", text=values["name"], reason=error
@@ -44,6 +44,6 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     found = snapshot.clients.classify(client)
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
-    now = walltime.parse(values["at"], zone) if values["at"] else backend.now()
+    now = walltime.near(values["at"], zone, backend.now()) if values["at"] else backend.now()
     look_up = looking_up(backend.ask) if values["resolve"] else None
     return explainer.explain(client, name, qtype, now, look_up)

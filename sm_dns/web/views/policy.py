@@ -11,10 +11,11 @@ from sm_dns.admin.exemption_changes import ExemptionTold
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import weekday
 from sm_dns.policy.calendar import DayClass
+from sm_dns.policy.service_rules import RULE_ACTIONS
 from sm_dns.policy.week import clock_of
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
-from sm_dns.util.schema_notes import Local, says
+from sm_dns.util.schema_notes import Local, one_of, says
 from sm_dns.util.strict_json import Span
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
@@ -69,12 +70,22 @@ class CategoryRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceRuleTold:
+    """What becomes of the names of a service in place of what their category says."""
+
+    service: str
+    action: Annotated[str, one_of(*RULE_ACTIONS)]
+    groups: Annotated[tuple[str, ...], says("for whose clients; none: everybody's")]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules in force."""
 
     schedules: tuple[ScheduleRules, ...]
     groups: tuple[ClientGroup, ...]
     categories: tuple[CategoryRule, ...]
+    services: tuple[ServiceRuleTold, ...]
     exemptions: tuple[ExemptionTold, ...]
 
 
@@ -91,6 +102,11 @@ def policy(backend: Backend, person: Person, values: Values) -> Policy:
         ),
         categories=tuple(
             CategoryRule(each.name, each.action, each.answer) for each in snapshot.categories.values()
+        ),
+        services=tuple(
+            ServiceRuleTold(service, rule.action, rule.who)
+            for service, rules in settings.services.items()
+            for rule in rules
         ),
         exemptions=tuple(
             exemption_changes.described(settings, one, now)

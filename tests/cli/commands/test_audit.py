@@ -1,5 +1,11 @@
 from __future__ import annotations
 
+import csv
+import json
+import time
+from zoneinfo import ZoneInfo
+
+from sm_dns.util import walltime
 from tests.cli.conftest import Office
 
 
@@ -9,7 +15,7 @@ def test_changes_are_shown(office: Office) -> None:
     office.run("calendar", "accept", "2027", "--accept-estimates", "--yes")
     assert len(office.json("audit", "show")) == 3
     assert [
-        record["target"] for record in office.json("audit", "show", "--last", "2", "--action", "domains")
+        record["target"] for record in office.json("audit", "show", "--last", "2", "--what", "domains")
     ] == [
         "a.example",
         "b.example",
@@ -17,6 +23,34 @@ def test_changes_are_shown(office: Office) -> None:
     text = office.run("audit", "show").stdout
     assert "Officer1: domains add b.example\n" in text
     assert "(asked\\x1b[2J)" in text
+
+
+def test_records_are_found_by_who_what_when_and_on_what(office: Office) -> None:
+    office.run("domains", "add", "a.example", "--category", "social", "--by", "Officer1")
+    office.run("domains", "add", "b.example", "--category", "social", "--by", "Officer2", "--reason", "=1+1")
+    office.run("calendar", "accept", "2027", "--accept-estimates", "--yes")
+
+    def found(*options: str) -> list[str]:
+        return [record["target"] for record in office.json("audit", "show", *options)]
+
+    whole = found()
+    assert len(whole) == 3
+    assert found("--who", "officer1") == ["a.example"]
+    assert found("--what", "domains", "--target", "B.EX") == ["b.example"]
+    assert found("--since", "2026-01-01", "--last", "1") == whole[-1:]
+    assert found("--until", "2026-01-01") == []
+    assert found("--since", "2126-01-01T00:00") == []
+    today = walltime.to_local(time.time(), ZoneInfo("Asia/Kuala_Lumpur")).date().isoformat()
+    assert found("--since", today, "--until", today) == whole
+    assert office.run("audit", "show", "--who", "nobody").stdout == "No record is like that.\n"
+    assert "expected a date-time" in office.run("audit", "show", "--since", "soon", exit_code=2).stderr
+    rows = list(csv.reader(office.run("audit", "show", "--csv", "--what", "domains").stdout.splitlines()))
+    assert rows[0] == ["seq", "at", "who", "action", "target", "why", "detail"]
+    assert [row[2:6] for row in rows[1:]] == [
+        ["Officer1", "domains add", "a.example", ""],
+        ["Officer2", "domains add", "b.example", "'=1+1"],
+    ]
+    assert json.loads(rows[1][6])["category"] == "social"
 
 
 def test_a_changed_line_is_found(office: Office) -> None:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from sm_dns.cli.main import cli
 from tests.cli.conftest import Office
 
 
@@ -108,3 +113,57 @@ def test_shipped_names_are_excepted_not_removed(office: Office) -> None:
     result = office.run("domains", "remove", "facebook.com", "--category", "social", exit_code=2)
     assert "shipped:social/facebook.txt" in result.stderr
     assert "category allow" in result.stderr
+
+
+def test_names_come_from_a_file_with_remarks(office: Office, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("# of the audit\nfirst.example  # a remark\n\nhttps://www.second.example/page\n")
+    added = office.json("domains", "add", "third.example", "--from", str(names), "--category", "social")
+    assert [one["name"] for one in added] == ["third.example", "first.example", "www.second.example"]
+
+
+def test_names_come_from_standard_input(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [
+        "domains",
+        "add",
+        "--from",
+        "-",
+        "--category",
+        "social",
+        "--json",
+        "--config",
+        str(office.config),
+    ]
+    result = CliRunner().invoke(cli, given, input="first.example\n")
+    assert (result.exit_code, json.loads(result.stdout)["name"]) == (0, "first.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("good.example\ncom\n", "names.txt:2: 'com' is a single label"),
+        ("# nothing\n", "names.txt: holds no names"),
+        ("x" * (1 << 20) + "\n", "names.txt: is larger than 1048576 bytes"),
+    ],
+)
+def test_a_file_is_taken_whole_or_not_at_all(office: Office, tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "names.txt").write_text(text)
+    result = office.run(
+        "domains", "add", "--from", str(tmp_path / "names.txt"), "--category", "social", exit_code=2
+    )
+    assert reason in result.stderr
+    assert not office.zones.exists()
+
+
+def test_what_only_looks_like_names_is_refused(office: Office, tmp_path: Path) -> None:
+    for words, reason in (
+        (("@names.example",), "is no domain name; those of a file are taken by --from"),
+        ((), "no names: give some, or a file of them"),
+        (("--from", str(tmp_path / "gone")), "cannot be read"),
+    ):
+        assert reason in office.run("domains", "add", *words, "--category", "social", exit_code=2).stderr
+
+
+def test_a_site_without_names_of_its_own_is_told_so(office: Office) -> None:
+    assert office.run("domains", "list").stdout == "The site has put no names on lists of its own.\n"
+    assert office.json("domains", "list") == []

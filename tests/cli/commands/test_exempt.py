@@ -36,6 +36,20 @@ def test_until_is_local_time(office: Office) -> None:
     assert granted["expires"] == "2126-08-10T12:00:00"
 
 
+def test_until_is_a_time_or_a_last_day(office: Office) -> None:
+    what = ("exempt", "add", "--group", "hq", "--category", "social")
+    [day] = office.json(*what, "--until", "2126-08-10", *APPROVED)
+    assert day["expires"] == "2126-08-11T00:00:00"
+    [clock] = office.json(*what, "--until", "18:00", *APPROVED)
+    assert clock["expires"].endswith("T18:00:00")
+    assert 0 < clock["seconds_left"] <= 86_400
+
+
+def test_where_none_is_granted_that_is_said(office: Office) -> None:
+    assert office.run("exempt", "list").stdout == "No exemption is in force or to come.\n"
+    assert office.json("exempt", "list") == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -44,7 +58,7 @@ def test_until_is_local_time(office: Office) -> None:
         (("--group", "hq", "--category", "social"), "has an end"),
         (
             ("--group", "hq", "--category", "social", "--for", "1h", "--until", "2126-01-01T00:00"),
-            "has an end",
+            "--for and --until are two ends: give one of them",
         ),
         (("--group", "hq", "--category", "social", "--for", "soon"), "length of time"),
         (("--group", "hq", "--category", "social", "--until", "2020-01-01T00:00"), "has passed"),

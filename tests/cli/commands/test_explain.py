@@ -145,3 +145,42 @@ def test_nothing_is_looked_up_without_a_server(office: Office) -> None:
     assert "no server is running" in office.run("explain", "example.org", "--resolve", exit_code=2).stderr
     (denied,) = office.json("explain", "facebook.com", "--resolve", "--at", "2026-08-10T12:00")
     assert denied["stage"] == "policy"
+
+
+def test_the_address_of_a_page_is_its_name(office: Office) -> None:
+    [found] = office.json("explain", "https://www.Facebook.com:443/page?x=1#y", "--at", "2026-08-10T12:00")
+    assert (found["name"], found["decision"]) == ("www.facebook.com", "deny")
+
+
+def test_a_time_alone_is_of_today(office: Office) -> None:
+    [found] = office.json("explain", "facebook.com", "--at", "9:05")
+    assert found["at"].endswith("T09:05:00")
+    assert (
+        "expected a date-time" in office.run("explain", "facebook.com", "--at", "25:00", exit_code=2).stderr
+    )
+
+
+def test_a_rule_for_a_service_is_told_and_a_wrong_one_refused(office: Office) -> None:
+    text = office.config.read_text()
+    rules = "services: {whatsapp: deny, youtube: {action: schedule, who: [lab]}, linkedin: schedule}\n"
+    office.config.write_text(text + rules)
+    ask = ("explain", "whatsapp.com", "youtube.com", "linkedin.com", "--at", "2026-08-10T12:00", "--client")
+    found = office.json(*ask, "10.0.0.1")
+    assert [(one["decision"], one["reason_code"]) for one in found] == [
+        ("deny", "SERVICE_DENIED"),
+        ("deny", "STREAMING"),
+        ("deny", "WORKING_HOURS"),
+    ]
+    assert "A service that the site has closed" in found[0]["reason"]
+    lab = office.json(*ask, "10.9.0.1")
+    assert [one["would_deny"] for one in lab] == [True, True, True]
+    assert lab[1]["reason_code"] == "WORKING_HOURS"
+    for wrong, reason in (
+        ("whatsap: deny", "there is no service 'whatsap'"),
+        ("whatsapp: {action: deny, who: hp}", "there is no group 'hp'; there are: default, hq, lab"),
+        ("whatsapp: allow", "must be one of"),
+        ("whatsapp: []", "sm-dns.yaml:"),
+        ("whatsapp: {who: hq}", "services.whatsapp"),
+    ):
+        office.config.write_text(f"{text}services: {{{wrong}}}\n")
+        assert reason in office.run(*ask, "10.0.0.1", exit_code=2).stderr, wrong
