@@ -6,7 +6,7 @@ import click
 
 from sm_dns.admin.calendars import calendar_changes
 from sm_dns.admin.calendars.calendar_changes import known_name
-from sm_dns.cli.calendar_text import done, show_periods, with_calendar
+from sm_dns.cli.calendar_text import YEAR, done, show_periods, with_calendar
 from sm_dns.cli.common import Group, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 
@@ -47,7 +47,7 @@ def add(
 
 
 @command.command("list")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @with_settings
 @with_json

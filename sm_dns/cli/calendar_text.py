@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 import click
 
 from sm_dns.admin.calendars.calendar_changes import texts
-from sm_dns.admin.calendars.calendar_files import CalendarFile
+from sm_dns.admin.calendars.calendar_files import YEARS, CalendarFile
 from sm_dns.admin.calendars.calendar_periods import Period
 from sm_dns.admin.calendars.differences import Difference
 from sm_dns.admin.calendars.library_word import OtherWord
 from sm_dns.cli.common import server_text, show, tell_server
 from sm_dns.settings.settings import Settings
+
+YEAR = click.IntRange(YEARS[0], YEARS[-1])
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,10 +11,10 @@ import click
 
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, library_word
 from sm_dns.admin.calendars.calendar_changes import known_name
-from sm_dns.admin.calendars.calendar_files import CONDITIONAL, accepted_path, proposed_path
+from sm_dns.admin.calendars.calendar_files import accepted_path, proposed_path
 from sm_dns.admin.calendars.calendar_import import Imported
 from sm_dns.cli import calendar_period
-from sm_dns.cli.calendar_text import done, show_differences, show_lines, show_other_words, with_calendar
+from sm_dns.cli.calendar_text import YEAR, done, show_differences, show_lines, show_other_words, with_calendar
 from sm_dns.cli.common import Group, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
@@ -31,7 +31,7 @@ command.add_command(calendar_period.command)
 
 
 @command.command("propose")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @with_reason
 @with_settings
@@ -53,9 +53,7 @@ def propose(
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--year", type=click.IntRange(1970, 2100), help="Which, where FILE has several or does not say."
-)
+@click.option("--year", type=YEAR, help="Which, where FILE has several or does not say.")
 @with_calendar
 @with_reason
 @with_settings
@@ -109,7 +107,7 @@ def _import_lines(found: Imported) -> Iterator[str]:
 
 
 @command.command("accept")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @click.option("--accept-estimates", is_flag=True, help="Accept dates that are estimates, too.")
 @click.option("--yes", is_flag=True, help="The days that the state itself declared are compared: do not ask.")
@@ -164,7 +162,7 @@ def _ask(question: Message) -> None:
 
 
 @command.command("show")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @with_settings
 @with_json
@@ -210,7 +208,7 @@ def add(
     """Add a day to the accepted calendar of its year; with --or a holiday on one of days, until it is settled."""
     name = known_name(settings, name)
     trail = trail_of(settings, by)
-    kind = kind or (CONDITIONAL if others else "extra")
+    kind = kind or calendar_changes.usual_kind(others)
     changed = calendar_changes.add(
         settings, name, day, text, kind=kind, ends=ends, others=others, why=reason, trail=trail
     )

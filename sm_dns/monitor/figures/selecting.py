@@ -11,7 +11,7 @@ from sm_dns.monitor.store import read
 from sm_dns.util.errors import BadInput
 
 IsWorking = Callable[[date], bool]
-"""The class of a local date."""
+"""Whether a local date is a working day."""
 
 
 def selected_days(selection: Selection, is_working: IsWorking) -> list[date]:

@@ -16,7 +16,7 @@ from sm_dns.web.actions.policy_actions import WHY
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
-from sm_dns.web.views.calendar import ProposedDifference, told_difference
+from sm_dns.web.views.calendar import ProposedDifference, checked_year, told_difference
 
 MAX_NOTES = 20  # lines of a table that are not understood, told on a page
 
@@ -115,7 +115,7 @@ def _unread(each: UnreadLine) -> Message:
 def import_table(backend: Backend, person: Person, values: Values) -> ImportedTable:
     """Propose the holidays of an official table; nothing changes until they are accepted."""
     settings, name = _asked(backend, values)
-    year = None if values["year"] is None else _year(values["year"])
+    year = None if values["year"] is None else checked_year(values["year"])
     table = calendar_import.read(values["table"], _TABLE, year)
     found = calendar_changes.import_table(
         settings, name, table, _TABLE, year, why=values["why"], trail=backend.trail(person)
@@ -134,7 +134,7 @@ def import_table(backend: Backend, person: Person, values: Values) -> ImportedTa
 def propose(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Propose the holidays of a year; nothing changes until they are accepted."""
     settings, name = _asked(backend, values)
-    year = _year(values["year"])
+    year = checked_year(values["year"])
     return _told(
         calendar_changes.propose(settings, name, year, why=values["why"], trail=backend.trail(person))
     )
@@ -142,7 +142,7 @@ def propose(backend: Backend, person: Person, values: Values) -> CalendarYear:
 
 def accept(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Make the proposed holidays of a year the ones that rule."""
-    settings, name, year = *_asked(backend, values), _year(values["year"])
+    settings, name, year = *_asked(backend, values), checked_year(values["year"])
     waiting = acceptance.look_at_proposal(settings, name, year, estimates=values["estimates"])
     if waiting.question is not None and not values["declared"]:
         raise BadInput(
@@ -171,7 +171,7 @@ def add_day(backend: Backend, person: Person, values: Values) -> CalendarYear:
         name,
         values["date"],
         values["text"],
-        kind=values["kind"] or ("conditional" if values["others"] else "extra"),
+        kind=values["kind"] or calendar_changes.usual_kind(values["others"]),
         ends=values["ends"] or None,
         others=values["others"],
         why=values["why"],
@@ -234,12 +234,6 @@ def _of_day(backend: Backend, person: Person, values: Values, change: _DayChange
 def _asked(backend: Backend, values: Values) -> tuple[Settings, str]:
     settings = backend.settings()
     return settings, calendar_changes.known_name(settings, values["calendar"] or None)
-
-
-def _year(year: int) -> int:
-    if not 1970 <= year <= 2100:
-        raise BadInput("year: must be 1970 to 2100")
-    return year
 
 
 def _told(calendar: CalendarFile) -> CalendarYear:
