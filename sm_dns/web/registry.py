@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.web.auth.roles import EVERYBODY, READERS
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures

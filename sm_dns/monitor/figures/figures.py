@@ -23,10 +23,10 @@ from sm_dns.monitor.model import (
     DepartmentFigure,
     DepartmentReport,
     HeatRow,
-    Selection,
     Share,
     UsageReport,
 )
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.suppression.departments import Cells, Counts, suppress, whole_staff

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from sm_dns.monitor.figures.local_hours import dates, span
-from sm_dns.monitor.model import OUTCOMES, Selection
+from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.monitor.store import read
 from sm_dns.util.errors import BadInput
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sm_dns.i18n.dates import clock, date_text
 from sm_dns.i18n.names import schedule_name
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
+from sm_dns.monitor.model import ComplianceReport, ExemptionUse
+from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.formatting import moment_text, weekday_text

@@ -11,7 +11,8 @@ import pytest
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance as queries
 from sm_dns.monitor.headcount import DatedWeek, Headcount
-from sm_dns.monitor.model import Cell, ComplianceReport, DepartmentReport, Selection, UsageReport
+from sm_dns.monitor.model import Cell, ComplianceReport, DepartmentReport, UsageReport
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import retention
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
