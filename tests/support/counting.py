@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sm_dns.collect.collector import rows_of
+from sm_dns.collect.batches import rows_of
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import LogonSource
