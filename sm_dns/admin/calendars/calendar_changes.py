@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from sm_dns.admin.calendars import calendar_import, calendar_proposals, corrections, library_word
 from sm_dns.admin.calendars.calendar_files import (
@@ -28,6 +29,14 @@ from sm_dns.util.strict_json import Json
 
 KINDS = ("extra", "workday", "half-day", CONDITIONAL)
 NO_REASON = "no reason given"
+
+
+class DayChange(Protocol):
+    """A change of what the accepted calendar says of one day. Raises `BadInput`."""
+
+    def __call__(
+        self, settings: Settings, name: str, day: str, /, *, why: str, trail: Trail
+    ) -> CalendarFile: ...
 
 
 def propose(settings: Settings, name: str, year: int, *, why: str, trail: Trail) -> CalendarFile:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,16 @@ from sm_dns.admin.calendars.calendar_changes import known_name
 from sm_dns.admin.calendars.calendar_files import accepted_path, proposed_path
 from sm_dns.admin.calendars.calendar_import import Imported
 from sm_dns.cli import calendar_period
-from sm_dns.cli.calendar_text import YEAR, done, show_differences, show_lines, show_other_words, with_calendar
+from sm_dns.cli.calendar_text import (
+    YEAR,
+    change_day,
+    done,
+    show_differences,
+    show_lines,
+    show_other_words,
+    with_calendar,
+    with_day,
+)
 from sm_dns.cli.common import Group, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
@@ -218,46 +228,21 @@ def add(
 
 
 @command.command("settle")
-@click.argument("day", metavar="DATE")
-@with_calendar
-@with_reason
-@with_settings
-@with_json
-def settle(
-    day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
-) -> None:
+@with_day
+def settle(**asked: Any) -> None:
     """Say that a conditional holiday is on DATE, one of its days; the others are ordinary ones."""
-    name = known_name(settings, name)
-    trail = trail_of(settings, by)
-    changed = calendar_changes.settle(settings, name, day, why=reason, trail=trail)
-    done(settings, as_json, changed, f"calendar {name}: settled on {day}")
+    change_day(calendar_changes.settle, "settled on {day}", **asked)
 
 
 @command.command("keep")
-@click.argument("day", metavar="DATE")
-@with_calendar
-@with_reason
-@with_settings
-@with_json
-def keep(day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
+@with_day
+def keep(**asked: Any) -> None:
     """Say that the accepted calendar is right about DATE, whatever the library says: `check` says no more of it."""
-    name = known_name(settings, name)
-    trail = trail_of(settings, by)
-    changed = calendar_changes.keep(settings, name, day, why=reason, trail=trail)
-    done(settings, as_json, changed, f"calendar {name}: {day} is kept as it is")
+    change_day(calendar_changes.keep, "{day} is kept as it is", **asked)
 
 
 @command.command("remove")
-@click.argument("day", metavar="DATE")
-@with_calendar
-@with_reason
-@with_settings
-@with_json
-def remove(
-    day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
-) -> None:
+@with_day
+def remove(**asked: Any) -> None:
     """Take back what the accepted calendar says of a day: a holiday that is none, a correction that was wrong."""
-    name = known_name(settings, name)
-    trail = trail_of(settings, by)
-    changed = calendar_changes.remove(settings, name, day, why=reason, trail=trail)
-    done(settings, as_json, changed, f"calendar {name}: {day} is taken back")
+    change_day(calendar_changes.remove, "{day} is taken back", **asked)

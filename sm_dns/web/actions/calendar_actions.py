@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import
 from sm_dns.admin.calendars.calendar_files import CalendarFile
 from sm_dns.settings.settings import Settings
-from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Date, says
@@ -218,13 +217,9 @@ def remove_period(backend: Backend, person: Person, values: Values) -> CalendarY
     return _of_day(backend, person, values, calendar_changes.remove_period)
 
 
-class _DayChange(Protocol):
-    def __call__(
-        self, settings: Settings, name: str, day: str, /, *, why: str, trail: Trail
-    ) -> CalendarFile: ...
-
-
-def _of_day(backend: Backend, person: Person, values: Values, change: _DayChange) -> CalendarYear:
+def _of_day(
+    backend: Backend, person: Person, values: Values, change: calendar_changes.DayChange
+) -> CalendarYear:
     settings, name = _asked(backend, values)
     changed = change(settings, name, values["date"], why=values["why"], trail=backend.trail(person))
     backend.reload()
