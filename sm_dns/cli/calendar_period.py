@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from sm_dns.admin.calendars import calendar_changes
 from sm_dns.admin.calendars.calendar_changes import known_name
-from sm_dns.cli.calendar_text import done, show_periods, with_calendar
+from sm_dns.cli.calendar_text import YEAR, change_day, done, show_periods, with_calendar, with_day
 from sm_dns.cli.common import Group, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 
@@ -47,7 +49,7 @@ def add(
 
 
 @command.command("list")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @with_settings
 @with_json
@@ -60,16 +62,7 @@ def list_(year: int, name: str | None, settings: Settings, as_json: bool) -> Non
 
 
 @command.command("remove")
-@click.argument("day", metavar="DATE")
-@with_calendar
-@with_reason
-@with_settings
-@with_json
-def remove(
-    day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
-) -> None:
+@with_day
+def remove(**asked: Any) -> None:
     """Take away the period that DATE lies in: those dates have their ordinary hours again."""
-    name = known_name(settings, name)
-    trail = trail_of(settings, by)
-    changed = calendar_changes.remove_period(settings, name, day, why=reason, trail=trail)
-    done(settings, as_json, changed, f"calendar {name}: the period of {day} is taken away")
+    change_day(calendar_changes.remove_period, "the period of {day} is taken away", **asked)

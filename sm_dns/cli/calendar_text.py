@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 
 import click
 
-from sm_dns.admin.calendars.calendar_changes import texts
-from sm_dns.admin.calendars.calendar_files import CalendarFile
+from sm_dns.admin.calendars.calendar_changes import DayChange, known_name, texts
+from sm_dns.admin.calendars.calendar_files import YEARS, CalendarFile
 from sm_dns.admin.calendars.calendar_periods import Period
 from sm_dns.admin.calendars.differences import Difference
 from sm_dns.admin.calendars.library_word import OtherWord
-from sm_dns.cli.common import server_text, show, tell_server
+from sm_dns.cli.common import server_text, show, tell_server, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
+
+YEAR = click.IntRange(YEARS[0], YEARS[-1])
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +25,36 @@ def with_calendar(command: F) -> F:
     return click.option(
         "--calendar", "name", metavar="NAME", help="Which one [default: the only one configured]"
     )(command)
+
+
+def with_day(command: F) -> F:
+    """Add DATE and what every change of a day takes: what `change_day` is asked by."""
+    for option in (
+        with_json,
+        with_settings,
+        with_reason,
+        with_calendar,
+        click.argument("day", metavar="DATE"),
+    ):
+        command = option(command)
+    return command
+
+
+def change_day(
+    change: DayChange,
+    text: str,
+    *,
+    day: str,
+    name: str | None,
+    reason: str,
+    by: str | None,
+    settings: Settings,
+    as_json: bool,
+) -> None:
+    """Make a change of one day; `text` says what was done, of {day}."""
+    name = known_name(settings, name)
+    changed = change(settings, name, day, why=reason, trail=trail_of(settings, by))
+    done(settings, as_json, changed, f"calendar {name}: {text.format(day=day)}")
 
 
 def show_lines(as_json: bool, calendar: CalendarFile) -> None:

@@ -18,8 +18,9 @@ from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.identity import staff_map
 from sm_dns.monitor.identity.office_text import text_of
-from sm_dns.monitor.model import Coverage, Selection
+from sm_dns.monitor.model import Coverage
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import read
 from sm_dns.report.formats import json_form, text_form
 from sm_dns.report.kinds.person import person_document

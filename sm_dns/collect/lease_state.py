@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import reduce
 
 from sm_dns.collect.trouble import Trouble
 from sm_dns.lan.told import Told
+from sm_dns.monitor.identity.leases.lease import LeftOut, Reading
 from sm_dns.util.clock import utc_iso
-from sm_dns.util.message import Message
+from sm_dns.util.message import Message, key
 
 DAY = 86_400.0
 ENDED_SECONDS = DAY  # since the last lease ended: a server in use has given others since
 OLD_SECONDS = 3 * DAY  # since a file was written: longer than a weekend with a holiday
+
+_LEFT_OUT = {
+    LeftOut.FREE: key("{count} free"),
+    LeftOut.DECLINED: key("{count} declined"),
+    LeftOut.PREFIX: key("{count} delegated prefixes"),
+    LeftOut.OTHER: key("{count} of other things"),
+}
 
 
 def trouble_of(path: str, told: Told, now: float) -> Trouble | None:
@@ -48,9 +58,7 @@ def trouble_of(path: str, told: Told, now: float) -> Trouble | None:
 def described(path: str, told: Told, now: float) -> Message:
     """What was read of a source, from where, how much, how old, and what was left out."""
     reading = told.reading
-    left_out = [f"{count} {what}" for what, count in reading.left_out]
-    if reading.skipped:
-        left_out.append(f"{reading.skipped} unusable")
+    left_out = [*_left_out(reading)]
     return Message(
         "leases: {path}: read as {form}, written at {at}: {count} leases, {held} of them not ended; "
         "left out: {left_out}",
@@ -59,5 +67,16 @@ def described(path: str, told: Told, now: float) -> Message:
         at=utc_iso(told.written),
         count=len(reading.leases),
         held=sum(lease.ends > now for lease in reading.leases),
-        left_out=", ".join(left_out) or "-",
+        left_out=reduce(_with, left_out) if left_out else "-",
     )
+
+
+def _left_out(reading: Reading) -> Iterator[Message]:
+    for what, count in reading.left_out:
+        yield Message(_LEFT_OUT[LeftOut(what)], count=count)
+    if reading.skipped:
+        yield Message("{count} unusable", count=reading.skipped)
+
+
+def _with(one: Message, other: Message) -> Message:
+    return Message("{one}, {other}", one=one, other=other)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from sm_dns.i18n.catalogue import catalogue
+from sm_dns.util.walltime import DAY_MINUTES
 
-DAY_MINUTES = 1440
 PARTS_OF_DAY = (19, 14, 12, 1, 0)
 """The hours from which each part of the day is called otherwise, the last one first."""
 _GROUPED = 10_000  # numbers below it stand without a sign between the thousands

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.lists.encoding import refuse_utf16
+from sm_dns.lists.encoding import octet_lines, refuse_utf16
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.formats.left_out import LeftOut
 from sm_dns.lists.formats.parser import entries
@@ -58,16 +58,11 @@ def _lines(path: Path, content: bytes) -> Iterator[str]:
         refuse_utf16(content)
     except BadInput as error:
         raise BadInput(error.reason, file=path, line=error.line) from None
-    at, number = 0, 1
-    while at <= len(content):
-        end = content.find(b"\n", at)
-        if end < 0:
-            end = len(content)
+    for number, line in enumerate(octet_lines(content), start=1):
         try:
-            yield content[at:end].decode("utf-8")
+            yield line.decode("utf-8")
         except UnicodeDecodeError as error:
             raise BadInput("not UTF-8", file=path, line=number) from error
-        at, number = end + 1, number + 1
 
 
 def read_octets(path: Path) -> bytes:

@@ -12,12 +12,13 @@ from datetime import date
 from typing import NamedTuple
 
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.week import DAY, ordinary_week
+from sm_dns.policy.week import ordinary_week
 from sm_dns.util.strict_json import Span
+from sm_dns.util.walltime import DAY_MINUTES
 
 WORK_STARTS = 7 * 60 + 30
 WORK_ENDS = 17 * 60 + 30
-_NIGHT, _EVENING = Span(0, WORK_STARTS), Span(WORK_ENDS, DAY)
+_NIGHT, _EVENING = Span(0, WORK_STARTS), Span(WORK_ENDS, DAY_MINUTES)
 _REST, _FRIDAY_REST = Span(13 * 60, 14 * 60), Span(12 * 60 + 15, 14 * 60 + 45)
 
 
@@ -29,10 +30,10 @@ class _Row(NamedTuple):
 
 
 _TABLE = (
-    _Row(Span(WORK_STARTS, DAY), (_REST, _EVENING)),  # the night before is that of Sunday
-    _Row(Span(0, DAY), (_NIGHT, _REST, _EVENING)),
-    _Row(Span(0, DAY), (_NIGHT, _REST, _EVENING)),
-    _Row(Span(0, DAY), (_NIGHT, _REST, _EVENING)),
+    _Row(Span(WORK_STARTS, DAY_MINUTES), (_REST, _EVENING)),  # the night before is that of Sunday
+    _Row(Span(0, DAY_MINUTES), (_NIGHT, _REST, _EVENING)),
+    _Row(Span(0, DAY_MINUTES), (_NIGHT, _REST, _EVENING)),
+    _Row(Span(0, DAY_MINUTES), (_NIGHT, _REST, _EVENING)),
     _Row(Span(0, WORK_ENDS), (_NIGHT, _FRIDAY_REST)),  # the cell of its evening has no text
 )
 

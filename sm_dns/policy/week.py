@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sm_dns.policy import windows
+from sm_dns.policy.local_day import permitted_on
 from sm_dns.policy.schedule import DEFAULTS, Hours, Schedule
-from sm_dns.util import strict_json, walltime
+from sm_dns.util import strict_json
 from sm_dns.util.strict_json import WEEKDAYS, Span
+from sm_dns.util.walltime import DAY_MINUTES
 
-DAY = 24 * 60  # minutes
 _USUAL_START = strict_json.clock(DEFAULTS["work_start"], "work_start")
 Week = tuple[tuple[Span, ...], ...]
 """What is permitted on each weekday from Monday on, in minutes of wall time."""
@@ -42,21 +42,9 @@ def ordinary_week(schedule: Schedule, today: date) -> Week:
     return tuple(tuple(permitted_on(plain, monday + timedelta(days=at))) for at in range(7))
 
 
-def permitted_on(schedule: Schedule, day: date) -> Iterator[Span]:
-    """When a schedule permits on one local date, whether or not it is in force yet."""
-    at = walltime.of_minute(day, 0, schedule.zone)
-    end = walltime.of_minute(day + timedelta(days=1), 0, schedule.zone)
-    while at < end:
-        state = windows.state_at(schedule, at)
-        until = end if state.until is None else min(state.until, end)
-        if state.permitted:
-            yield Span(_minute(schedule, at, day), _minute(schedule, until, day))
-        at = until
-
-
 def never_closes(week: Week) -> bool:
     """Whether no minute of it is denied."""
-    return all(spans == (Span(0, DAY),) for spans in week)
+    return all(spans == (Span(0, DAY_MINUTES),) for spans in week)
 
 
 def idle_settings(schedule: Schedule, given: Mapping[str, object], today: date) -> Iterator[Idle]:
@@ -75,10 +63,10 @@ def idle_settings(schedule: Schedule, given: Mapping[str, object], today: date) 
             left = tuple(one for one in spans if one != span)
             if is_idle(replace(hours, rest_by_weekday={**hours.rest_by_weekday, day: left})):
                 yield Idle(f"rest_by_weekday.{WEEKDAYS[day]}", text_of(span))
-    if "after_start" in given and is_idle(replace(hours, after_start=DAY)):
+    if "after_start" in given and is_idle(replace(hours, after_start=DAY_MINUTES)):
         yield Idle("after_start", clock_of(hours.after_start))
     for day, minute in hours.after_start_by_weekday.items() if "after_start_by_weekday" in given else ():
-        if is_idle(replace(hours, after_start_by_weekday={**hours.after_start_by_weekday, day: DAY})):
+        if is_idle(replace(hours, after_start_by_weekday={**hours.after_start_by_weekday, day: DAY_MINUTES})):
             yield Idle(f"after_start_by_weekday.{WEEKDAYS[day]}", clock_of(minute))
     # Midnight is what a site writes that wants no night: it is measured by the night it would have.
     other = 0 if hours.work_start else _USUAL_START
@@ -119,8 +107,3 @@ def text_of(span: Span) -> str:
 def clock_of(minute: int) -> str:
     """A minute of the day as "07:30"; the last one is "24:00"."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def _minute(schedule: Schedule, at: int, day: date) -> int:
-    wall = walltime.to_local(at, schedule.zone)
-    return DAY if wall.date() > day else 60 * wall.hour + wall.minute

@@ -16,6 +16,7 @@ from sm_dns.policy.calendar import CLOSED, OPEN, DayClass
 from sm_dns.policy.schedule import Schedule
 from sm_dns.util import walltime
 from sm_dns.util.strict_json import Span
+from sm_dns.util.walltime import DAY_MINUTES
 
 __all__ = ["REASONS", "Schedule", "State", "Transition", "never_opens", "state_at", "transitions"]
 
@@ -46,7 +47,6 @@ _PERMITTING = frozenset(
 )
 
 _FRIDAY = 4
-_MIDNIGHT = 24 * 60
 # How far the next edge is looked for; beyond it the schedule counts as never changing.
 _HORIZON_DAYS = 400
 
@@ -183,7 +183,7 @@ class _Plan:
     def cuts(self) -> list[int]:
         """The minutes at which the reason may change, midnight to midnight."""
         rests = chain.from_iterable(self.rest)
-        return sorted({0, self.work_start, *rests, self.after_start, self.ordinary_after_start, _MIDNIGHT})
+        return sorted({0, self.work_start, *rests, self.after_start, self.ordinary_after_start, DAY_MINUTES})
 
     def reason_at(self, minute: int) -> str:
         """The reason code of a minute; where several fit: open day, tail, closed day, rest, after hours."""

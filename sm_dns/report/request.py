@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from sm_dns.monitor.figures.local_hours import check_band
-from sm_dns.monitor.model import OUTCOMES, Days
+from sm_dns.monitor.selection import OUTCOMES, Days
 from sm_dns.util.errors import BadInput
 
 Kind = Literal["usage", "department", "compliance", "coverage"]

@@ -11,7 +11,7 @@ from sm_dns.admin.calendars.calendar_files import accepted_path
 from sm_dns.admin.policy_document import services
 from sm_dns.monitor.figures.selecting import selected_days
 from sm_dns.monitor.headcount import Headcount
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.policy.calendar import DayClass
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead

@@ -11,7 +11,7 @@ from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.database import Database
 from sm_dns.report.context import Context

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.monitor.figures.local_hours import Span, span
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion
 from sm_dns.reporting.schedule_history import noted_versions, states

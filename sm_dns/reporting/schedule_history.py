@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sm_dns.monitor.figures.local_hours import Span
 from sm_dns.monitor.store.coverage import SCHEDULE, Version
 from sm_dns.policy import schedule_versions
+from sm_dns.policy.local_day import permitted_on
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.week import permitted_on
 from sm_dns.report.records import DayHours, ScheduleState, ScheduleUse, ScheduleVersion
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sm_dns.i18n import catalogue
-from sm_dns.ipc.figures import ForwarderFigures, UpstreamFigures, WorkerFigures
+from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.orders import (
     Answer,
     Counted,
@@ -40,12 +40,10 @@ from sm_dns.ipc.orders import (
     WorkerStart,
 )
 from sm_dns.monitor.counters import Counters
-from sm_dns.native import is_compiled
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.forward import Forwarder
-from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.own_names import OwnNames
 from sm_dns.serve import worker_settings
 from sm_dns.serve.accept_errors import say_when_full
@@ -67,6 +65,7 @@ from sm_dns.serve.upstreams.pool import UpstreamSockets
 from sm_dns.serve.upstreams.system_servers import SystemServers
 from sm_dns.serve.usage_counter import UsageCounter
 from sm_dns.serve.without_policy import without_policy
+from sm_dns.serve.worker_figures import figures
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
@@ -88,7 +87,6 @@ class Worker:
         self, loop: asyncio.AbstractEventLoop, selector: DrainSelector, faults: Faults, start: WorkerStart
     ) -> None:
         self._loop = loop
-        self._faults = faults
         self._clock = Clock(start.rehearsal)
         self._packet_cache = PacketCache()
         self._counters = Counters(self._clock.now())
@@ -112,18 +110,17 @@ class Worker:
             first.resolver, first.local, cache, forwarder, self._usage_counter, faults
         )
         self._take_up(first)
-        self._late = LateAnswers(loop.call_later)
-        shared = Shared(
+        self._shared = Shared(
             self._resolver,
             self._packet_cache,
             self._rate,
             self._counters,
             self._clock,
             selector.later,
-            self._late,
+            LateAnswers(loop.call_later),
             self._forwarders,
         )
-        self._listeners = Listeners(loop, selector, shared, self._admission, sockets)
+        self._listeners = Listeners(loop, selector, self._shared, self._admission, sockets)
         try:
             self._listeners.encrypted.use(first.tls)
         except BadInput as error:  # what needs no certificate is answered all the same
@@ -178,6 +175,18 @@ class Worker:
         if isinstance(order, Listen):
             return self._listen(order.spoken)
         return OfWorker(self._figures())
+
+    def _figures(self) -> WorkerFigures:
+        asks_system = self._generation.wishes is not None
+        return figures(
+            self._shared,
+            self._admission,
+            self._listeners,
+            without_policy=self._without_policy,
+            clock_steps=self._steps,
+            system_lack=self._system.lack if asks_system else "",
+            system_servers=len(self._system.servers),
+        )
 
     def _listen(self, spoken: tuple[str, ...]) -> Listening:
         """Take further sockets, one for each word, which the control process has put on the way before."""
@@ -238,50 +247,6 @@ class Worker:
             self._packet_cache.clear()
             self._resolver.cache.shift(step)
             self._resolver.forwarder.shift(step)
-
-    def _figures(self) -> WorkerFigures:
-        now, listeners = self._clock.now(), self._listeners
-        return WorkerFigures(
-            generation=self._resolver.settings.snapshot.generation,
-            without_policy=self._without_policy,
-            compiled=is_compiled(),
-            drains_compiled=sum(listener.is_compiled for listener in listeners.datagrams),
-            listeners_udp=len(listeners.datagrams),
-            queries_udp=sum(listener.queries for listener in listeners.datagrams),
-            queries_tcp=sum(stream.queries for stream in listeners.streams),
-            queries_dot=sum(listener.queries for listener in listeners.encrypted.dot),
-            queries_doh=sum(listener.queries for listener in listeners.encrypted.doh),
-            memo_hits=sum(listener.replayed for listener in listeners.all_datagrams),
-            limited=self._rate.limited + self._admission.rate.limited,
-            overlong=self._resolver.overlong,
-            undelivered=sum(listener.undelivered for listener in listeners.all_datagrams)
-            + self._late.dropped,
-            cache_entries=len(self._resolver.cache),
-            cache_bytes=self._resolver.cache.bytes,
-            under_way=len(self._resolver.forwarder),
-            clock_steps=self._steps,
-            faults=self._faults.figures(),
-            forwarders=tuple(
-                ForwarderFigures(address, *counts) for address, counts in self._forwarders.counts.items()
-            ),
-            system_lack=self._system.lack if self._generation.wishes is not None else "",
-            system_servers=len(self._system.servers),
-            upstreams=tuple(_figures(one, now) for one in self._resolver.forwarder.all_upstreams()),
-        )
-
-
-def _figures(upstream: Upstream, now: float) -> UpstreamFigures:
-    """What is known of an upstream."""
-    return UpstreamFigures(
-        address=str(upstream.server),
-        latency_ms=round(upstream.latency * 1000, 1),
-        resting=upstream.backoff_until > now,
-        failures=upstream.failures,
-        answers=upstream.answers,
-        without_edns=upstream.edns_from > now,
-        without_tcp=upstream.tcp_from > now,
-        trouble=upstream.trouble or NOTHING,
-    )
 
 
 def _socket(fd: int) -> socket.socket:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, message
+from sm_dns.util.walltime import DAY_MINUTES
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 """What `json.dumps` takes: for what is written and has no form of its own, as the details of an audit record."""
@@ -107,7 +108,7 @@ def clock(value: object, path: str) -> int:
 
 def end_clock(value: object, path: str) -> int:
     """The same of a time at which something ends: 24:00 is the end of the day."""
-    return 24 * 60 if value == _DAY_END else clock(value, path)
+    return DAY_MINUTES if value == _DAY_END else clock(value, path)
 
 
 def span(value: object, path: str) -> Span:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.util.errors import BadInput
 
+DAY_MINUTES = 24 * 60  # of wall time
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)", re.ASCII)
@@ -51,6 +52,12 @@ def of_minute(day: date, minute: int, zone: ZoneInfo) -> int:
 def to_local(at: float, zone: ZoneInfo) -> datetime:
     """Naive local time of an instant, whole seconds, rounded down."""
     return datetime.fromtimestamp(at // 1, zone).replace(tzinfo=None, fold=0)
+
+
+def minute_of_day(at: float, zone: ZoneInfo) -> int:
+    """The minute of wall time, 0 to 1439, in which an instant lies."""
+    wall = to_local(at, zone)
+    return wall.hour * 60 + wall.minute
 
 
 def iso_local(at: float, zone: ZoneInfo) -> str:

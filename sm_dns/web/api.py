@@ -13,11 +13,11 @@ from sm_dns.policy.status import schedule_states
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
 from sm_dns.web import metrics
+from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.auth.roles import READERS, CannotWrite, Person, Refused
 from sm_dns.web.interface.answer import to_json
 from sm_dns.web.interface.endpoint import Action, View, Work
 from sm_dns.web.interface.openapi import PREFIX, document
-from sm_dns.web.registry import ACTIONS
 from sm_dns.web.site import Site, check_role, check_written, json_body
 
 Endpoint = Callable[[Request], Response]

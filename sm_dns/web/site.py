@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused, cannot_write
 from sm_dns.web.auth.throttle import origin_of
 from sm_dns.web.data.backend import Backend

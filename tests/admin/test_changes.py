@@ -135,7 +135,15 @@ def test_a_calendar_is_known_by_its_name_or_by_being_alone(settings: Settings) -
     proposed = calendar_changes.load_any(settings, "kl", 2027)
     assert proposed is not None and proposed.accepted is None
     calendar_changes.accept(
-        settings, "kl", 2027, at=0.0, who="officer4", estimates=True, why="", trail=book.trail
+        settings,
+        "kl",
+        2027,
+        at=0.0,
+        who="officer4",
+        estimates=True,
+        looked_at=proposed,
+        why="",
+        trail=book.trail,
     )
     accepted = calendar_changes.load_any(settings, "kl", 2027)
     assert accepted is not None and accepted.accepted is not None

@@ -18,7 +18,7 @@ from pathlib import Path
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance as queries
 from sm_dns.monitor.headcount import Headcount
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, pseudonym

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from sm_dns.collect import collector
-from sm_dns.collect.collector import Collector, Taken, gaps, rows_of
+from sm_dns.collect.collector import Collector, Taken
 from sm_dns.ipc.status import Subjects
 from sm_dns.monitor.counters import Batch, Count, Label
-from sm_dns.monitor.identity.resolver import Resolver, Seen
-from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
+from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.util.lately import ALARM_SECONDS
 from tests.support.contracts import MONITORING_PLAN, lease_file
@@ -97,15 +96,6 @@ def test_no_name_address_or_hardware_address_reaches_the_store(tmp_path: Path) -
     assert any(b"facebook" in content for content in files)
     for secret in (b"officer1", b"10.0.0.", PC.encode(), (tmp_path / "keys" / "key").read_bytes().strip()):
         assert not any(secret in content for content in files)
-
-
-def test_what_is_missed_is_known() -> None:
-    whole, full = batch(0.0, 15.0), batch(0.0, 15.0, lost=7)
-    assert gaps([whole], 0.0, 15.0) == gaps([batch(0.1, 15.0)], 0.0, 15.0) == []
-    assert gaps([whole, full], 0.0, 15.0) == [Gap(0.0, 15.0, "table full", 7)]
-    assert gaps([batch(6.0, 15.0)], 0.0, 15.0) == [Gap(0.0, 6.0, "worker lost", 0)]
-    assert gaps(None, 0.0, 15.0) == gaps([], 0.0, 15.0) == [Gap(0.0, 15.0, "worker silent", 0)]
-    assert gaps(None, 20.0, 15.0) == [Gap(20.0, 20.0, "worker silent", 0)]  # the clock was set back
 
 
 def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_path: Path) -> None:
@@ -208,20 +198,6 @@ def test_another_plan_holds_from_the_next_pull(tmp_path: Path) -> None:
     play.run(nothing)
     assert [row.kind for row, _ in play.sink.rows] == ["device"]
     assert play.sink.versions == ["v2", ""]  # and nothing is wrong with the leases
-
-
-def test_a_batch_over_the_hour_asks_for_each_hour_apart() -> None:
-    asked: list[tuple[float, float]] = []
-
-    class Noting(Resolver):
-        def resolve(self, address: str, since: float, until: float):  # type: ignore[no-untyped-def]
-            asked.append((since, until))
-            return super().resolve(address, since, until)
-
-    counts = tuple(Count(hour, "10.0.0.1", DENIED, 1) for hour in (HOUR, HOUR + 3600))
-    rows = rows_of(Batch(HOUR + 3590.0, HOUR + 3605.0, counts, 0), Noting(Seen()), Pseudonyms(b"k" * 32))
-    assert asked == [(HOUR + 3590.0, HOUR + 3600.0), (HOUR + 3600.0, HOUR + 3605.0)]
-    assert [row.hour for row in rows] == [HOUR, HOUR + 3600]
 
 
 def test_the_real_store_keeps_it_over_a_restart(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ import math
 import pytest
 
 from sm_dns.collect.lease_state import described, trouble_of
+from sm_dns.i18n.catalogue import catalogue
 from sm_dns.lan.told import Told
-from sm_dns.monitor.identity.leases.lease import Lease, Reading
+from sm_dns.monitor.identity.leases.lease import Lease, LeftOut, Reading
 
 NOW = 1_786_334_400.0
 DAY = 86_400.0
@@ -53,6 +54,18 @@ def test_what_gives_too_little_is_said(source: Told, what: str, words: str) -> N
 )
 def test_what_gives_what_it_should_is_good(source: Told) -> None:
     assert trouble_of("/srv/l", source, NOW) is None
+
+
+def test_what_was_left_out_is_said_in_the_reader_s_language() -> None:
+    said = catalogue("ms").said(described("/srv/l", told(NOW + 60, skipped=1), NOW))
+    assert said.endswith("tidak diambil kira: 7 alamat bebas, 1 tidak sah")
+
+
+def test_each_kind_of_what_is_left_out_has_its_words() -> None:
+    reading = Reading((), 0, tuple((kind.value, 1) for kind in LeftOut))
+    assert str(described("/srv/l", Told(reading, "kea", NOW), NOW)).endswith(
+        "left out: 1 free, 1 declined, 1 delegated prefixes, 1 of other things"
+    )
 
 
 def test_what_was_read_is_described() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from sm_dns.policy.local_day import permitted_on
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.week import idle_settings, never_closes, ordinary_week, permitted_on, text_of
+from sm_dns.policy.week import idle_settings, never_closes, ordinary_week, text_of
 
 WEEKDAYS = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 MONDAY = date(2026, 8, 10)

@@ -11,7 +11,8 @@ from sm_dns.agency.profile import shipped
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance as queries
 from sm_dns.monitor.headcount import Headcount
-from sm_dns.monitor.model import ComplianceReport, DepartmentReport, Selection, UsageReport
+from sm_dns.monitor.model import ComplianceReport, DepartmentReport, UsageReport
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.monitor.store.store import Store
 from sm_dns.report.context import Context

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sm_dns.monitor.model import OUTCOMES
+from sm_dns.monitor.selection import OUTCOMES
 from sm_dns.report.request import parse_band, parse_day, parse_decisions, parse_month
 from sm_dns.util.errors import BadInput
 

@@ -4,7 +4,7 @@ import re
 
 from sm_dns.i18n.catalogue import ENGLISH, FOLDER
 from sm_dns.i18n.po_file import read_po
-from sm_dns.monitor.model import OUTCOMES
+from sm_dns.monitor.selection import OUTCOMES
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.report.texts import called, say
 from tests.support.processes import REPOSITORY

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import PNG
 from sm_dns.report.request import Request

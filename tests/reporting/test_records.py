@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import schedule_versions
 from sm_dns.policy.exemptions import Exemption

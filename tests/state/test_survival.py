@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from sm_dns.admin import domain_changes, exemption_changes, remote_lists
-from sm_dns.admin.calendars import calendar_changes, calendar_import, calendar_proposals
+from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, calendar_proposals
 from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList
@@ -110,8 +110,17 @@ def _propose(office: Office) -> None:
 
 
 def _accept(office: Office) -> None:
+    waiting = acceptance.look_at_proposal(office.settings, "kl", 2026, estimates=True)
     calendar_changes.accept(
-        office.settings, "kl", 2026, at=NOON, who="o", estimates=True, why="w", trail=office.trail
+        office.settings,
+        "kl",
+        2026,
+        at=NOON,
+        who="o",
+        estimates=True,
+        looked_at=waiting.proposal,
+        why="w",
+        trail=office.trail,
     )
 
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sm_dns.collect.collector import rows_of
+from sm_dns.collect.batches import rows_of
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import LogonSource
 from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.headcount import Headcount
-from sm_dns.monitor.model import Selection, UsageReport
+from sm_dns.monitor.model import UsageReport
 from sm_dns.monitor.pseudonym import load_or_make
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.coverage import SOURCES
 from sm_dns.monitor.store.store import Store
 from tests.support.contracts import MONITORING_PLAN

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
 from tests.support.rows import START, row
 

@@ -41,6 +41,12 @@ def test_a_clock_change(wall: str, expected: str) -> None:
     assert walltime.instant(datetime.fromisoformat(wall), NEW_YORK) == utc(expected)
 
 
+def test_the_minute_in_which_an_instant_lies() -> None:
+    assert walltime.minute_of_day(1786334459.9, KUALA_LUMPUR) == 12 * 60
+    assert walltime.minute_of_day(1786334460, KUALA_LUMPUR) == 12 * 60 + 1
+    assert walltime.minute_of_day(utc("2026-08-10T15:59:59Z"), KUALA_LUMPUR) == walltime.DAY_MINUTES - 1
+
+
 def test_a_day_that_was_left_out() -> None:
     apia = ZoneInfo("Pacific/Apia")
     skipped = {walltime.instant(datetime(2011, 12, 30, hour), apia) for hour in range(24)}  # noqa: DTZ001

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.auth.roles import ADMINS, EVERYBODY, PUSHERS, READERS
 from sm_dns.web.interface.openapi import PREFIX
-from sm_dns.web.registry import ACTIONS, PAGES
+from sm_dns.web.registry import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard
 
 ROLES = {"officer1": "admin", "officer2": "auditor", "officer3": "head"}

@@ -10,9 +10,9 @@ from starlette.requests import Request
 
 from sm_dns.util.errors import BadInput
 from sm_dns.web import site
+from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.auth.roles import Person, Refused
 from sm_dns.web.auth.sessions import Session
-from sm_dns.web.registry import ACTIONS
 from tests.support.changes import put
 from tests.support.dashboard import Dashboard
 

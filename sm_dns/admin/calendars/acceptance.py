@@ -1,4 +1,4 @@
-"""What a person looks at before accepting a proposal, and what he is asked."""
+"""What a person looks at and is asked before accepting a proposal."""
 
 from __future__ import annotations
 

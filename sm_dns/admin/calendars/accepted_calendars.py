@@ -79,8 +79,8 @@ def warnings(settings: Settings, today: date) -> list[Message]:
 def unsettled(settings: Settings, today: date) -> Iterator[Finding]:
     """Conditional holidays of the running and of coming years of which nobody has said on which day they are.
 
-    Each of their days is an ordinary one until then: the rules hold on a day that may be one of work, and who works
-    on a holiday misses what he misses on any other day. A week before the first of them a person is warned.
+    Each of their days is an ordinary one until then: the rules hold on a day that may be one of work, and whoever
+    works on a holiday misses no more than on any other day. A week before the first of them it is a warning.
     """
     for calendar in accepted_files(settings):
         for line in calendar.unsettled if calendar.year >= today.year else ():

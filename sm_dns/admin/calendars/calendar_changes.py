@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from sm_dns.admin.calendars import calendar_import, calendar_proposals, corrections, library_word
 from sm_dns.admin.calendars.calendar_files import (
@@ -28,6 +29,14 @@ from sm_dns.util.strict_json import Json
 
 KINDS = ("extra", "workday", "half-day", CONDITIONAL)
 NO_REASON = "no reason given"
+
+
+class DayChange(Protocol):
+    """A change of what the accepted calendar says of one day. Raises `BadInput`."""
+
+    def __call__(
+        self, settings: Settings, name: str, day: str, /, *, why: str, trail: Trail
+    ) -> CalendarFile: ...
 
 
 def propose(settings: Settings, name: str, year: int, *, why: str, trail: Trail) -> CalendarFile:
@@ -80,7 +89,7 @@ def accept(
     at: float,
     who: str,
     estimates: bool,
-    looked_at: CalendarFile | None = None,
+    looked_at: CalendarFile,
     why: str,
     trail: Trail,
 ) -> CalendarFile:
@@ -92,7 +101,7 @@ def accept(
     with trail.turn() as turn:
         before = load_accepted(settings, name, year)
         proposal = calendar_proposals.acceptable(directory, name, year, estimates=estimates)
-        if looked_at is not None and proposal != looked_at:
+        if proposal != looked_at:
             raise BadInput("the proposal of {year} has changed meanwhile: look at it again", year=year)
         known = library_word.with_known_differences(proposal, before, settings.calendars[name])
         accepted = calendar_proposals.accepted(known, at=at, who=who, why=why or NO_REASON)
@@ -119,7 +128,8 @@ def add(
 ) -> CalendarFile:
     """Add a day to the accepted calendar of its year. Raises `BadInput`.
 
-    `ends` is the HH:MM of a half-day, `others` are the further days on which a conditional holiday may be.
+    `kind` is of `KINDS`, `ends` is the HH:MM of a half-day, `others` are the further days on which a conditional
+    holiday may be.
     """
     if kind not in KINDS:
         raise BadInput("there is no kind {kind!r}; there are: {kinds}", kind=kind, kinds=", ".join(KINDS))
@@ -139,6 +149,11 @@ def add(
         detail = {"added": str(line)}
         turn.change("calendar add", f"{name} {day}", why=why or text, detail=detail, files=files)
     return changed
+
+
+def usual_kind(others: Sequence[str]) -> str:
+    """What a day is added as where nobody says: a declared holiday, or with `others` a conditional one."""
+    return CONDITIONAL if others else "extra"
 
 
 def remove(settings: Settings, name: str, day: str, *, why: str, trail: Trail) -> CalendarFile:

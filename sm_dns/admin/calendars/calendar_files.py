@@ -32,6 +32,7 @@ from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
 
+YEARS = range(1970, 2101)  # of which there may be a calendar
 MAX_BYTES = 1 << 20
 MAX_POSSIBLE_DAYS = 4  # of one conditional holiday
 ESTIMATE = "estimate"  # the word of a holiday's line whose date is one

@@ -11,7 +11,7 @@ from sm_dns.admin.calendars.calendar_files import CONDITIONAL, CalendarFile, Lin
 from sm_dns.admin.calendars.calendar_proposals import with_corrections
 from sm_dns.admin.calendars.differences import Difference, differences, halves
 from sm_dns.admin.calendars.event_file import is_events, read_events
-from sm_dns.admin.calendars.holiday_names import known_name
+from sm_dns.admin.calendars.holiday_names import in_both_languages
 from sm_dns.admin.calendars.official_table import NotUnderstood, Table, TableDay, read_table
 from sm_dns.i18n.text import Text
 from sm_dns.monitor.identity.office_text import text_of
@@ -147,7 +147,9 @@ def _named(written: str, known: Sequence[str]) -> str:
     if " / " in written:
         return written
     half = halves(written)
-    return next((text for text in known if half & halves(text)), None) or known_name(written) or written
+    return (
+        next((text for text in known if half & halves(text)), None) or in_both_languages(written) or written
+    )
 
 
 def _without_settled(table: CalendarFile, before: CalendarFile | None) -> CalendarFile:

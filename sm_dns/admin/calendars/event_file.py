@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from sm_dns.admin.calendars.calendar_files import YEARS
 from sm_dns.admin.calendars.official_table import NotUnderstood, Table, TableDay, name_of
-from sm_dns.admin.calendars.table_dates import MAX_RANGE_DAYS, YEARS
+from sm_dns.admin.calendars.table_dates import MAX_RANGE_DAYS
 from sm_dns.util.errors import BadInput
 
 FORM = "iCalendar"

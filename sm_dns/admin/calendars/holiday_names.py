@@ -35,7 +35,7 @@ def official_name(library: str) -> HolidayName:
     return HolidayName(Text(ms, en), any(part.is_estimate for part in parts))
 
 
-def known_name(written: str) -> str | None:
+def in_both_languages(written: str) -> str | None:
     """An official name, "MALAY / ENGLISH", by either half of it or by the library's; None for one of no table."""
     return _by_half().get(written.casefold())
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from sm_dns.admin.calendars.calendar_files import YEARS
 from sm_dns.util.errors import BadInput
 
-YEARS = range(1970, 2101)
 MAX_CELL = 200  # characters of a cell that may be a date
 MAX_RANGE_DAYS = 31  # from the first to the last of one line
 

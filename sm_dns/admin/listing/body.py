@@ -9,7 +9,7 @@ import idna
 from sm_dns.admin.listing.never_close import NeverClose
 from sm_dns.admin.listing.registry_suffixes import registry_suffixes
 from sm_dns.dns.names import to_text
-from sm_dns.lists.encoding import refuse_utf16
+from sm_dns.lists.encoding import octet_lines, refuse_utf16
 from sm_dns.lists.entry import Entry
 from sm_dns.lists.formats.left_out import LeftOut, Problem
 from sm_dns.lists.formats.parser import entries, main_format
@@ -79,13 +79,7 @@ class Body:
 
     def _lines(self) -> Iterator[str]:
         """The lines, one by one; octets that are no UTF-8 make a line that cannot be used."""
-        content, at = self._content, 0
-        while at <= len(content):
-            end = content.find(b"\n", at)
-            if end < 0:
-                end = len(content)
-            yield content[at:end].decode("utf-8", "replace")
-            at = end + 1
+        return (line.decode("utf-8", "replace") for line in octet_lines(self._content))
 
 
 def to_ascii(text: str) -> str:

@@ -6,15 +6,25 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, library_word
 from sm_dns.admin.calendars.calendar_changes import known_name
-from sm_dns.admin.calendars.calendar_files import CONDITIONAL, accepted_path, proposed_path
+from sm_dns.admin.calendars.calendar_files import accepted_path, proposed_path
 from sm_dns.admin.calendars.calendar_import import Imported
 from sm_dns.cli import calendar_period
-from sm_dns.cli.calendar_text import done, show_differences, show_lines, show_other_words, with_calendar
+from sm_dns.cli.calendar_text import (
+    YEAR,
+    change_day,
+    done,
+    show_differences,
+    show_lines,
+    show_other_words,
+    with_calendar,
+    with_day,
+)
 from sm_dns.cli.common import Group, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
@@ -31,7 +41,7 @@ command.add_command(calendar_period.command)
 
 
 @command.command("propose")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @with_reason
 @with_settings
@@ -53,9 +63,7 @@ def propose(
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--year", type=click.IntRange(1970, 2100), help="Which, where FILE has several or does not say."
-)
+@click.option("--year", type=YEAR, help="Which, where FILE has several or does not say.")
 @with_calendar
 @with_reason
 @with_settings
@@ -109,7 +117,7 @@ def _import_lines(found: Imported) -> Iterator[str]:
 
 
 @command.command("accept")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @click.option("--accept-estimates", is_flag=True, help="Accept dates that are estimates, too.")
 @click.option("--yes", is_flag=True, help="The days that the state itself declared are compared: do not ask.")
@@ -164,7 +172,7 @@ def _ask(question: Message) -> None:
 
 
 @command.command("show")
-@click.argument("year", type=click.IntRange(1970, 2100))
+@click.argument("year", type=YEAR)
 @with_calendar
 @with_settings
 @with_json
@@ -210,7 +218,7 @@ def add(
     """Add a day to the accepted calendar of its year; with --or a holiday on one of days, until it is settled."""
     name = known_name(settings, name)
     trail = trail_of(settings, by)
-    kind = kind or (CONDITIONAL if others else "extra")
+    kind = kind or calendar_changes.usual_kind(others)
     changed = calendar_changes.add(
         settings, name, day, text, kind=kind, ends=ends, others=others, why=reason, trail=trail
     )
@@ -220,46 +228,21 @@ def add(
 
 
 @command.command("settle")
-@click.argument("day", metavar="DATE")
-@with_calendar
-@with_reason
-@with_settings
-@with_json
-def settle(
-    day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
-) -> None:
+@with_day
+def settle(**asked: Any) -> None:
     """Say that a conditional holiday is on DATE, one of its days; the others are ordinary ones."""
-    name = known_name(settings, name)
-    trail = trail_of(settings, by)
-    changed = calendar_changes.settle(settings, name, day, why=reason, trail=trail)
-    done(settings, as_json, changed, f"calendar {name}: settled on {day}")
+    change_day(calendar_changes.settle, "settled on {day}", **asked)
 
 
 @command.command("keep")
-@click.argument("day", metavar="DATE")
-@with_calendar
-@with_reason
-@with_settings
-@with_json
-def keep(day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
+@with_day
+def keep(**asked: Any) -> None:
     """Say that the accepted calendar is right about DATE, whatever the library says: `check` says no more of it."""
-    name = known_name(settings, name)
-    trail = trail_of(settings, by)
-    changed = calendar_changes.keep(settings, name, day, why=reason, trail=trail)
-    done(settings, as_json, changed, f"calendar {name}: {day} is kept as it is")
+    change_day(calendar_changes.keep, "{day} is kept as it is", **asked)
 
 
 @command.command("remove")
-@click.argument("day", metavar="DATE")
-@with_calendar
-@with_reason
-@with_settings
-@with_json
-def remove(
-    day: str, name: str | None, reason: str, by: str | None, settings: Settings, as_json: bool
-) -> None:
+@with_day
+def remove(**asked: Any) -> None:
     """Take back what the accepted calendar says of a day: a holiday that is none, a correction that was wrong."""
-    name = known_name(settings, name)
-    trail = trail_of(settings, by)
-    changed = calendar_changes.remove(settings, name, day, why=reason, trail=trail)
-    done(settings, as_json, changed, f"calendar {name}: {day} is taken back")
+    change_day(calendar_changes.remove, "{day} is taken back", **asked)

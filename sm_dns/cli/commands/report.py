@@ -14,7 +14,7 @@ from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
 from sm_dns.i18n.catalogue import languages
-from sm_dns.monitor.model import Days
+from sm_dns.monitor.selection import Days
 from sm_dns.report.request import (
     Form,
     Kind,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sm_dns.monitor.figures.local_hours import LocalHour
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.read import Hour, Presence, Roster
 
 

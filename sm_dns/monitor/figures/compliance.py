@@ -10,14 +10,13 @@ from sm_dns.monitor.figures.coverage import coverage_alone
 from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.figures.selecting import IsWorking, chosen, selected_days
 from sm_dns.monitor.model import (
-    OUTCOMES,
     CategoryCounts,
     ComplianceReport,
     DayCounts,
     ExemptionUse,
-    Selection,
     ServiceCounts,
 )
+from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 

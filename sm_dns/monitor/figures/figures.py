@@ -23,10 +23,10 @@ from sm_dns.monitor.model import (
     DepartmentFigure,
     DepartmentReport,
     HeatRow,
-    Selection,
     Share,
     UsageReport,
 )
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.suppression.departments import Cells, Counts, suppress, whole_staff
@@ -46,9 +46,10 @@ def usage(
     small_cell: int,
     now: float = math.inf,
 ) -> UsageReport:
-    """RPT-1 (UMP paragraph 2). `headcount`: how many staff there are; `is_working`: the class of a local date.
+    """RPT-1 (UMP paragraph 2). `headcount`: how many staff there are.
 
-    `now` (POSIX seconds): what is after it is not missing in the coverage.
+    `is_working`: whether a local date is a working day. `now` (POSIX seconds): what is after it is not missing in the
+    coverage.
 
     Raises `StoreError`; `BadInput` for a selection that cannot be, a count above the base, and a range of which is
     erased already who asked.

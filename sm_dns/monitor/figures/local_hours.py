@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 from sm_dns.monitor.figures.local_hours import dates, span
-from sm_dns.monitor.model import OUTCOMES, Selection
+from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.monitor.store import read
 from sm_dns.util.errors import BadInput
 
 IsWorking = Callable[[date], bool]
-"""The class of a local date."""
+"""Whether a local date is a working day."""
 
 
 def selected_days(selection: Selection, is_working: IsWorking) -> list[date]:

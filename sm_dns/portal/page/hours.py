@@ -1,65 +1,35 @@
-"""The timetable of a schedule: today's windows minute by minute, and the week in words."""
+"""The timetable of a schedule in words: what is permitted today, and the week."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import NamedTuple
 
 from sm_dns.i18n.catalogue import catalogue
-from sm_dns.i18n.dates import DAY_MINUTES, clock
+from sm_dns.i18n.dates import clock
 from sm_dns.policy.calendar import DayClass
-from sm_dns.policy.windows import Schedule, state_at
+from sm_dns.policy.local_day import permitted_on
+from sm_dns.policy.schedule import Schedule
 from sm_dns.portal.page.formatting import weekdays
 from sm_dns.util import walltime
-
-
-class Window(NamedTuple):
-    """A stretch of today in minutes of wall time after midnight."""
-
-    start: int
-    end: int
-    permitted: bool
-
-
-def windows_of_day(schedule: Schedule, now: float) -> list[Window]:
-    """The local day of `now` from midnight to midnight, cut where permission changes."""
-    wall = walltime.to_local(now, schedule.zone)
-    midnight = walltime.of_minute(wall.date(), 0, schedule.zone)
-    tomorrow = walltime.of_minute(wall.date() + timedelta(days=1), 0, schedule.zone)
-    found = []
-    at = midnight
-    while at < tomorrow:
-        state = state_at(schedule, at)
-        end = tomorrow if state.until is None else min(state.until, tomorrow)
-        last = DAY_MINUTES if end == tomorrow else minute_of(schedule, end)
-        # A day that begins at 01:00, where clocks go forward at midnight, is a whole one too.
-        first = 0 if at == midnight else minute_of(schedule, at)
-        found.append(Window(first, last, state.permitted))
-        at = end
-    return found
-
-
-def minute_of(schedule: Schedule, at: float) -> int:
-    """The minute of wall time after midnight of an instant."""
-    wall = walltime.to_local(at, schedule.zone)
-    return wall.hour * 60 + wall.minute
+from sm_dns.util.strict_json import Span
+from sm_dns.util.walltime import DAY_MINUTES
 
 
 def today(schedule: Schedule, now: float, language: str, mode: str) -> str:
     """Today's open windows in one sentence: of what "enforce" permits, or of what "monitor" looks away from."""
     say = catalogue(language)
-    spans = [_span(one, language) for one in windows_of_day(schedule, now) if one.permitted]
+    day = walltime.to_local(now, schedule.zone).date()
+    spans = [_text(one, language) for one in permitted_on(schedule, day)]
     if not spans:
         return say(f"notice.hours.{mode}.no_span")
     return say(f"notice.hours.{mode}.spans", spans="; ".join(spans))
 
 
-def _span(window: Window, language: str) -> str:
+def _text(span: Span, language: str) -> str:
     say = catalogue(language)
-    if (window.start, window.end) == (0, DAY_MINUTES):
+    if span == (0, DAY_MINUTES):
         return say("notice.whole_day")
-    return say("notice.span", start=clock(language, window.start), end=clock(language, window.end))
+    return say("notice.span", start=clock(language, span.start), end=clock(language, span.end))
 
 
 def week(schedule: Schedule, now: float, language: str) -> list[str]:

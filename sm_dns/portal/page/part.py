@@ -8,6 +8,7 @@ from functools import partial
 from sm_dns.i18n.catalogue import worded
 from sm_dns.i18n.names import category_name
 from sm_dns.i18n.text import Text, written_in
+from sm_dns.policy.local_day import stretches
 from sm_dns.portal.page import hours
 from sm_dns.portal.page.formatting import left, when
 from sm_dns.portal.page.html import Html, el, join
@@ -129,13 +130,14 @@ class Part:
         if standing.mode == "off":
             return
         schedule, now, said = standing.schedule, standing.now, f"hours.{standing.mode}"
-        windows = hours.windows_of_day(schedule, now)
+        day = walltime.to_local(now, schedule.zone).date()
         words = hours.today(schedule, now, self._language, standing.mode)
         yield self._head(self._say(f"{said}.today"))
-        holiday = schedule.calendar.holidays.get(walltime.to_local(now, schedule.zone).date())
+        holiday = schedule.calendar.holidays.get(day)
         if holiday and schedule.calendar.holiday_class is not None:
             yield el("p", self._say("today_holiday", name=self._half(Text.both(holiday))))
-        yield timeline(windows, hours.minute_of(schedule, now), self._language, words)
+        minute = walltime.minute_of_day(now, schedule.zone)
+        yield timeline([*stretches(schedule, day)], minute, self._language, words)
         key = partial(el, "li")
         yield el(
             "ul",

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sm_dns.i18n.catalogue import catalogue
-from sm_dns.i18n.dates import DAY_MINUTES
-from sm_dns.portal.page.hours import Window
+from sm_dns.policy.local_day import Stretch
 from sm_dns.portal.page.html import Html, el, join
+from sm_dns.util.walltime import DAY_MINUTES
 
 _TOP, _HEIGHT, _LOW = 16, 26, 10
 _LABEL_Y = 60
 _HOURS = (0, 6, 12, 18, 24)
 
 
-def timeline(windows: Sequence[Window], now: int, language: str, words: str) -> Html:
+def timeline(stretches: Sequence[Stretch], now: int, language: str, words: str) -> Html:
     """An SVG as wide as its place; positions are shares of the day, so that text keeps its size on any screen.
 
     `now` is a minute of the day; `words` say the same as the picture, for who does not see it.
     """
-    bars = [_bar(window) for window in windows]
+    bars = [_bar(stretch) for stretch in stretches]
     marks = [_hour(hour) for hour in _HOURS]
     return el(
         "svg",
@@ -38,14 +38,14 @@ def _share(minute: int) -> str:
     return f"{100 * minute / DAY_MINUTES:.3f}%"
 
 
-def _bar(window: Window) -> Html:
-    height = _HEIGHT if window.permitted else _LOW
+def _bar(stretch: Stretch) -> Html:
+    height = _HEIGHT if stretch.permitted else _LOW
     return el(
         "rect",
-        class_="yes" if window.permitted else "no",
-        x=_share(window.start),
+        class_="yes" if stretch.permitted else "no",
+        x=_share(stretch.start),
         y=str(_TOP + _HEIGHT - height),
-        width=_share(window.end - window.start),
+        width=_share(stretch.end - stretch.start),
         height=str(height),
     )
 

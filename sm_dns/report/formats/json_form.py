@@ -17,10 +17,10 @@ from sm_dns.monitor.model import (
     Coverage,
     DayFigure,
     DepartmentReport,
-    Selection,
     Share,
     UsageReport,
 )
+from sm_dns.monitor.selection import Selection
 from sm_dns.report.context import Context
 from sm_dns.report.kinds.common import CAVEATS
 from sm_dns.report.records import Records, ScheduleState, ScheduleVersion

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.i18n.dates import clock, date_text, short_weekday
 from sm_dns.monitor.headcount import Base, Dated, Week
-from sm_dns.monitor.model import OUTCOMES, Cell, Coverage, Selection
+from sm_dns.monitor.model import Cell, Coverage
+from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Notes, Section
 from sm_dns.report.formatting import PROTECTED, band_text, range_text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import DAY_MINUTES, clock, date_text
+from sm_dns.i18n.dates import clock, date_text
 from sm_dns.i18n.names import schedule_name
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.model import OUTCOMES, ComplianceReport, ExemptionUse, Selection
+from sm_dns.monitor.model import ComplianceReport, ExemptionUse
+from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.formatting import moment_text, weekday_text
@@ -16,6 +17,7 @@ from sm_dns.report.kinds.common import asked_for, caveats, document, night
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import DayHours, Records, ScheduleState, ScheduleUse
 from sm_dns.report.texts import called, say
+from sm_dns.util.walltime import DAY_MINUTES
 
 
 def compliance_document(report: ComplianceReport, records: Records, context: Context) -> Document:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.figures.rounding import ratio
-from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, Selection, SourceTrouble
+from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, SourceTrouble
+from sm_dns.monitor.selection import Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.formatting import moment_text, percent_text

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from sm_dns.i18n.catalogue import FIRST
-from sm_dns.monitor.model import Days
+from sm_dns.monitor.selection import Days
 from sm_dns.report.request import Form, Kind, parse_band, parse_decisions
 from sm_dns.settings.types import Block, Language, LinkPath, Name, folder
 from sm_dns.state import report_months

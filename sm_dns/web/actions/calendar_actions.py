@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import
 from sm_dns.admin.calendars.calendar_files import CalendarFile
 from sm_dns.settings.settings import Settings
-from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Date, says
@@ -16,7 +15,7 @@ from sm_dns.web.actions.policy_actions import WHY
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
-from sm_dns.web.views.calendar import ProposedDifference, told_difference
+from sm_dns.web.views.calendar import ProposedDifference, checked_year, told_difference
 
 MAX_NOTES = 20  # lines of a table that are not understood, told on a page
 
@@ -115,7 +114,7 @@ def _unread(each: UnreadLine) -> Message:
 def import_table(backend: Backend, person: Person, values: Values) -> ImportedTable:
     """Propose the holidays of an official table; nothing changes until they are accepted."""
     settings, name = _asked(backend, values)
-    year = None if values["year"] is None else _year(values["year"])
+    year = None if values["year"] is None else checked_year(values["year"])
     table = calendar_import.read(values["table"], _TABLE, year)
     found = calendar_changes.import_table(
         settings, name, table, _TABLE, year, why=values["why"], trail=backend.trail(person)
@@ -134,7 +133,7 @@ def import_table(backend: Backend, person: Person, values: Values) -> ImportedTa
 def propose(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Propose the holidays of a year; nothing changes until they are accepted."""
     settings, name = _asked(backend, values)
-    year = _year(values["year"])
+    year = checked_year(values["year"])
     return _told(
         calendar_changes.propose(settings, name, year, why=values["why"], trail=backend.trail(person))
     )
@@ -142,7 +141,7 @@ def propose(backend: Backend, person: Person, values: Values) -> CalendarYear:
 
 def accept(backend: Backend, person: Person, values: Values) -> CalendarYear:
     """Make the proposed holidays of a year the ones that rule."""
-    settings, name, year = *_asked(backend, values), _year(values["year"])
+    settings, name, year = *_asked(backend, values), checked_year(values["year"])
     waiting = acceptance.look_at_proposal(settings, name, year, estimates=values["estimates"])
     if waiting.question is not None and not values["declared"]:
         raise BadInput(
@@ -171,7 +170,7 @@ def add_day(backend: Backend, person: Person, values: Values) -> CalendarYear:
         name,
         values["date"],
         values["text"],
-        kind=values["kind"] or ("conditional" if values["others"] else "extra"),
+        kind=values["kind"] or calendar_changes.usual_kind(values["others"]),
         ends=values["ends"] or None,
         others=values["others"],
         why=values["why"],
@@ -218,13 +217,9 @@ def remove_period(backend: Backend, person: Person, values: Values) -> CalendarY
     return _of_day(backend, person, values, calendar_changes.remove_period)
 
 
-class _DayChange(Protocol):
-    def __call__(
-        self, settings: Settings, name: str, day: str, /, *, why: str, trail: Trail
-    ) -> CalendarFile: ...
-
-
-def _of_day(backend: Backend, person: Person, values: Values, change: _DayChange) -> CalendarYear:
+def _of_day(
+    backend: Backend, person: Person, values: Values, change: calendar_changes.DayChange
+) -> CalendarYear:
     settings, name = _asked(backend, values)
     changed = change(settings, name, values["date"], why=values["why"], trail=backend.trail(person))
     backend.reload()
@@ -234,12 +229,6 @@ def _of_day(backend: Backend, person: Person, values: Values, change: _DayChange
 def _asked(backend: Backend, values: Values) -> tuple[Settings, str]:
     settings = backend.settings()
     return settings, calendar_changes.known_name(settings, values["calendar"] or None)
-
-
-def _year(year: int) -> int:
-    if not 1970 <= year <= 2100:
-        raise BadInput("year: must be 1970 to 2100")
-    return year
 
 
 def _told(calendar: CalendarFile) -> CalendarYear:

@@ -46,6 +46,7 @@ EXEMPTION_FIELDS = (
 )
 REVOKE_FIELDS = (Field("id", summary="of the exemption", required=True), WHY)
 REFRESH_FIELDS = (Field("name", summary="of the list", required=True), WHY)
+RELOAD_FIELDS = (WHY,)
 FLUSH_FIELDS = (Field("name", summary="a domain; all below it too", required=True), WHY)
 
 

@@ -20,10 +20,10 @@ from sm_dns.monitor.model import (
     ComplianceReport,
     DepartmentFigure,
     DepartmentReport,
-    Selection,
     UsageReport,
 )
 from sm_dns.monitor.model import Coverage as WholeCoverage
+from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
 from sm_dns.reporting.headcounts import department_headcounts, whole_headcount

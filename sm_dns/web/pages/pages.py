@@ -16,6 +16,7 @@ from starlette.routing import Route
 from sm_dns.i18n.catalogue import catalogue, languages
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
+from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.actions.calendar_actions import ImportedTable
 from sm_dns.web.actions.people_actions import NewToken
 from sm_dns.web.auth import totp
@@ -25,7 +26,7 @@ from sm_dns.web.auth.sessions import NOTHING, Flash
 from sm_dns.web.interface.endpoint import Page
 from sm_dns.web.interface.request_fields import Field
 from sm_dns.web.pages.language import Words
-from sm_dns.web.registry import ACTIONS, PAGES
+from sm_dns.web.registry import PAGES
 from sm_dns.web.site import Site, check_role, check_written, form
 
 FOLDER = Path(__file__).parent

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from sm_dns.admin.calendars import calendar_changes, library_word
 from sm_dns.admin.calendars.acceptance import has_states
-from sm_dns.admin.calendars.calendar_files import DATED, CalendarFile, load_file, proposed_path
+from sm_dns.admin.calendars.calendar_files import DATED, YEARS, CalendarFile, load_file, proposed_path
 from sm_dns.admin.calendars.calendar_periods import Period
 from sm_dns.admin.calendars.differences import WHATS, Difference, differences
 from sm_dns.util.errors import BadInput
@@ -96,13 +96,18 @@ class Calendar(NoCalendar):
     library: Annotated[tuple[LibraryDifference, ...], says("of what waits; of what rules the findings tell")]
 
 
+def checked_year(year: int) -> int:
+    """A year of which there may be a calendar. Raises `BadInput` for any other."""
+    if year not in YEARS:
+        raise BadInput("year: must be {first} to {last}", first=YEARS[0], last=YEARS[-1])
+    return year
+
+
 def calendar(backend: Backend, person: Person, values: Values) -> Calendar | NoCalendar:
     """One year of a calendar: accepted, or proposed, or neither."""
     settings = backend.settings()
     _, schedule = backend.schedule()
-    year = values["year"] or timeline.today(schedule, backend.now()).year
-    if not 1970 <= year <= 2100:
-        raise BadInput("year: must be 1970 to 2100")
+    year = checked_year(values["year"] or timeline.today(schedule, backend.now()).year)
     known = tuple(settings.calendars)
     if not known:
         return NoCalendar(calendars=(), calendar="", year=year, state="none", lines=())

@@ -11,6 +11,7 @@ from sm_dns.ipc.upstream_state import Upstream, together
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.status import ScheduleState, schedule_states
 from sm_dns.state.transitions import Flip
+from sm_dns.util import walltime
 from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Date, says
@@ -86,7 +87,7 @@ def now(backend: Backend, person: Person, values: Values) -> Now | NowWithServic
         shown=name,
         timezone=schedule.zone.key,
         date=first.isoformat(),
-        minute=timeline.minute_of_day(schedule, at),
+        minute=walltime.minute_of_day(at, schedule.zone),
         week=timeline.days(schedule, first, DAYS),
         holidays=_holidays(schedule, first),
     )

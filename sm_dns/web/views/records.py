@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import LogLine, TellLog
-from sm_dns.monitor.model import OUTCOMES
+from sm_dns.monitor.selection import OUTCOMES
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Utc, says
 from sm_dns.web.auth.roles import Person

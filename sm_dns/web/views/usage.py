@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from sm_dns.monitor.figures.local_hours import check_band
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message

@@ -1,69 +1,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from sm_dns.monitor.figures import figures
-from sm_dns.monitor.figures.compliance import compliance as queries
-from sm_dns.monitor.headcount import DatedWeek, Headcount
-from sm_dns.monitor.model import Cell, ComplianceReport, DepartmentReport, Selection, UsageReport
+from sm_dns.monitor.headcount import Headcount
+from sm_dns.monitor.model import Cell
 from sm_dns.monitor.store import retention
-from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.store import Store
 from sm_dns.util.errors import BadInput
+from tests.monitor.figures.asking import changed, compliance, departments, usage
 from tests.support import ump
 from tests.support.rows import KEY, row
 
 SMALL = Cell(None, "small")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "usage.db")
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def letter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    made = Store(tmp_path_factory.mktemp("letter") / "usage.db")
-    made.add(ump.rows(), KEY)
-    yield made
-    made.close()
-
-
-def usage(store: Store, selection: Selection = ump.SELECTION, base: int | None = None) -> UsageReport:
-    with store.reading() as database:
-        headcount = Headcount() if base is None else Headcount.always(base)
-        return figures.usage(
-            database, selection, headcount=headcount, is_working=ump.is_working, small_cell=5
-        )
-
-
-def departments(store: Store, selection: Selection = ump.SELECTION) -> DepartmentReport:
-    with store.reading() as database:
-        return figures.departments(
-            database,
-            selection,
-            headcount=Headcount(),
-            headcounts={},
-            is_working=ump.is_working,
-            small_cell=5,
-        )
-
-
-def compliance(store: Store, selection: Selection = ump.SELECTION) -> ComplianceReport:
-    with store.reading() as database:
-        return queries(database, selection, is_working=ump.is_working)
-
-
-def changed(**changes: object) -> Selection:
-    return dataclasses.replace(ump.SELECTION, **changes)  # type: ignore[arg-type]
 
 
 def test_the_figure_of_the_letter(letter: Store) -> None:
@@ -208,173 +161,3 @@ def test_hours_are_those_of_the_zone(store: Store) -> None:
     assert tokyo.total.count == 9
     assert tokyo.per_band[9].staff == Cell(9)
     assert usage(store, changed(zone="Asia/Tokyo")).total.count == 0
-
-
-def test_compliance_counts_queries(store: Store) -> None:
-    hour = ump.at(1, 8)
-    store.add(
-        [
-            row("ali", hour=hour, queries=3),
-            row("ali", hour=hour, outcome="denied", visit=False, queries=2),
-            row("officer4", hour=hour, outcome="exempt", exemption="e1", queries=4),
-            row(
-                "x", kind="address", hour=hour, service="doh", category="bypass", outcome="denied", queries=5
-            ),
-            row("ali", hour=hour + HOUR, queries=100),
-        ],
-        KEY,
-    )
-    every = changed(services=(), outcomes=("permitted", "denied", "would_deny", "exempt"))
-    report = compliance(store, every)
-    by_category = {each.category: dict(each.by_outcome) for each in report.categories}
-    assert by_category == {
-        "bypass": {"permitted": 0, "denied": 5, "would_deny": 0, "exempt": 0},
-        "social": {"permitted": 3, "denied": 2, "would_deny": 0, "exempt": 4},
-    }
-    assert report.bypass.by_outcome["denied"] == 5
-    assert [(each.exemption, each.queries, each.services) for each in report.exemptions] == [
-        ("e1", 4, ("facebook",))
-    ]
-    assert sum(report.per_day[1].by_outcome.values()) == 14
-    assert sum(report.per_day[0].by_outcome.values()) == 0
-
-
-def test_a_band_over_midnight_is_of_the_day_it_began_on(store: Store) -> None:
-    """Sunday night is Sunday's until the morning of Monday; what lies at the ends of the range is of other days."""
-    night = changed(band_start=22, band_end=6, first=date(2010, 1, 3), last=date(2010, 1, 4))
-    for when, names in (
-        (ump.at(0, 5), "before"),  # Saturday's night
-        (ump.at(0, 22), "abcdefghi"),
-        (ump.at(1, 5), "bcdefgh"),
-        (ump.at(1, 6), "morning"),
-        (ump.at(1, 23), "abcdefghijklmn"),
-        (ump.at(2, 0), "opqrst"),
-        (ump.at(2, 22), "XYZUVW"),  # Tuesday's
-    ):
-        store.add([row(f"p{name}", hour=when) for name in names], KEY)
-    report = usage(store, night)
-    assert report.total.count == 20
-    assert [(str(each.day), each.staff.count) for each in report.per_day] == [
-        ("2010-01-03", 9),
-        ("2010-01-04", 20),
-    ]
-    assert report.queries == 9 + 7 + 14 + 6
-    hours = {each.hour: each.staff.count for each in report.per_band if each.staff.count}
-    assert hours == {22: 9, 23: 14, 0: 6, 5: 7, 6: 6}  # "morning" has six letters of its own
-    assert report.heat[0].hours[5] == Cell(7)
-    assert report.heat[1].hours[6] == Cell(6)
-    assert usage(store, dataclasses.replace(night, days="working")).total.count == 20
-    sunday = dataclasses.replace(night, last=ump.FIRST, days="working")
-    assert usage(store, sunday).total.count == 0
-    assert departments(store, night).departments[0].per_band[22] == Cell(9)
-    assert sum(compliance(store, night).per_day[0].by_outcome.values()) == 16
-    assert report.coverage.hours == Decimal("48.00")
-
-
-def test_nights_of_single_days_hold_what_the_range_holds(letter: Store) -> None:
-    """No question of the range is lost or counted twice where it is cut into its days."""
-    whole = changed(services=(), band_start=20, band_end=14, outcomes=("permitted",))
-    days = [
-        dataclasses.replace(whole, first=each.day, last=each.day) for each in usage(letter, whole).per_day
-    ]
-    assert sum(usage(letter, day).queries for day in days) == usage(letter, whole).queries > 0
-
-
-def test_a_repeated_hour_of_the_night_counts_once_in_it(store: Store) -> None:
-    """Clocks in Berlin went from 03:00 back to 02:00 on 25 October 2026: both hours are of Saturday's night."""
-    first = int(datetime(2026, 10, 25, 0, tzinfo=UTC).timestamp())  # 02:00 for the first time
-    store.add([row(f"p{n}", hour=first + HOUR * (n % 2)) for n in range(14)], KEY)
-    night = changed(
-        zone="Europe/Berlin", first=date(2026, 10, 24), last=date(2026, 10, 24), band_start=22, band_end=6
-    )
-    report = usage(store, night)
-    assert (report.total.count, report.per_band[2].staff.count, report.queries) == (14, 14, 14)
-    assert report.coverage.hours == Decimal("25.00")
-
-
-def test_staff_seen_on_the_network_stand_beside(letter: Store) -> None:
-    """Whoever asked for anything governed, at any hour; per day as well."""
-    report = usage(letter, base=1500)
-    assert (report.total.seen, report.total.percent_of_seen) == (1500, Decimal("87.33"))
-    monday = report.per_day[1]
-    assert (monday.staff, monday.base, monday.percent) == (Cell(327), 1500, Decimal("21.80"))
-    assert (monday.seen, monday.percent_of_seen) == (Cell(685), Decimal("47.74"))
-    assert usage(letter).per_day[1].percent is None
-    only_x = usage(letter, changed(services=("x",)))
-    assert (only_x.total.count, only_x.total.seen) == (190, 1500)
-    sunday = usage(letter, changed(last=ump.FIRST))
-    assert Cell(sunday.total.seen) == sunday.per_day[0].seen
-    assert sunday.total.count < sunday.total.seen < 1500
-    shown = {each.department: each for each in departments(letter).departments}
-    assert (shown["bursar"].seen, shown["bursar"].percent_of_seen) == (Cell(374), Decimal("87.43"))
-    assert (shown["security"].seen, shown["security"].percent_of_seen) == (Cell(None, "protect"), None)
-
-
-def test_nobody_is_seen_on_days_that_do_not_count(store: Store) -> None:
-    store.add([row(f"p{n}", hour=ump.at(0, 8)) for n in range(30)], KEY)  # Sunday
-    store.add([row(f"p{n}", hour=ump.at(1, 8)) for n in range(10)], KEY)
-    store.add([row(f"q{n}", hour=ump.at(1, 20), visit=False) for n in range(6)], KEY)
-    report = usage(store, changed(days="working"))
-    assert (report.total.count, report.total.seen, report.total.percent_of_seen) == (10, 16, Decimal("62.50"))
-
-
-def test_the_night_of_a_day_is_among_who_was_seen_on_it(store: Store) -> None:
-    night = changed(band_start=22, band_end=6, last=ump.FIRST)
-    store.add([row(f"p{n}", hour=ump.at(0, 23)) for n in range(6)], KEY)
-    store.add([row(f"q{n}", hour=ump.at(1, 5), visit=False) for n in range(6)], KEY)
-    store.add([row(f"r{n}", hour=ump.at(1, 6), visit=False) for n in range(6)], KEY)
-    report = usage(store, night)
-    assert (report.total.count, report.total.seen, report.per_day[0].seen) == (6, 12, Cell(12))
-
-
-def test_no_percentage_stands_beside_a_count_that_is_kept_back(store: Store) -> None:
-    store.add([row(f"p{n}", hour=ump.at(1, 8)) for n in range(9)], KEY)
-    store.add([row(f"p{n}", hour=ump.at(2, 8)) for n in range(3)], KEY)
-    store.add([row(f"q{n}", hour=ump.at(2, 9), visit=False) for n in range(40)], KEY)
-    tuesday = usage(store, base=100).per_day[2]
-    assert (tuesday.staff, tuesday.percent) == (SMALL, None)
-    assert (tuesday.seen, tuesday.percent_of_seen) == (Cell(None, "protect"), None)
-
-
-def test_who_changed_department_is_seen_and_counted_in_one(store: Store) -> None:
-    """Also where the second department never saw the person use the service."""
-    store.add([row(f"p{n}", hour=ump.at(0, 8)) for n in range(9)], KEY)
-    store.add([row(f"r{n}", hour=ump.at(0, 8), department="registry") for n in range(9)], KEY)
-    store.add([row("p0", hour=ump.at(1, 9), visit=False, department="registry")], KEY)
-    shown = {each.department: each for each in departments(store).departments}
-    assert {name: (each.staff.count, each.seen.count) for name, each in shown.items()} == {
-        "library": (8, 8),
-        "registry": (10, 10),
-    }
-
-
-def test_staff_of_no_known_department_have_a_line_when_they_were_only_seen(store: Store) -> None:
-    """Without it their number would be the sum less the others."""
-    store.add([row(f"p{n}", hour=ump.at(1, 8)) for n in range(9)], KEY)
-    store.add([row(f"l{n}", hour=ump.at(1, 8), visit=False) for n in range(9)], KEY)
-    store.add([row(f"q{n}", hour=ump.at(1, 8), visit=False, department="") for n in range(3)], KEY)
-    shown = {each.department: each for each in departments(store).departments}
-    assert (shown[""].staff, shown[""].seen) == (Cell(0), SMALL)
-    assert shown["library"].seen == Cell(None, "protect")
-
-
-def test_each_day_is_measured_by_its_own_number_and_the_range_by_the_greatest(store: Store) -> None:
-    week = Headcount((DatedWeek(None, (20, 8, None, 20, 20, None, None)),))
-    for day, count in ((1, 9), (2, 9), (3, 7)):  # Monday, Tuesday with more than planned, Wednesday
-        store.add([row(f"p{n}", hour=ump.at(day, 8)) for n in range(count)], KEY)
-    with store.reading() as database:
-
-        def made(first: int, last: int) -> UsageReport:
-            selection = changed(first=date(2010, 1, 3 + first), last=date(2010, 1, 3 + last))
-            return figures.usage(database, selection, headcount=week, is_working=ump.is_working, small_cell=5)
-
-        report = made(1, 3)
-        with pytest.raises(BadInput, match="more than the base of 8"):
-            made(2, 2)
-        assert made(3, 3).total.base is None
-    assert (report.total.base, report.total.percent) == (20, Decimal("45.00"))
-    assert [(each.base, each.percent) for each in report.per_day] == [
-        (20, Decimal("45.00")),
-        (8, None),
-        (None, None),
-    ]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from sm_dns.monitor.figures.local_hours import HOUR, converter, dates, span
-from sm_dns.monitor.model import Selection
+from sm_dns.monitor.selection import Selection
 from sm_dns.util.errors import BadInput
 
 

@@ -1,50 +1,12 @@
 from __future__ import annotations
 
-import itertools
-
-from hypothesis import example, given
-from hypothesis import strategies as st
-
-from sm_dns.i18n.dates import DAY_MINUTES
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.windows import state_at
-from sm_dns.portal.page.hours import Window, minute_of, today, week, windows_of_day
+from sm_dns.portal.page.hours import today, week
 from tests.policy.office import at
 from tests.support.desk import WORK
 
 DEFAULT = Schedule.from_json({})
 FRIDAY, SATURDAY = at("2026-08-14T10:00"), at("2026-08-15T10:00")
-
-
-def test_a_working_day() -> None:
-    assert windows_of_day(DEFAULT, WORK) == [
-        Window(0, 450, True),
-        Window(450, 780, False),
-        Window(780, 840, True),
-        Window(840, 1050, False),
-        Window(1050, 1440, True),
-    ]
-    assert minute_of(DEFAULT, WORK) == 600
-
-
-def test_a_rest_day_is_one_window() -> None:
-    assert windows_of_day(DEFAULT, SATURDAY) == [Window(0, 1440, True)]
-
-
-ZONES = st.sampled_from(["Asia/Kuala_Lumpur", "Europe/Berlin", "America/St_Johns", "Africa/Cairo"])
-
-
-@example(1_714_082_400, "Africa/Cairo")  # has no hour after midnight
-@given(st.integers(1_700_000_000, 1_900_000_000), ZONES)
-def test_the_windows_cover_the_day_and_agree_with_the_state(now: int, zone: str) -> None:
-    schedule = Schedule.from_json({"timezone": zone})
-    windows = windows_of_day(schedule, now)
-    assert windows[0].start == 0
-    assert windows[-1].end == DAY_MINUTES
-    assert all(one.end == other.start for one, other in itertools.pairwise(windows))
-    minute = minute_of(schedule, now)
-    inside = [one.permitted for one in windows if one.start <= minute < one.end]
-    assert inside == [state_at(schedule, now).permitted]
 
 
 def test_today_in_words() -> None:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.portal.page.hours import Window
+from sm_dns.policy.local_day import Stretch
 from sm_dns.portal.page.timeline import timeline
 from tests.portal.page.test_html import Reader
 
-DAY = [Window(0, 450, True), Window(450, 780, False), Window(780, 1440, True)]
+DAY = [Stretch(0, 450, True), Stretch(450, 780, False), Stretch(780, 1440, True)]
 
 
 def test_the_bars_lie_end_to_end_and_do_not_differ_by_colour_only() -> None:

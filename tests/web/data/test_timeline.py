@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import itertools
 from datetime import date
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sm_dns.policy.schedule import Schedule
 from sm_dns.web.data import timeline
@@ -27,17 +23,7 @@ def test_a_week_with_its_holiday() -> None:
     assert (monday.day_class, monday.holiday) == ("HOLIDAY_OPEN", "National Day")
 
 
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(["Asia/Kuala_Lumpur", "Europe/Berlin"]))
-def test_the_stretches_of_a_day_cover_it_and_alternate(day: date, zone: str) -> None:
-    (found,) = timeline.days(Schedule.from_json({"timezone": zone}), day, 1)
-    stretches = found.stretches
-    assert (stretches[0].start, stretches[-1].end) == (0, 1440)
-    for before, after in itertools.pairwise(stretches):
-        assert before.end == after.start and before.open is not after.open
-
-
-def test_the_local_day_and_minute_of_an_instant() -> None:
+def test_the_local_day_of_an_instant_and_whether_it_is_a_working_one() -> None:
     assert timeline.today(SCHEDULE, 1786334400.9) == date(2026, 8, 10)
-    assert timeline.minute_of_day(SCHEDULE, 1786334400.9) == 720
     assert timeline.is_working(SCHEDULE, date(2026, 8, 10))
     assert not timeline.is_working(SCHEDULE, date(2026, 8, 31))

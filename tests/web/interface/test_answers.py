@@ -18,11 +18,12 @@ from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.requests import LogLine
 from sm_dns.util.download import Limits
 from sm_dns.util.message import Message
+from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.interface.answer import to_json
 from sm_dns.web.interface.openapi import document
-from sm_dns.web.registry import ACTIONS, views
+from sm_dns.web.registry import views
 from sm_dns.web.views import lists as views_of_lists
 from tests.control.processes.web_server import body, web_server
 from tests.support.changes import put

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sm_dns.web.registry import ACTIONS
+from sm_dns.web.action_registry import ACTIONS
 from tests.support.dashboard import Dashboard
 
 

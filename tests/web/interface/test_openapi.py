@@ -14,11 +14,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from sm_dns.web import api
+from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.data import figure_cache
 from sm_dns.web.http import guard
 from sm_dns.web.http.guard import MAX_BODY, MAX_QUERY
 from sm_dns.web.interface.openapi import PREFIX
-from sm_dns.web.registry import ACTIONS
 from tests.support.dashboard import Dashboard
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,10 +14,11 @@ from sm_dns.i18n.catalogue import FOLDER as CATALOGUES
 from sm_dns.i18n.catalogue import languages
 from sm_dns.i18n.po_file import read_po
 from sm_dns.policy import decide, windows
+from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.auth.accounts import ROLES
 from sm_dns.web.pages.language import Words
 from sm_dns.web.pages.pages import FOLDER
-from sm_dns.web.registry import ACTIONS, PAGES
+from sm_dns.web.registry import PAGES
 
 _KEY = re.compile(r"""\bt\("([a-z_.-]+)"[,)]""")
 _FAMILY = re.compile(r"""\bt(?:\.known)?\("([a-z_]+\.)" ~""")

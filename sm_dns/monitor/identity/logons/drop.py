@@ -19,11 +19,11 @@ from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import Written, seconds
 from sm_dns.monitor.identity.leases.windows_times import Order, instant, order_of
 from sm_dns.monitor.identity.logons.logon import Event, Events, gathered, staff_key
+from sm_dns.monitor.identity.office_rows import SEPARATORS
 
 NEEDED = ("time", "user")
-
-_SEPARATORS = ",;\t"
 EVENTS = ("logon", "logoff")
+
 _POSIX = re.compile(r"(\d{9,11})\.\d{1,9}", re.ASCII)
 _IS_END = {"": False, "logon": False, "logoff": True}
 
@@ -33,7 +33,7 @@ def read_csv(lines: Sequence[str], written: Written) -> Events:
     useful = [line for line in lines if line.strip() and not line.startswith("#")]
     if not useful:
         return Events((), 0)
-    separator = max(_SEPARATORS, key=useful[0].count)
+    separator = _separator(useful[0])
     header = headings(useful[0])
     rows = (_values(line, separator) for line in useful[1:])
     return _events((dict(zip(header, row, strict=False)) for row in rows), written)
@@ -46,7 +46,12 @@ def read_json(lines: Iterable[str], written: Written) -> Events:
 
 def headings(line: str) -> list[str]:
     """The columns that a header names, in small letters."""
-    return [name.lower() for name in _values(line, max(_SEPARATORS, key=line.count))]
+    return [name.lower() for name in _values(line, _separator(line))]
+
+
+def _separator(header: str) -> str:
+    """What stands oftenest in the line of the headings."""
+    return max(SEPARATORS, key=header.count)
 
 
 def _values(line: str, separator: str) -> list[str]:

@@ -1,0 +1,42 @@
+"""Figures of the case of the letter, as reports ask for them; numbers below five are kept back."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from sm_dns.monitor.figures import compliance as of_queries
+from sm_dns.monitor.figures import figures
+from sm_dns.monitor.headcount import Headcount
+from sm_dns.monitor.model import ComplianceReport, DepartmentReport, UsageReport
+from sm_dns.monitor.selection import Selection
+from sm_dns.monitor.store.store import Store
+from tests.support import ump
+
+
+def usage(store: Store, selection: Selection = ump.SELECTION, base: int | None = None) -> UsageReport:
+    with store.reading() as database:
+        headcount = Headcount() if base is None else Headcount.always(base)
+        return figures.usage(
+            database, selection, headcount=headcount, is_working=ump.is_working, small_cell=5
+        )
+
+
+def departments(store: Store, selection: Selection = ump.SELECTION) -> DepartmentReport:
+    with store.reading() as database:
+        return figures.departments(
+            database,
+            selection,
+            headcount=Headcount(),
+            headcounts={},
+            is_working=ump.is_working,
+            small_cell=5,
+        )
+
+
+def compliance(store: Store, selection: Selection = ump.SELECTION) -> ComplianceReport:
+    with store.reading() as database:
+        return of_queries.compliance(database, selection, is_working=ump.is_working)
+
+
+def changed(**changes: object) -> Selection:
+    return dataclasses.replace(ump.SELECTION, **changes)  # type: ignore[arg-type]
