@@ -33,13 +33,15 @@ from sm_dns.settings.blocks.resolver import (
 )
 from sm_dns.settings.blocks.web import WebSettings
 from sm_dns.settings.endpoint import Endpoint
-from sm_dns.settings.types import Block, ConfigPath, Domain, Id, Listen, Name
+from sm_dns.settings.types import DOMAINS_ONCE, Block, ConfigPath, Domain, Id, Listen, Name
 from sm_dns.settings.yaml_source import Source
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, message
 
 # One string of a TXT record, which people read in the output of a tool.
 Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
+
+Routes = Annotated[dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]], DOMAINS_ONCE]
 
 
 class LogSettings(Block):
@@ -57,7 +59,7 @@ class Settings(Block):
     )
     upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
     strategy: Literal["fastest", "failover", "parallel", "random"] = "fastest"
-    routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies it)
+    routes: Routes = {}  # noqa: RUF012 (pydantic copies it)
     schedules: Annotated[dict[Name, ScheduleDocument], Field(min_length=1)]
     groups: tuple[GroupSettings, ...] = ()
     zones_dir: ConfigPath

@@ -75,6 +75,11 @@ def test_check_says_what_each_source_of_leases_gave(tmp_path: Path) -> None:
             "warning",
             "everybody in 10.0.0.0/8 is a trusted forwarder",
         ),
+        (
+            QUIET + "trusted_forwarders: {10.20.0.0/24: ecs}\n",  # a network of staff
+            "warning",
+            "everybody in 10.20.0.0/24 is a trusted forwarder",
+        ),
         ("upstreams: [192.0.2.1]\nschedules: {default: {}}\n", "note", "no effective_from"),
         (
             QUIET + "calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}\n",
