@@ -1,7 +1,8 @@
 """Dates as offices write them: `17/2/2026`, `2026-02-17`, `Selasa, 17 Februari 2026`, `20 atau 23 Mac 2026`.
 
 Days come before months; the order of America is not read (`orders_of` tells it). Malay and English months, whole and
-short; names of days beside a date must fit it. Several days: `21 & 22 Mac` are both, `21 - 23 Mac` are three, `20 atau 23 Mac` is one.
+short; names of days beside a date must fit it. Several days: `21 & 22 Mac` are both, `21 - 23 Mac` are three,
+`20 atau 23 Mac` is one.
 """
 
 from __future__ import annotations
