@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sm_dns.policy.circular import differences
-from sm_dns.policy.schedule import CIRCULAR, Schedule
+from sm_dns.policy.schedule import CIRCULAR, DEFAULTS, Schedule
 from sm_dns.policy.week import idle_settings, never_closes, ordinary_week, text_of
 from sm_dns.settings.settings import Settings
 from sm_dns.util.finding import Finding, finding
@@ -20,6 +21,7 @@ def hours_findings(settings: Settings, schedules: Mapping[str, Schedule], now: f
     for name, schedule in schedules.items():
         today = datetime.fromtimestamp(now, schedule.zone).date()
         if schedule.keeps == CIRCULAR:
+            yield from _of_another_clock(name, schedule, now)
             yield from _unlike_the_table(name, schedule, today)
         if never_closes(ordinary_week(schedule, today)):
             yield finding(
@@ -34,6 +36,20 @@ def hours_findings(settings: Settings, schedules: Mapping[str, Schedule], now: f
                 key=idle.key,
                 value=idle.value,
             )
+
+
+def _of_another_clock(name: str, schedule: Schedule, now: float) -> Iterator[Finding]:
+    """The table's hours are those of Malaysia: in another zone the same figures are other hours."""
+    zones = (schedule.zone, ZoneInfo(DEFAULTS["timezone"]))
+    own, malaysian = (datetime.fromtimestamp(now, zone).utcoffset() for zone in zones)
+    if own != malaysian:
+        yield finding(
+            "warning",
+            "schedule {name!r} says that it keeps the circular's table, and its hours are those of {zone}: "
+            "mend its timezone, or leave out `keeps: circular`",
+            name=name,
+            zone=schedule.zone.key,
+        )
 
 
 def _unlike_the_table(name: str, schedule: Schedule, today: date) -> Iterator[Finding]:

@@ -19,9 +19,9 @@ def monitoring_plan(settings: Settings) -> MonitoringPlan:
         source=given.source,
         leases=lease_sources(settings),
         logons=tuple(
-            LogonSource(str(file_of(settings.state_dir)), "json")
+            LogonSource(str(file_of(settings.state_dir)), "json", is_pushed=True)
             if one.file is None
-            else LogonSource(str(one.file), one.format or "")
+            else LogonSource(str(one.file), one.format or "", is_pushed=False)
             for one in given.logons
         ),
         neighbours=given.neighbours,

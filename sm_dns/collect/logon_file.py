@@ -14,11 +14,20 @@ from sm_dns.collect.trouble import Trouble
 from sm_dns.generation.monitoring import LogonSource
 from sm_dns.monitor.identity.leases.lease import Written
 from sm_dns.monitor.identity.logons import forms
-from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Event, Events, Logons, newest, sessions
+from sm_dns.monitor.identity.logons.logon import (
+    AHEAD_SECONDS,
+    NO_LOGONS,
+    Event,
+    Events,
+    Logons,
+    newest,
+    sessions,
+)
 from sm_dns.monitor.identity.office_text import text_of
 from sm_dns.monitor.identity.staff_map import StaffMap
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
+from sm_dns.util.files import is_there
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 from sm_dns.util.message import Message, system_reason
 
@@ -27,7 +36,6 @@ MAX_FILES = 16  # of a folder, the newest; in it and in folders in it
 MAX_ENTRIES = 4096  # looked at in a folder
 OLD_SECONDS = 3 * 86_400.0  # since the last logon: longer than a weekend with a holiday
 _PACKED = (".gz", ".bz2", ".xz", ".zst")  # days gone by, as logrotate leaves them
-AHEAD_SECONDS = 3_600.0  # that a logon may lie ahead: clocks differ by minutes, zones by hours
 
 
 class LogonFile:
@@ -49,7 +57,7 @@ class LogonFile:
         """Read what has changed; see how it is at `now` (POSIX seconds)."""
         path = Path(self._source.path)
         try:
-            files = _files(path)
+            files = [] if self._source.is_pushed and not is_there(path) else _files(path)
             mark = fingerprint(files)
             if mark != self._mark:
                 self._mark = None
@@ -100,6 +108,8 @@ class LogonFile:
 
     def _silence(self, now: float) -> Trouble | None:
         last, path = newest(self.known), self._source.path
+        if math.isinf(last) and self._source.is_pushed:
+            return Trouble("logons-nothing", path, Message("logons: no program has pushed any logon"))
         if math.isinf(last):
             return Trouble("logons-nothing", path, Message("logons: {path}: gives no logon", path=path))
         if last < now - OLD_SECONDS:

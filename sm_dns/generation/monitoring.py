@@ -9,10 +9,12 @@ from sm_dns.generation.lease_source import LeaseSource
 
 @dataclass(frozen=True)
 class LogonSource:
-    """A file, or a folder, by its absolute path. `form`: of `monitor/identity/logons/forms.py`, "" to look."""
+    """A file, or a folder, by its absolute path. `form`: of `monitor/identity/logons/forms.py`, "" to look.
+    `is_pushed`: the file of what programs push, which the first of them makes."""
 
     path: str
     form: str
+    is_pushed: bool
 
 
 @dataclass(frozen=True)

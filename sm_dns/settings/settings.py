@@ -39,7 +39,7 @@ from sm_dns.settings.blocks.resolver import (
 )
 from sm_dns.settings.blocks.web import WebSettings
 from sm_dns.settings.endpoint import Endpoint
-from sm_dns.settings.types import Block, ConfigPath, Domain, Id, Listen, Name
+from sm_dns.settings.types import DOMAINS_ONCE, Block, ConfigPath, Domain, Id, Listen, Name
 from sm_dns.settings.yaml_source import Source
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, message
@@ -47,6 +47,8 @@ from sm_dns.util.message import Message, message
 MAX_RULES = 512  # services with rules of their own
 # One string of a TXT record, which people read in the output of a tool.
 Identity = Annotated[str, Field(pattern=r"^[ -~]{0,64}$")]
+
+Routes = Annotated[dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]], DOMAINS_ONCE]
 
 
 class LogSettings(Block):
@@ -64,7 +66,7 @@ class Settings(Block):
     )
     upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
     strategy: Literal["fastest", "failover", "parallel", "random"] = "fastest"
-    routes: dict[Domain, Annotated[tuple[Upstream, ...], Field(min_length=1)]] = {}  # noqa: RUF012 (pydantic copies it)
+    routes: Routes = {}  # noqa: RUF012 (pydantic copies it)
     schedules: Annotated[dict[Name, ScheduleDocument], Field(min_length=1)]
     groups: tuple[GroupSettings, ...] = ()
     zones_dir: ConfigPath

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -21,7 +22,7 @@ from sm_dns.dns import names
 from sm_dns.i18n.catalogue import languages
 from sm_dns.settings.endpoint import Endpoint, parse_endpoint, parse_network
 from sm_dns.settings.yaml_source import Source
-from sm_dns.util import strict_json
+from sm_dns.util import ip_networks, strict_json
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput, Wrong
 
@@ -93,6 +94,31 @@ def _day(value: object) -> date:
         raise Wrong("must be a date such as 2026-01-01") from None
 
 
+def _each_once(read: Callable[[str], object]) -> BeforeValidator:
+    """That no key of a block means what another one means already: one of the two would be lost without a word."""
+
+    def check(block: object) -> object:
+        met: dict[object, str] = {}
+        for key in block if isinstance(block, dict) else ():
+            try:
+                meant = read(plain_text(key))
+            except (BadInput, ValueError):
+                continue  # refused for itself
+            if meant in met:
+                raise Wrong("{key!r} is {other!r}, which stands there already", key=key, other=met[meant])
+            met[meant] = key
+        return _with_tuples(block)
+
+    return BeforeValidator(check, Any)
+
+
+def _with_tuples(block: object) -> object:
+    """A block as strict validation takes it from here on, where a list is no tuple any more."""
+    if not isinstance(block, dict):
+        return block
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in block.items()}
+
+
 def printable(text: str) -> str:
     """Text for one line. Raises `ValueError` for any other."""
     if not text.isprintable():
@@ -108,8 +134,12 @@ Language = Annotated[str, AfterValidator(_language)]
 """One that there is a catalogue of."""
 Listen = Annotated[Endpoint, PlainValidator(_listen)]
 Network = Annotated[str, AfterValidator(parse_network)]
+NETWORKS_ONCE = _each_once(ip_networks.network)
+"""For blocks by network: `10.0.0.2`, `10.0.0.2/32` and `::ffff:10.0.0.2` are one."""
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Domain = Annotated[str, AfterValidator(_domain)]
+DOMAINS_ONCE = _each_once(_domain)
+"""For blocks by domain: letter case and a dot at the end make no other one."""
 ConfigPath = Annotated[Path, AfterValidator(_from_file)]
 LinkPath = Annotated[Path, AfterValidator(_beside)]
 

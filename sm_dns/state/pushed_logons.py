@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory
@@ -41,9 +42,9 @@ class PushedLogons:
                     raise BadInput(
                         "too many logons: at most {most} bytes of them are kept", most=2 * MAX_OCTETS
                     )
-                descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-                with os.fdopen(descriptor, "ab") as stream:
-                    stream.write(octets)
+                descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+                with os.fdopen(descriptor, "ab+") as stream:
+                    stream.write(b"\n" + octets if _is_cut(stream) else octets)
         except OSError as error:
             raise BadInput(
                 "cannot be written: {reason}", file=self._path, reason=system_reason(error)
@@ -63,6 +64,14 @@ class PushedLogons:
         if self._path.exists():
             with self._path.open("rb") as stream:
                 yield from stream
+
+
+def _is_cut(stream: IO[bytes]) -> bool:
+    """Whether the last line has no end: a process ended in it, and the next line is not to be lost too."""
+    if not stream.seek(0, os.SEEK_END):
+        return False
+    stream.seek(-1, os.SEEK_END)
+    return stream.read() != b"\n"
 
 
 def file_of(state_dir: Path) -> Path:

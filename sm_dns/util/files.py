@@ -29,9 +29,10 @@ def read_regular(path: Path, *, limit: int) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)  # a folder is no stream to begin with
+        raise BadInput("is not a regular file", file=path)
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise BadInput("is not a regular file", file=path)
         data = stream.read(limit + 1)
     if len(data) > limit:
         raise BadInput("is larger than {limit} bytes", file=path, limit=limit)

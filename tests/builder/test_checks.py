@@ -75,6 +75,11 @@ def test_check_says_what_each_source_of_leases_gave(tmp_path: Path) -> None:
             "warning",
             "everybody in 10.0.0.0/8 is a trusted forwarder",
         ),
+        (
+            QUIET + "trusted_forwarders: {10.20.0.0/24: ecs}\n",  # a network of staff
+            "warning",
+            "everybody in 10.20.0.0/24 is a trusted forwarder",
+        ),
         ("upstreams: [192.0.2.1]\nschedules: {default: {}}\n", "note", "no effective_from"),
         (
             QUIET + "calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}\n",
@@ -171,6 +176,11 @@ def test_a_schedule_unlike_the_table_that_it_says_it_keeps_is_told(tmp_path: Pat
         ]
 
     assert told("keeps: circular") == []
+    assert told("keeps: circular, timezone: Asia/Kuching") == told("timezone: UTC") == []
+    assert told("keeps: circular, timezone: UTC") == [
+        "schedule 'default' says that it keeps the circular's table, and its hours are those of UTC: mend its "
+        "timezone, or leave out `keeps: circular`"
+    ]
     assert told("rest: []") == []  # its own hours
     assert told("keeps: circular, rest_by_weekday: {}") == [
         "schedule 'default' says that it keeps the circular's table, and does not on FRI: of 00:00–17:30 the table "

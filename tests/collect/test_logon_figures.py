@@ -22,7 +22,7 @@ def office(directory: Path, logons: str, staff: str = STAFF) -> Office:
         f"{int(NOON) + 36_000} {PC} 10.0.0.1 pc *\n{int(NOON) + 36_000} {PHONE} 10.0.0.2 phone *\n"
     )
     (directory / "logons").write_text(logons)
-    source = LogonSource(str(directory / "logons"), "")
+    source = LogonSource(str(directory / "logons"), "", is_pushed=False)
     return Office(directory, lease_file(directory / "leases"), logons=(source,), staff=staff)
 
 

@@ -18,7 +18,7 @@ KL = ZoneInfo(ZONE)
 
 
 def source(path: Path, form: str = "") -> LogonFile:
-    return LogonFile(LogonSource(str(path), form), ZONE)
+    return LogonFile(LogonSource(str(path), form, is_pushed=False), ZONE)
 
 
 def problem(file: LogonFile) -> str:

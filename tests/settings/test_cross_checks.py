@@ -46,6 +46,26 @@ def test_a_configuration_that_holds_together_has_none(tmp_path: Path) -> None:
     assert list(contradictions(load(tmp_path, MINIMAL))) == []
 
 
+@pytest.mark.parametrize(
+    ("addition", "reason"),
+    [
+        ("trusted_forwarders: {10.0.0.2: ecs, 10.0.0.2/32: proxy}", "'10.0.0.2/32' is '10.0.0.2', which"),
+        ("trusted_forwarders: {10.0.0.2: ecs, '::ffff:10.0.0.2': mac}", "'::ffff:10.0.0.2' is '10.0.0.2'"),
+        (
+            "limits: {networks: {10.1.0.1: {burst: 5}, 10.1.0.1/32: {burst: 9}}}",
+            "'10.1.0.1/32' is '10.1.0.1'",
+        ),
+        (
+            "routes: {corp.example: [10.0.0.2], Corp.Example.: [10.0.0.3]}",
+            "'Corp.Example.' is 'corp.example'",
+        ),
+    ],
+)
+def test_what_is_written_twice_in_two_ways_is_refused(tmp_path: Path, addition: str, reason: str) -> None:
+    """Or one of the two would hold without a word."""
+    assert reason in str(refusal(tmp_path, MINIMAL + addition + "\n"))
+
+
 def test_one_network_has_one_group(tmp_path: Path) -> None:
     error = refusal(tmp_path, MINIMAL + "  - {name: lab,\n     clients: [10.1.0.0/16, 10.0.0.0/8]}\n")
     assert "belongs to group 'office' already" in str(error.reason)

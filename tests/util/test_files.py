@@ -52,6 +52,8 @@ def test_a_fifo_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     with pytest.raises(BadInput, match="not a regular file"):
         files.read_regular(tmp_path / "fifo", limit=10)
+    with pytest.raises(BadInput, match="not a regular file"):
+        files.read_regular(tmp_path, limit=10)
 
 
 def test_size_missing_and_encoding_are_named(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from sm_dns.util.files import read_regular
 MAX_BYTES = 1 << 20
 
 _PDF = "%PDF"
+_PAGES = ("<!doctype html", "<html", "<table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def read(text: str, source: Path | str, year: int | None) -> Table:
     """The same of a text; `source` is what errors call it."""
     if text.startswith(_PDF):
         raise BadInput("is a PDF: put its table into a spreadsheet and save that as CSV", file=source)
+    if text.lstrip()[:20].lower().startswith(_PAGES):
+        raise BadInput("is a web page, whatever its name: save its table as CSV", file=source)
     try:
         table = read_events(text) if is_events(text) else read_table(text, year)
     except BadInput as error:

@@ -27,20 +27,14 @@ _TAKEN_BACK = {"extra", "workday", "half-day"}
 def with_line(directory: Path, name: str, line: Line) -> CalendarFile:
     """One line more. Adding a removed holiday again puts it back."""
     calendar = accepted_year(directory, name, line.day.year)
-    if line.day in calendar.of(line.kind):
-        raise BadInput(
-            "{name} {year} has a line `{kind} {day}` already",
-            name=calendar.name,
-            year=calendar.year,
-            kind=line.kind,
-            day=line.day,
-        )
+    _refuse_line(calendar, line.kind, line.day)
     if line.kind in ("extra", CONDITIONAL):
         _refuse_holidays(calendar, line.days)
-    if line.kind == "extra":
+        _refuse_workdays(calendar, line.days)
+    if line.kind != CONDITIONAL:
         _refuse_unsettled(calendar, line.day)
-        if line.day in calendar.of("removed"):
-            return _without(calendar, [calendar.of("removed")[line.day], *_kept(calendar, line.day)])
+    if line.kind == "extra" and line.day in calendar.of("removed"):
+        return _without(calendar, [calendar.of("removed")[line.day], *_kept(calendar, line.day)])
     lines = [old for old in calendar.lines if old not in _kept(calendar, line.day)]
     return replace(calendar, lines=(*lines, line))
 
@@ -76,6 +70,7 @@ def settled(directory: Path, name: str, day: date) -> CalendarFile:
             day=day,
             known="; ".join(map(str, calendar.unsettled)) or "-",
         )
+    _refuse_workdays(calendar, [day])
     without = _without(
         calendar, [found, *([calendar.of("extra")[day]] if day in calendar.of("extra") else [])]
     )
@@ -121,6 +116,23 @@ def accepted_year(directory: Path, name: str, year: int) -> CalendarFile:
     if not path.exists():
         raise BadInput("calendar {name} {year} is not accepted yet", file=path, name=name, year=year)
     return load_file(path)
+
+
+def _refuse_line(calendar: CalendarFile, kind: str, day: date) -> None:
+    if day in calendar.of(kind):
+        raise BadInput(
+            "{name} {year} has a line `{kind} {day}` already",
+            name=calendar.name,
+            year=calendar.year,
+            kind=kind,
+            day=day,
+        )
+
+
+def _refuse_workdays(calendar: CalendarFile, days: Iterable[date]) -> None:
+    """A day that is said to be one of work stays one, whatever holiday is written beside it."""
+    for day in days:
+        _refuse_line(calendar, "workday", day)
 
 
 def _refuse_holidays(calendar: CalendarFile, days: Iterable[date]) -> None:

@@ -7,12 +7,20 @@ its name the first other cell with words. A star beside a date or a name marks o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sm_dns.admin.calendars.table_dates import Dates, check_weekdays, dates_of, weekdays_of
+from sm_dns.admin.calendars.table_dates import (
+    DAY,
+    MONTH,
+    Dates,
+    check_weekdays,
+    dates_of,
+    orders_of,
+    weekdays_of,
+)
 from sm_dns.monitor.identity.office_rows import SEPARATORS, rows_by
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
@@ -49,6 +57,7 @@ _NO_NAME = {
     "start",
     "end",
 }
+_STATES = {"negeri", "state", "states"}
 _UNSURE = re.compile(
     r"\s*(?:\*+|\((?:tentative|estimated?|anggaran|tertakluk kepada (?:perubahan|pindaan)|subject to change)\))",
     re.IGNORECASE,
@@ -115,16 +124,50 @@ class _Columns(NamedTuple):
 def _read(rows: Iterable[tuple[int, list[str]]], form: str, year: int | None) -> Table:
     days: list[TableDay] = []
     left: list[NotUnderstood] = []
+    orders: dict[int, frozenset[str]] = {}
     columns: _Columns | None = None
     for line, cells in rows:
         if columns is None and not days and (columns := _columns(cells)) is not None:
-            left.clear()  # what stood above the headings was a title
+            left = list(_of_states(line, cells))  # what stood above the headings was a title
             continue
+        orders[line] = next(filter(None, map(orders_of, cells)), frozenset())
         try:
             days.append(_day(line, cells, columns, year, days[-1] if days else None))
         except BadInput as error:
             left.append(NotUnderstood(line, error.reason))
-    return Table(form, tuple(days), tuple(left))
+    sure, unsure = _in_doubt(days, orders)
+    return Table(form, tuple(sure), tuple(sorted((*left, *unsure), key=lambda one: one.line)))
+
+
+def _of_states(line: int, cells: Iterable[str]) -> Iterator[NotUnderstood]:
+    """A column that says for which states a holiday is: nobody knows how it does."""
+    for cell in cells:
+        if _STATES & set(re.findall(r"[^\W_]+", cell.casefold())):
+            heading = " ".join(cell.split())
+            yield NotUnderstood(
+                line,
+                Message(
+                    "the column {heading!r} is not looked at: take out the rows of other states",
+                    heading=heading,
+                ),
+            )
+
+
+def _in_doubt(
+    days: Sequence[TableDay], orders: Mapping[int, frozenset[str]]
+) -> tuple[list[TableDay], list[NotUnderstood]]:
+    """The days of a table apart from those that may stand the other way round, as another of its rows does.
+
+    `orders`: by line, what a date may begin with. One that must begin with its day says that all do.
+    """
+    proof = next((line for line, of in orders.items() if of == {MONTH}), None)
+    if proof is None or any(of == {DAY} for of in orders.values()):
+        return list(days), []
+    reason = Message(
+        "day and month may stand the other way round, as in line {line}: write the day first", line=proof
+    )
+    doubtful = [day for day in days if orders[day.line] == {DAY, MONTH}]
+    return [day for day in days if day not in doubtful], [NotUnderstood(day.line, reason) for day in doubtful]
 
 
 def _columns(cells: Sequence[str]) -> _Columns | None:

@@ -1,7 +1,8 @@
 """Dates as offices write them: `17/2/2026`, `2026-02-17`, `Selasa, 17 Februari 2026`, `20 atau 23 Mac 2026`.
 
-Days come before months; the order of America is not read. Malay and English months, whole and short; names of days
-beside a date must fit it. Several days: `21 & 22 Mac` are both, `21 - 23 Mac` are three, `20 atau 23 Mac` is one.
+Days come before months; the order of America is not read (`orders_of` tells it). Malay and English months, whole and
+short; names of days beside a date must fit it. Several days: `21 & 22 Mac` are both, `21 - 23 Mac` are three,
+`20 atau 23 Mac` is one.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _WEEKDAYS = _numbered(
     "jumaat jumat friday fri|sabtu saturday sat|ahad minggu sunday sun",
     0,
 )
+DAY, MONTH = "day", "month"
+_MONTHS_OF_A_YEAR = 12
 _AND, _RANGE, _OR = "and", "range", "or"
 _JOINS = {
     **dict.fromkeys(("&", "+", "/", "dan", "and", "serta"), _AND),
@@ -45,6 +48,9 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _SHORT_YEAR = re.compile(r"\d{1,2}([/. -])(?:\d{1,2}|[^\W\d_]+)\1\d{2}")
+# What a spreadsheet makes of "1 Jan 2027" where nobody says how to write it.
+_SPREADSHEET = re.compile(r"(\d{1,2})-([^\W\d_]+)-(\d{2})")
+_EITHER_WAY = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,9 @@ def dates_of(cell: str, year: int | None) -> Dates | None:
     Raises `BadInput` for what looks like a date and cannot be one, and where a weekday beside it is another.
     """
     text = _MIDNIGHT.sub("", cell.strip().lower())
+    short = _SPREADSHEET.fullmatch(text)
+    if short is not None and short[2] in _MONTHS:
+        text = f"{short[1]} {short[2]} 20{short[3]}"
     if not text or len(text) > MAX_CELL:
         return None
     if _SHORT_YEAR.fullmatch(text):
@@ -143,6 +152,15 @@ def dates_of(cell: str, year: int | None) -> Dates | None:
         is_conditional=_OR in reading.joins and len(days) > 1,
         is_marked=reading.is_marked,
     )
+
+
+def orders_of(cell: str) -> frozenset[str]:
+    """What a date in numbers may begin with, "day" or "month"; empty where there is none or nothing to choose."""
+    found = _EITHER_WAY.search(cell)
+    if found is None or found[1] == found[3]:
+        return frozenset()
+    first, second = int(found[1]) <= _MONTHS_OF_A_YEAR, int(found[3]) <= _MONTHS_OF_A_YEAR
+    return frozenset(order for order, fits in ((DAY, second), (MONTH, first)) if fits)
 
 
 def weekdays_of(cell: str) -> list[int] | None:

@@ -12,7 +12,7 @@ import click
 
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, library_word
 from sm_dns.admin.calendars.calendar_changes import known_name
-from sm_dns.admin.calendars.calendar_files import accepted_path, proposed_path
+from sm_dns.admin.calendars.calendar_files import CalendarFile, accepted_path, proposed_path
 from sm_dns.admin.calendars.calendar_import import Imported
 from sm_dns.cli import calendar_period
 from sm_dns.cli.calendar_text import (
@@ -111,7 +111,7 @@ def _import_lines(found: Imported) -> Iterator[str]:
     if not found.differences:
         yield "It says what the calendar says already."
     yield (
-        f"Proposed, {len(found.proposal.of('holiday'))} holidays: look at what is otherwise, then"
+        f"Proposed, {_counted(found.proposal)}: look at what is otherwise, then"
         f" `sm-dns calendar accept {found.proposal.year}`."
     )
 
@@ -155,7 +155,13 @@ def accept(
         why=reason,
         trail=trail_of(settings, by),
     )
-    done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {len(accepted.holidays)} holidays")
+    done(settings, as_json, accepted, f"calendar {name} {year}: accepted, {_counted(accepted)}")
+
+
+def _counted(calendar: CalendarFile) -> str:
+    """How many holidays, and apart how many that are on one of several days: those open nothing yet."""
+    conditional = len(calendar.unsettled)
+    return f"{len(calendar.holidays)} holidays" + (f", {conditional} conditional" if conditional else "")
 
 
 def _ask(question: Message) -> None:

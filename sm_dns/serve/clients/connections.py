@@ -174,7 +174,12 @@ class ConnectionListener(ABC):
 
     def _answer(self, connection: Connection, message: bytes, deliver: Deliver) -> Reply | None:
         forwarders = self._admission.forwarders
-        if not connection.behind and forwarders.tells(connection.address) is None:
+        tells = forwarders.tells(connection.address)
+        if connection.behind and not (
+            tells and tells.proxy
+        ):  # a reload took away the trust in who named that one
+            raise Ignored
+        if tells is None:
             return self._answer_client(connection, connection.address, message, deliver)
         through = connection.address if connection.behind else ""
         asked = forwarders.open_message(message, connection.behind or connection.address, through)

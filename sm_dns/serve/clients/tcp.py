@@ -13,7 +13,7 @@ from sm_dns.dns.records import keepalive_option
 from sm_dns.dns.scan import Edns, Ignored
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clients.connections import Connection, ConnectionListener
-from sm_dns.serve.clients.trusted_forwarders import is_client
+from sm_dns.serve.clients.trusted_forwarders import client_of
 
 MAX_IN_FLIGHT = 64  # questions of one connection that wait for an answer
 IDLE_SECONDS = 10.0  # RFC 7766 §6.2.3: "on the order of a few seconds"
@@ -76,8 +76,7 @@ class Conversation:
             header = read_header(head + await self._in_time(self._read(rest_size(head))))
         except BadHeader:
             raise Ignored from None
-        if is_client(header.source):
-            self._connection.behind = header.source
+        self._connection.behind = client_of(header.source)
 
     async def _next_message(self) -> bytes:
         """The next message, or b"" when the client has no more to say."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Final, NamedTuple
 
 from sm_dns.dns import client_options
@@ -52,15 +52,19 @@ class TrustedForwarders:
 
     def __init__(self, networks: Iterable[tuple[str, Tells]] = ()) -> None:
         self.counts: dict[str, Told] = {}
-        """By the forwarder's address, since the worker began."""
+        """By the forwarder's address, since it is trusted for what it is trusted for now."""
         self.adopt(networks)
 
     def adopt(self, networks: Iterable[tuple[str, Tells]]) -> None:
         """Trust these from now on, and no others."""
+        before = {address: self.tells(address) for address in self.counts}
         self._networks: ip_networks.PrefixTable[Tells] = ip_networks.PrefixTable()
         self._known: dict[str, Tells | None] = {}
         for network, tells in networks:
             self._networks.add(ip_networks.network(network), tells)
+        for address, tells_before in before.items():
+            if self.tells(address) != tells_before:
+                del self.counts[address]
 
     def tells(self, address: str) -> Tells | None:
         """How a client's address tells for whom it asks; None for one that asks for itself."""
@@ -84,9 +88,10 @@ class TrustedForwarders:
         except BadHeader:
             raise Ignored from None
         message = datagram[header.size :]
-        if not is_client(header.source):  # a question of its own, such as whether we live
+        client = client_of(header.source)
+        if not client:  # a question of its own, such as whether we live
             return Forwarded(message, forwarder, b"")
-        return self.open_message(message, header.source, through=forwarder)
+        return self.open_message(message, client, through=forwarder)
 
     def open_message(self, message: bytes, nearest: str, through: str = "") -> Forwarded:
         """A message of `nearest`: a forwarder, or whom the PROXY header of another (`through`) named.
@@ -99,7 +104,7 @@ class TrustedForwarders:
             self._note(through or nearest, is_told=True)
             return Forwarded(message, nearest, b"")
         found = client_options.take_out(message, subnet=tells.subnet, mac=tells.mac)
-        address = found.address if is_client(found.address) else ""
+        address = client_of(found.address)
         self._note(through or nearest, is_told=bool(through or address or found.device))
         asker = Asker(address or nearest, found.device, is_own=bool(address) or not found.device)
         return Forwarded(found.message, str(asker), found.answer)
@@ -113,9 +118,17 @@ class TrustedForwarders:
 
 
 @lru_cache(MAX_JUDGED)
-def is_client(address: str) -> bool:
-    """Whether an address can be a client of the site's: not one that means something else on each host or link."""
+def client_of(address: str) -> str:
+    """The client of the site's that an address names, "" for one that means something else on each host or link.
+
+    A proxy that listens on IPv4 and IPv6 at once may tell an IPv4 client as a mapped address (RFC 4291 §2.5.5.2):
+    that is the same client, and is counted as such.
+    """
     if not address:
-        return False
+        return ""
     parsed = ip_address(address)
-    return not (parsed.is_loopback or parsed.is_unspecified or parsed.is_multicast or parsed.is_link_local)
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    meant = mapped or parsed
+    if meant.is_loopback or meant.is_unspecified or meant.is_multicast or meant.is_link_local:
+        return ""
+    return str(mapped) if mapped else address

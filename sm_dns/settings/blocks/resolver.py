@@ -12,7 +12,7 @@ from sm_dns.dns.walk import MAX_TTL
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL
 from sm_dns.settings.endpoint import DOH_PATH, parse_upstream
-from sm_dns.settings.types import Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
+from sm_dns.settings.types import NETWORKS_ONCE, Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
 from sm_dns.util.errors import Wrong
 
 MAX_NETWORKS = 256  # with limits of their own, and of forwarders that are trusted
@@ -82,6 +82,9 @@ class NetworkLimitSettings(Block):
     connections_per_client: Connections | None = None
 
 
+NetworkLimits = Annotated[dict[Network, NetworkLimitSettings], NETWORKS_ONCE, Field(max_length=MAX_NETWORKS)]
+
+
 class LimitSettings(NetworkLimitSettings):
     """What one client may: queries a second in the long run and at once, of which loopback has no usual bound, and
     connections held open, of so many that a listener has in all."""
@@ -90,7 +93,7 @@ class LimitSettings(NetworkLimitSettings):
     burst: Burst = int(USUAL.burst)
     connections_per_client: Connections = USUAL.connections
     connections: Connections = CONNECTIONS
-    networks: Annotated[dict[Network, NetworkLimitSettings], Field(max_length=MAX_NETWORKS)] = {}  # noqa: RUF012 (pydantic copies it)
+    networks: NetworkLimits = {}  # noqa: RUF012 (pydantic copies it)
 
 
 def _several(value: object) -> object:
@@ -103,7 +106,7 @@ TellsBy = Literal["proxy", "ecs", "mac"]
 """How a trusted forwarder tells for whom it asks: the PROXY protocol (version 2), EDNS Client Subnet with the whole
 address (RFC 7871), the hardware address in EDNS option 65001."""
 Telling = Annotated[tuple[TellsBy, ...], BeforeValidator(_several, Any), Field(min_length=1)]
-TrustedForwarders = Annotated[dict[Network, Telling], Field(max_length=MAX_NETWORKS)]
+TrustedForwarders = Annotated[dict[Network, Telling], NETWORKS_ONCE, Field(max_length=MAX_NETWORKS)]
 
 
 class LanSettings(Block):

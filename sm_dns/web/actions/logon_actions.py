@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.identity.leases.lease import Written
-from sm_dns.monitor.identity.leases.windows_times import DAY_FIRST
+from sm_dns.monitor.identity.leases.windows_times import order_of
 from sm_dns.monitor.identity.logons.drop import EVENTS, event_of
-from sm_dns.monitor.identity.logons.logon import LOGON_SECONDS
+from sm_dns.monitor.identity.logons.logon import AHEAD_SECONDS, LOGON_SECONDS
+from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
@@ -38,9 +39,16 @@ def push_logon(backend: Backend, person: Person, values: Values) -> TakenLogon:
         raise BadInput("nobody would read it: monitoring.logons has no {shown}", shown="{api: true}")
     now = backend.true_now()
     given = {**values, "time": values["time"] or str(int(now))}
-    event = event_of(given, DAY_FIRST, Written(now, ZoneInfo(monitoring_plan(settings).zone)))
+    written = Written(now, ZoneInfo(monitoring_plan(settings).zone))
+    event = event_of(given, order_of([str(given["time"])], written), written)
     if event is None:
         raise BadInput("is no logon: a person, and an address or a hardware address, at a time are needed")
+    if not now - LOGON_SECONDS <= event.at <= now + AHEAD_SECONDS:
+        raise BadInput(
+            "the time {at} lies ahead, or more than {hours} hours back: look at clocks and zones",
+            at=utc_iso(event.at),
+            hours=round(LOGON_SECONDS / 3_600),
+        )
     line = {"time": int(event.at), "user": event.staff, "address": event.address, "device": event.device}
     backend.logons.add({**line, "event": values["event"]}, oldest=now - LOGON_SECONDS)
     return TakenLogon(event.staff)

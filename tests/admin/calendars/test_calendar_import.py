@@ -115,6 +115,8 @@ def test_several_years_are_asked_about(tmp_path: Path) -> None:
         ("BEGIN:VCALENDAR\nEND:VCALENDAR\n", "read as iCalendar, it says nothing"),
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n", "read as iCalendar, none of its 1"),
         (b"%PDF-1.7\n", "is a PDF"),
+        (b"\r\n<!DOCTYPE html>\n<html><td>1 Januari 2027</td><td>Tahun Baharu</td>\n", "is a web page"),
+        (b"<table><tr><td>1 Januari 2027</td></tr></table>", "is a web page"),
         (b"PK\x03\x04\x14", "save it as CSV"),
         (b"x" * ((1 << 20) + 1), "is larger than"),
     ],

@@ -81,6 +81,27 @@ def test_a_day_of_it_is_not_declared_beside_it(folder: Path) -> None:
         corrections.with_line(folder, "pjy", line)
 
 
+@pytest.mark.parametrize("kind", ["workday", "half-day"])
+def test_a_day_of_it_is_not_given_another_kind_before_it_is_settled(folder: Path, kind: str) -> None:
+    ends = "12:30" if kind == "half-day" else None
+    with pytest.raises(BadInput, match="`sm-dns calendar settle 2026-03-23`"):
+        corrections.with_line(folder, "pjy", Line(kind, BOTH[1], "x", ends))
+
+
+def test_no_holiday_is_put_on_a_day_that_is_said_to_be_one_of_work(folder: Path) -> None:
+    """It would stay a day of work, and nobody would be told."""
+    day, calendar = date(2026, 9, 1), corrections.accepted_year(folder, "pjy", 2026)
+    lines = (*calendar.lines, Line("workday", day, "w"), Line("workday", BOTH[0], "w"))
+    make(folder, CalendarFile("pjy", 2026, calendar.accepted, lines))
+    with pytest.raises(BadInput, match="has a line `workday 2026-09-01` already"):
+        corrections.with_line(folder, "pjy", Line("extra", day, "x"))
+    with pytest.raises(BadInput, match="has a line `workday 2026-09-01` already"):
+        corrections.with_line(folder, "pjy", Line("conditional", date(2026, 8, 30), "x", others=(day,)))
+    with pytest.raises(BadInput, match="has a line `workday 2026-03-20` already"):
+        corrections.settled(folder, "pjy", BOTH[0])
+    assert BOTH[1] in corrections.settled(folder, "pjy", BOTH[1]).holidays
+
+
 def test_a_day_that_is_kept_and_then_corrected_after_all(folder: Path) -> None:
     day = date(2026, 8, 31)
     kept = make(folder, corrections.with_kept(folder, "pjy", day, "gazette"))

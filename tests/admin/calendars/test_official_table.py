@@ -42,6 +42,39 @@ def test_a_table_with_titles_headings_and_notes() -> None:
     assert table.form == "CSV (;)"
 
 
+AMERICAN = "Date,Holiday\n1/1/2027,New Year\n2/1/2027,Federal Territory Day\n5/20/2027,Wesak\n"
+
+
+def test_no_holiday_of_a_table_that_puts_months_first_is_on_another_day() -> None:
+    """2/1 would be the second of January; 1/1 is the same either way."""
+    table = read_table(AMERICAN, None)
+    assert told(AMERICAN) == [("2027-01-01", "New Year")]
+    assert [(each.line, str(each.reason)) for each in table.not_understood] == [
+        (3, "day and month may stand the other way round, as in line 4: write the day first"),
+        (4, "there is no day 5, month 20 (the day comes first)"),
+    ]
+
+
+def test_a_slip_in_a_table_that_puts_days_first_costs_its_row_alone() -> None:
+    assert told(AMERICAN + "31/8/2027,National Day\n") == [
+        ("2027-01-01", "New Year"),
+        ("2027-01-02", "Federal Territory Day"),
+        ("2027-08-31", "National Day"),
+    ]
+
+
+def test_a_column_of_states_is_told_of() -> None:
+    """Its other states' days would be holidays here without a word."""
+    text = "Tarikh,Cuti,Negeri\n1/1/2027,Tahun Baharu,Semua\n14/1/2027,Hari Keputeraan,Negeri Sembilan\n"
+    assert [day for day, _ in told(text)] == ["2027-01-01", "2027-01-14"]
+    ((line, reason),) = read_table(text, None).not_understood
+    assert (line, str(reason)) == (
+        1,
+        "the column 'Negeri' is not looked at: take out the rows of other states",
+    )
+    assert not read_table(text.replace("Negeri\n", "Catatan\n"), None).not_understood
+
+
 def test_a_table_without_headings() -> None:
     assert told("1,Khamis,1/1/2026,Tahun Baharu,Semua negeri\n2,Isnin,2026-08-31,Hari Kebangsaan,\n") == [
         ("2026-01-01", "Tahun Baharu"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.admin.calendars.table_dates import Dates, dates_of, weekdays_of
+from sm_dns.admin.calendars.table_dates import DAY, MONTH, Dates, dates_of, orders_of, weekdays_of
 from sm_dns.util.errors import BadInput
 
 
@@ -68,6 +68,28 @@ def test_several_days(cell: str, expected: list[str]) -> None:
     assert days(cell) == expected
 
 
+def test_a_date_as_a_spreadsheet_writes_it_by_itself() -> None:
+    """Excel makes `1-Jan-27` of "1 Jan 2027"; a month in letters leaves nothing to guess."""
+    assert days("1-Jan-27") == days("01-JAN-27") == ["2027-01-01"]
+    assert days("17-Ogos-26") == ["2026-08-17"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "orders"),
+    [
+        ("2/1/2027", {DAY, MONTH}),
+        ("20/5/2027", {DAY}),
+        ("Thu 5/20/2027", {MONTH}),
+        ("3/3/2027", set()),
+        ("2027-01-02", set()),
+        ("1 Mei 2027", set()),
+        ("31/31/2027", set()),
+    ],
+)
+def test_what_a_date_in_numbers_may_begin_with(cell: str, orders: set[str]) -> None:
+    assert orders_of(cell) == orders
+
+
 def test_one_of_two_days_is_conditional() -> None:
     both = (date(2026, 3, 20), date(2026, 3, 23))
     assert dates_of("20 atau 23 Mac 2026", None) == Dates(both, is_conditional=True, is_marked=False)
@@ -92,7 +114,7 @@ def test_a_date_without_a_year_takes_the_one_that_is_said() -> None:
         ("30 Februari 2026", "no day 30, month 2"),
         ("2027-02-29", "no day 29"),
         ("17/2/26", "four digits"),
-        ("17-Feb-26", "four digits"),
+        ("17 Feb 26", "four digits"),
         ("Rabu, 17 Februari 2026", "another weekday"),
         ("20 Mac (Isnin) atau 23 Mac 2026 (Isnin)", "2026-03-20 is another weekday"),
         ("1 Jan 2026 - 31 Dis 2026", "no stretch"),

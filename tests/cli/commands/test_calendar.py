@@ -122,6 +122,14 @@ def test_an_official_table_from_the_file_to_the_decision(office: Office) -> None
     assert "library" not in str(office.json("check"))  # what differed was accepted with it
 
 
+def test_holidays_by_the_moon_are_counted_apart(office: Office) -> None:
+    table = office.config.parent / "jadual.csv"
+    table.write_text("Tarikh,Cuti\n1 Mei 2026,Hari Pekerja\n20 atau 23 Mac 2026,Cuti tambahan\n")
+    assert "Proposed, 1 holidays, 1 conditional: look" in office.run("calendar", "import", str(table)).stdout
+    accepted = office.run("calendar", "accept", "2026", "--yes").stdout
+    assert "accepted, 1 holidays, 1 conditional\n" in accepted
+
+
 def test_a_library_that_says_otherwise_and_a_day_that_is_kept(office: Office) -> None:
     file = office.config.parent / "calendar" / "putrajaya-2026.cal"
     file.write_text(file.read_text().replace("holiday 2026-08-31", "holiday 2026-08-30"))

@@ -108,6 +108,15 @@ def test_each_is_counted_for_itself_from_the_packet_cache_too(counter: Counter, 
     assert counter.listener.queries == 11
 
 
+def test_a_mapped_address_is_the_ipv4_client(counter: Counter, clock: SetClock) -> None:
+    """As a proxy tells it that listens on IPv4 and IPv6 at once: one client, however it is told."""
+    counter.hand_in(asked(subnet(HQ)), DC)
+    counter.hand_in(asked(subnet(f"::ffff:{HQ}")), DC)
+    counter.hand_in(header(f"::ffff:{HQ}", "::ffff:10.1.9.2") + asked(), DNSDIST)
+    assert [is_denied(dns.message.from_wire(wire)) for wire, _ in counter.box.sent] == [True] * 3
+    assert counted(counter, clock) == {HQ: 3}
+
+
 def test_a_device_behind_a_router_is_counted_as_that_device(counter: Counter, clock: SetClock) -> None:
     """Its network is the router's, which alone is known of it."""
     counter.hand_in(asked(mac(PC)), BRANCH)
@@ -142,7 +151,17 @@ def test_a_forwarder_behind_a_proxy_is_believed_as_the_site_says(counter: Counte
 
 
 @pytest.mark.parametrize(
-    "told", ["", "10.3.0.0/24", "127.0.0.1/32", "::1/128", "fe80::1/128", "0.0.0.0/32", "0.0.0.0/0"]
+    "told",
+    [
+        "",
+        "10.3.0.0/24",
+        "127.0.0.1/32",
+        "::1/128",
+        "fe80::1/128",
+        "0.0.0.0/32",
+        "0.0.0.0/0",
+        "::ffff:127.0.0.1/128",
+    ],
 )
 def test_what_tells_no_client_is_the_forwarders_own_question(
     counter: Counter, clock: SetClock, told: str
@@ -196,3 +215,16 @@ def test_whoever_is_no_longer_trusted_asks_for_itself(counter: Counter, policy: 
     counter.adopt(policy)
     counter.hand_in(asked(subnet(GUEST)), DC)
     assert is_denied(said(counter))
+
+
+def test_counts_are_those_of_forwarders_that_are_trusted_now(counter: Counter) -> None:
+    """Else an alarm of how one was set before would never end, nor begin where it no longer tells."""
+    for forwarder in (DC, DNSDIST, BRANCH):
+        counter.hand_in(asked(), forwarder)
+    counter.forwarders.adopt(
+        [
+            (f"{DC}/32", Tells(proxy=False, subnet=True, mac=True)),
+            (f"{BRANCH}/32", Tells(proxy=False, subnet=True, mac=True)),
+        ]
+    )
+    assert counter.forwarders.counts == {DC: (0, 1)}

@@ -285,6 +285,24 @@ def test_a_header_that_cannot_be_read_ends_the_connection(policy: Snapshot, head
     forwarded_office(policy, visit)
 
 
+@pytest.mark.parametrize("left", [[], [("127.0.0.0/8", Tells(proxy=False, subnet=True, mac=True))]])
+def test_whom_a_header_named_is_not_believed_when_the_trust_is_gone(
+    policy: Snapshot, left: list[tuple[str, Tells]]
+) -> None:
+    """A reload takes the forwarder away while its connection is open: that ends, for nobody knows who asks on it."""
+    trusted = TrustedForwarders([("127.0.0.0/8", Tells(proxy=True, subnet=False, mac=False))])
+
+    async def visit(office: Office) -> None:
+        reader, writer = await office.connect()
+        writer.write(header(HQ, "10.0.0.1", socket.SOCK_STREAM) + framed(query("facebook.com")))
+        assert SINKHOLE in str((await receive(reader)).answer)
+        trusted.adopt(left)
+        writer.write(framed(query("facebook.com", id=2)))
+        assert await reader.read() == b""
+
+    in_an_office(policy, visit, admission_of(forwarders=trusted))
+
+
 def test_a_header_of_anybody_else_is_no_header(policy: Snapshot) -> None:
     async def visit(office: Office) -> None:
         reader, writer = await office.connect()

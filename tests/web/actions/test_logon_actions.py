@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -80,6 +83,29 @@ def test_what_is_no_logon_is_refused(reading: Dashboard, fields: dict[str, str])
     assert not file_of(reading.state).exists()
 
 
+@pytest.mark.parametrize("away", [3_700, 9 * 365 * 86_400, -43_300])
+def test_a_time_at_which_nobody_is_at_a_device_now_is_refused(reading: Dashboard, away: int) -> None:
+    """One that lies years ahead would be an alarm for years."""
+    status, told = push(reading, user="officer1", address="10.0.0.11", time=str(int(reading.clock) + away))
+    assert (status, "lies ahead, or more than 12 hours back" in told["error"]) == (400, True)
+    assert not file_of(reading.state).exists()
+
+
+@pytest.mark.parametrize("order", ["%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S"])
+def test_days_and_months_are_told_apart_by_the_clock(reading: Dashboard, order: str) -> None:
+    """A domain controller writes them in the order of its own language."""
+    when = datetime.fromtimestamp(reading.clock - 600, ZoneInfo("Asia/Kuala_Lumpur"))
+    assert push(reading, user="officer1", address="10.0.0.11", time=when.strftime(order))[0] == 200
+    ((_, since, _),) = known(reading).known["address", "10.0.0.11"]
+    assert since == int(when.timestamp())
+
+
+def test_before_the_first_push_it_is_said_that_there_was_none(reading: Dashboard) -> None:
+    trouble = known(reading).trouble
+    assert trouble is not None
+    assert (trouble.what, str(trouble.text)) == ("logons-nothing", "logons: no program has pushed any logon")
+
+
 def test_where_nobody_would_read_it_that_is_said(dashboard: Dashboard) -> None:
     status, told = push(dashboard, user="officer1", address="10.0.0.11")
     assert (status, "monitoring.logons has no {api: true}" in told["error"]) == (400, True)
@@ -117,6 +143,7 @@ def test_what_has_ended_goes_and_what_is_too_much_is_refused(
             logons.add({"time": float(at), "user": "officer1", "address": "10.0.0.11"}, oldest=0.0)
     file_of(tmp_path).write_bytes(b'{"time": 60, "us')  # the process ended in the middle
     logons.add({"time": 61.0, "user": "officer1", "address": "10.0.0.11"}, oldest=0.0)
+    assert json.loads(file_of(tmp_path).read_text().splitlines()[-1])["time"] == 61.0
 
 
 def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sm_dns.util.errors import BadInput
 MAX_EVENTS = 200_000  # of one source
 MAX_SESSIONS = 32  # of one device or address; the newest stay
 LOGON_SECONDS = 43_200.0  # believed so long after the last sign of it, where nobody says that it ended
+AHEAD_SECONDS = 3_600.0  # that a logon may lie ahead: clocks differ by minutes, zones by hours
 
 _MACHINE = "host/"  # how a computer calls itself when it logs on by itself
 
