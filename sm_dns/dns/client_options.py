@@ -12,7 +12,7 @@ from functools import lru_cache
 from struct import Struct
 from typing import Final, NamedTuple
 
-from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, Option, Type
+from sm_dns.dns.codes import BARE_OPT, HEADER, MIN_UDP, TC, Option, Type
 from sm_dns.dns.names import MAX_LABEL
 from sm_dns.dns.scan import MAX_OPTIONS, subnet_is_sound
 
@@ -21,6 +21,7 @@ MAC_OPTION: Final = 65_001
 MAX_OPTS: Final = 8_192
 _MAC_SIZE: Final = 6
 
+_ONE_AND_OPT: Final = b"\0\1\0\0\0\0\0\1"  # the counts of a question and an OPT record
 _COUNTS: Final = Struct("!HHHH")
 _OPT: Final = Struct("!BHHIH")  # root, type, payload size, extended flags, length
 _OPTION: Final = Struct("!HH")
@@ -34,13 +35,14 @@ class ClientOptions(NamedTuple):
 
     `address` and `device` are "" where nothing, not the whole, or two things were told. `answer`: the option that the
     reply is to hold, b"" for none: the scope says that the answer is for this client alone (RFC 7871 §7.2.1), so that
-    no cache before us hands it to others.
+    no cache before us hands it to others. `most`: how many octets the reply over UDP may have with it.
     """
 
     message: bytes
     address: str = ""
     device: str = ""
     answer: bytes = b""
+    most: int = 0
 
 
 class _Opt(NamedTuple):
@@ -50,6 +52,7 @@ class _Opt(NamedTuple):
     address: str
     device: str
     answer: bytes
+    most: int
 
 
 def take_out(message: bytes, *, subnet: bool, mac: bool) -> ClientOptions:
@@ -76,7 +79,8 @@ def _read_opt(record: bytes, subnet: bool, mac: bool) -> _Opt | None:
     kept = b"".join(_OPTION.pack(code, len(value)) + value for code, value in found if code not in taken)
     _, _, size, flags, _ = _OPT.unpack_from(record)
     room = max(size - len(answer), MIN_UDP)
-    return _Opt(_OPT.pack(0, Type.OPT, room, flags, len(kept)) + kept, address, _device(devices), answer)
+    opt = _OPT.pack(0, Type.OPT, room, flags, len(kept)) + kept
+    return _Opt(opt, address, _device(devices), answer, max(size, MIN_UDP))
 
 
 def with_option(reply: bytes, option: bytes) -> bytes:
@@ -86,6 +90,20 @@ def with_option(reply: bytes, option: bytes) -> bytes:
         return reply
     length = int.from_bytes(reply[at + 9 : at + BARE_OPT], "big") + len(option)
     return reply[: at + 9] + length.to_bytes(2, "big") + reply[at + BARE_OPT :] + option
+
+
+def within(reply: bytes, most: int) -> bytes:
+    """A reply with an option more, or, where it is longer than that, its question and OPT with TC (RFC 2181 §9)."""
+    at, end = _last_record(reply), _skip_name(reply, HEADER)
+    if len(reply) <= most or at is None or end is None:
+        return reply
+    return (
+        reply[:2]
+        + bytes((reply[2] | TC >> 8, reply[3]))
+        + _ONE_AND_OPT
+        + reply[HEADER : end + 4]
+        + reply[at:]
+    )
 
 
 def _subnet(value: bytes) -> tuple[str, bytes]:

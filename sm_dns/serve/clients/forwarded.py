@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sm_dns.dns.client_options import with_option
+from sm_dns.dns.client_options import with_option, within
 from sm_dns.dns.scan import Ignored
 from sm_dns.serve.clients.udp import DatagramSocket, Shared, UdpListener, Way, just
 
@@ -13,7 +13,7 @@ _ONE: Final = 1
 
 class _WayBack:
     """The socket as one who is behind a forwarder sees it: a way is (who asks, the forwarder's way, the option that
-    the reply is to hold)."""
+    the reply is to hold, how many octets it may have then)."""
 
     def __init__(self, sock: DatagramSocket) -> None:
         self._sock = sock
@@ -25,8 +25,9 @@ class _WayBack:
         raise BlockingIOError  # what comes is the listener's of the socket
 
     def sendto(self, wire: bytes, way: Way, /) -> object:
-        _, way_of_forwarder, option = way
-        return self._sock.sendto(with_option(wire, option) if option else wire, way_of_forwarder)
+        _, way_of_forwarder, option, most = way
+        told = within(with_option(wire, option), most) if option else wire
+        return self._sock.sendto(told, way_of_forwarder)
 
 
 class ForwardedListener(UdpListener):
@@ -39,7 +40,7 @@ class ForwardedListener(UdpListener):
         """Answer a datagram of a trusted forwarder, which came by this way; silence where it cannot be opened."""
         self._begin_round()
         try:
-            message, asker, answer = self._forwarders.open_datagram(datagram, way[0])
+            message, asker, answer, most = self._forwarders.open_datagram(datagram, way[0])
         except Ignored:
             return
-        self._take(just(message, (asker, way, answer)), _ONE)
+        self._take(just(message, (asker, way, answer, most)), _ONE)

@@ -33,11 +33,13 @@ NOTHING_TOLD: Final = Tells(proxy=False, subnet=False, mac=False)
 
 
 class Forwarded(NamedTuple):
-    """A query as its client sent it, the client as text of an `Asker`, and the option that its reply is to hold."""
+    """A query as its client sent it, the client as text of an `Asker`, the option that its reply is to hold, and how
+    many octets that may have over UDP."""
 
     message: bytes
     asker: str
-    answer: bytes
+    answer: bytes = b""
+    most: int = 0
 
 
 class Told(NamedTuple):
@@ -90,7 +92,7 @@ class TrustedForwarders:
         message = datagram[header.size :]
         client = client_of(header.source)
         if not client:  # a question of its own, such as whether we live
-            return Forwarded(message, forwarder, b"")
+            return Forwarded(message, forwarder)
         return self.open_message(message, client, through=forwarder)
 
     def open_message(self, message: bytes, nearest: str, through: str = "") -> Forwarded:
@@ -102,12 +104,12 @@ class TrustedForwarders:
         tells = self.tells(nearest)
         if tells is None:  # whom a header named, who asks for itself
             self._note(through or nearest, is_told=True)
-            return Forwarded(message, nearest, b"")
+            return Forwarded(message, nearest)
         found = client_options.take_out(message, subnet=tells.subnet, mac=tells.mac)
         address = client_of(found.address)
         self._note(through or nearest, is_told=bool(through or address or found.device))
         asker = Asker(address or nearest, found.device, is_own=bool(address) or not found.device)
-        return Forwarded(found.message, str(asker), found.answer)
+        return Forwarded(found.message, str(asker), found.answer, found.most)
 
     def _note(self, forwarder: str, *, is_told: bool) -> None:
         known = self.counts.get(forwarder)

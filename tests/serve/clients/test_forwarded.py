@@ -196,16 +196,20 @@ def test_a_proxy_that_asks_whether_we_live_asks_for_itself(counter: Counter, clo
     assert counter.forwarders.counts == {}
 
 
-def test_a_reply_keeps_to_the_size_that_was_offered(counter: Counter) -> None:
-    """Whatever its size is: the option of the reply is counted too."""
-    counter.hand_in(query("www.example.com", use_edns=0, payload=1232, options=[subnet(GUEST)]), DC)
-    answers = [f"www.example.com. 300 IN A 192.0.2.{number}" for number in range(70)]
-    counter.desk.upstream_says(WORK + 1, *answers)
+@pytest.mark.parametrize("count", range(18, 34))
+@pytest.mark.parametrize("payload", [512, 520, 530, 600])
+def test_a_reply_keeps_to_the_size_that_was_offered(counter: Counter, payload: int, count: int) -> None:
+    """With the option that is added to it, of whatever size it is without."""
+    told = subnet("fd01::5")
+    counter.hand_in(query("www.example.com", use_edns=0, payload=payload, options=[told]), DC)
+    counter.desk.upstream_says(
+        WORK + 1, *(f"www.example.com. 300 IN A 192.0.2.{number}" for number in range(count))
+    )
     wire, _ = counter.box.sent.pop()
-    assert len(wire) <= 1232
-    counter.hand_in(query("www.example.com", use_edns=0, payload=512, options=[subnet(GUEST)]), DC)
-    wire, _ = counter.box.sent.pop()
-    assert dns.message.from_wire(wire).flags & dns.flags.TC
+    reply = dns.message.from_wire(wire)
+    assert len(wire) <= payload
+    assert isinstance(reply.options[-1], dns.edns.ECSOption)
+    assert bool(reply.flags & dns.flags.TC) is not bool(reply.answer)
 
 
 def test_whoever_is_no_longer_trusted_asks_for_itself(counter: Counter, policy: Snapshot) -> None:
