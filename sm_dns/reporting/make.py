@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sm_dns.admin.policy_document import services
+from sm_dns.admin.service_names import services_called
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
@@ -84,18 +84,7 @@ def _selection(settings: Settings, request: Request) -> Selection:
 def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
     known = services(settings)
     for text in wanted:
-        found = {one.id for one in known if text.casefold() in (one.id, one.name.casefold())}
-        if not found:
-            names = sorted({one.id for one in known} | {one.name.casefold() for one in known})
-            close = difflib.get_close_matches(text.casefold(), names, n=1)
-            if close:
-                raise BadInput(
-                    "there is no service {text!r}: did you mean {suggestion!r}?",
-                    text=text,
-                    suggestion=close[0],
-                )
-            raise BadInput("there is no service {text!r}; `sm-dns services list` shows them", text=text)
-        yield from sorted(found)
+        yield from sorted({one.id for one in services_called(known, text)})
 
 
 def _usage(

@@ -79,6 +79,13 @@ def plain_text(value: object) -> str:
     return value
 
 
+def several(value: object) -> object:
+    """One word alone, or a list of them."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _listen(text: object) -> Endpoint:
     return parse_endpoint(plain_text(text))
 

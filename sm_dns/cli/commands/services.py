@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import click
 
 from sm_dns.admin.policy_document import all_rows, services
+from sm_dns.admin.service_names import services_called
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.dns import names
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, Service, read_zones
 from sm_dns.settings.settings import Settings
-from sm_dns.util.errors import BadInput
 
 
 @click.group("services", cls=Group)
@@ -53,27 +52,13 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     known = services(settings)
     rows = all_rows(settings)
     for text in wanted:
-        found = [one for one in known if text.lower() in (one.id, one.name.lower())]
-        if not found:
-            raise _unknown(text, known)
-        for service in found:
+        for service in services_called(known, text):
             own = rows if service.on else read_zones(shipped_zones(), [service.id]).rows
             listed = tuple(_entry(row) for row in own if row[1].list == service.list)
             lines = [f"{service.name} ({service.category}, {service.id}): {service.list}"]
             lines += map(_line, listed)
             told = ServiceTold(service.id, service.name, service.category, service.list, listed, service.on)
             show(as_json, told, "\n".join(lines))
-
-
-def _unknown(text: str, known: list[Service]) -> BadInput:
-    near = get_close_matches(
-        text.lower(), [name for one in known for name in (one.id, one.name.lower())], n=1
-    )
-    if near:
-        return BadInput(
-            "there is no service {text!r}: did you mean {suggestion!r}?", text=text, suggestion=near[0]
-        )
-    return BadInput("there is no service {text!r}; `sm-dns services list` shows them", text=text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from sm_dns.settings.endpoint import parse_network
-from sm_dns.settings.types import Block, Name
+from sm_dns.settings.types import Block, Name, several
 
 Action = Literal["allow", "deny", "schedule", "permit"]
 RuleAction = Literal["deny", "schedule", "permit"]
@@ -26,13 +26,6 @@ Clients = Annotated[str, AfterValidator(_clients)]
 """A network in CIDR form, or `OWN_LINKS`: whatever networks this host's own links have."""
 
 
-def _several(value: object) -> object:
-    """One name alone, or a list of them."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _rules(value: object) -> object:
     """An action alone, one rule, or a list of them."""
     if isinstance(value, str):
@@ -46,7 +39,7 @@ class ServiceRuleSettings(Block):
     """What is done with the names of a service in place of what its category says. `who`: groups that it is for."""
 
     action: RuleAction
-    who: Annotated[tuple[Name, ...], BeforeValidator(_several, Any)] = ()
+    who: Annotated[tuple[Name, ...], BeforeValidator(several, Any)] = ()
 
 
 ServiceRules = Annotated[tuple[ServiceRuleSettings, ...], BeforeValidator(_rules, Any), Field(min_length=1)]

@@ -12,7 +12,17 @@ from sm_dns.dns.walk import MAX_TTL
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL
 from sm_dns.settings.endpoint import DOH_PATH, parse_upstream
-from sm_dns.settings.types import NETWORKS_ONCE, Block, Domain, LinkPath, Listen, Network, Seconds, plain_text
+from sm_dns.settings.types import (
+    NETWORKS_ONCE,
+    Block,
+    Domain,
+    LinkPath,
+    Listen,
+    Network,
+    Seconds,
+    plain_text,
+    several,
+)
 from sm_dns.util.errors import Wrong
 
 MAX_NETWORKS = 256  # with limits of their own, and of forwarders that are trusted
@@ -96,16 +106,10 @@ class LimitSettings(NetworkLimitSettings):
     networks: NetworkLimits = {}  # noqa: RUF012 (pydantic copies it)
 
 
-def _several(value: object) -> object:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
-
-
 TellsBy = Literal["proxy", "ecs", "mac"]
 """How a trusted forwarder tells for whom it asks: the PROXY protocol (version 2), EDNS Client Subnet with the whole
 address (RFC 7871), the hardware address in EDNS option 65001."""
-Telling = Annotated[tuple[TellsBy, ...], BeforeValidator(_several, Any), Field(min_length=1)]
+Telling = Annotated[tuple[TellsBy, ...], BeforeValidator(several, Any), Field(min_length=1)]
 TrustedForwarders = Annotated[dict[Network, Telling], NETWORKS_ONCE, Field(max_length=MAX_NETWORKS)]
 
 
