@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import services
+from sm_dns.policy.clients.who import GROUP, NETWORK, OWN_LINKS, Who, is_identity, kind_of, value_of
+from sm_dns.policy.clients.who import read as who_of
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.endpoint import parse_network
@@ -18,7 +21,7 @@ from sm_dns.state.audit import Trail
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
-from sm_dns.util.schema_notes import Local
+from sm_dns.util.schema_notes import Local, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class ExemptionTold:
     id: str
     group: str | None
     network: str | None
+    who: Annotated[str | None, says("what somebody is known as: device:…, host:…, staff:…, department:…")]
     category: str | None
     service: str | None
     approver: str
@@ -50,15 +54,18 @@ def grant(
     approver: str,
     reason: str,
     trail: Trail,
+    who: str | None = None,
 ) -> Exemption:
-    """Let a group or network reach a category or service from `now` (POSIX seconds) on.
+    """Let somebody reach a category or service from `now` (POSIX seconds) on.
 
-    Its end is given as a `length` ("30m", "8h") or as `until`, as `walltime.end` reads it. Raises `BadInput`.
+    `who` is a group, a network or what somebody is known as, as people write it (`policy.clients.who`), or
+    `own-links`. The end is given as a `length` ("30m", "8h") or as `until`, as `walltime.end` reads it.
+    Raises `BadInput`.
     """
     start = math.floor(now)
-    network = _network(network)
+    group, network, known_as = _whom(settings, group, _network(network), who)
     expires = _end(settings, start, length, until, group)
-    wanted = Exemption("new", group, network, category, service, approver, reason, start, expires)
+    wanted = Exemption("new", group, network, category, service, approver, reason, start, expires, known_as)
     _check_known(settings, wanted)
     with trail.turn() as turn:
         file, stored = exemptions_store.with_one(settings.state_dir, wanted)
@@ -81,6 +88,7 @@ def described(settings: Settings, one: Exemption, now: float) -> ExemptionTold:
         id=one.id,
         group=one.group,
         network=one.network,
+        who=one.who,
         category=one.category,
         service=one.service,
         approver=one.approver,
@@ -96,6 +104,27 @@ def zone_of(settings: Settings, group: str | None) -> ZoneInfo:
     names = {one.name: settings.schedule_of(one) for one in settings.groups}
     name = names.get(group or "", settings.default_schedule)
     return check_schedule(settings, name, merged_schedules(settings)[name]).zone
+
+
+def _whom(
+    settings: Settings, group: str | None, network: str | None, text: str | None
+) -> tuple[str | None, str | None, Who | None]:
+    """Group, network and identity, of what was given by itself and of what `text` means. Raises `BadInput`."""
+    if text is None:
+        return group, network, None
+    found = OWN_LINKS if text.strip() == OWN_LINKS else who_of(text, group_names(settings))
+    given = {kind_of(found): value_of(found)}
+    for kind, value in ((GROUP, group), (NETWORK, network)):
+        if value is not None and kind in given:
+            raise BadInput("--who {text}: the {kind} is given already", text=text, kind=kind)
+    if found == OWN_LINKS or is_identity(found):
+        return group, network, found
+    return given.get(GROUP, group), given.get(NETWORK, network), None
+
+
+def group_names(settings: Settings) -> set[str]:
+    """The groups that there are."""
+    return {one.name for one in settings.groups} | {DEFAULT}
 
 
 def _network(text: str | None) -> str | None:
@@ -122,7 +151,7 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
 
 
 def _check_known(settings: Settings, wanted: Exemption) -> None:
-    groups = {one.name for one in settings.groups} | {DEFAULT}
+    groups = group_names(settings)
     categories = {one.name for one in settings.all_categories}
     if wanted.group is not None and wanted.group not in groups:
         raise BadInput(

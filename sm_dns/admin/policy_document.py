@@ -6,9 +6,9 @@ Nothing is written here but in a temporary directory; publishing a generation is
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
@@ -25,12 +25,13 @@ from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, Service, Zones, read_site, read_zones
 from sm_dns.policy import snapshot
 from sm_dns.policy.categories import Category
+from sm_dns.policy.clients.who import OWN_LINKS
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.policy.service_rules import ServiceRule
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.blocks.lists import ListSettings
-from sm_dns.settings.client_networks import client_networks
+from sm_dns.settings.client_networks import client_networks, whom
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
@@ -43,7 +44,7 @@ from sm_dns.util.typed_json import to_json
 
 @dataclass(frozen=True, slots=True)
 class GroupDocument:
-    """A group in its JSON form; `clients` are networks."""
+    """A group in its JSON form; `clients` are networks, and what clients are known as."""
 
     name: str
     clients: tuple[str, ...]
@@ -120,17 +121,25 @@ def policy_document(settings: Settings, around: Surroundings, now: float) -> Pol
         ),
         categories=tuple(settings.all_categories),
         services=tuple(
-            ServiceRule(service, rule.action, rule.who)
+            ServiceRule(service, rule.action, whom(settings, rule.who, around.links))
             for service, rules in settings.services.items()
             for rule in rules
         ),
-        exemptions=tuple(one for one in stored if one not in ended),
+        exemptions=tuple(each for one in stored if one not in ended for each in _placed(one, around.links)),
         sinkhole_ipv4=settings.sinkhole_ipv4,
         sinkhole_ipv6=settings.sinkhole_ipv6,
         denied_ttl=settings.ttl.denied,
         permitted_ttl=settings.ttl.permitted,
         signals_in_monitor=settings.bypass.signals_in_monitor,
     )
+
+
+def _placed(exemption: Exemption, links: Sequence[str]) -> Iterator[Exemption]:
+    """An exemption with the networks that `own-links` stands for now: one for each."""
+    if exemption.who == OWN_LINKS:
+        yield from (replace(exemption, who=None, network=link) for link in links)
+    else:
+        yield exemption
 
 
 def all_rows(settings: Settings) -> list[Row]:

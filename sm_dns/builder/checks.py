@@ -21,9 +21,10 @@ from sm_dns.diagnose.worker_findings import NO_UPSTREAM
 from sm_dns.i18n.catalogue import languages, slips
 from sm_dns.lists.list_read import ListRead
 from sm_dns.policy import windows
+from sm_dns.policy.clients.who import OWN_LINKS, is_identity
 from sm_dns.policy.schedule import Schedule
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, lack
-from sm_dns.settings.blocks.policy import OWN_LINKS, GroupSettings
+from sm_dns.settings.blocks.policy import GroupSettings
 from sm_dns.settings.client_networks import refused_links
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
@@ -172,7 +173,7 @@ def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
 
 
 def _named(group: GroupSettings) -> Iterator[str]:
-    return (text for text in group.clients if text != OWN_LINKS)
+    return (text for text in group.clients if text != OWN_LINKS and not is_identity(text))
 
 
 def _refused_links(settings: Settings, around: Surroundings) -> Iterator[Finding]:

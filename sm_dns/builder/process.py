@@ -42,7 +42,7 @@ from sm_dns.settings.client_networks import follows_links
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, exemptions_store, kept_lists
+from sm_dns.state import audit, exemptions_store, kept_lists, switches_store
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
@@ -125,6 +125,7 @@ def temporary_explainer(settings: Settings, now: float) -> Iterator[Explainer]:
                 _addresses(settings.tls.doh),
                 _lan_plan(settings),
                 ZONE_TEXT,
+                switches_store.load(settings.state_dir),
             )
         finally:
             found.resolver.snapshot.names.close()
@@ -189,6 +190,7 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         left_out=parts.left_out,
         lan=_lan_plan(settings),
         own_links=tuple(around.links) if follows_links(settings) else (),
+        devices_are_told=any("mac" in tells for tells in settings.trusted_forwarders.values()),
     )
 
 

@@ -17,7 +17,8 @@ from sm_dns.util.message import told
 FAILED = 1
 BAD_INPUT = 2
 
-# command: what it does. Its module has the same name and holds the click command `command`.
+# command: what it does. Its module has the same name, in `commands` or in the folder that `FOLDERS` names, and holds
+# the click command `command`.
 COMMANDS = {
     "serve": "Run the resolver.",
     "status": "Say how the running server is, and what is open now.",
@@ -34,11 +35,19 @@ COMMANDS = {
     "lists": "Show and refresh the lists fetched by URL.",
     "calendar": "Propose, import, accept, show and correct the public holidays.",
     "exempt": "Grant, list and revoke exemptions.",
+    "pause": "Deny nothing for a while.",
+    "open": "Open a category or a service for a while.",
+    "close": "Close a category or a service for a while.",
+    "resume": "End what was paused, opened or closed for a while.",
+    "emergency": "Set the whole policy aside, whatever the state of its files.",
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",
     "completion": "Print the completion script of a shell.",
 }
+
+
+FOLDERS = dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches.")
 
 
 @contextmanager
@@ -62,7 +71,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"sm_dns.cli.commands.{cmd_name}").command
+        folder = FOLDERS.get(cmd_name, "")
+        command: click.Command = import_module(f"sm_dns.cli.commands.{folder}{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

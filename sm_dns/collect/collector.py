@@ -45,11 +45,15 @@ Pull = Callable[[], Awaitable[Taken]]
 
 
 class Collector:
-    """The monitoring of one service. `pull` asks all workers for their counts; `now` tells POSIX seconds."""
+    """The monitoring of one service. `sources` go by the same plan; `pull` asks all workers for their counts.
+
+    `now` tells POSIX seconds.
+    """
 
     def __init__(
         self,
         plan: MonitoringPlan,
+        sources: IdentitySources,
         pull: Pull,
         now: Callable[[], float],
         sink: Sink | None = None,
@@ -57,7 +61,7 @@ class Collector:
         self._plan = plan
         self._pull = pull
         self._now = now
-        self._sources = IdentitySources(plan)
+        self._sources = sources
         self._writer = StoreWriter(sink or LastingStore(plan.store, source=plan.source))
         self._pseudonyms: Pseudonyms | None = None
         self._key_problem: Message | None = None
@@ -92,9 +96,7 @@ class Collector:
 
     def configure(self, plan: MonitoringPlan) -> None:
         """Go on by another plan; where the store and the key are holds until the next start."""
-        if plan != self._plan:
-            self._plan = plan
-            self._sources.configure(plan)
+        self._plan = plan
 
     def note_version(self, what: str, version: str) -> None:
         """The lists or the schedules in use from now on."""

@@ -7,8 +7,10 @@ staff map leaves the last good one in force.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sm_dns.collect.lease_state import described, trouble_of
@@ -22,8 +24,9 @@ from sm_dns.lan.told import Told
 from sm_dns.monitor.identity import host_rule, neighbours, staff_map
 from sm_dns.monitor.identity.departments import Departments
 from sm_dns.monitor.identity.history import NOTHING, Holdings, Look, joined, united
+from sm_dns.monitor.identity.host_rule import HostRule
 from sm_dns.monitor.identity.leases.lease import Lease
-from sm_dns.monitor.identity.logons.logon import together
+from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Logons, together
 from sm_dns.monitor.identity.office_text import text_of
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
@@ -33,12 +36,27 @@ from sm_dns.util.fingerprint import Fingerprint, fingerprint
 from sm_dns.util.message import Message, system_reason
 
 NEIGHBOUR_SECONDS = 60.0  # an entry is believed so long after it was seen
+SAME_SECONDS = 20.0  # a table that says the same is taken anew only so long after
+
+
+class _People(NamedTuple):
+    """What tells of persons and departments, apart from who has which address."""
+
+    staff: StaffMap
+    departments: Departments
+    rule: HostRule | None
+    logons: Logons
 
 
 class IdentitySources:
-    """All sources of one plan. For one thread at a time."""
+    """All sources of one plan. Threads take turns in looking."""
 
     def __init__(self, plan: MonitoringPlan) -> None:
+        self._turn = threading.Lock()
+        self._made_of: list[object] = []
+        self._people_made_of: list[object] = []
+        self._people = _People(NOBODY, Departments({}), None, NO_LOGONS)
+        self._resolver = Resolver(Seen(), *self._people)
         self._plan = plan
         self._leases = {source: _Leases(source) for source in plan.leases}
         self._logons = _logon_files(plan, {})
@@ -47,12 +65,31 @@ class IdentitySources:
 
     def configure(self, plan: MonitoringPlan) -> None:
         """Go on by another plan; what is remembered of the files that stay, stays."""
-        self._plan = plan
-        self._leases = {source: self._leases.get(source) or _Leases(source) for source in plan.leases}
-        self._logons = _logon_files(plan, self._logons)
+        with self._turn:
+            self._plan = plan
+            self._leases = {source: self._leases.get(source) or _Leases(source) for source in plan.leases}
+            self._logons = _logon_files(plan, self._logons)
 
     def look(self, now: float) -> Resolver:
-        """Read what has changed; who has which address, to all that is known at `now` (POSIX seconds, true time)."""
+        """Read what has changed; who has which address, to all that is known at `now` (POSIX seconds, true time). The
+        same object where nothing has changed."""
+        with self._turn:
+            self._read(now)
+            people: list[object] = [
+                self._plan,
+                self._staff.known,
+                *(file.known for file in self._logons.values()),
+            ]
+            if not _are_same(people, self._people_made_of):
+                self._people_made_of, self._people = people, self._people_now()
+            seen: list[object] = [self._neighbours.known, self._people]
+            for source in self._leases.values():
+                seen += [source.leases, source.identified]
+            if not _are_same(seen, self._made_of):
+                self._made_of, self._resolver = seen, self._resolver_now()
+            return self._resolver
+
+    def _read(self, now: float) -> None:
         plan = self._plan
         for source in self._leases.values():
             source.look(now)
@@ -61,18 +98,24 @@ class IdentitySources:
         if plan.neighbours:
             self._neighbours.look(now)
         self._staff.look(plan, now)
-        files = list(self._leases.values())
-        return Resolver(
-            Seen(
-                united(file.leases for file in files),
-                self._neighbours.known if plan.neighbours else NOTHING,
-                united(file.identified for file in files),
-            ),
+
+    def _people_now(self) -> _People:
+        plan = self._plan
+        return _People(
             self._staff.known,
             Departments(plan.departments),
             None if plan.host_rule is None else host_rule.parse(plan.host_rule, self._staff.departments),
             together(file.known for file in self._logons.values()),
         )
+
+    def _resolver_now(self) -> Resolver:
+        files = list(self._leases.values())
+        seen = Seen(
+            united(file.leases for file in files),
+            self._neighbours.known if self._plan.neighbours else NOTHING,
+            united(file.identified for file in files),
+        )
+        return Resolver(seen, *self._people)
 
     def problems(self) -> list[Message]:
         """What could not be read at the last look, or gave too little, in words."""
@@ -97,6 +140,11 @@ class IdentitySources:
         found += [file.described(self._staff.known) for file in self._logons.values()]
         found.append(self._staff.described())
         return [said for said in found if said is not None]
+
+
+def _are_same(ones: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether these are the very objects."""
+    return len(ones) == len(others) and all(one is other for one, other in zip(ones, others, strict=True))
 
 
 def _logon_files(
@@ -153,7 +201,8 @@ class _Neighbours:
     def __init__(self) -> None:
         self.known: Holdings = NOTHING
         self.problem: Message | None = None
-        self._before = -math.inf
+        self._before = self._taken = -math.inf
+        self._told: dict[str, str] = {}
 
     def look(self, now: float) -> None:
         try:
@@ -164,7 +213,10 @@ class _Neighbours:
             )
             return
         self.problem = None
-        self.known = joined(self.known, reading.leases, Look(self._before, now))
+        told = {lease.address: lease.device for lease in reading.leases}
+        if told != self._told or now - self._taken >= SAME_SECONDS:
+            self.known = joined(self.known, reading.leases, Look(self._before, now))
+            self._told, self._taken = told, now
         self._before = now
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sm_dns.monitor.counters import Count
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.store.rows import HOUR
-from sm_dns.policy import asker
+from sm_dns.policy.clients import asker
 from sm_dns.util.message import Message
 
 WINDOW = 24  # hours that are looked at

@@ -25,13 +25,14 @@ class Adoption:
             return
         self._adopted = current
         self._parts.jobs.plan()
+        self._parts.sources.configure(current.service.monitoring)
         self._parts.portal.adopt()
         if "web" not in current.service.left_out:  # one that runs goes on
             self._parts.web.use(current.service.web)
         self._parts.lan.configure(current.service.lan)
         self._parts.handing_out.give(self._parts.listening.want(current.service))
         self._tell_collector()
-        systemd.status(headline(current.snapshot, self._parts.clock.now()))
+        systemd.status(headline(self._parts.switchboard.over(current.snapshot), self._parts.clock.now()))
 
     def _tell_collector(self) -> None:
         if self._parts.collector is not None:

@@ -4,6 +4,7 @@ reports made."""
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from sm_dns.control.monthly_reports import ScheduledReports
@@ -12,7 +13,7 @@ from sm_dns.control.scheduler import Scheduler
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
-from sm_dns.state import exemptions_store, list_checks, transitions
+from sm_dns.state import exemptions_store, list_checks, switches_store, transitions
 from sm_dns.state.transitions import Flip
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
@@ -69,6 +70,22 @@ class Jobs:
             self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
         self.reports.plan(current.service)
         self._plan_tidying()
+        self._plan_ends_of_switches()
+
+    def _plan_ends_of_switches(self) -> None:
+        """The next switch to take away. They end by themselves, also where their file cannot be read."""
+        with suppress(OSError, BadInput):  # the switchboard says so
+            ends = [one.expires for one in switches_store.load(self._state_dir)]
+            if ends and not self._clock.rehearsal:
+                self._scheduler.at("switches", max(min(ends), self._tidy_from), self._expire_switches)
+
+    async def _expire_switches(self) -> None:
+        try:
+            switches_store.expire(self._state_dir, self._clock.now(), self._service_log.trail)
+        except (OSError, BadInput) as error:
+            self._service_log.alarm("ended switches could not be tidied away: {reason}", reason=error)
+            self._tidy_from = self._clock.now() + TIDY_SECONDS
+        self._plan_ends_of_switches()
 
     def _plan_tidying(self) -> None:
         """The next exemption to take away. They end by themselves, also where their file cannot be read."""

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.collect.collector import Collector
+from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.control.first_generation import first_generation
 from sm_dns.control.handing_out import HandingOut
 from sm_dns.control.in_force import InForce
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.parts import Parts
+from sm_dns.control.present_clients import PresentClients, Tell
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.control.processes.workers import Workers
@@ -26,10 +28,15 @@ from sm_dns.control.publisher import Publisher
 from sm_dns.control.repairs import Repairs
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.control.supervisor import Supervisor
+from sm_dns.control.switchboard import Heed, Switchboard
 from sm_dns.generation.service import Service
+from sm_dns.ipc.orders import Answer
 from sm_dns.ipc.server import ControlServer
 from sm_dns.lan.names import LanNames
 from sm_dns.listen.addresses import start_listening
+from sm_dns.policy.clients import switches
+from sm_dns.policy.clients.presence import Rows
+from sm_dns.policy.clients.who import Who
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
@@ -65,12 +72,16 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         stack.callback(in_force.end)
         listening = start_listening(first.service)
         stack.callback(listening.close)
-        workers = Workers(listening.of_workers(), clock.offset, in_force.directory)
+        switches_file = state_dir / switches.FILE
+        workers = Workers(listening.of_workers(), clock.offset, in_force.directory, switches_file)
         generations = Publisher(config, clock.offset, in_force, workers.load, service_log, trouble)
-        collector = _collector(first.service, workers, clock)
+        sources = IdentitySources(first.service.monitoring)
+        collector = _collector(first.service, sources, workers, clock)
         lan = LanNames(workers.name_lan, clock.now)
         web = WebProcess(generations.config, state_dir, clock.offset)
-        portal = Portal(listening.of_portal(), clock.offset, in_force.directory)
+        portal = Portal(listening.of_portal(), clock.offset, in_force.directory, switches_file)
+        switchboard = Switchboard(switches_file, _heeding(workers, portal))
+        present = PresentClients(sources, _asking(in_force, switchboard), _telling(workers, portal), clock)
         parts = Parts(
             clock=clock,
             listening=listening,
@@ -80,7 +91,10 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             portal=portal,
             jobs=Jobs(config, state_dir, clock, generations, service_log),
             service_log=service_log,
+            sources=sources,
             collector=collector,
+            switchboard=switchboard,
+            present=present,
             lan=lan,
             web=web,
             left_out=LeftOut(clock, service_log),
@@ -96,6 +110,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         if collector is not None:
             collector.start()
             stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
+        stack.push_async_callback(_cancel, _task(present.run()))
         lan.configure(first.service.lan)
         stack.push_async_callback(_cancel, _task(lan.run()))
         stack.push_async_callback(web.stop)
@@ -104,11 +119,38 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         await supervisor.look_after(Repairs(parts, server))
 
 
-def _collector(service: Service, workers: Workers, clock: Clock) -> Collector | None:
+def _heeding(workers: Workers, portal: Portal) -> Heed:
+    async def heed() -> list[Answer | None]:
+        answers, _ = await asyncio.gather(workers.heed_switches(), portal.heed_switches())
+        return answers
+
+    return heed
+
+
+def _telling(workers: Workers, portal: Portal) -> Tell:
+    async def tell(rows: Rows) -> None:
+        await asyncio.gather(workers.know(rows), portal.know(rows))
+
+    return tell
+
+
+def _asking(in_force: InForce, switchboard: Switchboard) -> Callable[[], tuple[frozenset[Who], bool]]:
+    """What the policy asks whether a client is known as, and whether forwarders tell devices."""
+
+    def ask() -> tuple[frozenset[Who], bool]:
+        current = in_force.current
+        return switchboard.over(current.snapshot).clients.identities(), current.service.devices_are_told
+
+    return ask
+
+
+def _collector(
+    service: Service, sources: IdentitySources, workers: Workers, clock: Clock
+) -> Collector | None:
     """The monitoring; none in a rehearsal, whose hours are not those of the store."""
     if clock.rehearsal:
         return None
-    return Collector(service.monitoring, workers.tally, clock.now)
+    return Collector(service.monitoring, sources, workers.tally, clock.now)
 
 
 def _lock(state_dir: Path) -> Callable[[], None]:

@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sm_dns.control.adoption import Adoption
@@ -21,11 +22,28 @@ from sm_dns.dns import names
 from sm_dns.dns.records import askable
 from sm_dns.generation.certificate import certificate_findings
 from sm_dns.ipc import orders
-from sm_dns.ipc.requests import Flush, Flushed, Log, LookedUp, LookUp, Reload, Reloaded, TellLog, TellStatus
+from sm_dns.ipc.requests import (
+    Flush,
+    Flushed,
+    HeedSwitches,
+    Identities,
+    Log,
+    LookedUp,
+    LookUp,
+    Reach,
+    Reload,
+    Reloaded,
+    SwitchesHeld,
+    TellIdentities,
+    TellLog,
+    TellReach,
+    TellStatus,
+)
 from sm_dns.ipc.server import Commands
 from sm_dns.ipc.status import PortalStatus, Status, WorkerStatus
 from sm_dns.native import why_not_compiled
-from sm_dns.policy.status import group_findings, group_rows, headline, schedule_states
+from sm_dns.policy.snapshot import Snapshot
+from sm_dns.policy.status import group_findings, group_rows, headline, schedule_states, switches_told
 from sm_dns.util import systemd
 from sm_dns.util.clock import StepWatch, is_synchronised, utc_iso
 from sm_dns.util.errors import BadInput
@@ -95,6 +113,7 @@ class Supervisor:
                 seen = found
                 self.generations.request()
             self._adoption.follow()
+            await self._look_at_switches()
             repairs.turn()
             jump = watch.check()
             if jump is not None:
@@ -106,6 +125,12 @@ class Supervisor:
             if interval is not None and loop.time() - last_sign >= interval and self._parts.workers.answer:
                 last_sign = loop.time()
                 systemd.watchdog()
+
+    async def _look_at_switches(self) -> None:
+        with suppress(BadInput):  # the findings tell it
+            if await self._parts.switchboard.look():
+                self._parts.jobs.plan()
+                systemd.status(self._headline())
 
     async def _told_to_stop(self) -> bool:
         """Wait for the next turn; True when it is time to stop instead."""
@@ -134,7 +159,11 @@ class Supervisor:
         self._adoption.follow()
 
     def _headline(self) -> str:
-        return headline(self.generations.current.snapshot, self.clock.now())
+        return headline(self._snapshot(), self.clock.now())
+
+    def _snapshot(self) -> Snapshot:
+        """The policy in force, under the switches in force."""
+        return self._parts.switchboard.over(self.generations.current.snapshot)
 
     def commands(self) -> Commands:
         """What the control socket offers."""
@@ -144,7 +173,25 @@ class Supervisor:
             Flush: self._flush,
             TellLog: self._log,
             LookUp: self._look_up,
+            HeedSwitches: self._heed_switches,
+            TellIdentities: self._identities,
+            TellReach: self._reach,
         }
+
+    async def _heed_switches(self, request: HeedSwitches) -> SwitchesHeld:
+        """Go by the file of switches. Raises `BadInput` where it cannot be read."""
+        held = await self._parts.switchboard.take_up()
+        self._parts.jobs.plan()
+        systemd.status(self._headline())
+        in_force = self._parts.switchboard.in_force(self.clock.now())
+        return SwitchesHeld(tuple(in_force), held, self._parts.workers.count)
+
+    async def _identities(self, request: TellIdentities) -> Identities:
+        return Identities(self._parts.present.identities(request.address))
+
+    async def _reach(self, request: TellReach) -> Reach:
+        named = self._snapshot().clients.identities()
+        return Reach(tuple(await asyncio.to_thread(self._parts.present.reach, named)))
 
     async def _reload(self, request: Reload) -> Reloaded:
         """Take the files as they are now. Raises `BadInput` where the old policy stays."""
@@ -185,7 +232,9 @@ class Supervisor:
         yield from self._parts.left_out.findings()
         yield from worker_findings(workers, portal, now)
         yield from without_passing(current.service.findings)
-        yield from group_findings(current.snapshot, now)
+        yield from group_findings(self._snapshot(), now)
+        yield from self._parts.switchboard.findings()
+        yield from self._parts.present.findings()
         yield from self._certificate_findings(now)
         if self._parts.collector is not None:
             yield from self._parts.collector.findings()
@@ -216,7 +265,8 @@ class Supervisor:
             names=len(current.snapshot.names),
             directory=str(current.directory),
             schedules=tuple(schedule_states(current.snapshot, now)),
-            groups=tuple(group_rows(current.snapshot, now)),
+            groups=tuple(group_rows(self._snapshot(), now)),
+            switches=tuple(switches_told(self._snapshot(), now)),
             last_flip=self._parts.jobs.last_flip,
             last_error=self.generations.last_error,
             left_out=tuple(self._parts.left_out.rows()),

@@ -8,9 +8,10 @@ that in its cache, so that what a name points to is judged as in an answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -21,8 +22,10 @@ from sm_dns.dns.scan import Edns, Question
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.service import read_service
 from sm_dns.lan.names import lan_data
+from sm_dns.policy.clients.presence import Presence, Present
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.explain import DecisionTold, described
+from sm_dns.policy.explain import Asked, DecisionTold, described
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext, count_nothing
 from sm_dns.resolve.faults import Faults
@@ -69,7 +72,7 @@ _BY_STAGE = {
 }
 
 
-class _Asked:
+class _Upstreams:
     """In place of upstream sockets: only notes what would be asked."""
 
     def __init__(self) -> None:
@@ -92,7 +95,7 @@ class _Asked:
 
 
 _WHOLE = Transport(lambda question: STREAM_LIMIT)
-Make = Callable[[Cache, _Asked], ResolverContext]
+Make = Callable[[Cache, _Upstreams], ResolverContext]
 """Makes the resolver of a run."""
 
 
@@ -117,7 +120,7 @@ class Explanation(DecisionTold):
 
 class Explainer:
     """Explains by one generation. `dot` and `doh` are addresses and ports where it is encrypted, `lan` tells whose
-    devices have names by their leases, `spelling` how types and records are written."""
+    devices have names by their leases, `spelling` how types and records are written, `switches` hold."""
 
     def __init__(
         self,
@@ -126,8 +129,10 @@ class Explainer:
         doh: Listeners = (),
         lan: LanPlan | None = None,
         spelling: Spelling = PLAIN,
+        switches: Iterable[Switch] = (),
     ) -> None:
-        self.snapshot = found.resolver.snapshot
+        self.snapshot = found.resolver.snapshot.switched(switches)
+        self._settings = replace(found.resolver, snapshot=self.snapshot)
         self._lan = lan
         self._spelling = spelling
         self._generation = found
@@ -140,18 +145,19 @@ class Explainer:
             self._offer = f"This server's own encryption, as {names.to_text(tls.name)}: {', '.join(places)}."
 
     def explain(
-        self, address: str, qname: bytes, qtype: str, now: float, look_up: LookUp | None = None
+        self, asked: Asked, qname: bytes, qtype: str, now: float, look_up: LookUp | None = None
     ) -> Explanation:
-        """What a client at `address` would be answered at `now` (POSIX seconds), and why, to a canonical name and a
-        type such as "AAAA". Raises `BadInput` for what is no type."""
+        """What a client would be answered at `now` (POSIX seconds), and why, to a canonical name and a type such as
+        "AAAA". Raises `BadInput` for what is no type."""
         number = self._spelling.type_number(qtype)
         if number is None:
             raise BadInput("{qtype!r} is not a query type", qtype=qtype)
-        make = partial(self._resolver, self._generation.local.over(lan_data(self._lan, time.time())))
-        run = _look_further(make, _question(qname, number), address, now, look_up)
+        local = self._generation.local.over(lan_data(self._lan, time.time()))
+        make = partial(self._resolver, local, Presence({asked.address: Present(asked.identities, inf)}))
+        run = _look_further(make, _question(qname, number), asked.address, now, look_up)
         told = None if run.reply is None else read_reply(run.reply.wire, qname, self._spelling)
         ruling = _ruling(run, told)
-        found = described(self.snapshot, address, qname, qtype, ruling, now)
+        found = described(self.snapshot, asked, qname, qtype, ruling, now)
         if ruling.reason_code == "DISCOVERY":
             found = replace(found, reason=self._offer)
         led_to = None if run.query is None or ruling.match is None else run.query.led_to
@@ -166,22 +172,26 @@ class Explainer:
             answers=() if told is None else tuple(told.answers),
         )
 
-    def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> ResolverContext:
+    def _resolver(
+        self, local: LocalData, presence: Presence, cache: Cache, asked: _Upstreams
+    ) -> ResolverContext:
         found = self._generation
         anybody = (Upstream(UpstreamAddress("192.0.2.1", 53)),)
         faults = Faults()
         forwarder = Forwarder(cache, faults)
         forwarder.connect(asked)
         forwarder.adopt(anybody, dict.fromkeys(found.routes, anybody), fastest, found.ttl_bounds)
-        resolver = ResolverContext(found.resolver, local, cache, forwarder, count_nothing, faults)
+        resolver = ResolverContext(self._settings, local, cache, forwarder, count_nothing, faults)
         resolver.designated = self._designated
+        resolver.presence = presence
         return resolver
 
 
-def explainer_of(directory: Path, spelling: Spelling = PLAIN) -> Explainer:
+def explainer_of(directory: Path, spelling: Spelling = PLAIN, switches: Iterable[Switch] = ()) -> Explainer:
     """One of a published generation. Raises `BadInput`."""
     service = read_service(directory)
-    return Explainer(worker_settings.load(directory), service.dot, service.doh, service.lan, spelling)
+    found = worker_settings.load(directory)
+    return Explainer(found, service.dot, service.doh, service.lan, spelling, switches)
 
 
 def _question(qname: bytes, number: int) -> Question:
@@ -208,7 +218,7 @@ def _look_further(make: Make, question: Question, address: str, now: float, look
 
 
 def _run(make: Make, cache: Cache, question: Question, address: str, now: float) -> _Run:
-    asked = _Asked()
+    asked = _Upstreams()
     late: list[Reply] = []
     stage, reply, query = trace(
         make(cache, asked), question, address, now, _WHOLE, lambda reply, _: late.append(reply)

@@ -1,6 +1,6 @@
 """The channel of the control process to a worker or the portal: how one starts, what it is told, what it says.
 
-The portal knows `Load` and `TellFigures` alone.
+The portal knows `Load`, `HeedSwitches`, `KnowPresence` and `TellFigures` alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sm_dns.util.message import Message
 @dataclass(frozen=True)
 class WorkerStart:
     """A worker's argument: descriptors of its sockets, of the channel and of the way by which further sockets come;
-    the generation to begin with; the offset of the service's clock in seconds."""
+    the generation to begin with; the file of switches; the offset of the service's clock in seconds."""
 
     udp: tuple[int, ...]
     tcp: tuple[int, ...]
@@ -27,6 +27,7 @@ class WorkerStart:
     control: int
     handover: int
     generation: Path
+    switches: Path
     rehearsal: float
 
 
@@ -39,6 +40,7 @@ class PortalStart:
     control: int
     handover: int
     generation: Path
+    switches: Path
     rehearsal: float
 
 
@@ -81,6 +83,22 @@ class NameLan:
 
 
 @dataclass(frozen=True)
+class HeedSwitches:
+    """Read the file of switches again, and answer by what it holds now: `Heeded`, or `Failed`."""
+
+
+@dataclass(frozen=True)
+class KnowPresence:
+    """Take what further clients are known as (`policy.clients.presence`): by address or device, and until when.
+
+    `gone`: of whom nothing is known any more. `Knows`.
+    """
+
+    rows: tuple[tuple[str, tuple[str, ...], float], ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Listen:
     """Take further sockets, one for each word of what is spoken on it: `Listening`."""
 
@@ -92,7 +110,7 @@ class TellFigures:
     """Tell the figures, which is a sign of life: `OfWorker` or `OfPortal`."""
 
 
-Order = Load | Flush | LookUp | TakeCounts | NameLan | Listen | TellFigures
+Order = Load | Flush | LookUp | TakeCounts | NameLan | HeedSwitches | KnowPresence | Listen | TellFigures
 
 ORDERS: Messages[Order] = Messages(
     "command",
@@ -102,6 +120,8 @@ ORDERS: Messages[Order] = Messages(
         "look_up": LookUp,
         "tally": TakeCounts,
         "lan": NameLan,
+        "switches": HeedSwitches,
+        "presence": KnowPresence,
         "listen": Listen,
         "stats": TellFigures,
     },
@@ -171,6 +191,18 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Heeded:
+    """So many switches are gone by from now on."""
+
+    switches: int
+
+
+@dataclass(frozen=True)
+class Knows:
+    """What clients are known as was taken."""
+
+
+@dataclass(frozen=True)
 class Listening:
     """The sockets were taken."""
 
@@ -206,6 +238,8 @@ Answer = (
     | Asking
     | Counted
     | Named
+    | Heeded
+    | Knows
     | Listening
     | OfWorker
     | OfPortal
@@ -224,6 +258,8 @@ ANSWERS: Messages[Answer] = Messages(
         "asking": Asking,
         "tally": Counted,
         "named": Named,
+        "heeded": Heeded,
+        "knows": Knows,
         "listening": Listening,
         "stats": OfWorker,
         "portal": OfPortal,

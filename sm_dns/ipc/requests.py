@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.status import Status
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import one_of, says
 
@@ -68,6 +69,64 @@ class LookedUp:
 
 
 @dataclass(frozen=True)
+class SwitchesHeld:
+    """The switches that hold now, the one that decides first, first; how many workers go by them, of how many."""
+
+    switches: tuple[Switch, ...]
+    workers: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Identities:
+    """What a client is known as, of what the policy asks for."""
+
+    identities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Whom a canonical `who` reaches: how many devices are known as it, and how many of them are present.
+
+    `places`: their addresses or, behind forwarders, the devices themselves.
+    """
+
+    who: Annotated[str, says("as rules name it")]
+    devices: int
+    present: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Each whom the policy asks for."""
+
+    reached: tuple[Reached, ...]
+
+
+@dataclass(frozen=True)
+class HeedSwitches(Request[SwitchesHeld]):
+    """Go by the file of switches as it is now."""
+
+    answer = SwitchesHeld
+
+
+@dataclass(frozen=True)
+class TellIdentities(Request[Identities]):
+    """What is the client at an address known as?"""
+
+    answer = Identities
+    address: str
+
+
+@dataclass(frozen=True)
+class TellReach(Request[Reach]):
+    """How many devices are known as each whom the policy asks for, and where are they?"""
+
+    answer = Reach
+
+
+@dataclass(frozen=True)
 class TellStatus(Request[Status]):
     """How is it?"""
 
@@ -111,5 +170,14 @@ class LookUp(Request[LookedUp]):
 
 REQUESTS: Messages[Request[Any]] = Messages(
     "command",
-    {"status": TellStatus, "reload": Reload, "flush": Flush, "recent": TellLog, "look_up": LookUp},
+    {
+        "status": TellStatus,
+        "reload": Reload,
+        "flush": Flush,
+        "recent": TellLog,
+        "look_up": LookUp,
+        "switches": HeedSwitches,
+        "identities": TellIdentities,
+        "reach": TellReach,
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.ipc.figures import PortalFigures, WorkerFigures
-from sm_dns.policy.status import GroupRow, ScheduleState
+from sm_dns.policy.status import GroupRow, ScheduleState, SwitchTold
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
@@ -115,6 +115,7 @@ class Status:
     directory: str
     schedules: tuple[ScheduleState, ...]
     groups: tuple[GroupRow, ...]
+    switches: tuple[SwitchTold, ...]
     last_flip: Flip | None
     last_error: Message | None
     left_out: tuple[LeftOutPart, ...]

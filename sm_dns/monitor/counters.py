@@ -25,7 +25,7 @@ class Label(NamedTuple):
 
 class Count(NamedTuple):
     """Questions of one client in one hour; `hour` is the POSIX second of the UTC hour, `client` who asks, as
-    `policy.asker` writes it."""
+    `policy.clients.asker` writes it."""
 
     hour: int
     client: str
@@ -47,7 +47,7 @@ MAX_LABELS = 16_384  # of one worker's life
 HOUR = 3_600  # seconds
 
 Table = dict[tuple[str, int], int]
-"""Questions by who asks (`policy.asker`) and number of a label."""
+"""Questions by who asks (`policy.clients.asker`) and number of a label."""
 
 
 class Counters:

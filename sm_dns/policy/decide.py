@@ -1,7 +1,7 @@
 """The decision: may this client be answered for this name now, why, and until which instant that holds.
 
-Precedence over a listed name: allow list, exemption, streaming, bypass, other denied categories, the schedule,
-permitted categories. A rule for a service gives its names another action, and with it another place in that order.
+Precedence over a listed name: allow list, switch, exemption, streaming, bypass, other denied categories, the
+schedule, permitted categories. A rule for a service gives its names another action, and with it another place there.
 `monitor` groups, and groups whose schedule is not yet in force, are told what `enforce`
 would have done and are denied nothing.
 """
@@ -14,7 +14,8 @@ from typing import Final
 
 from sm_dns.lists.entry import Match
 from sm_dns.policy.categories import Category, rank
-from sm_dns.policy.groups import ClientClass
+from sm_dns.policy.clients.client_table import ClientClass
+from sm_dns.policy.clients.switches import CLOSE, EMERGENCY, OPEN, Switch
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import state_at
 
@@ -24,6 +25,10 @@ _ALWAYS_DENIED: Final = {"streaming": "STREAMING", "bypass": "BYPASS"}
 # The reason codes that do not come from a window.
 REASONS: Final = {
     "ALLOW_LIST": "on the allow list",
+    "PAUSED": "the policy is paused for a while",
+    "EMERGENCY": "the policy is set aside for an emergency",
+    "OPENED": "opened for a while",
+    "CLOSED": "closed for a while",
     "EXEMPTION": "exempted until a date, with approval",
     "STREAMING": "streaming media, not permitted at any time",
     "BYPASS": "a public encrypted-DNS service, which would go round this resolver",
@@ -55,7 +60,7 @@ class Decision:
     everything but `reason_code`, which tells the instant, stays as it is. `match`: the listing that decided.
     `answer`: how to deny. `settled`: what the name points to needs no decision of its own. `would_deny`: `enforce`
     would have denied. `opens_at`: next opening for a denied scheduled name, None where there is none.
-    `exemption`: the id of the one that was used.
+    `exemption`, `switch`: the id of the one that was used; `closed_until`: the end of one that closes.
     """
 
     action: str
@@ -67,6 +72,8 @@ class Decision:
     would_deny: bool = False
     opens_at: int | None = None
     exemption: str | None = None
+    switch: str | None = None
+    closed_until: int | None = None
 
 
 _GROUP_OFF: Final = Decision("forward", "GROUP_OFF")
@@ -111,6 +118,50 @@ def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...
     category, match = deciding
     if category.action == "allow":
         return Decision("permit", "ALLOW_LIST", match=match, settled=True)
+    fitting = [one for one in client.switches if now < one.expires and one.covers(matches, match)]
+    if not fitting:
+        return _unswitched(snapshot, client, matches, deciding, now)
+    used = next((one for one in fitting if one.starts <= now), None)
+    if used is None:
+        ruling = _unswitched(snapshot, client, matches, deciding, now)
+    else:
+        ruling = _switched(snapshot, client, matches, deciding, used, now)
+    edges = (one.expires if one.starts <= now else one.starts for one in fitting)
+    return replace(ruling, valid_until=_earliest(ruling.valid_until, *edges))
+
+
+def _switched(
+    snapshot: Snapshot,
+    client: ClientClass,
+    matches: tuple[Match, ...],
+    deciding: tuple[Category, Match],
+    used: Switch,
+    now: float,
+) -> Decision:
+    """What a switch that is in force says."""
+    category, match = deciding
+    if used.turn == OPEN:
+        return Decision("permit", "OPENED", used.expires, match, settled=True, switch=used.id)
+    if used.turn == CLOSE:
+        answer = _answer(category, match)
+        until = used.expires
+        return Decision("deny", "CLOSED", until, match, answer, switch=used.id, closed_until=until)
+    ruling = _unswitched(snapshot, client, matches, deciding, now)
+    if ruling.action != "deny":
+        return ruling
+    reason_code = "EMERGENCY" if used.turn == EMERGENCY else "PAUSED"
+    return replace(_only_noted(ruling), reason_code=reason_code, settled=True, switch=used.id)
+
+
+def _unswitched(
+    snapshot: Snapshot,
+    client: ClientClass,
+    matches: tuple[Match, ...],
+    deciding: tuple[Category, Match],
+    now: float,
+) -> Decision:
+    """What is decided where no switch is in force."""
+    category, match = deciding
     if category.action == "permit":
         reason_code = "SERVICE_PERMITTED" if _is_ruled(snapshot, category) else "CATEGORY_PERMITTED"
         return Decision("permit", reason_code, match=match, settled=True)
@@ -146,15 +197,20 @@ def _ruling(
 
 
 def _always_denied(snapshot: Snapshot, category: Category, match: Match) -> Decision:
-    answer = match.tag.answer or category.answer
+    answer = _answer(category, match)
     if match.tag.signal:
-        # Software takes only a negative answer for the signal; an address would say the opposite.
-        negative = answer if answer in _NEGATIVE else "nxdomain"
-        return Decision("deny", "BYPASS_SIGNAL", match=match, answer=negative)
+        return Decision("deny", "BYPASS_SIGNAL", match=match, answer=answer)
     reason_code = _ALWAYS_DENIED.get(category.name, "CATEGORY_DENIED")
     if _is_ruled(snapshot, category):
         reason_code = "SERVICE_DENIED"
     return Decision("deny", reason_code, match=match, answer=answer)
+
+
+def _answer(category: Category, match: Match) -> str:
+    """How to deny a name."""
+    answer = match.tag.answer or category.answer
+    # Software takes only a negative answer for a signal; an address would say the opposite.
+    return "nxdomain" if match.tag.signal and answer not in _NEGATIVE else answer
 
 
 def _deciding(
@@ -164,8 +220,8 @@ def _deciding(
 
     Where a rule is for the service of a match, the category is as the rule has it.
     """
-    actions = snapshot.service_actions.get(client.group.name)
-    if actions is not None and any(match.tag.service in actions for match in matches):
+    actions = client.service_actions
+    if actions and any(match.tag.service in actions for match in matches):
         return next(iter(by_precedence(snapshot.categories, actions, matches)), None)
     for category in snapshot.categories.values():
         for match in matches:

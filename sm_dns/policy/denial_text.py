@@ -68,6 +68,8 @@ def ede_texts(decision: Decision, schedule: Schedule, citation: Citation) -> tup
     fixed = _FIXED.get(decision.reason_code)
     if fixed is not None:
         return _fixed("", fixed)
+    if decision.closed_until is not None:
+        return _opening("", "ede.closed", decision.closed_until, schedule.zone)
     opens_at, before = decision.opens_at, citation.of_hours()
     if opens_at is None:
         return _fixed(before, "ede.no_hours")

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sm_dns.lists.entry import Match
+from sm_dns.policy.clients import who
+from sm_dns.policy.clients.who import Who
 from sm_dns.util import ip_networks, strict_json
 from sm_dns.util.errors import BadInput
 
@@ -14,7 +16,8 @@ from sm_dns.util.errors import BadInput
 class Exemption:
     """An approved exception, in force over [starts, expires) in POSIX seconds.
 
-    It is for the clients of a group, of a network, or (both given) of the group inside the network; and for a
+    It is for the clients of a group, of a network, or for whoever is known as `who` (`OWN_LINKS`: a policy has the
+    networks that it stands for in its place); where several are given, for those who are all of it. And for a
     category, a service, or (both given) the service as that category lists it.
     """
 
@@ -27,6 +30,7 @@ class Exemption:
     reason: str
     starts: int
     expires: int
+    who: Who | None = None
 
     def covers(self, matches: Iterable[Match], deciding: Match) -> bool:
         """Whether it is for a name, given its matches and the one that decides over it.
@@ -42,7 +46,7 @@ class Exemption:
         )
 
 
-_KEYS = ("id", "group", "network", "category", "service", "approver", "reason", "starts", "expires")
+_KEYS = ("id", "group", "network", "category", "service", "approver", "reason", "starts", "expires", "who")
 
 
 def from_json(value: object, path: str) -> Exemption:
@@ -65,14 +69,22 @@ def from_json(value: object, path: str) -> Exemption:
         service=None if given.get("service") is None else text("service"),
         starts=whole("starts"),
         expires=whole("expires"),
+        who=None if given.get("who") is None else _who(text("who"), strict_json.below(path, "who")),
     )
     _check(exemption, path)
     return exemption
 
 
+def _who(text: str, path: str) -> Who:
+    known_as = text if text == who.OWN_LINKS else who.read_identity(text)
+    if known_as is None:
+        raise BadInput("{path}: {text!r} is nothing that somebody is known as", path=path, text=text)
+    return known_as
+
+
 def _check(exemption: Exemption, path: str) -> None:
-    if exemption.group is None and exemption.network is None:
-        raise BadInput("{path}: names neither a group nor a network", path=path)
+    if exemption.group is None and exemption.network is None and exemption.who is None:
+        raise BadInput("{path}: names neither a group nor a network, nor anybody", path=path)
     if exemption.category is None and exemption.service is None:
         raise BadInput("{path}: names neither a category nor a service", path=path)
     if exemption.starts >= exemption.expires:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from sm_dns.dns import names
 from sm_dns.i18n.catalogue import ENGLISH
@@ -14,12 +14,22 @@ from sm_dns.lists.entry import Match, Tag
 from sm_dns.policy import windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.categories import ACTIONS
+from sm_dns.policy.clients.switches import TURNS
+from sm_dns.policy.clients.who import Who
 from sm_dns.policy.decide import REASONS, Decision, by_precedence
-from sm_dns.policy.groups import MODES, Group
+from sm_dns.policy.groups import MODES
+from sm_dns.policy.service_rules import NO_RULES
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule
 from sm_dns.util import walltime
 from sm_dns.util.schema_notes import Local, one_of, says
+
+
+class Asked(NamedTuple):
+    """Who asks: an address, and what whoever has it is known as."""
+
+    address: str
+    identities: tuple[Who, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,17 @@ class ExemptionUsed:
 
     id: str
     approver: str
+    reason: str
+    expires: Local
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchUsed:
+    """The switch that paused the policy, or opened or closed a name for a while. `expires`: local time."""
+
+    id: str
+    turn: Annotated[str, one_of(*TURNS)]
+    by: str
     reason: str
     expires: Local
 
@@ -69,16 +90,18 @@ class DecisionTold:
     would_deny: Annotated[bool, says("denied in a group that enforces")]
     ruled: Annotated[bool, says("a rule of the site for this service decides, not its category")]
     exemption: Annotated[ExemptionUsed | None, says("the exemption that is used")]
+    switch: Annotated[SwitchUsed | None, says("the switch that is used")]
+    known_as: Annotated[tuple[str, ...], says("what the client is known as, of what policy asks for")]
     beaten: Annotated[tuple[ListedToo, ...], says("further listings of the name, which decide nothing")]
 
 
 def described(
-    snapshot: Snapshot, address: str, qname: bytes, qtype: str, decision: Decision, now: float
+    snapshot: Snapshot, asked: Asked, qname: bytes, qtype: str, decision: Decision, now: float
 ) -> DecisionTold:
-    """A decision over a question about a canonical name and a type such as "A", for a client address at `now` (POSIX
-    seconds)."""
-    client = snapshot.clients.classify(address)
+    """A decision at `now` (POSIX seconds) over a question about a canonical name and a type such as "A"."""
+    client = snapshot.clients.classify(*asked)
     group = snapshot.clients.default if client is None else client.group
+    actions = NO_RULES if client is None else client.service_actions
     schedule = snapshot.schedules[group.schedule]
     match = decision.match
     tag = None if match is None else match.tag
@@ -86,7 +109,7 @@ def described(
     return DecisionTold(
         name=names.to_text(qname),
         type=qtype,
-        client=address,
+        client=asked.address,
         group=None if client is None else group.name,
         mode=None if client is None else group.mode,
         at=walltime.iso_local(now, schedule.zone),
@@ -102,16 +125,18 @@ def described(
         seconds_to_transition=None if until is None else int(until - now),
         ttl_cap=_ttl_cap(snapshot, decision, now),
         would_deny=decision.would_deny,
-        ruled=tag is not None and decision.exemption is None and _is_ruled(snapshot, group, tag),
+        ruled=tag is not None and decision.exemption is None and _is_ruled(snapshot, actions, tag),
         exemption=_exemption(snapshot, decision, schedule),
-        beaten=() if match is None else tuple(_beaten(snapshot, group, qname, match)),
+        switch=_switch(snapshot, decision, schedule),
+        known_as=asked.identities,
+        beaten=() if match is None else tuple(_beaten(snapshot, actions, qname, match)),
     )
 
 
-def _is_ruled(snapshot: Snapshot, group: Group, tag: Tag) -> bool:
+def _is_ruled(snapshot: Snapshot, actions: Mapping[str, str], tag: Tag) -> bool:
     """Whether a rule gives a service another action than its category has."""
     own = snapshot.categories[tag.category].action
-    return own != "allow" and snapshot.service_actions.get(group.name, {}).get(tag.service, own) != own
+    return own != "allow" and actions.get(tag.service, own) != own
 
 
 def _exemption(snapshot: Snapshot, decision: Decision, schedule: Schedule) -> ExemptionUsed | None:
@@ -121,12 +146,21 @@ def _exemption(snapshot: Snapshot, decision: Decision, schedule: Schedule) -> Ex
     return ExemptionUsed(used.id, used.approver, used.reason, walltime.iso_local(used.expires, schedule.zone))
 
 
-def _beaten(snapshot: Snapshot, group: Group, qname: bytes, deciding: Match) -> Iterator[ListedToo]:
+def _switch(snapshot: Snapshot, decision: Decision, schedule: Schedule) -> SwitchUsed | None:
+    used = next((one for one in snapshot.clients.switches if one.id == decision.switch), None)
+    if used is None:
+        return None
+    expires = walltime.iso_local(used.expires, schedule.zone)
+    return SwitchUsed(used.id, used.turn, used.by, used.reason, expires)
+
+
+def _beaten(
+    snapshot: Snapshot, actions: Mapping[str, str], qname: bytes, deciding: Match
+) -> Iterator[ListedToo]:
     """The other listings of a name in the order in which they would decide; none where what it points to decides."""
     matches = snapshot.names.lookup(qname)
     if deciding not in matches:
         return
-    actions = snapshot.service_actions.get(group.name, {})
     for category, match in by_precedence(snapshot.categories, actions, matches):
         if match != deciding:
             tag = match.tag

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -19,9 +19,9 @@ from sm_dns.lists.entry import Match
 from sm_dns.lists.index import NameIndex
 from sm_dns.policy import categories, exemptions, groups, service_rules
 from sm_dns.policy.categories import Category
-from sm_dns.policy.groups import ClientTable
+from sm_dns.policy.clients.client_table import ClientTable
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.service_rules import ServiceActions
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_atomically
@@ -75,12 +75,15 @@ class Snapshot:
     clients: ClientTable
     categories: Mapping[str, Category]
     names: Names
-    service_actions: ServiceActions
     sinkhole_ipv4: str = "0.0.0.0"  # noqa: S104 - an answer, not a place to listen
     sinkhole_ipv6: str = "::"
     denied_ttl: int = 60
     permitted_ttl: int = 300
     signals_in_monitor: bool = False
+
+    def switched(self, switches: Iterable[Switch]) -> Snapshot:
+        """The same policy under these switches, over the same names."""
+        return replace(self, clients=self.clients.switched(switches))
 
 
 def from_document(document: object, names: Names) -> Snapshot:
@@ -98,6 +101,7 @@ def from_document(document: object, names: Names) -> Snapshot:
     clients = ClientTable(
         listed_groups,
         _each(value["exemptions"], "exemptions", exemptions.from_json),
+        _each(value["services"], "services", service_rules.from_json),
         strict_json.text(default_schedule, "default_schedule"),
     )
     for group in clients.groups.values():
@@ -112,9 +116,6 @@ def from_document(document: object, names: Names) -> Snapshot:
         clients=clients,
         categories=categories.by_precedence(_each(value["categories"], "categories", categories.from_json)),
         names=names,
-        service_actions=service_rules.by_group(
-            _each(value["services"], "services", service_rules.from_json), clients.groups
-        ),
         sinkhole_ipv4=_ip(value["sinkhole_ipv4"], "sinkhole_ipv4", ipaddress.IPv4Address),
         sinkhole_ipv6=_ip(value["sinkhole_ipv6"], "sinkhole_ipv6", ipaddress.IPv6Address),
         denied_ttl=strict_json.whole(value["denied_ttl"], "denied_ttl"),

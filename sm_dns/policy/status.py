@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from sm_dns.policy import windows
+from sm_dns.policy.clients.switches import TURNS
 from sm_dns.policy.group_state import Because, GroupState, group_states, not_limited
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.util import walltime
 from sm_dns.util.finding import Finding, finding
-from sm_dns.util.schema_notes import Local
+from sm_dns.util.schema_notes import Local, one_of, says
 
 Standing = Literal["permitted", "denied"]
 
@@ -47,6 +48,22 @@ class GroupRow:
     until: str | None
     timezone: str
     seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchTold:
+    """A switch in force, as people read it. `expires`: local ISO time of the default group's zone."""
+
+    id: str
+    turn: Annotated[str, one_of(*TURNS)]
+    category: str | None
+    service: str | None
+    who: Annotated[tuple[str, ...], says("whom it is for; none: everybody")]
+    by: str
+    reason: str
+    expires: Local
+    timezone: str
+    seconds_left: int
 
 
 class _Open(NamedTuple):
@@ -89,6 +106,15 @@ _OPEN: dict[Because, _Open] = {
             exemptions=exemptions,
         ),
     ),
+    "switch": _Open(
+        lambda group, switches: f"by switch {switches}",
+        lambda group, switches: finding(
+            "note",
+            "everything scheduled is open to group {group!r} by switch {switches}",
+            group=group,
+            switches=switches,
+        ),
+    ),
 }
 
 
@@ -129,7 +155,7 @@ def _row(snapshot: Snapshot, state: GroupState, now: float) -> GroupRow:
     zone = snapshot.schedules[state.schedule].zone
     return GroupRow(
         group=state.group,
-        for_the_rest=not snapshot.clients.groups[state.group].networks,
+        for_the_rest=snapshot.clients.groups[state.group].is_for_the_rest,
         schedule=state.schedule,
         state="permitted" if state.permitted else "denied",
         because=state.because,
@@ -144,14 +170,41 @@ def _row(snapshot: Snapshot, state: GroupState, now: float) -> GroupRow:
 def _reason(snapshot: Snapshot, state: GroupState, now: float) -> str:
     if state.because == "schedule":
         return windows.REASONS[windows.state_at(snapshot.schedules[state.schedule], now).reason_code]
-    return _OPEN[state.because].reason(state.group, ", ".join(state.exemptions))
+    return _OPEN[state.because].reason(state.group, _ids(state))
+
+
+def _ids(state: GroupState) -> str:
+    """What opens or closes the group."""
+    return ", ".join(state.exemptions or state.switches)
+
+
+def switches_told(snapshot: Snapshot, now: float) -> list[SwitchTold]:
+    """The switches in force at `now` (POSIX seconds), the one that decides first, first."""
+    zone = snapshot.schedules[snapshot.clients.default.schedule].zone
+    return [
+        SwitchTold(
+            id=one.id,
+            turn=one.turn,
+            category=one.category,
+            service=one.service,
+            who=one.who,
+            by=one.by,
+            reason=one.reason,
+            expires=walltime.iso_local(one.expires, zone),
+            timezone=zone.key,
+            seconds_left=int(one.expires - now),
+        )
+        for one in snapshot.clients.switches
+        if one.starts <= now < one.expires
+    ]
 
 
 def group_findings(snapshot: Snapshot, now: float) -> list[Finding]:
     """The groups whose clients get more than their schedule says."""
     return [
-        _OPEN[state.because].finding(state.group, ", ".join(state.exemptions))
+        _OPEN[state.because].finding(state.group, _ids(state))
         for state in not_limited(group_states(snapshot, now))
+        if state.permitted  # what a switch closes more is no surprise to who reads of the switch
     ]
 
 

@@ -24,6 +24,10 @@ from sm_dns.ipc.orders import (
     ANSWERS,
     ORDERS,
     Failed,
+    Heeded,
+    HeedSwitches,
+    KnowPresence,
+    Knows,
     Load,
     Loaded,
     OfPortal,
@@ -33,6 +37,8 @@ from sm_dns.ipc.orders import (
     TellFigures,
 )
 from sm_dns.policy import snapshot
+from sm_dns.policy.clients.presence import Present
+from sm_dns.policy.clients.switches import Switch, read_file
 from sm_dns.portal.http.server import HttpServer
 from sm_dns.portal.respond import Responder
 from sm_dns.portal.settings import PortalSettings, read_details
@@ -56,7 +62,10 @@ class Portal:
         details = read_details(
             directory
         )  # both are read first: while they cannot be, the channel is not taken
+        self._switches_file = start.switches
+        self._switches: tuple[Switch, ...] = ()
         self._responder = Responder(snapshot.load(directory), details)
+        self._heed_switches()
         self._server = HttpServer(self._responder, lambda: time.time() + start.rehearsal)
         self._plain = [_socket(fd) for fd in start.http]
         self._encrypted = [_socket(fd) for fd in start.https]
@@ -77,7 +86,13 @@ class Portal:
             while line := await reader.readline():
                 writer.write(ANSWERS.line(self._obey(ORDERS.read(line))))
 
-    def _obey(self, order: Order) -> Loaded | Failed | OfPortal:
+    def _obey(self, order: Order) -> Loaded | Failed | Heeded | Knows | OfPortal:
+        if isinstance(order, HeedSwitches):
+            return self._heed_switches()
+        if isinstance(order, KnowPresence):
+            rows = ((key, Present(identities, until)) for key, identities, until in order.rows)
+            self._responder.presence.take(rows, order.gone)
+            return Knows()
         if isinstance(order, Load):
             return self._load(order.generation)
         if isinstance(order, TellFigures):
@@ -91,10 +106,20 @@ class Portal:
         except BadInput as error:
             return Failed(reason_of(error))
         old = self._responder.snapshot
-        self._responder.adopt(new, details)
+        self._responder.adopt(new.switched(self._switches), details)
         old.names.close()
         self._use_certificate(details)
         return Loaded(new.generation)
+
+    def _heed_switches(self) -> Heeded | Failed:
+        """Answer by the switches that the file holds now; one that cannot be read changes nothing."""
+        try:
+            self._switches = read_file(self._switches_file)
+        except (BadInput, OSError) as error:
+            return Failed(reason_of(error))
+        responder = self._responder
+        responder.adopt(responder.snapshot.switched(self._switches), responder.details)
+        return Heeded(len(self._switches))
 
     def _use_certificate(self, details: PortalSettings) -> None:
         """Shake hands with the certificate as its file is now; with the last good one where that cannot be used."""

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from sm_dns.i18n.catalogue import languages
+from sm_dns.policy.clients.asker import Asker
+from sm_dns.policy.clients.presence import Presence
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal import visitor_status as standings
 from sm_dns.portal.acknowledgements import Acknowledgements, Refused
@@ -81,6 +83,7 @@ class Responder:
     snapshot: Snapshot
     details: PortalSettings
     acknowledgements: Acknowledgements = field(default_factory=Acknowledgements)
+    presence: Presence = field(default_factory=Presence)
 
     def adopt(self, snapshot: Snapshot, details: PortalSettings) -> None:
         """Answer by these from now on."""
@@ -88,7 +91,8 @@ class Responder:
 
     def answer(self, request: Request, body: bytes, address: str, now: float) -> Response:
         """The response to a client's request at `now` (POSIX seconds)."""
-        client = self.snapshot.clients.classify(address)
+        self.presence.end(now)
+        client = self.snapshot.clients.classify(address, self.presence.identities(Asker(address)))
         if client is None:
             return short(403)
         own = self._is_own(request.host)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sm_dns.dns import names
+from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.policy.decide import Decision, decide
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule, State, state_at
 
 Kind = Literal["closed", "streaming", "denied", "alias", "open", "notice"]
 
-_DENIED = ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED", "SERVICE_DENIED")
+_DENIED = ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED", "SERVICE_DENIED", "CLOSED")
 
 
 @dataclass(frozen=True)

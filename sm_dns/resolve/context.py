@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sm_dns.policy.asker import address_of
+from sm_dns.policy.clients import asker
+from sm_dns.policy.clients.client_table import ClientClass
+from sm_dns.policy.clients.presence import Presence
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.denial_text import Citation
-from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cache
@@ -80,6 +82,8 @@ class ResolverContext:
         """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
         self.overlong = 0
         """Queries with octets after their end."""
+        self.presence = Presence()
+        """What those who ask are known as; `forget_classes` after it has changed."""
         self._classes: dict[str, ClientClass | None] = {}
         self._waiting: dict[str, int] = {}
 
@@ -89,14 +93,25 @@ class ResolverContext:
         self.local = local
         self._classes = {}
 
+    def switch(self, switches: Iterable[Switch]) -> None:
+        """Answer under these switches from now on."""
+        snapshot = self.settings.snapshot.switched(switches)
+        self.settings = replace(self.settings, snapshot=snapshot)
+        self.forget_classes()
+
+    def forget_classes(self) -> None:
+        """Tell anew who is in which class."""
+        self._classes = {}
+
     def classify(self, address: str) -> ClientClass | None:
-        """The class of who asks (`policy.asker`) under the snapshot in force; None for one that is not served."""
+        """The class of who asks (`policy.clients.asker`) by the snapshot in force; None for who is not served."""
         try:
             return self._classes[address]
         except KeyError:
             if len(self._classes) >= MAX_ADDRESSES:
                 self._classes = {}
-            found = self.settings.snapshot.clients.classify(address_of(address))
+            who = asker.read(address)
+            found = self.settings.snapshot.clients.classify(who.address, self.presence.identities(who))
             self._classes[address] = found
             return found
 

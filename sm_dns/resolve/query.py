@@ -8,8 +8,8 @@ from typing import Final
 
 from sm_dns.dns.codes import CD, Type
 from sm_dns.dns.scan import Question
+from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.policy.decide import DELEGATION, Decision, decide
-from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import new_key
 from sm_dns.resolve.replies.reply import Reply, Transport

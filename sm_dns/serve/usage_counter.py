@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sm_dns.dns.codes import Type
 from sm_dns.monitor.counters import Counters, Label
+from sm_dns.policy.clients.switches import CLOSE
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.snapshot import Snapshot
 
@@ -42,13 +43,15 @@ class UsageCounter:
 
 
 def _monitored(snapshot: Snapshot) -> frozenset[str]:
-    return frozenset(name for name, category in snapshot.categories.items() if category.action in _MONITORED)
+    closed = (one.category for one in snapshot.clients.switches if one.turn == CLOSE and one.category)
+    own = (name for name, category in snapshot.categories.items() if category.action in _MONITORED)
+    return frozenset((*own, *closed))
 
 
 def _ruled(snapshot: Snapshot) -> frozenset[str]:
-    """Services that a rule denies or schedules, for whomever."""
-    every = (each.items() for each in snapshot.service_actions.values())
-    return frozenset(service for each in every for service, action in each if action in _MONITORED)
+    """Services that a rule denies or schedules, or a switch closes, for whomever."""
+    closed = (one.service for one in snapshot.clients.switches if one.turn == CLOSE and one.service)
+    return frozenset((*(one.service for one in snapshot.clients.rules if one.action in _MONITORED), *closed))
 
 
 def _outcome(decision: Decision) -> str:

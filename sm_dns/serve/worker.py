@@ -26,6 +26,10 @@ from sm_dns.ipc.orders import (
     Failed,
     Flush,
     Flushed,
+    Heeded,
+    HeedSwitches,
+    KnowPresence,
+    Knows,
     Listen,
     Listening,
     Load,
@@ -40,6 +44,8 @@ from sm_dns.ipc.orders import (
     WorkerStart,
 )
 from sm_dns.monitor.counters import Counters
+from sm_dns.policy.clients.presence import Present
+from sm_dns.policy.clients.switches import Switch, read_file
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.faults import Faults
@@ -92,7 +98,9 @@ class Worker:
         self._counters = Counters(self._clock.now())
         self._system = SystemServers(loop, resolv_conf.RESOLV_CONF, self._find_upstreams)
         self._directory = start.generation
+        self._switches_file = start.switches
         self._own_names = OwnNames()
+        self._switches: tuple[Switch, ...] = ()
         self._without_policy = NOTHING
         sockets = BoundSockets(
             *([_socket(fd) for fd in fds] for fds in (start.udp, start.tcp, start.dot, start.doh))
@@ -110,6 +118,7 @@ class Worker:
             first.resolver, first.local, cache, forwarder, self._usage_counter, faults
         )
         self._take_up(first)
+        self._heed_switches()
         self._shared = Shared(
             self._resolver,
             self._packet_cache,
@@ -172,9 +181,39 @@ class Worker:
                 self._resolver.local = self._own_names.data
                 self._packet_cache.clear()
             return Named()
+        if isinstance(order, HeedSwitches):
+            return self._heed_switches()
+        if isinstance(order, KnowPresence):
+            return self._know(order)
         if isinstance(order, Listen):
             return self._listen(order.spoken)
         return OfWorker(self._figures())
+
+    def _heed_switches(self) -> Heeded | Failed:
+        """Answer by the switches that the file holds now; one that cannot be read changes nothing."""
+        try:
+            switches = read_file(self._switches_file)
+        except (BadInput, OSError) as error:
+            return Failed(reason_of(error))
+        self._switches = switches
+        self._switch()
+        self._packet_cache.clear()
+        return Heeded(len(switches))
+
+    def _switch(self) -> None:
+        self._resolver.switch(self._switches)
+        self._usage_counter.adopt(self._resolver.settings.snapshot, self._generation.monitored)
+
+    def _know(self, order: KnowPresence) -> Knows:
+        """Take what clients are known as; who is known as something else now is met anew."""
+        rows = ((key, Present(identities, until)) for key, identities, until in order.rows)
+        if self._resolver.presence.take(rows, order.gone):
+            self._forget_classes()
+        return Knows()
+
+    def _forget_classes(self) -> None:
+        self._resolver.forget_classes()
+        self._packet_cache.forget_clients()
 
     def _figures(self) -> WorkerFigures:
         asks_system = self._generation.wishes is not None
@@ -214,13 +253,13 @@ class Worker:
         """Answer by a generation from now on, its certificate apart."""
         self._own_names.adopt(new.local)
         self._resolver.adopt(new.resolver, self._own_names.data)
-        self._usage_counter.adopt(new.resolver.snapshot, new.monitored)
+        self._generation = new
+        self._switch()
         self._resolver.cache.adopt(new.cache_bytes)
         self._shrink()
         self._rate.adopt(new.limits)
         self._admission.adopt(new.limits, new.connections)
         self._forwarders.adopt(new.forwarders)
-        self._generation = new
         self._find_upstreams()
         self._packet_cache.clear()
 
@@ -241,6 +280,8 @@ class Worker:
 
     def _watch_clock(self) -> None:
         self._loop.call_later(CHECK_SECONDS, self._watch_clock)  # first: it must go on whatever happens
+        if self._resolver.presence.end(self._clock.now()):
+            self._forget_classes()
         step = self._clock.check()
         if step:
             self._steps += 1

@@ -1,22 +1,40 @@
-"""The networks of each group, with `own-links` as what this host's links are now."""
+"""The clients of each group, and those whom a rule is for, with `own-links` as what this host's links are now."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sm_dns.settings.blocks.policy import OWN_LINKS, GroupSettings
+from sm_dns.policy.clients import who
+from sm_dns.policy.clients.who import OWN_LINKS, Who
+from sm_dns.policy.groups import DEFAULT
+from sm_dns.settings.blocks.policy import GroupSettings
 from sm_dns.settings.settings import Settings
+from sm_dns.state import exemptions_store
 from sm_dns.util import ip_networks
 
 
 def follows_links(settings: Settings) -> bool:
-    """Whether a group asks for the networks on this host's own links."""
-    return any(OWN_LINKS in group.clients for group in settings.groups)
+    """Whether a group, a rule or an exemption asks for the networks on this host's own links. Raises `BadInput`."""
+    ruled = (rule.who for rules in settings.services.values() for rule in rules)
+    named = (*(group.clients for group in settings.groups), *ruled)
+    exempted = exemptions_store.load(settings.state_dir)
+    return any(OWN_LINKS in each for each in named) or any(one.who == OWN_LINKS for one in exempted)
+
+
+def whom(settings: Settings, texts: Iterable[str], links: Sequence[str]) -> tuple[Who, ...]:
+    """The canonical forms of those whom people mean by these texts. Raises `BadInput` for nobody."""
+    groups = {DEFAULT, *(group.name for group in settings.groups)}
+    found: list[Who] = []
+    for text in texts:
+        own = text.strip() == OWN_LINKS and OWN_LINKS not in groups
+        found += [who.who(who.NETWORK, link) for link in links] if own else [who.read(text, groups)]
+    return tuple(dict.fromkeys(found))
 
 
 def client_networks(settings: Settings, links: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """By group, its networks. A link that another group names itself is that group's."""
+    """By group, its networks and what its clients are known as. A link that another group names itself is that
+    group's."""
     named = {network for group in settings.groups for network in group.clients}
     return {
         group.name: _networks(group, [each for each in links if each not in named])
@@ -32,7 +50,12 @@ def _networks(group: GroupSettings, links: Sequence[str]) -> tuple[str, ...]:
 def refused_links(settings: Settings, links: Sequence[str]) -> list[str]:
     """Public networks on this host's own links whose clients no group names: they are refused."""
     given = client_networks(settings, links)
-    served = [ip_networks.network(text) for networks in given.values() for text in networks]
+    served = [
+        ip_networks.network(text)
+        for clients in given.values()
+        for text in clients
+        if not who.is_identity(text)
+    ]
     return [
         text
         for text in links

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
+from sm_dns.policy.clients import who
+from sm_dns.policy.clients.who import OWN_LINKS
 from sm_dns.policy.denial_text import CITATION_BYTES, Citation
 from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.blocks.policy import MALAYSIA, STATES
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.settings.yaml_source import Key
+from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
 
@@ -190,12 +193,14 @@ def _unknown_schedules(settings: Settings) -> Iterator[tuple[Key, Message]]:
 def _unknown_groups(settings: Settings) -> Iterator[tuple[Key, Message]]:
     known = {group.name for group in settings.groups} | {DEFAULT}
     for service, rules in settings.services.items():
-        for name in (name for rule in rules for name in rule.who):
-            if name not in known:
+        for name in (name for rule in rules for name in rule.who if name != OWN_LINKS):
+            try:
+                who.read(name, known)
+            except BadInput as error:
                 names = ", ".join(sorted(known))
                 yield (
                     ("services", service),
-                    Message("there is no group {name!r}; there are: {known}", name=name, known=names),
+                    Message("{reason}; the groups are: {known}", reason=error.reason, known=names),
                 )
 
 

@@ -39,6 +39,15 @@ def address(text: str) -> tuple[int, int] | None:
     return 6, number
 
 
+def canonical(text: str) -> str | None:
+    """The canonical text of an address (RFC 5952; IPv4-mapped IPv6 is IPv4, no scope); None for what is none."""
+    found = address(text.strip())
+    if found is None:
+        return None
+    version, number = found
+    return str(ipaddress.IPv4Address(number) if version == 4 else ipaddress.IPv6Address(number))
+
+
 def network(text: str) -> Network:
     """A network in CIDR form, or one address; raises `BadInput` for anything else and for stray host bits."""
     try:
@@ -59,6 +68,11 @@ def covers(outer: Network, inner: Network) -> bool:
         and outer.length <= inner.length
         and inner.bits >> (inner.length - outer.length) == outer.bits
     )
+
+
+def holds(network: Network, version: int, number: int) -> bool:
+    """Whether an address, by its IP version and number, lies in a network."""
+    return network.version == version and number >> (_BITS[version] - network.length) == network.bits
 
 
 class PrefixTable(Generic[T]):

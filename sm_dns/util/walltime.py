@@ -90,6 +90,11 @@ def end(text: str, zone: ZoneInfo, now: float) -> int:
     return parse(text, zone)
 
 
+def names_a_day(text: str) -> bool:
+    """Whether what `near` and `end` read is more than a time of the day."""
+    return _minute_of(text) is None
+
+
 def _minute_of(text: str) -> int | None:
     """The minute of the day that a time such as 9:00 names; None for any other text."""
     found = _CLOCK.fullmatch(text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sm_dns.web.actions import calendar_actions, logon_actions, people_actions, policy_actions
+from sm_dns.web.actions import calendar_actions, logon_actions, people_actions, policy_actions, switch_actions
 from sm_dns.web.auth.roles import ADMINS, EVERYBODY, PUSHERS
 from sm_dns.web.interface.endpoint import Action
 
 
 def _every() -> tuple[Action, ...]:
     policy, calendars, people = policy_actions, calendar_actions, people_actions
+    switches = switch_actions
     return (
         Action(
             "domains-add",
@@ -45,6 +46,24 @@ def _every() -> tuple[Action, ...]:
             ADMINS,
             policy.revoke,
             policy.REVOKE_FIELDS,
+        ),
+        Action(
+            "switch-turn",
+            "POST",
+            "switches",
+            "pause the policy, or open or close something, for a while",
+            ADMINS,
+            switches.turn,
+            switches.TURN_FIELDS,
+        ),
+        Action(
+            "switch-resume",
+            "DELETE",
+            "switches/{id}",
+            "end a switch now",
+            ADMINS,
+            switches.resume,
+            switches.RESUME_FIELDS,
         ),
         Action(
             "calendar-propose",

@@ -3,12 +3,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sm_dns.collect import collector
 from sm_dns.collect.collector import Collector, Taken
+from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.ipc.status import Subjects
 from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.monitor.pseudonym import load_or_make
@@ -44,7 +46,8 @@ class Play:
         self.pulls = list(pulls)
         self.clock = HOUR + 10.0
         self.sink = MemorySink()
-        self.collector = Collector(self.plan, self.pull, lambda: self.clock, self.sink)
+        self.sources = IdentitySources(self.plan)
+        self.collector = Collector(self.plan, self.sources, self.pull, lambda: self.clock, self.sink)
 
     async def pull(self) -> Taken:
         self.clock += 15.0
@@ -90,7 +93,7 @@ def test_two_devices_of_a_person_are_one_row_under_a_pseudonym(tmp_path: Path) -
 def test_no_name_address_or_hardware_address_reaches_the_store(tmp_path: Path) -> None:
     """PRIV-1."""
     play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, "10.0.0.1", "10.0.0.9")])
-    play.collector = Collector(play.plan, play.pull, lambda: play.clock)
+    play.collector = Collector(play.plan, play.sources, play.pull, lambda: play.clock)
     play.run(nothing)
     files = [path.read_bytes() for path in (tmp_path / "monitor").iterdir()]
     assert any(b"facebook" in content for content in files)
@@ -193,7 +196,9 @@ def test_while_it_is_off_nothing_is_asked_made_or_noted(tmp_path: Path) -> None:
 
 def test_another_plan_holds_from_the_next_pull(tmp_path: Path) -> None:
     play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, "10.0.0.1")])
-    play.collector.configure(replace(play.plan, staff_map=None))
+    other = replace(play.plan, staff_map=None)
+    play.sources.configure(other)
+    play.collector.configure(other)
     play.collector.note_version("schedule", "v2")
     play.run(nothing)
     assert [row.kind for row, _ in play.sink.rows] == ["device"]
@@ -203,7 +208,8 @@ def test_another_plan_holds_from_the_next_pull(tmp_path: Path) -> None:
 def test_the_real_store_keeps_it_over_a_restart(tmp_path: Path) -> None:
     for number in range(2):
         play = Play(tmp_path, [batch(HOUR + 10.0, HOUR + 25.0, f"10.0.0.{number + 1}")])
-        play.collector = Collector(play.plan, play.pull, lambda play=play: play.clock)  # type: ignore[misc]
+        tell = partial(getattr, play, "clock")
+        play.collector = Collector(play.plan, play.sources, play.pull, tell)
         play.run(nothing)
     with reading(play.plan.store) as database:
         assert database.query("SELECT count(*) FROM member WHERE mapped = 1") == [(1,)]

@@ -9,11 +9,11 @@ import dns.message
 from sm_dns.dns.client_options import with_option
 from sm_dns.dns.proxy_header import SIGNATURE
 from sm_dns.dns.scan import Ignored, Malformed, Unsupported, scan
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
-from sm_dns.policy.asker import read
+from sm_dns.policy.clients.asker import read
+from sm_dns.policy.clients.devices import hardware
 from sm_dns.resolve.replies.reply import Body, Transport, encode
 from sm_dns.serve.clients.trusted_forwarders import Tells, TrustedForwarders
+from sm_dns.util.ip_networks import canonical
 from tests.fuzz import scanning
 from tests.fuzz.target import Target
 from tests.support.proxies import header

@@ -6,12 +6,12 @@ import math
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases import forms
-from sm_dns.monitor.identity.leases.lease import Written, host_label
+from sm_dns.monitor.identity.leases.lease import Written
 from sm_dns.monitor.identity.office_text import text_of
+from sm_dns.policy.clients.devices import hardware, host_label
 from sm_dns.util.errors import BadInput
+from sm_dns.util.ip_networks import canonical
 from tests.fuzz.target import Target
 from tests.monitor.identity.leases.test_forms import FILES
 

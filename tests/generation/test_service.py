@@ -47,6 +47,7 @@ SERVICE = Service(
     config="/etc/sm-dns/sm-dns.yaml",
     left_out={"tls": Message("no key in {path}", path="/k")},
     own_links=("10.0.0.0/8",),
+    devices_are_told=False,
     lan=LanPlan("office.example", (lease_file("/l"),)),
 )
 

@@ -52,7 +52,7 @@ TEXT = (
     '"at": "2026-08-10T12:00:00", "next_transition": "2026-08-10T13:00:00", "seconds_to_transition": 3600}], '
     '"groups": [{"group": "office", "for_the_rest": false, "schedule": "default", "state": "denied", '
     '"because": "schedule", "reason": "working hours", "exemptions": ["7adc545b"], '
-    '"until": "2026-08-10T13:00:00", "timezone": "Asia/Kuala_Lumpur", "seconds": 3600}], '
+    '"until": "2026-08-10T13:00:00", "timezone": "Asia/Kuala_Lumpur", "seconds": 3600}], "switches": [], '
     '"last_flip": {"at": "2026-08-09T23:30:00Z", "schedule": "default", "state": "denied", '
     '"reason_code": "WORKING_HOURS", "lag_ms": 3}, "last_error": "x.yaml:3: no", '
     '"left_out": [{"part": "tls", "reason": "no key", "since": "2026-08-10T03:00:00Z"}], '

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sm_dns.dns import names
 from sm_dns.lists.entry import Match, Tag
-from sm_dns.policy.groups import ClientClass
+from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.util import walltime
 

@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.policy.decide import Decision, decide
-from sm_dns.policy.explain import DecisionTold, described
+from sm_dns.policy.explain import Asked, DecisionTold, described
 from tests.policy.office import GUEST, HQ, LATER, UMP, at, exemption, office
 
 
@@ -22,7 +22,7 @@ def told_at(address: str, name: str, now: float, **changes: Any) -> DecisionTold
         if client is None
         else decide(snapshot, client, from_text(name), now)
     )
-    return described(snapshot, address, from_text(name), "A", decision, now)
+    return described(snapshot, Asked(address), from_text(name), "A", decision, now)
 
 
 def test_a_denied_name_in_full() -> None:
@@ -47,6 +47,8 @@ def test_a_denied_name_in_full() -> None:
         would_deny=False,
         ruled=False,
         exemption=None,
+        switch=None,
+        known_as=(),
         beaten=(),
     )
 
@@ -136,7 +138,7 @@ def test_what_decides_and_what_it_beats_are_told() -> None:
     assert [(one.category, one.service, one.action) for one in chat.beaten] == [
         ("messaging", "messenger", "permit")
     ]
-    rules = [{"service": "messenger", "action": "deny", "groups": []}]
+    rules = [{"service": "messenger", "action": "deny", "who": []}]
     closed = told(HQ, "chat.facebook.com", "2026-08-10T13:15", services=rules)
     assert (closed.ruled, closed.reason) == (True, "A service that the site has closed.")
     assert [(one.category, one.action) for one in closed.beaten] == [("social", "schedule")]

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from sm_dns.policy.clients.client_table import ClientTable
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.policy.groups import ClientTable, Group, from_json
+from sm_dns.policy.groups import Group, from_json
 from sm_dns.util.errors import BadInput
 
 HQ = Group("hq", ("10.0.0.0/8", "2001:db8::/32"), "enforce", "office")

@@ -8,7 +8,7 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.policy.decide import Decision, decide
-from sm_dns.policy.service_rules import ServiceRule, by_group
+from sm_dns.policy.service_rules import ServiceRule, check
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.util.errors import BadInput
 from tests.policy.office import GUEST, HQ, LATER, UMP, at, client, exemption, office
@@ -22,7 +22,7 @@ def ruled(*rules: dict[str, Any], **changes: Any) -> Snapshot:
 
 
 def rule(service: str, action: str, *groups: str) -> dict[str, Any]:
-    return {"service": service, "action": action, "groups": list(groups)}
+    return {"service": service, "action": action, "who": [f"group:{name}" for name in groups]}
 
 
 def ask(snapshot: Snapshot, name: str, now: float, address: str = HQ) -> Decision:
@@ -104,8 +104,8 @@ def test_the_answer_stays_that_of_the_category_and_of_the_line() -> None:
 
 
 def test_a_group_that_there_is_not_is_refused() -> None:
-    with pytest.raises(BadInput, match="service 'x': no group is named 'hp'"):
-        by_group([ServiceRule("x", "deny", ("hp",))], ["hq"])
+    with pytest.raises(BadInput, match="service 'x': there is no group 'hp'"):
+        check(ServiceRule("x", "deny", ("group:hp",)), ["hq"])
     for wrong in (rule("x", "allow"), rule("x", ""), {"service": "x"}, {"action": "deny"}, "x"):
         with pytest.raises(BadInput, match="services"):
             office(services=[wrong])

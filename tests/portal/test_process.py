@@ -66,6 +66,7 @@ def portal(directory: Path) -> Iterator[Channel]:
             "control": theirs.fileno(),
             "handover": theirs.fileno(),
             "generation": str(directory),
+            "switches": str(directory.parent / "switches.json"),
             "rehearsal": 0.0,
         }
         process = subprocess.Popen(

@@ -205,7 +205,7 @@ def test_a_worker_hands_over_what_it_counted(tmp_path: Path) -> None:
 
 
 def test_a_service_that_a_rule_closes_is_counted(policy: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = [{"service": "whatsapp.com", "action": "deny", "groups": ["hq"]}]
+    rules = [{"service": "whatsapp.com", "action": "deny", "who": ["group:hq"]}]
     ruled = from_document({**DOCUMENT, "services": rules}, policy.names)
     one, clock = counter(ruled, WORK, Counter, monkeypatch)
     one.hand_in(query("whatsapp.com"), HQ)

@@ -403,14 +403,14 @@ def test_a_command_that_cannot_be_obeyed_costs_nothing(steady: RunningWorker, li
 
 BREAKING = """
 import runpy
-from sm_dns.policy.groups import ClientTable
+from sm_dns.policy.clients.client_table import ClientTable
 
 classify = ClientTable.classify
 
-def fail(table, address):
+def fail(table, address, identities):
     if address == "127.0.0.9":
         raise LookupError("a page of the table is gone")
-    return classify(table, address)
+    return classify(table, address, identities)
 
 ClientTable.classify = fail
 runpy.run_module("sm_dns.serve.worker", run_name="__main__")

@@ -17,16 +17,17 @@ from typing import Any
 
 import pytest
 
-from sm_dns.admin import domain_changes, exemption_changes, remote_lists
+from sm_dns.admin import domain_changes, exemption_changes, remote_lists, switch_changes
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, calendar_proposals
 from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList
+from sm_dns.admin.switch_changes import Wanted
 from sm_dns.dns.names import from_text
 from sm_dns.generation.web import NO_WEB
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, exemptions_store, person_requests
+from sm_dns.state import audit, exemptions_store, person_requests, switches_store
 from sm_dns.state.audit import Trail
 from sm_dns.util.download import Fetched, Validators
 from sm_dns.web.actions import people_actions
@@ -65,6 +66,10 @@ class Office:
     @property
     def path(self) -> Path:
         return self.folder / "var" / audit.FILE
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "var"
 
     @property
     def trail(self) -> Trail:
@@ -182,6 +187,23 @@ def _grant(office: Office) -> None:
     )
 
 
+def _pause(office: Office) -> None:
+    wanted = Wanted("pause", length="10m", reason="w")
+    switch_changes.turn(office.settings, wanted, NOON, by="o", trail=office.trail)
+
+
+def _emergency(office: Office) -> None:
+    switch_changes.emergency(office.state, NOON, length="", reason="w", by="o", trail=office.trail)
+
+
+def _resume(office: Office) -> None:
+    switch_changes.resume(office.state, (), NOON, why="w", trail=office.trail)
+
+
+def _end_switch(office: Office) -> None:
+    switches_store.expire(office.state, NOON + 1e6, office.trail)
+
+
 def _exemption(office: Office) -> str:
     return exemptions_store.load(office.settings.state_dir)[0].id
 
@@ -272,6 +294,10 @@ CHANGES: dict[str, tuple[str, Callable[[Office], None]]] = {
     "an exemption": ("exempt add", _grant),
     "an exemption revoked": ("exempt revoke", _revoke),
     "an exemption that ended": ("exempt expired", _expire),
+    "a pause": ("switch pause", _pause),
+    "an emergency": ("switch emergency", _emergency),
+    "a switch taken back": ("switch resumed", _resume),
+    "a switch that ended": ("switch ended", _end_switch),
     "a request": ("report person request", _request),
     "a request approved": ("report person approve", _approve),
     "a list by URL": ("lists refresh", _list),
@@ -317,6 +343,7 @@ def office(memory: Path) -> Office:
     (folder / "calendar" / "kl-2026.proposed").write_text("holiday 2026-08-31 National Day\n")
     made = Office(folder)
     _grant(made)
+    _pause(made)
     for name, role in (("officer1", "admin"), ("officer3", "auditor")):
         put(made.desk.accounts.with_user(User(name, role, "", KEPT)))
     Accounts(folder / "new").prepare_first_run()

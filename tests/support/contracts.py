@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sm_dns.agency.profile import shipped
 from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import MonitoringPlan
@@ -51,6 +53,8 @@ FIGURES = WorkerFigures(
     upstreams=(UPSTREAM,),
 )
 
+NO_SWITCHES = Path("/nowhere/switches.json")
+
 WORKER = WorkerStatus(number=0, pid=4711, restarts=0, ends=NEVER, figures=FIGURES)
 WORKER_DOWN = WorkerStatus(number=1, pid=None, restarts=0, ends=NEVER, figures=None)
 PORTAL_DOWN = PortalStatus(pid=None, restarts=0, ends=NEVER, figures=None)
@@ -71,6 +75,7 @@ STATUS = Status(
     names=2,
     directory="/var/lib/sm-dns/generations/00000001",
     schedules=(),
+    switches=(),
     groups=(),
     last_flip=None,
     last_error=None,

@@ -23,6 +23,8 @@ from sm_dns.ipc.relayed import Relayed
 from sm_dns.ipc.requests import (
     Flush,
     Flushed,
+    HeedSwitches,
+    Identities,
     Log,
     LogLine,
     LookedUp,
@@ -30,6 +32,8 @@ from sm_dns.ipc.requests import (
     Reload,
     Reloaded,
     Request,
+    SwitchesHeld,
+    TellIdentities,
     TellLog,
 )
 from sm_dns.ipc.status import Alarm, Status
@@ -90,6 +94,10 @@ class PlayedDesk(Backend):
             return Reloaded(loaded.generation, loaded.version, len(loaded.names))
         if isinstance(request, Flush):
             return Flushed(3)
+        if isinstance(request, TellIdentities):
+            return Identities(())
+        if isinstance(request, HeedSwitches):
+            return SwitchesHeld(self.switches(), 1, 1)
         if isinstance(request, LookUp):
             return LookedUp(None if self.known is None else Known(self.known, 0.0))
         return status_of(self.directory, str(self.config))

@@ -96,6 +96,7 @@ class RunningWorker:
         start = {
             "rehearsal": 0.0,
             "generation": str(generation),
+            "switches": str(generation.parent / "switches.json"),
             "udp": [udp.fileno()],
             "tcp": [tcp.fileno()],
             "dot": [sock.fileno() for sock in secure[:1]],

@@ -11,6 +11,7 @@ from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import described
 from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
 from sm_dns.cli.exemption_text import exemption_text
+from sm_dns.cli.reach_text import reach_lines, reach_of
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 
@@ -23,6 +24,10 @@ def command() -> None:
 @command.command("add")
 @click.option("--group", help="For the clients of a group.")
 @click.option("--network", metavar="CIDR", help="For the clients of a network.")
+@click.option(
+    "--who",
+    help="For whom: a group, a network, a hardware address, host:NAME, staff:KEY, department:NAME, own-links.",
+)
 @click.option("--category", help="What they may reach: a category where it decides over the name.")
 @click.option("--service", help="What they may reach: one service.")
 @click.option("--for", "length", metavar="LENGTH", help="For how long from now: 30m, 8h, 7d.")
@@ -36,6 +41,7 @@ def command() -> None:
 def add(
     group: str | None,
     network: str | None,
+    who: str | None,
     category: str | None,
     service: str | None,
     length: str | None,
@@ -45,13 +51,14 @@ def add(
     settings: Settings,
     as_json: bool,
 ) -> None:
-    """Let a group or network reach a category or service, with an approver, a reason and an end."""
+    """Let somebody reach a category or service, with an approver, a reason and an end."""
     now = time.time()
     stored = exemption_changes.grant(
         settings,
         now,
         group=group,
         network=network,
+        who=who,
         category=category,
         service=service,
         length=length,
@@ -72,8 +79,10 @@ def list_(settings: Settings, as_json: bool) -> None:
     """List the exemptions that have not ended."""
     now = time.time()
     granted = [one for one in exemptions_store.load(settings.state_dir) if now < one.expires]
+    reach = reach_of(settings) if any(one.who for one in granted) else {}
     for one in granted:
-        show(as_json, described(settings, one, now), exemption_text(settings, one))
+        reached = reach_lines([one.who or ""], reach)
+        show(as_json, described(settings, one, now), "\n".join((exemption_text(settings, one), *reached)))
     if not (granted or as_json):
         click.echo("No exemption is in force or to come.")
 

@@ -16,6 +16,8 @@ from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
 from sm_dns.ipc import client as server
+from sm_dns.ipc.requests import TellIdentities
+from sm_dns.policy.explain import Asked
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
@@ -50,11 +52,12 @@ def command(
     _check_client(client)
     now = time.time()
     look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
+    who = _who(settings, client)
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
-            now = walltime.near(at, _zone(explainer.snapshot, client), now)
+            now = walltime.near(at, _zone(explainer.snapshot, who), now)
         for name in wanted:
-            found = explainer.explain(client, name, qtype.upper(), now, look_up)
+            found = explainer.explain(who, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))
 
 
@@ -80,8 +83,17 @@ def _check_client(text: str) -> None:
         raise BadInput("--client: {text!r} is not an IP address", text=text) from error
 
 
-def _zone(snapshot: Snapshot, client: str) -> Any:
-    found = snapshot.clients.classify(client)
+def _who(settings: Settings, client: str) -> Asked:
+    """The client with what it is known as, where a server runs that can tell."""
+    try:
+        known = server.ask(settings.state_dir, TellIdentities(client))
+    except BadInput:
+        known = None
+    return Asked(client, known.identities if known else ())
+
+
+def _zone(snapshot: Snapshot, who: Asked) -> Any:
+    found = snapshot.clients.classify(*who)
     group = snapshot.clients.default if found is None else found.group
     return snapshot.schedules[group.schedule].zone
 
@@ -99,6 +111,13 @@ def _text(found: Explanation) -> str:
         lines.append(f"  listed as {found.category}, {found.service}: {found.listed} in {where}")
     if found.ruled:
         lines.append(f"  by the rule for {found.service} in `services`, above the category")
+    if found.known_as:
+        lines.append(f"  the client is known as {', '.join(found.known_as)}")
+    if found.switch is not None:
+        turned = found.switch
+        lines.append(
+            f"  by switch {turned.id} until {turned.expires}, {turned.turn} by {turned.by}: {turned.reason}"
+        )
     if found.exemption is not None:
         used = found.exemption
         lines.append(

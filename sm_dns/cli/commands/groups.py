@@ -12,6 +12,7 @@ from sm_dns.admin.surroundings import look_around
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.exemption_text import exemption_text
 from sm_dns.cli.group_text import group_line
+from sm_dns.cli.reach_text import reach_lines, reach_of
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.snapshot import Snapshot, without_names
 from sm_dns.policy.status import GroupRow, group_rows
@@ -45,11 +46,13 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     now = time.time()
     policy = _policy(settings, now)
     rows = {row.group: row for row in group_rows(policy, now)}
+    reach = reach_of(settings)
     for name in wanted:
         if name not in rows:
             raise BadInput("there is no group {name!r}; there are: {known}", name=name, known=", ".join(rows))
         exemptions = [f"  {exemption_text(settings, one)}" for one in _exemptions(policy, name)]
-        lines = [_line(policy, rows[name]), f"  {group_line(rows[name])}", *exemptions]
+        reached = reach_lines(policy.clients.groups[name].identities, reach)
+        lines = [_line(policy, rows[name]), f"  {group_line(rows[name])}", *reached, *exemptions]
         show(as_json, _told(policy, rows[name]), "\n".join(lines))
 
 
@@ -75,10 +78,15 @@ def _is_within(network: str, own: list[ip_networks.Network]) -> bool:
 
 def _told(policy: Snapshot, row: GroupRow) -> dict[str, object]:
     group = policy.clients.groups[row.group]
-    return {**asdict(row), "mode": group.mode, "networks": list(group.networks)}
+    return {
+        **asdict(row),
+        "mode": group.mode,
+        "networks": list(group.networks),
+        "identities": list(group.identities),
+    }
 
 
 def _line(policy: Snapshot, row: GroupRow) -> str:
     group = policy.clients.groups[row.group]
-    networks = " ".join(group.networks) or "private addresses in no other group"
-    return f"{row.group}: {group.mode}, schedule {row.schedule}: {networks}"
+    clients = " ".join((*group.networks, *group.identities)) or "private addresses in no other group"
+    return f"{row.group}: {group.mode}, schedule {row.schedule}: {clients}"

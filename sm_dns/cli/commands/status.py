@@ -20,6 +20,7 @@ from sm_dns.ipc.requests import TellStatus
 from sm_dns.ipc.status import MonitoringStatus, PortalStatus, Status, WebStatus, WorkerStatus
 from sm_dns.ipc.status_json import status_json
 from sm_dns.ipc.upstream_state import ANSWERS, IN_WORDS, state
+from sm_dns.policy.status import SwitchTold
 from sm_dns.settings.load import load_settings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
@@ -70,6 +71,7 @@ def _status_in_spite_of(error: BadInput, config: Path) -> Status:
 
 
 def _lines(status: Status) -> Iterator[str]:
+    yield from map(_switch, status.switches)
     where = " ".join(status.listening)
     yield f"running (pid {status.pid}) for {duration(status.uptime_seconds)} on {where}"
     if status.last_error:
@@ -93,6 +95,19 @@ def _lines(status: Status) -> Iterator[str]:
     yield from map(list_line, status.lists)
     yield from _findings(status, lambda level: level != "error")
     yield from (f"alarm {one.at}: {printable(one.text)}" for one in status.alarms)
+
+
+def _switch(switch: SwitchTold) -> str:
+    """What holds for a while in place of the policy: it stands before all else."""
+    what = switch.category or switch.service or ""
+    says = {"pause": "PAUSED", "emergency": "EMERGENCY, NOTHING IS DENIED", "open": f"OPENED: {what}"}
+    head = says.get(switch.turn, f"CLOSED: {what}")
+    whom = f" for {', '.join(switch.who)}" if switch.who else ""
+    left = duration(switch.seconds_left)
+    return (
+        f"{head}{whom} until {switch.expires} (in {left}), by {printable(switch.by)}: {printable(switch.reason)}"
+        f" [{switch.id}]"
+    )
 
 
 def _findings(status: Status, wanted: Callable[[str], bool]) -> Iterator[str]:

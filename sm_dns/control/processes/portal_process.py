@@ -10,6 +10,7 @@ from sm_dns.control.processes.worker_process import Program, WorkerProcess
 from sm_dns.ipc.orders import Answer, OfPortal, PortalStart
 from sm_dns.ipc.status import PortalStatus
 from sm_dns.listen.listeners import Sockets
+from sm_dns.policy.clients.presence import Rows
 
 PORTAL = Program("sm_dns.portal.process", "portal", PortalStart)
 
@@ -17,10 +18,13 @@ PORTAL = Program("sm_dns.portal.process", "portal", PortalStart)
 class Portal:
     """The portal's process, kept alive; nothing where no page is served."""
 
-    def __init__(self, sockets: Sockets, rehearsal: float, generation: Callable[[], Path]) -> None:
+    def __init__(
+        self, sockets: Sockets, rehearsal: float, generation: Callable[[], Path], switches: Path
+    ) -> None:
         self._sockets = sockets
         self._rehearsal = rehearsal
         self._generation = generation
+        self._switches = switches
         self._process: WorkerProcess | None = None
         self._running: asyncio.Task[None] | None = None
         self._loading: asyncio.Task[Answer | None] | None = None
@@ -28,7 +32,9 @@ class Portal:
     def start(self) -> None:
         """Begin where there is something to listen on; needs a running event loop."""
         if any(self._sockets.values()):
-            self._process = WorkerProcess(0, self._sockets, self._rehearsal, self._generation, PORTAL)
+            self._process = WorkerProcess(
+                0, self._sockets, self._rehearsal, self._generation, self._switches, PORTAL
+            )
             self._running = asyncio.get_running_loop().create_task(self._process.run())
 
     async def stop(self) -> None:
@@ -47,6 +53,15 @@ class Portal:
         """Have it take up the newest generation. One that is down does so as it starts."""
         if self._process is not None:
             self._loading = asyncio.get_running_loop().create_task(self._process.load(self._generation()))
+
+    async def heed_switches(self) -> Answer | None:
+        """Have it go by the switches as they are now; its answer, None where there is none."""
+        return None if self._process is None else await self._process.heed_switches()
+
+    async def know(self, presence: Rows) -> None:
+        """Have it go by what clients are known as."""
+        if self._process is not None:
+            await self._process.know(presence)
 
     def took_nothing(self) -> bool:
         """Whether it could not read what it was to load since this was last asked: then another is to be made."""

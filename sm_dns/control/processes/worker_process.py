@@ -15,12 +15,14 @@ from typing import NamedTuple
 
 from sm_dns.control.processes.channel import MAX_LINE, Channel
 from sm_dns.control.processes.keep_alive import Pauses, keep_alive
+from sm_dns.control.processes.presence_orders import presence_orders
 from sm_dns.ipc.orders import (
     Answer,
     Counted,
     Failed,
     Flush,
     Flushed,
+    HeedSwitches,
     Listen,
     Load,
     LookUp,
@@ -37,6 +39,7 @@ from sm_dns.ipc.orders import (
 from sm_dns.lan.records import LanRows
 from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch
+from sm_dns.policy.clients.presence import Rows
 from sm_dns.util.child import begin, end, kill
 from sm_dns.util.lately import Lately
 from sm_dns.util.message import Message
@@ -84,6 +87,7 @@ class WorkerProcess:
         sockets: Sockets,
         rehearsal: float,
         generation: Callable[[], Path],
+        switches: Path,
         program: Program = WORKER,
     ) -> None:
         self.number = number
@@ -96,9 +100,12 @@ class WorkerProcess:
         self._sockets = sockets
         self._rehearsal = rehearsal
         self._generation = generation
+        self._switches = switches
         self._channel: Channel | None = None
         self._given: set[socket.socket] = set()
         self._lan: LanRows | None = None  # None while nobody has said any
+        self._presence: Rows = {}
+        self._told: Rows = {}  # of that, to the process that runs now
         self._naming = asyncio.Lock()
         self._silences = 0
         self._ready = asyncio.Event()
@@ -124,13 +131,16 @@ class WorkerProcess:
         self.pid = process.pid
         self.restarts += 1
         self._silences = 0
+        self._told = {}
         try:
             if await self._is_ready(channel):
                 self._ready.set()
                 if self._generation() != directory:
                     await self.load(self._generation())  # published while it was starting
+                await self.heed_switches()  # turned while it was starting
                 await self._hand_over()
                 await self._tell_lan()
+                await self._tell_presence()
             else:
                 kill(process)
             code = await self._watch(process)
@@ -211,6 +221,25 @@ class WorkerProcess:
                 end = at + LAN_ROWS_A_LINE
                 await self._ask(NameLan(tuple(rows[at:end]), first=not at, last=end >= len(rows)))
 
+    async def heed_switches(self) -> Answer | None:
+        """Have it go by the switches as they are now; its answer, None while it is down."""
+        return await self._ask(HeedSwitches())
+
+    async def know(self, presence: Rows) -> None:
+        """Have it go by what clients are known as, now or once it is ready."""
+        self._presence = presence
+        if self._ready.is_set():
+            await self._tell_presence()
+
+    async def _tell_presence(self) -> None:
+        """Tell what has changed since this process was told last; one that does not take it is told again."""
+        async with self._naming:
+            wanted = self._presence
+            for order in presence_orders(self._told, wanted):
+                if await self._ask(order) is None:
+                    return
+            self._told = wanted
+
     async def flush(self, name: bytes) -> int:
         """Have it forget a name and all below it; how many cached answers that were."""
         answer = await self._ask(Flush(name))
@@ -253,6 +282,7 @@ class WorkerProcess:
             control=theirs.fileno(),
             handover=taking.fileno(),
             generation=directory,
+            switches=self._switches,
             rehearsal=self._rehearsal,
         )
         descriptors = [*chain(*listening.values()), start.control, start.handover]

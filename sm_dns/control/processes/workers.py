@@ -13,6 +13,7 @@ from sm_dns.ipc.status import WorkerStatus
 from sm_dns.lan.records import LanRows
 from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch
+from sm_dns.policy.clients.presence import Rows
 
 LOOK_UP_SECONDS = 8.0  # an upstream has had its time by then
 LOOK_AGAIN_SECONDS = 0.05
@@ -21,10 +22,18 @@ LOOK_AGAIN_SECONDS = 0.05
 class Workers:
     """One process for each set of sockets; `generation` tells a starting worker what to load."""
 
-    def __init__(self, sockets: Iterable[Sockets], rehearsal: float, generation: Callable[[], Path]) -> None:
+    def __init__(
+        self, sockets: Iterable[Sockets], rehearsal: float, generation: Callable[[], Path], switches: Path
+    ) -> None:
         self._workers = [
-            WorkerProcess(number, each, rehearsal, generation) for number, each in enumerate(sockets)
+            WorkerProcess(number, each, rehearsal, generation, switches)
+            for number, each in enumerate(sockets)
         ]
+
+    @property
+    def count(self) -> int:
+        """How many there are to be."""
+        return len(self._workers)
 
     @property
     def answer(self) -> bool:
@@ -60,6 +69,14 @@ class Workers:
     async def name_lan(self, rows: LanRows) -> None:
         """Have every worker answer by these names of the LAN's devices."""
         await asyncio.gather(*(worker.name_lan(rows) for worker in self._workers))
+
+    async def heed_switches(self) -> list[Answer | None]:
+        """Have every worker go by the switches as they are now; their answers."""
+        return await asyncio.gather(*(worker.heed_switches() for worker in self._workers))
+
+    async def know(self, presence: Rows) -> None:
+        """Have every worker go by what clients are known as."""
+        await asyncio.gather(*(worker.know(presence) for worker in self._workers))
 
     async def flush(self, name: bytes) -> int:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""

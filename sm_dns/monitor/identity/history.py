@@ -7,7 +7,7 @@ cover that stretch, and whoever asks for it finds two devices: doubt is kept, ne
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -98,6 +98,18 @@ def _ended(old: Holding, at: float) -> Holding:
 def holders(holdings: Holdings, address: str, since: float, until: float) -> set[str]:
     """Every device that may have had an address at some time from `since` to `until`."""
     return {one.device for one in holdings.get(address, ()) if overlaps(one, since, until)}
+
+
+def changes(
+    before: Holdings, now: Holdings, then: float, at: float
+) -> Iterator[tuple[str, tuple[Holding, ...], tuple[Holding, ...]]]:
+    """The addresses whose holdings are others, or of which one begins or ends between two instants; with both."""
+    for address, new in now.items():
+        old = before.get(address, ())
+        if old != new or any(then < one.until <= at or then < one.since <= at for one in new):
+            yield address, old, new
+    for address in before.keys() - now.keys():
+        yield address, before[address], ()
 
 
 def overlaps(one: Holding, since: float, until: float) -> bool:

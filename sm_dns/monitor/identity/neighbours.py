@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sm_dns.monitor.identity.addresses import canonical, is_ipv4
-from sm_dns.monitor.identity.devices import hardware
+from sm_dns.monitor.identity.addresses import is_ipv4
 from sm_dns.monitor.identity.leases.lease import Lease, Reading
+from sm_dns.policy.clients.devices import hardware
+from sm_dns.util.ip_networks import canonical
 
 MAX_NEIGHBOURS = 65_536
 ROUTER_ADDRESSES = 8  # IPv4 addresses behind one hardware address: more is a router that answers for others

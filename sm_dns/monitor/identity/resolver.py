@@ -6,18 +6,19 @@ names another would be wrong.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
 from sm_dns.monitor.identity.departments import Departments
-from sm_dns.monitor.identity.devices import is_random
-from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, holders, overlaps
+from sm_dns.monitor.identity.history import NOTHING, Holding, Holdings, changes, holders, overlaps
 from sm_dns.monitor.identity.host_rule import HostRule
 from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Logons, Session, latest
 from sm_dns.monitor.identity.staff_map import NOBODY, Assignment, StaffMap
 from sm_dns.monitor.identity.subject import Subject
-from sm_dns.policy import asker
+from sm_dns.policy.clients import asker
+from sm_dns.policy.clients.devices import is_random
 
 Places = Mapping[str, tuple[tuple[str, Holding], ...]]
 """Where each device has been: addresses and their holdings."""
@@ -57,6 +58,39 @@ class Known(NamedTuple):
     staff: int
 
 
+class KnownAs(NamedTuple):
+    """What one who asks is known as: `staff` None for nobody's, `department` "" for none.
+
+    It is believed until before an instant (POSIX seconds).
+    """
+
+    device: str | None
+    hosts: tuple[str, ...]
+    staff: str | None
+    department: str
+    until: float
+
+
+class Moved(NamedTuple):
+    """Addresses and devices of which something else may be known than before."""
+
+    addresses: set[str]
+    devices: set[str]
+
+
+UNKNOWN = KnownAs(None, (), None, "", math.inf)
+
+
+class _Found(NamedTuple):
+    """`held`: the places by which the device is known."""
+
+    device: str | None
+    hosts: list[str]
+    owner: Assignment | None
+    department: str
+    held: list[tuple[str, Holding]]
+
+
 class Resolver:
     """What is known of a network at one time; it never changes."""
 
@@ -76,8 +110,9 @@ class Resolver:
         self._logons = logons
 
     def resolve(self, who: str, since: float, until: float) -> Subject:
-        """Who asked between two instants (POSIX seconds, within one local day). `who`: as `policy.asker` writes it.
+        """Who asked between two instants (POSIX seconds, within one local day).
 
+        `who` is as `policy.clients.asker` writes it.
         A device that a forwarder told is believed; else it is that which had the address then.
 
         A device's own line in the staff map comes before that of this address, then of another address the device has
@@ -86,9 +121,71 @@ class Resolver:
         address it is the address itself, and where two persons may have been at it, it is nobody's.
         """
         told = asker.read(who)
+        found = self._found(told, since, until)
+        if found is None:
+            return Subject("address", told.address, self._departments.of(told.address))
+        if found.owner is not None:
+            return Subject("person", found.owner.staff, found.department)
+        if found.device is None:
+            return Subject("address", told.address, found.department)
+        return Subject("device", found.device, found.department)
+
+    def known_as(self, who: str, at: float) -> KnownAs:
+        """What one who asks is known as at an instant (POSIX seconds). `who`: as `policy.clients.asker` writes it.
+
+        Nothing where there is doubt about the device.
+        """
+        found = self._found(asker.read(who), at, at)
+        if found is None:
+            return UNKNOWN
+        return KnownAs(
+            found.device,
+            tuple(found.hosts),
+            None if found.owner is None else found.owner.staff,
+            found.department,
+            min((one.until for _, one in found.held), default=math.inf),
+        )
+
+    def askers(self) -> Iterator[str]:
+        """Every address of which something may be known."""
+        by_source = (self._seen.leases, self._seen.neighbours, self._seen.identified)
+        listed = (value for kind, value in chain(self._staff.assignments, self._logons) if kind == "address")
+        return iter(dict.fromkeys(chain(*by_source, listed)))
+
+    def devices(self) -> Iterator[str]:
+        """Every device of which something may be known."""
+        listed = (value for kind, value in chain(self._staff.assignments, self._logons) if kind == "device")
+        return iter(dict.fromkeys(chain(self._places, listed)))
+
+    def moved(self, before: Resolver, then: float, now: float) -> Moved | None:
+        """Of whom something else may be known at `now` than `before` told for `then`, by leases and neighbours.
+
+        None where another source has changed too, which may be about anybody.
+        """
+        others = (self._staff, self._departments, self._rule, self._logons)
+        if any(
+            one is not other
+            for one, other in zip(
+                others, (before._staff, before._departments, before._rule, before._logons), strict=True
+            )
+        ):
+            return None
+        addresses: set[str] = set()
+        devices: set[str] = set()
+        for source, earlier in zip(self._seen, before._seen, strict=True):
+            for address, old, new in changes(earlier, source, then, now):
+                addresses.add(address)
+                devices.update(one.device for one in chain(old, new))
+        for device in devices:
+            places = chain(self._places.get(device, ()), before._places.get(device, ()))
+            addresses.update(address for address, _ in places)
+        return Moved(addresses, devices)
+
+    def _found(self, told: asker.Asker, since: float, until: float) -> _Found | None:
+        """All that is known of one who asks between two instants; None where two devices may have had the address."""
         devices = {told.device} if told.device else self._seen.devices(told.address, since, until)
         if len(devices) > 1:
-            return Subject("address", told.address, self._departments.of(told.address))
+            return None
         device = next(iter(devices), None)
         held = (
             []
@@ -103,11 +200,10 @@ class Resolver:
         owner = self._owner(device, addresses, hosts, since, until)
         if owner is not None:
             # Not the network's: a person on two networks would be in two departments.
-            return Subject("person", owner.staff, self._staff.department(owner, since))
-        department = self._department([*addresses, told.address], hosts)
-        if device is None:
-            return Subject("address", told.address, department)
-        return Subject("device", device, department)
+            department = self._staff.department(owner, since)
+        else:
+            department = self._department([*addresses, told.address], hosts)
+        return _Found(device, hosts, owner, department, [one for one in held if one[0] in own] or held)
 
     def _owner(
         self, device: str | None, addresses: list[str], hosts: list[str], since: float, until: float

@@ -20,12 +20,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sm_dns.monitor.identity import staff_table
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
-from sm_dns.monitor.identity.leases.lease import host_label
+from sm_dns.policy.clients.devices import hardware, host_label
 from sm_dns.util import walltime
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
+from sm_dns.util.ip_networks import canonical
 from sm_dns.util.message import Message
 
 MAX_BYTES = 16 * 1024 * 1024

@@ -190,7 +190,7 @@ class ConnectionListener(ABC):
     def _answer_client(
         self, connection: Connection, who: str, message: bytes, deliver: Deliver
     ) -> Reply | None:
-        """Answer who asks (`policy.asker`) on a connection."""
+        """Answer who asks (`policy.clients.asker`) on a connection."""
         rate = self._admission.rate
         if not rate.allows(rate.budget(who, monotonic()), monotonic()):
             return over_limit_reply(message, self._transport, self._resolver.settings.udp_size)

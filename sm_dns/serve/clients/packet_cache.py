@@ -15,7 +15,7 @@ from typing import Final
 
 from sm_dns.dns.codes import HEADER, MIN_UDP, TC
 from sm_dns.dns.scan import Question
-from sm_dns.policy.groups import ClientClass
+from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.resolve.replies.reply import Reply, offered_limit
 from sm_dns.resolve.replies.turning import Turning, no_orders, turned
 from sm_dns.serve.clients.cache_entry import Entry, Table, addressed, counted_down
@@ -96,6 +96,10 @@ class PacketCache:
                 key, tail = without_opt(key), bare
         orders = no_orders(tail, turning)
         self._keep(young, key, (tail, reply.valid_until, reply.counter_id, reply.source, turning, orders))
+
+    def forget_clients(self) -> None:
+        """Who is in which class has changed: whoever remembers a client's tables is to ask for them anew."""
+        self.epoch += 1
 
     def clear(self) -> None:
         """Forget everything: policy or the clock has changed."""

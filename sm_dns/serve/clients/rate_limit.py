@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sm_dns.policy import asker
+from sm_dns.policy.clients import asker
 from sm_dns.serve.clients.cache_entry import Table
 from sm_dns.serve.clients.limits import USUAL, ClientLimits, Limits, parse
 
@@ -35,8 +35,8 @@ def unbounded() -> TokenBucket:
 
 
 class Client:
-    """One who asks (`policy.asker`): the packet cache's tables for its class, and its budget. `table` is the newer
-    one. `is_forwarder`: it asks for others, and what it sends must be opened first."""
+    """One who asks (`policy.clients.asker`): the packet cache's tables for its class, and its budget. `table` is the
+    newer one. `is_forwarder`: it asks for others, and what it sends must be opened first."""
 
     __slots__ = ("address", "budget", "is_forwarder", "table", "tables")
 
@@ -64,7 +64,7 @@ class RateLimiter:
         self._budgets = {}
 
     def budget(self, who: str, now: float) -> TokenBucket:
-        """The budget of who asks (`policy.asker`): a device that was told has its own, an address its prefix's."""
+        """The budget of who asks (`policy.clients.asker`): of a device that was told its own, else its prefix's."""
         told = asker.read(who)
         address = told.address
         key = told.device or _prefix(address)

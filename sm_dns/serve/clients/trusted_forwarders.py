@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from sm_dns.dns import client_options
 from sm_dns.dns.proxy_header import SIGNATURE, BadHeader, read_header
 from sm_dns.dns.scan import Ignored
-from sm_dns.policy.asker import Asker
+from sm_dns.policy.clients.asker import Asker
 from sm_dns.util import ip_networks
 
 MAX_JUDGED: Final = 65_536  # addresses of which is remembered what they are

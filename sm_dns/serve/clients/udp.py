@@ -34,7 +34,7 @@ Later = Callable[[Callable[[], None]], None]
 """Takes a call to be made when the sockets that are ready now have been read: `DrainSelector.later`."""
 
 Way = tuple[Any, ...]
-"""How a reply reaches its client, which begins with the text of who asks (`policy.asker`), mostly an address."""
+"""How a reply reaches its client; it begins with the text of who asks (`policy.clients.asker`), mostly an address."""
 
 Receive = Callable[[int], tuple[bytes, Way]]
 """Gives a datagram of at most so many octets and its way. Raises `BlockingIOError` when none waits."""

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from sm_dns.policy.clients import who
+from sm_dns.policy.clients.who import OWN_LINKS
 from sm_dns.settings.endpoint import parse_network
 from sm_dns.settings.types import Block, Name, several
 
@@ -15,15 +17,13 @@ AnswerMode = Literal["sinkhole", "nxdomain", "nodata", "refused"]
 Mode = Literal["enforce", "monitor", "off"]
 
 
-OWN_LINKS = "own-links"
-
-
 def _clients(text: str) -> str:
-    return text if text == OWN_LINKS else parse_network(text)
+    return text if text == OWN_LINKS else who.read_identity(text) or parse_network(text)
 
 
 Clients = Annotated[str, AfterValidator(_clients)]
-"""A network in CIDR form, or `OWN_LINKS`: whatever networks this host's own links have."""
+"""A network in CIDR form; `OWN_LINKS`: whatever networks this host's own links have; or what somebody is known as, in
+canonical form (`policy.clients.who`)."""
 
 
 def _rules(value: object) -> object:
@@ -36,17 +36,18 @@ def _rules(value: object) -> object:
 
 
 class ServiceRuleSettings(Block):
-    """What is done with the names of a service in place of what its category says. `who`: groups that it is for."""
+    """What is done with the names of a service in place of what its category says. `who`: whom it is for, as people
+    write it (`policy.clients.who`), or `OWN_LINKS`; empty: everybody."""
 
     action: RuleAction
-    who: Annotated[tuple[Name, ...], BeforeValidator(several, Any)] = ()
+    who: Annotated[tuple[str, ...], BeforeValidator(several, Any)] = ()
 
 
 ServiceRules = Annotated[tuple[ServiceRuleSettings, ...], BeforeValidator(_rules, Any), Field(min_length=1)]
 
 
 class GroupSettings(Block):
-    """A set of client networks under one mode; `schedule` is filled in by `Settings.schedule_of`."""
+    """Clients under one mode; `schedule` is filled in by `Settings.schedule_of`."""
 
     name: Name
     clients: Annotated[tuple[Clients, ...], Field(min_length=1)]

@@ -37,6 +37,7 @@ UNLIST_FIELDS = (
 EXEMPTION_FIELDS = (
     Field("group", summary="for the clients of a group"),
     Field("network", summary="for the clients of a network, such as 10.1.2.0/24"),
+    Field("who", summary="for whom: a group, a network, a hardware address, host:…, staff:…, department:…"),
     Field("category", summary="what they may reach: a category"),
     Field("service", summary="what they may reach: the id of a service"),
     Field("length", summary="for how long: 30m, 8h, 7d"),
@@ -137,6 +138,7 @@ def grant(backend: Backend, person: Person, values: Values) -> ExemptionTold:
         now,
         group=values["group"] or None,
         network=values["network"] or None,
+        who=values["who"] or None,
         category=values["category"] or None,
         service=values["service"] or None,
         length=values["length"] or None,

@@ -16,17 +16,18 @@ from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload, Request
 from sm_dns.lists.sources import Row
 from sm_dns.policy import snapshot
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit
+from sm_dns.state import audit, switches_store
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Record, Verdict
 from sm_dns.state.pushed_logons import PushedLogons
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
-from sm_dns.util.message import Message
+from sm_dns.util.message import Message, system_reason
 from sm_dns.web.auth.accounts import FOLDER, Accounts
 from sm_dns.web.auth.attempts import Attempts
 from sm_dns.web.auth.codes import UsedCodes
@@ -75,6 +76,7 @@ class Backend:
         self._clock = clock
         self._settings: Latest[Settings] = Latest()
         self._snapshot: Latest[Snapshot] = Latest()
+        self._switched: Latest[Snapshot] = Latest()
         self._explainer: Latest[Explainer] = Latest()
         self._rows: Latest[list[Row]] = Latest()
         self._audited: Latest[Audited] = Latest()
@@ -124,7 +126,16 @@ class Backend:
 
     def _policy(self) -> Snapshot:
         directory = self.status.get().directory
-        return self._snapshot.get(directory, lambda: snapshot.load(Path(directory)))
+        switches = self.switches()
+        loaded = self._snapshot.get(directory, lambda: snapshot.load(Path(directory)))
+        return self._switched.get((directory, switches), lambda: loaded.switched(switches))
+
+    def switches(self) -> tuple[Switch, ...]:
+        """The switches that have not been taken away. Raises `BadInput`."""
+        try:
+            return switches_store.load(self.state_dir)
+        except OSError as error:
+            raise BadInput("the switches cannot be read: {reason}", reason=system_reason(error)) from error
 
     def explainer(self) -> Explainer:
         """What tells what the service answers. Raises `BadInput`."""
@@ -136,7 +147,10 @@ class Backend:
 
     def _explain(self) -> Explainer:
         directory = self.status.get().directory
-        return self._explainer.get(directory, lambda: explainer_of(Path(directory), ZONE_TEXT))
+        switches = self.switches()
+        return self._explainer.get(
+            (directory, switches), lambda: explainer_of(Path(directory), ZONE_TEXT, switches)
+        )
 
     def schedule(self, name: str = "") -> tuple[str, Schedule]:
         """A schedule in force, and its name; the default one without a name. Raises `BadInput`."""

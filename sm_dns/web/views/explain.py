@@ -8,6 +8,8 @@ from sm_dns.builder.zone_text import asked_name
 from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.dns.names import BadName
+from sm_dns.ipc.requests import TellIdentities
+from sm_dns.policy.explain import Asked
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.roles import Person
@@ -41,9 +43,11 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     qtype = (values["type"] or "A").upper()
     if not (qtype.isascii() and qtype.isalnum() and len(qtype) < 16):
         raise BadInput("type: {qtype!r} is not a query type", qtype=qtype)
-    found = snapshot.clients.classify(client)
+    known = backend.ask(TellIdentities(client))
+    asked = Asked(client, known.identities if known else ())
+    found = snapshot.clients.classify(*asked)
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
     now = walltime.near(values["at"], zone, backend.now()) if values["at"] else backend.now()
     look_up = looking_up(backend.ask) if values["resolve"] else None
-    return explainer.explain(client, name, qtype, now, look_up)
+    return explainer.explain(asked, name, qtype, now, look_up)

@@ -9,7 +9,7 @@ from typing import Annotated
 from sm_dns.ipc.status import Alarm
 from sm_dns.ipc.upstream_state import Upstream, together
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.status import ScheduleState, schedule_states
+from sm_dns.policy.status import ScheduleState, SwitchTold, schedule_states, switches_told
 from sm_dns.state.transitions import Flip
 from sm_dns.util import walltime
 from sm_dns.util.finding import Finding
@@ -60,6 +60,7 @@ class Holiday:
 class Now:
     """Each schedule now, and one's week from today."""
 
+    switches: Annotated[tuple[SwitchTold, ...], says("in force, the one that decides first, first")]
     schedules: tuple[ScheduleState, ...]
     shown: Annotated[str, says("the schedule of `week` and `holidays`")]
     timezone: str
@@ -83,6 +84,7 @@ def now(backend: Backend, person: Person, values: Values) -> Now | NowWithServic
     name, schedule = backend.schedule(values["schedule"])
     first = timeline.today(schedule, at)
     found = Now(
+        switches=tuple(switches_told(policy, at)),
         schedules=tuple(schedule_states(policy, at)),
         shown=name,
         timezone=schedule.zone.key,

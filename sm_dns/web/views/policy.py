@@ -75,7 +75,7 @@ class ServiceRuleTold:
 
     service: str
     action: Annotated[str, one_of(*RULE_ACTIONS)]
-    groups: Annotated[tuple[str, ...], says("for whose clients; none: everybody's")]
+    who: Annotated[tuple[str, ...], says("whom it is for; none: everybody")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def policy(backend: Backend, person: Person, values: Values) -> Policy:
     return Policy(
         schedules=tuple(_schedule(backend, name) for name in snapshot.schedules),
         groups=tuple(
-            ClientGroup(group.name, group.networks, group.mode, group.schedule)
+            ClientGroup(group.name, (*group.networks, *group.identities), group.mode, group.schedule)
             for group in snapshot.clients.groups.values()
         ),
         categories=tuple(

@@ -177,7 +177,8 @@ def test_a_rule_for_a_service_is_told_and_a_wrong_one_refused(office: Office) ->
     assert lab[1]["reason_code"] == "WORKING_HOURS"
     for wrong, reason in (
         ("whatsap: deny", "there is no service 'whatsap'"),
-        ("whatsapp: {action: deny, who: hp}", "there is no group 'hp'; there are: default, hq, lab"),
+        ("whatsapp: {action: deny, who: hp}", "'hp' is no group, network or hardware address"),
+        ("whatsapp: {action: deny, who: hp}", "the groups are: default, hq, lab"),
         ("whatsapp: allow", "must be one of"),
         ("whatsapp: []", "sm-dns.yaml:"),
         ("whatsapp: {who: hq}", "services.whatsapp"),

@@ -9,13 +9,14 @@ from pathlib import Path
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.listen.listeners import Place, close_all, open_place
 from sm_dns.portal.settings import PORTAL_FILE
+from tests.support.contracts import NO_SWITCHES
 from tests.support.processes import until
 from tests.support.site import Site
 
 
 def test_without_sockets_there_is_no_process() -> None:
     async def look() -> None:
-        portal = Portal({"http": [], "https": []}, 0.0, Path)
+        portal = Portal({"http": [], "https": []}, 0.0, Path, NO_SWITCHES)
         portal.start()
         portal.adopt()
         assert await portal.status() is None
@@ -30,7 +31,7 @@ def test_an_address_that_comes_late_is_answered_too(site: Site) -> None:
     one, both = ({"http": [each["http"][0] for each in some], "https": []} for some in (opened[:1], opened))
 
     async def look() -> None:
-        portal = Portal(one, 0.0, lambda: directory)
+        portal = Portal(one, 0.0, lambda: directory, NO_SWITCHES)
         portal.start()
         await portal.listen(both)
         for sock in both["http"]:
@@ -55,7 +56,7 @@ def test_one_that_cannot_read_its_generation_has_another_made(site: Site) -> Non
     opened = open_place(Place("http", "127.0.0.1", 0))[0]
 
     async def look() -> None:
-        portal = Portal({"http": opened["http"], "https": []}, 0.0, lambda: directory)
+        portal = Portal({"http": opened["http"], "https": []}, 0.0, lambda: directory, NO_SWITCHES)
         portal.start()
         await until(portal.took_nothing, "it says that it could read nothing")
         assert not portal.took_nothing()

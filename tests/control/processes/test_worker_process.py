@@ -18,6 +18,7 @@ from sm_dns.generation.directory import Generation
 from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.orders import Failed, Loaded, OfWorker, WorkerStart
 from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
+from tests.support.contracts import NO_SWITCHES
 from tests.support.processes import is_alive
 from tests.support.site import Site
 
@@ -50,7 +51,7 @@ def _play(
 
     async def main() -> WorkerProcess:
         opened = open_place(Place("listen", "127.0.0.1", 0))
-        worker = WorkerProcess(0, joined(opened, OF_WORKERS), 0.0, generation, program)
+        worker = WorkerProcess(0, joined(opened, OF_WORKERS), 0.0, generation, NO_SWITCHES, program)
         running = asyncio.ensure_future(worker.run())
         try:
             if ready:

@@ -8,6 +8,7 @@ from sm_dns.control.processes.workers import Workers
 from sm_dns.dns import names
 from sm_dns.ipc.orders import Loaded
 from sm_dns.listen.listeners import OF_WORKERS, Place, close_all, joined, open_place
+from tests.support.contracts import NO_SWITCHES
 from tests.support.processes import is_alive, until
 from tests.support.site import Site
 
@@ -20,7 +21,8 @@ def test_all_workers_load_tell_and_end_together(site: Site) -> None:
 
     async def main() -> list[int]:
         opened = open_place(Place("listen", "127.0.0.1", 0), 2)
-        workers = Workers([joined([each], OF_WORKERS) for each in opened], 0.0, lambda: current[-1])
+        sockets = [joined([each], OF_WORKERS) for each in opened]
+        workers = Workers(sockets, 0.0, lambda: current[-1], NO_SWITCHES)
         running = asyncio.ensure_future(workers.run())
         try:
             assert not workers.answer

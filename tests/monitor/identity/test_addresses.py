@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.monitor.identity.addresses import canonical, is_ipv4
+from sm_dns.monitor.identity.addresses import is_ipv4
+from sm_dns.util.ip_networks import canonical
 
 
 @pytest.mark.parametrize(

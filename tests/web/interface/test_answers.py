@@ -115,6 +115,9 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     granted = call("exemption-grant", admin, **GRANT)
     assert call("get-policy", admin)["exemptions"]
     call("exemption-revoke", admin, id=granted["id"], why="x")
+    turned = call("switch-turn", admin, turn="close", what="whatsapp", length="10m", why="x")
+    assert call("get-now", admin)["switches"][0]["service"] == "whatsapp"
+    call("switch-resume", admin, id=turned["id"], why="x")
 
     for year in (2026, 2027):
         assert call("get-calendar", admin, year=year)["state"] == "none"

@@ -56,7 +56,7 @@ def test_page_interface_and_command_tell_the_same_of_what_a_name_points_to(
         "www.facebook.com. 60 IN A 157.240.13.35",
     )
     dashboard.desk.known = relayed(read_relay(said, from_text("share.example"), 1, False))
-    monkeypatch.setattr(client, "ask", lambda _, request, timeout: dashboard.desk.ask(request, timeout))
+    monkeypatch.setattr(client, "ask", lambda _, request, timeout=1.0: dashboard.desk.ask(request, timeout))
     at = "2026-08-10T10:00:00"
     words = ("explain", "share.example", "--client", "10.0.0.9", "--at", at, "--resolve", "--json")
     done = CliRunner().invoke(cli, [*words, "--config", str(dashboard.config)])

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.leases.lease import (
-    FOREVER,
-    Gathering,
-    Lease,
-    Reading,
-    host_domain,
-    host_label,
-    seconds,
-)
+from sm_dns.monitor.identity.leases.lease import FOREVER, Gathering, Lease, Reading, seconds
+from sm_dns.policy.clients.devices import hardware, host_domain, host_label, identifier
+from sm_dns.util.ip_networks import canonical
 
 
 def read(lines: Iterable[str]) -> Reading:

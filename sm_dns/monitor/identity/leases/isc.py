@@ -6,20 +6,10 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware, identifier
 from sm_dns.monitor.identity.leases.isc_blocks import OUTERMOST, Block, blocks, instant
-from sm_dns.monitor.identity.leases.lease import (
-    FOREVER,
-    Found,
-    Gathering,
-    Lease,
-    LeftOut,
-    Reading,
-    host_domain,
-    host_label,
-    seconds,
-)
+from sm_dns.monitor.identity.leases.lease import FOREVER, Found, Gathering, Lease, LeftOut, Reading, seconds
+from sm_dns.policy.clients.devices import hardware, host_domain, host_label, identifier
+from sm_dns.util.ip_networks import canonical
 
 STARTS = (*OUTERMOST, "authoring-byte-order", "server-duid", "failover")
 """The words with which the lines of such a file begin."""

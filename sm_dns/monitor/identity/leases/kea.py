@@ -8,18 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.leases.lease import (
-    Found,
-    Gathering,
-    Lease,
-    LeftOut,
-    Reading,
-    host_domain,
-    host_label,
-    seconds,
-)
+from sm_dns.monitor.identity.leases.lease import Found, Gathering, Lease, LeftOut, Reading, seconds
+from sm_dns.policy.clients.devices import hardware, host_domain, host_label, identifier
+from sm_dns.util.ip_networks import canonical
 
 _ESCAPED = re.compile(r"&#x([0-9a-fA-F]{2})")
 _ASSIGNED, DECLINED, _RECLAIMED, _RELEASED, _REGISTERED = "01234"

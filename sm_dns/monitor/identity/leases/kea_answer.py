@@ -5,19 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware, identifier
 from sm_dns.monitor.identity.leases import kea
-from sm_dns.monitor.identity.leases.lease import (
-    Found,
-    Gathering,
-    Lease,
-    LeftOut,
-    Reading,
-    host_domain,
-    host_label,
-)
+from sm_dns.monitor.identity.leases.lease import Found, Gathering, Lease, LeftOut, Reading
+from sm_dns.policy.clients.devices import hardware, host_domain, host_label, identifier
 from sm_dns.util.errors import BadInput
+from sm_dns.util.ip_networks import canonical
 
 COMMANDS = ("lease4-get-all", "lease6-get-all")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from enum import Enum
 from typing import NamedTuple
@@ -15,11 +14,8 @@ MAX_BYTES = 32 * 1024 * 1024  # of a lease file
 MAX_LINES = 400_000
 MAX_LINE = 4096  # characters read of a line
 MAX_LEASES = 400_000
-MAX_HOST = 63  # characters kept of a host name: its first label
 
 FOREVER = math.inf
-
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
 
 class Lease(NamedTuple):
@@ -92,17 +88,6 @@ class Gathering:
     def reading(self) -> Reading:
         """All that was taken in."""
         return Reading(tuple(self._leases), self._skipped, tuple(sorted(self._left_out.items())))
-
-
-def host_label(text: str) -> str:
-    """The first label of a host name in lower case; "" for what is no host name (T16: clients choose it)."""
-    label = text.strip().rstrip(".").lower().partition(".")[0]
-    return label if len(label) <= MAX_HOST and _HOST.fullmatch(label) else ""
-
-
-def host_domain(text: str) -> str:
-    """What follows the first label of a host name, in lower case and without the dot at its end."""
-    return text.strip().rstrip(".").lower().partition(".")[2]
 
 
 def usable_lines(text: str) -> list[str]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import (
     FOREVER,
     MAX_LINE,
@@ -20,9 +18,9 @@ from sm_dns.monitor.identity.leases.lease import (
     LeftOut,
     Reading,
     Written,
-    host_domain,
-    host_label,
 )
+from sm_dns.policy.clients.devices import hardware, host_domain, host_label
+from sm_dns.util.ip_networks import canonical
 
 SECTION = "/ip dhcp-server lease"
 TERSE = re.compile(r"\d+ .*\baddress=\S+ .*\bmac-address=", re.ASCII)

@@ -8,18 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.leases.lease import (
-    FOREVER,
-    Found,
-    Gathering,
-    Lease,
-    LeftOut,
-    Reading,
-    host_label,
-    seconds,
-)
+from sm_dns.monitor.identity.leases.lease import FOREVER, Found, Gathering, Lease, LeftOut, Reading, seconds
+from sm_dns.policy.clients.devices import hardware, host_label, identifier
+from sm_dns.util.ip_networks import canonical
 
 LINE = re.compile(r"# \S+ [0-9a-fA-F:]+ (?:ipv4|[0-9a-fA-F]+) \S+ -?\d+ [0-9a-fA-F]+ \d+(?: .*)?", re.ASCII)
 

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware, identifier
-from sm_dns.monitor.identity.leases.lease import (
-    FOREVER,
-    Found,
-    Gathering,
-    Lease,
-    LeftOut,
-    Reading,
-    Written,
-    host_domain,
-    host_label,
-)
+from sm_dns.monitor.identity.leases.lease import FOREVER, Found, Gathering, Lease, LeftOut, Reading, Written
 from sm_dns.monitor.identity.leases.windows_times import Order, instant, order_of
+from sm_dns.policy.clients.devices import hardware, host_domain, host_label, identifier
+from sm_dns.util.ip_networks import canonical
 
 ADDRESS, CLIENT, IDENTIFIER, HOST, STATE, ENDS = (
     "ipaddress",

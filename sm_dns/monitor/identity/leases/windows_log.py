@@ -8,18 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
-from sm_dns.monitor.identity.leases.lease import (
-    Gathering,
-    Lease,
-    LeftOut,
-    Reading,
-    Written,
-    host_domain,
-    host_label,
-)
+from sm_dns.monitor.identity.leases.lease import Gathering, Lease, LeftOut, Reading, Written
 from sm_dns.monitor.identity.leases.windows_times import MONTH_FIRST, instant
+from sm_dns.policy.clients.devices import hardware, host_domain, host_label
+from sm_dns.util.ip_networks import canonical
 
 LEASE_SECONDS = 8 * 86_400.0  # the length of a lease that Windows gives by default
 HEADER = "id,date,time,"

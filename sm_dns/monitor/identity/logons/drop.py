@@ -14,12 +14,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import Written, seconds
 from sm_dns.monitor.identity.leases.windows_times import Order, instant, order_of
 from sm_dns.monitor.identity.logons.logon import Event, Events, gathered, staff_key
 from sm_dns.monitor.identity.office_rows import SEPARATORS
+from sm_dns.policy.clients.devices import hardware
+from sm_dns.util.ip_networks import canonical
 
 NEEDED = ("time", "user")
 EVENTS = ("logon", "logoff")

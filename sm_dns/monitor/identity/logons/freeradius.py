@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import seconds
 from sm_dns.monitor.identity.logons.logon import Event, Events, gathered, staff_key
+from sm_dns.policy.clients.devices import hardware
+from sm_dns.util.ip_networks import canonical
 
 LINE = re.compile(r"\s+User-Name(?: :?)?= ")
 

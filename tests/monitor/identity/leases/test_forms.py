@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases import forms
-from sm_dns.monitor.identity.leases.lease import Reading, Written, host_label
+from sm_dns.monitor.identity.leases.lease import Reading, Written
+from sm_dns.policy.clients.devices import hardware, host_label
 from sm_dns.util.errors import BadInput
+from sm_dns.util.ip_networks import canonical
 from tests.monitor.identity.leases import (
     test_dnsmasq,
     test_isc,

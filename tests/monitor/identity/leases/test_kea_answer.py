@@ -6,10 +6,10 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.identity.addresses import canonical
 from sm_dns.monitor.identity.leases.kea_answer import read
 from sm_dns.monitor.identity.leases.lease import Lease
 from sm_dns.util.errors import BadInput
+from sm_dns.util.ip_networks import canonical
 from tests.support.kea import found, lease4
 
 PC = "3c:22:fb:01:02:03"

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from sm_dns.monitor.identity.leases import lease
-from sm_dns.monitor.identity.leases.lease import host_label, seconds, usable_lines
+from sm_dns.monitor.identity.leases.lease import seconds, usable_lines
+from sm_dns.policy.clients.devices import host_label
 from sm_dns.util.errors import BadInput
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.identity.addresses import canonical
-from sm_dns.monitor.identity.devices import hardware
 from sm_dns.monitor.identity.leases.lease import Written
 from sm_dns.monitor.identity.logons import forms, logon
 from sm_dns.monitor.identity.logons.logon import Event, Events
+from sm_dns.policy.clients.devices import hardware
 from sm_dns.util.errors import BadInput
+from sm_dns.util.ip_networks import canonical
 
 NOON = 1_786_334_400.0
 WRITTEN = Written(NOON, ZoneInfo("Asia/Kuala_Lumpur"))

@@ -1,4 +1,4 @@
-"""Names of devices: hardware addresses, and the client identifiers of DHCPv6 that may hold one (RFC 8415 §11)."""
+"""What devices are known by: hardware addresses, client identifiers of DHCP that may hold one, and host names."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ _MAC = re.compile(
     r"[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|[0-9a-f]{12}", re.ASCII
 )
 _OCTETS = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2})*", re.ASCII)
+MAX_HOST = 63  # characters of a host name: its first label
+
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 _ETHERNET = "0001"
+_ARP_ETHERNET = "01:"
 _LINK_LAYER_AND_TIME, _LINK_LAYER = "0001", "0003"
+_LEAST_IDENTIFIER = 7  # octets; six are a hardware address
 _MAX_IDENTIFIER = 130  # octets of a DUID (RFC 8415 §11.1)
 
 
@@ -44,10 +49,33 @@ def identifier(text: str) -> str | None:
     return f"duid:{digits}"
 
 
+def device(text: str) -> str | None:
+    """What a device is known by, from a hardware address, or from a client identifier in octets (`01:` and a hardware
+    address, RFC 2132 §9.14; a DUID, with or without `duid:`); None for anything else."""
+    octets = text.strip().lower().replace("-", ":")
+    if octets.startswith("duid:"):
+        octets = _colons(octets.removeprefix("duid:").replace(":", ""))
+    found = hardware(octets) or hardware(octets.removeprefix(_ARP_ETHERNET))
+    if found is not None or octets.count(":") < _LEAST_IDENTIFIER - 1:
+        return found
+    return identifier(octets)
+
+
 def is_identifier(device: str) -> bool:
     """Whether a device is known by a DHCPv6 identifier without a hardware address."""
     return device.startswith("duid:")
 
 
 def _colons(digits: str) -> str:
-    return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
+
+
+def host_label(text: str) -> str:
+    """The first label of a host name in lower case; "" for what is no host name (T16: clients choose it)."""
+    label = text.strip().rstrip(".").lower().partition(".")[0]
+    return label if len(label) <= MAX_HOST and _HOST.fullmatch(label) else ""
+
+
+def host_domain(text: str) -> str:
+    """What follows the first label of a host name, in lower case and without the dot at its end."""
+    return text.strip().rstrip(".").lower().partition(".")[2]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.identity.devices import hardware, identifier, is_identifier, is_random
+from sm_dns.policy.clients.devices import hardware, identifier, is_identifier, is_random
 
 MAC = "3c:22:fb:01:02:0f"
 

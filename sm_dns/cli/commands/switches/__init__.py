@@ -1,0 +1,1 @@
+"""Commands that turn switches: pause, open, close, resume, emergency."""
