@@ -16,6 +16,7 @@ from sm_dns.builder.list_checks import list_findings
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.builder.portal_checks import portal_findings
 from sm_dns.builder.upstreams import routes, upstreams
+from sm_dns.builder.who_checks import named, who_findings
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.diagnose.worker_findings import NO_UPSTREAM
 from sm_dns.i18n.catalogue import languages, slips
@@ -58,6 +59,7 @@ def findings(
         *list_findings(settings, reads, now),
         *_overlaps(settings),
         *_everybody(settings, now),
+        *who_findings(settings, now),
         *_forwarders(settings),
         *_refused_links(settings, around),
         *_notice(settings),
@@ -131,10 +133,10 @@ def _catalogues() -> Iterator[Finding]:
 
 def monitoring_files(settings: Settings) -> Iterator[Finding]:
     """What `check` finds in the files by which addresses become persons; a running server looks at them itself."""
-    if not settings.monitoring.enabled:
+    now = time.time()
+    if not settings.monitoring.enabled and not named(settings, now):
         return
     sources = IdentitySources(monitoring_plan(settings))
-    now = time.time()
     sources.look(now)
     for said in sources.problems():
         yield finding("warning", said)

@@ -89,8 +89,12 @@ class PresentClients:
             found.append(Reached(text, len(devices), len(there), tuple(places)))
         return found
 
-    def findings(self) -> list[Finding]:
-        """What wants a person."""
-        if not self._trouble:
+    def findings(self, is_counting: bool) -> list[Finding]:
+        """What wants a person; of the sources only where whoever is counting does not say it."""
+        if self._trouble:
+            return [finding("error", "it cannot be told who is where: {reason}", reason=self._trouble)]
+        if is_counting or not self._ask()[0]:
             return []
-        return [finding("error", "it cannot be told who is where: {reason}", reason=self._trouble)]
+        return [
+            finding("warning", "who is where: {reason}", reason=text) for text in self._sources.problems()
+        ]

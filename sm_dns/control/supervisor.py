@@ -234,7 +234,7 @@ class Supervisor:
         yield from without_passing(current.service.findings)
         yield from group_findings(self._snapshot(), now)
         yield from self._parts.switchboard.findings()
-        yield from self._parts.present.findings()
+        yield from self._parts.present.findings(current.service.monitoring.enabled)
         yield from self._certificate_findings(now)
         if self._parts.collector is not None:
             yield from self._parts.collector.findings()

@@ -76,6 +76,22 @@ class ExemptionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchRecord:
+    """What was paused, opened or closed for a while, by whom and why, in POSIX seconds.
+
+    turn: pause, open, close or emergency. what: a category or a service, "" for all. who: "" for everybody.
+    """
+
+    turn: str
+    what: str
+    who: str
+    by: str
+    reason: str
+    since: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRecord:
     """What may be seen of one member of staff. expires: POSIX seconds. hours: by time.
 
@@ -93,14 +109,15 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """schedules: by their first use. flips, changes: of the range, by time. audit_ok: whether the whole chain holds.
+    """schedules: by their first use. flips, changes, switches: of the range, by time. exemptions: by id.
 
-    exemptions: by id.
+    audit_ok: whether the whole chain holds.
     """
 
     schedules: tuple[ScheduleVersion, ...]
     flips: tuple[Flip, ...]
     changes: tuple[Change, ...]
+    switches: tuple[SwitchRecord, ...]
     exemptions: Mapping[str, ExemptionRecord]
     audit_ok: bool
     audit_records: int

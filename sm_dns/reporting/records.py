@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.monitor.figures.local_hours import Span, span
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.coverage import Version
-from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion
+from sm_dns.policy.clients.switches import TURNS
+from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion, SwitchRecord
 from sm_dns.reporting.schedule_history import noted_versions, states
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
@@ -21,6 +23,7 @@ from sm_dns.state.chain import Record
 
 # What the audit tells beside changes of the policy: figures that were read, and who came, looked, or was not let in.
 _READING = ("report ", "login")
+_SWITCH = {"turn", "category", "service", "who", "by", "reason", "starts", "expires"}
 _LOOKING = (" viewed", " failed", " locked")
 
 
@@ -37,6 +40,7 @@ def records(settings: Settings, selection: Selection, noted: Iterable[Version]) 
         schedules=tuple(_schedules(settings, selection, when, noted)),
         flips=tuple(_flips(settings.state_dir, when)),
         changes=tuple(_changes(lines, when)),
+        switches=tuple(_switches(lines, when)),
         exemptions=_exemptions(settings.state_dir, lines),
         audit_ok=verdict.ok,
         audit_records=verdict.records,
@@ -86,6 +90,22 @@ def _exemptions(state_dir: Path, lines: Iterable[Record]) -> dict[str, Exemption
 
 def _exemption(detail: Mapping[str, Any]) -> tuple[str, ExemptionRecord]:
     return detail["id"], ExemptionRecord(detail["approver"], detail["reason"], detail["expires"])
+
+
+def _switches(lines: Iterable[Record], when: Span) -> Iterable[SwitchRecord]:
+    """Those that held at some time of the range, as the audit has them: one that was ended by hand ended then."""
+    ended = {line.target: _posix(line.at) for line in lines if line.action == "switch resumed"}
+    for line in lines:
+        detail = line.detail
+        if line.action.removeprefix("switch ") not in TURNS or not detail.keys() >= _SWITCH:
+            continue
+        until = min(float(detail["expires"]), ended.get(line.target, math.inf))
+        if detail["starts"] < when.until and until > when.since:
+            what = detail["category"] or detail["service"] or ""
+            who = ", ".join(detail["who"])
+            yield SwitchRecord(
+                detail["turn"], what, who, detail["by"], detail["reason"], float(detail["starts"]), until
+            )
 
 
 def _posix(text: str) -> float:

@@ -54,6 +54,7 @@ VALUES = (
         "silent-one",
         "307ca49c",
     ),
+    *("whatsapp", "group:", "CTM", "examination"),
     *("doh", "e1f2", "1a2b3c4d", "5e6f7a8b", "hq", "Divisions", "Division", "divisions", "division"),
     *ump.DEPARTMENTS,
 )

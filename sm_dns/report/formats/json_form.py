@@ -108,6 +108,18 @@ def compliance_object(report: ComplianceReport, records: Records, context: Conte
             }
             for use in report.exemptions
         ],
+        "switches": [
+            {
+                "turn": each.turn,
+                "what": each.what or None,
+                "who": each.who or None,
+                "from": _instant(each.since),
+                "to": _instant(each.until),
+                "by": each.by,
+                "reason": each.reason,
+            }
+            for each in records.switches
+        ],
         "flips": [
             {
                 "at": _instant(flip.at),

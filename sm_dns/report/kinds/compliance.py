@@ -36,6 +36,7 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
         Section(say(language, "queries_per_day"), (_days(report, context),)),
         Section(say(language, "bypass"), (bypass,)),
         Section(say(language, "exemptions"), (_exemptions(report, records, context),)),
+        Section(say(language, "switches"), (_switches(records, selection, context),)),
         Section(say(language, "flips"), _flips(records, selection, context)),
         Section(say(language, "changes"), _changes(records, selection, context)),
         coverage_section(report.coverage, selection, context),
@@ -190,6 +191,28 @@ def _exemptions(report: ComplianceReport, records: Records, context: Context) ->
         tuple(map(row, report.exemptions)),
         numbers=frozenset({5}),
         empty=say(language, "no_exemptions"),
+    )
+
+
+def _switches(records: Records, selection: Selection, context: Context) -> Table:
+    """What was paused, opened or closed for a while."""
+    language, zone = context.language, ZoneInfo(selection.zone)
+    keys = ("switch", "switch_what", "switch_who", "switch_from", "switch_to", "who", "reason")
+    return Table(
+        tuple(say(language, key) for key in keys),
+        tuple(
+            (
+                say(language, f"switch.{each.turn}"),
+                context.service(each.what) if each.what else say(language, "switch_all"),
+                each.who or say(language, "switch_everybody"),
+                moment_text(language, each.since, zone),
+                moment_text(language, each.until, zone),
+                each.by,
+                each.reason,
+            )
+            for each in records.switches
+        ),
+        empty=say(language, "no_switches"),
     )
 
 

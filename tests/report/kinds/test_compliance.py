@@ -16,6 +16,7 @@ from sm_dns.report.records import (
     ScheduleState,
     ScheduleUse,
     ScheduleVersion,
+    SwitchRecord,
 )
 from tests.report.conftest import make_context
 from tests.support import ump
@@ -34,11 +35,12 @@ RECORDS = Records(
     ),
     flips=(Flip(ump.at(1, 13), "default", True, 12), Flip(ump.at(1, 14), "default", False, 9)),
     changes=(Change(ump.at(2, 9), "officer4", "domains add", "example.com", "asked for by the head"),),
+    switches=(SwitchRecord("close", "whatsapp", "group:hq", "CTM", "examination", ump.at(2, 9), ump.at(2, 11)),),
     exemptions={"e1f2": ExemptionRecord("Head of ICT", "official page", ump.at(30, 0))},
     audit_ok=True,
     audit_records=7,
 )  # fmt: skip
-NONE = Records((), (), (), {}, audit_ok=False, audit_records=0)
+NONE = Records((), (), (), (), {}, audit_ok=False, audit_records=0)
 
 
 def one_space(text: str) -> str:
@@ -57,6 +59,7 @@ def test_every_field_of_the_requirement_is_there(compliance: ComplianceReport) -
         "No version of the schedules is on record before 4 January 2010, 09:00.",
         "Social media",
         "Attempts to go around (outside DNS)",
+        "Closed whatsapp group:hq 5 January 2010, 09:00 5 January 2010, 11:00 CTM examination",
         "Head of ICT",
         "official page",
         "4 January 2010, 13:00",
