@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.admin.policy_document import services
+from sm_dns.policy import recurring_hours
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.endpoint import parse_network
@@ -18,7 +20,7 @@ from sm_dns.state.audit import Trail
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
-from sm_dns.util.schema_notes import Local
+from sm_dns.util.schema_notes import Local, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class ExemptionTold:
     starts: Local
     expires: Local
     seconds_left: int
+    hours: Annotated[
+        str | None, says("in force in these only, such as MON-FRI 09:00-11:00; null: at all hours")
+    ]
+    in_force: bool
+    changes: Annotated[Local | None, says("when it next begins or ends; null once it has ended")]
 
 
 def grant(
@@ -47,19 +54,24 @@ def grant(
     service: str | None,
     length: str | None,
     until: str | None,
+    days: str | None = None,
+    between: str | None = None,
     approver: str,
     reason: str,
     trail: Trail,
 ) -> Exemption:
     """Let a group or network reach a category or service from `now` (POSIX seconds) on.
 
-    Its end is given as a `length` ("30m", "8h") or as `until`, as `walltime.end` reads it. Raises `BadInput`.
+    Its end is given as a `length` ("30m", "8h") or as `until`, as `walltime.end` reads it. `days` ("MON-FRI") and
+    `between` ("09:00-11:00") say in which hours of the week it is in force. Raises `BadInput`.
     """
     start = math.floor(now)
     network = _network(network)
     expires = _end(settings, start, length, until, group)
-    wanted = Exemption("new", group, network, category, service, approver, reason, start, expires)
+    hours = recurring_hours.of_words(days, between, zone_of(settings, group))
+    wanted = Exemption("new", group, network, category, service, approver, reason, start, expires, hours)
     _check_known(settings, wanted)
+    _check_comes_into_force(wanted)
     with trail.turn() as turn:
         file, stored = exemptions_store.with_one(settings.state_dir, wanted)
         turn.change("exempt add", stored.id, why=reason, detail=asdict(stored), files=[file])
@@ -77,6 +89,7 @@ def revoke(settings: Settings, exemption_id: str, *, why: str, trail: Trail) -> 
 def described(settings: Settings, one: Exemption, now: float) -> ExemptionTold:
     """An exemption as people read it."""
     zone = zone_of(settings, one.group)
+    in_force, changes = one.standing(now)
     return ExemptionTold(
         id=one.id,
         group=one.group,
@@ -88,6 +101,9 @@ def described(settings: Settings, one: Exemption, now: float) -> ExemptionTold:
         starts=walltime.iso_local(one.starts, zone),
         expires=walltime.iso_local(one.expires, zone),
         seconds_left=max(0, int(one.expires - now)),
+        hours=None if one.hours is None else recurring_hours.written(one.hours),
+        in_force=in_force,
+        changes=None if changes is None else walltime.iso_local(changes, zone),
     )
 
 
@@ -119,6 +135,12 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
     if expires <= now:
         raise BadInput("--until: {until} has passed", until=until)
     return expires
+
+
+def _check_comes_into_force(wanted: Exemption) -> None:
+    """Refuse hours of which none lies before the end."""
+    if wanted.standing(wanted.starts - 1).until is None:
+        raise BadInput("the exemption ends before its hours first come")
 
 
 def _check_known(settings: Settings, wanted: Exemption) -> None:

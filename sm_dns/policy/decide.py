@@ -8,12 +8,13 @@ would have done and are denied nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sm_dns.lists.entry import Match
 from sm_dns.policy.categories import Category, rank
+from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import state_at
@@ -117,13 +118,21 @@ def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...
     fitting = [one for one in client.exemptions if now < one.expires and one.covers(matches, match)]
     if not fitting:
         return _ruling(snapshot, client, category, match, now)
-    used = max((one for one in fitting if one.starts <= now), key=lambda one: one.expires, default=None)
+    used = _longest(fitting, now)
     if used is None:
         ruling = _ruling(snapshot, client, category, match, now)
     else:
-        ruling = Decision("permit", "EXEMPTION", used.expires, match, settled=True, exemption=used.id)
-    to_come = (one.starts for one in fitting if one.starts > now)
+        until = used.standing(now).until
+        ruling = Decision("permit", "EXEMPTION", until, match, settled=True, exemption=used.id)
+    # Another that begins meanwhile may be the one that is used from then on.
+    to_come = (one.begins(now) for one in fitting if one is not used)
     return replace(ruling, valid_until=_earliest(ruling.valid_until, *to_come))
+
+
+def _longest(exemptions: Iterable[Exemption], now: float) -> Exemption | None:
+    """Of those in force the one that is so for the longest."""
+    in_force = [one for one in exemptions if one.standing(now).in_force]
+    return max(in_force, key=lambda one: one.standing(now).until or 0, default=None)
 
 
 def _ruling(

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sm_dns.lists.entry import Match
+from sm_dns.policy import recurring_hours
+from sm_dns.policy.recurring_hours import RecurringHours, Standing
 from sm_dns.util import ip_networks, strict_json
 from sm_dns.util.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """An approved exception, in force over [starts, expires) in POSIX seconds.
+    """An approved exception, in force over [starts, expires) in POSIX seconds; where it has `hours`, in those only.
 
     It is for the clients of a group, of a network, or (both given) of the group inside the network; and for a
     category, a service, or (both given) the service as that category lists it.
@@ -27,6 +29,24 @@ class Exemption:
     reason: str
     starts: int
     expires: int
+    hours: RecurringHours | None = None
+
+    def standing(self, now: float) -> Standing:
+        """Whether it is in force at `now` (POSIX seconds), and when that next changes."""
+        if now >= self.expires:
+            return Standing(False, None)
+        if self.hours is None:
+            return Standing(True, self.expires) if now >= self.starts else Standing(False, self.starts)
+        in_hours, until = recurring_hours.standing(self.hours, max(now, self.starts))
+        if in_hours and now < self.starts:
+            return Standing(False, self.starts)
+        end = self.expires if until is None else min(until, self.expires)
+        return Standing(True, end) if in_hours else Standing(False, end if end < self.expires else None)
+
+    def begins(self, now: float) -> int | None:
+        """When it next comes into force after `now`; None where it does not again."""
+        in_force, until = self.standing(now)
+        return self.standing(until).until if in_force and until is not None else until
 
     def covers(self, matches: Iterable[Match], deciding: Match) -> bool:
         """Whether it is for a name, given its matches and the one that decides over it.
@@ -42,7 +62,7 @@ class Exemption:
         )
 
 
-_KEYS = ("id", "group", "network", "category", "service", "approver", "reason", "starts", "expires")
+_KEYS = ("id", "group", "network", "category", "service", "approver", "reason", "starts", "expires", "hours")
 
 
 def from_json(value: object, path: str) -> Exemption:
@@ -65,6 +85,9 @@ def from_json(value: object, path: str) -> Exemption:
         service=None if given.get("service") is None else text("service"),
         starts=whole("starts"),
         expires=whole("expires"),
+        hours=None
+        if given.get("hours") is None
+        else recurring_hours.from_json(given["hours"], strict_json.below(path, "hours")),
     )
     _check(exemption, path)
     return exemption

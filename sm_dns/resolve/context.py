@@ -8,10 +8,10 @@ from typing import Final
 
 from sm_dns.policy.asker import address_of
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import Citation
+from sm_dns.policy.denials.denial_text import Citation
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.policy.groups import ClientClass
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.forward import Forwarder

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
-from sm_dns.policy.denial_text import CITATION_BYTES, Citation
+from sm_dns.policy.denials.denial_text import CITATION_BYTES, Citation
 from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.blocks.policy import MALAYSIA, STATES
 from sm_dns.settings.endpoint import Endpoint

@@ -10,7 +10,8 @@ import click
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import described
 from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
-from sm_dns.cli.exemption_text import exemption_text
+from sm_dns.cli.exemption_text import exemption_text, standing_text
+from sm_dns.policy.exemptions import Exemption
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 
@@ -29,6 +30,12 @@ def command() -> None:
 @click.option(
     "--until", metavar="WHEN", help="Until when: 18:00, 2026-11-28 (that day too), 2026-11-28T12:00."
 )
+@click.option("--days", metavar="DAYS", help="On these days of the week only: MON-FRI, TUE, MON,WED-THU.")
+@click.option(
+    "--between",
+    metavar="TIMES",
+    help="Between these times only: 09:00-11:00; 22:00-02:00 ends the day after.",
+)
 @click.option("--approver", required=True, metavar="WHO", help="Who approved it.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @with_settings
@@ -40,6 +47,8 @@ def add(
     service: str | None,
     length: str | None,
     until: str | None,
+    days: str | None,
+    between: str | None,
     approver: str,
     reason: str,
     settings: Settings,
@@ -56,12 +65,14 @@ def add(
         service=service,
         length=length,
         until=until,
+        days=days,
+        between=between,
         approver=approver,
         reason=reason,
         trail=trail_of(settings, None),
     )
     reloaded = tell_server(settings)
-    text = f"{exemption_text(settings, stored)}\n{server_text(reloaded)}"
+    text = f"{_text(settings, stored, now)}\n{server_text(reloaded)}"
     show(as_json, {**asdict(described(settings, stored, now)), "reloaded": reloaded}, text)
 
 
@@ -73,9 +84,14 @@ def list_(settings: Settings, as_json: bool) -> None:
     now = time.time()
     granted = [one for one in exemptions_store.load(settings.state_dir) if now < one.expires]
     for one in granted:
-        show(as_json, described(settings, one, now), exemption_text(settings, one))
+        show(as_json, described(settings, one, now), _text(settings, one, now))
     if not (granted or as_json):
         click.echo("No exemption is in force or to come.")
+
+
+def _text(settings: Settings, one: Exemption, now: float) -> str:
+    text = exemption_text(settings, one)
+    return text if one.hours is None else f"{text}\n{standing_text(settings, one, now)}"
 
 
 @command.command("revoke")

@@ -101,8 +101,9 @@ def _text(found: Explanation) -> str:
         lines.append(f"  by the rule for {found.service} in `services`, above the category")
     if found.exemption is not None:
         used = found.exemption
+        hours = f" {used.hours}" if used.hours else ""
         lines.append(
-            f"  by exemption {used.id} until {used.expires}, approved by {used.approver}: {used.reason}"
+            f"  by exemption {used.id}{hours} until {used.expires}, approved by {used.approver}: {used.reason}"
         )
     lines += [
         f"  before {each.category}, {each.service} in {each.list}:{each.line}, which would {_WOULD[each.action]}"

@@ -41,6 +41,8 @@ EXEMPTION_FIELDS = (
     Field("service", summary="what they may reach: the id of a service"),
     Field("length", summary="for how long: 30m, 8h, 7d"),
     Field("until", summary="instead: until when, a local date-time"),
+    Field("days", summary="on these days of the week only: MON-FRI, MON,WED-THU"),
+    Field("between", summary="between these times only: 09:00-11:00; 22:00-02:00 ends the day after"),
     Field("approver", summary="who approved it", required=True),
     WHY,
 )
@@ -141,6 +143,8 @@ def grant(backend: Backend, person: Person, values: Values) -> ExemptionTold:
         service=values["service"] or None,
         length=values["length"] or None,
         until=values["until"] or None,
+        days=values["days"] or None,
+        between=values["between"] or None,
         approver=values["approver"],
         reason=values["why"],
         trail=backend.trail(person),

@@ -101,6 +101,25 @@ def test_an_exemption_is_granted_and_revoked(dashboard: Dashboard, program: Prog
     assert "end" in program("POST", "exemptions", 400, **(fields | {"length": ""}))["error"]
 
 
+def test_an_exemption_may_have_hours(dashboard: Dashboard, program: Program) -> None:
+    fields: dict[str, Any] = {
+        "group": "office",
+        "category": "social",
+        "length": "30d",
+        "days": "MON-FRI",
+        "between": "09:00-11:00",
+        "approver": "Officer4",
+        "why": "page editors",
+    }
+    granted = program("POST", "exemptions", **fields)
+    assert (granted["hours"], granted["in_force"]) == ("MON-FRI 09:00-11:00", True) or granted["changes"]
+    (shown,) = program("GET", "policy")["exemptions"]
+    assert (shown["hours"], shown["changes"]) == ("MON-FRI 09:00-11:00", granted["changes"])
+    both = program("POST", "exemptions", 400, **(fields | {"until": "2126-01-01"}))["error"]
+    assert both == "--for and --until are two ends: give one of them"
+    assert "names no days" in program("POST", "exemptions", 400, **(fields | {"days": "x"}))["error"]
+
+
 def test_a_calendar_is_proposed_accepted_and_corrected(dashboard: Dashboard, program: Program) -> None:
     assert program("GET", "calendar?year=2027")["state"] == "none"
     program("POST", "calendar/propose", year=2027, why="yearly")
