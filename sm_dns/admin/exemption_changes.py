@@ -8,10 +8,11 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.admin.known_names import known_category, known_group
 from sm_dns.admin.policy_document import services
+from sm_dns.admin.service_names import services_called
 from sm_dns.policy import recurring_hours
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.endpoint import parse_network
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
@@ -69,6 +70,7 @@ def grant(
     network = _network(network)
     expires = _end(settings, start, length, until, group)
     hours = recurring_hours.of_words(days, between, zone_of(settings, group))
+    service = service and services_called(services(settings), service)[0].id
     wanted = Exemption("new", group, network, category, service, approver, reason, start, expires, hours)
     _check_known(settings, wanted)
     _check_comes_into_force(wanted)
@@ -144,21 +146,7 @@ def _check_comes_into_force(wanted: Exemption) -> None:
 
 
 def _check_known(settings: Settings, wanted: Exemption) -> None:
-    groups = {one.name for one in settings.groups} | {DEFAULT}
-    categories = {one.name for one in settings.all_categories}
-    if wanted.group is not None and wanted.group not in groups:
-        raise BadInput(
-            "there is no group {group!r}; there are: {known}",
-            group=wanted.group,
-            known=", ".join(sorted(groups)),
-        )
-    if wanted.category is not None and wanted.category not in categories:
-        raise BadInput(
-            "there is no category {category!r}; there are: {known}",
-            category=wanted.category,
-            known=", ".join(sorted(categories)),
-        )
-    if wanted.service is not None and wanted.service not in {one.id for one in services(settings)}:
-        raise BadInput(
-            "there is no service {service!r}; `sm-dns services list` shows them", service=wanted.service
-        )
+    if wanted.group is not None:
+        known_group(settings, wanted.group)
+    if wanted.category is not None:
+        known_category(settings, wanted.category)

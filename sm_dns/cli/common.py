@@ -92,6 +92,12 @@ def with_reason(command: F) -> F:
     return click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")(command)
 
 
+def with_needed_reason(command: F) -> F:
+    """The same of a change that nobody makes without a reason."""
+    command = click.option("--by", metavar="WHO", help="Who decided it [default: the user]")(command)
+    return click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")(command)
+
+
 @contextmanager
 def progress(items: Sequence[T], label: str) -> Iterator[Iterable[T]]:
     """The items, with a bar on standard error that grows as they are taken; no bar where nobody looks."""

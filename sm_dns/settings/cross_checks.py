@@ -12,7 +12,7 @@ from sm_dns.settings.blocks.policy import MALAYSIA, STATES
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.settings.yaml_source import Key
-from sm_dns.util.message import Message
+from sm_dns.util.message import Message, did_you_mean
 
 
 def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
@@ -167,24 +167,22 @@ def _unknown_schedules(settings: Settings) -> Iterator[tuple[Key, Message]]:
         if group.schedule is not None and group.schedule not in settings.schedules:
             yield (
                 ("groups", at, "schedule"),
-                Message(
-                    "there is no schedule {schedule!r}; there are: {known}",
-                    schedule=group.schedule,
-                    known=known,
-                ),
+                _no_schedule(settings, group.schedule),
             )
     for name, calendar in settings.calendars.items():
         for which, schedule in enumerate(calendar.schedules):
             if schedule not in settings.schedules:
                 key = ("calendars", name, "schedules", which)
-                yield (
-                    key,
-                    Message(
-                        "there is no schedule {schedule!r}; there are: {known}",
-                        schedule=schedule,
-                        known=known,
-                    ),
-                )
+                yield key, _no_schedule(settings, schedule)
+
+
+def _no_schedule(settings: Settings, name: str) -> Message:
+    said = Message(
+        "there is no schedule {schedule!r}; there are: {known}",
+        schedule=name,
+        known=", ".join(settings.schedules),
+    )
+    return did_you_mean(said, name, settings.schedules)
 
 
 def _unknown_groups(settings: Settings) -> Iterator[tuple[Key, Message]]:
@@ -193,10 +191,8 @@ def _unknown_groups(settings: Settings) -> Iterator[tuple[Key, Message]]:
         for name in (name for rule in rules for name in rule.who):
             if name not in known:
                 names = ", ".join(sorted(known))
-                yield (
-                    ("services", service),
-                    Message("there is no group {name!r}; there are: {known}", name=name, known=names),
-                )
+                said = Message("there is no group {name!r}; there are: {known}", name=name, known=names)
+                yield ("services", service), did_you_mean(said, name, known)
 
 
 def _unknown_categories(settings: Settings) -> Iterator[tuple[Key, Message]]:
@@ -213,11 +209,9 @@ def _unknown_categories(settings: Settings) -> Iterator[tuple[Key, Message]]:
     for at, remote in enumerate(settings.lists):
         if remote.category not in known:
             there = ", ".join(known)
-            yield (
-                ("lists", at, "category"),
-                Message(
-                    "there is no category {category!r}; there are: {there}",
-                    category=remote.category,
-                    there=there,
-                ),
+            said = Message(
+                "there is no category {category!r}; there are: {there}",
+                category=remote.category,
+                there=there,
             )
+            yield ("lists", at, "category"), did_you_mean(said, remote.category, known)

@@ -9,6 +9,7 @@ import click
 from sm_dns.admin import domain_changes, site_lists
 from sm_dns.admin.domain_changes import Listed, described, place
 from sm_dns.admin.domain_names import normalise
+from sm_dns.admin.known_names import known_category
 from sm_dns.admin.policy_document import all_rows, site_rows
 from sm_dns.admin.site_lists import Placing
 from sm_dns.cli.common import (
@@ -106,7 +107,7 @@ def remove(
 def list_(category: str | None, settings: Settings, as_json: bool) -> None:
     """List the site's own names."""
     if category is not None:
-        domain_changes.check_category(settings, category)
+        known_category(settings, category)
     rows = [(entry, tag) for entry, tag in site_rows(settings) if category in (None, tag.category)]
     if not (rows or as_json):
         click.echo("The site has put no names on lists of its own.")

@@ -98,7 +98,9 @@ def _text(found: Explanation) -> str:
         where = f"{found.list}:{found.line}" if found.line else found.list
         lines.append(f"  listed as {found.category}, {found.service}: {found.listed} in {where}")
     if found.ruled:
-        lines.append(f"  by the rule for {found.service} in `services`, above the category")
+        lines.append(
+            f"  by a rule for {found.service}, above the category (`sm-dns services show {found.service}`)"
+        )
     if found.exemption is not None:
         used = found.exemption
         hours = f" {used.hours}" if used.hours else ""

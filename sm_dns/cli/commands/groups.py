@@ -18,6 +18,7 @@ from sm_dns.policy.status import GroupRow, group_rows
 from sm_dns.settings.settings import Settings
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 
 @click.group("groups", cls=Group)
@@ -47,7 +48,8 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     rows = {row.group: row for row in group_rows(policy, now)}
     for name in wanted:
         if name not in rows:
-            raise BadInput("there is no group {name!r}; there are: {known}", name=name, known=", ".join(rows))
+            said = Message("there is no group {name!r}; there are: {known}", name=name, known=", ".join(rows))
+            raise BadInput(did_you_mean(said, name, rows))
         exemptions = [f"  {exemption_text(settings, one)}" for one in _exemptions(policy, name)]
         lines = [_line(policy, rows[name]), f"  {group_line(rows[name])}", *exemptions]
         show(as_json, _told(policy, rows[name]), "\n".join(lines))

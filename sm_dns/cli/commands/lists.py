@@ -33,6 +33,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.strict_json import Json
 
 _NONE = "No list is fetched by URL: the configuration has none under `lists`."
@@ -125,9 +126,9 @@ def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
     known = {listed.name: listed for listed in settings.lists}
     for name in wanted:
         if name not in known:
-            raise BadInput(
-                "there is no list {name!r}; there are: {known}", name=name, known=", ".join(known) or "none"
-            )
+            listed = ", ".join(known) or "none"
+            said = Message("there is no list {name!r}; there are: {known}", name=name, known=listed)
+            raise BadInput(did_you_mean(said, name, known))
     return [known[name] for name in wanted] if wanted else list(settings.lists)
 
 

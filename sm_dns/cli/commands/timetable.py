@@ -19,6 +19,7 @@ from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 
 @click.command("timetable")
@@ -31,11 +32,9 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
     """List when a schedule opens and closes."""
     name = name or settings.default_schedule
     if name not in settings.schedules:
-        raise BadInput(
-            "there is no schedule {name!r}; there are: {schedules}",
-            name=name,
-            schedules=", ".join(settings.schedules),
-        )
+        known = ", ".join(settings.schedules)
+        said = Message("there is no schedule {name!r}; there are: {schedules}", name=name, schedules=known)
+        raise BadInput(did_you_mean(said, name, settings.schedules))
     schedule = check_schedule(settings, name, merged_schedules(settings)[name])
     found = timetable(name, schedule, _start(start, schedule), days)
     show(as_json, _object(found), _text(found))

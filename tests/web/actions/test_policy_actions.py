@@ -120,6 +120,29 @@ def test_an_exemption_may_have_hours(dashboard: Dashboard, program: Program) -> 
     assert "names no days" in program("POST", "exemptions", 400, **(fields | {"days": "x"}))["error"]
 
 
+def test_a_service_is_given_a_rule_and_it_is_taken_away(dashboard: Dashboard, program: Program) -> None:
+    asked = "explain?name=web.whatsapp.com&client=10.0.0.9"
+    assert program("GET", asked)["decision"] == "permit"
+    told = program("POST", "services", service="WhatsApp", action="deny", why="circular 3")
+    assert (told["service"], told["source"], told["reason"]) == ("whatsapp", "command", "circular 3")
+    found = program("GET", asked)
+    assert (found["decision"], found["reason_code"]) == ("deny", "SERVICE_DENIED")
+    (shown,) = program("GET", "policy")["services"]
+    assert (shown["who"], shown["groups"], shown["action"]) == ("token of a admin", [], "deny")
+    assert last(dashboard).action == "services set"
+    assert "<td>whatsapp</td>" in dashboard.login("officer1").get("/policy")
+    refused = program("POST", "services", 400, service="whatsap", action="deny", why="w")["error"]
+    assert "did you mean 'whatsapp'" in refused
+    refused = program("POST", "services", 400, service="whatsapp", action="deny", who=["ofice"], why="w")[
+        "error"
+    ]
+    assert refused.endswith("did you mean 'office'?")
+    assert program("DELETE", "services/whatsapp", why="over")["rules"] == [told]
+    assert program("GET", asked)["decision"] == "permit"
+    assert "no rule for" in program("DELETE", "services/whatsapp", 400, why="over")["error"]
+    assert last(dashboard).action == "services unset"
+
+
 def test_a_calendar_is_proposed_accepted_and_corrected(dashboard: Dashboard, program: Program) -> None:
     assert program("GET", "calendar?year=2027")["state"] == "none"
     program("POST", "calendar/propose", year=2027, why="yearly")

@@ -133,6 +133,10 @@ def test_what_was_asked_wrongly_is_said_in_malay(dashboard: Dashboard, path: str
                 {"length": "1h", "until": "2126-01-01"},
             )
         ),
+        ("service-set", {"service": "whatsap", "action": "deny", "why": "x"}),
+        ("service-set", {"service": "whatsapp", "action": "deny", "who": "offise", "why": "x"}),
+        ("service-set", {"service": "whatsapp", "action": "allow", "why": "x"}),
+        ("service-unset", {"service": "whatsapp", "why": "x"}),
         ("exemption-revoke", {"id": "x", "why": "x"}),
         ("calendar-add", {"date": "x", "kind": "extra", "text": "x", "why": "x", "calendar": "putrajaya"}),
         ("calendar-add", {"date": "2026-02-02", "kind": "half-day", "text": "x", "why": "x"}),
