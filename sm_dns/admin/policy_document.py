@@ -6,7 +6,7 @@ Nothing is written here but in a temporary directory; publishing a generation is
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,7 +149,7 @@ def each_row(settings: Settings, around: Surroundings, reads: list[ListRead]) ->
     What was read of the site's lists and of those by URL is put to `reads`, each at its end. Raises `BadInput` for a
     list that cannot be used, when its turn comes.
     """
-    yield from _shipped(settings).rows
+    yield from shipped(settings, _set_on(settings)).rows
     yield from _site_rows(settings, around, reads)
     for listed in settings.lists:
         yield from remote_rows(settings, listed, open_to(settings, around, listed.category), reads)
@@ -237,12 +237,19 @@ def remote_rows(
 def services(settings: Settings) -> list[Service]:
     """The catalogue: shipped services, then each remote list's."""
     remote = [Service(one.category, one.service_id, one.name, remote_list(one)) for one in settings.lists]
-    return [*_shipped(settings).services, *remote]
+    return [*shipped(settings, _set_on(settings)).services, *remote]
 
 
-def _shipped(settings: Settings) -> Zones:
-    """The lists that ship, with the optional ones that are switched on. Raises `BadInput` for an unknown one."""
-    set_on = [one.rule.service for one in service_rules_store.load(settings.state_dir)]
+def _set_on(settings: Settings) -> Collection[str]:
+    """Services that a rule of a command switches on."""
+    return {one.rule.service for one in service_rules_store.load(settings.state_dir)}
+
+
+def shipped(settings: Settings, set_on: Collection[str] = ()) -> Zones:
+    """The lists that ship, with the optional ones that the configuration or else `set_on` switches on.
+
+    Raises `BadInput` for an unknown one of the configuration.
+    """
     zones = read_zones(shipped_zones(), {*settings.services_on, *set_on})
     known = {one.id for one in zones.services}
     for place, name in enumerate(settings.optional_services):

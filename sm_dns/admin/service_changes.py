@@ -40,12 +40,17 @@ class ServiceRuleTold:
 def rules_told(settings: Settings) -> list[ServiceRuleTold]:
     """Every rule, in the order in which they count: of several for a service the first that is for a group."""
     zone = zone_of(settings, None)
-    written = [
+    stored = service_rules_store.load(settings.state_dir)
+    return [*(_told(one, zone) for one in stored), *rules_written(settings)]
+
+
+def rules_written(settings: Settings) -> list[ServiceRuleTold]:
+    """Those of the configuration."""
+    return [
         ServiceRuleTold(service, rule.action, rule.who, "file", None, None, None)
         for service, rules in settings.services.items()
         for rule in rules
     ]
-    return [*(_told(one, zone) for one in service_rules_store.load(settings.state_dir)), *written]
 
 
 def set_rule(

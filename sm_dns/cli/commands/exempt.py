@@ -9,6 +9,7 @@ import click
 
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import described
+from sm_dns.cli import completing
 from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
 from sm_dns.cli.exemption_text import exemption_text, standing_text
 from sm_dns.policy.exemptions import Exemption
@@ -22,10 +23,14 @@ def command() -> None:
 
 
 @command.command("add")
-@click.option("--group", help="For the clients of a group.")
+@click.option("--group", help="For the clients of a group.", shell_complete=completing.groups)
 @click.option("--network", metavar="CIDR", help="For the clients of a network.")
-@click.option("--category", help="What they may reach: a category where it decides over the name.")
-@click.option("--service", help="What they may reach: one service.")
+@click.option(
+    "--category",
+    help="What they may reach: a category where it decides over the name.",
+    shell_complete=completing.categories,
+)
+@click.option("--service", help="What they may reach: one service.", shell_complete=completing.services)
 @click.option("--for", "length", metavar="LENGTH", help="For how long from now: 30m, 8h, 7d.")
 @click.option(
     "--until", metavar="WHEN", help="Until when: 18:00, 2026-11-28 (that day too), 2026-11-28T12:00."
@@ -95,7 +100,7 @@ def _text(settings: Settings, one: Exemption, now: float) -> str:
 
 
 @command.command("revoke")
-@click.argument("exemption_id", metavar="ID")
+@click.argument("exemption_id", metavar="ID", shell_complete=completing.exemptions)
 @click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")
 @with_settings
 @with_json

@@ -9,6 +9,7 @@ import click
 
 from sm_dns.admin.policy_document import policy_document
 from sm_dns.admin.surroundings import look_around
+from sm_dns.cli import completing
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.exemption_text import exemption_text
 from sm_dns.cli.group_text import group_line
@@ -38,7 +39,7 @@ def list_(settings: Settings, as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("wanted", metavar="GROUP...", nargs=-1, required=True)
+@click.argument("wanted", metavar="GROUP...", nargs=-1, required=True, shell_complete=completing.groups)
 @with_settings
 @with_json
 def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from sm_dns.admin.listing.preview import preview_file, preview_kept, preview_url
 from sm_dns.admin.policy_document import list_cache, open_to, remote_source
 from sm_dns.admin.remote_lists import RemoteList
 from sm_dns.admin.surroundings import look_around
-from sm_dns.cli import preview_text
+from sm_dns.cli import completing, preview_text
 from sm_dns.cli.common import (
     Group,
     progress,
@@ -63,7 +63,7 @@ def status(settings: Settings, as_json: bool) -> None:
 
 
 @command.command("refresh")
-@click.argument("wanted", metavar="[NAME]...", nargs=-1)
+@click.argument("wanted", metavar="[NAME]...", nargs=-1, shell_complete=completing.lists)
 @with_settings
 @with_json
 @click.pass_context
@@ -108,7 +108,7 @@ def preview(
 
 
 @command.command("show")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=completing.lists)
 @click.option("--left-out", "is_left_out", is_flag=True, help="Only the lines that give nothing, and why.")
 @click.option("--lines", type=click.IntRange(0, MAX_KEPT), default=MAX_KEPT, help=f"How many [{MAX_KEPT}].")
 @with_settings

@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass
 import click
 
 from sm_dns.admin.known_names import known_category
-from sm_dns.admin.policy_document import all_rows, services
-from sm_dns.admin.service_changes import ServiceRuleTold, rules_told, set_rule, unset_rule
+from sm_dns.admin.readable_lists import readable_lists
+from sm_dns.admin.service_changes import ServiceRuleTold, set_rule, unset_rule
 from sm_dns.admin.service_names import services_called
+from sm_dns.cli import completing
 from sm_dns.cli.common import (
     Group,
     server_text,
     show,
+    tell_left_out,
     tell_server,
     trail_of,
     with_json,
@@ -35,18 +37,19 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--category", help="Only this category.")
+@click.option("--category", help="Only this category.", shell_complete=completing.categories)
 @with_settings
 @with_json
 def list_(category: str | None, settings: Settings, as_json: bool) -> None:
     """List every service with its category, number of names, and the rules for it."""
     if category is not None:
         known_category(settings, category)
-    counts = Counter(tag.list for _, tag in all_rows(settings))
-    rules = rules_told(settings)
-    for service in services(settings):
+    lists = readable_lists(settings)
+    tell_left_out(lists.closed)
+    counts = Counter(tag.list for _, tag in lists.rows)
+    for service in lists.services:
         if category in (None, service.category):
-            own = tuple(rule for rule in rules if rule.service == service.id)
+            own = tuple(rule for rule in lists.rules if rule.service == service.id)
             names = counts[service.list]
             line = f"{service.category:<10} {service.id:<20} {service.name} ({_told(names, service)})"
             show(as_json, _service(service, names, own), "\n".join([line, *map(_rule_text, own)]))
@@ -64,13 +67,14 @@ def _rule_text(rule: ServiceRuleTold) -> str:
 
 
 @command.command("set")
-@click.argument("service", metavar="SERVICE")
+@click.argument("service", metavar="SERVICE", shell_complete=completing.services)
 @click.argument("action", type=click.Choice(RULE_ACTIONS))
 @click.option(
     "--who",
     "groups",
     multiple=True,
     metavar="GROUP",
+    shell_complete=completing.groups,
     help="For the clients of this group only; may be given again.",
 )
 @with_needed_reason
@@ -97,7 +101,7 @@ def set_(
 
 
 @command.command("unset")
-@click.argument("service", metavar="SERVICE")
+@click.argument("service", metavar="SERVICE", shell_complete=completing.ruled_services)
 @with_needed_reason
 @with_settings
 @with_json
@@ -114,21 +118,20 @@ def unset(service: str, reason: str, by: str | None, settings: Settings, as_json
 
 
 @command.command("show")
-@click.argument("wanted", metavar="SERVICE...", nargs=-1, required=True)
+@click.argument("wanted", metavar="SERVICE...", nargs=-1, required=True, shell_complete=completing.services)
 @with_settings
 @with_json
 def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     """Show the names of services, by id or by name."""
-    known = services(settings)
-    rows = all_rows(settings)
-    rules = rules_told(settings)
+    lists = readable_lists(settings)
+    tell_left_out(lists.closed)
     for text in wanted:
-        for service in services_called(known, text):
-            own = rows if service.on else read_zones(shipped_zones(), [service.id]).rows
+        for service in services_called(lists.services, text):
+            own = lists.rows if service.on else read_zones(shipped_zones(), [service.id]).rows
             listed = tuple(_entry(row) for row in own if row[1].list == service.list)
             lines = [f"{service.name} ({service.category}, {service.id}): {service.list}"]
             lines += map(_line, listed)
-            own_rules = tuple(rule for rule in rules if rule.service == service.id)
+            own_rules = tuple(rule for rule in lists.rules if rule.service == service.id)
             lines += map(_rule_text, own_rules)
             show(as_json, _service(service, listed, own_rules), "\n".join(lines))
 

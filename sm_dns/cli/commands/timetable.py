@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import click
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.cli import completing
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import weekday
@@ -23,7 +24,13 @@ from sm_dns.util.message import Message, did_you_mean
 
 
 @click.command("timetable")
-@click.option("--schedule", "name", metavar="NAME", help="Which schedule [default: the default one]")
+@click.option(
+    "--schedule",
+    "name",
+    metavar="NAME",
+    help="Which schedule [default: the default one]",
+    shell_complete=completing.schedules,
+)
 @click.option("--from", "start", metavar="LOCAL-ISO", help="From when, in the schedule's zone [default: now]")
 @click.option("--days", type=click.IntRange(1, 3660), default=7, show_default=True, help="How many days.")
 @with_settings
