@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.cli.conftest import CONFIG, Office
+from tests.conftest import require_root
 
 NOBODY = 65534
 CLOSED = "belongs to root and is closed to this user: use sudo"
@@ -34,8 +35,7 @@ def as_nobody() -> Iterator[None]:
 @pytest.fixture
 def office() -> Iterator[Office]:
     """One that everybody may read, with a state directory as the unit makes it."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can become somebody else")
+    require_root()
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         config = Path(folder, "sm-dns.yaml")
