@@ -27,7 +27,9 @@ from sm_dns.util.errors import BadInput
 @click.argument("asked", metavar="NAME...", nargs=-1, required=True)
 @click.option("--type", "qtype", default="A", show_default=True, help="Query type, such as AAAA or HTTPS.")
 @click.option("--client", default="127.0.0.1", show_default=True, metavar="IP", help="Who asks.")
-@click.option("--at", metavar="WHEN", help="When, local: 10:12 of today, or a date-time [default: now]")
+@click.option(
+    "--at", metavar="WHEN", help="When, local: 10:12 of today, 2026-11-28, 2026-11-28T10:12 [default: now]"
+)
 @click.option(
     "--resolve",
     is_flag=True,

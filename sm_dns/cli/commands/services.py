@@ -47,12 +47,14 @@ def list_(category: str | None, settings: Settings, as_json: bool) -> None:
     lists = readable_lists(settings)
     tell_left_out(lists.closed)
     counts = Counter(tag.list for _, tag in lists.rows)
-    for service in lists.services:
-        if category in (None, service.category):
-            own = tuple(rule for rule in lists.rules if rule.service == service.id)
-            names = counts[service.list]
-            line = f"{service.category:<10} {service.id:<20} {service.name} ({_told(names, service)})"
-            show(as_json, _service(service, names, own), "\n".join([line, *map(_rule_text, own)]))
+    wanted = [one for one in lists.services if category in (None, one.category)]
+    if not (wanted or as_json):
+        click.echo(f"No service is listed as {category}.")
+    for service in wanted:
+        own = tuple(rule for rule in lists.rules if rule.service == service.id)
+        names = counts[service.list]
+        line = f"{service.category:<10} {service.id:<20} {service.name} ({_told(names, service)})"
+        show(as_json, _service(service, names, own), "\n".join([line, *map(_rule_text, own)]))
 
 
 def _told(names: int, service: Service) -> str:

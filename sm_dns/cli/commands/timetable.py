@@ -31,7 +31,12 @@ from sm_dns.util.message import Message, did_you_mean
     help="Which schedule [default: the default one]",
     shell_complete=completing.schedules,
 )
-@click.option("--from", "start", metavar="LOCAL-ISO", help="From when, in the schedule's zone [default: now]")
+@click.option(
+    "--from",
+    "start",
+    metavar="WHEN",
+    help="From when, local: 10:12, 2026-11-28, 2026-11-28T10:12 [default: now]",
+)
 @click.option("--days", type=click.IntRange(1, 3660), default=7, show_default=True, help="How many days.")
 @with_settings
 @with_json
@@ -50,7 +55,7 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
 def _start(text: str | None, schedule: Schedule) -> int:
     if text is None:
         return int(time.time())
-    return walltime.parse(f"{text}T00:00:00" if len(text) == len("2026-08-10") else text, schedule.zone)
+    return walltime.near(text, schedule.zone, time.time())
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,11 @@ def test_check_tells_of_a_rule_for_a_group_that_has_gone(office: Office) -> None
     assert office.json("explain", "whatsapp.com", "--client", "10.0.0.1")[0]["decision"] == "permit"
 
 
+def test_a_category_without_services_is_told(office: Office) -> None:
+    assert office.run("services", "list", "--category", "allow").stdout == "No service is listed as allow.\n"
+    assert office.json("services", "list", "--category", "allow") == []
+
+
 def test_a_category_that_is_mistyped_is_met_with_the_one_that_was_meant(office: Office) -> None:
     refused = office.run("services", "list", "--category", "socal", exit_code=2).stderr
     assert "did you mean 'social'?" in refused
