@@ -47,7 +47,7 @@ SEE_ALSO = {
     "domains": "explain lists services",
     "groups": "exempt explain",
     "services": "domains explain lists",
-    "staff": "report groups",
+    "staff": "groups report",
     "lists": "domains check",
     "calendar": "timetable",
     "exempt": "explain groups services audit",

@@ -55,8 +55,8 @@ class Decision:
     `valid_until`: POSIX second from which the decision may differ, None where none is foreseen; until then
     everything but `reason_code`, which tells the instant, stays as it is. `match`: the listing that decided.
     `answer`: how to deny. `settled`: what the name points to needs no decision of its own. `would_deny`: `enforce`
-    would have denied. `opens_at`: next opening for a denied scheduled name, None where there is none.
-    `exemption`: the id of the one that was used.
+    would have denied. `opens_at`: next opening for a denied scheduled name, by its hours or an exemption; None where
+    there is none. `exemption`: the id of the one that was used.
     """
 
     action: str
@@ -125,8 +125,11 @@ def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...
         until = used.standing(now).until
         ruling = Decision("permit", "EXEMPTION", until, match, settled=True, exemption=used.id)
     # Another that begins meanwhile may be the one that is used from then on.
-    to_come = (one.begins(now) for one in fitting if one is not used)
-    return replace(ruling, valid_until=_earliest(ruling.valid_until, *to_come))
+    to_come = [one.begins(now) for one in fitting if one is not used]
+    opens_at = ruling.opens_at
+    if ruling.action == "deny" and category.action == "schedule":
+        opens_at = _earliest(opens_at, *to_come)
+    return replace(ruling, valid_until=_earliest(ruling.valid_until, *to_come), opens_at=opens_at)
 
 
 def _longest(exemptions: Iterable[Exemption], now: float) -> Exemption | None:

@@ -216,6 +216,15 @@ def test_an_exemption_outside_its_hours_is_not_in_force(moment: str, expected: t
     assert found == (action, reason_code, at(until), "E1" if reason_code == "EXEMPTION" else None)
 
 
+def test_a_denied_name_opens_with_the_hours_or_with_an_exemption_before_them() -> None:
+    snapshot = office(exemptions=[exemption(expires=at("2026-08-20T10:30"), hours=MORNINGS)])
+    assert ask(snapshot, HQ, "facebook.com", at("2026-08-11T08:00")).opens_at == at("2026-08-11T09:00")
+    assert ask(snapshot, HQ, "facebook.com", at("2026-08-11T11:00")).opens_at == at("2026-08-11T13:00")
+    streaming = exemption(category="streaming", expires=at("2026-08-20T10:30"), hours=MORNINGS)
+    closed = ask(office(exemptions=[streaming]), HQ, "youtube.com", at("2026-08-11T08:00"))
+    assert (closed.reason_code, closed.opens_at) == ("STREAMING", None)
+
+
 def test_one_that_begins_again_meanwhile_is_an_edge() -> None:
     weekly = exemption(id="E2", expires=at("2026-09-10T09:00"), hours=MORNINGS)
     short = exemption(expires=at("2026-08-11T10:00"))
@@ -252,7 +261,7 @@ def test_what_a_permitted_name_points_to_is_judged_only_where_a_window_permits_i
 
 
 def test_the_next_opening_is_told_for_scheduled_names_only() -> None:
-    snapshot = office(exemptions=[exemption(starts=WORK + 60)])
+    snapshot = office(exemptions=[exemption(category="streaming", starts=WORK + 60)])
     assert ask(snapshot, HQ, "facebook.com", WORK).opens_at == ONE
     assert ask(snapshot, HQ, "youtube.com", WORK).opens_at is None
     assert ask(snapshot, HQ, "facebook.com", REST).opens_at is None
