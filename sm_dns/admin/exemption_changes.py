@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -70,9 +70,10 @@ def grant(
     network = _network(network)
     expires = _end(settings, start, length, until, group)
     hours = recurring_hours.of_words(days, between, zone_of(settings, group))
-    service = service and services_called(services(settings), service)[0].id
-    wanted = Exemption("new", group, network, category, service, approver, reason, start, expires, hours)
-    _check_known(settings, wanted)
+    wanted = Exemption(
+        "new", group, network, category, service, approver, reason, start, expires, hours=hours
+    )
+    wanted = check_known(settings, wanted)
     _check_comes_into_force(wanted)
     with trail.turn() as turn:
         file, stored = exemptions_store.with_one(settings.state_dir, wanted)
@@ -145,8 +146,12 @@ def _check_comes_into_force(wanted: Exemption) -> None:
         raise BadInput("the exemption ends before its hours first come")
 
 
-def _check_known(settings: Settings, wanted: Exemption) -> None:
+def check_known(settings: Settings, wanted: Exemption) -> Exemption:
+    """The exemption with its service by id. Raises `BadInput` where it names what there is not."""
     if wanted.group is not None:
         known_group(settings, wanted.group)
     if wanted.category is not None:
         known_category(settings, wanted.category)
+    if wanted.service is None:
+        return wanted
+    return replace(wanted, service=services_called(services(settings), wanted.service)[0].id)

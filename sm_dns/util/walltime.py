@@ -66,45 +66,28 @@ def iso_local(at: float, zone: ZoneInfo) -> str:
 
 
 def near(text: str, zone: ZoneInfo, now: float) -> int:
-    """The instant of a date-time; of a time such as 10:12, on the day that it is at `now`; of a date, its beginning.
-
-    Raises `BadInput`.
-    """
+    """The instant of a date-time, or of a time of the day that it is at `now`, such as 10:12. Raises `BadInput`."""
     minute = _minute_of(text)
-    if minute is not None:
-        return of_minute(to_local(now, zone).date(), minute, zone)
-    return _moment(f"{text}T00:00" if _DAY.fullmatch(text) else text, text, zone)
+    return parse(text, zone) if minute is None else of_minute(to_local(now, zone).date(), minute, zone)
 
 
-def before(text: str, zone: ZoneInfo, now: float) -> int:
-    """The instant at which something that is looked back at ends: as `near`, but a date is its last day."""
-    return _day_end(text, zone) if _DAY.fullmatch(text) else near(text, zone, now)
+def start(text: str, zone: ZoneInfo, now: float) -> int:
+    """The instant from which something is looked at: as `near`, or the first of a date. Raises `BadInput`."""
+    return near(f"{text}T00:00" if _DAY.fullmatch(text) else text, zone, now)
 
 
 def end(text: str, zone: ZoneInfo, now: float) -> int:
-    """The instant at which something is to end: as `before`, but a time such as 18:00 is when clocks next show it."""
+    """The instant at which something is to end: a date-time; a time such as 18:00, when clocks next show it; a date,
+    which is the last day. Raises `BadInput`."""
     minute = _minute_of(text)
-    if minute is None:
-        return before(text, zone, now)
-    today = to_local(now, zone).date()
-    days = (today, today + timedelta(days=1))
-    return next(at for at in (of_minute(day, minute, zone) for day in days) if at > now)
-
-
-def _day_end(text: str, zone: ZoneInfo) -> int:
-    midnight = to_local(_moment(f"{text}T00:00", text, zone), zone)
-    return of_minute(midnight.date(), DAY_MINUTES, zone)
-
-
-def _moment(moment: str, text: str, zone: ZoneInfo) -> int:
-    """The instant of a date-time, which `text` stands for. Raises `BadInput` that tells of all that is understood."""
-    try:
-        return parse(moment, zone)
-    except BadInput:
-        raise BadInput(
-            "expected a time such as 18:00, a date such as 2026-08-10, or both as 2026-08-10T13:00, got {text!r}",
-            text=text,
-        ) from None
+    if minute is not None:
+        today = to_local(now, zone).date()
+        days = (today, today + timedelta(days=1))
+        return next(at for at in (of_minute(day, minute, zone) for day in days) if at > now)
+    if _DAY.fullmatch(text):
+        midnight = to_local(parse(f"{text}T00:00", zone), zone)
+        return of_minute(midnight.date(), 1440, zone)
+    return since(text, zone, now)
 
 
 def _minute_of(text: str) -> int | None:
@@ -126,3 +109,19 @@ def parse(text: str, zone: ZoneInfo) -> int:
     if read.tzinfo is None:
         return instant(read, zone)
     return int(read.astimezone(UTC).timestamp())
+
+
+def since(text: str, zone: ZoneInfo, now: float) -> int:
+    """As `start`; the `BadInput` tells of all that is understood."""
+    try:
+        return start(text, zone, now)
+    except BadInput:
+        raise BadInput(
+            "expected a time such as 18:00, a date such as 2026-08-10, or both as 2026-08-10T13:00, got {text!r}",
+            text=text,
+        ) from None
+
+
+def before(text: str, zone: ZoneInfo, now: float) -> int:
+    """The instant at which something that is looked back at ends: as `since`, but a date is meant whole."""
+    return end(text, zone, now) if _DAY.fullmatch(text) else since(text, zone, now)

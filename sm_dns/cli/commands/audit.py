@@ -62,7 +62,7 @@ def show_(
     """Show the records, oldest first."""
     zone, now = zone_of(settings, None), time.time()
     wanted = Wanted(
-        since=utc_iso(walltime.near(since, zone, now)) if since is not None else "",
+        since=utc_iso(walltime.since(since, zone, now)) if since is not None else "",
         until=utc_iso(walltime.before(until, zone, now)) if until is not None else _ALWAYS,
         who=who.casefold(),
         what=what,

@@ -54,7 +54,7 @@ def command(
     look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
-            now = walltime.near(at, _zone(explainer.snapshot, client), now)
+            now = walltime.since(at, _zone(explainer.snapshot, client), now)
         for name in wanted:
             found = explainer.explain(client, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))

@@ -56,7 +56,7 @@ def _rehearsal(config: Path, at: str) -> Clock:
             "a rehearsal does not answer on port 53, 80, 443 or 853: staff would get answers of another time"
         )
     zone = Schedule.from_json(settings.schedules[settings.default_schedule]).zone
-    return Clock.starting_at(walltime.near(at, zone, time.time()))
+    return Clock.starting_at(walltime.since(at, zone, time.time()))
 
 
 def _announce(hints: bool, supervisor: Supervisor) -> None:

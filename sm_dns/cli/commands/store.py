@@ -151,7 +151,7 @@ def purge(
 def retire(name: str, at: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """Say that the resolver NAME will not report again: from then on its silence is no gap."""
     now = time.time()
-    when = now if at is None else walltime.near(at, _zone(settings), now)
+    when = now if at is None else walltime.since(at, _zone(settings), now)
     who = by or audit.current_user()
 
     with open_store(settings) as store, deed(settings.state_dir, store) as done:
@@ -188,7 +188,7 @@ def add(since: str, until: str, reason: str, by: str | None, settings: Settings,
     """Hold what was counted from one instant to another."""
     zone = _zone(settings)
     now = time.time()
-    start, end = walltime.near(since, zone, now), walltime.before(until, zone, now)
+    start, end = walltime.since(since, zone, now), walltime.before(until, zone, now)
     who = by or audit.current_user()
 
     with open_store(settings) as store, deed(settings.state_dir, store) as done:

@@ -55,7 +55,7 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
 def _start(text: str | None, schedule: Schedule) -> int:
     if text is None:
         return int(time.time())
-    return walltime.near(text, schedule.zone, time.time())
+    return walltime.since(text, schedule.zone, time.time())
 
 
 @dataclass(frozen=True, slots=True)
