@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -115,6 +116,11 @@ def test_an_exemption_may_have_hours(dashboard: Dashboard, program: Program) -> 
     assert (granted["hours"], granted["in_force"]) == ("MON-FRI 09:00-11:00", True) or granted["changes"]
     (shown,) = program("GET", "policy")["exemptions"]
     assert (shown["hours"], shown["changes"]) == ("MON-FRI 09:00-11:00", granted["changes"])
+    visitor = dashboard.login("officer1")
+    english, malay = visitor.get("/policy?lang=en"), visitor.get("/policy?lang=ms")
+    assert "Monday to Friday 09:00-11:00; " in english and re.search("now, (until|permitted from)", english)
+    assert "Isnin hingga Jumaat, 9.00 pagi hingga 11.00 pagi; " in malay
+    assert re.search("dibenarkan (sekarang, sehingga|mulai)", malay)
     both = program("POST", "exemptions", 400, **(fields | {"until": "2126-01-01"}))["error"]
     assert both == "--for and --until are two ends: give one of them"
     assert "names no days" in program("POST", "exemptions", 400, **(fields | {"days": "x"}))["error"]
