@@ -26,7 +26,9 @@ def hours_text(hours: RecurringHours) -> str:
 
 
 def standing_text(settings: Settings, one: Exemption, now: float) -> str:
-    """Of one that has hours, whether it is in force at `now`, and until when."""
+    """Of one that has hours, whether it is in force at `now`, and when that changes."""
     in_force, until = one.standing(now)
-    changes = "" if until is None else f" until {walltime.iso_local(until, zone_of(settings, one.group))}"
-    return f"  {'in force' if in_force else 'not in force'} now{changes}"
+    if until is None:
+        return "  not in force again"
+    at = walltime.iso_local(until, zone_of(settings, one.group))
+    return f"  in force now, until {at}" if in_force else f"  not in force now, but from {at}"

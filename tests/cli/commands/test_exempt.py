@@ -5,6 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sm_dns.cli.exemption_text import standing_text
+from sm_dns.policy.exemptions import Exemption
+from sm_dns.policy.recurring_hours import RecurringHours
+from sm_dns.settings.load import load_settings
 from sm_dns.util import walltime
 from tests.cli.conftest import Office
 
@@ -59,7 +63,7 @@ def test_hours_that_come_back_are_said_in_words(office: Office) -> None:
     assert (
         "group hq may reach social Monday to Friday 09:00-11:00, until 2126-08-11T00:00:00; approved" in text
     )
-    assert "  in force now until " in text or "  not in force now until " in text
+    assert "  in force now, until " in text or "  not in force now, but from " in text
     assert "Monday to Friday 09:00-11:00, until" in office.run("groups", "show", "hq").stdout
     ask = ("explain", "facebook.com", "--client", "10.0.0.1", "--at")
     # 2126-08-07 is a Wednesday.
@@ -72,6 +76,24 @@ def test_hours_that_come_back_are_said_in_words(office: Office) -> None:
         f"  by exemption {granted['id']} MON-FRI 09:00-11:00 until"
         in office.run(*ask, "2126-08-07T09:00").stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-11-30T08:59:59", "  not in force now, but from 2026-11-30T09:00:00"),
+        ("2026-11-30T09:00:00", "  in force now, until 2026-11-30T11:00:00"),
+        ("2026-12-01T11:00:00", "  not in force again"),
+    ],
+)
+def test_whether_it_is_in_force_is_said(office: Office, moment: str, said: str) -> None:
+    hours = RecurringHours((0, 1), 540, 660, "Asia/Kuala_Lumpur")
+    starts, expires, now = (
+        walltime.parse(text, ZoneInfo(hours.zone))
+        for text in ("2026-11-29T00:00", "2026-12-05T00:00", moment)
+    )
+    one = Exemption("e1", "hq", None, "social", None, "CTM", "desk", starts, expires, hours=hours)
+    assert standing_text(load_settings(office.config), one, now) == said
 
 
 def test_days_alone_and_times_alone(office: Office) -> None:
