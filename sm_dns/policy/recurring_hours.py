@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sm_dns.policy import schedule, windows
+from sm_dns.policy import windows
 from sm_dns.policy.calendar import Calendar, DayClass
-from sm_dns.policy.schedule import Hours, Schedule
+from sm_dns.policy.schedule import Hours, Schedule, time_zone
 from sm_dns.policy.week import clock_of
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
@@ -21,6 +21,7 @@ from sm_dns.util.strict_json import WEEKDAYS, Span
 from sm_dns.util.walltime import DAY_MINUTES
 
 ALL_DAYS = tuple(range(7))
+_DAY = 86_400
 _KEYS = ("days", "start", "end", "zone")
 
 
@@ -47,11 +48,22 @@ class Standing(NamedTuple):
 
 def standing(hours: RecurringHours, now: float) -> Standing:
     """Whether an instant (POSIX seconds) lies in the hours, and when they next begin or end."""
-    state = windows.state_at(_as_schedule(hours), now)
-    return Standing(state.permitted, state.until)
+    return next(one for one in _stretches(hours, int(now // _DAY)) if one.until is None or now < one.until)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)  # a site with that many is asked without walking over its days for each question
+def _stretches(hours: RecurringHours, day: int) -> tuple[Standing, ...]:
+    """How they stand in a day of UTC, counted from 1970, one after the other; the last may go beyond it."""
+    schedule = _as_schedule(hours)
+    at: int | None = day * _DAY
+    found: list[Standing] = []
+    while at is not None and at < (day + 1) * _DAY:
+        state = windows.state_at(schedule, at)
+        found.append(Standing(state.permitted, state.until))
+        at = state.until
+    return tuple(found)
+
+
 def _as_schedule(hours: RecurringHours) -> Schedule:
     """A schedule that permits these hours as its rest periods, and nothing else."""
     return Schedule(
@@ -149,4 +161,4 @@ def from_json(value: object, path: str) -> RecurringHours:
     start, end = (strict_json.whole(given.get(key), at[key]) for key in ("start", "end"))
     if start >= DAY_MINUTES or end > DAY_MINUTES or start == end:
         raise BadInput("{path}: start and end are no two minutes of a day", path=path)
-    return RecurringHours(days, start, end, schedule.time_zone(given.get("zone"), at["zone"]).key)
+    return RecurringHours(days, start, end, time_zone(given.get("zone"), at["zone"]).key)
