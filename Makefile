@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
-.PHONY: run test quick coverage e2e check bench flood fuzz mutants soak clean
+.PHONY: run test quick coverage e2e check man bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -61,6 +61,10 @@ coverage: $(BIN)/pytest
 e2e: $(BIN)/pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL)
 	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
+
+# One page a command, made of the commands themselves; a package takes them to /usr/share/man/man1.
+man: $(BIN)/sm-dns
+	$(BIN)/python -m sm_dns.cli.man_pages man/man1
 
 bench: $(BIN)/pytest
 	$(BIN)/python -m tests.bench --chart docs/images/performance.svg

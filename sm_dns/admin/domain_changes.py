@@ -8,6 +8,7 @@ from typing import Annotated
 
 from sm_dns.admin import site_lists
 from sm_dns.admin.domain_names import check_not_public_suffix, normalise
+from sm_dns.admin.known_names import known_category
 from sm_dns.admin.policy_document import all_rows, open_to, site_rows
 from sm_dns.admin.site_lists import Placing
 from sm_dns.admin.surroundings import look_around
@@ -47,7 +48,7 @@ def add(
     A name that the category covers already is not written. `force`: names that stay open otherwise are closed too,
     for a reason. Raises `BadInput`.
     """
-    check_category(settings, category)
+    known_category(settings, category)
     asked = list(dict.fromkeys(normalise(text) for text in wanted))
     for name in asked:
         check_not_public_suffix(name, allow_private=whole_suffix)
@@ -83,7 +84,7 @@ def remove(
 
     Returns the names. Raises `BadInput`.
     """
-    check_category(settings, category)
+    known_category(settings, category)
     gone = list(dict.fromkeys(normalise(text) for text in unwanted))
     texts = [names.to_text(name) for name in gone]
     with trail.turn() as turn:
@@ -92,15 +93,6 @@ def remove(
         detail = {"category": category, "removed": lines}
         turn.change("domains remove", " ".join(texts), why=why, detail=detail, files=[file])
     return texts
-
-
-def check_category(settings: Settings, category: str) -> None:
-    """Raise `BadInput` for a category that there is not."""
-    known = [one.name for one in settings.all_categories]
-    if category not in known:
-        raise BadInput(
-            "there is no category {category!r}; there are: {known}", category=category, known=", ".join(known)
-        )
 
 
 def _kept_open(settings: Settings, category: str, asked: Sequence[bytes]) -> dict[str, str]:

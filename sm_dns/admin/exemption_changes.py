@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.admin.known_names import known_category, known_group
 from sm_dns.admin.policy_document import services
+from sm_dns.admin.service_names import services_called
+from sm_dns.policy import recurring_hours
 from sm_dns.policy.clients.who import GROUP, NETWORK, OWN_LINKS, Who, is_identity, kind_of, value_of
-from sm_dns.policy.clients.who import read as who_of
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.policy.groups import DEFAULT
+from sm_dns.settings.client_networks import canonical
 from sm_dns.settings.endpoint import parse_network
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
@@ -39,6 +41,11 @@ class ExemptionTold:
     starts: Local
     expires: Local
     seconds_left: int
+    hours: Annotated[
+        str | None, says("in force in these only, such as MON-FRI 09:00-11:00; null: at all hours")
+    ]
+    in_force: bool
+    changes: Annotated[Local | None, says("when it next begins or ends; null once it has ended")]
 
 
 def grant(
@@ -51,6 +58,8 @@ def grant(
     service: str | None,
     length: str | None,
     until: str | None,
+    days: str | None = None,
+    between: str | None = None,
     approver: str,
     reason: str,
     trail: Trail,
@@ -59,14 +68,18 @@ def grant(
     """Let somebody reach a category or service from `now` (POSIX seconds) on.
 
     `who` is a group, a network or what somebody is known as, as people write it (`policy.clients.who`), or
-    `own-links`. The end is given as a `length` ("30m", "8h") or as `until`, as `walltime.end` reads it.
-    Raises `BadInput`.
+    `own-links`. The end is given as a `length` ("30m", "8h") or as `until`, as `walltime.end` reads it. `days`
+    ("MON-FRI") and `between` ("09:00-11:00") say in which hours of the week it is in force. Raises `BadInput`.
     """
     start = math.floor(now)
     group, network, known_as = _whom(settings, group, _network(network), who)
     expires = _end(settings, start, length, until, group)
-    wanted = Exemption("new", group, network, category, service, approver, reason, start, expires, known_as)
-    _check_known(settings, wanted)
+    hours = recurring_hours.of_words(days, between, zone_of(settings, group))
+    wanted = Exemption(
+        "new", group, network, category, service, approver, reason, start, expires, known_as, hours
+    )
+    wanted = check_known(settings, wanted)
+    _check_comes_into_force(wanted)
     with trail.turn() as turn:
         file, stored = exemptions_store.with_one(settings.state_dir, wanted)
         turn.change("exempt add", stored.id, why=reason, detail=asdict(stored), files=[file])
@@ -84,6 +97,7 @@ def revoke(settings: Settings, exemption_id: str, *, why: str, trail: Trail) -> 
 def described(settings: Settings, one: Exemption, now: float) -> ExemptionTold:
     """An exemption as people read it."""
     zone = zone_of(settings, one.group)
+    in_force, changes = one.standing(now)
     return ExemptionTold(
         id=one.id,
         group=one.group,
@@ -96,6 +110,9 @@ def described(settings: Settings, one: Exemption, now: float) -> ExemptionTold:
         starts=walltime.iso_local(one.starts, zone),
         expires=walltime.iso_local(one.expires, zone),
         seconds_left=max(0, int(one.expires - now)),
+        hours=None if one.hours is None else recurring_hours.written(one.hours),
+        in_force=in_force,
+        changes=None if changes is None else walltime.iso_local(changes, zone),
     )
 
 
@@ -112,7 +129,7 @@ def _whom(
     """Group, network and identity, of what was given by itself and of what `text` means. Raises `BadInput`."""
     if text is None:
         return group, network, None
-    found = OWN_LINKS if text.strip() == OWN_LINKS else who_of(text, group_names(settings))
+    found = canonical(settings, text)
     given = {kind_of(found): value_of(found)}
     for kind, value in ((GROUP, group), (NETWORK, network)):
         if value is not None and kind in given:
@@ -120,11 +137,6 @@ def _whom(
     if found == OWN_LINKS or is_identity(found):
         return group, network, found
     return given.get(GROUP, group), given.get(NETWORK, network), None
-
-
-def group_names(settings: Settings) -> set[str]:
-    """The groups that there are."""
-    return {one.name for one in settings.groups} | {DEFAULT}
 
 
 def _network(text: str | None) -> str | None:
@@ -150,22 +162,18 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
     return expires
 
 
-def _check_known(settings: Settings, wanted: Exemption) -> None:
-    groups = group_names(settings)
-    categories = {one.name for one in settings.all_categories}
-    if wanted.group is not None and wanted.group not in groups:
-        raise BadInput(
-            "there is no group {group!r}; there are: {known}",
-            group=wanted.group,
-            known=", ".join(sorted(groups)),
-        )
-    if wanted.category is not None and wanted.category not in categories:
-        raise BadInput(
-            "there is no category {category!r}; there are: {known}",
-            category=wanted.category,
-            known=", ".join(sorted(categories)),
-        )
-    if wanted.service is not None and wanted.service not in {one.id for one in services(settings)}:
-        raise BadInput(
-            "there is no service {service!r}; `sm-dns services list` shows them", service=wanted.service
-        )
+def _check_comes_into_force(wanted: Exemption) -> None:
+    """Refuse hours of which none lies before the end."""
+    if wanted.standing(wanted.starts - 1).until is None:
+        raise BadInput("the exemption ends before its hours first come")
+
+
+def check_known(settings: Settings, wanted: Exemption) -> Exemption:
+    """The exemption with its service by id. Raises `BadInput` where it names what there is not."""
+    if wanted.group is not None:
+        known_group(settings, wanted.group)
+    if wanted.category is not None:
+        known_category(settings, wanted.category)
+    if wanted.service is None:
+        return wanted
+    return replace(wanted, service=services_called(services(settings), wanted.service)[0].id)

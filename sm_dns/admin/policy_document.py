@@ -6,7 +6,7 @@ Nothing is written here but in a temporary directory; publishing a generation is
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.categories import Category
 from sm_dns.policy.clients.who import OWN_LINKS
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.policy.groups import DEFAULT
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.policy.service_rules import ServiceRule
 from sm_dns.policy.snapshot import Snapshot
@@ -34,10 +35,11 @@ from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.client_networks import client_networks, whom
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
-from sm_dns.state import exemptions_store
+from sm_dns.state import exemptions_store, service_rules_store
 from sm_dns.state.list_checks import CACHE
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.strict_json import Json
 from sm_dns.util.typed_json import to_json
 
@@ -120,10 +122,13 @@ def policy_document(settings: Settings, around: Surroundings, now: float) -> Pol
             for group in settings.groups
         ),
         categories=tuple(settings.all_categories),
-        services=tuple(
-            ServiceRule(service, rule.action, whom(settings, rule.who, around.links))
-            for service, rules in settings.services.items()
-            for rule in rules
+        services=(
+            *service_rules_store.rules_for(settings.state_dir, {*clients, DEFAULT}, around.links),
+            *(
+                ServiceRule(service, rule.action, whom(settings, rule.who, around.links))
+                for service, rules in settings.services.items()
+                for rule in rules
+            ),
         ),
         exemptions=tuple(each for one in stored if one not in ended for each in _placed(one, around.links)),
         sinkhole_ipv4=settings.sinkhole_ipv4,
@@ -153,7 +158,7 @@ def each_row(settings: Settings, around: Surroundings, reads: list[ListRead]) ->
     What was read of the site's lists and of those by URL is put to `reads`, each at its end. Raises `BadInput` for a
     list that cannot be used, when its turn comes.
     """
-    yield from _shipped(settings).rows
+    yield from shipped(settings, _set_on(settings)).rows
     yield from _site_rows(settings, around, reads)
     for listed in settings.lists:
         yield from remote_rows(settings, listed, open_to(settings, around, listed.category), reads)
@@ -169,12 +174,12 @@ def _site_rows(settings: Settings, around: Surroundings, reads: list[ListRead]) 
     files = [each for each in around.site_files if each.suffix == ".txt"]
     for path in files:
         if path.stem not in known:
-            raise BadInput(
+            said = Message(
                 "there is no category {name!r}; there are: {known}",
-                file=path,
                 name=path.stem,
                 known=", ".join(sorted(known)),
             )
+            raise BadInput(did_you_mean(said, path.stem, known), file=path)
     for path in files:
         is_closing = closes(known[path.stem])
         open_names = never_close(settings, around) if is_closing else NOTHING
@@ -241,19 +246,30 @@ def remote_rows(
 def services(settings: Settings) -> list[Service]:
     """The catalogue: shipped services, then each remote list's."""
     remote = [Service(one.category, one.service_id, one.name, remote_list(one)) for one in settings.lists]
-    return [*_shipped(settings).services, *remote]
+    return [*shipped(settings, _set_on(settings)).services, *remote]
 
 
-def _shipped(settings: Settings) -> Zones:
-    """The lists that ship, with the optional ones that are switched on. Raises `BadInput` for an unknown one."""
-    zones = read_zones(shipped_zones(), settings.services_on)
+def _set_on(settings: Settings) -> Collection[str]:
+    """Services that a rule of a command switches on."""
+    return {one.rule.service for one in service_rules_store.load(settings.state_dir)}
+
+
+def shipped(settings: Settings, set_on: Collection[str] = ()) -> Zones:
+    """The lists that ship, with the optional ones that the configuration or else `set_on` switches on.
+
+    Raises `BadInput` for an unknown one of the configuration.
+    """
+    zones = read_zones(shipped_zones(), {*settings.services_on, *set_on})
     known = {one.id for one in zones.services}
     for place, name in enumerate(settings.optional_services):
         if name not in known:
-            raise settings.bad("there is no service {name!r}", "optional_services", place, name=name)
+            said = did_you_mean(Message("there is no service {name!r}", name=name), name, known)
+            raise settings.bad(said, "optional_services", place)
+    known |= {one.service_id for one in settings.lists}
     for name in settings.services:
-        if name not in known | {one.service_id for one in settings.lists}:
-            raise settings.bad("there is no service {name!r}", "services", name, name=name)
+        if name not in known:
+            said = did_you_mean(Message("there is no service {name!r}", name=name), name, known)
+            raise settings.bad(said, "services", name)
     return zones
 
 

@@ -109,7 +109,7 @@ def refresh(source: RemoteList, cache: Path, open_names: NeverClose, now: float)
     """
     try:
         last = load_cached(source, cache, open_names)
-    except BadInput:
+    except (BadInput, PermissionError):
         last = None  # a damaged cache is as good as none: fetched anew, whole
     is_same = last is not None and last.note.url == source.url
     is_alike = last is not None and is_same and last.note.format == source.format
@@ -157,7 +157,8 @@ def told(read: ListRead) -> Message:
 
 
 def load_cached(source: RemoteList, cache: Path, open_names: NeverClose) -> Cached | None:
-    """The last good list, read as it was accepted; None when there is none. Raises `BadInput` when it is damaged."""
+    """The last good list, read as it was accepted; None when there is none. Raises `BadInput` when it is damaged,
+    `PermissionError`."""
     body = kept_body(source, cache, open_names)
     if body is None:
         return None
@@ -193,6 +194,8 @@ def cached_entries(
 def _damage_told(source: RemoteList, cache: Path) -> Iterator[None]:
     try:
         yield
+    except PermissionError:  # it is whole, and not for this user
+        raise
     except (OSError, ValueError) as error:
         path = _note_path(source, cache)
         raise BadInput("the cached list is damaged: {reason}", file=path, reason=error) from error

@@ -22,14 +22,15 @@ from sm_dns.diagnose.worker_findings import NO_UPSTREAM
 from sm_dns.i18n.catalogue import languages, slips
 from sm_dns.lists.list_read import ListRead
 from sm_dns.policy import windows
-from sm_dns.policy.clients.who import OWN_LINKS, is_identity
+from sm_dns.policy.clients.who import GROUP, OWN_LINKS, is_identity, kind_of, value_of
+from sm_dns.policy.groups import DEFAULT
 from sm_dns.policy.schedule import Schedule
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, lack
 from sm_dns.settings.blocks.policy import GroupSettings
 from sm_dns.settings.client_networks import refused_links
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
-from sm_dns.state import exemptions_store
+from sm_dns.state import exemptions_store, service_rules_store
 from sm_dns.state.place import PACKAGED_STATE
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding, finding
@@ -60,6 +61,7 @@ def findings(
         *_overlaps(settings),
         *_everybody(settings, now),
         *who_findings(settings, now),
+        *_rules_for_nobody(settings),
         *_forwarders(settings),
         *_refused_links(settings, around),
         *_notice(settings),
@@ -172,6 +174,21 @@ def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
         where = exemption.network
         if where is not None and now < exemption.expires and not ipaddress.ip_network(where).prefixlen:
             yield finding("warning", "exemption {id} is for everybody: {where}", id=exemption.id, where=where)
+
+
+def _rules_for_nobody(settings: Settings) -> Iterator[Finding]:
+    """Rules that commands set for groups that have gone since."""
+    there = {group.name for group in settings.groups} | {DEFAULT}
+    for one in service_rules_store.load(settings.state_dir):
+        for name in (value_of(text) for text in one.rule.who if kind_of(text) == GROUP):
+            if name not in there:
+                yield finding(
+                    "warning",
+                    "the rule for service {service!r} is for group {group!r}, which there is no more: "
+                    "`sm-dns services unset {service}` takes it away",
+                    service=one.rule.service,
+                    group=name,
+                )
 
 
 def _named(group: GroupSettings) -> Iterator[str]:

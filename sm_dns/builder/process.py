@@ -42,7 +42,7 @@ from sm_dns.settings.client_networks import follows_links
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, exemptions_store, kept_lists, switches_store
+from sm_dns.state import audit, exemptions_store, kept_lists, service_rules_store, switches_store
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
@@ -148,6 +148,7 @@ def _watched(settings: Settings) -> list[Path]:
         settings.zones_dir,
         settings.calendar_dir,
         settings.state_dir / exemptions_store.FILE,
+        settings.state_dir / service_rules_store.FILE,
         *filter(None, (settings.tls.certificate, settings.tls.key, *certificate_and_key(settings))),
         *filter(None, (settings.notice.profile.file,)),
     ]

@@ -10,7 +10,7 @@ from sm_dns.builder.optional_parts import OptionalParts
 from sm_dns.builder.upstreams import routes, upstreams, wishes
 from sm_dns.dns import names
 from sm_dns.dns.walk import MAX_TTL
-from sm_dns.policy.denial_text import Citation
+from sm_dns.policy.denials.denial_text import Citation
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.worker_settings import LimitsRow, TellsRow, UpstreamRow, WorkerSettings
 from sm_dns.settings.blocks.resolver import (

@@ -12,6 +12,7 @@ from sm_dns.admin.calendars.calendar_files import YEARS, CalendarFile
 from sm_dns.admin.calendars.calendar_periods import Period
 from sm_dns.admin.calendars.differences import Difference
 from sm_dns.admin.calendars.library_word import OtherWord
+from sm_dns.cli import completing
 from sm_dns.cli.common import server_text, show, tell_server, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 
@@ -23,7 +24,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 def with_calendar(command: F) -> F:
     """Add `--calendar`; the command gets `name`, None where it is not given."""
     return click.option(
-        "--calendar", "name", metavar="NAME", help="Which one [default: the only one configured]"
+        "--calendar",
+        "name",
+        metavar="NAME",
+        help="Which one [default: the only one configured]",
+        shell_complete=completing.calendars,
     )(command)
 
 

@@ -14,6 +14,7 @@ import click
 from sm_dns.cli.main import suggesting
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload
+from sm_dns.ipc.rights import refusal
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.location import found_config
 from sm_dns.settings.settings import Settings
@@ -51,11 +52,18 @@ def _first_sentence(text: str) -> str:
 
 
 def _path(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
-    return None if ctx.resilient_parsing else value or found_config()
+    return value if ctx.resilient_parsing else value or found_config()
 
 
-def _settings(ctx: click.Context, param: click.Parameter, value: Path | None) -> Settings | None:
-    return None if ctx.resilient_parsing else load_settings(value or found_config())
+def _settings(ctx: click.Context, param: click.Parameter, value: Path | None) -> Settings | Path | None:
+    if ctx.resilient_parsing:
+        return value  # what completes a word reads it, or does without
+    try:
+        return load_settings(value or found_config())
+    except BadInput as error:
+        if isinstance(error.__cause__, PermissionError):
+            raise error.__cause__ from None  # nothing is wrong with the file: what helps are other rights
+        raise
 
 
 def with_settings(command: F) -> F:
@@ -72,7 +80,7 @@ def _config_option(name: str, callback: Callable[..., Any]) -> Callable[[F], F]:
     return click.option(
         "--config",
         name,
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path, dir_okay=False, readable=False),
         callback=callback,
         help="Configuration file [default: $SM_DNS_CONFIG, ./config/sm-dns.yaml, /etc/sm-dns/sm-dns.yaml;"
         " for root the last goes first]",
@@ -90,6 +98,12 @@ def with_reason(command: F) -> F:
     """Add `--reason` and `--by`, which the audit keeps."""
     command = click.option("--by", metavar="WHO", help="Who decided it [default: the user]")(command)
     return click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")(command)
+
+
+def with_needed_reason(command: F) -> F:
+    """The same of a change that nobody makes without a reason."""
+    command = click.option("--by", metavar="WHO", help="Who decided it [default: the user]")(command)
+    return click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")(command)
 
 
 @contextmanager
@@ -136,6 +150,13 @@ def tell_server(settings: Settings) -> bool:
         return client.ask(settings.state_dir, request, timeout=client.RELOAD_SECONDS) is not None
     except client.Refused as error:
         raise BadInput("written, but the server keeps its old policy: {reason}", reason=error) from error
+
+
+def tell_left_out(closed: PermissionError | None) -> None:
+    """Say, beside what is printed, what this user may not look at."""
+    if closed is not None:
+        why = refusal(closed)
+        click.echo(f"note: without lists by URL and rules that commands set: {why}", err=True)
 
 
 def server_text(reloaded: bool) -> str:

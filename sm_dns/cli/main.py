@@ -30,7 +30,7 @@ COMMANDS = {
     "timetable": "List the coming edges of a schedule.",
     "domains": "Add, remove, list and find names on the site's own lists.",
     "groups": "List the groups of clients, and what they get now.",
-    "services": "List the services that are known, and their names.",
+    "services": "List the services that are known, and their names; set a rule for one.",
     "staff": "Look at the file that says whose a device is.",
     "lists": "Show and refresh the lists fetched by URL.",
     "calendar": "Propose, import, accept, show and correct the public holidays.",

@@ -110,7 +110,10 @@ def approve(request_id: str, reason: str, settings: Settings, as_json: bool) -> 
 @with_json
 def list_(settings: Settings, as_json: bool) -> None:
     """List the requests, so that an approver can read them."""
-    for each in person_requests.load(settings.state_dir):
+    found = person_requests.load(settings.state_dir)
+    if not (found or as_json):
+        click.echo("Nobody has asked to see a person.")
+    for each in found:
         state = f"approved by {each.approver}" if each.approver else "not approved"
         dates = f"{each.first} to {each.last}"
         text = f"{each.id}: {each.requester} asks for {each.staff}, {dates}; {state}: {each.reason}"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.cli import completing
 from sm_dns.cli.common import record, show, with_json, with_settings
 from sm_dns.reporting import make
 from sm_dns.reporting.delivery import deliver, find, request_of
@@ -17,7 +18,7 @@ from sm_dns.util import walltime
 
 
 @click.command("run")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.reports)
 @click.option("--month", metavar="YYYY-MM", help="Of which month [default: the last whole one].")
 @with_settings
 @with_json

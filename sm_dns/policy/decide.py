@@ -8,7 +8,7 @@ would have done and are denied nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from sm_dns.lists.entry import Match
 from sm_dns.policy.categories import Category, rank
 from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.policy.clients.switches import CLOSE, EMERGENCY, OPEN, Switch
+from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import state_at
 
@@ -59,8 +60,8 @@ class Decision:
     `valid_until`: POSIX second from which the decision may differ, None where none is foreseen; until then
     everything but `reason_code`, which tells the instant, stays as it is. `match`: the listing that decided.
     `answer`: how to deny. `settled`: what the name points to needs no decision of its own. `would_deny`: `enforce`
-    would have denied. `opens_at`: next opening for a denied scheduled name, None where there is none.
-    `exemption`, `switch`: the id of the one that was used; `closed_until`: the end of one that closes.
+    would have denied. `opens_at`: next opening for a denied scheduled name, by its hours or an exemption; None where
+    there is none. `exemption`, `switch`: the id of the one that was used; `closed_until`: the end of one that closes.
     """
 
     action: str
@@ -168,13 +169,24 @@ def _unswitched(
     fitting = [one for one in client.exemptions if now < one.expires and one.covers(matches, match)]
     if not fitting:
         return _ruling(snapshot, client, category, match, now)
-    used = max((one for one in fitting if one.starts <= now), key=lambda one: one.expires, default=None)
+    used = _longest(fitting, now)
     if used is None:
         ruling = _ruling(snapshot, client, category, match, now)
     else:
-        ruling = Decision("permit", "EXEMPTION", used.expires, match, settled=True, exemption=used.id)
-    to_come = (one.starts for one in fitting if one.starts > now)
-    return replace(ruling, valid_until=_earliest(ruling.valid_until, *to_come))
+        until = used.standing(now).until
+        ruling = Decision("permit", "EXEMPTION", until, match, settled=True, exemption=used.id)
+    # Another that begins meanwhile may be the one that is used from then on.
+    to_come = [one.begins(now) for one in fitting if one is not used]
+    opens_at = ruling.opens_at
+    if ruling.action == "deny" and category.action == "schedule":
+        opens_at = _earliest(opens_at, *to_come)
+    return replace(ruling, valid_until=_earliest(ruling.valid_until, *to_come), opens_at=opens_at)
+
+
+def _longest(exemptions: Iterable[Exemption], now: float) -> Exemption | None:
+    """Of those in force the one that is so for the longest."""
+    in_force = [one for one in exemptions if one.standing(now).in_force]
+    return max(in_force, key=lambda one: one.standing(now).until or 0, default=None)
 
 
 def _ruling(

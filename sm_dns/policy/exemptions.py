@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sm_dns.lists.entry import Match
+from sm_dns.policy import recurring_hours
 from sm_dns.policy.clients import who
 from sm_dns.policy.clients.who import Who
+from sm_dns.policy.recurring_hours import RecurringHours, Standing
 from sm_dns.util import ip_networks, strict_json
 from sm_dns.util.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """An approved exception, in force over [starts, expires) in POSIX seconds.
+    """An approved exception, in force over [starts, expires) in POSIX seconds; where it has `hours`, in those only.
 
     It is for the clients of a group, of a network, or for whoever is known as `who` (`OWN_LINKS`: a policy has the
     networks that it stands for in its place); where several are given, for those who are all of it. And for a
@@ -31,6 +33,24 @@ class Exemption:
     starts: int
     expires: int
     who: Who | None = None
+    hours: RecurringHours | None = None
+
+    def standing(self, now: float) -> Standing:
+        """Whether it is in force at `now` (POSIX seconds), and when that next changes."""
+        if now >= self.expires:
+            return Standing(False, None)
+        if self.hours is None:
+            return Standing(True, self.expires) if now >= self.starts else Standing(False, self.starts)
+        in_hours, until = recurring_hours.standing(self.hours, max(now, self.starts))
+        if in_hours and now < self.starts:
+            return Standing(False, self.starts)
+        end = self.expires if until is None else min(until, self.expires)
+        return Standing(True, end) if in_hours else Standing(False, end if end < self.expires else None)
+
+    def begins(self, now: float) -> int | None:
+        """When it next comes into force after `now`; None where it does not again."""
+        in_force, until = self.standing(now)
+        return self.standing(until).until if in_force and until is not None else until
 
     def covers(self, matches: Iterable[Match], deciding: Match) -> bool:
         """Whether it is for a name, given its matches and the one that decides over it.
@@ -46,7 +66,19 @@ class Exemption:
         )
 
 
-_KEYS = ("id", "group", "network", "category", "service", "approver", "reason", "starts", "expires", "who")
+_KEYS = (
+    "id",
+    "group",
+    "network",
+    "category",
+    "service",
+    "approver",
+    "reason",
+    "starts",
+    "expires",
+    "who",
+    "hours",
+)
 
 
 def from_json(value: object, path: str) -> Exemption:
@@ -70,6 +102,9 @@ def from_json(value: object, path: str) -> Exemption:
         starts=whole("starts"),
         expires=whole("expires"),
         who=None if given.get("who") is None else _who(text("who"), strict_json.below(path, "who")),
+        hours=None
+        if given.get("hours") is None
+        else recurring_hours.from_json(given["hours"], strict_json.below(path, "hours")),
     )
     _check(exemption, path)
     return exemption

@@ -11,7 +11,7 @@ from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import moment_text
 from sm_dns.i18n.text import Text
 from sm_dns.lists.entry import Match, Tag
-from sm_dns.policy import windows
+from sm_dns.policy import recurring_hours, windows
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.categories import ACTIONS
 from sm_dns.policy.clients.switches import TURNS
@@ -34,12 +34,13 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ExemptionUsed:
-    """The exemption that opened a name. `expires`: local time."""
+    """The exemption that opened a name. `expires`: local time. `hours`: as "MON-FRI 09:00-11:00", null for all."""
 
     id: str
     approver: str
     reason: str
     expires: Local
+    hours: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,9 @@ def _exemption(snapshot: Snapshot, decision: Decision, schedule: Schedule) -> Ex
     used = next((one for one in snapshot.clients.exemptions if one.id == decision.exemption), None)
     if used is None:
         return None
-    return ExemptionUsed(used.id, used.approver, used.reason, walltime.iso_local(used.expires, schedule.zone))
+    expires = walltime.iso_local(used.expires, schedule.zone)
+    hours = None if used.hours is None else recurring_hours.written(used.hours)
+    return ExemptionUsed(used.id, used.approver, used.reason, expires, hours)
 
 
 def _switch(snapshot: Snapshot, decision: Decision, schedule: Schedule) -> SwitchUsed | None:

@@ -62,9 +62,16 @@ def group_state(snapshot: Snapshot, group: Group, now: float) -> GroupState:
         return state(True, "schedule", timed.until)
     exempted = _exempted(snapshot, group, now)
     if exempted:
-        until = min(each.expires for each in exempted)
-        return state(True, "exemption", until, *dict.fromkeys(each.id for each in exempted))
-    return state(False, "schedule", timed.until)
+        ends = [until for each in exempted for until in [each.standing(now).until] if until is not None]
+        return state(True, "exemption", min(ends), *dict.fromkeys(each.id for each in exempted))
+    return state(False, "schedule", _opens(snapshot, group, now, timed.until))
+
+
+def _opens(snapshot: Snapshot, group: Group, now: float, edge: int | None) -> int | None:
+    """When exemptions first open everything to a group that its schedule closes up to an edge; else that edge."""
+    begins = {at for each in snapshot.clients.exemptions for at in [each.begins(now)] if at is not None}
+    sooner = sorted(at for at in begins if edge is None or at < edge)
+    return next((at for at in sooner if _exempted(snapshot, group, at)), edge)
 
 
 def _turned(snapshot: Snapshot, group: Group, now: float) -> list[Switch]:
@@ -100,13 +107,13 @@ def _exempted(snapshot: Snapshot, group: Group, now: float) -> list[Exemption]:
             fitting = [
                 each
                 for each in snapshot.clients.exemptions
-                if each.starts <= now < each.expires
+                if each.standing(now).in_force
                 and (each.category, each.service) == (category, None)
                 and _is_for(each, group, place)
             ]
             if not fitting:
                 return []
-            found.append(max(fitting, key=lambda each: each.expires))
+            found.append(max(fitting, key=lambda each: each.standing(now).until or 0))
     return found
 
 

@@ -99,7 +99,7 @@ class Schedule:
         given = strict_json.mapping(data, path, DEFAULTS)
         at = {key: strict_json.below(path, key) for key in DEFAULTS}
         value = {**DEFAULTS, **given}
-        zone = _zone(value["timezone"], at["timezone"])
+        zone = time_zone(value["timezone"], at["timezone"])
         return cls(
             zone=zone,
             calendar=_calendar(value, at),
@@ -120,7 +120,8 @@ class Schedule:
         return hours
 
 
-def _zone(value: object, path: str) -> ZoneInfo:
+def time_zone(value: object, path: str) -> ZoneInfo:
+    """The zone of a name such as "Asia/Kuala_Lumpur"; raises `BadInput` that names the key."""
     name = strict_json.text(value, path)
     # The tz database may hold "localtime", which is whatever the host has set.
     if name != "localtime":

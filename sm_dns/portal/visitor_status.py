@@ -21,7 +21,8 @@ _DENIED = ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED", "SERVICE_DENIED", "CLOS
 class Standing:
     """What a page says. `name`, `service` and `category` are of the site asked for, "" for the notice itself.
 
-    `now` is in POSIX seconds; `state` is the schedule's at `now`; `exemptions` are those in force for the client.
+    `now` is in POSIX seconds; `state` is the schedule's at `now`; `exemptions` are those
+    that the client has, at whatever hours.
     """
 
     kind: Kind

@@ -67,12 +67,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekHours:
+    """Hours that come back each week: weekdays (0 = Monday) and the minutes of wall time between which they lie."""
+
+    days: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExemptionRecord:
-    """What is known of an exemption, from those in force or from the audit. expires: POSIX seconds, None: unknown."""
+    """What is known of an exemption, from those in force or from the audit. expires: POSIX seconds, None: unknown.
+
+    hours: in which alone it was in force, None for all.
+    """
 
     approver: str
     reason: str
     expires: float | None
+    hours: WeekHours | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Literal
 from sm_dns.monitor.figures.local_hours import check_band
 from sm_dns.monitor.selection import OUTCOMES, Days
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 Kind = Literal["usage", "department", "compliance", "coverage"]
 Form = Literal["text", "json", "csv", "html", "pdf"]
@@ -78,9 +79,9 @@ def parse_decisions(words: Iterable[str]) -> tuple[str, ...]:
     """Decisions in the order of `OUTCOMES`; all without any. Raises `BadInput`."""
     wanted = {word.replace("-", "_") for word in words}
     for word in sorted(wanted - set(OUTCOMES)):
-        raise BadInput(
-            "there is no decision {word!r}; there are: {outcomes}",
-            word=word,
-            outcomes=", ".join(OUTCOMES).replace("_", "-"),
+        known = [each.replace("_", "-") for each in OUTCOMES]
+        said = Message(
+            "there is no decision {word!r}; there are: {outcomes}", word=word, outcomes=", ".join(known)
         )
+        raise BadInput(did_you_mean(said, word, known))
     return tuple(name for name in OUTCOMES if name in wanted) or OUTCOMES

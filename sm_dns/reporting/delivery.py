@@ -16,6 +16,7 @@ from sm_dns.settings.blocks.reports import ReportSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory
+from sm_dns.util.message import Message, did_you_mean
 
 _TYPES: dict[Form, tuple[str, str]] = {
     "text": ("text", "plain"),
@@ -32,7 +33,8 @@ def find(settings: Settings, name: str) -> ReportSettings:
         if each.name == name:
             return each
     known = ", ".join(each.name for each in settings.reports) or "none"
-    raise BadInput("there is no configured report {name!r}; there are: {known}", name=name, known=known)
+    said = Message("there is no configured report {name!r}; there are: {known}", name=name, known=known)
+    raise BadInput(did_you_mean(said, name, [each.name for each in settings.reports]))
 
 
 def request_of(report: ReportSettings, month: str) -> Request:

@@ -13,8 +13,18 @@ from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.monitor.figures.local_hours import Span, span
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.coverage import Version
+from sm_dns.policy import recurring_hours
 from sm_dns.policy.clients.switches import TURNS
-from sm_dns.report.records import Change, ExemptionRecord, Flip, Records, ScheduleVersion, SwitchRecord
+from sm_dns.policy.recurring_hours import RecurringHours
+from sm_dns.report.records import (
+    Change,
+    ExemptionRecord,
+    Flip,
+    Records,
+    ScheduleVersion,
+    SwitchRecord,
+    WeekHours,
+)
 from sm_dns.reporting.schedule_history import noted_versions, states
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
@@ -82,14 +92,22 @@ def _exemptions(state_dir: Path, lines: Iterable[Record]) -> dict[str, Exemption
     noted = [line.detail for line in lines if line.action == "exempt add"]
     found = [_exemption(each) for each in noted if {"id", "approver", "reason", "expires"} <= each.keys()]
     in_force = [
-        (each.id, ExemptionRecord(each.approver, each.reason, each.expires))
+        (each.id, ExemptionRecord(each.approver, each.reason, each.expires, _hours(each.hours)))
         for each in exemptions_store.load(state_dir)
     ]
     return dict([*found, *in_force])
 
 
 def _exemption(detail: Mapping[str, Any]) -> tuple[str, ExemptionRecord]:
-    return detail["id"], ExemptionRecord(detail["approver"], detail["reason"], detail["expires"])
+    given = detail.get("hours")
+    hours = None if given is None else recurring_hours.from_json(given, "hours")
+    return detail["id"], ExemptionRecord(
+        detail["approver"], detail["reason"], detail["expires"], _hours(hours)
+    )
+
+
+def _hours(hours: RecurringHours | None) -> WeekHours | None:
+    return None if hours is None else WeekHours(hours.days, hours.start, hours.end)
 
 
 def _switches(lines: Iterable[Record], when: Span) -> Iterable[SwitchRecord]:

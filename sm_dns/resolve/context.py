@@ -11,9 +11,9 @@ from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.policy.clients.presence import Presence
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import Citation
+from sm_dns.policy.denials.denial_text import Citation
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.forward import Forwarder

@@ -14,7 +14,7 @@ from sm_dns.lists.index_writer import index_in_memory
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, read_zones
 from sm_dns.policy.categories import SHIPPED
-from sm_dns.policy.denial_text import NO_CITATION
+from sm_dns.policy.denials.denial_text import NO_CITATION
 from sm_dns.policy.snapshot import DEFAULTS, Snapshot, from_document
 from sm_dns.resolve.context import ResolverSettings
 from sm_dns.resolve.local_records import NO_LOCAL_DATA

@@ -9,8 +9,8 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from sm_dns.policy import snapshot
-from sm_dns.policy.denial_text import Citation
-from sm_dns.policy.structured_error import StructuredErrors
+from sm_dns.policy.denials.denial_text import Citation
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.resolve.context import ResolverSettings
 from sm_dns.resolve.forwarding.strategies import STRATEGIES
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress

@@ -12,6 +12,8 @@ from sm_dns.settings.blocks.policy import GroupSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.util import ip_networks
+from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 
 def follows_links(settings: Settings) -> bool:
@@ -24,12 +26,24 @@ def follows_links(settings: Settings) -> bool:
 
 def whom(settings: Settings, texts: Iterable[str], links: Sequence[str]) -> tuple[Who, ...]:
     """The canonical forms of those whom people mean by these texts. Raises `BadInput` for nobody."""
-    groups = {DEFAULT, *(group.name for group in settings.groups)}
     found: list[Who] = []
     for text in texts:
-        own = text.strip() == OWN_LINKS and OWN_LINKS not in groups
-        found += [who.who(who.NETWORK, link) for link in links] if own else [who.read(text, groups)]
+        one = canonical(settings, text)
+        found += [who.who(who.NETWORK, link) for link in links] if one == OWN_LINKS else [one]
     return tuple(dict.fromkeys(found))
+
+
+def canonical(settings: Settings, text: str) -> Who:
+    """The canonical form of whom people mean by a text, or `OWN_LINKS`. Raises `BadInput` for nobody."""
+    groups = {DEFAULT, *(group.name for group in settings.groups)}
+    if text.strip() == OWN_LINKS and OWN_LINKS not in groups:
+        return OWN_LINKS
+    try:
+        return who.read(text, groups)
+    except BadInput as error:
+        known = ", ".join(sorted(groups))
+        said = Message("{reason}; the groups are: {known}", reason=error.reason, known=known)
+        raise BadInput(did_you_mean(said, text, groups)) from error
 
 
 def client_networks(settings: Settings, links: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
-from sm_dns.policy.clients import who
-from sm_dns.policy.clients.who import OWN_LINKS
-from sm_dns.policy.denial_text import CITATION_BYTES, Citation
-from sm_dns.policy.groups import DEFAULT
+from sm_dns.policy.denials.denial_text import CITATION_BYTES, Citation
 from sm_dns.settings.blocks.policy import MALAYSIA, STATES
+from sm_dns.settings.client_networks import canonical
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.settings.yaml_source import Key
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import Message
+from sm_dns.util.message import Message, did_you_mean
 
 
 def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
@@ -170,38 +168,31 @@ def _unknown_schedules(settings: Settings) -> Iterator[tuple[Key, Message]]:
         if group.schedule is not None and group.schedule not in settings.schedules:
             yield (
                 ("groups", at, "schedule"),
-                Message(
-                    "there is no schedule {schedule!r}; there are: {known}",
-                    schedule=group.schedule,
-                    known=known,
-                ),
+                _no_schedule(settings, group.schedule),
             )
     for name, calendar in settings.calendars.items():
         for which, schedule in enumerate(calendar.schedules):
             if schedule not in settings.schedules:
                 key = ("calendars", name, "schedules", which)
-                yield (
-                    key,
-                    Message(
-                        "there is no schedule {schedule!r}; there are: {known}",
-                        schedule=schedule,
-                        known=known,
-                    ),
-                )
+                yield key, _no_schedule(settings, schedule)
+
+
+def _no_schedule(settings: Settings, name: str) -> Message:
+    said = Message(
+        "there is no schedule {schedule!r}; there are: {known}",
+        schedule=name,
+        known=", ".join(settings.schedules),
+    )
+    return did_you_mean(said, name, settings.schedules)
 
 
 def _unknown_groups(settings: Settings) -> Iterator[tuple[Key, Message]]:
-    known = {group.name for group in settings.groups} | {DEFAULT}
     for service, rules in settings.services.items():
-        for name in (name for rule in rules for name in rule.who if name != OWN_LINKS):
+        for name in (name for rule in rules for name in rule.who):
             try:
-                who.read(name, known)
+                canonical(settings, name)
             except BadInput as error:
-                names = ", ".join(sorted(known))
-                yield (
-                    ("services", service),
-                    Message("{reason}; the groups are: {known}", reason=error.reason, known=names),
-                )
+                yield ("services", service), error.reason
 
 
 def _unknown_categories(settings: Settings) -> Iterator[tuple[Key, Message]]:
@@ -218,11 +209,9 @@ def _unknown_categories(settings: Settings) -> Iterator[tuple[Key, Message]]:
     for at, remote in enumerate(settings.lists):
         if remote.category not in known:
             there = ", ".join(known)
-            yield (
-                ("lists", at, "category"),
-                Message(
-                    "there is no category {category!r}; there are: {there}",
-                    category=remote.category,
-                    there=there,
-                ),
+            said = Message(
+                "there is no category {category!r}; there are: {there}",
+                category=remote.category,
+                there=there,
             )
+            yield ("lists", at, "category"), did_you_mean(said, remote.category, known)

@@ -50,6 +50,11 @@ class Trail:
         self._clock = clock
         self._detail = dict(detail or {})
 
+    @property
+    def who(self) -> str:
+        """Who writes it."""
+        return self._who
+
     def note(
         self, action: str, target: str, *, why: str = "", detail: Mapping[str, Json] | None = None
     ) -> Record:

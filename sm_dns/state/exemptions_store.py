@@ -14,6 +14,7 @@ from sm_dns.state.audit import Trail
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_text
+from sm_dns.util.message import Message, did_you_mean
 
 FILE = "exemptions.json"
 MAX_BYTES = 16 << 20
@@ -48,7 +49,8 @@ def without(state_dir: Path, exemption_id: str) -> tuple[Replaced, Exemption]:
     for one in known:
         if one.id == exemption_id:
             return _written(state_dir, [each for each in known if each is not one]), one
-    raise BadInput("there is no exemption {id!r}", id=exemption_id)
+    said = Message("there is no exemption {id!r}", id=exemption_id)
+    raise BadInput(did_you_mean(said, exemption_id, [one.id for one in known]))
 
 
 def expire(state_dir: Path, now: float, trail: Trail) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_text
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.strict_json import Json
 
 FILE = "person-requests.json"
@@ -60,7 +61,8 @@ def find(state_dir: Path, request_id: str) -> PersonRequest:
     for each in load(state_dir):
         if each.id == request_id:
             return each
-    raise BadInput("there is no request {id!r}", id=request_id)
+    said = Message("there is no request {id!r}", id=request_id)
+    raise BadInput(did_you_mean(said, request_id, [each.id for each in load(state_dir)]))
 
 
 def draft(

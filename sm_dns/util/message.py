@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 Value: TypeAlias = "str | int | float | Message"
@@ -82,6 +82,17 @@ def _value(value: object) -> Value:
     if isinstance(said, Message):
         return said
     return told(value) if isinstance(value, OSError) and value.strerror else str(value)
+
+
+def did_you_mean(said: Message, wanted: str, known: Iterable[str]) -> Message:
+    """What is said of a name that is not known, and the one that was meant perhaps."""
+    from difflib import get_close_matches  # what seldom happens is not loaded each time
+
+    by_small = {name.casefold(): name for name in sorted(known, reverse=True)}
+    near = get_close_matches(wanted.casefold(), by_small, n=1)
+    if not near:
+        return said
+    return Message("{reason}; did you mean {suggestion!r}?", reason=said, suggestion=by_small[near[0]])
 
 
 def key(template: str) -> str:

@@ -87,7 +87,7 @@ def end(text: str, zone: ZoneInfo, now: float) -> int:
     if _DAY.fullmatch(text):
         midnight = to_local(parse(f"{text}T00:00", zone), zone)
         return of_minute(midnight.date(), 1440, zone)
-    return parse(text, zone)
+    return since(text, zone, now)
 
 
 def names_a_day(text: str) -> bool:
@@ -114,3 +114,19 @@ def parse(text: str, zone: ZoneInfo) -> int:
     if read.tzinfo is None:
         return instant(read, zone)
     return int(read.astimezone(UTC).timestamp())
+
+
+def since(text: str, zone: ZoneInfo, now: float) -> int:
+    """As `start`; the `BadInput` tells of all that is understood."""
+    try:
+        return start(text, zone, now)
+    except BadInput:
+        raise BadInput(
+            "expected a time such as 18:00, a date such as 2026-08-10, or both as 2026-08-10T13:00, got {text!r}",
+            text=text,
+        ) from None
+
+
+def before(text: str, zone: ZoneInfo, now: float) -> int:
+    """The instant at which something that is looked back at ends: as `since`, but a date is meant whole."""
+    return end(text, zone, now) if _DAY.fullmatch(text) else since(text, zone, now)

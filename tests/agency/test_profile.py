@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.agency import profile
 from sm_dns.agency.profile import MAX_PROFILE, SHIPPED, read_profile, shipped
-from sm_dns.policy.denial_text import CITATION_BYTES, Citation
+from sm_dns.policy.denials.denial_text import CITATION_BYTES, Citation
 from sm_dns.util.errors import BadInput
 
 UMP = Path(profile.__file__).parent / "profiles" / "ump.toml"

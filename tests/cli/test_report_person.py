@@ -56,6 +56,7 @@ def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def test_two_people_and_then_the_hours(desk: Desk, office: Office) -> None:
+    assert desk.run("rahman", "list") == "Nobody has asked to see a person.\n"
     request = desk.ask()
     assert "inquiry KP/12" in desk.run("rahman", "list")
     desk.run("rahman", "approve", request, *APPROVAL)

@@ -40,6 +40,18 @@ def test_a_list_changed_by_hand_is_taken_in_within_seconds(house: House) -> None
     eventually(lambda: house.dig("portal.corp").ttls == [7], "the configuration is read")
 
 
+def test_a_rule_for_a_service_holds_when_the_command_returns(house: House) -> None:
+    house.start()
+    assert house.dig("netflix.com").data == ["0.0.0.0"]
+    (told,) = house.json("services", "set", "netflix", "permit", "--who", "office", "--reason", "training")
+    assert told["reloaded"]
+    assert house.dig("netflix.com").data == ["198.51.100.4"]
+    (taken,) = house.json("services", "unset", "netflix", "--reason", "over")
+    assert (taken["groups"], taken["reason"]) == (["office"], "training")
+    assert house.dig("netflix.com").data == ["0.0.0.0"]
+    assert house.audited("services") == ["services set", "services unset"]
+
+
 def test_an_exemption_holds_at_once_and_to_its_end(house: House) -> None:
     house.start()
     assert house.dig("netflix.com").data == ["0.0.0.0"]

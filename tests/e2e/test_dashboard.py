@@ -222,6 +222,23 @@ def test_an_exemption_is_granted_seen_in_the_live_log_and_ends(site: Site, brows
     eventually(lambda: site.audited("exempt expired"), "the end is audited")
 
 
+def test_a_service_is_given_a_rule_and_it_is_taken_away(site: Site, browser: Window) -> None:
+    assert site.dig("www.netflix.com").data == ["0.0.0.0"]
+    browser.open("/policy?lang=en")
+    browser.reveal("#services details.add")
+    form = "#services details.add form"
+    browser.fill(form, service="netflix", action="permit", who="office", why="training film")
+    browser.send(form)
+    assert re.search("netflix\tpermitted\toffice\t.*: training film", browser.text_of("#services table"))
+    assert site.dig("www.netflix.com").data != ["0.0.0.0"]
+    browser.reveal("#services details.act")
+    browser.fill("#services details.act form", why="over")
+    browser.send("#services details.act form")
+    assert "No service has a rule of its own" in browser.text_of("#services")
+    assert site.dig("www.netflix.com").data == ["0.0.0.0"]
+    assert site.audited("services") == ["services set", "services unset"]
+
+
 def reopened(browser: Window, path: str) -> str:
     browser.open(path)
     return browser.text

@@ -98,6 +98,7 @@ def exemption(**changes: Any) -> dict[str, Any]:
         "reason": "press office",
         "starts": at("2026-08-10T09:00"),
         "expires": at("2026-08-10T11:00"),
+        "hours": None,
         **changes,
     }
 

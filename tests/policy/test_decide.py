@@ -191,6 +191,50 @@ def test_an_exemption(
     assert decision.exemption == ("E1" if expected[1] == "EXEMPTION" else None)
 
 
+MORNINGS = {"days": [0, 1, 2, 3, 4], "start": 9 * 60, "end": 11 * 60, "zone": "Asia/Kuala_Lumpur"}
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-08-11T08:59:59", ("deny", "WORKING_HOURS", "2026-08-11T09:00")),
+        ("2026-08-11T09:00:00", ("permit", "EXEMPTION", "2026-08-11T11:00")),
+        ("2026-08-11T10:59:59", ("permit", "EXEMPTION", "2026-08-11T11:00")),
+        ("2026-08-11T11:00:00", ("deny", "WORKING_HOURS", "2026-08-11T13:00")),
+        ("2026-08-11T14:00:00", ("deny", "WORKING_HOURS", "2026-08-11T17:30")),
+        # The night is open anyway; what decides changes in the morning.
+        ("2026-08-11T18:00:00", ("permit", "AFTER_HOURS", "2026-08-12T07:30")),
+        ("2026-08-13T10:29:59", ("permit", "EXEMPTION", "2026-08-13T10:30")),
+        ("2026-08-13T10:30:00", ("deny", "WORKING_HOURS", "2026-08-13T13:00")),
+    ],
+)
+def test_an_exemption_outside_its_hours_is_not_in_force(moment: str, expected: tuple[str, str, str]) -> None:
+    weekly = exemption(expires=at("2026-08-13T10:30"), hours=MORNINGS)
+    action, reason_code, until = expected
+    decision = ask(office(exemptions=[weekly]), HQ, "facebook.com", at(moment))
+    found = (decision.action, decision.reason_code, decision.valid_until, decision.exemption)
+    assert found == (action, reason_code, at(until), "E1" if reason_code == "EXEMPTION" else None)
+
+
+def test_a_denied_name_opens_with_the_hours_or_with_an_exemption_before_them() -> None:
+    snapshot = office(exemptions=[exemption(expires=at("2026-08-20T10:30"), hours=MORNINGS)])
+    assert ask(snapshot, HQ, "facebook.com", at("2026-08-11T08:00")).opens_at == at("2026-08-11T09:00")
+    assert ask(snapshot, HQ, "facebook.com", at("2026-08-11T11:00")).opens_at == at("2026-08-11T13:00")
+    streaming = exemption(category="streaming", expires=at("2026-08-20T10:30"), hours=MORNINGS)
+    closed = ask(office(exemptions=[streaming]), HQ, "youtube.com", at("2026-08-11T08:00"))
+    assert (closed.reason_code, closed.opens_at) == ("STREAMING", None)
+
+
+def test_one_that_begins_again_meanwhile_is_an_edge() -> None:
+    weekly = exemption(id="E2", expires=at("2026-09-10T09:00"), hours=MORNINGS)
+    short = exemption(expires=at("2026-08-11T10:00"))
+    snapshot = office(exemptions=[short, weekly])
+    before = ask(snapshot, HQ, "facebook.com", at("2026-08-10T12:00"))
+    assert (before.exemption, before.valid_until) == ("E1", at("2026-08-11T09:00"))
+    after = ask(snapshot, HQ, "facebook.com", at("2026-08-11T09:00"))
+    assert (after.exemption, after.valid_until) == ("E2", at("2026-08-11T11:00"))
+
+
 def test_of_several_exemptions_the_longest_is_used() -> None:
     longer = exemption(id="E2", expires=EVENING)
     decision = ask(office(exemptions=[exemption(), longer, exemption(id="E3")]), HQ, "facebook.com", WORK)
@@ -217,7 +261,7 @@ def test_what_a_permitted_name_points_to_is_judged_only_where_a_window_permits_i
 
 
 def test_the_next_opening_is_told_for_scheduled_names_only() -> None:
-    snapshot = office(exemptions=[exemption(starts=WORK + 60)])
+    snapshot = office(exemptions=[exemption(category="streaming", starts=WORK + 60)])
     assert ask(snapshot, HQ, "facebook.com", WORK).opens_at == ONE
     assert ask(snapshot, HQ, "youtube.com", WORK).opens_at is None
     assert ask(snapshot, HQ, "facebook.com", REST).opens_at is None
@@ -227,6 +271,13 @@ addresses = st.sampled_from([HQ, UMP, GUEST, LATER])
 listed = st.sampled_from(sorted({text for text, _, _ in ROWS} | {"www.example", "www.facebook.com"}))
 BEGIN = at("2026-08-10T00:00")
 moments = st.integers(BEGIN, BEGIN + 8 * 86400) | st.floats(BEGIN, BEGIN + 8 * 86400)
+drawn_hours = st.builds(
+    lambda days, start, end, zone: {"days": sorted(days), "start": start, "end": end, "zone": zone},
+    st.sets(st.integers(0, 6), min_size=1),
+    st.integers(1, 1439),
+    st.integers(0, 1440),
+    st.sampled_from(["Asia/Kuala_Lumpur", "Europe/Berlin"]),
+).filter(lambda hours: hours["start"] != hours["end"])
 drawn_exemptions = st.lists(
     st.builds(
         exemption,
@@ -236,6 +287,7 @@ drawn_exemptions = st.lists(
         service=st.sampled_from([None, None, "facebook", "youtube"]),
         starts=st.integers(BEGIN - 86400, BEGIN + 4 * 86400),
         expires=st.integers(BEGIN + 4 * 86400 + 1, BEGIN + 8 * 86400),
+        hours=st.none() | drawn_hours,
     ),
     max_size=3,
 )

@@ -46,6 +46,28 @@ def told(snapshot: Snapshot, now: float = NOON) -> dict[str, tuple[bool, str, in
 HQ = {"name": "hq", "clients": ["10.0.0.0/8", "fd00::/8"]}
 
 
+HOURS = {"days": [0], "start": 11 * 60, "end": 12 * 60 + 20, "zone": "Asia/Kuala_Lumpur"}
+
+
+def test_what_opens_it_sooner_than_the_schedule_is_told() -> None:
+    soon = exemption("a", group="hq", starts=NOON + 60)
+    assert told(policy(HQ, exemptions=(soon,)))["hq"] == (False, "schedule", NOON + 60)
+    half = exemption("a", network="10.0.0.0/8", starts=NOON + 60)
+    other = exemption("b", network="fd00::/8", starts=NOON + 90)
+    assert told(policy(HQ, exemptions=(half,)))["hq"] == (False, "schedule", LUNCH)
+    assert told(policy(HQ, exemptions=(half, other)))["hq"] == (False, "schedule", NOON + 90)
+
+
+def test_an_exemption_counts_in_its_hours() -> None:
+    weekly = policy(HQ, exemptions=(exemption("a", group="hq", expires=NOON + 90 * 86400, hours=HOURS),))
+    begins, ends = NOON - 3600, NOON + 20 * 60
+    assert told(weekly, begins)["hq"] == (False, "schedule", NOON - 10)  # it is granted in its hours
+    assert told(weekly, NOON)["hq"] == (True, "exemption", ends)
+    assert told(weekly, ends)["hq"] == (False, "schedule", LUNCH)
+    assert told(weekly, begins + 7 * 86400 - 1)["hq"] == (False, "schedule", begins + 7 * 86400)
+    assert told(weekly, begins + 7 * 86400)["hq"] == (True, "exemption", ends + 7 * 86400)
+
+
 @pytest.mark.parametrize(
     ("mode", "permitted", "because", "until"),
     [
@@ -74,7 +96,6 @@ def test_an_exemption_counts_where_it_is_for_everybody_and_everything_scheduled(
     for part in (
         exemption("a", network="10.0.0.0/8"),  # and not over IPv6
         exemption("a", group="hq", network="10.1.0.0/16"),
-        exemption("a", group="hq", starts=NOON + 1),
         exemption("a", group="hq", expires=NOON),
         exemption("a", group="hq", category=None, service="facebook"),
         exemption("a", group="hq", category="streaming"),

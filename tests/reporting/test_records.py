@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -10,7 +10,7 @@ from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import schedule_versions
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.report.records import ExemptionRecord
+from sm_dns.report.records import ExemptionRecord, WeekHours
 from sm_dns.reporting.records import records
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
@@ -67,6 +67,15 @@ def test_a_chain_that_was_edited_is_said(settings: Settings) -> None:
     audit.append(path, at=ump.at(2, 9), who="officer4", action="domains add", target="x")
     path.write_text(path.read_text().replace("officer4", "sita"))
     assert records(settings, SELECTION, ()).audit_ok is False
+
+
+def test_the_hours_of_an_exemption_are_known_from_the_audit(settings: Settings) -> None:
+    hours = {"days": [0], "start": 540, "end": 660, "zone": "Asia/Kuala_Lumpur"}
+    past: dict[str, Any] = {"id": "e1f2", "approver": "Head", "reason": "page", "expires": 30, "hours": hours}
+    path = settings.state_dir / audit.FILE
+    audit.append(path, at=1.0, who="officer4", action="exempt add", target="e1f2", detail=past)
+    found = records(settings, SELECTION, ()).exemptions
+    assert found == {"e1f2": ExemptionRecord("Head", "page", 30, WeekHours((0,), 540, 660))}
 
 
 def test_exemptions_are_known_from_the_audit_after_their_end(settings: Settings) -> None:

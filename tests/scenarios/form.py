@@ -29,7 +29,7 @@ class Misspelt(ValueError):
 
 @dataclass(frozen=True)
 class Exempt:
-    """An exemption; its times are local."""
+    """An exemption; its times are local. `days` and `between`: its hours of the week, as the command takes them."""
 
     starts: str
     expires: str
@@ -37,6 +37,8 @@ class Exempt:
     network: str | None = None
     category: str | None = None
     service: str | None = None
+    days: str | None = None
+    between: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sm_dns.policy.recurring_hours import of_words
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
-from tests.scenarios.form import Scenario
+from tests.scenarios.form import Exempt, Scenario
 
 _USUAL = {
     "schedules": "schedules: {default: {}}",
@@ -44,11 +46,17 @@ def instant(scenario: Scenario, at: str) -> int:
     return walltime.parse(at, ZoneInfo(scenario.zone))
 
 
+def _hours(scenario: Scenario, one: Exempt) -> dict[str, Any] | None:
+    found = of_words(one.days, one.between, ZoneInfo(scenario.zone))
+    return None if found is None else asdict(found)
+
+
 def _exempt(scenario: Scenario, state: Path) -> None:
     state.mkdir()
     items = [
         {
-            **asdict(one),
+            **{key: getattr(one, key) for key in ("group", "network", "category", "service")},
+            "hours": _hours(scenario, one),
             "id": f"exemption-{number}",
             "approver": "the ICT officer",
             "reason": "a scenario",

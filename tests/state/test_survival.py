@@ -17,7 +17,13 @@ from typing import Any
 
 import pytest
 
-from sm_dns.admin import domain_changes, exemption_changes, remote_lists, switch_changes
+from sm_dns.admin import (
+    domain_changes,
+    exemption_changes,
+    remote_lists,
+    service_changes,
+    switch_changes,
+)
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, calendar_proposals
 from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
@@ -25,10 +31,12 @@ from sm_dns.admin.remote_lists import RemoteList
 from sm_dns.admin.switch_changes import Wanted
 from sm_dns.dns.names import from_text
 from sm_dns.generation.web import NO_WEB
+from sm_dns.policy.service_rules import ServiceRule
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, exemptions_store, person_requests, switches_store
+from sm_dns.state import audit, exemptions_store, person_requests, service_rules_store, switches_store
 from sm_dns.state.audit import Trail
+from sm_dns.state.service_rules_store import SetRule
 from sm_dns.util.download import Fetched, Validators
 from sm_dns.web.actions import people_actions
 from sm_dns.web.auth.accounts import Accounts, User
@@ -216,6 +224,16 @@ def _expire(office: Office) -> None:
     exemptions_store.expire(office.settings.state_dir, NOON + 1e6, office.trail)
 
 
+def _set_rule(office: Office) -> None:
+    service_changes.set_rule(
+        office.settings, NOON, "whatsapp", "deny", ["office"], why="w", trail=office.trail
+    )
+
+
+def _unset_rule(office: Office) -> None:
+    service_changes.unset_rule(office.settings, "tiktok", why="w", trail=office.trail)
+
+
 def _request(office: Office) -> None:
     state = office.settings.state_dir
     wanted = person_requests.draft(
@@ -298,6 +316,8 @@ CHANGES: dict[str, tuple[str, Callable[[Office], None]]] = {
     "an emergency": ("switch emergency", _emergency),
     "a switch taken back": ("switch resumed", _resume),
     "a switch that ended": ("switch ended", _end_switch),
+    "a rule for a service": ("services set", _set_rule),
+    "a rule for a service taken away": ("services unset", _unset_rule),
     "a request": ("report person request", _request),
     "a request approved": ("report person approve", _approve),
     "a list by URL": ("lists refresh", _list),
@@ -350,6 +370,8 @@ def office(memory: Path) -> Office:
     _request(made)
     (folder / "var" / "lists").mkdir()
     put(made.desk.accounts.with_token("t", "auditor", "", NOON, None)[0])
+    tiktok = SetRule(ServiceRule("tiktok", "deny"), "officer1", 1, "w")
+    put(service_rules_store.with_one(made.settings.state_dir, tiktok))
     return made
 
 

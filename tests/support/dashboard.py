@@ -258,7 +258,7 @@ class Visitor:
         assert found is not None
         return found[1]
 
-    def do(self, action: str, origin: str | None = ADDRESS, csrf: str | None = None, **fields: str) -> Any:
+    def do(self, action: str, /, origin: str | None = ADDRESS, csrf: str | None = None, **fields: str) -> Any:
         """Send a form of ours; the response."""
         headers = {} if origin is None else {"Origin": origin}
         data = {"csrf": self.csrf if csrf is None else csrf, **fields}

@@ -12,7 +12,7 @@ from sm_dns.dns.names import from_text
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex
 from sm_dns.lists.index_writer import write_index
-from sm_dns.policy.denial_text import Citation
+from sm_dns.policy.denials.denial_text import Citation
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.context import ResolverContext, ResolverSettings, count_nothing

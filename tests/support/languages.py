@@ -10,7 +10,7 @@ import pytest
 
 from sm_dns.i18n import catalogue
 from sm_dns.i18n.po_file import read_po
-from sm_dns.policy import denial_text
+from sm_dns.policy.denials import denial_text
 from tests.catalogues.pseudo import LANGUAGE, write_pseudo
 
 SHIPPED = catalogue.languages()

@@ -126,13 +126,27 @@ def test_an_end_is_a_time_a_last_day_or_an_instant(text: str, expected: str) -> 
 def test_a_time_near_now_is_of_its_day() -> None:
     assert walltime.near("10:12", KUALA_LUMPUR, NOON) == utc("2026-08-10T10:12:00+08:00")
     assert walltime.near("23:59", KUALA_LUMPUR, NOON) == utc("2026-08-10T23:59:00+08:00")
+    assert walltime.since("2026-08-01", KUALA_LUMPUR, NOON) == utc("2026-08-01T00:00:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10:12", "2026-08-10T10:12:00+08:00"),
+        ("18:00", "2026-08-10T18:00:00+08:00"),
+        ("2026-08-01", "2026-08-02T00:00:00+08:00"),
+        ("2026-08-01T10:12", "2026-08-01T10:12:00+08:00"),
+    ],
+)
+def test_what_is_looked_back_at_ends_today_or_with_a_day(text: str, expected: str) -> None:
+    assert walltime.before(text, KUALA_LUMPUR, NOON) == utc(expected)
 
 
 @pytest.mark.parametrize(
     "text", ["", "24:00", "7", "18:60", "2026-02-30", "2026-8-1", "tomorrow", "18:00:00", "٣:00"]
 )
 def test_what_is_no_end_is_refused(text: str) -> None:
-    for read in (walltime.end, walltime.near):
+    for read in (walltime.end, walltime.near, walltime.since, walltime.before):
         with pytest.raises(BadInput):
             read(text, KUALA_LUMPUR, NOON)
 

@@ -25,6 +25,7 @@ from sm_dns.state.audit import Trail
 from sm_dns.state.intent import FileChange, Removed
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.strict_json import Json
 
 KINDS = ("extra", "workday", "half-day", CONDITIONAL)
@@ -132,7 +133,8 @@ def add(
     holiday may be.
     """
     if kind not in KINDS:
-        raise BadInput("there is no kind {kind!r}; there are: {kinds}", kind=kind, kinds=", ".join(KINDS))
+        said = Message("there is no kind {kind!r}; there are: {kinds}", kind=kind, kinds=", ".join(KINDS))
+        raise BadInput(did_you_mean(said, kind, KINDS))
     if kind == "half-day" and ends is None:
         raise BadInput("a half-day needs the time at which it ends: --ends HH:MM")
     if kind != "half-day" and ends is not None:
@@ -233,7 +235,8 @@ def known_name(settings: Settings, name: str | None) -> str:
             raise BadInput("say which calendar with --calendar; there are: {known}", known=known)
         return next(iter(settings.calendars))
     if name not in settings.calendars:
-        raise BadInput("there is no calendar {name!r}; there are: {known}", name=name, known=known)
+        said = Message("there is no calendar {name!r}; there are: {known}", name=name, known=known)
+        raise BadInput(did_you_mean(said, name, settings.calendars))
     return name
 
 

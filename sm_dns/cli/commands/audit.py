@@ -36,7 +36,11 @@ def command() -> None:
 @click.option(
     "--since", metavar="WHEN", help="Only from then on: 10:12 of today, 2026-11-28, 2026-11-28T10:12."
 )
-@click.option("--until", metavar="WHEN", help="Only before then; a date is meant whole.")
+@click.option(
+    "--until",
+    metavar="WHEN",
+    help="Only before then, in the same way; a date is meant whole.",
+)
 @click.option("--who", default="", metavar="TEXT", help="Only of whom that stands in the name.")
 @click.option("--what", default="", metavar="TEXT", help="Only actions that start so, such as `domains`.")
 @click.option("--target", default="", metavar="TEXT", help="Only where that stands in what was changed.")
@@ -58,8 +62,8 @@ def show_(
     """Show the records, oldest first."""
     zone, now = zone_of(settings, None), time.time()
     wanted = Wanted(
-        since=utc_iso(walltime.start(since, zone, now)) if since is not None else "",
-        until=utc_iso(walltime.end(until, zone, now)) if until is not None else _ALWAYS,
+        since=utc_iso(walltime.since(since, zone, now)) if since is not None else "",
+        until=utc_iso(walltime.before(until, zone, now)) if until is not None else _ALWAYS,
         who=who.casefold(),
         what=what,
         target=target.casefold(),

@@ -9,12 +9,16 @@ import click
 from sm_dns.admin import domain_changes, site_lists
 from sm_dns.admin.domain_changes import Listed, described, place
 from sm_dns.admin.domain_names import normalise
-from sm_dns.admin.policy_document import all_rows, site_rows
+from sm_dns.admin.known_names import known_category
+from sm_dns.admin.policy_document import site_rows
+from sm_dns.admin.readable_lists import readable_lists
 from sm_dns.admin.site_lists import Placing
+from sm_dns.cli import completing
 from sm_dns.cli.common import (
     Group,
     server_text,
     show,
+    tell_left_out,
     tell_server,
     trail_of,
     with_json,
@@ -43,7 +47,10 @@ def command() -> None:
     help="Names of a file, one a line, too; what follows a # is a remark.",
 )
 @click.option(
-    "--category", required=True, help="social, streaming, messaging, bypass, allow, or one of your own."
+    "--category",
+    required=True,
+    help="social, streaming, messaging, bypass, allow, or one of your own.",
+    shell_complete=completing.categories,
 )
 @click.option("--whole-suffix", is_flag=True, help="Take a suffix below which customers have sites.")
 @click.option(
@@ -81,7 +88,12 @@ def add(
 
 @command.command("remove")
 @click.argument("unwanted", metavar="NAME...", nargs=-1, required=True)
-@click.option("--category", required=True, help="The category whose file lists them.")
+@click.option(
+    "--category",
+    required=True,
+    help="The category whose file lists them.",
+    shell_complete=completing.categories,
+)
 @with_reason
 @with_settings
 @with_json
@@ -100,13 +112,13 @@ def remove(
 
 
 @command.command("list")
-@click.option("--category", help="Only this category.")
+@click.option("--category", help="Only this category.", shell_complete=completing.categories)
 @with_settings
 @with_json
 def list_(category: str | None, settings: Settings, as_json: bool) -> None:
     """List the site's own names."""
     if category is not None:
-        domain_changes.check_category(settings, category)
+        known_category(settings, category)
     rows = [(entry, tag) for entry, tag in site_rows(settings) if category in (None, tag.category)]
     if not (rows or as_json):
         click.echo("The site has put no names on lists of its own.")
@@ -130,9 +142,10 @@ def list_(category: str | None, settings: Settings, as_json: bool) -> None:
 @with_json
 def find(asked: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     """Say which lists, shipped ones too, hold each NAME."""
-    rows = all_rows(settings)
+    lists = readable_lists(settings)
+    tell_left_out(lists.closed)
     for name in [normalise(text) for text in asked]:
-        found = site_lists.find(rows, name)
+        found = site_lists.find(lists.rows, name)
         for match in found:
             told = {"name": names.to_text(name), **asdict(described(match))}
             show(as_json, told, f"{names.to_text(name)}: {place(match)}")

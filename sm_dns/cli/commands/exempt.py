@@ -9,9 +9,11 @@ import click
 
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import described
+from sm_dns.cli import completing
 from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
-from sm_dns.cli.exemption_text import exemption_text
+from sm_dns.cli.exemption_text import exemption_text, standing_text
 from sm_dns.cli.reach_text import reach_lines, reach_of
+from sm_dns.policy.exemptions import Exemption
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 
@@ -22,17 +24,28 @@ def command() -> None:
 
 
 @command.command("add")
-@click.option("--group", help="For the clients of a group.")
+@click.option("--group", help="For the clients of a group.", shell_complete=completing.groups)
 @click.option("--network", metavar="CIDR", help="For the clients of a network.")
 @click.option(
     "--who",
     help="For whom: a group, a network, a hardware address, host:NAME, staff:KEY, department:NAME, own-links.",
+    shell_complete=completing.groups,
 )
-@click.option("--category", help="What they may reach: a category where it decides over the name.")
-@click.option("--service", help="What they may reach: one service.")
+@click.option(
+    "--category",
+    help="What they may reach: a category where it decides over the name.",
+    shell_complete=completing.categories,
+)
+@click.option("--service", help="What they may reach: one service.", shell_complete=completing.services)
 @click.option("--for", "length", metavar="LENGTH", help="For how long from now: 30m, 8h, 7d.")
 @click.option(
     "--until", metavar="WHEN", help="Until when: 18:00, 2026-11-28 (that day too), 2026-11-28T12:00."
+)
+@click.option("--days", metavar="DAYS", help="On these days of the week only: MON-FRI, TUE, MON,WED-THU.")
+@click.option(
+    "--between",
+    metavar="TIMES",
+    help="Between these times only: 09:00-11:00; 22:00-02:00 ends the day after.",
 )
 @click.option("--approver", required=True, metavar="WHO", help="Who approved it.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
@@ -46,6 +59,8 @@ def add(
     service: str | None,
     length: str | None,
     until: str | None,
+    days: str | None,
+    between: str | None,
     approver: str,
     reason: str,
     settings: Settings,
@@ -63,12 +78,14 @@ def add(
         service=service,
         length=length,
         until=until,
+        days=days,
+        between=between,
         approver=approver,
         reason=reason,
         trail=trail_of(settings, None),
     )
     reloaded = tell_server(settings)
-    text = f"{exemption_text(settings, stored)}\n{server_text(reloaded)}"
+    text = f"{_text(settings, stored, now)}\n{server_text(reloaded)}"
     show(as_json, {**asdict(described(settings, stored, now)), "reloaded": reloaded}, text)
 
 
@@ -82,13 +99,19 @@ def list_(settings: Settings, as_json: bool) -> None:
     reach = reach_of(settings) if any(one.who for one in granted) else {}
     for one in granted:
         reached = reach_lines([one.who or ""], reach)
-        show(as_json, described(settings, one, now), "\n".join((exemption_text(settings, one), *reached)))
+        text = "\n".join((_text(settings, one, now), *reached))
+        show(as_json, described(settings, one, now), text)
     if not (granted or as_json):
         click.echo("No exemption is in force or to come.")
 
 
+def _text(settings: Settings, one: Exemption, now: float) -> str:
+    text = exemption_text(settings, one)
+    return text if one.hours is None else f"{text}\n{standing_text(settings, one, now)}"
+
+
 @command.command("revoke")
-@click.argument("exemption_id", metavar="ID")
+@click.argument("exemption_id", metavar="ID", shell_complete=completing.exemptions)
 @click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")
 @with_settings
 @with_json

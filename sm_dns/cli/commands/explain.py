@@ -29,7 +29,9 @@ from sm_dns.util.errors import BadInput
 @click.argument("asked", metavar="NAME...", nargs=-1, required=True)
 @click.option("--type", "qtype", default="A", show_default=True, help="Query type, such as AAAA or HTTPS.")
 @click.option("--client", default="127.0.0.1", show_default=True, metavar="IP", help="Who asks.")
-@click.option("--at", metavar="WHEN", help="When, local: 10:12 of today, or a date-time [default: now]")
+@click.option(
+    "--at", metavar="WHEN", help="When, local: 10:12 of today, 2026-11-28, 2026-11-28T10:12 [default: now]"
+)
 @click.option(
     "--resolve",
     is_flag=True,
@@ -55,7 +57,7 @@ def command(
     who = _who(settings, client)
     with temporary_explainer(settings, now) as explainer:
         if at is not None:
-            now = walltime.near(at, _zone(explainer.snapshot, who), now)
+            now = walltime.since(at, _zone(explainer.snapshot, who), now)
         for name in wanted:
             found = explainer.explain(who, name, qtype.upper(), now, look_up)
             show(as_json, found, _text(found))
@@ -110,7 +112,9 @@ def _text(found: Explanation) -> str:
         where = f"{found.list}:{found.line}" if found.line else found.list
         lines.append(f"  listed as {found.category}, {found.service}: {found.listed} in {where}")
     if found.ruled:
-        lines.append(f"  by the rule for {found.service} in `services`, above the category")
+        lines.append(
+            f"  by a rule for {found.service}, above the category (`sm-dns services show {found.service}`)"
+        )
     if found.known_as:
         lines.append(f"  the client is known as {', '.join(found.known_as)}")
     if found.switch is not None:
@@ -120,8 +124,9 @@ def _text(found: Explanation) -> str:
         )
     if found.exemption is not None:
         used = found.exemption
+        hours = f" {used.hours}" if used.hours else ""
         lines.append(
-            f"  by exemption {used.id} until {used.expires}, approved by {used.approver}: {used.reason}"
+            f"  by exemption {used.id}{hours} until {used.expires}, approved by {used.approver}: {used.reason}"
         )
     lines += [
         f"  before {each.category}, {each.service} in {each.list}:{each.line}, which would {_WOULD[each.action]}"

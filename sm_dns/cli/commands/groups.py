@@ -9,6 +9,7 @@ import click
 
 from sm_dns.admin.policy_document import policy_document
 from sm_dns.admin.surroundings import look_around
+from sm_dns.cli import completing
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.exemption_text import exemption_text
 from sm_dns.cli.group_text import group_line
@@ -19,6 +20,7 @@ from sm_dns.policy.status import GroupRow, group_rows
 from sm_dns.settings.settings import Settings
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 
 @click.group("groups", cls=Group)
@@ -38,7 +40,7 @@ def list_(settings: Settings, as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("wanted", metavar="GROUP...", nargs=-1, required=True)
+@click.argument("wanted", metavar="GROUP...", nargs=-1, required=True, shell_complete=completing.groups)
 @with_settings
 @with_json
 def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
@@ -49,7 +51,8 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     reach = reach_of(settings)
     for name in wanted:
         if name not in rows:
-            raise BadInput("there is no group {name!r}; there are: {known}", name=name, known=", ".join(rows))
+            said = Message("there is no group {name!r}; there are: {known}", name=name, known=", ".join(rows))
+            raise BadInput(did_you_mean(said, name, rows))
         exemptions = [f"  {exemption_text(settings, one)}" for one in _exemptions(policy, name)]
         reached = reach_lines(policy.clients.groups[name].identities, reach)
         lines = [_line(policy, rows[name]), f"  {group_line(rows[name])}", *reached, *exemptions]

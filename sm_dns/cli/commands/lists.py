@@ -14,7 +14,7 @@ from sm_dns.admin.listing.preview import preview_file, preview_kept, preview_url
 from sm_dns.admin.policy_document import list_cache, open_to, remote_source
 from sm_dns.admin.remote_lists import RemoteList
 from sm_dns.admin.surroundings import look_around
-from sm_dns.cli import preview_text
+from sm_dns.cli import completing, preview_text
 from sm_dns.cli.common import (
     Group,
     progress,
@@ -33,6 +33,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.strict_json import Json
 
 _NONE = "No list is fetched by URL: the configuration has none under `lists`."
@@ -62,7 +63,7 @@ def status(settings: Settings, as_json: bool) -> None:
 
 
 @command.command("refresh")
-@click.argument("wanted", metavar="[NAME]...", nargs=-1)
+@click.argument("wanted", metavar="[NAME]...", nargs=-1, shell_complete=completing.lists)
 @with_settings
 @with_json
 @click.pass_context
@@ -107,7 +108,7 @@ def preview(
 
 
 @command.command("show")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=completing.lists)
 @click.option("--left-out", "is_left_out", is_flag=True, help="Only the lines that give nothing, and why.")
 @click.option("--lines", type=click.IntRange(0, MAX_KEPT), default=MAX_KEPT, help=f"How many [{MAX_KEPT}].")
 @with_settings
@@ -125,9 +126,9 @@ def _chosen(settings: Settings, wanted: tuple[str, ...]) -> list[ListSettings]:
     known = {listed.name: listed for listed in settings.lists}
     for name in wanted:
         if name not in known:
-            raise BadInput(
-                "there is no list {name!r}; there are: {known}", name=name, known=", ".join(known) or "none"
-            )
+            listed = ", ".join(known) or "none"
+            said = Message("there is no list {name!r}; there are: {known}", name=name, known=listed)
+            raise BadInput(did_you_mean(said, name, known))
     return [known[name] for name in wanted] if wanted else list(settings.lists)
 
 

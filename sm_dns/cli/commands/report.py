@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from sm_dns.cli import completing
 from sm_dns.cli.common import Group, record, with_settings
 from sm_dns.cli.report_person import person
 from sm_dns.cli.report_scheduled import run
@@ -67,7 +68,13 @@ def _filters(made: F) -> F:
     """The options that choose what is counted."""
     return _with_options(
         made,
-        click.option("--service", "services", multiple=True, help="Only this service; may be repeated."),
+        click.option(
+            "--service",
+            "services",
+            multiple=True,
+            help="Only this service; may be repeated.",
+            shell_complete=completing.services,
+        ),
         click.option("--band", default="00:00-24:00", metavar="HH:00-HH:00", help="Local hours."),
         click.option("--days", type=click.Choice(get_args(Days)), default="all", show_default=True),
         click.option("--decision", "decisions", multiple=True, help=_DECISIONS),

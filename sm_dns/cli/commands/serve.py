@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +31,11 @@ STAFF_PORTS = (53, 853, 443, 80)  # plain, DoT, DoH, pages
 
 @click.command("serve")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Configuration file.")
-@click.option("--at", metavar="ISO8601", help="Rehearse: start the clock there, and run it at real speed.")
+@click.option(
+    "--at",
+    metavar="WHEN",
+    help="Rehearse: start the clock there (10:12 of today, 2026-11-28, 2026-11-28T10:12), and run it at real speed.",
+)
 @click.option("--hints", is_flag=True, help="Say what is open now and what to try.")
 def command(config: Path | None, at: str | None, hints: bool) -> None:
     """Answer queries until stopped. Prints one line `ready` with the addresses when it does."""
@@ -52,7 +57,7 @@ def _rehearsal(config: Path, at: str) -> Clock:
             "a rehearsal does not answer on port 53, 80, 443 or 853: staff would get answers of another time"
         )
     zone = Schedule.from_json(settings.schedules[settings.default_schedule]).zone
-    return Clock.starting_at(walltime.parse(at, zone))
+    return Clock.starting_at(walltime.since(at, zone, time.time()))
 
 
 def _announce(hints: bool, supervisor: Supervisor) -> None:

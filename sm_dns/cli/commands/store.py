@@ -139,7 +139,11 @@ def purge(
 
 @command.command("retire")
 @click.argument("name")
-@click.option("--at", metavar="LOCAL-ISO", help="Since when it does not report any more [default: now].")
+@click.option(
+    "--at",
+    metavar="WHEN",
+    help="Since when it is silent: 10:12, 2026-11-28, 2026-11-28T10:12 [default: now].",
+)
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")
 @click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
 @with_settings
@@ -147,7 +151,7 @@ def purge(
 def retire(name: str, at: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """Say that the resolver NAME will not report again: from then on its silence is no gap."""
     now = time.time()
-    when = now if at is None else walltime.parse(at, _zone(settings))
+    when = now if at is None else walltime.since(at, _zone(settings), now)
     who = by or audit.current_user()
 
     with open_store(settings) as store, deed(settings.state_dir, store) as done:
@@ -166,8 +170,16 @@ def hold() -> None:
 
 
 @hold.command("add")
-@click.option("--from", "since", required=True, metavar="LOCAL-ISO", help="Its start.")
-@click.option("--to", "until", required=True, metavar="LOCAL-ISO", help="Its end.")
+@click.option(
+    "--from",
+    "since",
+    required=True,
+    metavar="WHEN",
+    help="Its start: 10:12, 2026-11-28, 2026-11-28T10:12.",
+)
+@click.option(
+    "--to", "until", required=True, metavar="WHEN", help="Its end, in the same way; a date is meant whole."
+)
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")
 @click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
 @with_settings
@@ -175,7 +187,8 @@ def hold() -> None:
 def add(since: str, until: str, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """Hold what was counted from one instant to another."""
     zone = _zone(settings)
-    start, end = walltime.parse(since, zone), walltime.parse(until, zone)
+    now = time.time()
+    start, end = walltime.since(since, zone, now), walltime.before(until, zone, now)
     who = by or audit.current_user()
 
     with open_store(settings) as store, deed(settings.state_dir, store) as done:
@@ -193,8 +206,11 @@ def add(since: str, until: str, reason: str, by: str | None, settings: Settings,
 def list_(settings: Settings, as_json: bool) -> None:
     """List the holds, and those that were released."""
     with open_store(settings) as store:
-        for each in store.run(retention.holds):
-            show(as_json, _described(each), _text(each))
+        found = store.run(retention.holds)
+    for each in found:
+        show(as_json, _described(each), _text(each))
+    if not (found or as_json):
+        click.echo("Nothing was ever put on hold.")
 
 
 @hold.command("release")

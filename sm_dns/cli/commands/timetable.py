@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import click
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.cli import completing
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import weekday
@@ -19,11 +20,23 @@ from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 
 @click.command("timetable")
-@click.option("--schedule", "name", metavar="NAME", help="Which schedule [default: the default one]")
-@click.option("--from", "start", metavar="LOCAL-ISO", help="From when, in the schedule's zone [default: now]")
+@click.option(
+    "--schedule",
+    "name",
+    metavar="NAME",
+    help="Which schedule [default: the default one]",
+    shell_complete=completing.schedules,
+)
+@click.option(
+    "--from",
+    "start",
+    metavar="WHEN",
+    help="From when, local: 10:12, 2026-11-28, 2026-11-28T10:12 [default: now]",
+)
 @click.option("--days", type=click.IntRange(1, 3660), default=7, show_default=True, help="How many days.")
 @with_settings
 @with_json
@@ -31,11 +44,9 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
     """List when a schedule opens and closes."""
     name = name or settings.default_schedule
     if name not in settings.schedules:
-        raise BadInput(
-            "there is no schedule {name!r}; there are: {schedules}",
-            name=name,
-            schedules=", ".join(settings.schedules),
-        )
+        known = ", ".join(settings.schedules)
+        said = Message("there is no schedule {name!r}; there are: {schedules}", name=name, schedules=known)
+        raise BadInput(did_you_mean(said, name, settings.schedules))
     schedule = check_schedule(settings, name, merged_schedules(settings)[name])
     found = timetable(name, schedule, _start(start, schedule), days)
     show(as_json, _object(found), _text(found))
@@ -44,7 +55,7 @@ def command(name: str | None, start: str | None, days: int, settings: Settings, 
 def _start(text: str | None, schedule: Schedule) -> int:
     if text is None:
         return int(time.time())
-    return walltime.parse(f"{text}T00:00:00" if len(text) == len("2026-08-10") else text, schedule.zone)
+    return walltime.since(text, schedule.zone, time.time())
 
 
 @dataclass(frozen=True, slots=True)

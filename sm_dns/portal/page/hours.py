@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sm_dns.i18n.catalogue import catalogue
 from sm_dns.i18n.dates import clock
+from sm_dns.i18n.hours import weekdays
 from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.local_day import permitted_on
 from sm_dns.policy.schedule import Schedule
-from sm_dns.portal.page.formatting import weekdays
 from sm_dns.util import walltime
 from sm_dns.util.strict_json import Span
 from sm_dns.util.walltime import DAY_MINUTES

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from sm_dns.i18n.catalogue import worded
+from sm_dns.i18n.hours import recurring
 from sm_dns.i18n.names import category_name
 from sm_dns.i18n.text import Text, written_in
+from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.local_day import stretches
 from sm_dns.portal.page import hours
 from sm_dns.portal.page.formatting import left, when
@@ -122,7 +124,18 @@ class Part:
             service = None if one.service is None else self._details.services.get(one.service, one.service)
             category = None if one.category is None else category_name(self._language, one.category)
             what = f"{category} ({service})" if category and service else category or service or ""
-            yield el("p", self._when("exemption", one.expires, what=what, id=one.id))
+            yield el("p", *self._exempt(one, what))
+
+    def _exempt(self, one: Exemption, what: str) -> Iterator[str]:
+        """Until when, and of one that has hours these and whether it is permitted now."""
+        if one.hours is None:
+            yield self._when("exemption", one.expires, what=what, id=one.id)
+            return
+        hours = recurring(self._language, one.hours.days, one.hours.start, one.hours.end)
+        yield self._when("exemption_hours", one.expires, what=what, id=one.id, hours=hours)
+        in_force, until = one.standing(self._standing.now)
+        if until is not None:
+            yield " " + self._when("exemption_open" if in_force else "exemption_next", until)
 
     def today(self) -> Iterator[Html]:
         """Today's windows, in a picture and in words."""

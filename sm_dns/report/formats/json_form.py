@@ -298,9 +298,11 @@ def _cell(cell: Cell) -> Object:
 def _exemption(name: str, records: Records) -> Object:
     found = records.exemptions.get(name)
     if found is None:
-        return {"approver": None, "reason": None, "expires": None}
+        return {"approver": None, "reason": None, "expires": None, "hours": None}
     expires = None if found.expires is None else _instant(found.expires)
-    return {"approver": found.approver, "reason": found.reason, "expires": expires}
+    each = found.hours
+    hours = None if each is None else {"days": each.days, "minutes": [each.start, each.end]}
+    return {"approver": found.approver, "reason": found.reason, "expires": expires, "hours": hours}
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from sm_dns.i18n.dates import clock, date_text
+from sm_dns.i18n.hours import recurring
 from sm_dns.i18n.names import schedule_name
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.model import ComplianceReport, ExemptionUse
@@ -15,7 +16,7 @@ from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section,
 from sm_dns.report.formatting import moment_text, weekday_text
 from sm_dns.report.kinds.common import asked_for, caveats, document, night
 from sm_dns.report.kinds.coverage import coverage_section
-from sm_dns.report.records import DayHours, Records, ScheduleState, ScheduleUse
+from sm_dns.report.records import DayHours, ExemptionRecord, Records, ScheduleState, ScheduleUse
 from sm_dns.report.texts import called, say
 from sm_dns.util.walltime import DAY_MINUTES
 
@@ -175,12 +176,11 @@ def _exemptions(report: ComplianceReport, records: Records, context: Context) ->
     def row(use: ExemptionUse) -> tuple[str, ...]:
         found = records.exemptions.get(use.exemption)
         unknown = say(language, "not_recorded")
-        expires = found.expires if found else None
         return (
             use.exemption,
             found.approver if found else unknown,
             found.reason if found else unknown,
-            unknown if expires is None else moment_text(language, expires, zone),
+            unknown if found is None else _when(found, language, zone),
             ", ".join(map(context.service, use.services)),
             str(use.queries),
         )
@@ -194,6 +194,14 @@ def _exemptions(report: ComplianceReport, records: Records, context: Context) ->
     )
 
 
+_TURNS = {
+    "pause": "switch_pause",
+    "open": "switch_open",
+    "close": "switch_close",
+    "emergency": "switch_emergency",
+}
+
+
 def _switches(records: Records, selection: Selection, context: Context) -> Table:
     """What was paused, opened or closed for a while."""
     language, zone = context.language, ZoneInfo(selection.zone)
@@ -202,7 +210,7 @@ def _switches(records: Records, selection: Selection, context: Context) -> Table
         tuple(say(language, key) for key in keys),
         tuple(
             (
-                say(language, f"switch.{each.turn}"),
+                say(language, _TURNS[each.turn]),
                 context.service(each.what) if each.what else say(language, "switch_all"),
                 each.who or say(language, "switch_everybody"),
                 moment_text(language, each.since, zone),
@@ -214,6 +222,17 @@ def _switches(records: Records, selection: Selection, context: Context) -> Table
         ),
         empty=say(language, "no_switches"),
     )
+
+
+def _when(found: ExemptionRecord, language: str, zone: ZoneInfo) -> str:
+    """In which hours, and until when."""
+    end = (
+        say(language, "not_recorded") if found.expires is None else moment_text(language, found.expires, zone)
+    )
+    if found.hours is None:
+        return end
+    hours = recurring(language, found.hours.days, found.hours.start, found.hours.end)
+    return say(language, "hours_until", hours=hours, end=end)
 
 
 def _flips(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:

@@ -14,6 +14,7 @@ from sm_dns.report.kinds.common import asked_for, caveats, document, legend, nig
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.kinds.usage import seen_notes, share_facts, whole_base
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 
 def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
@@ -26,9 +27,10 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
     for name in names:
         if name not in there:
             known = ", ".join(filter(None, there)) or "none"
-            raise BadInput(
+            said = Message(
                 "there is no department {name!r} in this report; there are: {known}", name=name, known=known
             )
+            raise BadInput(did_you_mean(said, name, filter(None, there)))
     return replace(report, departments=tuple(there[name] for name in names)) if names else report
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from sm_dns.dns.codes import BARE_OPT, HEADER, Ede, Rcode, Type
 from sm_dns.dns.records import address_record, ede_option, nsid_option, soa_record
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import ede_text
-from sm_dns.policy.structured_error import StructuredErrors
+from sm_dns.policy.denials.denial_text import ede_text
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies.edge_caps import lifetime_of

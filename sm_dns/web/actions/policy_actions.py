@@ -6,19 +6,21 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from sm_dns.admin import domain_changes, exemption_changes
+from sm_dns.admin import domain_changes, exemption_changes, service_changes
 from sm_dns.admin.exemption_changes import ExemptionTold
+from sm_dns.admin.service_changes import ServiceRuleTold
 from sm_dns.dns import names
 from sm_dns.ipc import children
 from sm_dns.ipc.requests import Flush
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.policy.service_rules import RULE_ACTIONS
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import Message
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.schema_notes import one_of, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.request_fields import Field, Values
+from sm_dns.web.interface.request_fields import Field, Values, names_in
 
 WHY = Field("why", summary="the reason; the audit keeps it", required=True)
 
@@ -42,10 +44,19 @@ EXEMPTION_FIELDS = (
     Field("service", summary="what they may reach: the id of a service"),
     Field("length", summary="for how long: 30m, 8h, 7d"),
     Field("until", summary="instead: until when, a local date-time"),
+    Field("days", summary="on these days of the week only: MON-FRI, MON,WED-THU"),
+    Field("between", summary="between these times only: 09:00-11:00; 22:00-02:00 ends the day after"),
     Field("approver", summary="who approved it", required=True),
     WHY,
 )
 REVOKE_FIELDS = (Field("id", summary="of the exemption", required=True), WHY)
+SET_RULE_FIELDS = (
+    Field("service", summary="its id or name", required=True),
+    Field("action", summary="in place of what its category says", required=True, choices=RULE_ACTIONS),
+    Field("who", summary="whom it is for, with commas between, as of exemptions; everybody without it"),
+    WHY,
+)
+UNSET_RULE_FIELDS = (Field("service", summary="its id or name", required=True), WHY)
 REFRESH_FIELDS = (Field("name", summary="of the list", required=True), WHY)
 RELOAD_FIELDS = (WHY,)
 FLUSH_FIELDS = (Field("name", summary="a domain; all below it too", required=True), WHY)
@@ -71,6 +82,13 @@ class RemovedNames:
     """The names that were taken off."""
 
     removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnsetRules:
+    """The rules that were taken away."""
+
+    rules: tuple[ServiceRuleTold, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,8 @@ def grant(backend: Backend, person: Person, values: Values) -> ExemptionTold:
         service=values["service"] or None,
         length=values["length"] or None,
         until=values["until"] or None,
+        days=values["days"] or None,
+        between=values["between"] or None,
         approver=values["approver"],
         reason=values["why"],
         trail=backend.trail(person),
@@ -160,11 +180,36 @@ def revoke(backend: Backend, person: Person, values: Values) -> Exemption:
     return taken
 
 
+def set_rule(backend: Backend, person: Person, values: Values) -> ServiceRuleTold:
+    """Give a service another action than its category has."""
+    told = service_changes.set_rule(
+        backend.settings(),
+        backend.true_now(),
+        values["service"],
+        values["action"],
+        names_in(values["who"]),
+        why=values["why"],
+        trail=backend.trail(person),
+    )
+    backend.reload()
+    return told
+
+
+def unset_rule(backend: Backend, person: Person, values: Values) -> UnsetRules:
+    """Take away what was set for a service."""
+    taken = service_changes.unset_rule(
+        backend.settings(), values["service"], why=values["why"], trail=backend.trail(person)
+    )
+    backend.reload()
+    return UnsetRules(tuple(taken))
+
+
 def refresh_list(backend: Backend, person: Person, values: Values) -> FetchedList:
     """Fetch a list by URL now; a copy that may not rule leaves the last good one."""
     name = values["name"]
-    if name not in {each.name for each in backend.settings().lists}:
-        raise BadInput("there is no list {name!r}", name=name)
+    known = [each.name for each in backend.settings().lists]
+    if name not in known:
+        raise BadInput(did_you_mean(Message("there is no list {name!r}", name=name), name, known))
     backend.trail(person).note("lists refresh asked", name, why=values["why"])
     try:
         found = asyncio.run(children.refresh_list(backend.config, name))

@@ -14,7 +14,7 @@ from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.interface.request_fields import Field, Values
+from sm_dns.web.interface.request_fields import Field, Values, names_in
 
 _WHY = Field("why", summary="the reason; status, dashboard and audit tell it", required=True)
 _WHO = Field(
@@ -53,7 +53,7 @@ class Resumed:
 
 def turn(backend: Backend, person: Person, values: Values) -> Turned:
     """Pause the policy, or open or close a category or a service, for a while."""
-    who = tuple(text.strip() for text in values["who"].split(",") if text.strip())
+    who = names_in(values["who"])
     wanted = Wanted(values["turn"], values["what"], who, values["length"], values["until"], values["why"])
     stored = switch_changes.turn(
         backend.settings(), wanted, backend.true_now(), by=person.name, trail=backend.trail(person)

@@ -21,13 +21,13 @@ from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, switches_store
+from sm_dns.state import audit, service_rules_store, switches_store
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Record, Verdict
 from sm_dns.state.pushed_logons import PushedLogons
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
-from sm_dns.util.message import Message, system_reason
+from sm_dns.util.message import Message, did_you_mean, system_reason
 from sm_dns.web.auth.accounts import FOLDER, Accounts
 from sm_dns.web.auth.attempts import Attempts
 from sm_dns.web.auth.codes import UsedCodes
@@ -88,7 +88,8 @@ class Backend:
     def rows(self) -> list[Row]:
         """Every listed name with where it stands, as the files say now. Raises `BadInput`."""
         settings = self.settings()
-        mark = fingerprint([self._config, settings.zones_dir, list_cache(settings)])
+        rules = settings.state_dir / service_rules_store.FILE
+        mark = fingerprint([self._config, settings.zones_dir, list_cache(settings), rules])
         return self._rows.get(mark, lambda: all_rows(settings))
 
     def audited(self) -> Audited:
@@ -157,7 +158,8 @@ class Backend:
         policy = self.policy()
         wanted = name or policy.clients.default.schedule
         if wanted not in policy.schedules:
-            raise BadInput("there is no schedule {name!r}", name=wanted)
+            said = Message("there is no schedule {name!r}", name=wanted)
+            raise BadInput(did_you_mean(said, wanted, policy.schedules))
         return wanted, policy.schedules[wanted]
 
     def trail(self, person: Person) -> Trail:

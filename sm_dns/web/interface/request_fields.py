@@ -43,6 +43,11 @@ def read(fields: Sequence[Field], given: Mapping[str, object]) -> Values:
     return {field.name: _value(field, given.get(field.name)) for field in fields}
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """What stands in a text with commas between."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _value(field: Field, given: object) -> Any:
     name = Message(field.name)  # what it is called where a page says it
     if given is None or given in ("", []):

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sm_dns.agency.words import AgencyWords
-from sm_dns.i18n import dates
+from sm_dns.i18n import dates, hours
 from sm_dns.i18n.catalogue import worded
 from sm_dns.i18n.names import category_name, schedule_name
 from sm_dns.i18n.text import Text
+from sm_dns.policy import recurring_hours
 from sm_dns.util.message import Message
 from sm_dns.web.auth.attempts import SOMEBODY
 
@@ -90,6 +91,12 @@ class Words:
         """A time of the day such as "13:00" as the language writes it."""
         hour, _, minute = text.partition(":")
         return self.clock(60 * int(hour) + int(minute))
+
+    def recurring(self, text: str) -> str:
+        """Hours of the week such as "MON-FRI 09:00-11:00" in words."""
+        days, _, between = text.partition(" ")
+        found = recurring_hours.of_words(days, between, UTC_ZONE)
+        return "" if found is None else hours.recurring(self.language, found.days, found.start, found.end)
 
     def written(self, text: str, zone: ZoneInfo) -> str:
         """A UTC ISO date-time as a local date that people read, and the time to the second."""

@@ -20,6 +20,7 @@ from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.schema_notes import Utc, says
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
@@ -160,7 +161,8 @@ def lines(backend: Backend, person: Person, values: Values) -> Preview:
     name = values["list"]
     listed = next((one for one in settings.lists if one.name == name), None)
     if listed is None:
-        raise BadInput("there is no list {name!r}", name=name)
+        said = Message("there is no list {name!r}", name=name)
+        raise BadInput(did_you_mean(said, name, [one.name for one in settings.lists]))
     open_names = open_to(settings, look_around(settings), listed.category)
     return preview_kept(remote_source(listed), list_cache(settings), open_names, MAX_LINES_SHOWN)
 

@@ -8,14 +8,15 @@ from typing import Annotated
 
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import ExemptionTold
+from sm_dns.admin.policy_document import services
+from sm_dns.admin.service_changes import ServiceRuleTold, rules_told
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.dates import weekday
 from sm_dns.policy.calendar import DayClass
-from sm_dns.policy.service_rules import RULE_ACTIONS
 from sm_dns.policy.week import clock_of
 from sm_dns.state import exemptions_store
 from sm_dns.util import walltime
-from sm_dns.util.schema_notes import Local, one_of, says
+from sm_dns.util.schema_notes import Local, says
 from sm_dns.util.strict_json import Span
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
@@ -70,12 +71,12 @@ class CategoryRule:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceRuleTold:
-    """What becomes of the names of a service in place of what their category says."""
+class ServiceKnown:
+    """A service that a rule may be for."""
 
     service: str
-    action: Annotated[str, one_of(*RULE_ACTIONS)]
-    who: Annotated[tuple[str, ...], says("whom it is for; none: everybody")]
+    name: str
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ class Policy:
     schedules: tuple[ScheduleRules, ...]
     groups: tuple[ClientGroup, ...]
     categories: tuple[CategoryRule, ...]
-    services: tuple[ServiceRuleTold, ...]
+    services: Annotated[
+        tuple[ServiceRuleTold, ...], says("rules for services, in the order in which they count")
+    ]
+    catalogue: tuple[ServiceKnown, ...]
     exemptions: tuple[ExemptionTold, ...]
 
 
@@ -103,11 +107,8 @@ def policy(backend: Backend, person: Person, values: Values) -> Policy:
         categories=tuple(
             CategoryRule(each.name, each.action, each.answer) for each in snapshot.categories.values()
         ),
-        services=tuple(
-            ServiceRuleTold(service, rule.action, rule.who)
-            for service, rules in settings.services.items()
-            for rule in rules
-        ),
+        services=tuple(rules_told(settings)),
+        catalogue=tuple(ServiceKnown(one.id, one.name, one.category) for one in services(settings)),
         exemptions=tuple(
             exemption_changes.described(settings, one, now)
             for one in exemptions_store.load(settings.state_dir)

@@ -40,10 +40,13 @@ def test_records_are_found_by_who_what_when_and_on_what(office: Office) -> None:
     assert found("--since", "2026-01-01", "--last", "1") == whole[-1:]
     assert found("--until", "2026-01-01") == []
     assert found("--since", "2126-01-01T00:00") == []
+    assert found("--until", "00:00") == []  # of today: what is looked back at ends then
     today = walltime.to_local(time.time(), ZoneInfo("Asia/Kuala_Lumpur")).date().isoformat()
     assert found("--since", today, "--until", today) == whole
     assert office.run("audit", "show", "--who", "nobody").stdout == "No record is like that.\n"
-    assert "expected a date-time" in office.run("audit", "show", "--since", "soon", exit_code=2).stderr
+    assert (
+        "expected a time such as 18:00" in office.run("audit", "show", "--since", "soon", exit_code=2).stderr
+    )
     rows = list(csv.reader(office.run("audit", "show", "--csv", "--what", "domains").stdout.splitlines()))
     assert rows[0] == ["seq", "at", "who", "action", "target", "why", "detail"]
     assert [row[2:6] for row in rows[1:]] == [

@@ -70,7 +70,10 @@ def test_suffixes_of_companies_on_demand(office: Office) -> None:
 
 def test_an_unknown_category_is_refused(office: Office) -> None:
     result = office.run("domains", "add", "good.example", "--category", "socal", exit_code=2)
-    assert "there is no category 'socal'; there are: allow, streaming" in result.stderr
+    assert (
+        "there is no category 'socal'; there are: allow, bypass, messaging, social, streaming; did you mean 'social'?"
+        in result.stderr
+    )
 
 
 def test_names_are_listed_and_found(office: Office) -> None:

@@ -156,7 +156,8 @@ def test_a_time_alone_is_of_today(office: Office) -> None:
     [found] = office.json("explain", "facebook.com", "--at", "9:05")
     assert found["at"].endswith("T09:05:00")
     assert (
-        "expected a date-time" in office.run("explain", "facebook.com", "--at", "25:00", exit_code=2).stderr
+        "expected a time such as 18:00"
+        in office.run("explain", "facebook.com", "--at", "25:00", exit_code=2).stderr
     )
 
 

@@ -103,8 +103,15 @@ def test_a_purge_needs_an_authority_and_is_audited(office: Office, place: Path) 
     assert audited.detail["authority"] == "ANM 1/2026"
 
 
+def test_a_hold_of_days_has_the_last_one_whole(office: Office, place: Path) -> None:
+    days = ("--from", "2010-01-03", "--to", "2010-01-04")
+    [held] = office.json("store", "hold", "add", *days, "--reason", "inquiry")
+    assert (held["since"], held["until"]) == ("2010-01-02T16:00:00Z", "2010-01-04T16:00:00Z")
+
+
 def test_a_hold_keeps_until_it_is_released(office: Office, place: Path) -> None:
     when = ("--from", "2010-01-03T08:00", "--to", "2010-01-03T09:00")
+    assert office.run("store", "hold", "list").stdout == "Nothing was ever put on hold.\n"
     [held] = office.json("store", "hold", "add", *when, "--reason", "inquiry")
     assert (held["since"], held["released"]) == ("2010-01-03T00:00:00Z", None)
     office.run("store", "purge", *AUTHORITY)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import csv
+import time
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
+from sm_dns.util import walltime
 from tests.cli.conftest import Office
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -46,6 +49,18 @@ def test_the_text_for_people(office: Office) -> None:
 def test_from_now_on(office: Office) -> None:
     [found] = office.json("timetable")
     assert len(found["transitions"]) >= 2
+
+
+def test_it_begins_at_a_time_a_date_or_both(office: Office) -> None:
+    today = walltime.to_local(time.time(), ZoneInfo("Asia/Kuala_Lumpur")).date().isoformat()
+    for start, begins in {
+        "0:00": f"{today}T00:00:00",
+        "2026-08-10": "2026-08-10T00:00:00",
+        "2026-08-10T10:12": "2026-08-10T10:12:00",
+    }.items():
+        assert office.json("timetable", "--from", start)[0]["from"] == begins
+    refused = office.run("timetable", "--from", "noon", exit_code=2).stderr
+    assert "expected a time such as 18:00, a date such as 2026-08-10, or both" in refused
 
 
 @pytest.mark.parametrize("arguments", [("--schedule", "x"), ("--from", "x"), ("--days", "0")])

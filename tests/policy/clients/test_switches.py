@@ -11,7 +11,7 @@ import pytest
 from sm_dns.dns.names import from_text
 from sm_dns.policy.clients.switches import Switch, in_order, read_file
 from sm_dns.policy.decide import Decision, decide
-from sm_dns.policy.denial_text import NO_CITATION, ede_text
+from sm_dns.policy.denials.denial_text import NO_CITATION, ede_text
 from sm_dns.util.errors import BadInput
 from tests.policy.office import GUEST, HQ, LATER, UMP, at, exemption, office
 

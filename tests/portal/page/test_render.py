@@ -177,6 +177,31 @@ def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: P
     assert "secret" not in text
 
 
+def test_the_hours_of_an_exemption_are_told_and_whether_they_are_now(
+    tmp_path: Path, details: PortalSettings
+) -> None:
+    """WORK is a Monday, 10:00."""
+    one = {"id": "ex-7", "group": "hq", "category": "social", "approver": "a", "reason": "r"}
+    times = {"starts": int(WORK) - 60, "expires": int(WORK) + 30 * 86400}
+    hours = {"days": [0, 1, 2, 3, 4], "start": 540, "end": 660, "zone": "Asia/Kuala_Lumpur"}
+
+    def told(where: str, hours: dict[str, object]) -> str:
+        (tmp_path / where).mkdir()
+        policy = snapshot(tmp_path / where, exemptions=[{**one, **times, "hours": hours}])
+        return Reader(page(policy, details, "")).text
+
+    open_now, later = told("open", hours), told("later", {**hours, "days": [2]})
+    assert (
+        "at these hours: Monday to Friday 09:00-11:00, until Wednesday, 9 September 2026, at 10:00"
+        in open_now
+    )
+    assert "(reference ex-7). It is permitted now until Monday, 10 August 2026, at 11:00." in open_now
+    assert "Isnin hingga Jumaat, 9.00 pagi hingga 11.00 pagi, sehingga Rabu" in open_now
+    assert "Dibenarkan sekarang sehingga Isnin, 10 Ogos 2026, pukul 11.00 pagi." in open_now
+    assert "It is permitted next from Wednesday, 12 August 2026, at 09:00." in later
+    assert "permitted now" not in later
+
+
 HOSTILE = replace(
     PORTAL_SETTINGS,
     contact="<script>alert(1)</script>",

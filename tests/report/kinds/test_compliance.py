@@ -3,9 +3,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sm_dns.monitor.model import ComplianceReport
 from sm_dns.report.formats import text_form
+from sm_dns.report.formats.json_form import compliance_object
 from sm_dns.report.kinds.compliance import compliance_document
 from sm_dns.report.records import (
     Change,
@@ -17,6 +19,7 @@ from sm_dns.report.records import (
     ScheduleUse,
     ScheduleVersion,
     SwitchRecord,
+    WeekHours,
 )
 from tests.report.conftest import make_context
 from tests.support import ump
@@ -87,6 +90,19 @@ def test_what_is_missing_is_said(compliance: ComplianceReport) -> None:
     nothing = replace(compliance, categories=(), services=(), per_day=(), exemptions=())
     text = text_form.render(compliance_document(nothing, NONE, make_context("ms")))
     assert "Tiada data bagi pilihan ini." in text and "Tiada pengecualian digunakan." in text
+
+
+def test_the_hours_of_an_exemption_stand_beside_its_end(compliance: ComplianceReport) -> None:
+    used = ExemptionRecord(
+        "Head of ICT", "official page", ump.at(30, 0), WeekHours((0, 1, 2, 3, 4), 540, 660)
+    )
+    found = replace(RECORDS, exemptions={"e1f2": used})
+    english = one_space(text_form.render(compliance_document(compliance, found, make_context())))
+    assert "Monday to Friday 09:00-11:00, until 2 February 2010, 00:00" in english
+    malay = one_space(text_form.render(compliance_document(compliance, found, make_context("ms"))))
+    assert "Isnin hingga Jumaat, 9.00 pagi hingga 11.00 pagi, sehingga" in malay
+    told: Any = compliance_object(compliance, found, make_context())["exemptions"]
+    assert [one["hours"] for one in told] == [{"days": (0, 1, 2, 3, 4), "minutes": [540, 660]}]
 
 
 def test_an_old_store_does_not_pretend_to_know_the_schedule(compliance: ComplianceReport) -> None:

@@ -11,7 +11,7 @@ import dns.message
 import pytest
 
 from sm_dns.dns.scan import scan
-from sm_dns.policy.structured_error import StructuredErrors
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.serve.clients.cache_key import normalised_key
 from tests.support.desk import WORK, Desk, snapshot
 

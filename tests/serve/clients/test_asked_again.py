@@ -32,8 +32,8 @@ from hypothesis.stateful import (
 
 from sm_dns.dns.names import from_text
 from sm_dns.policy.decide import decide
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.policy.structured_error import StructuredErrors
 from sm_dns.resolve.forwarding.attempts import Attempt
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from sm_dns.resolve.replies.rebinding import NO_PROTECTION, Rebinding

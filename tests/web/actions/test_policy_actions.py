@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -99,6 +100,53 @@ def test_an_exemption_is_granted_and_revoked(dashboard: Dashboard, program: Prog
     )
     assert last(dashboard).action == "exempt revoke"
     assert "end" in program("POST", "exemptions", 400, **(fields | {"length": ""}))["error"]
+
+
+def test_an_exemption_may_have_hours(dashboard: Dashboard, program: Program) -> None:
+    fields: dict[str, Any] = {
+        "group": "office",
+        "category": "social",
+        "length": "30d",
+        "days": "MON-FRI",
+        "between": "09:00-11:00",
+        "approver": "Officer4",
+        "why": "page editors",
+    }
+    granted = program("POST", "exemptions", **fields)
+    assert (granted["hours"], granted["in_force"]) == ("MON-FRI 09:00-11:00", True) or granted["changes"]
+    (shown,) = program("GET", "policy")["exemptions"]
+    assert (shown["hours"], shown["changes"]) == ("MON-FRI 09:00-11:00", granted["changes"])
+    visitor = dashboard.login("officer1")
+    english, malay = visitor.get("/policy?lang=en"), visitor.get("/policy?lang=ms")
+    assert "Monday to Friday 09:00-11:00; " in english and re.search("now, (until|permitted from)", english)
+    assert "Isnin hingga Jumaat, 9.00 pagi hingga 11.00 pagi; " in malay
+    assert re.search("dibenarkan (sekarang, sehingga|mulai)", malay)
+    both = program("POST", "exemptions", 400, **(fields | {"until": "2126-01-01"}))["error"]
+    assert both == "--for and --until are two ends: give one of them"
+    assert "names no days" in program("POST", "exemptions", 400, **(fields | {"days": "x"}))["error"]
+
+
+def test_a_service_is_given_a_rule_and_it_is_taken_away(dashboard: Dashboard, program: Program) -> None:
+    asked = "explain?name=web.whatsapp.com&client=10.0.0.9"
+    assert program("GET", asked)["decision"] == "permit"
+    told = program("POST", "services", service="WhatsApp", action="deny", why="circular 3")
+    assert (told["service"], told["source"], told["reason"]) == ("whatsapp", "command", "circular 3")
+    found = program("GET", asked)
+    assert (found["decision"], found["reason_code"]) == ("deny", "SERVICE_DENIED")
+    (shown,) = program("GET", "policy")["services"]
+    assert (shown["by"], list(shown["who"]), shown["action"]) == ("token of a admin", [], "deny")
+    assert last(dashboard).action == "services set"
+    assert "<td>whatsapp</td>" in dashboard.login("officer1").get("/policy")
+    refused = program("POST", "services", 400, service="whatsap", action="deny", why="w")["error"]
+    assert "did you mean 'whatsapp'" in refused
+    refused = program("POST", "services", 400, service="whatsapp", action="deny", who="ofice", why="w")[
+        "error"
+    ]
+    assert refused.endswith("did you mean 'office'?")
+    assert program("DELETE", "services/whatsapp", why="over")["rules"] == [told]
+    assert program("GET", asked)["decision"] == "permit"
+    assert "no rule for" in program("DELETE", "services/whatsapp", 400, why="over")["error"]
+    assert last(dashboard).action == "services unset"
 
 
 def test_a_calendar_is_proposed_accepted_and_corrected(dashboard: Dashboard, program: Program) -> None:

@@ -114,6 +114,9 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("domains-remove", admin, names=["a.example"], category="social", why="x")
     granted = call("exemption-grant", admin, **GRANT)
     assert call("get-policy", admin)["exemptions"]
+    call("service-set", admin, service="whatsapp", action="deny", who="office", why="x")
+    assert call("get-policy", admin)["services"]
+    call("service-unset", admin, service="whatsapp", why="x")
     call("exemption-revoke", admin, id=granted["id"], why="x")
     turned = call("switch-turn", admin, turn="close", what="whatsapp", length="10m", why="x")
     assert call("get-now", admin)["switches"][0]["service"] == "whatsapp"

@@ -121,6 +121,22 @@ def test_what_was_asked_wrongly_is_said_in_malay(dashboard: Dashboard, path: str
             "exemption-grant",
             {"approver": "x", "why": "x", "length": "1h", "network": "x", "service": "netflix"},
         ),
+        *(
+            (
+                "exemption-grant",
+                {"approver": "x", "why": "x", "group": "office", "service": "netflix", **hours},
+            )
+            for hours in (
+                {"length": "1h", "days": "x"},
+                {"length": "1h", "between": "x"},
+                {"length": "1h", "between": "09:00-09:00"},
+                {"length": "1h", "until": "2126-01-01"},
+            )
+        ),
+        ("service-set", {"service": "whatsap", "action": "deny", "why": "x"}),
+        ("service-set", {"service": "whatsapp", "action": "deny", "who": "offise", "why": "x"}),
+        ("service-set", {"service": "whatsapp", "action": "allow", "why": "x"}),
+        ("service-unset", {"service": "whatsapp", "why": "x"}),
         ("exemption-revoke", {"id": "x", "why": "x"}),
         ("calendar-add", {"date": "x", "kind": "extra", "text": "x", "why": "x", "calendar": "putrajaya"}),
         ("calendar-add", {"date": "2026-02-02", "kind": "half-day", "text": "x", "why": "x"}),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from sm_dns.policy.structured_error import StructuredErrors
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.policy.windows import Schedule
 from tests.policy.office import HQ, at, office
 from tests.policy.test_decide import ask

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sm_dns.i18n.catalogue import FIRST
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import Citation, ede_texts
+from sm_dns.policy.denials.denial_text import Citation, ede_texts
 from sm_dns.policy.windows import Schedule
 
 _NETWORK_OPERATOR_POLICY = 5  # the sub-error of a rule that the network's own operator made

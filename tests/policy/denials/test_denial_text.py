@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from sm_dns.policy import denial_text
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import CITATION_BYTES, NO_CITATION, Citation
+from sm_dns.policy.denials import denial_text
+from sm_dns.policy.denials.denial_text import CITATION_BYTES, NO_CITATION, Citation
 from sm_dns.policy.windows import Schedule, state_at
 from tests.policy.office import HQ, UMP, at, office
 from tests.policy.test_decide import ask

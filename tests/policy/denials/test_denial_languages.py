@@ -11,9 +11,9 @@ from sm_dns.i18n import catalogue as catalogues
 from sm_dns.i18n.catalogue import ENGLISH, FOLDER, catalogue, languages
 from sm_dns.i18n.po_file import read_po
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.denial_text import EDE_BYTES, NO_CITATION, ede_text, ede_texts
+from sm_dns.policy.denials.denial_text import EDE_BYTES, NO_CITATION, ede_text, ede_texts
+from sm_dns.policy.denials.structured_error import StructuredErrors
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.structured_error import StructuredErrors
 from tests.catalogues.pseudo import CLOSE, OPEN, unmarked
 from tests.policy.office import at
 from tests.support.desk import JKDM

@@ -1,0 +1,75 @@
+"""What the shell offers for a word that is begun: names of the configuration and the state.
+
+Silent where they cannot be read: whoever presses the key asked for no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from sm_dns.admin.readable_lists import readable_lists
+from sm_dns.policy.groups import DEFAULT
+from sm_dns.settings.load import load_settings
+from sm_dns.settings.location import default_config
+from sm_dns.settings.settings import Settings
+from sm_dns.state import exemptions_store, service_rules_store
+from sm_dns.util.errors import BadInput
+
+Names = Callable[[Settings], Iterable[tuple[str, str]]]
+"""Names with what stands beside each where a shell shows that."""
+Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def _completing(names: Names) -> Completion:
+    def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
+        given = ctx.params.get("settings") or ctx.params.get("config")
+        try:
+            settings = load_settings(given if isinstance(given, Path) else default_config())
+            found = list(names(settings))
+        except (BadInput, OSError):
+            return []
+        wanted = begun.casefold()
+        return [
+            CompletionItem(name, help=about) for name, about in found if name.casefold().startswith(wanted)
+        ]
+
+    return complete
+
+
+def _groups(settings: Settings) -> Iterable[tuple[str, str]]:
+    about = {group.name: " ".join(group.clients) for group in settings.groups}
+    return {DEFAULT: "private addresses in no other group", **about}.items()
+
+
+def _categories(settings: Settings) -> Iterable[tuple[str, str]]:
+    return ((one.name, one.action) for one in settings.all_categories)
+
+
+def _services(settings: Settings) -> Iterable[tuple[str, str]]:
+    return ((one.id, f"{one.name} ({one.category})") for one in readable_lists(settings).services)
+
+
+def _ruled(settings: Settings) -> Iterable[tuple[str, str]]:
+    rules = [one.rule for one in service_rules_store.load(settings.state_dir)]
+    return {rule.service: rule.action for rule in rules}.items()
+
+
+def _exemptions(settings: Settings) -> Iterable[tuple[str, str]]:
+    for one in exemptions_store.load(settings.state_dir):
+        who, what = one.group or one.network or "", one.service or one.category or ""
+        yield one.id, f"{who}: {what}, {one.reason}"
+
+
+groups = _completing(_groups)
+categories = _completing(_categories)
+services = _completing(_services)
+ruled_services = _completing(_ruled)
+exemptions = _completing(_exemptions)
+schedules = _completing(lambda settings: ((name, "") for name in settings.schedules))
+calendars = _completing(lambda settings: ((name, one.country) for name, one in settings.calendars.items()))
+lists = _completing(lambda settings: ((one.name, one.url) for one in settings.lists))
+reports = _completing(lambda settings: ((one.name, one.kind) for one in settings.reports))
