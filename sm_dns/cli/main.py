@@ -26,6 +26,7 @@ COMMANDS = {
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
     "explain": "Say what a client would get for a name, why, and until when.",
+    "history": "List every policy that was in force: when, by whom, why, what changed.",
     "timetable": "List the coming edges of a schedule.",
     "domains": "Add, remove, list and find names on the site's own lists.",
     "groups": "List the groups of clients, and what they get now.",
@@ -39,6 +40,8 @@ COMMANDS = {
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",
     "completion": "Print the completion script of a shell.",
 }
+RECORDS = ("audit", "history")
+"""Commands of which the module lies in `commands/records/`."""
 
 
 @contextmanager
@@ -62,7 +65,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"sm_dns.cli.commands.{cmd_name}").command
+        place = f"records.{cmd_name}" if cmd_name in RECORDS else cmd_name
+        command: click.Command = import_module(f"sm_dns.cli.commands.{place}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

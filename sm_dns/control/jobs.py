@@ -4,6 +4,7 @@ reports made."""
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 
 from sm_dns.control.monthly_reports import ScheduledReports
@@ -17,6 +18,7 @@ from sm_dns.state.transitions import Flip
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
 
+KEEP_SECONDS = 60  # between two tries to keep the policy in force in the history
 TIDY_SECONDS = 60.0  # after ended exemptions could not be tidied away: each try compiles the policy
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Jobs:
         zone = current.snapshot.schedules[current.service.default_schedule].zone
         self._scheduler.start()
         self._scheduler.daily("calendar", zone, self._read_again)
+        self._scheduler.every("history", KEEP_SECONDS, time.time(), self._generations.remember)
         self.plan()
 
     def stop(self) -> None:

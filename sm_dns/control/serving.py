@@ -27,6 +27,7 @@ from sm_dns.control.repairs import Repairs
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.generation.service import Service
+from sm_dns.history.keeper import Keeper
 from sm_dns.ipc.server import ControlServer
 from sm_dns.lan.names import LanNames
 from sm_dns.listen.addresses import start_listening
@@ -66,7 +67,8 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         listening = start_listening(first.service)
         stack.callback(listening.close)
         workers = Workers(listening.of_workers(), clock.offset, in_force.directory)
-        generations = Publisher(config, clock.offset, in_force, workers.load, service_log, trouble)
+        history = None if clock.rehearsal else Keeper(state_dir)
+        generations = Publisher(config, clock.offset, in_force, workers.load, service_log, trouble, history)
         collector = _collector(first.service, workers, clock)
         lan = LanNames(workers.name_lan, clock.now)
         web = WebProcess(generations.config, state_dir, clock.offset)

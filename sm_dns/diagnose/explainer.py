@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from sm_dns.generation.service import read_service
 from sm_dns.lan.names import lan_data
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.explain import DecisionTold, described
+from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext, count_nothing
 from sm_dns.resolve.faults import Faults
@@ -40,7 +42,8 @@ from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve import worker_settings
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
-from sm_dns.util.schema_notes import says
+from sm_dns.util.message import Message
+from sm_dns.util.schema_notes import Local, one_of, says
 from sm_dns.util.with_more import with_more
 
 _CACHE = 4 << 20  # octets of what is looked up for one explanation
@@ -104,6 +107,27 @@ class _Run(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyThen:
+    """The version of the policy that was in force at the time that is asked about."""
+
+    id: int
+    version: str
+    since: Local
+    until: Annotated[Local | None, says("null while it is in force")]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerToday:
+    """What today's policy would decide for the same question at the same time."""
+
+    decision: Annotated[str, one_of("forward", "permit", "deny")]
+    reason_code: str
+    reason: str
+    category: str | None
+    service: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation(DecisionTold):
     """One decision in full, with what is answered."""
 
@@ -113,6 +137,13 @@ class Explanation(DecisionTold):
     target: Annotated[str | None, says("what the name points to, where that decides")]
     rcode: Annotated[str | None, says("null where upstreams would be asked")]
     answers: tuple[str, ...]
+    by: Annotated[PolicyThen | None, says("what decided, where the time is past; null: today's policy")]
+    not_kept: Annotated[
+        Message | None, says("why the policy of a past time cannot answer, and today's does in its place")
+    ]
+    today: Annotated[
+        AnswerToday | None, says("where today's policy would decide otherwise than that of then")
+    ]
 
 
 class Explainer:
@@ -164,7 +195,19 @@ class Explainer:
             target=None if led_to is None else names.to_text(led_to),
             rcode=None if told is None else told.rcode,
             answers=() if told is None else tuple(told.answers),
+            by=None,
+            not_kept=None,
+            today=None,
         )
+
+    def by(self, snapshot: Snapshot) -> Explainer:
+        """The same with another policy; local records, upstreams and what they lead to are as they are."""
+        other = copy(self)
+        other.snapshot = snapshot
+        other._generation = replace(
+            self._generation, resolver=replace(self._generation.resolver, snapshot=snapshot)
+        )
+        return other
 
     def _resolver(self, local: LocalData, cache: Cache, asked: _Asked) -> ResolverContext:
         found = self._generation

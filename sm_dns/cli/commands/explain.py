@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,11 @@ from sm_dns.builder.zone_text import asked_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
+from sm_dns.diagnose.past import Asked, explain_past, explain_today
 from sm_dns.dns.names import BadName
+from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client as server
+from sm_dns.ipc.requests import TellStatus
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
@@ -27,7 +31,12 @@ from sm_dns.util.errors import BadInput
 @click.argument("asked", metavar="NAME...", nargs=-1, required=True)
 @click.option("--type", "qtype", default="A", show_default=True, help="Query type, such as AAAA or HTTPS.")
 @click.option("--client", default="127.0.0.1", show_default=True, metavar="IP", help="Who asks.")
-@click.option("--at", metavar="WHEN", help="When, local: 10:12 of today, or a date-time [default: now]")
+@click.option(
+    "--at",
+    metavar="WHEN",
+    help="When, local: 10:12 of today, 'yesterday 10:12', or a date-time; what is past is answered by the policy"
+    " of that time [default: now]",
+)
 @click.option(
     "--resolve",
     is_flag=True,
@@ -51,11 +60,25 @@ def command(
     now = time.time()
     look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
     with temporary_explainer(settings, now) as explainer:
-        if at is not None:
-            now = walltime.near(at, _zone(explainer.snapshot, client), now)
+        zone = _zone(explainer.snapshot, client)
+        when = now if at is None else walltime.near(at, zone, now)
         for name in wanted:
-            found = explainer.explain(client, name, qtype.upper(), now, look_up)
+            question = Asked(client, name, qtype.upper(), when, look_up)
+            if when < now:
+                shelf, in_force = Shelf(settings.state_dir), _in_force(settings)
+                found = explain_past(explainer, shelf, in_force, question, zone)
+            else:
+                found = explain_today(explainer, question)
             show(as_json, found, _text(found))
+
+
+def _in_force(settings: Settings) -> str | None:
+    """The version by which the running service answers; None where none tells."""
+    try:
+        status = server.ask(settings.state_dir, TellStatus(), server.TIMEOUT)
+    except BadInput:
+        return None
+    return None if status is None or status.rehearsal else status.version
 
 
 _WOULD = {
@@ -86,10 +109,20 @@ def _zone(snapshot: Snapshot, client: str) -> Any:
     return snapshot.schedules[group.schedule].zone
 
 
+def _by(found: Explanation) -> Iterator[str]:
+    """Which policy says so, of a time that is past."""
+    if found.not_kept is not None:
+        yield f"  NOT by the policy of that time: {found.not_kept}. Today's policy would say:"
+    if found.by is not None:
+        until = f"to {found.by.until}" if found.by.until else "on"
+        yield f"  by version {found.by.id} of the policy, in force from {found.by.since} {until}"
+
+
 def _text(found: Explanation) -> str:
     group = f"group {found.group}, {found.mode}" if found.group else "no group"
     lines = [
         f"{found.name} {found.type} for {found.client} ({group}) at {found.at}",
+        *_by(found),
         f"  {found.decision}: {found.reason} [{found.reason_code}]",
     ]
     if found.target:
@@ -108,6 +141,10 @@ def _text(found: Explanation) -> str:
         f"  before {each.category}, {each.service} in {each.list}:{each.line}, which would {_WOULD[each.action]}"
         for each in found.beaten
     ]
+    if found.today is not None:
+        lines.append(
+            f"  today's policy would say: {found.today.decision}: {found.today.reason} [{found.today.reason_code}]"
+        )
     if found.next_transition and found.seconds_to_transition is not None:
         rest = format_duration(found.seconds_to_transition)
         lines.append(f"  until {found.next_transition} (in {rest})")

@@ -99,6 +99,11 @@ class Backend:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""
         return self._clock() + self._rehearsal
 
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether the service's clock shows another time."""
+        return self._rehearsal != 0.0
+
     def ask(self, request: Request[A], timeout: float = client.TIMEOUT) -> A | None:
         """Send a request to the control socket; None where no service runs. Raises `Refused` and `BadInput`."""
         return client.ask(self.state_dir, request, timeout)

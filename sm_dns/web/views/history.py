@@ -1,0 +1,67 @@
+"""Every policy that was in force: when, by whom, why, and what it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from sm_dns.history.past import Damaged, Held, kept
+from sm_dns.history.shelf import Shelf
+from sm_dns.history.told import VersionTold, told
+from sm_dns.util import walltime
+from sm_dns.util.message import Message
+from sm_dns.util.schema_notes import says
+from sm_dns.web.auth.roles import Person
+from sm_dns.web.data.backend import Backend
+from sm_dns.web.interface.request_fields import Field, Values
+
+MAX_SHOWN = 50
+
+FIELDS = (
+    Field(
+        "since",
+        summary="only what was in force from then on: a local date or date-time, 10:12, yesterday 10:12",
+    ),
+    Field("until", summary="only what was in force before then; a date is meant whole"),
+    Field("page", "number", f"0 are the newest {MAX_SHOWN}, 1 those before them"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedVersion:
+    """A version that cannot be read."""
+
+    id: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Versions of the policy, a page of them."""
+
+    versions: Annotated[tuple[VersionTold, ...], says("newest first")]
+    damaged: tuple[DamagedVersion, ...]
+    count: Annotated[int, says("versions of that time, on all pages")]
+    page: int
+    pages: int
+    fallen_out: Annotated[int, says("earlier versions that are not kept any more")]
+
+
+def history(backend: Backend, person: Person, values: Values) -> History:
+    """The versions that were in force within a stretch of time, the newest first."""
+    zone, now = backend.schedule()[1].zone, backend.now()
+    since = walltime.start(values["since"], zone, now) if values["since"] else None
+    until = walltime.end(values["until"], zone, now) if values["until"] else None
+    shelf = Shelf(backend.state_dir)
+    every = [*kept(shelf)]
+    found = [one for one in every if isinstance(one, Held) and one.overlaps(since, until)]
+    pages = max(1, -(-len(found) // MAX_SHOWN))
+    page = min(values["page"] or 0, pages - 1)
+    return History(
+        versions=tuple(told(one, zone) for one in found[page * MAX_SHOWN : (page + 1) * MAX_SHOWN]),
+        damaged=tuple(DamagedVersion(one.id, one.reason) for one in every if isinstance(one, Damaged)),
+        count=len(found),
+        page=page,
+        pages=pages,
+        fallen_out=next(iter(shelf.numbers()), 1) - 1,
+    )
