@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import time
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 import click
 
+from sm_dns.admin import audit_search, audit_table
+from sm_dns.admin.audit_table import Said
+from sm_dns.admin.audit_text import sentence
 from sm_dns.admin.exemption_changes import zone_of
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable
-from sm_dns.report.formats.csv_form import inert
+from sm_dns.i18n.catalogue import ENGLISH, catalogue
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
-from sm_dns.state.chain import Record
-from sm_dns.util import walltime
-from sm_dns.util.clock import utc_iso
-
-COLUMNS = ("seq", "at", "who", "action", "target", "why", "detail")
-_ALWAYS = "9999"  # comes after every instant
 
 
 @click.group("audit", cls=Group)
@@ -41,7 +33,15 @@ def command() -> None:
 @click.option("--what", default="", metavar="TEXT", help="Only actions that start so, such as `domains`.")
 @click.option("--target", default="", metavar="TEXT", help="Only where that stands in what was changed.")
 @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N of these.")
-@click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
+@click.option("--text", default="", metavar="TEXT", help="Only where that stands anywhere in the record.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "csv", "json")),
+    default="text",
+    show_default=True,
+    help="Sentences, a table for spreadsheets, or one JSON object a line (as --json).",
+)
 @with_settings
 @with_json
 def show_(
@@ -51,59 +51,38 @@ def show_(
     what: str,
     target: str,
     last: int | None,
-    as_csv: bool,
+    text: str,
+    form: str,
     settings: Settings,
     as_json: bool,
 ) -> None:
     """Show the records, oldest first."""
-    zone, now = zone_of(settings, None), time.time()
-    wanted = Wanted(
-        since=utc_iso(walltime.start(since, zone, now)) if since is not None else "",
-        until=utc_iso(walltime.end(until, zone, now)) if until is not None else _ALWAYS,
-        who=who.casefold(),
+    zone = zone_of(settings, None)
+    wish = audit_search.wanted(
+        zone,
+        time.time(),
+        since=since or "",
+        until=until or "",
+        who=who,
         what=what,
-        target=target.casefold(),
+        target=target,
+        text=text,
     )
-    found = deque(filter(wanted.holds, audit.read(settings.state_dir / audit.FILE)), maxlen=last)
-    if as_csv and not as_json:
-        click.echo(_table(found), nl=False)
-        return
-    for each in found:
-        show(as_json, each, _text(each))
-    if not (found or as_json):
-        click.echo("No record is like that.")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which records to show. Instants are UTC as the audit writes them; who and target are in small letters."""
-
-    since: str
-    until: str
-    who: str
-    what: str
-    target: str
-
-    def holds(self, record: Record) -> bool:
-        """Whether a record is one of them."""
-        return (
-            self.since <= record.at < self.until
-            and self.who in record.who.casefold()
-            and record.action.startswith(self.what)
-            and self.target in record.target.casefold()
-        )
-
-
-def _table(records: Iterable[Record]) -> str:
-    """The records as CSV with a heading; `detail` is JSON. No cell is a formula to a spreadsheet."""
-    text = io.StringIO()
-    table = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    table.writerow(COLUMNS)
-    for each in records:
-        detail = json.dumps(dict(each.detail), ensure_ascii=False)
-        told = (each.at, each.who, each.action, each.target, each.why, detail)
-        table.writerow([each.seq, *map(inert, told)])
-    return text.getvalue()
+    say = catalogue(ENGLISH)
+    found = [
+        Said(each, sentence(say, each, each.who, zone))
+        for each in deque(audit_search.found(settings.state_dir, wish), maxlen=last)
+    ]
+    if as_json or form == "json":
+        for each in found:
+            click.echo(audit_table.as_json(each))
+    elif form == "csv":
+        click.echo(audit_table.as_csv(found), nl=False)
+    else:
+        for record, said in found:
+            click.echo(f"{record.seq:>5}  {record.at}  {printable(said)}")
+        if not found:
+            click.echo("No record is like that.")
 
 
 @command.command("verify")
@@ -130,8 +109,3 @@ def verify(ctx: click.Context, settings: Settings, as_json: bool) -> None:
     show(as_json, data, text)
     if not verdict.ok:
         ctx.exit(FAILED)
-
-
-def _text(each: Record) -> str:
-    who, action, target, why = map(printable, (each.who, each.action, each.target, each.why))
-    return f"{each.seq:>5}  {each.at}  {who}: {action} {target}" + (f" ({why})" if why else "")
