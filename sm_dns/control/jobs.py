@@ -7,6 +7,7 @@ import logging
 import time
 from pathlib import Path
 
+from sm_dns.control.head_pushes import HeadPushes
 from sm_dns.control.monthly_reports import ScheduledReports
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.scheduler import Scheduler
@@ -39,6 +40,7 @@ class Jobs:
         self._tidy_from = 0.0
         self._scheduler = Scheduler(clock.offset)
         self.reports = ScheduledReports(config, state_dir, clock, self._scheduler)
+        self.head_pushes = HeadPushes(config, clock, self._scheduler)
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -71,6 +73,7 @@ class Jobs:
             first = list_checks.due(self._state_dir, name, seconds, true_now)
             self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
         self.reports.plan(current.service)
+        self.head_pushes.plan(current.service)
         self._plan_tidying()
 
     def _plan_tidying(self) -> None:

@@ -192,6 +192,7 @@ class Supervisor:
         yield from self._parts.lan.findings()
         yield from self._parts.web.findings()
         yield from self._parts.jobs.reports.findings()
+        yield from self._parts.jobs.head_pushes.findings()
         yield from self.generations.findings()
 
     def _certificate_findings(self, now: float) -> Iterator[Finding]:

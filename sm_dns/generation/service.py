@@ -25,6 +25,7 @@ class Service:
     """What the control process knows of a configuration. Paths are absolute; `lists` maps a list to its seconds,
     `reports` a report to its day of the month. `sources` are the lists of the site and by URL.
 
+    `push_head`: seconds between two times that the head of the audit is told elsewhere, 0 for never.
     `own_links` are the networks that `own-links` stood for; none where nothing depends on them.
     `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
@@ -55,6 +56,7 @@ class Service:
     left_out: dict[str, Message]
     own_links: tuple[str, ...]
     lan: LanPlan | None
+    push_head: int
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""

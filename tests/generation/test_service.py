@@ -48,6 +48,7 @@ SERVICE = Service(
     left_out={"tls": Message("no key in {path}", path="/k")},
     own_links=("10.0.0.0/8",),
     lan=LanPlan("office.example", (lease_file("/l"),)),
+    push_head=3600,
 )
 
 

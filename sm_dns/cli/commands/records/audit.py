@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
+from pathlib import Path
 
 import click
 
@@ -15,8 +17,15 @@ from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable
 from sm_dns.i18n.catalogue import ENGLISH, catalogue
+from sm_dns.reporting.head_push import failure, heads_in, missing, push
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
+from sm_dns.state.chain import Head
+from sm_dns.util.errors import BadInput
+from sm_dns.util.files import read_text
+from sm_dns.util.message import Message
+
+MAX_HEADS = 64 << 20  # octets of a file with heads
 
 
 @click.group("audit", cls=Group)
@@ -86,26 +95,81 @@ def show_(
 
 
 @command.command("verify")
+@click.option("--head", "heads", multiple=True, metavar="HASH", help="A hash that a record must have.")
+@click.option(
+    "--heads",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A file with pushed heads, such as a log: each must be that of a record.",
+)
 @with_settings
 @with_json
 @click.pass_context
-def verify(ctx: click.Context, settings: Settings, as_json: bool) -> None:
-    """Check the chain of hashes. Exit code 1 where a line was edited, removed, reordered or cut off."""
+def verify(
+    ctx: click.Context, heads: tuple[str, ...], files: tuple[Path, ...], settings: Settings, as_json: bool
+) -> None:
+    """Check the chain of hashes, and that it still holds heads that were pushed or kept elsewhere.
+
+    Exit code 1 where a line was edited, removed, reordered or cut off, or a head is missing.
+    """
     path = settings.state_dir / audit.FILE
+    wanted = [_hash(text) for text in heads]
+    for file in files:
+        pushed = heads_in(read_text(file, limit=MAX_HEADS))
+        if not pushed:
+            raise BadInput("there is no head of an audit in it", file=file)
+        wanted += pushed
     verdict = audit.verify(path)
+    gone = missing(wanted, (each.hash for each in audit.read(path))) if wanted and verdict.ok else []
     data = {
         "file": str(path),
-        "ok": verdict.ok,
+        "ok": verdict.ok and not gone,
         "records": verdict.records,
         "last_hash": verdict.last_hash,
         "line": verdict.line,
         "problem": verdict.problem,
+        "heads": len(wanted),
+        "missing_heads": gone,
     }
     line = "" if verdict.line is None else f"{verdict.line}: "
-    if verdict.ok:
-        text = f"{path}: {verdict.records} records, unbroken; last hash {verdict.last_hash}"
-    else:
-        text = f"{path}:{line or ' '}{verdict.problem}"
-    show(as_json, data, text)
     if not verdict.ok:
+        text = f"{path}:{line or ' '}{verdict.problem}"
+    elif gone:
+        text = f"{path}: unbroken, but not the chain that was: {len(gone)} of {len(wanted)} heads are in no record:\n"
+        text += "\n".join(f"  {each}" for each in gone)
+    else:
+        held = f"; all {len(wanted)} heads are in it" if wanted else ""
+        text = f"{path}: {verdict.records} records, unbroken{held}; last hash {verdict.last_hash}"
+    show(as_json, data, text)
+    if not verdict.ok or gone:
+        ctx.exit(FAILED)
+
+
+def _hash(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise BadInput("--head: {text!r} is not a hash of the audit: 64 digits from 0 to f", text=text)
+    return text
+
+
+@command.command("push")
+@with_settings
+@with_json
+@click.pass_context
+def push_head(ctx: click.Context, settings: Settings, as_json: bool) -> None:
+    """Tell the head of the chain now to the places of `audit.push_head`. Exit code 1 where one could not be told."""
+    pushed = settings.audit.push_head
+    if pushed is None:
+        raise BadInput("audit.push_head says no place", file=settings.file)
+    head = audit.head(settings.state_dir / audit.FILE) or Head()
+    failed: list[Message] = []
+    for place in pushed.to if head.seq else ():
+        try:
+            push(settings, place, head, time.time())
+        except (OSError, BadInput) as error:
+            failed.append(failure(place, error))
+    told = f"record {head.seq}, hash {head.hash}: told to {len(pushed.to) - len(failed)} of {len(pushed.to)} places"
+    lines = [told if head.seq else "Nothing is recorded yet.", *(f"failed: {each}" for each in failed)]
+    show(as_json, {"seq": head.seq, "hash": head.hash, "failed": failed}, "\n".join(lines))
+    if failed:
         ctx.exit(FAILED)

@@ -44,9 +44,7 @@ def test_records_are_found_by_who_what_when_and_on_what(office: Office) -> None:
     assert found("--since", today, "--until", today) == whole
     assert office.run("audit", "show", "--who", "nobody").stdout == "No record is like that.\n"
     assert "expected a date-time" in office.run("audit", "show", "--since", "soon", exit_code=2).stderr
-    assert (
-        found("--text", "school holiday") == [] and found("--text", "holiday CALENDAR") == whole[2:]
-    )
+    assert found("--text", "school holiday") == [] and found("--text", "holiday CALENDAR") == whole[2:]
     assert found("--text", "hari kelepasan am") == whole[2:]  # in the words of each language
     assert found("--text", '"category": "social"') == whole[:2]
     table = office.run("audit", "show", "--format", "csv", "--what", "domains").stdout
