@@ -105,7 +105,7 @@ class Keeper:
             generation=generation.snapshot.generation,
             version=generation.snapshot.version,
             names=len(generation.snapshot.names),
-            configuration=hash_of_file(config),
+            configuration=_hash_if_there(config),
             schedules=blake2b(
                 json.dumps(policy.get("schedules"), sort_keys=True).encode(), digest_size=16
             ).hexdigest(),
@@ -144,6 +144,14 @@ class Keeper:
         if gone:
             log.info("%d versions of the policy are not kept any more", gone)
         return gone
+
+
+def _hash_if_there(config: Path) -> str:
+    """Of the configuration; nothing where it cannot be read: the last good policy may be in force without it."""
+    try:
+        return hash_of_file(config)
+    except OSError:
+        return ""
 
 
 def _files(generation: Generation, config: Path) -> dict[str, FileMark]:

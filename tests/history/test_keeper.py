@@ -143,6 +143,14 @@ def test_who_put_another_file_in_its_place_is_named(story: Story) -> None:
     assert story.versions()[-1].version.causes[0].who == ""  # in place: whoever may write it did
 
 
+def test_a_policy_whose_configuration_is_gone_is_kept(story: Story) -> None:
+    """The last good one may be in force without it."""
+    made = story.site.compile()
+    story.site.config.unlink()
+    story.keeper.keep(made, NOON, NOON)
+    assert [one.version.configuration for one in story.versions()] == [""]
+
+
 def test_a_record_of_a_command_hides_no_edit_of_the_configuration(story: Story) -> None:
     story.keep(NOON)
     _record(story.site, "exempt add", "e1")

@@ -12,6 +12,8 @@ from sm_dns.admin.policy_document import all_rows, list_cache
 from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
+from sm_dns.history.past import Damaged, Held, kept
+from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload, Request
 from sm_dns.lists.sources import Row
@@ -78,6 +80,7 @@ class Backend:
         self._explainer: Latest[Explainer] = Latest()
         self._rows: Latest[list[Row]] = Latest()
         self._audited: Latest[Audited] = Latest()
+        self._history: Latest[list[Held | Damaged]] = Latest()
 
     def true_now(self) -> float:
         """POSIX seconds, of sessions, audit and exemptions."""
@@ -94,6 +97,11 @@ class Backend:
         path = self.state_dir / audit.FILE
         mark = fingerprint([path, path.with_name(f"{path.name}.head")])
         return self._audited.get(mark, lambda: _audited(path))
+
+    def history(self) -> list[Held | Damaged]:
+        """The policies that were in force, the newest first. Raises `OSError`."""
+        shelf = Shelf(self.state_dir)
+        return self._history.get(fingerprint([shelf.folder]), lambda: [*kept(shelf)])
 
     def now(self) -> float:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""

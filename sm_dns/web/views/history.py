@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from sm_dns.history.past import Damaged, Held, kept
-from sm_dns.history.shelf import Shelf
+from sm_dns.history.past import Damaged, Held
 from sm_dns.history.told import VersionTold, told
 from sm_dns.util import walltime
 from sm_dns.util.message import Message
@@ -52,8 +51,7 @@ def history(backend: Backend, person: Person, values: Values) -> History:
     zone, now = backend.schedule()[1].zone, backend.now()
     since = walltime.start(values["since"], zone, now) if values["since"] else None
     until = walltime.end(values["until"], zone, now) if values["until"] else None
-    shelf = Shelf(backend.state_dir)
-    every = [*kept(shelf)]
+    every = backend.history()
     found = [one for one in every if isinstance(one, Held) and one.overlaps(since, until)]
     pages = max(1, -(-len(found) // MAX_SHOWN))
     page = min(values["page"] or 0, pages - 1)
@@ -63,5 +61,9 @@ def history(backend: Backend, person: Person, values: Values) -> History:
         count=len(found),
         page=page,
         pages=pages,
-        fallen_out=next(iter(shelf.numbers()), 1) - 1,
+        fallen_out=_number(every[-1]) - 1 if every else 0,
     )
+
+
+def _number(one: Held | Damaged) -> int:
+    return one.version.id if isinstance(one, Held) else one.id
