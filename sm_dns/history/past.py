@@ -82,3 +82,14 @@ def held(shelf: Shelf, number: int) -> Held:
         if isinstance(one, Damaged) and one.id == number:
             raise BadInput(one.reason)
     raise BadInput("there is no version {number} in the history", number=number)
+
+
+def named(shelf: Shelf, which: str, zone: ZoneInfo, now: float) -> Held:
+    """A version as people name it: by its number, or by a time that is past, such as 'yesterday 10:12'. Raises
+    `BadInput`."""
+    if which.isascii() and which.isdigit():
+        return held(shelf, int(which))
+    at = walltime.near(which, zone, now)
+    if at > now:
+        raise BadInput("that time is still to come")
+    return held_at(shelf, at, zone)

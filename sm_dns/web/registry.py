@@ -53,6 +53,13 @@ def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, Vi
             history.history,
             history.FIELDS,
         ),
+        View(
+            "history/version",
+            "one policy that was in force, whole",
+            READERS,
+            history.version,
+            history.VERSION_FIELDS,
+        ),
         View("lists", "categories, services, lists by URL", READERS, lists.lists),
         View("domains", "the site's own names", READERS, lists.domains, lists.DOMAIN_FIELDS),
         View("domains/find", "the lists that hold a name", READERS, lists.find, lists.FIND_FIELDS),
@@ -96,7 +103,7 @@ PAGES = (
     Page("lists", "/lists", READERS, ("lists", "domains", "domains/find", "lists/preview", "lists/lines")),
     Page("log", "/log", READERS, ("log",)),
     Page("audit", "/audit", READERS, ("audit",)),
-    Page("history", "/history", READERS, ("history",)),
+    Page("history", "/history", READERS, ("history", "history/version")),
     Page("system", "/system", READERS, ("system",)),
     Page("account", "/account", EVERYBODY, ()),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from sm_dns.history.past import Damaged, Held
-from sm_dns.history.told import VersionTold, told
+from sm_dns.history.past import Damaged, Held, named
+from sm_dns.history.shelf import Shelf
+from sm_dns.history.told import VersionTold, policy_lines, told
 from sm_dns.util import walltime
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import says
@@ -24,6 +26,20 @@ FIELDS = (
     Field("until", summary="only what was in force before then; a date is meant whole"),
     Field("page", "number", f"0 are the newest {MAX_SHOWN}, 1 those before them"),
 )
+VERSION_FIELDS = (
+    Field(
+        "which", summary="its number, or a local time that is past, such as yesterday 10:12", required=True
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeVersion:
+    """One version with all that it said."""
+
+    version: VersionTold
+    policy: Annotated[Mapping[str, Any], says("its document")]
+    lines: Annotated[tuple[str, ...], says("the same, a line a row")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,14 @@ def history(backend: Backend, person: Person, values: Values) -> History:
         pages=pages,
         fallen_out=_number(every[-1]) - 1 if every else 0,
     )
+
+
+def version(backend: Backend, person: Person, values: Values) -> WholeVersion:
+    """One version whole. Raises `BadInput` where it is not kept."""
+    zone, shelf = backend.schedule()[1].zone, Shelf(backend.state_dir)
+    one = named(shelf, values["which"], zone, backend.true_now())
+    policy = shelf.document(one.version)
+    return WholeVersion(told(one, zone), policy, tuple(policy_lines(policy, zone)))
 
 
 def _number(one: Held | Damaged) -> int:

@@ -118,6 +118,7 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     assert call("get-policy", admin)["exemptions"]
     put_in_history(used)
     assert call("get-history", admin)["versions"]
+    assert call("get-history-version", admin, which="1")["policy"]
     call("exemption-revoke", admin, id=granted["id"], why="x")
 
     for year in (2026, 2027):

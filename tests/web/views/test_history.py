@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -85,6 +86,25 @@ def test_versions_are_told_newest_first_in_pages(
     (Shelf(dashboard.state).folder / "00000003.json").write_text("{")
     page = unescape(visitor.get("/history?page=1&lang=en"))
     assert "Not kept any more: 1 earlier versions." in page and "00000003.json" in page
+
+
+def test_one_version_is_shown_whole_by_number_or_time(dashboard: Dashboard) -> None:
+    past(dashboard, "film.example", "other.example")
+    dashboard.clock = NOON + 60
+    visitor = dashboard.login("officer2")
+
+    def asked(which: str) -> Any:
+        return visitor.browser.get(f"{PREFIX}/history/version", params={"which": which})
+
+    assert asked("1").json() == asked("11:30").json() == asked("2026-08-10T11:30").json()
+    assert asked("1").json()["policy"]["default_schedule"] == "default"
+    assert asked("2").json()["version"]["until"] is None
+    for which in ("3", "10:59", "23:59", "soon", ""):
+        assert asked(which).status_code == 400
+    page = unescape(visitor.get("/history?which=1&lang=en"))
+    assert "Version 1" in page and "groups: name office, clients 127.0.0.0/8, 10.0.0.0/8" in page
+    assert 'href="?which=2#version"' in page
+    assert "there is no version 7" in visitor.get("/history?which=7&lang=en")
 
 
 def test_a_head_of_department_does_not_see_it(dashboard: Dashboard) -> None:

@@ -11,13 +11,12 @@ import click
 from sm_dns.admin.exemption_changes import zone_of
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.terminal import printable
-from sm_dns.history.past import Damaged, held, held_at, kept
+from sm_dns.history.past import Damaged, kept, named
 from sm_dns.history.shelf import Shelf
 from sm_dns.history.told import CauseTold, VersionTold, policy_lines, told
 from sm_dns.history.version import BY_HAND
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
-from sm_dns.util.errors import BadInput
 from sm_dns.util.typed_json import to_json
 
 
@@ -81,20 +80,10 @@ def list_(
 def show_(which: str, settings: Settings, as_json: bool) -> None:
     """Show one version whole: the number of it, or what was in force at a time such as 'yesterday 10:12'."""
     zone, shelf = zone_of(settings, None), Shelf(settings.state_dir)
-    one = (
-        held(shelf, int(which))
-        if which.isascii() and which.isdigit()
-        else held_at(shelf, _past(walltime.near(which, zone, time.time())), zone)
-    )
+    one = named(shelf, which, zone, time.time())
     version, policy = told(one, zone), shelf.document(one.version)
     lines = [*_lines(version), *(f"      {printable(line)}" for line in policy_lines(policy, zone))]
     show(as_json, {**to_json(version, str), "policy": policy}, "\n".join(lines))
-
-
-def _past(at: int) -> int:
-    if at > time.time():
-        raise BadInput("that time is still to come")
-    return at
 
 
 def _lines(version: VersionTold) -> Iterator[str]:
