@@ -53,7 +53,7 @@ def sentence(say: Catalogue, record: Recorded, who: str, zone: ZoneInfo) -> str:
 
 def _details(say: Catalogue, record: Recorded, zone: ZoneInfo) -> Iterator[str]:
     for key, value in record.detail.items():
-        if key in _SAID and value in (record.target, record.why):
+        if _is_said(record, key, value):
             continue
         if value is None:
             missing = say.known(f"audit.detail.{key}.none", "")
@@ -61,6 +61,13 @@ def _details(say: Catalogue, record: Recorded, zone: ZoneInfo) -> Iterator[str]:
                 yield missing
         elif value not in ("", [], {}, False):
             yield _filled(say.known(f"audit.detail.{key}", f"{key} {{value}}"), _shown(say, key, value, zone))
+
+
+def _is_said(record: Recorded, key: str, value: object) -> bool:
+    """Whether a detail says the target or the reason once more."""
+    if isinstance(value, list):
+        return " ".join(map(str, value)) == record.target
+    return key in _SAID and value in (record.target, record.why)
 
 
 def _filled(text: str, value: str) -> str:

@@ -64,6 +64,10 @@ def test_an_exemption_says_for_whom_what_and_by_whose_approval() -> None:
         (record("newly made", "x", mood={"a": 1}), 'Newly made, by ana: x; mood {"a": 1}.'),
         (record("newly made", ""), "Newly made, by ana."),
         (record("user add", "ben", "first run", role="head"), "Reason: first run."),
+        (
+            record("x", "a.example b.example", added=["a.example", "b.example"]),
+            "X, by ana: a.example b.example.",
+        ),
         (record("x", "y", brace="{value} {0}"), "brace {value} {0}."),
         (record("x", "y", since="2026-08-10T04:00:00Z"), "since 2026-08-10 12:00:00."),
         (record("x", "y", added=[str(number) for number in range(MAX_LISTED + 1)]), "8, 9 … (11)."),

@@ -21,7 +21,7 @@ def test_changes_are_shown(office: Office) -> None:
         "b.example",
     ]
     text = office.run("audit", "show").stdout
-    assert "Domain names added to a list, by Officer1: b.example; category social, added b.example" in text
+    assert "Domain names added to a list, by Officer1: b.example; category social, as the user " in text
     assert "Reason: asked\\x1b[2J.\n" in text
 
 
