@@ -190,6 +190,7 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         config=str(settings.file),
         left_out=parts.left_out,
         lan=_lan_plan(settings),
+        push_head=0 if settings.audit.push_head is None else settings.audit.push_head.every,
         own_links=tuple(around.links) if follows_links(settings) else (),
         devices_are_told=any("mac" in tells for tells in settings.trusted_forwarders.values()),
     )

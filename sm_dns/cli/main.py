@@ -27,6 +27,7 @@ COMMANDS = {
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
     "explain": "Say what a client would get for a name, why, and until when.",
+    "history": "List every policy that was in force: when, by whom, why, what changed.",
     "timetable": "List the coming edges of a schedule.",
     "domains": "Add, remove, list and find names on the site's own lists.",
     "groups": "List the groups of clients, and what they get now.",
@@ -47,7 +48,10 @@ COMMANDS = {
 }
 
 
-FOLDERS = dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches.")
+FOLDERS = {
+    **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
+    **dict.fromkeys(("audit", "history"), "records."),
+}
 
 
 @contextmanager

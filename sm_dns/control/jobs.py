@@ -4,9 +4,11 @@ reports made."""
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from pathlib import Path
 
+from sm_dns.control.head_pushes import HeadPushes
 from sm_dns.control.monthly_reports import ScheduledReports
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.scheduler import Scheduler
@@ -18,6 +20,7 @@ from sm_dns.state.transitions import Flip
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
 
+KEEP_SECONDS = 60  # between two tries to keep the policy in force in the history
 TIDY_SECONDS = 60.0  # after ended exemptions could not be tidied away: each try compiles the policy
 
 log = logging.getLogger(__name__)
@@ -38,6 +41,7 @@ class Jobs:
         self._tidy_from = 0.0
         self._scheduler = Scheduler(clock.offset)
         self.reports = ScheduledReports(config, state_dir, clock, self._scheduler)
+        self.head_pushes = HeadPushes(config, clock, self._scheduler)
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -45,6 +49,7 @@ class Jobs:
         zone = current.snapshot.schedules[current.service.default_schedule].zone
         self._scheduler.start()
         self._scheduler.daily("calendar", zone, self._read_again)
+        self._scheduler.every("history", KEEP_SECONDS, time.time(), self._generations.remember)
         self.plan()
 
     def stop(self) -> None:
@@ -69,6 +74,7 @@ class Jobs:
             first = list_checks.due(self._state_dir, name, seconds, true_now)
             self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
         self.reports.plan(current.service)
+        self.head_pushes.plan(current.service)
         self._plan_tidying()
         self._plan_ends_of_switches()
 

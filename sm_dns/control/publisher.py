@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
@@ -19,10 +20,12 @@ from sm_dns.generation.directory import (
     refuse_shrunken,
 )
 from sm_dns.generation.list_source import falls
+from sm_dns.history.keeper import Keeper
 from sm_dns.ipc import children
 from sm_dns.ipc.orders import Answer, Failed
 from sm_dns.state import kept_lists
 from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message, reason_of
 
 log = logging.getLogger(__name__)
@@ -42,8 +45,10 @@ class Publisher:
         load: Load,
         service_log: ServiceLog,
         trouble: Message | None,
+        history: Keeper | None,
     ) -> None:
-        """`trouble`: why what is in force is not what the files say now, or None."""
+        """`trouble`: why what is in force is not what the files say now, or None. `history`: None in a rehearsal,
+        whose policy was in force for nobody."""
         self.last_error = trouble
         self._in_force = in_force
         self._load = load
@@ -51,6 +56,8 @@ class Publisher:
         self.config = config.absolute()
         self._rehearsal = rehearsal
         self._service_log = service_log
+        self._history = history
+        self._since = time.time()
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[Message | None] | None = None
 
@@ -79,6 +86,22 @@ class Publisher:
         kept_lists.accept_removed(Path(self.current.service.state_dir))
         self._accepts_removed = True
 
+    async def remember(self) -> None:
+        """Keep what is in force in the history, where it is not there yet. Only the next reload waits for it."""
+        async with self._turn:
+            await self._remember()
+
+    async def _remember(self) -> None:
+        if self._history is None:
+            return
+        gone = await asyncio.to_thread(self._history.keep, self.current, self._since, time.time())
+        if gone:
+            self._service_log.note("history.dropped", f"{gone} of the oldest versions", {})
+
+    def findings(self) -> list[Finding]:
+        """What wants a person in the history."""
+        return [] if self._history is None else self._history.findings()
+
     async def _reload(self) -> Message | None:
         async with self._turn:
             self._next = None
@@ -87,6 +110,7 @@ class Publisher:
             except (BadInput, OSError) as error:
                 return self._refused(error)
             self.last_error = None
+            await self._remember()
             return None
 
     def _refused(self, error: Exception) -> Message:
@@ -105,6 +129,8 @@ class Publisher:
 
     async def _swap(self) -> None:
         old = self.current
+        if self._history is not None:
+            self._history.compiling()
         directory = await children.compile_generation(self.config, self._rehearsal)
         try:
             new = open_generation(directory)
@@ -112,6 +138,9 @@ class Publisher:
                 refuse_shrunken(old, new)
             if self._is_distrusted or not new.same_answers(old):
                 await self._publish(new)
+                self._since = time.time()
+            elif self._history is not None:
+                self._history.nothing_new()
         except BaseException:
             discard(directory)
             raise

@@ -30,6 +30,7 @@ from sm_dns.control.service_log import ServiceLog
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.control.switchboard import Heed, Switchboard
 from sm_dns.generation.service import Service
+from sm_dns.history.keeper import Keeper
 from sm_dns.ipc.orders import Answer
 from sm_dns.ipc.server import ControlServer
 from sm_dns.lan.names import LanNames
@@ -74,7 +75,8 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         stack.callback(listening.close)
         switches_file = state_dir / switches.FILE
         workers = Workers(listening.of_workers(), clock.offset, in_force.directory, switches_file)
-        generations = Publisher(config, clock.offset, in_force, workers.load, service_log, trouble)
+        history = None if clock.rehearsal else Keeper(state_dir)
+        generations = Publisher(config, clock.offset, in_force, workers.load, service_log, trouble, history)
         sources = IdentitySources(first.service.monitoring)
         collector = _collector(first.service, sources, workers, clock)
         lan = LanNames(workers.name_lan, clock.now)

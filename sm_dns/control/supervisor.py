@@ -241,6 +241,8 @@ class Supervisor:
         yield from self._parts.lan.findings()
         yield from self._parts.web.findings()
         yield from self._parts.jobs.reports.findings()
+        yield from self._parts.jobs.head_pushes.findings()
+        yield from self.generations.findings()
 
     def _certificate_findings(self, now: float) -> Iterator[Finding]:
         """They come with time, not with a change of a file."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -25,7 +26,8 @@ from sm_dns.lan.names import lan_data
 from sm_dns.policy.clients.presence import Presence, Present
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.decide import Decision
-from sm_dns.policy.explain import Asked, DecisionTold, described
+from sm_dns.policy.explain import DecisionTold, WhoAsks, described
+from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Cache, Key
 from sm_dns.resolve.context import ResolverContext, count_nothing
 from sm_dns.resolve.faults import Faults
@@ -43,7 +45,8 @@ from sm_dns.resolve.stages.discovery import designated
 from sm_dns.serve import worker_settings
 from sm_dns.serve.worker_settings import Generation
 from sm_dns.util.errors import BadInput
-from sm_dns.util.schema_notes import says
+from sm_dns.util.message import Message
+from sm_dns.util.schema_notes import Local, one_of, says
 from sm_dns.util.with_more import with_more
 
 _CACHE = 4 << 20  # octets of what is looked up for one explanation
@@ -107,6 +110,27 @@ class _Run(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyThen:
+    """The version of the policy that was in force at the time that is asked about."""
+
+    id: int
+    version: str
+    since: Local
+    until: Annotated[Local | None, says("null while it is in force")]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerToday:
+    """What today's policy would decide for the same question at the same time."""
+
+    decision: Annotated[str, one_of("forward", "permit", "deny")]
+    reason_code: str
+    reason: str
+    category: str | None
+    service: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation(DecisionTold):
     """One decision in full, with what is answered."""
 
@@ -116,6 +140,16 @@ class Explanation(DecisionTold):
     target: Annotated[str | None, says("what the name points to, where that decides")]
     rcode: Annotated[str | None, says("null where upstreams would be asked")]
     answers: tuple[str, ...]
+    by: Annotated[PolicyThen | None, says("what decided, where the time is past; null: today's policy")]
+    not_kept: Annotated[
+        Message | None, says("why the policy of a past time cannot answer, and today's does in its place")
+    ]
+    who_not_kept: Annotated[
+        bool, says("the policy of that time asks who a client is, and who had the address then is not known")
+    ]
+    today: Annotated[
+        AnswerToday | None, says("where today's policy would decide otherwise than that of then")
+    ]
 
 
 class Explainer:
@@ -145,7 +179,7 @@ class Explainer:
             self._offer = f"This server's own encryption, as {names.to_text(tls.name)}: {', '.join(places)}."
 
     def explain(
-        self, asked: Asked, qname: bytes, qtype: str, now: float, look_up: LookUp | None = None
+        self, asked: WhoAsks, qname: bytes, qtype: str, now: float, look_up: LookUp | None = None
     ) -> Explanation:
         """What a client would be answered at `now` (POSIX seconds), and why, to a canonical name and a type such as
         "AAAA". Raises `BadInput` for what is no type."""
@@ -170,7 +204,18 @@ class Explainer:
             target=None if led_to is None else names.to_text(led_to),
             rcode=None if told is None else told.rcode,
             answers=() if told is None else tuple(told.answers),
+            by=None,
+            not_kept=None,
+            who_not_kept=False,
+            today=None,
         )
+
+    def by(self, snapshot: Snapshot) -> Explainer:
+        """The same with another policy; local records, upstreams and what they lead to are as they are."""
+        other = copy(self)
+        other.snapshot = snapshot
+        other._settings = replace(self._settings, snapshot=snapshot)
+        return other
 
     def _resolver(
         self, local: LocalData, presence: Presence, cache: Cache, asked: _Upstreams

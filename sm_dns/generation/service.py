@@ -26,6 +26,7 @@ class Service:
     `reports` a report to its day of the month. `sources` are the lists of the site and by URL.
 
     `devices_are_told`: a trusted forwarder tells by which device it was asked.
+    `push_head`: seconds between two times that the head of the audit is told elsewhere, 0 for never.
     `own_links` are the networks that `own-links` stood for; none where nothing depends on them.
     `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
@@ -57,6 +58,7 @@ class Service:
     own_links: tuple[str, ...]
     lan: LanPlan | None
     devices_are_told: bool
+    push_head: int
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""

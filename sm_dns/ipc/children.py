@@ -21,6 +21,7 @@ T = TypeVar("T")
 COMPILE_SECONDS = 120.0
 REFRESH_SECONDS = 600.0
 REPORT_SECONDS = 900.0
+PUSH_SECONDS = 300.0
 COMPILE_MIB = 250  # what compiling a million names may need (tests/bench/big_list.py measures it)
 YIELDING = 5  # niceness of these children: queries go first, yet a full machine starves no policy
 
@@ -50,6 +51,15 @@ class _MadeReport:
     to: str
 
 
+@dataclass(frozen=True)
+class PushedHead:
+    """`failed`: the places where the head of the audit could not be told, each with why."""
+
+    seq: int
+    hash: str
+    failed: tuple[Message, ...]
+
+
 async def compile_generation(config: Path, rehearsal: float) -> Path:
     """Compile the files in a process of its own. Raises `BadInput` with the compiler's words."""
     arguments = (str(config), str(rehearsal))
@@ -70,6 +80,12 @@ async def make_report(config: Path, name: str, month: str) -> str:
     """
     arguments = ("report", "run", name, "--month", month, "--json", "--config", str(config))
     return (await _child(_MadeReport, "sm_dns.cli.child", REPORT_SECONDS, *arguments)).to
+
+
+async def push_head(config: Path) -> PushedHead:
+    """Tell the head of the audit to the configured places, as a person would by the command. Raises `BadInput`."""
+    arguments = ("audit", "push", "--json", "--config", str(config))
+    return await _child(PushedHead, "sm_dns.cli.child", PUSH_SECONDS, *arguments)
 
 
 def _yield(pid: int) -> None:

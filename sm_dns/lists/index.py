@@ -125,6 +125,26 @@ class NameIndex:
             if is_whole or not exact
         )
 
+    @property
+    def hash_bits(self) -> int:
+        """How many top bits of a hash tell its bucket."""
+        return 64 - self._shift
+
+    def rows_of_part(self, part: int, bits: int) -> set[tuple[bytes, str]]:
+        """Every name, with each list that has it, whose hash begins with the `bits` bits of `part`; `hash_bits` at
+        most."""
+        found: set[tuple[bytes, str]] = set()
+        below = self.hash_bits - bits
+        records = self._records
+        for position in range(self._buckets[part << below], self._buckets[(part + 1) << below]):
+            at = self._slots[position] & LOW
+            length, count = PREFIX.unpack_from(records, at)
+            rows = at + PREFIX.size + length
+            name = bytes(records[at + PREFIX.size : rows])
+            for tag, _, _ in ROW.iter_unpack(records[rows : rows + count * ROW.size]):
+                found.add((name, self._tags[tag].list))
+        return found
+
     def __len__(self) -> int:
         """How many different names are listed."""
         return self._count

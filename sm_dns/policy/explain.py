@@ -25,7 +25,7 @@ from sm_dns.util import walltime
 from sm_dns.util.schema_notes import Local, one_of, says
 
 
-class Asked(NamedTuple):
+class WhoAsks(NamedTuple):
     """Who asks: an address, and what whoever has it is known as."""
 
     address: str
@@ -97,7 +97,7 @@ class DecisionTold:
 
 
 def described(
-    snapshot: Snapshot, asked: Asked, qname: bytes, qtype: str, decision: Decision, now: float
+    snapshot: Snapshot, asked: WhoAsks, qname: bytes, qtype: str, decision: Decision, now: float
 ) -> DecisionTold:
     """A decision at `now` (POSIX seconds) over a question about a canonical name and a type such as "A"."""
     client = snapshot.clients.classify(*asked)

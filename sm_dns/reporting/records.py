@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.history.switches_then import turned
 from sm_dns.monitor.figures.local_hours import Span, span
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.coverage import Version
 from sm_dns.policy import recurring_hours
-from sm_dns.policy.clients.switches import TURNS
 from sm_dns.policy.recurring_hours import RecurringHours
 from sm_dns.report.records import (
     Change,
@@ -33,7 +32,6 @@ from sm_dns.state.chain import Record
 
 # What the audit tells beside changes of the policy: figures that were read, and who came, looked, or was not let in.
 _READING = ("report ", "login")
-_SWITCH = {"turn", "category", "service", "who", "by", "reason", "starts", "expires"}
 _LOOKING = (" viewed", " failed", " locked")
 
 
@@ -111,19 +109,11 @@ def _hours(hours: RecurringHours | None) -> WeekHours | None:
 
 
 def _switches(lines: Iterable[Record], when: Span) -> Iterable[SwitchRecord]:
-    """Those that held at some time of the range, as the audit has them: one that was ended by hand ended then."""
-    ended = {line.target: _posix(line.at) for line in lines if line.action == "switch resumed"}
-    for line in lines:
-        detail = line.detail
-        if line.action.removeprefix("switch ") not in TURNS or not detail.keys() >= _SWITCH:
-            continue
-        until = min(float(detail["expires"]), ended.get(line.target, math.inf))
-        if detail["starts"] < when.until and until > when.since:
-            what = detail["category"] or detail["service"] or ""
-            who = ", ".join(detail["who"])
-            yield SwitchRecord(
-                detail["turn"], what, who, detail["by"], detail["reason"], float(detail["starts"]), until
-            )
+    """Those that held at some time of the range; one that was ended by hand ended then."""
+    for one in turned(lines):
+        if one.starts < when.until and one.expires > when.since:
+            what, who = one.category or one.service or "", ", ".join(one.who)
+            yield SwitchRecord(one.turn, what, who, one.by, one.reason, float(one.starts), float(one.expires))
 
 
 def _posix(text: str) -> float:

@@ -8,6 +8,7 @@ from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.denials.denial_text import CITATION_BYTES, Citation
 from sm_dns.settings.blocks.policy import MALAYSIA, STATES
+from sm_dns.settings.blocks.reports import MAILTO
 from sm_dns.settings.client_networks import canonical
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
@@ -34,6 +35,12 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
                 ("reports", at, "to"),
                 Message("report {name!r} goes by mail: say which server, in smtp", name=report.name),
             )
+    pushed = settings.audit.push_head
+    if pushed and settings.smtp is None and any(place.startswith(MAILTO) for place in pushed.to):
+        yield (
+            ("audit", "push_head", "to"),
+            Message("the head of the audit goes by mail: say which server, in smtp"),
+        )
 
 
 def _unfit_profile(settings: Settings) -> Iterator[tuple[Key, Message]]:

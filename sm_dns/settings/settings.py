@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr
 
 from sm_dns.policy.categories import SHIPPED, Category
 from sm_dns.policy.schedule import ScheduleDocument
+from sm_dns.settings.blocks.audit import AuditSettings
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.monitoring import MonitoringSettings
 from sm_dns.settings.blocks.notice import NoticeSettings
@@ -97,6 +98,7 @@ class Settings(Block):
     portal: PortalSettings = PortalSettings()
     reports: Annotated[tuple[ReportSettings, ...], Field(max_length=MAX_REPORTS)] = ()
     smtp: SmtpSettings | None = None
+    audit: AuditSettings = AuditSettings()
     log: LogSettings = LogSettings()
 
     _source: Source = PrivateAttr()

@@ -195,6 +195,15 @@ def verify(path: Path) -> Verdict:
             return chain.verified(lines, head)
 
 
+def head(path: Path) -> Head | None:
+    """The last record that the head file names; None where nothing was recorded yet. Raises `BadInput`, `OSError`."""
+    with locked_for_reading(_lock(path)):
+        try:
+            return read_head(path)
+        except Broken as problem:
+            raise BadInput(problem.message, file=path) from problem
+
+
 @contextmanager
 def _opened(path: Path, clock: Callable[[], float]) -> Iterator[ChainFile]:
     """The chain, locked and brought into order. The service's own record tells what had to be mended."""

@@ -16,6 +16,8 @@ DAY_MINUTES = 24 * 60  # of wall time
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)", re.ASCII)
+# What stands before a time of the day, and how many days lie between today and that day.
+_DAYS = {"": 0, "today": 0, "hari ini": 0, "yesterday": -1, "semalam": -1}
 # Far enough for any plan, and far enough from the ends of `datetime` for every search around it.
 _YEARS = range(1970, 9000)
 
@@ -66,13 +68,21 @@ def iso_local(at: float, zone: ZoneInfo) -> str:
 
 
 def near(text: str, zone: ZoneInfo, now: float) -> int:
-    """The instant of a date-time, or of a time of the day that it is at `now`, such as 10:12. Raises `BadInput`."""
-    minute = _minute_of(text)
-    return parse(text, zone) if minute is None else of_minute(to_local(now, zone).date(), minute, zone)
+    """The instant of a date-time, or of a time such as 10:12, of the day that it is at `now`, or of the day before
+    where it is `yesterday 10:12`. Raises `BadInput`."""
+    word, _, rest = text.strip().rpartition(" ")
+    minute = _minute_of(rest)
+    days = _DAYS.get(word.casefold())
+    if minute is None or days is None:
+        return parse(text, zone)
+    return of_minute(to_local(now, zone).date() + timedelta(days=days), minute, zone)
 
 
 def start(text: str, zone: ZoneInfo, now: float) -> int:
-    """The instant from which something is looked at: as `near`, or the first of a date. Raises `BadInput`."""
+    """The instant from which something is looked at: as `near`, or the first of a date or of `yesterday`. Raises
+    `BadInput`."""
+    if text and text.casefold() in _DAYS:
+        return near(f"{text} 0:00", zone, now)
     return near(f"{text}T00:00" if _DAY.fullmatch(text) else text, zone, now)
 
 
@@ -129,4 +139,7 @@ def since(text: str, zone: ZoneInfo, now: float) -> int:
 
 def before(text: str, zone: ZoneInfo, now: float) -> int:
     """The instant at which something that is looked back at ends: as `since`, but a date is meant whole."""
+    if text.casefold() in _DAYS:
+        day = to_local(since(text, zone, now), zone).date()
+        return of_minute(day, DAY_MINUTES, zone)
     return end(text, zone, now) if _DAY.fullmatch(text) else since(text, zone, now)

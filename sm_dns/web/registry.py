@@ -8,7 +8,7 @@ from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
 from sm_dns.web.interface.endpoint import Page, View
 from sm_dns.web.interface.request_fields import Field
-from sm_dns.web.views import calendar, explain, lists, now, policy, records, system, usage
+from sm_dns.web.views import calendar, explain, history, lists, now, policy, records, system, usage
 
 PAGE_WAIT_SECONDS = 0.05
 API_WAIT_SECONDS = 20.0
@@ -45,6 +45,20 @@ def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, Vi
             READERS,
             explain.explain,
             explain.FIELDS,
+        ),
+        View(
+            "history",
+            "every policy that was in force: when, by whom, why, and what it changed",
+            READERS,
+            history.history,
+            history.FIELDS,
+        ),
+        View(
+            "history/version",
+            "one policy that was in force, whole",
+            READERS,
+            history.version,
+            history.VERSION_FIELDS,
         ),
         View("lists", "categories, services, lists by URL", READERS, lists.lists),
         View("domains", "the site's own names", READERS, lists.domains, lists.DOMAIN_FIELDS),
@@ -89,6 +103,7 @@ PAGES = (
     Page("lists", "/lists", READERS, ("lists", "domains", "domains/find", "lists/preview", "lists/lines")),
     Page("log", "/log", READERS, ("log",)),
     Page("audit", "/audit", READERS, ("audit",)),
+    Page("history", "/history", READERS, ("history", "history/version")),
     Page("system", "/system", READERS, ("system",)),
     Page("account", "/account", EVERYBODY, ()),
 )

@@ -87,7 +87,7 @@ class Play:
         self.clock = Hands(offset, [NOON])
         self.service_log = ServiceLog(site.state, self.clock)
         in_force = InForce(site.compile())
-        self.generations = Publisher(site.config, 0.0, in_force, _nobody_loads, self.service_log, None)
+        self.generations = Publisher(site.config, 0.0, in_force, _nobody_loads, self.service_log, None, None)
         self.reloads = 0
         monkeypatch.setattr(self.generations, "reload", self._reload)
         self.jobs = Jobs(site.config, site.state, self.clock, self.generations, self.service_log)
@@ -280,4 +280,4 @@ def test_what_a_new_generation_has_no_more_is_planned_no_more(play: Play) -> Non
     play.jobs.start()
     play.plan.jobs["list:gone"] = play.plan.jobs["flip:gone"] = play.plan.jobs["calendar"]
     play.jobs.plan()
-    assert set(play.plan.jobs) == {"flip:default", "calendar"}
+    assert set(play.plan.jobs) == {"flip:default", "calendar", "history"}

@@ -18,6 +18,9 @@ from sm_dns.control.in_force import InForce
 from sm_dns.control.list_standings import list_standings
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.service_log import ServiceLog
+from sm_dns.history import shelf
+from sm_dns.history.keeper import Keeper
+from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import children
 from sm_dns.ipc.orders import Answer, Failed, Loaded
 from sm_dns.settings.load import load_settings
@@ -40,7 +43,9 @@ class Play:
         self.service_log = ServiceLog(site.state, Clock())
         self.in_force = InForce(site.compile())
         self.offered: list[Path] = []
-        self.generations = Publisher(site.config, 0.0, self.in_force, self._load, self.service_log, None)
+        self.generations = Publisher(
+            site.config, 0.0, self.in_force, self._load, self.service_log, None, Keeper(site.state)
+        )
         monkeypatch.setattr(children, "compile_generation", self._compile)
 
     async def _compile(self, config: Path, rehearsal: float) -> Path:
@@ -105,6 +110,49 @@ def test_what_cannot_be_recorded_is_not_put_in_force(play: Play, monkeypatch: py
 
 def _full(*given: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_each_policy_that_comes_into_force_is_in_the_history(play: Play) -> None:
+    play.run(play.generations.remember)  # at the start
+    play.site.list("streaming", "film.example")
+    assert play.run(play.generations.reload) is None
+    play.answers = [Failed(Message("no memory"))]
+    play.site.list("streaming", "other.example")
+    assert str(play.run(play.generations.reload)) == "no memory"
+    kept = [Shelf(play.site.state).version(number) for number in Shelf(play.site.state).numbers()]
+    assert [one.generation for one in kept] == [1, 2]
+
+
+def test_a_full_disk_keeps_no_policy_from_coming_into_force(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play.site.list("streaming", "film.example")
+    with monkeypatch.context() as full:
+        full.setattr(shelf, "atomic_write", _full)
+        assert play.run(play.generations.reload) is None
+    assert play.generations.current.snapshot.generation == 2
+    (told,) = play.generations.findings()
+    assert "is not in the history" in str(told.text)
+    play.run(play.generations.remember)  # as the scheduler asks for it
+    assert play.generations.findings() == []
+    assert len(Shelf(play.site.state).numbers()) == 1
+
+
+def test_a_record_is_the_cause_of_its_own_version_however_many_reloads_wait(play: Play) -> None:
+    """The second reload finds the same files, and must not take the record for one that changed nothing."""
+    play.run(play.generations.remember)
+    audit.append(
+        play.site.state / audit.FILE, at=NOON, who="ana", action="domains add", target="film.example"
+    )
+    play.site.list("streaming", "film.example")
+
+    async def both() -> None:
+        first = play.generations.request()
+        await asyncio.sleep(0)
+        await asyncio.gather(first, play.generations.request())
+
+    play.run(both)
+    assert [one.who for one in Shelf(play.site.state).version(2).causes] == ["ana"]
 
 
 def test_what_workers_refuse_is_withdrawn_on_record(play: Play) -> None:

@@ -18,7 +18,7 @@ from sm_dns.dns.names import from_text, to_text
 from sm_dns.dns.records import type_name, type_number
 from sm_dns.ipc.orders import ANSWERS
 from sm_dns.ipc.orders import Known as Told
-from sm_dns.policy.explain import Asked
+from sm_dns.policy.explain import WhoAsks
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.cache import Key
 from sm_dns.resolve.context import ResolverSettings
@@ -130,7 +130,7 @@ def test_what_is_explained_is_what_is_answered(
     policy: Snapshot, name: str, qtype: str, address: str, now: float
 ) -> None:
     found = Explainer(generation(policy), DOT, DOH).explain(
-        Asked(address), from_text(name), qtype, now, look_up
+        WhoAsks(address), from_text(name), qtype, now, look_up
     )
     wire, _ = answered(policy, name, qtype, address, now)
     told = read_reply(wire, from_text(name), PLAIN)
@@ -169,7 +169,7 @@ def test_the_stage_that_ended_it_is_told(policy: Snapshot, stage: str) -> None:
     name, qtype, address, reason = CASES[stage]
     looking = look_up if stage == "cache" else None
     found = Explainer(generation(policy), DOT, DOH).explain(
-        Asked(address), from_text(name), qtype, WORK, looking
+        WhoAsks(address), from_text(name), qtype, WORK, looking
     )
     assert (found.stage, found.reason_code) == (stage, reason)
     if stage == UPSTREAM:
@@ -182,10 +182,10 @@ def test_the_stage_that_ended_it_is_told(policy: Snapshot, stage: str) -> None:
 def test_the_target_its_list_and_its_line_are_told(policy: Snapshot) -> None:
     explainer = Explainer(generation(policy))
     for name in ("share.corp", "hop.corp", "alias.office"):
-        found = explainer.explain(Asked(HQ), from_text(name), "A", WORK, look_up)
+        found = explainer.explain(WhoAsks(HQ), from_text(name), "A", WORK, look_up)
         assert (found.decision, found.target) == ("deny", "www.facebook.com")
         assert (found.listed, found.list, found.line) == ("facebook.com", "site:social.txt", 1)
-    found = explainer.explain(Asked(HQ), from_text("open.corp"), "A", WORK, look_up)
+    found = explainer.explain(WhoAsks(HQ), from_text("open.corp"), "A", WORK, look_up)
     assert (found.decision, found.target, found.listed) == (
         "permit",
         "chat.whatsapp.com",
@@ -194,26 +194,28 @@ def test_the_target_its_list_and_its_line_are_told(policy: Snapshot) -> None:
 
 
 def test_an_inside_address_that_is_kept_back_is_told(policy: Snapshot) -> None:
-    found = Explainer(generation(policy)).explain(Asked(HQ), from_text("inside.example"), "A", WORK, look_up)
+    found = Explainer(generation(policy)).explain(
+        WhoAsks(HQ), from_text("inside.example"), "A", WORK, look_up
+    )
     assert (found.decision, found.reason_code, found.answers) == ("deny", "PRIVATE_ADDRESS", ())
 
 
 def test_what_no_upstream_answers_is_told(policy: Snapshot) -> None:
     found = Explainer(generation(policy)).explain(
-        Asked(HQ), from_text("www.example.com"), "A", WORK, lambda key: None
+        WhoAsks(HQ), from_text("www.example.com"), "A", WORK, lambda key: None
     )
     assert (found.rcode, found.ede) == ("SERVFAIL", (22,))
 
 
 def test_what_is_not_to_be_kept_is_told_too(policy: Snapshot) -> None:
-    found = Explainer(generation(policy)).explain(Asked(HQ), from_text("brief.example"), "A", WORK, look_up)
+    found = Explainer(generation(policy)).explain(WhoAsks(HQ), from_text("brief.example"), "A", WORK, look_up)
     assert found.answers == ("brief.example. 0 A 192.0.2.5",)
 
 
 @pytest.mark.parametrize("qtype", ["A;B", "", "NONSENSE", "TYPE0", "TYPE65536", "OPT"])
 def test_what_is_no_type(policy: Snapshot, qtype: str) -> None:
     with pytest.raises(BadInput):
-        Explainer(generation(policy)).explain(Asked(HQ), from_text("a.example"), qtype, WORK)
+        Explainer(generation(policy)).explain(WhoAsks(HQ), from_text("a.example"), qtype, WORK)
 
 
 @example(53)

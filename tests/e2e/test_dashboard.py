@@ -41,6 +41,7 @@ PAGES = {
     "/lists": ("Senarai", "Lists"),
     "/log": ("Log masa nyata", "Live log"),
     "/audit": ("Jejak audit", "Audit trail"),
+    "/history": ("Sejarah dasar", "History of the policy"),
     "/system": ("Sistem", "System"),
     "/account": ("Akaun saya", "My account"),
 }

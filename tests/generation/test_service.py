@@ -49,6 +49,7 @@ SERVICE = Service(
     own_links=("10.0.0.0/8",),
     devices_are_told=False,
     lan=LanPlan("office.example", (lease_file("/l"),)),
+    push_head=3600,
 )
 
 

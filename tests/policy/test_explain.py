@@ -6,7 +6,7 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.policy.decide import Decision, decide
-from sm_dns.policy.explain import Asked, DecisionTold, described
+from sm_dns.policy.explain import DecisionTold, WhoAsks, described
 from tests.policy.office import GUEST, HQ, LATER, UMP, at, exemption, office
 
 
@@ -22,7 +22,7 @@ def told_at(address: str, name: str, now: float, **changes: Any) -> DecisionTold
         if client is None
         else decide(snapshot, client, from_text(name), now)
     )
-    return described(snapshot, Asked(address), from_text(name), "A", decision, now)
+    return described(snapshot, WhoAsks(address), from_text(name), "A", decision, now)
 
 
 def test_a_denied_name_in_full() -> None:

@@ -21,7 +21,10 @@ from sm_dns.admin.remote_lists import load_cached
 from sm_dns.builder.process import compile_generation
 from sm_dns.control.first_generation import first_generation, last_good
 from sm_dns.generation.service import SERVICE_FILE, read_service
+from sm_dns.history.past import Held, kept
+from sm_dns.history.shelf import Shelf
 from sm_dns.monitor.pseudonym import load_or_make
+from sm_dns.policy import snapshot
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.portal.acknowledgements import Acknowledgements
 from sm_dns.portal.settings import PORTAL_FILE, read_details
@@ -90,6 +93,17 @@ def test_the_audit_is_whole_and_goes_on(house: Path) -> None:
     assert audit.verify(path).ok
     actions = [record.action for record in audit.read(path)]
     assert actions == ["exempt add", "domains add", "lists refresh", "store hold add", "cache flush"]
+
+
+def test_policies_that_were_in_force_are_told_on(house: Path) -> None:
+    shelf = Shelf(house / "var")
+    (one,) = kept(shelf)
+    assert isinstance(one, Held)
+    assert (one.version.since, one.version.lost_since) == (NOON, NOON - 59.5)
+    assert [cause.who for cause in one.version.causes] == ["officer1", ""]
+    assert str(one.version.difference[0]) == "group hq: the mode is enforce; it was monitor"
+    policy = snapshot.without_names(shelf.document(one.version))
+    assert [exemption.approver for exemption in policy.clients.exemptions] == ["officer2"]
 
 
 def test_exemptions_hold_on(house: Path) -> None:

@@ -143,6 +143,29 @@ def test_what_is_looked_back_at_ends_today_or_with_a_day(text: str, expected: st
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("yesterday 10:12", "2026-08-09T10:12:00+08:00"),
+        ("Yesterday 0:00", "2026-08-09T00:00:00+08:00"),
+        ("semalam 23:59", "2026-08-09T23:59:00+08:00"),
+        ("today 10.12", "2026-08-10T10:12:00+08:00"),
+        ("hari ini 10:12", "2026-08-10T10:12:00+08:00"),
+        ("2026-08-01 10:12", "2026-08-01T10:12:00+08:00"),
+    ],
+)
+def test_a_day_may_be_named(text: str, expected: str) -> None:
+    assert walltime.near(text, KUALA_LUMPUR, NOON) == utc(expected)
+
+
+def test_a_named_day_begins_at_its_midnight() -> None:
+    assert walltime.start("yesterday", KUALA_LUMPUR, NOON) == utc("2026-08-09T00:00:00+08:00")
+    assert walltime.start("semalam", KUALA_LUMPUR, NOON) == utc("2026-08-09T00:00:00+08:00")
+    for text in ("", "yesterday 24:00", "monday 10:12"):
+        with pytest.raises(BadInput):
+            walltime.start(text, KUALA_LUMPUR, NOON)
+
+
+@pytest.mark.parametrize(
     "text", ["", "24:00", "7", "18:60", "2026-02-30", "2026-8-1", "tomorrow", "18:00:00", "٣:00"]
 )
 def test_what_is_no_end_is_refused(text: str) -> None:

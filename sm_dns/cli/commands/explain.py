@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,10 +15,12 @@ from sm_dns.builder.zone_text import asked_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
+from sm_dns.diagnose.past import Question, explain_past, explain_today
 from sm_dns.dns.names import BadName
+from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client as server
-from sm_dns.ipc.requests import TellIdentities
-from sm_dns.policy.explain import Asked
+from sm_dns.ipc.requests import TellIdentities, TellStatus
+from sm_dns.policy.explain import WhoAsks
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.settings import Settings
 from sm_dns.util import walltime
@@ -30,7 +33,10 @@ from sm_dns.util.errors import BadInput
 @click.option("--type", "qtype", default="A", show_default=True, help="Query type, such as AAAA or HTTPS.")
 @click.option("--client", default="127.0.0.1", show_default=True, metavar="IP", help="Who asks.")
 @click.option(
-    "--at", metavar="WHEN", help="When, local: 10:12 of today, 2026-11-28, 2026-11-28T10:12 [default: now]"
+    "--at",
+    metavar="WHEN",
+    help="When, local: 10:12 of today, 'yesterday 10:12', 2026-11-28, 2026-11-28T10:12; what is past is answered by"
+    " the policy of that time [default: now]",
 )
 @click.option(
     "--resolve",
@@ -56,11 +62,25 @@ def command(
     look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
     who = _who(settings, client)
     with temporary_explainer(settings, now) as explainer:
-        if at is not None:
-            now = walltime.since(at, _zone(explainer.snapshot, who), now)
+        zone = _zone(explainer.snapshot, who)
+        when = now if at is None else walltime.since(at, zone, now)
         for name in wanted:
-            found = explainer.explain(who, name, qtype.upper(), now, look_up)
+            question = Question(who, name, qtype.upper(), when, look_up)
+            if when < now:
+                shelf, in_force = Shelf(settings.state_dir), _in_force(settings)
+                found = explain_past(explainer, shelf, in_force, question, zone)
+            else:
+                found = explain_today(explainer, question)
             show(as_json, found, _text(found))
+
+
+def _in_force(settings: Settings) -> str | None:
+    """The version by which the running service answers; None where none tells."""
+    try:
+        status = server.ask(settings.state_dir, TellStatus(), server.TIMEOUT)
+    except BadInput:
+        return None
+    return None if status is None or status.rehearsal else status.version
 
 
 _WOULD = {
@@ -85,25 +105,37 @@ def _check_client(text: str) -> None:
         raise BadInput("--client: {text!r} is not an IP address", text=text) from error
 
 
-def _who(settings: Settings, client: str) -> Asked:
+def _who(settings: Settings, client: str) -> WhoAsks:
     """The client with what it is known as, where a server runs that can tell."""
     try:
         known = server.ask(settings.state_dir, TellIdentities(client))
     except BadInput:
         known = None
-    return Asked(client, known.identities if known else ())
+    return WhoAsks(client, known.identities if known else ())
 
 
-def _zone(snapshot: Snapshot, who: Asked) -> Any:
+def _zone(snapshot: Snapshot, who: WhoAsks) -> Any:
     found = snapshot.clients.classify(*who)
     group = snapshot.clients.default if found is None else found.group
     return snapshot.schedules[group.schedule].zone
+
+
+def _by(found: Explanation) -> Iterator[str]:
+    """Which policy says so, of a time that is past."""
+    if found.not_kept is not None:
+        yield f"  NOT by the policy of that time: {found.not_kept}. Today's policy would say:"
+    if found.by is not None:
+        until = f"to {found.by.until}" if found.by.until else "on"
+        yield f"  by version {found.by.id} of the policy, in force from {found.by.since} {until}"
+    if found.who_not_kept:
+        yield "  that policy asks who a client is: who had the address then is not kept, who has it now stands in"
 
 
 def _text(found: Explanation) -> str:
     group = f"group {found.group}, {found.mode}" if found.group else "no group"
     lines = [
         f"{found.name} {found.type} for {found.client} ({group}) at {found.at}",
+        *_by(found),
         f"  {found.decision}: {found.reason} [{found.reason_code}]",
     ]
     if found.target:
@@ -132,6 +164,10 @@ def _text(found: Explanation) -> str:
         f"  before {each.category}, {each.service} in {each.list}:{each.line}, which would {_WOULD[each.action]}"
         for each in found.beaten
     ]
+    if found.today is not None:
+        lines.append(
+            f"  today's policy would say: {found.today.decision}: {found.today.reason} [{found.today.reason_code}]"
+        )
     if found.next_transition and found.seconds_to_transition is not None:
         rest = format_duration(found.seconds_to_transition)
         lines.append(f"  until {found.next_transition} (in {rest})")

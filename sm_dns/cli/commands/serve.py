@@ -16,7 +16,7 @@ from sm_dns.control.supervisor import Supervisor
 from sm_dns.diagnose.explainer import Explanation, explainer_of
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled
-from sm_dns.policy.explain import Asked
+from sm_dns.policy.explain import WhoAsks
 from sm_dns.policy.status import GroupRow, ScheduleState, group_rows, schedule_states
 from sm_dns.settings.location import found_config
 from sm_dns.util.clock import Clock
@@ -106,7 +106,7 @@ def _tries(generation: Path, now: float, listening: str) -> list[str]:
     host, _, port = listening.rpartition(":")
     host = host.strip("[]")
     explainer = explainer_of(generation)
-    found = [explainer.explain(Asked(host), names.from_text(name), "A", now) for name in TO_TRY]
+    found = [explainer.explain(WhoAsks(host), names.from_text(name), "A", now) for name in TO_TRY]
     explainer.snapshot.names.close()
     found.sort(key=lambda each: bool(each.decision != "deny"))
     ask = f"dig @{host} -p {port}"

@@ -54,8 +54,11 @@ def _mail_address(text: str) -> str:
 
 
 def _destination(text: str, info: ValidationInfo) -> str:
-    if not text.startswith(MAILTO):
-        return str(folder(info) / text)
+    return mail_destination(text) if text.startswith(MAILTO) else str(folder(info) / text)
+
+
+def mail_destination(text: str) -> str:
+    """`mailto:ADDRESS[,ADDRESS]`, checked. Raises `Wrong`."""
     addresses = text.removeprefix(MAILTO).split(",")
     if len(addresses) > MAX_RECIPIENTS:
         raise Wrong("more than {most} recipients", most=MAX_RECIPIENTS)

@@ -12,6 +12,8 @@ from sm_dns.admin.policy_document import all_rows, list_cache
 from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
+from sm_dns.history.past import Damaged, Held, kept
+from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload, Request
 from sm_dns.lists.sources import Row
@@ -80,6 +82,7 @@ class Backend:
         self._explainer: Latest[Explainer] = Latest()
         self._rows: Latest[list[Row]] = Latest()
         self._audited: Latest[Audited] = Latest()
+        self._history: Latest[list[Held | Damaged]] = Latest()
 
     def true_now(self) -> float:
         """POSIX seconds, of sessions, audit and exemptions."""
@@ -98,9 +101,19 @@ class Backend:
         mark = fingerprint([path, path.with_name(f"{path.name}.head")])
         return self._audited.get(mark, lambda: _audited(path))
 
+    def history(self) -> list[Held | Damaged]:
+        """The policies that were in force, the newest first. Raises `OSError`."""
+        shelf = Shelf(self.state_dir)
+        return self._history.get(fingerprint([shelf.folder]), lambda: [*kept(shelf)])
+
     def now(self) -> float:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""
         return self._clock() + self._rehearsal
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether the service's clock shows another time."""
+        return self._rehearsal != 0.0
 
     def ask(self, request: Request[A], timeout: float = client.TIMEOUT) -> A | None:
         """Send a request to the control socket; None where no service runs. Raises `Refused` and `BadInput`."""

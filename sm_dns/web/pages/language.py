@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from sm_dns.admin.audit_text import Recorded, sentence
 from sm_dns.agency.words import AgencyWords
 from sm_dns.i18n import dates, hours
 from sm_dns.i18n.catalogue import worded
@@ -66,6 +67,10 @@ class Words:
         if address and not before:
             return self("who.somebody", address=address)
         return self.known(f"who.{who}", who)
+
+    def sentence(self, record: Recorded) -> str:
+        """A record of the audit as a whole sentence."""
+        return sentence(self._catalogue, record, self.who(record.who), self.zone)
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday."""

@@ -14,6 +14,8 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from sm_dns.admin import remote_lists
 from sm_dns.admin.listing.never_close import NOTHING
 from sm_dns.admin.policy_document import list_cache
+from sm_dns.generation.directory import open_generation
+from sm_dns.history.keeper import Keeper
 from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.requests import LogLine
 from sm_dns.util.download import Limits
@@ -117,6 +119,9 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("service-set", admin, service="whatsapp", action="deny", who="office", why="x")
     assert call("get-policy", admin)["services"]
     call("service-unset", admin, service="whatsapp", why="x")
+    put_in_history(used)
+    assert call("get-history", admin)["versions"]
+    assert call("get-history-version", admin, which="1")["policy"]
     call("exemption-revoke", admin, id=granted["id"], why="x")
     turned = call("switch-turn", admin, turn="close", what="whatsapp", length="10m", why="x")
     assert call("get-now", admin)["switches"][0]["service"] == "whatsapp"
@@ -179,6 +184,11 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("password-change", admin, old=PASSWORD, password="another-long-one")
     assert call("get-audit", admin, last=200)["records"] > 15
     assert call.all_called()
+
+
+def put_in_history(used: Dashboard) -> None:
+    """Keep the policy in force, as the service does."""
+    Keeper(used.state).keep(open_generation(used.desk.directory), used.clock, used.clock)
 
 
 def test_figures_that_are_still_computed_have_their_form_too(call: Caller, used: Dashboard) -> None:

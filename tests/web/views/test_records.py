@@ -1,8 +1,17 @@
 from __future__ import annotations
 
+import csv
+import io
+import json
+from html import unescape
+
+import pytest
+
 from sm_dns.ipc.requests import LogLine
 from sm_dns.state import audit
+from sm_dns.web.data import backend
 from sm_dns.web.interface.openapi import PREFIX
+from sm_dns.web.views import records
 from tests.support.dashboard import PASSWORD, Dashboard
 
 
@@ -91,3 +100,82 @@ def test_no_secret_is_in_what_the_system_tells(dashboard: Dashboard) -> None:
         assert "officer2" in text and "of a auditor" in text
         for secret in (*kept, token, PASSWORD):
             assert secret not in text
+
+
+def test_the_audit_is_searched_in_pages(dashboard: Dashboard) -> None:
+    path = dashboard.state / audit.FILE
+    for number in range(7):
+        audit.append(
+            path, at=dashboard.clock + number, who=f"ali{number % 2}", action="exempt add", target=str(number)
+        )
+    browser = dashboard.login("officer2").browser
+
+    def found(query: str) -> list[str]:
+        return [
+            each["target"] for each in browser.get(f"{PREFIX}/audit?action=exempt&{query}").json()["shown"]
+        ]
+
+    assert found("last=3") == ["6", "5", "4"]
+    assert found("last=3&page=1") == ["3", "2", "1"]
+    assert found("last=3&page=2") == ["0"]
+    assert found("last=3&page=9") == ["0"]
+    assert found("who=ALI1&last=2&page=1") == ["1"]
+    assert found("target=6") == ["6"]
+    assert found("text=pengecualian&last=1") == ["6"]
+    assert found("text=no+such+word") == []
+    assert found("until=2026-08-09") == [] and len(found("since=2026-08-10")) == 7
+    told = browser.get(f"{PREFIX}/audit?action=exempt&last=3").json()
+    assert (told["count"], told["page"], told["pages"]) == (7, 0, 3)
+    assert told["shown"][0]["sentence"] == "Exemption granted, by ali0: 6."
+    assert browser.get(f"{PREFIX}/audit?since=soon").status_code == 400
+
+
+def test_pages_beyond_what_is_at_hand_are_read_from_the_file(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = dashboard.state / audit.FILE
+    for number in range(40):
+        audit.append(path, at=float(number), who="ali", action="exempt add", target=str(number))
+    monkeypatch.setattr(backend, "MAX_RECORDS", 10)
+    browser = dashboard.login("officer2").browser
+    pages = [browser.get(f"{PREFIX}/audit?last=10&page={page}").json() for page in range(5)]
+    told = [each["target"] for page in pages for each in page["shown"] if each["action"] == "exempt add"]
+    assert told == sorted(told, key=int, reverse=True)
+    assert set(told) == {str(number) for number in range(40)}
+
+
+@pytest.mark.parametrize(("language", "did"), [("en", "Exemption granted"), ("ms", "Pengecualian")])
+def test_the_page_says_sentences_and_gives_them_as_a_file(
+    dashboard: Dashboard, language: str, did: str
+) -> None:
+    path = dashboard.state / audit.FILE
+    audit.append(
+        path, at=1.0, who="ali", action="exempt add", target="e1", why="=1+1", detail={"group": "hq"}
+    )
+    audit.append(path, at=1.0, who="siti", action="exempt add", target="e2")
+    visitor = dashboard.login("officer2")
+    page = unescape(visitor.get(f"/audit?who=ali&lang={language}"))
+    assert did in page and "e1" in page and "e2" not in page
+    assert 'href="/audit/export?who=ali&format=csv"' in page
+    file = visitor.browser.get("/audit/export?who=ali&format=csv")
+    assert file.headers["content-disposition"] == 'attachment; filename="audit.csv"'
+    rows = list(csv.reader(io.StringIO(file.text.removeprefix("\N{BYTE ORDER MARK}"))))
+    assert [row[4:6] for row in rows[1:]] == [["e1", "'=1+1"]]
+    assert rows[1][7].startswith(did)
+    lines = visitor.browser.get("/audit/export?who=siti&format=json").text.splitlines()
+    assert [json.loads(line)["target"] for line in lines] == ["e2"]
+    last = [each for each in audit.read(path) if each.action == "audit viewed"][-1]
+    assert last.detail == {"who": "siti", "exported": True, "through": "dashboard"}
+
+
+def test_a_file_is_for_those_who_see_the_page_and_says_where_it_is_too_long(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert dashboard.login("officer3").browser.get("/audit/export?format=csv").status_code == 403
+    assert dashboard.visitor().get("/audit/export?format=csv").headers["location"] == "/login"
+    browser = dashboard.login("officer2").browser
+    assert browser.get("/audit/export?format=pdf").status_code == 400
+    assert browser.get("/audit/export").status_code == 400
+    monkeypatch.setattr(records, "MAX_EXPORTED", 1)
+    found = browser.get("/audit/export?format=csv&lang=en")
+    assert found.status_code == 400 and "choose a shorter time" in found.text

@@ -21,8 +21,8 @@ def test_changes_are_shown(office: Office) -> None:
         "b.example",
     ]
     text = office.run("audit", "show").stdout
-    assert "Officer1: domains add b.example\n" in text
-    assert "(asked\\x1b[2J)" in text
+    assert "Domain names added to a list, by Officer1: b.example; category social, as the user " in text
+    assert "Reason: asked\\x1b[2J.\n" in text
 
 
 def test_records_are_found_by_who_what_when_and_on_what(office: Office) -> None:
@@ -47,8 +47,12 @@ def test_records_are_found_by_who_what_when_and_on_what(office: Office) -> None:
     assert (
         "expected a time such as 18:00" in office.run("audit", "show", "--since", "soon", exit_code=2).stderr
     )
-    rows = list(csv.reader(office.run("audit", "show", "--csv", "--what", "domains").stdout.splitlines()))
-    assert rows[0] == ["seq", "at", "who", "action", "target", "why", "detail"]
+    assert found("--text", "school holiday") == [] and found("--text", "holiday CALENDAR") == whole[2:]
+    assert found("--text", "hari kelepasan am") == whole[2:]  # in the words of each language
+    assert found("--text", '"category": "social"') == whole[:2]
+    table = office.run("audit", "show", "--format", "csv", "--what", "domains").stdout
+    rows = list(csv.reader(table.splitlines()))
+    assert rows[0] == ["seq", "at", "who", "action", "target", "why", "detail", "sentence"]
     assert [row[2:6] for row in rows[1:]] == [
         ["Officer1", "domains add", "a.example", ""],
         ["Officer2", "domains add", "b.example", "'=1+1"],
@@ -72,3 +76,13 @@ def test_a_changed_line_is_found(office: Office) -> None:
 def test_nothing_yet(office: Office) -> None:
     assert office.json("audit", "show") == []
     assert office.json("audit", "verify")[0]["ok"] is True
+
+
+def test_each_form_has_the_same_records(office: Office) -> None:
+    office.run("domains", "add", "a.example", "--category", "social", "--reason", "ticket 12")
+    as_json = office.run("audit", "show", "--format", "json").stdout
+    assert as_json == office.run("audit", "show", "--json").stdout
+    (told,) = map(json.loads, as_json.splitlines())
+    assert told["sentence"].endswith("Reason: ticket 12.")
+    assert told["sentence"] in office.run("audit", "show", "--format", "text").stdout
+    assert (told["seq"], told["detail"]["category"], len(told["hash"])) == (1, "social", 64)

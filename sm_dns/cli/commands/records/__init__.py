@@ -1,0 +1,1 @@
+"""Commands about what was recorded: the audit, and the policies that were in force."""
