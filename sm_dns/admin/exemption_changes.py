@@ -59,7 +59,7 @@ def grant(
     network = _network(network)
     expires = _end(settings, start, length, until, group)
     wanted = Exemption("new", group, network, category, service, approver, reason, start, expires)
-    _check_known(settings, wanted)
+    check_known(settings, wanted)
     with trail.turn() as turn:
         file, stored = exemptions_store.with_one(settings.state_dir, wanted)
         turn.change("exempt add", stored.id, why=reason, detail=asdict(stored), files=[file])
@@ -121,7 +121,8 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
     return expires
 
 
-def _check_known(settings: Settings, wanted: Exemption) -> None:
+def check_known(settings: Settings, wanted: Exemption) -> None:
+    """Raise `BadInput` where an exemption names what the configuration does not."""
     groups = {one.name for one in settings.groups} | {DEFAULT}
     categories = {one.name for one in settings.all_categories}
     if wanted.group is not None and wanted.group not in groups:

@@ -10,6 +10,7 @@ from sm_dns.generation.certificate import Certificate
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
 from sm_dns.generation.monitoring import MonitoringPlan
+from sm_dns.generation.requests import RequestPlan
 from sm_dns.generation.web import Addresses, WebPlan
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
@@ -26,6 +27,7 @@ class Service:
     `reports` a report to its day of the month. `sources` are the lists of the site and by URL.
 
     `own_links` are the networks that `own-links` stood for; none where nothing depends on them.
+    `requests` is None where staff cannot ask for a closed site.
     `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
@@ -55,6 +57,7 @@ class Service:
     left_out: dict[str, Message]
     own_links: tuple[str, ...]
     lan: LanPlan | None
+    requests: RequestPlan | None
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,12 @@ class _MadeReport:
     to: str
 
 
+@dataclass(frozen=True)
+class _Mailed:
+    ok: bool
+    mails: int
+
+
 async def compile_generation(config: Path, rehearsal: float) -> Path:
     """Compile the files in a process of its own. Raises `BadInput` with the compiler's words."""
     arguments = (str(config), str(rehearsal))
@@ -70,6 +77,12 @@ async def make_report(config: Path, name: str, month: str) -> str:
     """
     arguments = ("report", "run", name, "--month", month, "--json", "--config", str(config))
     return (await _child(_MadeReport, "sm_dns.cli.child", REPORT_SECONDS, *arguments)).to
+
+
+async def mail_requests(config: Path, request_ids: Sequence[str]) -> None:
+    """Tell whoever decides of requests that staff made, by the command. Raises `BadInput`."""
+    arguments = ("requests", "mail", *request_ids, "--json", "--config", str(config))
+    await _child(_Mailed, "sm_dns.cli.child", REPORT_SECONDS, *arguments)
 
 
 def _yield(pid: int) -> None:

@@ -39,6 +39,15 @@ def address(text: str) -> tuple[int, int] | None:
     return 6, number
 
 
+def plain(text: str) -> str:
+    """An address as networks are written: without scope, one of IPv4 as that; any other text as it is."""
+    found = address(text)
+    if found is None:
+        return text
+    version, number = found
+    return str(ipaddress.IPv4Address(number) if version == 4 else ipaddress.IPv6Address(number))
+
+
 def network(text: str) -> Network:
     """A network in CIDR form, or one address; raises `BadInput` for anything else and for stray host bits."""
     try:
