@@ -25,6 +25,7 @@ from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 from sm_dns.util.message import reason_of
 
+SITE_LIST = "site:"  # how the lists of the site itself are called, whose names are of no service
 TURN_SECONDS = 0.4  # how often the portal is asked, and the file looked at
 TOLD_SECONDS = 2 * 86_400  # how long a visitor is told of what has ended
 FORGET_SECONDS = 3_600.0  # between looks whether something is to be forgotten
@@ -105,7 +106,7 @@ class VisitorRequests:
             id="new",
             client=wanted.client,
             site=names.to_text(qname),
-            service=match.tag.service,
+            service="" if match.tag.list.startswith(SITE_LIST) else match.tag.service,
             category=match.tag.category,
             name=wanted.name,
             department=wanted.department,

@@ -89,6 +89,14 @@ def test_a_request_is_kept_with_what_closes_the_site(room: Room) -> None:
     assert row == RequestStanding(made.id, "10.1.0.1", "www.facebook.com", "waiting", WANTED.until, "", "")
 
 
+def test_a_name_of_the_sites_own_list_is_of_no_service(site: Site) -> None:
+    site.list("streaming", "video.example")
+    room = Room(site)
+    room.turn(replace(WANTED, site="www.video.example"))
+    (made,) = room.kept
+    assert (made.service, made.category) == ("", "streaming")
+
+
 @pytest.mark.parametrize(
     "lie",
     [

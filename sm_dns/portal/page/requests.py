@@ -71,12 +71,16 @@ class RequestPart:
         return self._texts(f"notice.ask.{key}", **fields)
 
     def standings(self) -> Iterator[Html]:
-        """How the requests of this device stand; `data-follow` where the page is to be looked at again by itself."""
+        """How the requests of this device stand; `data-follow` where the page is to be looked at again by itself.
+
+        `data-opened`: what it says once the site itself answers in its place, which then knows nothing of requests.
+        """
         rows = self._asked.rows
         if not rows:
             return
         yield el(self._level, self._say("yours"), class_="head")
-        follow = {"data_follow": ""} if self._asked.is_live else {}
+        live = {"data_follow": "", "data_opened": self._say("opened")}
+        follow = live if self._asked.is_live else {}
         yield el("ul", *(el("li", *self._row(row)) for row in rows), class_="asked", role="status", **follow)
 
     def _row(self, row: Row) -> Iterator[Html | str]:

@@ -66,7 +66,7 @@ li,dd,.state{break-inside:avoid}.line .yes{print-color-adjust:exact;-webkit-prin
 """.strip()
 
 # Counts by the clock that no one sets, from the seconds that were left when the page was made. Then: looks again
-# while a request waits. Where the site itself answers at last, it is gone to.
+# while a request waits. Where the site itself answers at last, it is said to be open.
 SCRIPT = """
 (()=>{const all=document.querySelectorAll('[data-left]'),from=performance.now();if(!all.length)return;
 const end=Number(all[0].dataset.left),late=2+Math.random()*20;let done=false;
@@ -78,10 +78,11 @@ if(left<-late&&!done){done=true;location.reload()}};
 turn();setInterval(turn,1000)})();
 (()=>{const live=()=>document.querySelector('[data-follow]');
 const look=async()=>{try{const got=await fetch(location.href,{cache:'no-store',redirect:'manual'}),
-there=new DOMParser().parseFromString(await got.text(),'text/html');
-if(!there.querySelector('main[data-pages]'))location.assign('/');
-const fresh=there.querySelectorAll('.asked');document.querySelectorAll('.asked').forEach((old,at)=>{
-if(fresh[at]&&old.outerHTML!==fresh[at].outerHTML)old.replaceWith(fresh[at])})}catch{}
+there=new DOMParser().parseFromString(await got.text(),'text/html'),
+fresh=there.querySelectorAll('.asked'),ours=there.querySelector('main[data-pages]');
+document.querySelectorAll('.asked').forEach((old,at)=>{if(!ours){const way=document.createElement('a');way.href='/';
+way.textContent=old.dataset.opened;old.replaceChildren(way);delete old.dataset.follow}
+else if(fresh[at]&&old.outerHTML!==fresh[at].outerHTML)old.replaceWith(fresh[at])})}catch{}
 if(live())setTimeout(look,document.hidden?5000:1000)};
 if(live())setTimeout(look,1000)})();
 """.strip()
