@@ -1,4 +1,4 @@
-"""A closed site asked for and opened in a real browser: its page, the dashboard of a head, the site; attackers too."""
+"""A closed site asked for and opened in a real browser: its page, a head's dashboard, the site; and attackers."""
 
 from __future__ import annotations
 
