@@ -179,11 +179,8 @@ def installed(upstream: Unbound) -> Iterator[Installed]:
         shutil.rmtree(directory)
 
 
-UNREACHED = {
-    "top",
-    "lists refresh",
-    "lists show",
-}  # that want a terminal or a list by URL before rights matter
+# That want a terminal, a list by URL or a service that is stopped before rights matter.
+UNREACHED = {"top", "lists refresh", "lists show", "store restore"}
 REFUSED = ("use sudo", "try sudo", "Permission denied", "Operation not permitted")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ from sm_dns.web.auth.accounts import Accounts, User
 from tests.conftest import require
 from tests.support.browser import Browser
 from tests.support.browser import browser as real_browser
+from tests.support.certificates import make_certificate
 from tests.support.changes import put
 from tests.support.dashboard import KEPT, PASSWORD
 from tests.support.processes import PATIENCE, eventually, free_port
@@ -40,10 +43,12 @@ class Office(House):
 
     def __init__(self, directory: Path, upstream: str) -> None:
         super().__init__(directory, [upstream])
-        self.pages, self.web = free_port(), free_port()
+        self.pages, self.secure, self.web = free_port(), free_port(), free_port()
+        self.certificate, _ = make_certificate(directory, "notis.example")
         self.write(
             f"sinkhole: {{ipv4: {SINKHOLE}}}",
-            f'portal: {{listen: ["{SINKHOLE}:{self.pages}"], name: notis.example}}',
+            f'portal: {{listen: ["{SINKHOLE}:{self.pages}"], https: ["{SINKHOLE}:{self.secure}"],'
+            " name: notis.example, certificate: tls.pem, key: tls.key}",
             f'web: {{listen: ["127.0.0.1:{self.web}"], metrics: []}}',
             "monitoring: {departments: [{name: Kewangan}, {name: Audit}]}",
             "requests: {enabled: true, longest: 7d}",
@@ -230,6 +235,34 @@ def test_without_scripts_and_by_the_portals_own_name(office: Office, heads: Brow
         "who asked is told why",
     )
     assert "use the office telephone" not in office.visit("GET", "/permohonan", client="127.0.0.21")[1]
+
+
+def test_over_https(office: Office) -> None:
+    """The notice at its own name, with its certificate: the origin that a browser then names is good, too."""
+    client = "127.0.0.22"
+    trust = ssl.create_default_context(cafile=str(office.certificate))
+
+    def visit(method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
+        with (
+            socket.create_connection((SINKHOLE, office.secure), PATIENCE, (client, 0)) as plain,
+            trust.wrap_socket(plain, server_hostname="notis.example") as sock,
+        ):
+            lines = [f"{method} {path} HTTP/1.1", "Host: notis.example", f"Content-Type: {FORM}"]
+            lines += [f"{name}: {value}" for name, value in headers.items()]
+            sock.sendall("\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body)
+            answer = sock.makefile("rb").read().decode()
+        return int(answer.split(" ")[1]), answer
+
+    found = re.search(r'name="token" value="([^"]+)"', visit("GET", "/")[1])
+    assert found is not None
+    today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+    given = {"name": "Pegawai", "department": "Kewangan", "purpose": PURPOSE, "until": today, "site": SITE}
+    body = urlencode({**given, "token": found[1]}).encode()
+    assert visit("POST", "/permohonan", body, Origin="https://evil.example")[0] == 403
+    assert visit("POST", "/permohonan", body, Origin=f"https://notis.example:{office.secure}")[0] == 303
+    eventually(lambda: office.kept(client), "the request is kept")
+    assert "waiting for a decision" in visit("GET", "/permohonan")[1]
+    assert office.run("requests", "decline", office.kept(client)[0].id, "--reason", "no").returncode == 0
 
 
 def test_a_page_of_another_site_sends_no_form_of_ours(office: Office, staff: Browser) -> None:
