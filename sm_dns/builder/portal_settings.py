@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sm_dns.admin.policy_document import services
+from sm_dns.generation.requests import RequestPlan
 from sm_dns.i18n.text import Text
-from sm_dns.portal.settings import PortalSettings
+from sm_dns.portal.settings import PortalSettings, RequestForm
 from sm_dns.settings.settings import Settings
 
 ACKNOWLEDGED_FILE = "acknowledged.jsonl"
@@ -33,9 +34,26 @@ def portal_details(settings: Settings, *, has_https: bool) -> PortalSettings:
         raw_days=kept.raw_days,
         aggregate_months=kept.aggregate_months,
         acknowledged=str(settings.state_dir / ACKNOWLEDGED_FILE) if portal.acknowledgements else None,
+        requests=request_form(settings),
         certificate=None if certificate is None else str(certificate),
         key=None if key is None else str(key),
     )
+
+
+def request_form(settings: Settings) -> RequestForm | None:
+    """What staff may say who ask for a closed site; None where they cannot."""
+    if not settings.requests.enabled:
+        return None
+    departments = tuple(each.name for each in settings.monitoring.departments)
+    return RequestForm(departments, settings.requests.longest)
+
+
+def request_plan(settings: Settings) -> RequestPlan | None:
+    """What the control process knows of the same."""
+    form, given = request_form(settings), settings.requests
+    if form is None:
+        return None
+    return RequestPlan(form.departments, form.longest, given.keep, mails=bool(given.mail))
 
 
 def certificate_and_key(settings: Settings) -> tuple[Path | None, Path | None]:

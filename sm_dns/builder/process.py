@@ -25,7 +25,7 @@ from sm_dns.builder.list_checks import list_sources
 from sm_dns.builder.monitoring import lease_sources, monitoring_plan
 from sm_dns.builder.name_index import place_index
 from sm_dns.builder.optional_parts import OptionalParts, optional_parts
-from sm_dns.builder.portal_settings import certificate_and_key, portal_details
+from sm_dns.builder.portal_settings import certificate_and_key, portal_details, request_plan
 from sm_dns.builder.worker_settings import worker_settings
 from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer
@@ -191,6 +191,7 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         left_out=parts.left_out,
         lan=_lan_plan(settings),
         push_head=0 if settings.audit.push_head is None else settings.audit.push_head.every,
+        requests=request_plan(settings),
         own_links=tuple(around.links) if follows_links(settings) else (),
         devices_are_told=any("mac" in tells for tells in settings.trusted_forwarders.values()),
     )

@@ -41,6 +41,7 @@ COMMANDS = {
     "close": "Close a category or a service for a while.",
     "resume": "End what was paused, opened or closed for a while.",
     "emergency": "Set the whole policy aside, whatever the state of its files.",
+    "requests": "List, approve and decline what staff asked to have opened.",
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",

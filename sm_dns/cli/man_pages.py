@@ -58,6 +58,7 @@ SEE_ALSO = {
     "emergency": "pause resume status",
     "audit": "history report",
     "history": "audit explain",
+    "requests": "exempt report",
     "report": "audit store",
     "store": "report",
     "completion": "",

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from sm_dns.admin import person_approvals
+from sm_dns.admin.person_approvals import APPROVE, without_person
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_settings
 from sm_dns.cli.terminal import printable
@@ -29,16 +31,12 @@ from sm_dns.report.request import Request, parse_day
 from sm_dns.reporting.context import context
 from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, person_requests
-from sm_dns.state.audit import Turn
+from sm_dns.state import audit, dashboard_accounts, person_requests
 from sm_dns.state.person_requests import PersonRequest
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_regular
-from sm_dns.util.strict_json import Json
-
-APPROVE = "report person approve"
 
 
 @click.group("person", cls=Group)
@@ -74,7 +72,8 @@ def request_(
         seconds=seconds,
     )
     with trail_of(settings, None).turn() as turn:
-        _save(turn, settings, "report person request", made, reason)
+        file = person_requests.saved(settings.state_dir, made)
+        turn.change("report person request", made.id, why=reason, detail=without_person(made), files=[file])
     text = (
         f"{made.id}: to be approved by one of {', '.join(settings.monitoring.approvers) or '(nobody is set)'}"
     )
@@ -90,16 +89,20 @@ def request_(
 @with_settings
 @with_json
 def approve(request_id: str, reason: str, settings: Settings, as_json: bool) -> None:
-    """Approve a request of somebody else. Who may, is in monitoring.approvers."""
-    with trail_of(settings, None).turn() as turn:
-        made = person_requests.approved(
-            person_requests.find(settings.state_dir, request_id),
-            who=audit.current_user(),
-            approvers=settings.monitoring.approvers,
-            reason=reason,
-            now=time.time(),
-        )
-        _save(turn, settings, APPROVE, made, reason)
+    """Approve a request of somebody else. Who may, is in monitoring.approvers.
+
+    Where the dashboard has accounts, one of them approves it there, on the page Requests.
+    """
+    dashboard_accounts.refuse_command(settings.state_dir, "/requests")
+    made = person_approvals.approve(
+        settings,
+        request_id,
+        who=audit.current_user(),
+        reason=reason,
+        now=time.time(),
+        trail=trail_of(settings, None),
+        detail=dashboard_accounts.KEPT_BY_USERS,
+    )
     zone = ZoneInfo(monitoring_plan(settings).zone)
     text = f"{made.id}: {made.requester} may see it until {walltime.iso_local(made.expires, zone)}"
     show(as_json, person_requests.to_json(made), text)
@@ -134,7 +137,7 @@ def show_(request_id: str, language: str, settings: Settings, as_json: bool) -> 
     _approval_on_record(settings.state_dir / audit.FILE, found)
     names = _pseudonyms(settings)
     # First: what is not on record is not seen.
-    record(settings, "report person show", found.id, by=None, why=found.reason, detail=_without_person(found))
+    record(settings, "report person show", found.id, by=None, why=found.reason, detail=without_person(found))
     selection = Selection((), found.first, found.last, 0, 24, zone=monitoring_plan(settings).zone)
     seen, coverage = _looked_up(settings, found, names, selection, now)
     about = context(settings, Request("coverage", found.first, found.last), selection, language, now)
@@ -206,16 +209,6 @@ def _approval_on_record(path: Path, request: PersonRequest) -> None:
             id=request.id,
             approver=request.approver,
         )
-
-
-def _save(turn: Turn, settings: Settings, action: str, request: PersonRequest, why: str) -> None:
-    file = person_requests.saved(settings.state_dir, request)
-    turn.change(action, request.id, why=why, detail=_without_person(request), files=[file])
-
-
-def _without_person(request: PersonRequest) -> dict[str, Json]:
-    """The audit names the request, not the person: it is kept longer and read by more."""
-    return {"from": str(request.first), "to": str(request.last), "expires": request.expires}
 
 
 @dataclass(frozen=True, slots=True)

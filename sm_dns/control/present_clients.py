@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.collect.presence import NOBODY, PresenceKeeper, identities
 from sm_dns.ipc.requests import Reached
+from sm_dns.policy.clients import who
 from sm_dns.policy.clients.asker import Asker
 from sm_dns.policy.clients.presence import Presence, Rows
 from sm_dns.policy.clients.who import Who
@@ -75,6 +76,14 @@ class PresentClients:
     def identities(self, address: str) -> tuple[Who, ...]:
         """What the client at an address is known as now, of what the policy asks for."""
         return Presence(self._told).identities(Asker(address))
+
+    def surest(self, address: str) -> Who | None:
+        """What the client at an address is known as wherever it goes: its device, else its person, else None."""
+        now = self._clock.now() - self._clock.offset
+        known = self._sources.look(now).known_as(address, now)
+        if known.device is not None:
+            return who.who(who.DEVICE, known.device)
+        return None if known.staff is None else who.who(who.STAFF, known.staff)
 
     def reach(self, named: Iterable[Who]) -> list[Reached]:
         """Whom each of these reaches now. Looks at everybody who is known."""

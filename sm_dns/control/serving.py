@@ -29,6 +29,7 @@ from sm_dns.control.repairs import Repairs
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.control.switchboard import Heed, Switchboard
+from sm_dns.control.visitor_requests import VisitorRequests
 from sm_dns.generation.service import Service
 from sm_dns.history.keeper import Keeper
 from sm_dns.ipc.orders import Answer
@@ -104,6 +105,18 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         supervisor = Supervisor(parts)
         stack.push_async_callback(portal.stop)
         portal.start()
+        if not clock.rehearsal:  # nobody asks in an hour that is only played
+            requests = VisitorRequests(
+                config,
+                state_dir,
+                portal,
+                lambda: generations.current,
+                lambda: switchboard.over(in_force.current.snapshot),
+                present,
+                service_log,
+                clock.now,
+            )
+            stack.push_async_callback(_cancel, _task(requests.run()))
         stack.push_async_callback(_cancel, _task(workers.run()))
         server = ControlServer(state_dir, supervisor.commands())
         stack.push_async_callback(server.close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,12 @@ class PushedHead:
     failed: tuple[Message, ...]
 
 
+@dataclass(frozen=True)
+class _Mailed:
+    ok: bool
+    mails: int
+
+
 async def compile_generation(config: Path, rehearsal: float) -> Path:
     """Compile the files in a process of its own. Raises `BadInput` with the compiler's words."""
     arguments = (str(config), str(rehearsal))
@@ -86,6 +93,12 @@ async def push_head(config: Path) -> PushedHead:
     """Tell the head of the audit to the configured places, as a person would by the command. Raises `BadInput`."""
     arguments = ("audit", "push", "--json", "--config", str(config))
     return await _child(PushedHead, "sm_dns.cli.child", PUSH_SECONDS, *arguments)
+
+
+async def mail_requests(config: Path, request_ids: Sequence[str]) -> None:
+    """Tell whoever decides of requests that staff made, by the command. Raises `BadInput`."""
+    arguments = ("requests", "mail", *request_ids, "--json", "--config", str(config))
+    await _child(_Mailed, "sm_dns.cli.child", REPORT_SECONDS, *arguments)
 
 
 def _yield(pid: int) -> None:

@@ -1,6 +1,6 @@
 """The channel of the control process to a worker or the portal: how one starts, what it is told, what it says.
 
-The portal knows `Load`, `HeedSwitches`, `KnowPresence` and `TellFigures` alone.
+The portal knows `Load`, `HeedSwitches`, `KnowPresence`, `TellFigures`, `TakeRequests` and `NoteStandings` alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from sm_dns.ipc.figures import PortalFigures, WorkerFigures
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.relayed import Relayed
+from sm_dns.ipc.visitor_requests import RequestStanding, Wanted
 from sm_dns.monitor.counters import Batch
 from sm_dns.util.message import Message
 
@@ -110,7 +111,32 @@ class TellFigures:
     """Tell the figures, which is a sign of life: `OfWorker` or `OfPortal`."""
 
 
-Order = Load | Flush | LookUp | TakeCounts | NameLan | HeedSwitches | KnowPresence | Listen | TellFigures
+@dataclass(frozen=True)
+class TakeRequests:
+    """Hand over what visitors need for their work: `Requested`."""
+
+
+@dataclass(frozen=True)
+class NoteStandings:
+    """Take a part of how the requests of visitors stand, in the place of what was known: `Noted`."""
+
+    rows: tuple[RequestStanding, ...]
+    first: bool
+
+
+Order = (
+    Load
+    | Flush
+    | LookUp
+    | TakeCounts
+    | NameLan
+    | HeedSwitches
+    | KnowPresence
+    | Listen
+    | TellFigures
+    | TakeRequests
+    | NoteStandings
+)
 
 ORDERS: Messages[Order] = Messages(
     "command",
@@ -124,6 +150,8 @@ ORDERS: Messages[Order] = Messages(
         "presence": KnowPresence,
         "listen": Listen,
         "stats": TellFigures,
+        "requests": TakeRequests,
+        "standings": NoteStandings,
     },
 )
 
@@ -222,6 +250,18 @@ class OfPortal:
 
 
 @dataclass(frozen=True)
+class Requested:
+    """What visitors asked for since this was last asked."""
+
+    requests: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """The standings were taken."""
+
+
+@dataclass(frozen=True)
 class Dying:
     """It ends by an error, after which it says nothing more."""
 
@@ -243,6 +283,8 @@ Answer = (
     | Listening
     | OfWorker
     | OfPortal
+    | Requested
+    | Noted
     | Dying
 )
 
@@ -263,6 +305,8 @@ ANSWERS: Messages[Answer] = Messages(
         "listening": Listening,
         "stats": OfWorker,
         "portal": OfPortal,
+        "requested": Requested,
+        "noted": Noted,
         "dying": Dying,
     },
 )

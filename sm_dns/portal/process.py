@@ -16,6 +16,7 @@ import ssl
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from sm_dns.i18n import catalogue
@@ -23,6 +24,7 @@ from sm_dns.ipc.figures import PortalFigures
 from sm_dns.ipc.orders import (
     ANSWERS,
     ORDERS,
+    Answer,
     Failed,
     Heeded,
     HeedSwitches,
@@ -30,10 +32,14 @@ from sm_dns.ipc.orders import (
     Knows,
     Load,
     Loaded,
+    Noted,
+    NoteStandings,
     OfPortal,
     Order,
     PortalStart,
     Ready,
+    Requested,
+    TakeRequests,
     TellFigures,
 )
 from sm_dns.policy import snapshot
@@ -59,7 +65,8 @@ class Portal:
     def __init__(self, start: PortalStart) -> None:
         catalogue.load()
         directory = start.generation
-        details = read_details(
+        self._is_rehearsal = bool(start.rehearsal)
+        details = self._details(
             directory
         )  # both are read first: while they cannot be, the channel is not taken
         self._switches_file = start.switches
@@ -86,7 +93,7 @@ class Portal:
             while line := await reader.readline():
                 writer.write(ANSWERS.line(self._obey(ORDERS.read(line))))
 
-    def _obey(self, order: Order) -> Loaded | Failed | Heeded | Knows | OfPortal:
+    def _obey(self, order: Order) -> Answer:
         if isinstance(order, HeedSwitches):
             return self._heed_switches()
         if isinstance(order, KnowPresence):
@@ -97,12 +104,17 @@ class Portal:
             return self._load(order.generation)
         if isinstance(order, TellFigures):
             return OfPortal(PortalFigures(self._server.requests, self._server.turned_away))
+        if isinstance(order, TakeRequests):
+            return Requested(self._responder.desk.hand_over())
+        if isinstance(order, NoteStandings):
+            self._responder.desk.note(order.rows, first=order.first)
+            return Noted()
         return Failed(Message("is nothing for a portal"))
 
     def _load(self, directory: Path) -> Loaded | Failed:
         """Swap to another generation; what cannot be read changes nothing."""
         try:
-            details, new = read_details(directory), snapshot.load(directory)
+            details, new = self._details(directory), snapshot.load(directory)
         except BadInput as error:
             return Failed(reason_of(error))
         old = self._responder.snapshot
@@ -120,6 +132,11 @@ class Portal:
         responder = self._responder
         responder.adopt(responder.snapshot.switched(self._switches), responder.details)
         return Heeded(len(self._switches))
+
+    def _details(self, directory: Path) -> PortalSettings:
+        """The portal's part of a generation; in an hour that is only played nobody asks. Raises `BadInput`."""
+        details = read_details(directory)
+        return replace(details, requests=None) if self._is_rehearsal else details
 
     def _use_certificate(self, details: PortalSettings) -> None:
         """Shake hands with the certificate as its file is now; with the last good one where that cannot be used."""

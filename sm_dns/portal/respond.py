@@ -9,71 +9,26 @@ demand. A site that is open by now is 503 with Retry-After: the page is here onl
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-from sm_dns.i18n.catalogue import languages
 from sm_dns.policy.clients.asker import Asker
+from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.policy.clients.presence import Presence
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal import visitor_status as standings
 from sm_dns.portal.acknowledgements import Acknowledgements, Refused
-from sm_dns.portal.http.request import Request, host_of
-from sm_dns.portal.page.render import render
-from sm_dns.portal.page.style import POLICY
+from sm_dns.portal.http.request import Request, is_own_form
+from sm_dns.portal.http.response import Response, short
+from sm_dns.portal.page.render import render, render_requests
+from sm_dns.portal.page.requests import PATH
+from sm_dns.portal.request_desk import RequestDesk, Unfit, Visit
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.util import ip_networks
 
-MAX_BODY = 2_048  # octets of an acknowledgement
+MAX_BODY = 6_144  # octets of a form: of a script with three octets a character, too
 RETRY_SECONDS = 5  # after which a site that is open by now is worth another try
 
-_REASONS = {
-    200: "OK",
-    303: "See Other",
-    400: "Bad Request",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    413: "Content Too Large",
-    429: "Too Many Requests",
-    431: "Request Header Fields Too Large",
-    503: "Service Unavailable",
-}
-_FORM = "application/x-www-form-urlencoded"
 _THANKS = "/terima-kasih"
-
-
-class Response(NamedTuple):
-    """A whole answer; the connection ends after it."""
-
-    status: int
-    body: bytes
-    fields: tuple[tuple[str, str], ...] = ()
-
-    def encode(self, only_head: bool = False) -> bytes:
-        """The octets of it (RFC 9112), without the body for a HEAD."""
-        lines = [f"HTTP/1.1 {self.status} {_REASONS[self.status]}"]
-        lines += [f"{name}: {value}" for name, value in (*_always(), *self.fields)]
-        lines += [f"Content-Length: {len(self.body)}", "", ""]
-        return "\r\n".join(lines).encode("ascii") + (b"" if only_head else self.body)
-
-
-def _always() -> tuple[tuple[str, str], ...]:
-    """The fields of every answer."""
-    return (
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Language", ", ".join(languages())),
-        ("Content-Security-Policy", POLICY),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
-        ("Cache-Control", "no-store"),
-        ("Connection", "close"),
-    )
-
-
-def short(status: int, *fields: tuple[str, str]) -> Response:
-    """An answer of a line, for what is no visitor's request."""
-    return Response(status, f"<!DOCTYPE html><title>{status}</title>{_REASONS[status]}\n".encode(), fields)
 
 
 @dataclass
@@ -84,6 +39,7 @@ class Responder:
     details: PortalSettings
     acknowledgements: Acknowledgements = field(default_factory=Acknowledgements)
     presence: Presence = field(default_factory=Presence)
+    desk: RequestDesk = field(default_factory=RequestDesk)
 
     def adopt(self, snapshot: Snapshot, details: PortalSettings) -> None:
         """Answer by these from now on."""
@@ -97,19 +53,43 @@ class Responder:
             return short(403)
         own = self._is_own(request.host)
         path = request.path.partition("?")[0]
+        visit = self._visit(request, client, address, now)
+        if path == PATH and self.details.requests is not None:
+            return self._requests(request, body, visit)
         if request.method == "POST" and own and self.details.acknowledged is not None:
             return self._acknowledge(request, body, address, now)
         if request.method not in ("GET", "HEAD"):
             return short(405, ("Allow", "GET, HEAD"))
         if path == "/favicon.ico":
             return short(404)
-        if not own:
-            standing = standings.of_site(self.snapshot, client, request.host, now)
-            return _block_page(render(standing, self.details), standing)
-        if path not in ("/", _THANKS):
+        if own and path not in ("/", _THANKS):
             return short(404)
-        standing = standings.notice(self.snapshot, client, now)
-        return Response(200, render(standing, self.details, path == _THANKS).encode())
+        page = render(visit.standing, self.details, self.desk.shown(visit), thanks=own and path == _THANKS)
+        return Response(200, page.encode()) if own else _block_page(page, visit.standing)
+
+    def _visit(self, request: Request, client: ClientClass, address: str, now: float) -> Visit:
+        standing = (
+            standings.notice(self.snapshot, client, now)
+            if self._is_own(request.host)
+            else standings.of_site(self.snapshot, client, request.host, now)
+        )
+        return Visit(self.snapshot, self.details, client, address, request.host, standing)
+
+    def _requests(self, request: Request, body: bytes, visit: Visit) -> Response:
+        """Take a request of staff for a closed site, or show how those of their address stand."""
+        if request.method in ("GET", "HEAD"):
+            page = render_requests(visit.standing, self.details, self.desk.shown(visit))
+            return Response(200, page.encode())
+        if request.method != "POST":
+            return short(405, ("Allow", "GET, HEAD, POST"))
+        if not is_own_form(request):
+            return short(403)
+        try:
+            self.desk.take_form(visit, body)
+        except Unfit as why:
+            page = render(visit.standing, self.details, self.desk.shown(visit, why))
+            return Response(why.status, page.encode())
+        return Response(303, b"", (("Location", PATH),))
 
     def _is_own(self, host: str) -> bool:
         """Whether the portal itself is meant: by its name, by an address, or by a client that says nothing."""
@@ -117,7 +97,7 @@ class Responder:
 
     def _acknowledge(self, request: Request, body: bytes, address: str, now: float) -> Response:
         """Take down who has read the notice, and lead back to it (NOT-6)."""
-        if request.content_type != _FORM or _of_other_site(request):
+        if not is_own_form(request):
             return short(403)
         try:
             who = parse_qs(body.decode("utf-8"), max_num_fields=4, strict_parsing=True).get("who", [""])[0]
@@ -135,13 +115,3 @@ def _block_page(page: str, standing: standings.Standing) -> Response:
     if standing.kind == "open":
         return Response(503, page.encode(), (("Retry-After", str(RETRY_SECONDS)),))
     return Response(403, page.encode())
-
-
-def _of_other_site(request: Request) -> bool:
-    """Whether another site's page sent this form. Browsers name the origin of every form that is posted."""
-    if request.origin is None:
-        return False
-    try:
-        return host_of(urlsplit(request.origin).netloc) != request.host
-    except ValueError:
-        return True

@@ -15,12 +15,24 @@ PORTAL_FILE = "portal.json"
 
 
 @dataclass(frozen=True)
+class RequestForm:
+    """What staff may say who ask for a closed site.
+
+    departments: to choose from; longest: seconds until it ends at the latest.
+    """
+
+    departments: tuple[str, ...]
+    longest: int
+
+
+@dataclass(frozen=True)
 class PortalSettings:
     """The agency's own part of the pages.
 
     `data_officer` is whom to ask about personal data, "" where there is nobody;
     `name` is the host name that means the portal itself, and `link` its whole address; `acknowledged` is the file of
-    acknowledgements, None where none are taken; `certificate` and `key` are paths.
+    acknowledgements, None where none are taken; `requests` is None where
+    nobody can ask for a closed site; `certificate` and `key` are paths.
     """
 
     agency: Text
@@ -35,6 +47,7 @@ class PortalSettings:
     raw_days: int
     aggregate_months: int
     acknowledged: str | None
+    requests: RequestForm | None
     certificate: str | None
     key: str | None
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sm_dns.dns import names
 from sm_dns.policy.clients.client_table import ClientClass
-from sm_dns.policy.decide import Decision, decide
+from sm_dns.policy.decide import NEVER_OPENED, Decision, decide
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule, State, state_at
@@ -41,6 +41,13 @@ class Standing:
     def title(self) -> str:
         """What the matter is called: its kind, but for a site that is open because nothing is closed there."""
         return "unblocked" if self.kind == "open" and self.mode != "enforce" else self.kind
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether something is closed here that staff may ask for."""
+        if self.kind == "notice":
+            return self.mode == "enforce" and self.in_force
+        return self.kind in ("closed", "streaming", "denied") and self.reason_code not in NEVER_OPENED
 
     @property
     def in_force(self) -> bool:

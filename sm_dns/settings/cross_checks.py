@@ -29,6 +29,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
     yield from _unknown_states(settings)
     if settings.cache.min_ttl > settings.cache.max_ttl:
         yield ("cache", "min_ttl"), Message("cache.min_ttl: is more than cache.max_ttl")
+    yield from _unsendable_requests(settings)
     for at, report in enumerate(settings.reports):
         if report.recipients and settings.smtp is None:
             yield (
@@ -41,6 +42,22 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
             ("audit", "push_head", "to"),
             Message("the head of the audit goes by mail: say which server, in smtp"),
         )
+
+
+def _unsendable_requests(settings: Settings) -> Iterator[tuple[Key, Message]]:
+    """Mail of requests without a server, and of departments that nobody can name."""
+    if settings.requests.mail and settings.smtp is None:
+        yield ("requests", "mail"), Message("requests.mail: say which server, in smtp")
+    known = {each.name for each in settings.monitoring.departments}
+    for at, rule in enumerate(settings.requests.mail):
+        for name in rule.departments:
+            if name not in known:
+                yield (
+                    ("requests", "mail", at),
+                    Message(
+                        "requests.mail: there is no department {name!r} in monitoring.departments", name=name
+                    ),
+                )
 
 
 def _unfit_profile(settings: Settings) -> Iterator[tuple[Key, Message]]:

@@ -25,6 +25,7 @@ from sm_dns.settings.blocks.policy import (
 )
 from sm_dns.settings.blocks.portal import PortalSettings
 from sm_dns.settings.blocks.reports import MAX_REPORTS, ReportSettings, SmtpSettings
+from sm_dns.settings.blocks.requests import RequestSettings
 from sm_dns.settings.blocks.resolver import (
     SYSTEM,
     AddressPair,
@@ -96,6 +97,7 @@ class Settings(Block):
     notice: NoticeSettings = NoticeSettings()
     web: WebSettings = WebSettings()
     portal: PortalSettings = PortalSettings()
+    requests: RequestSettings = RequestSettings()
     reports: Annotated[tuple[ReportSettings, ...], Field(max_length=MAX_REPORTS)] = ()
     smtp: SmtpSettings | None = None
     audit: AuditSettings = AuditSettings()

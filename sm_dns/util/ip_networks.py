@@ -48,6 +48,11 @@ def canonical(text: str) -> str | None:
     return str(ipaddress.IPv4Address(number) if version == 4 else ipaddress.IPv6Address(number))
 
 
+def plain(text: str) -> str:
+    """An address as networks are written: its canonical text; any other text as it is."""
+    return canonical(text) or text
+
+
 def network(text: str) -> Network:
     """A network in CIDR form, or one address; raises `BadInput` for anything else and for stray host bits."""
     try:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sm_dns.web.actions import calendar_actions, logon_actions, people_actions, policy_actions, switch_actions
-from sm_dns.web.auth.roles import ADMINS, EVERYBODY, PUSHERS
+from sm_dns.web.actions import (
+    calendar_actions,
+    logon_actions,
+    people_actions,
+    policy_actions,
+    request_actions,
+    switch_actions,
+)
+from sm_dns.web.auth.roles import ADMINS, DECIDERS, EVERYBODY, PUSHERS
 from sm_dns.web.interface.endpoint import Action
 
 
 def _every() -> tuple[Action, ...]:
-    policy, calendars, people = policy_actions, calendar_actions, people_actions
+    policy, calendars, people, requests = policy_actions, calendar_actions, people_actions, request_actions
     switches = switch_actions
     return (
         Action(
@@ -82,6 +89,33 @@ def _every() -> tuple[Action, ...]:
             ADMINS,
             policy.unset_rule,
             policy.UNSET_RULE_FIELDS,
+        ),
+        Action(
+            "request-approve",
+            "POST",
+            "requests/{id}/approve",
+            "open what a member of staff asked for",
+            DECIDERS,
+            requests.approve,
+            requests.APPROVE_FIELDS,
+        ),
+        Action(
+            "request-decline",
+            "POST",
+            "requests/{id}/decline",
+            "decline what a member of staff asked for",
+            DECIDERS,
+            requests.decline,
+            requests.DECLINE_FIELDS,
+        ),
+        Action(
+            "person-request-approve",
+            "POST",
+            "requests/persons/{id}/approve",
+            "approve that a person is named; for the accounts of monitoring.approvers",
+            EVERYBODY,
+            requests.approve_person,
+            requests.DECLINE_FIELDS,
         ),
         Action(
             "calendar-propose",

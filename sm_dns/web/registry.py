@@ -8,7 +8,7 @@ from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
 from sm_dns.web.interface.endpoint import Page, View
 from sm_dns.web.interface.request_fields import Field
-from sm_dns.web.views import calendar, explain, history, lists, now, policy, records, system, usage
+from sm_dns.web.views import calendar, explain, history, lists, now, policy, records, requests, system, usage
 
 PAGE_WAIT_SECONDS = 0.05
 API_WAIT_SECONDS = 20.0
@@ -91,6 +91,19 @@ def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, Vi
             records.records,
             records.AUDIT_FIELDS,
         ),
+        View(
+            "requests",
+            "what staff asked for; a head gets one department",
+            EVERYBODY,
+            requests.requests,
+            requests.FIELDS,
+        ),
+        View(
+            "requests/persons",
+            "requests to name a person, for who may approve them",
+            EVERYBODY,
+            requests.person_requests,
+        ),
         View("system", "workers, versions, findings, the store, users, tokens", READERS, system.system),
     )
     return {view.path: view for view in every}
@@ -98,6 +111,7 @@ def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, Vi
 
 PAGES = (
     Page("now", "/", EVERYBODY, ("now",)),
+    Page("requests", "/requests", EVERYBODY, ("requests", "requests/persons")),
     Page("usage", "/usage", EVERYBODY, ("usage",)),
     Page("policy", "/policy", READERS, ("policy", "calendar", "explain")),
     Page("lists", "/lists", READERS, ("lists", "domains", "domains/find", "lists/preview", "lists/lines")),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.admin.audit_text import MAX_LISTED, sentence
+from sm_dns.admin.records.audit_text import MAX_LISTED, sentence
 from sm_dns.i18n.catalogue import catalogue
 from sm_dns.state.chain import Content, Head, Record, sealed
 

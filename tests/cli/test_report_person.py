@@ -8,8 +8,11 @@ import pytest
 from sm_dns.monitor import pseudonym
 from sm_dns.monitor.store.store import Store
 from sm_dns.state import audit, person_requests
+from sm_dns.web.auth.accounts import Accounts, User
+from tests.cli.commands.test_requests import KEPT
 from tests.cli.conftest import Office
 from tests.support import ump
+from tests.support.changes import put
 from tests.support.rows import row
 
 ASK = (
@@ -149,3 +152,18 @@ def test_a_key_that_the_staff_map_does_not_know_is_noted(desk: Desk, office: Off
     assert "kunci yang diberikan salah" in " ".join(desk.run("officer4", "show", request).split())
     found = json.loads(desk.run("officer4", "show", request, "--json"))
     assert (found["is_known"], found["hours"], found["coverage"]["watched_percent"]) == (False, [], "0.00")
+
+
+def test_where_there_are_accounts_the_approval_is_given_by_one_of_them(desk: Desk, office: Office) -> None:
+    """Who is root says who the user of a command is: it is no second person."""
+    request = desk.ask()
+    put(Accounts(office.state).with_user(User("rahman", "auditor", "", KEPT)))
+    refused = desk.run("rahman", "approve", request, *APPROVAL, exit_code=2)
+    assert "accounts of the dashboard tell apart: decide it there, on the page /requests" in refused
+    assert "not approved" in desk.run("officer4", "show", request, exit_code=2)
+    assert [line.action for line in office.audited()] == ["report person request"]
+
+
+def test_without_accounts_the_record_says_by_whom_the_rule_was_kept(desk: Desk, office: Office) -> None:
+    desk.run("rahman", "approve", desk.ask(), *APPROVAL)
+    assert "nobody has an account of the dashboard" in str(office.audited()[-1].detail["kept_by"])

@@ -9,6 +9,7 @@ import pytest
 from sm_dns.generation.certificate import Certificate
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
+from sm_dns.generation.requests import RequestPlan
 from sm_dns.generation.service import SERVICE_FILE, Service, read_service, write_service
 from sm_dns.generation.web import NO_WEB
 from sm_dns.lists.list_read import ListRead
@@ -48,6 +49,7 @@ SERVICE = Service(
     left_out={"tls": Message("no key in {path}", path="/k")},
     own_links=("10.0.0.0/8",),
     devices_are_told=False,
+    requests=RequestPlan(("Kewangan",), 86_400, 864_000, mails=True),
     lan=LanPlan("office.example", (lease_file("/l"),)),
     push_head=3600,
 )

@@ -8,7 +8,8 @@ import pytest
 
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.http.request import Request
-from sm_dns.portal.respond import Responder, Response, short
+from sm_dns.portal.http.response import Response, short
+from sm_dns.portal.respond import Responder
 from sm_dns.portal.settings import PortalSettings
 from tests.support.desk import HQ, LUNCH, STRANGER, WORK
 
@@ -75,7 +76,7 @@ def test_every_answer_has_the_fields_that_protect() -> None:
         "Content-Security-Policy: default-src 'none'; ",
         "X-Content-Type-Options: nosniff\r\n",
         "Cache-Control: no-store\r\n",
-        "Referrer-Policy: no-referrer\r\n",
+        "Referrer-Policy: same-origin\r\n",
         "Connection: close\r\n",
         "Content-Length: 1\r\n",
         "A: b\r\n",

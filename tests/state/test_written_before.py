@@ -42,10 +42,11 @@ from sm_dns.state import (
     transitions,
 )
 from sm_dns.state.audit import Trail
+from sm_dns.state.dashboard_accounts import FOLDER
 from sm_dns.state.transitions import Flip
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
-from sm_dns.web.auth.accounts import FOLDER, Accounts
+from sm_dns.web.auth.accounts import Accounts
 from sm_dns.web.auth.codes import UsedCodes
 from sm_dns.web.auth.throttle import FILE as LOCKOUTS
 from sm_dns.web.auth.throttle import Throttle

@@ -123,6 +123,7 @@ PORTAL_SETTINGS = PortalSettings(
     raw_days=180,
     aggregate_months=24,
     acknowledged=None,
+    requests=None,
     certificate=None,
     key=None,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sm_dns.web.action_registry import ACTIONS
-from sm_dns.web.auth.roles import ADMINS, EVERYBODY, PUSHERS, READERS
+from sm_dns.web.auth.roles import ADMINS, DECIDERS, EVERYBODY, PUSHERS, READERS
 from sm_dns.web.interface.openapi import PREFIX
 from sm_dns.web.registry import PAGES
 from tests.support.dashboard import ADDRESS, Dashboard
@@ -19,10 +19,13 @@ FIELDS = {
 
 def test_only_administrators_change_anything_but_what_is_their_own() -> None:
     """OPS-1."""
-    assert {action.roles for action in ACTIONS.values()} == {ADMINS, EVERYBODY, PUSHERS}
+    assert {action.roles for action in ACTIONS.values()} == {ADMINS, DECIDERS, EVERYBODY, PUSHERS}
+    decided = {name for name, action in ACTIONS.items() if action.roles == DECIDERS}
+    assert decided == {"request-approve", "request-decline"}
     assert [name for name, action in ACTIONS.items() if action.roles == PUSHERS] == ["logon-push"]
     own = {name for name, action in ACTIONS.items() if action.roles == EVERYBODY}
-    assert own == {"password-change", "totp-on", "totp-off"}
+    approvals = {"person-request-approve"}  # for the accounts that the configuration names
+    assert own == {"password-change", "totp-on", "totp-off"} | approvals
     for action in ACTIONS.values():
         assert action.method in {"POST", "PUT", "DELETE"}
         assert action.path.startswith(("me/", "logons")) or any(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sm_dns.control.processes.worker_process import Program, WorkerProcess
-from sm_dns.ipc.orders import Answer, OfPortal, PortalStart
+from sm_dns.ipc.orders import Answer, Noted, NoteStandings, OfPortal, PortalStart, Requested, TakeRequests
 from sm_dns.ipc.status import PortalStatus
+from sm_dns.ipc.visitor_requests import ROWS_A_LINE, RequestStanding, Wanted
 from sm_dns.listen.listeners import Sockets
 from sm_dns.policy.clients.presence import Rows
 
@@ -69,6 +70,27 @@ class Portal:
             return False
         self._process.distrusts = False
         return True
+
+    async def take_requests(self) -> tuple[Wanted, ...]:
+        """What visitors asked for since this was last called; nothing of a process that is down."""
+        answer = None if self._process is None else await self._process.told(TakeRequests())
+        return answer.requests if isinstance(answer, Requested) else ()
+
+    async def note_standings(self, rows: Sequence[RequestStanding]) -> int | None:
+        """Have it show how requests stand; the process that took it, None where none did."""
+        process = self._process
+        if process is None:
+            return None
+        for at in range(0, max(len(rows), 1), ROWS_A_LINE):
+            answer = await process.told(NoteStandings(tuple(rows[at : at + ROWS_A_LINE]), first=not at))
+            if not isinstance(answer, Noted):
+                return None
+        return process.pid
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that answers now."""
+        return None if self._process is None else self._process.pid
 
     async def status(self) -> PortalStatus | None:
         """How it is; None where there is none."""

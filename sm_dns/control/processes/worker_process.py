@@ -266,6 +266,10 @@ class WorkerProcess:
         answer = None if self._silences else await self._ask(TellFigures())
         return answer if isinstance(answer, OfWorker | OfPortal) else None
 
+    async def told(self, order: Order) -> Answer | None:
+        """Its answer to an order that is nothing but handed on; None while it is down."""
+        return await self._ask(order)
+
     async def _ask(self, order: Order, seconds: float | None = None) -> Answer | None:
         if self._channel is None or not self._ready.is_set():
             return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 _LINE = re.compile(rb"([A-Z]{1,16}) ([!-~]{1,8192}) HTTP/1\.[01]")
 _FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}):[ \t]*([^\0\r\n]*)")
 _LENGTH = re.compile(r"[0-9]{1,6}")
+_FORM = "application/x-www-form-urlencoded"
 _PORT = re.compile(r":[0-9]{0,5}$")
 
 
@@ -58,3 +60,15 @@ def host_of(field: str) -> str:
     """The host of a Host field or of an origin's authority, in the form in which hosts are compared."""
     host = _PORT.sub("", field) if field.count(":") == 1 or "]" in field else field
     return host.strip("[]").lower().removesuffix(".")
+
+
+def is_own_form(request: Request) -> bool:
+    """Whether a body is that of a form that no other site's page sent: browsers name the origin of what they post."""
+    if request.content_type != _FORM:
+        return False
+    if request.origin is None:
+        return True
+    try:
+        return host_of(urlsplit(request.origin).netloc) == request.host
+    except ValueError:
+        return False

@@ -17,7 +17,8 @@ from time import monotonic
 
 from sm_dns.portal.http.rate_limit import Budgets
 from sm_dns.portal.http.request import BadRequest, parse
-from sm_dns.portal.respond import MAX_BODY, Responder, Response, short
+from sm_dns.portal.http.response import Response, short
+from sm_dns.portal.respond import MAX_BODY, Responder
 
 MAX_HEAD = 16_384  # octets of a request head
 REQUEST_SECONDS = 10.0  # for a whole request to arrive, however slowly

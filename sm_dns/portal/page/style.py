@@ -45,7 +45,11 @@ dd{margin:0}
 font-size:.9rem}
 .key svg{display:inline-block;vertical-align:middle;margin:0 .4rem 0 0}
 label{display:block;margin:.35rem 0 .15rem}
-input{font:inherit;width:100%;max-width:24rem;padding:.45rem .6rem;color:inherit;background:var(--bg);
+details.ask{margin:.9rem 0}
+summary{cursor:pointer;font-weight:600;color:var(--link)}
+summary:focus-visible,select:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.asked li{margin:.35rem 0}
+input,select{font:inherit;width:100%;max-width:24rem;padding:.45rem .6rem;color:inherit;background:var(--bg);
 border:1px solid var(--soft);border-radius:.3rem}
 button{font:inherit;font-weight:600;margin-top:.6rem;padding:.5rem .9rem;color:var(--paper);background:var(--link);
 border:0;border-radius:.3rem}
@@ -56,12 +60,13 @@ align-items:start}}
 margin-right:-1rem}h1,.title{font-size:1.3rem}}
 @media print{main{display:block}:root{color-scheme:light;--bg:#fff;--paper:#fff;--ink:#000;--soft:#333;--rule:#999;
 --no:#000;--no-bg:#fff;--yes:#444;--yes-bg:#fff;--link:#000}
-body{font-size:10.5pt}article{border:0;padding:0}header a,form,.skip{display:none}.head{break-after:avoid}
+body{font-size:10.5pt}article{border:0;padding:0}header a,form,details,.skip{display:none}.head{break-after:avoid}
 li,dd,.state{break-inside:avoid}.line .yes{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .state{border:1px solid #000}}
 """.strip()
 
-# Counts by the clock that no one sets, from the seconds that were left when the page was made.
+# Counts by the clock that no one sets, from the seconds that were left when the page was made. Then: looks again
+# while a request waits. Where the site itself answers at last, it is said to be open.
 SCRIPT = """
 (()=>{const all=document.querySelectorAll('[data-left]'),from=performance.now();if(!all.length)return;
 const end=Number(all[0].dataset.left),late=2+Math.random()*20;let done=false;
@@ -71,6 +76,15 @@ for(const one of all)one.textContent=left>0?one.dataset.words.replace('{h}',h).r
 one.dataset.arrived;
 if(left<-late&&!done){done=true;location.reload()}};
 turn();setInterval(turn,1000)})();
+(()=>{const live=()=>document.querySelector('[data-follow]');
+const look=async()=>{try{const got=await fetch(location.href,{cache:'no-store',redirect:'manual'}),
+there=new DOMParser().parseFromString(await got.text(),'text/html'),
+fresh=there.querySelectorAll('.asked'),ours=there.querySelector('main[data-pages]');
+document.querySelectorAll('.asked').forEach((old,at)=>{if(!ours){const way=document.createElement('a');way.href='/';
+way.textContent=old.dataset.opened;old.replaceChildren(way);delete old.dataset.follow}
+else if(fresh[at]&&old.outerHTML!==fresh[at].outerHTML)old.replaceWith(fresh[at])})}catch{}
+if(live())setTimeout(look,document.hidden?5000:1000)};
+if(live())setTimeout(look,1000)})();
 """.strip()
 
 
@@ -83,6 +97,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         f"style-src {_hash(STYLE)}",
         f"script-src {_hash(SCRIPT)}",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -16,13 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from sm_dns.state.dashboard_accounts import FILE, FOLDER
 from sm_dns.state.intent import FileChange, Removed, Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory, read_text
 
-FILE = "users.json"
 FIRST_RUN_FILE = "first-run-token"
-FOLDER = "web"
 ADMIN, AUDITOR, HEAD = ROLES = ("admin", "auditor", "head")
 LOGONS = "logons"
 TOKEN_ROLES = (*ROLES, LOGONS)

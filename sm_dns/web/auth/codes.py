@@ -6,10 +6,10 @@ import json
 import threading
 from pathlib import Path
 
+from sm_dns.state.dashboard_accounts import FOLDER
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory, read_text
 from sm_dns.web.auth import totp
-from sm_dns.web.auth.accounts import FOLDER
 
 FILE = "used-codes.json"
 MAX_BYTES = 1 << 20

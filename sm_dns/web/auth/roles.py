@@ -13,6 +13,7 @@ from sm_dns.web.auth.sessions import Session
 EVERYBODY = frozenset((ADMIN, AUDITOR, HEAD))
 READERS = frozenset((ADMIN, AUDITOR))
 ADMINS = frozenset((ADMIN,))
+DECIDERS = frozenset((ADMIN, HEAD))
 PUSHERS = frozenset((ADMIN, LOGONS))
 TOO_MANY = Message("too many tries: wait a moment")
 
@@ -25,6 +26,11 @@ class Person:
     role: str
     department: str = ""
     session: Session | None = None
+
+
+def department_of(person: Person) -> str | None:
+    """The only department that somebody decides for and sees; None for who is no head."""
+    return person.department if person.role == HEAD else None
 
 
 class Refused(Spoken):

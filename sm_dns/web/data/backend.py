@@ -23,14 +23,16 @@ from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, service_rules_store, switches_store
+from sm_dns.state import access_requests, audit, service_rules_store, switches_store
+from sm_dns.state.access_requests import AccessRequest
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Record, Verdict
+from sm_dns.state.dashboard_accounts import FOLDER
 from sm_dns.state.pushed_logons import PushedLogons
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.message import Message, did_you_mean, system_reason
-from sm_dns.web.auth.accounts import FOLDER, Accounts
+from sm_dns.web.auth.accounts import Accounts
 from sm_dns.web.auth.attempts import Attempts
 from sm_dns.web.auth.codes import UsedCodes
 from sm_dns.web.auth.looks import Looks
@@ -83,6 +85,7 @@ class Backend:
         self._rows: Latest[list[Row]] = Latest()
         self._audited: Latest[Audited] = Latest()
         self._history: Latest[list[Held | Damaged]] = Latest()
+        self._requests: Latest[list[AccessRequest]] = Latest()
 
     def true_now(self) -> float:
         """POSIX seconds, of sessions, audit and exemptions."""
@@ -105,6 +108,11 @@ class Backend:
         """The policies that were in force, the newest first. Raises `OSError`."""
         shelf = Shelf(self.state_dir)
         return self._history.get(fingerprint([shelf.folder]), lambda: [*kept(shelf)])
+
+    def requests(self) -> list[AccessRequest]:
+        """What staff asked for, as it is now. Raises `BadInput`."""
+        mark = fingerprint([self.state_dir / access_requests.FILE])
+        return self._requests.get(mark, lambda: access_requests.load(self.state_dir))
 
     def now(self) -> float:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""

@@ -8,8 +8,8 @@ from typing import cast
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sm_dns.admin import audit_table
-from sm_dns.admin.audit_table import Said
+from sm_dns.admin.records import audit_table
+from sm_dns.admin.records.audit_table import Said
 from sm_dns.state.chain import Record
 from sm_dns.web.auth.roles import READERS
 from sm_dns.web.interface.endpoint import View

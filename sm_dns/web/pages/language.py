@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sm_dns.admin.audit_text import Recorded, sentence
+from sm_dns.admin.records.audit_text import Recorded, sentence
 from sm_dns.agency.words import AgencyWords
 from sm_dns.i18n import dates, hours
 from sm_dns.i18n.catalogue import worded

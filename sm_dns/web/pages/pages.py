@@ -29,6 +29,7 @@ from sm_dns.web.pages import audit_export
 from sm_dns.web.pages.language import Words
 from sm_dns.web.registry import PAGES
 from sm_dns.web.site import Site, check_role, check_written, form
+from sm_dns.web.views.requests import waiting_for
 
 FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "smdns-language"
@@ -103,7 +104,15 @@ class Pages:
     ) -> Response:
         """A template as a response; a language chosen in the address is remembered."""
         words = self.words(request)
-        values = {"person": None, "page": "", "csrf": "", "flash": NOTHING, "pages": (), **given}
+        values = {
+            "person": None,
+            "page": "",
+            "csrf": "",
+            "flash": NOTHING,
+            "pages": (),
+            "waiting": 0,
+            **given,
+        }
         text = self._templates.get_template(template).render(
             t=words, request=request, zone=words.zone, others=self._others(request, words), **values
         )
@@ -179,6 +188,7 @@ class Pages:
                 "flash": flash,
                 "pages": [each for each in PAGES if person.role in each.roles],
                 "is_admin": person.role == ADMIN,
+                "waiting": waiting_for(self._site.backend, person),
             }
             return self.render(request, f"{page.name}.html", {**shown, **parts})
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Any
 
-from sm_dns.admin import audit_search
-from sm_dns.admin.audit_search import Wanted
-from sm_dns.admin.audit_text import sentence
+from sm_dns.admin.records import audit_search
+from sm_dns.admin.records.audit_search import Wanted
+from sm_dns.admin.records.audit_text import sentence
 from sm_dns.i18n.catalogue import ENGLISH, catalogue
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import LogLine, TellLog

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -15,8 +16,9 @@ from sm_dns.i18n.catalogue import ENGLISH, FOLDER
 from sm_dns.i18n.po_file import read_po
 from sm_dns.i18n.text import Text
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.portal.page.render import render
-from sm_dns.portal.respond import short
+from sm_dns.portal.http.response import short
+from sm_dns.portal.page.render import render, render_requests
+from sm_dns.portal.page.requests import Asked, Form, Row
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.portal.visitor_status import notice
 from tests.catalogues.pseudo import OPEN, unmarked
@@ -32,6 +34,8 @@ VALUES = re.compile(
     r"https?://[a-z./]*|(?:[a-z-]+\.)+(?:com|example)|Facebook|CTM <samb|Officer|games|[a-f0-9]{6,}-[A-Z_]+"
     r"|\b(?:d|heads? of d)ivisions?\b|\bex-7\b"
 )
+STATES = get_args(get_type_hints(Row)["state"])
+PROBLEMS = ("old", "site", "open", "until", "fields", "many", "busy")
 
 
 class Parts(HTMLParser):
@@ -98,7 +102,12 @@ def pages(tmp_path: Path, details: PortalSettings) -> Iterator[str]:
                         yield page(policy, about, host, now, address)
     client = policies[0].clients.classify(HQ)
     assert client is not None
-    yield render(notice(policies[0], client, WORK), details, thanks=True)
+    yield render(notice(policies[0], client, WORK), details, Asked((), None), thanks=True)
+    rows = tuple(Row("12.12", state, int(WORK), "12") for state in STATES)
+    for problem in PROBLEMS:
+        form = Form("12", True, ("12",), "2026-08-10", "2026-08-20", {"name": "12"}, problem)
+        yield render(notice(policies[0], client, WORK), details, Asked(rows, form))
+    yield render_requests(notice(policies[0], client, WORK), details, Asked(rows, None))
 
 
 def folder(parent: Path, name: str) -> Path:
@@ -172,4 +181,6 @@ def test_every_text_of_the_notice_is_asked_for() -> None:
         *(key for key in keys if re.fullmatch(r"why\.(denied|alias|open)", key)),
     }
     quoted = {key.removeprefix("notice.") for key in re.findall(r'"([a-z_.0-9]+)"', code)}
+    composed |= {f"ask.{one}" for each in quoted for one in (each, f"problem.{each}")}
+    composed |= {f"ask.state.{state}" for state in STATES}
     assert keys - composed <= quoted

@@ -12,6 +12,7 @@ import pytest
 from sm_dns.i18n.catalogue import catalogue
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.page.render import render
+from sm_dns.portal.page.requests import Asked
 from sm_dns.portal.settings import PortalSettings
 from sm_dns.portal.visitor_status import notice, of_site
 from tests.portal.page.test_html import Reader
@@ -25,7 +26,7 @@ def page(policy: Snapshot, details: PortalSettings, host: str, now: float = WORK
     client = policy.clients.classify(address)
     assert client is not None
     found = of_site(policy, client, host, now) if host else notice(policy, client, now)
-    return render(found, details)
+    return render(found, details, Asked((), None))
 
 
 def test_a_closed_site_in_both_languages(policy: Snapshot, details: PortalSettings) -> None:
@@ -250,7 +251,7 @@ def test_the_form_is_there_only_where_it_is_wanted(policy: Snapshot, details: Po
     assert "<form" not in page(policy, wanted, "facebook.com")
     client = policy.clients.classify(HQ)
     assert client is not None
-    thanked = render(notice(policy, client, WORK), wanted, thanks=True)
+    thanked = render(notice(policy, client, WORK), wanted, Asked((), None), thanks=True)
     assert "<form" not in thanked
     assert "It is recorded that you have read this notice." in thanked
 

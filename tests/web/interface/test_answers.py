@@ -18,6 +18,7 @@ from sm_dns.generation.directory import open_generation
 from sm_dns.history.keeper import Keeper
 from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.requests import LogLine
+from sm_dns.state import person_requests
 from sm_dns.util.download import Limits
 from sm_dns.util.message import Message
 from sm_dns.web.action_registry import ACTIONS
@@ -28,6 +29,7 @@ from sm_dns.web.interface.openapi import document
 from sm_dns.web.registry import views
 from sm_dns.web.views import lists as views_of_lists
 from tests.control.processes.web_server import body, web_server
+from tests.support.asked import asked_of, person_asked, with_code
 from tests.support.changes import put
 from tests.support.dashboard import ADDRESS, PASSWORD, Dashboard, Visitor
 
@@ -126,6 +128,18 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     turned = call("switch-turn", admin, turn="close", what="whatsapp", length="10m", why="x")
     assert call("get-now", admin)["switches"][0]["service"] == "whatsapp"
     call("switch-resume", admin, id=turned["id"], why="x")
+
+    asked = [asked_of(used, number) for number in range(2)]
+    assert len(call("get-requests", admin)["requests"]) == 2
+    assert call("request-approve", admin, id=asked[0].id, why="x")["exemption"]
+    assert call("request-decline", admin, id=asked[1].id, why="x")["decided"]
+    used.config.write_text(
+        used.config.read_text().replace("monitoring: {", "monitoring: {approvers: [officer1], ")
+    )
+    put(person_requests.saved(used.state, person_asked(used.clock)))
+    assert call("get-requests-persons", admin)["requests"]
+    with_code(used, "officer1")
+    call("person-request-approve", admin, id=person_requests.load(used.state)[0].id, why="letter 12 of May")
 
     for year in (2026, 2027):
         assert call("get-calendar", admin, year=year)["state"] == "none"

@@ -45,6 +45,7 @@ def test_what_depends_on_the_service_has_its_words(language: str) -> None:
         "reason": {**windows.REASONS, **decide.REASONS},
         "outcome": ["permitted", "denied", "would_deny", "exempt"],
         "state": ["permitted", "denied"],
+        "asked": ["waiting", "approved", "declined", "expired", "ended"],
         "mode": ["enforce", "monitor", "off"],
         "action": ["allow", "deny", "schedule", "permit"],
         "kind": DATED,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from sm_dns.admin import audit_search, audit_table
-from sm_dns.admin.audit_table import Said
-from sm_dns.admin.audit_text import sentence
 from sm_dns.admin.exemption_changes import zone_of
+from sm_dns.admin.records import audit_search, audit_table
+from sm_dns.admin.records.audit_table import Said
+from sm_dns.admin.records.audit_text import sentence
 from sm_dns.cli.common import Group, show, with_json, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable

@@ -1,0 +1,1 @@
+"""The audit as people read it: searched, in sentences, as a table."""
