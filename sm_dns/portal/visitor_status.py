@@ -7,14 +7,15 @@ from typing import Literal
 
 from sm_dns.dns import names
 from sm_dns.policy.clients.client_table import ClientClass
+from sm_dns.policy.clients.switches import EMERGENCY, PAUSE, Switch
 from sm_dns.policy.decide import NEVER_OPENED, Decision, decide
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.windows import Schedule, State, state_at
 
-Kind = Literal["closed", "streaming", "denied", "alias", "open", "notice"]
+Kind = Literal["closed", "streaming", "denied", "shut", "alias", "open", "notice"]
 
-_DENIED = ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED", "SERVICE_DENIED", "CLOSED")
+_DENIED = ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED", "SERVICE_DENIED")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Standing:
     category: str = ""
     reason_code: str = "NOTICE"
     exemptions: tuple[Exemption, ...] = ()
+    switches: tuple[Switch, ...] = ()
 
     @property
     def title(self) -> str:
@@ -47,7 +49,13 @@ class Standing:
         """Whether something is closed here that staff may ask for."""
         if self.kind == "notice":
             return self.mode == "enforce" and self.in_force
-        return self.kind in ("closed", "streaming", "denied") and self.reason_code not in NEVER_OPENED
+        return self.kind in ("closed", "streaming", "denied", "shut") and self.reason_code not in NEVER_OPENED
+
+    @property
+    def pause(self) -> Switch | None:
+        """The switch by which nothing is denied to this client now."""
+        deciding = next(iter(self.switches), None)
+        return deciding if deciding is not None and deciding.turn in (PAUSE, EMERGENCY) else None
 
     @property
     def in_force(self) -> bool:
@@ -90,6 +98,8 @@ def _kind(decision: Decision) -> Kind:
         return "open"
     if decision.reason_code == "STREAMING":
         return "streaming"
+    if decision.reason_code == "CLOSED":
+        return "shut"
     return "denied" if decision.reason_code in _DENIED else "closed"
 
 
@@ -114,5 +124,6 @@ def _standing(
         service="" if tag is None else tag.service,
         category="" if tag is None else tag.category,
         reason_code="NOTICE" if decision is None else decision.reason_code,
+        switches=tuple(one for one in client.switches if one.starts <= now < one.expires),
         exemptions=tuple(one for one in client.exemptions if one.starts <= now < one.expires),
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.visitor_status import Standing, notice, of_site
 from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, TWO, UMP, WORK, snapshot
@@ -73,3 +74,40 @@ def test_exemptions_in_force_are_told(tmp_path: Path) -> None:
     assert [one.id for one in stand(policy, "facebook.com", WORK).exemptions] == ["ex-1"]
     assert stand(policy, "facebook.com", WORK).kind == "open"
     assert stand(policy, "facebook.com", WORK + 60).exemptions == ()
+
+
+def switched(policy: Snapshot, turn: str, **about: str) -> Snapshot:
+    given = {"category": None, "service": None, **about}
+    return policy.switched(
+        [
+            Switch(
+                "S1",
+                turn,
+                given["category"],
+                given["service"],
+                (),
+                "CTM",
+                "briefing",
+                int(WORK) - 60,
+                int(WORK) + 600,
+            )
+        ]
+    )
+
+
+def test_what_is_closed_for_a_while_is_called_so_until_its_end(policy: Snapshot) -> None:
+    closed = switched(policy, "close", service="whatsapp.com")
+    found = stand(closed, "whatsapp.com", WORK)
+    assert (found.kind, found.title, [one.id for one in found.switches]) == ("shut", "shut", ["S1"])
+    assert stand(closed, "whatsapp.com", WORK + 600).kind == "open"
+    assert stand(closed, "facebook.com", WORK).kind == "closed"
+
+
+def test_while_the_policy_is_paused_nothing_is_closed(policy: Snapshot) -> None:
+    paused = switched(policy, "pause")
+    found = stand(paused, "facebook.com", WORK)
+    assert found.kind == "open" and found.pause is not None
+    client = paused.clients.classify(HQ)
+    assert client is not None
+    assert notice(paused, client, WORK).pause is not None
+    assert notice(paused, client, WORK + 600).pause is None

@@ -9,6 +9,7 @@ from sm_dns.i18n.catalogue import worded
 from sm_dns.i18n.hours import recurring
 from sm_dns.i18n.names import category_name
 from sm_dns.i18n.text import Text, written_in
+from sm_dns.policy.clients.switches import CLOSE, OPEN
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.local_day import stretches
 from sm_dns.portal.page import hours
@@ -20,6 +21,7 @@ from sm_dns.portal.visitor_status import Standing
 from sm_dns.util import walltime
 
 _KEY_SAMPLE = 14
+_SWITCHES = {OPEN: "switch_open", CLOSE: "switch_close"}
 _MONITORING = ("mon.1", "mon.2", "mon.3", "mon.4")
 
 
@@ -58,7 +60,8 @@ class Part:
         lines = list(self._state())
         if lines:
             opened = standing.kind == "open" or (
-                standing.kind in ("notice", "alias") and standing.state.permitted
+                standing.kind in ("notice", "alias")
+                and (standing.state.permitted or standing.pause is not None)
             )
             yield el("div", *lines, class_="state open" if opened else "state")
         if standing.mode == "enforce" or standing.kind not in ("closed", "notice"):
@@ -81,11 +84,13 @@ class Part:
 
     def _state(self) -> Iterator[Html]:
         standing = self._standing
-        if standing.kind in ("streaming", "denied"):
+        if standing.kind in ("streaming", "denied", "shut"):
             return
         if standing.mode != "enforce" or not standing.in_force:
             return
-        if standing.state.permitted:
+        if standing.pause is not None:
+            yield el("p", self._when("paused", standing.pause.expires), class_="next")
+        elif standing.state.permitted:
             until = standing.state.until
             text = self._say("open_always") if until is None else self._when("open_until", until)
             yield el("p", text, class_="next")
@@ -120,11 +125,19 @@ class Part:
             effective = standing.schedule.effective_from
             assert effective is not None, "what is always in force is in force"
             yield el("p", self._when("not_in_force", effective))
+        for switch in standing.switches:
+            said = _SWITCHES.get(switch.turn)
+            if said is not None:
+                what = self._what(switch.category, switch.service)
+                yield el("p", self._when(said, switch.expires, what=what))
         for one in standing.exemptions:
-            service = None if one.service is None else self._details.services.get(one.service, one.service)
-            category = None if one.category is None else category_name(self._language, one.category)
-            what = f"{category} ({service})" if category and service else category or service or ""
-            yield el("p", *self._exempt(one, what))
+            yield el("p", *self._exempt(one, self._what(one.category, one.service)))
+
+    def _what(self, category: str | None, service: str | None) -> str:
+        """What a category, a service or both are called."""
+        named = None if service is None else self._details.services.get(service, service)
+        whole = None if category is None else category_name(self._language, category)
+        return f"{whole} ({named})" if whole and named else whole or named or ""
 
     def _exempt(self, one: Exemption, what: str) -> Iterator[str]:
         """Until when, and of one that has hours these and whether it is permitted now."""

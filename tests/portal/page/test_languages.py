@@ -178,7 +178,7 @@ def test_every_text_of_the_notice_is_asked_for() -> None:
     }
     composed = {
         *(key for key in keys if re.fullmatch(r"title\.\w+|hours\.(enforce|monitor)\.\w+", key)),
-        *(key for key in keys if re.fullmatch(r"why\.(denied|alias|open)", key)),
+        *(key for key in keys if re.fullmatch(r"why\.(denied|alias|open|shut)", key)),
     }
     quoted = {key.removeprefix("notice.") for key in re.findall(r'"([a-z_.0-9]+)"', code)}
     composed |= {f"ask.{one}" for each in quoted for one in (each, f"problem.{each}")}

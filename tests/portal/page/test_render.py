@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sm_dns.i18n.catalogue import catalogue
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.portal.page.render import render
 from sm_dns.portal.page.requests import Asked
@@ -47,6 +48,35 @@ def test_a_closed_site_in_both_languages(policy: Snapshot, details: PortalSettin
     ):
         assert wanted in text, wanted
     assert text.index("Capaian dibenarkan semula") < text.index("Access is permitted again")
+
+
+@pytest.mark.parametrize(
+    ("turn", "about", "host", "wanted"),
+    [
+        ("close", {"service": "whatsapp.com"}, "whatsapp.com", [
+            "Laman web ini ditutup buat sementara waktu", "This site is closed for a while",
+            "whatsapp.com is closed for a while, until Monday, 10 August 2026, at 11:00.",
+        ]),
+        ("pause", {}, "", [
+            "Sekatan dihentikan sementara sehingga hari Isnin, 10 Ogos 2026, pukul 11.00 pagi.",
+            "The restrictions are set aside until Monday, 10 August 2026, at 11:00.",
+        ]),
+        ("open", {"category": "social"}, "facebook.com", [
+            "Laman web ini dibenarkan sekarang",
+            "is open for a while, until Monday, 10 August 2026, at 11:00.",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_holds_for_a_while_is_said_with_its_end(
+    policy: Snapshot, details: PortalSettings, turn: str, about: dict[str, str], host: str, wanted: list[str]
+) -> None:
+    switch = Switch(
+        "S1", turn, about.get("category"), about.get("service"), (), "CTM", "w", int(WORK), int(WORK) + 3600
+    )
+    text = Reader(page(policy.switched([switch]), details, host)).text
+    for each in wanted:
+        assert each in text, each
+    assert "Access is permitted again" not in text
 
 
 def test_the_text_follows_the_configuration(tmp_path: Path, details: PortalSettings) -> None:
