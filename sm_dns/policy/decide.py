@@ -78,7 +78,9 @@ class Decision:
 
 
 _GROUP_OFF: Final = Decision("forward", "GROUP_OFF")
-_NOT_LISTED: Final = Decision("forward", "NOT_LISTED")
+NOT_LISTED: Final = Decision("forward", "NOT_LISTED")
+"""Over a name that is on no list: whoever is served is answered the same."""
+
 
 DELEGATION: Final = Decision("forward", "DELEGATION", settled=True)
 """Over a question of type DS, whatever the name: its data are the parent's, and who validates needs them to believe
@@ -92,7 +94,7 @@ def decide(snapshot: Snapshot, client: ClientClass, qname: bytes, now: float) ->
         return _GROUP_OFF
     matches = snapshot.names.lookup(qname)
     if not matches:
-        return _NOT_LISTED
+        return NOT_LISTED
     ruling = _enforced(snapshot, client, matches, now)
     if ruling.action != "deny":
         return ruling
@@ -115,7 +117,7 @@ def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...
     """The decision of a group in `enforce` over a listed name."""
     deciding = _deciding(snapshot, client, matches)
     if deciding is None:
-        return _NOT_LISTED
+        return NOT_LISTED
     category, match = deciding
     if category.action == "allow":
         return Decision("permit", "ALLOW_LIST", match=match, settled=True)

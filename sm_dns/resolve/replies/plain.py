@@ -5,6 +5,7 @@ from __future__ import annotations
 from sm_dns.dns.codes import Ede, Rcode
 from sm_dns.dns.records import ede_option, nsid_option
 from sm_dns.dns.scan import Question
+from sm_dns.policy.decide import NOT_LISTED
 from sm_dns.resolve.cache import Cached
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.failure import Failure
@@ -26,7 +27,7 @@ def plain(
     if edns is not None and edns.asks_identity and resolver.settings.identity:
         options += nsid_option(resolver.settings.identity)
     wire = encode(query.question, body, query.transport, resolver.settings.udp_size, options)
-    return new_reply((wire, valid_until, None, source, body.turning))
+    return new_reply((wire, valid_until, None, source, body.turning, False))
 
 
 def failed(resolver: ResolverContext, query: QueryContext, failure: Failure) -> Reply:
@@ -46,6 +47,8 @@ def counted(resolver: ResolverContext, query: QueryContext, reply: Reply, now: f
     """The reply, counted where a listed name made it."""
     ruling = query.ruling
     if ruling is None or ruling.match is None:
-        return reply
+        if ruling is not NOT_LISTED:
+            return reply
+        return new_reply((reply.wire, reply.valid_until, None, reply.source, reply.turning, True))
     number = resolver.count(query.address, ruling, query.question.qtype, now)
     return Reply(reply.wire, reply.valid_until, number, reply.source, reply.turning)

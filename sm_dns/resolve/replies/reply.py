@@ -40,6 +40,8 @@ class Reply(NamedTuple):
     """The cached answer it relays whole, with no option of ours: until that is renewed, only TTLs will change."""
     turning: Turning | None = None
     """Addresses behind its question that were turned: of a datagram by its ID."""
+    is_everyones: bool = False
+    """No rule is about any name in it: whoever is served gets the same."""
 
 
 new_reply: Final = fast_constructor(Reply)

@@ -43,4 +43,4 @@ def _until_renewed(reply: Reply, known: Cached, now: float) -> Reply:
     begins = known.renewed_from
     if now >= begins:
         return Reply(reply.wire, 0.0)
-    return new_reply((reply.wire, min(reply.valid_until, begins), None, reply.source, reply.turning))
+    return new_reply((reply.wire, min(reply.valid_until, begins), None, reply.source, reply.turning, False))

@@ -20,6 +20,9 @@ TTLs will change; the addresses in it that turn; its orders that were made."""
 Table = dict[bytes, Entry]
 """Replies by the key of their question."""
 
+Tables = tuple[Table, Table, Table, Table]
+"""What clients of a class may be replayed: the newer and the older of their class, and the same of everyone's."""
+
 
 def addressed(entry: Entry, message: bytes, end: int, limit: int, opt: bytes) -> Reply | None:
     """What is kept, as the reply to this very message, with `opt` at its end; None where that does not fit."""
@@ -30,7 +33,7 @@ def addressed(entry: Entry, message: bytes, end: int, limit: int, opt: bytes) ->
         tail = turned(tail, turning, message[1])
     counts = tail[: QUESTION_AT - 1] + b"\1" if opt else tail[:QUESTION_AT]
     wire = message[:2] + counts + message[HEADER:end] + tail[end - 2 :] + opt
-    return new_reply((wire, valid_until, counter_id, None, None))
+    return new_reply((wire, valid_until, counter_id, None, None, False))
 
 
 def in_order(entry: Entry, by: int) -> bytes:

@@ -1,11 +1,10 @@
 from collections.abc import Callable
 
 from sm_dns.monitor.counters import Table
-from sm_dns.serve.clients import cache_entry
-from sm_dns.serve.clients.cache_entry import Entry
+from sm_dns.serve.clients.cache_entry import Entry, Tables
 from sm_dns.serve.clients.rate_limit import Client
 
-_Find = Callable[[tuple[cache_entry.Table, cache_entry.Table], bytes, int, float], Entry | None]
+_Find = Callable[[Tables, bytes, int, float], Entry | None]
 
 class Drain:
     clients: dict[bytes, Client]

@@ -202,13 +202,14 @@ cdef class Drain:
         what became of it."""
         cdef unsigned char *message = self.question(at)
         cdef int size = self.incoming[at].msg_len
-        cdef dict table = client.table
+        cdef bytes octets
         cdef Key key
         cdef PyObject *known
         cdef tuple entry
         if size <= HEADER or client.budget.tokens < 1:
             return NOT_ASKED
-        known = PyDict_GetItem(table, PyBytes_FromStringAndSize(<char *>message + 2, size - 2))
+        octets = PyBytes_FromStringAndSize(<char *>message + 2, size - 2)
+        known = kept_in(client, octets)
         if known is not NULL and now < <double>(<tuple>known)[1]:
             return self.write(at, slot, client, <tuple>known, 0, counts, b"", self.max_reply)
         if not self.read_question(message, size, udp_size, &key):
@@ -228,7 +229,7 @@ cdef class Drain:
     cdef tuple entry(self, object client, Key *key, int size, double now):
         """What the packet cache keeps under so many octets of a key, as it is at `now`."""
         cdef bytes octets = PyBytes_FromStringAndSize(<char *>key.octets, size)
-        cdef PyObject *known = PyDict_GetItem(<dict>client.table, octets)
+        cdef PyObject *known = kept_in(client, octets)
         if known is not NULL and now < <double>(<tuple>known)[1]:
             return <tuple>known
         return self.find(client.tables, octets, key.end, now)
@@ -322,6 +323,12 @@ cdef class Drain:
         key.octets[key.size + 7] = opt[7] & 0x80
         key.size += OPT_SIZE
         return True
+
+
+cdef PyObject *kept_in(object client, bytes octets):
+    """What the newer tables have under a key: everyone's, which is at hand, before that of the client's class."""
+    cdef PyObject *known = PyDict_GetItem(<dict>client.everyones, octets)
+    return known if known is not NULL else PyDict_GetItem(<dict>client.table, octets)
 
 
 cdef void *room(size_t count, size_t size) except NULL:

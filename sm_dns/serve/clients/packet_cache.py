@@ -1,7 +1,8 @@
 """The packet cache: replays the pipeline's bytes to an equal question until anything could differ.
 
 `cache_key` says which questions are equal, `cache_entry` what is kept of a reply. A relayed answer is kept without
-its OPT and serves questions with EDNS too. Each client class has tables of its own.
+its OPT and serves questions with EDNS too. Each client class has tables of its own, and there are two for what
+everyone who is served is answered alike: so a thousand classes keep, and count down, one reply and not a thousand.
 
 A reply is replayed until its `valid_until`: the next second of a TTL, the edge of the decision, whichever is first.
 Where nothing but TTLs changes at that second, they are counted down here. Addresses turn by the ID of each question,
@@ -18,7 +19,7 @@ from sm_dns.dns.scan import Question
 from sm_dns.policy.clients.client_table import ClientClass
 from sm_dns.resolve.replies.reply import Reply, offered_limit
 from sm_dns.resolve.replies.turning import Turning, no_orders, turned
-from sm_dns.serve.clients.cache_entry import Entry, Table, addressed, counted_down
+from sm_dns.serve.clients.cache_entry import Entry, Table, Tables, addressed, counted_down
 from sm_dns.serve.clients.cache_key import USUAL_SIZE, CacheKey, without_opt
 
 # In a generation; there are two, and what was not asked for in the older one goes first.
@@ -31,21 +32,23 @@ _TC: Final = TC >> 8
 class PacketCache:
     """Replies by client class and key. `epoch` changes when the tables do."""
 
-    __slots__ = ("_count", "_older", "_young", "epoch")
+    __slots__ = ("_count", "_everyones", "_older", "_young", "epoch")
 
     def __init__(self) -> None:
         self.epoch = 0
         self._young: dict[ClientClass | None, Table] = {}
         self._older: dict[ClientClass | None, Table] = {}
+        self._everyones: tuple[Table, Table] = ({}, {})
         self._count = 0
 
-    def tables(self, client: ClientClass | None) -> tuple[Table, Table]:
-        """What clients of this class may be replayed, newer and older; the same until the epoch changes."""
-        return self._young.setdefault(client, {}), self._older.get(client, {})
+    def tables(self, client: ClientClass | None) -> Tables:
+        """What clients of this class may be replayed; the same until the epoch changes. None: who is not served."""
+        everyones = ({}, {}) if client is None else self._everyones
+        return self._young.setdefault(client, {}), self._older.get(client, {}), *everyones
 
     def replay(
         self,
-        tables: tuple[Table, Table],
+        tables: Tables,
         asked: CacheKey,
         message: bytes,
         udp_size: int,
@@ -62,9 +65,13 @@ class PacketCache:
         entry = self.entry(tables, key, end, now)
         return None if entry is None else addressed(entry, message, end, limit, b"")
 
-    def entry(self, tables: tuple[Table, Table], key: bytes, end: int, now: float) -> Entry | None:
+    def entry(self, tables: Tables, key: bytes, end: int, now: float) -> Entry | None:
         """What is kept under a key, as it is at `now`. `end`: of the question in a message."""
-        young, older = tables
+        own, own_older, everyones, everyones_older = tables
+        found = self._entry(everyones, everyones_older, key, end, now)
+        return self._entry(own, own_older, key, end, now) if found is None else found
+
+    def _entry(self, young: Table, older: Table, key: bytes, end: int, now: float) -> Entry | None:
         entry = young.get(key)
         if entry is None:
             entry = older.get(key)
@@ -78,8 +85,9 @@ class PacketCache:
             young[key] = entry
         return entry
 
-    def remember(self, young: Table, key: bytes, question: Question, reply: Reply) -> None:
+    def remember(self, tables: Tables, key: bytes, question: Question, reply: Reply) -> None:
         """Keep a whole reply in a newer table of this epoch."""
+        young = tables[2] if reply.is_everyones else tables[0]
         wire = reply.wire
         if wire[2] & _TC or len(wire) > USUAL_SIZE:
             return
@@ -106,11 +114,13 @@ class PacketCache:
         self.epoch += 1
         self._young.clear()
         self._older.clear()
+        self._everyones = ({}, {})
         self._count = 0
 
     def _keep(self, young: Table, key: bytes, entry: Entry) -> None:
         if self._count >= MAX_REPLIES:
             self._older, self._young = self._young, {}
+            self._everyones = ({}, self._everyones[0])
             self._count = 0
             self.epoch += 1
         self._count += key not in young

@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import inf
 
 from sm_dns.policy.clients import asker
-from sm_dns.serve.clients.cache_entry import Table
+from sm_dns.serve.clients.cache_entry import Tables
 from sm_dns.serve.clients.limits import USUAL, ClientLimits, Limits, parse
 
 MAX_CLIENTS = 65_536
@@ -35,18 +35,22 @@ def unbounded() -> TokenBucket:
 
 
 class Client:
-    """One who asks (`policy.clients.asker`): the packet cache's tables for its class, and its budget. `table` is the
-    newer one. `is_forwarder`: it asks for others, and what it sends must be opened first."""
+    """One who asks (`policy.clients.asker`): the packet cache's tables for its class, and its budget.
 
-    __slots__ = ("address", "budget", "is_forwarder", "table", "tables")
+    `table` is the newer one, `everyones` that of what all are answered alike. `is_forwarder`: it asks for others, and
+    what it sends must be opened first.
+    """
+
+    __slots__ = ("address", "budget", "everyones", "is_forwarder", "table", "tables")
 
     def __init__(
-        self, address: str, tables: tuple[Table, Table], budget: TokenBucket, *, is_forwarder: bool = False
+        self, address: str, tables: Tables, budget: TokenBucket, *, is_forwarder: bool = False
     ) -> None:
         self.address = address
         self.is_forwarder = is_forwarder
         self.tables = tables
         self.table = tables[0]
+        self.everyones = tables[2]
         self.budget = budget
 
 

@@ -145,7 +145,8 @@ class UdpListener:
                 if budget.tokens < 0 and not self._rate.refill(budget, monotonic()):
                     self._truncate(message, way)
                     continue
-                entry = client.table.get(message[2:])
+                octets = message[2:]
+                entry = client.everyones.get(octets) or client.table.get(octets)
                 if entry is None or monotonic() + offset >= entry[1]:
                     self._answer(message, client, way)
                     continue
@@ -173,7 +174,7 @@ class UdpListener:
     def _meet(self, host: str) -> Client:
         if self.forwarded is not None and self._forwarders.tells(host) is not None:
             # Nothing is known of what it sends before it is opened, and those behind it have their own budgets.
-            client = Client(host, ({}, {}), unbounded(), is_forwarder=True)
+            client = Client(host, ({}, {}, {}, {}), unbounded(), is_forwarder=True)
         else:
             tables = self._packet_cache.tables(self._resolver.classify(host))
             client = Client(host, tables, self._rate.budget(host, monotonic()))
@@ -220,7 +221,7 @@ class UdpListener:
                 # What has octets after its end may each time be another message: none is remembered.
                 asked = None if question.excess else normalised_key(message, question)
                 if asked is not None:
-                    self._packet_cache.remember(client.table, asked.key, question, reply)
+                    self._packet_cache.remember(client.tables, asked.key, question, reply)
 
     def _replay(self, message: bytes, asked: CacheKey, client: Client, way: Way, now: float) -> bool:
         """Whether the packet cache had the reply, which is sent and counted now."""

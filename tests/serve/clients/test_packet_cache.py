@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from sm_dns.dns.codes import HEADER
 from sm_dns.dns.scan import Ignored, Malformed, Unsupported, scan
+from sm_dns.policy.clients.client_table import ClientClass
+from sm_dns.policy.groups import Group
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.replies.reply import Reply
 from sm_dns.serve.clients import udp
@@ -24,6 +26,7 @@ from tests.support.desk import GUEST, HQ, LATER, LUNCH, ONE, STRANGER, TWO, UMP,
 from tests.support.listening import Counter, ForgetfulCounter, SetClock
 from tests.support.messages import COOKIE, query
 
+CLASS = ClientClass(Group("hq", (), "enforce", "default"))
 SOA = "{zone}. 37 IN SOA ns.{zone}. admin.{zone}. 1 2 3 4 35"
 
 # What the upstream knows, with short lives, so that TTLs count and entries end within a test; one name changes.
@@ -290,20 +293,44 @@ def test_replies_kept_are_bounded() -> None:
     packet_cache = PacketCache()
     asked = query("example.com")
     for count in range(3 * MAX_REPLIES + 5):
-        young, older = packet_cache.tables(None)
-        packet_cache.remember(young, count.to_bytes(3, "big"), scan(asked), Reply(asked, 1.0))
-        young, older = packet_cache.tables(None)
-        assert 0 < len(young) + len(older) <= 2 * MAX_REPLIES
-        assert len(young) <= MAX_REPLIES
+        kept = packet_cache.tables(CLASS)
+        reply = Reply(asked, 1.0, is_everyones=bool(count % 2))
+        packet_cache.remember(kept, count.to_bytes(3, "big"), scan(asked), reply)
+        own, own_older, everyones, everyones_older = packet_cache.tables(CLASS)
+        assert 0 < len(own) + len(own_older) + len(everyones) + len(everyones_older) <= 2 * MAX_REPLIES
+        assert len(own) + len(everyones) <= MAX_REPLIES
 
 
 def test_nothing_is_left_after_a_clear() -> None:
     packet_cache = PacketCache()
     asked = query("example.com")
-    before, epoch = packet_cache.tables(None), packet_cache.epoch
-    packet_cache.remember(before[0], b"question", scan(asked), Reply(asked, 1.0))
-    assert packet_cache.tables(None)[0] is before[0]
-    assert before == ({b"question": (asked[2:], 1.0, None, None, None, None)}, {})
+    before, epoch = packet_cache.tables(CLASS), packet_cache.epoch
+    packet_cache.remember(before, b"question", scan(asked), Reply(asked, 1.0))
+    packet_cache.remember(before, b"another", scan(asked), Reply(asked, 1.0, is_everyones=True))
+    assert packet_cache.tables(CLASS)[0] is before[0] and packet_cache.tables(CLASS)[2] is before[2]
+    kept = (asked[2:], 1.0, None, None, None, None)
+    assert before == ({b"question": kept}, {}, {b"another": kept}, {})
+    assert packet_cache.tables(None) == ({}, {}, {}, {}), "who is not served has no part in it"
     packet_cache.clear()
     assert packet_cache.epoch != epoch
-    assert packet_cache.tables(None) == ({}, {})
+    assert packet_cache.tables(CLASS) == ({}, {}, {}, {})
+
+
+def test_what_no_rule_is_about_is_kept_once_for_all_who_are_served(policy: Snapshot) -> None:
+    """And what a rule is about for each class, whatever another was answered."""
+    clock = SetClock(WORK)
+    with patch.object(udp, "monotonic", clock.now):
+        counter = Counter(policy, clock)
+        for address in (HQ, UMP, GUEST, STRANGER):
+            for name in ("warm.example.com", "facebook.com"):
+                for turn in (1, 2):
+                    counter.hand_in(query(name, id=turn), address)
+                    play_the_upstream(counter, clock.time, answers=True)
+        known = counter.packet_cache
+        tables = [known.tables(counter.desk.resolver.classify(address)) for address in (HQ, UMP, GUEST)]
+        assert all(each[2] is tables[0][2] for each in tables)
+        assert [len(key) for key in tables[0][2]] == [len(query("warm.example.com")) - 2]
+        governed = len(query("facebook.com")) - 2
+        assert [len(key) for key in tables[0][0]] == [governed], "HQ is denied it, and nobody else"
+        assert all(governed != len(key) for key in tables[0][2])
+        assert known.tables(None) == ({}, {}, {}, {})
