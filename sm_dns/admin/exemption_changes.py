@@ -76,7 +76,17 @@ def grant(
     expires = _end(settings, start, length, until, group)
     hours = recurring_hours.of_words(days, between, zone_of(settings, group))
     wanted = Exemption(
-        "new", group, network, category, service, approver, reason, start, expires, known_as, hours
+        "new",
+        group,
+        network,
+        category,
+        service,
+        approver.strip(),
+        reason.strip(),
+        start,
+        expires,
+        known_as,
+        hours,
     )
     wanted = check_known(settings, wanted)
     _check_comes_into_force(wanted)

@@ -8,7 +8,7 @@ from sm_dns.policy.clients import who
 from sm_dns.policy.clients.who import Who
 from sm_dns.settings.client_networks import whom
 from sm_dns.settings.settings import Settings
-from sm_dns.state import exemptions_store
+from sm_dns.state import exemptions_store, service_rules_store
 from sm_dns.util.finding import Finding, finding
 
 
@@ -20,8 +20,10 @@ def named(settings: Settings, now: float) -> frozenset[Who]:
     grouped = (text for group in settings.groups for text in group.clients)
     rules = (rule for rules in settings.services.values() for rule in rules)
     ruled = (text for rule in rules for text in whom(settings, rule.who, ()))
+    set_by_hand = (text for one in service_rules_store.load(settings.state_dir) for text in one.rule.who)
     exempted = (one.who for one in exemptions_store.load(settings.state_dir) if one.who and now < one.expires)
-    return frozenset(text for text in (*grouped, *ruled, *exempted) if who.is_identity(text))
+    every = (*grouped, *ruled, *set_by_hand, *exempted)
+    return frozenset(text for text in every if who.is_identity(text))
 
 
 def who_findings(settings: Settings, now: float) -> Iterator[Finding]:

@@ -87,6 +87,16 @@ def _config_option(name: str, callback: Callable[..., Any]) -> Callable[[F], F]:
     )
 
 
+def once(_: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """A callback of an option with `multiple` that may be given once: of two, the first would be lost without a
+    word. Raises `BadInput`."""
+    if len(given) > 1:
+        raise BadInput(
+            "{option} is given {count} times: one at a time", option=option.opts[0], count=len(given)
+        )
+    return given[0] if given else None
+
+
 def with_json(command: F) -> F:
     """Add `--json`; the command gets `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sm_dns.admin.exemption_changes import zone_of
+from sm_dns.cli.terminal import printable
 from sm_dns.i18n.catalogue import ENGLISH
 from sm_dns.i18n.hours import recurring
 from sm_dns.policy.exemptions import Exemption
@@ -17,7 +18,8 @@ def exemption_text(settings: Settings, one: Exemption) -> str:
     what = " as ".join(part for part in (one.service, one.category) if part)
     end = walltime.iso_local(one.expires, zone_of(settings, one.group))
     hours = "" if one.hours is None else f"{hours_text(one.hours)}, "
-    return f"{one.id}: {who} may reach {what} {hours}until {end}; approved by {one.approver}: {one.reason}"
+    why = printable(f"{one.approver}: {one.reason}")
+    return f"{one.id}: {who} may reach {what} {hours}until {end}; approved by {why}"
 
 
 def hours_text(hours: RecurringHours) -> str:

@@ -15,6 +15,7 @@ from sm_dns.admin import switch_changes
 from sm_dns.admin.exemption_changes import zone_of
 from sm_dns.admin.switch_changes import Wanted, whom_in_words
 from sm_dns.cli.common import show, trail_of
+from sm_dns.cli.terminal import printable
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import HeedSwitches
 from sm_dns.policy.clients.switches import CLOSE, EMERGENCY, OPEN, PAUSE, Switch
@@ -62,7 +63,8 @@ def switch_text(switch: Switch, zone: ZoneInfo) -> str:
     """One line: what holds for whom until when, who turned it and why."""
     what = _DOES[switch.turn].format(what=switch.category or switch.service)
     until = walltime.iso_local(switch.expires, zone)
-    return f"{switch.id}: {what} for {whom_in_words(switch.who)} until {until}; {switch.by}: {switch.reason}"
+    why = printable(f"{switch.by}: {switch.reason}")
+    return f"{switch.id}: {what} for {whom_in_words(switch.who)} until {until}; {why}"
 
 
 def turn(settings: Settings, wanted: Wanted, by: str | None, as_json: bool) -> None:

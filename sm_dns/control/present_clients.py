@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.collect.presence import NOBODY, PresenceKeeper, identities
@@ -43,6 +44,8 @@ class PresentClients:
         self._keeper = PresenceKeeper(clock.offset)
         self._told: Rows = NOBODY
         self._trouble = ""
+        self._asked: tuple[frozenset[Who], bool] = (frozenset(), False)
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """Keep it up until cancelled."""
@@ -61,13 +64,22 @@ class PresentClients:
 
     async def look(self) -> None:
         """Look once, and tell what has changed."""
-        named, has_devices = self._ask()
-        if not named and not self._told:
+        async with self._turn:
+            self._asked = named, has_devices = self._ask()
+            if not named and not self._told:
+                return
+            rows = await asyncio.to_thread(self._rows, named, has_devices)
+            if rows is not self._told:
+                await self._tell(rows)
+                self._told = rows
+
+    async def follow(self) -> None:
+        """Look at once where the policy asks for others than at the last look: whoever is told that it is in force
+        may count on it."""
+        if self._ask() == self._asked:
             return
-        rows = await asyncio.to_thread(self._rows, named, has_devices)
-        if rows is not self._told:
-            await self._tell(rows)
-            self._told = rows
+        with suppress(Exception):  # whatever it is: the next look meets it too, and tells it
+            await self.look()
 
     def _rows(self, named: frozenset[Who], has_devices: bool) -> Rows:
         now = self._clock.now() - self._clock.offset  # leases tell true time

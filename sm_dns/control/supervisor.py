@@ -157,6 +157,7 @@ class Supervisor:
         if kept is not None:
             raise BadInput(kept)
         self._adoption.follow()
+        await self._parts.present.follow()
 
     def _headline(self) -> str:
         return headline(self._snapshot(), self.clock.now())
@@ -181,6 +182,7 @@ class Supervisor:
     async def _heed_switches(self, request: HeedSwitches) -> SwitchesHeld:
         """Go by the file of switches. Raises `BadInput` where it cannot be read."""
         held = await self._parts.switchboard.take_up()
+        await self._parts.present.follow()
         self._parts.jobs.plan()
         systemd.status(self._headline())
         in_force = self._parts.switchboard.in_force(self.clock.now())

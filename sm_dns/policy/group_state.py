@@ -77,11 +77,11 @@ def _opens(snapshot: Snapshot, group: Group, now: float, edge: int | None) -> in
 def _turned(snapshot: Snapshot, group: Group, now: float) -> list[Switch]:
     """Switches that together open, or close, all that is scheduled to every client of a group; [] where none do."""
     found: list[Switch] = []
-    whole = (who.who(who.GROUP, group.name),)
+    whole = who.who(who.GROUP, group.name)
     turned = [
         one
         for one in snapshot.clients.switches
-        if one.starts <= now < one.expires and (not one.who or one.who == whole)
+        if one.starts <= now < one.expires and (not one.who or whole in one.who)
     ]
     for category in _scheduled(snapshot):
         deciding = next((one for one in turned if _is_about(one, category)), None)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sm_dns.policy import exemptions
 from sm_dns.policy.exemptions import Exemption
+from sm_dns.state import json_file
 from sm_dns.state.audit import Trail
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
@@ -72,4 +73,4 @@ def ended(some: Iterable[Exemption], now: float) -> list[Exemption]:
 
 def _written(state_dir: Path, all_of_them: Iterable[Exemption]) -> Replaced:
     items = [asdict(one) for one in all_of_them]
-    return Replaced(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o640)
+    return json_file.replaced(state_dir / FILE, items, MAX_BYTES)

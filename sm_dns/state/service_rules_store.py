@@ -11,6 +11,7 @@ from pathlib import Path
 from sm_dns.policy import service_rules
 from sm_dns.policy.clients.who import GROUP, NETWORK, OWN_LINKS, Who, kind_of, value_of, who
 from sm_dns.policy.service_rules import ServiceRule
+from sm_dns.state import json_file
 from sm_dns.state.intent import Replaced
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
@@ -102,4 +103,4 @@ def _covers(new: ServiceRule, old: ServiceRule) -> bool:
 
 def _written(state_dir: Path, rules: Iterable[SetRule]) -> Replaced:
     items = [to_json(one) for one in rules]
-    return Replaced(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o640)
+    return json_file.replaced(state_dir / FILE, items, MAX_BYTES)

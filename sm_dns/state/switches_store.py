@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from sm_dns.policy.clients import switches
-from sm_dns.policy.clients.switches import FILE, MAX_SWITCHES, Switch, read_file
+from sm_dns.policy.clients.switches import FILE, MAX_BYTES, MAX_SWITCHES, Switch, read_file
+from sm_dns.state import json_file
 from sm_dns.state.audit import Trail
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
@@ -66,4 +66,4 @@ def _plain(one: Switch) -> Mapping[str, Json]:
 
 def _written(state_dir: Path, all_of_them: Iterable[Switch]) -> Replaced:
     items = [_plain(one) for one in all_of_them]
-    return Replaced(state_dir / FILE, json.dumps(items, indent=1).encode() + b"\n", mode=0o640)
+    return json_file.replaced(state_dir / FILE, items, MAX_BYTES)

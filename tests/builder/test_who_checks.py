@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.admin import exemption_changes
+from sm_dns.admin.service_changes import set_rule
 from sm_dns.builder.who_checks import who_findings
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
@@ -64,3 +65,11 @@ def test_rules_and_exemptions_are_looked_at_too_and_only_while_they_hold(tmp_pat
     )  # fmt: skip
     assert any("device:3c:22:fb" in str(one.text) for one in who_findings(settings, NOON + 3599))
     assert list(who_findings(settings, NOON + 3600)) == []
+
+
+def test_a_rule_that_a_command_set_is_looked_at_too(tmp_path: Path) -> None:
+    settings = load(tmp_path, "10.0.0.0/8")
+    settings.state_dir.mkdir(exist_ok=True)
+    trail = Trail(settings.state_dir / audit.FILE, "o")
+    set_rule(settings, NOON, "whatsapp", "deny", ["host:pc-017"], why="w", trail=trail)
+    assert any("host:pc-017" in str(one.text) for one in who_findings(settings, NOON))

@@ -84,6 +84,25 @@ def test_an_exemption_follows_a_person_and_gives_nothing_to_who_comes_next(
     within(HOLDS_WITHIN, lambda: ask(house, "netflix.com", "::1") == REAL, "and holds over IPv6")
 
 
+def test_what_a_command_says_is_in_force_is_so_for_a_person_whom_nothing_named_before(
+    house: House, leases: Leases
+) -> None:
+    leases.write((PC, "127.0.0.5"), (OTHER, "127.0.0.7"))
+    house.start()
+    for who, address in (
+        ("staff:a1234", "127.0.0.5"),
+        (OTHER, "127.0.0.7"),
+        ("department:Finance", "127.0.0.7"),
+    ):
+        granted = house.json("exempt", "add", "--who", who, *GRANT)
+        assert ask(house, "netflix.com", address) == REAL, who
+        house.run("close", "netflix", "--for", "1h", "--reason", "w", "--who", who)
+        assert ask(house, "netflix.com", address) == DENIED, who
+        house.run("resume")
+        house.run("exempt", "revoke", granted[0]["id"])
+        assert ask(house, "netflix.com", address) == DENIED, who
+
+
 def test_a_group_of_people_and_a_rule_for_a_department(house: House, leases: Leases) -> None:
     base = house.config.read_text()
     press = f'{{name: press, clients: ["device:{LAPTOP}"], mode: monitor}}'

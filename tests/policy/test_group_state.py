@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sm_dns.dns import names
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index_writer import index_in_memory
+from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.decide import decide
 from sm_dns.policy.group_state import group_states
 from sm_dns.policy.groups import PRIVATE_NETWORKS
@@ -143,3 +144,12 @@ def test_it_is_what_every_client_of_the_group_gets(
                 each.valid_until in (None, state.until) or each.valid_until < state.until
                 for each in decisions
             )
+
+
+def test_a_switch_counts_for_each_group_that_it_is_for() -> None:
+    lab = {"name": "lab", "clients": ["10.9.0.0/16"]}
+    who = ("staff:a1234", "group:lab", "group:hq")
+    turned = Switch("s1", "open", "social", None, who, "o", "r", NOON - 10, NOON + 600)
+    found = told(policy(HQ, lab).switched([turned]))
+    assert found["hq"] == found["lab"] == (True, "switch", NOON + 600)
+    assert found["default"][:2] == (False, "schedule")

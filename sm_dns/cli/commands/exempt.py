@@ -10,7 +10,7 @@ import click
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import described
 from sm_dns.cli import completing
-from sm_dns.cli.common import Group, server_text, show, tell_server, trail_of, with_json, with_settings
+from sm_dns.cli.common import Group, once, server_text, show, tell_server, trail_of, with_json, with_settings
 from sm_dns.cli.exemption_text import exemption_text, standing_text
 from sm_dns.cli.reach_text import reach_lines, reach_of
 from sm_dns.policy.exemptions import Exemption
@@ -24,19 +24,35 @@ def command() -> None:
 
 
 @command.command("add")
-@click.option("--group", help="For the clients of a group.", shell_complete=completing.groups)
-@click.option("--network", metavar="CIDR", help="For the clients of a network.")
+@click.option(
+    "--group",
+    multiple=True,
+    callback=once,
+    help="For the clients of a group.",
+    shell_complete=completing.groups,
+)
+@click.option("--network", multiple=True, callback=once, metavar="CIDR", help="For the clients of a network.")
 @click.option(
     "--who",
+    multiple=True,
+    callback=once,
     help="For whom: a group, a network, a hardware address, host:NAME, staff:KEY, department:NAME, own-links.",
     shell_complete=completing.groups,
 )
 @click.option(
     "--category",
+    multiple=True,
+    callback=once,
     help="What they may reach: a category where it decides over the name.",
     shell_complete=completing.categories,
 )
-@click.option("--service", help="What they may reach: one service.", shell_complete=completing.services)
+@click.option(
+    "--service",
+    multiple=True,
+    callback=once,
+    help="What they may reach: one service.",
+    shell_complete=completing.services,
+)
 @click.option("--for", "length", metavar="LENGTH", help="For how long from now: 30m, 8h, 7d.")
 @click.option(
     "--until", metavar="WHEN", help="Until when: 18:00, 2026-11-28 (that day too), 2026-11-28T12:00."

@@ -13,6 +13,7 @@ import click
 from sm_dns.builder.process import temporary_explainer
 from sm_dns.builder.zone_text import asked_name
 from sm_dns.cli.common import show, with_json, with_settings
+from sm_dns.cli.terminal import printable
 from sm_dns.diagnose.explainer import Explanation
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.diagnose.past import Question, explain_past, explain_today
@@ -151,15 +152,13 @@ def _text(found: Explanation) -> str:
         lines.append(f"  the client is known as {', '.join(found.known_as)}")
     if found.switch is not None:
         turned = found.switch
-        lines.append(
-            f"  by switch {turned.id} until {turned.expires}, {turned.turn} by {turned.by}: {turned.reason}"
-        )
+        why = printable(f"{turned.by}: {turned.reason}")
+        lines.append(f"  by switch {turned.id} until {turned.expires}, {turned.turn} by {why}")
     if found.exemption is not None:
         used = found.exemption
         hours = f" {used.hours}" if used.hours else ""
-        lines.append(
-            f"  by exemption {used.id}{hours} until {used.expires}, approved by {used.approver}: {used.reason}"
-        )
+        why = printable(f"{used.approver}: {used.reason}")
+        lines.append(f"  by exemption {used.id}{hours} until {used.expires}, approved by {why}")
     lines += [
         f"  before {each.category}, {each.service} in {each.list}:{each.line}, which would {_WOULD[each.action]}"
         for each in found.beaten

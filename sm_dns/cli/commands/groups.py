@@ -18,6 +18,7 @@ from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.snapshot import Snapshot, without_names
 from sm_dns.policy.status import GroupRow, group_rows
 from sm_dns.settings.settings import Settings
+from sm_dns.state import switches_store
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, did_you_mean
@@ -60,8 +61,9 @@ def show_(wanted: tuple[str, ...], settings: Settings, as_json: bool) -> None:
 
 
 def _policy(settings: Settings, now: float) -> Snapshot:
-    """The policy that the files make, which the lists have no part in. Raises `BadInput`."""
-    return without_names(policy_document(settings, look_around(settings), now).numbered(0))
+    """The policy that the files make, under the switches, which the lists have no part in. Raises `BadInput`."""
+    policy = without_names(policy_document(settings, look_around(settings), now).numbered(0))
+    return policy.switched(switches_store.load(settings.state_dir))
 
 
 def _exemptions(policy: Snapshot, name: str) -> list[Exemption]:

@@ -24,6 +24,7 @@ from sm_dns.cli.common import (
     with_needed_reason,
     with_settings,
 )
+from sm_dns.cli.terminal import printable
 from sm_dns.dns import names
 from sm_dns.lists.shipped import shipped_zones
 from sm_dns.lists.sources import Row, Service, read_zones
@@ -65,7 +66,7 @@ def _rule_text(rule: ServiceRuleTold) -> str:
     whose = f" for {', '.join(rule.who)}" if rule.who else ""
     if rule.source == "file":
         return f"  rule: {rule.action}{whose}, by the configuration"
-    return f"  rule: {rule.action}{whose}, by {rule.by} at {rule.at}: {rule.reason}"
+    return f"  rule: {rule.action}{whose}, by {printable(rule.by)} at {rule.at}: {printable(rule.reason)}"
 
 
 @command.command("set")

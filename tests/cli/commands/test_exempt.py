@@ -138,10 +138,17 @@ def test_where_none_is_granted_that_is_said(office: Office) -> None:
         (("--group", "hq", "--category", "social", "--for", "7d", "--days", "FOO"), "names no days"),
         (("--group", "hq", "--category", "social", "--for", "7d", "--between", "9"), "no time from and to"),
         (("--network", "10.0.0.1/8", "--category", "social", "--for", "1h"), "10.0.0.0/8"),
+        (
+            ("--who", "hq", "--who", "staff:a", "--category", "social", "--for", "1h"),
+            "--who is given 2 times",
+        ),
+        (("--group", "hq", "--service", "x", "--service", "facebook", "--for", "1h"), "--service is given 2"),
+        (("--group", "hq", "--category", "social", "--for", "1h", "--reason", " "), "reason: expected text"),
+        (("--group", "hq", "--category", "social", "--for", "1h", "--approver", " "), "approver: expected"),
     ],
 )
 def test_half_an_exemption_is_refused(office: Office, arguments: tuple[str, ...], reason: str) -> None:
-    result = office.run("exempt", "add", *arguments, *APPROVED, exit_code=2)
+    result = office.run("exempt", "add", *APPROVED, *arguments, exit_code=2)
     assert reason in result.stderr
     assert office.json("exempt", "list") == []
     assert office.audited() == []

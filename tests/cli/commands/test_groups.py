@@ -29,3 +29,13 @@ def test_a_group_is_shown_with_its_exemptions(office: Office) -> None:
 def test_a_group_that_there_is_not_is_said(office: Office) -> None:
     result = office.run("groups", "show", "hp", exit_code=2)
     assert "there is no group 'hp'; there are: hq, lab, default" in result.stderr
+
+
+def test_a_switch_is_part_of_what_a_group_gets(office: Office) -> None:
+    office.json("close", "social", "--for", "1h", "--who", "hq", "--reason", "examination")
+    hq, _, rest = office.json("groups", "list")
+    assert (hq["because"], hq["state"], rest["because"] == "switch") == ("switch", "denied", False)
+    assert "DENIED until " in office.run("groups", "show", "hq").stdout
+    office.json("resume")
+    office.json("pause", "10m", "--reason", "briefing")
+    assert "PERMITTED until " in office.run("groups", "show", "hq").stdout

@@ -91,3 +91,35 @@ def test_where_there_is_no_state_the_configuration_is_to_blame(office: Office) -
     office.config.write_text("nothing")
     result = office.run("emergency", "open", *WHY, exit_code=2)
     assert "sm-dns.yaml" in result.stderr
+
+
+def test_what_nobody_could_read_again_is_not_written(office: Office) -> None:
+    """One that grew beyond what is read would keep every later switch from being turned."""
+    long = ("--reason", "r" * 60_000)
+    [first] = office.json("close", "whatsapp", "--for", "1h", *long)
+    file = office.state / "switches.json"
+    one = json.loads(file.read_text())[0]
+    file.write_text(json.dumps([one] * 17, indent=1))
+    before, count = file.read_bytes(), len(office.audited())
+    assert "is larger than 1048576 bytes" in office.run("pause", "10m", *long, exit_code=2).stderr
+    assert (file.read_bytes(), len(office.audited())) == (before, count)
+    office.json("emergency", "open", *WHY)
+    assert first["id"] in {each["id"] for each in json.loads(file.read_text())}
+
+
+def test_what_somebody_gives_as_a_reason_paints_on_no_terminal(office: Office) -> None:
+    paint = ("--reason", "a\x1b[31mred")
+    said = [
+        office.run(
+            "exempt", "add", "--who", "hq", "--service", "tiktok", "--for", "1h", "--approver", "b", *paint
+        ),
+        office.run("exempt", "list"),
+        office.run("explain", "tiktok.com", "--client", "10.0.0.1"),
+        office.run("services", "set", "whatsapp", "deny", *paint),
+        office.run("services", "show", "whatsapp"),
+        office.run("close", "social", "--for", "1h", *paint),
+        office.run("explain", "facebook.com", "--client", "10.0.0.1"),
+        office.run("emergency", "open", *paint),
+    ]
+    for one in said:
+        assert "a\\x1b[31mred" in one.stdout and "\x1b" not in one.stdout

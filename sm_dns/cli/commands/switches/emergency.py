@@ -12,6 +12,7 @@ from sm_dns.admin import switch_changes
 from sm_dns.cli.common import Group, show, with_config, with_json
 from sm_dns.cli.state_in_spite import state_dir_of, trail_in
 from sm_dns.cli.switch_text import ended_text, held
+from sm_dns.cli.terminal import printable
 from sm_dns.policy.clients.switches import EMERGENCY
 from sm_dns.state import audit, switches_store
 from sm_dns.util.durations import format_duration
@@ -37,7 +38,8 @@ def open_(length: str, reason: str, by: str | None, config: Path, as_json: bool)
     )
     said = held(state_dir)
     lasts = format_duration(stored.expires - stored.starts)
-    text = f"{stored.id}: EMERGENCY: nothing is denied to anybody for {lasts}; {who}: {reason}\n{said}"
+    why = printable(f"{who}: {reason}")
+    text = f"{stored.id}: EMERGENCY: nothing is denied to anybody for {lasts}; {why}\n{said}"
     show(as_json, {**asdict(stored), "held": said}, text)
 
 
