@@ -33,6 +33,9 @@ _NO_CAUSE = frozenset(
         "totp",
         "user",
         "first",
+        "access",  # what staff ask; what opens for it is recorded as the exemption that it is
+        "requests",
+        "person",
     }
     | {
         "clock.jumped",

@@ -159,6 +159,22 @@ def test_a_record_of_a_command_hides_no_edit_of_the_configuration(story: Story) 
     assert [one.action for one in story.versions()[-1].version.causes] == ["exempt add", BY_HAND]
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        *("access request", "access request approved once", "access request declined"),
+        *("access requests forgotten", "requests viewed", "person requests viewed"),
+    ],
+)
+def test_what_staff_ask_and_who_looks_hides_no_edit_of_the_configuration(story: Story, action: str) -> None:
+    """Anybody at a block page makes such a record."""
+    story.keep(NOON)
+    _record(story.site, action, "9f31c2aa")
+    story.site.config.write_text(story.site.config.read_text() + "services: {youtube: deny}\n")
+    story.keep(NOON + 60)
+    assert [one.action for one in story.versions()[-1].version.causes] == [BY_HAND]
+
+
 def test_what_was_recorded_and_changed_nothing_is_no_cause_later(story: Story) -> None:
     story.keep(NOON)
     _record(story.site, "calendar settle", "2026-08-31")
