@@ -56,6 +56,7 @@ _NO_CAUSE = frozenset(
     }
     | {"history.dropped"}
 )
+_PROPOSED = ".proposed"  # holidays that rule only once a person has accepted them
 _ELSEWHERE = frozenset({"exempt", "calendar", "domains", "lists"})
 """First words of actions that never write the configuration: what changed there was somebody else."""
 
@@ -77,6 +78,7 @@ def causes(
     ]
     changed = [path for path in files if before.get(path) != files[path]]
     changed += [path for path in before if path not in files]
+    changed = [path for path in changed if not path.endswith(_PROPOSED)]
     is_known = bool(found)
     may_be_of_config = any(one.action.partition(" ")[0] not in _ELSEWHERE for one in found)
     found += [

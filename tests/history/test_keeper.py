@@ -13,7 +13,7 @@ import pytest
 from sm_dns.dns.names import from_text
 from sm_dns.history import shelf as shelves
 from sm_dns.history.keeper import Keeper
-from sm_dns.history.past import Held, held_at, kept
+from sm_dns.history.past import Damaged, Held, held, held_at, kept
 from sm_dns.history.shelf import Shelf
 from sm_dns.history.version import BY_HAND
 from sm_dns.policy.decide import decide
@@ -175,6 +175,16 @@ def test_what_staff_ask_and_who_looks_hides_no_edit_of_the_configuration(story: 
     assert [one.action for one in story.versions()[-1].version.causes] == [BY_HAND]
 
 
+def test_holidays_that_are_only_proposed_are_no_edit_by_hand(story: Story) -> None:
+    folder = story.site.config.parent / "calendar"
+    folder.mkdir()
+    story.keep(NOON)
+    (folder / "putrajaya-2028.proposed").write_text("")
+    story.site.config.write_text(story.site.config.read_text() + "services: {youtube: deny}\n")
+    story.keep(NOON + 60)
+    assert [one.target for one in story.versions()[-1].version.causes] == [str(story.site.config)]
+
+
 def test_what_was_recorded_and_changed_nothing_is_no_cause_later(story: Story) -> None:
     story.keep(NOON)
     _record(story.site, "calendar settle", "2026-08-31")
@@ -229,6 +239,20 @@ def test_a_damaged_version_is_told_and_answers_nothing(story: Story) -> None:
     assert [one.version.id for one in story.versions()] == [1, 3]
     with pytest.raises(BadInput, match="damaged"):
         held_at(story.shelf, NOON + 61, ZONE)
+
+
+def test_a_version_that_is_missing_is_told_and_answers_nothing(story: Story) -> None:
+    """That before it does not answer in its place."""
+    for number in range(3):
+        story.site.list("streaming", f"film{number}.example")
+        story.keep(NOON + 60 * number)
+    (story.shelf.folder / "00000002.json").unlink()
+    assert [one.id for one in kept(story.shelf) if isinstance(one, Damaged)] == [2]
+    with pytest.raises(BadInput, match="missing"):
+        held_at(story.shelf, NOON + 61, ZONE)
+    with pytest.raises(BadInput, match="missing"):
+        held(story.shelf, 2)
+    assert held_at(story.shelf, NOON + 120, ZONE).version.id == 3
     with pytest.raises(BadInput, match="damaged"):  # when the damaged one began is not known
         held_at(story.shelf, NOON + 1, ZONE)
     assert held_at(story.shelf, NOON + 120, ZONE).version.id == 3
