@@ -65,7 +65,7 @@ def _details(say: Catalogue, record: Recorded, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _word(record: Recorded, key: str) -> str:
-    """The key of the words for a detail: `who` is whose records somebody looked at, and else for whom something is."""
+    """The key of the words for a detail: `who` is whose records somebody looked at, else for whom something is."""
     return "for_whom" if key == "who" and not record.action.endswith(" viewed") else key
 
 
