@@ -175,6 +175,22 @@ def test_what_staff_ask_and_who_looks_hides_no_edit_of_the_configuration(story: 
     assert [one.action for one in story.versions()[-1].version.causes] == [BY_HAND]
 
 
+@pytest.mark.parametrize(
+    "action", ["exempt add", "services set", "switch pause", "calendar add", "lists refresh"]
+)
+def test_a_record_of_a_command_hides_no_edit_of_a_file_that_it_does_not_write(
+    story: Story, action: str
+) -> None:
+    story.keep(NOON)
+    _record(story.site, action, "e1")
+    story.site.config.write_text(story.site.config.read_text() + "services: {youtube: deny}\n")
+    path = story.site.list("streaming", "film.example")
+    story.keep(NOON + 60)
+    causes = story.versions()[-1].version.causes
+    assert [one.action for one in causes] == [action, BY_HAND, BY_HAND]
+    assert {one.target for one in causes[1:]} == {str(story.site.config), str(path)}
+
+
 def test_holidays_that_are_only_proposed_are_no_edit_by_hand(story: Story) -> None:
     folder = story.site.config.parent / "calendar"
     folder.mkdir()
