@@ -62,7 +62,7 @@ _WRITES = {
     "domains": ".txt",
     **dict.fromkeys(("exempt", "lists", "services", "switch"), ""),
 }
-"""Of an action the first word, and how the name ends of a file that people edit and it writes; "" where there is none.
+"""Of an action the first word, and how the name ends of a file that people edit and it writes; "": it writes none.
 What changed in another file was somebody else."""
 
 
