@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 
 from sm_dns.collect.identity_sources import IdentitySources
@@ -85,9 +85,14 @@ class PresentClients:
         now = self._clock.now() - self._clock.offset  # leases tell true time
         return self._keeper.look(self._sources.look(now), named, has_devices, now)
 
-    def identities(self, address: str) -> tuple[Who, ...]:
-        """What the client at an address is known as now, of what the policy asks for."""
-        return Presence(self._told).identities(Asker(address))
+    def identities(self, address: str, named: Collection[Who] = ()) -> tuple[Who, ...]:
+        """What the client at an address is known as now, of what the policy asks for and of what is `named`."""
+        told = Presence(self._told).identities(Asker(address))
+        if not named:
+            return told
+        now = self._clock.now() - self._clock.offset
+        known = identities(self._sources.look(now).known_as(address, now))
+        return tuple(one for one in known if one in named or one in told)
 
     def surest(self, address: str) -> Who | None:
         """What the client at an address is known as wherever it goes: its device, else its person, else None."""

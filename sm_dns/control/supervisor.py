@@ -189,7 +189,7 @@ class Supervisor:
         return SwitchesHeld(tuple(in_force), held, self._parts.workers.count)
 
     async def _identities(self, request: TellIdentities) -> Identities:
-        return Identities(self._parts.present.identities(request.address))
+        return Identities(self._parts.present.identities(request.address, frozenset(request.named)))
 
     async def _reach(self, request: TellReach) -> Reach:
         named = self._snapshot().clients.identities()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sm_dns.diagnose.explainer import AnswerToday, Explainer, Explanation, LookUp, PolicyThen
+from sm_dns.diagnose.known_as import KnownAs
 from sm_dns.history.past import Held, held_at
 from sm_dns.history.shelf import Shelf
 from sm_dns.history.switches_then import switches_at
@@ -36,10 +37,16 @@ def explain_today(explainer: Explainer, asked: Question) -> Explanation:
 
 
 def explain_past(
-    explainer: Explainer, shelf: Shelf, in_force: str | None, asked: Question, zone: ZoneInfo
+    explainer: Explainer,
+    shelf: Shelf,
+    in_force: str | None,
+    asked: Question,
+    zone: ZoneInfo,
+    known_as: KnownAs,
 ) -> Explanation:
     """By the policy that was in force at the instant asked about. `explainer` goes by today's, `in_force` is the
-    version by which the running service answers, None where none runs. Raises `BadInput` for what is no type."""
+    version by which the running service answers, None where none runs, `known_as` tells of whoever asks what that
+    policy wants to know. Raises `BadInput` for what is no type."""
     today = explain_today(explainer, asked)
     with ExitStack() as stack:
         try:
@@ -47,10 +54,12 @@ def explain_past(
             snapshot = stack.enter_context(shelf.snapshot(held.version))
         except BadInput as error:
             return replace(today, not_kept=error.message)
-        then = explain_today(explainer.by(snapshot.switched(switches_at(shelf.state_dir, asked.at))), asked)
-        is_unsure = bool(snapshot.clients.identities())
+        named = snapshot.clients.identities()
+        who = asked.who._replace(identities=known_as(named)) if named else asked.who
+        policy = explainer.by(snapshot.switched(switches_at(shelf.state_dir, asked.at)))
+        then = explain_today(policy, asked._replace(who=who))
     by, of_today = _told(held, zone), None if _same(then, today) else _short(today)
-    return replace(then, by=by, today=of_today, who_not_kept=is_unsure)
+    return replace(then, by=by, today=of_today, who_not_kept=bool(named))
 
 
 def _held(shelf: Shelf, in_force: str | None, at: float, zone: ZoneInfo) -> Held:

@@ -33,6 +33,9 @@ _NO_CAUSE = frozenset(
         "totp",
         "user",
         "first",
+        "access",  # what staff ask; what opens for it is recorded as the exemption that it is
+        "requests",
+        "person",
     }
     | {
         "clock.jumped",
@@ -53,15 +56,20 @@ _NO_CAUSE = frozenset(
     }
     | {"history.dropped"}
 )
-_ELSEWHERE = frozenset({"exempt", "calendar", "domains", "lists"})
-"""First words of actions that never write the configuration: what changed there was somebody else."""
+_PROPOSED = ".proposed"  # holidays that rule only once a person has accepted them
+_WRITES = {
+    "calendar": ".cal",
+    "domains": ".txt",
+    **dict.fromkeys(("exempt", "lists", "services", "switch"), ""),
+}
+"""Of an action the first word, and how the name ends of a file that people edit and it writes; "": it writes none.
+What changed in another file was somebody else."""
 
 
 def causes(
     records: Iterable[Record],
     before: Mapping[str, FileMark] | None,
     files: Mapping[str, FileMark],
-    config: Path,
 ) -> tuple[Cause, ...]:
     """What brought a version: `records` of the audit since the one before, and how the files that people edit were
     `before` and are now. `before` is None where nothing was kept yet: then nobody is named."""
@@ -74,14 +82,13 @@ def causes(
     ]
     changed = [path for path in files if before.get(path) != files[path]]
     changed += [path for path in before if path not in files]
-    is_known = bool(found)
-    may_be_of_config = any(one.action.partition(" ")[0] not in _ELSEWHERE for one in found)
-    found += [
+    changed = [path for path in changed if not path.endswith(_PROPOSED)]
+    by_hand = [
         Cause(_editor(before.get(path), files.get(path)), BY_HAND, path, "", None)
         for path in changed
-        if not (may_be_of_config if path == str(config) else is_known)
+        if not any(_may_write(one.action, path) for one in found)
     ]
-    return tuple(found[-MAX_CAUSES:])
+    return tuple((found + by_hand)[-MAX_CAUSES:])
 
 
 def file_marks(paths: Iterable[Path]) -> dict[str, FileMark]:
@@ -124,6 +131,12 @@ def _records(lines: Iterable[bytes]) -> Iterator[Record]:
 
 def _may_change_policy(action: str) -> bool:
     return action not in _NO_CAUSE and action.partition(" ")[0] not in _NO_CAUSE
+
+
+def _may_write(action: str, path: str) -> bool:
+    """Whether a change that was recorded may be what changed a file; of one that is not known it may."""
+    ending = _WRITES.get(action.partition(" ")[0])
+    return ending is None or (ending != "" and path.endswith(ending))
 
 
 def _editor(before: FileMark | None, now: FileMark | None) -> str:

@@ -110,7 +110,7 @@ class Keeper:
                 json.dumps(policy.get("schedules"), sort_keys=True).encode(), digest_size=16
             ).hexdigest(),
             lists=lists,
-            causes=causes(records, None if last is None else last.files, files, config),
+            causes=causes(records, None if last is None else last.files, files),
             difference=self._difference(last, policy, lists, names, since),
             files=files,
             audit_octets=octets if self._recorded is None else min(octets, self._recorded),

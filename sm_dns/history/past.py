@@ -37,7 +37,12 @@ class Damaged:
 def kept(shelf: Shelf) -> Iterator[Held | Damaged]:
     """Every version that is kept, the newest first."""
     until: float | None = None
-    for number in reversed(shelf.numbers()):
+    numbers = shelf.numbers()
+    there = frozenset(numbers)
+    for number in reversed(range(numbers[0], numbers[-1] + 1) if numbers else ()):
+        if number not in there:  # the oldest are dropped, and no other
+            yield Damaged(number, Message("version {number} is missing", number=number))
+            continue
         try:
             version = shelf.version(number)
         except BadInput as error:

@@ -79,7 +79,7 @@ class SwitchesHeld:
 
 @dataclass(frozen=True)
 class Identities:
-    """What a client is known as, of what the policy asks for."""
+    """What a client is known as, of what is asked for."""
 
     identities: tuple[str, ...]
 
@@ -113,10 +113,11 @@ class HeedSwitches(Request[SwitchesHeld]):
 
 @dataclass(frozen=True)
 class TellIdentities(Request[Identities]):
-    """What is the client at an address known as?"""
+    """What is the client at an address known as? Told is what the policy asks for, and what is `named` besides."""
 
     answer = Identities
     address: str
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

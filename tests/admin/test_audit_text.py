@@ -34,6 +34,18 @@ def test_a_token_that_never_ends_is_told_so_in_both_languages() -> None:
     assert said(ends) == "Token created, by ana: 3f2a; auditor, ends 2026-08-10 12:00:00."
 
 
+def test_for_whom_something_is_and_whose_records_were_looked_at() -> None:
+    granted = record("exempt add", "e1", group=None, who="staff:a1234", service="facebook")
+    assert said(granted) == "Exemption granted, by ana: e1; for staff:a1234, service facebook."
+    assert "; bagi staff:a1234, " in said(granted, "ms")
+    assert said(record("audit viewed", "audit", who="root")).endswith("; by root.")
+
+
+def test_until_when_staff_ask_is_a_time() -> None:
+    asked = record("access request", "9f31c2aa", site="x.example", until=1786334400)
+    assert said(asked).endswith("site x.example, until 2026-08-10 12:00:00.")
+
+
 def test_an_exemption_says_for_whom_what_and_by_whose_approval() -> None:
     granted = record(
         "exempt add",

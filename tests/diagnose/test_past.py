@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -34,10 +34,13 @@ def ask(site: Site) -> Ask:
     """Explains at an instant by the history of a site; what is in force is what its files say."""
     shelf = Shelf(site.state)
 
+    def known_as(named: Iterable[str]) -> tuple[str, ...]:
+        return tuple({"device:3c:22:fb:01:02:03"}.intersection(named))
+
     def explain(at: float, name: str = "facebook.com", in_force: str | None = None) -> Explanation:
         directory = site.compile().directory
         asked = Question(WhoAsks("10.0.0.7"), from_text(name), "A", at, None)
-        return explain_past(explainer_of(directory), shelf, in_force, asked, ZONE)
+        return explain_past(explainer_of(directory), shelf, in_force, asked, ZONE, known_as)
 
     return explain
 
@@ -62,6 +65,32 @@ def test_a_rule_that_is_gone_answers_for_its_time(site: Site, ask: Ask) -> None:
     later = ask(NOON + 60, "film.example")
     assert later.by is not None
     assert (later.decision, later.by.id, later.by.until, later.today) == ("forward", 2, None, None)
+
+
+def test_an_exemption_of_a_device_that_has_ended_answers_for_its_time(site: Site, ask: Ask) -> None:
+    """Today's policy asks for nobody: what the client is known as is asked for that of then."""
+    granted = Exemption(
+        id="e1",
+        group=None,
+        network=None,
+        category=None,
+        service="facebook",
+        approver="Head of unit",
+        reason="press day",
+        starts=int(NOON),
+        expires=int(NOON) + 600,
+        who="device:3c:22:fb:01:02:03",
+    )
+    file, stored = exemptions_store.with_one(site.state, granted)
+    put(file)
+    keep(site, NOON)
+    (site.state / "exemptions.json").write_text("[]")
+    keep(site, NOON + 60)
+    then = ask(NOON + 30)
+    assert then.exemption is not None and then.exemption.id == stored.id
+    assert (then.decision, then.who_not_kept) == ("permit", True)
+    assert then.today is not None and then.today.decision == "deny"
+    assert ask(NOON + 90).decision == "deny"
 
 
 def test_an_exemption_that_has_ended_is_named_with_approver_and_reason(site: Site, ask: Ask) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sm_dns.dns.names import from_text
 from sm_dns.history import shelf as shelves
 from sm_dns.history.keeper import Keeper
-from sm_dns.history.past import Held, held_at, kept
+from sm_dns.history.past import Damaged, Held, held, held_at, kept
 from sm_dns.history.shelf import Shelf
 from sm_dns.history.version import BY_HAND
 from sm_dns.policy.decide import decide
@@ -159,6 +159,48 @@ def test_a_record_of_a_command_hides_no_edit_of_the_configuration(story: Story) 
     assert [one.action for one in story.versions()[-1].version.causes] == ["exempt add", BY_HAND]
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        *("access request", "access request approved once", "access request declined"),
+        *("access requests forgotten", "requests viewed", "person requests viewed"),
+    ],
+)
+def test_what_staff_ask_and_who_looks_hides_no_edit_of_the_configuration(story: Story, action: str) -> None:
+    """Anybody at a block page makes such a record."""
+    story.keep(NOON)
+    _record(story.site, action, "9f31c2aa")
+    story.site.config.write_text(story.site.config.read_text() + "services: {youtube: deny}\n")
+    story.keep(NOON + 60)
+    assert [one.action for one in story.versions()[-1].version.causes] == [BY_HAND]
+
+
+@pytest.mark.parametrize(
+    "action", ["exempt add", "services set", "switch pause", "calendar add", "lists refresh"]
+)
+def test_a_record_of_a_command_hides_no_edit_of_a_file_that_it_does_not_write(
+    story: Story, action: str
+) -> None:
+    story.keep(NOON)
+    _record(story.site, action, "e1")
+    story.site.config.write_text(story.site.config.read_text() + "services: {youtube: deny}\n")
+    path = story.site.list("streaming", "film.example")
+    story.keep(NOON + 60)
+    causes = story.versions()[-1].version.causes
+    assert [one.action for one in causes] == [action, BY_HAND, BY_HAND]
+    assert {one.target for one in causes[1:]} == {str(story.site.config), str(path)}
+
+
+def test_holidays_that_are_only_proposed_are_no_edit_by_hand(story: Story) -> None:
+    folder = story.site.config.parent / "calendar"
+    folder.mkdir()
+    story.keep(NOON)
+    (folder / "putrajaya-2028.proposed").write_text("")
+    story.site.config.write_text(story.site.config.read_text() + "services: {youtube: deny}\n")
+    story.keep(NOON + 60)
+    assert [one.target for one in story.versions()[-1].version.causes] == [str(story.site.config)]
+
+
 def test_what_was_recorded_and_changed_nothing_is_no_cause_later(story: Story) -> None:
     story.keep(NOON)
     _record(story.site, "calendar settle", "2026-08-31")
@@ -213,6 +255,20 @@ def test_a_damaged_version_is_told_and_answers_nothing(story: Story) -> None:
     assert [one.version.id for one in story.versions()] == [1, 3]
     with pytest.raises(BadInput, match="damaged"):
         held_at(story.shelf, NOON + 61, ZONE)
+
+
+def test_a_version_that_is_missing_is_told_and_answers_nothing(story: Story) -> None:
+    """That before it does not answer in its place."""
+    for number in range(3):
+        story.site.list("streaming", f"film{number}.example")
+        story.keep(NOON + 60 * number)
+    (story.shelf.folder / "00000002.json").unlink()
+    assert [one.id for one in kept(story.shelf) if isinstance(one, Damaged)] == [2]
+    with pytest.raises(BadInput, match="missing"):
+        held_at(story.shelf, NOON + 61, ZONE)
+    with pytest.raises(BadInput, match="missing"):
+        held(story.shelf, 2)
+    assert held_at(story.shelf, NOON + 120, ZONE).version.id == 3
     with pytest.raises(BadInput, match="damaged"):  # when the damaged one began is not known
         held_at(story.shelf, NOON + 1, ZONE)
     assert held_at(story.shelf, NOON + 120, ZONE).version.id == 3

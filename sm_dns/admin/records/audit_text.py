@@ -15,7 +15,7 @@ from sm_dns.util import walltime
 MAX_LISTED = 10  # items of a list that a sentence names
 MAX_VALUE = 200  # characters of a value in one
 
-_INSTANTS = frozenset({"starts", "expires"})  # keys of which a number is POSIX seconds
+_INSTANTS = frozenset({"starts", "expires", "until"})  # keys of which a number is POSIX seconds
 _SAID = frozenset({"id", "name", "reason"})  # keys that say the target or the reason once more
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
@@ -60,7 +60,13 @@ def _details(say: Catalogue, record: Recorded, zone: ZoneInfo) -> Iterator[str]:
             if missing and record.action.startswith("token"):
                 yield missing
         elif value not in ("", [], {}, False):
-            yield _filled(say.known(f"audit.detail.{key}", f"{key} {{value}}"), _shown(say, key, value, zone))
+            text = say.known(f"audit.detail.{_word(record, key)}", f"{key} {{value}}")
+            yield _filled(text, _shown(say, key, value, zone))
+
+
+def _word(record: Recorded, key: str) -> str:
+    """The key of the words for a detail: `who` is whose records somebody looked at, else for whom something is."""
+    return "for_whom" if key == "who" and not record.action.endswith(" viewed") else key
 
 
 def _is_said(record: Recorded, key: str, value: object) -> bool:

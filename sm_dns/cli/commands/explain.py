@@ -15,12 +15,13 @@ from sm_dns.builder.zone_text import asked_name
 from sm_dns.cli.common import show, with_json, with_settings
 from sm_dns.cli.terminal import printable
 from sm_dns.diagnose.explainer import Explanation
+from sm_dns.diagnose.known_as import known_as, who_asks
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.diagnose.past import Question, explain_past, explain_today
 from sm_dns.dns.names import BadName
 from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client as server
-from sm_dns.ipc.requests import TellIdentities, TellStatus
+from sm_dns.ipc.requests import Identities, TellIdentities, TellStatus
 from sm_dns.policy.explain import WhoAsks
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.settings.settings import Settings
@@ -61,7 +62,8 @@ def command(
     _check_client(client)
     now = time.time()
     look_up = looking_up(partial(server.ask, settings.state_dir)) if resolve else None
-    who = _who(settings, client)
+    ask = partial(_ask, settings)
+    who = who_asks(ask, client)
     with temporary_explainer(settings, now) as explainer:
         zone = _zone(explainer.snapshot, who)
         when = now if at is None else walltime.since(at, zone, now)
@@ -69,7 +71,7 @@ def command(
             question = Question(who, name, qtype.upper(), when, look_up)
             if when < now:
                 shelf, in_force = Shelf(settings.state_dir), _in_force(settings)
-                found = explain_past(explainer, shelf, in_force, question, zone)
+                found = explain_past(explainer, shelf, in_force, question, zone, known_as(ask, client))
             else:
                 found = explain_today(explainer, question)
             show(as_json, found, _text(found))
@@ -106,13 +108,12 @@ def _check_client(text: str) -> None:
         raise BadInput("--client: {text!r} is not an IP address", text=text) from error
 
 
-def _who(settings: Settings, client: str) -> WhoAsks:
-    """The client with what it is known as, where a server runs that can tell."""
+def _ask(settings: Settings, request: TellIdentities) -> Identities | None:
+    """What a client is known as, where a server runs that can tell."""
     try:
-        known = server.ask(settings.state_dir, TellIdentities(client))
+        return server.ask(settings.state_dir, request)
     except BadInput:
-        known = None
-    return WhoAsks(client, known.identities if known else ())
+        return None
 
 
 def _zone(snapshot: Snapshot, who: WhoAsks) -> Any:

@@ -6,12 +6,11 @@ import ipaddress
 
 from sm_dns.builder.zone_text import asked_name
 from sm_dns.diagnose.explainer import Explanation
+from sm_dns.diagnose.known_as import known_as, who_asks
 from sm_dns.diagnose.look_up import looking_up
 from sm_dns.diagnose.past import Question, explain_past, explain_today
 from sm_dns.dns.names import BadName
 from sm_dns.history.shelf import Shelf
-from sm_dns.ipc.requests import TellIdentities
-from sm_dns.policy.explain import WhoAsks
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.roles import Person
@@ -49,8 +48,7 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     qtype = (values["type"] or "A").upper()
     if not (qtype.isascii() and qtype.isalnum() and len(qtype) < 16):
         raise BadInput("type: {qtype!r} is not a query type", qtype=qtype)
-    known = backend.ask(TellIdentities(client))
-    who = WhoAsks(client, known.identities if known else ())
+    who = who_asks(backend.ask, client)
     found = snapshot.clients.classify(*who)
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
@@ -59,5 +57,5 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     question = Question(who, name, qtype, at, looking_up(backend.ask) if values["resolve"] else None)
     if at < now and not backend.is_rehearsal:
         shelf, in_force = Shelf(backend.state_dir), backend.status.get().version
-        return explain_past(explainer, shelf, in_force, question, zone)
+        return explain_past(explainer, shelf, in_force, question, zone, known_as(backend.ask, client))
     return explain_today(explainer, question)
