@@ -20,7 +20,7 @@ KnownAs = Callable[[Iterable[Who]], tuple[Who, ...]]
 
 def who_asks(ask: Ask, address: str) -> WhoAsks:
     """A client as today's policy knows it."""
-    return WhoAsks(address, _told(ask(TellIdentities(address))))
+    return WhoAsks(address, _told(ask(TellIdentities(address, ()))))
 
 
 def known_as(ask: Ask, address: str) -> KnownAs:

@@ -117,7 +117,7 @@ class TellIdentities(Request[Identities]):
 
     answer = Identities
     address: str
-    named: tuple[str, ...] = ()
+    named: tuple[str, ...]
 
 
 @dataclass(frozen=True)
