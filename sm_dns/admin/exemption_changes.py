@@ -25,6 +25,8 @@ from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Local, says
 
+MAX_WORDS = 500  # characters of an approver or a reason
+
 
 @dataclass(frozen=True, slots=True)
 class ExemptionTold:
@@ -90,6 +92,8 @@ def grant(
     )
     wanted = check_known(settings, wanted)
     _check_comes_into_force(wanted)
+    one_line(wanted.approver)
+    one_line(wanted.reason)
     with trail.turn() as turn:
         file, stored = exemptions_store.with_one(settings.state_dir, wanted)
         turn.change("exempt add", stored.id, why=reason, detail=asdict(stored), files=[file])
@@ -170,6 +174,13 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
     if expires <= now:
         raise BadInput("--until: {until} has passed", until=until)
     return expires
+
+
+def one_line(text: str) -> str:
+    """What a person wrote, as it was. Raises `BadInput` for more than a line, and for what paints on a terminal."""
+    if len(text) > MAX_WORDS or not text.isprintable():
+        raise BadInput("write a reason of one line, at most {most} characters", most=MAX_WORDS)
+    return text
 
 
 def _check_comes_into_force(wanted: Exemption) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sm_dns.admin.exemption_changes import zone_of
+from sm_dns.admin.exemption_changes import one_line, zone_of
 from sm_dns.admin.policy_document import services
 from sm_dns.admin.service_names import services_called
 from sm_dns.admin.surroundings import look_around
@@ -46,6 +46,7 @@ class Wanted:
 
 def turn(settings: Settings, wanted: Wanted, now: float, *, by: str, trail: Trail) -> Switch:
     """Turn a switch at `now` (POSIX seconds). Raises `BadInput`."""
+    one_line(wanted.reason)
     if not wanted.reason.strip():
         raise BadInput("a switch has a reason: give --reason TEXT")
     start = math.floor(now)
@@ -64,6 +65,7 @@ def turn(settings: Settings, wanted: Wanted, now: float, *, by: str, trail: Trai
 def emergency(state_dir: Path, now: float, *, length: str, reason: str, by: str, trail: Trail) -> Switch:
     """Set the whole policy aside for everybody from `now` (POSIX seconds) on. Needs no configuration, and no file of
     switches that can be read: one that cannot is replaced. Raises `BadInput`."""
+    one_line(reason)
     if not reason.strip():
         raise BadInput("a switch has a reason: give --reason TEXT")
     start = math.floor(now)

@@ -30,6 +30,8 @@ from sm_dns.monitor.identity.logons.logon import NO_LOGONS, Logons, together
 from sm_dns.monitor.identity.office_text import text_of
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.identity.staff_map import NOBODY, StaffMap
+from sm_dns.policy.clients import who
+from sm_dns.policy.clients.who import Who
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
@@ -116,6 +118,16 @@ class IdentitySources:
             united(file.identified for file in files),
         )
         return Resolver(seen, *self._people)
+
+    def may_be(self, text: Who) -> bool:
+        """Whether anybody may be known as this: a device or a host may always come, and a host rule makes persons."""
+        plan, value = self._plan, who.value_of(text)
+        if plan.host_rule is not None or who.kind_of(text) in (who.DEVICE, who.HOST):
+            return True
+        staff = self._staff.known
+        if who.kind_of(text) == who.STAFF:
+            return staff.names(value)
+        return text in {who.department(name) for name in (*staff.departments(), *plan.departments)}
 
     def problems(self) -> list[Message]:
         """What could not be read at the last look, or gave too little, in words."""

@@ -21,6 +21,8 @@ from sm_dns.util.finding import Finding, finding
 LOOK_SECONDS = 0.75  # between two looks: a change holds within two seconds
 BUSIEST = 0.25  # the share of the time that looking may take where there is much to look at
 
+MAX_STRANGERS = 5  # of whom findings tell
+
 log = logging.getLogger(__name__)
 
 Tell = Callable[[Rows], Awaitable[object]]
@@ -119,8 +121,15 @@ class PresentClients:
         """What wants a person; of the sources only where whoever is counting does not say it."""
         if self._trouble:
             return [finding("error", "it cannot be told who is where: {reason}", reason=self._trouble)]
-        if is_counting or not self._ask()[0]:
-            return []
-        return [
-            finding("warning", "who is where: {reason}", reason=text) for text in self._sources.problems()
+        named = self._ask()[0]
+        strangers = sorted(text for text in named if not self._sources.may_be(text))[:MAX_STRANGERS]
+        found = [
+            finding(
+                "warning", "a rule is for {text}, which neither the staff map nor a network knows", text=text
+            )
+            for text in strangers
         ]
+        if is_counting or not named:
+            return found
+        problems = self._sources.problems()
+        return found + [finding("warning", "who is where: {reason}", reason=text) for text in problems]

@@ -32,7 +32,7 @@ MAX_VERSIONS = 1000  # kept
 MAX_BYTES = 1 << 30  # octets of all that is kept; the newest version stays whatever it takes
 MAX_AGE_SECONDS = 400 * 86_400.0  # for which a version is kept after its end
 MAX_DOCUMENT = 64 << 20  # octets read of one file of it
-MODE = 0o644
+MODE = 0o640
 _LEVEL = 1  # of gzip: the fastest, and half of the size
 _PIECE = 1 << 20
 

@@ -158,3 +158,16 @@ def test_the_incremental_table_is_that_of_a_fresh_look(office: Office) -> None:
 
 def test_identities_of_nobody() -> None:
     assert identities(IdentitySources(MONITORING_PLAN).look(NOW).known_as("10.0.0.1", NOW)) == ()
+
+
+def test_whom_a_rule_may_mean_is_told_from_whom_nobody_can_be(office: Office) -> None:
+    office.look()
+    known = (
+        "staff:a1234",
+        "department:pr unit",
+        f"device:{OTHER}",
+        "host:anything",
+        "device:3c:22:fb:ff:ff:ff",
+    )
+    assert all(office.sources.may_be(text) for text in known)
+    assert not any(office.sources.may_be(text) for text in ("staff:a12345", "department:pr-unit"))
