@@ -47,7 +47,7 @@ def test_a_rule_for_a_service_holds_when_the_command_returns(house: House) -> No
     assert told["reloaded"]
     assert house.dig("netflix.com").data == ["198.51.100.4"]
     (taken,) = house.json("services", "unset", "netflix", "--reason", "over")
-    assert (taken["groups"], taken["reason"]) == (["office"], "training")
+    assert (taken["who"], taken["reason"]) == (["group:office"], "training")
     assert house.dig("netflix.com").data == ["0.0.0.0"]
     assert house.audited("services") == ["services set", "services unset"]
 
