@@ -6,9 +6,12 @@ step of the clock: nothing depends on that, for workers compute every edge thems
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import wraps
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,6 +22,17 @@ from apscheduler.triggers.interval import IntervalTrigger
 Job = Callable[..., Awaitable[None]]
 
 logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+def _ending_quietly(job: Job) -> Job:
+    """The job; when the scheduler stops under way, APScheduler would log its end as an error."""
+
+    @wraps(job)
+    async def run(*arguments: object) -> None:
+        with suppress(asyncio.CancelledError):
+            await job(*arguments)
+
+    return run
 
 
 class Scheduler:
@@ -45,7 +59,9 @@ class Scheduler:
     def at(self, name: str, instant: float, job: Job, *arguments: object) -> None:
         """Run once at an instant of the (rehearsed) clock, in POSIX seconds."""
         when = datetime.fromtimestamp(instant - self._offset, UTC)
-        self._scheduler.add_job(job, DateTrigger(when), arguments, id=name, replace_existing=True)
+        self._scheduler.add_job(
+            _ending_quietly(job), DateTrigger(when), arguments, id=name, replace_existing=True
+        )
 
     def every(self, name: str, seconds: int, first: float, job: Job, *arguments: object) -> None:
         """Run at `first` (POSIX seconds of the true clock) and each so many seconds after it.
@@ -59,12 +75,14 @@ class Scheduler:
             return
         trigger = IntervalTrigger(seconds=seconds, jitter=max(seconds // 10, 1))
         when = datetime.fromtimestamp(first, UTC)
-        self._scheduler.add_job(job, trigger, arguments, id=name, next_run_time=when, replace_existing=True)
+        self._scheduler.add_job(
+            _ending_quietly(job), trigger, arguments, id=name, next_run_time=when, replace_existing=True
+        )
 
     def daily(self, name: str, zone: ZoneInfo, job: Job, *arguments: object) -> None:
         """Run a few seconds after each local midnight."""
         trigger = CronTrigger(hour=0, minute=0, second=7, timezone=zone)
-        self._scheduler.add_job(job, trigger, arguments, id=name, replace_existing=True)
+        self._scheduler.add_job(_ending_quietly(job), trigger, arguments, id=name, replace_existing=True)
 
     def keep_only(self, prefix: str, names: Mapping[str, object]) -> None:
         """Drop the jobs `prefix` + name that are not in `names` any more."""

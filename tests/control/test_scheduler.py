@@ -54,6 +54,30 @@ def test_a_job_runs_at_its_instant_of_the_rehearsed_clock_or_late_but_once(
     _with(offset, play)
 
 
+def test_a_job_that_is_under_way_at_the_end_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        scheduler = Scheduler(0.0)
+        scheduler.start()
+        begun, cancelled = asyncio.Event(), asyncio.Event()
+
+        async def job() -> None:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                cancelled.set()
+
+        scheduler.at("long", time.time(), job)
+        async with asyncio.timeout(60):
+            await begun.wait()
+            scheduler.stop()
+            await cancelled.wait()
+        await asyncio.sleep(0.05)
+
+    asyncio.run(main())
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 def test_planning_again_does_not_begin_a_wait_anew() -> None:
     """Plans are made at every flip: a daily refresh would never come."""
 
