@@ -72,11 +72,9 @@ def emergency(state_dir: Path, now: float, *, length: str, reason: str, by: str,
     seconds = _length(length) if length else EMERGENCY_SECONDS
     wanted = Switch("new", EMERGENCY, None, None, (), by, reason, start, start + seconds)
     with trail.turn() as turning:
-        try:
-            file, stored = switches_store.with_one(state_dir, wanted)
-        except BadInput:
-            file, stored = switches_store.afresh(state_dir, wanted)
-        turning.change("switch emergency", stored.id, why=reason, detail=to_json(stored), files=[file])
+        file, stored, gone = switches_store.with_one_at_any_price(state_dir, wanted)
+        detail = {**to_json(stored), **({"others_gone": gone} if gone else {})}
+        turning.change("switch emergency", stored.id, why=reason, detail=detail, files=[file])
     return stored
 
 

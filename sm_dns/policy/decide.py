@@ -129,7 +129,10 @@ def _enforced(snapshot: Snapshot, client: ClientClass, matches: tuple[Match, ...
         ruling = _unswitched(snapshot, client, matches, deciding, now)
     else:
         ruling = _switched(snapshot, client, matches, deciding, used, now)
-    edges = (one.expires if one.starts <= now else one.starts for one in fitting)
+    # One that decides does so to its end, whatever ends meanwhile, unless another begins.
+    edges = [one.starts for one in fitting if one.starts > now]
+    if used is not None:
+        edges.append(used.expires)
     return replace(ruling, valid_until=_earliest(ruling.valid_until, *edges))
 
 

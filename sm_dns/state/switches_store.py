@@ -16,6 +16,8 @@ from sm_dns.util.errors import BadInput
 from sm_dns.util.strict_json import Json
 from sm_dns.util.typed_json import to_json
 
+MAX_KEPT_AT_ANY_PRICE = 100  # of others, where there is no room for all
+
 
 def load(state_dir: Path) -> tuple[Switch, ...]:
     """Every stored switch, in the order they were turned. Raises `BadInput` for a damaged file, `OSError`."""
@@ -32,10 +34,18 @@ def with_one(state_dir: Path, wanted: Switch) -> tuple[Replaced, Switch]:
     return _written(state_dir, [*known, stored]), stored
 
 
-def afresh(state_dir: Path, wanted: Switch) -> tuple[Replaced, Switch]:
-    """A file that holds this one alone, under a fresh id: for where what the file holds cannot be read."""
-    stored = replace(wanted, id=secrets.token_hex(4))
-    return _written(state_dir, [stored]), stored
+def with_one_at_any_price(state_dir: Path, wanted: Switch) -> tuple[Replaced, Switch, str]:
+    """The file with one more, under a fresh id, for which there is always room: the oldest go, and where the file
+    cannot be read, it begins anew. And why something of it went, "" for nothing."""
+    try:
+        return *with_one(state_dir, wanted), ""
+    except BadInput as error:
+        stored, why = replace(wanted, id=secrets.token_hex(4)), str(error)
+    try:
+        kept = load(state_dir)[-MAX_KEPT_AT_ANY_PRICE:]
+        return _written(state_dir, [*kept, stored]), stored, why
+    except BadInput:
+        return _written(state_dir, [stored]), stored, why
 
 
 def without(state_dir: Path, switch_id: str) -> tuple[Replaced, Switch]:

@@ -137,6 +137,18 @@ def since(text: str, zone: ZoneInfo, now: float) -> int:
         ) from None
 
 
+def stretch(since_text: str, until_text: str, zone: ZoneInfo, now: float) -> tuple[int | None, int | None]:
+    """What is looked back at, from and to; None where a text is empty.
+
+    Raises `BadInput` where it ends before it begins.
+    """
+    first = since(since_text, zone, now) if since_text else None
+    last = before(until_text, zone, now) if until_text else None
+    if first is not None and last is not None and last <= first:
+        raise BadInput("{until} is not after {since}", until=until_text, since=since_text)
+    return first, last
+
+
 def before(text: str, zone: ZoneInfo, now: float) -> int:
     """The instant at which something that is looked back at ends: as `since`, but a date is meant whole."""
     if text.casefold() in _DAYS:

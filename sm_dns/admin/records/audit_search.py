@@ -44,9 +44,10 @@ def wanted(
 ) -> Wanted:
     """What a person looks for. `since` and `until` are local times or dates of a zone, `now` POSIX seconds. Raises
     `BadInput`."""
+    first, last = walltime.stretch(since, until, zone, now)
     return Wanted(
-        since=utc_iso(walltime.since(since, zone, now)) if since else "",
-        until=utc_iso(walltime.before(until, zone, now)) if until else _ALWAYS,
+        since="" if first is None else utc_iso(first),
+        until=_ALWAYS if last is None else utc_iso(last),
         who=who.casefold(),
         what=what,
         target=target.casefold(),

@@ -53,7 +53,7 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
     now = backend.now()
-    at = walltime.near(values["at"], zone, now) if values["at"] else now
+    at = walltime.since(values["at"], zone, now) if values["at"] else now
     question = Question(who, name, qtype, at, looking_up(backend.ask) if values["resolve"] else None)
     if at < now and not backend.is_rehearsal:
         shelf, in_force = Shelf(backend.state_dir), backend.status.get().version

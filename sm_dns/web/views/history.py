@@ -65,8 +65,7 @@ class History:
 def history(backend: Backend, person: Person, values: Values) -> History:
     """The versions that were in force within a stretch of time, the newest first."""
     zone, now = backend.schedule()[1].zone, backend.now()
-    since = walltime.since(values["since"], zone, now) if values["since"] else None
-    until = walltime.before(values["until"], zone, now) if values["until"] else None
+    since, until = walltime.stretch(values["since"], values["until"], zone, now)
     every = backend.history()
     found = [one for one in every if isinstance(one, Held) and one.overlaps(since, until)]
     pages = max(1, -(-len(found) // MAX_SHOWN))

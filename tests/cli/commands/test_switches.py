@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sm_dns.policy.clients.switches import MAX_BYTES
+from sm_dns.policy.clients.switches import MAX_BYTES, MAX_SWITCHES
 from tests.cli.conftest import Office
 
 WHY = ("--reason", "briefing")
@@ -123,3 +123,18 @@ def test_a_reason_is_one_line_that_paints_on_no_terminal(office: Office, bad: st
     if "\x1b" in bad:
         said = office.run("services", "set", "whatsapp", "deny", "--reason", bad).stdout
         assert "a\\x1b[31mred" in said and "\x1b" not in said
+
+
+def test_an_emergency_finds_room_and_the_audit_says_what_went(office: Office) -> None:
+    office.json("pause", "10m", *WHY)
+    file = office.state / "switches.json"
+    one = json.loads(file.read_text())[0]
+    file.write_text(json.dumps([{**one, "id": f"{number:08x}"} for number in range(MAX_SWITCHES)]))
+    assert "more than 1000 switches" in office.run("pause", "10m", *WHY, exit_code=2).stderr
+    [stored] = office.json("emergency", "open", *WHY)
+    kept = [each["id"] for each in json.loads(file.read_text())]
+    assert kept[-1] == stored["id"] and kept[0] == f"{MAX_SWITCHES - 100:08x}"
+    assert "more than 1000 switches" in office.audited()[-1].detail["others_gone"]
+    file.write_text("damaged")
+    office.json("emergency", "open", *WHY)
+    assert "is not a list of switches" in office.audited()[-1].detail["others_gone"]

@@ -101,6 +101,16 @@ def test_of_several_the_last_that_was_turned_decides_and_an_emergency_comes_firs
     assert [one.id for one in in_order([opened, emergency, closed, again])] == ["D", "C", "B", "A"]
 
 
+def test_one_that_decides_does_so_to_its_end_whatever_ends_meanwhile_unless_another_begins() -> None:
+    opened = switch("open", service="facebook", id="A", starts=WORK - 60, expires=WORK + 60)
+    closed = switch("close", service="facebook", id="B", starts=WORK - 30, expires=WORK + 600)
+    assert ask("facebook.com", WORK, opened, closed).valid_until == WORK + 600
+    later = switch("pause", id="C", starts=WORK + 90, expires=WORK + 120)
+    assert ask("facebook.com", WORK, opened, closed, later).valid_until == WORK + 90
+    assert ask("facebook.com", WORK + 90, opened, closed, later).reason_code == "PAUSED"
+    assert ask("facebook.com", WORK + 120, opened, closed, later).reason_code == "CLOSED"
+
+
 def test_it_comes_before_exemptions_and_rules() -> None:
     found = ask("facebook.com", WORK, switch("close", category="social"), exemptions=[exemption()])
     assert brief(found) == ("deny", "CLOSED", UNTIL)

@@ -53,8 +53,7 @@ def list_(
 ) -> None:
     """List the versions, oldest first: when each was in force, who made it, why, and what it changed."""
     zone, now = zone_of(settings, None), time.time()
-    first = None if since is None else walltime.since(since, zone, now)
-    end = None if until is None else walltime.before(until, zone, now)
+    first, end = walltime.stretch(since or "", until or "", zone, now)
     shelf = Shelf(settings.state_dir)
     found = deque(
         (one for one in reversed([*kept(shelf)]) if isinstance(one, Damaged) or one.overlaps(first, end)),

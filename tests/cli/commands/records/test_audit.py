@@ -86,3 +86,10 @@ def test_each_form_has_the_same_records(office: Office) -> None:
     assert told["sentence"].endswith("Reason: ticket 12.")
     assert told["sentence"] in office.run("audit", "show", "--format", "text").stdout
     assert (told["seq"], told["detail"]["category"], len(told["hash"])) == (1, "social", 64)
+
+
+def test_a_stretch_that_ends_before_it_begins_is_refused(office: Office) -> None:
+    for command in (("audit", "show"), ("history", "list")):
+        refused = office.run(*command, "--since", "2026-08-10", "--until", "2026-08-09", exit_code=2)
+        assert "2026-08-09 is not after 2026-08-10" in refused.stderr
+        office.run(*command, "--since", "2026-08-10", "--until", "2026-08-10")
