@@ -8,15 +8,17 @@ them.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.request_target import target_of
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.settings.settings import Settings
 from sm_dns.state import access_requests, exemptions_store
-from sm_dns.state.access_requests import MAX_REASON, AccessRequest, Terms
+from sm_dns.state.access_requests import MAX_REASON, AccessRequest, State, Terms
 from sm_dns.state.audit import Trail
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput
@@ -134,9 +136,19 @@ class RequestTold:
     exemption: str
 
 
-def described(settings: Settings, one: AccessRequest, now: float) -> RequestTold:
-    """A request as people read it."""
+def told(settings: Settings, requests: Iterable[AccessRequest], now: float) -> list[RequestTold]:
+    """Requests as people read them: one whose exemption was revoked has ended. Raises `BadInput`."""
     zone = exemption_changes.zone_of(settings, None)
+    granted = {one.id for one in exemptions_store.load(settings.state_dir)}
+    return [_told(one, one.state_with(granted, now), zone, now) for one in requests]
+
+
+def described(settings: Settings, one: AccessRequest, now: float) -> RequestTold:
+    """The same of one."""
+    return told(settings, [one], now)[0]
+
+
+def _told(one: AccessRequest, state: State, zone: ZoneInfo, now: float) -> RequestTold:
     return RequestTold(
         id=one.id,
         client=one.client,
@@ -150,7 +162,7 @@ def described(settings: Settings, one: AccessRequest, now: float) -> RequestTold
         made=walltime.iso_local(one.made, zone),
         ends=walltime.iso_local(one.ends, zone),
         seconds_left=max(0, int(one.ends - now)),
-        state=one.state(now),
+        state=state,
         deciders=one.deciders,
         reason=one.reason,
         decided=None if one.decided is None else walltime.iso_local(one.decided, zone),

@@ -166,14 +166,11 @@ class VisitorRequests:
 
 
 def _standing(request: AccessRequest, granted: set[str], now: float) -> RequestStanding:
-    state = request.state(now)
-    if state == "approved" and request.exemption not in granted:
-        state = "ended"  # somebody revoked it
     return RequestStanding(
         id=request.id,
         client=request.client,
         site=request.site,
-        state=state,
+        state=request.state_with(granted, now),
         until=request.ends,
         reason=request.reason,
         exemption=request.exemption,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -80,6 +80,11 @@ class AccessRequest:
         if self.decision == "declined" or now < self.ends:
             return self.decision
         return "ended" if self.decision == "approved" else "expired"
+
+    def state_with(self, granted: Collection[str], now: float) -> State:
+        """The same by the ids of the exemptions that there are: one that somebody revoked has ended."""
+        state = self.state(now)
+        return "ended" if state == "approved" and self.exemption not in granted else state
 
     def over_since(self, now: float) -> int | None:
         """Since when it has ended; None for one that has not."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from sm_dns.admin.request_decisions import RequestTold, described, visible
+from sm_dns.admin.request_decisions import RequestTold, told, visible
 from sm_dns.state import access_requests
 from sm_dns.state import person_requests as person_requests_store
 from sm_dns.util.errors import BadInput
@@ -62,7 +62,7 @@ def requests(backend: Backend, person: Person, values: Values) -> Requests:
         may_decide=person.role in DECIDERS,
         approvals=settings.requests.approvals,
         groups=tuple(one.name for one in settings.groups) if person.role in ADMINS else (),
-        requests=tuple(described(settings, each, now) for each in reversed(shown[-MAX_SHOWN:])),
+        requests=tuple(told(settings, reversed(shown[-MAX_SHOWN:]), now)),
     )
 
 

@@ -53,6 +53,17 @@ def test_a_head_approves_and_it_is_an_exemption_like_any_other(dashboard: Dashbo
     assert "approved" in head.get("/requests?all=true&lang=en")
 
 
+def test_what_was_granted_and_revoked_has_ended_on_the_page_and_for_programs(dashboard: Dashboard) -> None:
+    asked = asked_of(dashboard)
+    admin = dashboard.login("officer1")
+    admin.do("request-approve", id=asked.id, why="campaign", until="14:00")
+    shown = f"{PREFIX}/requests?all=true"
+    assert admin.browser.get(shown).json()["requests"][0]["state"] == "approved"
+    (granted,) = exemptions_store.load(dashboard.state)
+    admin.do("exemption-revoke", id=granted.id, why="over")
+    assert admin.browser.get(shown).json()["requests"][0]["state"] == "ended"
+
+
 def test_a_head_declines_with_a_reason(dashboard: Dashboard) -> None:
     asked = asked_of(dashboard)
     head = dashboard.login("officer3")

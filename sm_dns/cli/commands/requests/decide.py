@@ -10,6 +10,7 @@ import click
 
 from sm_dns.admin import request_decisions
 from sm_dns.admin.request_decisions import Choice, Decider, RequestTold, described
+from sm_dns.admin.request_decisions import told as told_of
 from sm_dns.cli.commands.requests.mail import mail
 from sm_dns.cli.common import Group, server_text, show, tell_server, with_json, with_settings
 from sm_dns.cli.terminal import printable
@@ -36,9 +37,8 @@ def list_(everything: bool, settings: Settings, as_json: bool) -> None:
     now = time.time()
     known = access_requests.load(settings.state_dir)
     shown = known if everything else access_requests.waiting(known, now)
-    for each in shown:
-        told = described(settings, each, now)
-        show(as_json, told, _text(told))
+    for each in told_of(settings, shown, now):
+        show(as_json, each, _text(each))
     if not (shown or as_json):
         click.echo("No request waits for a decision.")
 
