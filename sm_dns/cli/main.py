@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "Run the resolver.",
     "status": "Say how the running server is, and what is open now.",
     "top": "Watch the running server, live in the terminal.",
+    "trace": "Show the questions of one client as they are asked, for a few minutes.",
     "reload": "Have the running server read its files again.",
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",

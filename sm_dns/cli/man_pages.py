@@ -39,6 +39,7 @@ SEE_ALSO = {
     "serve": "status check",
     "status": "top check",
     "top": "status",
+    "trace": "explain audit",
     "reload": "check status",
     "cache": "status explain",
     "check": "reload status",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from sm_dns.collect.collector import Collector
 from sm_dns.collect.identity_sources import IdentitySources
+from sm_dns.control.clients.present_clients import PresentClients
+from sm_dns.control.clients.traces import Traces
 from sm_dns.control.handing_out import HandingOut
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
-from sm_dns.control.present_clients import PresentClients
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.control.processes.workers import Workers
@@ -37,6 +38,7 @@ class Parts:
     collector: Collector | None
     switchboard: Switchboard
     present: PresentClients
+    traces: Traces
     lan: LanNames
     web: WebProcess
     left_out: LeftOut

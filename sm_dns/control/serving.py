@@ -14,13 +14,15 @@ from typing import Any
 
 from sm_dns.collect.collector import Collector
 from sm_dns.collect.identity_sources import IdentitySources
+from sm_dns.control.clients.present_clients import PresentClients, Tell
+from sm_dns.control.clients.traces import Traces
+from sm_dns.control.clients.visitor_requests import VisitorRequests
 from sm_dns.control.first_generation import first_generation
 from sm_dns.control.handing_out import HandingOut
 from sm_dns.control.in_force import InForce
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.parts import Parts
-from sm_dns.control.present_clients import PresentClients, Tell
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.control.processes.workers import Workers
@@ -29,7 +31,6 @@ from sm_dns.control.repairs import Repairs
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.control.switchboard import Heed, Switchboard
-from sm_dns.control.visitor_requests import VisitorRequests
 from sm_dns.generation.service import Service
 from sm_dns.history.keeper import Keeper
 from sm_dns.ipc.orders import Answer
@@ -85,6 +86,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         portal = Portal(listening.of_portal(), clock.offset, in_force.directory, switches_file)
         switchboard = Switchboard(switches_file, _heeding(workers, portal))
         present = PresentClients(sources, _asking(in_force, switchboard), _telling(workers, portal), clock)
+        traces = Traces(workers, present, service_log, clock.now)
         parts = Parts(
             clock=clock,
             listening=listening,
@@ -98,6 +100,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             collector=collector,
             switchboard=switchboard,
             present=present,
+            traces=traces,
             lan=lan,
             web=web,
             left_out=LeftOut(clock, service_log),
@@ -118,6 +121,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             )
             stack.push_async_callback(_cancel, _task(requests.run()))
         stack.push_async_callback(_cancel, _task(workers.run()))
+        stack.push_async_callback(traces.end)
         server = ControlServer(state_dir, supervisor.commands())
         stack.push_async_callback(server.close)
         server.open()

@@ -23,6 +23,8 @@ from sm_dns.dns.records import askable
 from sm_dns.generation.certificate import certificate_findings
 from sm_dns.ipc import orders
 from sm_dns.ipc.requests import (
+    BeginTrace,
+    EndTrace,
     Flush,
     Flushed,
     HeedSwitches,
@@ -34,10 +36,14 @@ from sm_dns.ipc.requests import (
     Reload,
     Reloaded,
     SwitchesHeld,
+    TakeTrace,
     TellIdentities,
     TellLog,
     TellReach,
     TellStatus,
+    TraceBegun,
+    Traced,
+    TraceEnded,
 )
 from sm_dns.ipc.server import Commands
 from sm_dns.ipc.status import PortalStatus, Status, WorkerStatus
@@ -177,7 +183,23 @@ class Supervisor:
             HeedSwitches: self._heed_switches,
             TellIdentities: self._identities,
             TellReach: self._reach,
+            BeginTrace: self._begin_trace,
+            TakeTrace: self._take_trace,
+            EndTrace: self._end_trace,
         }
+
+    async def _begin_trace(self, request: BeginTrace) -> TraceBegun:
+        """Trace a client. Raises `BadInput`."""
+        trace = await self._parts.traces.begin(request.client, request.seconds, request.by, request.reason)
+        return TraceBegun(trace.addresses, trace.until)
+
+    async def _take_trace(self, request: TakeTrace) -> Traced:
+        taken, lost = await self._parts.traces.take()
+        return Traced(tuple(taken), lost, self._parts.traces.current is not None)
+
+    async def _end_trace(self, request: EndTrace) -> TraceEnded:
+        await self._parts.traces.end()
+        return TraceEnded()
 
     async def _heed_switches(self, request: HeedSwitches) -> SwitchesHeld:
         """Go by the file of switches. Raises `BadInput` where it cannot be read."""
@@ -236,6 +258,7 @@ class Supervisor:
         yield from without_passing(current.service.findings)
         yield from group_findings(self._snapshot(), now)
         yield from self._parts.switchboard.findings()
+        yield from self._parts.traces.findings()
         yield from self._parts.present.findings(current.service.monitoring.enabled)
         yield from self._certificate_findings(now)
         if self._parts.collector is not None:

@@ -38,7 +38,7 @@ from sm_dns.resolve.forwarding.strategies import fastest
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.local_records import LocalData
-from sm_dns.resolve.pipeline import trace
+from sm_dns.resolve.pipeline import inspect_question
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
 from sm_dns.resolve.stages.discovery import designated
@@ -265,7 +265,7 @@ def _look_further(make: Make, question: Question, address: str, now: float, look
 def _run(make: Make, cache: Cache, question: Question, address: str, now: float) -> _Run:
     asked = _Upstreams()
     late: list[Reply] = []
-    stage, reply, query = trace(
+    stage, reply, query = inspect_question(
         make(cache, asked), question, address, now, _WHOLE, lambda reply, _: late.append(reply)
     )
     if reply is None and late:

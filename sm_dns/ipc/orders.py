@@ -11,6 +11,7 @@ from pathlib import Path
 from sm_dns.ipc.figures import PortalFigures, WorkerFigures
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.relayed import Relayed
+from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.ipc.visitor_requests import RequestStanding, Wanted
 from sm_dns.monitor.counters import Batch
 from sm_dns.util.message import Message
@@ -100,6 +101,20 @@ class KnowPresence:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """Trace the questions of the client at these addresses until before an instant (POSIX seconds), of nobody where
+    there are none: `Tracing`."""
+
+    addresses: tuple[str, ...]
+    until: float
+
+
+@dataclass(frozen=True)
+class TakeTraced:
+    """Hand over the questions that were traced: `TracedQuestions`."""
+
+
+@dataclass(frozen=True)
 class Listen:
     """Take further sockets, one for each word of what is spoken on it: `Listening`."""
 
@@ -132,6 +147,8 @@ Order = (
     | NameLan
     | HeedSwitches
     | KnowPresence
+    | Trace
+    | TakeTraced
     | Listen
     | TellFigures
     | TakeRequests
@@ -148,6 +165,8 @@ ORDERS: Messages[Order] = Messages(
         "lan": NameLan,
         "switches": HeedSwitches,
         "presence": KnowPresence,
+        "trace": Trace,
+        "traced": TakeTraced,
         "listen": Listen,
         "stats": TellFigures,
         "requests": TakeRequests,
@@ -231,6 +250,20 @@ class Knows:
 
 
 @dataclass(frozen=True)
+class Tracing:
+    """It traces from now on, or no longer."""
+
+
+@dataclass(frozen=True)
+class TracedQuestions:
+    """The oldest that were not taken yet, how many went untaken, and whether there is more to be taken at once."""
+
+    questions: tuple[TracedQuestion, ...]
+    lost: int
+    more: bool
+
+
+@dataclass(frozen=True)
 class Listening:
     """The sockets were taken."""
 
@@ -280,6 +313,8 @@ Answer = (
     | Named
     | Heeded
     | Knows
+    | Tracing
+    | TracedQuestions
     | Listening
     | OfWorker
     | OfPortal
@@ -302,6 +337,8 @@ ANSWERS: Messages[Answer] = Messages(
         "named": Named,
         "heeded": Heeded,
         "knows": Knows,
+        "tracing": Tracing,
+        "traced": TracedQuestions,
         "listening": Listening,
         "stats": OfWorker,
         "portal": OfPortal,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.status import Status
+from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import one_of, says
@@ -19,9 +20,10 @@ A = TypeVar("A", covariant=True)
 
 
 class Request(Generic[A]):
-    """Asks for an `A`, which is of the type `answer`."""
+    """Asks for an `A`, which is of the type `answer`. `for_root`: only root and the service's own user may."""
 
     answer: ClassVar[type]
+    for_root: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,56 @@ class TellReach(Request[Reach]):
 
 
 @dataclass(frozen=True)
+class TraceBegun:
+    """The addresses of the client, and until when it is traced, in POSIX seconds."""
+
+    addresses: tuple[str, ...]
+    until: float
+
+
+@dataclass(frozen=True)
+class Traced:
+    """Questions by time, how many were too many to be kept, and whether the trace goes on."""
+
+    questions: tuple[TracedQuestion, ...]
+    lost: int
+    goes_on: bool
+
+
+@dataclass(frozen=True)
+class TraceEnded:
+    """Nobody is traced any more."""
+
+
+@dataclass(frozen=True)
+class BeginTrace(Request[TraceBegun]):
+    """Trace the questions of the client at an address for so many seconds."""
+
+    answer = TraceBegun
+    for_root = True
+    client: str
+    seconds: int
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TakeTrace(Request[Traced]):
+    """What was asked since this was last asked?"""
+
+    answer = Traced
+    for_root = True
+
+
+@dataclass(frozen=True)
+class EndTrace(Request[TraceEnded]):
+    """Trace nobody any more."""
+
+    answer = TraceEnded
+    for_root = True
+
+
+@dataclass(frozen=True)
 class TellStatus(Request[Status]):
     """How is it?"""
 
@@ -180,5 +232,8 @@ REQUESTS: Messages[Request[Any]] = Messages(
         "switches": HeedSwitches,
         "identities": TellIdentities,
         "reach": TellReach,
+        "trace_begin": BeginTrace,
+        "trace": TakeTrace,
+        "trace_end": EndTrace,
     },
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import socket
+import struct
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,17 @@ IDLE_SECONDS = 30.0
 
 Commands = Mapping[type[Request[Any]], Callable[[Any], Awaitable[object]]]
 """What answers each kind of request; it raises `BadInput` where it refuses."""
+
+
+NOT_YOURS = Message("only root may do that: use sudo")
+
+
+def _user(writer: asyncio.StreamWriter) -> int:
+    """The user at the other end (unix(7), SO_PEERCRED)."""
+    credentials = struct.Struct("iII")
+    sock: socket.socket = writer.get_extra_info("socket")
+    _, user, _ = credentials.unpack(sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, credentials.size))
+    return int(user)
 
 
 class ControlServer:
@@ -58,7 +72,8 @@ class ControlServer:
             if self._connections <= MAX_CONNECTIONS:
                 async with asyncio.timeout(IDLE_SECONDS):
                     line = await reader.readline()
-                writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
+                answer = await self._answer(line, _user(writer))
+                writer.write(json.dumps(answer).encode() + b"\n")
                 await writer.drain()
         except (OSError, TimeoutError, ValueError):
             pass  # the command went away, said nothing, or said too much
@@ -66,12 +81,14 @@ class ControlServer:
             self._connections -= 1
             writer.close()
 
-    async def _answer(self, line: bytes) -> dict[str, object]:
+    async def _answer(self, line: bytes, user: int) -> dict[str, object]:
         try:
             request = REQUESTS.read(line)
             command = self._commands[type(request)]
         except (BadInput, KeyError):
             return {"ok": False, "error": to_json(NO_SUCH_COMMAND)}
+        if request.for_root and user not in (0, os.geteuid()):
+            return {"ok": False, "error": to_json(NOT_YOURS)}
         try:
             return {"ok": True, **to_json(await command(request))}
         except BadInput as error:

@@ -170,8 +170,13 @@ def _beaten(
             yield ListedToo(tag.category, tag.service, category.action, tag.list, match.line)
 
 
+def reason_text(reason_code: str) -> str:
+    """What a reason code means, in words."""
+    return windows.REASONS.get(reason_code) or REASONS[reason_code]
+
+
 def _sentence(decision: Decision, schedule: Schedule, now: float) -> str:
-    why = windows.REASONS.get(decision.reason_code) or REASONS[decision.reason_code]
+    why = reason_text(decision.reason_code)
     sentence = why[0].upper() + why[1:]
     holiday = schedule.calendar.holidays.get(walltime.to_local(now, schedule.zone).date())
     if holiday and decision.reason_code in (DayClass.HOLIDAY_OPEN, DayClass.HOLIDAY_CLOSED):

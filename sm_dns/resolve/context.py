@@ -19,6 +19,7 @@ from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.local_records import LocalData
 from sm_dns.resolve.replies.rebinding import Rebinding
+from sm_dns.resolve.tracing import Tracer
 
 CountAnswer = Callable[[str, Decision, int, float], int | None]
 """Counts an answer: the client's address, the decision behind it, the type asked for, the instant. Gives the
@@ -80,6 +81,8 @@ class ResolverContext:
         """What was raised on the way of single questions."""
         self.designated: tuple[bytes, ...] = ()
         """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
+        self.tracer: Tracer | None = None
+        """Traces one client's questions, where somebody has asked for that."""
         self.overlong = 0
         """Queries with octets after their end."""
         self.presence = Presence()
@@ -98,6 +101,10 @@ class ResolverContext:
         snapshot = self.settings.snapshot.switched(switches)
         self.settings = replace(self.settings, snapshot=snapshot)
         self.forget_classes()
+
+    def traces(self, address: str) -> bool:
+        """Whether the questions of who asks (`policy.clients.asker`) are traced."""
+        return self.tracer is not None and self.tracer.traces(address)
 
     def forget_classes(self) -> None:
         """Tell anew who is in which class."""

@@ -7,10 +7,17 @@ were cut off would come again at once, and a new TCP or TLS handshake costs more
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Final
+
 from sm_dns.dns.codes import Ede, Rcode
 from sm_dns.dns.records import ede_option
-from sm_dns.dns.scan import Malformed, Unsupported, scan
+from sm_dns.dns.scan import Ignored, Malformed, Unsupported, scan
+from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.replies.reply import Body, Reply, Transport, encode, error_reply
+
+OVER_LIMIT: Final = "limit"
+"""What a trace says in place of a stage."""
 
 _TEXT = "too many queries"
 
@@ -26,3 +33,11 @@ def over_limit_reply(message: bytes, transport: Transport, offered: int) -> Repl
         return error_reply(broken, offered)
     body = Body(Rcode.REFUSED, b"", 0, 0)
     return Reply(encode(question, body, transport, offered, ede_option(Ede.OTHER, _TEXT)), 0.0)
+
+
+def trace_over_limit(resolver: ResolverContext, message: bytes, asker: str, rcode: int, now: float) -> None:
+    """Note the question that a message asks, where its client is traced."""
+    tracer = resolver.tracer
+    if tracer is not None and tracer.traces(asker):
+        with suppress(Ignored, Malformed, Unsupported):
+            tracer.note(scan(message), asker, None, OVER_LIMIT, rcode, now, now)

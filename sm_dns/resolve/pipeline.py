@@ -8,6 +8,7 @@ of policy, is judged by what holds then. With the packet cache in front of it or
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 from sm_dns.dns.codes import CLASS_IN, Rcode, Type
@@ -30,6 +31,7 @@ from sm_dns.resolve.stages.local import answer_local
 from sm_dns.resolve.stages.policy import deny_by_policy
 from sm_dns.resolve.stages.special import answer_special
 from sm_dns.resolve.stages.unsupported import refuse_unsupported
+from sm_dns.resolve.tracing import Tracer
 
 Answer = Callable[[ResolverContext, QueryContext, float], Reply | None]
 
@@ -109,6 +111,9 @@ def handle_question(
     """Take a question that was read: its reply, or None when `deliver` will be called with it later."""
     if question.excess:
         resolver.overlong += 1
+    tracer = resolver.tracer
+    if tracer is not None and tracer.traces(address):
+        return _traced(resolver, tracer, question, address, now, transport, deliver)
     client = resolver.classify(address)
     if client is None:
         return refused(resolver, question, transport)
@@ -133,7 +138,7 @@ def _answers_for(question: Question) -> tuple[Answer, ...]:
     return _FOR_ORDINARY_TYPES if is_ordinary else _FOR_ANY_TYPE
 
 
-def trace(
+def inspect_question(
     resolver: ResolverContext,
     question: Question,
     address: str,
@@ -146,11 +151,63 @@ def trace(
     if client is None:
         return CLIENTS, refused(resolver, question, transport), None
     query = QueryContext(question, address, client, transport, deliver)
-    for answer in _answers_for(question):
+    stage, reply = _ended(resolver, query, now)
+    return stage, reply, query
+
+
+def _ended(resolver: ResolverContext, query: QueryContext, now: float) -> tuple[str, Reply | None]:
+    """The stage that ends a query, with the reply, or with None where it waits. No stage's reply is counted."""
+    for answer in _answers_for(query.question):
         reply = answer(resolver, query, now)
         if reply is not None:
-            return _NAMES[answer], None if reply is WAITING else reply, query
-    return UPSTREAM, _unless_waiting(wait_for(resolver, query, query.key, _outcome, now)), query
+            return _NAMES[answer], _unless_waiting(reply)
+    return UPSTREAM, _unless_waiting(wait_for(resolver, query, query.key, _outcome, now))
+
+
+def _traced(
+    resolver: ResolverContext,
+    tracer: Tracer,
+    question: Question,
+    address: str,
+    now: float,
+    transport: Transport,
+    deliver: Deliver,
+) -> Reply | None:
+    """As `handle_question` for a client that is traced."""
+    client = resolver.classify(address)
+    if client is None:
+        reply = refused(resolver, question, transport)
+        tracer.note(question, address, None, CLIENTS, _rcode(reply), now, now)
+        return reply
+    query = QueryContext(question, address, client, transport, deliver)
+    query.deliver = partial(_deliver_traced, resolver, tracer, query, now, deliver)
+    stage, ready = _ended(resolver, query, now)
+    if ready is None:
+        return None
+    if stage != UPSTREAM:
+        ready = counted(resolver, query, ready, now)
+    tracer.note(question, address, query.ruling, stage, _rcode(ready), now, now)
+    return ready
+
+
+def _deliver_traced(
+    resolver: ResolverContext,
+    tracer: Tracer,
+    query: QueryContext,
+    began: float,
+    deliver: Deliver,
+    reply: Reply,
+    now: float,
+) -> None:
+    """Note a reply that had to wait, and deliver it."""
+    answered_by = resolver.forwarder.answered_by
+    upstream = "" if answered_by is None else str(answered_by)
+    tracer.note(query.question, query.address, query.ruling, UPSTREAM, _rcode(reply), began, now, upstream)
+    deliver(reply, now)
+
+
+def _rcode(reply: Reply) -> int:
+    return reply.wire[3] & 0xF
 
 
 def _unless_waiting(reply: Reply) -> Reply | None:

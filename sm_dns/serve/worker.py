@@ -41,6 +41,8 @@ from sm_dns.ipc.orders import (
     Order,
     Ready,
     TakeCounts,
+    TakeTraced,
+    Trace,
     WorkerStart,
 )
 from sm_dns.monitor.counters import Counters
@@ -65,6 +67,7 @@ from sm_dns.serve.event_loop import DrainSelector, new_loop
 from sm_dns.serve.listeners import BoundSockets, Listeners
 from sm_dns.serve.look_ups import LookUps
 from sm_dns.serve.orders import Orders
+from sm_dns.serve.traces import Traces
 from sm_dns.serve.upstreams import resolv_conf
 from sm_dns.serve.upstreams.network_watch import NetworkWatch
 from sm_dns.serve.upstreams.pool import UpstreamSockets
@@ -139,6 +142,7 @@ class Worker:
         self._network = NetworkWatch(loop, selector, self._upstreams.renew)
         self._steps = 0
         self._look_ups = LookUps(self._resolver)
+        self._traces = Traces(self._resolver, self._packet_cache)
 
     def _first(self, sockets: Sequence[socket.socket]) -> Generation:
         """The generation to begin with, or what there is to go by where it cannot be read (OPS-2)."""
@@ -185,6 +189,10 @@ class Worker:
             return self._heed_switches()
         if isinstance(order, KnowPresence):
             return self._know(order)
+        if isinstance(order, Trace):
+            return self._traces.begin(order)
+        if isinstance(order, TakeTraced):
+            return self._traces.take()
         if isinstance(order, Listen):
             return self._listen(order.spoken)
         return OfWorker(self._figures())
@@ -282,6 +290,7 @@ class Worker:
         self._loop.call_later(CHECK_SECONDS, self._watch_clock)  # first: it must go on whatever happens
         if self._resolver.presence.end(self._clock.now()):
             self._forget_classes()
+        self._traces.end(self._clock.now())
         step = self._clock.check()
         if step:
             self._steps += 1

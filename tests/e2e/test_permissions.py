@@ -32,6 +32,7 @@ _WHY = ("--reason", "a reason that is long enough")
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "cache flush": ("example.com",),
     "explain": ("example.com",),
+    "trace": ("127.0.0.1", "--for", "1s", *_WHY),
     "domains add": ("NEW", "--category", "social"),
     "domains remove": ("listed.example", "--category", "social"),
     "domains find": ("example.com",),

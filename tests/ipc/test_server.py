@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.ipc import client, server, socket_paths
-from sm_dns.ipc.requests import Flush, Flushed
+from sm_dns.ipc.requests import EndTrace, Flush, Flushed, TraceEnded
 from sm_dns.ipc.server import ControlServer
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
@@ -21,6 +21,10 @@ async def _flush(request: Flush) -> Flushed:
     if request.name == "no.example":
         raise BadInput("not that one")
     return Flushed(len(request.name))
+
+
+async def _end_trace(request: EndTrace) -> TraceEnded:
+    return TraceEnded()
 
 
 FLUSH = b'{"command": "flush", "name": "kedai"}\n'
@@ -41,7 +45,7 @@ def _served(directory: Path, *lines: bytes) -> list[bytes]:
             writer.close()
 
     async def main() -> list[bytes]:
-        control = ControlServer(directory, {Flush: _flush})
+        control = ControlServer(directory, {Flush: _flush, EndTrace: _end_trace})
         control.open()
         try:
             return [await ask(line) for line in lines]
@@ -215,3 +219,13 @@ def test_a_place_that_cannot_be_had_is_told_and_tried_again(tmp_path: Path) -> N
 
     assert asyncio.run(main()) == [f"{folder}: File exists", "None"]
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("user", "is_done"), [(0, True), (os.geteuid(), True), (65_534, False)])
+def test_what_is_for_root_is_refused_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, is_done: bool
+) -> None:
+    """The socket is open to the group; what single persons ask is not. Real users: tests/e2e/test_permissions.py."""
+    monkeypatch.setattr(server, "_user", lambda writer: user)
+    (answer,) = _served(tmp_path, b'{"command": "trace_end"}\n')
+    assert (b'"ok": true' in answer, b"only root may do that" in answer) == (is_done, not is_done)

@@ -62,7 +62,7 @@ class Portal:
     async def know(self, presence: Rows) -> None:
         """Have it go by what clients are known as."""
         if self._process is not None:
-            await self._process.know(presence)
+            await self._process.standing.know(presence)
 
     def took_nothing(self) -> bool:
         """Whether it could not read what it was to load since this was last asked: then another is to be made."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sm_dns.control.processes.channel import MAX_LINE, Channel
 from sm_dns.control.processes.keep_alive import Pauses, keep_alive
-from sm_dns.control.processes.presence_orders import presence_orders
+from sm_dns.control.processes.standing_orders import StandingOrders
 from sm_dns.ipc.orders import (
     Answer,
     Counted,
@@ -26,20 +26,20 @@ from sm_dns.ipc.orders import (
     Listen,
     Load,
     LookUp,
-    NameLan,
     OfPortal,
     OfWorker,
     Order,
     PortalStart,
     Ready,
     TakeCounts,
+    TakeTraced,
     TellFigures,
+    TracedQuestions,
     WorkerStart,
 )
-from sm_dns.lan.records import LanRows
+from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch
-from sm_dns.policy.clients.presence import Rows
 from sm_dns.util.child import begin, end, kill
 from sm_dns.util.lately import Lately
 from sm_dns.util.message import Message
@@ -54,7 +54,6 @@ STOP_SECONDS = 2.0
 CHECK_SECONDS = 1.0  # between looks whether it answers
 CHECK_ANSWER_SECONDS = 1.0
 MAX_SILENCES = 3  # such looks without an answer, and it is killed: six seconds after it fell silent
-LAN_ROWS_A_LINE = 500  # records of the LAN's devices that a worker takes in at once
 MAX_TAKINGS = 256  # lines of counts taken at once; more than a worker's table holds
 
 _SIGNALS = {one.value: one.name for one in signal.Signals}
@@ -103,10 +102,8 @@ class WorkerProcess:
         self._switches = switches
         self._channel: Channel | None = None
         self._given: set[socket.socket] = set()
-        self._lan: LanRows | None = None  # None while nobody has said any
-        self._presence: Rows = {}
-        self._told: Rows = {}  # of that, to the process that runs now
-        self._naming = asyncio.Lock()
+        self.standing = StandingOrders(self._ask)
+        """What each of its processes goes by beside the generation."""
         self._silences = 0
         self._ready = asyncio.Event()
 
@@ -131,7 +128,6 @@ class WorkerProcess:
         self.pid = process.pid
         self.restarts += 1
         self._silences = 0
-        self._told = {}
         try:
             if await self._is_ready(channel):
                 self._ready.set()
@@ -139,8 +135,7 @@ class WorkerProcess:
                     await self.load(self._generation())  # published while it was starting
                 await self.heed_switches()  # turned while it was starting
                 await self._hand_over()
-                await self._tell_lan()
-                await self._tell_presence()
+                await self.standing.tell_anew()
             else:
                 kill(process)
             code = await self._watch(process)
@@ -206,39 +201,23 @@ class WorkerProcess:
         if self._channel.hand_over(sock for _, sock in further):  # else the next one is started with them
             await self._ask(Listen(tuple(spoken for spoken, _ in further)))
 
-    async def name_lan(self, rows: LanRows) -> None:
-        """Have it answer by these names of the LAN's devices, now or once it is ready."""
-        self._lan = rows
-        if self._ready.is_set():
-            await self._tell_lan()
-
-    async def _tell_lan(self) -> None:
-        async with self._naming:
-            rows = self._lan
-            if rows is None:
-                return
-            for at in range(0, max(len(rows), 1), LAN_ROWS_A_LINE):
-                end = at + LAN_ROWS_A_LINE
-                await self._ask(NameLan(tuple(rows[at:end]), first=not at, last=end >= len(rows)))
-
     async def heed_switches(self) -> Answer | None:
         """Have it go by the switches as they are now; its answer, None while it is down."""
         return await self._ask(HeedSwitches())
 
-    async def know(self, presence: Rows) -> None:
-        """Have it go by what clients are known as, now or once it is ready."""
-        self._presence = presence
-        if self._ready.is_set():
-            await self._tell_presence()
-
-    async def _tell_presence(self) -> None:
-        """Tell what has changed since this process was told last; one that does not take it is told again."""
-        async with self._naming:
-            wanted = self._presence
-            for order in presence_orders(self._told, wanted):
-                if await self._ask(order) is None:
-                    return
-            self._told = wanted
+    async def take_traced(self) -> tuple[list[TracedQuestion], int]:
+        """What it traced since it was last asked, and how many questions were lost; nothing while it is down."""
+        questions: list[TracedQuestion] = []
+        lost = 0
+        for _ in range(MAX_TAKINGS):
+            answer = await self._ask(TakeTraced())
+            if not isinstance(answer, TracedQuestions):
+                break
+            questions += answer.questions
+            lost += answer.lost
+            if not answer.more:
+                break
+        return questions, lost
 
     async def flush(self, name: bytes) -> int:
         """Have it forget a name and all below it; how many cached answers that were."""

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sm_dns.control.processes.worker_process import WorkerProcess
-from sm_dns.ipc.orders import Answer, Asking, Known, LookUp, OfWorker
+from sm_dns.ipc.orders import Answer, Asking, Known, LookUp, OfWorker, Trace
 from sm_dns.ipc.status import WorkerStatus
+from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.lan.records import LanRows
 from sm_dns.listen.listeners import Sockets
 from sm_dns.monitor.counters import Batch
@@ -68,7 +69,7 @@ class Workers:
 
     async def name_lan(self, rows: LanRows) -> None:
         """Have every worker answer by these names of the LAN's devices."""
-        await asyncio.gather(*(worker.name_lan(rows) for worker in self._workers))
+        await asyncio.gather(*(worker.standing.name_lan(rows) for worker in self._workers))
 
     async def heed_switches(self) -> list[Answer | None]:
         """Have every worker go by the switches as they are now; their answers."""
@@ -76,7 +77,17 @@ class Workers:
 
     async def know(self, presence: Rows) -> None:
         """Have every worker go by what clients are known as."""
-        await asyncio.gather(*(worker.know(presence) for worker in self._workers))
+        await asyncio.gather(*(worker.standing.know(presence) for worker in self._workers))
+
+    async def trace(self, trace: Trace) -> None:
+        """Have every worker trace a client, or nobody any more."""
+        await asyncio.gather(*(worker.standing.trace(trace) for worker in self._workers))
+
+    async def take_traced(self) -> tuple[list[TracedQuestion], int]:
+        """The questions that were traced since the last taking, and how many were lost."""
+        taken = await asyncio.gather(*(worker.take_traced() for worker in self._workers))
+        questions = [one for each, _ in taken for one in each]
+        return questions, sum(lost for _, lost in taken)
 
     async def flush(self, name: bytes) -> int:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""

@@ -22,7 +22,7 @@ from sm_dns.util import walltime
 
 _KEY_SAMPLE = 14
 _SWITCHES = {OPEN: "switch_open", CLOSE: "switch_close"}
-_MONITORING = ("mon.1", "mon.2", "mon.3", "mon.4")
+_MONITORING = ("mon.1", "mon.2", "mon.3", "mon.4", "mon.5")
 
 
 class Part:

@@ -146,7 +146,9 @@ class Forwarder(InFlightQueries):
         if errors:
             relay = relay._replace(errors=errors)
         self._learn_of_edns(attempt, now)
+        self.answered_by = attempt.upstream.server
         self._finish(query, relay, now)
+        self.answered_by = None
 
     def _refused(self, attempt: Attempt, reply: bytes, opt: Opt, now: float) -> None:
         """The upstream gives no answer to an attempt. One that does not take EDNS is asked without (RFC 6891 §7)."""

@@ -20,7 +20,7 @@ from sm_dns.resolve.forwarding.attempts import Attempt, Callback, CallbackDeadli
 from sm_dns.resolve.forwarding.deadlines import TICK, Deadlines
 from sm_dns.resolve.forwarding.failure import FAULT, OVERDUE, TOO_LATE, Failure
 from sm_dns.resolve.forwarding.strategies import Strategy, fastest
-from sm_dns.resolve.forwarding.upstream import MAX_IN_FLIGHT, Upstream
+from sm_dns.resolve.forwarding.upstream import MAX_IN_FLIGHT, Upstream, UpstreamAddress
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.replies.ttl_bounds import TtlBounds
 
@@ -60,6 +60,8 @@ class InFlightQueries:
         """Bounds of TTLs, where the site sets them."""
         self.faults = faults
         """What was raised on the way of single questions."""
+        self.answered_by: UpstreamAddress | None = None
+        """Of whose answer those who wait are being told; None at any other time."""
         self._cache = cache
         self._random_bytes = RandomBytes()
         self._queries: dict[Key, InFlightQuery] = {}

@@ -23,6 +23,9 @@ Table = dict[bytes, Entry]
 Tables = tuple[Table, Table, Table, Table]
 """What clients of a class may be replayed: the newer and the older of their class, and the same of everyone's."""
 
+NO_TABLES: Final[Tables] = ({}, {}, {}, {})
+"""Those of whom nothing is replayed: nothing is put into them."""
+
 
 def addressed(entry: Entry, message: bytes, end: int, limit: int, opt: bytes) -> Reply | None:
     """What is kept, as the reply to this very message, with `opt` at its end; None where that does not fit."""

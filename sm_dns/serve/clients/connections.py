@@ -16,11 +16,12 @@ from functools import partial
 from time import monotonic
 
 from sm_dns.dns.client_options import with_option
+from sm_dns.dns.codes import Rcode
 from sm_dns.dns.random_bytes import RandomBytes
 from sm_dns.dns.records import padding_option
 from sm_dns.dns.scan import Edns, Ignored, Question
 from sm_dns.resolve.context import ResolverContext
-from sm_dns.resolve.over_limit import over_limit_reply
+from sm_dns.resolve.over_limit import over_limit_reply, trace_over_limit
 from sm_dns.resolve.pipeline import fault_reply, handle_message
 from sm_dns.resolve.query import Deliver
 from sm_dns.resolve.replies.reply import STREAM_LIMIT, Reply, Transport
@@ -193,6 +194,7 @@ class ConnectionListener(ABC):
         """Answer who asks (`policy.clients.asker`) on a connection."""
         rate = self._admission.rate
         if not rate.allows(rate.budget(who, monotonic()), monotonic()):
+            trace_over_limit(self._resolver, message, who, Rcode.REFUSED, self._clock.now())
             return over_limit_reply(message, self._transport, self._resolver.settings.udp_size)
         if connection in self._open:  # from now on the last one to give way
             del self._open[connection]

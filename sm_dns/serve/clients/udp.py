@@ -10,14 +10,15 @@ from functools import partial
 from time import monotonic
 from typing import Any, Final, NamedTuple, Protocol
 
-from sm_dns.dns.codes import HEADER
+from sm_dns.dns.codes import HEADER, Rcode
 from sm_dns.dns.records import opt_record
 from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.counters import Counters
 from sm_dns.resolve.context import ResolverContext
+from sm_dns.resolve.over_limit import trace_over_limit
 from sm_dns.resolve.pipeline import fault_reply, handle_question
 from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, error_reply, truncated
-from sm_dns.serve.clients.cache_entry import in_order
+from sm_dns.serve.clients.cache_entry import NO_TABLES, Tables, in_order
 from sm_dns.serve.clients.cache_key import CacheKey, normalised_key, quick_key
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
@@ -174,12 +175,18 @@ class UdpListener:
     def _meet(self, host: str) -> Client:
         if self.forwarded is not None and self._forwarders.tells(host) is not None:
             # Nothing is known of what it sends before it is opened, and those behind it have their own budgets.
-            client = Client(host, ({}, {}, {}, {}), unbounded(), is_forwarder=True)
+            client = Client(host, NO_TABLES, unbounded(), is_forwarder=True)
         else:
-            tables = self._packet_cache.tables(self._resolver.classify(host))
-            client = Client(host, tables, self._rate.budget(host, monotonic()))
+            client = Client(host, self._tables_for(host), self._rate.budget(host, monotonic()))
         self._clients[host] = client
         return client
+
+    def _tables_for(self, host: str) -> Tables:
+        """What the packet cache may replay to a client: nothing to one who is traced, as each of its questions takes
+        the way where it is noted."""
+        if self._resolver.traces(host):
+            return NO_TABLES
+        return self._packet_cache.tables(self._resolver.classify(host))
 
     def _answer(self, message: bytes, client: Client, way: Way) -> None:
         """Answer what is not known byte for byte: from the packet cache under its key, or from the pipeline."""
@@ -220,7 +227,7 @@ class UdpListener:
             if reply.valid_until > now or reply.source is not None:
                 # What has octets after its end may each time be another message: none is remembered.
                 asked = None if question.excess else normalised_key(message, question)
-                if asked is not None:
+                if asked is not None and client.tables is not NO_TABLES:
                     self._packet_cache.remember(client.tables, asked.key, question, reply)
 
     def _replay(self, message: bytes, asked: CacheKey, client: Client, way: Way, now: float) -> bool:
@@ -247,6 +254,7 @@ class UdpListener:
 
     def _truncate(self, message: bytes, way: Way) -> None:
         """The shortest answer that sends a real client to TCP."""
+        trace_over_limit(self._resolver, message, way[0], Rcode.NOERROR, self._clock.now())
         try:
             self._send(way, truncated(scan(message), self._resolver.settings.udp_size))
         except (Ignored, Malformed, Unsupported):

@@ -17,6 +17,7 @@ from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.deadlines import TICK
+from sm_dns.resolve.tracing import Tracer
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.late import LATE_AT_ONCE, LATE_SECONDS, MAX_HELD
 from sm_dns.serve.clients.packet_cache import PacketCache
@@ -255,3 +256,21 @@ def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
         listener.drain()
         desk.upstream_says(clock.time, ADDRESS)
         assert dns.message.from_wire(theirs.recv(4096)).id == 10
+
+
+def test_each_question_of_who_is_traced_is_noted_and_others_are_replayed(counter: Counter) -> None:
+    tracer = counter.desk.resolver.tracer = Tracer([HQ], WORK + 600)
+    for address in (HQ, "10.1.0.2") * 3:
+        counter.hand_in(query("sinkhole.example"), address)
+    taken, _ = tracer.take(10)
+    assert [one.address for one in taken] == [HQ] * 3
+    assert (len(counter.box.sent), counter.listener.replayed) == (6, 2)
+
+
+def test_a_traced_client_over_its_budget_is_noted(counter: Counter) -> None:
+    tracer = counter.desk.resolver.tracer = Tracer([HQ], WORK + 600)
+    counter.listener._rate = rate_of(per_second=10, burst=2)
+    for _ in range(3):
+        counter.hand_in(query("sinkhole.example"), HQ)
+    taken, _ = tracer.take(10)
+    assert [one.stage for one in taken] == ["policy", "policy", "limit"]

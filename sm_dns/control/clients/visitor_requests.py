@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from sm_dns.control.present_clients import PresentClients
+from sm_dns.control.clients.present_clients import PresentClients
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.dns import names

@@ -11,10 +11,15 @@ from typing import Any, cast
 import pytest
 
 from sm_dns.collect.identity_sources import IdentitySources
-from sm_dns.control.present_clients import PresentClients
+from sm_dns.control.clients.present_clients import PresentClients
+from sm_dns.control.clients.visitor_requests import (
+    FORGET_SECONDS,
+    MAIL_SECONDS,
+    TOLD_SECONDS,
+    VisitorRequests,
+)
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.service_log import ServiceLog
-from sm_dns.control.visitor_requests import FORGET_SECONDS, MAIL_SECONDS, TOLD_SECONDS, VisitorRequests
 from sm_dns.generation.directory import Generation
 from sm_dns.ipc import children
 from sm_dns.ipc.visitor_requests import MAX_NAME, RequestStanding, Wanted

@@ -104,6 +104,16 @@ class PresentClients:
             return who.who(who.DEVICE, known.device)
         return None if known.staff is None else who.who(who.STAFF, known.staff)
 
+    def addresses(self, address: str) -> tuple[str, ...]:
+        """Where the device at an address is now, that address first. Looks at everybody who is known."""
+        now = self._clock.now() - self._clock.offset
+        resolver = self._sources.look(now)
+        device = resolver.known_as(address, now).device
+        if device is None:
+            return (address,)
+        others = (one for one in resolver.askers() if resolver.known_as(one, now).device == device)
+        return (address, *sorted(set(others) - {address}))
+
     def reach(self, named: Iterable[Who]) -> list[Reached]:
         """Whom each of these reaches now. Looks at everybody who is known."""
         now = self._clock.now() - self._clock.offset
