@@ -23,8 +23,11 @@ Table = dict[bytes, Entry]
 Tables = tuple[Table, Table, Table, Table]
 """What clients of a class may be replayed: the newer and the older of their class, and the same of everyone's."""
 
-NO_TABLES: Final[Tables] = ({}, {}, {}, {})
-"""Those of whom nothing is replayed: nothing is put into them."""
+NO_TABLE: Final[Table] = {}
+"""What may be replayed to whom nothing is replayed: nothing is put into it. (A tuple may be another one where it is
+read from a compiled class, a table is the same.)"""
+
+NO_TABLES: Final[Tables] = (NO_TABLE, NO_TABLE, NO_TABLE, NO_TABLE)
 
 
 def addressed(entry: Entry, message: bytes, end: int, limit: int, opt: bytes) -> Reply | None:

@@ -18,7 +18,7 @@ from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.over_limit import trace_over_limit
 from sm_dns.resolve.pipeline import fault_reply, handle_question
 from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, error_reply, truncated
-from sm_dns.serve.clients.cache_entry import NO_TABLES, Tables, in_order
+from sm_dns.serve.clients.cache_entry import NO_TABLE, NO_TABLES, Tables, in_order
 from sm_dns.serve.clients.cache_key import CacheKey, normalised_key, quick_key
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
@@ -227,7 +227,7 @@ class UdpListener:
             if reply.valid_until > now or reply.source is not None:
                 # What has octets after its end may each time be another message: none is remembered.
                 asked = None if question.excess else normalised_key(message, question)
-                if asked is not None and client.tables is not NO_TABLES:
+                if asked is not None and client.table is not NO_TABLE:
                     self._packet_cache.remember(client.tables, asked.key, question, reply)
 
     def _replay(self, message: bytes, asked: CacheKey, client: Client, way: Way, now: float) -> bool:
