@@ -23,11 +23,13 @@ class Cell:
 
     count: the number, or None where it is kept back.
     mark: "" for a number that is shown; "small" for 1 to 4 persons (print "<5", see `small_cell`); "protect" for
-        one kept back only because a small one could be worked out from it.
+        one kept back only because a small one could be worked out from it. For who is not the administrator
+        (`disclosure/rounding.py`): "few" for nobody or up to `small_cell` persons (print "≤5"); "rounded" for a
+        number that is shown as a multiple of `small_cell`.
     """
 
     count: int | None
-    mark: Literal["", "small", "protect"] = ""
+    mark: Literal["", "small", "protect", "few", "rounded"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,160 @@
+"""Numbers rounded for who is not the administrator: that nothing below five comes out, however it is asked for."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from sm_dns.monitor.disclosure.rounding import Rounding
+from sm_dns.monitor.model import Cell
+from tests.monitor.disclosure.attacker import Attacker, Question, Range
+
+LIMIT = 5
+DAYS, SERVICES = 3, 2
+ATOMS = DAYS * SERVICES
+
+
+def rounding(number: int = 0, step: int = LIMIT) -> Rounding:
+    return Rounding(number.to_bytes(16, "big"), step)
+
+
+@pytest.mark.parametrize("count", range(LIMIT + 1))
+def test_nobody_and_few_look_alike(count: int) -> None:
+    assert rounding().persons((1 << count) - 1) == Cell(None, "few")
+
+
+@pytest.mark.parametrize("count", range(LIMIT + 1, 40))
+def test_others_are_a_multiple_beside_them(count: int) -> None:
+    shown = {rounding(number).persons((1 << count) - 1) for number in range(64)}
+    below = count - count % LIMIT
+    assert shown == {
+        Cell(each, "rounded") for each in {below, below if count % LIMIT == 0 else below + LIMIT}
+    }
+
+
+@pytest.mark.parametrize("count", [6, 7, 8, 9, 23])
+def test_rounding_is_right_on_the_whole(count: int) -> None:
+    tried = 4000
+    counts = [rounding(number).persons((1 << count) - 1).count or 0 for number in range(tried)]
+    assert abs(sum(counts) / tried - count) < 0.2
+
+
+def test_the_same_persons_are_rounded_alike_and_others_on_their_own() -> None:
+    mine, others = rounding(), [0b111_1110 << shift for shift in range(64)]
+    assert len({mine.persons(each) for each in others}) == 2
+    assert [mine.persons(each) for each in others] == [rounding().persons(each) for each in others]
+
+
+def test_what_happened_is_rounded_by_its_name() -> None:
+    assert rounding().events("facebook 2026-10", 3) == Cell(None, "few")
+    shown = {rounding().events(f"facebook {day}", 13) for day in range(64)}
+    assert shown == {Cell(10, "rounded"), Cell(15, "rounded")}
+
+
+class Agency:
+    """Some persons in departments, each with the atoms in which they came."""
+
+    def __init__(self, departments: dict[str, list[frozenset[int]]]) -> None:
+        self.departments = departments
+        self._numbers: dict[tuple[str, int], int] = {}
+        for name, persons in departments.items():
+            for at in range(len(persons)):
+                self._numbers[name, at] = len(self._numbers)
+
+    def members(self, question: Question) -> int:
+        return sum(
+            1 << self._numbers[name, at]
+            for name in question.departments
+            for at, atoms in enumerate(self.departments[name])
+            if atoms & question.atoms
+        )
+
+    def questions(self) -> list[Question]:
+        """Every department and all of them, on each day and all days, for each service and all services."""
+        names = [frozenset({name}) for name in self.departments] + [frozenset(self.departments)]
+        return [
+            Question(name, days & services)
+            for name in names
+            for days in DAY_SETS
+            for services in SERVICE_SETS
+        ]
+
+
+ALL = frozenset(range(ATOMS))
+DAY_SETS = [*(frozenset(at for at in ALL if at // SERVICES == day) for day in range(DAYS)), ALL]
+SERVICE_SETS = [*(frozenset(at for at in ALL if at % SERVICES == one) for one in range(SERVICES)), ALL]
+
+
+def some_agency(seed: int) -> Agency:
+    """Two to four departments, of few and of many, who come seldom or often."""
+    draw = random.Random(seed)
+    departments = {}
+    for name in "abcd"[: draw.randint(2, 4)]:
+        often = draw.choice([0.1, 0.3, 0.6])
+        persons = [
+            frozenset(at for at in ALL if draw.random() < often) for _ in range(draw.choice([3, 6, 12, 25]))
+        ]
+        departments[name] = [each for each in persons if each]
+    return Agency(departments)
+
+
+def seldom(*counts: int) -> Agency:
+    """Departments of so many persons, who came once each, one atom after the other: all sums add up."""
+    return Agency(
+        {
+            name: [frozenset({at % ATOMS}) for at in range(count)]
+            for name, count in zip("abcd", counts, strict=False)
+        }
+    )
+
+
+def understood(cell: Cell) -> Range:
+    """What a rounded number says of the true one."""
+    if cell.count is None:
+        return Range(0, LIMIT)
+    return Range(max(LIMIT + 1, cell.count - LIMIT + 1), cell.count + LIMIT - 1)
+
+
+def exact_but_for_the_small(count: int) -> Range:
+    """A table whose small numbers are hidden and nothing else."""
+    return Range(1, LIMIT - 1) if 0 < count < LIMIT else Range(count, count)
+
+
+def recovered(agency: Agency, answer: Callable[[int], Range]) -> list[Question]:
+    """The questions whose small true answer follows from the answers to all together."""
+    asked = agency.questions()
+    attacker = Attacker(
+        list(agency.departments), ATOMS, {each: answer(agency.members(each)) for each in asked}
+    )
+    found = []
+    for question in asked:
+        count = agency.members(question).bit_count()
+        if 0 < count < LIMIT:
+            possible = attacker.possible(question)
+            assert possible.low <= count <= possible.high
+            if possible.low == possible.high:
+                found.append(question)
+    return found
+
+
+AGENCIES = [
+    *(pytest.param(some_agency(seed), id=f"agency-{seed}") for seed in range(4)),
+    pytest.param(seldom(4, 4, 4, 4), id="each-of-four"),
+    pytest.param(seldom(5, 5, 5, 5), id="each-of-five"),
+    pytest.param(seldom(4, 24), id="few-beside-many"),
+    pytest.param(seldom(24, 3, 24), id="three-between-many"),
+]
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_everything_that_may_be_asked_together_gives_nothing_below_five(agency: Agency) -> None:
+    mine = rounding()
+    assert recovered(agency, lambda members: understood(mine.persons(members))) == []
+
+
+def test_the_same_reader_sees_through_hidden_small_numbers() -> None:
+    """Or else what he does not find above would say nothing."""
+    for agency in (some_agency(3), seldom(4, 24)):
+        assert recovered(agency, lambda members: exact_but_for_the_small(members.bit_count()))
