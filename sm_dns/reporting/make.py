@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sm_dns.admin.policy_document import services
 from sm_dns.admin.service_names import services_called
@@ -38,17 +38,19 @@ class Report:
     object: json_form.Object
 
 
-def make(settings: Settings, request: Request, form: Form, language: str, now: float) -> bytes:
+def make(
+    settings: Settings, request: Request, form: Form, language: str, now: float, number: str = ""
+) -> bytes:
     """The report in one format. Raises `BadInput` for what cannot be asked, `StoreError` where the store is away."""
-    return render(report(settings, request, language, now), form)
+    return render(report(settings, request, language, now, number), form)
 
 
-def report(settings: Settings, request: Request, language: str, now: float) -> Report:
-    """The report of a request, prepared at `now` (POSIX seconds)."""
+def report(settings: Settings, request: Request, language: str, now: float, number: str = "") -> Report:
+    """The report of a request, prepared at `now` (POSIX seconds). number: under which it is to be archived, or ""."""
     selection = _selection(settings, request)
     if span(selection).since > now:
         raise BadInput("the period begins on {first}, which is still to come", first=request.first)
-    about = context(settings, request, selection, language, now)
+    about = replace(context(settings, request, selection, language, now), number=number)
     with open_store(settings) as store, store.reading() as database:
         return _KINDS[request.kind](settings, request, selection, about, database)
 

@@ -16,6 +16,7 @@ import click
 import pytest
 
 from sm_dns.cli.main import cli
+from sm_dns.reporting.archive import archive
 from sm_dns.state import access_requests, person_requests
 from tests.conftest import lacking, require, require_root
 from tests.support.permissions import USERS, Row, table
@@ -72,6 +73,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "report coverage": _DATES,
     "report department": _DATES,
     "report run": ("monthly", "--month", "2026-01"),
+    "report get": ("2026-0001", "--output", "/dev/null"),
+    "report verify": ("STAFF",),
     "report person approve": ("00000000", *_WHY),
     "report person request": ("a1234", *_DATES, *_WHY),
     "report person show": ("00000000",),
@@ -145,6 +148,8 @@ class Installed(House):
             (self.state / name).write_text("[]\n")
             (self.state / name).chmod(0o600)
             os.chown(self.state / name, SERVICE, SERVICE)
+        (self.state / archive.FOLDER).mkdir(mode=0o700)
+        os.chown(self.state / archive.FOLDER, SERVICE, SERVICE)
         self.staff = directory / "staff.csv"
         self.staff.write_text("staff,department,mac\na1234,Finance,aa:bb:cc:dd:ee:ff\n")
         self.table = directory / "table.csv"

@@ -11,9 +11,10 @@ from typing import Any, TypeVar, get_args
 import click
 
 from sm_dns.cli import completing
-from sm_dns.cli.common import Group, record, with_settings
-from sm_dns.cli.report_person import person
-from sm_dns.cli.report_scheduled import run
+from sm_dns.cli.common import Group, record, trail_of, with_settings
+from sm_dns.cli.reports import archived
+from sm_dns.cli.reports.person import person
+from sm_dns.cli.reports.scheduled import run
 from sm_dns.i18n.catalogue import languages
 from sm_dns.monitor.selection import Days
 from sm_dns.report.request import (
@@ -25,6 +26,7 @@ from sm_dns.report.request import (
     parse_decisions,
 )
 from sm_dns.reporting import make
+from sm_dns.reporting.archive.making import make_archived
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write
@@ -41,6 +43,9 @@ def command() -> None:
 
 command.add_command(run)
 command.add_command(person)
+command.add_command(archived.list_)
+command.add_command(archived.get)
+command.add_command(archived.verify)
 
 
 def _with_options(made: F, *options: Callable[[F], F]) -> F:
@@ -60,6 +65,7 @@ def _range(made: F) -> F:
         ),
         click.option("--lang", "language", type=click.Choice(languages()), default="ms", show_default=True),
         click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file."),
+        click.option("--archive", is_flag=True, help="Give it a number and keep it: see `report list`."),
     )
     return with_settings(made)
 
@@ -127,6 +133,7 @@ def _deliver(
     form: Form,
     language: str,
     output: Path | None,
+    archive: bool,
     band: str = "00:00-24:00",
     decisions: tuple[str, ...] = (),
     **rest: Any,
@@ -142,7 +149,11 @@ def _deliver(
     )
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise BadInput("a PDF is not for a terminal: give --output FILE")
-    made = make.make(settings, request, form, language, time.time())
+    now = time.time()
+    if archive:
+        made = make_archived(settings, request, form, language, now, trail_of(settings, None)).data
+    else:
+        made = make.make(settings, request, form, language, now)
     _record_reading(settings, request, form, output)
     if output is None:
         sys.stdout.buffer.write(made)

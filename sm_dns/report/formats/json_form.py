@@ -176,6 +176,7 @@ def _start(kind: str, selection: Selection, context: Context) -> Object:
     return {
         "report": kind,
         "format": FORMAT,
+        "number": context.number or None,
         "prepared": _instant(context.prepared),
         "system": context.system,
         "classification": context.letterhead.classification or None,

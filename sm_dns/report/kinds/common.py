@@ -46,7 +46,8 @@ def document(
 def asked_for(context: Context, selection: Selection, *, band: bool = True) -> Facts:
     """What the report was asked for."""
     language = context.language
-    pairs = [("period", range_text(language, selection.first, selection.last))]
+    pairs = [("number", context.number)] if context.number else []
+    pairs.append(("period", range_text(language, selection.first, selection.last)))
     if band:
         pairs += [
             ("band", band_text(language, selection.band_start, selection.band_end)),

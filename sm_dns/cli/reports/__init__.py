@@ -1,0 +1,1 @@
+"""The commands below `sm-dns report` that are no report themselves."""
