@@ -18,6 +18,8 @@ import hmac
 
 from sm_dns.monitor.model import Cell
 
+KEY_FILE = "rounding.key"  # in the state directory
+
 
 class Rounding:
     """Rounding under one secret.

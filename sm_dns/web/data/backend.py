@@ -17,6 +17,8 @@ from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload, Request
 from sm_dns.lists.sources import Row
+from sm_dns.monitor import secret_file
+from sm_dns.monitor.disclosure.rounding import KEY_FILE, Rounding
 from sm_dns.policy import snapshot
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.schedule import Schedule
@@ -113,6 +115,11 @@ class Backend:
         """What staff asked for, as it is now. Raises `BadInput`."""
         mark = fingerprint([self.state_dir / access_requests.FILE])
         return self._requests.get(mark, lambda: access_requests.load(self.state_dir))
+
+    def rounding(self) -> Rounding:
+        """How numbers are rounded for who is not the administrator (PRIV-3). Raises `BadInput`, `OSError`."""
+        secret = secret_file.load_or_make(self.state_dir / KEY_FILE)
+        return Rounding(secret, self.settings().monitoring.small_cell)
 
     def now(self) -> float:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from sm_dns.web.actions.people_actions import NewToken
 from sm_dns.web.auth import totp
 from sm_dns.web.auth.accounts import ADMIN
 from sm_dns.web.auth.roles import CannotWrite, Person, Refused, cannot_write
-from sm_dns.web.auth.sessions import NOTHING, Flash
+from sm_dns.web.auth.sessions import NOTHING, Flash, Session
 from sm_dns.web.interface.endpoint import Page
 from sm_dns.web.interface.request_fields import Field
 from sm_dns.web.pages import audit_export
@@ -132,8 +133,13 @@ class Pages:
     def refusal(
         self, request: Request, status: int, reason: Message | None, headers: Mapping[str, str] | None = None
     ) -> Response:
-        """What a person is told who gets nothing."""
-        response = self.render(request, "refusal.html", {"status": status, "reason": reason}, status)
+        """What a person is told who gets nothing; who is logged in keeps the way to the other pages."""
+        given: dict[str, object] = {"status": status, "reason": reason}
+        with suppress(Refused, BadInput, OSError):  # whatever is wrong with it was told already
+            person = self._site.person(request)
+            if person is not None and person.session is not None:
+                given |= self._around(person, person.session)
+        response = self.render(request, "refusal.html", given, status)
         response.headers.update(headers or {})
         return response
 
@@ -181,18 +187,22 @@ class Pages:
             }
             if page.name == "account":
                 parts["account"] = self._account(person)
-            shown = {
-                "person": person,
-                "page": page.name,
-                "csrf": person.session.csrf,
-                "flash": flash,
-                "pages": [each for each in PAGES if person.role in each.roles],
-                "is_admin": person.role == ADMIN,
-                "waiting": waiting_for(self._site.backend, person),
-            }
-            return self.render(request, f"{page.name}.html", {**shown, **parts})
+            around = self._around(person, person.session)
+            return self.render(
+                request, f"{page.name}.html", {**around, "page": page.name, "flash": flash, **parts}
+            )
 
         return self.answered(read)
+
+    def _around(self, person: Person, session: Session) -> dict[str, object]:
+        """What stands around every page of somebody who is logged in."""
+        return {
+            "person": person,
+            "csrf": session.csrf,
+            "pages": [each for each in PAGES if person.role in each.roles],
+            "is_admin": person.role == ADMIN,
+            "waiting": waiting_for(self._site.backend, person),
+        }
 
     def _part(self, request: Request, person: Person, name: str) -> Part:
         view = self._site.page_views[name]

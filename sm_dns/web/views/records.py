@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -15,11 +15,13 @@ from sm_dns.admin.records.audit_text import sentence
 from sm_dns.i18n.catalogue import ENGLISH, catalogue
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import LogLine, TellLog
+from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.selection import OUTCOMES
 from sm_dns.state.chain import Record
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
-from sm_dns.util.schema_notes import Utc, says
+from sm_dns.util.schema_notes import Utc, one_of, says
+from sm_dns.web.auth.accounts import ADMIN
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
@@ -33,6 +35,7 @@ LOG_FIELDS = (
     Field("after", "number", "only lines with a greater number"),
     Field("outcome", summary="only this decision", choices=OUTCOMES),
     Field("service", summary="only this service"),
+    Field("page", "number", f"of {LOG_LINES} entries: 0 are the newest, 1 those before them"),
 )
 AUDIT_FIELDS = (
     Field("last", "number", f"how many records on a page, {MAX_SHOWN} at most; 50 without it"),
@@ -48,11 +51,29 @@ _FILTERS = ("action", "who", "target", "text", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
+class LogEntry:
+    """What was counted at once: of one person or device for the administrator, of everybody for others."""
+
+    number: Annotated[int, says("a later entry has a greater one")]
+    at: Annotated[int, says("POSIX seconds")]
+    who: Annotated[str, says("a label of the day; empty for who is not the administrator")]
+    service: str
+    category: str
+    outcome: Annotated[str, one_of(*OUTCOMES)]
+    queries: Annotated[
+        int | None, says("rounded for who is not the administrator, and null where they are few")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """What the workers counted lately."""
 
     monitoring: Annotated[bool, says("whether anything is counted")]
-    lines: Annotated[tuple[LogLine, ...], says(f"the last {LOG_LINES} at most, oldest first")]
+    small_cell: Annotated[int, says("up to how many queries are few")]
+    lines: Annotated[tuple[LogEntry, ...], says(f"{LOG_LINES} at most, oldest first")]
+    page: Annotated[int, says("0 has the newest")]
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +108,44 @@ class Audit:
 def log(backend: Backend, person: Person, values: Values) -> Log:
     """What the workers counted lately. That somebody looked is audited (AUD-1)."""
     backend.looks.note(person, "log", _chosen(values, "outcome", "service"))
+    small = backend.settings().monitoring.small_cell
     try:
-        told = backend.answer(TellLog(values["after"] or 0)).lines
+        told = backend.answer(TellLog(0)).lines
     except client.Refused:
-        return Log(monitoring=False, lines=())
-    lines = [
+        return Log(monitoring=False, small_cell=small, lines=(), page=0, pages=1)
+    wanted = (
         line
         for line in told
         if values["outcome"] in ("", line.outcome) and values["service"] in ("", line.service)
+    )
+    entries = _labelled(wanted) if person.role == ADMIN else _unlabelled(wanted, backend.rounding())
+    later = [each for each in entries if each.number > (values["after"] or 0)]
+    pages = max(1, -(-len(later) // LOG_LINES))
+    page = min(values["page"] or 0, pages - 1)
+    end = len(later) - page * LOG_LINES
+    shown = tuple(later[max(0, end - LOG_LINES) : end])
+    return Log(monitoring=True, small_cell=small, lines=shown, page=page, pages=pages)
+
+
+def _labelled(lines: Iterable[LogLine]) -> list[LogEntry]:
+    return [
+        LogEntry(each.number, each.at, each.who, each.service, each.category, each.outcome, each.queries)
+        for each in lines
     ]
-    return Log(monitoring=True, lines=tuple(lines[-LOG_LINES:]))
+
+
+def _unlabelled(lines: Iterable[LogLine], rounding: Rounding) -> list[LogEntry]:
+    """What everybody asked at once of a service, as one entry (PRIV-3): no label, no count that tells of one person,
+    and a number that does not tell how many there were, which is why that is the time."""
+    together: Counter[tuple[int, str, str, str]] = Counter()
+    for each in lines:
+        together[each.at, each.service, each.category, each.outcome] += each.queries
+    return [
+        LogEntry(
+            at, at, "", service, category, outcome, rounding.events(f"{at} {service} {outcome}", count).count
+        )
+        for (at, service, category, outcome), count in sorted(together.items())
+    ]
 
 
 def _chosen(values: Values, *names: str) -> Values:

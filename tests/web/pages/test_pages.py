@@ -128,3 +128,11 @@ def test_pages_are_shown_while_the_service_is_away(dashboard: Dashboard) -> None
     for page in PAGES:
         assert visitor.browser.get(page.path).status_code == 200
     assert "perkhidmatan tidak memberi respons" in visitor.get("/")
+
+
+def test_who_may_not_see_a_page_keeps_the_way_to_the_others(dashboard: Dashboard) -> None:
+    head = dashboard.login("officer3").browser
+    found = head.get("/system")
+    assert found.status_code == 403
+    assert '<a href="/usage"' in found.text and 'action="/logout"' in found.text
+    assert '<a href="/system"' not in found.text

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -35,7 +36,7 @@ def test_the_live_log_is_filtered_and_looking_is_noted(dashboard: Dashboard) -> 
         line(2, "tiktok", "permitted"),
         line(3, "x", "denied"),
     )
-    browser = dashboard.login("officer2").browser
+    browser = dashboard.login("officer1").browser
 
     def numbers(query: str) -> list[int]:
         return [each["number"] for each in browser.get(f"{PREFIX}/log{query}").json()["lines"]]
@@ -44,7 +45,7 @@ def test_the_live_log_is_filtered_and_looking_is_noted(dashboard: Dashboard) -> 
     assert numbers("?after=1") == [2, 3]
     assert numbers("?outcome=denied") == [1, 3]
     assert numbers("?service=tiktok&outcome=") == [2]
-    assert "facebook" in dashboard.login("officer2").get("/log")
+    assert "facebook" in dashboard.login("officer1").get("/log")
     token = dashboard.token("auditor")
     for _ in range(3):
         assert dashboard.visitor().get(f"{PREFIX}/log", headers=token).status_code == 200
@@ -56,13 +57,45 @@ def test_the_live_log_is_filtered_and_looking_is_noted(dashboard: Dashboard) -> 
         if each.action == "log viewed"
     ]
     assert looked == [
-        ("officer2", {}),
-        ("officer2", {"outcome": "denied"}),
-        ("officer2", {"service": "tiktok"}),
-        ("officer2", {}),  # in a session of its own
+        ("officer1", {}),
+        ("officer1", {"outcome": "denied"}),
+        ("officer1", {"service": "tiktok"}),
+        ("officer1", {}),  # in a session of its own
         ("token of a auditor", {}),
         ("token of a auditor", {}),
     ]
+
+
+def logged(number: int, at: int, who: str, queries: int) -> LogLine:
+    return replace(line(number, "facebook", "denied"), at=at, who=who, queries=queries)
+
+
+def test_who_may_not_name_people_sees_services_and_no_label(dashboard: Dashboard) -> None:
+    """PRIV-3: neither a label, nor how many there were, nor a small number, however the log is asked for."""
+    lines = (logged(1, 60, "a1", 2), logged(2, 60, "b2", 3), logged(3, 65, "a1", 40), logged(4, 65, "c3", 3))
+    dashboard.desk.lines = lines
+    admin = dashboard.login("officer1").browser.get(f"{PREFIX}/log").json()["lines"]
+    assert [(each["number"], each["who"], each["queries"]) for each in admin] == [
+        (each.number, each.who, each.queries) for each in lines
+    ]
+    auditor = dashboard.login("officer2")
+    few, many = auditor.browser.get(f"{PREFIX}/log").json()["lines"]
+    assert (few["number"], few["at"], few["who"], few["queries"]) == (60, 60, "", None)
+    assert (many["number"], many["who"]) == (65, "") and many["queries"] in (40, 45)
+    for after in range(60):
+        assert auditor.browser.get(f"{PREFIX}/log?after={after}").json()["lines"] == [few, many]
+    page = auditor.get("/log")
+    assert "≤5" in page and "a1" not in page and "b2" not in page
+
+
+def test_the_live_log_is_paged(dashboard: Dashboard) -> None:
+    dashboard.desk.lines = tuple(logged(number, number, "a1", 1) for number in range(1, 402))
+    browser = dashboard.login("officer1").browser
+    pages = [browser.get(f"{PREFIX}/log?page={page}").json() for page in range(4)]
+    assert [(len(each["lines"]), each["lines"][-1]["number"], each["page"], each["pages"]) for each in pages] == [
+        (150, 401, 0, 3), (150, 251, 1, 3), (101, 101, 2, 3), (101, 101, 2, 3)
+    ]  # fmt: skip
+    assert "page=1" in dashboard.login("officer1").get("/log")
 
 
 def test_a_page_that_is_left_open_keeps_no_session_awake(dashboard: Dashboard) -> None:

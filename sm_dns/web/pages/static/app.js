@@ -30,11 +30,10 @@ if (log && button) {
   const take = (line) => {
     const row = log.tBodies[0].insertRow(0);
     cell(row, clock.format(new Date(1000 * line.at)));
-    const who = row.insertCell().appendChild(document.createElement("code"));
-    who.textContent = line.who;
+    if (line.who) row.insertCell().appendChild(document.createElement("code")).textContent = line.who;
     cell(row, line.service);
     cell(row, outcomes[line.outcome] || line.outcome, line.outcome);
-    cell(row, line.queries, "num");
+    cell(row, line.queries ?? log.dataset.few, "num");
     after = Math.max(after, line.number);
     document.getElementById("log-empty").hidden = true;
     while (log.tBodies[0].rows.length > MOST) log.tBodies[0].deleteRow(-1);
@@ -55,5 +54,5 @@ if (log && button) {
     button.setAttribute("aria-pressed", String(paused));
     button.textContent = paused ? button.dataset.go : button.dataset.pause;
   });
-  look();
+  if (log.dataset.page === "0") look();
 }
