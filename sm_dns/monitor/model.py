@@ -22,8 +22,8 @@ class Cell:
     """A number of a table that may have to be kept back (PRIV-3).
 
     count: the number, or None where it is kept back.
-    mark: "" for a number that is shown; "small" for 1 to 4 persons (print "<5", see `small_cell`); "protect" for
-        one kept back only because a small one could be worked out from it.
+    mark: "" for a number that is shown; "small" for 1 to 4 persons, never for nobody (print "<5", see `small_cell`);
+        "protect" for one, 0 it may be, kept back because a small one could be worked out from it (print "(*)").
     """
 
     count: int | None

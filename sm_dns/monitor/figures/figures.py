@@ -30,7 +30,7 @@ from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.suppression.departments import Cells, Counts, suppress, whole_staff
-from sm_dns.monitor.suppression.line import crossing, line
+from sm_dns.monitor.suppression.line import PROTECTED, crossing, line
 from sm_dns.monitor.suppression.seen import Presence, seen_by_day, seen_by_department
 from sm_dns.util.errors import BadInput
 
@@ -248,7 +248,7 @@ def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tu
 
 
 def _line(shown: Cell, whole: int, parts: list[int], limit: int) -> list[Cell]:
-    """The parts of a count; all kept back where it is itself."""
+    """The parts of a count; all kept back where it is itself, whoever of them is nobody."""
     if shown.count is None:
-        return [shown] * len(parts)
+        return [PROTECTED] * len(parts)
     return line(whole, parts, limit)

@@ -22,10 +22,9 @@ from dataclasses import dataclass
 
 from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.column import UNBOUNDED, Hidden, marked_small, protect, safe
-from sm_dns.monitor.suppression.line import cell, line, slack_suffices, small
+from sm_dns.monitor.suppression.line import PROTECTED, cell, line, slack_suffices, small
 
 GROUP = "\0group"  # no department has this name
-PROTECTED = Cell(None, "protect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +92,11 @@ def suppress(table: Mapping[str, Counts], band: slice, limit: int) -> dict[str, 
             hours[band] = inside[name]
             result[name] = Cells(wholes[name], tuple(days[name]), tuple(hours))
         else:
-            result[name] = _nothing(counts, wholes[name], band)
+            # Its days and hours hold nobody or anybody: of them no mark but this one is true.
+            result[name] = Cells(
+                wholes[name], (PROTECTED,) * len(counts.days), (PROTECTED,) * len(counts.hours)
+            )
     return result
-
-
-def _nothing(counts: Counts, mark: Cell, band: slice) -> Cells:
-    """A member of the group. Hours outside the band may hold more than the range: of them "small" were not true."""
-    hours = [PROTECTED] * len(counts.hours)
-    hours[band] = [mark] * len(counts.hours[band])
-    return Cells(mark, (mark,) * len(counts.days), tuple(hours))
 
 
 def _wholes(table: Mapping[str, Counts], limit: int) -> dict[str, Cell]:

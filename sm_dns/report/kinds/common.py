@@ -84,7 +84,7 @@ def legend(context: Context, cells: Iterable[Cell], limit: int) -> tuple[Notes, 
     marks = {cell.mark for cell in cells}
     lines = []
     if "small" in marks:
-        lines.append(f"<{limit}: {say(context.language, 'small', limit=limit)}.")
+        lines.append(f"<{limit}: {say(context.language, 'small', most=limit - 1)}.")
     if "protect" in marks:
         lines.append(f"{PROTECTED}: {say(context.language, 'protect')}.")
     return (Notes(tuple(lines)),) if lines else ()
