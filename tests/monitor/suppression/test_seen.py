@@ -99,7 +99,7 @@ def test_no_small_count_of_a_department_follows_from_who_was_seen(number: int) -
 
 def attack(true: Sequence[tuple[int, int]]) -> None:
     table = {f"d{n}": Counts(users, (users,), (users,)) for n, (users, _) in enumerate(true)}
-    whole = {name: cells.whole for name, cells in suppress(table, slice(0, 1), LIMIT).items()}
+    whole = {name: cells.whole for name, cells in suppress(table, (0,), LIMIT).items()}
     presences = {
         name: Presence(present, users, whole[name], None)
         for name, (users, present) in zip(table, true, strict=True)
