@@ -22,10 +22,10 @@ class Cell:
     """A number of a table that may have to be kept back (PRIV-3).
 
     count: the number, or None where it is kept back.
-    mark: "" for a number that is shown; "small" for 1 to 4 persons (print "<5", see `small_cell`); "protect" for
-        one kept back only because a small one could be worked out from it. For who is not the administrator
-        (`disclosure/rounding.py`): "few" for nobody or up to `small_cell` persons (print "≤5"); "rounded" for a
-        number that is shown as a multiple of `small_cell`.
+    mark: "" for a number that is shown; "small" for 1 to 4 persons, never for nobody (print "<5", see `small_cell`);
+        "protect" for one, 0 it may be, kept back because a small one could be worked out from it (print "(*)").
+        For who is not the administrator (`disclosure/rounding.py`): "few" for nobody or up to `small_cell` persons
+        (print "≤5"); "rounded" for a number that is shown as a multiple of `small_cell`.
     """
 
     count: int | None
@@ -189,17 +189,39 @@ class Coverage:
     source_troubles: tuple[SourceTrouble, ...]
     share_falls: tuple[ShareFall, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody watched and nothing was counted: then a zero is none, and there is no figure."""
+        return not (self.watched_hours or self.staff_seen or self.unmapped_seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Distinct staff over the whole range beside the figure, so that it is read for what it is.
+
+    about: what `name` is. "hours": a kind of hours of `policy/work_hours.py`; "decision": `would_deny` or `denied`;
+        both of the services and categories of the report, at any hour. "category": one whose questions are no visits,
+        such as messaging and bypass; of these every question counts.
+    queries: how often was asked, unmapped devices too; None where staff is kept back.
+    """
+
+    name: str
+    about: str
+    staff: Cell
+    queries: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class UsageReport:
     """RPT-1, the report of UMP paragraph 2.
 
-    total: distinct staff inside the band over the whole range, of the base (never kept back: it is the figure).
+    total: distinct staff in the hours that count over the whole range, of the base (never kept back: the figure).
     per_day: every selected date of the range, in order; a day filter leaves the others out.
     mean_per_working_day: mean of the distinct staff of each selected working day, two decimals, half up; None without
         a working day. per_band: 24 lines. heat: one row a selected date.
-    unmapped: distinct unmapped devices or addresses inside the band; apart from `total`.
-    queries: queries counted inside the band, of mapped staff and unmapped devices together.
+    beside: see `Beside`.
+    unmapped: distinct unmapped devices or addresses in the hours that count; apart from `total`.
+    queries: visits counted in these hours, of mapped staff and unmapped devices together.
     small_cell: counts from 1 to below this are kept back in per_day, per_band and heat.
     """
 
@@ -209,6 +231,7 @@ class UsageReport:
     mean_per_working_day: Decimal | None
     per_band: tuple[BandFigure, ...]
     heat: tuple[HeatRow, ...]
+    beside: tuple[Beside, ...]
     unmapped: int
     queries: int
     small_cell: int
@@ -236,10 +259,14 @@ class DepartmentFigure:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentReport:
-    """RPT-2. departments: by name, `UNKNOWN_DEPARTMENT` last; total, days, bands: of all of them together."""
+    """RPT-2. departments: by name, `UNKNOWN_DEPARTMENT` last; total, days, bands: of all of them together.
+
+    total: None on a sheet of some departments alone, which tells nothing of the others; its days then only say
+        which there are.
+    """
 
     selection: Selection
-    total: Share
+    total: Share | None
     days: tuple[DayFigure, ...]
     bands: tuple[BandFigure, ...]
     departments: tuple[DepartmentFigure, ...]

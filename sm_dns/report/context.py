@@ -19,7 +19,8 @@ class Context:
     words: what the agency calls its parts. service_names: by id. uncertain_years: years of the range whose public
     holidays nobody has accepted. unsettled_days: its days on one of which there is a holiday, not settled on which.
     number: under which the document is archived, or "".
-    base, department_bases: the numbers of staff that percentages are of, with their dates.
+    base, department_bases: the numbers of staff that percentages are of, with their dates. unrecorded: categories
+    that are permitted, so that questions for them are not recorded (PRIV-2).
     """
 
     language: str
@@ -33,6 +34,7 @@ class Context:
     base: Base = field(default_factory=Base)
     department_bases: Mapping[str, Base] = field(default_factory=dict)
     number: str = ""
+    unrecorded: frozenset[str] = frozenset()
 
     def say(self, key: str, **fields: object) -> str:
         """The text of a key, with the agency's words in it."""

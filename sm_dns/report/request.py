@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from sm_dns.monitor.figures.local_hours import check_band
-from sm_dns.monitor.selection import OUTCOMES, Days
+from sm_dns.monitor.selection import OUTCOMES, Days, Hours
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, did_you_mean
 
@@ -26,19 +26,31 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """first, last: local dates, both inclusive. services: as people write them; () for all. band: [start, end) in
-    whole hours, an end before the start being of the next morning. decisions: of `OUTCOMES`. base: staff, None for
-    the configured number. departments: () for all."""
+    """first, last: local dates, both inclusive. services: as people write them; () for all of the categories.
+    categories: by name; () for those that the kind of report is about. band: [start, end) in whole hours, an end
+    before the start being of the next morning; None for the hours that the kind of report is about. decisions: of
+    `OUTCOMES`. base: staff, None for the configured number. departments: () for all."""
 
     kind: Kind
     first: date
     last: date
     services: tuple[str, ...] = ()
-    band: tuple[int, int] = WHOLE_DAY
+    band: tuple[int, int] | None = None
     days: Days = "all"
     decisions: tuple[str, ...] = OUTCOMES
     base: int | None = None
     departments: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    @property
+    def is_of_visitors(self) -> bool:
+        """Whether it counts staff: of social media and streaming in working hours, where it says no other."""
+        return self.kind in ("usage", "department")
+
+    @property
+    def hours(self) -> Hours:
+        """Which hours count."""
+        return "working" if self.is_of_visitors and self.band is None else "band"
 
 
 def parse_band(text: str) -> tuple[int, int]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache, partial
 
 import sm_dns
 from sm_dns.admin.calendars.accepted_calendars import accepted_files, merged_schedules
 from sm_dns.admin.calendars.calendar_files import accepted_path
 from sm_dns.admin.policy_document import services
-from sm_dns.monitor.figures.selecting import selected_days
+from sm_dns.monitor.figures.selecting import KindOfHour, selected_days
 from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.selection import Selection
 from sm_dns.policy.calendar import DayClass
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.work_hours import hour_kind
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import JPEG, PNG
@@ -39,10 +42,16 @@ def context(settings: Settings, request: Request, selection: Selection, language
         uncertain_years=_uncertain_years(settings, request),
         unsettled_days=_unsettled_days(settings, request),
         base=headcount(settings, request).over(*period),
+        unrecorded=unrecorded(settings),
         department_bases={
             name: each.over(*period) for name, each in department_headcounts(settings.monitoring).items()
         },
     )
+
+
+def unrecorded(settings: Settings) -> frozenset[str]:
+    """The categories whose questions are not recorded unless a rule denies one of their services."""
+    return frozenset(each.name for each in settings.all_categories if each.action in ("permit", "allow"))
 
 
 def headcount(settings: Settings, request: Request) -> Headcount:
@@ -70,9 +79,18 @@ def letterhead(settings: Settings, language: str) -> Letterhead:
 
 def working_days(settings: Settings) -> Callable[[date], bool]:
     """Whether a local date is a working day of the default schedule, by the accepted calendars."""
-    name = settings.default_schedule
-    schedule = check_schedule(settings, name, merged_schedules(settings)[name])
+    schedule = _default_schedule(settings)
     return lambda day: schedule.calendar.class_of(day) is DayClass.WORK
+
+
+def kinds_of_hours(settings: Settings) -> KindOfHour:
+    """What the hours of a local date are by the default schedule and the accepted calendars."""
+    return cache(partial(hour_kind, _default_schedule(settings)))
+
+
+def _default_schedule(settings: Settings) -> Schedule:
+    name = settings.default_schedule
+    return check_schedule(settings, name, merged_schedules(settings)[name])
 
 
 def _logo(settings: Settings) -> bytes | None:

@@ -11,7 +11,7 @@ from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.selection import Selection
+from sm_dns.monitor.selection import VISITED, Selection
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.database import Database
 from sm_dns.report.context import Context
@@ -21,13 +21,14 @@ from sm_dns.report.kinds.compliance import compliance_document
 from sm_dns.report.kinds.coverage import coverage_document
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
-from sm_dns.report.request import Form, Request
-from sm_dns.reporting.context import context, headcount, working_days
+from sm_dns.report.request import WHOLE_DAY, Form, Request
+from sm_dns.reporting.context import context, headcount, kinds_of_hours, working_days
 from sm_dns.reporting.headcounts import department_headcounts
 from sm_dns.reporting.records import records
 from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,33 @@ def render(made: Report, form: Form) -> bytes:
 
 
 def _selection(settings: Settings, request: Request) -> Selection:
+    start, end = request.band or WHOLE_DAY
     return Selection(
         services=tuple(_service_ids(settings, request.services)),
         first=request.first,
         last=request.last,
-        band_start=request.band[0],
-        band_end=request.band[1],
+        band_start=start,
+        band_end=end,
         days=request.days,
         outcomes=request.decisions,
         zone=monitoring_plan(settings).zone,
+        hours=request.hours,
+        categories=_categories(settings, request),
     )
+
+
+def _categories(settings: Settings, request: Request) -> tuple[str, ...]:
+    """Those asked for; else, where no service is named, those of whose visitors the report tells."""
+    known = [each.name for each in settings.all_categories if each.action != "allow"]
+    for name in request.categories:
+        if name not in known:
+            said = Message(
+                "there is no category {name!r}; there are: {known}", name=name, known=", ".join(known)
+            )
+            raise BadInput(did_you_mean(said, name, known))
+    if request.categories or request.services or not request.is_of_visitors:
+        return request.categories
+    return VISITED
 
 
 def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
@@ -97,6 +115,7 @@ def _usage(
         selection,
         headcount=headcount(settings, request),
         is_working=working_days(settings),
+        hour_kind=kinds_of_hours(settings),
         small_cell=settings.monitoring.small_cell,
         now=about.prepared,
     )
@@ -112,6 +131,7 @@ def _department(
         headcount=headcount(settings, request),
         headcounts=department_headcounts(settings.monitoring),
         is_working=working_days(settings),
+        hour_kind=kinds_of_hours(settings),
         small_cell=settings.monitoring.small_cell,
         now=about.prepared,
     )
@@ -122,7 +142,13 @@ def _department(
 def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = compliance(database, selection, is_working=working_days(settings), now=about.prepared)
+    found = compliance(
+        database,
+        selection,
+        is_working=working_days(settings),
+        hour_kind=kinds_of_hours(settings),
+        now=about.prepared,
+    )
     noted = coverage.versions(database, *span(selection))
     known = records(settings, selection, noted)
     return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 from pathlib import Path
 
 from sm_dns.monitor.figures import figures
@@ -21,6 +22,8 @@ from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.monitor.store.store import Store
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.work_hours import hour_kind
 from tests.support.rows import KEY, pseudonym
 
 SERVICES = 30
@@ -80,10 +83,14 @@ def reports(days: int) -> dict[str, Callable[[Store], object]]:
     def working(day: date) -> bool:
         return day.weekday() < 5
 
+    kind = cache(partial(hour_kind, Schedule.from_json({})))
+
     def usage(selection: Selection) -> Callable[[Store], object]:
         def run(store: Store) -> object:
             with store.reading() as db:
-                return figures.usage(db, selection, headcount=Headcount(), is_working=working, small_cell=5)
+                return figures.usage(
+                    db, selection, headcount=Headcount(), is_working=working, hour_kind=kind, small_cell=5
+                )
 
         return run
 
@@ -91,14 +98,20 @@ def reports(days: int) -> dict[str, Callable[[Store], object]]:
         def run(store: Store) -> object:
             with store.reading() as db:
                 return figures.departments(
-                    db, selection, headcount=Headcount(), headcounts={}, is_working=working, small_cell=5
+                    db,
+                    selection,
+                    headcount=Headcount(),
+                    headcounts={},
+                    is_working=working,
+                    hour_kind=kind,
+                    small_cell=5,
                 )
 
         return run
 
     def compliance(store: Store) -> object:
         with store.reading() as db:
-            return queries(db, every, is_working=working)
+            return queries(db, every, is_working=working, hour_kind=kind)
 
     def coverage(store: Store) -> object:
         with store.reading() as db:

@@ -66,7 +66,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def usage(store: Store) -> UsageReport:
     with store.reading() as database:
         return figures.usage(
-            database, ump.SELECTION, headcount=Headcount.always(1500), is_working=ump.is_working, small_cell=5
+            database,
+            ump.SELECTION,
+            headcount=Headcount.always(1500),
+            is_working=ump.is_working,
+            hour_kind=ump.hour_kind,
+            small_cell=5,
         )
 
 
@@ -79,6 +84,7 @@ def departments(store: Store) -> DepartmentReport:
             headcount=Headcount.always(1500),
             headcounts=BASES,
             is_working=ump.is_working,
+            hour_kind=ump.hour_kind,
             small_cell=5,
         )
 
@@ -87,7 +93,7 @@ def departments(store: Store) -> DepartmentReport:
 def compliance(store: Store) -> ComplianceReport:
     selection = Selection((), ump.FIRST, ump.LAST, 0, 24)
     with store.reading() as database:
-        return queries(database, selection, is_working=ump.is_working)
+        return queries(database, selection, is_working=ump.is_working, hour_kind=ump.hour_kind)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from sm_dns.i18n.catalogue import ENGLISH, FOLDER
 from sm_dns.i18n.po_file import read_po
 from sm_dns.monitor.selection import OUTCOMES
 from sm_dns.policy.categories import SHIPPED
+from sm_dns.policy.work_hours import KINDS
 from sm_dns.report.texts import called, say
 from tests.support.processes import REPOSITORY
 
@@ -22,7 +23,9 @@ def test_every_text_that_is_asked_for_is_there_and_none_is_left_over() -> None:
         for room in ("report", "reporting")
         for path in (REPOSITORY / "sm_dns" / room).rglob("*.py")
     )
-    composed = {*OUTCOMES, *(category.name for category in SHIPPED), "days_all", "days_working"}
+    composed = {f"hours_{kind}" for kind in KINDS}
+    composed |= {f"{table}_{column}" for table in ("beside", "apart") for column in ("what", "staff")}
+    composed |= {*OUTCOMES, *(category.name for category in SHIPPED), "days_all", "days_working"}
     quoted = set(re.findall(r"""["']([a-z_]+)["']""", code)) | composed
     assert {key for key in KEYS if not key.startswith(("gap:", "source:"))} <= quoted
     said = set(re.findall(r'say\((?:[a-z_.]+, )?"([a-z_]+)"', code))

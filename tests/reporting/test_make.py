@@ -81,7 +81,8 @@ def test_a_range_without_anything_is_reported_as_unwatched(settings: Settings) -
     empty = Request("usage", date(2009, 1, 1), date(2009, 1, 2))
     made = make.report(settings, empty, "ms", NOW)
     told = json.loads(make.render(made, "json"))
-    assert (told["count"], told["coverage"]["watched_hours"]) == (0, "0.00")
+    assert (told["count"], told["coverage"]["watched_hours"]) == (None, "0.00")
+    assert told["data"] is False and "tiada data" in make.render(made, "text").decode()
     assert "angka sifar TIDAK bermaksud" in make.render(made, "text").decode()
 
 

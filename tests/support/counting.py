@@ -59,7 +59,12 @@ class Office:
         selection = Selection((), date(2026, 8, 10), date(2026, 8, 11), 0, 24, zone=ZONE)
         with reading(self._place) as database:
             return figures.usage(
-                database, selection, headcount=Headcount.always(10), is_working=lambda day: True, small_cell=5
+                database,
+                selection,
+                headcount=Headcount.always(10),
+                is_working=lambda day: True,
+                hour_kind=lambda day, hour: "working",
+                small_cell=5,
             )
 
     def figure(self) -> tuple[int, int]:

@@ -11,6 +11,9 @@ from datetime import date
 
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
+from sm_dns.policy import work_hours
+from sm_dns.policy.schedule import Schedule
+from sm_dns.policy.work_hours import HourKind
 from tests.support.rows import START, row
 
 STAFF, VISITORS, DENIED, UNMAPPED = 1500, 1310, 40, 75
@@ -18,6 +21,7 @@ FIRST, LAST = date(2010, 1, 3), date(2010, 1, 8)
 MIDNIGHT = START - 8 * HOUR  # 3 January 2010, 00:00 in Kuala Lumpur
 DAYS = 6
 DEPARTMENTS = ("academic", "bursar", "library", "registry", "security", "works")
+SCHEDULE = Schedule.from_json({"weekend": ["SUN"]})
 SELECTION = Selection(("facebook",), FIRST, LAST, 8, 9, outcomes=("permitted", "would_deny", "exempt"))
 
 
@@ -29,6 +33,11 @@ def at(day: int, hour: int) -> int:
 def is_working(day: date) -> bool:
     """Sunday is the one rest day among the six."""
     return day.weekday() != 6
+
+
+def hour_kind(day: date, hour: int) -> HourKind:
+    """By the circular's table; Saturday is a working day as any other."""
+    return work_hours.hour_kind(SCHEDULE, day, hour)
 
 
 def department(number: int) -> str:

@@ -81,7 +81,18 @@ def _filters(made: F) -> F:
             help="Only this service; may be repeated.",
             shell_complete=completing.services,
         ),
-        click.option("--band", default="00:00-24:00", metavar="HH:00-HH:00", help="Local hours."),
+        click.option(
+            "--category",
+            "categories",
+            multiple=True,
+            help="Only this category; may be repeated [default: social and streaming; compliance: all].",
+            shell_complete=completing.categories,
+        ),
+        click.option(
+            "--band",
+            metavar="HH:00-HH:00",
+            help="Local hours [default: working hours; compliance: the whole day].",
+        ),
         click.option("--days", type=click.Choice(get_args(Days)), default="all", show_default=True),
         click.option("--decision", "decisions", multiple=True, help=_DECISIONS),
     )
@@ -134,7 +145,7 @@ def _deliver(
     language: str,
     output: Path | None,
     archive: bool,
-    band: str = "00:00-24:00",
+    band: str | None = None,
     decisions: tuple[str, ...] = (),
     **rest: Any,
 ) -> None:
@@ -143,7 +154,7 @@ def _deliver(
         kind,
         parse_day(first),
         parse_day(last),
-        band=parse_band(band),
+        band=None if band is None else parse_band(band),
         decisions=parse_decisions(decisions),
         **rest,
     )
@@ -168,6 +179,7 @@ def _record_reading(settings: Settings, request: Request, form: Form, output: Pa
         "from": str(request.first),
         "to": str(request.last),
         "services": list(request.services),
+        "categories": list(request.categories),
         "departments": list(request.departments),
         "format": form,
         "output": None if output is None else str(output),

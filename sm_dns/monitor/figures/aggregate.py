@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sm_dns.monitor.figures.local_hours import LocalHour
+from sm_dns.monitor.figures.selecting import Counts
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.read import Hour, Presence, Roster
 
@@ -19,10 +20,10 @@ from sm_dns.monitor.store.read import Hour, Presence, Roster
 class Gathered:
     """Sets (ints) of mapped staff, and of unmapped devices, over the selected days.
 
-    seen, seen_by_day: staff who asked for anything governed, at any hour. staff, unmapped, queries: inside the band,
-    over the whole range. by_day: inside the band. by_hour, unmapped_by_hour: 24 local hours, whatever the band.
-    by_day_hour: 24 local hours of each day. Hours stand in the order of the report's day (`Selection.place`), so that
-    the band is one stretch of them.
+    seen, seen_by_day: staff who asked for anything governed, at any hour. staff, unmapped, queries: in the hours that
+    count, over the whole range. by_day: in those hours. by_hour, unmapped_by_hour: 24 local hours, whatever counts.
+    by_day_hour, queries_by_day_hour: 24 local hours of each day. Hours stand in the order of the report's day
+    (`Selection.place`). places: which of them count on each day.
     """
 
     seen: int
@@ -34,6 +35,13 @@ class Gathered:
     by_hour: tuple[int, ...]
     unmapped_by_hour: tuple[int, ...]
     by_day_hour: dict[date, tuple[int, ...]]
+    queries_by_day_hour: dict[date, tuple[int, ...]]
+    places: dict[date, tuple[int, ...]]
+
+    @property
+    def band(self) -> tuple[int, ...]:
+        """The places of hours that count on any day."""
+        return tuple(sorted({place for places in self.places.values() for place in places}))
 
 
 def gather(
@@ -43,6 +51,7 @@ def gather(
     selection: Selection,
     days: Iterable[date],
     local: Callable[[int], LocalHour],
+    counts: Counts,
 ) -> Gathered:
     """Lay out who asked on the days `days`, each person under one number. everything: who asked for anything."""
     wanted = set(days)
@@ -53,25 +62,31 @@ def gather(
         seen[at.day] |= hour.staff
     seen = {day: one(staff) for day, staff in seen.items()}
     table: dict[date, list[int]] = {day: [0] * 24 for day in sorted(wanted)}
-    unmapped_by_hour = [0] * 24
-    queries, band = 0, selection.band
+    queries: dict[date, list[int]] = {day: [0] * 24 for day in table}
+    unmapped, unmapped_by_hour = 0, [0] * 24
     for at, hour in hours:
         place = selection.place(at.hour)
         table[at.day][place] |= one(hour.staff)
+        queries[at.day][place] += hour.staff_queries + hour.unmapped_queries
         unmapped_by_hour[place] |= hour.unmapped
-        if band.start <= place < band.stop:
-            queries += hour.staff_queries + hour.unmapped_queries
-    by_day = {day: union(row[band]) for day, row in table.items()}
+        if counts(*at):
+            unmapped |= hour.unmapped
+    places = {
+        day: tuple(sorted(selection.place(hour) for hour in range(24) if counts(day, hour))) for day in table
+    }
+    by_day = {day: union(row[place] for place in places[day]) for day, row in table.items()}
     return Gathered(
         seen=union(seen.values()),
         seen_by_day=seen,
         staff=union(by_day.values()),
-        unmapped=union(unmapped_by_hour[band]),
-        queries=queries,
+        unmapped=unmapped,
+        queries=sum(queries[day][place] for day, each in places.items() for place in each),
         by_day=by_day,
         by_hour=tuple(union(row[hour] for row in table.values()) for hour in range(24)),
         unmapped_by_hour=tuple(unmapped_by_hour),
         by_day_hour={day: tuple(row) for day, row in table.items()},
+        queries_by_day_hour={day: tuple(row) for day, row in queries.items()},
+        places=places,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sm_dns.monitor.figures.coverage import coverage_alone
 from sm_dns.monitor.figures.local_hours import converter, span
-from sm_dns.monitor.figures.selecting import IsWorking, chosen, selected_days
+from sm_dns.monitor.figures.selecting import IsWorking, KindOfHour, chosen, counted_hours, selected_days
 from sm_dns.monitor.model import (
     CategoryCounts,
     ComplianceReport,
@@ -24,13 +24,18 @@ BYPASS = "bypass"
 
 
 def compliance(
-    database: Database, selection: Selection, *, is_working: IsWorking, now: float = math.inf
+    database: Database,
+    selection: Selection,
+    *,
+    is_working: IsWorking,
+    hour_kind: KindOfHour,
+    now: float = math.inf,
 ) -> ComplianceReport:
     """RPT-3: queries (not persons, not visits only) by category, service, day and exemption. Raises `StoreError`,
     and `BadInput` for a selection that cannot be."""
     days = set(selected_days(selection, is_working))
     when = span(selection)
-    local, band = converter(selection), selection.band
+    local, counts = converter(selection), counted_hours(selection, hour_kind)
     by_category: dict[str, dict[str, int]] = defaultdict(_no_outcomes)
     by_service: dict[tuple[str, str], dict[str, int]] = defaultdict(_no_outcomes)
     by_day: dict[date, dict[str, int]] = {day: _no_outcomes() for day in sorted(days)}
@@ -40,7 +45,7 @@ def compliance(
         total = 0
         for at, queries in hours:
             day, hour = local(at)
-            if band.start <= selection.place(hour) < band.stop and day in days:
+            if day in days and counts(day, hour):
                 by_day[day][label.outcome] += queries
                 total += queries
         if not total:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import TypeVar
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather
+from sm_dns.monitor.figures.beside import stretches, told_beside
 from sm_dns.monitor.figures.coverage import coverage_alone, coverage_of, everything_in
 from sm_dns.monitor.figures.local_hours import Span, converter, span
 from sm_dns.monitor.figures.rounding import percent, ratio
-from sm_dns.monitor.figures.selecting import IsWorking, chosen, selected_days
+from sm_dns.monitor.figures.selecting import IsWorking, KindOfHour, chosen, counted_hours, selected_days
 from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import (
     UNKNOWN_DEPARTMENT,
@@ -30,7 +31,7 @@ from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.suppression.departments import Cells, Counts, suppress, whole_staff
-from sm_dns.monitor.suppression.line import crossing, line
+from sm_dns.monitor.suppression.line import PROTECTED, crossing, line
 from sm_dns.monitor.suppression.seen import Presence, seen_by_day, seen_by_department
 from sm_dns.util.errors import BadInput
 
@@ -43,20 +44,23 @@ def usage(
     *,
     headcount: Headcount,
     is_working: IsWorking,
+    hour_kind: KindOfHour,
     small_cell: int,
     now: float = math.inf,
 ) -> UsageReport:
     """RPT-1 (UMP paragraph 2). `headcount`: how many staff there are.
 
-    `is_working`: whether a local date is a working day. `now` (POSIX seconds): what is after it is not missing in the
-    coverage.
+    `is_working`: whether a local date is a working day; `hour_kind`: what its hours are. `now` (POSIX
+    seconds): what is after it is not missing in the coverage.
 
     Raises `StoreError`; `BadInput` for a selection that cannot be, a count above the base, and a range of which is
     erased already who asked.
     """
     days = selected_days(selection, is_working)
-    found, _, coverage = _gathered(database, selection, days, now)
-    cells = whole_staff(_counts(found, ~0, None), selection.band, small_cell)
+    found, roster, everything, coverage = _gathered(database, selection, days, hour_kind, now)
+    hours = stretches(found, selection, hour_kind)
+    told = [stretch for stretch, _ in hours.values()]
+    cells = whole_staff(_counts(found, ~0, None), found.band, small_cell, told)
     working = [found.by_day[day].bit_count() for day in days if is_working(day)]
     return UsageReport(
         selection=selection,
@@ -65,6 +69,9 @@ def usage(
         mean_per_working_day=ratio(sum(working), len(working)) if working else None,
         per_band=_band_figures(found, selection, cells),
         heat=_heat(found, selection, cells, small_cell),
+        beside=told_beside(
+            database, span(selection), selection, found, everything, roster, hours, small_cell
+        ),
         unmapped=found.unmapped.bit_count(),
         queries=found.queries,
         small_cell=small_cell,
@@ -79,29 +86,30 @@ def departments(
     headcount: Headcount,
     headcounts: Mapping[str, Headcount],
     is_working: IsWorking,
+    hour_kind: KindOfHour,
     small_cell: int,
     now: float = math.inf,
 ) -> DepartmentReport:
-    """RPT-2. `headcounts`: how many staff each department has; where that is known, it has a line without users too.
+    """RPT-2. `headcounts`: how many staff each department has; each of them has a line, without users too.
 
     Raises what `usage` raises.
     """
     days = selected_days(selection, is_working)
-    found, roster, coverage = _gathered(database, selection, days, now)
+    found, roster, _, coverage = _gathered(database, selection, days, hour_kind, now)
     bases = {
         name: number
         for name, each in headcounts.items()
         if (number := _base(each, selection, days)) is not None
     }
-    names = sorted({*bases, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
+    names = sorted({*headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
     table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
     unknown = table.get(UNKNOWN_DEPARTMENT)
     if unknown is not None and not unknown.seen and UNKNOWN_DEPARTMENT not in bases:
         del table[UNKNOWN_DEPARTMENT]
     for name, counts in table.items():
         _check_base(name, counts)
-    together = whole_staff(_counts(found, ~0, None), selection.band, small_cell)
-    shown = suppress(table, selection.band, small_cell)
+    together = whole_staff(_counts(found, ~0, None), found.band, small_cell)
+    shown = suppress(table, found.band, small_cell)
     seen = seen_by_department(
         {name: Presence(each.seen, each.whole, shown[name].whole, each.base) for name, each in table.items()},
         small_cell,
@@ -125,15 +133,16 @@ def coverage(database: Database, selection: Selection, *, now: float = math.inf)
 
 
 def _gathered(
-    database: Database, selection: Selection, days: list[date], now: float
-) -> tuple[Gathered, read.Roster, Coverage]:
+    database: Database, selection: Selection, days: list[date], hour_kind: KindOfHour, now: float
+) -> tuple[Gathered, read.Roster, read.Presence, Coverage]:
     when = span(selection)
     _refuse_erased(database, when)
     roster = read.roster(database)
     presence = read.presence(database, *when, chosen(selection, visits_only=True))
     everything = everything_in(database, when)
-    found = gather(presence, everything, roster, selection, days, converter(selection))
-    return found, roster, coverage_of(database, when, roster, everything, now)
+    counts = counted_hours(selection, hour_kind)
+    found = gather(presence, everything, roster, selection, days, converter(selection), counts)
+    return found, roster, everything, coverage_of(database, when, roster, everything, now)
 
 
 def _refuse_erased(database: Database, when: Span) -> None:
@@ -231,7 +240,7 @@ def _by_clock(selection: Selection, hours: tuple[V, ...]) -> tuple[V, ...]:
 
 
 def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tuple[HeatRow, ...]:
-    """Each cell lies on the line of its hour, and inside the band on that of its day; both may keep it back."""
+    """Each cell lies on the line of its hour, and, where it counts, on that of its day; both may keep it back."""
     table = [[each.bit_count() for each in hours] for hours in found.by_day_hour.values()]
     columns = [
         _line(cell, found.by_hour[hour].bit_count(), [row[hour] for row in table], limit)
@@ -240,15 +249,17 @@ def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tu
     rows = []
     for at, day in enumerate(found.by_day):
         row = [column[at] for column in columns]
-        band = selection.band
-        across = _line(cells.days[at], found.by_day[day].bit_count(), table[at][band], limit)
-        row[band] = [crossing(*pair) for pair in zip(row[band], across, strict=True)]
+        places = found.places[day]
+        parts = [table[at][place] for place in places]
+        across = _line(cells.days[at], found.by_day[day].bit_count(), parts, limit)
+        for place, shown in zip(places, across, strict=True):
+            row[place] = crossing(row[place], shown)
         rows.append(HeatRow(day, _by_clock(selection, tuple(row))))
     return tuple(rows)
 
 
 def _line(shown: Cell, whole: int, parts: list[int], limit: int) -> list[Cell]:
-    """The parts of a count; all kept back where it is itself."""
+    """The parts of a count; all kept back where it is itself, whoever of them is nobody."""
     if shown.count is None:
-        return [shown] * len(parts)
+        return [PROTECTED] * len(parts)
     return line(whole, parts, limit)

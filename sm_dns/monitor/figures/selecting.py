@@ -8,10 +8,15 @@ from datetime import date
 from sm_dns.monitor.figures.local_hours import dates, span
 from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.monitor.store import read
+from sm_dns.policy.work_hours import HourKind
 from sm_dns.util.errors import BadInput
 
 IsWorking = Callable[[date], bool]
 """Whether a local date is a working day."""
+KindOfHour = Callable[[date, int], HourKind]
+"""What a local hour, 0 to 23, of a local date is."""
+Counts = Callable[[date, int], bool]
+"""Whether a local hour, 0 to 23, of a day of the report counts."""
 
 
 def selected_days(selection: Selection, is_working: IsWorking) -> list[date]:
@@ -20,9 +25,16 @@ def selected_days(selection: Selection, is_working: IsWorking) -> list[date]:
     return [day for day in dates(selection) if selection.days == "all" or is_working(day)]
 
 
+def counted_hours(selection: Selection, hour_kind: KindOfHour) -> Counts:
+    """Which hours of the selected days count: those of the band, or the working hours."""
+    if selection.hours == "working":
+        return lambda day, hour: hour_kind(day, hour) == "working"
+    return lambda day, hour: selection.is_in_band(hour)
+
+
 def chosen(selection: Selection, *, visits_only: bool) -> Callable[[read.Label], bool]:
     """Which labels count. Raises `BadInput` for a decision that there is not."""
-    services, outcomes = set(selection.services), set(selection.outcomes)
+    services, outcomes, categories = map(set, (selection.services, selection.outcomes, selection.categories))
     unknown = outcomes - set(OUTCOMES)
     if unknown:
         raise BadInput(
@@ -36,6 +48,7 @@ def chosen(selection: Selection, *, visits_only: bool) -> Callable[[read.Label],
             (label.visit or not visits_only)
             and label.outcome in outcomes
             and (not services or label.service in services)
+            and (not categories or label.category in categories)
         )
 
     return is_chosen

@@ -173,6 +173,11 @@ def hours_of(database: Database, pseudonym: bytes, key_id: str, since: int, unti
     return sorted(found, key=lambda each: (each.hour, each.label))
 
 
+def labels(database: Database) -> list[Label]:
+    """Every label that was ever counted under."""
+    return list(_labels(database).values())
+
+
 def _labels(database: Database) -> dict[int, Label]:
     rows = database.query(
         "SELECT id, service, category, outcome, visit, exemption FROM label WHERE id > ?", (EVERYTHING,)

@@ -17,15 +17,17 @@ may narrow a count further than arithmetic on the table does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.column import UNBOUNDED, Hidden, marked_small, protect, safe
-from sm_dns.monitor.suppression.line import cell, line, slack_suffices, small
+from sm_dns.monitor.suppression.line import PROTECTED, cell, crossing, line, slack_suffices, small
+
+V = TypeVar("V")
 
 GROUP = "\0group"  # no department has this name
-PROTECTED = Cell(None, "protect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,40 @@ class Cells:
     hours: tuple[Cell, ...]
 
 
-def together(table: Mapping[str, Counts], band: slice, limit: int) -> Cells:
+class Stretch(NamedTuple):
+    """Distinct staff in some of the hours, given by their places among the 24; told beside the figure itself."""
+
+    whole: int
+    places: Sequence[int]
+
+
+def together(table: Mapping[str, Counts], band: Sequence[int], limit: int) -> Cells:
     """What may be shown of all departments together, beside the count of the whole range, which always is."""
     days = _sums([each.days for each in table.values()])
     hours = _sums([each.hours for each in table.values()])
     return whole_staff(Counts(sum(each.whole for each in table.values()), days, hours), band, limit)
 
 
-def whole_staff(counts: Counts, band: slice, limit: int) -> Cells:
-    """The same where the departments play no part. The whole is the figure itself and never kept back."""
+def whole_staff(counts: Counts, band: Sequence[int], limit: int, beside: Iterable[Stretch] = ()) -> Cells:
+    """The same where the departments play no part. The whole is the figure itself and never kept back.
+
+    beside: what else is told. One that is small is kept back itself and binds no hour.
+    """
     hours = [cell(count, limit) for count in counts.hours]
-    hours[band] = line(counts.whole, counts.hours[band], limit)
+    for place, shown in zip(band, line(counts.whole, _at(counts.hours, band), limit), strict=True):
+        hours[place] = shown
+    for each in beside:
+        if not small(each.whole, limit):
+            parts = line(each.whole, _at(counts.hours, each.places), limit)
+            for place, shown in zip(each.places, parts, strict=True):
+                hours[place] = crossing(hours[place], shown)
     return Cells(Cell(counts.whole), tuple(line(counts.whole, counts.days, limit)), tuple(hours))
 
 
-def suppress(table: Mapping[str, Counts], band: slice, limit: int) -> dict[str, Cells]:
-    """What may be shown of departments that share no person. `band`: which of the hours make up the whole."""
+def suppress(table: Mapping[str, Counts], band: Sequence[int], limit: int) -> dict[str, Cells]:
+    """What may be shown of departments that share no person. band: places of the hours that make up the whole."""
+    if not table:
+        return {}
     wholes = _wholes(table, limit)
     totals = together(table, band, limit)
     shown = {name: counts for name, counts in table.items() if wholes[name].count is not None}
@@ -78,11 +98,11 @@ def suppress(table: Mapping[str, Counts], band: slice, limit: int) -> dict[str, 
         limit,
     )
     inside = _view(
-        {name: _Line(each.whole, each.hours[band]) for name, each in shown.items()},
-        _Line(sum(each.whole for each in group), _sums([each.hours[band] for each in group]))
+        {name: _Line(each.whole, _at(each.hours, band)) for name, each in shown.items()},
+        _Line(sum(each.whole for each in group), _at(_sums([each.hours for each in group]), band))
         if group
         else None,
-        totals.hours[band],
+        _at(totals.hours, band),
         limit,
     )
     outside = _free_columns(shown, group, totals.hours, limit)
@@ -90,18 +110,15 @@ def suppress(table: Mapping[str, Counts], band: slice, limit: int) -> dict[str, 
     for name, counts in table.items():
         if name in shown:
             hours = list(outside[name])
-            hours[band] = inside[name]
+            for place, shown_cell in zip(band, inside[name], strict=True):
+                hours[place] = shown_cell
             result[name] = Cells(wholes[name], tuple(days[name]), tuple(hours))
         else:
-            result[name] = _nothing(counts, wholes[name], band)
+            # Its days and hours hold nobody or anybody: of them no mark but this one is true.
+            result[name] = Cells(
+                wholes[name], (PROTECTED,) * len(counts.days), (PROTECTED,) * len(counts.hours)
+            )
     return result
-
-
-def _nothing(counts: Counts, mark: Cell, band: slice) -> Cells:
-    """A member of the group. Hours outside the band may hold more than the range: of them "small" were not true."""
-    hours = [PROTECTED] * len(counts.hours)
-    hours[band] = [mark] * len(counts.hours[band])
-    return Cells(mark, (mark,) * len(counts.days), tuple(hours))
 
 
 def _wholes(table: Mapping[str, Counts], limit: int) -> dict[str, Cell]:
@@ -193,6 +210,10 @@ def _column(
 def _most(group: Sequence[Counts]) -> int:
     bases = [each.base for each in group]
     return UNBOUNDED if None in bases else sum(base for base in bases if base is not None)
+
+
+def _at(values: Sequence[V], places: Sequence[int]) -> tuple[V, ...]:
+    return tuple(values[place] for place in places)
 
 
 def _sums(lines: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

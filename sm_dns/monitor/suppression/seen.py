@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from sm_dns.monitor.model import Cell
 from sm_dns.monitor.suppression.column import UNBOUNDED, Hidden, marked_small, protect
-from sm_dns.monitor.suppression.departments import GROUP, PROTECTED
-from sm_dns.monitor.suppression.line import line, small
+from sm_dns.monitor.suppression.departments import GROUP
+from sm_dns.monitor.suppression.line import PROTECTED, line, small
 
 
 def seen_by_day(whole: int, days: Sequence[int], counts: Sequence[Cell], limit: int) -> tuple[Cell, ...]:

@@ -27,6 +27,7 @@ from sm_dns.report.records import Records, ScheduleState, ScheduleVersion
 from sm_dns.report.texts import say
 from sm_dns.util.strict_json import WEEKDAYS, Json
 
+_OF_ALL_STAFF = ("staff_seen", "unmapped_seen", "lost")
 FORMAT = 1  # of these objects; a change that breaks readers raises it
 
 Object = dict[str, Json]
@@ -41,8 +42,12 @@ def usage_object(report: UsageReport, context: Context) -> Object:
     """RPT-1."""
     return {
         **_start("usage", report.selection, context),
-        **_share(report.total),
+        **_share(report.total, report.coverage),
         **_base(context.base),
+        "beside": [
+            {"about": each.about, "name": each.name, **_cell(each.staff), "queries": each.queries}
+            for each in report.beside
+        ],
         "mean_per_working_day": _text(report.mean_per_working_day),
         "unmapped": report.unmapped,
         "queries": report.queries,
@@ -57,13 +62,29 @@ def usage_object(report: UsageReport, context: Context) -> Object:
 
 
 def department_object(report: DepartmentReport, context: Context) -> Object:
-    """RPT-2."""
+    """RPT-2; on a sheet of some departments alone (RPT-2) nothing is of all of them."""
+    start = _start("department", report.selection, context)
+    if report.total is None:
+        whole: Object = {
+            "data": not report.coverage.is_empty,
+            "days": [{"date": str(day.day), "working": day.working} for day in report.days],
+        }
+        end = _end(report.coverage, context)
+        # How many there are of all staff is not for one head.
+        end["coverage"] = {
+            name: value for name, value in _coverage(report.coverage).items() if name not in _OF_ALL_STAFF
+        }
+    else:
+        end = _end(report.coverage, context)
+        whole = {
+            **_share(report.total, report.coverage),
+            **_base(context.base),
+            "days": [_day(each) for each in report.days],
+        }
     return {
-        **_start("department", report.selection, context),
-        **_share(report.total),
-        **_base(context.base),
+        **start,
+        **whole,
         "small_cell": report.small_cell,
-        "days": [_day(each) for each in report.days],
         "departments": [
             {
                 "department": each.department,
@@ -78,7 +99,7 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
             }
             for each in report.departments
         ],
-        **_end(report.coverage, context),
+        **end,
     }
 
 
@@ -185,6 +206,8 @@ def _start(kind: str, selection: Selection, context: Context) -> Object:
             "from": str(selection.first),
             "to": str(selection.last),
             "band": f"{selection.band_start:02d}:00-{selection.band_end:02d}:00",
+            "hours": selection.hours,
+            "categories": list(selection.categories),
             "days": selection.days,
             "decisions": list(selection.outcomes),
             "zone": selection.zone,
@@ -194,72 +217,81 @@ def _start(kind: str, selection: Selection, context: Context) -> Object:
 
 def _end(coverage: Coverage, context: Context) -> Object:
     return {
-        "coverage": {
-            "hours": str(coverage.hours),
-            "watched_hours": str(coverage.watched_hours),
-            "watched_percent": _text(coverage.watched_percent),
-            "resolvers": [
-                {"resolver": each.source, "watched_seconds": each.seconds, "of_seconds": each.of}
-                for each in coverage.sources
-            ],
-            "silent_resolvers": list(coverage.silent_sources),
-            "retired_resolvers": [
-                {
-                    "resolver": each.source,
-                    "at": _instant(each.at),
-                    "back": None if each.back is None else _instant(each.back),
-                }
-                for each in coverage.retired
-            ],
-            "gaps": [
-                {
-                    "from": _instant(gap.start),
-                    "to": _instant(gap.end),
-                    "resolver": gap.source,
-                    "reason": gap.reason,
-                    "lost": gap.lost,
-                }
-                for gap in coverage.gaps
-            ],
-            "lost": coverage.lost,
-            "staff_seen": coverage.staff_seen,
-            "unmapped_seen": coverage.unmapped_seen,
-            "mapped_percent": _text(coverage.mapped_percent),
-            "mapped_queries_percent": _text(coverage.mapped_queries_percent),
-            "key_ids": list(coverage.key_ids),
-            "keys_changed": coverage.keys_changed,
-            "source_troubles": [
-                {
-                    "resolver": each.source,
-                    "path": each.path,
-                    "what": each.what,
-                    "from": _instant(each.since),
-                    "to": None if each.until is None else _instant(each.until),
-                }
-                for each in coverage.source_troubles
-            ],
-            "share_falls": [
-                {"from": _instant(each.at), "before": str(each.before), "after": str(each.after)}
-                for each in coverage.share_falls
-            ],
-            "versions": [
-                {
-                    "at": _instant(each.at),
-                    "resolver": each.source,
-                    "what": each.what,
-                    "version": each.version,
-                }
-                for each in coverage.versions
-            ],
-        },
+        "coverage": _coverage(coverage),
         "uncertain_years": list(context.uncertain_years),
         "unsettled_days": [str(day) for day in context.unsettled_days],
         "caveats": [say(context.language, key) for key in CAVEATS],
     }
 
 
-def _share(total: Share) -> Object:
+def _coverage(coverage: Coverage) -> Object:
     return {
+        "hours": str(coverage.hours),
+        "watched_hours": str(coverage.watched_hours),
+        "watched_percent": _text(coverage.watched_percent),
+        "resolvers": [
+            {"resolver": each.source, "watched_seconds": each.seconds, "of_seconds": each.of}
+            for each in coverage.sources
+        ],
+        "silent_resolvers": list(coverage.silent_sources),
+        "retired_resolvers": [
+            {
+                "resolver": each.source,
+                "at": _instant(each.at),
+                "back": None if each.back is None else _instant(each.back),
+            }
+            for each in coverage.retired
+        ],
+        "gaps": [
+            {
+                "from": _instant(gap.start),
+                "to": _instant(gap.end),
+                "resolver": gap.source,
+                "reason": gap.reason,
+                "lost": gap.lost,
+            }
+            for gap in coverage.gaps
+        ],
+        "lost": coverage.lost,
+        "staff_seen": coverage.staff_seen,
+        "unmapped_seen": coverage.unmapped_seen,
+        "mapped_percent": _text(coverage.mapped_percent),
+        "mapped_queries_percent": _text(coverage.mapped_queries_percent),
+        "key_ids": list(coverage.key_ids),
+        "keys_changed": coverage.keys_changed,
+        "source_troubles": [
+            {
+                "resolver": each.source,
+                "path": each.path,
+                "what": each.what,
+                "from": _instant(each.since),
+                "to": None if each.until is None else _instant(each.until),
+            }
+            for each in coverage.source_troubles
+        ],
+        "share_falls": [
+            {"from": _instant(each.at), "before": str(each.before), "after": str(each.after)}
+            for each in coverage.share_falls
+        ],
+        "versions": [
+            {
+                "at": _instant(each.at),
+                "resolver": each.source,
+                "what": each.what,
+                "version": each.version,
+            }
+            for each in coverage.versions
+        ],
+    }
+
+
+def _share(total: Share, coverage: Coverage) -> Object:
+    """The figure; none where nobody watched."""
+    if coverage.is_empty:
+        return {"data": False, "count": None, "base": total.base, "percent": None, "seen": None,
+                "percent_of_seen": None}  # fmt: skip
+    return {
+        "data": True,
         "count": total.count,
         "base": total.base,
         "percent": _text(total.percent),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sm_dns.i18n.dates import clock, date_text, short_weekday
@@ -11,10 +12,13 @@ from sm_dns.monitor.headcount import Base, Dated, Week
 from sm_dns.monitor.model import Cell, Coverage
 from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
-from sm_dns.report.document import Document, Facts, Notes, Section
-from sm_dns.report.formatting import PROTECTED, band_text, range_text
-from sm_dns.report.texts import say
+from sm_dns.report.document import Document, Facts, Headline, Notes, Section
+from sm_dns.report.formatting import PROTECTED, band_text, percent_text, range_text
+from sm_dns.report.texts import called, say
 from sm_dns.util import walltime
+
+LOW_WATCHED = Decimal(95)  # percent of the time; with less, the figure says so
+LOW_MAPPED = Decimal(80)  # percent of the clients
 
 CAVEATS = ("caveat_visit", "caveat_high", "caveat_low", "caveat_device", "caveat_person")
 
@@ -50,7 +54,7 @@ def asked_for(context: Context, selection: Selection, *, band: bool = True) -> F
     pairs.append(("period", range_text(language, selection.first, selection.last)))
     if band:
         pairs += [
-            ("band", band_text(language, selection.band_start, selection.band_end)),
+            ("band", hours_text(language, selection)),
             ("services", services_text(context, selection)),
             ("days", say(language, f"days_{selection.days}")),
             ("decisions", _decisions(context, selection)),
@@ -68,10 +72,51 @@ def night(context: Context, selection: Selection) -> tuple[Notes, ...]:
 
 
 def services_text(context: Context, selection: Selection) -> str:
-    """The services by name."""
-    if not selection.services:
-        return say(context.language, "all_services")
-    return ", ".join(context.service(name) for name in selection.services)
+    """The services by name, else the categories."""
+    named = [category_text(context.language, name) for name in selection.categories]
+    if selection.services:
+        named = [context.service(name) for name in selection.services]
+    return ", ".join(named) or say(context.language, "all_services")
+
+
+def category_text(language: str, name: str) -> str:
+    """What a category is called; one of the site's own by its name."""
+    return called(language, name, name)
+
+
+def hours_text(language: str, selection: Selection) -> str:
+    """The hours that count."""
+    if selection.hours == "working":
+        return say(language, "hours_working")
+    return band_text(language, selection.band_start, selection.band_end)
+
+
+def subject(context: Context, selection: Selection) -> str:
+    """What a figure is of: the services, the days and the hours."""
+    return ", ".join(
+        (
+            services_text(context, selection),
+            range_text(context.language, selection.first, selection.last),
+            hours_text(context.language, selection),
+        )
+    )
+
+
+def no_data(context: Context, selection: Selection, whose: str = "") -> Headline:
+    """That there is no figure, where nobody watched. whose: the department, where it is of one."""
+    what = subject(context, selection)
+    return Headline(say(context.language, "no_data", what=f"{whose}: {what}" if whose else what))
+
+
+def caution(context: Context, coverage: Coverage) -> str:
+    """What a figure must not be read without: that much of the time, or of the clients, is missing; else ""."""
+    language, watched, known = context.language, coverage.watched_percent, coverage.mapped_percent
+    lines = []
+    if watched is not None and watched < LOW_WATCHED:
+        lines.append(say(language, "low_watched", watched=percent_text(language, watched)))
+    if known is not None and known < LOW_MAPPED:
+        lines.append(say(language, "low_mapped", mapped=percent_text(language, known)))
+    return " ".join(lines)
 
 
 def _decisions(context: Context, selection: Selection) -> str:
@@ -85,7 +130,7 @@ def legend(context: Context, cells: Iterable[Cell], limit: int) -> tuple[Notes, 
     marks = {cell.mark for cell in cells}
     lines = []
     if "small" in marks:
-        lines.append(f"<{limit}: {say(context.language, 'small', limit=limit)}.")
+        lines.append(f"<{limit}: {say(context.language, 'small', most=limit - 1)}.")
     if "protect" in marks:
         lines.append(f"{PROTECTED}: {say(context.language, 'protect')}.")
     return (Notes(tuple(lines)),) if lines else ()

@@ -14,10 +14,10 @@ from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
 from sm_dns.report.formatting import moment_text, weekday_text
-from sm_dns.report.kinds.common import asked_for, caveats, document, night
+from sm_dns.report.kinds.common import asked_for, category_text, caution, caveats, document, night, no_data
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import DayHours, ExemptionRecord, Records, ScheduleState, ScheduleUse
-from sm_dns.report.texts import called, say
+from sm_dns.report.texts import say
 from sm_dns.util.walltime import DAY_MINUTES
 
 
@@ -27,7 +27,14 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
     bypass = Facts(((say(language, "queries"), str(sum(report.bypass.by_outcome.values()))),
                     *((say(language, name), str(report.bypass.by_outcome[name])) for name in OUTCOMES)))  # fmt: skip
     sections = (
-        Section("", (asked_for(context, selection), *night(context, selection))),
+        Section(
+            "",
+            (
+                asked_for(context, selection),
+                *night(context, selection),
+                *_how_sure(report, context),
+            ),
+        ),
         Section(say(language, "schedule"), _schedule(records, selection, context)),
         Section(
             say(language, "by_category"),
@@ -44,6 +51,14 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
         caveats(context, working_days=selection.days == "working"),
     )
     return document(context, "compliance", selection, sections, report.coverage)
+
+
+def _how_sure(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
+    """What is missing from every table below."""
+    if report.coverage.is_empty:
+        return (no_data(context, report.selection),)
+    missing = caution(context, report.coverage)
+    return (Notes((missing,), warning=True),) if missing else ()
 
 
 def _schedule(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:
@@ -121,13 +136,11 @@ def _outcome_titles(context: Context) -> tuple[str, ...]:
     return tuple(say(context.language, key) for key in keys)
 
 
-def _category(name: str, context: Context) -> str:
-    return called(context.language, name, name)
-
-
 def _categories(report: ComplianceReport, context: Context) -> Table:
     language = context.language
-    rows = [(_category(each.category, context), *_outcomes(each.by_outcome)) for each in report.categories]
+    rows = [
+        (category_text(language, each.category), *_outcomes(each.by_outcome)) for each in report.categories
+    ]
     whole = {name: sum(each.by_outcome[name] for each in report.categories) for name in OUTCOMES}
     if rows:
         rows.append((say(language, "total"), *_outcomes(whole)))
@@ -145,7 +158,11 @@ def _services(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
     table = Table(
         (say(language, "service"), say(language, "category"), *_outcome_titles(context)),
         tuple(
-            (context.service(each.service), _category(each.category, context), *_outcomes(each.by_outcome))
+            (
+                context.service(each.service),
+                category_text(language, each.category),
+                *_outcomes(each.by_outcome),
+            )
             for each in report.services
         ),
         numbers=frozenset(range(2, 7)),

@@ -6,19 +6,31 @@ from dataclasses import replace
 
 from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.headcount import Base
-from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentFigure, DepartmentReport
+from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, Cell, DepartmentFigure, DepartmentReport
 from sm_dns.report.context import Context
-from sm_dns.report.document import Bars, Block, Document, Facts, Heat, Section, Table
+from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Notes, Section, Table
 from sm_dns.report.formatting import cell_text, percent_text, short_day_text
-from sm_dns.report.kinds.common import asked_for, caveats, document, legend, night, number_of
+from sm_dns.report.kinds.common import (
+    asked_for,
+    base_text,
+    caution,
+    caveats,
+    document,
+    legend,
+    night,
+    no_data,
+    number_of,
+    subject,
+)
 from sm_dns.report.kinds.coverage import coverage_section
-from sm_dns.report.kinds.usage import seen_notes, share_facts, whole_base
+from sm_dns.report.kinds.usage import day_columns, headline_of, seen_notes, share_facts, whole_base
+from sm_dns.report.texts import say
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, did_you_mean
 
 
 def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
-    """The report with the lines of some departments alone, as a head of department gets it (RPT-2).
+    """The sheet of some departments alone, as a head of department gets it (RPT-2); the whole report without names.
 
     Chosen after small cells are kept back, so that reports of several heads laid together say no more than the whole.
     Raises `BadInput` for a department that has no line.
@@ -31,27 +43,98 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
                 "there is no department {name!r} in this report; there are: {known}", name=name, known=known
             )
             raise BadInput(did_you_mean(said, name, filter(None, there)))
-    return replace(report, departments=tuple(there[name] for name in names)) if names else report
+    if not names:
+        return report
+    nothing = Cell(None, "protect")
+    days = tuple(
+        replace(each, staff=nothing, base=None, percent=None, seen=nothing, percent_of_seen=None)
+        for each in report.days
+    )
+    chosen = tuple(there[name] for name in names)
+    return replace(report, total=None, days=days, bands=(), departments=chosen)
 
 
 def department_document(report: DepartmentReport, context: Context) -> Document:
-    """A line a department, its days and its hours."""
-    sections = (
-        Section(
-            "",
-            (
-                asked_for(context, report.selection),
-                *night(context, report.selection),
-                Facts(tuple(share_facts(report.total, context))),
-            ),
-        ),
-        Section(context.say("by_department"), _departments(report, context)),
-        Section(context.say("department_days"), _days(report, context)),
-        Section(context.say("department_hours"), _hours(report, context)),
-        coverage_section(report.coverage, report.selection, context),
-        caveats(context, working_days=True, bases=[whole_base(context), *_bases(report, context)]),
+    """A line a department, its days and its hours; or the sheet of one, headed by its own figure."""
+    selection = report.selection
+    whole = [] if report.total is None else [whole_base(context)]
+    sections = [
+        Section("", (asked_for(context, selection), *night(context, selection), *_head(report, context)))
+    ]
+    if not report.coverage.is_empty:
+        is_of_one = report.total is None and len(report.departments) == 1
+        table = () if is_of_one else (Section(context.say("by_department"), _departments(report, context)),)
+        days = _own_days(report.departments[0], report, context) if is_of_one else _days(report, context)
+        sections += [
+            *table,
+            Section(context.say("per_day" if is_of_one else "department_days"), days),
+            Section(context.say("per_band" if is_of_one else "department_hours"), _hours(report, context)),
+        ]
+    sections += [
+        coverage_section(report.coverage, selection, context),
+        caveats(context, working_days=True, bases=[*whole, *_bases(report, context)]),
+    ]
+    return document(context, "department", selection, sections, report.coverage)
+
+
+def _head(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
+    """The figure: of all departments together, or on a sheet each one's own."""
+    selection, missing = report.selection, caution(context, report.coverage)
+    if report.coverage.is_empty:
+        names = ", ".join(_name(each, context) for each in report.departments) if report.total is None else ""
+        return (no_data(context, selection, names),)
+    if report.total is not None:
+        return (
+            headline_of(report.total, selection, missing, context),
+            Facts(share_facts(report.total, context)),
+        )
+    return tuple(block for each in report.departments for block in _own(each, report, missing, context))
+
+
+def _own(
+    figure: DepartmentFigure, report: DepartmentReport, missing: str, context: Context
+) -> tuple[Block, ...]:
+    """The figure of one department, and its percentages."""
+    language, limit = context.language, report.small_cell
+    staff = cell_text(language, figure.staff, limit)
+    what = f"{_name(figure, context)}: {subject(context, report.selection)}"
+    if figure.staff.count is None:
+        said = say(language, "headline_kept_back", what=what, count=staff)
+    else:
+        percent = percent_text(language, figure.percent)
+        said = say(language, "headline", what=what, count=staff, percent=percent)
+    base = context.department_bases.get(figure.department, Base())
+    facts = Facts(
+        (
+            (context.say("department_name"), _name(figure, context)),
+            (say(language, "unique"), staff),
+            (say(language, "base"), base_text(language, figure.base, base.since)),
+            (say(language, "percent_all"), percent_text(language, figure.percent)),
+            (say(language, "seen"), cell_text(language, figure.seen, limit)),
+            (say(language, "percent_seen"), percent_text(language, figure.percent_of_seen)),
+        )
     )
-    return document(context, "department", report.selection, sections, report.coverage)
+    return (
+        Headline(f"{said}. {missing}" if missing else said),
+        facts,
+        *legend(context, [figure.staff, figure.seen], limit),
+        seen_notes(context, [base]),
+    )
+
+
+def _own_days(figure: DepartmentFigure, report: DepartmentReport, context: Context) -> tuple[Block, ...]:
+    """The days of one department, a row each."""
+    language, limit = context.language, report.small_cell
+    table = Table(
+        tuple(say(language, key) for key in ("date", "weekday", "day_type", "visitors")),
+        tuple(
+            (*day_columns(context, day), cell_text(language, cell, limit))
+            for day, cell in zip(report.days, figure.per_day, strict=True)
+        ),
+        numbers=frozenset({3}),
+        empty=say(language, "nothing"),
+    )
+    return (table, *legend(context, figure.per_day, limit), Notes((say(language, "per_day_note"),)))
 
 
 def _name(figure: DepartmentFigure, context: Context) -> str:

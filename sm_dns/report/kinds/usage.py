@@ -7,26 +7,28 @@ from collections.abc import Iterable
 from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import Cell, DayFigure, Share, UsageReport
+from sm_dns.monitor.selection import Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Headline, Heat, Notes, Section, Table
 from sm_dns.report.formatting import (
-    band_text,
     cell_text,
     hour_text,
     percent_text,
-    range_text,
     short_day_text,
     weekday_text,
 )
+from sm_dns.report.kinds.beside import beside_sections
 from sm_dns.report.kinds.common import (
     asked_for,
     base_text,
+    caution,
     caveats,
     document,
     legend,
     night,
+    no_data,
     number_of,
-    services_text,
+    subject,
     week_text,
 )
 from sm_dns.report.kinds.coverage import coverage_section
@@ -34,42 +36,49 @@ from sm_dns.report.texts import say
 
 
 def usage_document(report: UsageReport, context: Context) -> Document:
-    """The figure, its days, its hours, and what it rests on."""
-    language = context.language
-    sections = (
+    """The figure, what stands beside it, its days, its hours, and what it rests on."""
+    language, selection = context.language, report.selection
+    sections = [
         Section(
             "",
             (
-                asked_for(context, report.selection),
-                *night(context, report.selection),
+                asked_for(context, selection),
+                *night(context, selection),
                 headline(report, context),
-                _figures(report, context),
+                *(() if report.coverage.is_empty else (_figures(report, context),)),
             ),
-        ),
-        Section(say(language, "per_day"), _days(report, context)),
-        Section(say(language, "heat"), _heat(report, context)),
-        Section(say(language, "per_band"), _bands(report, context)),
-        coverage_section(report.coverage, report.selection, context),
+        )
+    ]
+    if not report.coverage.is_empty:
+        sections += [
+            *beside_sections(report, context),
+            Section(say(language, "per_day"), _days(report, context)),
+            Section(say(language, "heat"), _heat(report, context)),
+            Section(say(language, "per_band"), _bands(report, context)),
+        ]
+    sections += [
+        coverage_section(report.coverage, selection, context),
         caveats(context, working_days=True, bases=[whole_base(context)]),
-    )
-    return document(context, "usage", report.selection, sections, report.coverage)
+    ]
+    return document(context, "usage", selection, sections, report.coverage)
 
 
 def headline(report: UsageReport, context: Context) -> Headline:
-    """The line in the form of the UMP letter."""
-    chosen, language = report.selection, context.language
-    what = ", ".join(
-        (
-            services_text(context, chosen),
-            range_text(language, chosen.first, chosen.last),
-            band_text(language, chosen.band_start, chosen.band_end),
-        )
-    )
-    percent = percent_text(language, report.total.percent)
-    return Headline(say(language, "headline", what=what, count=report.total.count, percent=percent))
+    """The line in the form of the UMP letter; that there is no figure, where nobody watched."""
+    if report.coverage.is_empty:
+        return no_data(context, report.selection)
+    return headline_of(report.total, report.selection, caution(context, report.coverage), context)
 
 
-def share_facts(total: Share, context: Context) -> list[tuple[str, str]]:
+def headline_of(total: Share, selection: Selection, missing: str, context: Context) -> Headline:
+    """A figure with its percentage, and what it must not be read without (`caution`)."""
+    percent = percent_text(context.language, total.percent)
+    what = subject(context, selection)
+    said = say(context.language, "headline", what=what, count=total.count, percent=percent)
+    return Headline(f"{said}. {missing}" if missing else said)
+
+
+def share_facts(total: Share, context: Context) -> tuple[tuple[str, str], ...]:
     """The figure, and its percentages: of all staff, and of those seen on the network."""
     language, base = context.language, context.base
     name = say(language, "percent_of", base=total.base) if total.base else say(language, "percent_no_base")
@@ -85,7 +94,7 @@ def share_facts(total: Share, context: Context) -> list[tuple[str, str]]:
         pairs.append((say(language, "base"), base_text(language, base.number, base.since)))
     if base.week is not None:
         pairs.append((say(language, "base_week"), week_text(language, base.week)))
-    return pairs
+    return tuple(pairs)
 
 
 def seen_notes(context: Context, bases: Iterable[Base]) -> Notes:

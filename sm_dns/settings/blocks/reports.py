@@ -95,7 +95,8 @@ class ReportSettings(Block):
     to: Annotated[str, Field(min_length=1), AfterValidator(_destination)]
     services: tuple[Line, ...] = ()
     departments: tuple[Line, ...] = ()
-    band: Annotated[str, AfterValidator(_band)] = "00:00-24:00"
+    categories: tuple[Name, ...] = ()
+    band: Annotated[str, AfterValidator(_band)] | None = None
     days: Days = "all"
     decisions: tuple[Annotated[str, AfterValidator(_decision)], ...] = ()
     format: Form = "pdf"
@@ -110,6 +111,8 @@ class ReportSettings(Block):
     def made_on(self) -> int:
         """The day of the month on which it is made: `day`, but the second where the last night of the month before is
         not over, and written down, when reports of the first are made."""
+        if self.band is None:
+            return self.day
         start, end = parse_band(self.band)
         lasts = end < start and 60 * end >= report_months.DUE_MINUTE
         return max(self.day, 2) if lasts else self.day

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import Annotated, NamedTuple
 
 from sm_dns.builder.monitoring import monitoring_plan
@@ -26,6 +27,7 @@ from sm_dns.monitor.model import Coverage as WholeCoverage
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.store import Store
+from sm_dns.policy.work_hours import hour_kind
 from sm_dns.reporting.headcounts import department_headcounts, whole_headcount
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Date, says
@@ -172,6 +174,7 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
         def is_working(day: date) -> bool:
             return timeline.is_working(schedule, day)
 
+        kind = cache(partial(hour_kind, schedule))
         try:
             with (
                 closing(Store(monitoring_plan(settings).store, create=False)) as store,
@@ -182,6 +185,7 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
                     selection,
                     headcount=headcount,
                     is_working=is_working,
+                    hour_kind=kind,
                     small_cell=given.small_cell,
                     now=now,
                 )
@@ -191,10 +195,11 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
                     headcount=headcount,
                     headcounts=department_headcounts(given),
                     is_working=is_working,
+                    hour_kind=kind,
                     small_cell=given.small_cell,
                     now=now,
                 )
-                queries = compliance(database, selection, is_working=is_working, now=now)
+                queries = compliance(database, selection, is_working=is_working, hour_kind=kind, now=now)
         except StoreError as error:
             raise BadInput("the store cannot be read: {reason}", reason=error) from error
         return Figures(_usage(usage), _departments(departments), _services(queries))

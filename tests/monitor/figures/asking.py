@@ -17,7 +17,12 @@ def usage(store: Store, selection: Selection = ump.SELECTION, base: int | None =
     with store.reading() as database:
         headcount = Headcount() if base is None else Headcount.always(base)
         return figures.usage(
-            database, selection, headcount=headcount, is_working=ump.is_working, small_cell=5
+            database,
+            selection,
+            headcount=headcount,
+            is_working=ump.is_working,
+            hour_kind=ump.hour_kind,
+            small_cell=5,
         )
 
 
@@ -29,13 +34,14 @@ def departments(store: Store, selection: Selection = ump.SELECTION) -> Departmen
             headcount=Headcount(),
             headcounts={},
             is_working=ump.is_working,
+            hour_kind=ump.hour_kind,
             small_cell=5,
         )
 
 
 def compliance(store: Store, selection: Selection = ump.SELECTION) -> ComplianceReport:
     with store.reading() as database:
-        return of_queries.compliance(database, selection, is_working=ump.is_working)
+        return of_queries.compliance(database, selection, is_working=ump.is_working, hour_kind=ump.hour_kind)
 
 
 def changed(**changes: object) -> Selection:

@@ -12,7 +12,9 @@ ROSTER = Roster({}, {}, moved=((1, 5, 9),))
 
 def laid_out(hours: dict[int, int], days: list[date]) -> tuple[int, list[int]]:
     presence = Presence({when: Hour(staff=bits) for when, bits in hours.items()})
-    found = gather(presence, presence, ROSTER, SELECTION, days, converter(SELECTION))
+    found = gather(
+        presence, presence, ROSTER, SELECTION, days, converter(SELECTION), lambda day, hour: hour == 8
+    )
     return found.staff, list(found.by_day.values())
 
 

@@ -31,7 +31,12 @@ def test_two_resolvers_give_one_report(server: postgres.Server) -> None:
     south.add(every[:500], KEY)  # some clients ask both
     with north.reading() as database:
         report = figures.usage(
-            database, ump.SELECTION, headcount=Headcount.always(1500), is_working=ump.is_working, small_cell=5
+            database,
+            ump.SELECTION,
+            headcount=Headcount.always(1500),
+            is_working=ump.is_working,
+            hour_kind=ump.hour_kind,
+            small_cell=5,
         )
     assert (report.total.count, report.total.percent) == (1310, Decimal("87.33"))
     assert report.unmapped == ump.UNMAPPED

@@ -17,7 +17,7 @@ def possible(
     """For each cell the values it can have. A row is a whole and its parts; `totals` are the sums of the columns.
 
     Known are the totals that are shown, what is shown, that a part is at most its whole and the parts together at
-    least it, and what the marks mean: small is 1 to limit - 1, in the parts of a small whole also 0; a number kept
+    least it, and what the marks mean: small is 1 to limit - 1; a number kept
     back to protect others is not small, unless the whole row (by its marks, or its place in `silent`) or the whole
     column is kept back so: of the rows whose whole is shown, or because its total is hidden.
     """
@@ -58,7 +58,7 @@ def _options(row: list[Cell], whole_columns: list[bool], limit: int, highest: li
         if cell.count is not None:
             choices.append([cell.count])
         elif cell.mark == "small":
-            choices.append(list(range(0 if at and row[0].mark == "small" else 1, limit)))
+            choices.append(list(range(1, limit)))
         elif whole_columns[at] or (at and whole_row):
             choices.append(list(range(highest[at] + 1)))
         else:

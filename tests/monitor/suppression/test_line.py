@@ -17,7 +17,13 @@ def test_one_to_four_are_small() -> None:
 
 
 def test_a_line_under_a_small_whole_does_not_say_which_parts_are_empty() -> None:
-    assert line(3, (0, 3), 5) == [SMALL, SMALL]
+    assert line(3, (0, 3), 5) == [PROTECT, PROTECT]
+
+
+@given(st.integers(0, 20), st.lists(st.integers(0, 9), min_size=1, max_size=5))
+def test_the_sign_of_one_to_four_never_stands_for_nobody(more: int, parts: list[int]) -> None:
+    shown = line(max(parts) + more, parts, 5)
+    assert all(0 < part < 5 for part, cell in zip(parts, shown, strict=True) if cell == SMALL)
 
 
 def test_a_line_with_room_hides_small_parts_only() -> None:
@@ -47,3 +53,4 @@ def test_where_lines_cross_one_mark_suffices() -> None:
     assert crossing(Cell(9), Cell(9)) == Cell(9)
     assert crossing(Cell(9), PROTECT) == PROTECT
     assert crossing(SMALL, Cell(3)) == SMALL
+    assert crossing(SMALL, PROTECT) == PROTECT

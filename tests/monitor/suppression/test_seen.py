@@ -10,8 +10,8 @@ from itertools import combinations_with_replacement, product
 import pytest
 
 from sm_dns.monitor.model import Cell
-from sm_dns.monitor.suppression.departments import PROTECTED, Counts, suppress
-from sm_dns.monitor.suppression.line import line
+from sm_dns.monitor.suppression.departments import Counts, suppress
+from sm_dns.monitor.suppression.line import PROTECTED, line
 from sm_dns.monitor.suppression.seen import Presence, seen_by_day, seen_by_department
 
 LIMIT = 3  # 1 and 2 are small
@@ -22,11 +22,11 @@ def is_small(value: int) -> bool:
     return 0 < value < LIMIT
 
 
-def fits(value: int, cell: Cell, least: int = 1) -> bool:
-    """Whether a cell may stand for a value. least: what "small" begins with, 0 below a small whole."""
+def fits(value: int, cell: Cell) -> bool:
+    """Whether a cell may stand for a value."""
     if cell.count is not None:
         return value == cell.count
-    return cell.mark != "small" or least <= value < LIMIT
+    return cell.mark != "small" or is_small(value)
 
 
 # Days
@@ -54,8 +54,7 @@ def test_no_small_count_of_a_day_follows_from_who_was_seen(people: int) -> None:
             counts, seen = world[:2], world[2:]
             beside = line(users, counts, LIMIT)
             shown = [*beside, *seen_by_day(people, seen, beside, LIMIT)]
-            least = [0 if is_small(whole) else 1 for whole in (users, users, people, people)]
-            possible = [other for other in worlds if all(map(fits, other, shown, least))]
+            possible = [other for other in worlds if all(map(fits, other, shown))]
             assert world in possible
             for at, value in enumerate(world):
                 if is_small(value):
@@ -100,7 +99,7 @@ def test_no_small_count_of_a_department_follows_from_who_was_seen(number: int) -
 
 def attack(true: Sequence[tuple[int, int]]) -> None:
     table = {f"d{n}": Counts(users, (users,), (users,)) for n, (users, _) in enumerate(true)}
-    whole = {name: cells.whole for name, cells in suppress(table, slice(0, 1), LIMIT).items()}
+    whole = {name: cells.whole for name, cells in suppress(table, (0,), LIMIT).items()}
     presences = {
         name: Presence(present, users, whole[name], None)
         for name, (users, present) in zip(table, true, strict=True)

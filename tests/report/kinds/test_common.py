@@ -13,7 +13,7 @@ def test_signs_are_explained_only_where_they_stand() -> None:
     small, kept = Cell(None, "small"), Cell(None, "protect")
     context = make_context()
     assert legend(context, [Cell(1)], 5) == ()
-    assert legend(context, [small], 7) == (Notes(("<7: Fewer than 7 (not shown).",)),)
+    assert legend(context, [small], 7) == (Notes(("<7: One to 6 persons, never none.",)),)
     [both] = legend(context, [small, kept, small], 5)
     assert len(both.lines) == 2 and both.lines[1].startswith("(*): ")
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +12,7 @@ from sm_dns.monitor.headcount import Base, Dated
 from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, DepartmentReport
 from sm_dns.report.document import Document, Heat, Letterhead, Table
 from sm_dns.report.formats import text_form
+from sm_dns.report.formats.json_form import department_object
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.util.errors import BadInput
 from tests.report.conftest import make_context
@@ -31,12 +34,37 @@ def test_a_small_department_is_kept_back_with_its_protector(departments: Departm
 def test_a_head_gets_his_own_line_only(departments: DepartmentReport) -> None:
     mine = only(departments, ("library",))
     document = department_document(mine, make_context())
-    assert [row[0] for row in table_of(document).rows] == ["library"]
-    heat = document.sections[3].blocks[0]
+    heat = document.sections[2].blocks[0]
     assert isinstance(heat, Heat) and [name for name, _ in heat.rows] == ["library"]
     assert only(departments, ()) is departments
     with pytest.raises(BadInput, match="no department 'kitchen'"):
         only(departments, ("kitchen",))
+
+
+def test_a_sheet_is_headed_by_its_own_figure_and_tells_nothing_of_the_others(
+    departments: DepartmentReport,
+) -> None:
+    """RPT-2: neither a number of the whole agency nor a name or number of another department."""
+    mine, context = only(departments, ("bursar",)), make_context("ms")
+    document = department_document(mine, context)
+    told = text_form.render(document)
+    assert "bursar: Facebook, 3 hingga 8 Januari 2010" in told and "327 pengunjung (81.75%)" in told
+    assert "87.43%" in told  # of those of the department that were seen
+    data = json.dumps(department_object(mine, context))
+    assert departments.total is not None
+    others = {str(each.staff.count) for each in departments.departments if each.department != "bursar"}
+    figures = {str(departments.total.count), str(departments.total.seen), str(departments.total.percent)}
+    for number in (others | figures | {str(each.staff.count) for each in departments.days}) - {"None", "327"}:
+        assert not re.search(rf"\b{re.escape(number)}\b", told), number
+        assert not re.search(rf"\b{re.escape(number)}\b", data), number
+    for each in departments.departments:
+        assert (each.department in told + data) is (each.department == "bursar")
+
+
+def test_a_sheet_of_a_small_department_shows_no_number(departments: DepartmentReport) -> None:
+    told = text_form.render(department_document(only(departments, ("security",)), make_context()))
+    assert "security: Facebook" in told and ": <5 visitors" in told
+    assert "<5: One to 4 persons, never none." in told and "visitors (" not in told
 
 
 def test_a_department_without_a_name_is_called_unknown(departments: DepartmentReport) -> None:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from sm_dns.monitor.headcount import Base, Dated
-from sm_dns.monitor.model import Share, UsageReport
-from sm_dns.report.document import Facts, Headline, Notes
+from sm_dns.monitor.model import Beside, Cell, Share, UsageReport
+from sm_dns.report.document import Facts, Headline, Notes, Table
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.usage import headline, usage_document
 from tests.report.conftest import make_context
@@ -36,9 +37,48 @@ def test_all_services_and_decisions_are_said(usage: UsageReport) -> None:
     assert ("Decisions", "All decisions") in facts.pairs
 
 
+def test_what_stands_beside_the_figure_is_told_in_lines_of_its_own(usage: UsageReport) -> None:
+    every = (
+        Beside("working", "hours", Cell(41), 300),
+        Beside("edge", "hours", Cell(None, "small"), None),
+        Beside("denied", "decision", Cell(0), 0),
+        Beside("messaging", "category", Cell(0), 0),
+        Beside("bypass", "category", Cell(7), 9),
+    )
+    context = replace(make_context(), unrecorded=frozenset({"messaging"}))
+    document = usage_document(replace(usage, beside=every), context)
+    [hours, apart] = [section.blocks[0] for section in document.sections[1:3]]
+    assert isinstance(hours, Table) and isinstance(apart, Table)
+    assert hours.rows == (
+        ("Working hours", "41", "300"),
+        ("Hours in which two of these fall", "<5", "(*)"),
+        ("Denied", "0", "0"),
+    )
+    assert apart.rows == (
+        ("Messaging", "0", "not recorded (permitted)"),
+        ("Attempts to go around (outside DNS)", "7", "9"),
+    )
+
+
+def test_a_figure_over_half_of_the_hours_says_so_in_its_line(usage: UsageReport) -> None:
+    half = replace(usage.coverage, watched_percent=Decimal("50.00"), mapped_percent=Decimal("61.50"))
+    assert headline(replace(usage, coverage=half), make_context()).text.endswith(
+        "1310 visitors (87.33%). CAUTION: only 50.00% of the time was monitored. "
+        "CAUTION: only 61.50% of the devices were matched to staff."
+    )
+
+
+def test_where_nobody_watched_there_is_no_figure(usage: UsageReport) -> None:
+    nothing = replace(usage.coverage, watched_hours=Decimal(0), staff_seen=0, unmapped_seen=0)
+    document = usage_document(replace(usage, coverage=nothing), make_context())
+    told = " ".join(text_form.render(document).split())
+    assert "no data. Nothing was recorded in this period; that is not a zero." in told
+    assert "0 visitors" not in told and "1310" not in told
+
+
 def test_no_selected_day_is_said(usage: UsageReport) -> None:
     document = usage_document(replace(usage, per_day=(), heat=()), make_context())
-    assert Notes(("No data for this selection.",)) in document.sections[2].blocks
+    assert Notes(("No data for this selection.",)) in document.sections[3].blocks
 
 
 def test_a_dated_base_says_its_date_and_what_held_before(usage: UsageReport) -> None:

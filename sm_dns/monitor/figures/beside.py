@@ -1,0 +1,102 @@
+"""What is told beside the figure of a usage report: the other hours, what was denied, and what is no visit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sm_dns.monitor.figures.aggregate import Gathered, gather, union
+from sm_dns.monitor.figures.local_hours import Span, converter
+from sm_dns.monitor.figures.selecting import KindOfHour, chosen
+from sm_dns.monitor.model import Beside
+from sm_dns.monitor.selection import OUTCOMES, VISITED, Selection
+from sm_dns.monitor.store import read
+from sm_dns.monitor.store.database import Database
+from sm_dns.monitor.suppression.departments import Stretch
+from sm_dns.monitor.suppression.line import cell
+from sm_dns.policy.work_hours import KINDS, HourKind
+
+REFUSED = ("would_deny", "denied")
+APART = ("messaging", "bypass")  # always told, however often they were asked for
+
+
+def _places_of(
+    kind: HourKind, selection: Selection, days: list[date], hour_kind: KindOfHour
+) -> dict[date, list[int]]:
+    """The places of a kind of hours on each day."""
+    return {
+        day: [
+            selection.place(hour)
+            for hour in range(24)
+            if hour_kind(selection.date_of(day, hour), hour) == kind
+        ]
+        for day in days
+    }
+
+
+def stretches(
+    found: Gathered, selection: Selection, hour_kind: KindOfHour
+) -> dict[HourKind, tuple[Stretch, int]]:
+    """Distinct staff in each kind of hours that there is on the days, and how often was asked in them."""
+    days = list(found.by_day_hour)
+    told = {}
+    for kind in KINDS:
+        places = _places_of(kind, selection, days, hour_kind)
+        if any(places.values()):
+            staff = union(found.by_day_hour[day][place] for day in days for place in places[day])
+            queries = sum(found.queries_by_day_hour[day][place] for day in days for place in places[day])
+            used = sorted({place for each in places.values() for place in each})
+            told[kind] = Stretch(staff.bit_count(), used), queries
+    return told
+
+
+def told_beside(
+    database: Database,
+    when: Span,
+    selection: Selection,
+    found: Gathered,
+    everything: read.Presence,
+    roster: read.Roster,
+    hours: dict[HourKind, tuple[Stretch, int]],
+    limit: int,
+) -> tuple[Beside, ...]:
+    """Every line. Small numbers are kept back, and with each how often was asked, which bounds it."""
+    days = list(found.by_day_hour)
+
+    def line(name: str, about: str, only: Selection, *, visits_only: bool) -> Beside:
+        presence = read.presence(database, *when, chosen(only, visits_only=visits_only))
+        each = gather(presence, everything, roster, only, days, converter(only), lambda day, hour: True)
+        return _beside(name, about, each.staff.bit_count(), each.queries, limit)
+
+    lines = [
+        _beside(kind, "hours", stretch.whole, queries, limit) for kind, (stretch, queries) in hours.items()
+    ]
+    lines += [
+        line(name, "decision", replace(selection, outcomes=(name,)), visits_only=True)
+        for name in REFUSED
+        if name in selection.outcomes
+    ]
+    if is_of_the_circular(selection):
+        lines += [
+            line(
+                name, "category", replace(selection, categories=(name,), outcomes=OUTCOMES), visits_only=False
+            )
+            for name in _apart(database)
+        ]
+    return tuple(lines)
+
+
+def is_of_the_circular(selection: Selection) -> bool:
+    """Whether it is asked for social media and streaming alone, all of them."""
+    return not selection.services and set(selection.categories) == set(VISITED)
+
+
+def _apart(database: Database) -> list[str]:
+    """The categories whose questions are no visits."""
+    others = {label.category for label in read.labels(database)} - {*VISITED, *APART}
+    return [*APART, *sorted(others)]
+
+
+def _beside(name: str, about: str, staff: int, queries: int, limit: int) -> Beside:
+    shown = cell(staff, limit)
+    return Beside(name, about, shown, None if shown.count is None else queries)
