@@ -14,6 +14,7 @@ from typing import Literal
 
 from sm_dns.monitor.selection import Selection
 
+Mark = Literal["", "small", "protect", "few", "rounded"]
 UNKNOWN_DEPARTMENT = ""  # staff whose department the staff map does not say
 
 
@@ -29,7 +30,7 @@ class Cell:
     """
 
     count: int | None
-    mark: Literal["", "small", "protect", "few", "rounded"] = ""
+    mark: Mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,28 @@ class Share:
     """count of base, and percent = 100 x count / base with two decimals, half up; the same of `seen`.
 
     base: how many staff there are, None where the agency supplied none. percent: None (print "n/a") where base is
-    None or 0. seen: distinct staff who asked for any governed name on the selected days, at any hour, whatever the
-    services. percent_of_seen: None where nobody was seen.
+    None or 0, or count is kept back. seen: distinct staff who asked for any governed name on the selected days, at
+    any hour, whatever the services. percent_of_seen: None where nobody was seen, or either is kept back. mark, seen_mark:
+    as of `Cell`, of count and seen.
     """
 
-    count: int
+    count: int | None
     base: int | None
     percent: Decimal | None
-    seen: int
+    seen: int | None
     percent_of_seen: Decimal | None
+    mark: Mark = ""
+    seen_mark: Mark = ""
+
+    @property
+    def staff_cell(self) -> Cell:
+        """count, as it is printed."""
+        return Cell(self.count, self.mark)
+
+    @property
+    def seen_cell(self) -> Cell:
+        """seen, as it is printed."""
+        return Cell(self.seen, self.seen_mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +83,13 @@ class DayFigure:
 class BandFigure:
     """One whole local hour [hour, hour + 1), whatever the band asked for: distinct staff over the selected days.
 
-    unmapped: distinct devices or addresses that no staff map knows, in the same hour; never part of a percent.
+    unmapped: distinct devices or addresses that no staff map knows, in the same hour; never part of a percent. None
+        for few, where numbers are rounded.
     """
 
     hour: int
     staff: Cell
-    unmapped: int
+    unmapped: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +180,8 @@ class Coverage:
     retired: those that were retired before its end; no gap and no part of `watched_hours` while they were.
     gaps: by start; lost: the sum of their lost questions.
     staff_seen, unmapped_seen: distinct mapped staff, and distinct unmapped devices or addresses, with any governed
-        query in the range. mapped_percent: staff_seen of both together, None where nobody was seen.
+        query in the range, None for few where numbers are rounded.
+    mapped_percent: staff_seen of both together, None where nobody was seen.
     mapped_queries_percent: the same by number of queries.
     key_ids: pseudonym keys in use in the range. keys_changed: more than one, so a person may count twice (PRIV-6).
     versions: lists and schedules in force, by time. source_troubles, share_falls: when too few were known.
@@ -179,8 +195,8 @@ class Coverage:
     retired: tuple[RetiredSource, ...]
     gaps: tuple[CoverageGap, ...]
     lost: int
-    staff_seen: int
-    unmapped_seen: int
+    staff_seen: int | None
+    unmapped_seen: int | None
     mapped_percent: Decimal | None
     mapped_queries_percent: Decimal | None
     key_ids: tuple[str, ...]
@@ -192,7 +208,7 @@ class Coverage:
     @property
     def is_empty(self) -> bool:
         """Whether nobody watched and nothing was counted: then a zero is none, and there is no figure."""
-        return not (self.watched_hours or self.staff_seen or self.unmapped_seen)
+        return not self.watched_hours and self.staff_seen == self.unmapped_seen == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +231,14 @@ class Beside:
 class UsageReport:
     """RPT-1, the report of UMP paragraph 2.
 
-    total: distinct staff in the hours that count over the whole range, of the base (never kept back: the figure).
+    total: distinct staff in the hours that count over the whole range, of the base (the figure:
+        kept back only where it is small).
     per_day: every selected date of the range, in order; a day filter leaves the others out.
     mean_per_working_day: mean of the distinct staff of each selected working day, two decimals, half up; None without
         a working day. per_band: 24 lines. heat: one row a selected date.
     beside: see `Beside`.
-    unmapped: distinct unmapped devices or addresses in the hours that count; apart from `total`.
+    unmapped: distinct unmapped devices or addresses in the hours that count; apart from `total`. Like queries None
+        for few, where numbers are rounded.
     queries: visits counted in these hours, of mapped staff and unmapped devices together.
     small_cell: counts from 1 to below this are kept back in per_day, per_band and heat.
     """
@@ -232,8 +250,8 @@ class UsageReport:
     per_band: tuple[BandFigure, ...]
     heat: tuple[HeatRow, ...]
     beside: tuple[Beside, ...]
-    unmapped: int
-    queries: int
+    unmapped: int | None
+    queries: int | None
     small_cell: int
     coverage: Coverage
 

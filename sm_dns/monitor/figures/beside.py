@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather, union
@@ -34,44 +35,56 @@ def _places_of(
     }
 
 
-def stretches(
-    found: Gathered, selection: Selection, hour_kind: KindOfHour
-) -> dict[HourKind, tuple[Stretch, int]]:
-    """Distinct staff in each kind of hours that there is on the days, and how often was asked in them."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One line before anything of it is kept back. staff: a set (an int); queries: how often was asked.
+
+    places: the hours of a kind of hours, in the order of the report's day; none of other lines.
+    """
+
+    name: str
+    about: str
+    staff: int
+    queries: int
+    places: tuple[int, ...] = ()
+
+    @property
+    def stretch(self) -> Stretch:
+        """What the suppression of a table knows of it."""
+        return Stretch(self.staff.bit_count(), [*self.places])
+
+
+def counted_by_hours(found: Gathered, selection: Selection, hour_kind: KindOfHour) -> list[Counted]:
+    """A line for each kind of hours that there is on the days."""
     days = list(found.by_day_hour)
-    told = {}
+    lines = []
     for kind in KINDS:
         places = _places_of(kind, selection, days, hour_kind)
         if any(places.values()):
             staff = union(found.by_day_hour[day][place] for day in days for place in places[day])
             queries = sum(found.queries_by_day_hour[day][place] for day in days for place in places[day])
             used = sorted({place for each in places.values() for place in each})
-            told[kind] = Stretch(staff.bit_count(), used), queries
-    return told
+            lines.append(Counted(kind, "hours", staff, queries, tuple(used)))
+    return lines
 
 
-def told_beside(
+def counted_beside(
     database: Database,
     when: Span,
     selection: Selection,
     found: Gathered,
     everything: read.Presence,
     roster: read.Roster,
-    hours: dict[HourKind, tuple[Stretch, int]],
-    limit: int,
-) -> tuple[Beside, ...]:
-    """Every line. Small numbers are kept back, and with each how often was asked, which bounds it."""
+) -> list[Counted]:
+    """The lines by decision and, where the circular's question is asked, by category of what is no visit."""
     days = list(found.by_day_hour)
 
-    def line(name: str, about: str, only: Selection, *, visits_only: bool) -> Beside:
+    def line(name: str, about: str, only: Selection, *, visits_only: bool) -> Counted:
         presence = read.presence(database, *when, chosen(only, visits_only=visits_only))
         each = gather(presence, everything, roster, only, days, converter(only), lambda day, hour: True)
-        return _beside(name, about, each.staff.bit_count(), each.queries, limit)
+        return Counted(name, about, each.staff, each.queries)
 
     lines = [
-        _beside(kind, "hours", stretch.whole, queries, limit) for kind, (stretch, queries) in hours.items()
-    ]
-    lines += [
         line(name, "decision", replace(selection, outcomes=(name,)), visits_only=True)
         for name in REFUSED
         if name in selection.outcomes
@@ -83,7 +96,16 @@ def told_beside(
             )
             for name in _apart(database)
         ]
-    return tuple(lines)
+    return lines
+
+
+def told_beside(lines: Iterable[Counted], limit: int) -> tuple[Beside, ...]:
+    """Small numbers are kept back, and with each how often was asked, which bounds it."""
+    told = []
+    for each in lines:
+        shown = cell(each.staff.bit_count(), limit)
+        told.append(Beside(each.name, each.about, shown, None if shown.count is None else each.queries))
+    return tuple(told)
 
 
 def is_of_the_circular(selection: Selection) -> bool:
@@ -95,8 +117,3 @@ def _apart(database: Database) -> list[str]:
     """The categories whose questions are no visits."""
     others = {label.category for label in read.labels(database)} - {*VISITED, *APART}
     return [*APART, *sorted(others)]
-
-
-def _beside(name: str, about: str, staff: int, queries: int, limit: int) -> Beside:
-    shown = cell(staff, limit)
-    return Beside(name, about, shown, None if shown.count is None else queries)

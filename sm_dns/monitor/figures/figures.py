@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather
-from sm_dns.monitor.figures.beside import stretches, told_beside
+from sm_dns.monitor.figures.beside import counted_beside, counted_by_hours, told_beside
 from sm_dns.monitor.figures.coverage import coverage_alone, coverage_of, everything_in
 from sm_dns.monitor.figures.local_hours import Span, converter, span
 from sm_dns.monitor.figures.rounding import percent, ratio
@@ -31,7 +31,7 @@ from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store import read
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.suppression.departments import Cells, Counts, suppress, whole_staff
-from sm_dns.monitor.suppression.line import PROTECTED, crossing, line
+from sm_dns.monitor.suppression.line import PROTECTED, crossing, line, small
 from sm_dns.monitor.suppression.seen import Presence, seen_by_day, seen_by_department
 from sm_dns.util.errors import BadInput
 
@@ -57,21 +57,19 @@ def usage(
     erased already who asked.
     """
     days = selected_days(selection, is_working)
-    found, roster, everything, coverage = _gathered(database, selection, days, hour_kind, now)
-    hours = stretches(found, selection, hour_kind)
-    told = [stretch for stretch, _ in hours.values()]
-    cells = whole_staff(_counts(found, ~0, None), found.band, small_cell, told)
+    found, roster, everything, coverage = gathered(database, selection, days, hour_kind, now)
+    hours = counted_by_hours(found, selection, hour_kind)
+    cells = whole_staff(_counts(found, ~0, None), found.band, small_cell, [each.stretch for each in hours])
+    beside = [*hours, *counted_beside(database, span(selection), selection, found, everything, roster)]
     working = [found.by_day[day].bit_count() for day in days if is_working(day)]
     return UsageReport(
         selection=selection,
-        total=_total(found, _base(headcount, selection, days)),
+        total=_total(found, base_of(headcount, selection, days), small_cell),
         per_day=_day_figures(found, is_working, headcount, cells, small_cell),
         mean_per_working_day=ratio(sum(working), len(working)) if working else None,
         per_band=_band_figures(found, selection, cells),
         heat=_heat(found, selection, cells, small_cell),
-        beside=told_beside(
-            database, span(selection), selection, found, everything, roster, hours, small_cell
-        ),
+        beside=told_beside(beside, small_cell),
         unmapped=found.unmapped.bit_count(),
         queries=found.queries,
         small_cell=small_cell,
@@ -95,11 +93,11 @@ def departments(
     Raises what `usage` raises.
     """
     days = selected_days(selection, is_working)
-    found, roster, _, coverage = _gathered(database, selection, days, hour_kind, now)
+    found, roster, _, coverage = gathered(database, selection, days, hour_kind, now)
     bases = {
         name: number
         for name, each in headcounts.items()
-        if (number := _base(each, selection, days)) is not None
+        if (number := base_of(each, selection, days)) is not None
     }
     names = sorted({*headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
     table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
@@ -116,7 +114,7 @@ def departments(
     )
     return DepartmentReport(
         selection=selection,
-        total=_total(found, _base(headcount, selection, days)),
+        total=_total(found, base_of(headcount, selection, days), small_cell),
         days=_day_figures(found, is_working, headcount, together, small_cell),
         bands=_band_figures(found, selection, together),
         departments=tuple(
@@ -132,7 +130,7 @@ def coverage(database: Database, selection: Selection, *, now: float = math.inf)
     return coverage_alone(database, span(selection), now)
 
 
-def _gathered(
+def gathered(
     database: Database, selection: Selection, days: list[date], hour_kind: KindOfHour, now: float
 ) -> tuple[Gathered, read.Roster, read.Presence, Coverage]:
     when = span(selection)
@@ -165,13 +163,19 @@ def _counts(found: Gathered, members: int, base: int | None) -> Counts:
     )
 
 
-def _base(headcount: Headcount, selection: Selection, days: list[date]) -> int | None:
+def base_of(headcount: Headcount, selection: Selection, days: list[date]) -> int | None:
     return headcount.over(selection.first, selection.last, days).number
 
 
-def _total(found: Gathered, base: int | None) -> Share:
+def _total(found: Gathered, base: int | None, limit: int) -> Share:
+    """Where the figure is small, how many were seen bounds it, and is kept back too."""
     count, seen = found.staff.bit_count(), found.seen.bit_count()
-    return Share(count, base, percent(count, base), seen, percent(count, seen))
+    share = percent(count, base)  # checks the base, whatever is shown
+    if small(count, limit):
+        return Share(None, base, None, None, None, "small", "protect")
+    if small(seen, limit):
+        return Share(count, base, share, None, None, "", "small")
+    return Share(count, base, share, seen, percent(count, seen))
 
 
 def _check_base(name: str, counts: Counts) -> None:
@@ -196,7 +200,7 @@ def _department(
         seen=seen,
         percent_of_seen=_of_seen(cells.whole, seen),
         per_day=cells.days,
-        per_band=_by_clock(selection, cells.hours),
+        per_band=by_clock(selection, cells.hours),
     )
 
 
@@ -230,11 +234,11 @@ def _day_figure(day: date, working: bool, base: int | None, staff: Cell, seen: C
 
 
 def _band_figures(found: Gathered, selection: Selection, cells: Cells) -> tuple[BandFigure, ...]:
-    hours = _by_clock(selection, tuple(zip(cells.hours, found.unmapped_by_hour, strict=True)))
+    hours = by_clock(selection, tuple(zip(cells.hours, found.unmapped_by_hour, strict=True)))
     return tuple(BandFigure(hour, cell, unmapped.bit_count()) for hour, (cell, unmapped) in enumerate(hours))
 
 
-def _by_clock(selection: Selection, hours: tuple[V, ...]) -> tuple[V, ...]:
+def by_clock(selection: Selection, hours: tuple[V, ...]) -> tuple[V, ...]:
     """What stands in the order of the report's day, from midnight on."""
     return tuple(hours[selection.place(hour)] for hour in range(24))
 
@@ -254,7 +258,7 @@ def _heat(found: Gathered, selection: Selection, cells: Cells, limit: int) -> tu
         across = _line(cells.days[at], found.by_day[day].bit_count(), parts, limit)
         for place, shown in zip(places, across, strict=True):
             row[place] = crossing(row[place], shown)
-        rows.append(HeatRow(day, _by_clock(selection, tuple(row))))
+        rows.append(HeatRow(day, by_clock(selection, tuple(row))))
     return tuple(rows)
 
 
