@@ -86,6 +86,7 @@ class Audit:
 
 def log(backend: Backend, person: Person, values: Values) -> Log:
     """What the workers counted lately. That somebody looked is audited (AUD-1)."""
+    wanted = backend.service_ids(values["service"]) if values["service"] else ()
     backend.looks.note(person, "log", _chosen(values, "outcome", "service"))
     try:
         told = backend.answer(TellLog(values["after"] or 0)).lines
@@ -94,7 +95,7 @@ def log(backend: Backend, person: Person, values: Values) -> Log:
     lines = [
         line
         for line in told
-        if values["outcome"] in ("", line.outcome) and values["service"] in ("", line.service)
+        if values["outcome"] in ("", line.outcome) and (not wanted or line.service in wanted)
     ]
     return Log(monitoring=True, lines=tuple(lines[-LOG_LINES:]))
 

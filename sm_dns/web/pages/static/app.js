@@ -34,6 +34,7 @@ if (log && button) {
     who.textContent = line.who;
     cell(row, line.service);
     cell(row, outcomes[line.outcome] || line.outcome, line.outcome);
+    cell(row, line.visit ? log.dataset.visit : log.dataset.background);
     cell(row, line.queries, "num");
     after = Math.max(after, line.number);
     document.getElementById("log-empty").hidden = true;
