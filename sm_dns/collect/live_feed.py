@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from sm_dns.ipc.requests import LogLine
+from sm_dns.monitor.selection import VISITED
 from sm_dns.monitor.store.rows import Row
 
 MAX_LINES = 500
@@ -44,6 +45,7 @@ class Feed:
                     service=row.service,
                     category=row.category,
                     outcome=row.outcome,
+                    visit=row.visit and row.category in VISITED,
                     queries=row.queries,
                 )
             )

@@ -53,6 +53,9 @@ class LogLine:
     service: str
     category: str
     outcome: Annotated[str, one_of("permitted", "denied", "would_deny", "exempt")]
+    visit: Annotated[
+        bool, says("as a person visits social media or streaming; else embedded or in the background")
+    ]
     queries: int
 
 

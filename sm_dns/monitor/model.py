@@ -15,6 +15,8 @@ from typing import Literal
 from sm_dns.monitor.selection import Selection
 
 Mark = Literal["", "small", "protect", "few", "rounded"]
+LOW_WATCHED = Decimal(95)  # percent of the time; a figure with less says so in its own line
+LOW_MAPPED = Decimal(80)  # percent of the clients, likewise
 UNKNOWN_DEPARTMENT = ""  # staff whose department the staff map does not say
 
 
@@ -204,6 +206,16 @@ class Coverage:
     versions: tuple[VersionUsed, ...]
     source_troubles: tuple[SourceTrouble, ...]
     share_falls: tuple[ShareFall, ...]
+
+    @property
+    def is_little_watched(self) -> bool:
+        """Whether so much of the time is missing that no figure may be read without that."""
+        return self.watched_percent is not None and self.watched_percent < LOW_WATCHED
+
+    @property
+    def is_little_known(self) -> bool:
+        """Whether so many of the clients are unknown that no figure may be read without that."""
+        return self.mapped_percent is not None and self.mapped_percent < LOW_MAPPED
 
     @property
     def is_empty(self) -> bool:

@@ -10,6 +10,7 @@ import sm_dns
 from sm_dns.admin.calendars.accepted_calendars import accepted_files, merged_schedules
 from sm_dns.admin.calendars.calendar_files import accepted_path
 from sm_dns.admin.policy_document import services
+from sm_dns.admin.service_names import unrecorded
 from sm_dns.monitor.figures.selecting import KindOfHour, selected_days
 from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.selection import Selection
@@ -47,11 +48,6 @@ def context(settings: Settings, request: Request, selection: Selection, language
             name: each.over(*period) for name, each in department_headcounts(settings.monitoring).items()
         },
     )
-
-
-def unrecorded(settings: Settings) -> frozenset[str]:
-    """The categories whose questions are not recorded unless a rule denies one of their services."""
-    return frozenset(each.name for each in settings.all_categories if each.action in ("permit", "allow"))
 
 
 def headcount(settings: Settings, request: Request) -> Headcount:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sm_dns.admin.policy_document import services
-from sm_dns.admin.service_names import services_called
+from sm_dns.admin.service_names import categories_called, services_called
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
@@ -28,7 +28,6 @@ from sm_dns.reporting.records import records
 from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import Message, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +88,9 @@ def _selection(settings: Settings, request: Request) -> Selection:
 
 def _categories(settings: Settings, request: Request) -> tuple[str, ...]:
     """Those asked for; else, where no service is named, those of whose visitors the report tells."""
-    known = [each.name for each in settings.all_categories if each.action != "allow"]
-    for name in request.categories:
-        if name not in known:
-            said = Message(
-                "there is no category {name!r}; there are: {known}", name=name, known=", ".join(known)
-            )
-            raise BadInput(did_you_mean(said, name, known))
-    if request.categories or request.services or not request.is_of_visitors:
-        return request.categories
+    categories = categories_called(settings, request.categories)
+    if categories or request.services or not request.is_of_visitors:
+        return categories
     return VISITED
 
 

@@ -20,6 +20,13 @@ def test_lines_are_numbered_summed_and_labelled_by_the_day() -> None:
     assert feed.totals() == (("social", "denied", 1), ("social", "permitted", 4))
 
 
+def test_what_is_embedded_messaging_or_bypass_is_no_visit() -> None:
+    feed = Feed()
+    feed.add([row("a"), row("b", category="streaming"), row("c", visit=False)], DAY)
+    feed.add([row("d", category="messaging"), row("e", category="bypass")], DAY)
+    assert [line.visit for line in feed.since(0)] == [True, True, False, False, False]
+
+
 def test_nothing_of_the_pseudonym_or_the_department_gets_out() -> None:
     """PRIV-4: a label leads back to nobody."""
     feed, other = Feed(), Feed()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sm_dns.i18n.dates import clock, date_text, short_weekday
@@ -16,9 +15,6 @@ from sm_dns.report.document import Document, Facts, Headline, Notes, Section
 from sm_dns.report.formatting import PROTECTED, band_text, percent_text, range_text
 from sm_dns.report.texts import called, say
 from sm_dns.util import walltime
-
-LOW_WATCHED = Decimal(95)  # percent of the time; with less, the figure says so
-LOW_MAPPED = Decimal(80)  # percent of the clients
 
 CAVEATS = ("caveat_visit", "caveat_high", "caveat_low", "caveat_device", "caveat_person")
 
@@ -110,12 +106,12 @@ def no_data(context: Context, selection: Selection, whose: str = "") -> Headline
 
 def caution(context: Context, coverage: Coverage) -> str:
     """What a figure must not be read without: that much of the time, or of the clients, is missing; else ""."""
-    language, watched, known = context.language, coverage.watched_percent, coverage.mapped_percent
-    lines = []
-    if watched is not None and watched < LOW_WATCHED:
-        lines.append(say(language, "low_watched", watched=percent_text(language, watched)))
-    if known is not None and known < LOW_MAPPED:
-        lines.append(say(language, "low_mapped", mapped=percent_text(language, known)))
+    language, lines = context.language, []
+    if coverage.is_little_watched:
+        watched = percent_text(language, coverage.watched_percent)
+        lines.append(say(language, "low_watched", watched=watched))
+    if coverage.is_little_known:
+        lines.append(say(language, "low_mapped", mapped=percent_text(language, coverage.mapped_percent)))
     return " ".join(lines)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from sm_dns.admin.policy_document import all_rows, list_cache
+from sm_dns.admin.policy_document import all_rows, list_cache, services
+from sm_dns.admin.service_names import services_called
 from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer, explainer_of
 from sm_dns.generation.web import WebPlan
@@ -16,7 +17,7 @@ from sm_dns.history.past import Damaged, Held, kept
 from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload, Request
-from sm_dns.lists.sources import Row
+from sm_dns.lists.sources import Row, Service
 from sm_dns.monitor import secret_file
 from sm_dns.monitor.disclosure.rounding import KEY_FILE, Rounding
 from sm_dns.policy import snapshot
@@ -85,6 +86,7 @@ class Backend:
         self._switched: Latest[Snapshot] = Latest()
         self._explainer: Latest[Explainer] = Latest()
         self._rows: Latest[list[Row]] = Latest()
+        self._services: Latest[Sequence[Service]] = Latest()
         self._audited: Latest[Audited] = Latest()
         self._history: Latest[list[Held | Damaged]] = Latest()
         self._requests: Latest[list[AccessRequest]] = Latest()
@@ -96,9 +98,17 @@ class Backend:
     def rows(self) -> list[Row]:
         """Every listed name with where it stands, as the files say now. Raises `BadInput`."""
         settings = self.settings()
+        return self._rows.get(self._lists_mark(settings), lambda: all_rows(settings))
+
+    def service_ids(self, text: str) -> tuple[str, ...]:
+        """The services that a text names, by id or name. Raises `BadInput` for none, with what was meant perhaps."""
+        settings = self.settings()
+        known = self._services.get(self._lists_mark(settings), lambda: services(settings))
+        return tuple(sorted({each.id for each in services_called(known, text)}))
+
+    def _lists_mark(self, settings: Settings) -> object:
         rules = settings.state_dir / service_rules_store.FILE
-        mark = fingerprint([self._config, settings.zones_dir, list_cache(settings), rules])
-        return self._rows.get(mark, lambda: all_rows(settings))
+        return fingerprint([self._config, settings.zones_dir, list_cache(settings), rules])
 
     def audited(self) -> Audited:
         """The audit as it is now. Raises `BadInput` for one that cannot be read."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from typing import Annotated, NamedTuple
 
+from sm_dns.admin.service_names import unrecorded
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
@@ -30,7 +31,7 @@ from sm_dns.monitor.store.store import Store
 from sm_dns.policy.work_hours import hour_kind
 from sm_dns.reporting.headcounts import department_headcounts, whole_headcount
 from sm_dns.util.errors import BadInput
-from sm_dns.util.schema_notes import Date, says
+from sm_dns.util.schema_notes import Date, one_of, says
 from sm_dns.util.with_more import with_more
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
@@ -66,7 +67,19 @@ class HourCell(Cell):
 class BandCell(HourCell):
     """The same with the devices and addresses that no staff map knows, which are no part of it."""
 
-    unmapped: int
+    unmapped: Annotated[int | None, says("null for few")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideCell(Cell):
+    """Distinct staff beside the figure, over the whole range."""
+
+    about: Annotated[str, says("what `name` is"), one_of("hours", "decision", "category")]
+    name: Annotated[
+        str, says("`working`, `rest`, `after`, `edge`; `would_deny`, `denied`; a category that is no visit")
+    ]
+    queries: Annotated[int | None, says("null beside a count that is kept back")]
+    recorded: Annotated[bool, says("false: the category is permitted, and its queries are not recorded")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +92,15 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Distinct staff inside the band over the whole range; `percent` of `base`, both null where none was supplied."""
+    """Distinct staff in the hours that count over the whole range; `percent` of `base`, both null where none was
+    supplied. All but `base` are null where there is no data."""
 
-    count: int
+    count: int | None
     base: int | None
     percent: Decimal | None
-    seen: Annotated[int, says("staff who asked for any governed name on the days that count, at any hour")]
+    seen: Annotated[
+        int | None, says("staff who asked for any governed name on the days that count, at any hour")
+    ]
     percent_of_seen: Decimal | None
 
 
@@ -94,6 +110,9 @@ class HeadCoverage:
 
     watched_percent: Annotated[Decimal | None, says("of the hours, those that every resolver watched")]
     gaps: Annotated[int, says("stretches that were not, or not wholly, watched")]
+    data: Annotated[bool, says("false: nobody watched and nothing was counted, so that there is no figure")]
+    little_watched: Annotated[bool, says("too little for a figure to be read without that")]
+    little_known: Annotated[bool, says("too few clients were matched to staff, likewise")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +163,13 @@ class UsageFigures:
 
     total: Total
     mean_per_working_day: Decimal | None
-    unmapped: Annotated[int, says("distinct devices and addresses that no staff map knows")]
-    queries: int
+    unmapped: Annotated[int | None, says("distinct devices and addresses that no staff map knows; null for few")]
+    queries: Annotated[int | None, says("null for few")]
     small_cell: Annotated[int, says("counts from 1 to below this are kept back")]
     per_day: tuple[DayCell, ...]
     per_hour: tuple[BandCell, ...]
     heat: tuple[HeatRow, ...]
+    beside: tuple[BesideCell, ...]
     coverage: Coverage
 
 
@@ -199,19 +219,40 @@ def computing(backend: Backend) -> Callable[[Selection], Figures]:
                     small_cell=given.small_cell,
                     now=now,
                 )
-                queries = compliance(database, selection, is_working=is_working, hour_kind=kind, now=now)
+                queries = compliance(
+                    database,
+                    replace(selection, categories=()),
+                    is_working=is_working,
+                    hour_kind=kind,
+                    now=now,
+                )
         except StoreError as error:
             raise BadInput("the store cannot be read: {reason}", reason=error) from error
-        return Figures(_usage(usage), _departments(departments), _services(queries))
+        return Figures(_usage(usage, unrecorded(settings)), _departments(departments), _services(queries))
 
     return compute
 
 
-def _usage(report: UsageReport) -> UsageFigures:
+def _total(report: UsageReport) -> Total:
     total = report.total
+    if report.coverage.is_empty:
+        return Total(None, total.base, None, None, None)
+    return Total(total.count, total.base, _number(total.percent), total.seen, _number(total.percent_of_seen))
+
+
+def _usage(report: UsageReport, unrecorded: frozenset[str]) -> UsageFigures:
     return UsageFigures(
-        total=Total(
-            total.count, total.base, _number(total.percent), total.seen, _number(total.percent_of_seen)
+        total=_total(report),
+        beside=tuple(
+            with_more(
+                BesideCell,
+                each.staff,
+                about=each.about,
+                name=each.name,
+                queries=each.queries,
+                recorded=bool(each.queries) or each.name not in unrecorded,
+            )
+            for each in report.beside
         ),
         mean_per_working_day=_number(report.mean_per_working_day),
         unmapped=report.unmapped,
@@ -271,6 +312,9 @@ def _coverage(coverage: WholeCoverage) -> Coverage:
         watched_percent=_number(coverage.watched_percent),
         mapped_percent=_number(coverage.mapped_percent),
         gaps=len(coverage.gaps),
+        data=not coverage.is_empty,
+        little_watched=coverage.is_little_watched,
+        little_known=coverage.is_little_known,
         lost=coverage.lost,
         keys_changed=coverage.keys_changed,
     )

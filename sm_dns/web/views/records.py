@@ -60,6 +60,7 @@ class LogEntry:
     service: str
     category: str
     outcome: Annotated[str, one_of(*OUTCOMES)]
+    visit: Annotated[bool, says("false: embedded in a page, or asked in the background")]
     queries: Annotated[
         int | None, says("rounded for who is not the administrator, and null where they are few")
     ]
@@ -107,6 +108,7 @@ class Audit:
 
 def log(backend: Backend, person: Person, values: Values) -> Log:
     """What the workers counted lately. That somebody looked is audited (AUD-1)."""
+    chosen = backend.service_ids(values["service"]) if values["service"] else ()
     backend.looks.note(person, "log", _chosen(values, "outcome", "service"))
     small = backend.settings().monitoring.small_cell
     try:
@@ -116,7 +118,7 @@ def log(backend: Backend, person: Person, values: Values) -> Log:
     wanted = (
         line
         for line in told
-        if values["outcome"] in ("", line.outcome) and values["service"] in ("", line.service)
+        if values["outcome"] in ("", line.outcome) and (not chosen or line.service in chosen)
     )
     entries = _labelled(wanted) if person.role == ADMIN else _unlabelled(wanted, backend.rounding())
     later = [each for each in entries if each.number > (values["after"] or 0)]
@@ -129,7 +131,9 @@ def log(backend: Backend, person: Person, values: Values) -> Log:
 
 def _labelled(lines: Iterable[LogLine]) -> list[LogEntry]:
     return [
-        LogEntry(each.number, each.at, each.who, each.service, each.category, each.outcome, each.queries)
+        LogEntry(
+            each.number, each.at, each.who, each.service, each.category, each.outcome, each.visit, each.queries
+        )
         for each in lines
     ]
 
@@ -137,15 +141,14 @@ def _labelled(lines: Iterable[LogLine]) -> list[LogEntry]:
 def _unlabelled(lines: Iterable[LogLine], rounding: Rounding) -> list[LogEntry]:
     """What everybody asked at once of a service, as one entry (PRIV-3): no label, no count that tells of one person,
     and a number that does not tell how many there were, which is why that is the time."""
-    together: Counter[tuple[int, str, str, str]] = Counter()
+    together: Counter[tuple[int, str, str, str, bool]] = Counter()
     for each in lines:
-        together[each.at, each.service, each.category, each.outcome] += each.queries
-    return [
-        LogEntry(
-            at, at, "", service, category, outcome, rounding.events(f"{at} {service} {outcome}", count).count
-        )
-        for (at, service, category, outcome), count in sorted(together.items())
-    ]
+        together[each.at, each.service, each.category, each.outcome, each.visit] += each.queries
+    entries = []
+    for (at, service, category, outcome, visit), count in sorted(together.items()):
+        queries = rounding.events(f"{at} {service} {outcome} {visit}", count).count
+        entries.append(LogEntry(at, at, "", service, category, outcome, visit, queries))
+    return entries
 
 
 def _chosen(values: Values, *names: str) -> Values:

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated
 
+from sm_dns.admin.service_names import categories_called
 from sm_dns.monitor.figures.local_hours import check_band
-from sm_dns.monitor.selection import Selection
+from sm_dns.monitor.selection import VISITED, Selection
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
@@ -34,13 +35,14 @@ DEFAULT_DAYS = 7
 FIELDS = (
     Field("first", summary="first local date, such as 2026-08-10; six days before the last without it"),
     Field("last", summary="last local date; today without it"),
-    Field("start_hour", "number", "first hour of the band, 0 to 23; 0 without it"),
+    Field("start_hour", "number", "first hour of the band, 0 to 23; working hours without it and an end"),
     Field(
         "end_hour",
         "number",
         "hour at which the band ends, 1 to 24; one before the first is of the next morning",
     ),
-    Field("service", summary="id of one service; all without it"),
+    Field("service", summary="one service, by id or name; all of the categories without it"),
+    Field("category", summary="one category; social media and streaming without it and a service"),
     Field("days", summary="which days count", choices=("all", "working")),
 )
 
@@ -51,9 +53,11 @@ class Asked:
 
     first: Date
     last: Date
+    hours: Annotated[str, says("whether working hours count, or the band"), one_of("working", "band")]
     start_hour: int
     end_hour: int
     service: Annotated[str, says("id of the only service; empty for all")]
+    categories: Annotated[tuple[str, ...], says("of which any counts; empty for all")]
     days: Annotated[str, one_of("all", "working")]
     timezone: str
     pending: Annotated[bool, says("the figures are still computed: ask again")]
@@ -110,6 +114,8 @@ def _asked(selection: Selection) -> Asked:
     return Asked(
         first=selection.first.isoformat(),
         last=selection.last.isoformat(),
+        hours=selection.hours,
+        categories=selection.categories,
         start_hour=selection.band_start,
         end_hour=selection.band_end,
         service=selection.services[0] if selection.services else "",
@@ -132,8 +138,19 @@ def selected(backend: Backend, values: Values) -> Selection:
     start = values["start_hour"] or 0
     end = 24 if values["end_hour"] is None else values["end_hour"]
     check_band(start, end)
-    services = (values["service"],) if values["service"] else ()
-    return Selection(services, first, last, start, end, values["days"] or "all", zone=schedule.zone.key)
+    chosen = categories_called(backend.settings(), [values["category"]] if values["category"] else [])
+    services = backend.service_ids(values["service"]) if values["service"] else ()
+    return Selection(
+        services=services,
+        first=first,
+        last=last,
+        band_start=start,
+        band_end=end,
+        days=values["days"] or "all",
+        zone=schedule.zone.key,
+        hours="working" if values["start_hour"] is None and values["end_hour"] is None else "band",
+        categories=chosen or (() if services else VISITED),
+    )
 
 
 def _day(text: str, name: str) -> date | None:
@@ -164,5 +181,11 @@ def _own(asked: Asked, figures: Figures, department: str) -> OwnUsage:
         asked,
         small_cell=whole.small_cell,
         departments=tuple(each for each in figures.departments if each.department == department),
-        coverage=HeadCoverage(whole.coverage.watched_percent, whole.coverage.gaps),
+        coverage=HeadCoverage(
+            whole.coverage.watched_percent,
+            whole.coverage.gaps,
+            whole.coverage.data,
+            whole.coverage.little_watched,
+            whole.coverage.little_known,
+        ),
     )

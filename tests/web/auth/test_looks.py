@@ -46,9 +46,11 @@ def test_a_look_at_usage_says_at_which_days_and_whom_of(dashboard: Dashboard) ->
             {
                 "first": "2026-08-03",
                 "last": "2026-08-04",
+                "hours": "band",
                 "start_hour": 8,
                 "end_hour": 24,
                 "service": "facebook",
+                "categories": [],
                 "days": "all",
             },
         )

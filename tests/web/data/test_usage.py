@@ -34,7 +34,7 @@ def test_a_department_has_each_day_and_each_hour(used: Dashboard) -> None:
 
 def test_a_selection_that_meets_nobody_is_empty(used: Dashboard) -> None:
     found = figures(used, first="2026-01-01", last="2026-01-02")
-    assert found.usage.total.count == 0 and not found.services
+    assert (found.usage.total.count, found.usage.coverage.data) == (None, False) and not found.services
 
 
 def test_a_store_that_is_none_is_said(dashboard: Dashboard) -> None:

@@ -99,6 +99,7 @@ def test_real_answers_of_every_operation_keep_to_the_document(
             service="facebook",
             category="social",
             outcome="denied",
+            visit=True,
             queries=2,
         ),
     )

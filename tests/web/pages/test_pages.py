@@ -58,7 +58,7 @@ def test_a_language_that_was_chosen_stays(dashboard: Dashboard) -> None:
 def test_what_others_wrote_comes_alive_on_no_page(dashboard: Dashboard) -> None:
     """T16, NOT-7: in addresses, forms, the audit, the live log, findings, users and lists."""
     visitor = dashboard.login("officer1")
-    dashboard.desk.lines = (LogLine(1, 1, HOSTILE, "person", HOSTILE, "social", "denied", 1),)
+    dashboard.desk.lines = (LogLine(1, 1, HOSTILE, "person", HOSTILE, "social", "denied", True, 1),)
     audit.append(
         dashboard.state / audit.FILE, at=1.0, who=HOSTILE, action="x", target=HOSTILE, why=HOSTILE, detail={}
     )

@@ -25,6 +25,7 @@ def line(number: int, service: str, outcome: str) -> LogLine:
         service=service,
         category="social",
         outcome=outcome,
+        visit=True,
         queries=2,
     )
 

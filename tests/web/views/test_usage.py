@@ -89,6 +89,8 @@ def test_what_is_wrong_with_one_department_is_not_told_to_another(used: Dashboar
         "start_hour=9&end_hour=9",
         "end_hour=25",
         "days=some",
+        "service=facebok",
+        "category=socal",
         "last=9999-12-31&first=9999-12-01",
     ],
 )
@@ -96,6 +98,56 @@ def test_what_cannot_be_is_refused_and_computed_by_nobody(used: Dashboard, query
     answer = used.login("officer1").browser.get(f"{PREFIX}/usage?{query}")
     assert answer.status_code == 400
     assert used.login("officer1").browser.get(f"/usage?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["usage", "log"])
+def test_a_service_that_there_is_not_is_an_error_with_the_one_that_was_meant(
+    used: Dashboard, path: str
+) -> None:
+    officer = used.login("officer1")
+    answer = officer.browser.get(f"{PREFIX}/{path}?service=facebok")
+    assert answer.status_code == 400 and "did you mean 'facebook'" in answer.text
+    assert "facebook" in officer.get(f"/{path}?service=facebok")
+    if path == "usage":
+        answer = officer.browser.get(f"{PREFIX}/usage?category=socal")
+        assert answer.status_code == 400 and "did you mean 'social'" in answer.text
+
+
+def test_the_tile_answers_the_question_of_the_circular(used: Dashboard) -> None:
+    """Social media and streaming in working hours; the rest of the day, messaging and bypass stand apart."""
+    store = Store(used.state / "monitor" / "usage.db")
+    noon, evening = HOUR + 4 * 3600, HOUR + 11 * 3600  # 13:00 and 20:00
+    store.add([row(f"r{n}", hour=noon) for n in range(23)], KEY)
+    store.add([row(f"a{n}", hour=evening) for n in range(29)], KEY)
+    store.add([row(f"m{n}", hour=HOUR, service="whatsapp", category="messaging") for n in range(31)], KEY)
+    store.close()
+    officer = used.login("officer1")
+    found = officer.browser.get(f"{PREFIX}/usage").json()
+    assert (found["hours"], found["categories"]) == ("working", ["social", "streaming"])
+    assert found["total"]["count"] == FINANCE + AUDIT + LIBRARY
+    beside = {each["name"]: each["count"] for each in found["beside"]}
+    assert (beside["rest"], beside["after"], beside["messaging"], beside["bypass"]) == (23, 29, 31, 0)
+    page = officer.get("/usage")
+    assert "media sosial, media penstriman · waktu bekerja" in page.lower()
+    assert officer.browser.get(f"{PREFIX}/usage?service=whatsapp").json()["total"]["count"] == 31
+    assert "tidak direkodkan (dibenarkan)" not in page
+
+
+def test_where_nobody_watched_there_is_no_data(used: Dashboard) -> None:
+    for name in ("officer1", "officer3"):
+        person = used.login(name)
+        query = "first=2026-01-01&last=2026-01-02"
+        found = person.browser.get(f"{PREFIX}/usage?{query}").json()
+        assert found["coverage"]["data"] is False
+        page = person.get(f"/usage?{query}")
+        assert "tiada apa-apa direkodkan" in page and 'class="big">0<' not in page
+
+
+def test_little_coverage_stands_at_the_figure(used: Dashboard) -> None:
+    for name in ("officer1", "officer3"):
+        person = used.login(name)
+        assert person.browser.get(f"{PREFIX}/usage").json()["coverage"]["little_watched"] is True
+        assert "daripada tempoh dipantau" in person.get("/usage")
 
 
 def test_without_a_store_it_is_said(dashboard: Dashboard) -> None:

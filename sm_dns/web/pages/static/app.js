@@ -33,6 +33,7 @@ if (log && button) {
     if (line.who) row.insertCell().appendChild(document.createElement("code")).textContent = line.who;
     cell(row, line.service);
     cell(row, outcomes[line.outcome] || line.outcome, line.outcome);
+    cell(row, line.visit ? log.dataset.visit : log.dataset.background);
     cell(row, line.queries ?? log.dataset.few, "num");
     after = Math.max(after, line.number);
     document.getElementById("log-empty").hidden = true;
