@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sm_dns.i18n.dates import number_text
+from sm_dns.monitor.figures.ticks import ticks
 from sm_dns.monitor.model import Cell
 from sm_dns.report.document import Bars, Heat
 from sm_dns.report.formats.shapes import WIDTH, Anchor, Box, Line, Picture, Shape, Words
@@ -24,7 +25,6 @@ _FIRST_DARK = 3
 BAR = "#2c5484"
 
 ROW, HEAD, AXIS = 20, 18, 17
-TICKS = 5  # at most, beside the zero
 LABEL = 32  # letters on each of the two lines of a label
 SIZE = 10.5  # of letters: 7 points where the picture is as wide as the text of an A4 page
 _LETTER = 5.9  # about the width of one
@@ -78,15 +78,6 @@ def bars(block: Bars, language: str, start: int, end: int) -> Picture:
 def step(count: int, most: int) -> int:
     """Which colour of `SCALE` a count has, of the largest one."""
     return min(len(SCALE) * count // (most + 1), len(SCALE) - 1)
-
-
-def ticks(most: int) -> range:
-    """Round numbers for the axis of counts up to `most`: 0, and `TICKS` more at most."""
-    apart, factors = 1, (2, 5, 10)
-    while most > apart * TICKS:
-        ten = 10 ** (len(str(apart)) - 1)
-        apart = next(ten * factor for factor in factors if ten * factor > apart)
-    return range(0, most + 1, apart)
 
 
 def _cell(cell: Cell, text: str, most: int, x: float, y: float, wide: float) -> Iterator[Shape]:
