@@ -109,7 +109,7 @@ def require_pdf() -> None:
     try:
         pdf_form.library()
     except BadInput:
-        lacking("pango (libpangoft2-1.0-0)")
+        lacking("fpdf2 (the extra pdf)")
 
 
 def require_ipv6() -> None:

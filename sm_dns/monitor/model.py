@@ -41,8 +41,8 @@ class Share:
 
     base: how many staff there are, None where the agency supplied none. percent: None (print "n/a") where base is
     None or 0, or count is kept back. seen: distinct staff who asked for any governed name on the selected days, at
-    any hour, whatever the services. percent_of_seen: None where nobody was seen, or either is kept back. mark, seen_mark:
-    as of `Cell`, of count and seen.
+    any hour, whatever the services. percent_of_seen: None where nobody was seen, or either is kept back. mark,
+    seen_mark: as of `Cell`, of count and seen.
     """
 
     count: int | None

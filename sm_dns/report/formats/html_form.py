@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape as _escape
 
 from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Letterhead, Notes, Table
 from sm_dns.report.formats import charts
+from sm_dns.report.formats.shapes import Picture
 from sm_dns.report.formats.style import style
+from sm_dns.report.formats.svg import svg
 from sm_dns.report.sanitize import clean, narrow
 from sm_dns.report.texts import say
 
@@ -99,12 +101,16 @@ def _block(block: Block, language: str) -> Iterator[str]:
             yield f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>\n"
         case Table():
             yield from _table(block, language)
-        case Bars():
-            yield from (f"<figure>{picture}</figure>\n" for picture in charts.bars(block))
+        case Bars(lines):
+            yield from _figures(charts.bars(block, language, *part) for part in charts.parts(len(lines)))
         case Heat(rows=rows) if len(rows) > HEAT_ROWS:
             yield f'<p class="note">{escape(say(language, "heat_left_out", days=HEAT_ROWS))}</p>\n'
-        case Heat():
-            yield from (f"<figure>{picture}</figure>\n" for picture in charts.heat(block, language))
+        case Heat(rows=rows):
+            yield from _figures(charts.heat(block, language, *part) for part in charts.parts(len(rows)))
+
+
+def _figures(pictures: Iterable[Picture]) -> Iterator[str]:
+    yield from (f"<figure>{svg(picture)}</figure>\n" for picture in pictures)
 
 
 def _table(table: Table, language: str) -> Iterator[str]:

@@ -33,6 +33,24 @@ class Day:
     holiday: Annotated[str, says("its name; empty without one")]
     stretches: tuple[Stretch, ...]
 
+    @property
+    def hours(self) -> tuple[str, ...]:
+        """What each of the 24 hours is: "open", "shut", or which half of it is open: "opens", "closes"."""
+        return tuple(self._hour(60 * hour) for hour in range(24))
+
+    def _hour(self, start: int) -> str:
+        first, last = self._is_open(start, start + 30), self._is_open(start + 30, start + 60)
+        if first and last:
+            return "open"
+        return "closes" if first else "opens" if last else "shut"
+
+    def _is_open(self, start: int, end: int) -> bool:
+        """Whether the greater part of these minutes is open."""
+        minutes = sum(
+            max(0, min(end, each.end) - max(start, each.start)) for each in self.stretches if each.open
+        )
+        return 2 * minutes > end - start
+
 
 def days(schedule: Schedule, first: date, count: int) -> tuple[Day, ...]:
     """Each local date from `first` on."""

@@ -84,6 +84,19 @@ class Words:
         """An ISO date with a short month and no year."""
         return dates.short_date(self.language, date.fromisoformat(text[:10]))
 
+    def day_label(self, text: str) -> str:
+        """An ISO date for the edge of a picture, with its weekday: "Isn 3/8"."""
+        day = date.fromisoformat(text[:10])
+        return f"{dates.short_weekday(self.language, day.weekday())} {day.day}/{day.month}"
+
+    def between(self, hour: int) -> str:
+        """A whole hour as the language writes it: "1.00 petang – 2.00 petang"."""
+        return f"{self.clock(60 * hour)} – {self.clock(60 * hour + 60)}"
+
+    def number(self, number: int) -> str:
+        """A number with a sign between its thousands."""
+        return dates.number_text(self.language, number)
+
     def moment(self, text: str) -> str:
         """A local ISO date-time as weekday, date and time."""
         return dates.moment_text(self.language, datetime.fromisoformat(text))

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sm_dns.i18n.catalogue import catalogue, languages
+from sm_dns.monitor.figures.ticks import ticks
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.web.action_registry import ACTIONS
@@ -78,6 +79,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,  # an upgrade puts others there before this process ends
         )
+        self._templates.globals["ticks"] = ticks
 
     def routes(self) -> list[Route]:
         """A route a page, one for the file of the audit, and one for all forms."""

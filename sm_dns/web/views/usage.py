@@ -61,6 +61,24 @@ class Asked:
     days: Annotated[str, one_of("all", "working")]
     timezone: str
     pending: Annotated[bool, says("the figures are still computed: ask again")]
+    timetable: Annotated[
+        tuple[timeline.Day, ...],
+        says(
+            "each date by the default schedule as it is now, and the one after a night; empty while pending"
+        ),
+    ]
+
+    def day(self, of: str) -> timeline.Day:
+        """A date of the range by the default schedule."""
+        return next(each for each in self.timetable if each.date == of)
+
+    def hours(self, of: str) -> tuple[str, ...]:
+        """What the hours of a row of the heat map are; of a night, those before its end are of the morning after."""
+        at = next(number for number, each in enumerate(self.timetable) if each.date == of)
+        if self.end_hour >= self.start_hour:
+            return self.timetable[at].hours
+        morning = self.timetable[at + 1].hours[: self.end_hour]
+        return morning + self.timetable[at].hours[self.end_hour :]
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Callable[[Back
         selection = selected(backend, values)
         asked = _asked(selection)
         looked = asdict(asked)
-        del looked["timezone"], looked["pending"]
+        del looked["timezone"], looked["pending"], looked["timetable"]
         backend.looks.note(person, "usage", looked)
         kept = cache.get(selection, wait)
         if kept is None:
@@ -103,6 +121,7 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Callable[[Back
                 else Message("the figures cannot be shown: ask the administrator")
             )
             raise BadInput(told or Message("the figures could not be computed"))
+        asked = replace(asked, timetable=_timetable(backend, selection))
         if person.role in READERS:
             return _whole(asked, kept.value)
         return _own(asked, kept.value, person.department)
@@ -122,7 +141,15 @@ def _asked(selection: Selection) -> Asked:
         days=selection.days,
         timezone=selection.zone,
         pending=False,
+        timetable=(),
     )
+
+
+def _timetable(backend: Backend, selection: Selection) -> tuple[timeline.Day, ...]:
+    """The dates of the range, and the morning after a night."""
+    _, schedule = backend.schedule()
+    count = (selection.last - selection.first).days + (2 if selection.is_over_midnight else 1)
+    return timeline.days(schedule, selection.first, count)
 
 
 def selected(backend: Backend, values: Values) -> Selection:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 from sm_dns.monitor.model import Cell
 from sm_dns.report.document import Bars, Heat
 from sm_dns.report.formats import charts
+from sm_dns.report.formats.shapes import Box, Picture, Words
+from sm_dns.report.formats.svg import svg
 from tests.report.conftest import HOSTILE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
-def texts(picture: str) -> list[str]:
-    return [each.text or "" for each in ElementTree.fromstring(picture).iter(f"{NAMESPACE}text")]
+def texts(picture: Picture) -> list[str]:
+    return [each.text for each in picture.shapes if isinstance(each, Words)]
+
+
+def boxes(picture: Picture) -> list[Box]:
+    return [each for each in picture.shapes if isinstance(each, Box)]
 
 
 def luminance(colour: str) -> float:
@@ -31,17 +37,21 @@ def contrast(one: str, other: str) -> float:
 
 def test_every_hour_is_drawn_with_its_count() -> None:
     row = (*tuple(Cell(hour) for hour in range(23)), Cell(None, "small"))
-    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"), "en")
+    picture = charts.heat(Heat("day", (("Mon", row),), 5, "heat"), "en", 0, 1)
     said = texts(picture)
     assert said[0] == "day"
     assert said[-24:] == [*map(str, range(23)), "<5"]
-    assert len(ElementTree.fromstring(picture).findall(f"{NAMESPACE}rect")) == 24
+    assert len(boxes(picture)) == 24
 
 
 def test_figures_can_be_read_on_every_colour() -> None:
     row = (*tuple(Cell(hour * 10) for hour in range(22)), Cell(None, "small"), Cell(None, "protect"))
-    [picture] = charts.heat(Heat("day", (("Mon", row),), 5, "heat"), "en")
-    pairs = re.findall(r'<rect [^>]*fill="(#\w+)"[^>]*/><text [^>]*fill="(#\w+)"', picture)
+    picture = charts.heat(Heat("day", (("Mon", row),), 5, "heat"), "en", 0, 1)
+    pairs = [
+        (box.fill, words.ink)
+        for box, words in pairwise(picture.shapes)
+        if isinstance(box, Box) and isinstance(words, Words)
+    ]
     assert len(pairs) == 24
     assert all(contrast(*pair) >= 4.5 for pair in pairs)
 
@@ -54,29 +64,42 @@ def test_more_is_never_lighter(one: int, other: int) -> None:
 
 
 def test_long_pictures_are_several() -> None:
-    rows = tuple((f"d{at}", (Cell(1),) * 24) for at in range(charts.ROWS_A_PICTURE + 1))
-    assert len(charts.heat(Heat("day", rows, 5, "heat"), "en")) == 2
-    lines = tuple((f"d{at}", at, str(at)) for at in range(charts.ROWS_A_PICTURE * 2))
-    assert len(charts.bars(Bars(lines, "bars"))) == 2
-    assert charts.bars(Bars((), "bars")) == charts.heat(Heat("day", (), 5, "heat"), "en") == []
+    assert list(charts.parts(charts.ROWS_A_PICTURE + 1)) == [(0, 31), (31, 32)]
+    assert list(charts.parts(0)) == []
+    lines = tuple((f"d{at}", at, str(at)) for at in range(40))
+    second = charts.bars(Bars(lines, "bars"), "en", 31, 40)
+    assert [text for text in texts(second) if text.startswith("d")] == [f"d{at}" for at in range(31, 40)]
 
 
 def test_the_longest_bar_is_the_largest_and_none_is_kept_back_ones() -> None:
-    [picture] = charts.bars(
-        Bars((("a", 50, "50"), ("b", 100, "100"), ("c", None, "<5"), ("d", 0, "0")), "bars")
-    )
-    widths = [
-        float(each.get("width", "")) for each in ElementTree.fromstring(picture).iter(f"{NAMESPACE}rect")
-    ]
+    lines = (("a", 50, "50"), ("b", 100, "100"), ("c", None, "<5"), ("d", 0, "0"))
+    picture = charts.bars(Bars(lines, "bars"), "en", 0, 4)
+    widths = [each.width for each in boxes(picture)]
     assert len(widths) == 2
     assert widths[1] == 2 * widths[0]
-    assert texts(picture) == ["a", "50", "b", "100", "c", "<5", "d", "0"]
+    assert [text for text in texts(picture) if text not in {"20", "40", "60", "80"}] == [
+        *("0", "100"), "a", "50", "b", "100", "c", "<5", "d", "0"
+    ]  # fmt: skip
+
+
+def test_bars_stand_over_an_axis() -> None:
+    picture = charts.bars(Bars((("a", 12_480, "12,480"),), "bars"), "en", 0, 1)
+    assert texts(picture) == ["0", "5000", "10,000", "a", "12,480"]
+
+
+def test_a_large_figure_stays_within_its_cell() -> None:
+    heat = Heat("day", (("Mon", (Cell(1_234_567),) * 24),), 5, "heat")
+    written = ElementTree.fromstring(svg(charts.heat(heat, "en", 0, 1)))
+    figures = [each for each in written.iter(f"{NAMESPACE}text") if each.text == "1,234,567"]
+    [wide] = {float(each.get("width", "")) for each in written.iter(f"{NAMESPACE}rect")}
+    assert len(figures) == 24
+    assert all(float(each.get("textLength", "")) < wide for each in figures)
 
 
 def test_hostile_names_are_text_only() -> None:
-    [bars] = charts.bars(Bars(((HOSTILE, 1, HOSTILE),), HOSTILE))
-    [heat] = charts.heat(Heat(HOSTILE, ((HOSTILE, (Cell(1),) * 24),), 5, HOSTILE), "en")
-    for picture in (bars, heat):
+    bars = charts.bars(Bars(((HOSTILE, 1, HOSTILE),), HOSTILE), "en", 0, 1)
+    heat = charts.heat(Heat(HOSTILE, ((HOSTILE, (Cell(1),) * 24),), 5, HOSTILE), "en", 0, 1)
+    for picture in map(svg, (bars, heat)):
         kinds = {each.tag.removeprefix(NAMESPACE) for each in ElementTree.fromstring(picture).iter()}
         assert kinds <= {"svg", "title", "text", "rect", "line"}
         assert "\x1b" not in picture and "\u202e" not in picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -222,4 +223,4 @@ def test_both_percentages_are_labelled_and_a_head_sees_those_of_the_own_departme
         ({"count": 200, "mark": ""}, "68.50")
     ]
     assert "Daripada 200 orang staf yang dikesan di rangkaian: 68.50%" in head.get("/usage")
-    assert "734" not in head.get("/usage")
+    assert "734" not in re.sub(r' [a-zA-Z]+="[\d.]+"', "", head.get("/usage"))  # but for places in pictures

@@ -1,5 +1,6 @@
 "use strict";
-// Everything works without this file. It counts down to the next edge, and keeps the live log going.
+// Everything works without this file. It counts down to the next edge, keeps the live log going, and tells
+// the cells of a heat map.
 
 for (const place of document.querySelectorAll("[data-countdown]")) {
   const end = Date.now() + 1000 * Number(place.dataset.countdown);
@@ -56,4 +57,42 @@ if (log && button) {
     button.textContent = paused ? button.dataset.go : button.dataset.pause;
   });
   if (log.dataset.page === "0") look();
+}
+
+for (const table of document.querySelectorAll("table[data-sentence]")) {
+  const place = table.closest(".card").querySelector(".says");
+  const heads = table.tHead.rows[0].cells;
+  const states = { s: table.dataset.shut, q: table.dataset.opens, p: table.dataset.closes };
+  const sentence = (cell) => {
+    const state = Object.keys(states).find((name) => cell.classList.contains(name));
+    return table.dataset.sentence
+      .replace("{day}", cell.parentElement.cells[0].textContent)
+      .replace("{hour}", heads[cell.cellIndex].dataset.says)
+      .replace("{count}", cell.textContent.trim() || "0")
+      .replace("{state}", state ? states[state] : table.dataset.open);
+  };
+  const tell = (event) => {
+    const cell = event.target.closest("td");
+    if (!cell) return;
+    place.textContent = cell.title = sentence(cell);
+  };
+  // One stop for the whole table; arrows, Home and End go on from cell to cell.
+  let here = table.tBodies[0].rows[0]?.cells[1];
+  if (here) here.tabIndex = 0;
+  table.addEventListener("mouseover", tell);
+  table.addEventListener("focusin", tell);
+  table.addEventListener("keydown", (event) => {
+    const row = event.target.closest("td")?.parentElement;
+    if (!row) return;
+    const at = event.target.cellIndex, body = table.tBodies[0].rows, line = row.sectionRowIndex;
+    const next = { ArrowRight: row.cells[at + 1], ArrowLeft: at > 1 && row.cells[at - 1],
+      ArrowDown: body[line + 1]?.cells[at], ArrowUp: body[line - 1]?.cells[at],
+      Home: row.cells[1], End: row.cells[row.cells.length - 1] }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    here.removeAttribute("tabindex");
+    here = next;
+    here.tabIndex = 0;
+    here.focus();
+  });
 }
