@@ -31,6 +31,11 @@ def date_text(language: str, day: date) -> str:
     return say("date.date", day=day.day, month=say(f"date.month.{day.month}"), year=day.year)
 
 
+def month_text(language: str, day: date) -> str:
+    """The month of a date: "Ogos 2026"."""
+    return f"{catalogue(language)(f'date.month.{day.month}')} {day.year}"
+
+
 def short_date(language: str, day: date) -> str:
     """With a short month and no year: "3 Dis" or "3 Dec"."""
     say = catalogue(language)

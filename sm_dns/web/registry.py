@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from sm_dns.monitor.selection import Selection
 from sm_dns.web.auth.roles import EVERYBODY, READERS
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
+from sm_dns.web.data.usage_figures import Wanted
 from sm_dns.web.interface.endpoint import Page, View
 from sm_dns.web.interface.request_fields import Field
-from sm_dns.web.views import calendar, explain, history, lists, now, policy, records, requests, system, usage
+from sm_dns.web.views import (
+    calendar,
+    explain,
+    history,
+    lists,
+    now,
+    policy,
+    records,
+    requests,
+    system,
+    usage,
+    usage_selection,
+)
 
 PAGE_WAIT_SECONDS = 0.05
 API_WAIT_SECONDS = 20.0
 
 
-def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, View]:
+def views(figures: FigureCache[Wanted, Figures], wait: float) -> dict[str, View]:
     """By path. `wait`: seconds that the figures of use are waited for."""
     every = (
         View(
@@ -29,7 +41,7 @@ def views(figures: FigureCache[Selection, Figures], wait: float) -> dict[str, Vi
             "distinct staff by day, hour, department; queries by service. A head gets one department",
             EVERYBODY,
             usage.usage(figures, wait),
-            usage.FIELDS,
+            usage_selection.FIELDS,
         ),
         View("policy", "schedules, groups, categories, exemptions", READERS, policy.policy),
         View(

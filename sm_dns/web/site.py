@@ -9,12 +9,12 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from sm_dns.monitor.selection import Selection
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused, cannot_write
 from sm_dns.web.auth.throttle import origin_of
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.figure_cache import FigureCache
-from sm_dns.web.data.usage import Figures, computing
+from sm_dns.web.data.usage import Figures
+from sm_dns.web.data.usage_figures import Wanted, computing
 from sm_dns.web.http.work_slots import MAX_READS, MAX_WRITES, Room
 from sm_dns.web.interface import request_fields
 from sm_dns.web.interface.endpoint import Action, View
@@ -31,7 +31,7 @@ class Site:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._reading, self._writing = Room(MAX_READS), Room(MAX_WRITES)
-        self.figures: FigureCache[Selection, Figures] = FigureCache(computing(backend))
+        self.figures: FigureCache[Wanted, Figures] = FigureCache(computing(backend))
         self.page_views = views(self.figures, PAGE_WAIT_SECONDS)
         self.api_views = views(self.figures, API_WAIT_SECONDS)
 

@@ -37,6 +37,7 @@ from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.message import Message, did_you_mean, system_reason
 from sm_dns.web.auth.accounts import Accounts
 from sm_dns.web.auth.attempts import Attempts
+from sm_dns.web.auth.budget import Budget
 from sm_dns.web.auth.codes import UsedCodes
 from sm_dns.web.auth.looks import Looks
 from sm_dns.web.auth.roles import Person
@@ -77,6 +78,7 @@ class Backend:
         self.attempts = Attempts(self.trail_by)
         self.logons = PushedLogons(state_dir)
         self.looks = Looks(self.trail, self.true_now)
+        self.budget = Budget(self.true_now)
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config
         self._rehearsal = rehearsal

@@ -10,7 +10,7 @@ from sm_dns.web.auth.roles import Refused
 from sm_dns.web.interface.request_fields import read
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
-from sm_dns.web.views.usage import FIELDS, selected
+from sm_dns.web.views.usage_selection import FIELDS, anything, fixed
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,8 @@ def warm(site: Site, pages: Pages) -> None:
 
 def _figures(site: Site) -> None:
     """Begun, not waited for: that thread is another."""
-    site.figures.get(selected(site.backend, read(FIELDS, {})), wait=0.0)
+    for usual in (anything, fixed):
+        site.figures.get(usual(site.backend, read(FIELDS, {})), wait=0.0)
 
 
 def _try(step: Callable[[], object]) -> None:

@@ -1,40 +1,20 @@
-"""The figures of a selection, out of the store, as they are answered: what `FigureCache` keeps.
-
-Everything is computed for the whole agency at once, for only so are small numbers kept back without gaps; what a
-head of department gets is cut out of it by `view_usage`.
-"""
+"""The figures of a selection as they are answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache, partial
+from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
-from sm_dns.admin.service_names import unrecorded
-from sm_dns.builder.monitoring import monitoring_plan
-from sm_dns.monitor.figures import figures
-from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.model import (
     Cell,
-    ComplianceReport,
     DepartmentFigure,
     DepartmentReport,
+    Mark,
     UsageReport,
 )
 from sm_dns.monitor.model import Coverage as WholeCoverage
-from sm_dns.monitor.selection import Selection
-from sm_dns.monitor.store.error import StoreError
-from sm_dns.monitor.store.store import Store
-from sm_dns.policy.work_hours import hour_kind
-from sm_dns.reporting.headcounts import department_headcounts, whole_headcount
-from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Date, one_of, says
 from sm_dns.util.with_more import with_more
-from sm_dns.web.data import timeline
-from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.answer import Decimal
 
 
@@ -102,6 +82,8 @@ class Total:
         int | None, says("staff who asked for any governed name on the days that count, at any hour")
     ]
     percent_of_seen: Decimal | None
+    mark: Annotated[Mark, says("why `count` is null, or that it is rounded")] = ""
+    seen_mark: Annotated[Mark, says("the same of `seen`")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +133,10 @@ class ServiceQueries:
 
     category: str
     service: str
-    permitted: int
-    denied: int
-    would_deny: int
-    exempt: int
+    permitted: Annotated[int | None, says("null for few")]
+    denied: Annotated[int | None, says("null for few")]
+    would_deny: Annotated[int | None, says("null for few")]
+    exempt: Annotated[int | None, says("null for few")]
 
 
 @dataclass(frozen=True)
@@ -163,7 +145,9 @@ class UsageFigures:
 
     total: Total
     mean_per_working_day: Decimal | None
-    unmapped: Annotated[int | None, says("distinct devices and addresses that no staff map knows; null for few")]
+    unmapped: Annotated[
+        int | None, says("distinct devices and addresses that no staff map knows; null for few")
+    ]
     queries: Annotated[int | None, says("null for few")]
     small_cell: Annotated[int, says("counts from 1 to below this are kept back")]
     per_day: tuple[DayCell, ...]
@@ -181,66 +165,23 @@ class Figures(NamedTuple):
     services: tuple[ServiceQueries, ...]
 
 
-def computing(backend: Backend) -> Callable[[Selection], Figures]:
-    """What computes the figures of a selection. Raises `BadInput`, of a store that cannot be read too."""
-
-    def compute(selection: Selection) -> Figures:
-        settings = backend.settings()
-        given = settings.monitoring
-        _, schedule = backend.schedule()
-        now = backend.true_now()
-        headcount = whole_headcount(given)
-
-        def is_working(day: date) -> bool:
-            return timeline.is_working(schedule, day)
-
-        kind = cache(partial(hour_kind, schedule))
-        try:
-            with (
-                closing(Store(monitoring_plan(settings).store, create=False)) as store,
-                store.reading() as database,
-            ):
-                usage = figures.usage(
-                    database,
-                    selection,
-                    headcount=headcount,
-                    is_working=is_working,
-                    hour_kind=kind,
-                    small_cell=given.small_cell,
-                    now=now,
-                )
-                departments = figures.departments(
-                    database,
-                    selection,
-                    headcount=headcount,
-                    headcounts=department_headcounts(given),
-                    is_working=is_working,
-                    hour_kind=kind,
-                    small_cell=given.small_cell,
-                    now=now,
-                )
-                queries = compliance(
-                    database,
-                    replace(selection, categories=()),
-                    is_working=is_working,
-                    hour_kind=kind,
-                    now=now,
-                )
-        except StoreError as error:
-            raise BadInput("the store cannot be read: {reason}", reason=error) from error
-        return Figures(_usage(usage, unrecorded(settings)), _departments(departments), _services(queries))
-
-    return compute
-
-
 def _total(report: UsageReport) -> Total:
     total = report.total
     if report.coverage.is_empty:
         return Total(None, total.base, None, None, None)
-    return Total(total.count, total.base, _number(total.percent), total.seen, _number(total.percent_of_seen))
+    return Total(
+        total.count,
+        total.base,
+        _number(total.percent),
+        total.seen,
+        _number(total.percent_of_seen),
+        total.mark,
+        total.seen_mark,
+    )
 
 
-def _usage(report: UsageReport, unrecorded: frozenset[str]) -> UsageFigures:
+def usage_answer(report: UsageReport, unrecorded: frozenset[str]) -> UsageFigures:
+    """A usage report as it is answered; unrecorded: categories of which queries are not recorded."""
     return UsageFigures(
         total=_total(report),
         beside=tuple(
@@ -280,7 +221,8 @@ def _usage(report: UsageReport, unrecorded: frozenset[str]) -> UsageFigures:
     )
 
 
-def _departments(report: DepartmentReport) -> tuple[OwnDepartment, ...]:
+def departments_answer(report: DepartmentReport) -> tuple[OwnDepartment, ...]:
+    """The lines of a department report as they are answered."""
     days = [each.day.isoformat() for each in report.days]
     return tuple(_department(each, days) for each in report.departments)
 
@@ -299,10 +241,6 @@ def _department(figure: DepartmentFigure, days: list[str]) -> OwnDepartment:
         ),
         per_hour=tuple(with_more(HourCell, cell, hour=hour) for hour, cell in enumerate(figure.per_band)),
     )
-
-
-def _services(report: ComplianceReport) -> tuple[ServiceQueries, ...]:
-    return tuple(ServiceQueries(each.category, each.service, **each.by_outcome) for each in report.services)
 
 
 def _coverage(coverage: WholeCoverage) -> Coverage:

@@ -11,6 +11,7 @@ from sm_dns.i18n import dates, hours
 from sm_dns.i18n.catalogue import worded
 from sm_dns.i18n.names import category_name, schedule_name
 from sm_dns.i18n.text import Text
+from sm_dns.monitor.disclosure.periods import parse_period
 from sm_dns.policy import recurring_hours
 from sm_dns.util.message import Message
 from sm_dns.web.auth.attempts import SOMEBODY
@@ -83,6 +84,22 @@ class Words:
     def short_date(self, text: str) -> str:
         """An ISO date with a short month and no year."""
         return dates.short_date(self.language, date.fromisoformat(text[:10]))
+
+    def period(self, name: str) -> str:
+        """A period by its name: "10 Ogos 2026", "Minggu 33, 10 Ogos 2026 – 16 Ogos 2026", "Ogos 2026", "2026"."""
+        period = parse_period(name)
+        match period.kind:
+            case "day":
+                return self.date(name)
+            case "week":
+                first, last = (dates.date_text(self.language, day) for day in (period.first, period.last))
+                return self("period.week", number=period.first.isocalendar().week, first=first, last=last)
+            case "month":
+                return dates.month_text(self.language, period.first)
+            case "quarter":
+                return self("period.quarter", number=name[-1], year=period.first.year)
+            case "year":
+                return name
 
     def day_label(self, text: str) -> str:
         """An ISO date for the edge of a picture, with its weekday: "Isn 3/8"."""

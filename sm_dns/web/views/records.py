@@ -132,7 +132,14 @@ def log(backend: Backend, person: Person, values: Values) -> Log:
 def _labelled(lines: Iterable[LogLine]) -> list[LogEntry]:
     return [
         LogEntry(
-            each.number, each.at, each.who, each.service, each.category, each.outcome, each.visit, each.queries
+            each.number,
+            each.at,
+            each.who,
+            each.service,
+            each.category,
+            each.outcome,
+            each.visit,
+            each.queries,
         )
         for each in lines
     ]

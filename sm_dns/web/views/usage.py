@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
 from typing import Annotated
 
-from sm_dns.admin.service_names import categories_called
-from sm_dns.monitor.figures.local_hours import check_band
-from sm_dns.monitor.selection import VISITED, Selection
-from sm_dns.util import strict_json
+from sm_dns.monitor.selection import Selection
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Date, one_of, says
@@ -27,30 +23,18 @@ from sm_dns.web.data.usage import (
     ServiceQueries,
     UsageFigures,
 )
-from sm_dns.web.interface.request_fields import Field, Values
-
-MAX_RANGE_DAYS = 31
-DEFAULT_DAYS = 7
-
-FIELDS = (
-    Field("first", summary="first local date, such as 2026-08-10; six days before the last without it"),
-    Field("last", summary="last local date; today without it"),
-    Field("start_hour", "number", "first hour of the band, 0 to 23; working hours without it and an end"),
-    Field(
-        "end_hour",
-        "number",
-        "hour at which the band ends, 1 to 24; one before the first is of the next morning",
-    ),
-    Field("service", summary="one service, by id or name; all of the categories without it"),
-    Field("category", summary="one category; social media and streaming without it and a service"),
-    Field("days", summary="which days count", choices=("all", "working")),
-)
+from sm_dns.web.data.usage_figures import Wanted
+from sm_dns.web.interface.request_fields import Values
+from sm_dns.web.views.usage_selection import offered, wanted
 
 
 @dataclass(frozen=True)
 class Asked:
     """What was asked for, without the figures: they are still computed."""
 
+    period: Annotated[str, says("the period that was asked for; empty for free dates")]
+    rounded: Annotated[bool, says("whether numbers are rounded to multiples of `small_cell`, few being null")]
+    periods: Annotated[tuple[str, ...], says("periods that are over, to choose from")]
     first: Date
     last: Date
     hours: Annotated[str, says("whether working hours count, or the band"), one_of("working", "band")]
@@ -72,7 +56,7 @@ class Asked:
         """A date of the range by the default schedule."""
         return next(each for each in self.timetable if each.date == of)
 
-    def hours(self, of: str) -> tuple[str, ...]:
+    def marks(self, of: str) -> tuple[str, ...]:
         """What the hours of a row of the heat map are; of a night, those before its end are of the morning after."""
         at = next(number for number, each in enumerate(self.timetable) if each.date == of)
         if self.end_hour >= self.start_hour:
@@ -101,16 +85,19 @@ class OwnUsage(Asked):
 Usage = Asked | WholeUsage | OwnUsage
 
 
-def usage(cache: FigureCache[Selection, Figures], wait: float) -> Callable[[Backend, Person, Values], Usage]:
+def usage(cache: FigureCache[Wanted, Figures], wait: float) -> Callable[[Backend, Person, Values], Usage]:
     """The view, which waits for figures at most `wait` seconds; `pending` where they are still computed."""
 
     def view(backend: Backend, person: Person, values: Values) -> Usage:
-        selection = selected(backend, values)
-        asked = _asked(selection)
+        asks = wanted(backend, person, values)
+        selection = asks.selection
+        backend.budget.spend(person, asks)
+        asked = _asked(backend, asks)
         looked = asdict(asked)
-        del looked["timezone"], looked["pending"], looked["timetable"]
+        for name in ("timezone", "pending", "timetable", "periods"):
+            del looked[name]
         backend.looks.note(person, "usage", looked)
-        kept = cache.get(selection, wait)
+        kept = cache.get(asks, wait)
         if kept is None:
             return replace(asked, pending=True)
         if kept.value is None:
@@ -129,8 +116,13 @@ def usage(cache: FigureCache[Selection, Figures], wait: float) -> Callable[[Back
     return view
 
 
-def _asked(selection: Selection) -> Asked:
+def _asked(backend: Backend, asks: Wanted) -> Asked:
+    selection = asks.selection
+    _, schedule = backend.schedule()
     return Asked(
+        period=asks.period,
+        rounded=asks.rounded,
+        periods=offered(timeline.today(schedule, backend.now())),
         first=selection.first.isoformat(),
         last=selection.last.isoformat(),
         hours=selection.hours,
@@ -150,38 +142,6 @@ def _timetable(backend: Backend, selection: Selection) -> tuple[timeline.Day, ..
     _, schedule = backend.schedule()
     count = (selection.last - selection.first).days + (2 if selection.is_over_midnight else 1)
     return timeline.days(schedule, selection.first, count)
-
-
-def selected(backend: Backend, values: Values) -> Selection:
-    """What the fields ask for. Raises `BadInput` for a range that cannot be or is too long."""
-    _, schedule = backend.schedule()
-    last = _day(values["last"], "last") or timeline.today(schedule, backend.now())
-    first = _day(values["first"], "first") or last - timedelta(days=DEFAULT_DAYS - 1)
-    if not 0 <= (last - first).days < MAX_RANGE_DAYS:
-        raise BadInput(
-            "a range is 1 to {most} days, its last day not before its first",
-            most=MAX_RANGE_DAYS,
-        )
-    start = values["start_hour"] or 0
-    end = 24 if values["end_hour"] is None else values["end_hour"]
-    check_band(start, end)
-    chosen = categories_called(backend.settings(), [values["category"]] if values["category"] else [])
-    services = backend.service_ids(values["service"]) if values["service"] else ()
-    return Selection(
-        services=services,
-        first=first,
-        last=last,
-        band_start=start,
-        band_end=end,
-        days=values["days"] or "all",
-        zone=schedule.zone.key,
-        hours="working" if values["start_hour"] is None and values["end_hour"] is None else "band",
-        categories=chosen or (() if services else VISITED),
-    )
-
-
-def _day(text: str, name: str) -> date | None:
-    return strict_json.day(text, name) if text else None
 
 
 def _whole(asked: Asked, figures: Figures) -> WholeUsage:

@@ -8,7 +8,7 @@ import pytest
 from sm_dns.util.errors import BadInput
 from sm_dns.web.data.prewarm import warm
 from sm_dns.web.interface.request_fields import read
-from sm_dns.web.views.usage import FIELDS, selected
+from sm_dns.web.views.usage_selection import FIELDS, anything, fixed
 from tests.support.dashboard import Dashboard
 
 
@@ -33,7 +33,8 @@ def test_the_figures_of_the_usual_days_are_begun(dashboard: Dashboard) -> None:
     asked: list[object] = []
     dashboard.site.figures.get = lambda key, wait: asked.append((key, wait))  # type: ignore[method-assign]
     warm(dashboard.site, dashboard.pages)
-    assert asked == [(selected(dashboard.desk, read(FIELDS, {})), 0.0)]
+    usual = read(FIELDS, {})
+    assert asked == [(anything(dashboard.desk, usual), 0.0), (fixed(dashboard.desk, usual), 0.0)]
 
 
 def test_a_service_that_does_not_answer_yet_is_no_trouble(dashboard: Dashboard) -> None:
