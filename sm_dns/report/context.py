@@ -10,6 +10,7 @@ from sm_dns.agency.words import AgencyWords
 from sm_dns.i18n.catalogue import worded
 from sm_dns.monitor.headcount import Base
 from sm_dns.report.document import Letterhead
+from sm_dns.util.strict_json import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Context:
 
     words: what the agency calls its parts. service_names: by id. uncertain_years: years of the range whose public
     holidays nobody has accepted. unsettled_days: its days on one of which there is a holiday, not settled on which.
-    base, department_bases: the numbers of staff that percentages are of, with their dates.
+    base, department_bases: the numbers of staff that percentages are of, with their dates. shut: of dates the minutes
+    [start, end) that the default schedule, as it is now, does not permit.
     """
 
     language: str
@@ -31,6 +33,7 @@ class Context:
     unsettled_days: tuple[date, ...] = ()
     base: Base = field(default_factory=Base)
     department_bases: Mapping[str, Base] = field(default_factory=dict)
+    shut: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
 
     def say(self, key: str, **fields: object) -> str:
         """The text of a key, with the agency's words in it."""
