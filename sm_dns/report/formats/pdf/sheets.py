@@ -173,10 +173,11 @@ class _Sheets:
         paper = self._paper
         lines = paper.lines(text, HEADING, WIDTH)
         high = len(lines) * HEADING.height + 2.5
+        space = SPACE * (1 + paper.air) / 2
         if not paper.is_fresh:
-            paper.need(self._paper.air * SPACE + high + self._together(blocks))
+            paper.need(space + high + self._together(blocks))
         if not paper.is_fresh:
-            paper.y += self._paper.air * SPACE
+            paper.y += space
         self._begun.append(paper.page)
         paper.start_section(paper.written(text))
         paper.column(LEFT, paper.y, lines, HEADING)
