@@ -10,6 +10,7 @@ from sm_dns.agency.words import AgencyWords
 from sm_dns.i18n.catalogue import worded
 from sm_dns.monitor.headcount import Base
 from sm_dns.report.document import Letterhead
+from sm_dns.util.strict_json import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Context:
     holidays nobody has accepted. unsettled_days: its days on one of which there is a holiday, not settled on which.
     number: under which the document is archived, or "".
     base, department_bases: the numbers of staff that percentages are of, with their dates. unrecorded: categories
-    that are permitted, so that questions for them are not recorded (PRIV-2).
+    that are permitted, so that questions for them are not recorded (PRIV-2). shut: of dates the
+    minutes [start, end) that the default schedule, as it is now, does not permit.
     """
 
     language: str
@@ -35,6 +37,7 @@ class Context:
     department_bases: Mapping[str, Base] = field(default_factory=dict)
     number: str = ""
     unrecorded: frozenset[str] = frozenset()
+    shut: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
 
     def say(self, key: str, **fields: object) -> str:
         """The text of a key, with the agency's words in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.monitor.model import Cell
+from sm_dns.util.strict_json import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,18 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Rows of 24 hours each, with the name of each row. limit: of small cells."""
+    """Rows of 24 hours each, with the name of each row. limit: of small cells.
+
+    shut: of each row the minutes [start, end) of the day in which access is not permitted, () where none are told.
+    shut_says: what a picture says of them.
+    """
 
     corner: str
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     limit: int
     name: str
+    shut: tuple[tuple[Span, ...], ...] = ()
+    shut_says: str = ""
 
 
 Block = Facts | Headline | Notes | Table | Bars | Heat

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, partial
 
 import sm_dns
@@ -15,17 +15,19 @@ from sm_dns.monitor.figures.selecting import KindOfHour, selected_days
 from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.selection import Selection
 from sm_dns.policy.calendar import DayClass
+from sm_dns.policy.local_day import stretches
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.work_hours import hour_kind
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead
-from sm_dns.report.formats.html_form import JPEG, PNG
+from sm_dns.report.formats.html_form import HEAT_ROWS, JPEG, PNG
 from sm_dns.report.request import Request
 from sm_dns.reporting.headcounts import department_headcounts, whole_headcount
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular
+from sm_dns.util.strict_json import Span
 
 MAX_LOGO = 1 << 19
 
@@ -47,6 +49,7 @@ def context(settings: Settings, request: Request, selection: Selection, language
         department_bases={
             name: each.over(*period) for name, each in department_headcounts(settings.monitoring).items()
         },
+        shut=_shut(settings, selection),
     )
 
 
@@ -71,6 +74,27 @@ def letterhead(settings: Settings, language: str) -> Letterhead:
         reference=head.reference or "",
         classification=notice.classification or "",
     )
+
+
+def _shut(settings: Settings, selection: Selection) -> dict[date, tuple[Span, ...]]:
+    """What the default schedule does not permit on each date of the range, and on the morning after a night.
+
+    Nothing for a range of which no heat map is drawn.
+    """
+    count = (selection.last - selection.first).days + 1
+    if count > HEAT_ROWS:
+        return {}
+    schedule = _default_schedule(settings)
+    days = [selection.first + timedelta(days=at) for at in range(count + selection.is_over_midnight)]
+    return {
+        day: tuple(Span(each.start, each.end) for each in stretches(schedule, day) if not each.permitted)
+        for day in days
+    }
+
+
+def _default_schedule(settings: Settings) -> Schedule:
+    name = settings.default_schedule
+    return check_schedule(settings, name, merged_schedules(settings)[name])
 
 
 def working_days(settings: Settings) -> Callable[[date], bool]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -91,3 +92,15 @@ def test_a_report_has_the_words_of_the_agency(tmp_path: Path) -> None:
     found = context.context(load(tmp_path, "notice: {profile: ump}"), REQUEST, SELECTION, "ms", 0.0)
     assert found.say("department_name") == "Jabatan"
     assert context.context(load(tmp_path), REQUEST, SELECTION, "en", 0.0).say("department_name") == "Division"
+
+
+def test_what_the_default_schedule_does_not_permit_is_known_for_each_day(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    found = context.context(settings, REQUEST, SELECTION, "en", 1_263_000_000.0).shut
+    assert list(found) == [date(2010, 1, day) for day in range(3, 9)]
+    assert found[date(2010, 1, 3)] == ()  # a Sunday
+    assert [(each.start, each.end) for each in found[date(2010, 1, 4)]] == [(450, 780), (840, 1050)]
+    night = replace(SELECTION, band_start=22, band_end=6)
+    assert max(context.context(settings, REQUEST, night, "en", 1_263_000_000.0).shut) == date(2010, 1, 9)
+    year = replace(SELECTION, last=date(2010, 12, 31))
+    assert context.context(settings, REQUEST, year, "en", 1_263_000_000.0).shut == {}

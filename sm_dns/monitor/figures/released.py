@@ -189,7 +189,8 @@ def _coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding)
     hours = everything.hours.values()
     staff = rounding.persons(_union(hour.staff for hour in hours)).count
     unmapped = rounding.persons(_union(hour.unmapped for hour in hours)).count
-    nobody = coverage.staff_seen == coverage.unmapped_seen == 0
+    # Where nobody watched, few are told from nobody by nothing either.
+    nobody = staff is None and unmapped is None and not coverage.watched_hours
     return replace(
         coverage,
         staff_seen=0 if nobody else staff,

@@ -7,14 +7,16 @@ and on A4 a height of 7 points.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sm_dns.i18n.dates import number_text
 from sm_dns.monitor.figures.ticks import ticks
 from sm_dns.monitor.model import Cell
 from sm_dns.report.document import Bars, Heat
 from sm_dns.report.formats.shapes import WIDTH, Anchor, Box, Line, Picture, Shape, Words
-from sm_dns.report.formatting import cell_text
+from sm_dns.report.formatting import cell_text, hour_text
 from sm_dns.report.sanitize import two_lines
+from sm_dns.util.strict_json import Span
 
 ROWS_A_PICTURE = 31
 
@@ -22,7 +24,8 @@ INK, GREY, LINE, FAINT, KEPT_BACK = "#1a1a1a", "#5f5f5f", "#c8ccd2", "#e3e6ea", 
 # From few to many; white figures from the fourth step on.
 SCALE = ("#e6edf5", "#c3d4e8", "#93b1d3", "#4a719f", "#2c5484", "#123a66")
 _FIRST_DARK = 3
-BAR = "#2c5484"
+BAR, SHUT = "#2c5484", "#c9780a"
+SHUT_HIGH = 2.2
 
 ROW, HEAD, AXIS = 20, 18, 17
 LABEL = 32  # letters on each of the two lines of a label
@@ -49,7 +52,10 @@ def heat(block: Heat, language: str, start: int, end: int) -> Picture:
         shapes += _label(name, top, left)
         for hour, cell in enumerate(cells):
             text = cell_text(language, cell, block.limit)
-            shapes += _cell(cell, text, most, left + wide * hour, top, wide)
+            says = f"{name}, {hour_text(hour)}: {text}"
+            shapes += _cell(cell, text, most, Box(left + wide * hour, top, wide, ROW, "#ffffff", LINE, says))
+        if block.shut:
+            shapes += _shut(block.shut[start + at], left, top, wide)
     return Picture(block.name, HEAD + (end - start) * ROW + 1, tuple(shapes))
 
 
@@ -80,15 +86,22 @@ def step(count: int, most: int) -> int:
     return min(len(SCALE) * count // (most + 1), len(SCALE) - 1)
 
 
-def _cell(cell: Cell, text: str, most: int, x: float, y: float, wide: float) -> Iterator[Shape]:
-    fill, ink = "#ffffff", GREY
+def _cell(cell: Cell, text: str, most: int, box: Box) -> Iterator[Shape]:
+    fill, ink = box.fill, GREY
     if cell.count is None:
         fill = KEPT_BACK
     elif cell.count:
         which = step(cell.count, most)
         fill, ink = SCALE[which], "#ffffff" if which >= _FIRST_DARK else INK
-    yield Box(x, y, wide, ROW, fill, LINE)
-    yield Words(x + wide / 2, y + ROW / 2 + 3.7, text, ink, "middle", SIZE, room=wide - 1.6)
+    yield replace(box, fill=fill)
+    yield Words(box.x + box.width / 2, box.y + ROW / 2 + 3, text, ink, "middle", SIZE, room=box.width - 1.6)
+
+
+def _shut(spans: tuple[Span, ...], left: float, top: float, wide: float) -> Iterator[Shape]:
+    """A line under the minutes of a row in which access is not permitted."""
+    for start, end in spans:
+        x, width = left + wide * start / 60, wide * (end - start) / 60
+        yield Box(x, top + ROW - SHUT_HIGH - 0.4, width, SHUT_HIGH, SHUT)
 
 
 def _label_width(names: list[str]) -> int:

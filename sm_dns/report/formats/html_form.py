@@ -107,6 +107,8 @@ def _block(block: Block, language: str) -> Iterator[str]:
             yield f'<p class="note">{escape(say(language, "heat_left_out", days=HEAT_ROWS))}</p>\n'
         case Heat(rows=rows):
             yield from _figures(charts.heat(block, language, *part) for part in charts.parts(len(rows)))
+            if block.shut:
+                yield f'<p class="note"><span class="shut"></span> {escape(block.shut_says)}</p>\n'
 
 
 def _figures(pictures: Iterable[Picture]) -> Iterator[str]:

@@ -10,7 +10,7 @@ _SHEET = """
   @top-center { content: %(label)s; font: bold 10pt %(fonts)s; letter-spacing: 0.12em; }
   @bottom-center { content: %(label)s; font: bold 10pt %(fonts)s; letter-spacing: 0.12em; }
   @bottom-right { content: %(page)s counter(page) %(of)s counter(pages); font: 8pt %(fonts)s; color: #444; } }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 html { font: 10pt/1.4 %(fonts)s; color: #1a1a1a; background: #fff; }
 body { max-width: 180mm; margin: 0 auto; padding: 8mm; overflow-wrap: break-word; }
 header { display: flex; align-items: center; gap: 6mm; padding-bottom: 3mm; border-bottom: 1.5pt solid #123a66; }
@@ -53,6 +53,7 @@ table { border-collapse: collapse; }
 .rows .total td { font-weight: bold; border-top: 0.8pt solid #123a66; border-bottom: 0.8pt solid #123a66; }
 figure { margin: 2.5mm 0; break-inside: avoid; }
 svg { display: block; width: 100%%; }
+.shut { display: inline-block; width: 6mm; height: 0; border-top: 2pt solid #c9780a; vertical-align: middle; }
 .signatures { width: 100%%; margin-top: 10mm; break-inside: avoid; break-before: avoid; font-size: 9pt; }
 .signatures td { width: 50%%; padding-right: 10mm; vertical-align: top; }
 .signatures .line { display: block; height: 9mm; border-bottom: 0.5pt solid #1a1a1a; margin-bottom: 0.8mm; }

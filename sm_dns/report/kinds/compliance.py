@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import clock, date_text
+from sm_dns.i18n.dates import clock, date_text, number_text
 from sm_dns.i18n.hours import recurring
 from sm_dns.i18n.names import schedule_name
 from sm_dns.monitor.figures.local_hours import span
@@ -169,7 +169,8 @@ def _services(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
         empty=say(language, "nothing"),
     )
     totals = [(context.service(each.service), sum(each.by_outcome.values())) for each in report.services]
-    bars = Bars(tuple((name, count, str(count)) for name, count in totals), say(language, "by_service"))
+    lines = tuple((name, count, number_text(language, count)) for name, count in totals)
+    bars = Bars(lines, say(language, "by_service"))
     return (table, bars) if totals else (table,)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from sm_dns.i18n.dates import date_text
 from sm_dns.monitor.headcount import Base
@@ -33,6 +34,7 @@ from sm_dns.report.kinds.common import (
 )
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.texts import say
+from sm_dns.util.strict_json import Span
 
 
 def usage_document(report: UsageReport, context: Context) -> Document:
@@ -173,9 +175,26 @@ def _heat(report: UsageReport, context: Context) -> tuple[Block, ...]:
         rows=tuple((short_day_text(language, row.day), row.hours) for row in report.heat),
         limit=report.small_cell,
         name=say(language, "heat"),
+        shut=_shut(report, context),
+        shut_says=say(language, "heat_shut"),
     )
     cells: list[Cell] = [cell for row in report.heat for cell in row.hours]
     return (Notes((say(language, "heat_note"),)), heat, *legend(context, cells, report.small_cell))
+
+
+def _shut(report: UsageReport, context: Context) -> tuple[tuple[Span, ...], ...]:
+    """What is not permitted in each row; of a night, its hours before the end are of the morning after."""
+    if not context.shut:
+        return ()
+    ends = 60 * report.selection.band_end if report.selection.is_over_midnight else 0
+
+    def row(day: date) -> tuple[Span, ...]:
+        morning = context.shut.get(day + timedelta(days=1), ()) if ends else ()
+        before = [Span(start, min(end, ends)) for start, end in morning if start < ends]
+        after = [Span(max(start, ends), end) for start, end in context.shut.get(day, ()) if end > ends]
+        return (*before, *after)
+
+    return tuple(row(each.day) for each in report.heat)
 
 
 def _bands(report: UsageReport, context: Context) -> tuple[Block, ...]:

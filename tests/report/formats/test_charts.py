@@ -11,6 +11,7 @@ from sm_dns.report.document import Bars, Heat
 from sm_dns.report.formats import charts
 from sm_dns.report.formats.shapes import Box, Picture, Words
 from sm_dns.report.formats.svg import svg
+from sm_dns.util.strict_json import Span
 from tests.report.conftest import HOSTILE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -42,6 +43,25 @@ def test_every_hour_is_drawn_with_its_count() -> None:
     assert said[0] == "day"
     assert said[-24:] == [*map(str, range(23)), "<5"]
     assert len(boxes(picture)) == 24
+
+
+def test_a_line_lies_under_what_is_not_permitted_to_the_minute() -> None:
+    row = (Cell(0),) * 24
+    shut = ((Span(450, 780), Span(840, 1050)), ())
+    heat = Heat("day", (("Mon", row), ("Sun", row)), 5, "heat", shut, "line")
+    found = boxes(charts.heat(heat, "en", 0, 2))
+    [first, *_] = found
+    lines = [each for each in found if each.fill == charts.SHUT]
+    hours = [((each.x - first.x) / first.width, each.width / first.width) for each in lines]
+    assert [(round(at, 6), round(length, 6)) for at, length in hours] == [(7.5, 5.5), (14, 3.5)]
+    assert all(first.y < each.y and each.y + each.height < first.y + first.height for each in lines)
+    assert not [each for each in boxes(charts.heat(heat, "en", 1, 2)) if each.fill == charts.SHUT]
+
+
+def test_a_cell_is_told_where_a_pointer_rests() -> None:
+    row = (*(Cell(0),) * 23, Cell(None, "small"))
+    page = svg(charts.heat(Heat("day", (("Mon 05/10", row),), 5, "heat"), "en", 0, 1))
+    assert "<title>Mon 05/10, 23–24: &lt;5</title></rect>" in page
 
 
 def test_figures_can_be_read_on_every_colour() -> None:

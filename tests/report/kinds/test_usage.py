@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sm_dns.monitor.headcount import Base, Dated
 from sm_dns.monitor.model import Beside, Cell, Share, UsageReport
-from sm_dns.report.document import Facts, Headline, Notes, Table
+from sm_dns.report.document import Facts, Headline, Heat, Notes, Table
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.usage import headline, usage_document
+from sm_dns.util.strict_json import Span
 from tests.report.conftest import make_context
+from tests.support import ump
 
 
 def test_the_headline_has_the_form_of_the_letter(usage: UsageReport) -> None:
@@ -92,3 +94,14 @@ def test_a_dated_base_says_its_date_and_what_held_before(usage: UsageReport) -> 
     late = replace(make_context("ms"), base=Base(1500, date(2010, 1, 5), (), date(2010, 1, 5)))
     told = " ".join(text_form.render(usage_document(usage, late)).split())
     assert "Bilangan staf seluruh agensi sebelum 5 Januari 2010 tidak dinyatakan." in told
+
+
+def test_a_night_has_the_hours_of_the_morning_after_under_it(usage: UsageReport) -> None:
+    day, after = ump.FIRST, ump.FIRST + timedelta(days=1)
+    shut = {day: (Span(450, 780),), after: (Span(300, 780), Span(840, 1050))}
+    context = replace(make_context(), shut=shut)
+    for band, spans in (((8, 9), (Span(450, 780),)), ((22, 6), (Span(300, 360), Span(450, 780)))):
+        selection = replace(usage.selection, band_start=band[0], band_end=band[1])
+        document = usage_document(replace(usage, selection=selection, heat=usage.heat[:1]), context)
+        [heat] = [block for each in document.sections for block in each.blocks if isinstance(block, Heat)]
+        assert heat.shut == (spans,)

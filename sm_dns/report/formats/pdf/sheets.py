@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Letterhead, Notes, Table
 from sm_dns.report.formats import html_form
+from sm_dns.report.formats.charts import SHUT
 from sm_dns.report.formats.pdf import pictures, tables
 from sm_dns.report.formats.pdf.faces import (
     AGENCY,
@@ -172,10 +173,11 @@ class _Sheets:
         paper = self._paper
         lines = paper.lines(text, HEADING, WIDTH)
         high = len(lines) * HEADING.height + 2.5
+        space = SPACE * (1 + paper.air) / 2
         if not paper.is_fresh:
-            paper.need(self._paper.air * SPACE + high + self._together(blocks))
+            paper.need(space + high + self._together(blocks))
         if not paper.is_fresh:
-            paper.y += self._paper.air * SPACE
+            paper.y += space
         self._begun.append(paper.page)
         paper.start_section(paper.written(text))
         paper.column(LEFT, paper.y, lines, HEADING)
@@ -230,6 +232,15 @@ class _Sheets:
                 paper.paragraph(say(self._language, "heat_left_out", days=html_form.HEAT_ROWS), SMALL)
             case Heat():
                 pictures.heat(paper, block, self._language)
+                if block.shut:
+                    self._shut(block.shut_says)
+
+    def _shut(self, text: str) -> None:
+        """What the line in a heat map means, beside a piece of it."""
+        paper = self._paper
+        paper.need(SMALL.height)
+        paper.box(LEFT, paper.y + SMALL.height / 2 - 0.3, 6, 0.6, SHUT)
+        paper.paragraph(text, SMALL, indent=8)
 
     def _facts(self, pairs: tuple[tuple[str, str], ...]) -> None:
         paper = self._paper
