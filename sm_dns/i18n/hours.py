@@ -11,7 +11,7 @@ def recurring(language: str, days: tuple[int, ...], start: int, end: int) -> str
     """Weekdays, 0 for Monday, and the minutes of their day between which something holds each week."""
     say = catalogue(language)
     if end - start == DAY_MINUTES:
-        return weekdays(language, days)
+        return say("date.recurring_whole", days=weekdays(language, days))
     return say(
         "date.recurring",
         days=weekdays(language, days),

@@ -11,10 +11,12 @@ from sm_dns.policy.clients.switches import EMERGENCY, PAUSE, Switch
 from sm_dns.policy.decide import NEVER_OPENED, Decision, decide
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.snapshot import Snapshot
-from sm_dns.policy.windows import Schedule, State, state_at
+from sm_dns.policy.windows import REASONS, Schedule, State, state_at
 
 Kind = Literal["closed", "streaming", "denied", "shut", "alias", "open", "notice"]
 
+# For a while something else decides; the hours come back.
+_AROUND_HOURS = ("NOT_IN_FORCE", "PAUSED", "EMERGENCY", "OPENED", "CLOSED", "EXEMPTION")
 _DENIED = ("BYPASS", "BYPASS_SIGNAL", "CATEGORY_DENIED", "SERVICE_DENIED")
 
 
@@ -23,7 +25,8 @@ class Standing:
     """What a page says. `name`, `service` and `category` are of the site asked for, "" for the notice itself.
 
     `now` is in POSIX seconds; `state` is the schedule's at `now`; `exemptions` are those
-    that the client has, at whatever hours.
+    that the client has for the site, at whatever hours; on the notice, and for a name that is not listed, all it has.
+    is_scheduled: whether hours rule over the site, so that they are worth showing.
     """
 
     kind: Kind
@@ -38,6 +41,7 @@ class Standing:
     reason_code: str = "NOTICE"
     exemptions: tuple[Exemption, ...] = ()
     switches: tuple[Switch, ...] = ()
+    is_scheduled: bool = True
 
     @property
     def title(self) -> str:
@@ -113,6 +117,7 @@ def _standing(
 ) -> Standing:
     schedule = snapshot.schedules[client.group.schedule]
     tag = None if decision is None or decision.match is None else decision.match.tag
+    service, category = ("", "") if tag is None else (tag.service, tag.category)
     return Standing(
         kind=kind,
         now=now,
@@ -121,9 +126,32 @@ def _standing(
         state=state_at(schedule, now),
         version=snapshot.version,
         name=name,
-        service="" if tag is None else tag.service,
-        category="" if tag is None else tag.category,
+        service=service,
+        category=category,
         reason_code="NOTICE" if decision is None else decision.reason_code,
-        switches=tuple(one for one in client.switches if one.starts <= now < one.expires),
-        exemptions=tuple(one for one in client.exemptions if one.starts <= now < one.expires),
+        switches=tuple(
+            one
+            for one in client.switches
+            if _is_about(one, category, service) and one.starts <= now < one.expires
+        ),
+        exemptions=tuple(
+            one
+            for one in client.exemptions
+            if _is_about(one, category, service) and one.starts <= now < one.expires
+        ),
+        is_scheduled=_is_scheduled(snapshot, decision),
     )
+
+
+def _is_about(one: Exemption | Switch, category: str, service: str) -> bool:
+    """Whether it is about the site: what is for something else is not worth a word on its page."""
+    return not category or (one.category in (None, category) and one.service in (None, service))
+
+
+def _is_scheduled(snapshot: Snapshot, decision: Decision | None) -> bool:
+    """Whether the hours of a schedule decide: they do over no site that is closed, or open, at all times."""
+    if decision is None or decision.match is None:
+        return True
+    if decision.reason_code in _AROUND_HOURS:
+        return snapshot.categories[decision.match.tag.category].action == "schedule"
+    return decision.reason_code in REASONS

@@ -92,11 +92,6 @@ def _shut(settings: Settings, selection: Selection) -> dict[date, tuple[Span, ..
     }
 
 
-def _default_schedule(settings: Settings) -> Schedule:
-    name = settings.default_schedule
-    return check_schedule(settings, name, merged_schedules(settings)[name])
-
-
 def working_days(settings: Settings) -> Callable[[date], bool]:
     """Whether a local date is a working day of the default schedule, by the accepted calendars."""
     schedule = _default_schedule(settings)

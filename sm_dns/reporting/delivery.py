@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
@@ -12,7 +13,7 @@ from sm_dns.report.formatting import range_text
 from sm_dns.report.request import SUFFIXES, Form, Request, parse_band, parse_decisions, parse_month
 from sm_dns.report.texts import say
 from sm_dns.reporting import mail
-from sm_dns.settings.blocks.reports import ReportSettings
+from sm_dns.settings.blocks.reports import HEADS, MAILTO, ReportSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory
@@ -35,6 +36,40 @@ def find(settings: Settings, name: str) -> ReportSettings:
     known = ", ".join(each.name for each in settings.reports) or "none"
     said = Message("there is no configured report {name!r}; there are: {known}", name=name, known=known)
     raise BadInput(did_you_mean(said, name, [each.name for each in settings.reports]))
+
+
+def sheets(settings: Settings, report: ReportSettings) -> tuple[ReportSettings, ...]:
+    """What a report is delivered as: itself, or a sheet for each department that it names, or to whose head it goes.
+
+    So each reader has the own department alone (RPT-2). Raises `BadInput` where a head is not known.
+    """
+    if report.kind != "department":
+        return (report,)
+    heads = {each.name: each.head for each in settings.monitoring.departments}
+    named = report.departments
+    if report.to == HEADS:
+        named = named or tuple(name for name, head in heads.items() if head)
+        without = [name for name in named if not heads.get(name)]
+        if without or not named:
+            raise BadInput(
+                "report {name!r} goes to heads: say who they are, in monitoring.departments ({names})",
+                name=report.name,
+                names=", ".join(without) or "head",
+            )
+    elif len(named) < 2:
+        return (report,)
+    found: dict[str, ReportSettings] = {}
+    for name in named:
+        own = f"{report.name}-{_plain(name)}"
+        own = own if own not in found else f"{own}-{len(found) + 1}"
+        to = f"{MAILTO}{heads[name]}" if report.to == HEADS else report.to
+        found[own] = report.model_copy(update={"name": own, "departments": (name,), "to": to})
+    return tuple(found.values())
+
+
+def _plain(name: str) -> str:
+    """A department's name as a part of a file's name."""
+    return re.sub(r"\W+", "-", name.lower()).strip("-") or "department"
 
 
 def request_of(report: ReportSettings, month: str) -> Request:

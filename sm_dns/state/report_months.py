@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -64,6 +65,16 @@ def mark(state_dir: Path, name: str, month: str) -> None:
     with locked(state_dir / f"{FILE}.lock"):
         made = {**load(state_dir), name: month}
         atomic_write(state_dir / FILE, json.dumps(made, indent=1).encode() + b"\n", mode=0o640)
+
+
+def forget(state_dir: Path, names: Iterable[str]) -> None:
+    """Take marks back. Raises `OSError`, `BadInput`."""
+    gone = set(names)
+    with locked(state_dir / f"{FILE}.lock"):
+        made = load(state_dir)
+        if gone & set(made):
+            kept = {name: month for name, month in made.items() if name not in gone}
+            atomic_write(state_dir / FILE, json.dumps(kept, indent=1).encode() + b"\n", mode=0o640)
 
 
 def _first(month: str) -> date:

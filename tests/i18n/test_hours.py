@@ -28,7 +28,7 @@ def test_runs_of_weekdays(numbers: tuple[int, ...], malay: str, english: str) ->
             "Isnin hingga Jumaat, 9.00 pagi hingga 11.00 pagi",
             "Monday to Friday 09:00-11:00",
         ),
-        ((1,), 0, 1440, "Selasa", "Tuesday"),
+        ((1,), 0, 1440, "Selasa, sepanjang hari", "Tuesday, all day"),
         ((5,), 1320, 120, "Sabtu, 10.00 malam hingga 2.00 pagi", "Saturday 22:00-02:00"),
     ],
 )

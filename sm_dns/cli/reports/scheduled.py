@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,12 @@ from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli import completing
 from sm_dns.cli.common import record, show, with_json, with_settings
 from sm_dns.reporting import make
-from sm_dns.reporting.delivery import deliver, find, request_of
+from sm_dns.reporting.delivery import deliver, find, request_of, sheets
+from sm_dns.settings.blocks.reports import ReportSettings
 from sm_dns.settings.settings import Settings
+from sm_dns.state import report_months
 from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 
 
 @click.command("run")
@@ -27,13 +31,46 @@ def run(name: str, month: str | None, settings: Settings, as_json: bool) -> None
     now = time.time()
     wanted = find(settings, name)
     month = month or _last_month(settings, now)
-    request = request_of(wanted, month)
-    made = make.report(settings, request, wanted.lang, now)
-    data = make.render(made, wanted.format)
+    each = sheets(settings, wanted)
     detail = {"report": name, "to": wanted.to, "format": wanted.format}
+    if len(each) > 1:
+        detail["sheets"] = str(len(each))
     record(settings, f"report {wanted.kind}", f"{name} {month}", by=None, why="", detail=detail)
-    place = deliver(settings, wanted, month, data, made.document)
+    place = "; ".join(_delivered(settings, each, month, now))
     show(as_json, {"ok": True, "report": name, "month": month, "to": place}, f"{name} {month}: {place}")
+
+
+def _delivered(settings: Settings, each: tuple[ReportSettings, ...], month: str, now: float) -> Iterator[str]:
+    """Make and deliver every sheet; where they went. One that fails keeps no other back.
+
+    What went out is noted until all did: another try sends nobody the same again. Raises `BadInput`, `OSError`.
+    """
+    if len(each) == 1:
+        yield _deliver(settings, each[0], month, now)
+        return
+    gone = report_months.load(settings.state_dir)
+    failed = []
+    for sheet in each:
+        if gone.get(sheet.name) == month:
+            continue
+        try:
+            yield _deliver(settings, sheet, month, now)
+            report_months.mark(settings.state_dir, sheet.name, month)
+        except (OSError, BadInput) as error:
+            failed.append(f"{sheet.departments[0]}: {error}")
+    if failed:
+        raise BadInput(
+            "{count} of {all} sheets were not delivered: {reasons}",
+            count=len(failed),
+            all=len(each),
+            reasons="; ".join(failed),
+        )
+    report_months.forget(settings.state_dir, [sheet.name for sheet in each])
+
+
+def _deliver(settings: Settings, sheet: ReportSettings, month: str, now: float) -> str:
+    made = make.report(settings, request_of(sheet, month), sheet.lang, now)
+    return deliver(settings, sheet, month, make.render(made, sheet.format), made.document)
 
 
 def _last_month(settings: Settings, now: float) -> str:

@@ -142,10 +142,10 @@ class Part:
     def _exempt(self, one: Exemption, what: str) -> Iterator[str]:
         """Until when, and of one that has hours these and whether it is permitted now."""
         if one.hours is None:
-            yield self._when("exemption", one.expires, what=what, id=one.id)
+            yield self._when("exemption", one.expires, what=what)
             return
         hours = recurring(self._language, one.hours.days, one.hours.start, one.hours.end)
-        yield self._when("exemption_hours", one.expires, what=what, id=one.id, hours=hours)
+        yield self._when("exemption_hours", one.expires, what=what, hours=hours)
         in_force, until = one.standing(self._standing.now)
         if until is not None:
             yield " " + self._when("exemption_open" if in_force else "exemption_next", until)
@@ -153,7 +153,7 @@ class Part:
     def today(self) -> Iterator[Html]:
         """Today's windows, in a picture and in words."""
         standing = self._standing
-        if standing.mode == "off":
+        if standing.mode == "off" or not standing.is_scheduled:
             return
         schedule, now, said = standing.schedule, standing.now, f"hours.{standing.mode}"
         day = walltime.to_local(now, schedule.zone).date()
@@ -176,7 +176,7 @@ class Part:
 
     def week(self) -> Iterator[Html]:
         """The timetable."""
-        if self._standing.mode == "off":
+        if self._standing.mode == "off" or not self._standing.is_scheduled:
             return
         said = f"hours.{self._standing.mode}"
         lines = hours.week(self._standing.schedule, self._standing.now, self._language)

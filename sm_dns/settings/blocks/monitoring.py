@@ -24,6 +24,7 @@ from sm_dns.monitor.identity.leases import forms as leases
 from sm_dns.monitor.identity.logons import forms as logons
 from sm_dns.monitor.identity.staff_map import MAX_KEY
 from sm_dns.monitor.store.url import is_postgres
+from sm_dns.settings.blocks.reports import MailAddress
 from sm_dns.settings.types import Block, ConfigPath, Day, LinkPath, Name, Network, OneLine, folder, printable
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput, Wrong
@@ -135,11 +136,12 @@ Bases = Annotated[tuple[BaseSettings, ...], Field(max_length=MAX_BASES), WrapVal
 
 
 class DepartmentSettings(Block):
-    """A department: how many staff it has, and its networks."""
+    """A department: how many staff it has, its networks, and the mailbox of its head, who gets its sheet."""
 
     name: Department
     base: Bases = ()
     networks: tuple[Network, ...] = ()
+    head: MailAddress | None = None
 
 
 class LeaseSettings(Block):

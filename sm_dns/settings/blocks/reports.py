@@ -19,6 +19,7 @@ from sm_dns.util.errors import BadInput, Wrong
 MAX_REPORTS = 64
 MAX_RECIPIENTS = 32
 MAILTO = "mailto:"
+HEADS = "heads"  # to each head of department the own sheet
 
 
 def _line(text: str) -> str:
@@ -54,6 +55,8 @@ def _mail_address(text: str) -> str:
 
 
 def _destination(text: str, info: ValidationInfo) -> str:
+    if text == HEADS:
+        return text
     return mail_destination(text) if text.startswith(MAILTO) else str(folder(info) / text)
 
 
@@ -86,7 +89,7 @@ class LetterheadSettings(Block):
 
 
 class ReportSettings(Block):
-    """A report of the month before, made on a day of each month. to: a folder, or mailto:ADDRESS[,ADDRESS]."""
+    """A report of the month before, made on a day of each month. to: a folder, mailto:ADDRESS[,ADDRESS], or heads."""
 
     name: Name
     kind: Kind
@@ -101,6 +104,12 @@ class ReportSettings(Block):
     decisions: tuple[Annotated[str, AfterValidator(_decision)], ...] = ()
     format: Form = "pdf"
     lang: Language = FIRST
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ReportSettings:
+        if self.to == HEADS and self.kind != "department":
+            raise Wrong("to: heads is for a report of the kind department: each head gets the own sheet")
+        return self
 
     @property
     def recipients(self) -> tuple[str, ...]:

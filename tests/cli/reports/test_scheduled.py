@@ -17,11 +17,15 @@ from tests.support.smtp_server import mail_server
 REPORTS = """
 notice: {{classification: TERHAD}}
 smtp: {{host: 127.0.0.1, port: {port}, security: none, sender: dns@example.my}}
-monitoring: {{base: 1500}}
+monitoring:
+  base: 1500
+  departments: [{{name: bursar, base: 400, head: bursar@example.my}}, {{name: library, head: library@example.my}}]
 reports:
   - {{name: folder, kind: usage, to: out, services: [facebook], band: 08:00-09:00, format: json,
      decisions: [permitted]}}
   - {{name: mailed, kind: usage, to: "mailto:ketua@example.my", services: [facebook], band: 08:00-09:00, format: csv}}
+  - {{name: heads, kind: department, to: heads, services: [facebook], band: 08:00-09:00, format: text, lang: en}}
+  - {{name: files, kind: department, to: out, departments: [bursar, library], format: json}}
 """
 
 
@@ -61,6 +65,47 @@ def test_a_report_goes_by_mail(office: Office) -> None:
     assert "TERHAD" in body.get_content() and "Laporan dilampirkan" in body.get_content()
     assert attached.get_filename() == "mailed-2010-01.csv"
     assert "Bilangan pengunjung unik" in attached.get_content()
+
+
+@pytest.mark.usefixtures("place")
+def test_each_head_gets_the_sheet_of_the_own_department_alone(office: Office) -> None:
+    """RPT-2."""
+    with mail_server() as mailbox:
+        office.config.write_text(office.config.read_text().replace("port: 1,", f"port: {mailbox.port},"))
+        office.run("report", "run", "heads", "--month", "2010-01")
+    assert [message["To"] for message in mailbox.messages] == ["bursar@example.my", "library@example.my"]
+    for message, own, other in zip(
+        mailbox.messages, ("bursar", "library"), ("library", "bursar"), strict=True
+    ):
+        _, attached = message.iter_parts()
+        assert attached.get_filename() == f"heads-{own}-2010-01.txt"
+        told = attached.get_content()
+        assert f"{own}: Facebook" in told and other not in told and "1500" not in told
+    [line] = office.audited()
+    assert (line.action, line.detail["sheets"]) == ("report department", "2")
+
+
+@pytest.mark.usefixtures("place")
+def test_named_departments_have_a_file_each(office: Office) -> None:
+    office.run("report", "run", "files", "--month", "2010-01")
+    names = sorted(path.name for path in (office.config.parent / "out").iterdir())
+    assert names == ["files-bursar-2010-01.json", "files-library-2010-01.json"]
+
+
+@pytest.mark.usefixtures("place")
+def test_who_got_the_sheet_does_not_get_it_again_for_the_fault_of_another(office: Office) -> None:
+    out = office.config.parent / "out"
+    (out / "files-library-2010-01.json").mkdir(parents=True)  # no file can be put there
+    failed = office.run("report", "run", "files", "--month", "2010-01", exit_code=2)
+    assert "1 of 2 sheets were not delivered: library" in failed.output
+    (out / "files-bursar-2010-01.json").unlink()
+    (out / "files-library-2010-01.json").rmdir()
+    for expected in (
+        ["files-library-2010-01.json"],
+        ["files-bursar-2010-01.json", "files-library-2010-01.json"],
+    ):
+        office.run("report", "run", "files", "--month", "2010-01")
+        assert sorted(path.name for path in out.iterdir()) == expected
 
 
 @pytest.mark.usefixtures("place")

@@ -203,9 +203,28 @@ def test_an_exemption_is_told_without_who_approved_it(tmp_path: Path, details: P
     times = {"reason": "secret reason", "starts": int(WORK) - 60, "expires": int(WORK) + 3600}
     policy = snapshot(tmp_path, exemptions=[{**exemption, **times}])
     text = Reader(page(policy, details, "")).text
-    assert "exempt for Facebook until Monday, 10 August 2026, at 11:00 (reference ex-7)" in text
+    assert "exempt for Facebook until Monday, 10 August 2026, at 11:00." in text
+    assert "ex-7" not in text
     assert "Rahsia" not in text
     assert "secret" not in text
+
+
+@pytest.mark.parametrize("host", ["youtube.com", "dns.google", "whatsapp.com"])
+def test_where_no_schedule_rules_no_hours_are_shown(
+    policy: Snapshot, details: PortalSettings, host: str
+) -> None:
+    found = page(policy, details, host)
+    assert 'class="yes"' not in found and "<svg" not in found
+    assert "ermitted today" not in Reader(found).text and "Waktu capaian hari ini" not in Reader(found).text
+    assert 'class="yes"' in page(policy, details, "facebook.com")
+
+
+def test_an_exemption_for_something_else_is_not_mentioned(tmp_path: Path, details: PortalSettings) -> None:
+    one = {"id": "ex-7", "group": "hq", "category": None, "service": "facebook.com", "approver": "a"}
+    times = {"reason": "r", "starts": int(WORK) - 60, "expires": int(WORK) + 3600}
+    policy = snapshot(tmp_path, exemptions=[{**one, **times}])
+    assert "exempt for" not in Reader(page(policy, details, "youtube.com")).text
+    assert "exempt for Facebook" in Reader(page(policy, details, "facebook.com")).text
 
 
 def test_the_hours_of_an_exemption_are_told_and_whether_they_are_now(
@@ -226,7 +245,7 @@ def test_the_hours_of_an_exemption_are_told_and_whether_they_are_now(
         "at these hours: Monday to Friday 09:00-11:00, until Wednesday, 9 September 2026, at 10:00"
         in open_now
     )
-    assert "(reference ex-7). It is permitted now until Monday, 10 August 2026, at 11:00." in open_now
+    assert "at 10:00. It is permitted now until Monday, 10 August 2026, at 11:00." in open_now
     assert "Isnin hingga Jumaat, 9.00 pagi hingga 11.00 pagi, sehingga Rabu" in open_now
     assert "Dibenarkan sekarang sehingga Isnin, 10 Ogos 2026, pukul 11.00 pagi." in open_now
     assert "It is permitted next from Wednesday, 12 August 2026, at 09:00." in later

@@ -144,7 +144,7 @@ def test_where_nobody_watched_there_is_no_data(used: Dashboard) -> None:
         found = person.browser.get(f"{PREFIX}/usage?{query}").json()
         assert found["coverage"]["data"] is False
         page = person.get(f"/usage?{query}")
-        assert "tiada apa-apa direkodkan" in page and 'class="big">0<' not in page
+        assert "tiada rekod bagi tempoh ini" in page and 'class="big">0<' not in page
 
 
 def test_little_coverage_stands_at_the_figure(used: Dashboard) -> None:
