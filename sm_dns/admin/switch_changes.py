@@ -128,10 +128,10 @@ def _end(wanted: Wanted, now: int, zone: ZoneInfo) -> int:
             )
     elif expires > now + LONGEST_SECONDS:
         raise BadInput(
-            "--until: {until} is more than {longest} away: name the day, such as {day}T{until}",
+            "--until: {until} is more than {longest} away: name the day, such as {whole}",
             until=wanted.until,
             longest=format_duration(LONGEST_SECONDS),
-            day=walltime.to_local(expires, zone).date().isoformat(),
+            whole=walltime.to_local(expires, zone).isoformat(timespec="minutes"),
         )
     return expires
 

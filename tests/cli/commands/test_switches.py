@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -63,6 +66,15 @@ def test_half_a_switch_is_refused_and_nothing_is_written(
     assert reason in office.run(*words, *WHY, exit_code=2).stderr
     assert office.audited() == []
     assert not (office.state / "switches.json").exists()
+
+
+def test_what_an_error_says_to_type_is_understood(office: Office) -> None:
+    far = datetime.fromtimestamp(time.time() - 3600, ZoneInfo("Asia/Kuala_Lumpur"))
+    until = f"{far.hour}.{far.minute:02}"
+    said = office.run("open", "social", "--until", until, *WHY, exit_code=2).stderr
+    offered = said.strip().rpartition(" ")[2]
+    [opened] = office.json("open", "social", "--until", offered, *WHY)
+    assert opened["expires"] - opened["starts"] <= 23 * 3600
 
 
 def test_a_reason_is_needed(office: Office) -> None:
