@@ -63,12 +63,15 @@ def read(text: str, groups: Container[str]) -> Who:
     named = text.strip()
     if named in groups:
         return who(GROUP, named)
+    _refuse_nobodys(named)
     device = devices.hardware(named)
     if device is not None:
         return who(DEVICE, device)
     try:
         return _read(NETWORK, named, groups)
     except BadInput:
+        if ip_networks.canonical(named.partition("/")[0]) is not None:
+            raise  # it says what is wrong with the network
         raise BadInput(
             "{text!r} is no group, network or hardware address, nor device:…, host:…, staff:… or department:…",
             text=named,
@@ -80,6 +83,7 @@ def read_identity(text: str) -> Who | None:
     kind, found, value = text.partition(":")
     if found and kind.strip().casefold() in IDENTITIES:
         return _read(kind.strip().casefold(), value.strip(), ())
+    _refuse_nobodys(text)
     device = devices.hardware(text)
     return None if device is None else who(DEVICE, device)
 
@@ -97,10 +101,20 @@ def _read(kind: str, value: str, groups: Container[str]) -> Who:
     if kind == NETWORK:
         ip_networks.network(value)
         return who(kind, value)
+    if kind == DEVICE:
+        _refuse_nobodys(value)
     canonical = _CANONICAL[kind](value) if len(value) <= MAX_VALUE and value.isprintable() else None
     if not canonical:
         raise BadInput("{text!r} is no {kind}", text=value, kind=_CALLED[kind])
     return who(kind, canonical)
+
+
+def _refuse_nobodys(text: str) -> None:
+    if devices.is_nobodys(text):
+        raise BadInput(
+            "{text!r} is the address of no device: all zeros, or that of many at once (multicast, broadcast)",
+            text=text,
+        )
 
 
 def _words(text: str) -> str:
