@@ -71,7 +71,13 @@ def offered(office: Office, *words: str) -> list[str]:
         (("groups", "show", "l"), ["lab"]),
         (("timetable", "--schedule", ""), ["default", "literal"]),
         (("calendar", "show", "--calendar", ""), ["putrajaya"]),
+        (("open", "soc"), ["social"]),
+        (("close", "whats"), ["whatsapp"]),
+        (("pause", "--who", "h"), ["hq"]),
+        (("requests", "approve", "--group", "l"), ["lab"]),
         (("lists", "show", ""), []),
+        (("resume", ""), []),
+        (("requests", "decline", ""), []),
         (("services", "unset", ""), []),
     ],
 )
@@ -85,6 +91,8 @@ def test_what_was_granted_and_set_is_completed(office: Office) -> None:
         *("--approver", "CTM", "--reason", "desk"),
     )
     assert offered(office, "exempt", "revoke", granted["id"][:3]) == [granted["id"]]
+    [paused] = office.json("pause", "10m", "--reason", "drill")
+    assert offered(office, "resume", paused["id"][:3]) == [paused["id"]]
     office.run("services", "set", "whatsapp", "deny", "--reason", "memo 4")
     assert offered(office, "services", "unset", "") == ["whatsapp"]
 
