@@ -20,10 +20,10 @@ from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput, about
-from sm_dns.util.one_line import one_line
 from sm_dns.util.schema_notes import Local, says
 
 

@@ -20,9 +20,9 @@ from sm_dns.settings.settings import Settings
 from sm_dns.state import access_requests, exemptions_store
 from sm_dns.state.access_requests import AccessRequest, State, Terms
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput, about
-from sm_dns.util.one_line import one_line
 from sm_dns.util.schema_notes import Local, one_of, says
 
 

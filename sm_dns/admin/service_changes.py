@@ -16,10 +16,10 @@ from sm_dns.settings.client_networks import canonical
 from sm_dns.settings.settings import Settings
 from sm_dns.state import service_rules_store
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.state.service_rules_store import SetRule
 from sm_dns.util import walltime
 from sm_dns.util.errors import BadInput, about
-from sm_dns.util.one_line import one_line
 from sm_dns.util.schema_notes import Local, one_of, says
 from sm_dns.util.typed_json import to_json
 

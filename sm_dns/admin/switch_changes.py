@@ -18,10 +18,10 @@ from sm_dns.settings.client_networks import whom
 from sm_dns.settings.settings import Settings
 from sm_dns.state import switches_store
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.util import walltime
 from sm_dns.util.durations import format_duration, parse_duration
 from sm_dns.util.errors import BadInput, about
-from sm_dns.util.one_line import one_line
 from sm_dns.util.typed_json import to_json
 
 LONGEST_SECONDS = 8 * 3600  # of a switch whose end names no day

@@ -20,8 +20,8 @@ from sm_dns.settings.location import found_config
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.util.errors import BadInput, about
-from sm_dns.util.one_line import one_line
 from sm_dns.util.strict_json import Json
 from sm_dns.util.typed_json import to_json
 
@@ -106,7 +106,7 @@ def with_json(command: F) -> F:
 
 
 def line(_: click.Context, option: click.Parameter, given: str | None) -> str | None:
-    """A callback of an option that says why, or who decided: one line (`util.one_line`). Raises `BadInput`."""
+    """A callback of an option that says why, or who decided: one line (`state.one_line`). Raises `BadInput`."""
     with about(option.opts[0]):
         return None if given is None else one_line(given)
 

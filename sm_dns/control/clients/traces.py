@@ -15,12 +15,12 @@ from sm_dns.control.processes.workers import Workers
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc.orders import Trace as Order
 from sm_dns.ipc.traced import TracedQuestion
+from sm_dns.state.one_line import one_line
 from sm_dns.util import ip_networks
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.durations import format_duration
 from sm_dns.util.errors import BadInput, about
 from sm_dns.util.finding import Finding, finding
-from sm_dns.util.one_line import one_line
 from sm_dns.util.strict_json import Json
 
 MAX_TRACE_SECONDS = 600

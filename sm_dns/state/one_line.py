@@ -1,4 +1,4 @@
-"""What people give as a reason, or as who decided: one line, for it is told in one."""
+"""What people give as a reason, or as who decided: one line, for the audit and the status tell it in one."""
 
 from __future__ import annotations
 
