@@ -12,13 +12,13 @@ People may write a group by its name alone, and networks and hardware addresses 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from sm_dns.policy.clients import devices
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import key
+from sm_dns.util.message import Message, key
 
 GROUP, NETWORK = "group", "network"
 DEVICE, HOST, STAFF, DEPARTMENT = "device", "host", "staff", "department"
@@ -53,6 +53,22 @@ def value_of(text: Who) -> str:
 def is_identity(text: Who) -> bool:
     """Whether a canonical text is about what somebody is known as, and not about where they are."""
     return kind_of(text) in IDENTITIES
+
+
+def in_words(text: Who) -> Message:
+    """Whom a canonical text, or `OWN_LINKS`, means, as people are told."""
+    kind, _, value = text.partition(":")
+    return Message(_IN_WORDS.get(kind, "{value}"), value=value or text)
+
+
+def all_in_words(texts: Sequence[Who]) -> Message:
+    """The same of several, with commas between; everybody where there are none."""
+    if not texts:
+        return Message("everybody")
+    said = in_words(texts[0])
+    for each in texts[1:]:
+        said = Message("{first}, {second}", first=said, second=in_words(each))
+    return said
 
 
 def read(text: str, groups: Container[str]) -> Who:
@@ -126,6 +142,16 @@ _CANONICAL: dict[str, Callable[[str], str | None]] = {
     HOST: devices.host_label,
     STAFF: _words,
     DEPARTMENT: _words,
+}
+
+_IN_WORDS: Final = {
+    GROUP: key("the group {value}"),
+    NETWORK: key("the network {value}"),
+    DEVICE: key("the device {value}"),
+    HOST: key("the device called {value}"),
+    STAFF: key("the member of staff {value}"),
+    DEPARTMENT: key("everybody of {value}"),
+    OWN_LINKS: key("whoever is on this server's own links"),
 }
 
 _CALLED = {
