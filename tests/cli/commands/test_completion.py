@@ -46,6 +46,18 @@ def test_the_command_completes_itself() -> None:
     assert done.stdout.split() == ["plain,remove"]
 
 
+def test_a_command_is_completed_without_what_commands_need() -> None:
+    code = (
+        "import sys; from sm_dns.cli.main import cli; from click.shell_completion import ShellComplete;"
+        "found = ShellComplete(cli, {}, 'sm-dns', '_X').get_completions([], 'dom');"
+        "print(*(one.value for one in found), *({'pydantic', 'yaml', 'idna'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["domains"]
+
+
 def offered(office: Office, *words: str) -> list[str]:
     """What is offered for the last of some words, which may be empty; nothing is written beside it."""
     *before, begun = words
