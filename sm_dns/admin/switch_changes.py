@@ -22,6 +22,7 @@ from sm_dns.state.one_line import one_line
 from sm_dns.util import walltime
 from sm_dns.util.durations import format_duration, parse_duration
 from sm_dns.util.errors import BadInput, about
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.typed_json import to_json
 
 LONGEST_SECONDS = 8 * 3600  # of a switch whose end names no day
@@ -104,22 +105,21 @@ def resume(state_dir: Path, ids: Sequence[str], now: float, *, why: str, trail: 
 def _what(settings: Settings, wanted: Wanted) -> tuple[str | None, str | None]:
     """Category and service, of which one is None. A category's name comes before a service's."""
     name = wanted.what.strip().casefold()
+    categories = sorted(one.name for one in settings.all_categories)
     if wanted.turn not in (OPEN, CLOSE):
         if name:
             raise BadInput("a pause is of everything: leave it out, or open or close that alone")
         return None, None
     if not name:
         raise BadInput("name a category or a service")
-    if name in {one.name for one in settings.all_categories}:
+    if name in categories:
         return name, None
     try:
         return None, services_called(services(settings), wanted.what.strip())[0].id
     except BadInput as error:
-        raise BadInput(
-            "{reason} (the categories are: {known})",
-            reason=error.reason,
-            known=", ".join(sorted(one.name for one in settings.all_categories)),
-        ) from error
+        known = ", ".join(categories)
+        said = Message("{reason} (the categories are: {known})", reason=error.reason, known=known)
+        raise BadInput(did_you_mean(said, name, categories)) from error
 
 
 def _end(wanted: Wanted, now: int, zone: ZoneInfo) -> int:

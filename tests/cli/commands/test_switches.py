@@ -75,6 +75,7 @@ def test_a_reason_is_one_line(office: Office, words: tuple[str, ...], reason: st
         (("open", "social", "--until", "2020-01-01"), "has passed"),
         (("open", "social", "--until", "2126-01-01"), "31 days at most"),
         (("open", "socal", "--for", "1h"), "there is no service 'socal'"),
+        (("open", "socal", "--for", "1h"), "did you mean 'social'?"),
         (("close", "whatsap", "--for", "1h"), "did you mean 'whatsapp'"),
         (("close", "whatsapp", "--for", "1h", "--who", "hp"), "'hp' is no group, network"),
         (("resume", "0000"), "there is no switch '0000'"),
