@@ -34,6 +34,11 @@ def normalise(text: str) -> bytes:
     """
     if text.startswith("@"):
         raise BadInput("{text!r} is no domain name; those of a file are taken by --from FILE", text=text)
+    _, at, domain = text.strip().rpartition("@")
+    if at and "//" not in text:
+        raise BadInput(
+            "{text!r} is an address of mail: write {domain} where that is meant", text=text, domain=domain
+        )
     try:
         host = to_ascii(host_of(text.strip()))
         if _is_address(host):

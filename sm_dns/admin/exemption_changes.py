@@ -20,12 +20,11 @@ from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.util import walltime
 from sm_dns.util.durations import parse_duration
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, about
 from sm_dns.util.schema_notes import Local, says
-
-MAX_WORDS = 500  # characters of an approver or a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,9 @@ def grant(
     ("MON-FRI") and `between` ("09:00-11:00") say in which hours of the week it is in force. Raises `BadInput`.
     """
     start = math.floor(now)
-    group, network, known_as = _whom(settings, group, _network(network), who)
+    network = _network(network)
+    with about("who"):
+        group, network, known_as = _whom(settings, group, network, who)
     expires = _end(settings, start, length, until, group)
     hours = recurring_hours.of_words(days, between, zone_of(settings, group))
     wanted = Exemption(
@@ -92,8 +93,10 @@ def grant(
     )
     wanted = check_known(settings, wanted)
     _check_comes_into_force(wanted)
-    one_line(wanted.approver)
-    one_line(wanted.reason)
+    with about("approver"):
+        one_line(wanted.approver)
+    with about("reason"):
+        one_line(wanted.reason)
     with trail.turn() as turn:
         file, stored = exemptions_store.with_one(settings.state_dir, wanted)
         turn.change("exempt add", stored.id, why=reason, detail=asdict(stored), files=[file])
@@ -147,7 +150,7 @@ def _whom(
     given = {kind_of(found): value_of(found)}
     for kind, value in ((GROUP, group), (NETWORK, network)):
         if value is not None and kind in given:
-            raise BadInput("--who {text}: the {kind} is given already", text=text, kind=kind)
+            raise BadInput("the {kind} is given already", kind=kind)
     if found == OWN_LINKS or is_identity(found):
         return group, network, found
     return given.get(GROUP, group), given.get(NETWORK, network), None
@@ -157,7 +160,7 @@ def _network(text: str | None) -> str | None:
     try:
         return text and parse_network(text)
     except ValueError as error:
-        raise BadInput("--network: {reason}", reason=error) from error
+        raise BadInput("network: {reason}", reason=error) from error
 
 
 def _end(settings: Settings, now: int, length: str | None, until: str | None, group: str | None) -> int:
@@ -169,18 +172,12 @@ def _end(settings: Settings, now: int, length: str | None, until: str | None, gr
         try:
             return now + parse_duration(length)
         except ValueError as error:
-            raise BadInput("--for: {reason}", reason=error) from error
-    expires = walltime.end(until or "", zone_of(settings, group), now)
-    if expires <= now:
-        raise BadInput("--until: {until} has passed", until=until)
+            raise BadInput("length: {reason}", reason=error) from error
+    with about("until"):
+        expires = walltime.end(until or "", zone_of(settings, group), now)
+        if expires <= now:
+            raise BadInput("{until} has passed", until=until)
     return expires
-
-
-def one_line(text: str) -> str:
-    """What a person wrote, as it was. Raises `BadInput` for more than a line, and for what paints on a terminal."""
-    if len(text) > MAX_WORDS or not text.isprintable():
-        raise BadInput("write a reason of one line, at most {most} characters", most=MAX_WORDS)
-    return text
 
 
 def _check_comes_into_force(wanted: Exemption) -> None:

@@ -18,10 +18,11 @@ from sm_dns.admin.request_target import target_of
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.settings.settings import Settings
 from sm_dns.state import access_requests, exemptions_store
-from sm_dns.state.access_requests import MAX_REASON, AccessRequest, State, Terms
+from sm_dns.state.access_requests import AccessRequest, State, Terms
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.util import walltime
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, about
 from sm_dns.util.schema_notes import Local, one_of, says
 
 
@@ -234,6 +235,7 @@ def _exemption(
 
 def _written(reason: str) -> str:
     line = " ".join(reason.split())
-    if not line or len(line) > MAX_REASON or not line.isprintable():
-        raise BadInput("write a reason of one line, at most {most} characters", most=MAX_REASON)
-    return line
+    with about("reason"):
+        if not line:
+            raise BadInput("who asked reads it: give one")
+        return one_line(line)

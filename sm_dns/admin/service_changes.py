@@ -16,9 +16,10 @@ from sm_dns.settings.client_networks import canonical
 from sm_dns.settings.settings import Settings
 from sm_dns.state import service_rules_store
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.state.service_rules_store import SetRule
 from sm_dns.util import walltime
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, about
 from sm_dns.util.schema_notes import Local, one_of, says
 from sm_dns.util.typed_json import to_json
 
@@ -71,8 +72,11 @@ def set_rule(
     """
     if not why:
         raise BadInput("a rule for a service is set for a reason: give one")
+    with about("reason"):
+        one_line(why)
     wanted = services_called(services(settings), service)[0].id
-    named = tuple(dict.fromkeys(canonical(settings, each) for each in who))
+    with about("who"):
+        named = tuple(dict.fromkeys(canonical(settings, each) for each in who))
     rule = SetRule(ServiceRule(wanted, action, named), trail.who, math.floor(now), why)
     with trail.turn() as turn:
         file = service_rules_store.with_one(settings.state_dir, rule)

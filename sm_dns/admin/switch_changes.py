@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sm_dns.admin.exemption_changes import one_line, zone_of
+from sm_dns.admin.exemption_changes import zone_of
 from sm_dns.admin.policy_document import services
 from sm_dns.admin.service_names import services_called
 from sm_dns.admin.surroundings import look_around
@@ -18,9 +18,11 @@ from sm_dns.settings.client_networks import whom
 from sm_dns.settings.settings import Settings
 from sm_dns.state import switches_store
 from sm_dns.state.audit import Trail
+from sm_dns.state.one_line import one_line
 from sm_dns.util import walltime
 from sm_dns.util.durations import format_duration, parse_duration
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, about
+from sm_dns.util.message import Message, did_you_mean
 from sm_dns.util.typed_json import to_json
 
 LONGEST_SECONDS = 8 * 3600  # of a switch whose end names no day
@@ -46,12 +48,15 @@ class Wanted:
 
 def turn(settings: Settings, wanted: Wanted, now: float, *, by: str, trail: Trail) -> Switch:
     """Turn a switch at `now` (POSIX seconds). Raises `BadInput`."""
-    one_line(wanted.reason)
+    with about("reason"):
+        one_line(wanted.reason)
     if not wanted.reason.strip():
         raise BadInput("a switch has a reason: give --reason TEXT")
     start = math.floor(now)
-    category, service = _what(settings, wanted)
-    who = whom(settings, wanted.who, look_around(settings).links)
+    with about("what"):
+        category, service = _what(settings, wanted)
+    with about("who"):
+        who = whom(settings, wanted.who, look_around(settings).links)
     expires = _end(wanted, start, zone_of(settings, None))
     switch = Switch("new", wanted.turn, category, service, who, by, wanted.reason, start, expires)
     with trail.turn() as turning:
@@ -65,7 +70,8 @@ def turn(settings: Settings, wanted: Wanted, now: float, *, by: str, trail: Trai
 def emergency(state_dir: Path, now: float, *, length: str, reason: str, by: str, trail: Trail) -> Switch:
     """Set the whole policy aside for everybody from `now` (POSIX seconds) on. Needs no configuration, and no file of
     switches that can be read: one that cannot is replaced. Raises `BadInput`."""
-    one_line(reason)
+    with about("reason"):
+        one_line(reason)
     if not reason.strip():
         raise BadInput("a switch has a reason: give --reason TEXT")
     start = math.floor(now)
@@ -98,40 +104,47 @@ def resume(state_dir: Path, ids: Sequence[str], now: float, *, why: str, trail: 
 
 def _what(settings: Settings, wanted: Wanted) -> tuple[str | None, str | None]:
     """Category and service, of which one is None. A category's name comes before a service's."""
-    if wanted.turn not in (OPEN, CLOSE):
-        return None, None
     name = wanted.what.strip().casefold()
-    if name in {one.name for one in settings.all_categories}:
+    categories = sorted(one.name for one in settings.all_categories)
+    if wanted.turn not in (OPEN, CLOSE):
+        if name:
+            raise BadInput("a pause is of everything: leave it out, or open or close that alone")
+        return None, None
+    if not name:
+        raise BadInput("name a category or a service")
+    if name in categories:
         return name, None
     try:
         return None, services_called(services(settings), wanted.what.strip())[0].id
     except BadInput as error:
-        raise BadInput(
-            "{reason} (the categories are: {known})",
-            reason=error.reason,
-            known=", ".join(sorted(one.name for one in settings.all_categories)),
-        ) from error
+        known = ", ".join(categories)
+        said = Message("{reason} (the categories are: {known})", reason=error.reason, known=known)
+        raise BadInput(did_you_mean(said, name, categories)) from error
 
 
 def _end(wanted: Wanted, now: int, zone: ZoneInfo) -> int:
     if bool(wanted.length) == bool(wanted.until):
         raise BadInput("a switch has one end: a length such as 10m, or --until WHEN")
     if wanted.length:
-        return now + _length(wanted.length)
+        with about("length"):
+            return now + _length(wanted.length)
+    with about("until"):
+        return _until(wanted, now, zone)
+
+
+def _until(wanted: Wanted, now: int, zone: ZoneInfo) -> int:
     expires = walltime.end(wanted.until, zone, now)
     if expires <= now:
-        raise BadInput("--until: {until} has passed", until=wanted.until)
+        raise BadInput("{until} has passed", until=wanted.until)
     if walltime.names_a_day(wanted.until):
         if expires > now + LONGEST_DAYS * 86_400:
-            raise BadInput(
-                "--until: a switch is for {days} days at most; an exemption lasts", days=LONGEST_DAYS
-            )
+            raise BadInput("a switch is for {days} days at most; an exemption lasts", days=LONGEST_DAYS)
     elif expires > now + LONGEST_SECONDS:
         raise BadInput(
-            "--until: {until} is more than {longest} away: name the day, such as {day}T{until}",
+            "{until} is more than {longest} away: name the day, such as {whole}",
             until=wanted.until,
             longest=format_duration(LONGEST_SECONDS),
-            day=walltime.to_local(expires, zone).date().isoformat(),
+            whole=walltime.to_local(expires, zone).isoformat(timespec="minutes"),
         )
     return expires
 

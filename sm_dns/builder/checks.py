@@ -61,7 +61,7 @@ def findings(
         *_overlaps(settings),
         *_everybody(settings, now),
         *who_findings(settings, now),
-        *_rules_for_nobody(settings),
+        *_for_groups_gone(settings, now),
         *_forwarders(settings),
         *_refused_links(settings, around),
         *_notice(settings),
@@ -176,8 +176,8 @@ def _everybody(settings: Settings, now: float) -> Iterator[Finding]:
             yield finding("warning", "exemption {id} is for everybody: {where}", id=exemption.id, where=where)
 
 
-def _rules_for_nobody(settings: Settings) -> Iterator[Finding]:
-    """Rules that commands set for groups that have gone since."""
+def _for_groups_gone(settings: Settings, now: float) -> Iterator[Finding]:
+    """Rules that commands set, and exemptions, for groups that have gone since."""
     there = {group.name for group in settings.groups} | {DEFAULT}
     for one in service_rules_store.load(settings.state_dir):
         for name in (value_of(text) for text in one.rule.who if kind_of(text) == GROUP):
@@ -189,6 +189,14 @@ def _rules_for_nobody(settings: Settings) -> Iterator[Finding]:
                     service=one.rule.service,
                     group=name,
                 )
+    for exemption in exemptions_store.load(settings.state_dir):
+        if exemption.group is not None and exemption.group not in there and now < exemption.expires:
+            yield finding(
+                "warning",
+                "exemption {id} is for group {group!r}, which there is no more: nobody has it",
+                id=exemption.id,
+                group=exemption.group,
+            )
 
 
 def _named(group: GroupSettings) -> Iterator[str]:

@@ -5,6 +5,8 @@ For commands and pages; the processes that answer do without.
 
 from __future__ import annotations
 
+import ipaddress
+
 from dns import rdata as data_of
 from dns.exception import DNSException
 from dns.name import from_text, root
@@ -18,6 +20,7 @@ from sm_dns.diagnose.reply_text import Spelling, unread
 from sm_dns.dns.names import BadName
 from sm_dns.dns.records import askable, numbered_type
 from sm_dns.dns.walk import Record
+from sm_dns.util import ip_networks
 from sm_dns.util.message import reason_of
 
 
@@ -39,8 +42,24 @@ def read_name(text: str) -> bytes:
 
 
 def asked_name(text: str) -> bytes:
-    """The same of what a person asks about, who may have pasted the address of a page. Raises `BadName`."""
-    return read_name(host_of(text) if "://" in text else text)
+    """The same of what a person asks about, who may have pasted the address of a page, or a host with its port.
+
+    Raises `BadName`, also for an address of a host or of mail, which is no name.
+    """
+    pasted = text.strip()
+    if "\\" in pasted:  # the escapes of zone files say what is meant
+        return read_name(pasted)
+    host = host_of(pasted) if "/" in pasted or ":" in pasted else pasted
+    if not host:
+        raise BadName("there is no name in it")
+    _, at, domain = pasted.rpartition("@")
+    if at and domain and "//" not in pasted:
+        raise BadName("it is an address of mail: ask for {domain}", domain=domain)
+    address = ip_networks.canonical(host.removesuffix("."))
+    if address is not None:
+        reverse = ipaddress.ip_address(address).reverse_pointer
+        raise BadName("it is an IP address: ask for a name, or for PTR of {reverse}", reverse=reverse)
+    return read_name(host)
 
 
 def _type_number(text: str) -> int | None:

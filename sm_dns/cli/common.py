@@ -20,7 +20,8 @@ from sm_dns.settings.location import found_config
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.audit import Trail
-from sm_dns.util.errors import BadInput
+from sm_dns.state.one_line import one_line
+from sm_dns.util.errors import BadInput, about
 from sm_dns.util.strict_json import Json
 from sm_dns.util.typed_json import to_json
 
@@ -104,16 +105,30 @@ def with_json(command: F) -> F:
     )
 
 
+def line(_: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    """A callback of an option that says why, or who decided: one line (`state.one_line`). Raises `BadInput`."""
+    with about(option.opts[0]):
+        return None if given is None else one_line(given)
+
+
 def with_reason(command: F) -> F:
     """Add `--reason` and `--by`, which the audit keeps."""
-    command = click.option("--by", metavar="WHO", help="Who decided it [default: the user]")(command)
-    return click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")(command)
+    command = click.option("--by", metavar="WHO", callback=line, help="Who decided it [default: the user]")(
+        command
+    )
+    return click.option(
+        "--reason", callback=line, default="", metavar="TEXT", help="Why; kept in the audit."
+    )(command)
 
 
 def with_needed_reason(command: F) -> F:
     """The same of a change that nobody makes without a reason."""
-    command = click.option("--by", metavar="WHO", help="Who decided it [default: the user]")(command)
-    return click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")(command)
+    command = click.option("--by", metavar="WHO", callback=line, help="Who decided it [default: the user]")(
+        command
+    )
+    return click.option(
+        "--reason", callback=line, required=True, metavar="TEXT", help="Why; kept in the audit."
+    )(command)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Silent where they cannot be read: whoever presses the key asked for no error.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.location import default_config
 from sm_dns.settings.settings import Settings
-from sm_dns.state import exemptions_store, service_rules_store
+from sm_dns.state import access_requests, exemptions_store, service_rules_store, switches_store
 from sm_dns.util.errors import BadInput
 
 Names = Callable[[Settings], Iterable[tuple[str, str]]]
@@ -60,13 +61,31 @@ def _ruled(settings: Settings) -> Iterable[tuple[str, str]]:
 
 def _exemptions(settings: Settings) -> Iterable[tuple[str, str]]:
     for one in exemptions_store.load(settings.state_dir):
-        who, what = one.group or one.network or "", one.service or one.category or ""
+        who, what = one.group or one.network or one.who or "", one.service or one.category or ""
         yield one.id, f"{who}: {what}, {one.reason}"
+
+
+def _categories_and_services(settings: Settings) -> Iterable[tuple[str, str]]:
+    yield from _categories(settings)
+    yield from _services(settings)
+
+
+def _switches(settings: Settings) -> Iterable[tuple[str, str]]:
+    for one in switches_store.load(settings.state_dir):
+        yield one.id, f"{one.turn} {one.category or one.service or ''}".strip() + f", {one.reason}"
+
+
+def _requests(settings: Settings) -> Iterable[tuple[str, str]]:
+    waiting = access_requests.waiting(access_requests.load(settings.state_dir), time.time())
+    return ((one.id, f"{one.site}, {one.client}") for one in waiting)
 
 
 groups = _completing(_groups)
 categories = _completing(_categories)
 services = _completing(_services)
+categories_and_services = _completing(_categories_and_services)
+switches = _completing(_switches)
+requests = _completing(_requests)
 ruled_services = _completing(_ruled)
 exemptions = _completing(_exemptions)
 schedules = _completing(lambda settings: ((name, "") for name in settings.schedules))

@@ -14,7 +14,8 @@ import click
 from sm_dns.admin import switch_changes
 from sm_dns.admin.exemption_changes import zone_of
 from sm_dns.admin.switch_changes import Wanted, whom_in_words
-from sm_dns.cli.common import show, trail_of
+from sm_dns.cli import completing
+from sm_dns.cli.common import line, show, trail_of
 from sm_dns.cli.terminal import printable
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import HeedSwitches
@@ -37,14 +38,19 @@ _DOES = {
 def with_switch_options(command: F) -> F:
     """Add what every switch takes: `--until`, `--who`, `--reason`, `--by`."""
     for option in (
-        click.option("--by", metavar="WHO", help="Who decided it [default: the user]"),
+        click.option("--by", metavar="WHO", callback=line, help="Who decided it [default: the user]"),
         click.option(
-            "--reason", required=True, metavar="TEXT", help="Why; the audit and the status tell it."
+            "--reason",
+            callback=line,
+            required=True,
+            metavar="TEXT",
+            help="Why; the audit and the status tell it.",
         ),
         click.option(
             "--who",
             multiple=True,
             metavar="WHO",
+            shell_complete=completing.groups,
             help="For whom: a group, a network, a hardware address, host:…, staff:…, department:…; may be given"
             " several times [default: everybody]",
         ),

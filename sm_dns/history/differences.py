@@ -11,15 +11,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sm_dns.lists.index_differences import ListDifference
+from sm_dns.policy import recurring_hours
+from sm_dns.policy.clients import who
 from sm_dns.policy.schedule import DEFAULTS as SCHEDULE_DEFAULTS
 from sm_dns.policy.snapshot import DEFAULTS
 from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
 MAX_SENTENCES = 200  # of one difference; then only how many more there are
 MAX_SHOWN = 200  # characters of a value
 
 _INSTANTS = ("starts", "expires")  # keys whose values are POSIX seconds
+_OF_AN_EXEMPTION = (
+    *("id", "group", "network", "who", "category", "service"),
+    *("hours", "approver", "reason", "starts", "expires"),
+)
 _NO_POLICY = ("generation", "version")  # of a document: its number and its hash
 _DATED = {
     "holidays": Message("holiday"),
@@ -158,7 +165,7 @@ def _services(before: list[Row], after: list[Row]) -> Told:
     """Rules are told apart by service and by whom they are for."""
 
     def named(rules: list[Row]) -> dict[tuple[str, ...], Row]:
-        return {(str(rule.get("service")), *map(str, rule.get("groups") or ())): rule for rule in rules}
+        return {(str(rule.get("service")), *map(str, rule.get("who") or ())): rule for rule in rules}
 
     old, new = named(before), named(after)
     for key, rule in old.items():
@@ -195,7 +202,7 @@ def _exemptions(before: list[Row], after: list[Row], zone: ZoneInfo, now: float)
         yield Message(
             "exemption {id} was granted: {what}, until {until}, approved by {approver}: {reason}",
             id=name,
-            what=row_text(one, "id", "approver", "reason", "starts", "expires"),
+            what=_exempted(one),
             until=one.get("expires"),
             approver=one.get("approver"),
             reason=one.get("reason"),
@@ -256,11 +263,34 @@ def _by(rows: list[Row], key: str) -> dict[str, Row]:
     return {str(row.get(key)): row for row in rows}
 
 
-def _rule(rule: Row) -> str:
-    groups = rule.get("groups") or ()
-    more = row_text(rule, "service", "action", "groups")
-    said = [str(rule.get("action")), *([f"for {', '.join(map(str, groups))}"] if groups else ()), more]
-    return " ".join(filter(None, said))
+def _rule(rule: Row) -> Message:
+    more = row_text(rule, "service", "action", "who")
+    return Message(
+        "{action} for {whom}{more}",
+        action=rule.get("action"),
+        whom=who.all_in_words([str(each) for each in rule.get("who") or ()]),
+        more=f", {more}" if more else "",
+    )
+
+
+def _exempted(one: Row) -> Message:
+    """Whom an exemption is for, what they may reach, and in which hours."""
+    whom = [who.who(kind, str(one[kind])) for kind in (who.GROUP, who.NETWORK) if one.get(kind)]
+    reached = [str(one[key]) for key in ("service", "category") if one.get(key)]
+    more = row_text(one, *_OF_AN_EXEMPTION)
+    return Message(
+        "{whom} may reach {what}{more}",
+        whom=who.all_in_words([*whom, *([str(one["who"])] if one.get("who") else ())]),
+        what=", ".join(reached),
+        more="".join(f", {each}" for each in (_hours(one.get("hours")), more) if each),
+    )
+
+
+def _hours(hours: object) -> str:
+    try:
+        return "" if hours is None else recurring_hours.written(recurring_hours.from_json(hours, "hours"))
+    except BadInput:
+        return f"hours {value_text(hours)}"
 
 
 def with_local_times(row: Row, zone: ZoneInfo) -> dict[str, Any]:

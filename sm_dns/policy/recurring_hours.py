@@ -134,7 +134,8 @@ def _days(text: str) -> tuple[int, ...]:
 
 
 def _between(text: str) -> tuple[int, int]:
-    first, _, last = text.replace("–", "-").partition("-")
+    # 9.00 is how clocks are mostly written in Malay.
+    first, _, last = text.replace("–", "-").replace(".", ":").partition("-")
     try:
         start = strict_json.clock(first.strip(), "")
         end = strict_json.end_clock(last.strip(), "")

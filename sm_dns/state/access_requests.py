@@ -25,7 +25,6 @@ MAX_BYTES = 16 << 20
 MAX_WAITING = 200  # requests that wait for a decision, of everybody
 MAX_WAITING_BY_CLIENT = 3
 MAX_REQUESTS = 2000  # that are kept; of more the oldest that have ended go first
-MAX_REASON = 300
 
 Decided = Literal["waiting", "approved", "declined"]
 State = Literal["waiting", "approved", "declined", "expired", "ended"]

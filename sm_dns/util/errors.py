@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sm_dns.util.message import Message, message
@@ -35,6 +37,17 @@ class BadInput(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+@contextmanager
+def about(field: str) -> Iterator[None]:
+    """Have a `BadInput` that is raised within say which field it is about: an option of a command goes by the name of
+    the field that a page and the interface have."""
+    try:
+        yield
+    except BadInput as error:
+        named = Message(field)  # what it is called where a page says it
+        raise BadInput("{field}: {reason}", field=named, reason=error.message) from error
 
 
 class Spoken(Exception):

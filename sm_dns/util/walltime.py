@@ -17,7 +17,9 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)", re.ASCII)
 # What stands before a time of the day, and how many days lie between today and that day.
-_DAYS = {"": 0, "today": 0, "hari ini": 0, "yesterday": -1, "semalam": -1}
+_DAYS = {"": 0, "today": 0, "hari ini": 0, "yesterday": -1, "semalam": -1, "tomorrow": 1, "esok": 1}
+_ON_A_DAY = re.compile(r"(?:(.+?)[T ])?(\d{1,2}[:.]\d\d)", re.ASCII)
+_DAY_END = "24:00"
 # Far enough for any plan, and far enough from the ends of `datetime` for every search around it.
 _YEARS = range(1970, 9000)
 
@@ -68,14 +70,21 @@ def iso_local(at: float, zone: ZoneInfo) -> str:
 
 
 def near(text: str, zone: ZoneInfo, now: float) -> int:
-    """The instant of a date-time, or of a time such as 10:12, of the day that it is at `now`, or of the day before
-    where it is `yesterday 10:12`. Raises `BadInput`."""
-    word, _, rest = text.strip().rpartition(" ")
-    minute = _minute_of(rest)
-    days = _DAYS.get(word.casefold())
-    if minute is None or days is None:
-        return parse(text, zone)
-    return of_minute(to_local(now, zone).date() + timedelta(days=days), minute, zone)
+    """The instant of a date-time, or of a time such as 10:12 or 10.12, of the day that it is at `now`, or of one
+    beside it where it is `yesterday 10:12`. Raises `BadInput`."""
+    found = _ON_A_DAY.fullmatch(text.strip())
+    minute = _minute_of(found[2]) if found else None
+    day = _day(found[1] or "", zone, now) if found else None
+    return parse(text, zone) if minute is None or day is None else of_minute(day, minute, zone)
+
+
+def _day(text: str, zone: ZoneInfo, now: float) -> date | None:
+    """The day that a date or a word such as `yesterday` names, "" for today; None for any other text. Raises
+    `BadInput` for a date that there is not."""
+    if _DAY.fullmatch(text):
+        return to_local(parse(f"{text}T00:00", zone), zone).date()
+    days = _DAYS.get(text.strip().casefold())
+    return None if days is None else to_local(now, zone).date() + timedelta(days=days)
 
 
 def start(text: str, zone: ZoneInfo, now: float) -> int:
@@ -87,22 +96,20 @@ def start(text: str, zone: ZoneInfo, now: float) -> int:
 
 
 def end(text: str, zone: ZoneInfo, now: float) -> int:
-    """The instant at which something is to end: a date-time; a time such as 18:00, when clocks next show it; a date,
-    which is the last day. Raises `BadInput`."""
+    """The instant at which something is to end: a date-time; a time such as 18:00 or 24:00, when clocks next show it;
+    a date or `tomorrow`, which is the last day. Raises `BadInput`."""
     minute = _minute_of(text)
     if minute is not None:
         today = to_local(now, zone).date()
         days = (today, today + timedelta(days=1))
         return next(at for at in (of_minute(day, minute, zone) for day in days) if at > now)
-    if _DAY.fullmatch(text):
-        midnight = to_local(parse(f"{text}T00:00", zone), zone)
-        return of_minute(midnight.date(), 1440, zone)
-    return since(text, zone, now)
+    last = _day("" if text == _DAY_END else text, zone, now) if text else None
+    return since(text, zone, now) if last is None else of_minute(last, DAY_MINUTES, zone)
 
 
 def names_a_day(text: str) -> bool:
     """Whether what `near` and `end` read is more than a time of the day."""
-    return _minute_of(text) is None
+    return _minute_of(text) is None and text != _DAY_END
 
 
 def _minute_of(text: str) -> int | None:

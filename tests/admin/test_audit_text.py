@@ -36,8 +36,10 @@ def test_a_token_that_never_ends_is_told_so_in_both_languages() -> None:
 
 def test_for_whom_something_is_and_whose_records_were_looked_at() -> None:
     granted = record("exempt add", "e1", group=None, who="staff:a1234", service="facebook")
-    assert said(granted) == "Exemption granted, by ana: e1; for staff:a1234, service facebook."
-    assert "; bagi staff:a1234, " in said(granted, "ms")
+    assert said(granted) == "Exemption granted, by ana: e1; for the member of staff a1234, service facebook."
+    assert "; bagi staf a1234, " in said(granted, "ms")
+    turned = record("switch close", "5c70c23a", who=["group:hq", "own-links"])
+    assert "for the group hq, whoever is on this server's own links" in said(turned)
     assert said(record("audit viewed", "audit", who="root")).endswith("; by root.")
 
 
@@ -60,12 +62,12 @@ def test_an_exemption_says_for_whom_what_and_by_whose_approval() -> None:
         reason="official page",
         starts=1786334400,
         expires=1786338000,
-        hours=["12:00", "13:00"],
+        hours={"days": [0, 1], "start": 720, "end": 780, "zone": "Asia/Kuala_Lumpur"},
         through="dashboard",
     )
     assert said(granted) == (
         "Exemption granted, by ana: 5c70c23a; for group hq, service facebook, approved by Head of CTM,"
-        " begins 2026-08-10 12:00:00, ends 2026-08-10 13:00:00, hours 12:00, 13:00, through the dashboard."
+        " begins 2026-08-10 12:00:00, ends 2026-08-10 13:00:00, hours MON-TUE 12:00-13:00, through the dashboard."
         " Reason: official page."
     )
 

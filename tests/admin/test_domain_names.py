@@ -44,6 +44,8 @@ def test_what_people_paste(text: str, name: str) -> None:
         ("[2001:db8::1]:443", "IP address"),
         ("2001:db8::1", "IP address"),
         ("10.1", "IP address"),
+        ("user@facebook.com", "is an address of mail: write facebook.com"),
+        ("mailto:user@facebook.com", "is an address of mail"),
         ("localhost", "single label"),
         ("com.", "single label"),
         ("", "not a domain name"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sm_dns.builder.zone_text import ZONE_TEXT, read_name
+from sm_dns.builder.zone_text import ZONE_TEXT, asked_name, read_name
 from sm_dns.diagnose.reply_text import PLAIN
 from sm_dns.dns.names import BadName, from_text, to_text
 from sm_dns.dns.walk import read_records
@@ -135,3 +135,50 @@ def test_whatever_name_is_printed_is_read_back(parts: list[bytes]) -> None:
 def test_what_is_no_name(text: str) -> None:
     with pytest.raises(BadName):
         read_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "www.Facebook.com.",
+        " www.facebook.com ",
+        "www.facebook.com:443",
+        "www.facebook.com/path?q#f",
+        "//www.facebook.com/x",
+        "https://www.facebook.com:8443/x",
+        "https://user:secret@www.facebook.com/",
+        "https://www.facebook.com.#x",
+    ],
+)
+def test_what_is_pasted_is_asked_by_its_host(text: str) -> None:
+    assert asked_name(text) == read_name("www.facebook.com")
+
+
+def test_escapes_and_wildcards_are_names_as_they_are() -> None:
+    for text in (r"a\064b.example", r"a\047b.example", "*.facebook.com", "."):
+        assert asked_name(text) == read_name(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("10.1.2.3", "it is an IP address: ask for a name, or for PTR of 3.2.1.10.in-addr.arpa"),
+        ("10.1.2.3:53", "it is an IP address"),
+        ("http://10.1.2.3/", "it is an IP address"),
+        ("::1", "it is an IP address"),
+        ("http://[::1]/", "it is an IP address"),
+        ("https://[::1", "it is an IP address"),
+        ("http://[::1]:8080/x", "it is an IP address"),
+        ("user@facebook.com", "it is an address of mail: ask for facebook.com"),
+        ("mailto:user@facebook.com", "it is an address of mail: ask for facebook.com"),
+        ("", "there is no name in it"),
+        ("https://", "there is no name in it"),
+        ("file:///etc/passwd", "there is no name in it"),
+        ("@", "stands for the name of a zone"),
+        ("a b.example", "not one word"),
+    ],
+)
+def test_what_is_no_name_is_told_with_what_it_is(text: str, reason: str) -> None:
+    with pytest.raises(BadName) as caught:
+        asked_name(text)
+    assert reason in str(caught.value)

@@ -98,20 +98,37 @@ def test_groups_come_and_go_and_their_order_counts() -> None:
 
 
 def test_a_rule_for_a_service() -> None:
-    rule = {"service": "youtube", "action": "schedule", "groups": ["hq"]}
-    assert said(services=[rule]) == ["a rule for service youtube was set: schedule for hq"]
+    rule = {"service": "youtube", "action": "schedule", "who": ["group:hq", "staff:a1234"]}
+    whom = "the group hq, the member of staff a1234"
+    assert said(services=[rule]) == [f"a rule for service youtube was set: schedule for {whom}"]
     before = {**POLICY, "services": [rule]}
     (gone,) = differences(before, POLICY, {}, NOW)
-    assert str(gone) == "the rule for service youtube was taken away: schedule for hq"
+    assert str(gone) == f"the rule for service youtube was taken away: schedule for {whom}"
     (changed,) = differences(before, {**POLICY, "services": [{**rule, "action": "deny"}]}, {}, NOW)
-    assert str(changed) == "the rule for service youtube is deny for hq; it was schedule for hq"
+    assert str(changed) == f"the rule for service youtube is deny for {whom}; it was schedule for {whom}"
+    both = [{**rule, "who": []}, rule]
+    assert said(services=both) == [
+        "a rule for service youtube was set: schedule for everybody",
+        f"a rule for service youtube was set: schedule for {whom}",
+    ]
 
 
 def test_an_exemption_is_granted_with_whatever_it_says() -> None:
-    new = {**EXEMPTION, "id": "e2", "hours": ["12:00", "13:00"]}
-    assert said(exemptions=[EXEMPTION, new]) == [
-        "exemption e2 was granted: group hq, service facebook, hours 12:00, 13:00,"
-        " until 2026-08-10T13:00:00, approved by Head of unit: press day"
+    hours = {"days": [0, 1], "start": 540, "end": 660, "zone": "Asia/Kuala_Lumpur"}
+    new = {
+        **EXEMPTION,
+        "id": "e2",
+        "group": None,
+        "who": "device:3c:22:fb:01:02:03",
+        "hours": hours,
+        "limit": 3,
+    }
+    odd = {**EXEMPTION, "id": "e3", "hours": ["12:00", "13:00"]}
+    assert said(exemptions=[EXEMPTION, new, odd]) == [
+        "exemption e2 was granted: the device 3c:22:fb:01:02:03 may reach facebook, MON-TUE 09:00-11:00, limit 3,"
+        " until 2026-08-10T13:00:00, approved by Head of unit: press day",
+        "exemption e3 was granted: the group hq may reach facebook, hours 12:00, 13:00,"
+        " until 2026-08-10T13:00:00, approved by Head of unit: press day",
     ]
 
 

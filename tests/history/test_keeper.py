@@ -126,7 +126,7 @@ def test_an_edit_by_hand_is_told_as_such(story: Story) -> None:
     story.keep(NOON + 60)
     (cause,) = story.versions()[-1].version.causes
     assert (cause.who, cause.action, cause.target) == ("", BY_HAND, str(story.site.config))
-    assert story.told()[-1] == ["a rule for service youtube was set: deny"]
+    assert story.told()[-1] == ["a rule for service youtube was set: deny for everybody"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file to somebody else")

@@ -122,6 +122,11 @@ def test_all_hours_are_none(days: str | None, between: str | None) -> None:
     assert of_words(days, between, MALAYSIA) is None
 
 
+@pytest.mark.parametrize("between", ["9.00-11.00", "09:00-11.00", "9:00 – 11:00"])
+def test_hours_are_read_as_clocks_are_written(between: str) -> None:
+    assert of_words(None, between, MALAYSIA) == of_words(None, "09:00-11:00", MALAYSIA)
+
+
 @pytest.mark.parametrize(
     ("days", "between", "said"),
     [

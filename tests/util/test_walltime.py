@@ -117,6 +117,14 @@ NOON = utc("2026-08-10T12:00:00+08:00")
         ("2026-08-10", "2026-08-11T00:00:00+08:00"),
         ("2026-12-31", "2027-01-01T00:00:00+08:00"),
         ("2026-08-10T17:00", "2026-08-10T17:00:00+08:00"),
+        ("2026-08-10T17.00", "2026-08-10T17:00:00+08:00"),
+        ("2026-08-11 9.05", "2026-08-11T09:05:00+08:00"),
+        ("24:00", "2026-08-11T00:00:00+08:00"),
+        ("0.00", "2026-08-11T00:00:00+08:00"),
+        ("today", "2026-08-11T00:00:00+08:00"),
+        ("tomorrow", "2026-08-12T00:00:00+08:00"),
+        ("tomorrow 18.00", "2026-08-11T18:00:00+08:00"),
+        ("esok 18:00", "2026-08-11T18:00:00+08:00"),
     ],
 )
 def test_an_end_is_a_time_a_last_day_or_an_instant(text: str, expected: str) -> None:
@@ -151,6 +159,8 @@ def test_what_is_looked_back_at_ends_today_or_with_a_day(text: str, expected: st
         ("today 10.12", "2026-08-10T10:12:00+08:00"),
         ("hari ini 10:12", "2026-08-10T10:12:00+08:00"),
         ("2026-08-01 10:12", "2026-08-01T10:12:00+08:00"),
+        ("2026-08-01T9.12", "2026-08-01T09:12:00+08:00"),
+        ("Tomorrow 10.12", "2026-08-11T10:12:00+08:00"),
     ],
 )
 def test_a_day_may_be_named(text: str, expected: str) -> None:
@@ -166,12 +176,20 @@ def test_a_named_day_begins_at_its_midnight() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "24:00", "7", "18:60", "2026-02-30", "2026-8-1", "tomorrow", "18:00:00", "٣:00"]
+    "text",
+    ["", "24:01", "7", "18:60", "2026-02-30", "2026-02-30T9:00", "2026-8-1", "monday", "18:00:00", "٣:00"],
 )
 def test_what_is_no_end_is_refused(text: str) -> None:
     for read in (walltime.end, walltime.near, walltime.since, walltime.before):
         with pytest.raises(BadInput):
             read(text, KUALA_LUMPUR, NOON)
+
+
+def test_the_end_of_a_day_is_no_time_within_one() -> None:
+    for read in (walltime.near, walltime.since, walltime.before):
+        with pytest.raises(BadInput):
+            read("24:00", KUALA_LUMPUR, NOON)
+    assert not walltime.names_a_day("24:00")
 
 
 @given(st.integers(0, 1439), st.integers(0, 2**31), st.sampled_from(ZONES))

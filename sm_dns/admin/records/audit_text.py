@@ -10,7 +10,10 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sm_dns.i18n.catalogue import Catalogue
+from sm_dns.policy import recurring_hours
+from sm_dns.policy.clients.who import KINDS, OWN_LINKS, in_words, kind_of
 from sm_dns.util import walltime
+from sm_dns.util.errors import BadInput
 
 MAX_LISTED = 10  # items of a list that a sentence names
 MAX_VALUE = 200  # characters of a value in one
@@ -87,12 +90,22 @@ def _shown(say: Catalogue, key: str, value: object, zone: ZoneInfo) -> str:
     if key in _INSTANTS and isinstance(value, int | float):
         return _local(float(value), zone)
     if not isinstance(value, str):
-        text = json.dumps(value, ensure_ascii=False)
+        text = _hours(value) if key == "hours" else json.dumps(value, ensure_ascii=False)
     elif _UTC.fullmatch(value):
         text = _local(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp(), zone)
+    elif key == "who":
+        text = say.said(in_words(value)) if kind_of(value) in KINDS or value == OWN_LINKS else value
     else:
         text = say.known(f"page.role.{value}", value) if key == "role" else value
     return text if len(text) <= MAX_VALUE else f"{text[: MAX_VALUE - 1]}…"
+
+
+def _hours(value: object) -> str:
+    """Hours of the week, or what else a record calls so."""
+    try:
+        return recurring_hours.written(recurring_hours.from_json(value, "hours"))
+    except BadInput:
+        return json.dumps(value, ensure_ascii=False)
 
 
 def _local(at: float, zone: ZoneInfo) -> str:

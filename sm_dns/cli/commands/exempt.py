@@ -10,7 +10,17 @@ import click
 from sm_dns.admin import exemption_changes
 from sm_dns.admin.exemption_changes import described
 from sm_dns.cli import completing
-from sm_dns.cli.common import Group, once, server_text, show, tell_server, trail_of, with_json, with_settings
+from sm_dns.cli.common import (
+    Group,
+    line,
+    once,
+    server_text,
+    show,
+    tell_server,
+    trail_of,
+    with_json,
+    with_settings,
+)
 from sm_dns.cli.exemption_text import exemption_text, standing_text
 from sm_dns.cli.reach_text import reach_lines, reach_of
 from sm_dns.policy.exemptions import Exemption
@@ -63,8 +73,8 @@ def command() -> None:
     metavar="TIMES",
     help="Between these times only: 09:00-11:00; 22:00-02:00 ends the day after.",
 )
-@click.option("--approver", required=True, metavar="WHO", help="Who approved it.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why.")
+@click.option("--approver", callback=line, required=True, metavar="WHO", help="Who approved it.")
+@click.option("--reason", callback=line, required=True, metavar="TEXT", help="Why.")
 @with_settings
 @with_json
 def add(
@@ -128,7 +138,7 @@ def _text(settings: Settings, one: Exemption, now: float) -> str:
 
 @command.command("revoke")
 @click.argument("exemption_id", metavar="ID", shell_complete=completing.exemptions)
-@click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")
+@click.option("--reason", callback=line, default="", metavar="TEXT", help="Why; kept in the audit.")
 @with_settings
 @with_json
 def revoke(exemption_id: str, reason: str, settings: Settings, as_json: bool) -> None:

@@ -14,7 +14,7 @@ import click
 
 from sm_dns.admin.store_deeds import Deed, deed
 from sm_dns.builder.monitoring import monitoring_plan
-from sm_dns.cli.common import Group, record, show, trail_of, with_json, with_reason, with_settings
+from sm_dns.cli.common import Group, line, record, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import printable
 from sm_dns.ipc import client
@@ -144,8 +144,8 @@ def purge(
     metavar="WHEN",
     help="Since when it is silent: 10:12, 2026-11-28, 2026-11-28T10:12 [default: now].",
 )
-@click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")
-@click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
+@click.option("--reason", callback=line, required=True, metavar="TEXT", help="Why; kept in the audit.")
+@click.option("--by", metavar="WHO", callback=line, help="Who decided it [default: the user]")
 @with_settings
 @with_json
 def retire(name: str, at: str | None, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
@@ -180,8 +180,8 @@ def hold() -> None:
 @click.option(
     "--to", "until", required=True, metavar="WHEN", help="Its end, in the same way; a date is meant whole."
 )
-@click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit.")
-@click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
+@click.option("--reason", callback=line, required=True, metavar="TEXT", help="Why; kept in the audit.")
+@click.option("--by", metavar="WHO", callback=line, help="Who decided it [default: the user]")
 @with_settings
 @with_json
 def add(since: str, until: str, reason: str, by: str | None, settings: Settings, as_json: bool) -> None:

@@ -15,10 +15,11 @@ from sm_dns.control.processes.workers import Workers
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc.orders import Trace as Order
 from sm_dns.ipc.traced import TracedQuestion
+from sm_dns.state.one_line import one_line
 from sm_dns.util import ip_networks
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.durations import format_duration
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, about
 from sm_dns.util.finding import Finding, finding
 from sm_dns.util.strict_json import Json
 
@@ -26,7 +27,6 @@ MAX_TRACE_SECONDS = 600
 MAX_TRACED_ADDRESSES = 16  # of one device
 MAX_SECONDS_UNASKED = 30.0  # a trace that nobody looks at ends
 LAST_LOOK_SECONDS = 2.0  # after its end, in which the last questions are taken
-MAX_TRACE_TEXT = 300  # characters of a reason, and of who decides
 
 NOBODY = Order((), 0.0)
 
@@ -129,7 +129,9 @@ def _checked(client: str, seconds: int, by: str, reason: str) -> str:
         raise BadInput("{client!r} is not an IP address", client=client)
     if not 0 < seconds <= MAX_TRACE_SECONDS:
         raise BadInput("a trace is for {longest} at most", longest=format_duration(MAX_TRACE_SECONDS))
-    for text in (by, reason):
-        if not text.strip() or not text.isprintable() or len(text) > MAX_TRACE_TEXT:
-            raise BadInput("write a reason of one line, at most {most} characters", most=MAX_TRACE_TEXT)
+    for field, text in (("by", by), ("reason", reason)):
+        with about(field):
+            if not text.strip():
+                raise BadInput("is missing")
+            one_line(text)
     return address

@@ -19,12 +19,26 @@ _MAX_IDENTIFIER = 130  # octets of a DUID (RFC 8415 §11.1)
 
 
 def hardware(text: str) -> str | None:
-    """A hardware address as `aa:bb:cc:dd:ee:ff`, from any usual spelling; None for anything else and for zeros."""
+    """A hardware address as `aa:bb:cc:dd:ee:ff`, from any usual spelling; None for anything else and for one that no
+    device has."""
+    found = _spelt(text)
+    return None if found is None or _is_nobodys(found) else found
+
+
+def is_nobodys(text: str) -> bool:
+    """Whether a text is a hardware address that no device has: zeros, and those of groups (IEEE 802: multicast, and
+    broadcast)."""
+    found = _spelt(text)
+    return found is not None and _is_nobodys(found)
+
+
+def _spelt(text: str) -> str | None:
     lowered = text.strip().lower()
-    if not _MAC.fullmatch(lowered):
-        return None
-    digits = re.sub(r"[^0-9a-f]", "", lowered)
-    return _colons(digits) if digits.strip("0") else None
+    return _colons(re.sub(r"[^0-9a-f]", "", lowered)) if _MAC.fullmatch(lowered) else None
+
+
+def _is_nobodys(spelt: str) -> bool:
+    return bool(int(spelt[:2], 16) & 1) or not spelt.strip("0:")
 
 
 def is_random(device: str) -> bool:

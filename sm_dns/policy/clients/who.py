@@ -12,13 +12,13 @@ People may write a group by its name alone, and networks and hardware addresses 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from sm_dns.policy.clients import devices
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import key
+from sm_dns.util.message import Message, key
 
 GROUP, NETWORK = "group", "network"
 DEVICE, HOST, STAFF, DEPARTMENT = "device", "host", "staff", "department"
@@ -55,6 +55,22 @@ def is_identity(text: Who) -> bool:
     return kind_of(text) in IDENTITIES
 
 
+def in_words(text: Who) -> Message:
+    """Whom a canonical text, or `OWN_LINKS`, means, as people are told."""
+    kind, _, value = text.partition(":")
+    return Message(_IN_WORDS.get(kind, "{value}"), value=value or text)
+
+
+def all_in_words(texts: Sequence[Who]) -> Message:
+    """The same of several, with commas between; everybody where there are none."""
+    if not texts:
+        return Message("everybody")
+    said = in_words(texts[0])
+    for each in texts[1:]:
+        said = Message("{first}, {second}", first=said, second=in_words(each))
+    return said
+
+
 def read(text: str, groups: Container[str]) -> Who:
     """The canonical form of what people write; raises `BadInput` for what is none, and for a group there is not."""
     kind, found, value = text.partition(":")
@@ -63,12 +79,15 @@ def read(text: str, groups: Container[str]) -> Who:
     named = text.strip()
     if named in groups:
         return who(GROUP, named)
+    _refuse_nobodys(named)
     device = devices.hardware(named)
     if device is not None:
         return who(DEVICE, device)
     try:
         return _read(NETWORK, named, groups)
     except BadInput:
+        if ip_networks.canonical(named.partition("/")[0]) is not None:
+            raise  # it says what is wrong with the network
         raise BadInput(
             "{text!r} is no group, network or hardware address, nor device:…, host:…, staff:… or department:…",
             text=named,
@@ -80,6 +99,7 @@ def read_identity(text: str) -> Who | None:
     kind, found, value = text.partition(":")
     if found and kind.strip().casefold() in IDENTITIES:
         return _read(kind.strip().casefold(), value.strip(), ())
+    _refuse_nobodys(text)
     device = devices.hardware(text)
     return None if device is None else who(DEVICE, device)
 
@@ -97,10 +117,20 @@ def _read(kind: str, value: str, groups: Container[str]) -> Who:
     if kind == NETWORK:
         ip_networks.network(value)
         return who(kind, value)
+    if kind == DEVICE:
+        _refuse_nobodys(value)
     canonical = _CANONICAL[kind](value) if len(value) <= MAX_VALUE and value.isprintable() else None
     if not canonical:
         raise BadInput("{text!r} is no {kind}", text=value, kind=_CALLED[kind])
     return who(kind, canonical)
+
+
+def _refuse_nobodys(text: str) -> None:
+    if devices.is_nobodys(text):
+        raise BadInput(
+            "{text!r} is the address of no device: all zeros, or that of many at once (multicast, broadcast)",
+            text=text,
+        )
 
 
 def _words(text: str) -> str:
@@ -112,6 +142,16 @@ _CANONICAL: dict[str, Callable[[str], str | None]] = {
     HOST: devices.host_label,
     STAFF: _words,
     DEPARTMENT: _words,
+}
+
+_IN_WORDS: Final = {
+    GROUP: key("the group {value}"),
+    NETWORK: key("the network {value}"),
+    DEVICE: key("the device {value}"),
+    HOST: key("the device called {value}"),
+    STAFF: key("the member of staff {value}"),
+    DEPARTMENT: key("everybody of {value}"),
+    OWN_LINKS: key("whoever is on this server's own links"),
 }
 
 _CALLED = {

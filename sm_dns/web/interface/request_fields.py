@@ -50,7 +50,7 @@ def names_in(text: str) -> tuple[str, ...]:
 
 def _value(field: Field, given: object) -> Any:
     name = Message(field.name)  # what it is called where a page says it
-    if given is None or given in ("", []):
+    if given is None or given == "" or (field.kind == "names" and given == []):
         if field.required:
             raise BadInput("{name}: is missing", name=name)
         return {"number": None, "flag": False, "names": []}.get(field.kind, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from sm_dns.i18n.names import category_name, schedule_name
 from sm_dns.i18n.text import Text
 from sm_dns.monitor.disclosure.periods import parse_period
 from sm_dns.policy import recurring_hours
+from sm_dns.policy.clients.who import all_in_words
 from sm_dns.util.message import Message
 from sm_dns.web.auth.attempts import SOMEBODY
 
@@ -68,6 +70,10 @@ class Words:
         if address and not before:
             return self("who.somebody", address=address)
         return self.known(f"who.{who}", who)
+
+    def whom(self, texts: str | Sequence[str]) -> str:
+        """Whom something is for, of one or several as the policy writes them ("staff:a1234")."""
+        return self.said(all_in_words([texts] if isinstance(texts, str) else texts))
 
     def sentence(self, record: Recorded) -> str:
         """A record of the audit as a whole sentence."""

@@ -46,6 +46,18 @@ def test_the_command_completes_itself() -> None:
     assert done.stdout.split() == ["plain,remove"]
 
 
+def test_a_command_is_completed_without_what_commands_need() -> None:
+    code = (
+        "import sys; from sm_dns.cli.main import cli; from click.shell_completion import ShellComplete;"
+        "found = ShellComplete(cli, {}, 'sm-dns', '_X').get_completions([], 'dom');"
+        "print(*(one.value for one in found), *({'pydantic', 'yaml', 'idna'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["domains"]
+
+
 def offered(office: Office, *words: str) -> list[str]:
     """What is offered for the last of some words, which may be empty; nothing is written beside it."""
     *before, begun = words
@@ -71,7 +83,13 @@ def offered(office: Office, *words: str) -> list[str]:
         (("groups", "show", "l"), ["lab"]),
         (("timetable", "--schedule", ""), ["default", "literal"]),
         (("calendar", "show", "--calendar", ""), ["putrajaya"]),
+        (("open", "soc"), ["social"]),
+        (("close", "whats"), ["whatsapp"]),
+        (("pause", "--who", "h"), ["hq"]),
+        (("requests", "approve", "--group", "l"), ["lab"]),
         (("lists", "show", ""), []),
+        (("resume", ""), []),
+        (("requests", "decline", ""), []),
         (("services", "unset", ""), []),
     ],
 )
@@ -85,6 +103,8 @@ def test_what_was_granted_and_set_is_completed(office: Office) -> None:
         *("--approver", "CTM", "--reason", "desk"),
     )
     assert offered(office, "exempt", "revoke", granted["id"][:3]) == [granted["id"]]
+    [paused] = office.json("pause", "10m", "--reason", "drill")
+    assert offered(office, "resume", paused["id"][:3]) == [paused["id"]]
     office.run("services", "set", "whatsapp", "deny", "--reason", "memo 4")
     assert offered(office, "services", "unset", "") == ["whatsapp"]
 

@@ -95,9 +95,15 @@ def test_a_rule_that_cannot_be_set(office: Office, arguments: tuple[str, ...], s
 
 def test_check_tells_of_a_rule_for_a_group_that_has_gone(office: Office) -> None:
     office.run("services", "set", "whatsapp", "deny", "--who", "lab", "--reason", "memo 4")
+    [granted] = office.json(
+        *("exempt", "add", "--group", "lab", "--service", "facebook", "--for", "1h"),
+        *("--approver", "CTM", "--reason", "course"),
+    )
     lab = next(line for line in office.config.read_text().splitlines() if "name: lab" in line)
     office.config.write_text(office.config.read_text().replace(lab, ""))
-    assert "is for group 'lab', which there is no more" in office.run("check").stdout
+    said = office.run("check").stdout
+    assert "'whatsapp' is for group 'lab', which there is no more" in said
+    assert f"exemption {granted['id']} is for group 'lab', which there is no more: nobody has it" in said
     assert office.json("explain", "whatsapp.com", "--client", "10.0.0.1")[0]["decision"] == "permit"
 
 

@@ -100,9 +100,9 @@ def test_it_is_recorded_when_it_begins_and_when_it_ends_and_questions_are_not(ro
         ({"client": "printer"}, "'printer' is not an IP address"),
         ({"seconds": MAX_TRACE_SECONDS + 1}, "a trace is for 10m at most"),
         ({"seconds": 0}, "a trace is for 10m at most"),
-        ({"reason": " "}, "write a reason of one line"),
-        ({"reason": "a\nb"}, "write a reason of one line"),
-        ({"by": "\x1b[31m"}, "write a reason of one line"),
+        ({"reason": " "}, "reason: is missing"),
+        ({"reason": "a\nb"}, "reason: write one line of at most"),
+        ({"by": "\x1b[31m"}, "by: write one line of at most"),
     ],
 )
 def test_what_cannot_be_traced(room: Room, wrong: dict[str, str | int], said: str) -> None:

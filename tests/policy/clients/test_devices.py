@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.policy.clients.devices import hardware, identifier, is_identifier, is_random
+from sm_dns.policy.clients.devices import hardware, identifier, is_identifier, is_nobodys, is_random
 
 MAC = "3c:22:fb:01:02:0f"
 
@@ -14,11 +14,16 @@ def test_all_spellings_are_one_device(text: str) -> None:
     assert hardware(text) == MAC
 
 
-@pytest.mark.parametrize(
-    "text", ["", "3c:22:fb:01:02", "3c:22:fb:01:02:0g", "00:00:00:00:00:00", "*", MAC + ":00"]
-)
+@pytest.mark.parametrize("text", ["", "3c:22:fb:01:02", "3c:22:fb:01:02:0g", "*", MAC + ":00"])
 def test_what_is_no_hardware_address_is_none(text: str) -> None:
     assert hardware(text) is None
+
+
+@pytest.mark.parametrize("text", ["00:00:00:00:00:00", "FF-FF-FF-FF-FF-FF", "0100.5e00.0001", "333300000001"])
+def test_what_no_device_has_is_none(text: str) -> None:
+    assert hardware(text) is None
+    assert is_nobodys(text)
+    assert not is_nobodys(MAC) and not is_nobodys("*")
 
 
 @pytest.mark.parametrize(

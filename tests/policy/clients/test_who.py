@@ -40,9 +40,12 @@ def test_what_people_write_has_one_canonical_form(text: str, canonical: str) -> 
         ("trainig", "is no group, network or hardware address"),
         ("group:trainig", "there is no group 'trainig'"),
         ("network:10.1.2.3/16", "not a network"),
-        ("10.1.2.3/16", "is no group, network or hardware address"),
+        ("10.1.2.3/16", "not a network: 10.1.2.3/16 has host bits set"),
         ("device:pc", "'pc' is no hardware address"),
-        ("device:00:00:00:00:00:00", "no hardware address"),
+        ("device:00:00:00:00:00:00", "is the address of no device"),
+        ("ff:ff:ff:ff:ff:ff", "is the address of no device"),
+        ("0100.5E00.0001", "is the address of no device"),
+        ("device:33-33-00-00-00-01", "is the address of no device"),
         ("device:01", "no hardware address"),
         ("host:a b", "'a b' is no host name"),
         ("staff:", "is no staff key"),
@@ -55,6 +58,12 @@ def test_what_people_write_has_one_canonical_form(text: str, canonical: str) -> 
 def test_what_is_nobody_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(BadInput, match=reason):
         who.read(text, GROUPS)
+
+
+def test_a_group_of_the_configuration_may_name_no_device_that_there_is_not() -> None:
+    for text in ("ff:ff:ff:ff:ff:ff", "device:00:00:00:00:00:00"):
+        with pytest.raises(BadInput, match="is the address of no device"):
+            who.read_identity(text)
 
 
 def test_only_what_somebody_is_known_as_is_an_identity() -> None:

@@ -115,7 +115,7 @@ def test_an_administrator_chooses_category_and_group(dashboard: Dashboard) -> No
         ("officer1", {"until": "2026-08-11"}, "may shorten what was asked for"),
         ("officer1", {"until": "2026-08-10T11:00"}, "that end has passed"),
         ("officer1", {"until": "soon"}, "expected a time such as"),
-        ("officer1", {"why": "a" * 301}, "write a reason of one line"),
+        ("officer1", {"why": "a" * 501}, "one line of at most 500"),
         ("officer1", {"id": "00000000"}, "there is no request '00000000'"),
         ("officer2", {}, None),
     ],

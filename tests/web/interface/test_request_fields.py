@@ -50,6 +50,7 @@ def test_forms_and_json_say_the_same() -> None:
     ("field", "value"),
     [
         ("text", 1),
+        ("text", []),  # "nobody" would be taken for "everybody"
         ("text", "a\nb"),
         ("text", "a\x1b[2J"),
         ("text", "x" * 501),

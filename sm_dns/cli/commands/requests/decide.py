@@ -11,8 +11,9 @@ import click
 from sm_dns.admin import request_decisions
 from sm_dns.admin.request_decisions import Choice, Decider, RequestTold, described
 from sm_dns.admin.request_decisions import told as told_of
+from sm_dns.cli import completing
 from sm_dns.cli.commands.requests.mail import mail
-from sm_dns.cli.common import Group, server_text, show, tell_server, with_json, with_settings
+from sm_dns.cli.common import Group, line, server_text, show, tell_server, with_json, with_settings
 from sm_dns.cli.terminal import printable
 from sm_dns.settings.settings import Settings
 from sm_dns.state import access_requests, audit, dashboard_accounts
@@ -44,14 +45,35 @@ def list_(everything: bool, settings: Settings, as_json: bool) -> None:
 
 
 @command.command("approve")
-@click.argument("request_id", metavar="ID")
+@click.argument("request_id", metavar="ID", shell_complete=completing.requests)
 @click.option(
     "--until", default="", metavar="WHEN", help="An earlier end: 18:00, 2026-11-28, 2026-11-28T12:00."
 )
-@click.option("--category", default="", help="Open the whole category, not only the service.")
-@click.option("--service", default="", help="Open the service; that is so without it.")
-@click.option("--group", default="", help="For all clients of a group, not only the address that asked.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the audit. No names of persons.")
+@click.option(
+    "--category",
+    default="",
+    shell_complete=completing.categories,
+    help="Open the whole category, not only the service.",
+)
+@click.option(
+    "--service",
+    default="",
+    shell_complete=completing.services,
+    help="Open the service; that is so without it.",
+)
+@click.option(
+    "--group",
+    default="",
+    shell_complete=completing.groups,
+    help="For all clients of a group, not only the address that asked.",
+)
+@click.option(
+    "--reason",
+    callback=line,
+    required=True,
+    metavar="TEXT",
+    help="Why; kept in the audit. No names of persons.",
+)
 @with_settings
 @with_json
 def approve(
@@ -88,9 +110,13 @@ def approve(
 
 
 @command.command("decline")
-@click.argument("request_id", metavar="ID")
+@click.argument("request_id", metavar="ID", shell_complete=completing.requests)
 @click.option(
-    "--reason", required=True, metavar="TEXT", help="Why; who asked reads it, and the audit keeps it."
+    "--reason",
+    callback=line,
+    required=True,
+    metavar="TEXT",
+    help="Why; who asked reads it, and the audit keeps it.",
 )
 @with_settings
 @with_json

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from sm_dns.admin import switch_changes
-from sm_dns.cli.common import Group, show, with_config, with_json
+from sm_dns.cli.common import Group, line, show, with_config, with_json
 from sm_dns.cli.state_in_spite import state_dir_of, trail_in
 from sm_dns.cli.switch_text import ended_text, held
 from sm_dns.cli.terminal import printable
@@ -25,8 +25,10 @@ def command() -> None:
 
 @command.command("open")
 @click.argument("length", default="", required=False)
-@click.option("--reason", required=True, metavar="TEXT", help="Why; the audit and the status tell it.")
-@click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
+@click.option(
+    "--reason", callback=line, required=True, metavar="TEXT", help="Why; the audit and the status tell it."
+)
+@click.option("--by", metavar="WHO", callback=line, help="Who decided it [default: the user]")
 @with_config
 @with_json
 def open_(length: str, reason: str, by: str | None, config: Path, as_json: bool) -> None:
@@ -44,8 +46,8 @@ def open_(length: str, reason: str, by: str | None, config: Path, as_json: bool)
 
 
 @command.command("close")
-@click.option("--reason", default="", metavar="TEXT", help="Why; kept in the audit.")
-@click.option("--by", metavar="WHO", help="Who decided it [default: the user]")
+@click.option("--reason", callback=line, default="", metavar="TEXT", help="Why; kept in the audit.")
+@click.option("--by", metavar="WHO", callback=line, help="Who decided it [default: the user]")
 @with_config
 @with_json
 def close(reason: str, by: str | None, config: Path, as_json: bool) -> None:

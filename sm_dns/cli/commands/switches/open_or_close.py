@@ -15,7 +15,7 @@ def switch_command(turned: str, told: str) -> click.Command:
     """The command of the same name that turns this for a while; `told` is its help."""
 
     @click.command(turned, help=told)
-    @click.argument("what", shell_complete=completing.services)
+    @click.argument("what", shell_complete=completing.categories_and_services)
     @click.option(
         "--for", "length", default="", metavar="LENGTH", help="For how long from now: 30m, at most 8h."
     )

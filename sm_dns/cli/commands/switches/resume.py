@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from sm_dns.admin import switch_changes
+from sm_dns.cli import completing
 from sm_dns.cli.common import show, with_config, with_json, with_reason
 from sm_dns.cli.state_in_spite import state_dir_of, trail_in
 from sm_dns.cli.switch_text import ended_text, held
 
 
 @click.command("resume")
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=completing.switches)
 @with_reason
 @with_config
 @with_json

@@ -5,12 +5,14 @@ import json
 import time
 from zoneinfo import ZoneInfo
 
+from sm_dns.state import audit
+from sm_dns.state.audit import Trail
 from sm_dns.util import walltime
 from tests.cli.conftest import Office
 
 
 def test_changes_are_shown(office: Office) -> None:
-    office.run("domains", "add", "a.example", "--category", "social", "--reason", "asked\x1b[2J")
+    office.run("domains", "add", "a.example", "--category", "social", "--reason", "asked")
     office.run("domains", "add", "b.example", "--category", "social", "--by", "Officer1")
     office.run("calendar", "accept", "2027", "--accept-estimates", "--yes")
     assert len(office.json("audit", "show")) == 3
@@ -20,6 +22,8 @@ def test_changes_are_shown(office: Office) -> None:
         "a.example",
         "b.example",
     ]
+    # As versions did that took such a reason.
+    Trail(office.state / audit.FILE, "ana").note("domains add", "c.example", why="asked\x1b[2J")
     text = office.run("audit", "show").stdout
     assert "Domain names added to a list, by Officer1: b.example; category social, as the user " in text
     assert "Reason: asked\\x1b[2J.\n" in text
