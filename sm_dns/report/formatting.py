@@ -54,10 +54,27 @@ def moment_text(language: str, at: float, zone: ZoneInfo) -> str:
 
 
 def cell_text(language: str, cell: Cell, limit: int) -> str:
-    """A count, or the sign for one that is kept back: "<5" for a small one, "(*)" for one that protects it."""
+    """A count, or the sign for one that is kept back: "<5" for a small one, "(*)" for one that protects it,
+    "≤5" for few where numbers are rounded."""
     if cell.count is not None:
         return number_text(language, cell.count)
-    return f"<{limit}" if cell.mark == "small" else PROTECTED
+    match cell.mark:
+        case "small":
+            return f"<{limit}"
+        case "few":
+            return few_text(limit)
+        case _:
+            return PROTECTED
+
+
+def few_text(limit: int) -> str:
+    """Nobody or up to `limit`, where numbers are rounded."""
+    return f"≤{limit}"
+
+
+def rounded_text(language: str, count: int | None, limit: int) -> str:
+    """A number, or None for few."""
+    return few_text(limit) if count is None else number_text(language, count)
 
 
 def percent_text(language: str, percent: Decimal | None) -> str:

@@ -40,6 +40,7 @@ class Request:
     decisions: tuple[str, ...] = OUTCOMES
     base: int | None = None
     departments: tuple[str, ...] = ()
+    rounded: bool = False
     categories: tuple[str, ...] = ()
 
     @property

@@ -73,7 +73,11 @@ def _plain(name: str) -> str:
 
 
 def request_of(report: ReportSettings, month: str) -> Request:
-    """What a configured report asks for, of a month such as "2026-10". Raises `BadInput`."""
+    """What a configured report asks for, of a month such as "2026-10". Raises `BadInput`.
+
+    A sheet of one department is for its head, who sees rounded numbers on the dashboard: exact ones beside them would
+    say more than either (PRIV-3).
+    """
     first, last = parse_month(month)
     return Request(
         report.kind,
@@ -85,6 +89,7 @@ def request_of(report: ReportSettings, month: str) -> Request:
         days=report.days,
         decisions=parse_decisions(report.decisions),
         departments=report.departments,
+        rounded=len(report.departments) == 1,
     )
 
 

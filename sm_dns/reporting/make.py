@@ -11,6 +11,8 @@ from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
+from sm_dns.monitor.figures.released import released_departments
+from sm_dns.monitor.model import DepartmentReport
 from sm_dns.monitor.selection import VISITED, Selection
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.database import Database
@@ -25,6 +27,7 @@ from sm_dns.report.request import WHOLE_DAY, Form, Request
 from sm_dns.reporting.context import context, headcount, kinds_of_hours, working_days
 from sm_dns.reporting.headcounts import department_headcounts
 from sm_dns.reporting.records import records
+from sm_dns.reporting.rounding import rounding_of
 from sm_dns.reporting.store import open_store
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -118,7 +121,26 @@ def _usage(
 def _department(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = figures.departments(
+    found = _departments(settings, request, selection, about, database)
+    chosen = only(found, request.departments)
+    return Report(department_document(chosen, about), json_form.department_object(chosen, about))
+
+
+def _departments(
+    settings: Settings, request: Request, selection: Selection, about: Context, database: Database
+) -> DepartmentReport:
+    if request.rounded:
+        return released_departments(
+            database,
+            selection,
+            headcount=headcount(settings, request),
+            headcounts=department_headcounts(settings.monitoring),
+            is_working=working_days(settings),
+            hour_kind=kinds_of_hours(settings),
+            rounding=rounding_of(settings),
+            now=about.prepared,
+        )
+    return figures.departments(
         database,
         selection,
         headcount=headcount(settings, request),
@@ -128,8 +150,6 @@ def _department(
         small_cell=settings.monitoring.small_cell,
         now=about.prepared,
     )
-    chosen = only(found, request.departments)
-    return Report(department_document(chosen, about), json_form.department_object(chosen, about))
 
 
 def _compliance(

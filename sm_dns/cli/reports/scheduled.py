@@ -11,8 +11,8 @@ import click
 
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli import completing
-from sm_dns.cli.common import record, show, with_json, with_settings
-from sm_dns.reporting import make
+from sm_dns.cli.common import record, show, trail_of, with_json, with_settings
+from sm_dns.reporting.archive.making import make_archived
 from sm_dns.reporting.delivery import deliver, find, request_of, sheets
 from sm_dns.settings.blocks.reports import ReportSettings
 from sm_dns.settings.settings import Settings
@@ -69,8 +69,11 @@ def _delivered(settings: Settings, each: tuple[ReportSettings, ...], month: str,
 
 
 def _deliver(settings: Settings, sheet: ReportSettings, month: str, now: float) -> str:
-    made = make.report(settings, request_of(sheet, month), sheet.lang, now)
-    return deliver(settings, sheet, month, make.render(made, sheet.format), made.document)
+    """Make and archive a sheet, and bring it where it goes."""
+    made = make_archived(
+        settings, request_of(sheet, month), sheet.format, sheet.lang, now, trail_of(settings, None)
+    )
+    return deliver(settings, sheet, month, made.data, made.document)
 
 
 def _last_month(settings: Settings, now: float) -> str:

@@ -85,8 +85,8 @@ def _head(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
         return (no_data(context, selection, names),)
     if report.total is not None:
         return (
-            headline_of(report.total, selection, missing, context),
-            Facts(share_facts(report.total, context)),
+            headline_of(report.total, report.small_cell, selection, missing, context),
+            Facts(share_facts(report.total, report.small_cell, context)),
         )
     return tuple(block for each in report.departments for block in _own(each, report, missing, context))
 

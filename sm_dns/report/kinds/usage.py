@@ -15,6 +15,7 @@ from sm_dns.report.formatting import (
     cell_text,
     hour_text,
     percent_text,
+    rounded_text,
     short_day_text,
     weekday_text,
 )
@@ -69,26 +70,32 @@ def headline(report: UsageReport, context: Context) -> Headline:
     """The line in the form of the UMP letter; that there is no figure, where nobody watched."""
     if report.coverage.is_empty:
         return no_data(context, report.selection)
-    return headline_of(report.total, report.selection, caution(context, report.coverage), context)
+    return headline_of(
+        report.total, report.small_cell, report.selection, caution(context, report.coverage), context
+    )
 
 
-def headline_of(total: Share, selection: Selection, missing: str, context: Context) -> Headline:
+def headline_of(total: Share, limit: int, selection: Selection, missing: str, context: Context) -> Headline:
     """A figure with its percentage, and what it must not be read without (`caution`)."""
-    percent = percent_text(context.language, total.percent)
-    what = subject(context, selection)
-    said = say(context.language, "headline", what=what, count=total.count, percent=percent)
+    language, what = context.language, subject(context, selection)
+    count = cell_text(language, total.staff_cell, limit)
+    if total.count is None:
+        said = say(language, "headline_kept_back", what=what, count=count)
+    else:
+        percent = percent_text(language, total.percent)
+        said = say(language, "headline", what=what, count=count, percent=percent)
     return Headline(f"{said}. {missing}" if missing else said)
 
 
-def share_facts(total: Share, context: Context) -> tuple[tuple[str, str], ...]:
+def share_facts(total: Share, limit: int, context: Context) -> tuple[tuple[str, str], ...]:
     """The figure, and its percentages: of all staff, and of those seen on the network."""
     language, base = context.language, context.base
     name = say(language, "percent_of", base=total.base) if total.base else say(language, "percent_no_base")
     pairs = [
-        (say(language, "unique"), str(total.count)),
+        (say(language, "unique"), cell_text(language, total.staff_cell, limit)),
         (name, percent_text(language, total.percent)),
         (
-            say(language, "percent_of_seen", seen=total.seen),
+            say(language, "percent_of_seen", seen=cell_text(language, total.seen_cell, limit)),
             percent_text(language, total.percent_of_seen),
         ),
     ]
@@ -115,10 +122,10 @@ def _figures(report: UsageReport, context: Context) -> Facts:
     mean = report.mean_per_working_day
     return Facts(
         (
-            *share_facts(report.total, context),
+            *share_facts(report.total, report.small_cell, context),
             (say(language, "mean"), say(language, "not_available") if mean is None else str(mean)),
-            (say(language, "unmapped"), str(report.unmapped)),
-            (say(language, "queries"), str(report.queries)),
+            (say(language, "unmapped"), rounded_text(language, report.unmapped, report.small_cell)),
+            (say(language, "queries"), rounded_text(language, report.queries, report.small_cell)),
         )
     )
 
@@ -202,7 +209,11 @@ def _bands(report: UsageReport, context: Context) -> tuple[Block, ...]:
     table = Table(
         tuple(say(language, key) for key in ("hour", "visitors", "unmapped")),
         tuple(
-            (hour_text(each.hour), cell_text(language, each.staff, report.small_cell), str(each.unmapped))
+            (
+                hour_text(each.hour),
+                cell_text(language, each.staff, report.small_cell),
+                rounded_text(language, each.unmapped, report.small_cell),
+            )
             for each in report.per_band
         ),
         numbers=frozenset({1, 2}),

@@ -44,5 +44,6 @@ def make_archived(
         form=form,
         language=language,
         department=request.departments[0] if len(request.departments) == 1 else "",
+        rounded=request.rounded,
     )
     return Made(archive.add(trail, number, about, data), data, made.document)

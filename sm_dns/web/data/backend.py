@@ -18,12 +18,12 @@ from sm_dns.history.shelf import Shelf
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import Reload, Request
 from sm_dns.lists.sources import Row, Service
-from sm_dns.monitor import secret_file
-from sm_dns.monitor.disclosure.rounding import KEY_FILE, Rounding
+from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.policy import snapshot
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.schedule import Schedule
 from sm_dns.policy.snapshot import Snapshot
+from sm_dns.reporting.rounding import rounding_of
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import access_requests, audit, service_rules_store, switches_store
@@ -130,8 +130,7 @@ class Backend:
 
     def rounding(self) -> Rounding:
         """How numbers are rounded for who is not the administrator (PRIV-3). Raises `BadInput`, `OSError`."""
-        secret = secret_file.load_or_make(self.state_dir / KEY_FILE)
-        return Rounding(secret, self.settings().monitoring.small_cell)
+        return rounding_of(self.settings())
 
     def now(self) -> float:
         """POSIX seconds as the service counts them; in a rehearsal that is another time."""

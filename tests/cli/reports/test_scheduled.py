@@ -49,8 +49,11 @@ def test_a_report_goes_into_its_folder(office: Office) -> None:
     # The days beside those of the letter bring the staff that the letter's range leaves out.
     assert (found["selection"]["from"], found["selection"]["to"]) == ("2010-01-01", "2010-01-31")
     assert found["base"] == 1500 and found["count"] >= 1310
-    [line] = office.audited()
-    assert (line.action, line.target) == ("report usage", "folder 2010-01")
+    made, kept = office.audited()
+    assert (made.action, made.target) == ("report usage", "folder 2010-01")
+    assert (kept.action, kept.detail["kind"], kept.detail["rounded"]) == ("report archived", "usage", False)
+    assert found["number"] == kept.target
+    assert "as it was archived" in office.run("report", "verify", str(file)).stdout
 
 
 @pytest.mark.usefixtures("place")
@@ -81,8 +84,10 @@ def test_each_head_gets_the_sheet_of_the_own_department_alone(office: Office) ->
         assert attached.get_filename() == f"heads-{own}-2010-01.txt"
         told = attached.get_content()
         assert f"{own}: Facebook" in told and other not in told and "1500" not in told
-    [line] = office.audited()
+    line, *kept = office.audited()
     assert (line.action, line.detail["sheets"]) == ("report department", "2")
+    assert [(each.action, each.detail["rounded"]) for each in kept] == [("report archived", True)] * 2
+    assert {each.detail["department"] for each in kept} == {"bursar", "library"}
 
 
 @pytest.mark.usefixtures("place")
