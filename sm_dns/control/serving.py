@@ -45,6 +45,9 @@ from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 
 LOCK_FILE = "serve.lock"
+FIRST_LOOK_SECONDS = 2.0  # for which the first answer waits until it is known who is where
+
+log = logging.getLogger(__name__)
 
 
 async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
@@ -120,6 +123,10 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
                 clock.now,
             )
             stack.push_async_callback(_cancel, _task(requests.run()))
+        stack.push_async_callback(_cancel, _task(present.run()))
+        lan.configure(first.service.lan)
+        stack.push_async_callback(_cancel, _task(lan.run()))
+        await _first_looks(present, lan)
         stack.push_async_callback(_cancel, _task(workers.run()))
         stack.push_async_callback(traces.end)
         server = ControlServer(state_dir, supervisor.commands())
@@ -129,13 +136,23 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         if collector is not None:
             collector.start()
             stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
-        stack.push_async_callback(_cancel, _task(present.run()))
-        lan.configure(first.service.lan)
-        stack.push_async_callback(_cancel, _task(lan.run()))
         stack.push_async_callback(web.stop)
         web.use(first.service.web)
         announce(supervisor)
         await supervisor.look_after(Repairs(parts, server))
+
+
+async def _first_looks(present: PresentClients, lan: LanNames) -> None:
+    """Wait until who is where and the names of the LAN are known, that the first answers go by them already."""
+    try:
+        async with asyncio.timeout(FIRST_LOOK_SECONDS):
+            await present.looked.wait()
+            await lan.looked.wait()
+    except TimeoutError:
+        log.warning(
+            "leases and neighbours were not read within %.0f s: what is answered until they are knows networks alone",
+            FIRST_LOOK_SECONDS,
+        )
 
 
 def _heeding(workers: Workers, portal: Portal) -> Heed:
