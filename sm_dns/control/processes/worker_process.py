@@ -78,7 +78,8 @@ class WorkerProcess:
     """A worker and its sockets.
 
     `generation` is asked at each start, so that a restart loads the newest. `distrusts`: that could not be read, and
-    another is to be made.
+    another is to be made. `known` is set once what it is to be told first is known, and soon in any case; None: that
+    is so already.
     """
 
     def __init__(
@@ -89,9 +90,11 @@ class WorkerProcess:
         generation: Callable[[], Path],
         switches: Path,
         program: Program = WORKER,
+        known: asyncio.Event | None = None,
     ) -> None:
         self.number = number
         self._program = program
+        self._known = known
         self.restarts = -1
         self.ends = Lately()
         """How often it ended lately, and how it did the last time."""
@@ -157,6 +160,8 @@ class WorkerProcess:
         if self._generation() != directory:
             await self.load(self._generation())  # published while it was starting
         await self.heed_switches()  # turned while it was starting
+        if self._known is not None:
+            await self._known.wait()
         await self.standing.tell_anew()
         await self._ask(Begin())
 
