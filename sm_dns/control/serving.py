@@ -45,6 +45,9 @@ from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 
 LOCK_FILE = "serve.lock"
+FIRST_LOOK_SECONDS = 4.0  # for which workers that start are told nothing until it is known who is where
+
+log = logging.getLogger(__name__)
 
 
 async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
@@ -76,7 +79,8 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         listening = start_listening(first.service)
         stack.callback(listening.close)
         switches_file = state_dir / switches.FILE
-        workers = Workers(listening.of_workers(), clock.offset, in_force.directory, switches_file)
+        known = asyncio.Event()
+        workers = Workers(listening.of_workers(), clock.offset, in_force.directory, switches_file, known)
         history = None if clock.rehearsal else Keeper(state_dir)
         generations = Publisher(config, clock.offset, in_force, workers.load, service_log, trouble, history)
         sources = IdentitySources(first.service.monitoring)
@@ -120,6 +124,10 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
                 clock.now,
             )
             stack.push_async_callback(_cancel, _task(requests.run()))
+        stack.push_async_callback(_cancel, _task(present.run()))
+        lan.configure(first.service.lan)
+        stack.push_async_callback(_cancel, _task(lan.run()))
+        stack.push_async_callback(_cancel, _task(_first_looks(present, lan, known)))
         stack.push_async_callback(_cancel, _task(workers.run()))
         stack.push_async_callback(traces.end)
         server = ControlServer(state_dir, supervisor.commands())
@@ -129,13 +137,25 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         if collector is not None:
             collector.start()
             stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
-        stack.push_async_callback(_cancel, _task(present.run()))
-        lan.configure(first.service.lan)
-        stack.push_async_callback(_cancel, _task(lan.run()))
         stack.push_async_callback(web.stop)
         web.use(first.service.web)
         announce(supervisor)
         await supervisor.look_after(Repairs(parts, server))
+
+
+async def _first_looks(present: PresentClients, lan: LanNames, known: asyncio.Event) -> None:
+    """Say once who is where and the names of the LAN are known, that the first answers go by them already."""
+    try:
+        async with asyncio.timeout(FIRST_LOOK_SECONDS):
+            await present.looked.wait()
+            await lan.looked.wait()
+    except TimeoutError:
+        log.warning(
+            "leases and neighbours were not read within %.0f s: what is answered until they are knows networks alone",
+            FIRST_LOOK_SECONDS,
+        )
+    finally:
+        known.set()
 
 
 def _heeding(workers: Workers, portal: Portal) -> Heed:

@@ -1,6 +1,7 @@
 """The channel of the control process to a worker or the portal: how one starts, what it is told, what it says.
 
-The portal knows `Load`, `HeedSwitches`, `KnowPresence`, `TellFigures`, `TakeRequests` and `NoteStandings` alone.
+The portal knows `Load`, `Begin`, `HeedSwitches`, `KnowPresence`, `TellFigures`, `TakeRequests` and `NoteStandings`
+alone.
 """
 
 from __future__ import annotations
@@ -51,6 +52,11 @@ class Load:
     """Swap to another generation: `Loaded`, or `Failed`."""
 
     generation: Path
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Answer queries from now on, for you have been told all that you go by: `Begun`."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,7 @@ class NoteStandings:
 
 Order = (
     Load
+    | Begin
     | Flush
     | LookUp
     | TakeCounts
@@ -159,6 +166,7 @@ ORDERS: Messages[Order] = Messages(
     "command",
     {
         "load": Load,
+        "begin": Begin,
         "flush": Flush,
         "look_up": LookUp,
         "tally": TakeCounts,
@@ -177,7 +185,10 @@ ORDERS: Messages[Order] = Messages(
 
 @dataclass(frozen=True)
 class Ready:
-    """It answers, by this generation; `without_policy`: why it has none to go by, or nothing."""
+    """It has read this generation, and answers once it is told to `Begin`.
+
+    `without_policy`: why it has none to go by, or nothing.
+    """
 
     generation: int
     without_policy: Message
@@ -188,6 +199,11 @@ class Loaded:
     """It answers by this generation from now on."""
 
     generation: int
+
+
+@dataclass(frozen=True)
+class Begun:
+    """It answers queries."""
 
 
 @dataclass(frozen=True)
@@ -304,6 +320,7 @@ class Dying:
 Answer = (
     Ready
     | Loaded
+    | Begun
     | Failed
     | Flushed
     | Known
@@ -328,6 +345,7 @@ ANSWERS: Messages[Answer] = Messages(
     {
         "ready": Ready,
         "loaded": Loaded,
+        "begun": Begun,
         "failed": Failed,
         "flushed": Flushed,
         "known": Known,

@@ -26,6 +26,8 @@ class LanNames:
     """Reads leases, and tells who has which name. `tell` takes the records, `now` gives POSIX seconds."""
 
     def __init__(self, tell: Callable[[LanRows], Awaitable[None]], now: Callable[[], float]) -> None:
+        self.looked = asyncio.Event()
+        """Set after the first look, however that went."""
         self._tell = tell
         self._now = now
         self._plan: LanPlan | None = None
@@ -45,6 +47,7 @@ class LanNames:
                 await self.look()
             except Exception:  # whatever it is: names of devices are no reason to end the service
                 log.exception("the names of the LAN's devices could not be told")
+            self.looked.set()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:

@@ -25,6 +25,8 @@ from sm_dns.ipc.orders import (
     ANSWERS,
     ORDERS,
     Answer,
+    Begin,
+    Begun,
     Failed,
     Heeded,
     HeedSwitches,
@@ -100,6 +102,8 @@ class Portal:
             rows = ((key, Present(identities, until)) for key, identities, until in order.rows)
             self._responder.presence.take(rows, order.gone)
             return Knows()
+        if isinstance(order, Begin):
+            return Begun()  # it serves pages already: nobody keeps them
         if isinstance(order, Load):
             return self._load(order.generation)
         if isinstance(order, TellFigures):

@@ -1,8 +1,10 @@
 """The data worker: a process that owns listeners, packet cache, cache and upstream sockets, and nothing else.
 
 The control process starts it with one JSON argument (descriptors of bound sockets, of the control channel and of the
-way by which further sockets come; the generation to begin with) and talks to it in JSON lines. Without its control
-process it goes on answering for `ORPHAN_SECONDS`, so that a restart of the control process loses no query.
+way by which further sockets come; the generation to begin with) and talks to it in JSON lines. It answers nobody
+before it is told who is where and what else it goes by, for longer than `UNTOLD_SECONDS` though it is not silent.
+Without its control process it goes on answering for `ORPHAN_SECONDS`, so that a restart of the control process loses
+no query.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from sm_dns.i18n import catalogue
 from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.orders import (
     Answer,
+    Begin,
+    Begun,
     Counted,
     Failed,
     Flush,
@@ -82,6 +86,7 @@ from sm_dns.util.message import NOTHING, reason_of
 from sm_dns.util.typed_json import from_json
 
 ORPHAN_SECONDS = 10.0
+UNTOLD_SECONDS = 2.0  # after which it answers, though it was not told all that it goes by
 RETRY_SECONDS = 5.0  # between two looks for a policy, where there is none to go by
 MAX_COUNTS_A_LINE = 300  # which fit into a line
 
@@ -140,6 +145,7 @@ class Worker:
         self.orders = Orders(socket.socket(fileno=start.control), self._obey, faults)
         self._handover = socket.socket(fileno=start.handover)
         self._network = NetworkWatch(loop, selector, self._upstreams.renew)
+        self._told = asyncio.Event()
         self._steps = 0
         self._look_ups = LookUps(self._resolver)
         self._traces = Traces(self._resolver, self._packet_cache)
@@ -165,14 +171,35 @@ class Worker:
 
     async def run(self) -> None:
         """Serve until the control process says so or has been gone for `ORPHAN_SECONDS`."""
-        await self._listeners.begin()
         self._watch_clock()
-        await self.orders.follow(Ready(self._resolver.settings.snapshot.generation, self._without_policy))
+        ready = Ready(self._resolver.settings.snapshot.generation, self._without_policy)
+        following = self._loop.create_task(self.orders.follow(ready))
+        try:
+            await self._be_told()
+            await self._listeners.begin()
+            await following
+        finally:
+            following.cancel()
         await asyncio.sleep(ORPHAN_SECONDS)
+
+    async def _be_told(self) -> None:
+        """Let questions wait in the kernel until `Begin`: an answer by half of what it goes by is kept by clients."""
+        try:
+            async with asyncio.timeout(UNTOLD_SECONDS):
+                await self._told.wait()
+        except TimeoutError:
+            log.warning(
+                "who is where, names of the LAN and the trace were not told within %.0f s: what is answered until "
+                "they are knows networks alone",
+                UNTOLD_SECONDS,
+            )
 
     def _obey(self, order: Order) -> Answer:
         if isinstance(order, Load):
             return self._load(order.generation)
+        if isinstance(order, Begin):
+            self._told.set()
+            return Begun()
         if isinstance(order, Flush):
             return Flushed(self._flush(order.name))
         if isinstance(order, LookUp):

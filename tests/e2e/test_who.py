@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import dns.message
 import pytest
 
 from tests.support.dig import Told, dig
+from tests.support.messages import query
 from tests.support.processes import eventually
 from tests.support.server import House
 
 PC, LAPTOP, OTHER = "3c:22:fb:01:02:03", "3c:22:fb:01:02:04", "3c:22:fb:0a:0a:0a"
+LOST_SECONDS = 1.0  # a question that a killed worker had taken is answered by nobody
 HOLDS_WITHIN = 2.0  # seconds: what the documents promise
 REAL, DENIED = ["198.51.100.4"], ["0.0.0.0"]
 GRANT = ("--service", "netflix", "--for", "1h", "--approver", "CTM", "--reason", "page editor")
@@ -131,6 +138,78 @@ def test_it_holds_in_a_worker_that_was_started_anew(house: House, leases: Leases
         os.kill(pid, signal.SIGKILL)
     eventually(lambda: len(set(house.worker_pids()) - set(before)) == 2, "others take their places")
     within(5.0, lambda: ask(house, "netflix.com", "127.0.0.5") == REAL, "a new worker knows it too")
+
+
+@contextmanager
+def asking(house: House, name: str, address: str) -> Iterator[list[str]]:
+    """What a client at an address that asks every few milliseconds is answered, as it comes, while this lasts.
+
+    Each question is from another port, so that every worker is asked.
+    """
+    answers: list[str] = []
+    finished = threading.Event()
+
+    def keep_asking() -> None:
+        while not finished.is_set():
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock, suppress(OSError):
+                sock.bind((address, 0))
+                sock.settimeout(LOST_SECONDS)
+                sock.connect(("127.0.0.1", house.port))
+                sock.send(query(name))
+                reply = dns.message.from_wire(sock.recv(4096))
+                answers.extend(rdata.to_text() for rows in reply.answer for rdata in rows)
+            time.sleep(0.005)
+
+    clients = [threading.Thread(target=keep_asking) for _ in range(4)]
+    for client in clients:
+        client.start()
+    try:
+        yield answers
+    finally:
+        finished.set()
+        for client in clients:
+            client.join()
+
+
+def test_nobody_is_answered_wrongly_while_all_workers_are_started_anew(house: House, leases: Leases) -> None:
+    house.json("exempt", "add", "--who", f"device:{PC}", *GRANT)
+    leases.write((PC, "127.0.0.5"))
+    house.start()
+    with asking(house, "netflix.com", "127.0.0.5") as answers:
+        for _ in range(3):
+            before = house.worker_pids()
+            for pid in before:
+                os.kill(pid, signal.SIGKILL)
+            eventually(
+                lambda: len({pid for pid in house.worker_pids() if pid} - set(before)) == 2,  # noqa: B023
+                "others take their places",
+            )
+            told = len(answers)
+            eventually(lambda: len(answers) > told + 20, "they answer")  # noqa: B023
+    assert set(answers) == set(REAL)
+
+
+def test_the_first_answers_after_the_start_are_right(house: House, leases: Leases) -> None:
+    house.json("exempt", "add", "--who", f"device:{PC}", *GRANT)
+    leases.write((PC, "127.0.0.5"), (OTHER, "127.0.0.7"))
+    with (
+        asking(house, "netflix.com", "127.0.0.5") as hers,
+        asking(house, "netflix.com", "127.0.0.7") as others,
+    ):
+        house.start()
+        eventually(lambda: len(hers) > 20 and len(others) > 20, "they are answered")
+    assert (set(hers), set(others)) == (set(REAL), set(DENIED))
+
+
+def test_leases_that_cannot_be_had_do_not_keep_the_service_from_answering(house: House) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as silent:  # takes the question and says nothing
+        silent.bind(str(house.directory / "kea"))
+        silent.listen()
+        house.write(f"monitoring: {{leases: [{{kea_socket: {house.directory}/kea}}], neighbours: false}}")
+        house.json("exempt", "add", "--who", f"device:{PC}", *GRANT)
+        server = house.start()
+        assert ask(house, "netflix.com", "127.0.0.5") == DENIED
+        assert "were not told within 2 s" in server.err or "were not read within 4 s" in server.err
 
 
 def test_switches_hold_when_the_command_returns_on_every_worker(house: House, leases: Leases) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -21,9 +22,11 @@ from sm_dns.native import PURE_PYTHON
 from sm_dns.serve import without_policy
 from sm_dns.serve.upstreams import system_servers
 from sm_dns.serve.upstreams.resolv_conf import nameservers
+from sm_dns.serve.worker import UNTOLD_SECONDS
 from sm_dns.serve.worker_settings import RESOLVER_FILE
 from sm_dns.util.errors import BadInput
 from tests.conftest import require
+from tests.support.desk import DOCUMENT
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
 from tests.support.messages import make_query, query
 from tests.support.processes import eventually, one_port
@@ -70,6 +73,49 @@ def test_it_says_when_it_is_ready(worker: RunningWorker) -> None:
         "generation": 1,
         "without_policy": {"text": "", "values": {}},
     }
+
+
+PERSON = "staff:a1234"
+FOR_A_PERSON = [{"name": "press", "clients": [PERSON], "mode": "monitor"}, *DOCUMENT["groups"]]
+
+
+def test_it_answers_nobody_before_it_was_told_who_is_where(tmp_path: Path, upstream: LyingUpstream) -> None:
+    """What is asked meanwhile waits in the kernel, over TCP too, and is answered as it should be."""
+    place = write_generation(tmp_path, 1, [("127.0.0.1", upstream.port)], groups=FOR_A_PERSON)
+    question = make_query("youtube.com")
+    with (
+        running_worker(place, begins=False, log=tmp_path / "log") as one,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+        socket.create_connection(("127.0.0.1", one.port), PATIENCE) as stream,
+    ):
+        datagrams.connect(("127.0.0.1", one.port))
+        dns.query.send_tcp(stream, question)
+        datagrams.send(question.to_wire())
+        assert one.say("stats")["event"] == "stats"
+        assert not select.select([datagrams, stream], [], [], 0)[0]
+        rows = [["127.0.0.1", [PERSON], time.time() + 3600]]
+        assert one.say("presence", rows=rows, gone=[]) == {"event": "knows"}
+        assert one.say("begin") == {"event": "begun"}
+        datagrams.settimeout(PATIENCE)
+        assert address_of(dns.message.from_wire(datagrams.recv(4096))) == TRUTH
+        assert address_of(dns.query.receive_tcp(stream, time.time() + PATIENCE)[0]) == TRUTH
+    assert "were not told" not in (tmp_path / "log").read_text()
+
+
+def test_one_that_is_told_nothing_answers_all_the_same_and_says_so(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with running_worker(write_generation(tmp_path, 1, []), begins=False, log=tmp_path / "log") as one:
+        assert address_of(ask(one, "youtube.com")) == "192.0.2.53"
+        assert time.monotonic() - began >= UNTOLD_SECONDS
+        assert "were not told within 2 s" in (tmp_path / "log").read_text()
+        assert one.say("begin") == {"event": "begun"}
+        assert address_of(ask(one, "youtube.com")) == "192.0.2.53"
+
+
+def test_one_whose_control_process_is_gone_before_it_was_told_answers(tmp_path: Path) -> None:
+    with running_worker(write_generation(tmp_path, 1, []), begins=False) as one:
+        one.hang_up()
+        assert address_of(ask(one, "youtube.com")) == "192.0.2.53"
 
 
 @pytest.mark.parametrize("transport", ["+notcp", "+tcp"])

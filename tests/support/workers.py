@@ -84,6 +84,7 @@ class RunningWorker:
         encrypted: bool = False,
         program: Sequence[str] = WORKER,
         log: Path | None = None,
+        begins: bool = True,
     ) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         udp, tcp = one_port(address)
@@ -114,6 +115,8 @@ class RunningWorker:
             sock.close()
         self._lines = self.channel.makefile("r")
         self.greeting = self._hear()
+        if begins:
+            assert self.say("begin") == {"event": "begun"}
 
     def say(self, command: str, **more: Any) -> dict[str, Any]:
         """A command and its answer."""
@@ -160,12 +163,14 @@ def running_worker(
     encrypted: bool = False,
     program: Sequence[str] = WORKER,
     log: Path | None = None,
+    begins: bool = True,
 ) -> Iterator[RunningWorker]:
     """A worker for the length of a block, with DoT and DoH where it is `encrypted`.
 
-    `program` is what Python runs, `log` takes what it says on standard error.
+    `program` is what Python runs, `log` takes what it says on standard error. One that does not begin is told
+    nothing of that: it shall not answer yet.
     """
-    worker = RunningWorker(generation, address, encrypted=encrypted, program=program, log=log)
+    worker = RunningWorker(generation, address, encrypted=encrypted, program=program, log=log, begins=begins)
     try:
         yield worker
     finally:

@@ -39,6 +39,8 @@ class PresentClients:
         tell: Tell,
         clock: Clock,
     ) -> None:
+        self.looked = asyncio.Event()
+        """Set after the first look, however that went."""
         self._sources = sources
         self._ask = ask
         self._tell = tell
@@ -61,6 +63,7 @@ class PresentClients:
                 if trouble != self._trouble:
                     log.exception("it could not be told who is where")
                 self._trouble = trouble
+            self.looked.set()
             took = time.monotonic() - begun
             await asyncio.sleep(max(LOOK_SECONDS, took * (1 / BUSIEST - 1)))
 

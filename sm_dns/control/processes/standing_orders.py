@@ -1,6 +1,6 @@
 """What a worker goes by beside its generation: names of the LAN's devices, who is where, whom it traces.
 
-Each is kept here, and told to every process that takes the place of one that ended.
+Each is kept here, and told to every process that takes the place of one that ended, before it answers.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class StandingOrders:
         self._turn = asyncio.Lock()
 
     async def tell_anew(self) -> None:
-        """Tell everything to a process that has become ready."""
+        """Tell everything to a process that has become ready, first what most depends on."""
         self._told = {}
-        await self._tell_lan()
         await self._tell_presence()
+        await self._tell_lan()
         if self._trace.addresses:
             await self._ask(self._trace)
 

@@ -18,6 +18,7 @@ from sm_dns.control.processes.keep_alive import Pauses, keep_alive
 from sm_dns.control.processes.standing_orders import StandingOrders
 from sm_dns.ipc.orders import (
     Answer,
+    Begin,
     Counted,
     Failed,
     Flush,
@@ -77,7 +78,8 @@ class WorkerProcess:
     """A worker and its sockets.
 
     `generation` is asked at each start, so that a restart loads the newest. `distrusts`: that could not be read, and
-    another is to be made.
+    another is to be made. `known` is set once what it is to be told first is known, and soon in any case; None: that
+    is so already.
     """
 
     def __init__(
@@ -88,9 +90,11 @@ class WorkerProcess:
         generation: Callable[[], Path],
         switches: Path,
         program: Program = WORKER,
+        known: asyncio.Event | None = None,
     ) -> None:
         self.number = number
         self._program = program
+        self._known = known
         self.restarts = -1
         self.ends = Lately()
         """How often it ended lately, and how it did the last time."""
@@ -100,7 +104,7 @@ class WorkerProcess:
         self._rehearsal = rehearsal
         self._generation = generation
         self._switches = switches
-        self._channel: Channel | None = None
+        self._channel: Channel | None = None  # to one that has said that it is ready
         self._given: set[socket.socket] = set()
         self.standing = StandingOrders(self._ask)
         """What each of its processes goes by beside the generation."""
@@ -109,7 +113,7 @@ class WorkerProcess:
 
     @property
     def answers(self) -> bool:
-        """Whether it is ready and answered when it was last looked at."""
+        """Whether it answers queries, and answered when it was last looked at."""
         return self._ready.is_set() and not self._silences
 
     async def run(self) -> None:
@@ -124,18 +128,15 @@ class WorkerProcess:
         """One worker from its start to its end; how it ended."""
         directory = self._generation()
         process, channel = await self._start(directory)
-        self._channel = channel
         self.pid = process.pid
         self.restarts += 1
         self._silences = 0
         try:
             if await self._is_ready(channel):
+                self._channel = channel
+                await self._have_begin(directory)
                 self._ready.set()
-                if self._generation() != directory:
-                    await self.load(self._generation())  # published while it was starting
-                await self.heed_switches()  # turned while it was starting
                 await self._hand_over()
-                await self.standing.tell_anew()
             else:
                 kill(process)
             code = await self._watch(process)
@@ -144,12 +145,25 @@ class WorkerProcess:
             await end(process, STOP_SECONDS)
             raise
         finally:
-            self._gone()
+            self._gone(channel)
         return (
             Message("ended by an error at {what}", what=channel.last_words)
             if channel.last_words
             else _why(code)
         )
+
+    async def _have_begin(self, directory: Path) -> None:
+        """Tell one that has read a generation all that it goes by, and have it answer queries then.
+
+        It waits for that no longer than its `UNTOLD_SECONDS`.
+        """
+        if self._generation() != directory:
+            await self.load(self._generation())  # published while it was starting
+        await self.heed_switches()  # turned while it was starting
+        if self._known is not None:
+            await self._known.wait()
+        await self.standing.tell_anew()
+        await self._ask(Begin())
 
     async def _watch(self, process: asyncio.subprocess.Process) -> int:
         """Wait for its end, and bring that about when it lives but does not answer; its exit code."""
@@ -250,7 +264,7 @@ class WorkerProcess:
         return await self._ask(order)
 
     async def _ask(self, order: Order, seconds: float | None = None) -> Answer | None:
-        if self._channel is None or not self._ready.is_set():
+        if self._channel is None:
             return None
         return await self._channel.ask(order, ANSWER_SECONDS if seconds is None else seconds)
 
@@ -285,7 +299,7 @@ class WorkerProcess:
         return process, channel
 
     async def _is_ready(self, channel: Channel) -> bool:
-        """Wait for its word that it answers queries."""
+        """Wait for its word that it has read what it is to answer by."""
         said = await channel.hear(START_SECONDS)
         could_read = not (isinstance(said, Failed) or (isinstance(said, Ready) and said.without_policy))
         self.distrusts = self.distrusts or not could_read
@@ -293,12 +307,11 @@ class WorkerProcess:
             channel.last_words = said.reason
         return isinstance(said, Ready)
 
-    def _gone(self) -> None:
+    def _gone(self, channel: Channel) -> None:
         self.pid = None
         self._ready.clear()
-        if self._channel is not None:
-            self._channel.close()
         self._channel = None
+        channel.close()
 
 
 def _why(code: int) -> Message:

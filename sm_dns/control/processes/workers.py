@@ -21,13 +21,21 @@ LOOK_AGAIN_SECONDS = 0.05
 
 
 class Workers:
-    """One process for each set of sockets; `generation` tells a starting worker what to load."""
+    """One process for each set of sockets; `generation` tells a starting worker what to load.
+
+    `known` is set once what they are to be told before they answer is known, and soon in any case.
+    """
 
     def __init__(
-        self, sockets: Iterable[Sockets], rehearsal: float, generation: Callable[[], Path], switches: Path
+        self,
+        sockets: Iterable[Sockets],
+        rehearsal: float,
+        generation: Callable[[], Path],
+        switches: Path,
+        known: asyncio.Event | None = None,
     ) -> None:
         self._workers = [
-            WorkerProcess(number, each, rehearsal, generation, switches)
+            WorkerProcess(number, each, rehearsal, generation, switches, known=known)
             for number, each in enumerate(sockets)
         ]
 
