@@ -18,6 +18,7 @@ from sm_dns.control.clients.present_clients import PresentClients, Tell
 from sm_dns.control.clients.traces import Traces
 from sm_dns.control.clients.visitor_requests import VisitorRequests
 from sm_dns.control.first_generation import first_generation
+from sm_dns.control.first_looks import first_looks
 from sm_dns.control.handing_out import HandingOut
 from sm_dns.control.in_force import InForce
 from sm_dns.control.jobs import Jobs
@@ -45,9 +46,6 @@ from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 
 LOCK_FILE = "serve.lock"
-FIRST_LOOK_SECONDS = 4.0  # for which workers that start are told nothing until it is known who is where
-
-log = logging.getLogger(__name__)
 
 
 async def serve(config: Path, clock: Clock, announce: Callable[[Supervisor], None]) -> None:
@@ -127,7 +125,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         stack.push_async_callback(_cancel, _task(present.run()))
         lan.configure(first.service.lan)
         stack.push_async_callback(_cancel, _task(lan.run()))
-        stack.push_async_callback(_cancel, _task(_first_looks(present, lan, known)))
+        stack.push_async_callback(_cancel, _task(first_looks((present.looked, lan.looked), known)))
         stack.push_async_callback(_cancel, _task(workers.run()))
         stack.push_async_callback(traces.end)
         server = ControlServer(state_dir, supervisor.commands())
@@ -141,21 +139,6 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         web.use(first.service.web)
         announce(supervisor)
         await supervisor.look_after(Repairs(parts, server))
-
-
-async def _first_looks(present: PresentClients, lan: LanNames, known: asyncio.Event) -> None:
-    """Say once who is where and the names of the LAN are known, that the first answers go by them already."""
-    try:
-        async with asyncio.timeout(FIRST_LOOK_SECONDS):
-            await present.looked.wait()
-            await lan.looked.wait()
-    except TimeoutError:
-        log.warning(
-            "leases and neighbours were not read within %.0f s: what is answered until they are knows networks alone",
-            FIRST_LOOK_SECONDS,
-        )
-    finally:
-        known.set()
 
 
 def _heeding(workers: Workers, portal: Portal) -> Heed:

@@ -207,9 +207,8 @@ def test_leases_that_cannot_be_had_do_not_keep_the_service_from_answering(house:
         silent.listen()
         house.write(f"monitoring: {{leases: [{{kea_socket: {house.directory}/kea}}], neighbours: false}}")
         house.json("exempt", "add", "--who", f"device:{PC}", *GRANT)
-        server = house.start()
+        house.start()
         assert ask(house, "netflix.com", "127.0.0.5") == DENIED
-        assert "were not told within 2 s" in server.err or "were not read within 4 s" in server.err
 
 
 def test_switches_hold_when_the_command_returns_on_every_worker(house: House, leases: Leases) -> None:

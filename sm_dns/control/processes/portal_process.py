@@ -26,6 +26,7 @@ class Portal:
         self._rehearsal = rehearsal
         self._generation = generation
         self._switches = switches
+        self._presence: Rows = {}
         self._process: WorkerProcess | None = None
         self._running: asyncio.Task[None] | None = None
         self._loading: asyncio.Task[Answer | None] | None = None
@@ -49,6 +50,7 @@ class Portal:
         await self.stop()
         self._sockets = sockets
         self.start()
+        await self.know(self._presence)
 
     def adopt(self) -> None:
         """Have it take up the newest generation. One that is down does so as it starts."""
@@ -60,7 +62,8 @@ class Portal:
         return None if self._process is None else await self._process.heed_switches()
 
     async def know(self, presence: Rows) -> None:
-        """Have it go by what clients are known as."""
+        """Have it go by what clients are known as. One that is down, or comes in its place, does so as it starts."""
+        self._presence = presence
         if self._process is not None:
             await self._process.standing.know(presence)
 

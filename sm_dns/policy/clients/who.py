@@ -115,7 +115,7 @@ def _read(kind: str, value: str, groups: Container[str]) -> Who:
             raise BadInput("there is no group {name!r}", name=value)
         return who(kind, value)
     if kind == NETWORK:
-        ip_networks.network(value)
+        _refuse_nobodys_network(value)
         return who(kind, value)
     if kind == DEVICE:
         _refuse_nobodys(value)
@@ -133,9 +133,24 @@ def _refuse_nobodys(text: str) -> None:
         )
 
 
+def _refuse_nobodys_network(text: str) -> None:
+    """Raise `BadInput` for what is no network, and for one from which no question can come."""
+    given = ip_networks.network(text)
+    if any(ip_networks.covers(one, given) for one in _NOBODYS):
+        raise BadInput(
+            "no client has the address {text!r}: it is that of many at once (multicast, broadcast), or of none",
+            text=text,
+        )
+
+
 def _words(text: str) -> str:
     return " ".join(text.split()).casefold()
 
+
+_NOBODYS: Final = tuple(
+    map(ip_networks.network, ("0.0.0.0/32", "224.0.0.0/4", "255.255.255.255/32", "::/128", "ff00::/8"))
+)
+"""RFC 1122 §3.2.1.3, RFC 5771 §3, RFC 4291 §2.5.2 and §2.7."""
 
 _CANONICAL: dict[str, Callable[[str], str | None]] = {
     DEVICE: devices.device,

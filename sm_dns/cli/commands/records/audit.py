@@ -66,6 +66,8 @@ def show_(
     as_json: bool,
 ) -> None:
     """Show the records, oldest first."""
+    if as_json and form == "csv":
+        raise BadInput("--json and --format csv are two forms: give one of them")
     zone = zone_of(settings, None)
     wish = audit_search.wanted(
         zone,

@@ -69,7 +69,7 @@ def list_(
             version = told(one, zone)
             show(as_json, version, "\n".join(_lines(version)))
     if not (found or as_json):
-        click.echo("No version is kept of that time.")
+        click.echo(_why_none(shelf))
 
 
 @command.command("show")
@@ -83,6 +83,14 @@ def show_(which: str, settings: Settings, as_json: bool) -> None:
     version, policy = told(one, zone), shelf.document(one.version)
     lines = [*_lines(version), *(f"      {printable(line)}" for line in policy_lines(policy, zone))]
     show(as_json, {**to_json(version, str), "policy": policy}, "\n".join(lines))
+
+
+def _why_none(shelf: Shelf) -> str:
+    if shelf.numbers():
+        return "No version is kept of that time."
+    if shelf.state_dir.is_dir():
+        return "No version is kept: the service keeps each from its first start on."
+    return f"No version is kept: there is no state folder {shelf.state_dir}"
 
 
 def _lines(version: VersionTold) -> Iterator[str]:

@@ -62,6 +62,8 @@ def test_records_are_found_by_who_what_when_and_on_what(office: Office) -> None:
         ["Officer2", "domains add", "b.example", "'=1+1"],
     ]
     assert json.loads(rows[1][6])["category"] == "social"
+    refused = office.run("audit", "show", "--format", "csv", "--json", exit_code=2)
+    assert "--json and --format csv are two forms" in refused.stdout + refused.stderr
 
 
 def test_a_changed_line_is_found(office: Office) -> None:

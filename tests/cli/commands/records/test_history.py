@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 
 import pytest
@@ -29,8 +30,24 @@ def keep(office: Office, *instants: float) -> None:
 
 
 def test_nothing_is_kept_before_the_first_start(office: Office) -> None:
-    assert office.run("history").stdout == "No version is kept of that time.\n"
+    office.state.mkdir(exist_ok=True)
+    assert (
+        office.run("history").stdout
+        == "No version is kept: the service keeps each from its first start on.\n"
+    )
     assert office.json("history") == []
+
+
+def test_a_state_folder_that_is_missing_is_told(office: Office) -> None:
+    shutil.rmtree(office.state, ignore_errors=True)
+    assert office.run("history").stdout == f"No version is kept: there is no state folder {office.state}\n"
+    assert office.json("history") == []
+
+
+def test_a_time_of_which_none_is_kept_is_told(office: Office) -> None:
+    keep(office, T)
+    text = office.run("history", "--until", "2026-08-09").stdout
+    assert text == "No version is kept of that time.\n"
 
 
 def test_versions_are_listed_with_who_why_and_what(office: Office) -> None:
