@@ -71,6 +71,15 @@ def atomic_write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     sync_directory(path.parent)
 
 
+def write_output(path: Path, data: bytes, *, mode: int) -> None:
+    """Write what somebody asked for into the file that was named: as `atomic_write`, but a link, a device or a pipe,
+    such as /dev/stdout or /dev/null, is written into. Replaced, it would be gone for the whole machine."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_bytes(data)
+        return
+    atomic_write(path.absolute(), data, mode=mode)
+
+
 def replace_by(path: Path, data: bytes, *, mode: int) -> None:
     """As `atomic_write`, for a file that has one writer at a time: what a crash left of one is used up by the next.
 

@@ -231,7 +231,7 @@ def test_a_service_is_given_a_rule_and_it_is_taken_away(site: Site, browser: Win
     browser.fill(form, service="netflix", action="permit", who="office", why="training film")
     browser.send(form)
     assert re.search(
-        "netflix\tpermitted\tgroup:office\t.*: training film", browser.text_of("#services table")
+        "netflix\tpermitted\tthe group office\t.*: training film", browser.text_of("#services table")
     )
     assert site.dig("www.netflix.com").data != ["0.0.0.0"]
     browser.reveal("#services details.act")

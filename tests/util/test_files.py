@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import time
 from pathlib import Path
@@ -112,3 +113,19 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
         files.write_atomically(path, (part for _ in [0] for part in parts()))
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_named_for_output_is_replaced_where_it_is_a_file_and_else_written_into(
+    tmp_path: Path,
+) -> None:
+    file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"
+    files.write_output(file, b"one", mode=0o640)
+    assert file.read_bytes() == b"one" and stat.S_IMODE(file.stat().st_mode) == 0o640
+    link.symlink_to(file)
+    files.write_output(link, b"two", mode=0o640)
+    assert link.is_symlink() and file.read_bytes() == b"two"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    files.write_output(pipe, b"three", mode=0o640)
+    assert os.read(reader, 9) == b"three" and stat.S_ISFIFO(pipe.stat().st_mode)
+    os.close(reader)

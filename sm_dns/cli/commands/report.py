@@ -29,7 +29,7 @@ from sm_dns.reporting import make
 from sm_dns.reporting.archive.making import make_archived
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import atomic_write
+from sm_dns.util.files import write_output
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -169,7 +169,7 @@ def _deliver(
     if output is None:
         sys.stdout.buffer.write(made)
         return
-    atomic_write(output.absolute(), made, mode=0o640)
+    write_output(output, made, mode=0o640)
     click.echo(str(output))
 
 

@@ -12,7 +12,7 @@ from sm_dns.cli.terminal import printable
 from sm_dns.reporting.archive.archive import MAX_DOCUMENT, Archive
 from sm_dns.reporting.archive.archived_report import ArchivedReport
 from sm_dns.settings.settings import Settings
-from sm_dns.util.files import atomic_write, read_regular
+from sm_dns.util.files import read_regular, write_output
 
 
 @click.command("list")
@@ -39,7 +39,7 @@ def get(number: str, output: Path | None, settings: Settings, as_json: bool) -> 
     archive = Archive(settings.state_dir)
     report = archive.find(number)
     place = output or Path(report.details.file_name)
-    atomic_write(place.absolute(), archive.read(report), mode=0o640)
+    write_output(place, archive.read(report), mode=0o640)
     show(as_json, {"ok": True, "report": report, "file": str(place)}, str(place))
 
 
