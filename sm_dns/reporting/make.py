@@ -11,8 +11,8 @@ from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.figures.released import released_departments
-from sm_dns.monitor.model import DepartmentReport
+from sm_dns.monitor.figures.released import released_departments, released_usage
+from sm_dns.monitor.model import DepartmentReport, UsageReport
 from sm_dns.monitor.selection import VISITED, Selection
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.database import Database
@@ -106,7 +106,24 @@ def _service_ids(settings: Settings, wanted: Iterable[str]) -> Iterable[str]:
 def _usage(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = figures.usage(
+    found = _users(settings, request, selection, about, database)
+    return Report(usage_document(found, about), json_form.usage_object(found, about))
+
+
+def _users(
+    settings: Settings, request: Request, selection: Selection, about: Context, database: Database
+) -> UsageReport:
+    if request.rounded:
+        return released_usage(
+            database,
+            selection,
+            headcount=headcount(settings, request),
+            is_working=working_days(settings),
+            hour_kind=kinds_of_hours(settings),
+            rounding=rounding_of(settings),
+            now=about.prepared,
+        )
+    return figures.usage(
         database,
         selection,
         headcount=headcount(settings, request),
@@ -115,7 +132,6 @@ def _usage(
         small_cell=settings.monitoring.small_cell,
         now=about.prepared,
     )
-    return Report(usage_document(found, about), json_form.usage_object(found, about))
 
 
 def _department(

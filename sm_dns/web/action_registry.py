@@ -7,6 +7,7 @@ from sm_dns.web.actions import (
     logon_actions,
     people_actions,
     policy_actions,
+    report_actions,
     request_actions,
     switch_actions,
 )
@@ -89,6 +90,15 @@ def _every() -> tuple[Action, ...]:
             ADMINS,
             policy.unset_rule,
             policy.UNSET_RULE_FIELDS,
+        ),
+        Action(
+            "report-make",
+            "POST",
+            "reports",
+            "have a report made and archived",
+            EVERYBODY,
+            report_actions.make,
+            report_actions.MAKE_FIELDS,
         ),
         Action(
             "request-approve",

@@ -16,6 +16,7 @@ from sm_dns.web.views import (
     now,
     policy,
     records,
+    reports,
     requests,
     system,
     usage,
@@ -116,6 +117,13 @@ def views(figures: FigureCache[Wanted, Figures], wait: float) -> dict[str, View]
             EVERYBODY,
             requests.person_requests,
         ),
+        View(
+            "reports",
+            "reports that were made and that can be made; those the clock makes. A head gets one department",
+            EVERYBODY,
+            reports.reports,
+            reports.FIELDS,
+        ),
         View("system", "workers, versions, findings, the store, users, tokens", READERS, system.system),
     )
     return {view.path: view for view in every}
@@ -125,6 +133,7 @@ PAGES = (
     Page("now", "/", EVERYBODY, ("now",)),
     Page("requests", "/requests", EVERYBODY, ("requests", "requests/persons")),
     Page("usage", "/usage", EVERYBODY, ("usage",)),
+    Page("reports", "/reports", EVERYBODY, ("reports",)),
     Page("policy", "/policy", READERS, ("policy", "calendar", "explain")),
     Page("lists", "/lists", READERS, ("lists", "domains", "domains/find", "lists/preview", "lists/lines")),
     Page("log", "/log", READERS, ("log",)),

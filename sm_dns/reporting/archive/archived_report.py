@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sm_dns.report.request import SUFFIXES, Form, Kind
 from sm_dns.state.chain import Record
@@ -54,9 +54,12 @@ def archived_in(records: Iterable[Record]) -> list[ArchivedReport]:
 
     One that another sm-dns recorded in a form that this one does not know is left out.
     """
+    names = {field.name for field in fields(ReportDetails)}
     found = []
     for each in records:
         if each.action == ARCHIVED:
+            # What else the record says is about who wrote it.
+            own = {name: value for name, value in each.detail.items() if name in names}
             with suppress(BadInput):
-                found.append(ArchivedReport(from_json(ReportDetails, dict(each.detail)), each.who, each.at))
+                found.append(ArchivedReport(from_json(ReportDetails, own), each.who, each.at))
     return found

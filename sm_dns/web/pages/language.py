@@ -32,6 +32,11 @@ class Words:
         self.zone = zone
         self._catalogue = worded(language, tuple(agency.fields(language).items()))
 
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself."""
+        return self._catalogue("language.name")
+
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key; its last part where there is none."""
         return self._catalogue(f"page.{key}", **values)

@@ -73,3 +73,10 @@ def test_a_document_that_is_gone_is_said(tmp_path: Path) -> None:
     (tmp_path / archive.FOLDER / kept.details.file_name).unlink()
     with pytest.raises(BadInput, match="2026-0001-usage"):
         found.read(kept)
+
+
+def test_what_the_record_says_of_its_writer_is_no_part_of_it(tmp_path: Path) -> None:
+    found = Archive(tmp_path)
+    written = Trail(tmp_path / audit.FILE, "officer", lambda: 1_790_000_000.0, {"through": "dashboard"})
+    kept = found.add(written, "2026-0001", ABOUT, b"a report")
+    assert found.reports() == [kept]

@@ -113,6 +113,8 @@ def test_real_answers_of_every_operation_keep_to_the_document(
         call("get-domains-find", admin, name=name)
     assert call("get-explain", admin, name="example.org", client="8.8.8.8")["group"] is None
     assert call("get-log", admin)["lines"]
+    call("report-make", admin, kind="usage", period="2026-08-09")
+    assert call("get-reports", admin)["reports"]
 
     call("domains-add", admin, names=["a.example"], category="social", why="x")
     assert call("get-domains", admin)["domains"]

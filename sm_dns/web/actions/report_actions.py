@@ -1,0 +1,61 @@
+"""Having a report made: it is numbered and archived, and may then be taken from the archive."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sm_dns.i18n.catalogue import languages
+from sm_dns.monitor.disclosure.periods import parse_period
+from sm_dns.monitor.store.error import StoreError
+from sm_dns.report.request import SUFFIXES, Form, Request
+from sm_dns.reporting.archive.making import make_archived
+from sm_dns.util.errors import BadInput
+from sm_dns.web.auth.accounts import ADMIN, HEAD
+from sm_dns.web.auth.roles import Person, Refused
+from sm_dns.web.data import timeline
+from sm_dns.web.data.backend import Backend
+from sm_dns.web.interface.request_fields import Field, Values
+from sm_dns.web.views.reports import KINDS, ReportTold, told
+
+MAKE_FIELDS = (
+    Field("kind", summary="of the report", choices=KINDS[ADMIN], required=True),
+    Field(
+        "period",
+        summary="a day, week, month, quarter or year: 2026-10-05, 2026-W41, 2026-10, 2026-Q4, 2026. For who is not "
+        "the administrator one that is over",
+        required=True,
+    ),
+    Field("form", summary="pdf without it", choices=tuple(SUFFIXES)),
+    Field(
+        "language", summary="of the report; the first of the dashboard without it", choices=tuple(languages())
+    ),
+)
+
+
+def make(backend: Backend, person: Person, values: Values) -> ReportTold:
+    """Make and archive a report. Raises `BadInput` for what cannot be, `Refused` for what a role may not have."""
+    kind = values["kind"]
+    if kind not in KINDS[person.role]:
+        raise Refused(403, "your role may not do that")
+    period = parse_period(values["period"])
+    _, schedule = backend.schedule()
+    is_rounded = person.role != ADMIN
+    if is_rounded and not period.is_over(timeline.today(schedule, backend.now())):
+        raise BadInput("{period} is not over", period=period.name)
+    request = Request(
+        kind,
+        period.first,
+        period.last,
+        departments=(person.department,) if person.role == HEAD else (),
+        rounded=is_rounded and kind != "coverage",
+    )
+    backend.budget.spend(person, request)
+    form = cast("Form", values["form"] or "pdf")  # one of the choices
+    language = values["language"] or backend.plan.language
+    try:
+        made = make_archived(
+            backend.settings(), request, form, language, backend.true_now(), backend.trail(person)
+        )
+    except StoreError as error:
+        raise BadInput("the store cannot be read: {reason}", reason=error) from error
+    return told(made.report)
