@@ -76,6 +76,5 @@ def _hold(page: str) -> None:
     """No word stands on a page that is neither looked up nor a value."""
     page = re.sub(r"<(style|script|code)\b.*?</\1>|<a [^>]*hreflang.*?</a>", " ", page, flags=re.DOTALL)
     seen = unmarked(html.unescape(re.sub(r"<[^>]+>", " | ", page)))
-    print("LEFT", sorted(set(_WORD.findall(seen)) - VALUES))
     assert set(_WORD.findall(seen)) - VALUES == set()
     assert page.count(OPEN) > 3
