@@ -64,7 +64,7 @@ def test_a_line_of_the_map_that_is_newer_comes_first(tmp_path: Path) -> None:
         detail(yesterday, "officer2", PC) + detail(NOON - 7200, "officer2", PC, "Alive")
     )
     made.ask(NOON, "10.0.0.1")
-    assert made.usage().per_day[0].staff.count is None
+    assert made.usage().per_day[0].staff.count == 1
     assert made.sources.look(NOON).resolve("10.0.0.1", NOON - 1, NOON).key == "officer1"
 
 

@@ -136,7 +136,9 @@ class InFlightQuery:
         return len({attempt.upstream for attempt in self.attempts}) < len(self.upstreams)
 
     def dismiss(self, callback: Callback) -> bool:
-        """Forget a callback; False where it is not among those that wait."""
+        """Forget a callback; False where it is not among those that wait, as of a query that has ended none does."""
+        if not self.attempts:
+            return False
         for waiting in (self.callbacks, self.stale_callbacks):
             if callback in waiting:
                 waiting.remove(callback)

@@ -13,7 +13,9 @@ from sm_dns.monitor.store.store import Store
 from tests.support import ump
 
 
-def usage(store: Store, selection: Selection = ump.SELECTION, base: int | None = None) -> UsageReport:
+def usage(
+    store: Store, selection: Selection = ump.SELECTION, base: int | None = None, small_cell: int = 5
+) -> UsageReport:
     with store.reading() as database:
         headcount = Headcount() if base is None else Headcount.always(base)
         return figures.usage(
@@ -22,7 +24,7 @@ def usage(store: Store, selection: Selection = ump.SELECTION, base: int | None =
             headcount=headcount,
             is_working=ump.is_working,
             hour_kind=ump.hour_kind,
-            small_cell=5,
+            small_cell=small_cell,
         )
 
 

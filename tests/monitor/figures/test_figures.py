@@ -70,7 +70,8 @@ def test_the_coverage_says_what_was_watched(letter: Store) -> None:
 def test_one_person_counts_once_whatever_the_devices_and_departments(store: Store) -> None:
     store.add([row("ali", hour=ump.at(0, 8)), row("ali", hour=ump.at(0, 8))], KEY)
     store.add([row("ali", hour=ump.at(1, 8), department="registry")], KEY)
-    assert usage(store).total.count == 1
+    assert usage(store, small_cell=1).total.count == 1
+    assert usage(store).total.staff_cell == Cell(None, "small")
     assert usage(store).coverage.staff_seen == 1
     store.add([row(f"p{n}", hour=ump.at(1, 8), department="registry") for n in range(8)], KEY)
     store.add([row(f"l{n}", hour=ump.at(1, 8)) for n in range(8)], KEY)
@@ -113,7 +114,7 @@ def test_what_is_erased_is_not_counted_as_nobody(store: Store) -> None:
 def test_a_key_that_changed_is_said(store: Store) -> None:
     store.add([row("ali", hour=ump.at(0, 8))], KEY)
     store.add([row("ali", hour=ump.at(1, 8))._replace(pseudonym=b"another key here")], "11111111")
-    report = usage(store)
+    report = usage(store, small_cell=1)
     assert report.total.count == 2
     assert report.coverage.keys_changed
     assert set(report.coverage.key_ids) == {KEY, "11111111"}

@@ -186,6 +186,18 @@ def test_an_answer_after_the_end_is_dropped() -> None:
     assert sender.last().upstream.failures == 0
 
 
+def test_who_may_wait_less_long_is_told_once_where_the_flight_ends_in_the_same_tick() -> None:
+    """As after a pause of the process, in which both times passed."""
+    one, sender = forwarder(1)
+    outcomes = Outcomes()
+    one.ask(KEY, outcomes, NOW)
+    one.wait_until(KEY, outcomes, NOW + 1.0)
+    one.tick(NOW + 2 * QUERY_RESOLUTION_SECONDS)
+    one.tick(NOW + 3 * QUERY_RESOLUTION_SECONDS)
+    assert len(outcomes.told) == 1
+    assert sender.sent and len(one) == 0
+
+
 def test_one_upstream_is_asked_again_and_given_up_in_the_end() -> None:
     one, sender, outcomes = asked()
     tick_until(one, NOW, NOW + QUERY_RESOLUTION_SECONDS - 2 * TICK)
