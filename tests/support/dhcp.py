@@ -87,14 +87,14 @@ class Office:
         )
 
     def figure(self) -> tuple[int, int]:
-        """How many staff the report counts, and how many that nobody knows. Ends sm-dns."""
+        """How many staff were seen, by the coverage of a report, and how many that nobody knows. Ends sm-dns."""
         assert self.house.stop() == 0
         now, day = datetime.now(UTC), timedelta(days=1)  # the office's date may be another than that of UTC
         dates = ("--from", str((now - day).date()), "--to", str((now + day).date()))
         done = self.house.run("report", "usage", *dates, "--format", "json")
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
-        return found["count"], found["unmapped"]
+        return found["coverage"]["staff_seen"], found["coverage"]["unmapped_seen"]
 
     def findings(self) -> list[str]:
         """What `status` says of leases."""

@@ -288,14 +288,16 @@ def _coverage(coverage: Coverage) -> Object:
 def _share(total: Share, coverage: Coverage) -> Object:
     """The figure; none where nobody watched."""
     if coverage.is_empty:
-        return {"data": False, "count": None, "base": total.base, "percent": None, "seen": None,
-                "percent_of_seen": None}  # fmt: skip
+        return {"data": False, "count": None, "mark": "", "base": total.base, "percent": None, "seen": None,
+                "seen_mark": "", "percent_of_seen": None}  # fmt: skip
     return {
         "data": True,
         "count": total.count,
+        "mark": total.mark,
         "base": total.base,
         "percent": _text(total.percent),
         "seen": total.seen,
+        "seen_mark": total.seen_mark,
         "percent_of_seen": _text(total.percent_of_seen),
     }
 
