@@ -75,7 +75,7 @@ def test_a_broken_list_or_configuration_changes_nothing_but_says_where(house: Ho
     listed = house.zones / "streaming.txt"
     listed.write_text("portal.corp\n")
     server = house.start()
-    listed.write_text("portal.corp\nshare.corp\nnot a name!\n")
+    listed.write_text("portal.corp\nbrief.corp\nnot a name!\n")
     where = f"{listed}:3: "
     eventually(lambda: where in server.err, "the error is told")
     assert where in house.status()["last_error"]
@@ -105,7 +105,7 @@ def test_a_broken_list_or_configuration_changes_nothing_but_says_where(house: Ho
     house.config.write_text(good)
     eventually(lambda: house.status()["last_error"] is None, "what is mended is taken in")
     assert house.dig("portal.corp").data == ["0.0.0.0"]
-    assert house.dig("share.corp").data == ["198.51.100.2"]
+    assert house.dig("brief.corp").data == ["198.51.100.6"]
     assert server.out.count("ready") == 1
 
 
