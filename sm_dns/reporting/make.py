@@ -41,11 +41,9 @@ class Report:
     object: json_form.Object
 
 
-def make(
-    settings: Settings, request: Request, form: Form, language: str, now: float, number: str = ""
-) -> bytes:
+def make(settings: Settings, request: Request, form: Form, language: str, now: float) -> bytes:
     """The report in one format. Raises `BadInput` for what cannot be asked, `StoreError` where the store is away."""
-    return render(report(settings, request, language, now, number), form)
+    return render(report(settings, request, language, now), form)
 
 
 def report(settings: Settings, request: Request, language: str, now: float, number: str = "") -> Report:

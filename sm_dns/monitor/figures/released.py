@@ -7,12 +7,12 @@ for rounded ones do not add up; what may be asked is narrowed by whoever asks (`
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from sm_dns.monitor.disclosure.rounding import Rounding
-from sm_dns.monitor.figures.aggregate import Gathered
+from sm_dns.monitor.figures.aggregate import Gathered, union
 from sm_dns.monitor.figures.beside import Counted, counted_beside, counted_by_hours
 from sm_dns.monitor.figures.figures import base_of, by_clock, gathered
 from sm_dns.monitor.figures.local_hours import span
@@ -58,7 +58,7 @@ def released_usage(
     return UsageReport(
         selection=selection,
         total=_share(found.staff, found.seen, base_of(headcount, selection, days), rounding),
-        per_day=_days(found, ~0, is_working, headcount, rounding),
+        per_day=_days(found, is_working, headcount, rounding),
         mean_per_working_day=None,
         per_band=_hours(found, selection, rounding),
         heat=tuple(
@@ -99,7 +99,7 @@ def released_departments(
     return DepartmentReport(
         selection=selection,
         total=_share(found.staff, found.seen, base_of(headcount, selection, days), rounding),
-        days=_days(found, ~0, is_working, headcount, rounding),
+        days=_days(found, is_working, headcount, rounding),
         bands=_hours(found, selection, rounding),
         departments=tuple(figures),
         small_cell=rounding.step,
@@ -148,11 +148,11 @@ def _whole(value: Decimal, step: int) -> Decimal:
 
 
 def _days(
-    found: Gathered, members: int, is_working: IsWorking, headcount: Headcount, rounding: Rounding
+    found: Gathered, is_working: IsWorking, headcount: Headcount, rounding: Rounding
 ) -> tuple[DayFigure, ...]:
     figures = []
     for day, seen in found.seen_by_day.items():
-        share = _share(found.by_day[day] & members, seen & members, headcount.on(day), rounding)
+        share = _share(found.by_day[day], seen, headcount.on(day), rounding)
         figures.append(
             DayFigure(
                 day=day,
@@ -187,8 +187,8 @@ def _queries(what: str, selection: Selection, count: int, rounding: Rounding) ->
 def _coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding) -> Coverage:
     """How many were known, rounded too; of few no share, which would tell them."""
     hours = everything.hours.values()
-    staff = rounding.persons(_union(hour.staff for hour in hours)).count
-    unmapped = rounding.persons(_union(hour.unmapped for hour in hours)).count
+    staff = rounding.persons(union(hour.staff for hour in hours)).count
+    unmapped = rounding.persons(union(hour.unmapped for hour in hours)).count
     # Where nobody watched, few are told from nobody by nothing either.
     nobody = staff is None and unmapped is None and not coverage.watched_hours
     return replace(
@@ -203,10 +203,3 @@ def _coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding)
 
 def _coarse(share: Decimal | None, staff: int | None) -> Decimal | None:
     return None if share is None or staff is None else _whole(share, _COARSE)
-
-
-def _union(sets: Iterable[int]) -> int:
-    whole = 0
-    for each in sets:
-        whole |= each
-    return whole
