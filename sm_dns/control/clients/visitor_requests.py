@@ -146,6 +146,9 @@ class VisitorRequests:
 
     async def _tell(self) -> None:
         """Tell the portal how requests stand, where that, the file or its process is another."""
+        if self._portal.pid is None:
+            self._told = None
+            return
         now = self._clock()
         mark = fingerprint(self._state_dir / name for name in (access_requests.FILE, exemptions_store.FILE))
         rows = self._told[2] if self._told is not None and self._told[1] == mark else None

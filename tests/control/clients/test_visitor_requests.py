@@ -162,6 +162,25 @@ def test_the_portal_is_told_again_only_of_something_else(room: Room) -> None:
     assert room.portal.told[-1] == ()
 
 
+def test_while_no_portal_runs_nothing_is_read_for_it(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand exemptions, read two and a half times a second for nobody, were a tenth of a core."""
+    room.portal.pid = None
+    read: list[Path] = []
+
+    def load(directory: Path) -> list[Exemption]:
+        read.append(directory)
+        return []
+
+    monkeypatch.setattr(exemptions_store, "load", load)
+    room.turn()
+    room.turn()
+    assert read == []
+    room.portal.pid = 8
+    room.turn()
+    assert len(read) == 1
+    assert room.portal.told == [()]
+
+
 def test_what_was_granted_and_revoked_has_ended(room: Room) -> None:
     room.turn(WANTED)
     exemption = Exemption(
