@@ -46,10 +46,11 @@ from sm_dns.state import (
 )
 from sm_dns.state.access_requests import AccessRequest
 from sm_dns.state.audit import Trail
+from sm_dns.state.dashboard_accounts import User
 from sm_dns.state.service_rules_store import SetRule
 from sm_dns.util.download import Fetched, Validators
 from sm_dns.web.actions import people_actions
-from sm_dns.web.auth.accounts import Accounts, User
+from sm_dns.web.auth.accounts import Accounts
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from tests.support.changes import put
