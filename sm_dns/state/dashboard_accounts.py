@@ -59,7 +59,7 @@ class Token:
             "label": self.label,
             "role": self.role,
             "department": self.department,
-            "expires": "never" if self.expires is None else self.expires,
+            "expires": self.expires,
         }
 
 
