@@ -221,7 +221,7 @@ def test_an_exemption_is_granted_seen_in_the_live_log_and_ends(site: Site, brows
     browser.reveal("#exemptions details.add")
     form = "#exemptions details.add form"
     browser.fill(
-        form, group="office", service="netflix", length="8s", approver="Puan Officer4", why="training film"
+        form, group="office", service="netflix", length="25s", approver="Puan Officer4", why="training film"
     )
     browser.send(form)
     assert "Puan Officer4" in browser.text_of("#exemptions table")
