@@ -49,6 +49,7 @@ from sm_dns.web.data.status_feed import StatusFeed
 
 A = TypeVar("A")
 MAX_RECORDS = 1000
+AUDIT_SECONDS = 300  # between two looks through the whole audit for those who ask again and again how it is
 
 
 class Audited(NamedTuple):
@@ -56,6 +57,15 @@ class Audited(NamedTuple):
 
     verdict: Verdict
     records: tuple[Record, ...]
+
+
+class AuditHealth(NamedTuple):
+    """Whether the chain of the audit was whole when it was last looked through, how many records follow one another
+    from its first, and when that was (POSIX seconds)."""
+
+    is_whole: bool
+    records: int
+    checked: float
 
 
 class Backend:
@@ -90,6 +100,7 @@ class Backend:
         self._rows: Latest[list[Row]] = Latest()
         self._services: Latest[Sequence[Service]] = Latest()
         self._audited: Latest[Audited] = Latest()
+        self._audit_health: Latest[AuditHealth] = Latest()
         self._history: Latest[list[Held | Damaged]] = Latest()
         self._requests: Latest[list[AccessRequest]] = Latest()
 
@@ -117,6 +128,11 @@ class Backend:
         path = self.state_dir / audit.FILE
         mark = fingerprint([path, path.with_name(f"{path.name}.head")])
         return self._audited.get(mark, lambda: _audited(path))
+
+    def audit_health(self) -> AuditHealth:
+        """How the audit was when it was last looked through, `AUDIT_SECONDS` ago at most."""
+        now = self.true_now()
+        return self._audit_health.get(now // AUDIT_SECONDS, lambda: _health(self.state_dir / audit.FILE, now))
 
     def history(self) -> list[Held | Damaged]:
         """The policies that were in force, the newest first. Raises `OSError`."""
@@ -226,6 +242,14 @@ class Backend:
     def config(self) -> Path:
         """The file of the configuration."""
         return self._config
+
+
+def _health(path: Path, now: float) -> AuditHealth:
+    try:
+        verdict = audit.verify(path)
+    except (BadInput, OSError):
+        return AuditHealth(False, 0, now)
+    return AuditHealth(verdict.ok, verdict.records, now)
 
 
 def _audited(path: Path) -> Audited:
