@@ -119,6 +119,12 @@ class Backend:
         known = self._services.get(self._lists_mark(settings), lambda: services(settings))
         return tuple(sorted({each.id for each in services_called(known, text)}))
 
+    def service_name(self, service: str) -> str:
+        """What a service is called; its id where nothing else is known. Raises `BadInput`."""
+        settings = self.settings()
+        known = self._services.get(self._lists_mark(settings), lambda: services(settings))
+        return next((each.name for each in known if each.id == service), service)
+
     def _lists_mark(self, settings: Settings) -> object:
         rules = settings.state_dir / service_rules_store.FILE
         return fingerprint([self._config, settings.zones_dir, list_cache(settings), rules])
