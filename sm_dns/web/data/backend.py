@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -45,6 +46,7 @@ from sm_dns.web.auth.sessions import Sessions
 from sm_dns.web.auth.throttle import FILE as LOCKOUTS
 from sm_dns.web.auth.throttle import Throttle
 from sm_dns.web.data.latest import Latest
+from sm_dns.web.data.operations import Operations
 from sm_dns.web.data.status_feed import StatusFeed
 
 A = TypeVar("A")
@@ -89,6 +91,7 @@ class Backend:
         self.logons = PushedLogons(state_dir)
         self.looks = Looks(self.trail, self.true_now)
         self.budget = Budget(self.true_now)
+        self.operations = Operations(state_dir, self.true_now)
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config
         self._rehearsal = rehearsal
@@ -134,6 +137,14 @@ class Backend:
         path = self.state_dir / audit.FILE
         mark = fingerprint([path, path.with_name(f"{path.name}.head")])
         return self._audited.get(mark, lambda: _audited(path))
+
+    def look(self) -> None:
+        """Note how the service is now: its queries, and what the history of its running is made of."""
+        self.status.sample()
+        if self.is_rehearsal:
+            return
+        with suppress(BadInput, OSError):  # nobody answers, or there is no disk to look at
+            self.operations.look(self.status.get())
 
     def audit_health(self) -> AuditHealth:
         """How the audit was when it was last looked through, `AUDIT_SECONDS` ago at most."""
