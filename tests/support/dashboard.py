@@ -60,7 +60,7 @@ KEPT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
 )  # weak: there are hundreds of logins
 CLIENT = "192.0.2.77"
 LIST = ListStanding(
-    name="ours",
+    name="x",
     category="social",
     source="https://lists.example/x",
     changed="2026-08-10T04:00:00Z",

@@ -143,7 +143,7 @@ def _department(person: Person, wanted: str) -> str:
 def _check_department(department: str, figures: Figures) -> None:
     known = [each.department for each in figures.departments]
     if department not in known:
-        said = Message("there is no department {department!r}", department=department)
+        said = Message("there is no department {name!r}", name=department)
         raise BadInput(did_you_mean(said, department, known))
 
 

@@ -50,7 +50,7 @@ def test_the_last_day_is_told_in_ten_minutes_and_hours(dashboard: Dashboard) -> 
         "free": 90.0,
     }
     assert (before["seconds"], before["free"], before["upstreams"]) == (0.0, None, [])
-    assert [each["name"] for each in found["lists"]] == ["ours"]
+    assert [each["name"] for each in found["lists"]] == ["x"]
 
 
 def test_the_last_month_is_told_in_local_days(dashboard: Dashboard) -> None:

@@ -132,7 +132,7 @@ def test_the_tile_answers_the_question_of_the_circular(used: Dashboard) -> None:
     beside = {each["name"]: each["count"] for each in found["beside"]}
     assert (beside["rest"], beside["after"], beside["messaging"], beside["bypass"]) == (23, 29, 31, 0)
     page = officer.get("/usage")
-    assert "media sosial, media penstriman · waktu bekerja" in page.lower()
+    assert "media sosial dan penstriman · waktu bekerja" in page.lower()
     assert officer.browser.get(f"{PREFIX}/usage?service=whatsapp").json()["total"]["count"] == 31
     assert "tidak direkodkan (dibenarkan)" not in page
 
