@@ -115,3 +115,11 @@ def test_the_dashboard_looks_as_time_goes_on_whether_the_service_answers_or_not(
     assert [each.seconds for each in dashboard.desk.operations.history.minutes()] == [50.0, 60.0]
     dashboard.desk.silent = True
     dashboard.desk.look()
+
+
+def test_of_a_clock_that_is_played_nothing_is_kept(dashboard: Dashboard) -> None:
+    dashboard.desk._rehearsal = 60.0
+    for _ in range(30):
+        dashboard.clock += 5
+        dashboard.desk.look()
+    assert dashboard.desk.operations.history.minutes() == []

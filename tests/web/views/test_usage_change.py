@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from sm_dns.monitor.store.store import Store
+from sm_dns.web.data.figure_cache import Kept
+from sm_dns.web.data.usage import Figures
+from sm_dns.web.data.usage_figures import Wanted
 from sm_dns.web.interface.openapi import PREFIX
+from sm_dns.web.registry import API_WAIT_SECONDS
 from tests.support.dashboard import Dashboard
 from tests.support.rows import KEY, row
 from tests.web.conftest import HOUR
@@ -183,3 +187,17 @@ def test_a_number_of_queries_is_rounded_once_whatever_it_is_asked_with(watched: 
         shown = (found["queries"], line["permitted"], line["denied"])
         by_day.setdefault(found["period"], set()).add(shown)
     assert [len(shown) for shown in by_day.values()] == [1, 1]
+
+
+def test_a_page_whose_period_before_is_still_computed_loads_itself_again(watched: Dashboard) -> None:
+    asked(watched, "officer1")
+    figures = watched.site.figures
+    whole = figures.get
+
+    def only_now(key: Wanted, wait: float) -> Kept[Figures] | None:
+        return whole(key, API_WAIT_SECONDS) if key.period == "2026-08-11" else None
+
+    figures.get = only_now  # type: ignore[method-assign]
+    page = said(watched, "officer1", ASKED)
+    assert "Facebook in working hours: 41 staff<" in page and "still being computed" in page
+    assert '<meta http-equiv="refresh" content="2">' in page
