@@ -17,8 +17,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.figures.compliance import compliance as queries
-from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.monitor.store.store import Store
@@ -80,38 +80,29 @@ def reports(days: int) -> dict[str, Callable[[Store], object]]:
     last = START + timedelta(days=days - 1)
     one, every = Selection(("service0",), START, last, 8, 9), Selection((), START, last, 8, 17)
 
-    def working(day: date) -> bool:
-        return day.weekday() < 5
-
-    kind = cache(partial(hour_kind, Schedule.from_json({})))
+    basis = Basis(
+        is_working=lambda day: day.weekday() < 5,
+        hour_kind=cache(partial(hour_kind, Schedule.from_json({}))),
+        small_cell=5,
+    )
 
     def usage(selection: Selection) -> Callable[[Store], object]:
         def run(store: Store) -> object:
             with store.reading() as db:
-                return figures.usage(
-                    db, selection, headcount=Headcount(), is_working=working, hour_kind=kind, small_cell=5
-                )
+                return figures.usage(db, selection, basis)
 
         return run
 
     def departments(selection: Selection) -> Callable[[Store], object]:
         def run(store: Store) -> object:
             with store.reading() as db:
-                return figures.departments(
-                    db,
-                    selection,
-                    headcount=Headcount(),
-                    headcounts={},
-                    is_working=working,
-                    hour_kind=kind,
-                    small_cell=5,
-                )
+                return figures.departments(db, selection, basis)
 
         return run
 
     def compliance(store: Store) -> object:
         with store.reading() as db:
-            return queries(db, every, is_working=working, hour_kind=kind)
+            return queries(db, every, basis)
 
     def coverage(store: Store) -> object:
         with store.reading() as db:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from datetime import date
 
+from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.figures.coverage import coverage_alone
 from sm_dns.monitor.figures.local_hours import converter, span
-from sm_dns.monitor.figures.selecting import IsWorking, KindOfHour, chosen, counted_hours, selected_days
+from sm_dns.monitor.figures.selecting import chosen, counted_hours, selected_days
 from sm_dns.monitor.model import (
     CategoryCounts,
     ComplianceReport,
@@ -23,19 +23,12 @@ from sm_dns.monitor.store.database import Database
 BYPASS = "bypass"
 
 
-def compliance(
-    database: Database,
-    selection: Selection,
-    *,
-    is_working: IsWorking,
-    hour_kind: KindOfHour,
-    now: float = math.inf,
-) -> ComplianceReport:
+def compliance(database: Database, selection: Selection, basis: Basis) -> ComplianceReport:
     """RPT-3: queries (not persons, not visits only) by category, service, day and exemption. Raises `StoreError`,
     and `BadInput` for a selection that cannot be."""
-    days = set(selected_days(selection, is_working))
+    days = set(selected_days(selection, basis.is_working))
     when = span(selection)
-    local, counts = converter(selection), counted_hours(selection, hour_kind)
+    local, counts = converter(selection), counted_hours(selection, basis.hour_kind)
     by_category: dict[str, dict[str, int]] = defaultdict(_no_outcomes)
     by_service: dict[tuple[str, str], dict[str, int]] = defaultdict(_no_outcomes)
     by_day: dict[date, dict[str, int]] = {day: _no_outcomes() for day in sorted(days)}
@@ -59,13 +52,13 @@ def compliance(
         selection=selection,
         categories=tuple(CategoryCounts(name, table) for name, table in sorted(by_category.items())),
         services=tuple(ServiceCounts(*names, table) for names, table in sorted(by_service.items())),
-        per_day=tuple(DayCounts(day, is_working(day), table) for day, table in by_day.items()),
+        per_day=tuple(DayCounts(day, basis.is_working(day), table) for day, table in by_day.items()),
         exemptions=tuple(
             ExemptionUse(name, queries, tuple(sorted(exempted[name])))
             for name, queries in sorted(exemptions.items())
         ),
         bypass=CategoryCounts(BYPASS, by_category.get(BYPASS, _no_outcomes())),
-        coverage=coverage_alone(database, when, now),
+        coverage=coverage_alone(database, when, basis.now),
     )
 
 

@@ -6,18 +6,16 @@ for rounded ones do not add up; what may be asked is narrowed by whoever asks (`
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.figures.aggregate import Gathered, union
+from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.figures.beside import Counted, counted_beside, counted_by_hours
 from sm_dns.monitor.figures.figures import base_of, by_clock, gathered
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.figures.selecting import IsWorking, KindOfHour, selected_days
-from sm_dns.monitor.headcount import Headcount
+from sm_dns.monitor.figures.selecting import selected_days
 from sm_dns.monitor.model import (
     UNKNOWN_DEPARTMENT,
     BandFigure,
@@ -41,24 +39,20 @@ _COARSE = 5  # percent: what shares of known clients are rounded to
 def released_usage(
     database: Database,
     selection: Selection,
-    *,
-    headcount: Headcount,
-    is_working: IsWorking,
-    hour_kind: KindOfHour,
+    basis: Basis,
     rounding: Rounding,
-    now: float = math.inf,
 ) -> UsageReport:
     """RPT-1, rounded. Arguments and errors are those of `figures.usage`, but that no base is too small."""
-    days = selected_days(selection, is_working)
-    found, roster, everything, coverage = gathered(database, selection, days, hour_kind, now)
+    days = selected_days(selection, basis.is_working)
+    found, roster, everything, coverage = gathered(database, selection, days, basis)
     beside = [
-        *counted_by_hours(found, selection, hour_kind),
+        *counted_by_hours(found, selection, basis.hour_kind),
         *counted_beside(database, span(selection), selection, found, everything, roster),
     ]
     return UsageReport(
         selection=selection,
-        total=_share(found.staff, found.seen, base_of(headcount, selection, days), rounding),
-        per_day=_days(found, is_working, headcount, rounding),
+        total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
+        per_day=_days(found, basis, rounding),
         mean_per_working_day=None,
         per_band=_hours(found, selection, rounding),
         heat=tuple(
@@ -76,30 +70,27 @@ def released_usage(
 def released_departments(
     database: Database,
     selection: Selection,
-    *,
-    headcount: Headcount,
-    headcounts: Mapping[str, Headcount],
-    is_working: IsWorking,
-    hour_kind: KindOfHour,
+    basis: Basis,
     rounding: Rounding,
-    now: float = math.inf,
 ) -> DepartmentReport:
     """RPT-2, rounded. Arguments and errors are those of `figures.departments`, but that no base is too small."""
-    days = selected_days(selection, is_working)
-    found, roster, everything, coverage = gathered(database, selection, days, hour_kind, now)
-    names = sorted({*headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
+    days = selected_days(selection, basis.is_working)
+    found, roster, everything, coverage = gathered(database, selection, days, basis)
+    names = sorted(
+        {*basis.headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name)
+    )
     figures = []
     for name in names:
         members = roster.departments.get(name, 0)
         if name == UNKNOWN_DEPARTMENT and not found.seen & members:
             continue
-        known = headcounts.get(name)
+        known = basis.headcounts.get(name)
         base = None if known is None else base_of(known, selection, days)
         figures.append(_department(name, members, base, found, selection, rounding))
     return DepartmentReport(
         selection=selection,
-        total=_share(found.staff, found.seen, base_of(headcount, selection, days), rounding),
-        days=_days(found, is_working, headcount, rounding),
+        total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
+        days=_days(found, basis, rounding),
         bands=_hours(found, selection, rounding),
         departments=tuple(figures),
         small_cell=rounding.step,
@@ -147,16 +138,14 @@ def _whole(value: Decimal, step: int) -> Decimal:
     return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
-def _days(
-    found: Gathered, is_working: IsWorking, headcount: Headcount, rounding: Rounding
-) -> tuple[DayFigure, ...]:
+def _days(found: Gathered, basis: Basis, rounding: Rounding) -> tuple[DayFigure, ...]:
     figures = []
     for day, seen in found.seen_by_day.items():
-        share = _share(found.by_day[day], seen, headcount.on(day), rounding)
+        share = _share(found.by_day[day], seen, basis.headcount.on(day), rounding)
         figures.append(
             DayFigure(
                 day=day,
-                working=is_working(day),
+                working=basis.is_working(day),
                 staff=share.staff_cell,
                 base=share.base,
                 percent=share.percent,
