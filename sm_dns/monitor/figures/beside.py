@@ -77,11 +77,11 @@ def counted_beside(
     roster: read.Roster,
 ) -> list[Counted]:
     """The lines by decision and, where the circular's question is asked, by category of what is no visit."""
-    days = list(found.by_day_hour)
+    days, local = list(found.by_day_hour), converter(selection)
 
     def line(name: str, about: str, only: Selection, *, visits_only: bool) -> Counted:
         presence = read.presence(database, *when, chosen(only, visits_only=visits_only))
-        each = gather(presence, everything, roster, only, days, converter(only), lambda day, hour: True)
+        each = gather(presence, everything, roster, only, days, local, lambda day, hour: True)
         return Counted(name, about, each.staff, each.queries)
 
     lines = [

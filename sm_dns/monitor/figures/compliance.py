@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import cache
 
 from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.figures.coverage import coverage_alone
@@ -34,15 +35,18 @@ def compliance(database: Database, selection: Selection, basis: Basis) -> Compli
     by_day: dict[date, dict[str, int]] = {day: _no_outcomes() for day in sorted(days)}
     exemptions: dict[str, int] = defaultdict(int)
     exempted: dict[str, set[str]] = defaultdict(set)
-    for label, hours in read.queries(database, *when, chosen(selection, visits_only=False)).items():
-        total = 0
-        for at, queries in hours:
-            day, hour = local(at)
-            if day in days and counts(day, hour):
-                by_day[day][label.outcome] += queries
-                total += queries
-        if not total:
-            continue
+
+    @cache
+    def counted(at: int) -> bool:
+        day, hour = local(at)
+        return day in days and counts(day, hour)
+
+    wanted = chosen(selection, visits_only=False)
+    for outcome, hours in read.queries_by_hour(database, *when, wanted).items():
+        for at, queries in hours.items():
+            if counted(at):
+                by_day[local(at).day][outcome] += queries
+    for label, total in read.queries(database, *when, wanted, counted).items():
         by_category[label.category][label.outcome] += total
         by_service[label.category, label.service][label.outcome] += total
         if label.exemption:
