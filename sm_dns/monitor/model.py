@@ -14,7 +14,7 @@ from typing import Literal
 
 from sm_dns.monitor.selection import Selection
 
-Mark = Literal["", "small", "protect", "few", "rounded"]
+Mark = Literal["", "small", "protect", "few", "rounded", "unwatched"]
 LOW_WATCHED = Decimal(95)  # percent of the time; a figure with less says so in its own line
 LOW_MAPPED = Decimal(80)  # percent of the clients, likewise
 UNKNOWN_DEPARTMENT = ""  # staff whose department the staff map does not say
@@ -29,6 +29,7 @@ class Cell:
         "protect" for one, 0 it may be, kept back because a small one could be worked out from it (print "(*)").
         For who is not the administrator (`disclosure/rounding.py`): "few" for nobody or up to `small_cell` persons
         (print "≤5"); "rounded" for a number that is shown as a multiple of `small_cell`.
+        "unwatched" for none at all, of a day on which nobody watched and nothing was counted (print "no data").
     """
 
     count: int | None
@@ -178,6 +179,7 @@ class Coverage:
 
     hours: hours of the whole range, rounded to two decimals; watched_hours: of them those that *every* resolver which
         reported in the range watched; watched_percent: two decimals, half up, None for a range of no length.
+    watched: those hours as stretches of POSIX seconds.
     sources: one line a resolver. silent_sources: resolvers known before that reported nothing in the range.
     retired: those that were retired before its end; no gap and no part of `watched_hours` while they were.
     gaps: by start; lost: the sum of their lost questions.
@@ -192,6 +194,7 @@ class Coverage:
     hours: Decimal
     watched_hours: Decimal
     watched_percent: Decimal | None
+    watched: tuple[tuple[float, float], ...]
     sources: tuple[Watched, ...]
     silent_sources: tuple[str, ...]
     retired: tuple[RetiredSource, ...]

@@ -14,6 +14,7 @@ from sm_dns.monitor.figures.coverage import coverage_alone, coverage_of, everyth
 from sm_dns.monitor.figures.local_hours import Span, converter, span
 from sm_dns.monitor.figures.rounding import percent, ratio
 from sm_dns.monitor.figures.selecting import chosen, counted_hours, selected_days
+from sm_dns.monitor.figures.unwatched import of_day, of_days, of_heat, unwatched_days
 from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import (
     UNKNOWN_DEPARTMENT,
@@ -53,14 +54,17 @@ def usage(
     hours = counted_by_hours(found, selection, basis.hour_kind)
     cells = whole_staff(_counts(found, ~0, None), found.band, limit, [each.stretch for each in hours])
     beside = [*hours, *counted_beside(database, span(selection), selection, found, everything, roster)]
-    working = [found.by_day[day].bit_count() for day in days if basis.is_working(day)]
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
+    working = [
+        found.by_day[day].bit_count() for day in days if basis.is_working(day) and day not in unwatched
+    ]
     return UsageReport(
         selection=selection,
         total=_total(found, base_of(basis.headcount, selection, days), limit),
-        per_day=_day_figures(found, basis, cells),
+        per_day=tuple(of_day(each, unwatched) for each in _day_figures(found, basis, cells)),
         mean_per_working_day=ratio(sum(working), len(working)) if working else None,
         per_band=_band_figures(found, selection, cells),
-        heat=_heat(found, selection, cells, limit),
+        heat=tuple(of_heat(each, unwatched) for each in _heat(found, selection, cells, limit)),
         beside=told_beside(beside, limit),
         unmapped=found.unmapped.bit_count(),
         queries=found.queries,
@@ -75,7 +79,8 @@ def departments(database: Database, selection: Selection, basis: Basis) -> Depar
     Raises what `usage` raises.
     """
     days, limit = selected_days(selection, basis.is_working), basis.small_cell
-    found, roster, _, coverage = gathered(database, selection, days, basis)
+    found, roster, everything, coverage = gathered(database, selection, days, basis)
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
     bases = {
         name: number
         for name, each in basis.headcounts.items()
@@ -99,10 +104,13 @@ def departments(database: Database, selection: Selection, basis: Basis) -> Depar
     return DepartmentReport(
         selection=selection,
         total=_total(found, base_of(basis.headcount, selection, days), limit),
-        days=_day_figures(found, basis, together),
+        days=tuple(of_day(each, unwatched) for each in _day_figures(found, basis, together)),
         bands=_band_figures(found, selection, together),
         departments=tuple(
-            _department(name, counts, selection, shown[name], seen[name]) for name, counts in table.items()
+            _department(
+                name, counts, selection, shown[name], seen[name], of_days(days, shown[name].days, unwatched)
+            )
+            for name, counts in table.items()
         ),
         small_cell=limit,
         coverage=coverage,
@@ -173,7 +181,7 @@ def _check_base(name: str, counts: Counts) -> None:
 
 
 def _department(
-    name: str, counts: Counts, selection: Selection, cells: Cells, seen: Cell
+    name: str, counts: Counts, selection: Selection, cells: Cells, seen: Cell, per_day: tuple[Cell, ...]
 ) -> DepartmentFigure:
     count = cells.whole.count
     return DepartmentFigure(
@@ -183,7 +191,7 @@ def _department(
         percent=None if count is None else percent(count, counts.base),
         seen=seen,
         percent_of_seen=_of_seen(cells.whole, seen),
-        per_day=cells.days,
+        per_day=per_day,
         per_band=by_clock(selection, cells.hours),
     )
 

@@ -7,6 +7,7 @@ for rounded ones do not add up; what may be asked is narrowed by whoever asks (`
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from sm_dns.monitor.disclosure.rounding import Rounding
@@ -14,8 +15,9 @@ from sm_dns.monitor.figures.aggregate import Gathered, union
 from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.figures.beside import Counted, counted_beside, counted_by_hours
 from sm_dns.monitor.figures.figures import base_of, by_clock, gathered
-from sm_dns.monitor.figures.local_hours import span
+from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.figures.selecting import selected_days
+from sm_dns.monitor.figures.unwatched import of_day, of_days, of_heat, unwatched_days
 from sm_dns.monitor.model import (
     UNKNOWN_DEPARTMENT,
     BandFigure,
@@ -45,6 +47,7 @@ def released_usage(
     """RPT-1, rounded. Arguments and errors are those of `figures.usage`, but that no base is too small."""
     days = selected_days(selection, basis.is_working)
     found, roster, everything, coverage = gathered(database, selection, days, basis)
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
     beside = [
         *counted_by_hours(found, selection, basis.hour_kind),
         *counted_beside(database, span(selection), selection, found, everything, roster),
@@ -52,11 +55,13 @@ def released_usage(
     return UsageReport(
         selection=selection,
         total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
-        per_day=_days(found, basis, rounding),
+        per_day=tuple(of_day(each, unwatched) for each in _days(found, basis, rounding)),
         mean_per_working_day=None,
         per_band=_hours(found, selection, rounding),
         heat=tuple(
-            HeatRow(day, by_clock(selection, tuple(rounding.persons(hour) for hour in hours)))
+            of_heat(
+                HeatRow(day, by_clock(selection, tuple(rounding.persons(hour) for hour in hours))), unwatched
+            )
             for day, hours in found.by_day_hour.items()
         ),
         beside=tuple(_beside(each, selection, rounding) for each in beside),
@@ -79,6 +84,7 @@ def released_departments(
     names = sorted(
         {*basis.headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name)
     )
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
     figures = []
     for name in names:
         members = roster.departments.get(name, 0)
@@ -86,11 +92,11 @@ def released_departments(
             continue
         known = basis.headcounts.get(name)
         base = None if known is None else base_of(known, selection, days)
-        figures.append(_department(name, members, base, found, selection, rounding))
+        figures.append(_department(name, members, base, found, selection, unwatched, rounding))
     return DepartmentReport(
         selection=selection,
         total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
-        days=_days(found, basis, rounding),
+        days=tuple(of_day(each, unwatched) for each in _days(found, basis, rounding)),
         bands=_hours(found, selection, rounding),
         departments=tuple(figures),
         small_cell=rounding.step,
@@ -99,7 +105,13 @@ def released_departments(
 
 
 def _department(
-    name: str, members: int, base: int | None, found: Gathered, selection: Selection, rounding: Rounding
+    name: str,
+    members: int,
+    base: int | None,
+    found: Gathered,
+    selection: Selection,
+    unwatched: frozenset[date],
+    rounding: Rounding,
 ) -> DepartmentFigure:
     share = _share(found.staff & members, found.seen & members, base, rounding)
     return DepartmentFigure(
@@ -109,7 +121,9 @@ def _department(
         percent=share.percent,
         seen=share.seen_cell,
         percent_of_seen=share.percent_of_seen,
-        per_day=tuple(rounding.persons(day & members) for day in found.by_day.values()),
+        per_day=of_days(
+            found.by_day, (rounding.persons(day & members) for day in found.by_day.values()), unwatched
+        ),
         per_band=by_clock(selection, tuple(rounding.persons(hour & members) for hour in found.by_hour)),
     )
 

@@ -126,7 +126,7 @@ def test_an_empty_store_says_nothing_and_says_so(store: Store) -> None:
     assert (report.total.count, report.total.percent, report.mean_per_working_day) == (
         0,
         Decimal("0.00"),
-        Decimal("0.00"),
+        None,
     )
     assert report.coverage.mapped_percent is None
     assert departments(store).departments == ()
