@@ -243,6 +243,14 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Distinct staff to whom something was refused over the range, at any hour. outcome: `denied` or `would_deny`."""
+
+    outcome: str
+    staff: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReport:
     """RPT-1, the report of UMP paragraph 2.
 
@@ -251,7 +259,7 @@ class UsageReport:
     per_day: every selected date of the range, in order; a day filter leaves the others out.
     mean_per_working_day: mean of the distinct staff of each selected working day, two decimals, half up; None without
         a working day. per_band: 24 lines. heat: one row a selected date.
-    beside: see `Beside`.
+    beside: see `Beside`. refused: who was refused, by department, `UNKNOWN_DEPARTMENT` last.
     unmapped: distinct unmapped devices or addresses in the hours that count; apart from `total`. Like queries None
         for few, where numbers are rounded.
     queries: visits counted in these hours, of mapped staff and unmapped devices together.
@@ -265,6 +273,7 @@ class UsageReport:
     per_band: tuple[BandFigure, ...]
     heat: tuple[HeatRow, ...]
     beside: tuple[Beside, ...]
+    refused: Mapping[str, tuple[Refusal, ...]]
     unmapped: int | None
     queries: int | None
     small_cell: int
@@ -275,7 +284,7 @@ class UsageReport:
 class DepartmentFigure:
     """One department. staff: distinct inside the band over the range; percent: of base, None where either is unknown
     or staff is kept back. seen: as of `Share`; percent_of_seen: None where either is kept back, or nobody was seen.
-    per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours.
+    per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours. refused: by outcome.
 
     A person who changed department in the range counts in the one entered last only, so departments add up.
     """
@@ -288,6 +297,7 @@ class DepartmentFigure:
     percent_of_seen: Decimal | None
     per_day: tuple[Cell, ...]
     per_band: tuple[Cell, ...]
+    refused: tuple[Refusal, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather
 from sm_dns.monitor.figures.basis import Basis
-from sm_dns.monitor.figures.beside import counted_beside, counted_by_hours, told_beside
+from sm_dns.monitor.figures.beside import counted_apart, counted_by_hours, counted_refused, told_beside
+from sm_dns.monitor.figures.by_department import base_of, counts_of, department_counts, refusals
 from sm_dns.monitor.figures.coverage import coverage_alone, coverage_of, everything_in
 from sm_dns.monitor.figures.local_hours import Span, converter, span
 from sm_dns.monitor.figures.rounding import percent, ratio
 from sm_dns.monitor.figures.selecting import chosen, counted_hours, selected_days
 from sm_dns.monitor.figures.unwatched import of_day, of_days, of_heat, unwatched_days
-from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import (
-    UNKNOWN_DEPARTMENT,
     BandFigure,
     Cell,
     Coverage,
@@ -25,6 +26,7 @@ from sm_dns.monitor.model import (
     DepartmentFigure,
     DepartmentReport,
     HeatRow,
+    Refusal,
     Share,
     UsageReport,
 )
@@ -52,8 +54,12 @@ def usage(
     days, limit = selected_days(selection, basis.is_working), basis.small_cell
     found, roster, everything, coverage = gathered(database, selection, days, basis)
     hours = counted_by_hours(found, selection, basis.hour_kind)
-    cells = whole_staff(_counts(found, ~0, None), found.band, limit, [each.stretch for each in hours])
-    beside = [*hours, *counted_beside(database, span(selection), selection, found, everything, roster)]
+    cells = whole_staff(counts_of(found, ~0, None), found.band, limit, [each.stretch for each in hours])
+    stretch = span(selection)
+    refused = counted_refused(database, stretch, selection, found, everything, roster)
+    apart = counted_apart(database, stretch, selection, found, everything, roster)
+    table = department_counts(found, roster, selection, days, basis)
+    shown = suppress(table, found.band, limit)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
     working = [
         found.by_day[day].bit_count() for day in days if basis.is_working(day) and day not in unwatched
@@ -65,7 +71,8 @@ def usage(
         mean_per_working_day=ratio(sum(working), len(working)) if working else None,
         per_band=_band_figures(found, selection, cells),
         heat=tuple(of_heat(each, unwatched) for each in _heat(found, selection, cells, limit)),
-        beside=told_beside(beside, limit),
+        beside=told_beside([*hours, *refused, *apart], limit),
+        refused=refusals(refused, roster, table, shown, _seen(table, shown, limit), limit),
         unmapped=found.unmapped.bit_count(),
         queries=found.queries,
         small_cell=limit,
@@ -81,34 +88,23 @@ def departments(database: Database, selection: Selection, basis: Basis) -> Depar
     days, limit = selected_days(selection, basis.is_working), basis.small_cell
     found, roster, everything, coverage = gathered(database, selection, days, basis)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
-    bases = {
-        name: number
-        for name, each in basis.headcounts.items()
-        if (number := base_of(each, selection, days)) is not None
-    }
-    names = sorted(
-        {*basis.headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name)
-    )
-    table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
-    unknown = table.get(UNKNOWN_DEPARTMENT)
-    if unknown is not None and not unknown.seen and UNKNOWN_DEPARTMENT not in bases:
-        del table[UNKNOWN_DEPARTMENT]
+    table = department_counts(found, roster, selection, days, basis)
     for name, counts in table.items():
         _check_base(name, counts)
-    together = whole_staff(_counts(found, ~0, None), found.band, limit)
+    together = whole_staff(counts_of(found, ~0, None), found.band, limit)
     shown = suppress(table, found.band, limit)
-    seen = seen_by_department(
-        {name: Presence(each.seen, each.whole, shown[name].whole, each.base) for name, each in table.items()},
-        limit,
-    )
+    seen = _seen(table, shown, limit)
+    lines = counted_refused(database, span(selection), selection, found, everything, roster)
+    refused = refusals(lines, roster, table, shown, seen, limit)
     return DepartmentReport(
         selection=selection,
         total=_total(found, base_of(basis.headcount, selection, days), limit),
         days=tuple(of_day(each, unwatched) for each in _day_figures(found, basis, together)),
         bands=_band_figures(found, selection, together),
         departments=tuple(
-            _department(
-                name, counts, selection, shown[name], seen[name], of_days(days, shown[name].days, unwatched)
+            replace(
+                _department(name, counts, selection, shown[name], seen[name], refused[name]),
+                per_day=of_days(days, shown[name].days, unwatched),
             )
             for name, counts in table.items()
         ),
@@ -144,19 +140,11 @@ def _refuse_erased(database: Database, when: Span) -> None:
         )
 
 
-def _counts(found: Gathered, members: int, base: int | None) -> Counts:
-    """The numbers of some staff, given as a set."""
-    return Counts(
-        (found.staff & members).bit_count(),
-        tuple((day & members).bit_count() for day in found.by_day.values()),
-        tuple((hour & members).bit_count() for hour in found.by_hour),
-        base,
-        (found.seen & members).bit_count(),
+def _seen(table: Mapping[str, Counts], shown: Mapping[str, Cells], limit: int) -> dict[str, Cell]:
+    return seen_by_department(
+        {name: Presence(each.seen, each.whole, shown[name].whole, each.base) for name, each in table.items()},
+        limit,
     )
-
-
-def base_of(headcount: Headcount, selection: Selection, days: list[date]) -> int | None:
-    return headcount.over(selection.first, selection.last, days).number
 
 
 def _total(found: Gathered, base: int | None, limit: int) -> Share:
@@ -181,7 +169,7 @@ def _check_base(name: str, counts: Counts) -> None:
 
 
 def _department(
-    name: str, counts: Counts, selection: Selection, cells: Cells, seen: Cell, per_day: tuple[Cell, ...]
+    name: str, counts: Counts, selection: Selection, cells: Cells, seen: Cell, refused: tuple[Refusal, ...]
 ) -> DepartmentFigure:
     count = cells.whole.count
     return DepartmentFigure(
@@ -191,8 +179,9 @@ def _department(
         percent=None if count is None else percent(count, counts.base),
         seen=seen,
         percent_of_seen=_of_seen(cells.whole, seen),
-        per_day=per_day,
+        per_day=cells.days,
         per_band=by_clock(selection, cells.hours),
+        refused=refused,
     )
 
 

@@ -6,6 +6,7 @@ for rounded ones do not add up; what may be asked is narrowed by whoever asks (`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,8 +14,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.figures.aggregate import Gathered, union
 from sm_dns.monitor.figures.basis import Basis
-from sm_dns.monitor.figures.beside import Counted, counted_beside, counted_by_hours
-from sm_dns.monitor.figures.figures import base_of, by_clock, gathered
+from sm_dns.monitor.figures.beside import Counted, counted_apart, counted_by_hours, counted_refused
+from sm_dns.monitor.figures.by_department import base_of, names_of
+from sm_dns.monitor.figures.figures import by_clock, gathered
 from sm_dns.monitor.figures.local_hours import converter, span
 from sm_dns.monitor.figures.selecting import selected_days
 from sm_dns.monitor.figures.unwatched import of_day, of_days, of_heat, unwatched_days
@@ -28,6 +30,7 @@ from sm_dns.monitor.model import (
     DepartmentFigure,
     DepartmentReport,
     HeatRow,
+    Refusal,
     Share,
     UsageReport,
 )
@@ -48,10 +51,9 @@ def released_usage(
     days = selected_days(selection, basis.is_working)
     found, roster, everything, coverage = gathered(database, selection, days, basis)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
-    beside = [
-        *counted_by_hours(found, selection, basis.hour_kind),
-        *counted_beside(database, span(selection), selection, found, everything, roster),
-    ]
+    hours = counted_by_hours(found, selection, basis.hour_kind)
+    refused = counted_refused(database, span(selection), selection, found, everything, roster)
+    apart = counted_apart(database, span(selection), selection, found, everything, roster)
     return UsageReport(
         selection=selection,
         total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
@@ -64,7 +66,11 @@ def released_usage(
             )
             for day, hours in found.by_day_hour.items()
         ),
-        beside=tuple(_beside(each, selection, rounding) for each in beside),
+        beside=tuple(_beside(each, selection, rounding) for each in [*hours, *refused, *apart]),
+        refused={
+            name: _refusals(refused, members, rounding)
+            for name, members in _members(found, roster, basis).items()
+        },
         unmapped=rounding.persons(found.unmapped).count,
         queries=_queries("all", selection, found.queries, rounding),
         small_cell=rounding.step,
@@ -81,18 +87,14 @@ def released_departments(
     """RPT-2, rounded. Arguments and errors are those of `figures.departments`, but that no base is too small."""
     days = selected_days(selection, basis.is_working)
     found, roster, everything, coverage = gathered(database, selection, days, basis)
-    names = sorted(
-        {*basis.headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name)
-    )
+    lines = counted_refused(database, span(selection), selection, found, everything, roster)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
     figures = []
-    for name in names:
-        members = roster.departments.get(name, 0)
-        if name == UNKNOWN_DEPARTMENT and not found.seen & members:
-            continue
+    for name, members in _members(found, roster, basis).items():
         known = basis.headcounts.get(name)
         base = None if known is None else base_of(known, selection, days)
-        figures.append(_department(name, members, base, found, selection, unwatched, rounding))
+        figure = _department(name, members, base, found, selection, unwatched, rounding)
+        figures.append(replace(figure, refused=_refusals(lines, members, rounding)))
     return DepartmentReport(
         selection=selection,
         total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
@@ -125,7 +127,18 @@ def _department(
             found.by_day, (rounding.persons(day & members) for day in found.by_day.values()), unwatched
         ),
         per_band=by_clock(selection, tuple(rounding.persons(hour & members) for hour in found.by_hour)),
+        refused=(),
     )
+
+
+def _members(found: Gathered, roster: read.Roster, basis: Basis) -> dict[str, int]:
+    """The staff of each department that has a line, as sets."""
+    members = {name: roster.departments.get(name, 0) for name in names_of(basis, roster)}
+    return {name: each for name, each in members.items() if name != UNKNOWN_DEPARTMENT or found.seen & each}
+
+
+def _refusals(lines: Iterable[Counted], members: int, rounding: Rounding) -> tuple[Refusal, ...]:
+    return tuple(Refusal(each.name, rounding.persons(each.staff & members)) for each in lines)
 
 
 def _share(staff: int, seen: int, base: int | None, rounding: Rounding) -> Share:
