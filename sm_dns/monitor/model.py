@@ -317,46 +317,52 @@ class DepartmentReport:
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryCounts:
-    """Queries (not persons) on one category's names. by_outcome has every one of `OUTCOMES`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCounts:
+    """Queries (not persons). by_outcome has every one of `OUTCOMES`; None for few, where numbers are rounded."""
+
+    by_outcome: Mapping[str, int | None]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryCounts(OutcomeCounts):
+    """On one category's names; of all categories where that is ""."""
 
     category: str
-    by_outcome: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCounts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCounts(OutcomeCounts):
     """The same for one service inside its category."""
 
     category: str
     service: str
-    by_outcome: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ExemptionUse:
-    """Queries answered under one exemption (its id), and the services they were for."""
+    """Queries answered under one exemption (its id), None for few where numbers are rounded; for which services."""
 
     exemption: str
-    queries: int
+    queries: int | None
     services: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DayCounts:
-    """Queries of one selected local date by outcome, inside the band."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCounts(OutcomeCounts):
+    """Of one selected local date, inside the band."""
 
     day: date
     working: bool
-    by_outcome: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ComplianceReport:
     """RPT-3, the numbers of it that tallies know. Schedule, flips and changes come from the control room's records.
 
-    bypass: queries on the names of the bypass category, by outcome; they are among `categories` too.
+    bypass: queries on the names of the bypass category, by outcome; they are among `categories` too. whole: of all of
+    them. step: what numbers are rounded to multiples of; None where they are exact.
     """
 
     selection: Selection
@@ -365,4 +371,6 @@ class ComplianceReport:
     per_day: tuple[DayCounts, ...]
     exemptions: tuple[ExemptionUse, ...]
     bypass: CategoryCounts
+    whole: CategoryCounts
     coverage: Coverage
+    step: int | None = None

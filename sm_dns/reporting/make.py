@@ -12,6 +12,7 @@ from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.figures.released import released_departments, released_usage
+from sm_dns.monitor.figures.released_compliance import released_compliance
 from sm_dns.monitor.model import DepartmentReport, UsageReport
 from sm_dns.monitor.selection import VISITED, Selection
 from sm_dns.monitor.store import coverage
@@ -137,7 +138,11 @@ def _departments(
 def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = compliance(database, selection, basis_of(settings, request, about.prepared))
+    basis = basis_of(settings, request, about.prepared)
+    if request.rounded:
+        found = released_compliance(database, selection, basis, rounding_of(settings))
+    else:
+        found = compliance(database, selection, basis)
     noted = coverage.versions(database, *span(selection))
     known = records(settings, selection, noted)
     return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))

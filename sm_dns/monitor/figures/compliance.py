@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
@@ -54,16 +55,27 @@ def compliance(database: Database, selection: Selection, basis: Basis) -> Compli
             exempted[label.exemption].add(label.service)
     return ComplianceReport(
         selection=selection,
-        categories=tuple(CategoryCounts(name, table) for name, table in sorted(by_category.items())),
-        services=tuple(ServiceCounts(*names, table) for names, table in sorted(by_service.items())),
-        per_day=tuple(DayCounts(day, basis.is_working(day), table) for day, table in by_day.items()),
+        categories=tuple(_of_category(name, table) for name, table in sorted(by_category.items())),
+        services=tuple(
+            ServiceCounts(category=names[0], service=names[1], by_outcome=table, total=sum(table.values()))
+            for names, table in sorted(by_service.items())
+        ),
+        per_day=tuple(
+            DayCounts(day=day, working=basis.is_working(day), by_outcome=table, total=sum(table.values()))
+            for day, table in by_day.items()
+        ),
         exemptions=tuple(
             ExemptionUse(name, queries, tuple(sorted(exempted[name])))
             for name, queries in sorted(exemptions.items())
         ),
-        bypass=CategoryCounts(BYPASS, by_category.get(BYPASS, _no_outcomes())),
+        bypass=_of_category(BYPASS, by_category.get(BYPASS, _no_outcomes())),
+        whole=_of_category("", {name: sum(each[name] for each in by_category.values()) for name in OUTCOMES}),
         coverage=coverage_alone(database, when, basis.now),
     )
+
+
+def _of_category(category: str, table: Mapping[str, int]) -> CategoryCounts:
+    return CategoryCounts(category=category, by_outcome=table, total=sum(table.values()))
 
 
 def _no_outcomes() -> dict[str, int]:

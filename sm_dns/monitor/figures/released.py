@@ -74,7 +74,7 @@ def released_usage(
         unmapped=rounding.persons(found.unmapped).count,
         queries=_queries("all", selection, found.queries, rounding),
         small_cell=rounding.step,
-        coverage=_coverage(coverage, everything, rounding),
+        coverage=released_coverage(coverage, everything, rounding),
     )
 
 
@@ -102,7 +102,7 @@ def released_departments(
         bands=_hours(found, selection, rounding),
         departments=tuple(figures),
         small_cell=rounding.step,
-        coverage=_coverage(coverage, everything, rounding),
+        coverage=released_coverage(coverage, everything, rounding),
     )
 
 
@@ -200,7 +200,7 @@ def _queries(what: str, selection: Selection, count: int, rounding: Rounding) ->
     return rounding.events(f"{what} {selection}", count).count
 
 
-def _coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding) -> Coverage:
+def released_coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding) -> Coverage:
     """How many were known, rounded too; of few no share, which would tell them."""
     hours = everything.hours.values()
     staff = rounding.persons(union(hour.staff for hour in hours)).count

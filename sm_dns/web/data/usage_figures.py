@@ -95,6 +95,7 @@ def _rounded(database: Database, selection: Selection, basis: Basis, rounding: R
             **{
                 outcome: rounding.events(f"{each.service} {outcome} {selection}", count).count
                 for outcome, count in each.by_outcome.items()
+                if count is not None
             },
         )
         for each in _queries(database, selection, basis)
