@@ -35,6 +35,7 @@ from sm_dns.util.lately import Lately, is_recent
 from sm_dns.util.message import Message, key
 
 PULL_SECONDS = 5.0  # between two questions to the workers: what a crash loses at most
+SUMS_AFTER_SECONDS = 60.0  # from the start: whoever wrote with an older sm-dns has been refused by then
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +156,8 @@ class Collector:
         await asyncio.to_thread(self._take, every, now)
         if every:
             self._writer.note_running(now)
+        if now >= self._started + SUMS_AFTER_SECONDS:
+            self._writer.build_sums(now)
 
     def _take(self, batches: list[Batch], now: float) -> None:
         _make_folder(self._plan.store)

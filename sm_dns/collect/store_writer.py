@@ -73,6 +73,10 @@ class StoreWriter:
         """Have noted which version of the lists or the schedules is in use."""
         self._put(_Step(lambda sink: sink.note_version(now, what, version), now, now, is_loss=False))
 
+    def build_sums(self, now: float) -> None:
+        """Have the sums over services made of one more day that has none yet."""
+        self._put(_Step(lambda sink: sink.build_sums(), now, now, is_loss=False))
+
     @property
     def waiting(self) -> int:
         """How many rows wait to be written."""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sm_dns.monitor.selection import Selection
 
-Mark = Literal["", "small", "protect", "few", "rounded"]
+Mark = Literal["", "small", "protect", "few", "rounded", "unwatched"]
 LOW_WATCHED = Decimal(95)  # percent of the time; a figure with less says so in its own line
 LOW_MAPPED = Decimal(80)  # percent of the clients, likewise
 UNKNOWN_DEPARTMENT = ""  # staff whose department the staff map does not say
@@ -29,6 +29,7 @@ class Cell:
         "protect" for one, 0 it may be, kept back because a small one could be worked out from it (print "(*)").
         For who is not the administrator (`disclosure/rounding.py`): "few" for nobody or up to `small_cell` persons
         (print "≤5"); "rounded" for a number that is shown as a multiple of `small_cell`.
+        "unwatched" for none at all, of a day on which nobody watched and nothing was counted (print "no data").
     """
 
     count: int | None
@@ -178,6 +179,7 @@ class Coverage:
 
     hours: hours of the whole range, rounded to two decimals; watched_hours: of them those that *every* resolver which
         reported in the range watched; watched_percent: two decimals, half up, None for a range of no length.
+    watched: those hours as stretches of POSIX seconds.
     sources: one line a resolver. silent_sources: resolvers known before that reported nothing in the range.
     retired: those that were retired before its end; no gap and no part of `watched_hours` while they were.
     gaps: by start; lost: the sum of their lost questions.
@@ -192,6 +194,7 @@ class Coverage:
     hours: Decimal
     watched_hours: Decimal
     watched_percent: Decimal | None
+    watched: tuple[tuple[float, float], ...]
     sources: tuple[Watched, ...]
     silent_sources: tuple[str, ...]
     retired: tuple[RetiredSource, ...]
@@ -240,6 +243,14 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Distinct staff to whom something was refused over the range, at any hour. outcome: `denied` or `would_deny`."""
+
+    outcome: str
+    staff: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReport:
     """RPT-1, the report of UMP paragraph 2.
 
@@ -248,7 +259,7 @@ class UsageReport:
     per_day: every selected date of the range, in order; a day filter leaves the others out.
     mean_per_working_day: mean of the distinct staff of each selected working day, two decimals, half up; None without
         a working day. per_band: 24 lines. heat: one row a selected date.
-    beside: see `Beside`.
+    beside: see `Beside`. refused: who was refused, by department, `UNKNOWN_DEPARTMENT` last.
     unmapped: distinct unmapped devices or addresses in the hours that count; apart from `total`. Like queries None
         for few, where numbers are rounded.
     queries: visits counted in these hours, of mapped staff and unmapped devices together.
@@ -262,6 +273,7 @@ class UsageReport:
     per_band: tuple[BandFigure, ...]
     heat: tuple[HeatRow, ...]
     beside: tuple[Beside, ...]
+    refused: Mapping[str, tuple[Refusal, ...]]
     unmapped: int | None
     queries: int | None
     small_cell: int
@@ -272,7 +284,7 @@ class UsageReport:
 class DepartmentFigure:
     """One department. staff: distinct inside the band over the range; percent: of base, None where either is unknown
     or staff is kept back. seen: as of `Share`; percent_of_seen: None where either is kept back, or nobody was seen.
-    per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours.
+    per_day: by selected date, in the order of `DepartmentReport.days`. per_band: 24 hours. refused: by outcome.
 
     A person who changed department in the range counts in the one entered last only, so departments add up.
     """
@@ -285,6 +297,7 @@ class DepartmentFigure:
     percent_of_seen: Decimal | None
     per_day: tuple[Cell, ...]
     per_band: tuple[Cell, ...]
+    refused: tuple[Refusal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,46 +317,52 @@ class DepartmentReport:
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryCounts:
-    """Queries (not persons) on one category's names. by_outcome has every one of `OUTCOMES`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCounts:
+    """Queries (not persons). by_outcome has every one of `OUTCOMES`; None for few, where numbers are rounded."""
+
+    by_outcome: Mapping[str, int | None]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryCounts(OutcomeCounts):
+    """On one category's names; of all categories where that is ""."""
 
     category: str
-    by_outcome: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCounts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCounts(OutcomeCounts):
     """The same for one service inside its category."""
 
     category: str
     service: str
-    by_outcome: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ExemptionUse:
-    """Queries answered under one exemption (its id), and the services they were for."""
+    """Queries answered under one exemption (its id), None for few where numbers are rounded; for which services."""
 
     exemption: str
-    queries: int
+    queries: int | None
     services: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DayCounts:
-    """Queries of one selected local date by outcome, inside the band."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCounts(OutcomeCounts):
+    """Of one selected local date, inside the band."""
 
     day: date
     working: bool
-    by_outcome: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ComplianceReport:
     """RPT-3, the numbers of it that tallies know. Schedule, flips and changes come from the control room's records.
 
-    bypass: queries on the names of the bypass category, by outcome; they are among `categories` too.
+    bypass: queries on the names of the bypass category, by outcome; they are among `categories` too. whole: of all of
+    them. step: what numbers are rounded to multiples of; None where they are exact.
     """
 
     selection: Selection
@@ -352,4 +371,6 @@ class ComplianceReport:
     per_day: tuple[DayCounts, ...]
     exemptions: tuple[ExemptionUse, ...]
     bypass: CategoryCounts
+    whole: CategoryCounts
     coverage: Coverage
+    step: int | None = None

@@ -13,6 +13,7 @@ from sm_dns.report.texts import say
 from sm_dns.util import walltime
 
 PROTECTED = "(*)"
+UNWATCHED = "–"  # in a heat map; tables say it in words
 WHOLE_DAY = (0, 24)
 
 
@@ -55,7 +56,7 @@ def moment_text(language: str, at: float, zone: ZoneInfo) -> str:
 
 def cell_text(language: str, cell: Cell, limit: int) -> str:
     """A count, or the sign for one that is kept back: "<5" for a small one, "(*)" for one that protects it,
-    "≤5" for few where numbers are rounded."""
+    "no data" where nobody watched, "≤5" for few where numbers are rounded."""
     if cell.count is not None:
         return number_text(language, cell.count)
     match cell.mark:
@@ -63,8 +64,15 @@ def cell_text(language: str, cell: Cell, limit: int) -> str:
             return f"<{limit}"
         case "few":
             return few_text(limit)
+        case "unwatched":
+            return say(language, "unwatched")
         case _:
             return PROTECTED
+
+
+def heat_text(language: str, cell: Cell, limit: int) -> str:
+    """The same where there is room for few characters."""
+    return UNWATCHED if cell.mark == "unwatched" else cell_text(language, cell, limit)
 
 
 def few_text(limit: int) -> str:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache, partial
 
 import sm_dns
-from sm_dns.admin.calendars.accepted_calendars import accepted_files, merged_schedules
+from sm_dns.admin.calendars.accepted_calendars import accepted_files
 from sm_dns.admin.calendars.calendar_files import accepted_path
 from sm_dns.admin.policy_document import services
 from sm_dns.admin.service_names import unrecorded
-from sm_dns.monitor.figures.selecting import KindOfHour, selected_days
-from sm_dns.monitor.headcount import Headcount
+from sm_dns.monitor.figures.selecting import selected_days
 from sm_dns.monitor.selection import Selection
-from sm_dns.policy.calendar import DayClass
 from sm_dns.policy.local_day import stretches
 from sm_dns.policy.schedule import Schedule
-from sm_dns.policy.work_hours import hour_kind
 from sm_dns.report.context import Context
 from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import HEAT_ROWS, JPEG, PNG
 from sm_dns.report.request import Request
-from sm_dns.reporting.headcounts import department_headcounts, whole_headcount
-from sm_dns.settings.load import check_schedule
+from sm_dns.reporting.basis import default_schedule, headcount, working_days
+from sm_dns.reporting.headcounts import department_headcounts
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular
@@ -34,7 +29,8 @@ MAX_LOGO = 1 << 19
 
 def context(settings: Settings, request: Request, selection: Selection, language: str, now: float) -> Context:
     """What a document needs beside the figures. Raises `BadInput` for a logo that is none."""
-    period = (selection.first, selection.last, selected_days(selection, working_days(settings)))
+    schedule = default_schedule(settings)
+    period = (selection.first, selection.last, selected_days(selection, working_days(schedule)))
     return Context(
         language=language,
         prepared=now,
@@ -49,15 +45,8 @@ def context(settings: Settings, request: Request, selection: Selection, language
         department_bases={
             name: each.over(*period) for name, each in department_headcounts(settings.monitoring).items()
         },
-        shut=_shut(settings, selection),
+        shut=_shut(schedule, selection),
     )
-
-
-def headcount(settings: Settings, request: Request) -> Headcount:
-    """How many staff there are: the number that was asked for, else what the configuration gives."""
-    if request.base is not None:
-        return Headcount.always(request.base)
-    return whole_headcount(settings.monitoring)
 
 
 def letterhead(settings: Settings, language: str) -> Letterhead:
@@ -76,7 +65,7 @@ def letterhead(settings: Settings, language: str) -> Letterhead:
     )
 
 
-def _shut(settings: Settings, selection: Selection) -> dict[date, tuple[Span, ...]]:
+def _shut(schedule: Schedule, selection: Selection) -> dict[date, tuple[Span, ...]]:
     """What the default schedule does not permit on each date of the range, and on the morning after a night.
 
     Nothing for a range of which no heat map is drawn.
@@ -84,28 +73,11 @@ def _shut(settings: Settings, selection: Selection) -> dict[date, tuple[Span, ..
     count = (selection.last - selection.first).days + 1
     if count > HEAT_ROWS:
         return {}
-    schedule = _default_schedule(settings)
     days = [selection.first + timedelta(days=at) for at in range(count + selection.is_over_midnight)]
     return {
         day: tuple(Span(each.start, each.end) for each in stretches(schedule, day) if not each.permitted)
         for day in days
     }
-
-
-def working_days(settings: Settings) -> Callable[[date], bool]:
-    """Whether a local date is a working day of the default schedule, by the accepted calendars."""
-    schedule = _default_schedule(settings)
-    return lambda day: schedule.calendar.class_of(day) is DayClass.WORK
-
-
-def kinds_of_hours(settings: Settings) -> KindOfHour:
-    """What the hours of a local date are by the default schedule and the accepted calendars."""
-    return cache(partial(hour_kind, _default_schedule(settings)))
-
-
-def _default_schedule(settings: Settings) -> Schedule:
-    name = settings.default_schedule
-    return check_schedule(settings, name, merged_schedules(settings)[name])
 
 
 def _logo(settings: Settings) -> bytes | None:

@@ -12,6 +12,7 @@ from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.figures.released import released_departments, released_usage
+from sm_dns.monitor.figures.released_compliance import released_compliance
 from sm_dns.monitor.model import DepartmentReport, UsageReport
 from sm_dns.monitor.selection import VISITED, Selection
 from sm_dns.monitor.store import coverage
@@ -24,8 +25,8 @@ from sm_dns.report.kinds.coverage import coverage_document
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.request import WHOLE_DAY, Form, Request
-from sm_dns.reporting.context import context, headcount, kinds_of_hours, working_days
-from sm_dns.reporting.headcounts import department_headcounts
+from sm_dns.reporting.basis import basis_of
+from sm_dns.reporting.context import context
 from sm_dns.reporting.records import records
 from sm_dns.reporting.rounding import rounding_of
 from sm_dns.reporting.store import open_store
@@ -111,25 +112,10 @@ def _usage(
 def _users(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> UsageReport:
+    basis = basis_of(settings, request, about.prepared)
     if request.rounded:
-        return released_usage(
-            database,
-            selection,
-            headcount=headcount(settings, request),
-            is_working=working_days(settings),
-            hour_kind=kinds_of_hours(settings),
-            rounding=rounding_of(settings),
-            now=about.prepared,
-        )
-    return figures.usage(
-        database,
-        selection,
-        headcount=headcount(settings, request),
-        is_working=working_days(settings),
-        hour_kind=kinds_of_hours(settings),
-        small_cell=settings.monitoring.small_cell,
-        now=about.prepared,
-    )
+        return released_usage(database, selection, basis, rounding_of(settings))
+    return figures.usage(database, selection, basis)
 
 
 def _department(
@@ -143,39 +129,20 @@ def _department(
 def _departments(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> DepartmentReport:
+    basis = basis_of(settings, request, about.prepared)
     if request.rounded:
-        return released_departments(
-            database,
-            selection,
-            headcount=headcount(settings, request),
-            headcounts=department_headcounts(settings.monitoring),
-            is_working=working_days(settings),
-            hour_kind=kinds_of_hours(settings),
-            rounding=rounding_of(settings),
-            now=about.prepared,
-        )
-    return figures.departments(
-        database,
-        selection,
-        headcount=headcount(settings, request),
-        headcounts=department_headcounts(settings.monitoring),
-        is_working=working_days(settings),
-        hour_kind=kinds_of_hours(settings),
-        small_cell=settings.monitoring.small_cell,
-        now=about.prepared,
-    )
+        return released_departments(database, selection, basis, rounding_of(settings))
+    return figures.departments(database, selection, basis)
 
 
 def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    found = compliance(
-        database,
-        selection,
-        is_working=working_days(settings),
-        hour_kind=kinds_of_hours(settings),
-        now=about.prepared,
-    )
+    basis = basis_of(settings, request, about.prepared)
+    if request.rounded:
+        found = released_compliance(database, selection, basis, rounding_of(settings))
+    else:
+        found = compliance(database, selection, basis)
     noted = coverage.versions(database, *span(selection))
     known = records(settings, selection, noted)
     return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))

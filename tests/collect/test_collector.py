@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.collect import collector
-from sm_dns.collect.collector import Collector, Taken
+from sm_dns.collect.collector import SUMS_AFTER_SECONDS, Collector, Taken
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.ipc.status import Subjects
 from sm_dns.monitor.counters import Batch, Count, Label
@@ -110,6 +110,19 @@ def test_gaps_reach_the_store_and_a_silent_service_is_not_noted_as_running(tmp_p
     play.clock += ALARM_SECONDS
     assert play.collector.findings() == []
     assert play.sink.running == [HOUR + 10.0]
+
+
+def test_sums_of_an_older_store_are_made_once_whoever_wrote_it_has_gone(tmp_path: Path) -> None:
+    play = Play(tmp_path)
+    play.run(nothing)
+    assert play.sink.built == 0
+    play = Play(tmp_path)
+
+    async def later() -> None:
+        play.clock += SUMS_AFTER_SECONDS
+
+    play.run(later)
+    assert play.sink.built == 1
 
 
 def test_workers_that_took_their_time_to_start_are_not_lost(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.support import ump
 from tests.support.rows import KEY, row
 
 BASES = dict.fromkeys(ump.DEPARTMENTS, Headcount.always(400)) | {"security": Headcount.always(20)}
+BASIS = replace(ump.BASIS, headcount=Headcount.always(1500), headcounts=BASES)
 HOSTILE = '=cmd|"/c calc"!A1<script>alert(1)</script></svg></style>\x1b[2J\u202e'
 
 
@@ -65,35 +66,20 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def usage(store: Store) -> UsageReport:
     with store.reading() as database:
-        return figures.usage(
-            database,
-            ump.SELECTION,
-            headcount=Headcount.always(1500),
-            is_working=ump.is_working,
-            hour_kind=ump.hour_kind,
-            small_cell=5,
-        )
+        return figures.usage(database, ump.SELECTION, BASIS)
 
 
 @pytest.fixture(scope="session")
 def departments(store: Store) -> DepartmentReport:
     with store.reading() as database:
-        return figures.departments(
-            database,
-            ump.SELECTION,
-            headcount=Headcount.always(1500),
-            headcounts=BASES,
-            is_working=ump.is_working,
-            hour_kind=ump.hour_kind,
-            small_cell=5,
-        )
+        return figures.departments(database, ump.SELECTION, BASIS)
 
 
 @pytest.fixture(scope="session")
 def compliance(store: Store) -> ComplianceReport:
     selection = Selection((), ump.FIRST, ump.LAST, 0, 24)
     with store.reading() as database:
-        return queries(database, selection, is_working=ump.is_working, hour_kind=ump.hour_kind)
+        return queries(database, selection, BASIS)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sm_dns.report.document import Letterhead
 from sm_dns.report.formats.html_form import PNG
 from sm_dns.report.request import Request
 from sm_dns.reporting import context
+from sm_dns.reporting.basis import default_schedule, working_days
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
@@ -83,7 +84,7 @@ def test_working_days_are_those_of_the_schedule(tmp_path: Path) -> None:
     settings = load(tmp_path, "").model_copy(
         update={"schedules": {"default": {"holidays": {"2026-08-31": "National Day"}}}}
     )
-    is_working = context.working_days(settings)
+    is_working = working_days(default_schedule(settings))
     days = (date(2026, 8, 28), date(2026, 8, 29), date(2026, 8, 31))
     assert [is_working(day) for day in days] == [True, False, False]
 

@@ -126,6 +126,18 @@ def same(cell: dict[str, Any], true: int) -> bool:
     return cell["count"] is not None
 
 
+def check_refused(told: list[dict[str, Any]], again: Recount, department: str) -> int:
+    """Who of a department was refused; how many of these numbers are shown."""
+    assert [each["outcome"] for each in told] == ["would_deny", "denied"]
+    return sum(
+        same(
+            {"count": each["count"], "mark": each["mark"]},
+            len(again.people(beside("decision", each["outcome"]), department)),
+        )
+        for each in told
+    )
+
+
 def check_day(told: dict[str, Any], base: int | None, users: int, seen: int) -> None:
     shown = same(told, users)
     also = same(told["seen"], seen)
@@ -163,6 +175,8 @@ def test_the_usage_of_a_month(settings: Settings, again: Recount) -> None:
         wanted = beside(each["about"], each["name"])
         if same(each, len(again.people(wanted))):
             assert each["queries"] == again.queries(wanted), each
+    assert {each["department"] for each in told["refused"]} == {"Finance", "Audit", "Guard", ""}
+    assert sum(check_refused(each["outcomes"], again, each["department"]) for each in told["refused"]) >= 4
     names = [each["name"] for each in told["beside"]]
     assert names == ["working", "rest", "after", "edge", "would_deny", "denied", "messaging", "bypass"]
     check_coverage(told["coverage"], again, of_all=True)
@@ -177,6 +191,7 @@ def test_the_sheet_of_a_department(settings: Settings, again: Recount) -> None:
     assert sheet["base"] == BASES["Finance"]
     check_day(sheet, BASES["Finance"], len(users), len(seen))
     assert sheet["count"] is not None
+    assert check_refused(sheet["refused"], again, "Finance") == 2
     for day, cell in zip(again.days, sheet["days"], strict=True):
         same(cell, len(again.people(on(day, in_work), "Finance")))
     for hour, cell in enumerate(sheet["hours"]):

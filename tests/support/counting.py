@@ -12,6 +12,7 @@ from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import LogonSource
 from sm_dns.monitor.counters import Batch, Count, Label
 from sm_dns.monitor.figures import figures
+from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.headcount import Headcount
 from sm_dns.monitor.model import UsageReport
 from sm_dns.monitor.pseudonym import load_or_make
@@ -22,6 +23,12 @@ from tests.support.contracts import MONITORING_PLAN
 from tests.support.stores import reading
 
 ZONE = "Asia/Kuala_Lumpur"
+BASIS = Basis(
+    headcount=Headcount.always(10),
+    is_working=lambda day: True,
+    hour_kind=lambda day, hour: "working",
+    small_cell=1,  # nothing is kept back
+)
 NOON = 1_786_334_400.0  # Monday 2026-08-10T12:00:00+08:00
 HOUR = 3600
 _ASKED = Label("facebook", "social", "denied", True, "")
@@ -58,14 +65,7 @@ class Office:
         """The report of that day and the next."""
         selection = Selection((), date(2026, 8, 10), date(2026, 8, 11), 0, 24, zone=ZONE)
         with reading(self._place) as database:
-            return figures.usage(
-                database,
-                selection,
-                headcount=Headcount.always(10),
-                is_working=lambda day: True,
-                hour_kind=lambda day, hour: "working",
-                small_cell=1,  # nothing is kept back
-            )
+            return figures.usage(database, selection, BASIS)
 
     def figure(self) -> tuple[int, int]:
         """How many staff the report counts, and how many devices and addresses that nobody knows."""

@@ -56,7 +56,8 @@ class Recount:
     def _read(self, *, everything: bool) -> Iterator[Asked]:
         cells = self._db.execute(
             "SELECT l.service, l.category, l.outcome, l.visit, l.exemption, c.hour, c.block, c.persons, c.queries,"
-            " c.members FROM cell c JOIN label l ON l.id = c.label WHERE (l.id = 0) = ?",
+            " c.members FROM cell c JOIN label l ON l.id = c.label WHERE (l.id = 0) = ?"
+            " AND (l.id = 0 OR l.service <> '')",
             (everything,),
         )
         for service, category, outcome, visit, exemption, hour, block, persons, queries, packed in cells:

@@ -16,6 +16,7 @@ class MemorySink:
         self.gaps: list[Gap] = []
         self.running: list[float] = []
         self.versions: list[str] = []
+        self.built = 0
         self.closed = False
         self.trouble: Exception | None = None
         self.tries = 0
@@ -35,6 +36,10 @@ class MemorySink:
     def note_version(self, now: float, what: str, version: str) -> None:
         self._try()
         self.versions.append(version)
+
+    def build_sums(self) -> None:
+        self._try()
+        self.built += 1
 
     def close(self) -> None:
         self.closed = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.selection import Selection
 from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.policy import work_hours
@@ -38,6 +39,10 @@ def is_working(day: date) -> bool:
 def hour_kind(day: date, hour: int) -> HourKind:
     """By the circular's table; Saturday is a working day as any other."""
     return work_hours.hour_kind(SCHEDULE, day, hour)
+
+
+BASIS = Basis(is_working=is_working, hour_kind=hour_kind, small_cell=5)
+"""The days and hours of the case; nobody has said how many staff there are."""
 
 
 def department(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -68,7 +68,7 @@ def counted_by_hours(found: Gathered, selection: Selection, hour_kind: KindOfHou
     return lines
 
 
-def counted_beside(
+def counted_refused(
     database: Database,
     when: Span,
     selection: Selection,
@@ -76,27 +76,50 @@ def counted_beside(
     everything: read.Presence,
     roster: read.Roster,
 ) -> list[Counted]:
-    """The lines by decision and, where the circular's question is asked, by category of what is no visit."""
-    days = list(found.by_day_hour)
-
-    def line(name: str, about: str, only: Selection, *, visits_only: bool) -> Counted:
-        presence = read.presence(database, *when, chosen(only, visits_only=visits_only))
-        each = gather(presence, everything, roster, only, days, converter(only), lambda day, hour: True)
-        return Counted(name, about, each.staff, each.queries)
-
-    lines = [
-        line(name, "decision", replace(selection, outcomes=(name,)), visits_only=True)
+    """A line for each outcome that refuses, of those that are asked for."""
+    line = _counting(database, when, selection, found, everything, roster)
+    return [
+        line(name, "decision", replace(selection, outcomes=(name,)), True)
         for name in REFUSED
         if name in selection.outcomes
     ]
-    if is_of_the_circular(selection):
-        lines += [
-            line(
-                name, "category", replace(selection, categories=(name,), outcomes=OUTCOMES), visits_only=False
-            )
-            for name in _apart(database)
-        ]
-    return lines
+
+
+def counted_apart(
+    database: Database,
+    when: Span,
+    selection: Selection,
+    found: Gathered,
+    everything: read.Presence,
+    roster: read.Roster,
+) -> list[Counted]:
+    """Where the circular's question is asked, a line for each category of what is no visit."""
+    if not is_of_the_circular(selection):
+        return []
+    line = _counting(database, when, selection, found, everything, roster)
+    return [
+        line(name, "category", replace(selection, categories=(name,), outcomes=OUTCOMES), False)
+        for name in _apart(database)
+    ]
+
+
+def _counting(
+    database: Database,
+    when: Span,
+    selection: Selection,
+    found: Gathered,
+    everything: read.Presence,
+    roster: read.Roster,
+) -> Callable[[str, str, Selection, bool], Counted]:
+    """What makes a line of another selection of the same days, of visits only or of all that was asked."""
+    days, local = list(found.by_day_hour), converter(selection)
+
+    def line(name: str, about: str, only: Selection, visits_only: bool) -> Counted:
+        presence = read.presence(database, *when, chosen(only, visits_only=visits_only))
+        each = gather(presence, everything, roster, only, days, local, lambda day, hour: True)
+        return Counted(name, about, each.staff, each.queries)
+
+    return line
 
 
 def told_beside(lines: Iterable[Counted], limit: int) -> tuple[Beside, ...]:

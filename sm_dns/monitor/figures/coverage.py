@@ -110,6 +110,7 @@ def _with_clients(
         hours=ratio(length, HOUR),
         watched_hours=ratio(watched, HOUR),
         watched_percent=percent(watched, length),
+        watched=tuple(found.everywhere),
         sources=found.sources,
         silent_sources=found.silent,
         retired=found.retired,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather
-from sm_dns.monitor.figures.beside import counted_beside, counted_by_hours, told_beside
+from sm_dns.monitor.figures.basis import Basis
+from sm_dns.monitor.figures.beside import counted_apart, counted_by_hours, counted_refused, told_beside
+from sm_dns.monitor.figures.by_department import base_of, counts_of, department_counts, refusals
 from sm_dns.monitor.figures.coverage import coverage_alone, coverage_of, everything_in
 from sm_dns.monitor.figures.local_hours import Span, converter, span
 from sm_dns.monitor.figures.rounding import percent, ratio
-from sm_dns.monitor.figures.selecting import IsWorking, KindOfHour, chosen, counted_hours, selected_days
-from sm_dns.monitor.headcount import Headcount
+from sm_dns.monitor.figures.selecting import chosen, counted_hours, selected_days
+from sm_dns.monitor.figures.unwatched import of_day, of_days, of_heat, unwatched_days
 from sm_dns.monitor.model import (
-    UNKNOWN_DEPARTMENT,
     BandFigure,
     Cell,
     Coverage,
@@ -24,6 +26,7 @@ from sm_dns.monitor.model import (
     DepartmentFigure,
     DepartmentReport,
     HeatRow,
+    Refusal,
     Share,
     UsageReport,
 )
@@ -41,86 +44,71 @@ V = TypeVar("V")
 def usage(
     database: Database,
     selection: Selection,
-    *,
-    headcount: Headcount,
-    is_working: IsWorking,
-    hour_kind: KindOfHour,
-    small_cell: int,
-    now: float = math.inf,
+    basis: Basis,
 ) -> UsageReport:
-    """RPT-1 (UMP paragraph 2). `headcount`: how many staff there are.
-
-    `is_working`: whether a local date is a working day; `hour_kind`: what its hours are. `now` (POSIX
-    seconds): what is after it is not missing in the coverage.
+    """RPT-1 (UMP paragraph 2).
 
     Raises `StoreError`; `BadInput` for a selection that cannot be, a count above the base, and a range of which is
     erased already who asked.
     """
-    days = selected_days(selection, is_working)
-    found, roster, everything, coverage = gathered(database, selection, days, hour_kind, now)
-    hours = counted_by_hours(found, selection, hour_kind)
-    cells = whole_staff(_counts(found, ~0, None), found.band, small_cell, [each.stretch for each in hours])
-    beside = [*hours, *counted_beside(database, span(selection), selection, found, everything, roster)]
-    working = [found.by_day[day].bit_count() for day in days if is_working(day)]
+    days, limit = selected_days(selection, basis.is_working), basis.small_cell
+    found, roster, everything, coverage = gathered(database, selection, days, basis)
+    hours = counted_by_hours(found, selection, basis.hour_kind)
+    cells = whole_staff(counts_of(found, ~0, None), found.band, limit, [each.stretch for each in hours])
+    stretch = span(selection)
+    refused = counted_refused(database, stretch, selection, found, everything, roster)
+    apart = counted_apart(database, stretch, selection, found, everything, roster)
+    table = department_counts(found, roster, selection, days, basis)
+    shown = suppress(table, found.band, limit)
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
+    working = [
+        found.by_day[day].bit_count() for day in days if basis.is_working(day) and day not in unwatched
+    ]
     return UsageReport(
         selection=selection,
-        total=_total(found, base_of(headcount, selection, days), small_cell),
-        per_day=_day_figures(found, is_working, headcount, cells, small_cell),
+        total=_total(found, base_of(basis.headcount, selection, days), limit),
+        per_day=tuple(of_day(each, unwatched) for each in _day_figures(found, basis, cells)),
         mean_per_working_day=ratio(sum(working), len(working)) if working else None,
         per_band=_band_figures(found, selection, cells),
-        heat=_heat(found, selection, cells, small_cell),
-        beside=told_beside(beside, small_cell),
+        heat=tuple(of_heat(each, unwatched) for each in _heat(found, selection, cells, limit)),
+        beside=told_beside([*hours, *refused, *apart], limit),
+        refused=refusals(refused, roster, table, shown, _seen(table, shown, limit), limit),
         unmapped=found.unmapped.bit_count(),
         queries=found.queries,
-        small_cell=small_cell,
+        small_cell=limit,
         coverage=coverage,
     )
 
 
-def departments(
-    database: Database,
-    selection: Selection,
-    *,
-    headcount: Headcount,
-    headcounts: Mapping[str, Headcount],
-    is_working: IsWorking,
-    hour_kind: KindOfHour,
-    small_cell: int,
-    now: float = math.inf,
-) -> DepartmentReport:
-    """RPT-2. `headcounts`: how many staff each department has; each of them has a line, without users too.
+def departments(database: Database, selection: Selection, basis: Basis) -> DepartmentReport:
+    """RPT-2. Each department of which the number of staff is known has a line, without users too.
 
     Raises what `usage` raises.
     """
-    days = selected_days(selection, is_working)
-    found, roster, _, coverage = gathered(database, selection, days, hour_kind, now)
-    bases = {
-        name: number
-        for name, each in headcounts.items()
-        if (number := base_of(each, selection, days)) is not None
-    }
-    names = sorted({*headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
-    table = {name: _counts(found, roster.departments.get(name, 0), bases.get(name)) for name in names}
-    unknown = table.get(UNKNOWN_DEPARTMENT)
-    if unknown is not None and not unknown.seen and UNKNOWN_DEPARTMENT not in bases:
-        del table[UNKNOWN_DEPARTMENT]
+    days, limit = selected_days(selection, basis.is_working), basis.small_cell
+    found, roster, everything, coverage = gathered(database, selection, days, basis)
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
+    table = department_counts(found, roster, selection, days, basis)
     for name, counts in table.items():
         _check_base(name, counts)
-    together = whole_staff(_counts(found, ~0, None), found.band, small_cell)
-    shown = suppress(table, found.band, small_cell)
-    seen = seen_by_department(
-        {name: Presence(each.seen, each.whole, shown[name].whole, each.base) for name, each in table.items()},
-        small_cell,
-    )
+    together = whole_staff(counts_of(found, ~0, None), found.band, limit)
+    shown = suppress(table, found.band, limit)
+    seen = _seen(table, shown, limit)
+    lines = counted_refused(database, span(selection), selection, found, everything, roster)
+    refused = refusals(lines, roster, table, shown, seen, limit)
     return DepartmentReport(
         selection=selection,
-        total=_total(found, base_of(headcount, selection, days), small_cell),
-        days=_day_figures(found, is_working, headcount, together, small_cell),
+        total=_total(found, base_of(basis.headcount, selection, days), limit),
+        days=tuple(of_day(each, unwatched) for each in _day_figures(found, basis, together)),
         bands=_band_figures(found, selection, together),
         departments=tuple(
-            _department(name, counts, selection, shown[name], seen[name]) for name, counts in table.items()
+            replace(
+                _department(name, counts, selection, shown[name], seen[name], refused[name]),
+                per_day=of_days(days, shown[name].days, unwatched),
+            )
+            for name, counts in table.items()
         ),
-        small_cell=small_cell,
+        small_cell=limit,
         coverage=coverage,
     )
 
@@ -131,16 +119,16 @@ def coverage(database: Database, selection: Selection, *, now: float = math.inf)
 
 
 def gathered(
-    database: Database, selection: Selection, days: list[date], hour_kind: KindOfHour, now: float
+    database: Database, selection: Selection, days: list[date], basis: Basis
 ) -> tuple[Gathered, read.Roster, read.Presence, Coverage]:
     when = span(selection)
     _refuse_erased(database, when)
     roster = read.roster(database)
     presence = read.presence(database, *when, chosen(selection, visits_only=True))
     everything = everything_in(database, when)
-    counts = counted_hours(selection, hour_kind)
+    counts = counted_hours(selection, basis.hour_kind)
     found = gather(presence, everything, roster, selection, days, converter(selection), counts)
-    return found, roster, everything, coverage_of(database, when, roster, everything, now)
+    return found, roster, everything, coverage_of(database, when, roster, everything, basis.now)
 
 
 def _refuse_erased(database: Database, when: Span) -> None:
@@ -152,19 +140,11 @@ def _refuse_erased(database: Database, when: Span) -> None:
         )
 
 
-def _counts(found: Gathered, members: int, base: int | None) -> Counts:
-    """The numbers of some staff, given as a set."""
-    return Counts(
-        (found.staff & members).bit_count(),
-        tuple((day & members).bit_count() for day in found.by_day.values()),
-        tuple((hour & members).bit_count() for hour in found.by_hour),
-        base,
-        (found.seen & members).bit_count(),
+def _seen(table: Mapping[str, Counts], shown: Mapping[str, Cells], limit: int) -> dict[str, Cell]:
+    return seen_by_department(
+        {name: Presence(each.seen, each.whole, shown[name].whole, each.base) for name, each in table.items()},
+        limit,
     )
-
-
-def base_of(headcount: Headcount, selection: Selection, days: list[date]) -> int | None:
-    return headcount.over(selection.first, selection.last, days).number
 
 
 def _total(found: Gathered, base: int | None, limit: int) -> Share:
@@ -189,7 +169,7 @@ def _check_base(name: str, counts: Counts) -> None:
 
 
 def _department(
-    name: str, counts: Counts, selection: Selection, cells: Cells, seen: Cell
+    name: str, counts: Counts, selection: Selection, cells: Cells, seen: Cell, refused: tuple[Refusal, ...]
 ) -> DepartmentFigure:
     count = cells.whole.count
     return DepartmentFigure(
@@ -201,6 +181,7 @@ def _department(
         percent_of_seen=_of_seen(cells.whole, seen),
         per_day=cells.days,
         per_band=by_clock(selection, cells.hours),
+        refused=refused,
     )
 
 
@@ -209,13 +190,11 @@ def _of_seen(staff: Cell, seen: Cell) -> Decimal | None:
     return None if staff.count is None or seen.count is None else percent(staff.count, seen.count)
 
 
-def _day_figures(
-    found: Gathered, is_working: IsWorking, headcount: Headcount, cells: Cells, limit: int
-) -> tuple[DayFigure, ...]:
+def _day_figures(found: Gathered, basis: Basis, cells: Cells) -> tuple[DayFigure, ...]:
     present = [day.bit_count() for day in found.seen_by_day.values()]
-    seen = seen_by_day(found.seen.bit_count(), present, cells.days, limit)
+    seen = seen_by_day(found.seen.bit_count(), present, cells.days, basis.small_cell)
     return tuple(
-        _day_figure(day, is_working(day), headcount.on(day), *pair)
+        _day_figure(day, basis.is_working(day), basis.headcount.on(day), *pair)
         for day, *pair in zip(found.seen_by_day, cells.days, seen, strict=True)
     )
 

@@ -6,18 +6,20 @@ for rounded ones do not add up; what may be asked is narrowed by whoever asks (`
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.figures.aggregate import Gathered, union
-from sm_dns.monitor.figures.beside import Counted, counted_beside, counted_by_hours
-from sm_dns.monitor.figures.figures import base_of, by_clock, gathered
-from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.figures.selecting import IsWorking, KindOfHour, selected_days
-from sm_dns.monitor.headcount import Headcount
+from sm_dns.monitor.figures.basis import Basis
+from sm_dns.monitor.figures.beside import Counted, counted_apart, counted_by_hours, counted_refused
+from sm_dns.monitor.figures.by_department import base_of, names_of
+from sm_dns.monitor.figures.figures import by_clock, gathered
+from sm_dns.monitor.figures.local_hours import converter, span
+from sm_dns.monitor.figures.selecting import selected_days
+from sm_dns.monitor.figures.unwatched import of_day, of_days, of_heat, unwatched_days
 from sm_dns.monitor.model import (
     UNKNOWN_DEPARTMENT,
     BandFigure,
@@ -28,6 +30,7 @@ from sm_dns.monitor.model import (
     DepartmentFigure,
     DepartmentReport,
     HeatRow,
+    Refusal,
     Share,
     UsageReport,
 )
@@ -41,74 +44,76 @@ _COARSE = 5  # percent: what shares of known clients are rounded to
 def released_usage(
     database: Database,
     selection: Selection,
-    *,
-    headcount: Headcount,
-    is_working: IsWorking,
-    hour_kind: KindOfHour,
+    basis: Basis,
     rounding: Rounding,
-    now: float = math.inf,
 ) -> UsageReport:
     """RPT-1, rounded. Arguments and errors are those of `figures.usage`, but that no base is too small."""
-    days = selected_days(selection, is_working)
-    found, roster, everything, coverage = gathered(database, selection, days, hour_kind, now)
-    beside = [
-        *counted_by_hours(found, selection, hour_kind),
-        *counted_beside(database, span(selection), selection, found, everything, roster),
-    ]
+    days = selected_days(selection, basis.is_working)
+    found, roster, everything, coverage = gathered(database, selection, days, basis)
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
+    hours = counted_by_hours(found, selection, basis.hour_kind)
+    refused = counted_refused(database, span(selection), selection, found, everything, roster)
+    apart = counted_apart(database, span(selection), selection, found, everything, roster)
     return UsageReport(
         selection=selection,
-        total=_share(found.staff, found.seen, base_of(headcount, selection, days), rounding),
-        per_day=_days(found, is_working, headcount, rounding),
+        total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
+        per_day=tuple(of_day(each, unwatched) for each in _days(found, basis, rounding)),
         mean_per_working_day=None,
         per_band=_hours(found, selection, rounding),
         heat=tuple(
-            HeatRow(day, by_clock(selection, tuple(rounding.persons(hour) for hour in hours)))
+            of_heat(
+                HeatRow(day, by_clock(selection, tuple(rounding.persons(hour) for hour in hours))), unwatched
+            )
             for day, hours in found.by_day_hour.items()
         ),
-        beside=tuple(_beside(each, rounding) for each in beside),
+        beside=tuple(_beside(each, rounding) for each in [*hours, *refused, *apart]),
+        refused={
+            name: _refusals(refused, members, rounding)
+            for name, members in _members(found, roster, basis).items()
+        },
         unmapped=rounding.persons(found.unmapped).count,
         queries=rounding.events("all", found.queries).count,
         small_cell=rounding.step,
-        coverage=_coverage(coverage, everything, rounding),
+        coverage=released_coverage(coverage, everything, rounding),
     )
 
 
 def released_departments(
     database: Database,
     selection: Selection,
-    *,
-    headcount: Headcount,
-    headcounts: Mapping[str, Headcount],
-    is_working: IsWorking,
-    hour_kind: KindOfHour,
+    basis: Basis,
     rounding: Rounding,
-    now: float = math.inf,
 ) -> DepartmentReport:
     """RPT-2, rounded. Arguments and errors are those of `figures.departments`, but that no base is too small."""
-    days = selected_days(selection, is_working)
-    found, roster, everything, coverage = gathered(database, selection, days, hour_kind, now)
-    names = sorted({*headcounts, *roster.departments}, key=lambda name: (name == UNKNOWN_DEPARTMENT, name))
+    days = selected_days(selection, basis.is_working)
+    found, roster, everything, coverage = gathered(database, selection, days, basis)
+    lines = counted_refused(database, span(selection), selection, found, everything, roster)
+    unwatched = unwatched_days(days, coverage, everything, converter(selection))
     figures = []
-    for name in names:
-        members = roster.departments.get(name, 0)
-        if name == UNKNOWN_DEPARTMENT and not found.seen & members:
-            continue
-        known = headcounts.get(name)
+    for name, members in _members(found, roster, basis).items():
+        known = basis.headcounts.get(name)
         base = None if known is None else base_of(known, selection, days)
-        figures.append(_department(name, members, base, found, selection, rounding))
+        figure = _department(name, members, base, found, selection, unwatched, rounding)
+        figures.append(replace(figure, refused=_refusals(lines, members, rounding)))
     return DepartmentReport(
         selection=selection,
-        total=_share(found.staff, found.seen, base_of(headcount, selection, days), rounding),
-        days=_days(found, is_working, headcount, rounding),
+        total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
+        days=tuple(of_day(each, unwatched) for each in _days(found, basis, rounding)),
         bands=_hours(found, selection, rounding),
         departments=tuple(figures),
         small_cell=rounding.step,
-        coverage=_coverage(coverage, everything, rounding),
+        coverage=released_coverage(coverage, everything, rounding),
     )
 
 
 def _department(
-    name: str, members: int, base: int | None, found: Gathered, selection: Selection, rounding: Rounding
+    name: str,
+    members: int,
+    base: int | None,
+    found: Gathered,
+    selection: Selection,
+    unwatched: frozenset[date],
+    rounding: Rounding,
 ) -> DepartmentFigure:
     share = _share(found.staff & members, found.seen & members, base, rounding)
     return DepartmentFigure(
@@ -118,9 +123,22 @@ def _department(
         percent=share.percent,
         seen=share.seen_cell,
         percent_of_seen=share.percent_of_seen,
-        per_day=tuple(rounding.persons(day & members) for day in found.by_day.values()),
+        per_day=of_days(
+            found.by_day, (rounding.persons(day & members) for day in found.by_day.values()), unwatched
+        ),
         per_band=by_clock(selection, tuple(rounding.persons(hour & members) for hour in found.by_hour)),
+        refused=(),
     )
+
+
+def _members(found: Gathered, roster: read.Roster, basis: Basis) -> dict[str, int]:
+    """The staff of each department that has a line, as sets."""
+    members = {name: roster.departments.get(name, 0) for name in names_of(basis, roster)}
+    return {name: each for name, each in members.items() if name != UNKNOWN_DEPARTMENT or found.seen & each}
+
+
+def _refusals(lines: Iterable[Counted], members: int, rounding: Rounding) -> tuple[Refusal, ...]:
+    return tuple(Refusal(each.name, rounding.persons(each.staff & members)) for each in lines)
 
 
 def _share(staff: int, seen: int, base: int | None, rounding: Rounding) -> Share:
@@ -147,16 +165,14 @@ def _whole(value: Decimal, step: int) -> Decimal:
     return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
-def _days(
-    found: Gathered, is_working: IsWorking, headcount: Headcount, rounding: Rounding
-) -> tuple[DayFigure, ...]:
+def _days(found: Gathered, basis: Basis, rounding: Rounding) -> tuple[DayFigure, ...]:
     figures = []
     for day, seen in found.seen_by_day.items():
-        share = _share(found.by_day[day], seen, headcount.on(day), rounding)
+        share = _share(found.by_day[day], seen, basis.headcount.on(day), rounding)
         figures.append(
             DayFigure(
                 day=day,
-                working=is_working(day),
+                working=basis.is_working(day),
                 staff=share.staff_cell,
                 base=share.base,
                 percent=share.percent,
@@ -180,7 +196,7 @@ def _beside(line: Counted, rounding: Rounding) -> Beside:
     return Beside(line.name, line.about, rounding.persons(line.staff), queries)
 
 
-def _coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding) -> Coverage:
+def released_coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding) -> Coverage:
     """How many were known, rounded too; of few no share, which would tell them."""
     hours = everything.hours.values()
     staff = rounding.persons(union(hour.staff for hour in hours)).count

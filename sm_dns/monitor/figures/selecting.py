@@ -7,7 +7,7 @@ from datetime import date
 
 from sm_dns.monitor.figures.local_hours import dates, span
 from sm_dns.monitor.selection import OUTCOMES, Selection
-from sm_dns.monitor.store import read
+from sm_dns.monitor.store.labels import Label
 from sm_dns.policy.work_hours import HourKind
 from sm_dns.util.errors import BadInput
 
@@ -32,7 +32,7 @@ def counted_hours(selection: Selection, hour_kind: KindOfHour) -> Counts:
     return lambda day, hour: selection.is_in_band(hour)
 
 
-def chosen(selection: Selection, *, visits_only: bool) -> Callable[[read.Label], bool]:
+def chosen(selection: Selection, *, visits_only: bool) -> Callable[[Label], bool]:
     """Which labels count. Raises `BadInput` for a decision that there is not."""
     services, outcomes, categories = map(set, (selection.services, selection.outcomes, selection.categories))
     unknown = outcomes - set(OUTCOMES)
@@ -43,7 +43,7 @@ def chosen(selection: Selection, *, visits_only: bool) -> Callable[[read.Label],
             outcomes=", ".join(OUTCOMES),
         )
 
-    def is_chosen(label: read.Label) -> bool:
+    def is_chosen(label: Label) -> bool:
         return (
             (label.visit or not visits_only)
             and label.outcome in outcomes

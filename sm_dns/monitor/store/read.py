@@ -8,19 +8,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sm_dns.monitor.store.database import Database, places
+from sm_dns.monitor.store.labels import Label, Part, labels_of, parts
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.schema import EVERYTHING
 from sm_dns.monitor.store.sets import BLOCK, is_list, of_numbers, union_of_lists
-
-
-class Label(NamedTuple):
-    """What was asked, and what came of it."""
-
-    service: str
-    category: str
-    outcome: str
-    visit: bool
-    exemption: str
 
 
 @dataclass(slots=True)
@@ -63,13 +54,23 @@ class LabelledHour(NamedTuple):
 
 def presence(database: Database, since: int, until: int, wanted: Callable[[Label], bool]) -> Presence:
     """Who asked under any wanted label in the hours of [since, until)."""
-    ids = [number for number, label in _labels(database).items() if wanted(label)]
-    return _presence(database, since, until, ids)
+    return _presence(database, _parts(database, since, until, wanted))
 
 
 def presence_of_all(database: Database, since: int, until: int) -> Presence:
     """Who asked for anything governed in the hours of [since, until)."""
-    return _presence(database, since, until, [EVERYTHING])
+    return _presence(database, [Part(EVERYTHING, *_hours(since, until))])
+
+
+def _parts(database: Database, since: int, until: int, wanted: Callable[[Label], bool]) -> list[Part]:
+    known = labels_of(database)
+    numbers = {number for number, label in known.named.items() if wanted(label)}
+    return parts(database, *_hours(since, until), known, numbers)
+
+
+def _hours(since: int, until: int) -> tuple[int, int]:
+    """The hours of [since, until) as the store numbers them, the end exclusive."""
+    return since // HOUR, -(-until // HOUR)
 
 
 class _Cells:
@@ -83,13 +84,13 @@ class _Cells:
         self.queries = 0
 
 
-def _presence(database: Database, since: int, until: int, labels: list[int]) -> Presence:
+def _presence(database: Database, wanted: Iterable[Part]) -> Presence:
     cells: dict[tuple[int, int], _Cells] = defaultdict(_Cells)
     erased = False
-    for label in labels:
+    for part in wanted:
         rows = database.query(
             "SELECT hour, block, persons, queries, members FROM cell WHERE label = ? AND hour >= ? AND hour < ?",
-            (label, since // HOUR, -(-until // HOUR)),
+            part,
         )
         for hour, block, persons, queries, members in rows:
             cell = cells[hour, block]
@@ -102,7 +103,7 @@ def _presence(database: Database, since: int, until: int, labels: list[int]) -> 
                 cell.bits |= int.from_bytes(members, "little")
     hours: dict[int, Hour] = defaultdict(Hour)
     for (number, block), cell in cells.items():
-        bits = (cell.bits | union_of_lists(cell.lists)) << block // 2 * BLOCK
+        bits = (cell.bits | union_of_lists(cell.lists) if cell.lists else cell.bits) << block // 2 * BLOCK
         at = hours[number * HOUR]
         if block % 2:
             at.unmapped |= bits
@@ -114,19 +115,46 @@ def _presence(database: Database, since: int, until: int, labels: list[int]) -> 
 
 
 def queries(
-    database: Database, since: int, until: int, wanted: Callable[[Label], bool]
-) -> dict[Label, list[tuple[int, int]]]:
-    """How often was asked under each wanted label: the first POSIX second of an hour, and the queries in it."""
+    database: Database,
+    since: int,
+    until: int,
+    wanted: Callable[[Label], bool],
+    counted: Callable[[int], bool],
+) -> dict[Label, int]:
+    """How often was asked under each wanted label in the hours of [since, until) that count.
+
+    counted: whether an hour does, by its first POSIX second.
+    """
+    first, end = _hours(since, until)
+    # A string of one octet an hour, for both databases know how to look into that.
+    marks = bytes(counted(hour * HOUR) for hour in range(first, end))
     found = {}
-    for number, label in _labels(database).items():
+    for number, label in labels_of(database).named.items():
         if wanted(label):
-            rows = database.query(
-                "SELECT hour, queries FROM cell WHERE label = ? AND hour >= ? AND hour < ?",
-                (number, since // HOUR, -(-until // HOUR)),
+            [(total,)] = database.query(
+                """SELECT CAST(sum(queries) AS BIGINT) FROM cell WHERE label = ? AND hour >= ? AND hour < ?
+                AND substr(?, CAST(hour - ? AS INTEGER) + 1, 1) = ?""",
+                (number, first, end, marks, first, b"\1"),
             )
-            if rows:
-                found[label] = [(hour * HOUR, queries) for hour, queries in rows]
+            if total:
+                found[label] = total
     return found
+
+
+def queries_by_hour(
+    database: Database, since: int, until: int, wanted: Callable[[Label], bool]
+) -> dict[str, dict[int, int]]:
+    """How often was asked under any wanted label: by outcome, and by the POSIX second at which an hour starts."""
+    found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    outcomes = {number: label.outcome for number, label in labels_of(database).every.items()}
+    for part in _parts(database, since, until, wanted):
+        rows = database.query(
+            "SELECT hour, queries FROM cell WHERE label = ? AND hour >= ? AND hour < ?", part
+        )
+        hours = found[outcomes[part.label]]
+        for hour, queries in rows:
+            hours[hour * HOUR] += queries
+    return {outcome: dict(hours) for outcome, hours in found.items()}
 
 
 def roster(database: Database) -> Roster:
@@ -153,7 +181,7 @@ def hours_of(database: Database, pseudonym: bytes, key_id: str, since: int, unti
     For the procedure that names a person (PRIV-4) only: whoever calls this has two roles' word for it.
     """
     found: list[LabelledHour] = []
-    labels = _labels(database)
+    named = labels_of(database).named
     members = database.query(
         """SELECT mapped, number FROM member JOIN secret ON secret.id = member.secret
         WHERE pseudonym = ? AND key_id = ?""",
@@ -167,22 +195,17 @@ def hours_of(database: Database, pseudonym: bytes, key_id: str, since: int, unti
             (EVERYTHING, since // HOUR, -(-until // HOUR), block),
         )
         for label, hour, persons, packed in rows:
+            if label not in named:
+                continue
             bits = union_of_lists([packed]) if is_list(packed, persons) else int.from_bytes(packed, "little")
             if bits >> number % BLOCK & 1:
-                found.append(LabelledHour(labels[label], hour * HOUR))
+                found.append(LabelledHour(named[label], hour * HOUR))
     return sorted(found, key=lambda each: (each.hour, each.label))
 
 
 def labels(database: Database) -> list[Label]:
     """Every label that was ever counted under."""
-    return list(_labels(database).values())
-
-
-def _labels(database: Database) -> dict[int, Label]:
-    rows = database.query(
-        "SELECT id, service, category, outcome, visit, exemption FROM label WHERE id > ?", (EVERYTHING,)
-    )
-    return {row[0]: Label(row[1], row[2], row[3], bool(row[4]), row[5]) for row in rows}
+    return list(labels_of(database).named.values())
 
 
 def _sets(numbers: dict[str, list[int]]) -> dict[str, int]:

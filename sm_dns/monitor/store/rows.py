@@ -47,6 +47,8 @@ def check(row: Row) -> None:
         raise ValueError(f"a pseudonym has {PSEUDONYM} octets, not {len(row.pseudonym)}")
     if row.kind not in KINDS:
         raise ValueError(f"{row.kind!r} is no kind of subject")
+    if not row.service:
+        raise ValueError("a row is of a service")
     if row.outcome not in OUTCOMES:
         raise ValueError(f"{row.outcome!r} is no outcome")
     if row.queries < 1:

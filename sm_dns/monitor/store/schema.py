@@ -41,8 +41,13 @@ _RETIRED = (
     """CREATE TABLE retired (source BIGINT NOT NULL, at DOUBLE PRECISION NOT NULL, reason TEXT NOT NULL,
         by_whom TEXT NOT NULL)""",
 )
+# See `labels.py`. Who writes by an older sm-dns adds to no sums in what is left of the hour, nor in the next.
+_SUMS = (
+    "CREATE TABLE summed (since BIGINT NOT NULL)",
+    "INSERT INTO summed SELECT coalesce(max(hour) + 2, 0) FROM cell WHERE label = 0",
+)
 # Each step leads from the version before it; steps that were released are never edited.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _RETIRED)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _RETIRED, _SUMS)
 
 
 def migrate(database: Database) -> None:

@@ -56,6 +56,10 @@ class LastingStore:
         self._versions[what] = version
         self._do(lambda: self._store.note_version(now, what, version))
 
+    def build_sums(self) -> None:
+        """Make the sums over services of one more day that has none yet."""
+        self._do(self._store.build_sums)
+
     def close(self) -> None:
         """Give the connection up."""
         self._store.close()

@@ -38,7 +38,10 @@ def union_of_lists(lists: Iterable[bytes]) -> int:
     found.frombytes(b"".join(lists))
     if sys.byteorder == "big":
         found.byteswap()
-    return of_numbers(set(found))
+    octets = bytearray(BLOCK // 8)
+    for number in found:
+        octets[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(octets, "little")
 
 
 def of_numbers(members: Iterable[int]) -> int:

@@ -23,5 +23,8 @@ class Sink(Protocol):
     def note_version(self, now: float, what: str, version: str) -> None:
         """Record which version of the lists or the schedules is in use."""
 
+    def build_sums(self) -> None:
+        """Make the sums over services of one more day that has none yet."""
+
     def close(self) -> None:
         """Give the connection up."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sm_dns.monitor.store import coverage, write
+from sm_dns.monitor.store import coverage, labels, write
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.monitor.store.rows import Gap, Row
@@ -54,6 +54,10 @@ class Store:
 
         Raises `StoreError`."""
         self.run(lambda database: coverage.note_version(database, self._source, now, what, version))
+
+    def build_sums(self) -> None:
+        """Make the sums over services of the last day that has none yet (`labels.py`). Raises `StoreError`."""
+        self.run(labels.build)
 
     @contextmanager
     def reading(self) -> Iterator[Database]:

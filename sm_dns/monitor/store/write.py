@@ -56,7 +56,8 @@ def _additions(database: Database, rows: Sequence[Row], key_id: str) -> dict[Pla
         label = labels.id_of((row.service, row.category, row.outcome, int(row.visit), row.exemption))
         hour = row.hour // HOUR
         block = block_of(mapped, number or 0)
-        for each in (label, EVERYTHING):
+        over_services = labels.id_of(("", row.category, row.outcome, int(row.visit), ""))
+        for each in (label, over_services, EVERYTHING):
             addition = additions[each, hour, block]
             addition.queries += row.queries
             if number is not None:

@@ -14,7 +14,7 @@ from sm_dns.monitor.figures.ticks import ticks
 from sm_dns.monitor.model import Cell
 from sm_dns.report.document import Bars, Heat
 from sm_dns.report.formats.shapes import WIDTH, Anchor, Box, Line, Picture, Shape, Words
-from sm_dns.report.formatting import cell_text, hour_text
+from sm_dns.report.formatting import cell_text, heat_text, hour_text
 from sm_dns.report.sanitize import two_lines
 from sm_dns.util.strict_json import Span
 
@@ -51,8 +51,8 @@ def heat(block: Heat, language: str, start: int, end: int) -> Picture:
         top = HEAD + at * ROW
         shapes += _label(name, top, left)
         for hour, cell in enumerate(cells):
-            text = cell_text(language, cell, block.limit)
-            says = f"{name}, {hour_text(hour)}: {text}"
+            text = heat_text(language, cell, block.limit)
+            says = f"{name}, {hour_text(hour)}: {cell_text(language, cell, block.limit)}"
             shapes += _cell(cell, text, most, Box(left + wide * hour, top, wide, ROW, "#ffffff", LINE, says))
         if block.shut:
             shapes += _shut(block.shut[start + at], left, top, wide)

@@ -7,6 +7,7 @@ count that is kept back is null, and its `mark` says why.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from sm_dns.monitor.model import (
     Coverage,
     DayFigure,
     DepartmentReport,
+    Refusal,
     Share,
     UsageReport,
 )
@@ -55,6 +57,9 @@ def usage_object(report: UsageReport, context: Context) -> Object:
         "days": [_day(each) for each in report.per_day],
         "hours": [
             {"hour": each.hour, **_cell(each.staff), "unmapped": each.unmapped} for each in report.per_band
+        ],
+        "refused": [
+            {"department": name, "outcomes": _refused(each)} for name, each in report.refused.items()
         ],
         "heat": [{"date": str(row.day), "hours": [_cell(cell) for cell in row.hours]} for row in report.heat],
         **_end(report.coverage, context),
@@ -96,6 +101,7 @@ def department_object(report: DepartmentReport, context: Context) -> Object:
                 "percent_of_seen": _text(each.percent_of_seen),
                 "days": [_cell(cell) for cell in each.per_day],
                 "hours": [_cell(cell) for cell in each.per_band],
+                "refused": _refused(each.refused),
             }
             for each in report.departments
         ],
@@ -312,6 +318,10 @@ def _day(figure: DayFigure) -> Object:
         "seen": _cell(figure.seen),
         "percent_of_seen": _text(figure.percent_of_seen),
     }
+
+
+def _refused(refusals: Iterable[Refusal]) -> list[Json]:
+    return [{"outcome": each.outcome, **_cell(each.staff)} for each in refusals]
 
 
 def _base(base: Base) -> Object:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Notes, Table
-from sm_dns.report.formatting import cell_text
+from sm_dns.report.formatting import heat_text
 from sm_dns.report.sanitize import clean, narrow, two_lines
 from sm_dns.report.texts import say
 
@@ -99,7 +99,7 @@ def _bars(lines: tuple[tuple[str, int | None, str], ...]) -> Iterator[str]:
 def _heat(heat: Heat, language: str) -> Iterator[str]:
     names = [two_lines(name, _NAME)[0] for name, _ in heat.rows]
     width = max(map(len, (heat.corner, *names)), default=0)
-    texts = [[cell_text(language, cell, heat.limit) for cell in cells] for _, cells in heat.rows]
+    texts = [[heat_text(language, cell, heat.limit) for cell in cells] for _, cells in heat.rows]
     for half in (range(12), range(12, 24)):
         yield f"{heat.corner:<{width}} " + " ".join(f"{hour:>5}" for hour in half)
         for name, row in zip(names, texts, strict=True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sm_dns.monitor.model import Beside, UsageReport
+from collections.abc import Mapping
+
+from sm_dns.monitor.model import Beside, Refusal, UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Notes, Section, Table
 from sm_dns.report.formatting import PROTECTED, cell_text
@@ -20,6 +22,30 @@ def beside_sections(report: UsageReport, context: Context) -> tuple[Section, ...
     if apart:
         sections.append(_section("apart", apart, [say(language, "apart_note")], report, context))
     return tuple(sections)
+
+
+def refused_sections(
+    table: Mapping[str, tuple[Refusal, ...]], limit: int, context: Context
+) -> tuple[Section, ...]:
+    """Who was refused, a line a department; nothing where no such outcome is asked for."""
+    outcomes = [each.outcome for each in next(iter(table.values()), ())]
+    if not outcomes:
+        return ()
+    language = context.language
+    lines = Table(
+        (context.say("department_name"), *(say(language, each) for each in outcomes)),
+        tuple(
+            (
+                name or context.say("unknown_department"),
+                *(cell_text(language, each.staff, limit) for each in refusals),
+            )
+            for name, refusals in table.items()
+        ),
+        numbers=frozenset(range(1, len(outcomes) + 1)),
+    )
+    signs = legend(context, [each.staff for refusals in table.values() for each in refusals], limit)
+    notes = Notes((say(language, "refused_note"), say(language, "would_deny_note")))
+    return (Section(context.say("refused"), (lines, *signs, notes)),)
 
 
 def _section(

@@ -12,7 +12,7 @@ from sm_dns.monitor.model import Cell, Coverage
 from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document, Facts, Headline, Notes, Section
-from sm_dns.report.formatting import PROTECTED, band_text, few_text, percent_text, range_text
+from sm_dns.report.formatting import PROTECTED, UNWATCHED, band_text, few_text, percent_text, range_text
 from sm_dns.report.texts import called, say
 from sm_dns.util import walltime
 
@@ -131,6 +131,8 @@ def legend(context: Context, cells: Iterable[Cell], limit: int) -> tuple[Notes, 
         lines.append(f"{few_text(limit)}: {say(context.language, 'few', limit=limit)}.")
     if "protect" in marks:
         lines.append(f"{PROTECTED}: {say(context.language, 'protect')}.")
+    if "unwatched" in marks:
+        lines.append(f"{UNWATCHED}: {say(context.language, 'unwatched_note')}.")
     return (Notes(tuple(lines)),) if lines else ()
 
 

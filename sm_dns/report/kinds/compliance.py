@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import clock, date_text, number_text
+from sm_dns.i18n.dates import clock, date_text
 from sm_dns.i18n.hours import recurring
 from sm_dns.i18n.names import schedule_name
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.model import ComplianceReport, ExemptionUse
+from sm_dns.monitor.model import Cell, ComplianceReport, ExemptionUse, OutcomeCounts
 from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
-from sm_dns.report.formatting import moment_text, weekday_text
-from sm_dns.report.kinds.common import asked_for, category_text, caution, caveats, document, night, no_data
+from sm_dns.report.formatting import few_text, moment_text, rounded_text, weekday_text
+from sm_dns.report.kinds.common import (
+    asked_for,
+    category_text,
+    caution,
+    caveats,
+    document,
+    legend,
+    night,
+    no_data,
+)
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.records import DayHours, ExemptionRecord, Records, ScheduleState, ScheduleUse
 from sm_dns.report.texts import say
@@ -24,8 +33,13 @@ from sm_dns.util.walltime import DAY_MINUTES
 def compliance_document(report: ComplianceReport, records: Records, context: Context) -> Document:
     """Schedule, decisions, exemptions, bypass, flips, changes, gaps."""
     language, selection = context.language, report.selection
-    bypass = Facts(((say(language, "queries"), str(sum(report.bypass.by_outcome.values()))),
-                    *((say(language, name), str(report.bypass.by_outcome[name])) for name in OUTCOMES)))  # fmt: skip
+    told = report.bypass
+    bypass = Facts(
+        (
+            (say(language, "queries"), _number(told.total, report)),
+            *((say(language, name), _number(told.by_outcome[name], report)) for name in OUTCOMES),
+        )
+    )
     sections = (
         Section(
             "",
@@ -58,7 +72,8 @@ def _how_sure(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
     if report.coverage.is_empty:
         return (no_data(context, report.selection),)
     missing = caution(context, report.coverage)
-    return (Notes((missing,), warning=True),) if missing else ()
+    signs = () if report.step is None else legend(context, [Cell(None, "few")], report.step)
+    return (*((Notes((missing,), warning=True),) if missing else ()), *signs)
 
 
 def _schedule(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:
@@ -127,8 +142,14 @@ def _spans(day: DayHours, context: Context) -> str:
     )
 
 
-def _outcomes(counts: Mapping[str, int]) -> tuple[str, ...]:
-    return (*(str(counts[name]) for name in OUTCOMES), str(sum(counts.values())))
+def _outcomes(counts: OutcomeCounts, report: ComplianceReport) -> tuple[str, ...]:
+    return tuple(
+        _number(each, report) for each in (*(counts.by_outcome[name] for name in OUTCOMES), counts.total)
+    )
+
+
+def _number(count: int | None, report: ComplianceReport) -> str:
+    return few_text(report.step or 0) if count is None else str(count)
 
 
 def _outcome_titles(context: Context) -> tuple[str, ...]:
@@ -138,12 +159,9 @@ def _outcome_titles(context: Context) -> tuple[str, ...]:
 
 def _categories(report: ComplianceReport, context: Context) -> Table:
     language = context.language
-    rows = [
-        (category_text(language, each.category), *_outcomes(each.by_outcome)) for each in report.categories
-    ]
-    whole = {name: sum(each.by_outcome[name] for each in report.categories) for name in OUTCOMES}
+    rows = [(category_text(language, each.category), *_outcomes(each, report)) for each in report.categories]
     if rows:
-        rows.append((say(language, "total"), *_outcomes(whole)))
+        rows.append((say(language, "total"), *_outcomes(report.whole, report)))
     return Table(
         (say(language, "category"), *_outcome_titles(context)),
         tuple(rows),
@@ -161,15 +179,15 @@ def _services(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
             (
                 context.service(each.service),
                 category_text(language, each.category),
-                *_outcomes(each.by_outcome),
+                *_outcomes(each, report),
             )
             for each in report.services
         ),
         numbers=frozenset(range(2, 7)),
         empty=say(language, "nothing"),
     )
-    totals = [(context.service(each.service), sum(each.by_outcome.values())) for each in report.services]
-    lines = tuple((name, count, number_text(language, count)) for name, count in totals)
+    totals = [(context.service(each.service), each.total) for each in report.services]
+    lines = tuple((name, count, rounded_text(language, count, report.step or 0)) for name, count in totals)
     bars = Bars(lines, say(language, "by_service"))
     return (table, bars) if totals else (table,)
 
@@ -179,7 +197,7 @@ def _days(report: ComplianceReport, context: Context) -> Table:
     return Table(
         (say(language, "date"), say(language, "weekday"), *_outcome_titles(context)),
         tuple(
-            (date_text(language, each.day), weekday_text(language, each.day), *_outcomes(each.by_outcome))
+            (date_text(language, each.day), weekday_text(language, each.day), *_outcomes(each, report))
             for each in report.per_day
         ),
         numbers=frozenset(range(2, 7)),
@@ -200,7 +218,7 @@ def _exemptions(report: ComplianceReport, records: Records, context: Context) ->
             found.reason if found else unknown,
             unknown if found is None else _when(found, language, zone),
             ", ".join(map(context.service, use.services)),
-            str(use.queries),
+            _number(use.queries, report),
         )
 
     keys = ("exemption", "approver", "reason", "expires", "services", "queries")

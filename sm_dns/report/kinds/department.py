@@ -10,6 +10,7 @@ from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, Cell, DepartmentFigure, Dep
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Headline, Heat, Notes, Section, Table
 from sm_dns.report.formatting import cell_text, percent_text, short_day_text
+from sm_dns.report.kinds.beside import refused_sections
 from sm_dns.report.kinds.common import (
     asked_for,
     base_text,
@@ -69,6 +70,9 @@ def department_document(report: DepartmentReport, context: Context) -> Document:
             *table,
             Section(context.say("per_day" if is_of_one else "department_days"), days),
             Section(context.say("per_band" if is_of_one else "department_hours"), _hours(report, context)),
+            *refused_sections(
+                {each.department: each.refused for each in report.departments}, report.small_cell, context
+            ),
         ]
     sections += [
         coverage_section(report.coverage, selection, context),

@@ -19,7 +19,7 @@ from sm_dns.report.formatting import (
     short_day_text,
     weekday_text,
 )
-from sm_dns.report.kinds.beside import beside_sections
+from sm_dns.report.kinds.beside import beside_sections, refused_sections
 from sm_dns.report.kinds.common import (
     asked_for,
     base_text,
@@ -58,6 +58,7 @@ def usage_document(report: UsageReport, context: Context) -> Document:
             Section(say(language, "per_day"), _days(report, context)),
             Section(say(language, "heat"), _heat(report, context)),
             Section(say(language, "per_band"), _bands(report, context)),
+            *refused_sections(report.refused, report.small_cell, context),
         ]
     sections += [
         coverage_section(report.coverage, selection, context),

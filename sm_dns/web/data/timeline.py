@@ -62,11 +62,6 @@ def today(schedule: Schedule, now: float) -> date:
     return walltime.to_local(now, schedule.zone).date()
 
 
-def is_working(schedule: Schedule, day: date) -> bool:
-    """Whether a local date is an ordinary working day."""
-    return schedule.calendar.class_of(day) is DayClass.WORK
-
-
 def _day(schedule: Schedule, day: date) -> Day:
     return Day(
         date=day.isoformat(),

@@ -26,10 +26,10 @@ from sm_dns.web.views.usage_selection import offered
 PAGE_LINES = 50
 KINDS: dict[str, tuple[Kind, ...]] = {
     ADMIN: ("usage", "department", "compliance", "coverage"),
-    AUDITOR: ("usage", "department", "coverage"),
+    AUDITOR: ("usage", "department", "compliance", "coverage"),
     HEAD: ("department",),
 }
-"""Which reports a role may have made. A compliance report has exact numbers of queries, which tell of few persons."""
+"""Which reports a role may have made."""
 NOT_MADE = "report {name!r} was not made: {reason}"
 
 FIELDS = (Field("page", "number", f"of {PAGE_LINES} reports: 0 are the newest, 1 those before them"),)

@@ -18,32 +18,18 @@ def usage(
 ) -> UsageReport:
     with store.reading() as database:
         headcount = Headcount() if base is None else Headcount.always(base)
-        return figures.usage(
-            database,
-            selection,
-            headcount=headcount,
-            is_working=ump.is_working,
-            hour_kind=ump.hour_kind,
-            small_cell=small_cell,
-        )
+        basis = dataclasses.replace(ump.BASIS, headcount=headcount, small_cell=small_cell)
+        return figures.usage(database, selection, basis)
 
 
 def departments(store: Store, selection: Selection = ump.SELECTION) -> DepartmentReport:
     with store.reading() as database:
-        return figures.departments(
-            database,
-            selection,
-            headcount=Headcount(),
-            headcounts={},
-            is_working=ump.is_working,
-            hour_kind=ump.hour_kind,
-            small_cell=5,
-        )
+        return figures.departments(database, selection, ump.BASIS)
 
 
 def compliance(store: Store, selection: Selection = ump.SELECTION) -> ComplianceReport:
     with store.reading() as database:
-        return of_queries.compliance(database, selection, is_working=ump.is_working, hour_kind=ump.hour_kind)
+        return of_queries.compliance(database, selection, ump.BASIS)
 
 
 def changed(**changes: object) -> Selection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -93,14 +94,7 @@ def test_each_day_is_measured_by_its_own_number_and_the_range_by_the_greatest(st
 
         def made(first: int, last: int) -> UsageReport:
             selection = changed(first=date(2010, 1, 3 + first), last=date(2010, 1, 3 + last))
-            return figures.usage(
-                database,
-                selection,
-                headcount=week,
-                is_working=ump.is_working,
-                hour_kind=ump.hour_kind,
-                small_cell=5,
-            )
+            return figures.usage(database, selection, replace(ump.BASIS, headcount=week))
 
         report = made(1, 3)
         with pytest.raises(BadInput, match="more than the base of 8"):

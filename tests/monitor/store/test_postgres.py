@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -30,14 +31,8 @@ def test_two_resolvers_give_one_report(server: postgres.Server) -> None:
     south.add(every[1::2], KEY)
     south.add(every[:500], KEY)  # some clients ask both
     with north.reading() as database:
-        report = figures.usage(
-            database,
-            ump.SELECTION,
-            headcount=Headcount.always(1500),
-            is_working=ump.is_working,
-            hour_kind=ump.hour_kind,
-            small_cell=5,
-        )
+        basis = replace(ump.BASIS, headcount=Headcount.always(1500))
+        report = figures.usage(database, ump.SELECTION, basis)
     assert (report.total.count, report.total.percent) == (1310, Decimal("87.33"))
     assert report.unmapped == ump.UNMAPPED
     north.close()

@@ -4,8 +4,10 @@ import threading
 
 import pytest
 
+from sm_dns.monitor.store import labels, read, schema
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.error import StoreError
+from sm_dns.monitor.store.rows import HOUR
 from sm_dns.monitor.store.schema import MIGRATIONS, version
 from sm_dns.monitor.store.store import Store
 from sm_dns.monitor.store.url import open_database
@@ -58,4 +60,27 @@ def test_resolvers_that_start_together_make_one_store(place: str) -> None:
     assert problems == []
     store = Store(place)
     assert store.run(lambda database: database.query("SELECT count(*) FROM member")) == [(4,)]
+    store.close()
+
+
+def test_a_store_of_before_there_were_sums_is_taken_over_and_summed(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(schema, "MIGRATIONS", MIGRATIONS[:2])
+        old = open_database(place, create=True)
+    old.query("INSERT INTO source VALUES (1, 'north')")
+    old.run_many("INSERT INTO label VALUES (?, ?, 'social', 'denied', 1, '')", [(1, "x"), (2, "facebook")])
+    old.run_many("INSERT INTO cell VALUES (?, ?, 0, 1, 2, ?)", [(n, 100, b"\x07\x00") for n in (0, 1, 2)])
+    old.close()
+    store = Store(place)
+    assert store.run(labels.summed_since) == 102
+    store.build_sums()
+    store.build_sums()
+    assert store.run(labels.summed_since) == 0
+    with store.reading() as database:
+        found = read.presence(database, 100 * HOUR, 101 * HOUR, lambda label: True)
+        cells = database.query("SELECT persons, queries FROM cell WHERE label > 2")
+    assert (found.hours[100 * HOUR].staff, found.hours[100 * HOUR].staff_queries) == (1 << 7, 4)
+    assert cells == [(1, 4)]
     store.close()

@@ -37,7 +37,7 @@ def test_persons_count_once_an_hour_and_queries_add_up(store: Store) -> None:
 def test_labels_are_kept_apart(store: Store) -> None:
     store.add([row(), row(service="x"), row(outcome="denied"), row(visit=False, exemption="e1")], KEY)
     with store.reading() as database:
-        counted = read.queries(database, START, START + DAY, lambda label: True)
+        counted = read.queries(database, START, START + DAY, lambda label: True, lambda at: True)
         everything = read.presence_of_all(database, START, START + DAY)
     assert sorted(counted) == [
         ("facebook", "social", "denied", True, ""),

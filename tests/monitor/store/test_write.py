@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sm_dns.monitor.store import read, write
+from sm_dns.monitor.store.labels import Label
 from sm_dns.monitor.store.rows import HOUR, Row
 from sm_dns.monitor.store.store import Store
 from tests.support.rows import KEY, START, row
@@ -24,7 +25,7 @@ asked = st.lists(
 )
 
 
-def is_of(service: str, label: read.Label) -> bool:
+def is_of(service: str, label: Label) -> bool:
     return label.service == service
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sm_dns.monitor.model import UsageReport
-from sm_dns.monitor.store.read import Label, LabelledHour
+from sm_dns.monitor.store.labels import Label
+from sm_dns.monitor.store.read import LabelledHour
 from sm_dns.report.formats import text_form
 from sm_dns.report.kinds.person import person_document
 from sm_dns.report.records import PersonRecord

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sm_dns.monitor.figures.unwatched import UNWATCHED, of_heat
 from sm_dns.monitor.headcount import Base, Dated
 from sm_dns.monitor.model import Beside, Cell, Share, UsageReport
 from sm_dns.report.document import Facts, Headline, Heat, Notes, Table
-from sm_dns.report.formats import text_form
+from sm_dns.report.formats import csv_form, html_form, json_form, text_form
 from sm_dns.report.kinds.usage import headline, usage_document
 from sm_dns.util.strict_json import Span
 from tests.report.conftest import make_context
@@ -105,3 +107,34 @@ def test_a_night_has_the_hours_of_the_morning_after_under_it(usage: UsageReport)
         document = usage_document(replace(usage, selection=selection, heat=usage.heat[:1]), context)
         [heat] = [block for each in document.sections for block in each.blocks if isinstance(block, Heat)]
         assert heat.shut == (spans,)
+
+
+def test_a_day_of_which_nothing_is_known_is_no_zero_in_any_form(usage: UsageReport) -> None:
+    sunday = usage.per_day[0].day
+    day = replace(usage.per_day[0], staff=UNWATCHED, seen=UNWATCHED, percent=None, percent_of_seen=None)
+    heat = (of_heat(usage.heat[0], frozenset({sunday})), *usage.heat[1:])
+    report = replace(usage, per_day=(day, *usage.per_day[1:]), heat=heat)
+    for language, said, date_there in (
+        ("en", "no data", "3 January 2010"),
+        ("ms", "tiada data", "3 Januari 2010"),
+    ):
+        context = make_context(language)
+        document = usage_document(report, context)
+        [row] = [
+            row
+            for section in document.sections
+            for block in section.blocks
+            if isinstance(block, Table) and block.rows and block.rows[0][0] == date_there
+            for row in block.rows[:1]
+        ]
+        assert row.count(said) == 2 and "0" not in row
+        for made in (text_form.render(document), csv_form.render(document), html_form.render(document)):
+            assert made.count(said) >= 3, made  # in the table twice, and under the heat map
+            assert f"–: {said}" in made
+    told = json.loads(json_form.render(json_form.usage_object(report, make_context())))
+    [first] = [each for each in told["days"] if each["date"] == str(sunday)]
+    assert (first["count"], first["mark"], first["seen"]) == (
+        None,
+        "unwatched",
+        {"count": None, "mark": "unwatched"},
+    )

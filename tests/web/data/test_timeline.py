@@ -23,7 +23,5 @@ def test_a_week_with_its_holiday() -> None:
     assert (monday.day_class, monday.holiday) == ("HOLIDAY_OPEN", "National Day")
 
 
-def test_the_local_day_of_an_instant_and_whether_it_is_a_working_one() -> None:
+def test_the_local_day_of_an_instant() -> None:
     assert timeline.today(SCHEDULE, 1786334400.9) == date(2026, 8, 10)
-    assert timeline.is_working(SCHEDULE, date(2026, 8, 10))
-    assert not timeline.is_working(SCHEDULE, date(2026, 8, 31))

@@ -229,3 +229,12 @@ def test_both_percentages_are_labelled_and_a_head_sees_those_of_the_own_departme
     assert own["percent_of_seen"] == percent
     assert f"Daripada 200 orang staf yang dikesan di rangkaian: {percent}%" in head.get("/usage")
     assert "734" not in re.sub(r' [a-zA-Z]+="[\d.]+"', "", head.get("/usage"))  # but for places in pictures
+
+
+def test_days_of_which_nothing_is_known_say_so_on_the_page(used: Dashboard) -> None:
+    admin = used.login("officer1")
+    days = "first=2026-08-09&last=2026-08-10"
+    found = admin.browser.get(f"{PREFIX}/usage?{days}").json()["per_day"]
+    assert [(each["count"], each["mark"]) for each in found] == [(None, "unwatched"), (671, "")]
+    page = admin.get(f"/usage?{days}&lang=en")
+    assert page.count("no data") >= 3 and '<td class="num">0</td>' not in page
