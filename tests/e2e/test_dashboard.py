@@ -44,6 +44,7 @@ PAGES = {
     "/log": ("Log masa nyata", "Live log"),
     "/audit": ("Jejak audit", "Audit trail"),
     "/history": ("Sejarah dasar", "History of the policy"),
+    "/operations": ("Operasi", "Operations"),
     "/system": ("Sistem", "System"),
     "/account": ("Akaun saya", "My account"),
 }

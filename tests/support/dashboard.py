@@ -19,6 +19,7 @@ from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import GENERATIONS
 from sm_dns.generation.index_note import NOTE
 from sm_dns.generation.web import NO_WEB
+from sm_dns.ipc.figures import WaitClass
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.ipc.requests import (
@@ -37,7 +38,7 @@ from sm_dns.ipc.requests import (
     TellIdentities,
     TellLog,
 )
-from sm_dns.ipc.status import Alarm, Status
+from sm_dns.ipc.status import Alarm, ListStanding, Status
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.state.dashboard_accounts import User
@@ -61,6 +62,18 @@ KEPT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
 )  # weak: there are hundreds of logins
 CLIENT = "192.0.2.77"
 SECRET = "JBSWY3DPEHPK3PXP" * 2
+LIST = ListStanding(
+    name="x",
+    category="social",
+    source="https://lists.example/x",
+    changed="2026-08-10T04:00:00Z",
+    checked="2026-08-10T04:30:00Z",
+    names=2,
+    exceptions=0,
+    unusable=0,
+    beyond_dns=0,
+    stays_open=0,
+)
 
 CONFIGURATION = """\
 listen: ["127.0.0.1:5335"]
@@ -122,6 +135,9 @@ def status_of(directory: Path, config: str) -> Status:
         limited=7,
         overlong=7,
         undelivered=7,
+        rcodes=(("NOERROR", 4), ("NXDOMAIN", 3)),
+        waits=(WaitClass(0.5, 4), WaitClass(None, 1)),
+        waited=2.5,
         cache_entries=7,
         cache_bytes=7,
         under_way=7,
@@ -137,9 +153,10 @@ def status_of(directory: Path, config: str) -> Status:
         directory=str(directory),
         last_flip=Flip("2026-08-10T04:00:00Z", "default", "denied", "WORKING_HOURS", 3),
         findings=(Finding("warning", Message("something <b>odd</b>")),),
-        monitoring=replace(MONITORING, counted=(("social", "denied", 5),)),
+        monitoring=replace(MONITORING, waiting=3, lost=2, counted=(("social", "denied", 5),)),
         alarms=(Alarm("2026-08-10T04:00:00Z", Message("the clock jumped")),),
         workers=(replace(WORKER, restarts=1, figures=figures), WORKER_DOWN),
+        lists=(LIST,),
     )
 
 

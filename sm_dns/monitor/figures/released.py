@@ -65,9 +65,9 @@ def released_usage(
             HeatRow(day, by_clock(selection, tuple(rounding.persons(hour) for hour in hours)))
             for day, hours in found.by_day_hour.items()
         ),
-        beside=tuple(_beside(each, selection, rounding) for each in beside),
+        beside=tuple(_beside(each, rounding) for each in beside),
         unmapped=rounding.persons(found.unmapped).count,
-        queries=_queries("all", selection, found.queries, rounding),
+        queries=rounding.events("all", found.queries).count,
         small_cell=rounding.step,
         coverage=_coverage(coverage, everything, rounding),
     )
@@ -175,13 +175,9 @@ def _hours(found: Gathered, selection: Selection, rounding: Rounding) -> tuple[B
     )
 
 
-def _beside(line: Counted, selection: Selection, rounding: Rounding) -> Beside:
-    queries = _queries(f"{line.about} {line.name}", selection, line.queries, rounding)
+def _beside(line: Counted, rounding: Rounding) -> Beside:
+    queries = rounding.events(f"{line.about} {line.name}", line.queries).count
     return Beside(line.name, line.about, rounding.persons(line.staff), queries)
-
-
-def _queries(what: str, selection: Selection, count: int, rounding: Rounding) -> int | None:
-    return rounding.events(f"{what} {selection}", count).count
 
 
 def _coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding) -> Coverage:

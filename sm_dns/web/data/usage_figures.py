@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache, partial
 from typing import NamedTuple
 
 from sm_dns.admin.service_names import unrecorded
 from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.monitor.disclosure.periods import parse_period
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.compliance import compliance
@@ -41,6 +43,21 @@ class Wanted:
     selection: Selection
     rounded: bool
     period: str = ""
+
+    @property
+    def before(self) -> Wanted:
+        """The same of the period before, or of as many days. Raises `BadInput` before the year 1."""
+        if self.period:
+            period = parse_period(self.period).before
+            return self._of(period.first, period.last, period.name)
+        first, last = self.selection.first, self.selection.last
+        days = (last - first).days + 1
+        if first.toordinal() <= days:
+            raise BadInput("there is no period before {name}", name=first)
+        return self._of(first - timedelta(days=days), first - timedelta(days=1), "")
+
+    def _of(self, first: date, last: date, period: str) -> Wanted:
+        return Wanted(replace(self.selection, first=first, last=last), self.rounded, period)
 
 
 class _Given(NamedTuple):
@@ -140,7 +157,7 @@ def _rounded(database: Database, selection: Selection, given: _Given, rounding: 
             each.category,
             each.service,
             **{
-                outcome: rounding.events(f"{each.service} {outcome} {selection}", count).count
+                outcome: rounding.events(f"{each.service} {outcome}", count).count
                 for outcome, count in each.by_outcome.items()
             },
         )
