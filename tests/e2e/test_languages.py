@@ -5,16 +5,12 @@ With SM_DNS_PICTURES=FOLDER pictures of the notice are taken on the way.
 
 from __future__ import annotations
 
-import asyncio
 import os
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from sm_dns.agency.profile import SHIPPED, shipped
 from sm_dns.web.registry import PAGES
@@ -26,26 +22,12 @@ from tests.support.dashboard import PASSWORD, Dashboard
 from tests.support.desk import GUEST, HQ, LUNCH, UMP, WORK, snapshot
 from tests.support.every_message import tell_all
 from tests.support.languages import ALL
-from tests.support.processes import eventually
+from tests.support.pages_server import serving
 from tests.support.window import DESKTOP, Window
 
 PHONE = (390, 844)
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PICTURES = os.environ.get("SM_DNS_PICTURES")
-
-
-@contextmanager
-def served(dashboard: Dashboard) -> Iterator[str]:
-    """The address of a dashboard that answers over a real socket, until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(dashboard.app, port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-    thread.start()
-    try:
-        eventually(lambda: server.started, "the dashboard answers")
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture
@@ -66,11 +48,11 @@ def dashboard(tmp_path: Path, pseudo: str, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def test_no_page_of_the_dashboard_is_wider_than_a_telephone(dashboard: Dashboard, browser: Browser) -> None:
-    with served(dashboard) as address:
+    with serving(dashboard) as address:
         window = Window(browser, address)
         window.resize(PHONE)
         window.open("/login")
-        window.fill("main form", name="officer1", password=PASSWORD)
+        window.fill("main form", name="officer1", password=PASSWORD, code=dashboard.code())
         window.send("main form")
         for language in ALL:
             for path in (each.path for each in PAGES):

@@ -18,7 +18,10 @@ import pytest
 from sm_dns.cli.main import cli
 from sm_dns.reporting.archive import archive
 from sm_dns.state import access_requests, person_requests
+from sm_dns.state.dashboard_accounts import ADMIN, FILE, FOLDER, User
+from sm_dns.web.auth.accounts import Accounts
 from tests.conftest import lacking, require, require_root
+from tests.support.changes import put
 from tests.support.permissions import USERS, Row, table
 from tests.support.processes import REPOSITORY
 from tests.support.server import House
@@ -148,6 +151,9 @@ class Installed(House):
             "conditional 2026-12-26 2026-12-27 x\nperiod 2026-02-01 2026-02-02 after_start=17:00 x\n"
         )
         (directory / "calendar" / "kl-2026.proposed").write_text("holiday 2026-08-31 National Day\n")
+        put(Accounts(self.state).with_user(User("officer1", ADMIN, "", "$hash")))
+        for path in (self.state / FOLDER, self.state / FOLDER / FILE):
+            os.chown(path, SERVICE, SERVICE)
         for name in (access_requests.FILE, person_requests.FILE):
             (self.state / name).write_text("[]\n")
             (self.state / name).chmod(0o600)

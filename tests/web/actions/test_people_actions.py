@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sm_dns.web.interface.openapi import PREFIX
+from tests.support.changes import put
 from tests.support.dashboard import KEPT, PASSWORD, Dashboard
 
 
@@ -15,6 +18,7 @@ def test_people_come_and_go_with_a_reason(dashboard: Dashboard) -> None:
     }
     assert admin.do("user-add", **fields).status_code == 303
     assert "Pengguna telah ditambah" in admin.get("/system")
+    put(dashboard.desk.accounts.with_changed("farid", lambda user: replace(user, borrowed=False)))
     assert dashboard.login("farid").browser.get("/usage").status_code == 200
     admin.do("user-change", **{**fields, "role": "auditor", "department": "", "password": "", "why": "moved"})
     assert dashboard.login("farid").browser.get("/audit").status_code == 200
@@ -36,7 +40,7 @@ def test_people_come_and_go_with_a_reason(dashboard: Dashboard) -> None:
 
 def test_a_token_is_shown_once_and_ends(dashboard: Dashboard) -> None:
     admin = dashboard.login("officer1")
-    admin.do("token-add", label="Grafana", role="auditor", days="2", why="figures")
+    admin.do("token-add", label="Grafana", role="auditor", expires="2d", why="figures")
     page = admin.get("/system")
     text = page.split('<code class="secret">')[1].split("<")[0]
     assert text not in admin.get("/system")

@@ -68,7 +68,7 @@ async def _short_work(dashboard: Dashboard) -> list[int]:
         health = await client.get("/healthz")
         page = await client.get("/login")
         login = await client.post(
-            "/login", data={"name": "officer1", "password": PASSWORD}, headers={"Origin": ADDRESS}
+            "/login", data={"name": "officer2", "password": PASSWORD}, headers={"Origin": ADDRESS}
         )
     return [health.status_code, page.status_code, login.status_code]
 
