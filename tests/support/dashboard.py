@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import re
 import tempfile
@@ -40,12 +41,13 @@ from sm_dns.ipc.requests import (
 from sm_dns.ipc.status import Alarm, ListStanding, Status
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
+from sm_dns.state.dashboard_accounts import User
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
 from sm_dns.util.message import Message
 from sm_dns.web.app import application
-from sm_dns.web.auth.accounts import User
+from sm_dns.web.auth import codes, totp
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
@@ -71,6 +73,7 @@ LIST = ListStanding(
     beyond_dns=0,
     stays_open=0,
 )
+SECRET = "JBSWY3DPEHPK3PXP" * 2
 
 CONFIGURATION = """\
 listen: ["127.0.0.1:5335"]
@@ -228,22 +231,40 @@ class Dashboard:
         self.site.figures.close()
 
     def people(self) -> None:
-        """One of each role; the heads are of Finance and Audit."""
+        """One of each role; the heads are of Finance and Audit. The administrator gives a code at each login."""
         for name, role, department in (
             ("officer1", "admin", ""),
             ("officer2", "auditor", ""),
             ("officer3", "head", "Finance"),
             ("officer4", "head", "Audit"),
         ):
-            put(self.desk.accounts.with_user(User(name, role, department, KEPT)))
+            secret = SECRET if role == "admin" else ""
+            put(self.desk.accounts.with_user(User(name, role, department, KEPT, secret)))
 
     def visitor(self, client: str = CLIENT) -> Browser:
         """A browser that has been nowhere."""
         return Browser(self.app, client)
 
+    def code(self, secret: str = SECRET) -> str:
+        """What an authenticator shows now."""
+        return totp.hotp(base64.b32decode(secret), int(self.clock // totp.STEP))
+
     def login(self, name: str) -> Visitor:
-        """A browser in which somebody logged in."""
-        return Visitor(self.visitor(), name)
+        """A browser in which somebody logged in, long after any login before."""
+        user = self.desk.accounts.book().user(name)
+        (self.state / "web" / codes.FILE).unlink(missing_ok=True)
+        return Visitor(self.visitor(), name, self.code(user.totp) if user and user.totp else "")
+
+    def add_newcomer(self) -> None:
+        """An administrator who gives no code yet."""
+        put(self.desk.accounts.with_user(User("newcomer", "admin", "", KEPT)))
+
+    def session_of(self, name: str) -> dict[str, str]:
+        """The cookies of somebody who has just logged in, whatever is to be done first."""
+        user = self.desk.accounts.book().user(name)
+        assert user is not None
+        key, _ = self.desk.sessions.open(name, user.password, self.clock)
+        return {"smdns": key}
 
     def token(self, role: str, department: str = "") -> dict[str, str]:
         """The header of a program with a token."""

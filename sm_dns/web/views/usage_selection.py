@@ -8,9 +8,9 @@ from sm_dns.admin.service_names import categories_called
 from sm_dns.monitor.disclosure.periods import PeriodKind, last_over, parse_period, period_of
 from sm_dns.monitor.figures.local_hours import check_band
 from sm_dns.monitor.selection import OUTCOMES, VISITED, Hours, Selection
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
-from sm_dns.web.auth.accounts import ADMIN
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend

@@ -194,14 +194,15 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("user-add", admin, password=PASSWORD, **person)
     call("user-change", admin, password="", **{**person, "role": "auditor", "department": ""})
     call("user-remove", admin, name="new", why="x")
-    token = call("token-add", admin, label="x", role="auditor", days=3, why="x")
+    token = call("token-add", admin, label="x", role="auditor", expires="3d", why="x")
     assert call("get-system", admin)["tokens"]
     used.desk.operations.history.add(replace(ROW, at=int(used.clock) - 3600))
     assert call("get-operations", admin)["rows"]
     call("token-revoke", admin, id=token["id"], why="x")
     secret = totp.new_secret()
     call("totp-on", admin, secret=secret, code=code_of(secret, used.clock), old=PASSWORD)
-    call("totp-off", admin, old=PASSWORD)
+    call("recovery-renew", admin, old=PASSWORD)
+    call("totp-off", used.login("officer2"), old=PASSWORD)
     call("password-change", admin, old=PASSWORD, password="another-long-one")
     assert call("get-audit", admin, last=200)["records"] > 15
     assert call.all_called()
