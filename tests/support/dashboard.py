@@ -61,6 +61,7 @@ KEPT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
     PASSWORD
 )  # weak: there are hundreds of logins
 CLIENT = "192.0.2.77"
+SECRET = "JBSWY3DPEHPK3PXP" * 2
 LIST = ListStanding(
     name="x",
     category="social",
@@ -73,7 +74,6 @@ LIST = ListStanding(
     beyond_dns=0,
     stays_open=0,
 )
-SECRET = "JBSWY3DPEHPK3PXP" * 2
 
 CONFIGURATION = """\
 listen: ["127.0.0.1:5335"]
