@@ -17,6 +17,7 @@ from math import inf
 from typing import Final
 
 from sm_dns.dns.codes import Ede
+from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
@@ -36,6 +37,7 @@ MAX_LINKS: Final = 12  # CNAMEs from the name that was asked to the end, over al
 
 _TOO_LONG: Final = Failure(Ede.OTHER, f"more than {MAX_LINKS} aliases")
 _CIRCLE: Final = Failure(Ede.OTHER, "the aliases lead round in a circle")
+_ODD: Final = Failure(Ede.OTHER, "what the aliases lead to is not of the form of its type")
 _TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "the aliases were not followed to their end in time")
 
 
@@ -85,7 +87,10 @@ def _go_on(resolver: ResolverContext, query: QueryContext, chain: Chain, now: fl
         problem = link if isinstance(link, Failure) else chain.add(link)
         if problem is not None:
             return failed(resolver, query, problem)
-    return answers.chained(resolver, query, chain.links, chain.until, chain.is_stale, now)
+    try:
+        return answers.chained(resolver, query, chain.links, chain.until, chain.is_stale, now)
+    except BadAnswer:  # as it came it could be relayed; to join it to the links before, it must be understood
+        return failed(resolver, query, _ODD)
 
 
 def _known(resolver: ResolverContext, key: Key, chain: Chain, now: float) -> Cached | Failure | None:

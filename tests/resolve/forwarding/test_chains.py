@@ -7,6 +7,7 @@ from typing import Any
 import dns.edns
 import dns.flags
 import dns.message
+import dns.rcode
 import pytest
 
 from sm_dns.dns.names import from_text
@@ -16,7 +17,7 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.upstream import Upstream, UpstreamAddress
 from sm_dns.resolve.local_records import LocalData, LocalRecord
 from tests.support.desk import GUEST, HQ, ONE, TWO, UMP, WORK, Desk
-from tests.support.forwarding import reply_to
+from tests.support.forwarding import datagram, reply_to
 from tests.support.messages import lines, query
 
 Zone = dict[str, list[str]]
@@ -281,3 +282,18 @@ def test_addresses_at_the_end_turn(routed: Desk) -> None:
     ask(routed, "www.corp.example", WORK)
     first = {ask(routed, "www.corp.example", WORK, id=at).answer[-1][0].address for at in range(2)}
     assert first == {"192.0.2.1", "192.0.2.2"}
+
+
+def test_an_end_that_has_not_the_form_of_its_type_is_a_failure_and_no_fault(routed: Desk) -> None:
+    """An upstream's odd data are no error of ours: joined with what led there they cannot be written."""
+    assert routed.put(query("www.corp.example", "SOA", use_edns=0), WORK) is None
+    routed.upstream_says(WORK, "www.corp.example. 60 IN CNAME cdn.example.net.")
+    attempt = routed.sender.last()
+    asked_again = datagram(attempt)
+    end = asked_again.index(b"\0\0\x06\0\1", 12) + 5  # behind the only question
+    empty = b"\xc0\x0c\0\x06\0\1\0\0\0\x3c\0\0"  # an SOA without data
+    reply = asked_again[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + asked_again[12:end] + empty
+    routed.resolver.forwarder.received(attempt, reply, WORK)
+    message = routed.last()
+    assert message.rcode() == dns.rcode.SERVFAIL
+    assert "not of the form of its type" in str(message.options[0])

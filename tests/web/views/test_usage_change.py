@@ -200,4 +200,4 @@ def test_a_page_whose_period_before_is_still_computed_loads_itself_again(watched
     figures.get = only_now  # type: ignore[method-assign]
     page = said(watched, "officer1", ASKED)
     assert "Facebook in working hours: 41 staff<" in page and "still being computed" in page
-    assert '<meta http-equiv="refresh" content="2">' in page
+    assert '<meta http-equiv="refresh"' in page and "data-pending" in page
