@@ -88,6 +88,7 @@ STATUS = Status(
     workers=(WORKER,),
     portal=None,
     lists=(),
+    failed_reports=(),
 )
 
 
