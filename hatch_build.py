@@ -50,6 +50,7 @@ QUERY_PATH = (
     "sm_dns/resolve/replies/denials.py",
     "sm_dns/resolve/replies/edge_caps.py",
     "sm_dns/resolve/replies/local_answers.py",
+    "sm_dns/resolve/replies/made.py",
     "sm_dns/resolve/replies/plain.py",
     "sm_dns/resolve/cache.py",
     "sm_dns/resolve/forwarding/chains.py",

@@ -36,7 +36,7 @@ from sm_dns.settings.client_networks import client_networks, whom
 from sm_dns.settings.load import check_schedule
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store, service_rules_store
-from sm_dns.state.list_checks import CACHE
+from sm_dns.state.lists.list_checks import CACHE
 from sm_dns.util.download import Limits
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, did_you_mean

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sm_dns.lan import netlink
 from sm_dns.settings.settings import Settings
-from sm_dns.state import kept_lists
+from sm_dns.state.lists import kept_lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sm_dns.generation.list_source import ListSource
 from sm_dns.lists.list_read import ListRead
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.settings import Settings
-from sm_dns.state.list_checks import checked_at
+from sm_dns.state.lists.list_checks import checked_at
 from sm_dns.util.finding import Finding, finding
 
 MAX_MISSED = 3  # times that a list could not be renewed, before that is told

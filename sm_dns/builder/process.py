@@ -42,7 +42,8 @@ from sm_dns.settings.client_networks import follows_links
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import audit, exemptions_store, kept_lists, service_rules_store, switches_store
+from sm_dns.state import audit, exemptions_store, service_rules_store, switches_store
+from sm_dns.state.lists import kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
 from sm_dns.util.fingerprint import Fingerprint, fingerprint

@@ -12,7 +12,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
-LIBRARIES = ("starlette", "jinja2", "uvicorn", "argon2")
+LIBRARIES = ("starlette", "jinja2", "uvicorn", "argon2", "segno")
 HTTP = "http/1.1"
 
 

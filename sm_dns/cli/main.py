@@ -44,6 +44,7 @@ COMMANDS = {
     "resume": "End what was paused, opened or closed for a while.",
     "emergency": "Set the whole policy aside, whatever the state of its files.",
     "requests": "List, approve and decline what staff asked to have opened.",
+    "accounts": "List who may use the dashboard; reset codes and passwords; make tokens.",
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",

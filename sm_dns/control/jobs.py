@@ -15,7 +15,8 @@ from sm_dns.control.scheduler import Scheduler
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
-from sm_dns.state import exemptions_store, list_checks, switches_store, transitions
+from sm_dns.state import exemptions_store, switches_store, transitions
+from sm_dns.state.lists import list_checks
 from sm_dns.state.transitions import Flip
 from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput

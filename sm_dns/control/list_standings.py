@@ -8,7 +8,7 @@ from pathlib import Path
 from sm_dns.generation.list_source import ListSource
 from sm_dns.ipc.status import ListStanding
 from sm_dns.lists.list_read import ListRead
-from sm_dns.state.list_checks import checked_at, fetched_at
+from sm_dns.state.lists.list_checks import checked_at, fetched_at
 from sm_dns.util.clock import utc_iso
 
 _NOTHING = ListRead("", 0, 0, 0, 0, 0, ())

@@ -23,7 +23,7 @@ from sm_dns.generation.list_source import falls
 from sm_dns.history.keeper import Keeper
 from sm_dns.ipc import children
 from sm_dns.ipc.orders import Answer, Failed
-from sm_dns.state import kept_lists
+from sm_dns.state.lists import kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message, reason_of

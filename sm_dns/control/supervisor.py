@@ -50,6 +50,7 @@ from sm_dns.ipc.status import PortalStatus, Status, WorkerStatus
 from sm_dns.native import why_not_compiled
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.policy.status import group_findings, group_rows, headline, schedule_states, switches_told
+from sm_dns.state.account_findings import account_findings
 from sm_dns.util import systemd
 from sm_dns.util.clock import StepWatch, is_synchronised, utc_iso
 from sm_dns.util.errors import BadInput
@@ -261,6 +262,8 @@ class Supervisor:
         yield from self._parts.traces.findings()
         yield from self._parts.present.findings(current.service.monitoring.enabled)
         yield from self._certificate_findings(now)
+        if current.service.web.is_on:
+            yield from account_findings(Path(current.service.state_dir), now)
         if self._parts.collector is not None:
             yield from self._parts.collector.findings()
         yield from self._parts.lan.findings()

@@ -32,9 +32,18 @@ class ForwarderFigures:
 
 
 @dataclass(frozen=True)
+class WaitClass:
+    """How many replies waited for upstreams up to so many seconds, longer than the class before; None: the rest."""
+
+    up_to: float | None
+    replies: int
+
+
+@dataclass(frozen=True)
 class WorkerFigures:
     """What a worker tells. `without_policy`: why it has none to go by, or nothing; `system_lack`: why this host names
-    nobody to ask, or ""."""
+    nobody to ask, or "". `rcodes`: replies by the response code of their header; `waits` and `waited` (seconds in
+    all): how long those waited that needed an upstream. What the packet cache repeated is in none of the three."""
 
     generation: int
     without_policy: Message
@@ -49,6 +58,9 @@ class WorkerFigures:
     limited: int
     overlong: int
     undelivered: int
+    rcodes: tuple[tuple[str, int], ...]
+    waits: tuple[WaitClass, ...]
+    waited: float
     cache_entries: int
     cache_bytes: int
     under_way: int

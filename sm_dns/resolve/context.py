@@ -18,6 +18,7 @@ from sm_dns.resolve.cache import Cache
 from sm_dns.resolve.faults import Faults
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.local_records import LocalData
+from sm_dns.resolve.replies.made import MadeReplies
 from sm_dns.resolve.replies.rebinding import Rebinding
 from sm_dns.resolve.tracing import Tracer
 
@@ -83,6 +84,7 @@ class ResolverContext:
         """SVCB records of our own encrypted listeners; none while there are none to offer (RFC 9462)."""
         self.tracer: Tracer | None = None
         """Traces one client's questions, where somebody has asked for that."""
+        self.made = MadeReplies()
         self.overlong = 0
         """Queries with octets after their end."""
         self.presence = Presence()

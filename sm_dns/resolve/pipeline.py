@@ -82,8 +82,15 @@ def handle_message(
     try:
         question = scan(message)
     except (Malformed, Unsupported) as broken:
-        return error_reply(broken, resolver.settings.udp_size)
+        return broken_reply(resolver, broken)
     return handle_question(resolver, question, address, now, transport, deliver)
+
+
+def broken_reply(resolver: ResolverContext, broken: Malformed | Unsupported) -> Reply:
+    """The reply to a message in which no question can be read."""
+    reply = error_reply(broken, resolver.settings.udp_size)
+    resolver.made.note(reply.wire)
+    return reply
 
 
 def fault_reply(
@@ -95,9 +102,11 @@ def fault_reply(
     try:
         body = Body(Rcode.SERVFAIL, b"", 0, 0)
         option = ede_option(FAULT.ede, FAULT.text)
-        return Reply(encode(scan(message), body, transport, resolver.settings.udp_size, option), 0.0)
+        wire = encode(scan(message), body, transport, resolver.settings.udp_size, option)
     except Exception:  # no question, or the very error once more
         return None
+    resolver.made.note(wire)
+    return Reply(wire, 0.0)
 
 
 def handle_question(
@@ -109,6 +118,20 @@ def handle_question(
     deliver: Deliver,
 ) -> Reply | None:
     """Take a question that was read: its reply, or None when `deliver` will be called with it later."""
+    reply = _handled(resolver, question, address, now, transport, deliver)
+    if reply is not None:
+        resolver.made.note(reply.wire)
+    return reply
+
+
+def _handled(
+    resolver: ResolverContext,
+    question: Question,
+    address: str,
+    now: float,
+    transport: Transport,
+    deliver: Deliver,
+) -> Reply | None:
     if question.excess:
         resolver.overlong += 1
     tracer = resolver.tracer

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sm_dns.ipc.figures import ForwarderFigures, UpstreamFigures, WorkerFigures
+from collections.abc import Sequence
+
+from sm_dns.dns.codes import Rcode
+from sm_dns.ipc.figures import ForwarderFigures, UpstreamFigures, WaitClass, WorkerFigures
 from sm_dns.native import is_compiled
 from sm_dns.resolve.forwarding.upstream import Upstream
+from sm_dns.resolve.replies.made import WAITS
 from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.udp import Shared
 from sm_dns.serve.listeners import Listeners
@@ -38,6 +42,9 @@ def figures(
         limited=shared.rate.limited + admission.rate.limited,
         overlong=resolver.overlong,
         undelivered=sum(listener.undelivered for listener in datagrams) + shared.late.dropped,
+        rcodes=_by_name(resolver.made.rcodes),
+        waits=tuple(map(WaitClass, (*WAITS, None), resolver.made.waits)),
+        waited=resolver.made.waited,
         cache_entries=len(resolver.cache),
         cache_bytes=resolver.cache.bytes,
         under_way=len(resolver.forwarder),
@@ -49,6 +56,16 @@ def figures(
         system_lack=system_lack,
         system_servers=system_servers,
         upstreams=tuple(_of_upstream(one, now) for one in resolver.forwarder.all_upstreams()),
+    )
+
+
+def _by_name(rcodes: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """Those that have a name, and whatever else there was of some upstream."""
+    known = {int(each): each.name for each in Rcode}
+    return tuple(
+        (known.get(code, f"RCODE{code}"), count)
+        for code, count in enumerate(rcodes)
+        if code in known or count
     )
 
 

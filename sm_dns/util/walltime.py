@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, about
 
 DAY_MINUTES = 24 * 60  # of wall time
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
@@ -149,10 +149,12 @@ def stretch(since_text: str, until_text: str, zone: ZoneInfo, now: float) -> tup
 
     Raises `BadInput` where it ends before it begins.
     """
-    first = since(since_text, zone, now) if since_text else None
-    last = before(until_text, zone, now) if until_text else None
-    if first is not None and last is not None and last <= first:
-        raise BadInput("{until} is not after {since}", until=until_text, since=since_text)
+    with about("since"):
+        first = since(since_text, zone, now) if since_text else None
+    with about("until"):
+        last = before(until_text, zone, now) if until_text else None
+        if first is not None and last is not None and last <= first:
+            raise BadInput("{until} is not after {since}", until=until_text, since=since_text)
     return first, last
 
 

@@ -310,6 +310,15 @@ def _every() -> tuple[Action, ...]:
             people.drop_totp,
             people.NO_TOTP_FIELDS,
         ),
+        Action(
+            "recovery-renew",
+            "POST",
+            "me/recovery",
+            "make recovery codes; those before are worthless",
+            EVERYBODY,
+            people.renew_recovery,
+            people.RECOVERY_FIELDS,
+        ),
     )
 
 

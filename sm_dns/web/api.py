@@ -9,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sm_dns.policy.status import schedule_states
 from sm_dns.util import ip_networks
 from sm_dns.util.errors import BadInput
-from sm_dns.web import metrics
 from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.auth.roles import READERS, CannotWrite, Person, Refused
 from sm_dns.web.interface.answer import to_json
 from sm_dns.web.interface.endpoint import Action, View, Work
 from sm_dns.web.interface.openapi import PREFIX, document
+from sm_dns.web.metrics.exposition import CONTENT_TYPE
+from sm_dns.web.metrics.families import render
 from sm_dns.web.site import Site, check_role, check_written, json_body
 
 Endpoint = Callable[[Request], Response]
@@ -118,9 +118,8 @@ def _metrics(site: Site) -> Endpoint:
         where = ip_networks.address(request.client.host) if request.client else None
         if where is None or not any(allowed.covering(*where)):
             check_role(_known(site, request), READERS)
-        now = site.backend.now()
-        status = site.backend.status.get()
-        text = metrics.render(status, schedule_states(site.backend.policy(), now), now)
-        return Response(text, media_type=metrics.CONTENT_TYPE)
+        backend = site.backend
+        text = render(backend.status.get(), backend.policy(), backend.audit_health(), backend.now())
+        return Response(text, media_type=CONTENT_TYPE)
 
     return _answered(read)

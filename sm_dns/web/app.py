@@ -17,6 +17,7 @@ from sm_dns.i18n.catalogue import in_every_language
 from sm_dns.web import api
 from sm_dns.web.http.guard import Guard
 from sm_dns.web.interface.openapi import PREFIX
+from sm_dns.web.pages.first_steps import FirstSteps
 from sm_dns.web.pages.login import Login
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
@@ -27,7 +28,13 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 def application(site: Site, pages: Pages) -> ASGIApp:
     """What the servers run."""
-    routes = [*api.routes(site), *pages.routes(), *Login(site, pages).routes(), *_static()]
+    routes = [
+        *api.routes(site),
+        *pages.routes(),
+        *Login(site, pages).routes(),
+        *FirstSteps(site, pages).routes(),
+        *_static(),
+    ]
 
     def failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException), "the only one that it is registered for"

@@ -225,12 +225,12 @@ async def _beat() -> None:
 
 
 async def _look_after(site: Site, context: ssl.SSLContext | None) -> None:
-    """Sample the queries, and take up a renewed certificate."""
+    """Look how the service is, and take up a renewed certificate."""
     plan = site.backend.plan
     files = [Path(path) for path in (plan.certificate, plan.key) if path]
     seen = fingerprint(files)
     while True:
-        await asyncio.to_thread(site.backend.status.sample)
+        await asyncio.to_thread(site.backend.look)
         await asyncio.sleep(SAMPLE_SECONDS)
         found = fingerprint(files)
         if context is not None and found != seen:

@@ -14,6 +14,7 @@ from sm_dns.web.views import (
     history,
     lists,
     now,
+    operations,
     policy,
     records,
     reports,
@@ -124,6 +125,13 @@ def views(figures: FigureCache[Wanted, Figures], wait: float) -> dict[str, View]
             reports.reports,
             reports.FIELDS,
         ),
+        View(
+            "operations",
+            "how the service ran in the last day or month: queries, denials, waits, upstreams, lists, store, disk",
+            READERS,
+            operations.operations,
+            operations.FIELDS,
+        ),
         View("system", "workers, versions, findings, the store, users, tokens", READERS, system.system),
     )
     return {view.path: view for view in every}
@@ -139,6 +147,7 @@ PAGES = (
     Page("log", "/log", READERS, ("log",)),
     Page("audit", "/audit", READERS, ("audit",)),
     Page("history", "/history", READERS, ("history", "history/version")),
+    Page("operations", "/operations", READERS, ("operations",)),
     Page("system", "/system", READERS, ("system",)),
     Page("account", "/account", EVERYBODY, ()),
 )

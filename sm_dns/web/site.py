@@ -9,7 +9,10 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
+from sm_dns.state.dashboard_accounts import User
+from sm_dns.web.auth.first_steps import StepOwed, step_owed
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused, cannot_write
+from sm_dns.web.auth.sessions import Session
 from sm_dns.web.auth.throttle import origin_of
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.figure_cache import FigureCache
@@ -36,18 +39,32 @@ class Site:
         self.api_views = views(self.figures, API_WAIT_SECONDS)
 
     def person(self, request: Request) -> Person | None:
-        """Who asks, by token or session; None for nobody known. Raises `Refused` for a wrong token."""
+        """Who asks, by token or session; None for nobody known.
+
+        Raises `Refused` for a wrong token, and `StepOwed` for who has something to do before anything else.
+        """
         given = request.headers.get("authorization", "")
         if given:
             return self._program(request, given)
+        found = self.newcomer(request)
+        if found is None:
+            return None
+        session, user = found
+        step = step_owed(user)
+        if step is not None:
+            raise StepOwed(step)
+        return Person(user.name, user.role, user.department, session)
+
+    def newcomer(self, request: Request) -> tuple[Session, User] | None:
+        """The session and the user of a request, whatever is to be done first; None for none."""
         key = request.cookies.get(cookie_name(request), "")
         session = self.backend.sessions.find(key, self.backend.true_now()) if key else None
         user = None if session is None else self.backend.accounts.book().user(session.user)
-        if session is None or user is None:
+        if session is None or user is None or session.password != user.password:
             return None
         if request.url.path != POLLED:
             session.seen = self.backend.true_now()
-        return Person(user.name, user.role, user.department, session)
+        return session, user
 
     def _program(self, request: Request, given: str) -> Person:
         now = self.backend.true_now()
@@ -96,8 +113,16 @@ def check_written(request: Request, person: Person | None, given: str) -> None:
     """
     if person is not None and person.session is None:
         return
+    if person is None or person.session is None:
+        check_origin(request)
+    else:
+        check_session(request, person.session, given)
+
+
+def check_session(request: Request, session: Session, given: str) -> None:
+    """The same of a form of a session."""
     check_origin(request)
-    if person is not None and person.session is not None and not person.session.csrf_fits(given):
+    if not session.csrf_fits(given):
         raise Refused(403, "the form is too old: load the page again")
 
 

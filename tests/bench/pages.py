@@ -22,8 +22,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from sm_dns.web.auth.accounts import ADMIN, Accounts, User
+from sm_dns.state.dashboard_accounts import ADMIN, User
+from sm_dns.web.auth.accounts import Accounts
 from sm_dns.web.auth.passwords import hash_new
+from sm_dns.web.auth.recovery import digest, new_codes
+from sm_dns.web.auth.totp import new_secret
 from sm_dns.web.registry import PAGES
 from tests.support.changes import put
 from tests.support.processes import eventually, free_port
@@ -33,6 +36,7 @@ BAR_SECONDS, BAR_BYTES = 0.1, 60_000
 LATER_VISITS = 15
 LAST_DAYS = "2026-06-29T12:00:00"
 PASSWORD = "cukup-panjang-ini"
+_CODES = [code for _ in range(20) for code in new_codes()]  # one a login
 PATHS = (*(page.path for page in PAGES), "/usage?first=2026-06-01&last=2026-06-30")
 
 
@@ -56,7 +60,7 @@ class Visitor:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        form = urlencode({"name": "officer1", "password": PASSWORD})
+        form = urlencode({"name": "officer1", "password": PASSWORD, "recovery": _CODES.pop()})
         origin = f"http://127.0.0.1:{port}"
         kind = "application/x-www-form-urlencoded"
         _, _, answer = self._send("POST", "/login", form, {"Origin": origin, "Content-Type": kind})
@@ -93,7 +97,9 @@ def served(store: Path, at: str) -> Iterator[tuple[House, int]]:
             f'web: {{listen: ["127.0.0.1:{port}"], metrics: []}}',
             f'monitoring: {{store: "{kept}", base: 1500}}',
         )
-        put(Accounts(house.state).with_user(User("officer1", ADMIN, "", hash_new(PASSWORD))))
+        codes = tuple(map(digest, _CODES))
+        user = User("officer1", ADMIN, "", hash_new(PASSWORD), new_secret(), recovery=codes)
+        put(Accounts(house.state).with_user(user))
         try:
             house.start("--at", at)
             eventually(lambda: house.status()["web"]["listening"], "the dashboard listens")

@@ -16,8 +16,8 @@ from sm_dns.generation.index_note import NOTE
 from sm_dns.lists.index_writer import write_index
 from sm_dns.lists.sources import Row
 from sm_dns.policy.snapshot import NAMES_FILE
-from sm_dns.state.kept_lists import accept_removed
-from sm_dns.state.list_checks import CACHE
+from sm_dns.state.lists.kept_lists import accept_removed
+from sm_dns.state.lists.list_checks import CACHE
 from sm_dns.util.errors import BadInput
 from tests.support.site import Site
 

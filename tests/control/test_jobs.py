@@ -17,7 +17,8 @@ from sm_dns.ipc import children
 from sm_dns.ipc.children import RefreshedList
 from sm_dns.ipc.orders import Answer
 from sm_dns.policy.exemptions import Exemption
-from sm_dns.state import audit, exemptions_store, list_checks, transitions
+from sm_dns.state import audit, exemptions_store, transitions
+from sm_dns.state.lists import list_checks
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from tests.support.changes import put

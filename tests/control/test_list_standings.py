@@ -7,7 +7,7 @@ from sm_dns.cli.list_text import list_line
 from sm_dns.control.list_standings import list_standings
 from sm_dns.generation.list_source import ListSource
 from sm_dns.lists.list_read import ListRead
-from sm_dns.state.list_checks import CACHE
+from sm_dns.state.lists.list_checks import CACHE
 
 OWN = ListSource("social.txt", "social", "/z/social.txt", 1_786_334_400.0, ListRead("", 3, 0, 0, 0, 0, ()))
 REMOTE = ListSource("x", "social", "https://l.example/x", None, ListRead("", 9, 1, 2, 3, 4, ()))

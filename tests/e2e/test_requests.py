@@ -17,7 +17,8 @@ import pytest
 from sm_dns.portal.request_desk import MAX_A_DAY, MAX_BY_CLIENT
 from sm_dns.portal.respond import MAX_BODY
 from sm_dns.state import access_requests, exemptions_store
-from sm_dns.web.auth.accounts import Accounts, User
+from sm_dns.state.dashboard_accounts import User
+from sm_dns.web.auth.accounts import Accounts
 from tests.conftest import require
 from tests.support.browser import Browser
 from tests.support.browser import browser as real_browser

@@ -397,6 +397,20 @@ def test_a_new_size_of_datagrams_is_taken_over(tmp_path: Path, upstream: LyingUp
         assert large.flags & dns.flags.TC
 
 
+def test_what_it_answered_is_told_by_response_code_and_by_how_long_it_waited(
+    tmp_path: Path, upstream: LyingUpstream
+) -> None:
+    with running_worker(write_generation(tmp_path, 1, [("127.0.0.1", upstream.port)])) as one:
+        for _ in range(3):
+            ask(one, "www.example.com")  # by the upstream, from the cache, by replay
+        ask(one, "youtube.com")  # denied
+        stats = one.stats()
+    assert (stats["queries_udp"], stats["memo_hits"]) == (4, 1)
+    assert [count for _, count in stats["rcodes"] if count] == [3]
+    assert sum(each["replies"] for each in stats["waits"]) == 1
+    assert 0 < stats["waited"] < PATIENCE
+
+
 def test_a_smaller_cache_is_smaller_at_once(tmp_path: Path, upstream: LyingUpstream) -> None:
     places = [("127.0.0.1", upstream.port)]
     with running_worker(write_generation(tmp_path, 1, places)) as one:

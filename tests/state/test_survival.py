@@ -46,10 +46,11 @@ from sm_dns.state import (
 )
 from sm_dns.state.access_requests import AccessRequest
 from sm_dns.state.audit import Trail
+from sm_dns.state.dashboard_accounts import User
 from sm_dns.state.service_rules_store import SetRule
 from sm_dns.util.download import Fetched, Validators
 from sm_dns.web.actions import people_actions
-from sm_dns.web.auth.accounts import Accounts, User
+from sm_dns.web.auth.accounts import Accounts, with_first_password
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from tests.support.changes import put
@@ -343,6 +344,22 @@ def _first_run(office: Office) -> None:
         turn.change("user add", user.name, why="first run", detail={}, files=files)
 
 
+def _first_password(office: Office) -> None:
+    """As `accounts password` does."""
+    with office.trail.turn() as turn:
+        file = Accounts(office.state).with_changed(
+            "officer1", lambda user: with_first_password(user, "$other")
+        )
+        turn.change("password reset", "officer1", why="w", detail={}, files=[file])
+
+
+def _recover(office: Office) -> None:
+    """As a login by a recovery code does."""
+    with office.trail.turn() as turn:
+        file, left = Accounts(office.state).without_recovery_code("officer1", "x")
+        turn.change("recovery code used", "officer1", why="", detail={"left": left}, files=[file])
+
+
 def _by(
     action: Callable[[Backend, Person, dict[str, Any]], object], **values: Any
 ) -> Callable[[Office], None]:
@@ -391,7 +408,12 @@ CHANGES: dict[str, tuple[str, Callable[[Office], None]]] = {
     "the first user": ("user add", _first_run),
     "a user changed": ("user change", _by(people_actions.change_user, **_PERSON)),
     "a user shut out": ("user remove", _by(people_actions.remove_user, name="officer3")),
-    "a token": ("token add", _by(people_actions.add_token, label="x", role="auditor", department="", days=1)),
+    "a first password": ("password reset", _first_password),
+    "a recovery code used": ("recovery code used", _recover),
+    "a token": (
+        "token add",
+        _by(people_actions.add_token, label="x", role="auditor", department="", expires="1d"),
+    ),
     "a token revoked": ("token revoke", _revoke_token),
 }
 
@@ -432,7 +454,7 @@ def office(memory: Path) -> Office:
     _grant(made)
     _pause(made)
     for name, role in (("officer1", "admin"), ("officer3", "auditor")):
-        put(made.desk.accounts.with_user(User(name, role, "", KEPT)))
+        put(made.desk.accounts.with_user(User(name, role, "", KEPT, recovery=("x",))))
     Accounts(folder / "new").prepare_first_run()
     _request(made)
     _asked(made)

@@ -32,17 +32,10 @@ from sm_dns.serve import worker_settings
 from sm_dns.serve.worker_settings import RESOLVER_FILE, read_settings
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
-from sm_dns.state import (
-    audit,
-    exemptions_store,
-    kept_lists,
-    list_checks,
-    person_requests,
-    report_months,
-    transitions,
-)
+from sm_dns.state import audit, exemptions_store, person_requests, report_months, transitions
 from sm_dns.state.audit import Trail
 from sm_dns.state.dashboard_accounts import FOLDER
+from sm_dns.state.lists import kept_lists, list_checks
 from sm_dns.state.transitions import Flip
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding

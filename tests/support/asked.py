@@ -55,3 +55,8 @@ def with_code(dashboard: Dashboard, name: str) -> None:
     """Have an account asked for a code at each login from now on."""
     secret = totp.new_secret()
     put(dashboard.desk.accounts.with_changed(name, lambda user: replace(user, totp=secret)))
+
+
+def without_a_code(dashboard: Dashboard, name: str) -> None:
+    """Have an account asked for none any more."""
+    put(dashboard.desk.accounts.with_changed(name, lambda user: replace(user, totp="")))

@@ -17,6 +17,7 @@ from typing import Any
 from tests.conftest import require
 from tests.support.processes import PATIENCE
 
+_KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " "), "ArrowRight": (39, ""), "ArrowDown": (40, "")}
 _PIPE = (3, 4)  # where chromium reads commands, where it writes answers
 
 
@@ -46,9 +47,35 @@ class Browser:
         )
 
     def colours(self, scheme: str) -> None:
-        """Prefer "light" or "dark"."""
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        self._call("Emulation.setEmulatedMedia", features=[feature])
+        """Prefer "light" or "dark", and nothing that moves: what is looked at stands still."""
+        wanted = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        features = [{"name": name, "value": value} for name, value in wanted.items()]
+        self._call("Emulation.setEmulatedMedia", features=features)
+
+    def cookie(self, url: str, name: str, value: str) -> None:
+        """Have a cookie for a site."""
+        self._call("Network.setCookie", url=url, name=name, value=value)
+
+    def forget_cookies(self) -> None:
+        """Have no cookie any more."""
+        self._call("Network.clearBrowserCookies")
+
+    def press(self, key: str, modifiers: int = 0) -> None:
+        """Press and let go of a key as a hand does: "Tab", "Enter", " ". modifiers: 8 for Shift."""
+        code, text = _KEYS[key]
+        named: dict[str, Any] = {
+            "key": key,
+            "code": "Space" if key == " " else key,
+            "windowsVirtualKeyCode": code,
+            "modifiers": modifiers,
+        }
+        down = {"type": "keyDown", "text": text} if text else {"type": "rawKeyDown"}
+        self._call("Input.dispatchKeyEvent", **down, **named)
+        self._call("Input.dispatchKeyEvent", type="keyUp", **named)
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        self._call("Input.insertText", text=text)
 
     def open(self, url: str) -> None:
         """Go to a page and wait until it is loaded."""

@@ -8,7 +8,7 @@ from sm_dns.agency.profile import shipped
 from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.i18n.text import Text
-from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
+from sm_dns.ipc.figures import UpstreamFigures, WaitClass, WorkerFigures
 from sm_dns.ipc.status import MonitoringStatus, PortalStatus, Status, WorkerStatus
 from sm_dns.policy.status import GroupRow, ScheduleState
 from sm_dns.portal.settings import PortalSettings
@@ -42,6 +42,9 @@ FIGURES = WorkerFigures(
     limited=0,
     overlong=0,
     undelivered=0,
+    rcodes=(("NOERROR", 0),),
+    waits=(WaitClass(0.5, 0), WaitClass(None, 0)),
+    waited=0.0,
     cache_entries=0,
     cache_bytes=0,
     under_way=0,

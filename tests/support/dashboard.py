@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import re
 import tempfile
@@ -18,6 +19,7 @@ from sm_dns.builder.process import compile_generation
 from sm_dns.generation.directory import GENERATIONS
 from sm_dns.generation.index_note import NOTE
 from sm_dns.generation.web import NO_WEB
+from sm_dns.ipc.figures import WaitClass
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.ipc.requests import (
@@ -36,15 +38,16 @@ from sm_dns.ipc.requests import (
     TellIdentities,
     TellLog,
 )
-from sm_dns.ipc.status import Alarm, Status
+from sm_dns.ipc.status import Alarm, ListStanding, Status
 from sm_dns.policy import snapshot
 from sm_dns.policy.snapshot import NAMES_FILE
+from sm_dns.state.dashboard_accounts import User
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
 from sm_dns.util.lately import Occurrences
 from sm_dns.util.message import Message
 from sm_dns.web.app import application
-from sm_dns.web.auth.accounts import User
+from sm_dns.web.auth import codes, totp
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
@@ -58,6 +61,19 @@ KEPT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
     PASSWORD
 )  # weak: there are hundreds of logins
 CLIENT = "192.0.2.77"
+SECRET = "JBSWY3DPEHPK3PXP" * 2
+LIST = ListStanding(
+    name="x",
+    category="social",
+    source="https://lists.example/x",
+    changed="2026-08-10T04:00:00Z",
+    checked="2026-08-10T04:30:00Z",
+    names=2,
+    exceptions=0,
+    unusable=0,
+    beyond_dns=0,
+    stays_open=0,
+)
 
 CONFIGURATION = """\
 listen: ["127.0.0.1:5335"]
@@ -119,6 +135,9 @@ def status_of(directory: Path, config: str) -> Status:
         limited=7,
         overlong=7,
         undelivered=7,
+        rcodes=(("NOERROR", 4), ("NXDOMAIN", 3)),
+        waits=(WaitClass(0.5, 4), WaitClass(None, 1)),
+        waited=2.5,
         cache_entries=7,
         cache_bytes=7,
         under_way=7,
@@ -134,9 +153,10 @@ def status_of(directory: Path, config: str) -> Status:
         directory=str(directory),
         last_flip=Flip("2026-08-10T04:00:00Z", "default", "denied", "WORKING_HOURS", 3),
         findings=(Finding("warning", Message("something <b>odd</b>")),),
-        monitoring=replace(MONITORING, counted=(("social", "denied", 5),)),
+        monitoring=replace(MONITORING, waiting=3, lost=2, counted=(("social", "denied", 5),)),
         alarms=(Alarm("2026-08-10T04:00:00Z", Message("the clock jumped")),),
         workers=(replace(WORKER, restarts=1, figures=figures), WORKER_DOWN),
+        lists=(LIST,),
     )
 
 
@@ -211,22 +231,40 @@ class Dashboard:
         self.site.figures.close()
 
     def people(self) -> None:
-        """One of each role; the heads are of Finance and Audit."""
+        """One of each role; the heads are of Finance and Audit. The administrator gives a code at each login."""
         for name, role, department in (
             ("officer1", "admin", ""),
             ("officer2", "auditor", ""),
             ("officer3", "head", "Finance"),
             ("officer4", "head", "Audit"),
         ):
-            put(self.desk.accounts.with_user(User(name, role, department, KEPT)))
+            secret = SECRET if role == "admin" else ""
+            put(self.desk.accounts.with_user(User(name, role, department, KEPT, secret)))
 
     def visitor(self, client: str = CLIENT) -> Browser:
         """A browser that has been nowhere."""
         return Browser(self.app, client)
 
+    def code(self, secret: str = SECRET) -> str:
+        """What an authenticator shows now."""
+        return totp.hotp(base64.b32decode(secret), int(self.clock // totp.STEP))
+
     def login(self, name: str) -> Visitor:
-        """A browser in which somebody logged in."""
-        return Visitor(self.visitor(), name)
+        """A browser in which somebody logged in, long after any login before."""
+        user = self.desk.accounts.book().user(name)
+        (self.state / "web" / codes.FILE).unlink(missing_ok=True)
+        return Visitor(self.visitor(), name, self.code(user.totp) if user and user.totp else "")
+
+    def add_newcomer(self) -> None:
+        """An administrator who gives no code yet."""
+        put(self.desk.accounts.with_user(User("newcomer", "admin", "", KEPT)))
+
+    def session_of(self, name: str) -> dict[str, str]:
+        """The cookies of somebody who has just logged in, whatever is to be done first."""
+        user = self.desk.accounts.book().user(name)
+        assert user is not None
+        key, _ = self.desk.sessions.open(name, user.password, self.clock)
+        return {"smdns": key}
 
     def token(self, role: str, department: str = "") -> dict[str, str]:
         """The header of a program with a token."""

@@ -25,7 +25,7 @@ def test_only_administrators_change_anything_but_what_is_their_own() -> None:
     assert [name for name, action in ACTIONS.items() if action.roles == PUSHERS] == ["logon-push"]
     own = {name for name, action in ACTIONS.items() if action.roles == EVERYBODY}
     approvals = {"person-request-approve"}  # for the accounts that the configuration names
-    assert own == {"password-change", "totp-on", "totp-off", "report-make"} | approvals
+    assert own == {"password-change", "totp-on", "totp-off", "recovery-renew", "report-make"} | approvals
     for action in ACTIONS.values():
         assert action.method in {"POST", "PUT", "DELETE"}
         assert action.path.startswith(("me/", "logons", "reports")) or any(

@@ -53,7 +53,7 @@ def test_only_our_own_pages_are_our_origin(scheme: str, origin: str, ours: bool)
 
 
 def test_a_write_by_session_needs_the_token_of_the_form_and_one_by_program_does_not() -> None:
-    session = Session("officer1", "the-token", 0.0, 0.0)
+    session = Session("officer1", "kept", "the-token", 0.0, 0.0)
     person = Person("officer1", "admin", session=session)
     ours = request(origin="http://dns.example:8053")
     site.check_written(ours, person, session.csrf)

@@ -19,7 +19,7 @@ MAX_LISTED = 10  # items of a list that a sentence names
 MAX_VALUE = 200  # characters of a value in one
 
 _INSTANTS = frozenset({"starts", "expires", "until"})  # keys of which a number is POSIX seconds
-_SAID = frozenset({"id", "name", "reason"})  # keys that say the target or the reason once more
+_SAID = frozenset({"id", "name", "number", "reason"})  # keys that say the target or the reason once more
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
@@ -63,13 +63,18 @@ def _details(say: Catalogue, record: Recorded, zone: ZoneInfo) -> Iterator[str]:
             if missing and record.action.startswith("token"):
                 yield missing
         elif value not in ("", [], {}, False):
-            text = say.known(f"audit.detail.{_word(record, key)}", f"{key} {{value}}")
+            text = say.known(f"audit.detail.{_word(record, key, value)}", f"{key} {{value}}")
             yield _filled(text, _shown(say, key, value, zone))
 
 
-def _word(record: Recorded, key: str) -> str:
-    """The key of the words for a detail: `who` is whose records somebody looked at, else for whom something is."""
-    return "for_whom" if key == "who" and not record.action.endswith(" viewed") else key
+def _word(record: Recorded, key: str, value: object) -> str:
+    """The key of the words for a detail: `who` and `action` are what somebody looked for, else for whom something
+    is, and what a rule says; `last` is a day, else how many records."""
+    if key == "last" and isinstance(value, str):
+        return "last_day"
+    if record.action.endswith(" viewed"):
+        return key
+    return {"who": "for_whom", "action": "set_action"}.get(key, key)
 
 
 def _is_said(record: Recorded, key: str, value: object) -> bool:

@@ -28,6 +28,7 @@ from sm_dns.ipc.requests import TellStatus
 from sm_dns.ipc.status import ListStanding
 from sm_dns.native import why_not_compiled
 from sm_dns.settings.load import load_settings
+from sm_dns.state.account_findings import account_findings
 from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding, finding
@@ -105,6 +106,8 @@ def _look(config: Path) -> _Found:
         *findings(settings, assembly.around, assembly.reads, now),
         *monitoring_files(settings),
     ]
+    if settings.web.listen:
+        found += account_findings(settings.state_dir, now)
     certificate = read_certificate(settings.tls.certificate)
     if certificate is not None:
         found += certificate_findings(certificate, now)

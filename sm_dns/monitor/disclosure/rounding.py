@@ -37,7 +37,8 @@ class Rounding:
         return self._rounded(members.bit_count(), members.to_bytes((members.bit_length() + 7) // 8, "little"))
 
     def events(self, what: str, count: int) -> Cell:
-        """How often something happened. what: names it the same way in every question."""
+        """How often something happened. what: names it the same way in every question, whatever range that is of:
+        the same number under many names could be averaged."""
         return self._rounded(count, f"{what}\0{count}".encode())
 
     def _rounded(self, count: int, who: bytes) -> Cell:

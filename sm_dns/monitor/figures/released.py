@@ -66,13 +66,13 @@ def released_usage(
             )
             for day, hours in found.by_day_hour.items()
         ),
-        beside=tuple(_beside(each, selection, rounding) for each in [*hours, *refused, *apart]),
+        beside=tuple(_beside(each, rounding) for each in [*hours, *refused, *apart]),
         refused={
             name: _refusals(refused, members, rounding)
             for name, members in _members(found, roster, basis).items()
         },
         unmapped=rounding.persons(found.unmapped).count,
-        queries=_queries("all", selection, found.queries, rounding),
+        queries=rounding.events("all", found.queries).count,
         small_cell=rounding.step,
         coverage=released_coverage(coverage, everything, rounding),
     )
@@ -191,13 +191,9 @@ def _hours(found: Gathered, selection: Selection, rounding: Rounding) -> tuple[B
     )
 
 
-def _beside(line: Counted, selection: Selection, rounding: Rounding) -> Beside:
-    queries = _queries(f"{line.about} {line.name}", selection, line.queries, rounding)
+def _beside(line: Counted, rounding: Rounding) -> Beside:
+    queries = rounding.events(f"{line.about} {line.name}", line.queries).count
     return Beside(line.name, line.about, rounding.persons(line.staff), queries)
-
-
-def _queries(what: str, selection: Selection, count: int, rounding: Rounding) -> int | None:
-    return rounding.events(f"{what} {selection}", count).count
 
 
 def released_coverage(coverage: Coverage, everything: read.Presence, rounding: Rounding) -> Coverage:

@@ -40,7 +40,7 @@ def _page(document: Document) -> Iterator[str]:
     yield f"<title>{escape(title)}</title>\n"
     if head.agency:
         yield f'<meta name="author" content="{escape(head.agency)}">\n'
-    yield f"<style>{style(language, head.classification)}</style>\n</head>\n<body>\n"
+    yield f"<style>{style(language, head.classification)}</style>\n</head>\n<body>\n<main>\n"
     yield from _letterhead(head, document)
     yield f'<h1>{escape(document.title)}</h1>\n<p class="kind">{escape(document.kind)}</p>\n'
     for section in document.sections:
@@ -54,7 +54,7 @@ def _page(document: Document) -> Iterator[str]:
     yield f'<p class="source">{escape(document.source)}</p>\n'
     if head.classification:
         yield f'<p class="label">{escape(head.classification)}</p>\n'
-    yield "</body>\n</html>\n"
+    yield "</main>\n</body>\n</html>\n"
 
 
 def _letterhead(head: Letterhead, document: Document) -> Iterator[str]:

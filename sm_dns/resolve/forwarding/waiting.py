@@ -61,6 +61,7 @@ def _resume(
         resolver.faults.note(error)
         reply = failed(resolver, query, FAULT)
     if reply is not WAITING:
+        resolver.made.note_late(reply.wire, now - query.waits_since)
         query.deliver(reply, now)
 
 

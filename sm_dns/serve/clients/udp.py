@@ -16,8 +16,8 @@ from sm_dns.dns.scan import Ignored, Malformed, Question, Unsupported, scan
 from sm_dns.monitor.counters import Counters
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.over_limit import trace_over_limit
-from sm_dns.resolve.pipeline import fault_reply, handle_question
-from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, error_reply, truncated
+from sm_dns.resolve.pipeline import broken_reply, fault_reply, handle_question
+from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, truncated
 from sm_dns.serve.clients.cache_entry import NO_TABLE, NO_TABLES, Tables, in_order
 from sm_dns.serve.clients.cache_key import CacheKey, normalised_key, quick_key
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
@@ -214,7 +214,7 @@ class UdpListener:
         except Ignored:
             return None
         except (Malformed, Unsupported) as broken:
-            self._post(way, error_reply(broken, self._resolver.settings.udp_size).wire)
+            self._post(way, broken_reply(self._resolver, broken).wire)
             return None
 
     def _ask(self, message: bytes, question: Question, client: Client, way: Way, now: float) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 
 from sm_dns.state.audit import Turn
+from sm_dns.state.dashboard_accounts import ADMIN, User
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import says
+from sm_dns.web.actions import own_steps
 from sm_dns.web.auth import passwords
-from sm_dns.web.auth.accounts import ROLES, TOKEN_ROLES, User
+from sm_dns.web.auth.accounts import ROLES, TOKEN_ROLES, token_end, with_first_password
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused
+from sm_dns.web.auth.sessions import Session
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.answer import Role
 from sm_dns.web.interface.request_fields import Field, Values
@@ -31,7 +33,7 @@ ADD_TOKEN_FIELDS = (
     Field("label", summary="what it is for", required=True),
     Field("role", required=True, choices=TOKEN_ROLES),
     Field("department", summary="of a head"),
-    Field("days", "number", "how many days it is good for; without it, until it is revoked"),
+    Field("expires", summary="how long it is good for: 90d without it, such as 30d, or never"),
     WHY,
 )
 REVOKE_TOKEN_FIELDS = (Field("id", required=True), WHY)
@@ -45,8 +47,7 @@ TOTP_FIELDS = (
     Field("old", "secret", "the password", required=True),
 )
 NO_TOTP_FIELDS = (Field("old", "secret", "the password", required=True),)
-
-_DAY = 86_400
+RECOVERY_FIELDS = NO_TOTP_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class NamedPerson:
     """Whom it was done to."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCodes:
+    """Recovery codes, which are told here and never again; those before are worthless."""
+
+    name: str
+    recovery: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +92,11 @@ class RevokedToken:
 
 
 def add_user(backend: Backend, person: Person, values: Values) -> PersonRights:
-    """Let a person in."""
+    """Let a person in, who sets a password of one's own at the first login."""
     kept = passwords.hash_new(values["password"])
+    user = User(values["name"], values["role"], values["department"], kept, borrowed=True)
     with backend.trail(person).turn() as turn:
-        file = backend.accounts.with_user(User(values["name"], values["role"], values["department"], kept))
+        file = backend.accounts.with_user(user)
         return _changed(turn, "user add", values, file)
 
 
@@ -95,13 +105,8 @@ def change_user(backend: Backend, person: Person, values: Values) -> PersonRight
     kept = passwords.hash_new(values["password"]) if values["password"] else ""
 
     def change(user: User) -> User:
-        return replace(
-            user,
-            role=values["role"],
-            department=values["department"],
-            password=kept or user.password,
-            totp="" if kept else user.totp,
-        )
+        changed = replace(user, role=values["role"], department=values["department"])
+        return with_first_password(changed, kept) if kept else changed
 
     with backend.trail(person).turn() as turn:
         told = _changed(turn, "user change", values, backend.accounts.with_changed(values["name"], change))
@@ -122,17 +127,11 @@ def remove_user(backend: Backend, person: Person, values: Values) -> NamedPerson
 def add_token(backend: Backend, person: Person, values: Values) -> NewToken:
     """Make a token for a program. Its text is told here and never again."""
     now = backend.true_now()
-    expires = None if not values["days"] else int(now + min(values["days"], 3660) * _DAY)
+    expires = token_end(values["expires"], now)
     told = (values["label"], values["role"], values["department"])
     with backend.trail(person).turn() as turn:
         file, text, kept = backend.accounts.with_token(*told, now, expires)
-        detail = {
-            "label": kept.label,
-            "role": kept.role,
-            "department": kept.department,
-            "expires": expires,
-        }
-        turn.change("token add", kept.id, why=values["why"], detail=detail, files=[file])
+        turn.change("token add", kept.id, why=values["why"], detail=kept.told(), files=[file])
     return NewToken(kept.id, text, expires)
 
 
@@ -146,41 +145,36 @@ def revoke_token(backend: Backend, person: Person, values: Values) -> RevokedTok
 
 def change_password(backend: Backend, person: Person, values: Values) -> NamedPerson:
     """Change one's own password; one's other sessions end."""
-    user = _oneself(backend, person, values["old"])
-    kept = passwords.hash_new(values["password"])
-    _change_oneself(backend, person, "password change", lambda old: replace(old, password=kept))
-    backend.sessions.close_all(user.name, but=person.session)
-    return NamedPerson(user.name)
+    session = _oneself(backend, person, values["old"])
+    own_steps.set_password(backend, session, values["password"])
+    return NamedPerson(session.user)
 
 
-def use_totp(backend: Backend, person: Person, values: Values) -> NamedPerson:
-    """Ask for a code at each login from now on."""
-    user = _oneself(backend, person, values["old"])
-    try:
-        is_right = backend.codes.accept(user.name, values["secret"], values["code"], backend.true_now())
-    except ValueError as error:
-        raise BadInput("secret: is not one") from error
-    if not is_right:
-        raise BadInput("code: is not the one the authenticator shows now")
-    _change_oneself(backend, person, "totp on", lambda old: replace(old, totp=values["secret"]))
-    return NamedPerson(user.name)
+def use_totp(backend: Backend, person: Person, values: Values) -> NewCodes:
+    """Ask for a code at each login from now on, of this authenticator and no other."""
+    session = _oneself(backend, person, values["old"])
+    codes = own_steps.set_up_code(backend, session.user, values["secret"], values["code"])
+    session.offered = ""
+    return NewCodes(session.user, codes)
 
 
 def drop_totp(backend: Backend, person: Person, values: Values) -> NamedPerson:
-    """Ask for no code any more."""
-    user = _oneself(backend, person, values["old"])
-    _change_oneself(backend, person, "totp off", lambda old: replace(old, totp=""))
-    return NamedPerson(user.name)
+    """Ask for no code any more; of an administrator one is always asked for."""
+    user = _oneself(backend, person, values["old"]).user
+    if person.role == ADMIN:
+        raise BadInput("an administrator gives a code at each login: set up another device in its place")
+    own_steps.change_oneself(backend, user, "totp off", lambda old: replace(old, totp="", recovery=()))
+    return NamedPerson(user)
 
 
-def _change_oneself(backend: Backend, person: Person, action: str, change: Callable[[User], User]) -> None:
-    with backend.trail(person).turn() as turn:
-        file = backend.accounts.with_changed(person.name, change)
-        turn.change(action, person.name, why="", detail={}, files=[file])
+def renew_recovery(backend: Backend, person: Person, values: Values) -> NewCodes:
+    """Make recovery codes; those before are worthless."""
+    user = _oneself(backend, person, values["old"]).user
+    return NewCodes(user, own_steps.renew_recovery(backend, user))
 
 
-def _oneself(backend: Backend, person: Person, password: str) -> User:
-    """The user of a session, who gives the password again. Guessing is as slow here as at the login."""
+def _oneself(backend: Backend, person: Person, password: str) -> Session:
+    """The session of somebody who gives the password again. Guessing is as slow here as at the login."""
     user = backend.accounts.book().user(person.name)
     if person.session is None or user is None:
         raise Refused(403, "only people have passwords")
@@ -193,7 +187,7 @@ def _oneself(backend: Backend, person: Person, password: str) -> User:
         backend.attempts.failed("password", f"the session of {user.name}", user.name, tried.failures, now)
         raise BadInput("old: is not your password")
     backend.throttle.succeeded(keys)
-    return user
+    return person.session
 
 
 def _changed(turn: Turn, action: str, values: Values, file: Replaced) -> PersonRights:

@@ -9,8 +9,9 @@ from sm_dns.monitor.disclosure.periods import parse_period
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.report.request import SUFFIXES, Form, Request
 from sm_dns.reporting.archive.making import make_archived
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.errors import BadInput
-from sm_dns.web.auth.accounts import ADMIN, HEAD
+from sm_dns.web.auth.accounts import HEAD
 from sm_dns.web.auth.roles import Person, Refused
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend

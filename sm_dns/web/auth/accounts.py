@@ -1,4 +1,4 @@
-"""Who may use the dashboard: users and tokens in one file, `STATE_DIR/web/users.json`, for its owner's eyes only.
+"""Who may use the dashboard: how its users and tokens are changed (`state/dashboard_accounts.py` has their file).
 
 Roles (OPS-1): `admin` changes, `auditor` reads everything, `head` sees the figures of one department; a token may
 also be for pushing logons and nothing else. A password is kept as argon2id, a token as its SHA-256: it is random, so
@@ -13,61 +13,31 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from sm_dns.state.dashboard_accounts import FILE, FOLDER
+from sm_dns.state.dashboard_accounts import ADMIN, FILE, FOLDER, Book, Token, User, read_book
 from sm_dns.state.intent import FileChange, Removed, Replaced
+from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory, read_text
+from sm_dns.util.message import reason_of
 
 FIRST_RUN_FILE = "first-run-token"
-ADMIN, AUDITOR, HEAD = ROLES = ("admin", "auditor", "head")
+AUDITOR, HEAD = "auditor", "head"
+ROLES = (ADMIN, AUDITOR, HEAD)
 LOGONS = "logons"
 TOKEN_ROLES = (*ROLES, LOGONS)
 TOKEN_PREFIX = "smdns_"  # noqa: S105 (so that scanners of leaked secrets know it)
-MAX_BYTES = 4 << 20
 MAX_USERS = 1000
 MAX_TOKENS = 200
 MAX_TEXT = 64
+TOKEN_DAYS = 90  # that a token is good for, where nothing else is said
+MAX_TOKEN_DAYS = 3660
+NEVER = "never"
+_DAY = 86_400
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A person. password: its argon2id; department: of a head only; totp: the secret in base32, "" without one."""
-
-    name: str
-    role: str
-    department: str
-    password: str
-    totp: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A program's way in. digest: SHA-256 of the token in hex; expires: POSIX seconds, None for never."""
-
-    id: str
-    label: str
-    role: str
-    department: str
-    digest: str
-    created: int
-    expires: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """All of them."""
-
-    users: tuple[User, ...] = ()
-    tokens: tuple[Token, ...] = ()
-
-    def user(self, name: str) -> User | None:
-        """The user of a name."""
-        return next((user for user in self.users if user.name == name), None)
 
 
 class Accounts:
@@ -77,6 +47,7 @@ class Accounts:
     """
 
     def __init__(self, state_dir: Path) -> None:
+        self._state_dir = state_dir
         self._folder = state_dir / FOLDER
         self._file = self._folder / FILE
         self._known: tuple[int, int] | None = None
@@ -95,7 +66,7 @@ class Accounts:
             return Book()
         mark = (found.st_ino, found.st_mtime_ns)
         if mark != self._known:
-            self._book = self._read()
+            self._book = read_book(self._state_dir)
             self._known = mark
         return self._book
 
@@ -142,6 +113,14 @@ class Accounts:
         users = tuple(user for user in book.users if user is not gone)
         return self._written(_with_admin(replace(book, users=users))), gone
 
+    def without_recovery_code(self, name: str, code: str) -> tuple[Replaced, int]:
+        """A recovery code used up, by its digest; how many the user has left. Raises `BadInput` where it was used."""
+        codes = _existing(self._fresh(), name).recovery
+        left = tuple(each for each in codes if each != code)
+        if left == codes:
+            raise BadInput("that recovery code was used")
+        return self.with_changed(name, lambda user: replace(user, recovery=left)), len(left)
+
     def with_token(
         self, label: str, role: str, department: str, now: float, expires: int | None
     ) -> tuple[Replaced, str, Token]:
@@ -170,7 +149,7 @@ class Accounts:
         wanted = digest(text)
         for token in self.book().tokens:
             if hmac.compare_digest(token.digest, wanted):
-                return token if token.expires is None or now < token.expires else None
+                return None if has_ended(token, now) else token
         return None
 
     def _fresh(self) -> Book:
@@ -182,18 +161,38 @@ class Accounts:
         text = json.dumps(asdict(book), indent=1, ensure_ascii=False)
         return Replaced(self._file, text.encode() + b"\n", mode=0o600)
 
-    def _read(self) -> Book:
-        try:
-            found = json.loads(read_text(self._file, limit=MAX_BYTES))
-            users = tuple(User(**each) for each in found["users"])
-            return Book(users, tuple(Token(**each) for each in found["tokens"]))
-        except (ValueError, TypeError, KeyError) as error:
-            raise BadInput("is not a file of users: {reason}", file=self._file, reason=error) from error
-
 
 def digest(token: str) -> str:
     """What is kept of a token."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def has_ended(token: Token, now: float) -> bool:
+    """Whether a token is good for nothing any more at `now` (POSIX seconds)."""
+    return token.expires is not None and now >= token.expires
+
+
+def token_end(text: str, now: float) -> int | None:
+    """When a token made at `now` (POSIX seconds) ends: `30d`, without a text after `TOKEN_DAYS`; None for `never`."""
+    if text == NEVER:
+        return None
+    try:
+        seconds = parse_duration(text) if text else TOKEN_DAYS * _DAY
+    except ValueError as error:
+        raise BadInput("expires: {reason}", reason=reason_of(error)) from error
+    if seconds > MAX_TOKEN_DAYS * _DAY:
+        raise BadInput("expires: at most {most} days, or never", most=MAX_TOKEN_DAYS)
+    return int(now + seconds)
+
+
+def with_first_password(user: User, kept: str) -> User:
+    """Somebody to whom another gave a password: it is changed at the next login, and the code set up anew."""
+    return replace(user, password=kept, borrowed=True, totp="", recovery=())
+
+
+def without_code(user: User) -> User:
+    """Somebody whose authenticator is lost: an administrator sets up another at the next login."""
+    return replace(user, totp="", recovery=())
 
 
 def _checked(user: User) -> User:

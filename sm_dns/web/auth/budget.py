@@ -25,8 +25,8 @@ class Budget:
         self._day = -1
         self._seen: dict[str, set[Hashable]] = {}
 
-    def spend(self, person: Person, selection: Hashable) -> None:
-        """Somebody looks at a selection; one that was looked at on this day costs nothing. Raises `Refused`."""
+    def spend(self, person: Person, *selections: Hashable) -> None:
+        """Somebody looks at selections; one that was looked at on this day costs nothing. Raises `Refused`."""
         most = SELECTIONS_A_DAY.get(person.role)
         if most is None:
             return
@@ -35,11 +35,10 @@ class Budget:
             if int(now // DAY_SECONDS) != self._day:
                 self._day, self._seen = int(now // DAY_SECONDS), {}
             seen = self._seen.get(person.name, set())
-            if selection in seen:
-                return
-            if len(seen) >= most or len(self._seen | {person.name: seen}) > MAX_KNOWN:
+            looked = seen.union(selections)
+            if len(looked) > most or len(self._seen | {person.name: seen}) > MAX_KNOWN:
                 left = DAY_SECONDS - now % DAY_SECONDS
                 raise Refused(
                     429, "these are more figures than your role looks at in a day: {most}", left, most=most
                 )
-            self._seen[person.name] = {*seen, selection}
+            self._seen[person.name] = looked

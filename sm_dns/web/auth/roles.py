@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.errors import BadInput, Spoken
 from sm_dns.util.message import Message, system_reason
-from sm_dns.web.auth.accounts import ADMIN, AUDITOR, HEAD, LOGONS
+from sm_dns.web.auth.accounts import AUDITOR, HEAD, LOGONS
 from sm_dns.web.auth.sessions import Session
 
 EVERYBODY = frozenset((ADMIN, AUDITOR, HEAD))

@@ -17,11 +17,12 @@ MAX_PER_USER = 8
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """What a page tells of an action, by its name: that it was `done`, with the `token` that it made and the `notes`
-    about it, or that it `failed`, by which `error`, and what was `entered`."""
+    """What a page tells of an action, by its name: that it was `done`, with the `token` or the recovery `codes` that
+    it made and the `notes` about it, or that it `failed`, by which `error`, and what was `entered`."""
 
     done: str = ""
     token: str = ""
+    codes: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
     failed: str = ""
     error: Message | None = None
@@ -33,13 +34,17 @@ NOTHING = Flash()
 
 @dataclass(slots=True)
 class Session:
-    """One login. `csrf` is the token that forms must send back; `flash` what the next page tells, once."""
+    """One login. password: what was kept of it then; where another is kept the session has ended. csrf: the token
+    that forms must send back; flash: what the next page tells, once; offered: a secret for an authenticator.
+    """
 
     user: str
+    password: str
     csrf: str
     started: float
     seen: float
     flash: Flash = NOTHING
+    offered: str = ""
 
     def csrf_fits(self, given: str) -> bool:
         """Whether a form came from a page of this session."""
@@ -55,10 +60,10 @@ class Sessions:
         self._sessions: dict[bytes, Session] = {}
         self._lock = threading.Lock()
 
-    def open(self, user: str, now: float) -> tuple[str, Session]:
+    def open(self, user: str, password: str, now: float) -> tuple[str, Session]:
         """Begin one; the key that its cookie holds, and the session."""
         key = secrets.token_urlsafe(32)
-        session = Session(user, secrets.token_urlsafe(32), now, now)
+        session = Session(user, password, secrets.token_urlsafe(32), now, now)
         with self._lock:
             self._tidy(now)
             own = [digest for digest, each in self._sessions.items() if each.user == user]

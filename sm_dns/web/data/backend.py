@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -45,10 +46,12 @@ from sm_dns.web.auth.sessions import Sessions
 from sm_dns.web.auth.throttle import FILE as LOCKOUTS
 from sm_dns.web.auth.throttle import Throttle
 from sm_dns.web.data.latest import Latest
+from sm_dns.web.data.operations import Operations
 from sm_dns.web.data.status_feed import StatusFeed
 
 A = TypeVar("A")
 MAX_RECORDS = 1000
+AUDIT_SECONDS = 300  # between two looks through the whole audit for those who ask again and again how it is
 
 
 class Audited(NamedTuple):
@@ -56,6 +59,15 @@ class Audited(NamedTuple):
 
     verdict: Verdict
     records: tuple[Record, ...]
+
+
+class AuditHealth(NamedTuple):
+    """Whether the chain of the audit was whole when it was last looked through, how many records follow one another
+    from its first, and when that was (POSIX seconds)."""
+
+    is_whole: bool
+    records: int
+    checked: float
 
 
 class Backend:
@@ -79,6 +91,7 @@ class Backend:
         self.logons = PushedLogons(state_dir)
         self.looks = Looks(self.trail, self.true_now)
         self.budget = Budget(self.true_now)
+        self.operations = Operations(state_dir, self.true_now)
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config
         self._rehearsal = rehearsal
@@ -90,6 +103,7 @@ class Backend:
         self._rows: Latest[list[Row]] = Latest()
         self._services: Latest[Sequence[Service]] = Latest()
         self._audited: Latest[Audited] = Latest()
+        self._audit_health: Latest[AuditHealth] = Latest()
         self._history: Latest[list[Held | Damaged]] = Latest()
         self._requests: Latest[list[AccessRequest]] = Latest()
 
@@ -108,6 +122,12 @@ class Backend:
         known = self._services.get(self._lists_mark(settings), lambda: services(settings))
         return tuple(sorted({each.id for each in services_called(known, text)}))
 
+    def service_name(self, service: str) -> str:
+        """What a service is called; its id where nothing else is known. Raises `BadInput`."""
+        settings = self.settings()
+        known = self._services.get(self._lists_mark(settings), lambda: services(settings))
+        return next((each.name for each in known if each.id == service), service)
+
     def _lists_mark(self, settings: Settings) -> object:
         rules = settings.state_dir / service_rules_store.FILE
         return fingerprint([self._config, settings.zones_dir, list_cache(settings), rules])
@@ -117,6 +137,19 @@ class Backend:
         path = self.state_dir / audit.FILE
         mark = fingerprint([path, path.with_name(f"{path.name}.head")])
         return self._audited.get(mark, lambda: _audited(path))
+
+    def look(self) -> None:
+        """Note how the service is now: its queries, and what the history of its running is made of."""
+        self.status.sample()
+        if self.is_rehearsal:
+            return
+        with suppress(BadInput, OSError):  # nobody answers, or there is no disk to look at
+            self.operations.look(self.status.get())
+
+    def audit_health(self) -> AuditHealth:
+        """How the audit was when it was last looked through, `AUDIT_SECONDS` ago at most."""
+        now = self.true_now()
+        return self._audit_health.get(now // AUDIT_SECONDS, lambda: _health(self.state_dir / audit.FILE, now))
 
     def history(self) -> list[Held | Damaged]:
         """The policies that were in force, the newest first. Raises `OSError`."""
@@ -226,6 +259,14 @@ class Backend:
     def config(self) -> Path:
         """The file of the configuration."""
         return self._config
+
+
+def _health(path: Path, now: float) -> AuditHealth:
+    try:
+        verdict = audit.verify(path)
+    except (BadInput, OSError):
+        return AuditHealth(False, 0, now)
+    return AuditHealth(verdict.ok, verdict.records, now)
 
 
 def _audited(path: Path) -> Audited:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sm_dns.admin.service_names import unrecorded
 from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.monitor.disclosure.periods import parse_period
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.basis import Basis
@@ -37,6 +39,21 @@ class Wanted:
     selection: Selection
     rounded: bool
     period: str = ""
+
+    @property
+    def before(self) -> Wanted:
+        """The same of the period before, or of as many days. Raises `BadInput` before the year 1."""
+        if self.period:
+            period = parse_period(self.period).before
+            return self._of(period.first, period.last, period.name)
+        first, last = self.selection.first, self.selection.last
+        days = (last - first).days + 1
+        if first.toordinal() <= days:
+            raise BadInput("there is no period before {name}", name=first)
+        return self._of(first - timedelta(days=days), first - timedelta(days=1), "")
+
+    def _of(self, first: date, last: date, period: str) -> Wanted:
+        return Wanted(replace(self.selection, first=first, last=last), self.rounded, period)
 
 
 def computing(backend: Backend) -> Callable[[Wanted], Figures]:
@@ -93,7 +110,7 @@ def _rounded(database: Database, selection: Selection, basis: Basis, rounding: R
             each.category,
             each.service,
             **{
-                outcome: rounding.events(f"{each.service} {outcome} {selection}", count).count
+                outcome: rounding.events(f"{each.service} {outcome}", count).count
                 for outcome, count in each.by_outcome.items()
                 if count is not None
             },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from sm_dns.util.message import Message
 from sm_dns.web.auth.attempts import SOMEBODY
 
 UTC_ZONE = ZoneInfo("UTC")
+
+_PICKED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
 
 
 class Words:
@@ -52,6 +55,16 @@ class Words:
     def can_say(self, message: Message) -> bool:
         """Whether this language has words for all of a message."""
         return self._catalogue.can_say(message)
+
+    def problem(self, error: Message | None, field: str) -> Message | None:
+        """What an error says of a field of a form; None where it is about something else."""
+        if error is None:
+            return None
+        if error.template == "{field}: {reason}" and error.values["field"] == Message(field):
+            reason = error.values["reason"]
+            return reason if isinstance(reason, Message) else error
+        is_about = error.template.startswith(f"{field}: ") or error.values.get("name") == Message(field)
+        return error if is_about else None
 
     def half(self, written: str) -> str:
         """What is written in both languages ("Hari Deepavali / Deepavali") in this one."""
@@ -147,6 +160,10 @@ class Words:
     def written(self, text: str, zone: ZoneInfo) -> str:
         """A UTC ISO date-time as a local date that people read, and the time to the second."""
         return self._written(_local(text, zone))
+
+    def fits_a_picker(self, text: str) -> bool:
+        """Whether the field of a browser for a date and a time can show what was asked; else it is shown as text."""
+        return not text or _PICKED.fullmatch(text) is not None
 
     def posix_written(self, seconds: float, zone: ZoneInfo) -> str:
         """The same of POSIX seconds."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from sm_dns.state.dashboard_accounts import User
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
-from sm_dns.web.auth import passwords
-from sm_dns.web.auth.accounts import User
-from sm_dns.web.auth.roles import Refused
+from sm_dns.web.auth import passwords, recovery
 from sm_dns.web.pages.pages import Pages
-from sm_dns.web.site import Site, check_origin, check_written, client_of, cookie_name, form
+from sm_dns.web.site import Site, check_origin, check_session, client_of, cookie_name, form
 
 
 class Login:
@@ -84,7 +84,7 @@ class Login:
             return self._must_wait(request, "login.html", tried.wait)
         user = self._backend.accounts.book().user(name)
         right = passwords.matches(None if user is None else user.password, given.get("password", ""))
-        if user is None or not right or not self._code_fits(user, given.get("code", ""), now):
+        if user is None or not right or not self._is_who_it_says(user, given, now):
             known = "unknown name" if user is None else user.name
             self._backend.attempts.failed("login", origin, known, tried.failures, now)
             return self._shown(request, "login.html", 403, "wrong")
@@ -92,23 +92,37 @@ class Login:
         self._backend.throttle.succeeded(keys)
         return self._open(request, user, now)
 
-    def _code_fits(self, user: User, code: str, now: float) -> bool:
-        return not user.totp or self._backend.codes.accept(user.name, user.totp, code, now)
+    def _is_who_it_says(self, user: User, given: Mapping[str, str], now: float) -> bool:
+        if not user.totp:
+            return True
+        if given.get("recovery"):
+            return self._recovers(user, recovery.digest(given["recovery"]))
+        return self._backend.codes.accept(user.name, user.totp, given.get("code", ""), now)
+
+    def _recovers(self, user: User, code: str) -> bool:
+        """Whether a recovery code is one that was not used; then it is used up, on the disk first."""
+        if code not in user.recovery:
+            return False
+        try:
+            with self._backend.trail_by(user.name).turn() as turn:
+                file, left = self._backend.accounts.without_recovery_code(user.name, code)
+                turn.change("recovery code used", user.name, why="", detail={"left": left}, files=[file])
+        except BadInput:  # another login was quicker
+            return False
+        return True
 
     def _logout(self, request: Request) -> Response:
-        person = self._site.person(request)
-        if person is None:
+        found = self._site.newcomer(request)
+        if found is None:
             return RedirectResponse("/login", 303)
-        if person.session is None:
-            raise Refused(403, "a token has no session")
-        check_written(request, person, form(request).get("csrf", ""))
+        check_session(request, found[0], form(request).get("csrf", ""))
         self._backend.sessions.close(request.cookies[cookie_name(request)])
         response = RedirectResponse("/login", 303)
         response.delete_cookie(cookie_name(request), path="/", secure=request.url.scheme == "https")
         return response
 
     def _open(self, request: Request, user: User, now: float) -> Response:
-        key, _ = self._backend.sessions.open(user.name, now)
+        key, _ = self._backend.sessions.open(user.name, user.password, now)
         response = RedirectResponse("/", 303)
         response.set_cookie(
             cookie_name(request),

@@ -16,19 +16,21 @@ from starlette.routing import Route
 
 from sm_dns.i18n.catalogue import catalogue, languages
 from sm_dns.monitor.figures.ticks import ticks
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.web.action_registry import ACTIONS
 from sm_dns.web.actions.calendar_actions import ImportedTable
-from sm_dns.web.actions.people_actions import NewToken
-from sm_dns.web.auth import totp
-from sm_dns.web.auth.accounts import ADMIN
+from sm_dns.web.actions.people_actions import NewCodes, NewToken
+from sm_dns.web.auth import first_steps
+from sm_dns.web.auth.first_steps import StepOwed
 from sm_dns.web.auth.roles import CannotWrite, Person, Refused, cannot_write
 from sm_dns.web.auth.sessions import NOTHING, Flash, Session
 from sm_dns.web.interface.endpoint import Page
 from sm_dns.web.interface.request_fields import Field
 from sm_dns.web.pages import audit_export, report_file
 from sm_dns.web.pages.language import Words
+from sm_dns.web.pages.offer import Offer, offered
 from sm_dns.web.registry import PAGES
 from sm_dns.web.site import Site, check_role, check_written, form
 from sm_dns.web.views.requests import waiting_for
@@ -58,11 +60,11 @@ class OtherLanguage(NamedTuple):
 
 
 class Account(NamedTuple):
-    """Whether a code is asked for at each login; else a new secret, and its address for an authenticator."""
+    """Whether a code is asked for at each login; recovery codes that are left; what an authenticator is shown."""
 
     totp: bool
-    secret: str
-    uri: str
+    recovery: int
+    offer: Offer
 
 
 class Pages:
@@ -152,6 +154,8 @@ class Pages:
         def endpoint(request: Request) -> Response:
             try:
                 return work(request)
+            except StepOwed:
+                return RedirectResponse(first_steps.PATH, 303)
             except Refused as refused:
                 return self.refusal(request, refused.status, refused.message, refused.headers)
             except OSError as error:
@@ -189,7 +193,7 @@ class Pages:
                 name.replace("/", "_"): self._part(request, person, name) for name in page.views
             }
             if page.name == "account":
-                parts["account"] = self._account(person)
+                parts["account"] = self._account(person.session)
             around = self._around(person, person.session)
             return self.render(
                 request, f"{page.name}.html", {**around, "page": page.name, "flash": flash, **parts}
@@ -219,10 +223,9 @@ class Pages:
         except BadInput as error:
             return Part(given, error=error.message)
 
-    def _account(self, person: Person) -> Account:
-        user = self._site.backend.accounts.book().user(person.name)
-        secret = totp.new_secret()
-        return Account(bool(user and user.totp), secret, totp.uri(secret, person.name, "sm-dns"))
+    def _account(self, session: Session) -> Account:
+        user = self._site.backend.accounts.book().user(session.user)
+        return Account(bool(user and user.totp), len(user.recovery) if user else 0, offered(session))
 
     def _do(self, request: Request) -> Response:
         return self.answered(self._done)(request)
@@ -240,8 +243,9 @@ class Pages:
         try:
             done = self._site.do(action, person, given)
             token = done.token if isinstance(done, NewToken) else ""
+            codes = done.recovery if isinstance(done, NewCodes) else ()
             notes = done.notes() if isinstance(done, ImportedTable) else ()
-            person.session.flash = Flash(done=action.name, token=token, notes=notes)
+            person.session.flash = Flash(done=action.name, token=token, codes=codes, notes=notes)
         except BadInput as error:
             entered = {
                 field.name: given.get(field.name, "")

@@ -12,7 +12,7 @@ from sm_dns.diagnose.past import Question, explain_past, explain_today
 from sm_dns.dns.names import BadName
 from sm_dns.history.shelf import Shelf
 from sm_dns.util import walltime
-from sm_dns.util.errors import BadInput
+from sm_dns.util.errors import BadInput, about
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values
@@ -53,7 +53,8 @@ def explain(backend: Backend, person: Person, values: Values) -> Explanation:
     group = snapshot.clients.default if found is None else found.group
     zone = snapshot.schedules[group.schedule].zone
     now = backend.now()
-    at = walltime.since(values["at"], zone, now) if values["at"] else now
+    with about("at"):
+        at = walltime.since(values["at"], zone, now) if values["at"] else now
     question = Question(who, name, qtype, at, looking_up(backend.ask) if values["resolve"] else None)
     if at < now and not backend.is_rehearsal:
         shelf, in_force = Shelf(backend.state_dir), backend.status.get().version

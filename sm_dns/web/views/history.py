@@ -10,6 +10,7 @@ from sm_dns.history.past import Damaged, Held, named
 from sm_dns.history.shelf import Shelf
 from sm_dns.history.told import VersionTold, policy_lines, told
 from sm_dns.util import walltime
+from sm_dns.util.errors import about
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import says
 from sm_dns.web.auth.roles import Person
@@ -83,7 +84,8 @@ def history(backend: Backend, person: Person, values: Values) -> History:
 def version(backend: Backend, person: Person, values: Values) -> WholeVersion:
     """One version whole. Raises `BadInput` where it is not kept."""
     zone, shelf = backend.schedule()[1].zone, Shelf(backend.state_dir)
-    one = named(shelf, values["which"], zone, backend.true_now())
+    with about("which"):
+        one = named(shelf, values["which"], zone, backend.true_now())
     policy = shelf.document(one.version)
     return WholeVersion(told(one, zone), policy, tuple(policy_lines(policy, zone)))
 

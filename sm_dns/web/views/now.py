@@ -19,11 +19,26 @@ from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.data.remedies import Remedy, remedy
 from sm_dns.web.data.timeline import Day
 from sm_dns.web.interface.request_fields import Values
 
 DAYS = 7
 HOLIDAY_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTold(Finding):
+    """What wants a person, and what to do about it."""
+
+    remedy: Remedy
+
+
+@dataclass(frozen=True)
+class AlarmTold(Alarm):
+    """What wanted a person at some time, likewise."""
+
+    remedy: Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +59,9 @@ class Service:
     upstreams: tuple[Upstream, ...]
     last_flip: Flip | None
     last_error: Annotated[Message | None, says("why the policy is older than the files")]
-    findings: tuple[Finding, ...]
-    alarms: tuple[Alarm, ...]
+    last_remedy: Annotated[Remedy | None, says("what to do about `last_error`")]
+    findings: tuple[FindingTold, ...]
+    alarms: tuple[AlarmTold, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,7 @@ def _service(backend: Backend) -> Service:
     up = status.figures
     total = status.queries
     hits = sum(worker.memo_hits for worker in up)
+    config = str(backend.config)
     return Service(
         uptime_seconds=status.uptime_seconds,
         rehearsal=status.rehearsal,
@@ -128,6 +145,7 @@ def _service(backend: Backend) -> Service:
         upstreams=tuple(together(up)),
         last_flip=status.last_flip,
         last_error=status.last_error,
-        findings=status.findings,
-        alarms=status.alarms,
+        last_remedy=None if status.last_error is None else remedy(status.last_error, config),
+        findings=tuple(FindingTold(one.level, one.text, remedy(one.text, config)) for one in status.findings),
+        alarms=tuple(AlarmTold(one.at, one.text, remedy(one.text, config)) for one in status.alarms),
     )

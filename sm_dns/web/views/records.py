@@ -18,10 +18,10 @@ from sm_dns.ipc.requests import LogLine, TellLog
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.selection import OUTCOMES
 from sm_dns.state.chain import Record
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Utc, one_of, says
-from sm_dns.web.auth.accounts import ADMIN
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.request_fields import Field, Values

@@ -12,10 +12,11 @@ from sm_dns.reporting.archive.archive import Archive
 from sm_dns.reporting.archive.archived_report import ArchivedReport
 from sm_dns.settings.blocks.reports import ReportSettings
 from sm_dns.state import report_months
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Date, Utc, one_of, says
-from sm_dns.web.auth.accounts import ADMIN, AUDITOR, HEAD
+from sm_dns.web.auth.accounts import AUDITOR, HEAD
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend

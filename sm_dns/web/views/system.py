@@ -13,6 +13,7 @@ from sm_dns.util.lately import Occurrences
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Utc, says
 from sm_dns.util.with_more import with_more
+from sm_dns.web.auth.accounts import has_ended
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.interface.answer import Role, TokenRole
@@ -39,6 +40,7 @@ class TokenTold:
     department: str
     created: Annotated[int, says("POSIX seconds")]
     expires: Annotated[int | None, says("POSIX seconds; null for never")]
+    ended: Annotated[bool, says("it is good for nothing any more")]
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class System:
 def system(backend: Backend, person: Person, values: Values) -> System:
     """Workers, versions, findings, the store, and who may come in. No password, secret or token is in it."""
     status = backend.status.get()
-    book = backend.accounts.book()
+    book, now = backend.accounts.book(), backend.true_now()
     return System(
         program=sm_dns.__version__,
         pid=status.pid,
@@ -119,7 +121,9 @@ def system(backend: Backend, person: Person, values: Values) -> System:
         web=status.web,
         users=tuple(UserTold(one.name, one.role, one.department, bool(one.totp)) for one in book.users),
         tokens=tuple(
-            TokenTold(one.id, one.label, one.role, one.department, one.created, one.expires)
+            TokenTold(
+                one.id, one.label, one.role, one.department, one.created, one.expires, has_ended(one, now)
+            )
             for one in book.tokens
         ),
     )

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from sm_dns.admin.service_names import categories_called
 from sm_dns.monitor.disclosure.periods import PeriodKind, last_over, parse_period, period_of
 from sm_dns.monitor.figures.local_hours import check_band
-from sm_dns.monitor.selection import VISITED, Hours, Selection
+from sm_dns.monitor.selection import OUTCOMES, VISITED, Hours, Selection
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util import strict_json
 from sm_dns.util.errors import BadInput
-from sm_dns.web.auth.accounts import ADMIN
 from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
@@ -19,6 +19,13 @@ from sm_dns.web.interface.request_fields import Field, Values
 
 MAX_RANGE_DAYS = 31  # of days that are chosen freely
 DEFAULT_DAYS = 7
+OUTCOMES_OF = {
+    "": OUTCOMES,
+    "answered": ("permitted", "exempt"),
+    "denied": ("denied",),
+    "would_deny": ("would_deny",),
+}
+DECISIONS = tuple(filter(None, OUTCOMES_OF))
 
 FIELDS = (
     Field(
@@ -37,6 +44,13 @@ FIELDS = (
     ),
     Field("service", summary="one service, by id or name; all of the categories without it"),
     Field("category", summary="one category; social media and streaming without it and a service"),
+    Field(
+        "decision",
+        summary="what became of it: answered, by schedule or exemption; denied; would be denied where only counted. "
+        "Any without it",
+        choices=DECISIONS,
+    ),
+    Field("department", summary="one department by day and hour; of a head the own one, with or without it"),
     Field("days", summary="which days count", choices=("all", "working")),
 )
 _OFFERED: dict[PeriodKind, int] = {"day": 7, "week": 8, "month": 12, "quarter": 4, "year": 2}
@@ -118,6 +132,7 @@ def _selection(backend: Backend, values: Values, first: date, last: date) -> Sel
         zone=schedule.zone.key,
         hours=hours,
         categories=chosen or (() if services else VISITED),
+        outcomes=OUTCOMES_OF[values["decision"]],
     )
 
 

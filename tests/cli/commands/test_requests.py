@@ -10,7 +10,8 @@ import pytest
 
 from sm_dns.state import access_requests, audit, exemptions_store
 from sm_dns.state.access_requests import AccessRequest
-from sm_dns.web.auth.accounts import Accounts, User
+from sm_dns.state.dashboard_accounts import User
+from sm_dns.web.auth.accounts import Accounts
 from tests.cli.conftest import Office
 from tests.state.test_access_requests import REQUEST, trail
 from tests.support.changes import put

@@ -8,7 +8,8 @@ import pytest
 from sm_dns.monitor import pseudonym
 from sm_dns.monitor.store.store import Store
 from sm_dns.state import audit, person_requests
-from sm_dns.web.auth.accounts import Accounts, User
+from sm_dns.state.dashboard_accounts import User
+from sm_dns.web.auth.accounts import Accounts
 from tests.cli.commands.test_requests import KEPT
 from tests.cli.conftest import Office
 from tests.support import ump

@@ -4,16 +4,49 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.model import Cell
-from tests.monitor.disclosure.attacker import Attacker, Question, Range
+from tests.monitor.disclosure.attacker import Atoms, Attacker, Question, Range
 
 LIMIT = 5
-DAYS, SERVICES = 3, 2
-ATOMS = DAYS * SERVICES
+
+
+@dataclass(frozen=True)
+class Space:
+    """What may be asked: one day or all, one service (or category) or all, one decision or all, in any combination. A
+    single of each is the least that a question can be about."""
+
+    days: int
+    services: int
+    decisions: int
+
+    @property
+    def atoms(self) -> Atoms:
+        return frozenset(range(self.days * self.services * self.decisions))
+
+    def choices(self) -> list[Atoms]:
+        """All that the three filters together can choose."""
+        return [
+            days & services & decisions
+            for days in self._chosen(self.days, self.services * self.decisions)
+            for services in self._chosen(self.services, self.decisions)
+            for decisions in self._chosen(self.decisions, 1)
+        ]
+
+    def _chosen(self, count: int, apart: int) -> list[Atoms]:
+        """Each of so many whose atoms stand so far apart, and all."""
+        if count == 1:
+            return [self.atoms]
+        each = [frozenset(at for at in self.atoms if at // apart % count == one) for one in range(count)]
+        return [*each, self.atoms]
+
+
+BY_DAY = Space(days=3, services=2, decisions=1)
+BY_DECISION = Space(days=2, services=2, decisions=2)
 
 
 def rounding(number: int = 0, step: int = LIMIT) -> Rounding:
@@ -56,7 +89,8 @@ def test_what_happened_is_rounded_by_its_name() -> None:
 class Agency:
     """Some persons in departments, each with the atoms in which they came."""
 
-    def __init__(self, departments: dict[str, list[frozenset[int]]]) -> None:
+    def __init__(self, space: Space, departments: dict[str, list[Atoms]]) -> None:
+        self.space = space
         self.departments = departments
         self._numbers: dict[tuple[str, int], int] = {}
         for name, persons in departments.items():
@@ -72,42 +106,48 @@ class Agency:
         )
 
     def questions(self) -> list[Question]:
-        """Every department and all of them, on each day and all days, for each service and all services."""
+        """Every department and all of them, for all that may be chosen."""
         names = [frozenset({name}) for name in self.departments] + [frozenset(self.departments)]
-        return [
-            Question(name, days & services)
-            for name in names
-            for days in DAY_SETS
-            for services in SERVICE_SETS
-        ]
+        return [Question(name, atoms) for name in names for atoms in self.space.choices()]
 
 
-ALL = frozenset(range(ATOMS))
-DAY_SETS = [*(frozenset(at for at in ALL if at // SERVICES == day) for day in range(DAYS)), ALL]
-SERVICE_SETS = [*(frozenset(at for at in ALL if at % SERVICES == one) for one in range(SERVICES)), ALL]
-
-
-def some_agency(seed: int) -> Agency:
+def some_agency(space: Space, seed: int) -> Agency:
     """Two to four departments, of few and of many, who come seldom or often."""
     draw = random.Random(seed)
     departments = {}
     for name in "abcd"[: draw.randint(2, 4)]:
         often = draw.choice([0.1, 0.3, 0.6])
         persons = [
-            frozenset(at for at in ALL if draw.random() < often) for _ in range(draw.choice([3, 6, 12, 25]))
+            frozenset(at for at in sorted(space.atoms) if draw.random() < often)
+            for _ in range(draw.choice([3, 6, 12, 25]))
         ]
         departments[name] = [each for each in persons if each]
-    return Agency(departments)
+    return Agency(space, departments)
 
 
-def seldom(*counts: int) -> Agency:
+def seldom(space: Space, *counts: int) -> Agency:
     """Departments of so many persons, who came once each, one atom after the other: all sums add up."""
     return Agency(
+        space,
         {
-            name: [frozenset({at % ATOMS}) for at in range(count)]
+            name: [frozenset({at % len(space.atoms)}) for at in range(count)]
             for name, count in zip("abcd", counts, strict=False)
-        }
+        },
     )
+
+
+def refused(*counts: int) -> Agency:
+    """Departments of so many persons who were denied everything on both days, and of three more each who were
+    answered once: any decision less the denied is these few."""
+    space = BY_DECISION
+    denied = frozenset(at for at in space.atoms if at % space.decisions == 0)
+    departments = {}
+    for name, count in zip("ab", counts, strict=True):
+        departments[name] = [
+            *([denied] * count),
+            *(frozenset({each}) for each in sorted(space.atoms - denied)[:3]),
+        ]
+    return Agency(space, departments)
 
 
 def understood(cell: Cell) -> Range:
@@ -126,7 +166,9 @@ def recovered(agency: Agency, answer: Callable[[int], Range]) -> list[Question]:
     """The questions whose small true answer follows from the answers to all together."""
     asked = agency.questions()
     attacker = Attacker(
-        list(agency.departments), ATOMS, {each: answer(agency.members(each)) for each in asked}
+        list(agency.departments),
+        len(agency.space.atoms),
+        {each: answer(agency.members(each)) for each in asked},
     )
     found = []
     for question in asked:
@@ -140,10 +182,12 @@ def recovered(agency: Agency, answer: Callable[[int], Range]) -> list[Question]:
 
 
 AGENCIES = [
-    *(pytest.param(some_agency(seed), id=f"agency-{seed}") for seed in range(2)),
-    pytest.param(seldom(4, 4, 4, 4), id="each-of-four"),
-    pytest.param(seldom(4, 24), id="few-beside-many"),
-    pytest.param(seldom(24, 3, 24), id="three-between-many"),
+    *(pytest.param(some_agency(BY_DAY, seed), id=f"agency-{seed}") for seed in range(2)),
+    pytest.param(seldom(BY_DAY, 4, 4, 4, 4), id="each-of-four"),
+    pytest.param(seldom(BY_DAY, 4, 24), id="few-beside-many"),
+    pytest.param(seldom(BY_DAY, 24, 3, 24), id="three-between-many"),
+    pytest.param(some_agency(BY_DECISION, 0), id="by-decision"),
+    pytest.param(refused(24, 3), id="three-answered-of-many-denied"),
 ]
 
 
@@ -155,5 +199,5 @@ def test_everything_that_may_be_asked_together_gives_nothing_below_five(agency: 
 
 def test_the_same_reader_sees_through_hidden_small_numbers() -> None:
     """Or else what he does not find above would say nothing."""
-    for agency in (some_agency(3), seldom(4, 24)):
+    for agency in (some_agency(BY_DAY, 3), seldom(BY_DAY, 4, 24), refused(24, 3)):
         assert recovered(agency, lambda members: exact_but_for_the_small(members.bit_count()))

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sm_dns.state.dashboard_accounts import User
 from sm_dns.util.errors import BadInput
-from sm_dns.web.auth.accounts import Accounts, User, digest
+from sm_dns.web.auth.accounts import Accounts, digest, token_end
 from tests.support.changes import put
 
 ADMIN = User("officer1", "admin", "", "$hash")
@@ -107,3 +109,22 @@ def test_a_token_is_kept_as_its_hash_ends_and_is_revoked(tmp_path: Path, account
     for label, role, department in (("", "admin", ""), ("x", "head", ""), ("x\n", "admin", "")):
         with pytest.raises(BadInput):
             accounts.with_token(label, role, department, 1.0, None)
+
+
+def test_how_long_a_token_is_good_for() -> None:
+    assert token_end("", 100.0) == 100 + 90 * 86_400
+    assert token_end("30d", 100.5) == 100 + 30 * 86_400
+    assert token_end("never", 100.0) is None
+    for wrong in ("30", "for ever", "0d", "3661d", "-1d"):
+        with pytest.raises(BadInput, match="expires: "):
+            token_end(wrong, 100.0)
+
+
+def test_an_account_of_an_earlier_version_is_read_and_lacks_nothing(
+    tmp_path: Path, accounts: Accounts
+) -> None:
+    put(accounts.with_user(ADMIN))
+    file = tmp_path / "web" / "users.json"
+    old = {"name": "officer1", "role": "admin", "department": "", "password": "$hash", "totp": "ABCD"}
+    file.write_text(json.dumps({"users": [old], "tokens": []}))
+    assert accounts.book().users == (replace(ADMIN, totp="ABCD"),)

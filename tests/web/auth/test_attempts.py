@@ -10,6 +10,7 @@ from sm_dns.state import audit
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Record
 from sm_dns.web.auth import attempts as module
+from sm_dns.web.auth import totp
 from sm_dns.web.auth.attempts import Attempts
 from sm_dns.web.auth.throttle import FREE_TRIES
 from tests.support.dashboard import ADDRESS, CLIENT, PASSWORD, Dashboard
@@ -53,14 +54,14 @@ def test_logins_failed_ones_and_lockouts_are_in_the_audit(dashboard: Dashboard) 
     browser = dashboard.visitor()
 
     def attempt(name: str, password: str) -> int:
-        fields = {"name": name, "password": password}
+        fields = {"name": name, "password": password, "code": dashboard.code()}
         return browser.post("/login", data=fields, headers={"Origin": ADDRESS}).status_code
 
     assert attempt("officer1", PASSWORD) == 303
     for name in ("officer1", PASSWORD, "officer2", "officer1", "officer1"):
         assert attempt(name, "guess") == 403
     assert attempt("officer1", PASSWORD) == 429
-    dashboard.clock += 10
+    dashboard.clock += totp.STEP
     assert attempt("officer1", PASSWORD) == 303
     told = [
         (each.who, each.action, each.target, each.detail.get("failures"))
@@ -89,7 +90,7 @@ def test_who_cannot_be_recorded_does_not_come_in(
     def full(*given: object) -> None:
         raise OSError(28, "No space left on device", "audit.jsonl")
 
-    fields = {"name": "officer1", "password": PASSWORD}
+    fields = {"name": "officer1", "password": PASSWORD, "code": dashboard.code()}
     with monkeypatch.context() as patched:
         patched.setattr("sm_dns.state.chain_file.ChainFile.add", full)
         found = dashboard.visitor().post("/login", data=fields, headers={"Origin": ADDRESS})

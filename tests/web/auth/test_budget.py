@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.web.auth import budget
-from sm_dns.web.auth.accounts import ADMIN, AUDITOR, HEAD
+from sm_dns.web.auth.accounts import AUDITOR, HEAD
 from sm_dns.web.auth.budget import DAY_SECONDS, SELECTIONS_A_DAY, Budget
 from sm_dns.web.auth.roles import Person, Refused
 

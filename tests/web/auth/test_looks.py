@@ -51,8 +51,11 @@ def test_a_look_at_usage_says_at_which_days_and_whom_of(dashboard: Dashboard) ->
                 "hours": "band",
                 "start_hour": 8,
                 "end_hour": 24,
+                "before": "2026-08-01/2026-08-02",
                 "service": "facebook",
                 "categories": [],
+                "decision": "",
+                "department": "",
                 "days": "all",
             },
         )

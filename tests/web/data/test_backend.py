@@ -69,7 +69,7 @@ def test_the_audit_keeps_its_last_records_and_says_where_it_is_broken(
 
 
 def test_a_change_says_by_which_way_it_came(dashboard: Dashboard) -> None:
-    session = Session("officer1", "csrf", 0.0, 0.0)
+    session = Session("officer1", "kept", "csrf", 0.0, 0.0)
     dashboard.desk.trail(OFFICER).note("x", "a")
     dashboard.desk.trail(Person("officer1", "admin", session=session)).note("x", "b")
     ways = [each.detail["through"] for each in dashboard.desk.audited().records]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,7 @@ from sm_dns.web.interface.openapi import document
 from sm_dns.web.registry import views
 from sm_dns.web.views import lists as views_of_lists
 from tests.control.processes.web_server import body, web_server
+from tests.state.test_operations import ROW
 from tests.support.asked import asked_of, person_asked, with_code
 from tests.support.changes import put
 from tests.support.dashboard import ADDRESS, PASSWORD, Dashboard, Visitor
@@ -192,12 +194,15 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("user-add", admin, password=PASSWORD, **person)
     call("user-change", admin, password="", **{**person, "role": "auditor", "department": ""})
     call("user-remove", admin, name="new", why="x")
-    token = call("token-add", admin, label="x", role="auditor", days=3, why="x")
+    token = call("token-add", admin, label="x", role="auditor", expires="3d", why="x")
     assert call("get-system", admin)["tokens"]
+    used.desk.operations.history.add(replace(ROW, at=int(used.clock) - 3600))
+    assert call("get-operations", admin)["rows"]
     call("token-revoke", admin, id=token["id"], why="x")
     secret = totp.new_secret()
     call("totp-on", admin, secret=secret, code=code_of(secret, used.clock), old=PASSWORD)
-    call("totp-off", admin, old=PASSWORD)
+    call("recovery-renew", admin, old=PASSWORD)
+    call("totp-off", used.login("officer2"), old=PASSWORD)
     call("password-change", admin, old=PASSWORD, password="another-long-one")
     assert call("get-audit", admin, last=200)["records"] > 15
     assert call.all_called()

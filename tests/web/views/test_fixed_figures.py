@@ -92,10 +92,10 @@ def test_hundreds_of_figures_a_day_are_refused(later: Dashboard) -> None:
     head = later.login("officer3").browser
     codes = [
         head.get(f"{PREFIX}/usage?period={1900 + number}").status_code
-        for number in range(SELECTIONS_A_DAY["head"])
+        for number in range(SELECTIONS_A_DAY["head"] - 1)  # one more was the year before the first
     ]
     assert set(codes) <= {200, 400}
-    assert head.get(f"{PREFIX}/usage?period=1899").status_code == 429
+    assert head.get(f"{PREFIX}/usage?period=1850").status_code == 429
 
 
 def test_each_figure_that_was_looked_at_is_in_the_audit(later: Dashboard) -> None:

@@ -1,6 +1,8 @@
 "use strict";
-// Everything works without this file. It counts down to the next edge, keeps the live log going, and tells
-// the cells of a heat map.
+// Everything works without this file. It counts down to the next edge, keeps the live log going, tells the cells
+// of a heat map, and looks again for figures that are being computed.
+
+if (document.querySelector("[data-pending]")) setTimeout(() => location.reload(), 1000);
 
 for (const place of document.querySelectorAll("[data-countdown]")) {
   const end = Date.now() + 1000 * Number(place.dataset.countdown);

@@ -8,7 +8,7 @@ import pytest
 
 from sm_dns.dns import names
 from sm_dns.generation.directory import Generation
-from sm_dns.state import kept_lists
+from sm_dns.state.lists import kept_lists
 from tests.support.site import Site
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.state.list_checks import CACHE, due
+from sm_dns.state.lists.list_checks import CACHE, due
 
 NOW = 1_786_334_400.0
 HOUR = 3600.0

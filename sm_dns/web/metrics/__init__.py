@@ -1,0 +1,1 @@
+"""/metrics, for Prometheus. `families` says what is told; `exposition` how that is written."""
