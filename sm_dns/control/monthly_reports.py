@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sm_dns.control.scheduler import Scheduler
 from sm_dns.generation.service import Service
 from sm_dns.ipc import children
+from sm_dns.ipc.status import FailedReport
 from sm_dns.state import report_months
-from sm_dns.util.clock import Clock
+from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding, finding
 from sm_dns.util.message import Message, reason_of
@@ -41,11 +42,15 @@ class ScheduledReports:
             if name not in self._making:
                 self._plan(name, day, zone)
 
-    def findings(self) -> list[Finding]:
+    def failed(self) -> tuple[FailedReport, ...]:
         """The reports that could not be made."""
+        return tuple(FailedReport(name, utc_iso(at), reason) for name, (at, reason) in self._failures.items())
+
+    def findings(self) -> list[Finding]:
+        """The same in sentences."""
         return [
-            finding("warning", "report {name!r} was not made: {reason}", name=name, reason=reason)
-            for name, (_, reason) in self._failures.items()
+            finding("warning", "report {name!r} was not made: {reason}", name=each.name, reason=each.reason)
+            for each in self.failed()
         ]
 
     def _plan(self, name: str, day: int, zone: ZoneInfo) -> None:

@@ -307,5 +307,6 @@ class Supervisor:
             not_compiled=why_not_compiled(),
             workers=tuple(workers),
             portal=portal,
+            failed_reports=self._parts.jobs.reports.failed(),
             lists=list_standings(current.service.sources, Path(current.service.state_dir)),
         )

@@ -100,6 +100,15 @@ class ListStanding:
 
 
 @dataclass(frozen=True)
+class FailedReport:
+    """A report of the clock, by name, that could not be made when it was last tried, and why."""
+
+    name: str
+    at: Utc
+    reason: Message
+
+
+@dataclass(frozen=True)
 class Status:
     """`monitoring`, `web`, `portal`: None where there is none. `last_error`: why an older policy is in force."""
 
@@ -127,6 +136,7 @@ class Status:
     workers: tuple[WorkerStatus, ...]
     portal: PortalStatus | None
     lists: tuple[ListStanding, ...]
+    failed_reports: tuple[FailedReport, ...]
 
     @property
     def figures(self) -> list[WorkerFigures]:

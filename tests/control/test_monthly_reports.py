@@ -10,7 +10,7 @@ from sm_dns.control.monthly_reports import RETRY_SECONDS, ScheduledReports
 from sm_dns.generation.service import Service
 from sm_dns.ipc import children
 from sm_dns.state import report_months
-from sm_dns.util.clock import Clock
+from sm_dns.util.clock import Clock, utc_iso
 from sm_dns.util.errors import BadInput
 from tests.control.test_jobs import Plan
 from tests.support.hands import Hands
@@ -87,6 +87,10 @@ def test_a_failure_is_a_finding_until_it_is_made(play: Play) -> None:
     play.plan.run("report:heads")
     [finding] = play.reports.findings()
     assert str(finding.text) == "report 'heads' was not made: 2026-08: the folder is full"
+    [failed] = play.reports.failed()
+    assert (failed.name, failed.at, str(failed.reason)) == (
+        "heads", utc_iso(play.clock.now()), "2026-08: the folder is full"
+    )  # fmt: skip
     assert play.next == play.clock.now() + RETRY_SECONDS
     play.reports.plan(play.service)
     assert play.next == play.clock.now() + RETRY_SECONDS

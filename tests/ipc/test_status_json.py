@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 
 from sm_dns.ipc.figures import PortalFigures
-from sm_dns.ipc.status import Alarm, LeftOutPart, ListStanding, PortalStatus, Status, Subjects, WebStatus
+from sm_dns.ipc.status import (
+    Alarm,
+    FailedReport,
+    LeftOutPart,
+    ListStanding,
+    PortalStatus,
+    Status,
+    Subjects,
+    WebStatus,
+)
 from sm_dns.ipc.status_json import status_json
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
@@ -42,6 +51,7 @@ WHOLE = replace(
     workers=(replace(WORKER, ends=Occurrences(1, 1.5, 1.5, Message("ended with code 1"))), WORKER_DOWN),
     portal=PortalStatus(9628, 0, FIGURES.faults, PortalFigures(40, 2)),
     lists=(ListStanding("x", "social", "https://l.example/x", "2026-08-10T03:00:00Z", None, 9, 1, 2, 3, 4),),
+    failed_reports=(FailedReport("monthly", "2026-08-10T03:00:00Z", Message("the disk is full")),),
 )
 NEVER = '{"count": 0, "first": 0.0, "last": 0.0, "what": ""}'
 TEXT = (
@@ -74,7 +84,8 @@ TEXT = (
     f'"ends": {NEVER}}}], "portal": {{"pid": 9628, "restarts": 0, "ends": {NEVER}, "requests": 40, '
     '"turned_away": 2}, "lists": [{"name": "x", "category": "social", "source": "https://l.example/x", '
     '"changed": "2026-08-10T03:00:00Z", "checked": null, "names": 9, "exceptions": 1, "unusable": 2, '
-    '"beyond_dns": 3, "stays_open": 4}]}'
+    '"beyond_dns": 3, "stays_open": 4}], '
+    '"failed_reports": [{"name": "monthly", "at": "2026-08-10T03:00:00Z", "reason": "the disk is full"}]}'
 )
 
 

@@ -1,7 +1,6 @@
 """The numbers of the compliance report for who is not the administrator: every number of queries rounded (PRIV-3).
 
-A number is named by what it counts and by when, a day by its date alone: it is rounded alike in the report of the
-day, of its month and of its year.
+A number is named by what it counts, not by when: the same count is rounded alike in every period.
 """
 
 from __future__ import annotations
@@ -28,35 +27,29 @@ def released_compliance(
     """RPT-3, rounded. Arguments and errors are those of `compliance`."""
     exact = compliance(database, selection, basis)
 
-    def told(what: str, counts: Counts, asked: Selection = selection) -> Counts:
+    def told(what: str, counts: Counts) -> Counts:
         table = {
-            name: None if count is None else _events(f"{what} {name}", asked, count, rounding)
+            name: None if count is None else rounding.events(f"{what} {name}", count).count
             for name, count in counts.by_outcome.items()
         }
-        total = None if counts.total is None else _events(what, asked, counts.total, rounding)
+        total = None if counts.total is None else rounding.events(what, counts.total).count
         return replace(counts, by_outcome=table, total=total)
 
     return replace(
         exact,
         categories=tuple(told(f"category {each.category}", each) for each in exact.categories),
-        services=tuple(told(f"service {each.category} {each.service}", each) for each in exact.services),
-        per_day=tuple(
-            told("day", each, replace(selection, first=each.day, last=each.day)) for each in exact.per_day
-        ),
-        exemptions=tuple(_exemption(each, selection, rounding) for each in exact.exemptions),
+        services=tuple(told(each.service, each) for each in exact.services),
+        per_day=tuple(told("day", each) for each in exact.per_day),
+        exemptions=tuple(_exemption(each, rounding) for each in exact.exemptions),
         bypass=told(f"category {exact.bypass.category}", exact.bypass),
-        whole=told("whole", exact.whole),
+        whole=told("all", exact.whole),
         coverage=released_coverage(exact.coverage, everything_in(database, span(selection)), rounding),
         step=rounding.step,
     )
 
 
-def _exemption(use: ExemptionUse, selection: Selection, rounding: Rounding) -> ExemptionUse:
+def _exemption(use: ExemptionUse, rounding: Rounding) -> ExemptionUse:
     """Of few queries it is not told for what they were."""
     assert use.queries is not None  # an exact one
-    queries = _events(f"exemption {use.exemption}", selection, use.queries, rounding)
+    queries = rounding.events(f"exemption {use.exemption}", use.queries).count
     return replace(use, queries=queries, services=() if queries is None else use.services)
-
-
-def _events(what: str, selection: Selection, count: int, rounding: Rounding) -> int | None:
-    return rounding.events(f"compliance {what} {selection}", count).count

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from sm_dns.ipc.status import FailedReport
 from sm_dns.report.request import Form, Kind
 from sm_dns.reporting.archive.archive import Archive
 from sm_dns.reporting.archive.archived_report import ArchivedReport
@@ -14,7 +15,6 @@ from sm_dns.state import report_months
 from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Date, Utc, one_of, says
 from sm_dns.web.auth.accounts import AUDITOR, HEAD
 from sm_dns.web.auth.roles import READERS, Person
@@ -30,7 +30,6 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     HEAD: ("department",),
 }
 """Which reports a role may have made."""
-NOT_MADE = "report {name!r} was not made: {reason}"
 
 FIELDS = (Field("page", "number", f"of {PAGE_LINES} reports: 0 are the newest, 1 those before them"),)
 
@@ -62,7 +61,9 @@ class ScheduledReport:
     to: str
     last_month: Annotated[str, says("the last it was made for, such as 2026-10; empty for none")]
     next: Annotated[Utc | None, says("when it is made next; null before the service has planned it")]
-    failure: Annotated[Message | None, says("why it could not be made last")]
+    failure: Annotated[
+        FailedReport | None, says("when it could not be made last, and why; null where it was made")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,9 @@ def _next(report: ReportSettings, made: str | None, zone: ZoneInfo) -> str | Non
     return utc_iso(report_months.due_at(report_months.following(made), report.made_on, zone))
 
 
-def _failures(backend: Backend) -> dict[str, Message]:
-    """By name of the report, of the findings of the service; none where it does not answer."""
+def _failures(backend: Backend) -> dict[str, FailedReport]:
+    """By name of the report, as the service tells; none where it does not answer."""
     try:
-        findings = backend.status.get().findings
+        return {each.name: each for each in backend.status.get().failed_reports}
     except BadInput:
         return {}
-    return {str(each.text.values["name"]): each.text for each in findings if each.text.template == NOT_MADE}

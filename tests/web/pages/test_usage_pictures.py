@@ -103,7 +103,7 @@ def test_a_bar_stands_over_its_day_with_its_value(window: Browser, month: Dashbo
         " Math.max(...texts.map(each => Math.abs(middle(each) - middle(bar))))] })"
     )
     assert len(found) == 31
-    assert found[0][1] == ["≤5", "Wed", "1/7"]  # rounded, as all that a head sees
+    assert found[0][1] == ["–", "Wed", "1/7"]  # rounded, as all that a head sees
     assert found[10][1][1:] == ["Sat", "11/7"] and found[-1][1][1:] == ["Fri", "31/7"]
     first, last = int(found[10][1][0]), int(found[-1][1][0])
     assert first in (150, 155) and last in (90, 95)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sm_dns.ipc.status import FailedReport, Status
 from sm_dns.state import report_months
+from sm_dns.util.message import Message
 from sm_dns.web.interface.openapi import PREFIX
-from tests.support.dashboard import ADDRESS, Dashboard, Visitor
+from tests.support.dashboard import ADDRESS, Dashboard, Visitor, status_of
 from tests.web.conftest import AUDIT, FINANCE, LIBRARY
 
 WEEK = 7 * 86_400
@@ -134,6 +138,31 @@ def test_nobody_takes_one(later: Dashboard) -> None:
     number = made(later.login("officer1"))["number"]
     answer = later.visitor().get(f"/reports/file?number={number}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+
+
+def test_why_the_clock_could_not_make_one_is_told(later: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(directory: Path, config: str) -> Status:
+        reason = Message("the disk is full")
+        return replace(
+            status_of(directory, config),
+            failed_reports=(FailedReport("monthly", "2026-09-02T22:00:00Z", reason),),
+        )
+
+    monkeypatch.setattr("tests.support.dashboard.status_of", told)
+    with later.config.open("a") as file:
+        file.write(
+            "reports: [{name: monthly, kind: usage, to: reports}, {name: other, kind: usage, to: reports}]\n"
+        )
+    failures = [
+        each["failure"]
+        for each in later.login("officer2").browser.get(f"{PREFIX}/reports").json()["scheduled"]
+    ]
+    assert failures == [
+        {"name": "monthly", "at": "2026-09-02T22:00:00Z", "reason": "the disk is full"}, None
+    ]  # fmt: skip
+    page = later.login("officer2").get("/reports?lang=en")
+    assert "the disk is full" in page
+    assert "3 Sep" in page
 
 
 def test_what_the_clock_makes_is_told(later: Dashboard) -> None:
