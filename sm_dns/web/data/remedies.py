@@ -53,6 +53,8 @@ _CALENDAR = _Way("calendar", page="/policy#calendar")
 _EXEMPTION = _Way("exemption", page="/policy#exemptions")
 _SWITCH = _Way("switch", page="/")
 _GROUP = _Way("group", page="/policy")
+_ACCOUNT = _Way("account", page="/system#users")
+_TOKEN = _Way("token", page="/system#tokens")
 
 WAYS: Mapping[str, _Way] = {
     "{path}: the certificate": _CERTIFICATE,
@@ -84,6 +86,9 @@ WAYS: Mapping[str, _Way] = {
     "worker {number}": _JOURNAL,
     "the portal was started anew": _JOURNAL,
     "the dashboard does not": _JOURNAL,
+    "nobody can log in to the dashboard": _DISK,
+    "the administrator {name} gives no code": _ACCOUNT,
+    "the token {label!r} of the dashboard": _TOKEN,
     "no upstream": _UPSTREAMS,
     "/etc/resolv.conf": _UPSTREAMS,
     "upstream {address} cannot be asked": _UPSTREAMS,

@@ -34,7 +34,7 @@ def test_an_auditor_sees_the_last_whole_week_rounded(later: Dashboard) -> None:
     counts = {each["department"]: each["count"] for each in found["departments"]}
     assert counts["Finance"] in beside(FINANCE) and counts["Library"] in beside(LIBRARY)
     empty = [each for each in found["per_day"] if each["date"] != "2026-08-10"]
-    assert {(each["count"], each["mark"]) for each in empty} == {(None, "few")}
+    assert {(each["count"], each["mark"]) for each in empty} == {(None, "unwatched")}
     page = later.login("officer2").get("/usage")
     assert "≤5" in page and "dibundarkan" in page and "Minggu 33" in page
 
