@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
-.PHONY: run test quick coverage e2e check man bench flood fuzz mutants soak clean
+.PHONY: run test quick coverage e2e check man deb packages bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -43,7 +43,7 @@ test: check
 # What needs no whole service, no load and no browser: some minutes, for each Python that is to be tried.
 SLOW     := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/
 SURVIVAL := tests/state/test_survival.py tests/admin/test_store_survival.py
-QUICK    := $(filter-out $(SLOW) tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) \
+QUICK    := $(filter-out $(SLOW) tests/packaging/ tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) \
             $(SURVIVAL:%=--ignore %)
 
 quick: $(BIN)/pytest
@@ -61,6 +61,13 @@ coverage: $(BIN)/pytest
 e2e: $(BIN)/pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL)
 	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
+
+# The package for the Debian or Ubuntu of this machine, and what becomes of it on a bare system.
+deb:
+	$(PYTHON) packaging/deb/build.py --output dist
+
+packages: $(BIN)/pytest
+	$(BIN)/python -m pytest tests/packaging
 
 # One page a command, made of the commands themselves; a package takes them to /usr/share/man/man1.
 man: $(BIN)/sm-dns

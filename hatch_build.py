@@ -15,7 +15,7 @@ import sysconfig
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,8 +183,9 @@ def _try(root: Path, result: Path) -> str:
     """Compile and keep the log; why it failed, "" where it did not."""
     log = result / native_build.LOG
     try:
-        with tempfile.TemporaryDirectory() as temporary, _written_to(log):
-            _compile(root, Path(temporary))
+        # Compiled code names its sources: from here they are the same names wherever they lie, and so is the result.
+        with tempfile.TemporaryDirectory() as temporary, _written_to(log), chdir(root):
+            _compile(Path(temporary))
             for path in _made():
                 (result / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(Path(temporary, "sm_dns", path), result / path)
@@ -226,42 +227,43 @@ def _made() -> list[Path]:
     return [path.with_suffix(SUFFIX).relative_to("sm_dns") for path in files]
 
 
-def _compile(root: Path, temporary: Path) -> None:
+def _compile(temporary: Path) -> None:
     from setuptools import Distribution
 
-    extensions = [*_drain(root, temporary), *_query_path(root, temporary)]
+    extensions = [*_drain(temporary), *_query_path(temporary)]
     command = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib = command.build_temp = str(temporary)
     command.ensure_finalized()
     command.run()
 
 
-def _drain(root: Path, temporary: Path) -> list[Extension]:
+def _drain(temporary: Path) -> list[Extension]:
     from Cython.Build import cythonize
     from setuptools import Extension
 
     name = DRAIN.removesuffix(".pyx").replace("/", ".")
-    extension = Extension(name, [str(root / DRAIN)], extra_compile_args=["-O2"])
+    extension = Extension(name, [DRAIN], extra_compile_args=["-O2", "-g0"])
     return list(cythonize([extension], build_dir=str(temporary), quiet=True))
 
 
-def _query_path(root: Path, temporary: Path) -> list[Extension]:
+def _query_path(temporary: Path) -> list[Extension]:
     from mypyc import build as mypyc_build
 
-    version = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]["python_version"]
+    version = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["mypy"]["python_version"]
     usual = mypyc_build.get_mypy_config
 
     def as_checked(*arguments: Any, **named: Any) -> Any:
         """mypyc reads types as of the Python that runs it: on another one than is checked, they may not fit."""
         sources, everything, options = usual(*arguments, **named)
-        options.python_version = tuple(map(int, version.split(".")))
+        major, minor = map(int, version.split("."))
+        options.python_version = major, minor
         return sources, everything, options
 
     mypyc_build.get_mypy_config = as_checked
     options = ["--config-file=", "--ignore-missing-imports", f"--cache-dir={temporary}/types"]
     return list(
         mypyc_build.mypycify(
-            [*options, *(str(root / name) for name in QUERY_PATH)],
+            [*options, *QUERY_PATH],
             opt_level="2",
             debug_level="0",
             target_dir=str(temporary),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 import sm_dns
-from sm_dns import native_build
+from sm_dns import native, native_build
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import told
 
@@ -121,10 +122,12 @@ class Commands(click.Group):
 
 
 def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-    """Print the version, and the commit it was made of where that is known."""
+    """Print the version, the commit it was made of where that is known, and what runs it."""
     if wanted and not ctx.resilient_parsing:
         commit = native_build.commit()
-        click.echo(f"sm-dns {sm_dns.__version__}{f', commit {commit}' if commit else ''}")
+        form = "native" if native.is_compiled() else "pure Python"
+        told = [f"sm-dns {sm_dns.__version__}", f"commit {commit}" if commit else "", form]
+        click.echo(", ".join(filter(None, [*told, f"Python {platform.python_version()}"])))
         ctx.exit()
 
 
@@ -135,7 +138,7 @@ def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     expose_value=False,
     is_eager=True,
     callback=_version,
-    help="Show the version and exit.",
+    help="Show version, form and Python, and exit.",
 )
 def cli() -> None:
     """A resolver that keeps an office's permitted hours for social media, to the second.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import sm_dns
-from sm_dns import native_build
+from sm_dns import native, native_build
 from sm_dns.cli.main import COMMANDS, cli
 from tests.cli.conftest import Office
 
@@ -54,12 +55,14 @@ def test_unknown_commands_and_options_are_bad_input() -> None:
     assert CliRunner().invoke(cli, ["check", "--jsn"]).exit_code == 2
 
 
-def test_version_tells_the_commit_of_a_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_version_tells_the_commit_of_a_checkout_and_what_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = "native" if native.is_compiled() else "pure Python"
+    runs = f"{form}, Python {platform.python_version()}"
     monkeypatch.setattr(native_build, "commit", lambda: "0123456789ab-dirty")
     out = CliRunner().invoke(cli, ["--version"]).output
-    assert out == f"sm-dns {sm_dns.__version__}, commit 0123456789ab-dirty\n"
+    assert out == f"sm-dns {sm_dns.__version__}, commit 0123456789ab-dirty, {runs}\n"
     monkeypatch.setattr(native_build, "commit", lambda: "")
-    assert CliRunner().invoke(cli, ["--version"]).output == f"sm-dns {sm_dns.__version__}\n"
+    assert CliRunner().invoke(cli, ["--version"]).output == f"sm-dns {sm_dns.__version__}, {runs}\n"
 
 
 def test_bad_input_says_file_line_and_reason(office: Office) -> None:

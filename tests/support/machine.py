@@ -1,7 +1,8 @@
 """A machine with a systemd of its own as its first process, in namespaces of this one.
 
-Its network is loopback, its root is thrown away. It needs root, overlayfs and cgroup v2. Where the kernel or a
-container forbids any of that there is none, and what asks for one is skipped.
+Its network is loopback; its root is this machine's, or that of another system in a folder, and what is written there
+is thrown away. It needs root, overlayfs and cgroup v2. Where the kernel or a container forbids any of that there is
+none, and what asks for one is skipped.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.support.processes import PATIENCE, REPOSITORY, STEP_SECONDS, is_alive
 BOOT_SECONDS = 20.0
 COMMAND_SECONDS = 60
 TARGET = "sm-dns-test.target"
-_SYSTEMD = Path("/lib/systemd/systemd")
+_SYSTEMD = "lib/systemd/systemd"
 # Where the program lies in it: where it lies on this machine may be nobody else's to see.
 SOURCE, _PREFIX, _LIBRARIES = "/srv/source", "/srv/python", "/srv/libraries"
 PYTHON = f"{_PREFIX}/bin/python{sys.version_info.major}.{sys.version_info.minor}"
@@ -34,18 +35,19 @@ class NoMachine(Exception):
 class Machine:
     """A running one. `leader` is its first process, as this machine numbers it."""
 
-    def __init__(self, leader: int) -> None:
+    def __init__(self, leader: int, environment: Mapping[str, str]) -> None:
         self.leader = leader
+        self._environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment}
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in it, as root."""
+    def run(self, *command: str, seconds: float = COMMAND_SECONDS) -> subprocess.CompletedProcess[str]:
+        """Run a command in it, as root, for so long at most."""
         return subprocess.run(
-            ("nsenter", "--target", str(self.leader), *_NAMESPACES, "--wd=/", "--", *command),
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **ENVIRONMENT},
+            self.within(*command), capture_output=True, text=True, timeout=seconds, env=self._environment
         )
+
+    def within(self, *command: str) -> tuple[str, ...]:
+        """The command of this machine that runs another in it."""
+        return ("nsenter", "--target", str(self.leader), *_NAMESPACES, "--wd=/", "--", *command)
 
     def well(self, *command: str) -> str:
         """What a command prints, which must go well."""
@@ -56,8 +58,25 @@ class Machine:
 
 @contextmanager
 def machine(directory: Path, layer: Path) -> Iterator[Machine]:
-    """One whose root has the files of `layer` over those of this machine. Raises `NoMachine`."""
-    if not _SYSTEMD.exists():
+    """One that has the files of `layer` over those of this machine, and this Python. Raises `NoMachine`."""
+    seen = (str(REPOSITORY), SOURCE, sys.base_prefix, _PREFIX, sysconfig.get_path("purelib"), _LIBRARIES)
+    with _machine(directory, Path("/"), layer, seen, ENVIRONMENT) as made:
+        yield made
+
+
+@contextmanager
+def bare_machine(directory: Path, root: Path, layer: Path) -> Iterator[Machine]:
+    """One that has the files of `layer` over those of the system below `root`, and nothing else of this machine.
+    Raises `NoMachine`."""
+    with _machine(directory, root, layer, (), {}) as made:
+        yield made
+
+
+@contextmanager
+def _machine(
+    directory: Path, root: Path, layer: Path, seen: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[Machine]:
+    if not (root / _SYSTEMD).exists():
         raise NoMachine("systemd is not installed")
     units = layer / "etc" / "systemd" / "system"
     units.mkdir(parents=True, exist_ok=True)
@@ -67,14 +86,14 @@ def machine(directory: Path, layer: Path) -> Iterator[Machine]:
     place.mkdir()
     log = directory / "machine.log"
     script = REPOSITORY / "tests" / "support" / "machine.sh"
-    seen = (str(REPOSITORY), SOURCE, sys.base_prefix, _PREFIX, sysconfig.get_path("purelib"), _LIBRARIES)
+    words = (TARGET, *seen)
     with log.open("wb") as out:
         child = subprocess.Popen(
-            ("unshare", *_NAMESPACES, "--fork", "--kill-child", str(script), str(place), str(layer), TARGET, *seen),
+            ("unshare", *_NAMESPACES, "--fork", "--kill-child", *map(str, (script, place, root, layer)), *words),
             stdin=subprocess.DEVNULL, stdout=out, stderr=out,
         )  # fmt: skip
     try:
-        yield Machine(_booted(child, log))
+        yield Machine(_booted(child, log), environment)
     finally:
         child.kill()  # and with it the first process of the machine, and so all of it
         child.wait(PATIENCE)
@@ -86,7 +105,7 @@ def _booted(child: subprocess.Popen[bytes], log: Path) -> int:
         if child.poll() is not None:
             break
         leader = _leader(child.pid)
-        if leader and Machine(leader).run("systemctl", "is-active", TARGET).stdout == "active\n":
+        if leader and Machine(leader, {}).run("systemctl", "is-active", TARGET).stdout == "active\n":
             return leader
         time.sleep(10 * STEP_SECONDS)
     raise NoMachine(f"no systemd boots here: {log.read_text(errors='replace')[-2000:]}")

@@ -1,13 +1,13 @@
 #!/bin/bash
-# Become a machine of our own: run by machine.py in new namespaces. The root is this one under a layer that is thrown
+# Become a machine of our own: run by machine.py in new namespaces. The root is a system under a layer that is thrown
 # away; /sys and the system's settings cannot be written, devices are the harmless ones, the network is loopback.
 set -euo pipefail
-place=$1 layer=$2 target=$3
+place=$1 system=$2 layer=$3 target=$4
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$place"
 mkdir "$place"/{up,work,root}
 cp -r "$layer"/. "$place/up"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$place/up,workdir=$place/work" "$place/root"
+mount -t overlay overlay -o "lowerdir=$system,upperdir=$place/up,workdir=$place/work" "$place/root"
 cd "$place/root"
 mount -t proc proc proc
 mount --bind proc/sys proc/sys
@@ -25,7 +25,7 @@ mount -t devpts -o newinstance,ptmxmode=666 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
 mount -t tmpfs tmpfs run
 mount -t tmpfs tmpfs tmp
-shift 3
+shift 4
 while (($#)); do # what else is to be seen, and where
   mkdir -p ".$2"
   mount --rbind "$1" ".$2"

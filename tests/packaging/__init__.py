@@ -1,0 +1,1 @@
+"""The package: built, installed on a bare system, upgraded, taken back, removed (`make packages`)."""
