@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
-.PHONY: run test quick coverage e2e check man deb packages bench flood fuzz mutants soak clean
+.PHONY: run test quick compiled pure coverage e2e check man deb packages bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -41,13 +41,25 @@ test: check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/e2e/upstreams $(QUICK)
 
 # What needs no whole service, no load and no browser: some minutes, for each Python that is to be tried.
-SLOW     := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/
+BY_KEYS  := tests/web/accessibility/test_keyboard.py
+SLOW     := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/ $(BY_KEYS)
 SURVIVAL := tests/state/test_survival.py tests/admin/test_store_survival.py
 QUICK    := $(filter-out $(SLOW) tests/packaging/ tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) \
-            $(SURVIVAL:%=--ignore %)
+            $(patsubst %,--ignore %,$(SURVIVAL) $(BY_KEYS))
 
 quick: $(BIN)/pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(QUICK)
+
+# What has a compiled form, by the tests of its rooms: as it was compiled, and as Python on examples that nobody has seen,
+# by a seed that the run prints.
+FORMS := $(patsubst %,tests/%,dns lists policy resolve serve builder control scenarios test_native.py test_hatch_build.py)
+compiled: $(BIN)/pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(FORMS)
+
+pure: $(BIN)/pytest
+	@seed=$${SEED:-$$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}; echo "hypothesis begins with SEED=$$seed"; \
+	SM_DNS_PURE_PYTHON=1 SM_DNS_HYPOTHESIS=fresh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile \
+	  --hypothesis-seed=$$seed $(FORMS)
 
 # How much of the code the quick tests pass, branches too, in the processes that they start as well: as Python, which
 # alone can be watched, and on examples that nobody has seen, by a seed that the run prints.

@@ -101,6 +101,15 @@ def _every() -> tuple[Action, ...]:
             report_actions.MAKE_FIELDS,
         ),
         Action(
+            "report-send",
+            "POST",
+            "reports/heads",
+            "send each head of department the own sheet of a month",
+            ADMINS,
+            report_actions.send,
+            report_actions.SEND_FIELDS,
+        ),
+        Action(
             "request-approve",
             "POST",
             "requests/{id}/approve",

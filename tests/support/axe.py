@@ -46,13 +46,20 @@ def violations(page: Browser, impacts: tuple[str, ...], rules: tuple[str, ...] =
 
 def looked_at(page: Browser) -> list[str]:
     """What is wrong with the page that is open, in every light and on a telephone."""
+    return [*looked_at_by_day(page), *looked_at_on_a_telephone(page)]
+
+
+def looked_at_by_day(page: Browser) -> list[str]:
+    """What is wrong with the page that is open, in a window by day."""
     page.size(*DESKTOP)
     page.colours("light")
-    found = violations(page, WRONG)
-    page.colours("dark")
-    found += [f"dark: {line}" for line in violations(page, WRONG, ("color-contrast",))]
-    page.colours("light")
+    return violations(page, WRONG)
+
+
+def looked_at_on_a_telephone(page: Browser) -> list[str]:
+    """What is wrong with it on a telephone at night."""
     page.size(*PHONE)
-    found += [f"phone: {line}" for line in violations(page, WRONG)]
+    page.colours("dark")
+    found = [f"telephone: {line}" for line in violations(page, WRONG)]
     assert page.ask("document.documentElement.scrollWidth - innerWidth") <= 0, "wider than a telephone"
     return found

@@ -46,3 +46,17 @@ def used(dashboard: Dashboard) -> Dashboard:
     store.note_running(HOUR)
     store.close()
     return dashboard
+
+
+HEADS = (
+    "[{name: Finance, base: 520, head: finance@example.my}, {name: Audit, base: 440, head: audit@example.my}]"
+)
+
+
+def name_heads(dashboard: Dashboard, port: int) -> None:
+    """Say who the heads are, and which server takes their mail."""
+    text = dashboard.config.read_text()
+    old = "[{name: Finance, base: 520}, {name: Audit, base: 440}]"
+    assert old in text
+    smtp = f"smtp: {{host: 127.0.0.1, port: {port}, security: none, sender: dns@example.my}}\n"
+    dashboard.config.write_text(text.replace(old, HEADS) + smtp)

@@ -12,8 +12,8 @@ import click
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.cli import completing
 from sm_dns.cli.common import record, show, trail_of, with_json, with_settings
-from sm_dns.reporting.archive.making import make_archived
-from sm_dns.reporting.delivery import deliver, find, request_of, sheets
+from sm_dns.reporting.delivery import find, sheets
+from sm_dns.reporting.sending import send_sheet
 from sm_dns.settings.blocks.reports import ReportSettings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import report_months
@@ -46,7 +46,7 @@ def _delivered(settings: Settings, each: tuple[ReportSettings, ...], month: str,
     What went out is noted until all did: another try sends nobody the same again. Raises `BadInput`, `OSError`.
     """
     if len(each) == 1:
-        yield _deliver(settings, each[0], month, now)
+        yield send_sheet(settings, each[0], month, now, trail_of(settings, None))
         return
     gone = report_months.load(settings.state_dir)
     failed = []
@@ -54,7 +54,7 @@ def _delivered(settings: Settings, each: tuple[ReportSettings, ...], month: str,
         if gone.get(sheet.name) == month:
             continue
         try:
-            yield _deliver(settings, sheet, month, now)
+            yield send_sheet(settings, sheet, month, now, trail_of(settings, None))
             report_months.mark(settings.state_dir, sheet.name, month)
         except (OSError, BadInput) as error:
             failed.append(f"{sheet.departments[0]}: {error}")
@@ -66,14 +66,6 @@ def _delivered(settings: Settings, each: tuple[ReportSettings, ...], month: str,
             reasons="; ".join(failed),
         )
     report_months.forget(settings.state_dir, [sheet.name for sheet in each])
-
-
-def _deliver(settings: Settings, sheet: ReportSettings, month: str, now: float) -> str:
-    """Make and archive a sheet, and bring it where it goes."""
-    made = make_archived(
-        settings, request_of(sheet, month), sheet.format, sheet.lang, now, trail_of(settings, None)
-    )
-    return deliver(settings, sheet, month, made.data, made.document)
 
 
 def _last_month(settings: Settings, now: float) -> str:

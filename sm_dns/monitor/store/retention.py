@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sm_dns.monitor.store.coverage import Stretch
 from sm_dns.monitor.store.database import Database
 from sm_dns.monitor.store.rows import HOUR
+from sm_dns.monitor.store.schema import EVERYTHING
 from sm_dns.monitor.store.sets import BLOCK, numbers, unpack
 from sm_dns.util.errors import BadInput
 
@@ -205,9 +206,11 @@ def _free(start: int, end: int, held: list[tuple[int, int]]) -> list[tuple[int, 
 
 
 def _count(database: Database, stretch: tuple[int, int], condition: str) -> int:
+    """How many cells there are, without sums over services: these only say the same more quickly."""
     rows = database.query(
-        f"SELECT count(*) FROM cell WHERE hour >= ? AND hour < ? AND {condition}",  # noqa: S608 (ours)
-        (stretch[0] // HOUR, stretch[1] // HOUR),
+        f"""SELECT count(*) FROM cell WHERE hour >= ? AND hour < ? AND {condition}
+        AND label NOT IN (SELECT id FROM label WHERE service = '' AND id <> ?)""",  # noqa: S608 (ours)
+        (stretch[0] // HOUR, stretch[1] // HOUR, EVERYTHING),
     )
     return int(rows[0][0])
 

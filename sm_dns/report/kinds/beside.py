@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sm_dns.i18n.dates import number_text
 from sm_dns.monitor.model import Beside, Refusal, UsageReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Notes, Section, Table
@@ -75,4 +76,4 @@ def _queries(line: Beside, context: Context) -> str:
         return PROTECTED
     if not line.queries and line.name in context.unrecorded:
         return say(context.language, "unrecorded")
-    return str(line.queries)
+    return number_text(context.language, line.queries)

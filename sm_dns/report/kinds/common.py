@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import clock, date_text, short_weekday
+from sm_dns.i18n.dates import clock, date_text, number_text, short_weekday
 from sm_dns.monitor.headcount import Base, Dated, Week
 from sm_dns.monitor.model import Cell, Coverage
 from sm_dns.monitor.selection import OUTCOMES, Selection
@@ -160,7 +160,7 @@ def base_text(language: str, number: int | None, since: date | None) -> str:
 
 def number_of(language: str, number: int | None) -> str:
     """A number of staff, or that there is none."""
-    return say(language, "not_available") if number is None else str(number)
+    return say(language, "not_available") if number is None else number_text(language, number)
 
 
 def week_text(language: str, week: Week) -> str:

@@ -13,7 +13,7 @@ from sm_dns.monitor.model import Cell, ComplianceReport, ExemptionUse, OutcomeCo
 from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
-from sm_dns.report.formatting import few_text, moment_text, rounded_text, weekday_text
+from sm_dns.report.formatting import moment_text, rounded_text, weekday_text
 from sm_dns.report.kinds.common import (
     asked_for,
     category_text,
@@ -36,8 +36,11 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
     told = report.bypass
     bypass = Facts(
         (
-            (say(language, "queries"), _number(told.total, report)),
-            *((say(language, name), _number(told.by_outcome[name], report)) for name in OUTCOMES),
+            (say(language, "queries"), rounded_text(language, told.total, report.step or 0)),
+            *(
+                (say(language, name), rounded_text(language, told.by_outcome[name], report.step or 0))
+                for name in OUTCOMES
+            ),
         )
     )
     sections = (
@@ -142,14 +145,11 @@ def _spans(day: DayHours, context: Context) -> str:
     )
 
 
-def _outcomes(counts: OutcomeCounts, report: ComplianceReport) -> tuple[str, ...]:
+def _outcomes(language: str, counts: OutcomeCounts, report: ComplianceReport) -> tuple[str, ...]:
     return tuple(
-        _number(each, report) for each in (*(counts.by_outcome[name] for name in OUTCOMES), counts.total)
+        rounded_text(language, each, report.step or 0)
+        for each in (*(counts.by_outcome[name] for name in OUTCOMES), counts.total)
     )
-
-
-def _number(count: int | None, report: ComplianceReport) -> str:
-    return few_text(report.step or 0) if count is None else str(count)
 
 
 def _outcome_titles(context: Context) -> tuple[str, ...]:
@@ -159,9 +159,12 @@ def _outcome_titles(context: Context) -> tuple[str, ...]:
 
 def _categories(report: ComplianceReport, context: Context) -> Table:
     language = context.language
-    rows = [(category_text(language, each.category), *_outcomes(each, report)) for each in report.categories]
+    rows = [
+        (category_text(language, each.category), *_outcomes(language, each, report))
+        for each in report.categories
+    ]
     if rows:
-        rows.append((say(language, "total"), *_outcomes(report.whole, report)))
+        rows.append((say(language, "total"), *_outcomes(language, report.whole, report)))
     return Table(
         (say(language, "category"), *_outcome_titles(context)),
         tuple(rows),
@@ -179,7 +182,7 @@ def _services(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
             (
                 context.service(each.service),
                 category_text(language, each.category),
-                *_outcomes(each, report),
+                *_outcomes(language, each, report),
             )
             for each in report.services
         ),
@@ -197,7 +200,11 @@ def _days(report: ComplianceReport, context: Context) -> Table:
     return Table(
         (say(language, "date"), say(language, "weekday"), *_outcome_titles(context)),
         tuple(
-            (date_text(language, each.day), weekday_text(language, each.day), *_outcomes(each, report))
+            (
+                date_text(language, each.day),
+                weekday_text(language, each.day),
+                *_outcomes(language, each, report),
+            )
             for each in report.per_day
         ),
         numbers=frozenset(range(2, 7)),
@@ -218,7 +225,7 @@ def _exemptions(report: ComplianceReport, records: Records, context: Context) ->
             found.reason if found else unknown,
             unknown if found is None else _when(found, language, zone),
             ", ".join(map(context.service, use.services)),
-            _number(use.queries, report),
+            rounded_text(language, use.queries, report.step or 0),
         )
 
     keys = ("exemption", "approver", "reason", "expires", "services", "queries")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from sm_dns.i18n.dates import date_text
+from sm_dns.i18n.dates import date_text, number_text
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.figures.rounding import ratio
 from sm_dns.monitor.model import Coverage, CoverageGap, RetiredSource, SourceTrouble
@@ -57,7 +57,7 @@ def statement(coverage: Coverage, selection: Selection, context: Context) -> tup
         ("watched", percent_text(language, coverage.watched_percent)),
         ("share_mapped", percent_text(language, coverage.mapped_percent)),
         ("share_mapped_queries", percent_text(language, coverage.mapped_queries_percent)),
-        ("lost", str(coverage.lost)),
+        ("lost", number_text(language, coverage.lost)),
     ]
     if coverage.silent_sources:
         pairs.append(("silent", ", ".join(coverage.silent_sources)))

@@ -1,4 +1,4 @@
-"""Having a report made: it is numbered and archived, and may then be taken from the archive."""
+"""Having reports made, which are numbered and archived, and sheets sent to heads of departments."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import cast
 from sm_dns.i18n.catalogue import languages
 from sm_dns.monitor.disclosure.periods import parse_period
 from sm_dns.monitor.store.error import StoreError
-from sm_dns.report.request import SUFFIXES, Form, Request
+from sm_dns.report.request import SUFFIXES, Form, Request, parse_month
 from sm_dns.reporting.archive.making import make_archived
+from sm_dns.reporting.sending import send_sheet, sheets_for_heads
+from sm_dns.settings.blocks.reports import HEADS
 from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.errors import BadInput
 from sm_dns.web.auth.accounts import HEAD
 from sm_dns.web.auth.roles import Person, Refused
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.data.sending import Sending
 from sm_dns.web.interface.request_fields import Field, Values
 from sm_dns.web.views.reports import KINDS, ReportTold, told
 
@@ -30,6 +33,11 @@ MAKE_FIELDS = (
     Field(
         "language", summary="of the report; the first of the dashboard without it", choices=tuple(languages())
     ),
+)
+
+SEND_FIELDS = (
+    Field("month", summary="that is over, such as 2026-10", required=True),
+    *MAKE_FIELDS[2:],
 )
 
 
@@ -60,3 +68,23 @@ def make(backend: Backend, person: Person, values: Values) -> ReportTold:
     except StoreError as error:
         raise BadInput("the store cannot be read: {reason}", reason=error) from error
     return told(made.report)
+
+
+def send(backend: Backend, person: Person, values: Values) -> Sending:
+    """Begin to send each head the sheet of the own department; how it goes is told with the reports.
+
+    Raises `BadInput` for what cannot be, and where it cannot be recorded.
+    """
+    month, settings = values["month"], backend.settings()
+    _, last = parse_month(month)
+    _, schedule = backend.schedule()
+    if last >= timeline.today(schedule, backend.now()):
+        raise BadInput("{period} is not over", period=month)
+    form = cast("Form", values["form"] or "pdf")
+    each = sheets_for_heads(settings, form, values["language"] or backend.plan.language)
+    trail, now = backend.trail(person), backend.true_now()
+    detail = {"report": HEADS, "to": HEADS, "format": form, "sheets": str(len(each))}
+    trail.note("report department", f"{HEADS} {month}", detail=detail)
+    return backend.sheets.begin(
+        month, person.name, each, lambda sheet: send_sheet(settings, sheet, month, now, trail)
+    )

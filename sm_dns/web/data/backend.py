@@ -47,6 +47,7 @@ from sm_dns.web.auth.throttle import FILE as LOCKOUTS
 from sm_dns.web.auth.throttle import Throttle
 from sm_dns.web.data.latest import Latest
 from sm_dns.web.data.operations import Operations
+from sm_dns.web.data.sending import SheetSender
 from sm_dns.web.data.status_feed import StatusFeed
 
 A = TypeVar("A")
@@ -91,6 +92,7 @@ class Backend:
         self.logons = PushedLogons(state_dir)
         self.looks = Looks(self.trail, self.true_now)
         self.budget = Budget(self.true_now)
+        self.sheets = SheetSender(self.true_now)
         self.operations = Operations(state_dir, self.true_now)
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config

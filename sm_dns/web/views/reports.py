@@ -20,6 +20,7 @@ from sm_dns.web.auth.accounts import AUDITOR, HEAD
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.data.sending import Sending
 from sm_dns.web.interface.request_fields import Field, Values
 from sm_dns.web.views.usage_selection import offered
 
@@ -77,6 +78,7 @@ class Reports:
     page: int
     pages: int
     scheduled: Annotated[tuple[ScheduledReport, ...], says("empty for a head")]
+    sending: Annotated[Sending | None, says("sheets that are or were sent to heads; null for a head")]
 
 
 def reports(backend: Backend, person: Person, values: Values) -> Reports:
@@ -93,6 +95,7 @@ def reports(backend: Backend, person: Person, values: Values) -> Reports:
         page=page,
         pages=pages,
         scheduled=tuple(_scheduled(backend)) if person.role in READERS else (),
+        sending=backend.sheets.last if person.role in READERS else None,
     )
 
 

@@ -46,7 +46,7 @@ def test_nothing_goes_without_an_authority(store: Store, authority: str | None) 
 def test_names_go_first_then_sums(store: Store) -> None:
     filled(store)
     plan = purge(store)
-    assert (plan.raw_cells, plan.whole_cells) == (6, 3)
+    assert (plan.raw_cells, plan.whole_cells) == (4, 2)
     assert kept(store) == {MIDDLE: (0, 1), NEW: (1, 1)}
     with store.reading() as database:
         assert read.presence_of_all(database, 0, int(NOW)).erased

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sm_dns.monitor.model import ComplianceReport
-from sm_dns.report.formats import text_form
+from sm_dns.report.formats import csv_form, text_form
 from sm_dns.report.formats.json_form import compliance_object
 from sm_dns.report.kinds.compliance import compliance_document
 from sm_dns.report.records import (
@@ -78,7 +78,9 @@ def test_every_field_of_the_requirement_is_there(compliance: ComplianceReport) -
 def test_the_sums_are_those_of_the_figures(compliance: ComplianceReport) -> None:
     text = text_form.render(compliance_document(compliance, RECORDS, make_context()))
     [total] = [line for line in text.splitlines() if line.startswith("Total ")]
-    assert int(total.split()[-1]) == compliance.whole.total
+    assert total.split()[-1] == f"{compliance.whole.total:,}" == "11,479"
+    rows = csv_form.render(compliance_document(compliance, RECORDS, make_context()))
+    assert '"11479"\r\n' in rows and "11,479" not in rows.partition("Queries by category")[2]
 
 
 def test_what_is_missing_is_said(compliance: ComplianceReport) -> None:

@@ -26,6 +26,7 @@ PAGES = {
         "/policy?name=www.facebook.com#explain",
         "/policy?at=nonsense&name=www.facebook.com#explain",
         "/lists?name=www.facebook.com",
+        "/operations",
         "/log",
         "/audit",
         "/audit?since=nonsense",

@@ -34,6 +34,9 @@ from tests.state.test_operations import ROW
 from tests.support.asked import asked_of, person_asked, with_code
 from tests.support.changes import put
 from tests.support.dashboard import ADDRESS, PASSWORD, Dashboard, Visitor
+from tests.support.processes import eventually
+from tests.support.smtp_server import mail_server
+from tests.web.conftest import name_heads
 
 GRANT = {
     "group": "office",
@@ -116,6 +119,10 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     assert call("get-explain", admin, name="example.org", client="8.8.8.8")["group"] is None
     assert call("get-log", admin)["lines"]
     call("report-make", admin, kind="usage", period="2026-08-09")
+    with mail_server() as mailbox:
+        name_heads(used, mailbox.port)
+        call("report-send", admin, month="2026-07", form="text")
+        eventually(lambda: len(call("get-reports", admin)["sending"]["sheets"]) == 2, "both were sent")
     assert call("get-reports", admin)["reports"]
 
     call("domains-add", admin, names=["a.example"], category="social", why="x")
