@@ -129,7 +129,7 @@ def changelog(number: str, seconds: int) -> str:
 
 
 def said(*command: str) -> str:
-    """The first line that a command prints."""
+    """What a command prints, which must go well."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 

@@ -68,50 +68,20 @@ def counted_by_hours(found: Gathered, selection: Selection, hour_kind: KindOfHou
     return lines
 
 
-def counted_refused(
+Counting = Callable[[str, str, Selection, bool], Counted]
+"""Makes the line of a name, of what it is about, of another selection of the same days: of visits only or of all that
+was asked."""
+
+
+def counting(
     database: Database,
     when: Span,
     selection: Selection,
     found: Gathered,
     everything: read.Presence,
     roster: read.Roster,
-) -> list[Counted]:
-    """A line for each outcome that refuses, of those that are asked for."""
-    line = _counting(database, when, selection, found, everything, roster)
-    return [
-        line(name, "decision", replace(selection, outcomes=(name,)), True)
-        for name in REFUSED
-        if name in selection.outcomes
-    ]
-
-
-def counted_apart(
-    database: Database,
-    when: Span,
-    selection: Selection,
-    found: Gathered,
-    everything: read.Presence,
-    roster: read.Roster,
-) -> list[Counted]:
-    """Where the circular's question is asked, a line for each category of what is no visit."""
-    if not is_of_the_circular(selection):
-        return []
-    line = _counting(database, when, selection, found, everything, roster)
-    return [
-        line(name, "category", replace(selection, categories=(name,), outcomes=OUTCOMES), False)
-        for name in _apart(database)
-    ]
-
-
-def _counting(
-    database: Database,
-    when: Span,
-    selection: Selection,
-    found: Gathered,
-    everything: read.Presence,
-    roster: read.Roster,
-) -> Callable[[str, str, Selection, bool], Counted]:
-    """What makes a line of another selection of the same days, of visits only or of all that was asked."""
+) -> Counting:
+    """What makes lines of other selections of the days of this one."""
     days, local = list(found.by_day_hour), converter(selection)
 
     def line(name: str, about: str, only: Selection, visits_only: bool) -> Counted:
@@ -120,6 +90,25 @@ def _counting(
         return Counted(name, about, each.staff, each.queries)
 
     return line
+
+
+def counted_refused(selection: Selection, line: Counting) -> list[Counted]:
+    """A line for each outcome that refuses, of those that are asked for."""
+    return [
+        line(name, "decision", replace(selection, outcomes=(name,)), True)
+        for name in REFUSED
+        if name in selection.outcomes
+    ]
+
+
+def counted_apart(database: Database, selection: Selection, line: Counting) -> list[Counted]:
+    """Where the circular's question is asked, a line for each category of what is no visit."""
+    if not is_of_the_circular(selection):
+        return []
+    return [
+        line(name, "category", replace(selection, categories=(name,), outcomes=OUTCOMES), False)
+        for name in _apart(database)
+    ]
 
 
 def told_beside(lines: Iterable[Counted], limit: int) -> tuple[Beside, ...]:

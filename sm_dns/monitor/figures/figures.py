@@ -11,7 +11,13 @@ from typing import TypeVar
 
 from sm_dns.monitor.figures.aggregate import Gathered, gather
 from sm_dns.monitor.figures.basis import Basis
-from sm_dns.monitor.figures.beside import counted_apart, counted_by_hours, counted_refused, told_beside
+from sm_dns.monitor.figures.beside import (
+    counted_apart,
+    counted_by_hours,
+    counted_refused,
+    counting,
+    told_beside,
+)
 from sm_dns.monitor.figures.by_department import base_of, counts_of, department_counts, refusals
 from sm_dns.monitor.figures.coverage import coverage_alone, coverage_of, everything_in
 from sm_dns.monitor.figures.local_hours import Span, converter, span
@@ -55,9 +61,9 @@ def usage(
     found, roster, everything, coverage = gathered(database, selection, days, basis)
     hours = counted_by_hours(found, selection, basis.hour_kind)
     cells = whole_staff(counts_of(found, ~0, None), found.band, limit, [each.stretch for each in hours])
-    stretch = span(selection)
-    refused = counted_refused(database, stretch, selection, found, everything, roster)
-    apart = counted_apart(database, stretch, selection, found, everything, roster)
+    line = counting(database, span(selection), selection, found, everything, roster)
+    refused = counted_refused(selection, line)
+    apart = counted_apart(database, selection, line)
     table = department_counts(found, roster, selection, days, basis)
     shown = suppress(table, found.band, limit)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
@@ -94,7 +100,8 @@ def departments(database: Database, selection: Selection, basis: Basis) -> Depar
     together = whole_staff(counts_of(found, ~0, None), found.band, limit)
     shown = suppress(table, found.band, limit)
     seen = _seen(table, shown, limit)
-    lines = counted_refused(database, span(selection), selection, found, everything, roster)
+    line = counting(database, span(selection), selection, found, everything, roster)
+    lines = counted_refused(selection, line)
     refused = refusals(lines, roster, table, shown, seen, limit)
     return DepartmentReport(
         selection=selection,

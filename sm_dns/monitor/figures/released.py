@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sm_dns.monitor.disclosure.rounding import Rounding
 from sm_dns.monitor.figures.aggregate import Gathered, union
 from sm_dns.monitor.figures.basis import Basis
-from sm_dns.monitor.figures.beside import Counted, counted_apart, counted_by_hours, counted_refused
+from sm_dns.monitor.figures.beside import Counted, counted_apart, counted_by_hours, counted_refused, counting
 from sm_dns.monitor.figures.by_department import base_of, names_of
 from sm_dns.monitor.figures.figures import by_clock, gathered
 from sm_dns.monitor.figures.local_hours import converter, span
@@ -52,8 +52,9 @@ def released_usage(
     found, roster, everything, coverage = gathered(database, selection, days, basis)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
     hours = counted_by_hours(found, selection, basis.hour_kind)
-    refused = counted_refused(database, span(selection), selection, found, everything, roster)
-    apart = counted_apart(database, span(selection), selection, found, everything, roster)
+    line = counting(database, span(selection), selection, found, everything, roster)
+    refused = counted_refused(selection, line)
+    apart = counted_apart(database, selection, line)
     return UsageReport(
         selection=selection,
         total=_share(found.staff, found.seen, base_of(basis.headcount, selection, days), rounding),
@@ -87,7 +88,8 @@ def released_departments(
     """RPT-2, rounded. Arguments and errors are those of `figures.departments`, but that no base is too small."""
     days = selected_days(selection, basis.is_working)
     found, roster, everything, coverage = gathered(database, selection, days, basis)
-    lines = counted_refused(database, span(selection), selection, found, everything, roster)
+    line = counting(database, span(selection), selection, found, everything, roster)
+    lines = counted_refused(selection, line)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
     figures = []
     for name, members in _members(found, roster, basis).items():
