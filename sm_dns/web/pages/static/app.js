@@ -1,6 +1,17 @@
 "use strict";
 // Everything works without this file. It counts down to the next edge, keeps the live log going, tells the cells
-// of a heat map, looks again for figures that are being computed, and tells how long something has been made.
+// of a heat map, looks again for figures that are being computed, tells how long a report has been in the making,
+// and brings the name of the page into sight.
+
+// On a narrow screen the pages stand in one line that is moved sideways.
+const pages = document.querySelector("nav"), current = pages?.querySelector("[aria-current]");
+const centre = () => {
+  pages.scrollLeft = current.offsetLeft - pages.offsetLeft - (pages.clientWidth - current.clientWidth) / 2;
+};
+if (current) {
+  centre();
+  addEventListener("resize", centre);
+}
 
 if (document.querySelector("[data-pending]")) setTimeout(() => location.reload(), 1000);
 
