@@ -24,6 +24,7 @@ from sm_dns.report.kinds.coverage import coverage_document
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.request import WHOLE_DAY, Form, Request
+from sm_dns.report.texts import say
 from sm_dns.reporting.basis import basis_of
 from sm_dns.reporting.context import context
 from sm_dns.reporting.period_before import kept, queries, visitors
@@ -55,6 +56,11 @@ def report(settings: Settings, request: Request, language: str, now: float, numb
     about = replace(context(settings, request, selection, language, now), number=number)
     with open_store(settings) as store, store.reading() as database:
         return _KINDS[request.kind](settings, request, selection, about, database)
+
+
+def preview(settings: Settings, request: Request, language: str, now: float) -> str:
+    """The report as a page, which says that it is in no archive. Raises what `report` raises."""
+    return html_form.render(report(settings, request, language, now, say(language, "preview")).document)
 
 
 def render(made: Report, form: Form) -> bytes:

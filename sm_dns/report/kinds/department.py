@@ -32,6 +32,7 @@ from sm_dns.report.kinds.usage import (
     seen_notes,
     share_facts,
     total_compared,
+    watched,
     whole_base,
 )
 from sm_dns.report.texts import say
@@ -110,6 +111,7 @@ def _head(report: DepartmentReport, context: Context, before: VisitorsBefore | N
                 (
                     *share_facts(report.total, report.small_cell, context),
                     *total_compared(report.total, report.coverage, before, report.small_cell, context),
+                    watched(report.coverage, context),
                 )
             ),
         )
@@ -144,6 +146,7 @@ def _own(
             (say(language, "percent_all"), percent_text(language, figure.percent)),
             (say(language, "seen"), cell_text(language, figure.seen, limit)),
             (say(language, "percent_seen"), percent_text(language, figure.percent_of_seen)),
+            watched(report.coverage, context),
         )
     )
     return (

@@ -118,6 +118,11 @@ def total_compared(
     return (visitors_compared(total.staff_cell, before.total, coverage, before, limit, context),)
 
 
+def watched(coverage: Coverage, context: Context) -> tuple[str, str]:
+    """How much of the time a figure is of."""
+    return context.say("watched"), percent_text(context.language, coverage.watched_percent)
+
+
 def seen_notes(context: Context, bases: Iterable[Base]) -> Notes:
     """What "seen on the network" means, and which number of a week counts over several days."""
     keys = ["seen_note", *(["base_week_note"] if any(each.week for each in bases) else [])]
@@ -139,6 +144,7 @@ def _figures(report: UsageReport, context: Context, before: VisitorsBefore | Non
             (say(language, "mean"), say(language, "not_available") if mean is None else str(mean)),
             (say(language, "unmapped"), rounded_text(language, report.unmapped, report.small_cell)),
             (say(language, "queries"), rounded_text(language, report.queries, report.small_cell)),
+            watched(report.coverage, context),
         )
     )
 

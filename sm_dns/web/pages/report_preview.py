@@ -7,7 +7,6 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from sm_dns.i18n.catalogue import catalogue
 from sm_dns.monitor.store.error import StoreError
 from sm_dns.reporting import make
 from sm_dns.util.errors import BadInput
@@ -29,12 +28,10 @@ def _previewed(backend: Backend, person: Person, values: Values) -> str:
     selection = {"kind": values["kind"], "period": values["period"]}
     backend.looks.note(person, "report preview", selection)
     language = values["language"] or backend.plan.language
-    number = catalogue(language)("report.preview")
     try:
-        made = make.report(backend.settings(), request, language, backend.true_now(), number)
+        return make.preview(backend.settings(), request, language, backend.true_now())
     except StoreError as error:
         raise BadInput("the store cannot be read: {reason}", reason=error) from error
-    return make.render(made, "html").decode()
 
 
 _VIEW = View("reports/preview", "a report before it is made", EVERYBODY, _previewed, (*ABOUT, LANGUAGE))
