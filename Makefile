@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
-.PHONY: run test quick compiled pure coverage e2e check man deb packages bench flood fuzz mutants soak clean
+.PHONY: run test quick compiled pure coverage e2e check lan man deb packages bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -73,6 +73,10 @@ coverage: $(BIN)/pytest
 e2e: $(BIN)/pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL)
 	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
+
+# An office in network namespaces, told as it goes: a client boots, is denied, waits for the edge, and is counted.
+lan: $(BIN)/pytest
+	$(BIN)/python -m pytest -q -s tests/e2e/office
 
 # The package for the Debian or Ubuntu of this machine, and what becomes of it on a bare system.
 deb:

@@ -231,10 +231,20 @@ def _compile(temporary: Path) -> None:
     from setuptools import Distribution
 
     extensions = [*_drain(temporary), *_query_path(temporary)]
+    for extension in extensions:
+        extension.extra_compile_args += _unplaced(temporary)
     command = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib = command.build_temp = str(temporary)
     command.ensure_finalized()
     command.run()
+
+
+def _unplaced(temporary: Path) -> list[str]:
+    """What keeps folders of this moment out of the result, which is the same wherever it is made."""
+    import mypyc
+
+    places = {temporary: ".", Path(mypyc.__file__).parent: "mypyc"}
+    return [f"-ffile-prefix-map={place}={name}" for place, name in places.items()]
 
 
 def _drain(temporary: Path) -> list[Extension]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -116,6 +117,18 @@ def test_nothing_is_written_among_the_sources_and_equal_ones_are_compiled_once(
     assert sorted(path.name for path in (tmp_path / "two").glob("*.so")) == sorted(
         path.name for path in (tmp_path / "one").glob("*.so")
     )
+
+
+def test_what_is_compiled_twice_is_the_same_to_the_last_octet(source: Path, tmp_path: Path) -> None:
+    require_compiler()
+    for name in ("one", "two"):  # with assertions, as Debian's Python compiles: they name their sources
+        done = run_build(source, tmp_path / name, NOTHING, CFLAGS="-UNDEBUG")
+        assert done.returncode == 0, done.stderr
+    one, two = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).glob("*.so")} for name in ("one", "two")
+    )
+    assert one == two
+    assert not [name for name, data in one.items() if tempfile.gettempdir().encode() in data]
 
 
 def test_what_cannot_be_compiled_is_told_with_the_first_error_and_a_log(source: Path, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def lacks() -> set[str]:
 def build(folder: Path) -> list[Path]:
     """The package and its buildinfo, made in `folder`."""
     tree = folder / "sm-dns"
-    commit = said("git", "stash", "create") or "HEAD"  # with what is changed and not committed
+    commit = changed() or "HEAD"
     unpack(commit, tree)
     shutil.copytree(DEBIAN, tree / "debian")
     for name in PARTS:
@@ -87,6 +87,12 @@ def build(folder: Path) -> list[Path]:
     }
     subprocess.run(["dpkg-buildpackage", "-b", "-us", "-uc", "-tc"], cwd=tree, env=environment, check=True)
     return sorted([*folder.glob("*.deb"), *folder.glob("*.buildinfo")])
+
+
+def changed() -> str:
+    """A commit of what is changed and not committed, the same for the same changes; "" where nothing is."""
+    date = said("git", "log", "-1", "--format=%cI")
+    return said("git", "stash", "create", GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date)
 
 
 def unpack(commit: str, tree: Path) -> None:
@@ -128,9 +134,10 @@ def changelog(number: str, seconds: int) -> str:
     )
 
 
-def said(*command: str) -> str:
+def said(*command: str, **environment: str) -> str:
     """What a command prints, which must go well."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    surroundings = {**os.environ, **environment}
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 

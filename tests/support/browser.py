@@ -9,7 +9,7 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -135,14 +135,15 @@ class Browser:
 
 
 @contextmanager
-def browser(directory: Path, *options: str) -> Iterator[Browser]:
-    """A browser for the length of a block; its profile lies in the directory."""
+def browser(directory: Path, *options: str, prefix: Sequence[str] = ()) -> Iterator[Browser]:
+    """A browser for the length of a block; its profile lies in the directory. `prefix` runs it somewhere else."""
     require("chromium")
     commands, to = os.pipe()
     answers, out = os.pipe()
     # The shell puts the pipes where chromium looks for them and becomes chromium.
     wiring = f'exec {_PIPE[0]}<&{commands} {_PIPE[1]}>&{out}; exec "$@"'
     command = [
+        *prefix,
         "chromium",
         "--headless=new",
         "--no-sandbox",

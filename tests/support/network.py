@@ -18,6 +18,7 @@ from tests.support.processes import SYSTEM_PATH
 SERVER = "10.77.0.1"
 SWITCH = "02:00:00:00:77:01"
 COMMAND_SECONDS = 30
+_FILES = Path("/etc/netns")  # `ip netns exec` lays what is there over /etc (ip-netns(8))
 IP = shutil.which("ip", path=os.environ.get("PATH", "") + SYSTEM_PATH) or "ip"
 
 
@@ -37,27 +38,49 @@ class Network:
         """Make the server and its switch. Skips the test where the machine gives no namespaces."""
         try:
             self._add("server")
-            # An address of its own: else it takes the lowest of its ports, another one when a device comes, and the
-            # other devices go on sending to the one they know.
-            switch = ("name", "switch", "address", SWITCH, "type", "bridge")
-            self._ip("-n", self._space("server"), "link", "add", *switch)
+            self.add_switch("switch", SWITCH, f"{SERVER}/24")
         except subprocess.CalledProcessError as error:
             lacking(f"network namespaces ({error.stderr.strip()})")
-        self._ip("-n", self._space("server"), "addr", "add", f"{SERVER}/24", "dev", "switch")
-        self._ip("-n", self._space("server"), "link", "set", "switch", "up")
+
+    def add_switch(self, name: str, hardware: str, *addresses: str) -> None:
+        """A switch in the namespace of the server, which has these addresses there, each with its length."""
+        # Hardware of its own: else it takes the lowest of its ports, another one when a device comes, and the
+        # other devices go on sending to the one they know.
+        link = ("name", name, "address", hardware, "type", "bridge")
+        self._ip("-n", self._space("server"), "link", "add", *link)
+        self._ip("-n", self._space("server"), "link", "set", name, "up")
+        self.give("server", name, *addresses)
+
+    def give(self, device: str, link: str, *addresses: str) -> None:
+        """Give a device further addresses, each with its length; they can be used at once."""
+        for address in addresses:
+            nodad = ("nodad",) if ":" in address else ()
+            self._ip("-n", self._space(device), "addr", "add", address, "dev", link, *nodad)
+
+    def take_away(self, device: str, link: str, address: str) -> None:
+        """Take an address from a device."""
+        self._ip("-n", self._space(device), "addr", "del", address, "dev", link)
+
+    def unplug(self, device: str) -> None:
+        """Pull the plug of a device."""
+        self._ip("-n", self._space(device), "link", "set", "lan", "down")
+
+    def route(self, device: str, gateway: str) -> None:
+        """Send what is for nobody near to a gateway."""
+        self._ip("-n", self._space(device), "route", "add", "default", "via", gateway)
 
     def plug_in(self, device: str, hardware: str, address: str) -> None:
         """A device of that hardware address on the switch, with an IPv4 address."""
         self.connect(device, hardware)
         self.move(device, address)
 
-    def connect(self, device: str, hardware: str) -> None:
-        """A device of that hardware address on the switch, without an address."""
+    def connect(self, device: str, hardware: str, switch: str = "switch") -> None:
+        """A device of that hardware address on a switch, without an address."""
         self._add(device)
         port = f"port{len(self._spaces)}"
         inside = ("name", "lan", "address", hardware, "netns", self._space(device))
         self._ip("link", "add", port, "netns", self._space("server"), "type", "veth", "peer", *inside)
-        self._ip("-n", self._space("server"), "link", "set", port, "master", "switch", "up")
+        self._ip("-n", self._space("server"), "link", "set", port, "master", switch, "up")
         self._ip("-n", self._space(device), "link", "set", "lan", "up")
 
     def move(self, device: str, address: str) -> None:
@@ -65,8 +88,17 @@ class Network:
         self._ip("-n", self._space(device), "addr", "flush", "dev", "lan")
         self._ip("-n", self._space(device), "addr", "add", f"{address}/24", "dev", "lan")
 
+    def own_file(self, device: str, name: str) -> Path:
+        """A file that a device sees in place of this machine's `/etc/NAME`, empty at first."""
+        folder = _FILES / self._space(device)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+        return folder / name
+
     def close(self) -> None:
         """Take everything away; what is in a namespace goes with it."""
+        for space in self._spaces:
+            shutil.rmtree(_FILES / space, ignore_errors=True)
         for space in reversed(self._spaces):
             subprocess.run((IP, "netns", "del", space), capture_output=True, check=False)
 
