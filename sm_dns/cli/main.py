@@ -29,6 +29,7 @@ COMMANDS = {
     "reload": "Have the running server read its files again.",
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
+    "doctor": "Say what is wrong here or on the network, and what to type.",
     "explain": "Say what a client would get for a name, why, and until when.",
     "history": "List every policy that was in force: when, by whom, why, what changed.",
     "timetable": "List the coming edges of a schedule.",
