@@ -39,6 +39,7 @@ COMMANDS = {
     "lists": "Show and refresh the lists fetched by URL.",
     "calendar": "Propose, import, accept, show and correct the public holidays.",
     "exempt": "Grant, list and revoke exemptions.",
+    "nta": "Have the DNSSEC of a broken domain not checked for a while.",
     "pause": "Deny nothing for a while.",
     "open": "Open a category or a service for a while.",
     "close": "Close a category or a service for a while.",
@@ -55,6 +56,7 @@ COMMANDS = {
 
 FOLDERS = {
     **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
+    "nta": "validation.",
     **dict.fromkeys(("audit", "history"), "records."),
 }
 
