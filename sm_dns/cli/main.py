@@ -40,6 +40,7 @@ COMMANDS = {
     "lists": "Show and refresh the lists fetched by URL.",
     "calendar": "Propose, import, accept, show and correct the public holidays.",
     "exempt": "Grant, list and revoke exemptions.",
+    "nta": "Have the DNSSEC of a broken domain not checked for a while.",
     "pause": "Deny nothing for a while.",
     "open": "Open a category or a service for a while.",
     "close": "Close a category or a service for a while.",
@@ -56,6 +57,8 @@ COMMANDS = {
 
 FOLDERS = {
     **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
+    **dict.fromkeys(("check", "doctor"), "health."),
+    "nta": "validation.",
     **dict.fromkeys(("audit", "history"), "records."),
 }
 

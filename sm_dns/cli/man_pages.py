@@ -53,6 +53,7 @@ SEE_ALSO = {
     "lists": "domains check",
     "calendar": "timetable",
     "exempt": "explain groups services audit",
+    "nta": "check status audit",
     "pause": "resume open close status",
     "open": "close resume exempt",
     "close": "open resume services",

@@ -9,11 +9,10 @@ from ipaddress import ip_address
 from sm_dns.diagnose.probe import SIGNED, tried
 from sm_dns.dns import names
 from sm_dns.dns.codes import Rcode, Type
-from sm_dns.doctor.examined import Advice, Examined, advice, found, well
+from sm_dns.doctor.examined import Advice, Examined, advise, found, well
 from sm_dns.lan.own_addresses import OwnAddress
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.settings.endpoint import Endpoint
-from sm_dns.util.finding import finding
 from sm_dns.util.message import Message
 
 ASK_SECONDS = 3.0  # for one answer: an upstream may be asked meanwhile
@@ -58,17 +57,32 @@ def _asked(place: Endpoint, name: str, seconds: float) -> Iterator[Advice]:
     for way in ("udp", "tcp"):
         answer, reason = tried(server, way, seconds, names.from_text(name), Type.A)
         if answer is None:
-            said = "{place} does not answer over {way}: {reason}"
             why = reason or Message("nothing came within {seconds} s", seconds=f"{seconds:g}")
-            yield advice(finding("error", said, place=place, way=way.upper(), reason=why), _JOURNAL)
+            yield advise(
+                "error",
+                "{place} does not answer over {way}: {reason}",
+                _JOURNAL,
+                place=place,
+                way=way.upper(),
+                reason=why,
+            )
             return
         if answer.rcode == Rcode.REFUSED:
-            said = "{place} serves this host not: no group has its network, and it is not of private use"
-            yield advice(finding("note", said, place=place))
+            yield advise(
+                "note",
+                "{place} serves this host not: no group has its network, and it is not of private use",
+                place=place,
+            )
             return
         if answer.rcode:
-            said = "{place} answers {name} over {way} by {rcode}"
             rcode = Rcode(answer.rcode).name if answer.rcode in list(Rcode) else str(answer.rcode)
-            told = finding("error", said, place=place, name=name, way=way.upper(), rcode=rcode)
-            yield advice(told, f"sudo sm-dns check --probe; sudo sm-dns explain {name} --resolve")
+            yield advise(
+                "error",
+                "{place} answers {name} over {way} by {rcode}",
+                f"sudo sm-dns check --probe; sudo sm-dns explain {name} --resolve",
+                place=place,
+                name=name,
+                way=way.upper(),
+                rcode=rcode,
+            )
             return

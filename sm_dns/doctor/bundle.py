@@ -59,10 +59,18 @@ class Masks:
 
 
 def bundle(
-    version: str, examined: Iterable[Examined], configuration: Json, shipped: Json, status: Json
+    version: str,
+    examined: Iterable[Examined],
+    configuration: Json,
+    status: Json,
+    kept: Iterable[str],
+    shipped: Json,
 ) -> dict[str, Json]:
-    """Everything as one object. configuration: the site's file; shipped: the one of the package, whose words stay."""
-    masks = Masks(_words(shipped))
+    """Everything as one object. configuration: the site's file; shipped: the one of the package.
+
+    Their words stay that are in `kept` or in the shipped one.
+    """
+    masks = Masks([*kept, *_words(shipped)])
     return {
         "version": version,
         "python": platform.python_version(),

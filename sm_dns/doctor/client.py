@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Protocol, TypeVar
 
-from sm_dns.doctor.examined import Advice, Examined, advice, found, well
+from sm_dns.doctor.examined import Advice, Examined, advise, found, well
 from sm_dns.ipc.requests import BeginTrace, EndTrace, Request, TakeTrace, TellIdentities
 from sm_dns.lan.own_addresses import OwnAddress
 from sm_dns.monitor.identity.neighbours import Neighbour
 from sm_dns.util.errors import BadInput
-from sm_dns.util.finding import finding
 from sm_dns.util.message import Message
 
 TURN_SECONDS = 0.5  # between two looks
@@ -75,11 +74,19 @@ def _known(ask: Ask, address: str, neighbours: list[Neighbour], links: list[OwnA
         return
     is_near = any(ip_address(address) in each.network for each in links)
     if is_near and not link:
-        said = "{address} is on a link of this host and nobody answers there: is it switched on?"
-        yield advice(finding("warning", said, address=address), f"ping -c 3 {address}; ip neighbour show")
+        yield advise(
+            "warning",
+            "{address} is on a link of this host and nobody answers there: is it switched on?",
+            f"ping -c 3 {address}; ip neighbour show",
+            address=address,
+        )
         return
-    said = "nothing tells whose {address} is: no lease, no logon, no neighbour. Rules for its network hold"
-    yield advice(finding("note", said, address=address), "sudo sm-dns status; sudo sm-dns check")
+    yield advise(
+        "note",
+        "nothing tells whose {address} is: no lease, no logon, no neighbour. Rules for its network hold",
+        "sudo sm-dns status; sudo sm-dns check",
+        address=address,
+    )
 
 
 def _watched(ask: Ask, address: str, by: str, seconds: int) -> Asked:
@@ -102,13 +109,19 @@ def _watched(ask: Ask, address: str, by: str, seconds: int) -> Asked:
 
 def _asks(address: str, asked: Asked, seconds: int) -> Iterator[Advice]:
     if not asked.questions:
-        said = (
+        yield advise(
+            "warning",
             "{address} asked nothing here in {seconds} s. Open a page there while this runs; if it opens, the client "
-            "asks somebody else: another server of its settings, DNS over HTTPS of a browser, or one by IPv6"
+            "asks somebody else: another server of its settings, DNS over HTTPS of a browser, or one by IPv6",
+            "at the client: ipconfig /all (Windows), resolvectl status (Linux)",
+            address=address,
+            seconds=seconds,
         )
-        told = finding("warning", said, address=address, seconds=seconds)
-        yield advice(told, "at the client: ipconfig /all (Windows), resolvectl status (Linux)")
     elif asked.around:
-        said = "{address} asks here ({count} questions), {around} of them for ways around the controls"
-        told = finding("warning", said, address=address, count=asked.questions, around=asked.around)
-        yield advice(told)
+        yield advise(
+            "warning",
+            "{address} asks here ({count} questions), {around} of them for ways around the controls",
+            address=address,
+            count=asked.questions,
+            around=asked.around,
+        )

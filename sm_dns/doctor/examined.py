@@ -49,15 +49,16 @@ class Examined:
         return all(each.level == "note" for each in self.advice)
 
 
-def advice(found: Finding, command: str = "") -> Advice:
-    """A finding with what to type."""
-    return Advice(found.level, found.text, command)
+def advise(level: Level, said: str, command: str = "", /, **values: object) -> Advice:
+    """What a sentence with its values says, and what to type."""
+    return Advice(level, Message(said, **values), command)
 
 
 def advised(findings: Iterable[Finding], config: str) -> tuple[Advice, ...]:
     """Findings of `check` and of the service, with what is known to mend them; of news nothing is to be typed."""
     return tuple(
-        advice(each, "" if each.level == "note" else remedy(each.text, config).command) for each in findings
+        Advice(each.level, each.text, "" if each.level == "note" else remedy(each.text, config).command)
+        for each in findings
     )
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from sm_dns.doctor.examined import Advice, Examined, advice, found, well
+from sm_dns.doctor.examined import Advice, Examined, advise, found, well
 from sm_dns.lan.dhcp_told import DhcpTold, ask_dhcp
 from sm_dns.lan.own_addresses import OwnAddress
 from sm_dns.lan.router_told import RouterTold, ask_routers
-from sm_dns.util.finding import finding
 from sm_dns.util.message import Message, key, system_reason
 
 LISTEN_SECONDS = 3.0  # a router may wait half a second (RFC 4861, 6.2.6), a DHCP server look for the address
@@ -29,16 +28,19 @@ def examine_dhcp(links: Iterable[OwnAddress], ours: Iterable[str], ask: Dhcp = a
             some.append(_not_asked(key("{link}: DHCP was not asked: {reason}"), link, error))
             continue
         if not told:
-            said = "{link}: no DHCP server told what it gives to clients; look at its settings"
-            some.append(advice(finding("note", said, link=link.interface)))
+            some.append(
+                advise(
+                    "note",
+                    "{link}: no DHCP server told what it gives to clients; look at its settings",
+                    link=link.interface,
+                )
+            )
         for each in told:
             some += _of_servers(key("the DHCP server {who}"), each.server, each.name_servers, own, _HELP)
             seen.append(each.server)
     if some or not seen:
-        return found("dhcp", *some or [advice(finding("note", "no link of this host has an IPv4 address"))])
-    return well(
-        "dhcp", Message("clients get this server by DHCP from {servers}", servers=", ".join(seen) or "nobody")
-    )
+        return found("dhcp", *some or [advise("note", "no link of this host has an IPv4 address")])
+    return well("dhcp", Message("clients get this server by DHCP, as {servers} say", servers=", ".join(seen)))
 
 
 def examine_advertisements(
@@ -62,7 +64,7 @@ def examine_advertisements(
         return well("advertisements", Message("no router tells hosts of name servers by IPv6"))
     return well(
         "advertisements",
-        Message("what routers tell leads to this server alone: {routers}", routers=", ".join(seen)),
+        Message("hosts are told of no other server by IPv6, as {routers} say", routers=", ".join(seen)),
     )
 
 
@@ -72,16 +74,23 @@ def _of_servers(
     teller = Message(whose, who=who)
     others = [each for each in given if each not in own]
     if not given:
-        said = "{teller} gives clients no name server"
-        yield advice(finding("warning", said, teller=teller), command)
+        yield advise("warning", "{teller} gives clients no name server", command, teller=teller)
     elif len(others) == len(given):
-        said = "{teller} gives clients {servers}, and not this server: they do not ask it"
-        yield advice(finding("warning", said, teller=teller, servers=", ".join(given)), command)
-    elif others:
-        said = (
-            "{teller} gives clients {servers} beside this server: right only where sm-dns answers there too"
+        yield advise(
+            "warning",
+            "{teller} gives clients {servers}, and not this server: they do not ask it",
+            command,
+            teller=teller,
+            servers=", ".join(given),
         )
-        yield advice(finding("warning", said, teller=teller, servers=", ".join(others)), command)
+    elif others:
+        yield advise(
+            "warning",
+            "{teller} gives clients {servers} beside this server: right only where sm-dns answers there too",
+            command,
+            teller=teller,
+            servers=", ".join(others),
+        )
 
 
 def _once(links: Iterable[OwnAddress]) -> list[OwnAddress]:
@@ -91,4 +100,4 @@ def _once(links: Iterable[OwnAddress]) -> list[OwnAddress]:
 
 
 def _not_asked(said: str, link: OwnAddress, error: OSError) -> Advice:
-    return advice(finding("note", Message(said, link=link.interface, reason=system_reason(error))))
+    return Advice("note", Message(said, link=link.interface, reason=system_reason(error)), "")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sm_dns.doctor.examined import Examined, advice, advised, found, well
+from sm_dns.doctor.examined import Advice, Examined, advise, advised, found, well
 from sm_dns.ipc.status import Status
 from sm_dns.setup.host import Host
 from sm_dns.util.durations import format_duration
-from sm_dns.util.finding import Finding, finding
+from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message
 
 UNIT = "sm-dns.service"
@@ -16,13 +16,21 @@ _START = "sudo systemctl start sm-dns; journalctl -u sm-dns -n 30"
 def examine_service(status: Status | None, host: Host, config: str) -> Examined:
     """What the service tells; where it tells nothing, what systemd knows of its unit."""
     if status is None:
-        return found("service", advice(finding("error", _stopped(host)), _START))
+        return found("service", Advice("error", _stopped(host), _START))
     alarms = [Finding("warning", each.text) for each in status.alarms]
     some = advised([*status.findings, *alarms], config)
     ups = len(status.figures)
     if ups < len(status.workers):
-        said = finding("error", "{ups} of {count} workers are up", ups=ups, count=len(status.workers))
-        some = (advice(said, "journalctl -u sm-dns --since today"), *some)
+        some = (
+            advise(
+                "error",
+                "{ups} of {count} workers are up",
+                "journalctl -u sm-dns --since today",
+                ups=ups,
+                count=len(status.workers),
+            ),
+            *some,
+        )
     if some:
         return found("service", *some)
     length = format_duration(status.uptime_seconds)

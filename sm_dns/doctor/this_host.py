@@ -7,12 +7,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sm_dns.doctor.examined import Advice, Examined, advice, found, well
+from sm_dns.doctor.examined import Advice, Examined, advise, found, well
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.setup.host import Host
 from sm_dns.setup.port_holder import PortHolder
 from sm_dns.util.clock import is_synchronised
-from sm_dns.util.finding import finding
 from sm_dns.util.message import Message, told
 from sm_dns.util.strict_json import Json
 
@@ -32,8 +31,13 @@ def examine_port(listen: Iterable[Endpoint], holders: Iterable[PortHolder]) -> E
 
 def _taken(holder: PortHolder) -> Advice:
     who = holder.unit or holder.name or holder.kind
-    said = finding("error", "port 53 of {address} belongs to {who}", address=holder.address, who=who)
-    return advice(said, holder.command or "sudo sm-dns setup")
+    return advise(
+        "error",
+        "port 53 of {address} belongs to {who}",
+        holder.command or "sudo sm-dns setup",
+        address=holder.address,
+        who=who,
+    )
 
 
 def examine_firewall(host: Host) -> Examined:
@@ -51,16 +55,24 @@ def examine_firewall(host: Host) -> Examined:
 def _ufw(host: Host) -> Iterator[Advice]:
     ran = host.run("ufw", "status")
     if ran.code == 0 and "Status: active" in ran.said and not _names_the_port(ran.said):
-        said = finding("error", "the firewall {name} lets no question in: port 53 is shut", name="ufw")
-        yield advice(said, "sudo ufw allow 53")
+        yield advise(
+            "error",
+            "the firewall {name} lets no question in: port 53 is shut",
+            "sudo ufw allow 53",
+            name="ufw",
+        )
 
 
 def _firewalld(host: Host) -> Iterator[Advice]:
     if host.run("firewall-cmd", "--state").code:
         return
     if host.run("firewall-cmd", "--query-service=dns").code:
-        said = finding("error", "the firewall {name} lets no question in: port 53 is shut", name="firewalld")
-        yield advice(said, "sudo firewall-cmd --permanent --add-service=dns && sudo firewall-cmd --reload")
+        yield advise(
+            "error",
+            "the firewall {name} lets no question in: port 53 is shut",
+            "sudo firewall-cmd --permanent --add-service=dns && sudo firewall-cmd --reload",
+            name="firewalld",
+        )
 
 
 def _nftables(host: Host) -> Iterator[Advice]:
@@ -79,8 +91,9 @@ def _nftables(host: Host) -> Iterator[Advice]:
         for each in chains
     )
     if shut and "53" not in rules.replace('"', " ").replace(",", " ").replace("]", " ").split():
-        said = "nftables drops what comes in and no rule names port 53"
-        yield advice(finding("warning", said), "sudo nft list ruleset")
+        yield advise(
+            "warning", "nftables drops what comes in and no rule names port 53", "sudo nft list ruleset"
+        )
 
 
 def _names_the_port(text: str) -> bool:
@@ -91,11 +104,18 @@ def examine_clock() -> Examined:
     """Whether the hours can be kept."""
     match is_synchronised():
         case False:
-            said = finding("warning", "the clock is not kept: the hours are right only as far as it is")
-            return found("clock", advice(said, "timedatectl; sudo timedatectl set-ntp true"))
+            return found(
+                "clock",
+                advise(
+                    "warning",
+                    "the clock is not kept: the hours are right only as far as it is",
+                    "timedatectl; sudo timedatectl set-ntp true",
+                ),
+            )
         case None:
-            said = finding("note", "whether the clock is kept cannot be told here")
-            return found("clock", advice(said, "timedatectl"))
+            return found(
+                "clock", advise("note", "whether the clock is kept cannot be told here", "timedatectl")
+            )
         case True:
             return well("clock", Message("the clock is kept"))
 
@@ -105,14 +125,17 @@ def examine_disk(directory: Path) -> Examined:
     try:
         usage = shutil.disk_usage(next(each for each in (directory, *directory.parents) if each.exists()))
     except OSError as error:
-        return found("disk", advice(finding("error", "{reason}", reason=told(error)), f"ls -ld {directory}"))
+        return found("disk", advise("error", "{reason}", f"ls -ld {directory}", reason=told(error)))
     free = usage.free >> 20
     if usage.free < LEAST_FREE:
-        said = finding(
-            "error",
-            "{directory}: only {free} MB are free; audit and counts may stop",
-            directory=directory,
-            free=free,
+        return found(
+            "disk",
+            advise(
+                "error",
+                "{directory}: only {free} MB are free; audit and counts may stop",
+                f"df -h {directory}; sudo sm-dns store status",
+                directory=directory,
+                free=free,
+            ),
         )
-        return found("disk", advice(said, f"df -h {directory}; sudo sm-dns store status"))
     return well("disk", Message("{directory}: {free} MB are free", directory=directory, free=free))

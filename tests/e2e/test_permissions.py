@@ -59,6 +59,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "calendar show": ("2026",),
     "exempt add": ("--group", "office", "--category", "social", "--for", "1h", "--approver", "x", *_WHY),
     "exempt revoke": ("00000000",),
+    "nta add": ("broken.example", "--until", "24:00", *_WHY),
+    "nta remove": ("broken.example", *_WHY),
     "services set": ("whatsapp", "deny", *_WHY),
     "services unset": ("telegram", *_WHY),
     "pause": ("10m", *_WHY),

@@ -20,7 +20,7 @@ from sm_dns.diagnose.probe import probe
 from sm_dns.doctor.answers import asked_at, examine_answers
 from sm_dns.doctor.bundle import bundle
 from sm_dns.doctor.client import examine_client
-from sm_dns.doctor.examined import Examined, advice, advised, found, well
+from sm_dns.doctor.examined import Advice, Examined, advise, advised, found, well
 from sm_dns.doctor.links import examine_advertisements, examine_dhcp
 from sm_dns.doctor.service import examine_service
 from sm_dns.doctor.this_host import examine_clock, examine_disk, examine_firewall, examine_port
@@ -30,6 +30,7 @@ from sm_dns.ipc.status import Status
 from sm_dns.lan.netlink import neighbour_table
 from sm_dns.lan.own_addresses import OwnAddress, own_addresses
 from sm_dns.settings.load import load_settings
+from sm_dns.settings.own_words import own_words
 from sm_dns.settings.settings import Settings
 from sm_dns.setup.host import Host
 from sm_dns.setup.port_holder import port_holders
@@ -39,11 +40,10 @@ from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_output
-from sm_dns.util.finding import finding
 from sm_dns.util.message import Message, reason_of
 from sm_dns.util.typed_json import to_json
 
-WATCH_SECONDS = "15s"
+_WATCH = "15s"
 
 
 @click.command("doctor")
@@ -54,7 +54,7 @@ WATCH_SECONDS = "15s"
 )
 @click.option(
     "--watch",
-    default=WATCH_SECONDS,
+    default=_WATCH,
     show_default=True,
     metavar="LENGTH",
     help="For how long to watch the client.",
@@ -84,8 +84,15 @@ def command(
     try:
         settings = load_settings(config)
     except BadInput as error:
-        told = finding("error", "{reason}", reason=reason_of(error))
-        examinations = iter([found("configuration", advice(told, f"sudoedit {config}")), examine_clock()])
+        examinations = iter(
+            [
+                found(
+                    "configuration",
+                    advise("error", "{reason}", f"sudoedit {config}", reason=reason_of(error)),
+                ),
+                examine_clock(),
+            ]
+        )
     else:
         status = _status(settings)
         examinations = _examinations(config, settings, status, host)
@@ -138,8 +145,9 @@ def _configuration(config: Path) -> Examined:
         place = possible_state_dirs(config)[0]
         over = as_user(service_user(place), LookedOver, lambda: look_over(config))
     except BadInput as error:
-        told = finding("error", "{reason}", reason=reason_of(error))
-        return found("configuration", advice(told, f"sudoedit {config}"))
+        return found(
+            "configuration", advise("error", "{reason}", f"sudoedit {config}", reason=reason_of(error))
+        )
     if over.findings:
         return found("configuration", *advised(each_once(over.findings), str(config)))
     return well(
@@ -149,7 +157,7 @@ def _configuration(config: Path) -> Examined:
 
 def _upstreams(settings: Settings) -> Examined:
     told = probe(upstreams(settings), routes(settings))
-    return found("upstreams", *map(advice, told))
+    return found("upstreams", *(Advice(each.level, each.text, "") for each in told))
 
 
 def _status(settings: Settings) -> Status | None:
@@ -179,7 +187,7 @@ def _write(file: Path, done: list[Examined], config: Path, status: Status | None
     written = yaml.safe_load(config.read_text("utf-8"))
     shipped = yaml.safe_load((shipped_config() / CONFIG).read_text("utf-8"))
     told = None if status is None else to_json(status, str)
-    data = bundle(sm_dns.__version__, done, written, shipped, told)
+    data = bundle(sm_dns.__version__, done, written, told, own_words(), shipped)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
     write_output(file, f"{text}\n".encode(), mode=0o600)
     click.echo(f"{file} is written: read it before you send it", err=True)
