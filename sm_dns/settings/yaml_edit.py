@@ -94,7 +94,8 @@ def _with(document: Any, edit: Edit) -> Any:
 
 def _placed(text: str, root: yaml.Node, edit: Edit) -> str:
     """The text with the value in its place: of the key itself, or else as a new key of the nearest block."""
-    node, above = root, []
+    node = root
+    above: list[tuple[yaml.Node, yaml.Node]] = []
     for depth, part in enumerate(edit.key):
         found = _child(node, part)
         if found is None:
@@ -103,7 +104,18 @@ def _placed(text: str, root: yaml.Node, edit: Edit) -> str:
         node = found[1]
     if edit.value is None:
         return _without_line(text, *above[-1])
-    return _replaced(text, _start(node), _end(node), flow(edit.value))
+    return _replaced(text, _start(node), _end(node), _written(node, edit.value))
+
+
+def _written(node: yaml.Node, value: Json) -> str:
+    """A value as the one before it was written: a block of lines for a block, else on one line."""
+    is_block = isinstance(node, yaml.CollectionNode) and not node.flow_style
+    indent = "\n" + " " * node.start_mark.column
+    if is_block and isinstance(node, yaml.MappingNode) and isinstance(value, Mapping) and value:
+        return indent.join(f"{_scalar(name)}: {flow(each)}" for name, each in value.items())
+    if is_block and isinstance(node, yaml.SequenceNode) and isinstance(value, list) and value:
+        return indent.join(f"- {flow(each)}" for each in value)
+    return flow(value)
 
 
 def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
@@ -135,7 +147,7 @@ def _with_new_key(
     shown = re.compile(rf"^{indent}# {re.escape(name)}: .*$", re.MULTILINE)
     found = shown.search(text, _start(node), _block_end(text, last, len(indent)))
     if found:
-        return text[: found.start()] + indent + entry + text[found.end() :]
+        return f"{text[: found.start()]}{indent}{entry}{text[found.end() :]}"
     end = text.find("\n", last)
     end = len(text) if end < 0 else end
     return f"{text[:end]}\n{indent}{entry}{text[end:]}"

@@ -72,7 +72,9 @@ def test_what_stands_there_already_changes_nothing_however_it_is_written() -> No
     assert after(("routes",), {}) == TEXT
     text = "web:\n    hosts:\n      - 'a'   # why\n      - b\n"
     assert after(("web", "hosts"), ["a", "b"], text) == text
-    assert after(("web", "hosts"), ["a"], text) == "web:\n    hosts:\n      [a]\n"
+    assert after(("web", "hosts"), ["a"], text) == "web:\n    hosts:\n      - a\n"
+    assert after(("web",), {"a": [1], "b": {}}, text) == "web:\n    a: [1]\n    b: {}\n"
+    assert after(("web", "hosts"), [], text) == "web:\n    hosts:\n      []\n"
 
 
 def test_an_empty_file_takes_a_key() -> None:

@@ -7,6 +7,7 @@ none, and what asks for one is skipped.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -25,6 +26,8 @@ _SYSTEMD = "lib/systemd/systemd"
 SOURCE, _PREFIX, _LIBRARIES = "/srv/source", "/srv/python", "/srv/libraries"
 PYTHON = f"{_PREFIX}/bin/python{sys.version_info.major}.{sys.version_info.minor}"
 ENVIRONMENT = {"PYTHONPATH": f"{SOURCE}:{_LIBRARIES}", "LD_LIBRARY_PATH": f"{_PREFIX}/lib"}
+# Which form of the query path runs here runs there.
+ENVIRONMENT |= {name: os.environ[name] for name in ("SM_DNS_PURE_PYTHON",) if name in os.environ}
 _NAMESPACES = ("--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup")
 
 

@@ -36,7 +36,7 @@ from sm_dns.util.typed_json import to_json
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """What the service's user found in files and folders, what is listed, weeks of schedules and lists."""
 
     names: int
@@ -61,7 +61,7 @@ def command(
     code 1 where a finding is an error, 2 where a file cannot be used.
     """
     place = possible_state_dirs(config)[0]
-    found = as_user(service_user(place), _Found, lambda: _look(config))
+    found = as_user(service_user(place), Found, lambda: look(config))
     findings = _each_once([*found.findings, *_addresses(config)])
     if is_probing:
         findings += _probed(config, signed, bogus)
@@ -93,7 +93,7 @@ def _indented(lines: Iterable[str]) -> Iterator[str]:
     return (f"  {line}" for line in lines)
 
 
-def _look(config: Path) -> _Found:
+def look(config: Path) -> Found:
     """What files and folders give. Raises `BadInput` where a file cannot be used."""
     settings = load_settings(config)
     now = time.time()
@@ -112,7 +112,7 @@ def _look(config: Path) -> _Found:
     if certificate is not None:
         found += certificate_findings(certificate, now)
     sources = list_sources(settings, assembly.around, assembly.reads)
-    return _Found(listed, weeks, tuple(found), list_standings(sources, settings.state_dir))
+    return Found(listed, weeks, tuple(found), list_standings(sources, settings.state_dir))
 
 
 def _probed(config: Path, signed: str, bogus: str) -> list[Finding]:
