@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from sm_dns.setup.service import bring_up
 from sm_dns.setup.shipped_files import shipped_config
 from sm_dns.setup.undo_note import NOTHING_DONE, read_note, write_note
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import atomic_write, make_directory
+from sm_dns.util.files import make_directory, new_file, sync_directory, write_all
 from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message
 
@@ -46,9 +48,9 @@ def carry_out(
     if plan.is_written:
         if files.text is not None:
             kept = _beside(files.config, now)
-            atomic_write(kept, files.text.encode())
+            _write(kept, files.text, files.config)
             yield Message("the file as it was is kept: {file}", file=kept)
-        atomic_write(files.config, plan.after.encode())
+        _write(files.config.resolve(), plan.after, files.config)  # where a link leads: it stays one
         yield Message("{file} written", file=files.config)
     if read_note(files.state_dir) is None:
         write_note(files.state_dir, NOTHING_DONE)
@@ -76,6 +78,22 @@ def _make_folders(files: Files, user: pwd.struct_passwd | None) -> None:
         _give(files.state_dir, user)
 
 
+def _write(path: Path, text: str, like: Path) -> None:
+    """Write a file whole or not at all, for the same people as another: there may be a password in it."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
+    model = like.stat() if like.exists() else None
+    try:
+        with new_file(draft, stat.S_IMODE(model.st_mode) if model else 0o644) as descriptor:
+            write_all(descriptor, text.encode())
+            if model and os.geteuid() == 0:
+                os.fchown(descriptor, model.st_uid, model.st_gid)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
 def _give(path: Path, user: pwd.struct_passwd | None) -> None:
     if user is not None and os.geteuid() == 0:
         os.chown(path, user.pw_uid, user.pw_gid)
@@ -85,7 +103,7 @@ def _checked(plan: Plan, check: Check) -> Iterator[Message]:
     """Have the new file read as the service would read it: beside its place, for it names files from there."""
     config = plan.files.config
     draft = config.with_name(f".{config.name}.setup")
-    atomic_write(draft, plan.after.encode())
+    _write(draft, plan.after, config)
     try:
         found = list(check(draft))
     except BadInput as error:

@@ -17,7 +17,7 @@ from sm_dns.setup.certificates import OWN_CA, SELF_MADE, Wanted
 from sm_dns.setup.config_edits import addresses, config_edits
 from sm_dns.setup.host import Host
 from sm_dns.setup.resolved import DROP_IN
-from sm_dns.setup.service import Need, is_up
+from sm_dns.setup.service import Need, has_unit, is_up
 from sm_dns.setup.shipped_files import CONFIG, shipped_config
 from sm_dns.state.place import PACKAGED_STATE, SHIPPED_STATE, possible_state_dirs
 from sm_dns.util.files import read_text
@@ -48,7 +48,7 @@ class Files:
 class Plan:
     """`after`: what the configuration is to say. `certificate`: the one to be made, None for none; `made`: the one
     that the dashboard then has and setup made, now or before. `frees_port`: whether systemd-resolved gives up port
-    53."""
+    53. `is_up`: the service runs, or there is none that could be started."""
 
     files: Files
     after: str
@@ -113,7 +113,7 @@ def make_plan(host: Host, files: Files, known: Known, answers: Answers) -> Plan:
     edits: list[Edit] = list(config_edits(answers, known, made))
     after = edited(files.start, files.config, edits)
     needed = made if made and not certificates.fits(host, made) else None
-    up = not host.has_systemd or is_up(host)
+    up = not has_unit(host) or is_up(host)
     return Plan(files, after, needed, made, answers.free_port, up)
 
 

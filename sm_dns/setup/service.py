@@ -21,7 +21,7 @@ def bring_up(host: Host, need: Need) -> Iterator[Message]:
     if not host.has_systemd:
         yield Message("no systemd runs here: start sm-dns serve by what starts services on this host")
         return
-    if host.run("systemctl", "cat", UNIT).code:
+    if not has_unit(host):
         yield Message("there is no unit {unit} yet: docs/install.md, step 4, installs it", unit=UNIT)
         return
     if host.run("systemctl", "is-active", SOCKET).code == 0:
@@ -51,6 +51,11 @@ def take_down(host: Host) -> Iterator[Message]:
         if is_used or host.run("systemctl", "is-enabled", unit).code == 0:
             _well(host, "disable", "--now", unit)
             yield Message("{unit} is stopped and starts no more", unit=unit)
+
+
+def has_unit(host: Host) -> bool:
+    """Whether systemd runs there and knows the service."""
+    return host.has_systemd and host.run("systemctl", "cat", UNIT).code == 0
 
 
 def is_up(host: Host) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +116,31 @@ def test_what_cannot_be_put_on_record_is_not_done(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="full"):
         list(carry_out(host, plan, lambda _: (), refuse, None, NOW))
     assert not plan.files.config.exists()
+
+
+def test_who_may_read_the_file_stays_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    host, _ = running_host(tmp_path)
+    config, real = host.file("/etc/sm-dns/sm-dns.yaml"), tmp_path / "real.yaml"
+    config.parent.mkdir()
+    real.write_text("schedules: {default: {}}\n")
+    real.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(real, 0, 65_533)
+    config.symlink_to(real)
+    modes: list[int] = []
+
+    def check(draft: Path) -> Iterable[Finding]:
+        modes.append(draft.stat().st_mode & 0o777)
+        return ()
+
+    plan = plan_of(host)
+    list(carry_out(host, plan, check, lambda: None, None, NOW))
+    assert config.is_symlink() and real.read_text() == plan.after
+    files = [real, *config.parent.glob("*.before-*")]
+    assert len(files) == 2 and modes == [0o640]
+    for file in files:
+        assert file.stat().st_mode & 0o777 == 0o640
+        assert file.stat().st_gid == (65_533 if os.geteuid() == 0 else os.getgid())
 
 
 def test_two_in_one_second_keep_two_files(tmp_path: Path) -> None:

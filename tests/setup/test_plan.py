@@ -196,6 +196,12 @@ def test_a_packaged_site_has_its_state_where_the_service_has_it(host: Host) -> N
     assert "state_dir" not in yaml_source.parse(plan.after, plan.files.config).value
 
 
+def test_a_host_without_the_unit_has_nothing_to_start(tmp_path: Path) -> None:
+    host, _ = running_host(tmp_path, **{"cat sm-dns.service": 1, "is-active sm-dns.service": 3})
+    write(planned(host, {}), host)
+    assert not planned(host, {}, was_set_up=True).is_changed
+
+
 def test_a_service_that_does_not_run_is_a_change(tmp_path: Path) -> None:
     host, _ = running_host(tmp_path, **{"is-enabled sm-dns.service": 1})
     write(planned(host, {}), host)

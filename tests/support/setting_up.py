@@ -47,7 +47,9 @@ ANSWERS: dict[str, Any] = {
 def known(host: Host, findings: HostFindings = FINDINGS, *, was_set_up: bool = False) -> Known:
     """What is known of a host with these findings."""
     files = site_files(host, host.file("/etc/sm-dns/sm-dns.yaml"))
-    return Known(findings, yaml_source.parse(files.start, files.config).value, was_set_up, True)
+    return Known(
+        findings, yaml_source.parse(files.start, files.config).value, was_set_up, can_show=True, can_sign=True
+    )
 
 
 @dataclass

@@ -20,6 +20,7 @@ from sm_dns.setup.asking.known import Known
 from sm_dns.setup.asking.question import Given
 from sm_dns.setup.asking.states import DAYS, STATES, state_named
 from sm_dns.setup.asking.upstream_offers import SYSTEM, offers
+from sm_dns.setup.certificates import OWN_CA, SELF_MADE
 from sm_dns.util.errors import Wrong
 from sm_dns.util.message import Message, did_you_mean
 
@@ -103,6 +104,10 @@ def dashboard(value: str, known: Known, _: Given) -> str:
     if value != OFF and not known.can_show:
         raise Wrong(
             "the dashboard is not installed here: install the extra web (docs/install.md), or answer off"
+        )
+    if value in (SELF_MADE, OWN_CA) and not known.can_sign:
+        raise Wrong(
+            "openssl, which makes certificates, is not installed: sudo apt install openssl, or answer local"
         )
     return value
 

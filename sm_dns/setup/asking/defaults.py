@@ -94,7 +94,9 @@ def dashboard(known: Known, _: Given) -> str:
     if present:
         is_local = all(each.address in LOOPBACK for each in present)
         return LOCAL if is_local else present_kind(known.present("web", "certificate")) or FILES
-    return OFF if known.is_configured or not known.can_show else SELF_MADE
+    if known.is_configured or not known.can_show:
+        return OFF
+    return SELF_MADE if known.can_sign else LOCAL
 
 
 def dashboard_name(known: Known, _: Given) -> str:

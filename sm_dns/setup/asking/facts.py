@@ -26,6 +26,17 @@ def of_port(value: Any, known: Known) -> tuple[Message, ...]:
     return tuple(_of_holder(each) for each in {(each.address, each.pid): each for each in found}.values())
 
 
+def of_stub(value: Any, _: Known) -> tuple[Message, ...]:
+    """What becomes of those addresses where the stub stays."""
+    if value:
+        return ()
+    return (
+        Message(
+            "then these addresses cannot be had: run setup again, and name the addresses of the LAN alone"
+        ),
+    )
+
+
 def of_upstreams(known: Known) -> tuple[Message, ...]:
     """What the host's name servers gave, and whether somebody answers in their place."""
     return tuple(_of_upstreams(known))

@@ -16,12 +16,13 @@ _LOOPBACK = re.compile(r"127\.|\[::1\]")
 @dataclass(frozen=True)
 class Known:
     """`document`: the configuration as it stands, or the one that ships. `was_set_up`: setup wrote it before.
-    `can_show`: what the dashboard needs is installed."""
+    `can_show`: what the dashboard needs is installed; `can_sign`: what makes a certificate for it is."""
 
     findings: HostFindings
     document: Mapping[str, Json]
     was_set_up: bool
     can_show: bool
+    can_sign: bool
 
     def present(self, *key: str | int) -> Any:
         """What the configuration has under a key path; None where it says nothing."""

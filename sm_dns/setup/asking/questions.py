@@ -102,6 +102,7 @@ QUESTIONS = (
         defaults.yes,
         checks.any_answer,
         stub_in_the_way,
+        remarks=facts.of_stub,
     ),
     Question(
         "upstreams",

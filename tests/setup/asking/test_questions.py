@@ -142,6 +142,19 @@ def test_without_what_it_needs_there_is_no_dashboard(tmp_path: Path) -> None:
         read(tmp_path, "dashboard: local\n", bare)
 
 
+def test_without_openssl_no_certificate_is_offered(tmp_path: Path) -> None:
+    bare = replace(known(NOWHERE), can_sign=False)
+    assert read(tmp_path, "", bare).dashboard == "local"
+    with pytest.raises(BadInput, match="sudo apt install openssl"):
+        read(tmp_path, "dashboard: own-ca\n", bare)
+
+
+def test_a_stub_that_stays_is_told_to_be_in_the_way() -> None:
+    assert BY_NAME["free_port"].remarks(True, known(NOWHERE)) == ()
+    (told,) = BY_NAME["free_port"].remarks(False, known(NOWHERE))
+    assert "cannot be had" in str(told)
+
+
 def test_an_unknown_key_is_refused_with_its_line_and_the_one_that_was_meant(tmp_path: Path) -> None:
     with pytest.raises(
         BadInput, match=r"answers\.yaml:4: unknown key 'upstream'; did you mean 'upstreams'\?"

@@ -28,6 +28,7 @@ from sm_dns.setup.findings import look_at
 from sm_dns.setup.host import Host
 from sm_dns.setup.next_steps import next_steps
 from sm_dns.setup.plan import Files, Plan, make_plan
+from sm_dns.setup.service import has_unit
 from sm_dns.setup.trial import Tried, asked_at, try_names
 from sm_dns.setup.undo_note import read_note
 from sm_dns.util.errors import BadInput
@@ -97,7 +98,8 @@ def _known(host: Host, files: Files) -> Known:
         load_settings(files.config)  # what is wrong with it is told before anything is asked
     document = yaml_source.parse(files.start, files.config).value
     was_set_up = files.state_dir.is_dir() and read_note(files.state_dir) is not None
-    return Known(look_at(host), document, was_set_up, find_spec("starlette") is not None)
+    can_show, can_sign = find_spec("starlette") is not None, not host.run("openssl", "version").code
+    return Known(look_at(host), document, was_set_up, can_show, can_sign)
 
 
 def _by_person(ctx: click.Context, work: _Work) -> None:
@@ -181,7 +183,7 @@ def _steps(work: _Work, plan: Plan) -> Iterator[Message]:
 
 
 def _trial(work: _Work, given: Answers) -> Iterator[Tried]:
-    return try_names(asked_at(given.listen[0])) if work.host.has_systemd else iter(())
+    return try_names(asked_at(given.listen[0])) if has_unit(work.host) else iter(())
 
 
 def _tell_next(work: _Work, plan: Plan, given: Answers) -> None:
