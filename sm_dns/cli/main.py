@@ -22,6 +22,8 @@ BAD_INPUT = 2
 # command: what it does. Its module has the same name, in `commands` or in the folder that `FOLDERS` names, and holds
 # the click command `command`.
 COMMANDS = {
+    "setup": "Set this server up: ask what must be known, write it, start, and say what comes next.",
+    "uninstall": "Undo what setup did to this server, and say what stays.",
     "serve": "Run the resolver.",
     "status": "Say how the running server is, and what is open now.",
     "top": "Watch the running server, live in the terminal.",
@@ -60,6 +62,7 @@ FOLDERS = {
     **dict.fromkeys(("check", "doctor"), "health."),
     "nta": "validation.",
     **dict.fromkeys(("audit", "history"), "records."),
+    **dict.fromkeys(("setup", "uninstall"), "install."),
 }
 
 

@@ -36,6 +36,8 @@ _FILES = (
 )
 # What who reads of a command wants to read next.
 SEE_ALSO = {
+    "setup": "check uninstall status",
+    "uninstall": "setup",
     "serve": "status check",
     "status": "top check",
     "top": "status",

@@ -55,10 +55,12 @@ def run(command: Sequence[str]) -> Ran:
 
 @dataclass(frozen=True)
 class Host:
-    """A machine by the folder that its files are below. Of another root than `/` no service is touched."""
+    """A machine by the folder that its files are below. Where it does not run, but is such a folder and no more, no
+    service of it is touched."""
 
     root: Path = ROOT
     runner: Runner = run
+    is_running: bool = True
 
     def file(self, path: str) -> Path:
         """Where an absolute path of the machine is, seen from here."""
@@ -74,6 +76,11 @@ class Host:
         return self.file("/proc")
 
     @property
+    def has_package(self) -> bool:
+        """Whether the program came there as a package of Debian."""
+        return self.file("/var/lib/dpkg/info/sm-dns.list").exists()
+
+    @property
     def has_systemd(self) -> bool:
         """Whether systemd runs there as the first process (sd_booted(3))."""
-        return self.file("/run/systemd/system").is_dir()
+        return self.is_running and self.file("/run/systemd/system").is_dir()

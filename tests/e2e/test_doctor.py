@@ -22,7 +22,9 @@ def test_a_service_that_runs_answers_where_it_listens(house: House) -> None:
     house.start()
     found = examined(house)
     assert found["port"]["advice"] == []
-    assert [each["level"] for each in found["answers"]["advice"]] == ["error"] * 2, "nobody outside is asked here"
+    assert [each["level"] for each in found["answers"]["advice"]] == ["error"] * 2, (
+        "nobody outside is asked here"
+    )
     assert "by " in found["answers"]["advice"][0]["text"]
     assert not any("no server is running" in each["text"] for each in found["service"]["advice"])
 

@@ -93,6 +93,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "store purge": ("--authority", "ANM 1/2026"),
     "store restore": ("STAFF", *_WHY),
     "store retire": ("branch", *_WHY),
+    "setup": ("--answers", "STAFF"),
+    "uninstall": ("--yes",),
     "completion": ("bash",),
 }
 
