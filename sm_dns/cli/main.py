@@ -53,6 +53,8 @@ COMMANDS = {
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",
+    "backup": "Write the whole server into one encrypted file, while it runs.",
+    "restore": "Put a backup on this server.",
     "completion": "Print the completion script of a shell.",
 }
 
@@ -61,6 +63,7 @@ FOLDERS = {
     **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
     **dict.fromkeys(("check", "doctor"), "health."),
     "nta": "validation.",
+    **dict.fromkeys(("backup", "restore"), "backups."),
     **dict.fromkeys(("audit", "history"), "records."),
     **dict.fromkeys(("setup", "uninstall"), "install."),
 }

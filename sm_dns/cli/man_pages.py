@@ -67,6 +67,8 @@ SEE_ALSO = {
     "requests": "exempt report",
     "report": "audit store",
     "store": "report",
+    "backup": "restore store",
+    "restore": "backup check",
     "completion": "",
 }
 _ENVIRONMENT = (("SM_DNS_CONFIG", "The configuration, where --config does not name one."),)
