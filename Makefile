@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
-.PHONY: run test quick compiled pure coverage e2e check lan man deb packages bench flood fuzz mutants soak clean
+.PHONY: run test quick compiled pure coverage e2e check lan man deb wheels image packages bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -82,8 +82,18 @@ lan: $(BIN)/pytest
 deb:
 	$(PYTHON) packaging/deb/build.py --output dist
 
+# Wheels: a compiled one for each Python of this machine, and one for every Python.
+wheels:
+	$(PYTHON) packaging/wheels/build.py --output dist
+
+# A container image of it, which docker and podman load; no registry is asked.
+image:
+	$(PYTHON) packaging/image/build.py --output dist
+
+# SUITE=trixie builds and tries the package on another Debian than this machine's, in a folder that debootstrap fills.
+SUITE ?=
 packages: $(BIN)/pytest
-	$(BIN)/python -m pytest tests/packaging
+	SM_DNS_SUITE=$(SUITE) $(BIN)/python -m pytest tests/packaging
 
 # One page a command, made of the commands themselves; a package takes them to /usr/share/man/man1.
 man: $(BIN)/sm-dns

@@ -94,6 +94,7 @@ QUERY_PATH = (
 )
 TOGETHER = "sm_dns.native"  # the library that holds them; a module of each one's name leads to it
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
+FOR_EVERY_PYTHON = "the wheel it was installed from is for every Python, and has nothing compiled"
 ARCHIVED = "$Format:%h$"  # git writes the commit here in what `git archive` makes
 
 
@@ -135,7 +136,9 @@ def build(root: Path, result: Path, earlier: Path) -> bool:
         "native": True,
         "reason": "",
     }
-    if not _take_over(earlier, result, note["sources"]):
+    if os.environ.get("SM_DNS_WHEEL") == "pure":
+        note["reason"], note["native"] = FOR_EVERY_PYTHON, False
+    elif not _take_over(earlier, result, note["sources"]):
         note["reason"] = _missing(tools) or _try(root, result)
         note["native"] = not note["reason"]
     if note["reason"]:

@@ -27,9 +27,9 @@ TOOLS = {
     "dpkg-buildpackage": "dpkg-dev",
     "dh": "debhelper",
     "dh_apparmor": "dh-apparmor",
-    "gcc": "gcc",
-    "make": "make",
 }
+# What dpkg-buildpackage asks for without a program of that name.
+PACKAGES = ("build-essential",)
 # What of Python is in packages of its own, and how that is seen.
 ASKED = {
     "python3-venv": "importlib.util.find_spec('ensurepip') is not None",
@@ -62,6 +62,11 @@ def main() -> None:
 def lacks() -> set[str]:
     """The packages that building needs and this system has not."""
     found = {package for tool, package in TOOLS.items() if shutil.which(tool) is None}
+    for package in PACKAGES:
+        query = ["dpkg-query", "-W", "-f=${Status}", package]
+        told = subprocess.run(query, capture_output=True, text=True, check=False)
+        if not told.stdout.endswith(" installed"):
+            found.add(package)
     # Debian's own Python, whatever else is first on the path: the package runs with that.
     for package, asked in ASKED.items():
         if (
