@@ -8,8 +8,8 @@ import click
 
 from sm_dns.admin.calendars import calendar_changes
 from sm_dns.admin.calendars.calendar_changes import known_name
-from sm_dns.cli.calendar_text import YEAR, change_day, done, show_periods, with_calendar, with_day
 from sm_dns.cli.common import Group, trail_of, with_json, with_reason, with_settings
+from sm_dns.cli.texts.calendar_text import YEAR, change_day, done, show_periods, with_calendar, with_day
 from sm_dns.settings.settings import Settings
 
 

@@ -20,6 +20,7 @@ Subject = Literal[
     "clock",
     "disk",
     "upstreams",
+    "validation",
     "dhcp",
     "advertisements",
     "client",

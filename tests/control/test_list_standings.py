@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sm_dns.cli.list_text import list_line
+from sm_dns.cli.texts.list_text import list_line
 from sm_dns.control.list_standings import list_standings
 from sm_dns.generation.list_source import ListSource
 from sm_dns.lists.list_read import ListRead

@@ -15,7 +15,8 @@ from sm_dns.admin.calendars.calendar_changes import known_name
 from sm_dns.admin.calendars.calendar_files import CalendarFile, accepted_path, proposed_path
 from sm_dns.admin.calendars.calendar_import import Imported
 from sm_dns.cli import calendar_period
-from sm_dns.cli.calendar_text import (
+from sm_dns.cli.common import Group, show, trail_of, with_json, with_reason, with_settings
+from sm_dns.cli.texts.calendar_text import (
     YEAR,
     change_day,
     done,
@@ -25,7 +26,6 @@ from sm_dns.cli.calendar_text import (
     with_calendar,
     with_day,
 )
-from sm_dns.cli.common import Group, show, trail_of, with_json, with_reason, with_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.util.errors import BadInput

@@ -21,8 +21,8 @@ from sm_dns.cli.common import (
     with_json,
     with_settings,
 )
-from sm_dns.cli.exemption_text import exemption_text, standing_text
-from sm_dns.cli.reach_text import reach_lines, reach_of
+from sm_dns.cli.texts.exemption_text import exemption_text, standing_text
+from sm_dns.cli.texts.reach_text import reach_lines, reach_of
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.settings.settings import Settings
 from sm_dns.state import exemptions_store

@@ -11,9 +11,9 @@ from sm_dns.admin.policy_document import policy_document
 from sm_dns.admin.surroundings import look_around
 from sm_dns.cli import completing
 from sm_dns.cli.common import Group, show, with_json, with_settings
-from sm_dns.cli.exemption_text import exemption_text
-from sm_dns.cli.group_text import group_line
-from sm_dns.cli.reach_text import reach_lines, reach_of
+from sm_dns.cli.texts.exemption_text import exemption_text
+from sm_dns.cli.texts.group_text import group_line
+from sm_dns.cli.texts.reach_text import reach_lines, reach_of
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.snapshot import Snapshot, without_names
 from sm_dns.policy.status import GroupRow, group_rows

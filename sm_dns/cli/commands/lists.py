@@ -14,7 +14,7 @@ from sm_dns.admin.listing.preview import preview_file, preview_kept, preview_url
 from sm_dns.admin.policy_document import list_cache, open_to, remote_source
 from sm_dns.admin.remote_lists import RemoteList
 from sm_dns.admin.surroundings import look_around
-from sm_dns.cli import completing, preview_text
+from sm_dns.cli import completing
 from sm_dns.cli.common import (
     Group,
     progress,
@@ -26,6 +26,7 @@ from sm_dns.cli.common import (
     with_settings,
 )
 from sm_dns.cli.main import FAILED
+from sm_dns.cli.texts import preview_text
 from sm_dns.lists.formats.left_out import MAX_KEPT
 from sm_dns.lists.formats.parser import FORMATS
 from sm_dns.settings.blocks.lists import ListSettings

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from sm_dns.cli.group_text import moment, whose
 from sm_dns.cli.terminal import duration
+from sm_dns.cli.texts.group_text import moment, whose
 from sm_dns.control.serving import serve
 from sm_dns.control.supervisor import Supervisor
 from sm_dns.diagnose.explainer import Explanation, explainer_of

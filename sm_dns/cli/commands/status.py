@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from sm_dns.cli.common import show, with_config, with_json
-from sm_dns.cli.group_text import group_line
-from sm_dns.cli.list_text import list_line
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.terminal import duration, printable
+from sm_dns.cli.texts.group_text import group_line
+from sm_dns.cli.texts.list_text import list_line
 from sm_dns.ipc import client
 from sm_dns.ipc.figures import UpstreamFigures, WorkerFigures
 from sm_dns.ipc.requests import TellStatus

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 import click
 
 from sm_dns.cli.common import with_settings
-from sm_dns.cli.group_text import group_line
 from sm_dns.cli.terminal import duration, printable
+from sm_dns.cli.texts.group_text import group_line
 from sm_dns.ipc import client
 from sm_dns.ipc.figures import WorkerFigures
 from sm_dns.ipc.requests import TellStatus

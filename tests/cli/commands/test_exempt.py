@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sm_dns.cli.exemption_text import standing_text
+from sm_dns.cli.texts.exemption_text import standing_text
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.policy.recurring_hours import RecurringHours
 from sm_dns.settings.load import load_settings

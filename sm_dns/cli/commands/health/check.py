@@ -9,10 +9,10 @@ import click
 
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.cli.common import show, with_config, with_json
-from sm_dns.cli.list_text import list_line
 from sm_dns.cli.looked_over import LookedOver, address_findings_now, each_once, look_over
 from sm_dns.cli.main import FAILED
 from sm_dns.cli.service_user import as_user, service_user
+from sm_dns.cli.texts.list_text import list_line
 from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled

@@ -24,11 +24,13 @@ from sm_dns.doctor.examined import Advice, Examined, advise, advised, found, wel
 from sm_dns.doctor.links import examine_advertisements, examine_dhcp
 from sm_dns.doctor.service import examine_service
 from sm_dns.doctor.this_host import examine_clock, examine_disk, examine_firewall, examine_port
+from sm_dns.doctor.validation import examine_validation
 from sm_dns.ipc import client as server
 from sm_dns.ipc.requests import TellStatus
 from sm_dns.ipc.status import Status
 from sm_dns.lan.netlink import neighbour_table
 from sm_dns.lan.own_addresses import OwnAddress, own_addresses
+from sm_dns.settings.blocks.resolver import OWN_UNBOUND
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.own_words import own_words
 from sm_dns.settings.settings import Settings
@@ -42,6 +44,8 @@ from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_output
 from sm_dns.util.message import Message, reason_of
 from sm_dns.util.typed_json import to_json
+from sm_dns.validation.three_names import ThreeNames
+from sm_dns.validation.unit_needs import unit_needs
 
 _WATCH = "15s"
 
@@ -122,6 +126,7 @@ def _examinations(config: Path, settings: Settings, status: Status | None, host:
     yield examine_clock()
     yield examine_disk(settings.state_dir)
     yield _upstreams(settings)
+    yield _validation(settings, str(config))
     links = _links(own)
     ours = [place.address for place in places]
     yield examine_dhcp(links, ours)
@@ -158,6 +163,13 @@ def _configuration(config: Path) -> Examined:
 def _upstreams(settings: Settings) -> Examined:
     told = probe(upstreams(settings), routes(settings))
     return found("upstreams", *(Advice(each.level, each.text, "") for each in told))
+
+
+def _validation(settings: Settings, config: str) -> Examined:
+    block = settings.validation
+    wanted = ThreeNames(block.signed, block.unsigned, block.bogus)
+    needs = unit_needs() if OWN_UNBOUND in settings.upstreams else ()
+    return examine_validation(upstreams(settings), wanted, needs, config)
 
 
 def _status(settings: Settings) -> Status | None:

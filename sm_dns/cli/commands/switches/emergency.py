@@ -11,8 +11,8 @@ import click
 from sm_dns.admin import switch_changes
 from sm_dns.cli.common import Group, line, show, with_config, with_json
 from sm_dns.cli.state_in_spite import state_dir_of, trail_in
-from sm_dns.cli.switch_text import ended_text, held
 from sm_dns.cli.terminal import printable
+from sm_dns.cli.texts.switch_text import ended_text, held
 from sm_dns.policy.clients.switches import EMERGENCY
 from sm_dns.state import audit, switches_store
 from sm_dns.util.durations import format_duration

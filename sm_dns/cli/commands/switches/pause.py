@@ -6,7 +6,7 @@ import click
 
 from sm_dns.admin.switch_changes import Wanted
 from sm_dns.cli.common import with_json, with_settings
-from sm_dns.cli.switch_text import turn, with_switch_options
+from sm_dns.cli.texts.switch_text import turn, with_switch_options
 from sm_dns.policy.clients.switches import PAUSE
 from sm_dns.settings.settings import Settings
 

@@ -12,7 +12,7 @@ from sm_dns.admin import switch_changes
 from sm_dns.cli import completing
 from sm_dns.cli.common import show, with_config, with_json, with_reason
 from sm_dns.cli.state_in_spite import state_dir_of, trail_in
-from sm_dns.cli.switch_text import ended_text, held
+from sm_dns.cli.texts.switch_text import ended_text, held
 
 
 @click.command("resume")
