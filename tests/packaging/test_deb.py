@@ -94,7 +94,7 @@ def test_from_nothing_to_the_first_answer_and_back_to_nothing(bare: Machine) -> 
 
 ANSWERS = """\
 listen: [10.0.0.5, 127.0.0.1]
-upstreams: [10.0.0.2]
+upstreams: [127.0.0.9]
 agency_ms: Jabatan Contoh
 agency_en: Example Department
 contact: "ICT, ext. 100"
@@ -106,9 +106,10 @@ first_week: false
 def test_a_server_is_set_up_by_a_file_of_answers_once_and_taken_out_again(bare: Machine) -> None:
     apt(bare, "install", "/srv/sm-dns.deb")
     for command in (
-        "ip link add ens18 type dummy",
+        "ip link add ens18 type veth peer name other",
         "ip addr add 10.0.0.5/24 dev ens18",
         "ip link set ens18 up",
+        "ip link set other up",
         "ip route add default via 10.0.0.1",
     ):
         bare.well(*command.split())
