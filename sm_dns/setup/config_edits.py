@@ -95,6 +95,8 @@ def _groups(answers: Answers, known: Known) -> Iterator[Edit]:
 
 def _calendar(answers: Answers, known: Known) -> Iterator[Edit]:
     """Another state has a calendar of its own name: the files of the one before are no days of it."""
+    if not answers.state:
+        return
     calendars = dict(known.present("calendars") or {})
     kept = known.calendar
     if kept is not None and calendars[kept].get("subdivision") == answers.state:

@@ -67,6 +67,6 @@ def _next_command(plan: Plan, known: Known, year: int) -> str:
     """Holidays first where nobody has accepted those of this year; else how the server is."""
     document = yaml_source.parse(plan.after, plan.files.config).value
     name = replace(known, document=document).calendar
-    if not (plan.files.config.parent / "calendar" / f"{name}-{year}.cal").is_file():
+    if name and not (plan.files.config.parent / "calendar" / f"{name}-{year}.cal").is_file():
         return f"sudo sm-dns calendar propose {year} && sudo sm-dns calendar accept {year}"
     return "sudo sm-dns status"

@@ -93,6 +93,38 @@ def test_from_nothing_to_the_first_answer_and_back_to_nothing(bare: Machine) -> 
     assert bare.run("test", "-e", "/var/lib/sm-dns/generations").returncode
 
 
+ANSWERS = """\
+listen: [10.0.0.5, 127.0.0.1]
+upstreams: [127.0.0.9]
+agency_ms: Jabatan Contoh
+agency_en: Example Department
+contact: "ICT, ext. 100"
+dashboard: local
+first_week: false
+"""
+
+
+def test_a_server_is_set_up_by_a_file_of_answers_once_and_taken_out_again(bare: Machine) -> None:
+    apt(bare, "install", "/srv/sm-dns.deb")
+    for command in (
+        "ip link add ens18 type veth peer name other",
+        "ip addr add 10.0.0.5/24 dev ens18",
+        "ip link set ens18 up",
+        "ip link set other up",
+        "ip route add default via 10.0.0.1",
+    ):
+        bare.well(*command.split())
+    bare.well("sh", "-c", f"cat >/srv/answers.yaml <<'END'\n{ANSWERS}END")
+    setup = ("sm-dns", "setup", "--answers", "/srv/answers.yaml", "--json", "--yes")
+    first, second = json.loads(bare.well(*setup)), json.loads(bare.well(*setup))
+    assert (first["changed"], first["done"], second["changed"]) == (True, True, False), first
+    assert bare.well("dig", "+short", "+time=1", "@10.0.0.5", "www.netflix.com").strip() == "0.0.0.0"
+    assert bare.run("sm-dns", "check").returncode == 0
+    assert "apt remove sm-dns" in bare.well("sm-dns", "uninstall", "--yes")
+    assert bare.run("systemctl", "is-enabled", "sm-dns.service").returncode
+    assert answer(bare, "www.netflix.com") != "0.0.0.0"
+
+
 class Asking:
     """Asks for a denied name again and again: the longest time without the right answer, in seconds, and what came
     instead of it."""

@@ -165,6 +165,16 @@ def test_the_calendar_of_another_state_has_another_name_and_others_stay(host: Ho
     }
 
 
+@pytest.mark.parametrize("calendars", ["{}", "{jakarta: {country: ID, schedules: [office]}}"])
+def test_holidays_that_are_no_states_stay(calendars: str, host: Host) -> None:
+    config(host).parent.mkdir(parents=True)
+    head, _, rest = SITE.partition("calendars:\n")
+    config(host).write_text(f"{head}calendars: {calendars}\nnotice:{rest.partition('notice:')[2]}")
+    plan = planned(host, {"dashboard": "off"})
+    assert f"calendars: {calendars}\n" in plan.after
+    write(plan, host)
+
+
 def test_a_week_that_rests_on_a_friday_does_not_say_that_it_keeps_the_circulars_table(host: Host) -> None:
     settings = write(planned(host, {"state": "Kelantan"}), host)
     warned = [str(each.text) for each in look_over(settings.file).findings if "circular" in str(each.text)]

@@ -63,9 +63,10 @@ def state(known: Known, _: Given) -> str:
 def weekend(known: Known, given: Given) -> list[str]:
     """What is written, as long as the state stays; else the usual one of the state."""
     present = known.present("schedules", known.schedule, "weekend")
-    if present and given["state"] == state(known, given):
+    wanted = given.get("state", "")
+    if present and wanted in ("", state(known, given)):
         return list(present)
-    return list(usual_weekend(given["state"]))
+    return list(usual_weekend(wanted))
 
 
 def agency_ms(known: Known, _: Given) -> str:

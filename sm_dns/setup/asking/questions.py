@@ -10,6 +10,7 @@ from sm_dns.setup.asking import checks, defaults, facts
 from sm_dns.setup.asking.defaults import FILES, LOCAL, OFF
 from sm_dns.setup.asking.known import Known
 from sm_dns.setup.asking.question import Choice, Given, Question
+from sm_dns.setup.asking.states import STATES
 from sm_dns.setup.asking.upstream_offers import offers
 from sm_dns.setup.certificates import OWN_CA, SELF_MADE
 from sm_dns.util.message import Message
@@ -43,7 +44,7 @@ def answers(given: Mapping[str, Any]) -> Answers:
     return from_json(Answers, {**_UNASKED, **given})
 
 
-_UNASKED = {"free_port": False, "dashboard_name": "", "certificate": "", "key": ""}
+_UNASKED = {"free_port": False, "state": "", "dashboard_name": "", "certificate": "", "key": ""}
 
 
 def stub_in_the_way(known: Known, given: Given) -> bool:
@@ -57,6 +58,12 @@ def _is_encrypted(_: Known, given: Given) -> bool:
 
 def _has_files(_: Known, given: Given) -> bool:
     return bool(given["dashboard"] == FILES)
+
+
+def _keeps_a_state(known: Known, _: Given) -> bool:
+    """Whether the calendar is one of these: another country's, or none on purpose, is left as it is."""
+    kept = known.calendar and known.present("calendars", known.calendar, "subdivision")
+    return not known.is_configured or kept in STATES
 
 
 def _of_upstreams(known: Known) -> tuple[Choice, ...]:
@@ -144,6 +151,7 @@ QUESTIONS = (
         Message("The state or federal territory, by its code or its name."),
         defaults.state,
         checks.state,
+        _keeps_a_state,
         facts=facts.of_states,
     ),
     Question(

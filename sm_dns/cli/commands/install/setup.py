@@ -22,6 +22,7 @@ from sm_dns.setup.apply import carry_out
 from sm_dns.setup.asking import said
 from sm_dns.setup.asking.answers_file import answers_text, read_answers
 from sm_dns.setup.asking.dialogue import agreed, ask_all
+from sm_dns.setup.asking.facts import of_port
 from sm_dns.setup.asking.known import Known
 from sm_dns.setup.asking.questions import Answers, answers
 from sm_dns.setup.findings import look_at
@@ -121,9 +122,12 @@ def _by_file(ctx: click.Context, work: _Work, given: Answers, *, yes: bool, as_j
     plan = make_plan(work.host, work.files, work.known, given)
     if as_json:
         _as_json(ctx, work, plan, given, yes=yes)
-    elif not _shown(plan, work.told):
         return
-    elif yes:
+    for each in of_port(given.listen, work.known):
+        work.told.say(each)
+    if not _shown(plan, work.told):
+        return
+    if yes:
         _carry_out(ctx, work, plan, given)
     else:
         work.told.say(said.NOT_DONE_YET)
@@ -151,6 +155,7 @@ def _as_json(ctx: click.Context, work: _Work, plan: Plan, given: Answers, *, yes
         "changed": plan.is_changed,
         "done": is_done,
         "diff": plan.diff(),
+        "in_the_way": [str(each) for each in of_port(given.listen, work.known)],
         "steps": steps,
         "tried": {each.name: str(each.text) for each in tried},
     }

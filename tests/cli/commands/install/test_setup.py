@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sm_dns.cli.commands.install import setup
 from sm_dns.cli.main import cli
 from sm_dns.settings.load import load_settings
 from sm_dns.setup.host import Host
+from sm_dns.setup.port_holder import PortHolder
 from sm_dns.setup.resolved import DROP_IN
 from sm_dns.state import audit
 from tests.conftest import require
@@ -79,6 +81,18 @@ def test_a_program_is_told_whether_anything_changed(system: System) -> None:
     assert "+++" in done["diff"] and done["steps"]
     again = json.loads(system.set_up("--json", "--yes").output)
     assert (again["changed"], again["done"], again["diff"]) == (False, False, "")
+
+
+def test_who_has_the_port_is_told_with_what_to_type(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = PortHolder(
+        "10.0.0.5", "udp", "other", "named", 7, "named.service", "sudo systemctl disable --now named"
+    )
+    monkeypatch.setattr(setup, "look_at", lambda host: replace(FINDINGS, holders=(named,)))
+    line = (
+        "port 53 of 10.0.0.5 is held by named (pid 7). To have it let go: sudo systemctl disable --now named"
+    )
+    assert system.set_up().output.startswith(line)
+    assert json.loads(system.set_up("--json").output)["in_the_way"] == [line]
 
 
 def test_the_holidays_of_another_state_are_what_comes_next(system: System) -> None:
