@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sm_dns.setup import certificates, resolved
 from sm_dns.setup.host import Host
+from sm_dns.setup.own_unbound import bring_up_unbound, install_unbound
 from sm_dns.setup.plan import Files, Plan
 from sm_dns.setup.service import bring_up
 from sm_dns.setup.shipped_files import shipped_config
@@ -42,6 +43,8 @@ def carry_out(
     if plan.certificate is not None:
         certificates.make(host, plan.certificate, user.pw_gid if user else None)
         yield Message("the certificate of the dashboard was made: {file}", file=plan.certificate.certificate)
+    if plan.starts_unbound:
+        yield from install_unbound(host)
     if plan.is_written:
         yield from _checked(plan, check)
     on_record()
@@ -57,6 +60,8 @@ def carry_out(
     if plan.frees_port:
         yield from resolved.free_port(host, files.state_dir)
     yield from bring_up(host, plan.need)
+    if plan.starts_unbound:
+        yield from bring_up_unbound(host)
 
 
 def _make_folders(files: Files, user: pwd.struct_passwd | None) -> None:

@@ -12,6 +12,7 @@ from sm_dns.lan.own_addresses import DefaultRoute, OwnAddress, default_routes, o
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.resolv_conf import nameservers, stubs
 from sm_dns.setup.host import Host
+from sm_dns.setup.own_unbound import Standing, standing
 from sm_dns.setup.port_holder import DNS_PORT, PortHolder, port_holders
 from sm_dns.setup.upstream_seen import UpstreamSeen, ask_upstreams, is_intercepted
 from sm_dns.util.clock import is_synchronised
@@ -49,6 +50,7 @@ class HostFindings:
     is_intercepted: bool
     clock: ClockSeen
     has_systemd: bool
+    own_unbound: Standing = "no"
 
     @property
     def lan_addresses(self) -> tuple[OwnAddress, ...]:
@@ -93,6 +95,7 @@ def look_at(host: Host, looks: Looks = Looks()) -> HostFindings:
             is_intercepted=intercepted.result(),
             clock=ClockSeen(_timezone(host), is_synchronised()),
             has_systemd=host.has_systemd,
+            own_unbound=standing(host),
         )
 
 

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sm_dns.settings import yaml_source
+from sm_dns.settings.blocks.resolver import OWN_UNBOUND
 from sm_dns.settings.yaml_edit import Edit, edited
 from sm_dns.setup import certificates
 from sm_dns.setup.asking.known import Known
@@ -16,12 +18,14 @@ from sm_dns.setup.asking.questions import Answers
 from sm_dns.setup.certificates import OWN_CA, SELF_MADE, Wanted
 from sm_dns.setup.config_edits import addresses, config_edits
 from sm_dns.setup.host import Host
+from sm_dns.setup.own_unbound import is_unbound_up
 from sm_dns.setup.resolved import DROP_IN
 from sm_dns.setup.service import Need, has_unit, is_up
 from sm_dns.setup.shipped_files import CONFIG, shipped_config
 from sm_dns.state.place import PACKAGED_STATE, SHIPPED_STATE, possible_state_dirs
 from sm_dns.util.files import read_text
 from sm_dns.util.message import Message
+from sm_dns.validation.unit_needs import UNIT
 
 PACKAGED = "/etc/sm-dns/sm-dns.yaml"
 _LIKE_STATE = re.compile(rf"^state_dir: {re.escape(SHIPPED_STATE)}\n", re.MULTILINE)
@@ -48,13 +52,15 @@ class Files:
 class Plan:
     """`after`: what the configuration is to say. `certificate`: the one to be made, None for none; `made`: the one
     that the dashboard then has and setup made, now or before. `frees_port`: whether systemd-resolved gives up port
-    53. `is_up`: the service runs, or there is none that could be started."""
+    53. `starts_unbound`: whether the unbound of our own is installed or started. `is_up`: the service runs, or there
+    is none that could be started."""
 
     files: Files
     after: str
     certificate: Wanted | None
     made: Wanted | None
     frees_port: bool
+    starts_unbound: bool
     is_up: bool
 
     @property
@@ -65,13 +71,16 @@ class Plan:
     @property
     def is_changed(self) -> bool:
         """Whether anything of the system changes: on a second run with the same answers nothing does."""
-        return self.is_written or self.certificate is not None or self.frees_port or not self.is_up
+        done_beside = self.certificate is not None or self.frees_port or self.starts_unbound
+        return self.is_written or done_beside or not self.is_up
 
     @property
     def need(self) -> Need:
-        """What a running service is told: the dashboard alone holds from the next start."""
-        if self.certificate is not None or _web(self.after, self.files) != _web(
-            self.files.text or "", self.files
+        """What a running service is told: the dashboard and the group of unbound hold from the next start."""
+        if (
+            self.starts_unbound
+            or self.certificate is not None
+            or _block(self.after, self.files, "web") != _block(self.files.text or "", self.files, "web")
         ):
             return "restart"
         return "reload" if self.is_written else "start"
@@ -85,6 +94,11 @@ class Plan:
         if self.frees_port:
             yield Message(
                 "systemd-resolved gives up port 53: {file}, and /etc/resolv.conf leads past it", file=DROP_IN
+            )
+        if self.starts_unbound:
+            yield Message(
+                "An unbound that checks DNSSEC is installed where it is missing, and started: {unit}",
+                unit=UNIT,
             )
         if not self.is_up:
             yield Message("The service is started, now and with this server.")
@@ -114,7 +128,9 @@ def make_plan(host: Host, files: Files, known: Known, answers: Answers) -> Plan:
     after = edited(files.start, files.config, edits)
     needed = made if made and not certificates.fits(host, made) else None
     up = not has_unit(host) or is_up(host)
-    return Plan(files, after, needed, made, answers.free_port, up)
+    wants_unbound = OWN_UNBOUND in (_block(after, files, "upstreams") or ())
+    starts_unbound = wants_unbound and host.has_systemd and not is_unbound_up(host)
+    return Plan(files, after, needed, made, answers.free_port, starts_unbound, up)
 
 
 def _certificate(files: Files, known: Known, answers: Answers) -> Wanted | None:
@@ -125,6 +141,6 @@ def _certificate(files: Files, known: Known, answers: Answers) -> Wanted | None:
     return Wanted(files.config.parent, answers.dashboard, tuple([*named, *reached] or ["127.0.0.1"]))
 
 
-def _web(text: str, files: Files) -> object:
+def _block(text: str, files: Files, key: str) -> Any:
     document = yaml_source.parse(text, files.config).value
-    return document.get("web") if isinstance(document, dict) else None
+    return document.get(key) if isinstance(document, dict) else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sm_dns.setup import resolved
 from sm_dns.setup.host import Host
+from sm_dns.setup.own_unbound import take_down_unbound
 from sm_dns.setup.plan import Files
 from sm_dns.setup.service import take_down
 from sm_dns.setup.undo_note import read_note, remove_note
@@ -27,6 +28,7 @@ def undo(host: Host, files: Files) -> Iterator[Message]:
     """Undo it, and give each step once it is done. Raises `BadInput` where the system refuses: a second run
     goes on."""
     yield from take_down(host)
+    yield from take_down_unbound(host)
     note = read_note(files.state_dir)
     if note is not None:
         yield from resolved.take_back(host, note)

@@ -1,6 +1,6 @@
 """Who may resolve what sm-dns lets through, as far as this host can offer it: words that stand for name servers.
 
-Whatever else can be offered, such as a validating resolver of this machine's own, is one more function in `OFFERS`.
+Whatever else can be offered is one more function in `OFFERS`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sm_dns.settings.blocks.resolver import OWN_UNBOUND
 from sm_dns.setup.asking.known import Known
 from sm_dns.util.message import Message
 
@@ -34,7 +35,21 @@ def followed(known: Known) -> Offer | None:
     return Offer(SYSTEM, text, (SYSTEM,))
 
 
-OFFERS: tuple[Callable[[Known], Offer | None], ...] = (followed,)
+def validated(known: Known) -> Offer | None:
+    """An unbound of this server's own, which trusts nobody on the way."""
+    match known.findings.own_unbound:
+        case "ready":
+            text = Message("an unbound of this server, which resolves by itself and checks DNSSEC")
+        case "to install":
+            text = Message(
+                "an unbound of this server, which resolves by itself and checks DNSSEC; it is installed now"
+            )
+        case "no":
+            return None
+    return Offer(OWN_UNBOUND, text, (OWN_UNBOUND,))
+
+
+OFFERS: tuple[Callable[[Known], Offer | None], ...] = (followed, validated)
 
 
 def offers(known: Known) -> tuple[Offer, ...]:
