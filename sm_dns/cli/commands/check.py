@@ -15,6 +15,7 @@ from sm_dns.builder.hours_checks import week_lines
 from sm_dns.builder.list_checks import list_sources
 from sm_dns.builder.start_plan import address_findings, part_findings
 from sm_dns.builder.upstreams import routes, upstreams
+from sm_dns.builder.validation import validation_findings
 from sm_dns.cli.common import show, with_config, with_json
 from sm_dns.cli.list_text import list_line
 from sm_dns.cli.main import FAILED
@@ -105,6 +106,7 @@ def _look(config: Path) -> _Found:
         *part_findings(settings),
         *findings(settings, assembly.around, assembly.reads, now),
         *monitoring_files(settings),
+        *validation_findings(settings),
     ]
     if settings.web.listen:
         found += account_findings(settings.state_dir, now)
