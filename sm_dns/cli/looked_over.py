@@ -12,6 +12,7 @@ from sm_dns.builder.checks import findings, monitoring_files
 from sm_dns.builder.hours_checks import week_lines
 from sm_dns.builder.list_checks import list_sources
 from sm_dns.builder.start_plan import address_findings, part_findings
+from sm_dns.builder.validation import validation_findings
 from sm_dns.control.list_standings import list_standings
 from sm_dns.generation.certificate import certificate_findings, read_certificate
 from sm_dns.ipc import client
@@ -45,6 +46,7 @@ def look_over(config: Path) -> LookedOver:
         *part_findings(settings),
         *findings(settings, assembly.around, assembly.reads, now),
         *monitoring_files(settings),
+        *validation_findings(settings),
     ]
     if settings.web.listen:
         found += account_findings(settings.state_dir, now)

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sm_dns.doctor.examined import Advice, Examined, advised, found, well
+from sm_dns.doctor.examined import Examined, advised, found, well
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message
 from sm_dns.validation.three_names import ThreeNames, ask_three_names
 
 
-def examine_validation(
-    servers: Iterable[UpstreamAddress], wanted: ThreeNames, needs: Iterable[Finding], config: str
-) -> Examined:
-    """Ask those of whom the configuration says that they validate. needs: what our own unbound lacks."""
+def examine_validation(servers: Iterable[UpstreamAddress], wanted: ThreeNames, config: str) -> Examined:
+    """Ask those of whom the configuration says that they validate."""
     validating = [each for each in servers if each.validates]
     if not validating:
         return well("validation", Message("no upstream is said to validate DNSSEC"))
-    some: list[Advice] = [*advised(needs, config)]
-    some += advised(_told(validating, wanted), config)
+    some = advised(_told(validating, wanted), config)
     if some:
         return found("validation", *some)
     said = Message("{servers} refuse what is forged", servers=", ".join(map(str, validating)))

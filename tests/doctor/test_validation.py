@@ -7,7 +7,6 @@ import pytest
 from sm_dns.doctor import validation
 from sm_dns.doctor.validation import examine_validation
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
-from sm_dns.util.finding import finding
 from sm_dns.validation.three_names import Came, Outcome, ThreeNames
 
 NAMES = ThreeNames("signed.example", "unsigned.example", "bogus.example")
@@ -27,20 +26,13 @@ def answering(bogus: Came, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_only_who_is_said_to_validate_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = answering("as expected", monkeypatch)
-    assert "no upstream is said" in str(examine_validation([PLAIN], NAMES, (), "c").good)
+    assert "no upstream is said" in str(examine_validation([PLAIN], NAMES, "c").good)
     assert asked == []
-    found = examine_validation([PLAIN, OWN], NAMES, (), "c")
+    found = examine_validation([PLAIN, OWN], NAMES, "c")
     assert found.is_well and str(found.good) == f"{OWN} refuse what is forged" and asked == [str(OWN)]
 
 
 def test_one_that_answers_what_is_forged_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     answering("otherwise", monkeypatch)
-    [one] = examine_validation([OWN], NAMES, (), "c").advice
+    [one] = examine_validation([OWN], NAMES, "c").advice
     assert one.level == "error" and "sm-dns-unbound" in one.command
-
-
-def test_what_the_unit_lacks_is_told_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    answering("as expected", monkeypatch)
-    lack = finding("error", "unbound is not installed: …")
-    [one] = examine_validation([OWN], NAMES, [lack], "c").advice
-    assert one.text == lack.text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.backup.test_age_format import at_a_terminal
 from tests.support.processes import REPOSITORY, free_port
 from tests.support.server import COMMAND, COMMAND_SECONDS, House
 from tests.support.unbound import Unbound
@@ -100,6 +101,16 @@ def test_another_machine_answers_the_same(office: House, tmp_path: Path) -> None
         assert [each["action"] for each in moved.json("audit", "show", "--last", "50")].count("restore") == 1
     finally:
         office.close()
+
+
+def test_the_passphrase_is_asked_for_at_a_terminal(office: House, tmp_path: Path) -> None:
+    """Twice where a backup is made, and once where it is opened."""
+    target, config = str(tmp_path / "x.backup"), str(office.config)
+    said = at_a_terminal(b"correct horse battery staple", *COMMAND, "backup", target, "--config", config)
+    assert said.count(b"Passphrase of the backup") == 1 and b"Repeat" in said and b"staple" not in said
+    place = str(tmp_path / "second" / "sm-dns.yaml")
+    said = at_a_terminal(b"correct horse battery staple", *COMMAND, "restore", target, "--config", place)
+    assert b"Repeat" not in said and Path(place).exists()
 
 
 def test_a_running_service_and_a_wrong_passphrase_are_refused(office: House, tmp_path: Path) -> None:

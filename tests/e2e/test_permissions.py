@@ -168,9 +168,11 @@ class Installed(House):
         os.chown(self.state / archive.FOLDER, SERVICE, SERVICE)
         self.staff = directory / "staff.csv"
         self.staff.write_text("staff,department,mac\na1234,Finance,aa:bb:cc:dd:ee:ff\n")
-        self.passphrase = directory / "passphrase"
-        self.passphrase.write_text("correct horse battery staple\n")
-        self.passphrase.chmod(0o600)
+        self.passphrases = {user: directory / f"passphrase-{user}" for user in USERS}
+        for user, file in self.passphrases.items():
+            file.write_text("correct horse battery staple\n")
+            file.chmod(0o600)
+            os.chown(file, *((0, 0) if user == "root" else (STRANGER, STRANGER)))
         self.table = directory / "table.csv"
         self.table.write_text("Tarikh,Cuti\n31/8/2026,Hari Kebangsaan\n")
 
@@ -181,8 +183,8 @@ class Installed(House):
             "STAFF": str(self.staff),
             "TABLE": str(self.table),
             "BACKUP": f"/tmp/{os.getpid()}-{user}.db",
-            "WHOLE": str(self.directory / f"{user}.backup"),
-            "PASSPHRASE": str(self.passphrase),
+            "WHOLE": f"/tmp/{os.getpid()}-{user}.backup",
+            "PASSPHRASE": str(self.passphrases[user]),
         }
         arguments = [places.get(each, each) for each in ARGUMENTS.get(command, ())]
         config = [] if command == "completion" else ["--config", str(self.config)]
@@ -219,7 +221,7 @@ def installed(upstream: Unbound) -> Iterator[Installed]:
 
 
 # That want a terminal, a list by URL or a service that is stopped before rights matter.
-UNREACHED = {"top", "lists refresh", "lists show", "store restore"}
+UNREACHED = {"top", "lists refresh", "lists show", "restore", "store restore"}
 REFUSED = ("use sudo", "try sudo", "Permission denied", "Operation not permitted")
 
 

@@ -30,7 +30,6 @@ from sm_dns.ipc.requests import TellStatus
 from sm_dns.ipc.status import Status
 from sm_dns.lan.netlink import neighbour_table
 from sm_dns.lan.own_addresses import OwnAddress, own_addresses
-from sm_dns.settings.blocks.resolver import OWN_UNBOUND
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.own_words import own_words
 from sm_dns.settings.settings import Settings
@@ -45,7 +44,6 @@ from sm_dns.util.files import write_output
 from sm_dns.util.message import Message, reason_of
 from sm_dns.util.typed_json import to_json
 from sm_dns.validation.three_names import ThreeNames
-from sm_dns.validation.unit_needs import unit_needs
 
 _WATCH = "15s"
 
@@ -168,8 +166,7 @@ def _upstreams(settings: Settings) -> Examined:
 def _validation(settings: Settings, config: str) -> Examined:
     block = settings.validation
     wanted = ThreeNames(block.signed, block.unsigned, block.bogus)
-    needs = unit_needs() if OWN_UNBOUND in settings.upstreams else ()
-    return examine_validation(upstreams(settings), wanted, needs, config)
+    return examine_validation(upstreams(settings), wanted, config)
 
 
 def _status(settings: Settings) -> Status | None:
