@@ -97,6 +97,7 @@ WAYS: Mapping[str, _Way] = {
     "upstream {address} cannot be asked": _UPSTREAMS,
     "upstream {server} is said to validate DNSSEC": _VALIDATION,
     "whether upstream {server} validates DNSSEC": _VALIDATION,
+    "upstream {server} is believed": _SETTINGS,
     "negative trust anchors are not kept": _VALIDATION,
     "unbound is not installed": _VALIDATION,
     "Debian's own unbound.service": _VALIDATION,
