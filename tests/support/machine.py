@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sm_dns.native import is_pure_wanted
 from tests.support.processes import PATIENCE, REPOSITORY, STEP_SECONDS, is_alive
 
 BOOT_SECONDS = 20.0
@@ -24,7 +25,11 @@ _SYSTEMD = "lib/systemd/systemd"
 # Where the program lies in it: where it lies on this machine may be nobody else's to see.
 SOURCE, _PREFIX, _LIBRARIES = "/srv/source", "/srv/python", "/srv/libraries"
 PYTHON = f"{_PREFIX}/bin/python{sys.version_info.major}.{sys.version_info.minor}"
-ENVIRONMENT = {"PYTHONPATH": f"{SOURCE}:{_LIBRARIES}", "LD_LIBRARY_PATH": f"{_PREFIX}/lib"}
+ENVIRONMENT = {
+    "PYTHONPATH": f"{SOURCE}:{_LIBRARIES}",
+    "LD_LIBRARY_PATH": f"{_PREFIX}/lib",
+    **({"SM_DNS_PURE_PYTHON": "1"} if is_pure_wanted() else {}),  # as the tests themselves run
+}
 _NAMESPACES = ("--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup")
 
 
