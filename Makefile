@@ -43,6 +43,7 @@ test: check
 # What needs no whole service, no load and no browser: some minutes, for each Python that is to be tried.
 BY_KEYS  := tests/web/accessibility/test_keyboard.py
 SLOW     := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/ $(BY_KEYS)
+OFFICE   := tests/e2e/office
 SURVIVAL := tests/state/test_survival.py tests/admin/test_store_survival.py
 QUICK    := $(filter-out $(SLOW) tests/packaging/ tests/roots/ tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) \
             $(patsubst %,--ignore %,$(SURVIVAL) $(BY_KEYS))
@@ -68,15 +69,15 @@ coverage: $(BIN)/pytest
 	SM_DNS_PURE_PYTHON=1 SM_DNS_HYPOTHESIS=fresh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile \
 	  --hypothesis-seed=$$seed --cov --cov-report=term $(QUICK)
 
-# Each write of each change failing once, and the process dying there. Then the whole service beside real servers, in
-# namespaces and browsers, under load: one after the other.
+# Each write of each change failing once, and the process dying there; beside that the office, which mostly waits. Then the
+# whole service beside real servers, in namespaces and browsers, under load: one after the other.
 e2e: $(BIN)/pytest
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL)
-	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL) $(OFFICE)
+	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams --ignore $(OFFICE)
 
 # An office in network namespaces, told as it goes: a client boots, is denied, waits for the edge, and is counted.
 lan: $(BIN)/pytest
-	$(BIN)/python -m pytest -q -s tests/e2e/office
+	$(BIN)/python -m pytest -q -s $(OFFICE)
 
 # The package for the Debian or Ubuntu of this machine, and what becomes of it on a bare system.
 deb:
