@@ -35,7 +35,11 @@ ASKED = {
     "python3-venv": "importlib.util.find_spec('ensurepip') is not None",
     "python3-dev": "pathlib.Path(sysconfig.get_path('include'), 'Python.h').exists()",
 }
-PARTS = ("sm-dns.service", "sm-dns.socket", "sm-dns.sysusers", "sm-dns.tmpfiles")
+# Of `systemd`, and what debhelper calls them: a second service of the package has the package's name before its own.
+PARTS = {
+    **{name: name for name in ("sm-dns.service", "sm-dns.socket", "sm-dns.sysusers", "sm-dns.tmpfiles")},
+    "sm-dns-unbound.service": "sm-dns.sm-dns-unbound.service",
+}
 MAINTAINER = "The sm-dns authors <sm-dns@localhost>"  # there is no address to write to
 
 
@@ -79,8 +83,8 @@ def build(folder: Path) -> list[Path]:
     commit = changed() or "HEAD"
     unpack(commit, tree)
     shutil.copytree(DEBIAN, tree / "debian")
-    for name in PARTS:
-        shutil.copy(ROOT / "systemd" / name, tree / "debian" / name)
+    for name, called in PARTS.items():
+        shutil.copy(ROOT / "systemd" / name, tree / "debian" / called)
     seconds = int(said("git", "log", "-1", "--format=%ct", commit))
     (tree / "debian" / "changelog").write_text(changelog(version(), seconds), encoding="utf-8")
     environment = {

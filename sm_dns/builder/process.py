@@ -26,6 +26,7 @@ from sm_dns.builder.monitoring import lease_sources, monitoring_plan
 from sm_dns.builder.name_index import place_index
 from sm_dns.builder.optional_parts import OptionalParts, optional_parts
 from sm_dns.builder.portal_settings import certificate_and_key, portal_details, request_plan
+from sm_dns.builder.validation import validation_plan, write_unbound
 from sm_dns.builder.worker_settings import worker_settings
 from sm_dns.builder.zone_text import ZONE_TEXT
 from sm_dns.diagnose.explainer import Explainer
@@ -83,6 +84,7 @@ def compile_generation(config: Path, now: float) -> Path:
     parent = settings.state_dir / GENERATIONS
     try:
         make_directory(parent)
+        write_unbound(settings)
         made = _place(parent, sources)
         kept_lists.keep(settings.zones_dir, settings.state_dir)
         return made
@@ -194,6 +196,7 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         push_head=0 if settings.audit.push_head is None else settings.audit.push_head.every,
         requests=request_plan(settings),
         own_links=tuple(around.links) if follows_links(settings) else (),
+        validation=validation_plan(settings),
         devices_are_told=any("mac" in tells for tells in settings.trusted_forwarders.values()),
     )
 

@@ -1,16 +1,16 @@
-"""Where queries go on to: the configured upstreams, with "system" as the name servers this host uses."""
+"""Where queries go on to: the configured upstreams, with "system" as the name servers this host uses, and "unbound"
+as our own, which validates."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from sm_dns.dns import names
 from sm_dns.listen.port_owners import PROC, is_bound
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.resolv_conf import RESOLV_CONF, leads_back, nameservers, stubs
 from sm_dns.serve.worker_settings import UpstreamRow, WishesRow
-from sm_dns.settings.blocks.resolver import SYSTEM
+from sm_dns.settings.blocks.resolver import SYSTEM, UpstreamWord
 from sm_dns.settings.endpoint import DNS_PORT, Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.util.message import Message
@@ -40,25 +40,37 @@ def wishes(settings: Settings) -> WishesRow | None:
     if not any(upstream == SYSTEM for upstreams in wanted for upstream in upstreams):
         return None
     return WishesRow(
-        upstreams=_wished(settings.upstreams),
-        routes={names.from_text(name): _wished(each) for name, each in settings.routes.items()},
+        upstreams=_wished(settings, settings.upstreams),
+        routes={names.from_text(name): _wished(settings, each) for name, each in settings.routes.items()},
         listeners=tuple((listener.address, listener.port) for listener in settings.listeners),
     )
 
 
-def _wished(wanted: tuple[UpstreamAddress | Literal["system"], ...]) -> tuple[UpstreamRow | None, ...]:
-    return tuple((*upstream,) if isinstance(upstream, UpstreamAddress) else None for upstream in wanted)
+def own_unbound(settings: Settings) -> UpstreamAddress:
+    """Where our own unbound answers; that it validates is by our configuration."""
+    return UpstreamAddress("127.0.0.1", settings.validation.port, validates=True)
+
+
+def _wished(
+    settings: Settings, wanted: tuple[UpstreamAddress | UpstreamWord, ...]
+) -> tuple[UpstreamRow | None, ...]:
+    return tuple(None if upstream == SYSTEM else (*_fixed(settings, upstream),) for upstream in wanted)
+
+
+def _fixed(settings: Settings, upstream: UpstreamAddress | UpstreamWord) -> UpstreamAddress:
+    return upstream if isinstance(upstream, UpstreamAddress) else own_unbound(settings)
 
 
 def _servers(
     settings: Settings,
-    wanted: tuple[UpstreamAddress | Literal["system"], ...],
+    wanted: tuple[UpstreamAddress | UpstreamWord, ...],
     key: tuple[str, ...],
     files: tuple[Path, ...],
 ) -> tuple[UpstreamAddress, ...]:
     found: list[UpstreamAddress] = []
-    for at, upstream in enumerate(wanted):
-        if isinstance(upstream, UpstreamAddress):
+    for at, each in enumerate(wanted):
+        if each != SYSTEM:
+            upstream = _fixed(settings, each)
             if _is_ours(upstream, settings.listeners):
                 reason = Message(
                     "{upstream} is this resolver itself: queries would go in circles", upstream=upstream

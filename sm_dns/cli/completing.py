@@ -17,7 +17,13 @@ from sm_dns.policy.groups import DEFAULT
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.location import default_config
 from sm_dns.settings.settings import Settings
-from sm_dns.state import access_requests, exemptions_store, service_rules_store, switches_store
+from sm_dns.state import (
+    access_requests,
+    exemptions_store,
+    service_rules_store,
+    switches_store,
+)
+from sm_dns.state import negative_trust_anchors as anchors
 from sm_dns.util.errors import BadInput
 
 Names = Callable[[Settings], Iterable[tuple[str, str]]]
@@ -80,6 +86,10 @@ def _requests(settings: Settings) -> Iterable[tuple[str, str]]:
     return ((one.id, f"{one.site}, {one.client}") for one in waiting)
 
 
+def _anchors(settings: Settings) -> Iterable[tuple[str, str]]:
+    return ((one.name, one.reason) for one in anchors.load(settings.state_dir))
+
+
 groups = _completing(_groups)
 categories = _completing(_categories)
 services = _completing(_services)
@@ -88,6 +98,7 @@ switches = _completing(_switches)
 requests = _completing(_requests)
 ruled_services = _completing(_ruled)
 exemptions = _completing(_exemptions)
+negative_trust_anchors = _completing(_anchors)
 schedules = _completing(lambda settings: ((name, "") for name in settings.schedules))
 calendars = _completing(lambda settings: ((name, one.country) for name, one in settings.calendars.items()))
 lists = _completing(lambda settings: ((one.name, one.url) for one in settings.lists))

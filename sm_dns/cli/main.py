@@ -22,6 +22,8 @@ BAD_INPUT = 2
 # command: what it does. Its module has the same name, in `commands` or in the folder that `FOLDERS` names, and holds
 # the click command `command`.
 COMMANDS = {
+    "setup": "Set this server up: ask what must be known, write it, start, and say what comes next.",
+    "uninstall": "Undo what setup did to this server, and say what stays.",
     "serve": "Run the resolver.",
     "status": "Say how the running server is, and what is open now.",
     "top": "Watch the running server, live in the terminal.",
@@ -29,6 +31,7 @@ COMMANDS = {
     "reload": "Have the running server read its files again.",
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
+    "doctor": "Say what is wrong here or on the network, and what to type.",
     "explain": "Say what a client would get for a name, why, and until when.",
     "history": "List every policy that was in force: when, by whom, why, what changed.",
     "timetable": "List the coming edges of a schedule.",
@@ -39,6 +42,7 @@ COMMANDS = {
     "lists": "Show and refresh the lists fetched by URL.",
     "calendar": "Propose, import, accept, show and correct the public holidays.",
     "exempt": "Grant, list and revoke exemptions.",
+    "nta": "Have the DNSSEC of a broken domain not checked for a while.",
     "pause": "Deny nothing for a while.",
     "open": "Open a category or a service for a while.",
     "close": "Close a category or a service for a while.",
@@ -49,13 +53,19 @@ COMMANDS = {
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
     "store": "Back up, restore, verify and purge the counts of use; hold what must be kept.",
+    "backup": "Write the whole server into one encrypted file, while it runs.",
+    "restore": "Put a backup on this server.",
     "completion": "Print the completion script of a shell.",
 }
 
 
 FOLDERS = {
     **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
+    **dict.fromkeys(("check", "doctor"), "health."),
+    "nta": "validation.",
+    **dict.fromkeys(("backup", "restore"), "backups."),
     **dict.fromkeys(("audit", "history"), "records."),
+    **dict.fromkeys(("setup", "uninstall"), "install."),
 }
 
 

@@ -36,13 +36,16 @@ _FILES = (
 )
 # What who reads of a command wants to read next.
 SEE_ALSO = {
+    "setup": "check uninstall status",
+    "uninstall": "setup",
     "serve": "status check",
     "status": "top check",
     "top": "status",
     "trace": "explain audit",
     "reload": "check status",
     "cache": "status explain",
-    "check": "reload status",
+    "check": "doctor reload status",
+    "doctor": "check status explain trace",
     "explain": "domains exempt services timetable",
     "timetable": "calendar explain",
     "domains": "explain lists services",
@@ -52,6 +55,7 @@ SEE_ALSO = {
     "lists": "domains check",
     "calendar": "timetable",
     "exempt": "explain groups services audit",
+    "nta": "check status audit",
     "pause": "resume open close status",
     "open": "close resume exempt",
     "close": "open resume services",
@@ -63,6 +67,8 @@ SEE_ALSO = {
     "requests": "exempt report",
     "report": "audit store",
     "store": "report",
+    "backup": "restore store",
+    "restore": "backup check",
     "completion": "",
 }
 _ENVIRONMENT = (("SM_DNS_CONFIG", "The configuration, where --config does not name one."),)

@@ -13,6 +13,7 @@ from sm_dns.control.monthly_reports import ScheduledReports
 from sm_dns.control.publisher import Publisher
 from sm_dns.control.scheduler import Scheduler
 from sm_dns.control.service_log import ServiceLog
+from sm_dns.control.validation import Flush, Validation
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
 from sm_dns.state import exemptions_store, switches_store, transitions
@@ -31,7 +32,13 @@ class Jobs:
     """Jobs planned from the generation in force; `plan` after each change of it."""
 
     def __init__(
-        self, config: Path, state_dir: Path, clock: Clock, generations: Publisher, service_log: ServiceLog
+        self,
+        config: Path,
+        state_dir: Path,
+        clock: Clock,
+        generations: Publisher,
+        service_log: ServiceLog,
+        flush: Flush,
     ) -> None:
         self.last_flip: Flip | None = None
         self._config = config
@@ -43,6 +50,7 @@ class Jobs:
         self._scheduler = Scheduler(clock.offset)
         self.reports = ScheduledReports(config, state_dir, clock, self._scheduler)
         self.head_pushes = HeadPushes(config, clock, self._scheduler)
+        self.validation = Validation(state_dir, clock, self._scheduler, service_log, flush)
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -76,6 +84,7 @@ class Jobs:
             self._scheduler.every(f"list:{name}", seconds, first, self._refresh, name)
         self.reports.plan(current.service)
         self.head_pushes.plan(current.service)
+        self.validation.plan(current.service)
         self._plan_tidying()
         self._plan_ends_of_switches()
 

@@ -96,7 +96,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             generations=generations,
             workers=workers,
             portal=portal,
-            jobs=Jobs(config, state_dir, clock, generations, service_log),
+            jobs=Jobs(config, state_dir, clock, generations, service_log, workers.flush),
             service_log=service_log,
             sources=sources,
             collector=collector,

@@ -244,7 +244,10 @@ class Supervisor:
         if askable(request.qtype) is None or not names.is_whole(request.name):
             raise BadInput("no question")
         question = orders.LookUp(request.name, request.qtype, request.dnssec_ok, request.checking_disabled)
-        return LookedUp(await self._parts.workers.look_up(question))
+        found = await self._parts.workers.look_up(question)
+        if isinstance(found, orders.Unknown):
+            return LookedUp(None, found.errors)
+        return LookedUp(found, b"")
 
     async def _status(self, request: TellStatus) -> Status:
         return await self.status()
@@ -270,6 +273,7 @@ class Supervisor:
         yield from self._parts.web.findings()
         yield from self._parts.jobs.reports.findings()
         yield from self._parts.jobs.head_pushes.findings()
+        yield from self._parts.jobs.validation.findings()
         yield from self.generations.findings()
 
     def _certificate_findings(self, now: float) -> Iterator[Finding]:

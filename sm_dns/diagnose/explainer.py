@@ -16,6 +16,7 @@ from math import inf
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
+from sm_dns.diagnose.dnssec_errors import validation_failures
 from sm_dns.diagnose.reply_text import PLAIN, ReplyText, Spelling, read_reply
 from sm_dns.dns import names
 from sm_dns.dns.codes import CLASS_IN, RD
@@ -62,8 +63,14 @@ class Known(NamedTuple):
     age: float
 
 
-LookUp = Callable[[Key], Known | None]
-"""Tells what the upstreams say to a question, None where they do not answer."""
+class Unknown(NamedTuple):
+    """The upstreams do not answer a question; the extended errors that they gave, as options."""
+
+    errors: bytes = b""
+
+
+LookUp = Callable[[Key], Known | Unknown]
+"""Tells what the upstreams say to a question."""
 
 # What decided where no list did.
 _BY_STAGE = {
@@ -136,6 +143,9 @@ class Explanation(DecisionTold):
 
     ede: Annotated[tuple[int, ...], says("codes of extended errors")]
     ede_text: str
+    validation: Annotated[
+        tuple[Message, ...], says("what an upstream says of DNSSEC where it does not answer, in words")
+    ]
     stage: Annotated[str, says("of the pipeline, which answers")]
     target: Annotated[str | None, says("what the name points to, where that decides")]
     rcode: Annotated[str | None, says("null where upstreams would be asked")]
@@ -200,6 +210,7 @@ class Explainer:
             found,
             ede=() if told is None else tuple(code for code, _ in told.extended),
             ede_text="" if told is None else next((text for _, text in told.extended if text), ""),
+            validation=() if told is None else validation_failures(code for code, _ in told.extended),
             stage=run.stage,
             target=None if led_to is None else names.to_text(led_to),
             rcode=None if told is None else told.rcode,
@@ -252,8 +263,8 @@ def _look_further(make: Make, question: Question, address: str, now: float, look
         if run.wanted is None or look_up is None:
             break
         known = look_up(run.wanted)
-        if known is None:
-            cache.put_failure(run.wanted, now)
+        if isinstance(known, Unknown):
+            cache.put_failure(run.wanted, now, known.errors)
         else:
             # One that is not to be kept is told too.
             lasting = max(known.relay.lifetime, int(known.age) + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sm_dns.diagnose.explainer import Known, LookUp
+from sm_dns.diagnose.explainer import Known, LookUp, Unknown
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.ipc.requests import LookedUp
 from sm_dns.ipc.requests import LookUp as Request
@@ -22,12 +22,12 @@ Ask = Callable[[Request, float], LookedUp | None]
 def looking_up(ask: Ask) -> LookUp:
     """What tells what the upstreams of the running server say. Raises `BadInput` where none runs."""
 
-    def look_up(key: Key) -> Known | None:
+    def look_up(key: Key) -> Known | Unknown:
         answer = ask(Request(*key), SECONDS)
         if answer is None:
             raise BadInput("no server is running that could look it up: ask without that, or start it")
         known = answer.known
-        return None if known is None else Known(answer_of(known.relay), known.age)
+        return Unknown(answer.errors) if known is None else Known(answer_of(known.relay), known.age)
 
     return look_up
 

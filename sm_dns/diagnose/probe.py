@@ -50,10 +50,10 @@ def probe(
     validates: dict[str, bool | None] = {}
     for server in upstreams:
         found += _Probe(server, str(server), seconds, names.from_text(wanted.signed)).findings()
-        validates[str(server)] = _validates(server, wanted, seconds)
+        validates[str(server)] = validates_dnssec(server, wanted, seconds)
     for server, domains in _domains(routes).items():
         found += _of_routes(server, domains, seconds)
-    if _tried(nobody, "udp", seconds, _ROOT, Type.NS)[0] is not None:
+    if tried(nobody, "udp", seconds, _ROOT, Type.NS)[0] is not None:
         found.append(
             finding(
                 "warning",
@@ -101,7 +101,7 @@ def _of_routes(server: UpstreamAddress, domains: list[str], seconds: float) -> I
     if not (yield from one.reach()):
         return
     for domain in domains:
-        answer, _ = _tried(server, server.scheme, seconds, names.from_text(domain), Type.SOA, edns=False)
+        answer, _ = tried(server, server.scheme, seconds, names.from_text(domain), Type.SOA, edns=False)
         if answer is not None and answer.rcode not in _ANSWERS:
             yield finding(
                 "warning",
@@ -146,7 +146,7 @@ class _Probe:
 
     def reach(self) -> Generator[Finding, None, Answer | None]:
         """Whether it answers at all; what it answers."""
-        answer, reason = _tried(self._server, self._way, self._seconds, self._name, self._qtype, edns=False)
+        answer, reason = tried(self._server, self._way, self._seconds, self._name, self._qtype, edns=False)
         if answer is None:
             yield self._silent(reason)
         else:
@@ -161,7 +161,7 @@ class _Probe:
     def _silent(self, reason: Message | None) -> Finding:
         if (
             self._way == "udp"
-            and _tried(self._server, "tcp", self._seconds, self._name, self._qtype)[0] is not None
+            and tried(self._server, "tcp", self._seconds, self._name, self._qtype)[0] is not None
         ):
             text = Message(
                 "upstream {title} answers over TCP only: write tcp://{server} for it",
@@ -179,7 +179,7 @@ class _Probe:
         """Whether it has TCP beside UDP."""
         if self._way != "udp":
             return
-        answer, reason = _tried(self._server, "tcp", self._seconds, self._name, self._qtype)
+        answer, reason = tried(self._server, "tcp", self._seconds, self._name, self._qtype)
         if answer is None:
             yield finding(
                 "warning",
@@ -191,7 +191,7 @@ class _Probe:
 
     def edns(self) -> Generator[Finding, None, bool]:
         """Whether it takes EDNS."""
-        answer, _ = _tried(self._server, self._way, self._seconds, self._name, self._qtype)
+        answer, _ = tried(self._server, self._way, self._seconds, self._name, self._qtype)
         if answer is not None and answer.has_edns and answer.rcode not in _NOT_UNDERSTOOD:
             return True
         if answer is None:
@@ -210,7 +210,7 @@ class _Probe:
         return False
 
     def _proofs(self) -> Iterator[Finding]:
-        proofs, _ = _tried(self._server, self._way, self._seconds, self._name, self._qtype, dnssec_ok=True)
+        proofs, _ = tried(self._server, self._way, self._seconds, self._name, self._qtype, dnssec_ok=True)
         if proofs is None or not proofs.has_proofs:
             yield finding(
                 "warning",
@@ -220,7 +220,7 @@ class _Probe:
 
     def _big(self) -> Iterator[Finding]:
         """The keys of the root with their signature are over 512 octets."""
-        big, _ = _tried(self._server, self._way, self._seconds, _ROOT, _DNSKEY, dnssec_ok=True)
+        big, _ = tried(self._server, self._way, self._seconds, _ROOT, _DNSKEY, dnssec_ok=True)
         if big is None:
             yield finding(
                 "warning",
@@ -237,17 +237,17 @@ class _Probe:
             )
 
 
-def _validates(server: UpstreamAddress, wanted: Names, seconds: float) -> bool | None:
+def validates_dnssec(server: UpstreamAddress, wanted: Names, seconds: float) -> bool | None:
     """Whether a bogus name is refused that is not simply missing, while the good one is answered; None where that
     one is not, so that nothing can be told."""
-    good, _ = _tried(server, server.scheme, seconds, names.from_text(wanted.signed), Type.A, edns=False)
-    bad, _ = _tried(server, server.scheme, seconds, names.from_text(wanted.bogus), Type.A, edns=False)
+    good, _ = tried(server, server.scheme, seconds, names.from_text(wanted.signed), Type.A, edns=False)
+    bad, _ = tried(server, server.scheme, seconds, names.from_text(wanted.bogus), Type.A, edns=False)
     if good is None or bad is None or good.rcode != Rcode.NOERROR or not good.has_answers:
         return None
     return bad.rcode == Rcode.SERVFAIL
 
 
-def _tried(
+def tried(
     server: UpstreamAddress,
     way: str,
     seconds: float,

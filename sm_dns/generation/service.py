@@ -11,6 +11,7 @@ from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.generation.requests import RequestPlan
+from sm_dns.generation.validation import ValidationPlan
 from sm_dns.generation.web import Addresses, WebPlan
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
@@ -30,6 +31,7 @@ class Service:
     `push_head`: seconds between two times that the head of the audit is told elsewhere, 0 for never.
     `own_links` are the networks that `own-links` stood for; none where nothing depends on them.
     `requests` is None where staff cannot ask for a closed site.
+    `validation` is None where nobody is said to validate.
     `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
@@ -62,6 +64,7 @@ class Service:
     devices_are_told: bool
     push_head: int
     requests: RequestPlan | None
+    validation: ValidationPlan | None
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""

@@ -230,9 +230,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Unknown:
-    """No upstream could say it."""
+    """No upstream could say it. errors: the extended errors that one gave, as options."""
 
     reason: str
+    errors: bytes
 
 
 @dataclass(frozen=True)

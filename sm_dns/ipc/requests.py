@@ -68,9 +68,11 @@ class Log:
 
 @dataclass(frozen=True)
 class LookedUp:
-    """What the upstreams say to a question, None where they do not."""
+    """What the upstreams say to a question, None where they do not; the extended errors that they gave then, as
+    options."""
 
     known: Known | None
+    errors: bytes
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ Network = IPv4Network | IPv6Network
 def neighbour_table() -> list[Neighbour]:
     """Every neighbour of both families that is in a usable state, `MAX_NEIGHBOURS` at most. Raises `OSError`."""
     found: list[Neighbour] = []
-    for part in _dump(_GET_NEIGHBOUR, _NEW_NEIGHBOUR, _MESSAGE.pack(socket.AF_UNSPEC, 0, 0, 0, 0)):
+    for part in dump(_GET_NEIGHBOUR, _NEW_NEIGHBOUR, _MESSAGE.pack(socket.AF_UNSPEC, 0, 0, 0, 0)):
         if len(found) < MAX_NEIGHBOURS:
             found += read_neighbour(part)
     return found
@@ -49,7 +49,7 @@ def own_links() -> tuple[str, ...]:
     Raises `OSError`.
     """
     found: set[Network] = set()
-    for part in _dump(_GET_ADDRESS, _NEW_ADDRESS, _OWN.pack(socket.AF_UNSPEC, 0, 0, 0, 0)):
+    for part in dump(_GET_ADDRESS, _NEW_ADDRESS, _OWN.pack(socket.AF_UNSPEC, 0, 0, 0, 0)):
         found.update(read_own(part))
     return tuple(map(str, sorted(found, key=lambda each: (each.version, each))))
 
@@ -59,7 +59,7 @@ def read_own(message: bytes) -> list[Network]:
     if len(message) < _OWN.size:
         return []
     family, length, _, scope, _ = _OWN.unpack_from(message)
-    told = dict(_attributes(message[_OWN.size :]))
+    told = dict(attributes(message[_OWN.size :]))
     address = told.get(_LOCAL_ADDRESS, told.get(_ADDRESS, b""))
     if family not in _FAMILIES or scope != _EVERYWHERE:
         return []
@@ -70,7 +70,7 @@ def read_own(message: bytes) -> list[Network]:
     return [] if length in (0, found.max_prefixlen) else [found]
 
 
-def _dump(question: int, answer: int, body: bytes) -> Iterator[bytes]:
+def dump(question: int, answer: int, body: bytes) -> Iterator[bytes]:
     """Ask the kernel for a table; the content of each message of its answer. Raises `OSError`."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as sock:
         sock.settimeout(ANSWER_SECONDS)
@@ -93,7 +93,7 @@ def read_neighbour(message: bytes) -> list[Neighbour]:
     if len(message) < _MESSAGE.size:
         return []
     family, _, state, flags, _ = _MESSAGE.unpack_from(message)
-    told = dict(_attributes(message[_MESSAGE.size :]))
+    told = dict(attributes(message[_MESSAGE.size :]))
     address, link = told.get(_ADDRESS, b""), told.get(_LINK, b"")
     if family not in _FAMILIES or not link or not state or state & _UNUSABLE:
         return []
@@ -114,7 +114,7 @@ def _messages(answer: bytes) -> Iterator[tuple[int, bytes]]:
         answer = answer[_aligned(length) :]
 
 
-def _attributes(part: bytes) -> Iterator[tuple[int, bytes]]:
+def attributes(part: bytes) -> Iterator[tuple[int, bytes]]:
     while len(part) >= _ATTRIBUTE.size:
         length, kind = _ATTRIBUTE.unpack_from(part)
         if not _ATTRIBUTE.size <= length <= len(part):

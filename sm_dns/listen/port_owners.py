@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import signal
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 PROC = Path("/proc")
 UDP = ("udp", "udp6")
@@ -29,23 +31,30 @@ class Holder:
     is_worker: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """An address at which somebody receives; `holder` is None where this user may not look into who it is."""
+
+    protocol: str
+    address: str
+    holder: Holder | None
+
+
 def holders(port: int, tables: Iterable[str] = (*UDP, *TCP), proc: Path = PROC) -> list[Holder]:
     """The processes bound to a port in some of the kernel's tables, as far as this user may look into them."""
-    inodes = {
-        f"socket:[{fields[9]}]"
-        for table in tables
-        for fields in map(str.split, _lines(proc / "net" / table)[1:])
-        if int(fields[1].rpartition(":")[2], 16) == port and fields[3] in _LISTENING
-    }
-    found: list[Holder] = []
-    for process in proc.glob("[0-9]*"):
-        if inodes.isdisjoint(_open_files(process)):
-            continue
-        command = "".join(_lines(process / "cmdline")).split("\0")
-        found.append(
-            Holder(int(process.name), "".join(_lines(process / "comm")), not CHILDREN.isdisjoint(command))
-        )
-    return found
+    inodes = {row.inode for table in tables for row in _bound(port, table, proc)}
+    return [_holder(process) for process, open_files in _processes(proc) if inodes & open_files]
+
+
+def bindings(port: int, proc: Path = PROC) -> list[Binding]:
+    """Every address at which somebody receives at a port, over `udp` and over `tcp`, and who that is."""
+    rows = [(table.removesuffix("6"), row) for table in (*UDP, *TCP) for row in _bound(port, table, proc)]
+    wanted = {row.inode for _, row in rows}
+    owners: dict[str, Holder] = {}
+    for process, open_files in _processes(proc) if wanted else ():
+        for inode in wanted & open_files:
+            owners.setdefault(inode, _holder(process))
+    return [Binding(protocol, row.address, owners.get(row.inode)) for protocol, row in rows]
 
 
 def is_of(pid: int, parent: int, proc: Path = PROC) -> bool:
@@ -90,6 +99,39 @@ def _lives(process: Path) -> bool:
     """Whether a process has not ended. One that is ending has no open files any more, and its sockets still count."""
     stat = "".join(_lines(process / "stat")).rpartition(")")[2].split()
     return bool(stat) and stat[0] not in _ENDED
+
+
+class _Row(NamedTuple):
+    """A line of a table of the kernel: the address of a socket, and the socket as a process has it open."""
+
+    address: str
+    inode: str
+
+
+def _bound(port: int, table: str, proc: Path) -> list[_Row]:
+    found: list[_Row] = []
+    for fields in map(str.split, _lines(proc / "net" / table)[1:]):
+        address, _, number = fields[1].rpartition(":")
+        if int(number, 16) == port and fields[3] in _LISTENING:
+            found.append(_Row(_address(address), f"socket:[{fields[9]}]"))
+    return found
+
+
+def _address(digits: str) -> str:
+    """An address as the kernel writes it: words of four octets, each in this machine's own order."""
+    words = [bytes.fromhex(digits[at : at + 8]) for at in range(0, len(digits), 8)]
+    packed = b"".join(word[::-1] if sys.byteorder == "little" else word for word in words)
+    return str(ipaddress.ip_address(packed))
+
+
+def _processes(proc: Path) -> Iterator[tuple[Path, set[str]]]:
+    """Every process and what it has open."""
+    return ((process, _open_files(process)) for process in proc.glob("[0-9]*"))
+
+
+def _holder(process: Path) -> Holder:
+    command = "".join(_lines(process / "cmdline")).split("\0")
+    return Holder(int(process.name), "".join(_lines(process / "comm")), not CHILDREN.isdisjoint(command))
 
 
 def _open_files(process: Path) -> set[str]:

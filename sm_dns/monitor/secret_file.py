@@ -21,12 +21,13 @@ def load_or_make(path: Path) -> bytes:
     key, `OSError` where it cannot be read or made.
     """
     with suppress(FileNotFoundError):
-        return _read(path)
+        return load(path)
     _make(path)
-    return _read(path)
+    return load(path)
 
 
-def _read(path: Path) -> bytes:
+def load(path: Path) -> bytes:
+    """The key of a file that is there: 32 octets. Raises `BadInput` and `OSError` as `load_or_make`."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)

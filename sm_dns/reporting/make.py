@@ -9,10 +9,8 @@ from sm_dns.admin.policy_document import services
 from sm_dns.admin.service_names import categories_called, services_called
 from sm_dns.builder.monitoring import monitoring_plan
 from sm_dns.monitor.figures import figures
-from sm_dns.monitor.figures.compliance import compliance
 from sm_dns.monitor.figures.local_hours import span
 from sm_dns.monitor.figures.released import released_departments, released_usage
-from sm_dns.monitor.figures.released_compliance import released_compliance
 from sm_dns.monitor.model import DepartmentReport, UsageReport
 from sm_dns.monitor.selection import VISITED, Selection
 from sm_dns.monitor.store import coverage
@@ -20,13 +18,16 @@ from sm_dns.monitor.store.database import Database
 from sm_dns.report.context import Context
 from sm_dns.report.document import Document
 from sm_dns.report.formats import csv_form, html_form, json_form, pdf_form, text_form
+from sm_dns.report.formats.json_values import Object
 from sm_dns.report.kinds.compliance import compliance_document
 from sm_dns.report.kinds.coverage import coverage_document
 from sm_dns.report.kinds.department import department_document, only
 from sm_dns.report.kinds.usage import usage_document
 from sm_dns.report.request import WHOLE_DAY, Form, Request
+from sm_dns.report.texts import say
 from sm_dns.reporting.basis import basis_of
 from sm_dns.reporting.context import context
+from sm_dns.reporting.period_before import kept, queries, visitors
 from sm_dns.reporting.records import records
 from sm_dns.reporting.rounding import rounding_of
 from sm_dns.reporting.store import open_store
@@ -39,7 +40,7 @@ class Report:
     """A report in both its shapes: for people, and as an object for programs."""
 
     document: Document
-    object: json_form.Object
+    object: Object
 
 
 def make(settings: Settings, request: Request, form: Form, language: str, now: float) -> bytes:
@@ -55,6 +56,11 @@ def report(settings: Settings, request: Request, language: str, now: float, numb
     about = replace(context(settings, request, selection, language, now), number=number)
     with open_store(settings) as store, store.reading() as database:
         return _KINDS[request.kind](settings, request, selection, about, database)
+
+
+def preview(settings: Settings, request: Request, language: str, now: float) -> str:
+    """The report as a page, which says that it is in no archive. Raises what `report` raises."""
+    return html_form.render(report(settings, request, language, now, say(language, "preview")).document)
 
 
 def render(made: Report, form: Form) -> bytes:
@@ -106,7 +112,8 @@ def _usage(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
     found = _users(settings, request, selection, about, database)
-    return Report(usage_document(found, about), json_form.usage_object(found, about))
+    before = visitors(settings, request, selection, about.prepared, database)
+    return Report(usage_document(found, about, before), json_form.usage_object(found, about, before))
 
 
 def _users(
@@ -123,7 +130,10 @@ def _department(
 ) -> Report:
     found = _departments(settings, request, selection, about, database)
     chosen = only(found, request.departments)
-    return Report(department_document(chosen, about), json_form.department_object(chosen, about))
+    before = visitors(settings, request, selection, about.prepared, database)
+    return Report(
+        department_document(chosen, about, before), json_form.department_object(chosen, about, before)
+    )
 
 
 def _departments(
@@ -138,14 +148,14 @@ def _departments(
 def _compliance(
     settings: Settings, request: Request, selection: Selection, about: Context, database: Database
 ) -> Report:
-    basis = basis_of(settings, request, about.prepared)
-    if request.rounded:
-        found = released_compliance(database, selection, basis, rounding_of(settings))
-    else:
-        found = compliance(database, selection, basis)
+    found = kept(settings, request, selection, about.prepared, database)
+    before = queries(settings, request, selection, about.prepared, database)
     noted = coverage.versions(database, *span(selection))
     known = records(settings, selection, noted)
-    return Report(compliance_document(found, known, about), json_form.compliance_object(found, known, about))
+    return Report(
+        compliance_document(found, known, about, before),
+        json_form.compliance_object(found, known, about, before),
+    )
 
 
 def _coverage(

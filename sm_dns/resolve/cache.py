@@ -72,7 +72,8 @@ class Cache:
         self.max_bytes = max_bytes
         self.bytes = 0
         self._entries: OrderedDict[Key, Cached] = OrderedDict()
-        self._failures: dict[Key, float] = {}
+        self._failures: dict[Key, tuple[float, bytes]] = {}
+        """Until when each is remembered, and what the upstream said of it."""
         self._missing: set[bytes] = set()
         """Names with an NXDOMAIN among the entries, so that a look above a name costs little when there is none."""
 
@@ -135,7 +136,7 @@ class Cache:
         if isinstance(outcome, UpstreamAnswer):
             self.put(key, outcome, now)
         else:
-            self.put_failure(key, now)
+            self.put_failure(key, now, outcome.errors)
 
     def put(self, key: Key, relay: UpstreamAnswer, now: float) -> None:
         """Keep an answer for its lifetime; one without lifetime is not kept."""
@@ -166,11 +167,11 @@ class Cache:
                 self._missing.discard(oldest.qname)
         return self.bytes > self.max_bytes
 
-    def put_failure(self, key: Key, now: float) -> None:
-        """Remember that this question could not be answered just now (RFC 9520)."""
+    def put_failure(self, key: Key, now: float, errors: bytes = b"") -> None:
+        """Remember that this question could not be answered just now (RFC 9520), and what the upstream said of it."""
         if len(self._failures) >= MAX_FAILURES:
             self._failures.clear()
-        self._failures[key] = now + FAILURE_LIFETIME
+        self._failures[key] = now + FAILURE_LIFETIME, errors
 
     def forget_failures(self) -> None:
         """There are other upstreams now, which may know what those before did not."""
@@ -178,13 +179,18 @@ class Cache:
 
     def has_failed(self, key: Key, now: float) -> bool:
         """Whether this question failed within the last seconds, so that no upstream need be asked again."""
-        until = self._failures.get(key)
-        if until is None:
+        failure = self._failures.get(key)
+        if failure is None:
             return False
-        if now < until:
+        if now < failure[0]:
             return True
         del self._failures[key]
         return False
+
+    def errors_of_failure(self, key: Key) -> bytes:
+        """The upstream's extended errors about a question that `has_failed`, as options."""
+        failure = self._failures.get(key)
+        return b"" if failure is None else failure[1]
 
     def shift(self, seconds: float) -> None:
         """The clock was stepped: move every instant with it, so that no answer lives longer or shorter (TIME-11)."""

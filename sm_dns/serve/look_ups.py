@@ -30,7 +30,7 @@ class LookUps:
         if isinstance(outcome, UpstreamAnswer):
             return Known(relayed(outcome), 0.0)
         if outcome is not None:
-            return Unknown(outcome.text)
+            return Unknown(outcome.text, outcome.errors)
         if not self._resolver.forwarder.is_in_flight(key):
             self._resolver.forwarder.ask(key, partial(self._keep, key), now)
         return Asking()

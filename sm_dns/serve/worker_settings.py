@@ -29,7 +29,7 @@ from sm_dns.util.typed_json import from_json, to_json
 RESOLVER_FILE = "resolver.json"
 MIN_UDP_SIZE, MAX_UDP_SIZE = 512, 0xFFFF  # octets (RFC 6891 §6.2.3)
 
-UpstreamRow = tuple[str, int, str, str, str, str]
+UpstreamRow = tuple[str, int, str, str, str, str, bool]
 """The fields of a `UpstreamAddress`."""
 LimitsRow = tuple[float, float, int, bool]
 """The fields of `Limits`."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sm_dns.agency.profile import Instrument
 from sm_dns.policy.categories import SHIPPED
 from sm_dns.policy.denials.denial_text import CITATION_BYTES, Citation
+from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.settings.blocks.policy import MALAYSIA, STATES
 from sm_dns.settings.blocks.reports import MAILTO
 from sm_dns.settings.client_networks import canonical
@@ -29,6 +30,12 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
     yield from _unknown_states(settings)
     if settings.cache.min_ttl > settings.cache.max_ttl:
         yield ("cache", "min_ttl"), Message("cache.min_ttl: is more than cache.max_ttl")
+    yield from _ambiguous_upstreams(settings)
+    if len({each.scheme for each in settings.validation.forwarders}) > 1:
+        yield (
+            ("validation", "forwarders"),
+            Message("validation.forwarders: unbound asks all of them over tls:// or none"),
+        )
     yield from _unsendable_requests(settings)
     for at, report in enumerate(settings.reports):
         if report.recipients and settings.smtp is None:
@@ -42,6 +49,23 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
             ("audit", "push_head", "to"),
             Message("the head of the audit goes by mail: say which server, in smtp"),
         )
+
+
+def _ambiguous_upstreams(settings: Settings) -> Iterator[tuple[Key, Message]]:
+    """One server that is said to validate and not to."""
+    met: dict[UpstreamAddress, bool] = {}
+    routed = [(("routes", name), servers) for name, servers in settings.routes.items()]
+    for key, servers in ((("upstreams",), settings.upstreams), *routed):
+        for at, server in enumerate(servers):
+            if isinstance(server, UpstreamAddress):
+                same = server._replace(validates=False)
+                if met.setdefault(same, server.validates) != server.validates:
+                    yield (
+                        (*key, at),
+                        Message(
+                            "{server} is said to validate in one place, and not in another", server=server
+                        ),
+                    )
 
 
 def _unsendable_requests(settings: Settings) -> Iterator[tuple[Key, Message]]:

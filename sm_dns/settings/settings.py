@@ -27,6 +27,7 @@ from sm_dns.settings.blocks.portal import PortalSettings
 from sm_dns.settings.blocks.reports import MAX_REPORTS, ReportSettings, SmtpSettings
 from sm_dns.settings.blocks.requests import RequestSettings
 from sm_dns.settings.blocks.resolver import (
+    OWN_UNBOUND,
     SYSTEM,
     AddressPair,
     CacheSettings,
@@ -39,6 +40,7 @@ from sm_dns.settings.blocks.resolver import (
     TtlSettings,
     Upstream,
 )
+from sm_dns.settings.blocks.validation import ValidationSettings
 from sm_dns.settings.blocks.web import WebSettings
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.types import DOMAINS_ONCE, Block, ConfigPath, Domain, Id, Listen, Name
@@ -67,6 +69,7 @@ class Settings(Block):
         Endpoint("::1", 5335),
     )
     upstreams: Annotated[tuple[Upstream, ...], Field(min_length=1)] = (SYSTEM,)
+    validation: ValidationSettings = ValidationSettings()
     strategy: Literal["fastest", "failover", "parallel", "random"] = "fastest"
     routes: Routes = {}  # noqa: RUF012 (pydantic copies it)
     schedules: Annotated[dict[Name, ScheduleDocument], Field(min_length=1)]
@@ -125,6 +128,11 @@ class Settings(Block):
     def listeners(self) -> tuple[Endpoint, ...]:
         """Everything this server answers on, encrypted or not."""
         return (*self.listen, *self.tls.dot, *self.tls.doh)
+
+    @property
+    def asks_own_unbound(self) -> bool:
+        """Whether anything is asked of our own unbound."""
+        return any(OWN_UNBOUND in wanted for wanted in (self.upstreams, *self.routes.values()))
 
     @property
     def all_categories(self) -> tuple[Category, ...]:

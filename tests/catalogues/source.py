@@ -21,6 +21,7 @@ CALLS = {
     "key": 0,
     "spoken": 0,
     "finding": 1,
+    "advise": 1,
     "alarm": 0,
     "failure": 0,
     "bad": 0,

@@ -79,6 +79,10 @@ async def _nobody_loads(directory: Path) -> list[Answer | None]:
     return []
 
 
+async def _nobody_holds(name: bytes) -> int:
+    return 0
+
+
 class Play:
     """Jobs at noon of a Monday, on a plan."""
 
@@ -91,7 +95,9 @@ class Play:
         self.generations = Publisher(site.config, 0.0, in_force, _nobody_loads, self.service_log, None, None)
         self.reloads = 0
         monkeypatch.setattr(self.generations, "reload", self._reload)
-        self.jobs = Jobs(site.config, site.state, self.clock, self.generations, self.service_log)
+        self.jobs = Jobs(
+            site.config, site.state, self.clock, self.generations, self.service_log, _nobody_holds
+        )
         plan = self.jobs._scheduler
         assert isinstance(plan, Plan)
         self.plan = plan

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sm_dns.diagnose.explainer import Explainer, Known
+from sm_dns.diagnose.explainer import Explainer, Known, Unknown
 from sm_dns.diagnose.look_up import answer_of
 from sm_dns.diagnose.reply_text import PLAIN, read_reply
 from sm_dns.dns.names import from_text, to_text
-from sm_dns.dns.records import type_name, type_number
+from sm_dns.dns.records import ede_option, type_name, type_number
 from sm_dns.ipc.orders import ANSWERS
 from sm_dns.ipc.orders import Known as Told
 from sm_dns.policy.explain import WhoAsks
@@ -95,7 +95,7 @@ def answers_of(asked: bytes) -> bytes:
     return response(asked, *found, rcode=rcode, authority=soa)
 
 
-def look_up(key: Key) -> Known | None:
+def look_up(key: Key) -> Known | Unknown:
     one, sender = forwarder()
     one.ask(key, lambda outcome, now: None, 0.0)
     reply = answers_of(datagram(sender.last()))
@@ -202,9 +202,31 @@ def test_an_inside_address_that_is_kept_back_is_told(policy: Snapshot) -> None:
 
 def test_what_no_upstream_answers_is_told(policy: Snapshot) -> None:
     found = Explainer(generation(policy)).explain(
-        WhoAsks(HQ), from_text("www.example.com"), "A", WORK, lambda key: None
+        WhoAsks(HQ), from_text("www.example.com"), "A", WORK, lambda key: Unknown()
     )
-    assert (found.rcode, found.ede) == ("SERVFAIL", (22,))
+    assert (found.rcode, found.ede, found.validation) == ("SERVFAIL", (22,), ())
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        (6, "bogus"),
+        (7, "expired"),
+        (8, "not valid yet"),
+        (9, "no key"),
+        (10, "without signatures"),
+        (11, "key of a zone"),
+        (12, "proof"),
+    ],
+)
+def test_what_is_wrong_with_dnssec_is_told_in_words(policy: Snapshot, code: int, word: str) -> None:
+    errors = ede_option(code, "upstream: www.example.com")
+    found = Explainer(generation(policy)).explain(
+        WhoAsks(HQ), from_text("www.example.com"), "A", WORK, lambda key: Unknown(errors)
+    )
+    assert (found.rcode, found.ede) == ("SERVFAIL", (22, code))
+    (said,) = found.validation
+    assert word in str(said)
 
 
 def test_what_is_not_to_be_kept_is_told_too(policy: Snapshot) -> None:

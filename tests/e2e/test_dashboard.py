@@ -68,6 +68,7 @@ class Site(House):
             "calendars: {putrajaya: {country: MY, subdivision: PJY, schedules: [default]}}",
             f"monitoring: {{base: 1500, departments: [{{name: Kewangan, base: 120}}, {{name: {LONG}, base: 300}}]}}",
             "notice: {agency: {ms: Jabatan Contoh, en: Example Department}, contact: CTM}",
+            schedule="{effective_from: 2026-01-01T00:00:00}",
         )
         fill(self.state)
 
@@ -188,7 +189,7 @@ def test_every_page_in_both_languages_at_every_size(browser: Window) -> None:
                 picture(browser, f"{name}-{language}")
             browser.resize(PHONE)
             assert browser.overflow() == 0, path
-            assert browser.shows("[aria-current=page]"), f"which page this is: {path}"
+            eventually(lambda: browser.shows("[aria-current=page]"), f"which page this is: {path}")
             assert path != "/policy" or browser.shows("table th:last-child"), "the hours"
             assert path != "/audit" or browser.width("td.what") >= 120, "a word does not break"
             if language == "ms" and path in {"/", "/usage"}:

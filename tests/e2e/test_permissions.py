@@ -59,6 +59,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "calendar show": ("2026",),
     "exempt add": ("--group", "office", "--category", "social", "--for", "1h", "--approver", "x", *_WHY),
     "exempt revoke": ("00000000",),
+    "nta add": ("broken.example", "--until", "24:00", *_WHY),
+    "nta remove": ("broken.example", *_WHY),
     "services set": ("whatsapp", "deny", *_WHY),
     "services unset": ("telegram", *_WHY),
     "pause": ("10m", *_WHY),
@@ -85,12 +87,16 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "report person approve": ("00000000", *_WHY),
     "report person request": ("a1234", *_DATES, *_WHY),
     "report person show": ("00000000",),
+    "backup": ("WHOLE", "--passphrase-file", "PASSPHRASE"),
+    "restore": ("STAFF", "--passphrase-file", "PASSPHRASE"),
     "store backup": ("BACKUP",),
     "store hold add": ("--from", "2026-01-01T00:00", "--to", "2026-02-01T00:00", *_WHY),
     "store hold release": ("1", *_WHY),
     "store purge": ("--authority", "ANM 1/2026"),
     "store restore": ("STAFF", *_WHY),
     "store retire": ("branch", *_WHY),
+    "setup": ("--answers", "STAFF"),
+    "uninstall": ("--yes",),
     "completion": ("bash",),
 }
 
@@ -162,6 +168,9 @@ class Installed(House):
         os.chown(self.state / archive.FOLDER, SERVICE, SERVICE)
         self.staff = directory / "staff.csv"
         self.staff.write_text("staff,department,mac\na1234,Finance,aa:bb:cc:dd:ee:ff\n")
+        self.passphrase = directory / "passphrase"
+        self.passphrase.write_text("correct horse battery staple\n")
+        self.passphrase.chmod(0o600)
         self.table = directory / "table.csv"
         self.table.write_text("Tarikh,Cuti\n31/8/2026,Hari Kebangsaan\n")
 
@@ -172,6 +181,8 @@ class Installed(House):
             "STAFF": str(self.staff),
             "TABLE": str(self.table),
             "BACKUP": f"/tmp/{os.getpid()}-{user}.db",
+            "WHOLE": str(self.directory / f"{user}.backup"),
+            "PASSPHRASE": str(self.passphrase),
         }
         arguments = [places.get(each, each) for each in ARGUMENTS.get(command, ())]
         config = [] if command == "completion" else ["--config", str(self.config)]

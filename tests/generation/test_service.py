@@ -11,6 +11,7 @@ from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
 from sm_dns.generation.requests import RequestPlan
 from sm_dns.generation.service import SERVICE_FILE, Service, read_service, write_service
+from sm_dns.generation.validation import OwnUnbound, ValidationPlan
 from sm_dns.generation.web import NO_WEB
 from sm_dns.lists.list_read import ListRead
 from sm_dns.util.errors import BadInput
@@ -52,6 +53,13 @@ SERVICE = Service(
     requests=RequestPlan(("Kewangan",), 86_400, 864_000, mails=True),
     lan=LanPlan("office.example", (lease_file("/l"),)),
     push_head=3600,
+    validation=ValidationPlan(
+        (("127.0.0.1", 53_535, "udp", "", "", "", True),),
+        "a.example",
+        "b.example",
+        "c.example",
+        OwnUnbound("/c", "/s"),
+    ),
 )
 
 

@@ -82,3 +82,21 @@ def test_an_orphan_is_dismissed(orphan: tuple[subprocess.Popen[bytes], int]) -> 
     assert process.wait(60) < 0
     assert port_owners.holders(port) == []
     assert not port_owners.dismiss_orphans([port])
+
+
+@pytest.mark.ipv6
+def test_every_address_of_a_port_is_told_with_who_has_it(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as six, socket.socket() as four:
+        six.bind(("::1", 0))
+        port = six.getsockname()[1]
+        try:
+            four.bind(("127.0.0.2", port))
+        except OSError:
+            pytest.skip("somebody took the port")
+        four.listen()
+        found = port_owners.bindings(port)
+    told = {(each.protocol, each.address, each.holder.pid if each.holder else 0) for each in found}
+    assert told >= {("udp", "::1", os.getpid()), ("tcp", "127.0.0.2", os.getpid())}
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "udp").write_text(HEADER + STUB.format(port=53))
+    assert port_owners.bindings(53, tmp_path) == [port_owners.Binding("udp", "127.0.0.53", None)]

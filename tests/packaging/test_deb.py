@@ -66,7 +66,8 @@ def test_from_nothing_to_the_first_answer_and_back_to_nothing(bare: Machine) -> 
     apt(bare, "install", "/srv/sm-dns.deb")
     assert answer(bare, "www.netflix.com") == "0.0.0.0"
     assert bare.well("systemctl", "is-enabled", "sm-dns.service").strip() == "enabled"
-    assert bare.run("systemctl", "is-enabled", "sm-dns.socket").stdout.strip() == "disabled"
+    for unit in ("sm-dns.socket", "sm-dns-unbound.service"):
+        assert bare.run("systemctl", "is-enabled", unit).stdout.strip() == "disabled"
     told = bare.well("sm-dns", "--version")
     assert "native" in told
     assert "Python 3." in told

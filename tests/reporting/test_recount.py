@@ -81,6 +81,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
+def month_before(settings: Settings) -> Recount:
+    return Recount(Path(str(settings.monitoring.store)), date(2026, 9, 1), date(2026, 9, 30))
+
+
+@pytest.fixture(scope="module")
 def again(settings: Settings) -> Recount:
     return Recount(Path(str(settings.monitoring.store)), FIRST, LAST)
 
@@ -145,13 +150,14 @@ def check_day(told: dict[str, Any], base: int | None, users: int, seen: int) -> 
     assert told["percent_of_seen"] == (percent(users, seen) if shown and also and seen else None)
 
 
-def test_the_usage_of_a_month(settings: Settings, again: Recount) -> None:
+def test_the_usage_of_a_month(settings: Settings, again: Recount, month_before: Recount) -> None:
     told = document(settings, "usage")
     users, seen = len(again.people(in_work)), len(again.seen(everyone))
     assert users > 40
     assert (told["count"], told["seen"], told["base"]) == (users, seen, 1500)
     assert (told["percent"], told["percent_of_seen"]) == (percent(users, 1500), percent(users, seen))
     assert (told["unmapped"], told["queries"]) == (again.devices(in_work), again.queries(in_work))
+    same(told["before"], len(month_before.people(in_work)))
     daily = {day: len(again.people(on(day, in_work))) for day in again.days}
     working = [count for day, count in daily.items() if day.weekday() < 5]
     assert (
@@ -182,7 +188,7 @@ def test_the_usage_of_a_month(settings: Settings, again: Recount) -> None:
     check_coverage(told["coverage"], again, of_all=True)
 
 
-def test_the_sheet_of_a_department(settings: Settings, again: Recount) -> None:
+def test_the_sheet_of_a_department(settings: Settings, again: Recount, month_before: Recount) -> None:
     told = document(settings, "department", departments=("Finance",))
     assert "count" not in told
     [sheet] = told["departments"]
@@ -191,6 +197,7 @@ def test_the_sheet_of_a_department(settings: Settings, again: Recount) -> None:
     assert sheet["base"] == BASES["Finance"]
     check_day(sheet, BASES["Finance"], len(users), len(seen))
     assert sheet["count"] is not None
+    same(sheet["before"], len(month_before.people(in_work, "Finance")))
     assert check_refused(sheet["refused"], again, "Finance") == 2
     for day, cell in zip(again.days, sheet["days"], strict=True):
         same(cell, len(again.people(on(day, in_work), "Finance")))
@@ -199,7 +206,7 @@ def test_the_sheet_of_a_department(settings: Settings, again: Recount) -> None:
     check_coverage(told["coverage"], again, of_all=False)
 
 
-def test_compliance_of_a_month(settings: Settings, again: Recount) -> None:
+def test_compliance_of_a_month(settings: Settings, again: Recount, month_before: Recount) -> None:
     told = document(settings, "compliance")
     outcomes = ("permitted", "denied", "would_deny", "exempt")
 
@@ -214,6 +221,11 @@ def test_compliance_of_a_month(settings: Settings, again: Recount) -> None:
     assert table(told["days"], "date") == {
         (str(day),): by_day.get((str(day),), nothing) for day in again.days
     }
+    whole = again.tables(lambda row: "")
+    assert told["whole"] == whole[""]
+    before = month_before.tables(lambda row: "")[""]
+    assert sum(before.values()) > 10
+    assert {name: told["before"][name] for name in outcomes} == before
     assert told["bypass"] == again.tables(lambda row: row.category)["bypass"]
     [exemption] = told["exemptions"]
     assert exemption["queries"] == again.queries(lambda row: row.exemption == "e1")

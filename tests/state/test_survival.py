@@ -26,6 +26,7 @@ from sm_dns.admin import (
     switch_changes,
 )
 from sm_dns.admin.calendars import acceptance, calendar_changes, calendar_import, calendar_proposals
+from sm_dns.admin.dnssec import trust_exceptions
 from sm_dns.admin.domain_names import check_not_public_suffix
 from sm_dns.admin.policy_document import site_rows
 from sm_dns.admin.remote_lists import RemoteList
@@ -40,6 +41,7 @@ from sm_dns.state import (
     access_requests,
     audit,
     exemptions_store,
+    negative_trust_anchors,
     person_requests,
     service_rules_store,
     switches_store,
@@ -47,6 +49,7 @@ from sm_dns.state import (
 from sm_dns.state.access_requests import AccessRequest
 from sm_dns.state.audit import Trail
 from sm_dns.state.dashboard_accounts import User
+from sm_dns.state.negative_trust_anchors import NegativeTrustAnchor
 from sm_dns.state.service_rules_store import SetRule
 from sm_dns.util.download import Fetched, Validators
 from sm_dns.web.actions import people_actions
@@ -58,6 +61,7 @@ from tests.support.faults import KILLED, KINDS, Fault, Kind, in_child, met
 
 NOON = 1_786_334_400.0
 CONFIG = """\
+upstreams: [unbound]
 schedules: {default: {}}
 calendars: {kl: {country: MY, subdivision: KUL, schedules: [default]}}
 groups: [{name: office, clients: ["10.0.0.0/8"]}]
@@ -235,6 +239,20 @@ def _expire(office: Office) -> None:
     exemptions_store.expire(office.settings.state_dir, NOON + 1e6, office.trail)
 
 
+def _add_nta(office: Office) -> None:
+    trust_exceptions.add(
+        office.settings, NOON, name="new.example", until="23:00", reason="w", trail=office.trail
+    )
+
+
+def _remove_nta(office: Office) -> None:
+    trust_exceptions.remove(office.settings, name="broken.example", why="w", trail=office.trail)
+
+
+def _end_nta(office: Office) -> None:
+    negative_trust_anchors.expire(office.state, NOON + 1e6, office.trail)
+
+
 def _set_rule(office: Office) -> None:
     service_changes.set_rule(
         office.settings, NOON, "whatsapp", "deny", ["office"], why="w", trail=office.trail
@@ -391,6 +409,9 @@ CHANGES: dict[str, tuple[str, Callable[[Office], None]]] = {
     "an exemption": ("exempt add", _grant),
     "an exemption revoked": ("exempt revoke", _revoke),
     "an exemption that ended": ("exempt expired", _expire),
+    "a negative trust anchor": ("nta add", _add_nta),
+    "a negative trust anchor taken away": ("nta remove", _remove_nta),
+    "a negative trust anchor that ended": ("nta ended", _end_nta),
     "a pause": ("switch pause", _pause),
     "an emergency": ("switch emergency", _emergency),
     "a switch taken back": ("switch resumed", _resume),
@@ -462,6 +483,8 @@ def office(memory: Path) -> Office:
     put(made.desk.accounts.with_token("t", "auditor", "", NOON, None)[0])
     tiktok = SetRule(ServiceRule("tiktok", "deny"), "officer1", 1, "w")
     put(service_rules_store.with_one(made.settings.state_dir, tiktok))
+    anchor = NegativeTrustAnchor("broken.example", 0, int(NOON) + 60, "o", "w")
+    put(negative_trust_anchors.with_one(made.settings.state_dir, anchor))
     return made
 
 

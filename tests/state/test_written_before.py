@@ -185,7 +185,7 @@ def test_a_generation_is_read_whole(house: Path, generation: Path) -> None:
     assert (service.reports, service.lists) == ({"heads": 3}, {"big": 86_400})
     assert all(isinstance(finding, Finding) for finding in service.findings)
     assert (details.agency.ms, details.contact, details.name) == ("Jabatan", "Bilik Satu", "notis.example")
-    assert settings.upstreams == (("192.0.2.1", 53, "udp", "", "", ""),)
+    assert settings.upstreams == (("192.0.2.1", 53, "udp", "", "", "", False),)
     assert worker_settings.load(generation).monitored
 
 

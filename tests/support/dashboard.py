@@ -115,7 +115,7 @@ class PlayedDesk(Backend):
         if isinstance(request, HeedSwitches):
             return SwitchesHeld(self.switches(), 1, 1)
         if isinstance(request, LookUp):
-            return LookedUp(None if self.known is None else Known(self.known, 0.0))
+            return LookedUp(None if self.known is None else Known(self.known, 0.0), b"")
         return status_of(self.directory, str(self.config))
 
     directory: Path

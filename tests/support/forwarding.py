@@ -67,10 +67,11 @@ class Outcomes:
 
 
 def forwarder(
-    count: int = 1, cache: Cache | None = None, faults: Faults | None = None
+    count: int = 1, cache: Cache | None = None, faults: Faults | None = None, validates: bool = True
 ) -> tuple[Forwarder, NotedSender]:
-    """A forwarder to so many upstreams; the first is preferred, as it is the quickest."""
-    upstreams = tuple(Upstream(UpstreamAddress(f"192.0.2.{at}", 53)) for at in range(1, count + 1))
+    """A forwarder to so many upstreams, which validate; the first is preferred, as it is the quickest."""
+    addresses = (UpstreamAddress(f"192.0.2.{at}", 53, validates=validates) for at in range(1, count + 1))
+    upstreams = tuple(Upstream(address) for address in addresses)
     for at, upstream in enumerate(upstreams):
         upstream.latency = 0.01 + 0.01 * at
     sender = NotedSender()

@@ -7,6 +7,7 @@ none, and what asks for one is skipped.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -15,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sm_dns.native import is_pure_wanted
 from tests.support.processes import PATIENCE, REPOSITORY, STEP_SECONDS, is_alive
 
 BOOT_SECONDS = 20.0
@@ -28,7 +28,7 @@ PYTHON = f"{_PREFIX}/bin/python{sys.version_info.major}.{sys.version_info.minor}
 ENVIRONMENT = {
     "PYTHONPATH": f"{SOURCE}:{_LIBRARIES}",
     "LD_LIBRARY_PATH": f"{_PREFIX}/lib",
-    **({"SM_DNS_PURE_PYTHON": "1"} if is_pure_wanted() else {}),  # as the tests themselves run
+    **{name: os.environ[name] for name in ("SM_DNS_PURE_PYTHON",) if name in os.environ},
 }
 _NAMESPACES = ("--mount", "--pid", "--net", "--uts", "--ipc", "--cgroup")
 

@@ -24,7 +24,8 @@ from tests.support.unbound import CONTROL, HOST, SERVER, START_SECONDS
 LIFETIME = 7 * 86_400  # seconds
 EARLIER = 86_400  # seconds ago, from which signatures hold
 
-_APEX = "@ 3600 IN SOA ns.{zone} host.{zone} 1 3600 600 86400 300\n@ 3600 IN NS ns.nic.test.\n"
+_APEX = "@ 3600 IN SOA ns.{zone} host.{zone} 1 3600 600 86400 300\n@ 3600 IN NS {server}\n"
+SERVER_NAME = "ns.nic.test."
 ZONES: Mapping[str, tuple[bool, str]] = {
     ".": (True, "com. 3600 IN NS ns.nic.test.\ntest. 3600 IN NS ns.nic.test.\n"),
     "test.": (False, "ns.nic 3600 IN A 127.0.0.1\n"),
@@ -49,9 +50,12 @@ ZONES: Mapping[str, tuple[bool, str]] = {
 
 
 class Internet:
-    """The zones as files in a directory; `anchor` is the key of the root, as a zone file has it."""
+    """The zones as files in a directory, all at one name server; `anchor` is the key of the root, as a zone file
+    has it."""
 
-    def __init__(self, directory: Path, zones: Mapping[str, tuple[bool, str]] = ZONES) -> None:
+    def __init__(
+        self, directory: Path, zones: Mapping[str, tuple[bool, str]] = ZONES, server: str = SERVER_NAME
+    ) -> None:
         self.directory = directory
         self.origins = sorted(zones, key=lambda origin: len(dns.name.from_text(origin)), reverse=True)
         delegations: dict[dns.name.Name, dns.rdataset.Rdataset] = {}
@@ -59,7 +63,9 @@ class Internet:
             signed, text = zones[origin]
             name = dns.name.from_text(origin)
             zone = dns.zone.from_text(
-                _APEX.format(zone="" if origin == "." else origin) + text, name, relativize=False
+                _APEX.format(zone="" if origin == "." else origin, server=server) + text,
+                name,
+                relativize=False,
             )
             for child, ds in delegations.items():
                 if zone.get_node(child) is not None and child != name:
@@ -79,13 +85,18 @@ class Internet:
         """Where a zone lies."""
         return self.directory / f"{origin.rstrip('.') or 'root'}.zone"
 
+    def earlier(self, origin: str) -> int:
+        """How many seconds ago the signatures of a zone were made, which hold for `EARLIER` + `LIFETIME`."""
+        return EARLIER
+
     def _sign(self, zone: dns.zone.Zone) -> dns.rdataset.Rdataset:
         """Sign a zone by a key of its own, with NSEC; its DS."""
         private = ec.generate_private_key(ec.SECP256R1())
         key = dns.dnssec.make_dnskey(
             private.public_key(), dns.dnssectypes.Algorithm.ECDSAP256SHA256, flags=257
         )
-        begun = int(time.time()) - EARLIER
+        assert zone.origin is not None
+        begun = int(time.time()) - self.earlier(zone.origin.to_text())
         dns.dnssec.sign_zone(
             zone,
             keys=[(private, key)],
@@ -93,14 +104,20 @@ class Internet:
             inception=begun,
             expiration=begun + EARLIER + LIFETIME,
         )
-        assert zone.origin is not None
         return dns.rdataset.from_rdata(3600, dns.dnssec.make_ds(zone.origin, key, "SHA256"))
 
     def serve(self, port: int) -> Process:
         """An unbound that knows all of it, validates, and knows nothing else; started, and answering."""
+        return self._served(port, '"validator iterator"', f'  trust-anchor: "{self.anchor}"\n')
+
+    def serve_unchecked(self, port: int) -> Process:
+        """The same without validating."""
+        return self._served(port, '"iterator"', "")
+
+    def _served(self, port: int, modules: str, anchor: str) -> Process:
         lines = [
-            SERVER.format(port=port, directory=self.directory).replace('"iterator"', '"validator iterator"'),
-            f'  trust-anchor: "{self.anchor}"\n  local-zone: "test." nodefault\n',
+            SERVER.format(port=port, directory=self.directory).replace('"iterator"', modules),
+            f'{anchor}  local-zone: "test." nodefault\n',
             *(
                 f'auth-zone:\n  name: "{origin}"\n  zonefile: "{self.file(origin)}"\n'
                 "  for-downstream: no\n  for-upstream: yes\n"

@@ -175,6 +175,7 @@ def _text(found: Explanation) -> str:
         lines.append(f"  answers live at most {found.ttl_cap} s")
     if found.ede_text:
         lines.append(f"  the client is told: {found.ede_text}")
+    lines += [f"  the upstream says: {each}" for each in found.validation]
     if found.rcode is None:
         lines.append("  asked of upstreams; what it points to is judged then (--resolve has that looked up)")
     else:

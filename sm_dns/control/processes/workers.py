@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sm_dns.control.processes.worker_process import WorkerProcess
-from sm_dns.ipc.orders import Answer, Asking, Known, LookUp, OfWorker, Trace
+from sm_dns.ipc.orders import Answer, Asking, Known, LookUp, OfWorker, Trace, Unknown
 from sm_dns.ipc.status import WorkerStatus
 from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.lan.records import LanRows
@@ -101,8 +101,8 @@ class Workers:
         """Have every worker forget a name and all below it; how many cached answers that were in all."""
         return sum(await asyncio.gather(*(worker.flush(name) for worker in self._workers)))
 
-    async def look_up(self, question: LookUp) -> Known | None:
-        """What the first worker that is up knows of a question within `LOOK_UP_SECONDS`; None where nothing."""
+    async def look_up(self, question: LookUp) -> Known | Unknown | None:
+        """What the first worker that is up knows of a question within `LOOK_UP_SECONDS`; None where none tells."""
         deadline = time.monotonic() + LOOK_UP_SECONDS
         while time.monotonic() < deadline:
             answer = None
@@ -111,7 +111,7 @@ class Workers:
                 if answer is not None:
                     break
             if not isinstance(answer, Asking):
-                return answer if isinstance(answer, Known) else None
+                return answer if isinstance(answer, Known | Unknown) else None
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         return None
 

@@ -138,9 +138,13 @@ def gathered(
     return found, roster, everything, coverage_of(database, when, roster, everything, basis.now)
 
 
+def is_erased(database: Database, when: Span) -> bool:
+    """Whether who asked is disposed of in a part of a range, so that staff cannot be counted over it."""
+    return bool(read.erased_in(database, *when, ("raw", "all")))
+
+
 def _refuse_erased(database: Database, when: Span) -> None:
-    erased = read.erased_in(database, *when, ("raw", "all"))
-    if erased:
+    if is_erased(database, when):
         raise BadInput(
             "who asked is erased already (retention) in a part of the range: distinct staff can be counted only over "
             "a range that is kept whole; the reports filed at the time hold the figure"

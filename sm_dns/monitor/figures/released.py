@@ -70,7 +70,7 @@ def released_usage(
         beside=tuple(_beside(each, rounding) for each in [*hours, *refused, *apart]),
         refused={
             name: _refusals(refused, members, rounding)
-            for name, members in _members(found, roster, basis).items()
+            for name, members in members_of(found, roster, basis).items()
         },
         unmapped=rounding.persons(found.unmapped).count,
         queries=rounding.events("all", found.queries).count,
@@ -92,7 +92,7 @@ def released_departments(
     lines = counted_refused(selection, line)
     unwatched = unwatched_days(days, coverage, everything, converter(selection))
     figures = []
-    for name, members in _members(found, roster, basis).items():
+    for name, members in members_of(found, roster, basis).items():
         known = basis.headcounts.get(name)
         base = None if known is None else base_of(known, selection, days)
         figure = _department(name, members, base, found, selection, unwatched, rounding)
@@ -133,7 +133,7 @@ def _department(
     )
 
 
-def _members(found: Gathered, roster: read.Roster, basis: Basis) -> dict[str, int]:
+def members_of(found: Gathered, roster: read.Roster, basis: Basis) -> dict[str, int]:
     """The staff of each department that has a line, as sets."""
     members = {name: roster.departments.get(name, 0) for name in names_of(basis, roster)}
     return {name: each for name, each in members.items() if name != UNKNOWN_DEPARTMENT or found.seen & each}

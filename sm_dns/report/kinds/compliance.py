@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sm_dns.i18n.dates import clock, date_text
 from sm_dns.i18n.hours import recurring
 from sm_dns.i18n.names import schedule_name
+from sm_dns.monitor.comparison import QueriesBefore
 from sm_dns.monitor.figures.local_hours import span
-from sm_dns.monitor.model import Cell, ComplianceReport, ExemptionUse, OutcomeCounts
+from sm_dns.monitor.model import ComplianceReport, ExemptionUse, OutcomeCounts
 from sm_dns.monitor.selection import OUTCOMES, Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Bars, Block, Document, Facts, Notes, Section, Table
@@ -17,21 +18,24 @@ from sm_dns.report.formatting import moment_text, rounded_text, weekday_text
 from sm_dns.report.kinds.common import (
     asked_for,
     category_text,
-    caution,
     caveats,
     document,
-    legend,
     night,
-    no_data,
 )
 from sm_dns.report.kinds.coverage import coverage_section
+from sm_dns.report.kinds.kept import summary
 from sm_dns.report.records import DayHours, ExemptionRecord, Records, ScheduleState, ScheduleUse
 from sm_dns.report.texts import say
 from sm_dns.util.walltime import DAY_MINUTES
 
 
-def compliance_document(report: ComplianceReport, records: Records, context: Context) -> Document:
-    """Schedule, decisions, exemptions, bypass, flips, changes, gaps."""
+def compliance_document(
+    report: ComplianceReport, records: Records, context: Context, before: QueriesBefore | None = None
+) -> Document:
+    """Whether the rules were kept; then schedule, decisions, exemptions, bypass, flips, changes, gaps.
+
+    before: to compare it with.
+    """
     language, selection = context.language, report.selection
     told = report.bypass
     bypass = Facts(
@@ -49,7 +53,7 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
             (
                 asked_for(context, selection),
                 *night(context, selection),
-                *_how_sure(report, context),
+                *summary(report, records, context, before),
             ),
         ),
         Section(say(language, "schedule"), _schedule(records, selection, context)),
@@ -68,15 +72,6 @@ def compliance_document(report: ComplianceReport, records: Records, context: Con
         caveats(context, working_days=selection.days == "working"),
     )
     return document(context, "compliance", selection, sections, report.coverage)
-
-
-def _how_sure(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
-    """What is missing from every table below."""
-    if report.coverage.is_empty:
-        return (no_data(context, report.selection),)
-    missing = caution(context, report.coverage)
-    signs = () if report.step is None else legend(context, [Cell(None, "few")], report.step)
-    return (*((Notes((missing,), warning=True),) if missing else ()), *signs)
 
 
 def _schedule(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:

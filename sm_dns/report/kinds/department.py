@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sm_dns.i18n.dates import date_text
+from sm_dns.monitor.comparison import VisitorsBefore
 from sm_dns.monitor.headcount import Base
 from sm_dns.monitor.model import UNKNOWN_DEPARTMENT, Cell, DepartmentFigure, DepartmentReport
 from sm_dns.report.context import Context
@@ -23,8 +24,17 @@ from sm_dns.report.kinds.common import (
     number_of,
     subject,
 )
+from sm_dns.report.kinds.compared import visitors_compared
 from sm_dns.report.kinds.coverage import coverage_section
-from sm_dns.report.kinds.usage import day_columns, headline_of, seen_notes, share_facts, whole_base
+from sm_dns.report.kinds.usage import (
+    day_columns,
+    headline_of,
+    seen_notes,
+    share_facts,
+    total_compared,
+    watched,
+    whole_base,
+)
 from sm_dns.report.texts import say
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, did_you_mean
@@ -55,12 +65,19 @@ def only(report: DepartmentReport, names: tuple[str, ...]) -> DepartmentReport:
     return replace(report, total=None, days=days, bands=(), departments=chosen)
 
 
-def department_document(report: DepartmentReport, context: Context) -> Document:
-    """A line a department, its days and its hours; or the sheet of one, headed by its own figure."""
+def department_document(
+    report: DepartmentReport, context: Context, before: VisitorsBefore | None = None
+) -> Document:
+    """A line a department, its days and its hours; or the sheet of one, headed by its own figure.
+
+    before: to compare it with.
+    """
     selection = report.selection
     whole = [] if report.total is None else [whole_base(context)]
     sections = [
-        Section("", (asked_for(context, selection), *night(context, selection), *_head(report, context)))
+        Section(
+            "", (asked_for(context, selection), *night(context, selection), *_head(report, context, before))
+        )
     ]
     if not report.coverage.is_empty:
         is_of_one = report.total is None and len(report.departments) == 1
@@ -81,7 +98,7 @@ def department_document(report: DepartmentReport, context: Context) -> Document:
     return document(context, "department", selection, sections, report.coverage)
 
 
-def _head(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
+def _head(report: DepartmentReport, context: Context, before: VisitorsBefore | None) -> tuple[Block, ...]:
     """The figure: of all departments together, or on a sheet each one's own."""
     selection, missing = report.selection, caution(context, report.coverage)
     if report.coverage.is_empty:
@@ -90,13 +107,25 @@ def _head(report: DepartmentReport, context: Context) -> tuple[Block, ...]:
     if report.total is not None:
         return (
             headline_of(report.total, report.small_cell, selection, missing, context),
-            Facts(share_facts(report.total, report.small_cell, context)),
+            Facts(
+                (
+                    *share_facts(report.total, report.small_cell, context),
+                    *total_compared(report.total, report.coverage, before, report.small_cell, context),
+                    watched(report.coverage, context),
+                )
+            ),
         )
-    return tuple(block for each in report.departments for block in _own(each, report, missing, context))
+    return tuple(
+        block for each in report.departments for block in _own(each, report, missing, context, before)
+    )
 
 
 def _own(
-    figure: DepartmentFigure, report: DepartmentReport, missing: str, context: Context
+    figure: DepartmentFigure,
+    report: DepartmentReport,
+    missing: str,
+    context: Context,
+    before: VisitorsBefore | None,
 ) -> tuple[Block, ...]:
     """The figure of one department, and its percentages."""
     language, limit = context.language, report.small_cell
@@ -112,10 +141,12 @@ def _own(
         (
             (context.say("department_name"), _name(figure, context)),
             (say(language, "unique"), staff),
+            *_compared(figure, report, context, before),
             (say(language, "base"), base_text(language, figure.base, base.since)),
             (say(language, "percent_all"), percent_text(language, figure.percent)),
             (say(language, "seen"), cell_text(language, figure.seen, limit)),
             (say(language, "percent_seen"), percent_text(language, figure.percent_of_seen)),
+            watched(report.coverage, context),
         )
     )
     return (
@@ -124,6 +155,15 @@ def _own(
         *legend(context, [figure.staff, figure.seen], limit),
         seen_notes(context, [base]),
     )
+
+
+def _compared(
+    figure: DepartmentFigure, report: DepartmentReport, context: Context, before: VisitorsBefore | None
+) -> tuple[tuple[str, str], ...]:
+    if before is None:
+        return ()
+    was = before.departments.get(figure.department)
+    return (visitors_compared(figure.staff, was, report.coverage, before, report.small_cell, context),)
 
 
 def _own_days(figure: DepartmentFigure, report: DepartmentReport, context: Context) -> tuple[Block, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sm_dns.i18n.dates import date_text
+from sm_dns.monitor.comparison import VisitorsBefore
 from sm_dns.monitor.headcount import Base
-from sm_dns.monitor.model import Cell, DayFigure, Share, UsageReport
+from sm_dns.monitor.model import Cell, Coverage, DayFigure, Share, UsageReport
 from sm_dns.monitor.selection import Selection
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Document, Facts, Headline, Heat, Notes, Section, Table
@@ -33,13 +34,14 @@ from sm_dns.report.kinds.common import (
     subject,
     week_text,
 )
+from sm_dns.report.kinds.compared import visitors_compared
 from sm_dns.report.kinds.coverage import coverage_section
 from sm_dns.report.texts import say
 from sm_dns.util.strict_json import Span
 
 
-def usage_document(report: UsageReport, context: Context) -> Document:
-    """The figure, what stands beside it, its days, its hours, and what it rests on."""
+def usage_document(report: UsageReport, context: Context, before: VisitorsBefore | None = None) -> Document:
+    """The figure, what stands beside it, its days, its hours, and what it rests on. before: to compare it with."""
     language, selection = context.language, report.selection
     sections = [
         Section(
@@ -48,7 +50,7 @@ def usage_document(report: UsageReport, context: Context) -> Document:
                 asked_for(context, selection),
                 *night(context, selection),
                 headline(report, context),
-                *(() if report.coverage.is_empty else (_figures(report, context),)),
+                *(() if report.coverage.is_empty else (_figures(report, context, before),)),
             ),
         )
     ]
@@ -107,6 +109,20 @@ def share_facts(total: Share, limit: int, context: Context) -> tuple[tuple[str, 
     return tuple(pairs)
 
 
+def total_compared(
+    total: Share, coverage: Coverage, before: VisitorsBefore | None, limit: int, context: Context
+) -> tuple[tuple[str, str], ...]:
+    """The figure beside that of the period before; nothing without one."""
+    if before is None:
+        return ()
+    return (visitors_compared(total.staff_cell, before.total, coverage, before, limit, context),)
+
+
+def watched(coverage: Coverage, context: Context) -> tuple[str, str]:
+    """How much of the time a figure is of."""
+    return context.say("watched"), percent_text(context.language, coverage.watched_percent)
+
+
 def seen_notes(context: Context, bases: Iterable[Base]) -> Notes:
     """What "seen on the network" means, and which number of a week counts over several days."""
     keys = ["seen_note", *(["base_week_note"] if any(each.week for each in bases) else [])]
@@ -118,15 +134,17 @@ def whole_base(context: Context) -> tuple[str, Base]:
     return say(context.language, "whole_agency"), context.base
 
 
-def _figures(report: UsageReport, context: Context) -> Facts:
+def _figures(report: UsageReport, context: Context, before: VisitorsBefore | None) -> Facts:
     language = context.language
     mean = report.mean_per_working_day
     return Facts(
         (
             *share_facts(report.total, report.small_cell, context),
+            *total_compared(report.total, report.coverage, before, report.small_cell, context),
             (say(language, "mean"), say(language, "not_available") if mean is None else str(mean)),
             (say(language, "unmapped"), rounded_text(language, report.unmapped, report.small_cell)),
             (say(language, "queries"), rounded_text(language, report.queries, report.small_cell)),
+            watched(report.coverage, context),
         )
     )
 

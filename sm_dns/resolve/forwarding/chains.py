@@ -21,7 +21,7 @@ from sm_dns.dns.walk import BadAnswer
 from sm_dns.resolve.cache import Cached, Key, new_cached
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
-from sm_dns.resolve.forwarding.failure import JUST_FAILED, Failure
+from sm_dns.resolve.forwarding.failure import Failure, just_failed
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.forwarding.upstream_answer import UpstreamAnswer
 from sm_dns.resolve.forwarding.waiting import wait_for
@@ -111,7 +111,7 @@ def _known(resolver: ResolverContext, key: Key, chain: Chain, now: float) -> Cac
     if not resolver.cache.has_failed(key, now):
         return None
     chain.is_stale = True
-    return resolver.cache.stale(key, now) or JUST_FAILED
+    return resolver.cache.stale(key, now) or just_failed(resolver.cache.errors_of_failure(key))
 
 
 def _ask(resolver: ResolverContext, query: QueryContext, key: Key, chain: Chain, now: float) -> Reply:

@@ -21,9 +21,13 @@ class Failure(NamedTuple):
 OVERDUE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream has answered yet")
 """What callbacks with a stale answer at hand are told while the question goes on."""
 
-JUST_FAILED: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago")
-
 TOO_LATE: Final = Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream answered in time")
+
+
+def just_failed(errors: bytes) -> Failure:
+    """What is told of a question that failed seconds ago, with what the upstream said of it then, as options."""
+    return Failure(Ede.NO_REACHABLE_AUTHORITY, "failed a moment ago", errors)
+
 
 FAULT: Final = Failure(Ede.OTHER, "an error in this resolver")
 """What is told of a question that an error of ours has ended."""

@@ -3,6 +3,7 @@
 The shell hands in what arrives; what an attempt led to ends its query, or the next attempt is made. A datagram that
 does not fit is dropped and waiting goes on (T2). One that fits and is odd all the same (a loop, say) is confirmed
 over TCP and then believed to be what there is. What an upstream does not take (EDNS, TCP) is remembered for a while.
+AD (RFC 4035 §3.2.3) is believed of the upstreams that validate, and cleared in what any other says.
 """
 
 from __future__ import annotations
@@ -142,6 +143,10 @@ class Forwarder(InFlightQueries):
         except Exception as error:  # as bad an answer as any
             self.faults.note(error)
             return
+        if relay.authentic and not attempt.upstream.server.validates:
+            relay = relay._replace(
+                authentic=False
+            )  # anybody can set AD: only who is known to check is believed
         errors = own_errors(opt.options)
         if errors:
             relay = relay._replace(errors=errors)

@@ -27,7 +27,8 @@ class UpstreamAddress(NamedTuple):
 
     `scheme`: "udp" (and TCP where an answer does not fit), "tcp", "tls" (RFC 7858) or "https" (RFC 8484). `name`
     is what its certificate must be for, the address itself when empty; `path` is for "https"; `pin` is the base64
-    SHA-256 of its public key (RFC 7858 §4.2), unchecked when empty.
+    SHA-256 of its public key (RFC 7858 §4.2), unchecked when empty. `validates`: the site says that it checks DNSSEC,
+    so that its AD bit is believed; that of any other is not.
     """
 
     address: str
@@ -36,6 +37,7 @@ class UpstreamAddress(NamedTuple):
     name: str = ""
     path: str = ""
     pin: str = ""
+    validates: bool = False
 
     def __str__(self) -> str:
         where = f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"

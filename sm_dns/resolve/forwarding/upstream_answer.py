@@ -63,7 +63,7 @@ class UpstreamAnswer(NamedTuple):
     lifetime: int
     """Seconds the whole may be cached."""
     authentic: bool
-    """The upstream set AD."""
+    """The upstream set AD; of one that does not validate the forwarder takes it back."""
     leads_to: tuple[bytes, ...] = ()
     """Every other name that it leads a client to: CNAME targets, then targets of services (RFC 9460), canonical."""
     turning: Turning | None = None

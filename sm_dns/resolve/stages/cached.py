@@ -5,7 +5,7 @@ from __future__ import annotations
 from sm_dns.resolve.cache import Cached, new_cached
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.forwarding.chains import follow, follow_stale
-from sm_dns.resolve.forwarding.failure import JUST_FAILED
+from sm_dns.resolve.forwarding.failure import just_failed
 from sm_dns.resolve.forwarding.renewing import prefetch
 from sm_dns.resolve.query import QueryContext
 from sm_dns.resolve.replies import answers
@@ -30,7 +30,7 @@ def answer_from_cache(resolver: ResolverContext, query: QueryContext, now: float
             return follow_stale(resolver, query, last, now)
         if last is not None:
             return answers.stale(resolver, query, last, now)
-        return failed(resolver, query, JUST_FAILED)
+        return failed(resolver, query, just_failed(resolver.cache.errors_of_failure(key)))
     above = resolver.cache.covered(key, now)
     if above is None or resolver.forwarder.is_routed(key.qname):
         return None  # what one server calls missing, the server of a routed name may have

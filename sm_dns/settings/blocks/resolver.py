@@ -28,10 +28,26 @@ from sm_dns.util.errors import Wrong
 MAX_NETWORKS = 256  # with limits of their own, and of forwarders that are trusted
 
 SYSTEM: Literal["system"] = "system"
+OWN_UNBOUND: Literal["unbound"] = "unbound"
+"""The unbound of the block `validation`."""
+
+UpstreamWord = Literal["system", "unbound"]
 
 
-def _upstream(text: object) -> UpstreamAddress | Literal["system"]:
-    return SYSTEM if text == SYSTEM else parse_upstream(plain_text(text))
+def _upstream(value: object) -> UpstreamAddress | UpstreamWord:
+    """One upstream: a word, an address, or `{address, validates}`. Raises `ValueError` with a reason."""
+    if value == SYSTEM:
+        return SYSTEM
+    if value == OWN_UNBOUND:
+        return OWN_UNBOUND
+    if not isinstance(value, dict):
+        return parse_upstream(plain_text(value))
+    address, validates = value.get("address"), value.get("validates")
+    if set(value) != {"address", "validates"} or not isinstance(validates, bool):
+        raise Wrong("must be {form}", form="{address: ADDR, validates: true}")
+    if address in (SYSTEM, OWN_UNBOUND):
+        raise Wrong("{word!r} stands alone: of it the program knows whether it validates", word=address)
+    return parse_upstream(plain_text(address))._replace(validates=validates)
 
 
 def _address(version: Literal[4, 6]) -> AfterValidator:
@@ -49,7 +65,7 @@ def _address(version: Literal[4, 6]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Upstream = Annotated[UpstreamAddress | Literal["system"], PlainValidator(_upstream)]
+Upstream = Annotated[UpstreamAddress | UpstreamWord, PlainValidator(_upstream)]
 Ipv4 = Annotated[str, _address(4)]
 Ipv6 = Annotated[str, _address(6)]
 

@@ -4,61 +4,31 @@ from __future__ import annotations
 
 from typing import cast
 
-from sm_dns.i18n.catalogue import languages
-from sm_dns.monitor.disclosure.periods import parse_period
 from sm_dns.monitor.store.error import StoreError
-from sm_dns.report.request import SUFFIXES, Form, Request, parse_month
+from sm_dns.report.request import SUFFIXES, Form, parse_month
 from sm_dns.reporting.archive.making import make_archived
 from sm_dns.reporting.sending import send_sheet, sheets_for_heads
 from sm_dns.settings.blocks.reports import HEADS
-from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.errors import BadInput
-from sm_dns.web.auth.accounts import HEAD
-from sm_dns.web.auth.roles import Person, Refused
+from sm_dns.web.auth.roles import Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.data.report_request import ABOUT, LANGUAGE, requested
 from sm_dns.web.data.sending import Sending
 from sm_dns.web.interface.request_fields import Field, Values
-from sm_dns.web.views.reports import KINDS, ReportTold, told
+from sm_dns.web.views.reports import ReportTold, told
 
-MAKE_FIELDS = (
-    Field("kind", summary="of the report", choices=KINDS[ADMIN], required=True),
-    Field(
-        "period",
-        summary="a day, week, month, quarter or year: 2026-10-05, 2026-W41, 2026-10, 2026-Q4, 2026. For who is not "
-        "the administrator one that is over",
-        required=True,
-    ),
-    Field("form", summary="pdf without it", choices=tuple(SUFFIXES)),
-    Field(
-        "language", summary="of the report; the first of the dashboard without it", choices=tuple(languages())
-    ),
-)
+MAKE_FIELDS = (*ABOUT, Field("form", summary="pdf without it", choices=tuple(SUFFIXES)), LANGUAGE)
 
 SEND_FIELDS = (
     Field("month", summary="that is over, such as 2026-10", required=True),
-    *MAKE_FIELDS[2:],
+    *MAKE_FIELDS[len(ABOUT) :],
 )
 
 
 def make(backend: Backend, person: Person, values: Values) -> ReportTold:
     """Make and archive a report. Raises `BadInput` for what cannot be, `Refused` for what a role may not have."""
-    kind = values["kind"]
-    if kind not in KINDS[person.role]:
-        raise Refused(403, "your role may not do that")
-    period = parse_period(values["period"])
-    _, schedule = backend.schedule()
-    is_rounded = person.role != ADMIN
-    if is_rounded and not period.is_over(timeline.today(schedule, backend.now())):
-        raise BadInput("{period} is not over", period=period.name)
-    request = Request(
-        kind,
-        period.first,
-        period.last,
-        departments=(person.department,) if person.role == HEAD else (),
-        rounded=is_rounded and kind != "coverage",
-    )
-    backend.budget.spend(person, request)
+    request = requested(backend, person, values)
     form = cast("Form", values["form"] or "pdf")  # one of the choices
     language = values["language"] or backend.plan.language
     try:

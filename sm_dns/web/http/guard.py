@@ -111,14 +111,16 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _dressed(send: Send, encrypted: bool) -> Send:
-    """`send` with our headers on every response."""
+    """`send` with our headers on every response; one that has a header of its own keeps it."""
 
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [*message.get("headers", ()), *HEADERS]
+            own = list(message.get("headers", ()))
+            named = {name for name, _ in own}
+            headers = [*own, *(each for each in HEADERS if each[0] not in named)]
             if encrypted:
                 headers.append(_HSTS)
-            if not any(name == b"cache-control" for name, _ in headers):
+            if b"cache-control" not in named:
                 headers.append((b"cache-control", b"no-store"))
             message = {**message, "headers": headers}
         await send(message)

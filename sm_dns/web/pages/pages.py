@@ -28,7 +28,7 @@ from sm_dns.web.auth.roles import CannotWrite, Person, Refused, cannot_write
 from sm_dns.web.auth.sessions import NOTHING, Flash, Session
 from sm_dns.web.interface.endpoint import Page
 from sm_dns.web.interface.request_fields import Field
-from sm_dns.web.pages import audit_export, report_file
+from sm_dns.web.pages import audit_export, report_file, report_preview
 from sm_dns.web.pages.language import Words
 from sm_dns.web.pages.offer import Offer, offered
 from sm_dns.web.registry import PAGES
@@ -84,10 +84,11 @@ class Pages:
         self._templates.globals["ticks"] = ticks
 
     def routes(self) -> list[Route]:
-        """A route a page, one for the file of the audit, one for those of reports, and one for all forms."""
+        """A route a page, those for the file of the audit, files and previews of reports, and one for all forms."""
         found = [Route(page.path, self._page(page)) for page in PAGES]
         found.append(Route(audit_export.PATH, self.answered(audit_export.export(self._site, self.words))))
         found.append(Route(report_file.PATH, self.answered(report_file.file(self._site))))
+        found.append(Route(report_preview.PATH, self.answered(report_preview.preview(self._site))))
         return [*found, Route("/do/{name}", self._do, methods=["POST"])]
 
     def compile(self) -> None:

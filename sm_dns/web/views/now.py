@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
+from sm_dns.diagnose.remedies import Remedy, remedy
 from sm_dns.ipc.status import Alarm
 from sm_dns.ipc.upstream_state import Upstream, together
 from sm_dns.policy.schedule import Schedule
@@ -19,7 +20,6 @@ from sm_dns.util.with_more import with_more
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
-from sm_dns.web.data.remedies import Remedy, remedy
 from sm_dns.web.data.timeline import Day
 from sm_dns.web.interface.request_fields import Values
 

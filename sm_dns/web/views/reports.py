@@ -7,7 +7,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from sm_dns.ipc.status import FailedReport
-from sm_dns.report.request import Form, Kind
+from sm_dns.report.request import Form
 from sm_dns.reporting.archive.archive import Archive
 from sm_dns.reporting.archive.archived_report import ArchivedReport
 from sm_dns.settings.blocks.reports import ReportSettings
@@ -16,22 +16,16 @@ from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.schema_notes import Date, Utc, one_of, says
-from sm_dns.web.auth.accounts import AUDITOR, HEAD
+from sm_dns.web.auth.accounts import HEAD
 from sm_dns.web.auth.roles import READERS, Person
 from sm_dns.web.data import timeline
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.data.report_request import KINDS
 from sm_dns.web.data.sending import Sending
 from sm_dns.web.interface.request_fields import Field, Values
 from sm_dns.web.views.usage_selection import offered
 
 PAGE_LINES = 50
-KINDS: dict[str, tuple[Kind, ...]] = {
-    ADMIN: ("usage", "department", "compliance", "coverage"),
-    AUDITOR: ("usage", "department", "compliance", "coverage"),
-    HEAD: ("department",),
-}
-"""Which reports a role may have made."""
-
 FIELDS = (Field("page", "number", f"of {PAGE_LINES} reports: 0 are the newest, 1 those before them"),)
 
 

@@ -91,7 +91,9 @@ def ask(
 def routed(desk: Desk) -> Desk:
     """corp.example has a server of its own, and there is one record of the site's own."""
     forwarder = desk.resolver.forwarder
-    forwarder.routes = {from_text("corp.example"): (Upstream(UpstreamAddress("192.0.2.200", 53)),)}
+    forwarder.routes = {
+        from_text("corp.example"): (Upstream(UpstreamAddress("192.0.2.200", 53, validates=True)),)
+    }
     desk.resolver.local = LocalData(
         [
             LocalRecord(from_text("printer.office"), 1, 300, bytes((10, 0, 0, 9))),

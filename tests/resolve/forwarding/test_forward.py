@@ -19,8 +19,13 @@ from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.failure import Failure
 from sm_dns.resolve.forwarding.forward import Forwarder
 from sm_dns.resolve.forwarding.in_flight import MAX_ATTEMPTS, MAX_CALLBACKS, MAX_IN_FLIGHT_QUERIES
-from sm_dns.resolve.forwarding.strategies import parallel
-from sm_dns.resolve.forwarding.upstream import MAX_CASE_MISMATCHES, MAX_IN_FLIGHT, SHORTEST_RETRY_TIMEOUT
+from sm_dns.resolve.forwarding.strategies import fastest, parallel
+from sm_dns.resolve.forwarding.upstream import (
+    MAX_CASE_MISMATCHES,
+    MAX_IN_FLIGHT,
+    SHORTEST_RETRY_TIMEOUT,
+    Upstream,
+)
 from tests.support.forwarding import NotedSender, Outcomes, datagram, forwarder, reply_to
 from tests.support.messages import response
 
@@ -564,3 +569,30 @@ def test_who_gets_no_upstream_is_told_whether_there_is_none_or_all_are_busy() ->
     outcomes = Outcomes()
     one.ask(KEY, outcomes, NOW)
     assert outcomes.failure == Failure(Ede.NO_REACHABLE_AUTHORITY, "no upstream is free")
+
+
+@pytest.mark.parametrize("over_stream", [False, True])
+@pytest.mark.parametrize("validates", [False, True])
+def test_who_is_not_known_to_validate_is_not_believed_to_have(validates: bool, over_stream: bool) -> None:
+    """AD of one that the site says to validate is told; that of any other is cleared, whatever way it came."""
+    forward, sender = forwarder(validates=validates)
+    outcomes = Outcomes()
+    forward.ask(KEY, outcomes, NOW)
+    attempt = sender.last()
+    take = forward.received_stream if over_stream else forward.received
+    take(attempt, reply_to(attempt, ADDRESS, flags=dns.flags.AD), NOW)
+    assert outcomes.relay.authentic is validates
+
+
+def test_a_refusal_to_believe_one_is_none_of_the_others() -> None:
+    """Of two upstreams each is believed for itself: the second is asked as the first does not answer."""
+    forward, sender = forwarder(2, validates=False)
+    first, second = forward.upstreams
+    forward.adopt((first, Upstream(second.server._replace(validates=True))), {}, fastest, None)
+    outcomes = Outcomes()
+    forward.ask(KEY, outcomes, NOW)
+    forward.lost(sender.last(), NOW)
+    attempt = sender.last()
+    assert attempt.upstream.server.validates
+    forward.received(attempt, reply_to(attempt, ADDRESS, flags=dns.flags.AD), NOW)
+    assert outcomes.relay.authentic

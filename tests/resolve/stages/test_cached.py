@@ -5,12 +5,14 @@ from __future__ import annotations
 import dns.edns
 import dns.flags
 import dns.message
+import dns.rcode
 
 from sm_dns.resolve.cache import FAILURE_LIFETIME
 from sm_dns.resolve.context import MAX_WAITING
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.forwarding.upstream import SHORTEST_RETRY_TIMEOUT
 from tests.support.desk import EVENING, UMP, WORK, Desk
+from tests.support.forwarding import datagram
 from tests.support.messages import lines, query
 
 ADDRESS = "www.example.com. 100 IN A 192.0.2.80"
@@ -152,3 +154,18 @@ def test_without_a_stale_answer_the_client_waits_for_a_slow_upstream(desk: Desk)
     assert not desk.delivered
     desk.upstream_says(WORK + 1.5, ADDRESS)
     assert lines(desk.last().answer) == [ADDRESS]
+
+
+def test_a_failure_of_a_moment_ago_tells_what_the_upstream_said_of_it(desk: Desk) -> None:
+    """A name whose signatures are wrong is told to be bogus to all who ask (RFC 8914 §4.7)."""
+    assert desk.put(query("bogus.example", use_edns=0), WORK) is None
+    attempt = desk.sender.last()
+    asked = dns.message.from_wire(datagram(attempt))
+    refusal = dns.message.make_response(asked, recursion_available=True)
+    refusal.set_rcode(dns.rcode.SERVFAIL)
+    refusal.use_edns(0, options=[dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS, "no signatures")])
+    desk.resolver.forwarder.received(attempt, refusal.to_wire(), WORK)
+    first, second = desk.last(), desk.ask(query("bogus.example", use_edns=0), WORK + 1)
+    for told in (first, second):
+        assert (told.rcode(), codes(told)) == (dns.rcode.SERVFAIL, [22, 6])
+    assert len(desk.sender.sent) == 1

@@ -16,7 +16,7 @@ from tests.support.workers import running_worker, write_generation
 
 SYSTEM_ONLY: dict[str, Any] = {"upstreams": [None], "routes": {}, "listeners": []}
 ROUTED: dict[str, Any] = {
-    "upstreams": [["127.0.0.1", 9, "udp", "", "", ""]],
+    "upstreams": [["127.0.0.1", 9, "udp", "", "", "", False]],
     "routes": {from_text("agency.gov.my").hex(): [None]},
     "listeners": [],
 }

@@ -175,3 +175,57 @@ def test_what_the_clock_makes_is_told(later: Dashboard) -> None:
     )  # fmt: skip
     assert "monthly" in later.login("officer2").get("/reports")
     assert later.login("officer3").browser.get(f"{PREFIX}/reports").json()["scheduled"] == []
+
+
+def previewed(visitor: Visitor, status: int = 200, **given: str) -> str:
+    asked = {"kind": "usage", "period": "2026-W33", "language": "en", **given}
+    answer = visitor.browser.get("/reports/preview", params=asked)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def test_a_preview_is_the_report_without_a_number_and_is_kept_nowhere(later: Dashboard) -> None:
+    admin = later.login("officer1")
+    page = previewed(admin)
+    assert "preview, in no archive" in page and str(FINANCE + AUDIT + LIBRARY) in page
+    assert numbers(admin) == []
+    assert previewed(admin, language="ms") != page
+    records = [(each.who, each.action) for each in later.desk.audited().records]
+    assert ("officer1", "report preview viewed") in records
+
+
+def test_nothing_in_a_preview_runs_or_is_fetched(later: Dashboard) -> None:
+    answer = later.login("officer1").browser.get(
+        "/reports/preview", params={"kind": "usage", "period": "2026-W33"}
+    )
+    [policy] = answer.headers.get_list("content-security-policy")
+    assert "default-src 'none'" in policy and "sandbox" in policy
+    assert answer.headers.get_list("x-frame-options") == ["DENY"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_who_may_not_have_a_report_has_no_preview_of_it(later: Dashboard) -> None:
+    head, auditor = later.login("officer3"), later.login("officer2")
+    previewed(head, 403, kind="usage")
+    sheet = previewed(head, kind="department")
+    assert "Finance" in sheet and "Library" not in sheet
+    page = previewed(auditor)
+    assert str(FINANCE + AUDIT + LIBRARY) not in page
+    assert "2026-W34" in previewed(auditor, 400, period="2026-W34")
+    assert later.visitor().get("/reports/preview?kind=usage&period=2026-W33").headers["location"] == "/login"
+
+
+def test_a_preview_is_paid_for_once_with_its_report(later: Dashboard) -> None:
+    auditor = later.login("officer2")
+    for number in range(1, 6):
+        previewed(auditor, period=f"2026-W{number:02}")
+        made(auditor, period=f"2026-W{number:02}")
+    budget = later.desk.budget
+    assert len(budget._seen["officer2"]) == 5
+
+
+def test_the_address_of_a_preview_holds_no_secret(later: Dashboard) -> None:
+    page = later.login("officer1").get("/reports?lang=en")
+    form = page[page.index('action="/do/report-make"') :]
+    form = form[: form.index("</form>")]
+    assert 'type="hidden" name="csrf"' not in form and '<button name="csrf"' in form

@@ -1,6 +1,17 @@
 "use strict";
 // Everything works without this file. It counts down to the next edge, keeps the live log going, tells the cells
-// of a heat map, and looks again for figures that are being computed.
+// of a heat map, looks again for figures that are being computed, tells how long a report has been in the making,
+// and brings the name of the page into sight.
+
+// On a narrow screen the pages stand in one line that is moved sideways.
+const pages = document.querySelector("nav"), current = pages?.querySelector("[aria-current]");
+const centre = () => {
+  pages.scrollLeft = current.offsetLeft - pages.offsetLeft - (pages.clientWidth - current.clientWidth) / 2;
+};
+if (current) {
+  centre();
+  addEventListener("resize", centre);
+}
 
 if (document.querySelector("[data-pending]")) setTimeout(() => location.reload(), 1000);
 
@@ -96,5 +107,22 @@ for (const table of document.querySelectorAll("table[data-sentence]")) {
     here = next;
     here.tabIndex = 0;
     here.focus();
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-working]")) {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget || form.getAttribute("aria-busy")) return;
+    const place = form.appendChild(document.createElement("p"));
+    place.setAttribute("role", "status");
+    form.setAttribute("aria-busy", "true");
+    const words = document.createElement("span");
+    place.append(document.createElement("progress"), " ", words);
+    const began = Date.now();
+    const turn = () => {
+      words.textContent = form.dataset.working.replace("{seconds}", Math.round((Date.now() - began) / 1000));
+    };
+    turn();
+    setInterval(turn, 1000);
   });
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from sm_dns.diagnose.remedies import WAYS, remedy
 from sm_dns.i18n.catalogue import FOLDER as CATALOGUES
 from sm_dns.i18n.po_file import read_po
 from sm_dns.util.message import Message
 from sm_dns.web.action_registry import ACTIONS
-from sm_dns.web.data.remedies import WAYS, remedy
 from sm_dns.web.registry import PAGES
 from tests.catalogues.source import constants, modules, spoken
 

@@ -44,6 +44,9 @@ _CHECK = _Way("check", command="sudo sm-dns check --config {config}")
 _SETTINGS = _Way("settings", page="/system", command="sudoedit {config}; sudo sm-dns check --config {config}")
 _JOURNAL = _Way("journal", page="/operations", command="journalctl -u sm-dns --since today")
 _UPSTREAMS = _Way("upstreams", page="/operations", command="sudo sm-dns check --config {config} --probe")
+_VALIDATION = _Way(
+    "validation", page="/operations", command="systemctl status sm-dns-unbound; sudo sm-dns nta list"
+)
 _DISK = _Way("disk", page="/operations", command="df -h; sudo sm-dns check --config {config}")
 _CLOCK = _Way("clock", command="timedatectl")
 _CERTIFICATE = _Way("certificate", command="sudo sm-dns check --config {config}")
@@ -92,6 +95,14 @@ WAYS: Mapping[str, _Way] = {
     "no upstream": _UPSTREAMS,
     "/etc/resolv.conf": _UPSTREAMS,
     "upstream {address} cannot be asked": _UPSTREAMS,
+    "upstream {server} is said to validate DNSSEC": _VALIDATION,
+    "whether upstream {server} validates DNSSEC": _VALIDATION,
+    "negative trust anchors are not kept": _VALIDATION,
+    "unbound is not installed": _VALIDATION,
+    "Debian's own unbound.service": _VALIDATION,
+    "the key of the root is not there": _VALIDATION,
+    "the unit {unit} is not installed": _VALIDATION,
+    "there is no user {user}": _VALIDATION,
     "the clock": _CLOCK,
     "workers, state_dir, log or the store changed": _Way("restart", command="sudo systemctl restart sm-dns"),
     "schedule {name!r}": _SETTINGS,

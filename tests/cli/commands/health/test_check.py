@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.cli.commands import check
+from sm_dns.cli.commands.health import check
 from sm_dns.util.typed_json import to_json
 from tests.cli.conftest import Office
 from tests.support.contracts import STATUS
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[4]
 
 
 def test_the_default_configuration_is_good() -> None:

@@ -1,0 +1,1 @@
+"""The commands that write a whole server into a file, and put it back."""

@@ -1,0 +1,1 @@
+"""The commands that say how the service is, and what is wrong."""

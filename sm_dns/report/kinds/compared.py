@@ -1,0 +1,58 @@
+"""How a figure changed since the period before, in words."""
+
+from __future__ import annotations
+
+from sm_dns.i18n.dates import number_text
+from sm_dns.monitor.comparison import QueriesBefore, VisitorsBefore, change
+from sm_dns.monitor.model import Cell, Coverage
+from sm_dns.report.context import Context
+from sm_dns.report.formatting import cell_text, range_text, rounded_text
+
+Pair = tuple[str, str]
+
+_WHY_NOT = {
+    "erased": "not_compared_erased",
+    "no_data": "not_compared_no_data",
+    "doubtful": "not_compared_doubtful",
+    "kept_back": "not_compared_kept_back",
+}
+
+
+def visitors_compared(
+    now: Cell, was: Cell | None, coverage: Coverage, before: VisitorsBefore, limit: int, context: Context
+) -> Pair:
+    """A number of staff beside that of the period before. was: None of a department that had no line."""
+    if was is None:
+        return _title(before, context), context.say("not_compared_no_data")
+    shown = cell_text(context.language, was, limit)
+    return _title(before, context), _said(now.count, was.count, shown, (coverage, before.coverage), context)
+
+
+def queries_compared(
+    outcome: str, now: int | None, coverage: Coverage, before: QueriesBefore, limit: int, context: Context
+) -> Pair:
+    """A number of queries beside that of the period before."""
+    was = before.whole.by_outcome[outcome]
+    shown = rounded_text(context.language, was, limit)
+    return _title(before, context), _said(now, was, shown, (coverage, before.coverage), context)
+
+
+def _title(before: VisitorsBefore | QueriesBefore, context: Context) -> str:
+    return context.say("before", period=range_text(context.language, before.first, before.last))
+
+
+def _said(
+    now: int | None,
+    was: int | None,
+    shown: str,
+    coverages: tuple[Coverage, Coverage | None],
+    context: Context,
+) -> str:
+    found = change(now, was, coverages)
+    if found.difference is None:
+        why = context.say(_WHY_NOT[found.why_not])
+        is_nothing = found.why_not in ("erased", "no_data")
+        return why if is_nothing else context.say("before_alone", was=shown, why=why)
+    key = "more" if found.difference > 0 else "fewer" if found.difference else "as_many"
+    count = number_text(context.language, abs(found.difference))
+    return context.say("before_and_now", was=shown, how=context.say(key, count=count))

@@ -1,0 +1,69 @@
+"""What a compliance report begins with: whether the rules were kept, by how much, since when better, and how sure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sm_dns.monitor.comparison import QueriesBefore
+from sm_dns.monitor.figures.rounding import percent
+from sm_dns.monitor.model import Cell, ComplianceReport
+from sm_dns.report.context import Context
+from sm_dns.report.document import Block, Facts, Headline, Notes
+from sm_dns.report.formatting import percent_text, rounded_text
+from sm_dns.report.kinds.common import caution, legend, no_data
+from sm_dns.report.kinds.compared import queries_compared
+from sm_dns.report.records import Records
+
+
+def summary(
+    report: ComplianceReport, records: Records, context: Context, before: QueriesBefore | None
+) -> tuple[Block, ...]:
+    """A sentence and its numbers; that there are none, where nobody watched. before: to compare them with."""
+    if report.coverage.is_empty:
+        return (no_data(context, report.selection),)
+    signs = () if report.step is None else legend(context, [Cell(None, "few")], report.step)
+    return (*_headline(report, context), _facts(report, records, context, before), *signs)
+
+
+def _headline(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
+    """What is missing alone, where the report was asked for other decisions than those that it is of."""
+    missing = caution(context, report.coverage)
+    if not {"denied", "would_deny"} <= set(report.selection.outcomes):
+        return (Notes((missing,), warning=True),) if missing else ()
+    said = _sentence(report, context)
+    return (Headline(f"{said} {missing}" if missing else said),)
+
+
+def _sentence(report: ComplianceReport, context: Context) -> str:
+    """Of what the rules close, how much was denied."""
+    denied, watched = report.whole.by_outcome["denied"], report.whole.by_outcome["would_deny"]
+    if denied == 0 and watched == 0:
+        return context.say("kept_nothing")
+    key = "kept_counts" if denied is None or watched is None else "kept_partly" if watched else "kept"
+    return context.say(
+        key,
+        percent=percent_text(context.language, _share(denied, watched)),
+        denied=rounded_text(context.language, denied, report.step or 0),
+        watched=rounded_text(context.language, watched, report.step or 0),
+    )
+
+
+def _share(denied: int | None, watched: int | None) -> Decimal | None:
+    return None if denied is None or watched is None else percent(denied, denied + watched)
+
+
+def _facts(
+    report: ComplianceReport, records: Records, context: Context, before: QueriesBefore | None
+) -> Facts:
+    limit = report.step or 0
+    pairs = []
+    for outcome in (each for each in report.selection.outcomes if each != "permitted"):
+        count = report.whole.by_outcome[outcome]
+        pairs.append((context.say(outcome), rounded_text(context.language, count, limit)))
+        if before is not None and outcome == "denied":
+            pairs.append(queries_compared(outcome, count, report.coverage, before, limit, context))
+    pairs.append((context.say("kept_flips"), str(len(records.flips))))
+    pairs.append((context.say("watched"), percent_text(context.language, report.coverage.watched_percent)))
+    audit = "audit_whole" if records.audit_ok else "audit_broken"
+    pairs.append((context.say("kept_audit"), context.say(audit, records=records.audit_records)))
+    return Facts(tuple(pairs))
