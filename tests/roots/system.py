@@ -23,6 +23,7 @@ SOURCE, HOME = "/srv/source", "/home/user"
 VENV, CONFIG = f"{HOME}/venv", f"{HOME}/config/sm-dns.yaml"
 USER = 1_000
 MEMORY = Path("/sys/fs/cgroup/memory")  # of cgroup v1
+GROUP = MEMORY / f"sm-dns-{os.getpid()}"
 MEMORY_BYTES = 512 * 1024 * 1024
 # One network without anybody else, with or without IPv6; then the command.
 _ALONE = 'ip link set lo up && exec "$@"'
@@ -110,6 +111,8 @@ class System:
             yield process
         finally:
             process.stop(signal.SIGKILL)  # and with it all that it started: they are of one namespace
+            if GROUP.is_dir():
+                eventually(_is_removed, "nobody is in the group any more")
             for each in ("serving.out", "serving.err"):
                 (self._directory / each).unlink()
 
@@ -133,10 +136,18 @@ class System:
     def _limited(self, command: tuple[str, ...]) -> tuple[str, ...]:
         if not self._kind.has_little_memory:
             return command
-        group = MEMORY / f"sm-dns-{os.getpid()}"
-        group.mkdir(exist_ok=True)
-        (group / "memory.limit_in_bytes").write_text(str(MEMORY_BYTES))
-        return ("sh", "-c", f'echo $$ >{group}/cgroup.procs && exec "$@"', "sh", *command)
+        GROUP.mkdir()
+        (GROUP / "memory.limit_in_bytes").write_text(str(MEMORY_BYTES))
+        return ("sh", "-c", f'echo $$ >{GROUP}/cgroup.procs && exec "$@"', "sh", *command)
+
+
+def _is_removed() -> bool:
+    """Take the group away; whether that went."""
+    try:
+        GROUP.rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def checkout(folder: Path) -> None:
