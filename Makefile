@@ -7,7 +7,7 @@ CONFIG ?= config/sm-dns.yaml
 # Tests that mind nobody's load run side by side; one more than there are cores, for many wait for something.
 JOBS   ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 4 ? n + 1 : 4)))
 
-.PHONY: run test quick compiled pure coverage e2e check lan man deb wheels image packages bench flood fuzz mutants soak clean
+.PHONY: run test quick compiled pure coverage e2e check lan man deb wheels image packages roots release bench flood fuzz mutants soak clean
 
 # What every question passes is compiled, and compiled anew when it changes; hatch_build.py names it.
 COMPILED := pyproject.toml hatch_build.py $(shell grep -oE 'sm_dns/[a-z_/]+\.pyx?' hatch_build.py)
@@ -43,8 +43,9 @@ test: check
 # What needs no whole service, no load and no browser: some minutes, for each Python that is to be tried.
 BY_KEYS  := tests/web/accessibility/test_keyboard.py
 SLOW     := tests/e2e/ tests/systemd/ tests/bench/ tests/soak/ tests/fuzz/ $(BY_KEYS)
+OFFICE   := tests/e2e/office
 SURVIVAL := tests/state/test_survival.py tests/admin/test_store_survival.py
-QUICK    := $(filter-out $(SLOW) tests/packaging/ tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) \
+QUICK    := $(filter-out $(SLOW) tests/packaging/ tests/roots/ tests/data/ tests/support/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) \
             $(patsubst %,--ignore %,$(SURVIVAL) $(BY_KEYS))
 
 quick: $(BIN)/pytest
@@ -68,15 +69,15 @@ coverage: $(BIN)/pytest
 	SM_DNS_PURE_PYTHON=1 SM_DNS_HYPOTHESIS=fresh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile \
 	  --hypothesis-seed=$$seed --cov --cov-report=term $(QUICK)
 
-# Each write of each change failing once, and the process dying there. Then the whole service beside real servers, in
-# namespaces and browsers, under load: one after the other.
+# Each write of each change failing once, and the process dying there; beside that the office, which mostly waits. Then the
+# whole service beside real servers, in namespaces and browsers, under load: one after the other.
 e2e: $(BIN)/pytest
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL)
-	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL) $(OFFICE)
+	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams --ignore $(OFFICE)
 
 # An office in network namespaces, told as it goes: a client boots, is denied, waits for the edge, and is counted.
 lan: $(BIN)/pytest
-	$(BIN)/python -m pytest -q -s tests/e2e/office
+	$(BIN)/python -m pytest -q -s $(OFFICE)
 
 # The package for the Debian or Ubuntu of this machine, and what becomes of it on a bare system.
 deb:
@@ -94,6 +95,15 @@ image:
 SUITE ?=
 packages: $(BIN)/pytest
 	SM_DNS_SUITE=$(SUITE) $(BIN)/python -m pytest tests/packaging
+
+# Bare systems of Debian 12, 13 and testing, each awkward in another way; ROOTS="debian12 debian13-gcc" takes some.
+ROOTS ?=
+roots: $(BIN)/pytest
+	ROOTS="$(ROOTS)" $(BIN)/python -m pytest -q -s tests/roots
+
+# The changelog cut, the version named, the commit tagged: make release VERSION=0.2.0
+release:
+	$(PYTHON) packaging/release.py $(VERSION)
 
 # One page a command, made of the commands themselves; a package takes them to /usr/share/man/man1.
 man: $(BIN)/sm-dns

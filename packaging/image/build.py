@@ -76,7 +76,9 @@ NOT_NEEDED = (
     ),
     *("etc/apparmor.d", "usr/lib/systemd", "lib/systemd", "usr/lib/sysusers.d", "usr/lib/tmpfiles.d"),
 )
-LATER = "/(fontTools|PIL|fpdf)/"  # not by what runs all day, but by a report in PDF
+# What a compiler or a type checker reads, and a form of pictures that no report has.
+FILES_NOT_NEEDED = ("*.pyi", "*.pxd", "*.pyx", "*.c", "*.h", "_avif.*.so", "libavif-*")
+LATER = "/(fontTools|PIL|fpdf|holidays)/"  # not by what runs all day, but by a report in PDF or a calendar
 USER = 53_053  # nobody's on most systems, and no number of a person
 SEEN = 'listen: ["127.0.0.1:53", "[::1]:53"]', 'listen: ["0.0.0.0:53", "[::]:53"]'
 HEALTHY = """#!/opt/sm-dns/bin/python3
@@ -144,6 +146,9 @@ def fill(system: Path, package: Path, folder: Path) -> None:
     for name in NOT_NEEDED:
         for place in system.glob(name):
             shutil.rmtree(place)
+    for name in FILES_NOT_NEEDED:
+        for file in (system / "opt").rglob(name):
+            file.unlink()
     write(system / "etc/passwd", f"root:x:0:0::/:/\nsm-dns:x:{USER}:{USER}::/var/lib/sm-dns:/\n")
     write(system / "etc/group", f"root:x:0:\nsm-dns:x:{USER}:\n")
     write(system / "etc/timezone", "Etc/UTC\n")

@@ -67,6 +67,15 @@ def test_it_answers_with_a_root_that_is_read_only_and_one_capability(running: Co
     assert running.run("/usr/bin/sm-dns", "--version").stdout.count("native") == 1
 
 
+def test_all_of_it_is_there_reports_in_pdf_too(running: Container) -> None:
+    days = ("--from", "2026-08-01", "--to", "2026-08-31")
+    command = ("/usr/bin/sm-dns", "report", "usage", *days, "--format", "pdf", "--output", "/tmp/usage.pdf")
+    done = running.run(*command)
+    assert done.returncode == 0, done.stderr
+    days_of = "import holidays; print(len(holidays.country_holidays('MY', 'PJY', 2026)))"
+    assert int(running.run("/opt/sm-dns/bin/python3", "-c", days_of).stdout) > 10
+
+
 def test_its_health_check_tells_whether_it_answers(running: Container) -> None:
     kind, *command = running.settings["Healthcheck"]["Test"]
     assert kind == "CMD"

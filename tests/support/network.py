@@ -29,6 +29,7 @@ class Network:
         self._prefix = f"smdns-{os.getpid()}"
         self.server = self.on("server")
         self._spaces: list[str] = []
+        self._ports = 0
 
     def on(self, device: str) -> tuple[str, ...]:
         """What a command starts with to run on a device."""
@@ -77,11 +78,19 @@ class Network:
     def connect(self, device: str, hardware: str, switch: str = "switch") -> None:
         """A device of that hardware address on a switch, without an address."""
         self._add(device)
-        port = f"port{len(self._spaces)}"
-        inside = ("name", "lan", "address", hardware, "netns", self._space(device))
+        self._plug(self._space(device), hardware, switch)
+        self._ip("-n", self._space(device), "link", "set", "lan", "up")
+
+    def connect_machine(self, leader: int, hardware: str, switch: str = "switch") -> None:
+        """The same for who has a network of his own already: the one of this process. Its link is down."""
+        self._plug(str(leader), hardware, switch)
+
+    def _plug(self, space: str, hardware: str, switch: str) -> None:
+        self._ports += 1
+        port = f"port{self._ports}"
+        inside = ("name", "lan", "address", hardware, "netns", space)
         self._ip("link", "add", port, "netns", self._space("server"), "type", "veth", "peer", *inside)
         self._ip("-n", self._space("server"), "link", "set", port, "master", switch, "up")
-        self._ip("-n", self._space(device), "link", "set", "lan", "up")
 
     def move(self, device: str, address: str) -> None:
         """Give a device this address and no other."""

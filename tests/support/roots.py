@@ -24,12 +24,23 @@ def root(suite: str) -> Path:
         begun = CACHE / f"{suite}.{os.getpid()}"
         begun.parent.mkdir(parents=True, exist_ok=True)
         command = ["debootstrap", "--variant=minbase", f"--include={INSIDE}", suite, str(begun)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=DEBOOTSTRAP_SECONDS)
-        if done.returncode:
+        reason = _failure(command)
+        if reason:
             shutil.rmtree(begun, ignore_errors=True)
-            lacking(f"a bare system ({done.stdout[-500:]})")
+            lacking(f"a bare system ({reason})")
         begun.rename(made)
     return made
+
+
+def _failure(command: list[str]) -> str:
+    """Why debootstrap failed, in one line; "" where it did not."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=DEBOOTSTRAP_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"debootstrap has not ended after {DEBOOTSTRAP_SECONDS} s"
+    return (done.stdout.strip().splitlines() or ["debootstrap failed"])[-1] if done.returncode else ""
 
 
 def suite() -> str:

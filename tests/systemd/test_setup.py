@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MISSING, lacking, require
+from tests.support.installed import install
 from tests.support.machine import Machine, NoMachine, machine
 from tests.support.processes import REPOSITORY, eventually
 from tests.support.terminal import Terminal, terminal_of
-from tests.systemd.test_live import install, logged
+from tests.systemd.test_live import logged
 
 pytestmark = pytest.mark.timeout(600)
 RESOLVED = Path("usr/lib/systemd/systemd-resolved")

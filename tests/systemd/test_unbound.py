@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MISSING, require
+from tests.support.installed import install
 from tests.support.machine import Machine, NoMachine, machine
 from tests.support.processes import REPOSITORY, eventually
 from tests.support.signed import Internet
-from tests.systemd.test_live import install, status
+from tests.systemd.test_live import status
 
 ROOT_SERVER = "a.root-servers.net."  # unbound knows its address
 ADDRESS = "198.41.0.4"

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import require
-from tests.support.network import COMMAND_SECONDS, SERVER, Network, network
+from tests.support.network import COMMAND_SECONDS, IP, SERVER, Network, network
 from tests.support.processes import PYTHON, Process
 from tests.support.server import House
 
@@ -65,9 +65,20 @@ class Building:
     def connect(self, host: str, switch: str = FIRST) -> str:
         """A host on a switch, without an address; its hardware address."""
         self._hosts += 1
-        hardware = f"3c:22:fb:00:00:{self._hosts:02x}"
+        hardware = _hardware(self._hosts)
         self.net.connect(host, hardware, switch)
         return hardware
+
+    def connect_machine(self, leader: int, *addresses: str) -> None:
+        """A machine of its own on the first floor, known by its first process; each address with its length."""
+        self._hosts += 1
+        self.net.connect_machine(leader, _hardware(self._hosts))
+        for words in (
+            ("link", "set", "lan", "up"),
+            *(("addr", "add", each, "dev", "lan") for each in addresses),
+            ("route", "add", "default", "via", GATEWAYS[FIRST]),
+        ):
+            subprocess.run(("nsenter", "-t", str(leader), "-n", IP, *words), check=True)
 
     def add_server(self, host: str, *addresses: str) -> None:
         """A host on the first floor with addresses of its own, each with its length."""
@@ -96,6 +107,10 @@ class Building:
             house.close()
         for process in reversed(self._running):
             process.stop()
+
+
+def _hardware(number: int) -> str:
+    return f"3c:22:fb:00:00:{number:02x}"
 
 
 @contextmanager

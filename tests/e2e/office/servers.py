@@ -65,7 +65,8 @@ class Router:
 
     def __init__(self, building: Building, advertised: Sequence[str]) -> None:
         self.leases = building.directory / "dnsmasq.leases"
-        self._advertised = f"--dhcp-option=option6:dns-server,{','.join(f'[{each}]' for each in advertised)}"
+        names = ",".join(f"[{each}]" for each in advertised)
+        self._advertised = (f"--dhcp-option=option6:dns-server,{names}",) if names else ()
         self._building = building
         self._process: Process | None = None
 
@@ -85,7 +86,7 @@ class Router:
                 "--no-ping",
             ),
             *(f"--interface={FIRST}", f"--interface={SECOND}", *floors, f"--dhcp-leasefile={self.leases}"),
-            *("--enable-ra", f"--dhcp-range={PREFIXES[FIRST]},ra-only", self._advertised),
+            *("--enable-ra", f"--dhcp-range={PREFIXES[FIRST]},ra-only", *self._advertised),
             f"--dhcp-option=option:dns-server,{','.join(servers)}",
             f"--dhcp-option=option:T1,{RENEW_SECONDS}",
             f"--pid-file={self._building.directory / 'dnsmasq.pid'}",
