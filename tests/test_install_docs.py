@@ -1,4 +1,4 @@
-"""The steps of docs/install.md and README.md, where the umask of who installs lets nobody else read."""
+"""The steps of docs/install.md, where the umask of who installs lets nobody else read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import require
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("docs/install.md", "README.md")
+DOCUMENTS = ("docs/install.md",)
 COPIES = re.compile(r"^ {4}(?:sudo )?((?:install|cp|mkdir) .*?)(?: && |  +#|$)", re.MULTILINE)
 
 
