@@ -5,7 +5,7 @@ Both are as they are shown, so their difference says nothing that the two report
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -52,14 +52,26 @@ class Change:
     why_not: WhyNot = ""
 
 
-def change(now: int | None, was: int | None, coverages: Iterable[Coverage | None]) -> Change:
-    """How a number changed; None for one that is kept back. coverages: of both periods."""
+def change_of_staff(
+    now: int | None, was: int | None, coverages: tuple[Coverage | None, Coverage | None]
+) -> Change:
+    """How a number of staff changed; None for one that is kept back. coverages: of both periods."""
+    found = change_of_queries(now, was, coverages)
+    if found.why_not in ("", "kept_back") and any(each and each.is_little_known for each in coverages):
+        return Change(None, "doubtful")
+    return found
+
+
+def change_of_queries(
+    now: int | None, was: int | None, coverages: tuple[Coverage | None, Coverage | None]
+) -> Change:
+    """How a number of queries changed, whoever asked them; None for one that is kept back. coverages: of both."""
     known = [each for each in coverages if each is not None]
     if len(known) < 2:
         return Change(None, "erased")
     if any(each.is_empty for each in known):
         return Change(None, "no_data")
-    if any(each.is_little_watched or each.is_little_known for each in known):
+    if any(each.is_little_watched for each in known):
         return Change(None, "doubtful")
     if now is None or was is None:
         return Change(None, "kept_back")

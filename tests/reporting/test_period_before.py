@@ -119,6 +119,56 @@ def test_what_was_only_watched_is_no_rule_that_was_kept(filled: Filled) -> None:
     assert "Nothing was asked that the rules close." in nothing
 
 
+def test_how_the_rules_were_kept_is_not_doubtful_where_devices_are_unknown(filled: Filled) -> None:
+    """Questions are counted whoever asks them: the share of known devices is of numbers of staff."""
+    settings = filled((50, 20), (30, 22))
+    store = Store(str(settings.monitoring.store), source="hq")
+    devices = (
+        row(f"d{n}", kind="device", department="", hour=at(f"2026-{month}T10:00"), outcome="denied")
+        for month in ("09-15", "10-13")
+        for n in range(60)
+    )
+    store.add([*devices], KEY)
+    store.close()
+    words = text(made(settings, "compliance"))
+    assert "all 112 questions that they close were denied. Denied 112" in words
+    assert "Compared with 1 to 30 September 2026 130; now 18 fewer" in words
+    assert "CAUTION" in text(made(settings, "usage"))
+    assert "52 were" not in words
+
+
+def test_the_sentence_of_a_part_says_of_which_part_it_is(filled: Filled) -> None:
+    settings = filled((50, 20), (30, 22))
+    hour = text(made(settings, "compliance", band=(10, 11), services=("facebook",)))
+    assert "Facebook, 1 to 31 October 2026, 10:00 to 11:00. The rules were enforced: all 52" in hour
+    messaging = text(made(settings, "compliance", categories=("messaging",)))
+    assert "Messaging, 1 to 31 October 2026, the whole day. Nothing was asked" in messaging
+    assert "the whole day (Working days only). The rules were" in text(
+        made(settings, "compliance", days="working")
+    )
+    assert "Asia/Kuala_Lumpur The rules were" in text(made(settings, "compliance"))
+
+
+def test_almost_all_is_not_all(filled: Filled) -> None:
+    settings = filled((50, 20), (30, 22))
+    store = Store(str(settings.monitoring.store), source="hq")
+    store.add([row("much", hour=at("2026-10-14T10:00"), outcome="denied", queries=99_999)], KEY)
+    store.add([row("one", hour=at("2026-10-14T10:00"), outcome="would_deny")], KEY)
+    store.close()
+    assert "enforced on 99.99% of the questions" in text(made(settings, "compliance"))
+
+
+def test_a_program_reads_no_zero_of_a_period_in_which_nobody_watched(filled: Filled) -> None:
+    settings = filled((50, 20), (30, 22))
+    dates = {"from": "2026-08-01", "to": "2026-08-31", "data": False}
+    nobody = {**dates, "count": None, "mark": ""}
+    assert told(made(settings, "usage", SEPTEMBER))["before"] == nobody
+    departments = told(made(settings, "department", SEPTEMBER))
+    assert [departments["before"], *(each["before"] for each in departments["departments"])] == [nobody] * 3
+    nothing = dict.fromkeys(("permitted", "denied", "would_deny", "exempt"))
+    assert told(made(settings, "compliance", SEPTEMBER))["before"] == {**dates, **nothing}
+
+
 @pytest.mark.parametrize(
     ("september", "said"),
     [((30, 22), "52; now as many"), ((3, 0), "<5; not compared: one of the two numbers is not shown")],

@@ -25,7 +25,7 @@ from sm_dns.monitor.selection import Selection
 from sm_dns.report.context import Context
 from sm_dns.report.formats.json_coverage import OF_ALL_STAFF, coverage_of
 from sm_dns.report.formats.json_records import exemption, recorded
-from sm_dns.report.formats.json_values import Object, instant, period_of, text
+from sm_dns.report.formats.json_values import Object, before_of, instant, text
 from sm_dns.report.kinds.common import CAVEATS
 from sm_dns.report.records import Records
 from sm_dns.report.texts import say
@@ -45,7 +45,7 @@ def usage_object(report: UsageReport, context: Context, before: VisitorsBefore |
         **_start("usage", report.selection, context),
         **_share(report.total, report.coverage),
         **_base(context.base),
-        "before": None if before is None else {**period_of(before), **_cell(before.total)},
+        "before": None if before is None else before_of(before, _cell(before.total)),
         "beside": [
             {"about": each.about, "name": each.name, **_cell(each.staff), "queries": each.queries}
             for each in report.beside
@@ -86,7 +86,7 @@ def department_object(
         whole = {
             **_share(report.total, report.coverage),
             **_base(context.base),
-            "before": None if before is None else {**period_of(before), **_cell(before.total)},
+            "before": None if before is None else before_of(before, _cell(before.total)),
             "days": [_day(each) for each in report.days],
         }
     return {
@@ -120,7 +120,7 @@ def compliance_object(
     return {
         **_start("compliance", report.selection, context),
         "whole": dict(report.whole.by_outcome),
-        "before": None if before is None else {**period_of(before), **before.whole.by_outcome},
+        "before": None if before is None else before_of(before, {**before.whole.by_outcome}),
         **recorded(records),
         "categories": [{"category": each.category, **each.by_outcome} for each in report.categories],
         "services": [
@@ -213,7 +213,7 @@ def _department_before(name: str, before: VisitorsBefore | None) -> Json:
     if before is None:
         return None
     was = before.departments.get(name)
-    return {**period_of(before), **(_cell(was) if was else {"count": None, "mark": ""})}
+    return before_of(before, _cell(was) if was else {"count": None, "mark": ""})
 
 
 def _refused(refusals: Iterable[Refusal]) -> list[Json]:

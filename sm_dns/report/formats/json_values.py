@@ -21,7 +21,8 @@ def text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
 
 
-def period_of(before: VisitorsBefore | QueriesBefore) -> Object:
-    """The dates of the period before, and whether there is anything of it that has not been disposed of."""
+def before_of(before: VisitorsBefore | QueriesBefore, told: Object) -> Object:
+    """Dates of the period before, and what is told of it: nothing where nobody watched, or it is disposed of."""
     data = before.coverage is not None and not before.coverage.is_empty
-    return {"from": str(before.first), "to": str(before.last), "data": data}
+    values = told if data else {name: "" if name == "mark" else None for name in told}
+    return {"from": str(before.first), "to": str(before.last), "data": data, **values}

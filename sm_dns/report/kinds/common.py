@@ -105,14 +105,20 @@ def no_data(context: Context, selection: Selection, whose: str = "") -> Headline
 
 
 def caution(context: Context, coverage: Coverage) -> str:
-    """What a figure must not be read without: that much of the time, or of the clients, is missing; else ""."""
-    language, lines = context.language, []
-    if coverage.is_little_watched:
-        watched = percent_text(language, coverage.watched_percent)
-        lines.append(say(language, "low_watched", watched=watched))
+    """What a number of staff must not be read without: that much of the time, or of the clients, is missing."""
+    lines = [missing_time(context, coverage)]
     if coverage.is_little_known:
-        lines.append(say(language, "low_mapped", mapped=percent_text(language, coverage.mapped_percent)))
-    return " ".join(lines)
+        mapped = percent_text(context.language, coverage.mapped_percent)
+        lines.append(say(context.language, "low_mapped", mapped=mapped))
+    return " ".join(filter(None, lines))
+
+
+def missing_time(context: Context, coverage: Coverage) -> str:
+    """What no number must be read without: that much of the time is missing; else ""."""
+    if not coverage.is_little_watched:
+        return ""
+    watched = percent_text(context.language, coverage.watched_percent)
+    return say(context.language, "low_watched", watched=watched)
 
 
 def _decisions(context: Context, selection: Selection) -> str:

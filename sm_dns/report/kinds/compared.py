@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from sm_dns.i18n.dates import number_text
-from sm_dns.monitor.comparison import QueriesBefore, VisitorsBefore, change
+from sm_dns.monitor.comparison import (
+    Change,
+    QueriesBefore,
+    VisitorsBefore,
+    change_of_queries,
+    change_of_staff,
+)
 from sm_dns.monitor.model import Cell, Coverage
 from sm_dns.report.context import Context
 from sm_dns.report.formatting import cell_text, range_text, rounded_text
@@ -25,7 +31,8 @@ def visitors_compared(
     if was is None:
         return _title(before, context), context.say("not_compared_no_data")
     shown = cell_text(context.language, was, limit)
-    return _title(before, context), _said(now.count, was.count, shown, (coverage, before.coverage), context)
+    found = change_of_staff(now.count, was.count, (coverage, before.coverage))
+    return _title(before, context), _said(found, shown, context)
 
 
 def queries_compared(
@@ -34,21 +41,15 @@ def queries_compared(
     """A number of queries beside that of the period before."""
     was = before.whole.by_outcome[outcome]
     shown = rounded_text(context.language, was, limit)
-    return _title(before, context), _said(now, was, shown, (coverage, before.coverage), context)
+    found = change_of_queries(now, was, (coverage, before.coverage))
+    return _title(before, context), _said(found, shown, context)
 
 
 def _title(before: VisitorsBefore | QueriesBefore, context: Context) -> str:
     return context.say("before", period=range_text(context.language, before.first, before.last))
 
 
-def _said(
-    now: int | None,
-    was: int | None,
-    shown: str,
-    coverages: tuple[Coverage, Coverage | None],
-    context: Context,
-) -> str:
-    found = change(now, was, coverages)
+def _said(found: Change, shown: str, context: Context) -> str:
     if found.difference is None:
         why = context.say(_WHY_NOT[found.why_not])
         is_nothing = found.why_not in ("erased", "no_data")

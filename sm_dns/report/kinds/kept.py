@@ -10,9 +10,12 @@ from sm_dns.monitor.model import Cell, ComplianceReport
 from sm_dns.report.context import Context
 from sm_dns.report.document import Block, Facts, Headline, Notes
 from sm_dns.report.formatting import percent_text, rounded_text
-from sm_dns.report.kinds.common import caution, legend, no_data
+from sm_dns.report.kinds.common import legend, missing_time, no_data, subject
 from sm_dns.report.kinds.compared import queries_compared
 from sm_dns.report.records import Records
+from sm_dns.report.request import WHOLE_DAY
+
+_ALMOST_ALL = Decimal("99.99")
 
 
 def summary(
@@ -27,11 +30,20 @@ def summary(
 
 def _headline(report: ComplianceReport, context: Context) -> tuple[Block, ...]:
     """What is missing alone, where the report was asked for other decisions than those that it is of."""
-    missing = caution(context, report.coverage)
+    missing = missing_time(context, report.coverage)
     if not {"denied", "would_deny"} <= set(report.selection.outcomes):
         return (Notes((missing,), warning=True),) if missing else ()
-    said = _sentence(report, context)
-    return (Headline(f"{said} {missing}" if missing else said),)
+    return (Headline(" ".join(filter(None, (_part(report, context), _sentence(report, context), missing)))),)
+
+
+def _part(report: ComplianceReport, context: Context) -> str:
+    """Of what the sentence is, where the report is not of everything that is controlled."""
+    asked = report.selection
+    hours = (asked.band_start, asked.band_end)
+    if not asked.services and not asked.categories and (hours, asked.days) == (WHOLE_DAY, "all"):
+        return ""
+    days = f" ({context.say('days_working')})" if asked.days == "working" else ""
+    return f"{subject(context, asked)}{days}."
 
 
 def _sentence(report: ComplianceReport, context: Context) -> str:
@@ -49,7 +61,11 @@ def _sentence(report: ComplianceReport, context: Context) -> str:
 
 
 def _share(denied: int | None, watched: int | None) -> Decimal | None:
-    return None if denied is None or watched is None else percent(denied, denied + watched)
+    """In percent; almost all is not all."""
+    if denied is None or watched is None:
+        return None
+    found = percent(denied, denied + watched)
+    return min(found, _ALMOST_ALL) if found is not None and watched else found
 
 
 def _facts(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sm_dns.i18n.catalogue import languages
-from sm_dns.monitor.disclosure.periods import parse_period
+from sm_dns.monitor.disclosure.periods import Period, parse_period
 from sm_dns.report.request import Kind, Request
 from sm_dns.state.dashboard_accounts import ADMIN
 from sm_dns.util.errors import BadInput
@@ -52,5 +54,12 @@ def requested(backend: Backend, person: Person, values: Values) -> Request:
         departments=(person.department,) if person.role == HEAD else (),
         rounded=is_rounded and kind != "coverage",
     )
-    backend.budget.spend(person, request)
+    backend.budget.spend(person, *_told_by(request, period))
     return request
+
+
+def _told_by(request: Request, period: Period) -> tuple[Request, ...]:
+    """The selections of which a report tells figures: where it counts use, of the period before too."""
+    if request.kind == "coverage":
+        return (request,)
+    return request, replace(request, first=period.before.first, last=period.before.last)

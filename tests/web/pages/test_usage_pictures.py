@@ -80,6 +80,28 @@ def test_nothing_is_cut_on_paper(window: Browser, month: Dashboard, tmp_path: Pa
     assert "11 July 2026 – 10 August 2026" in text and "From hour" not in text
 
 
+def test_paper_says_of_which_hours_its_figures_are(window: Browser, month: Dashboard, tmp_path: Path) -> None:
+    opened(window, month, "officer1", tmp_path, MONTH.replace("&start_hour=0&end_hour=24", ""))
+    said = window.ask("document.querySelector('.paper').textContent")
+    assert "Working hours" in said and "24:00" not in said
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_no_button_of_the_report_centre_is_narrower_than_its_words(
+    window: Browser, month: Dashboard, tmp_path: Path, width: int
+) -> None:
+    shutil.copytree(FOLDER / "static", tmp_path / "static")
+    page = month.login("officer1").get("/reports?lang=ms").replace('"/static/', '"static/')
+    (tmp_path / "reports.html").write_text(page)
+    window.size(width, 900)
+    window.open((tmp_path / "reports.html").as_uri())
+    cut = "[...document.querySelectorAll('main button')].filter(one => one.scrollWidth > one.clientWidth).length"
+    lines = "[...document.querySelectorAll('.buttons button')].map(one => one.getBoundingClientRect().height)"
+    found, heights = window.ask(cut), window.ask(lines)
+    window.size(1200, 900)
+    assert found == 0 and len(set(heights)) == 1
+
+
 def test_dark_cells_stay_dark_on_paper(window: Browser, month: Dashboard, tmp_path: Path) -> None:
     """The fullest cell is printed in the darkest blue."""
     require("pdftoppm")

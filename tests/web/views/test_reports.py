@@ -221,7 +221,14 @@ def test_a_preview_is_paid_for_once_with_its_report(later: Dashboard) -> None:
         previewed(auditor, period=f"2026-W{number:02}")
         made(auditor, period=f"2026-W{number:02}")
     budget = later.desk.budget
-    assert len(budget._seen["officer2"]) == 5
+    assert (
+        len(budget._seen["officer2"]) == 6
+    )  # five weeks, and the one before the first, which is told beside it
+
+
+def test_a_report_of_coverage_is_compared_with_nothing_and_pays_for_itself(later: Dashboard) -> None:
+    previewed(later.login("officer2"), kind="coverage")
+    assert len(later.desk.budget._seen["officer2"]) == 1
 
 
 def test_the_address_of_a_preview_holds_no_secret(later: Dashboard) -> None:
