@@ -149,6 +149,23 @@ def test_the_sentence_of_a_part_says_of_which_part_it_is(filled: Filled) -> None
     assert "Asia/Kuala_Lumpur The rules were" in text(made(settings, "compliance"))
 
 
+def test_what_exemptions_let_through_is_not_passed_over(filled: Filled) -> None:
+    settings = filled((50, 20), (30, 22))
+    store = Store(str(settings.monitoring.store), source="hq")
+    let = [
+        row(f"e{n}", hour=at(f"2026-10-{day}T10:00"), outcome="exempt", exemption="e1")
+        for day in (13, 14)
+        for n in range(20)
+    ]
+    store.add(let, KEY)
+    store.close()
+    assert "were denied. Exemptions let 40 through." in text(made(settings, "compliance"))
+    day = (date(2026, 10, 14), date(2026, 10, 14))
+    words = text(made(settings, "compliance", day))
+    assert "close, but for what exemptions permit. Exemptions let 20 through." in words
+    assert "Exemptions let" not in text(made(settings, "compliance", SEPTEMBER))
+
+
 def test_almost_all_is_not_all(filled: Filled) -> None:
     settings = filled((50, 20), (30, 22))
     store = Store(str(settings.monitoring.store), source="hq")

@@ -47,10 +47,18 @@ def _part(report: ComplianceReport, context: Context) -> str:
 
 
 def _sentence(report: ComplianceReport, context: Context) -> str:
-    """Of what the rules close, how much was denied."""
+    """Of what the rules close, how much was denied, and how much exemptions let through."""
+    exempt = report.whole.by_outcome["exempt"]
+    if not exempt:
+        return _denied(report, context)
+    let = context.say("kept_exempt", exempt=rounded_text(context.language, exempt, report.step or 0))
+    return f"{_denied(report, context)} {let}"
+
+
+def _denied(report: ComplianceReport, context: Context) -> str:
     denied, watched = report.whole.by_outcome["denied"], report.whole.by_outcome["would_deny"]
     if denied == 0 and watched == 0:
-        return context.say("kept_nothing")
+        return context.say("kept_exempt_alone" if report.whole.by_outcome["exempt"] else "kept_nothing")
     key = "kept_counts" if denied is None or watched is None else "kept_partly" if watched else "kept"
     return context.say(
         key,
