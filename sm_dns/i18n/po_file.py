@@ -67,7 +67,7 @@ def read_what_can_be_read(path: Path) -> PoFile:
     for entry in _entries(path, text):
         if isinstance(entry, BadInput):
             wrong.append(entry)
-        elif (key := (entry.context, "" if entry.context else entry.source)) in found:  # a context names one text
+        elif (key := (entry.context, entry.source)) in found:
             wrong.append(
                 BadInput(
                     "{source!r} stands here a second time", file=path, line=entry.line, source=entry.source

@@ -12,9 +12,9 @@ from typing import Literal
 
 from sm_dns.monitor.model import Cell, Coverage, OutcomeCounts
 
-WhyNot = Literal["", "erased", "no_data", "doubtful", "kept_back"]
-"""Why two figures have no difference: who asked is erased; nobody watched, or there is no figure; too little was
-watched or known in one of the two periods; one of them is kept back."""
+WhyNot = Literal["", "erased", "no_data", "unwatched", "unknown", "kept_back"]
+"""Why two figures have no difference: who asked is erased; nobody watched, or there is no figure; too little of the
+time was watched, or too few were known, in one of the two periods; one of them is kept back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def change_of_staff(
     """How a number of staff changed; None for one that is kept back. coverages: of both periods."""
     found = change_of_queries(now, was, coverages)
     if found.why_not in ("", "kept_back") and any(each and each.is_little_known for each in coverages):
-        return Change(None, "doubtful")
+        return Change(None, "unknown")
     return found
 
 
@@ -72,7 +72,7 @@ def change_of_queries(
     if any(each.is_empty for each in known):
         return Change(None, "no_data")
     if any(each.is_little_watched for each in known):
-        return Change(None, "doubtful")
+        return Change(None, "unwatched")
     if now is None or was is None:
         return Change(None, "kept_back")
     return Change(now - was)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from string import Formatter
 
 import pytest
@@ -39,6 +40,12 @@ def test_a_language_says_everything(language: str) -> None:
     assert [entry.text for entry in found.values() if entry.text != entry.text.strip()] == [
         entry.text for entry in found.values() if entry.source != entry.source.strip()
     ]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_name_has_one_text(language: str) -> None:
+    names = [entry.context for entry in read_po(FOLDER / f"{language}.po") if entry.context]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("language", languages())

@@ -77,11 +77,6 @@ def test_an_entry_knows_its_line_and_its_parts(tmp_path: Path) -> None:
     ("text", "line", "reason"),
     [
         ('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 4, "'a' stands here a second time"),
-        (
-            'msgctxt "k"\nmsgid "a"\nmsgstr ""\n\nmsgctxt "k"\nmsgid "b"\nmsgstr ""\n',
-            5,
-            "'b' stands here a second time",
-        ),
         ('msgid "a"\nmsgstr "b\n', 2, "is no line of a catalogue: 'msgstr \"b'"),
         ('msgid "a"\nmsgstr b\n', 2, "is no line of a catalogue: 'msgstr b'"),
         ('msgid "a"\nmsgid "b"\nmsgstr "c"\n', 2, "is no line of a catalogue"),

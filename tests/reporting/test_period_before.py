@@ -99,7 +99,7 @@ def test_a_sheet_is_compared_with_the_own_figure_alone(filled: Filled) -> None:
 def test_compliance_says_how_the_rules_were_kept_and_whether_it_grows_better(filled: Filled) -> None:
     report = made(filled((50, 20), (30, 22)), "compliance")
     words = text(report)
-    assert "The rules were enforced: all 52 questions that they close were denied." in words
+    assert "The rules were enforced: whatever they close was denied (questions: 52)." in words
     assert "Compared with 1 to 30 September 2026 70; now 18 fewer" in words
     assert told(report)["before"]["denied"] == 70
     assert told(report)["whole"]["denied"] == 52
@@ -131,7 +131,7 @@ def test_how_the_rules_were_kept_is_not_doubtful_where_devices_are_unknown(fille
     store.add([*devices], KEY)
     store.close()
     words = text(made(settings, "compliance"))
-    assert "all 112 questions that they close were denied. Denied 112" in words
+    assert "whatever they close was denied (questions: 112). Denied 112" in words
     assert "Compared with 1 to 30 September 2026 130; now 18 fewer" in words
     assert "CAUTION" in text(made(settings, "usage"))
     assert "52 were" not in words
@@ -140,7 +140,7 @@ def test_how_the_rules_were_kept_is_not_doubtful_where_devices_are_unknown(fille
 def test_the_sentence_of_a_part_says_of_which_part_it_is(filled: Filled) -> None:
     settings = filled((50, 20), (30, 22))
     hour = text(made(settings, "compliance", band=(10, 11), services=("facebook",)))
-    assert "Facebook, 1 to 31 October 2026, 10:00 to 11:00. The rules were enforced: all 52" in hour
+    assert "Facebook, 1 to 31 October 2026, 10:00 to 11:00. The rules were enforced: whatever" in hour
     messaging = text(made(settings, "compliance", categories=("messaging",)))
     assert "Messaging, 1 to 31 October 2026, the whole day. Nothing was asked" in messaging
     assert "the whole day (Working days only). The rules were" in text(
@@ -159,7 +159,7 @@ def test_what_exemptions_let_through_is_not_passed_over(filled: Filled) -> None:
     ]
     store.add(let, KEY)
     store.close()
-    assert "were denied. Exemptions let 40 through." in text(made(settings, "compliance"))
+    assert "(questions: 52). Exemptions let 40 through." in text(made(settings, "compliance"))
     day = (date(2026, 10, 14), date(2026, 10, 14))
     words = text(made(settings, "compliance", day))
     assert "close, but for what exemptions permit. Exemptions let 20 through." in words
@@ -223,7 +223,7 @@ def test_a_month_that_was_hardly_watched_is_shown_and_not_compared(filled: Fille
     store = Store(str(settings.monitoring.store), source="hq")
     store.add_gap(Gap(at("2026-09-02T00:00"), at("2026-09-29T00:00"), "store failed", 0))
     store.close()
-    assert "70; not compared: too little was monitored" in text(made(settings, "usage"))
+    assert "70; not compared: too little of the time was monitored" in text(made(settings, "usage"))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ Pair = tuple[str, str]
 _WHY_NOT = {
     "erased": "not_compared_erased",
     "no_data": "not_compared_no_data",
-    "doubtful": "not_compared_doubtful",
+    "unwatched": "not_compared_unwatched",
+    "unknown": "not_compared_unknown",
     "kept_back": "not_compared_kept_back",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sm_dns.monitor.comparison import QueriesBefore
 from sm_dns.monitor.figures.rounding import percent
@@ -62,18 +62,25 @@ def _denied(report: ComplianceReport, context: Context) -> str:
     key = "kept_counts" if denied is None or watched is None else "kept_partly" if watched else "kept"
     return context.say(
         key,
-        percent=percent_text(context.language, _share(denied, watched)),
+        percent=percent_text(context.language, _told(_share(denied, watched), report)),
         denied=rounded_text(context.language, denied, report.step or 0),
         watched=rounded_text(context.language, watched, report.step or 0),
     )
 
 
 def _share(denied: int | None, watched: int | None) -> Decimal | None:
-    """In percent; almost all is not all."""
+    """In percent; almost all is not all. None where one of the two is not told."""
     if denied is None or watched is None:
         return None
     found = percent(denied, denied + watched)
     return min(found, _ALMOST_ALL) if found is not None and watched else found
+
+
+def _told(share: Decimal | None, report: ComplianceReport) -> Decimal | None:
+    """Of rounded numbers a whole percentage, as that of visitors is."""
+    if share is None or report.step is None:
+        return share
+    return share.quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def _facts(
