@@ -87,6 +87,24 @@ def test_paper_says_of_which_hours_its_figures_are(window: Browser, month: Dashb
 
 
 @pytest.mark.parametrize("width", [390, 1200])
+def test_on_a_telephone_what_was_found_comes_before_what_can_be_asked(
+    window: Browser, month: Dashboard, tmp_path: Path, width: int
+) -> None:
+    window.size(width, 900)
+    opened(window, month, "officer1", tmp_path)
+    is_open = window.ask("document.querySelector('details.asked').open")
+    left = window.ask("document.querySelector('table.heat').closest('.scroll').scrollLeft")
+    first = "document.querySelector('table.heat').tHead.rows[0].cells[8].getBoundingClientRect().left"
+    day = "document.querySelector('table.heat').tHead.rows[0].cells[0].getBoundingClientRect().right"
+    apart = window.ask(f"{first} - {day}")
+    window.size(1200, 900)
+    if width == 390:
+        assert not is_open and left > 0 and -1 <= apart <= 4  # 07:00 stands beside the days
+    else:
+        assert is_open and left == 0
+
+
+@pytest.mark.parametrize("width", [390, 1200])
 def test_no_button_of_the_report_centre_is_narrower_than_its_words(
     window: Browser, month: Dashboard, tmp_path: Path, width: int
 ) -> None:

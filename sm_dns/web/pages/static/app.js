@@ -1,7 +1,7 @@
 "use strict";
 // Everything works without this file. It counts down to the next edge, keeps the live log going, tells the cells
 // of a heat map, looks again for figures that are being computed, tells how long a report has been in the making,
-// and brings the name of the page into sight.
+// brings the name of the page into sight, and on a narrow screen what matters.
 
 // On a narrow screen the pages stand in one line that is moved sideways.
 const pages = document.querySelector("nav"), current = pages?.querySelector("[aria-current]");
@@ -11,6 +11,14 @@ const centre = () => {
 if (current) {
   centre();
   addEventListener("resize", centre);
+}
+
+// There, what was found comes first, and the hours of work before those of the night.
+const isNarrow = innerWidth < 640;
+for (const asked of document.querySelectorAll("details[data-folds]")) asked.open = !isNarrow;
+for (const heat of document.querySelectorAll("table.heat")) {
+  const [corner, ...hours] = heat.tHead.rows[0].cells;
+  if (isNarrow) heat.closest(".scroll").scrollLeft = hours[7].offsetLeft - corner.offsetWidth;
 }
 
 if (document.querySelector("[data-pending]")) setTimeout(() => location.reload(), 1000);
