@@ -86,6 +86,20 @@ def test_paper_says_of_which_hours_its_figures_are(window: Browser, month: Dashb
     assert "Working hours" in said and "24:00" not in said
 
 
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_the_pages_stand_in_one_line(
+    window: Browser, month: Dashboard, tmp_path: Path, language: str
+) -> None:
+    shutil.copytree(FOLDER / "static", tmp_path / "static")
+    page = month.login("officer1").get(f"/reports?lang={language}").replace('"/static/', '"static/')
+    (tmp_path / "reports.html").write_text(page)
+    window.size(1280, 900)
+    window.open((tmp_path / "reports.html").as_uri())
+    tops = window.ask("[...document.querySelectorAll('nav a')].map(one => one.getBoundingClientRect().top)")
+    window.size(1200, 900)
+    assert len(tops) > 8 and len(set(tops)) == 1
+
+
 @pytest.mark.parametrize("width", [390, 1200])
 def test_on_a_telephone_what_was_found_comes_before_what_can_be_asked(
     window: Browser, month: Dashboard, tmp_path: Path, width: int
