@@ -200,25 +200,28 @@ def _judge(cases: list[Case], table: list[Explanation], sometimes: list[Explanat
 
 
 @pytest.fixture
-def house(tmp_path: Path, internet: Internet, stack: ExitStack) -> House:
+def unbound_port(internet: Internet, stack: ExitStack) -> int:
     require("unbound", "dig")
     port = free_port()
     stack.callback(internet.serve(port).stop)
-    house = House(tmp_path, [f"{HOST}:{port}"])
+    return port
+
+
+@pytest.fixture
+def house(tmp_path: Path, unbound_port: int, stack: ExitStack) -> House:
+    house = House(tmp_path, [{"address": f"{HOST}:{unbound_port}", "validates": True}])
     stack.callback(house.close)
     house.start("--at", EVENING)
     return house
 
 
-def test_every_difference_from_unbound_is_explained(house: House) -> None:
-    port = int(house.upstreams[0].rpartition(":")[2])
-    _judge(_differences(house, port), BESIDE_UNBOUND, SOMETIMES_BESIDE_UNBOUND)
+def test_every_difference_from_unbound_is_explained(house: House, unbound_port: int) -> None:
+    _judge(_differences(house, unbound_port), BESIDE_UNBOUND, SOMETIMES_BESIDE_UNBOUND)
 
 
 def test_every_difference_from_named_is_explained(
-    house: House, internet: Internet, tmp_path: Path, stack: ExitStack
+    house: House, unbound_port: int, internet: Internet, tmp_path: Path, stack: ExitStack
 ) -> None:
     require("named")
-    upstream = int(house.upstreams[0].rpartition(":")[2])
-    port = start_named(tmp_path, internet, upstream, stack)
+    port = start_named(tmp_path, internet, unbound_port, stack)
     _judge(_differences(house, port), BESIDE_NAMED, SOMETIMES_BESIDE_UNBOUND)

@@ -77,7 +77,7 @@ def test_ad_is_passed_on_from_who_is_said_to_validate_alone(network: Network) ->
     for options in (("+adflag",), ("+dnssec",), ("+adflag", "+tcp")):
         assert not is_authentic(house.dig(SIGNED, "A", *options))
     house.stop()
-    house.upstreams = [{"address": f"{HOST}:{network.unbound.port}", "validates": True}]  # type: ignore[list-item]
+    house.upstreams = [{"address": f"{HOST}:{network.unbound.port}", "validates": True}]
     house.write()
     house.start("--at", WORK)
     for options in (("+adflag",), ("+dnssec",), ("+adflag", "+tcp")):
@@ -159,7 +159,7 @@ def test_whoever_else_validates_must_make_the_exception(network: Network) -> Non
 def test_one_that_only_says_so_is_an_alarm(network: Network) -> None:
     house = network.house
     unchecked = network.unbound.settings.forwarders[0]
-    house.upstreams = [{"address": str(unchecked), "validates": True}]  # type: ignore[list-item]
+    house.upstreams = [{"address": str(unchecked), "validates": True}]
     house.write(network.own())
     house.start()
 

@@ -28,7 +28,12 @@ QUICK = (PYTHON, "-m", "tests.support.quick")  # the same, but it counts every m
 class House:
     """One configuration and the server on it. Ports and folders are its own; `close` leaves no process."""
 
-    def __init__(self, directory: Path, upstreams: Sequence[str], command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        upstreams: Sequence[str | Mapping[str, object]],
+        command: Sequence[str] = COMMAND,
+    ) -> None:
         self._command = command
         self.directory = directory
         self.config = directory / "sm-dns.yaml"
