@@ -13,6 +13,7 @@ from sm_dns.builder.hours_checks import week_lines
 from sm_dns.builder.list_checks import list_sources
 from sm_dns.builder.start_plan import address_findings, part_findings
 from sm_dns.builder.validation import validation_findings
+from sm_dns.cli.service_user import as_user, service_user
 from sm_dns.control.list_standings import list_standings
 from sm_dns.generation.certificate import certificate_findings, read_certificate
 from sm_dns.ipc import client
@@ -20,6 +21,7 @@ from sm_dns.ipc.requests import TellStatus
 from sm_dns.ipc.status import ListStanding
 from sm_dns.settings.load import load_settings
 from sm_dns.state.account_findings import account_findings
+from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding, finding
 
@@ -32,6 +34,12 @@ class LookedOver:
     weeks: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
     lists: tuple[ListStanding, ...]
+
+
+def look_over_as_service(config: Path) -> LookedOver:
+    """What the service's user finds there. Raises `BadInput` where a file cannot be used."""
+    place = possible_state_dirs(config)[0]
+    return as_user(service_user(place), LookedOver, lambda: look_over(config))
 
 
 def look_over(config: Path) -> LookedOver:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, system_reason
 
 COMMAND_SECONDS = 200  # longer than systemd waits for a start of the service
@@ -69,6 +70,13 @@ class Host:
     def run(self, *command: str) -> Ran:
         """Run a command on it."""
         return self.runner(command)
+
+    def well(self, *command: str) -> None:
+        """Run a command that must go well. Raises `BadInput` with what it said."""
+        done = self.run(*command)
+        if done.code:
+            reason = done.said or str(done.code)
+            raise BadInput("{words}: {reason}", words=" ".join(command), reason=reason)
 
     @property
     def proc(self) -> Path:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 from sm_dns.setup.host import Host
-from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 from sm_dns.validation.unit_needs import OWN_OF_DEBIAN, PROGRAM, ROOT_KEY, UNIT, UNIT_FOLDERS
 
@@ -36,30 +35,23 @@ def is_unbound_up(host: Host) -> bool:
 def install_unbound(host: Host) -> Iterator[Message]:
     """Have the program there, and Debian's own service of it away from port 53. Raises `BadInput`."""
     if standing(host) == "to install":
-        _well(host, "systemctl", "mask", _DEBIANS)  # before it is there, or the package starts it
-        _well(host, _APT, "install", "--yes", "--no-install-recommends", "unbound", "dns-root-data")
+        host.well("systemctl", "mask", _DEBIANS)  # before it is there, or the package starts it
+        host.well(_APT, "install", "--yes", "--no-install-recommends", "unbound", "dns-root-data")
         yield Message("unbound was installed from the packages of this system; its own service is masked")
     elif (host.root / OWN_OF_DEBIAN).is_symlink():
-        _well(host, "systemctl", "disable", "--now", _DEBIANS)
+        host.well("systemctl", "disable", "--now", _DEBIANS)
         yield Message("Debian's own {unit} was stopped, which has port 53 of loopback", unit=_DEBIANS)
 
 
 def bring_up_unbound(host: Host) -> Iterator[Message]:
     """Start it, now and with this server. Raises `BadInput`."""
     if not is_unbound_up(host):
-        _well(host, "systemctl", "enable", "--now", UNIT)
+        host.well("systemctl", "enable", "--now", UNIT)
         yield Message("{unit} was started: it checks DNSSEC from now on", unit=UNIT)
 
 
 def take_down_unbound(host: Host) -> Iterator[Message]:
     """Stop it. Raises `BadInput`."""
     if host.has_systemd and host.run("systemctl", "is-enabled", UNIT).code == 0:
-        _well(host, "systemctl", "disable", "--now", UNIT)
+        host.well("systemctl", "disable", "--now", UNIT)
         yield Message("{unit} is stopped and starts no more", unit=UNIT)
-
-
-def _well(host: Host, *words: str) -> None:
-    done = host.run(*words)
-    if done.code:
-        reason = done.said or str(done.code)
-        raise BadInput("{words}: {reason}", words=" ".join(words), reason=reason)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 from sm_dns.setup.host import Host
-from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
 UNIT, SOCKET = "sm-dns.service", "sm-dns.socket"
@@ -28,17 +27,17 @@ def bring_up(host: Host, need: Need) -> Iterator[Message]:
         yield Message("{unit} is on: its addresses count in place of these, keep the two alike", unit=SOCKET)
     is_on = host.run("systemctl", "is-active", UNIT).code == 0
     if not is_on:
-        _well(host, "enable", "--now", UNIT)
+        host.well("systemctl", "enable", "--now", UNIT)
         yield Message("the service was started, and starts with this server from now on")
         return
     if host.run("systemctl", "is-enabled", UNIT).code:
-        _well(host, "enable", UNIT)
+        host.well("systemctl", "enable", UNIT)
         yield Message("the service starts with this server from now on")
     if need == "restart":
-        _well(host, "restart", UNIT)
+        host.well("systemctl", "restart", UNIT)
         yield Message("the service was started again")
     elif need == "reload":
-        _well(host, "reload", UNIT)
+        host.well("systemctl", "reload", UNIT)
         yield Message("the service goes by the new file")
 
 
@@ -49,7 +48,7 @@ def take_down(host: Host) -> Iterator[Message]:
     for unit in (SOCKET, UNIT):  # the socket first: it would start the service again
         is_used = host.run("systemctl", "is-active", unit).code == 0
         if is_used or host.run("systemctl", "is-enabled", unit).code == 0:
-            _well(host, "disable", "--now", unit)
+            host.well("systemctl", "disable", "--now", unit)
             yield Message("{unit} is stopped and starts no more", unit=unit)
 
 
@@ -61,10 +60,3 @@ def has_unit(host: Host) -> bool:
 def is_up(host: Host) -> bool:
     """Whether the service runs, and starts with the server."""
     return all(host.run("systemctl", word, UNIT).code == 0 for word in ("is-active", "is-enabled"))
-
-
-def _well(host: Host, *words: str) -> None:
-    done = host.run("systemctl", *words)
-    if done.code:
-        reason = done.said or str(done.code)
-        raise BadInput("systemctl {words}: {reason}", words=" ".join(words), reason=reason)

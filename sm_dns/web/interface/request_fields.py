@@ -35,6 +35,11 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
+def chosen(fields: Sequence[Field], given: Mapping[str, str]) -> dict[str, str]:
+    """Of what an address says, what is meant for a view."""
+    return {field.name: given[field.name] for field in fields if field.name in given}
+
+
 def read(fields: Sequence[Field], given: Mapping[str, object]) -> Values:
     """The values of fields. Raises `BadInput` for one that is missing, wrong or unknown."""
     unknown = set(given) - {field.name for field in fields}

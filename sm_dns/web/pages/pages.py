@@ -27,7 +27,7 @@ from sm_dns.web.auth.first_steps import StepOwed
 from sm_dns.web.auth.roles import CannotWrite, Person, Refused, cannot_write
 from sm_dns.web.auth.sessions import NOTHING, Flash, Session
 from sm_dns.web.interface.endpoint import Page
-from sm_dns.web.interface.request_fields import Field
+from sm_dns.web.interface.request_fields import chosen
 from sm_dns.web.pages import audit_export, report_file, report_preview
 from sm_dns.web.pages.language import Words
 from sm_dns.web.pages.offer import Offer, offered
@@ -101,9 +101,9 @@ class Pages:
     def words(self, request: Request) -> Words:
         """The language that was chosen, in the address or before."""
         plan = self._site.backend.plan
-        for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-            if chosen in languages():
-                return Words(chosen, plan.words, self._zone())
+        for code in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+            if code in languages():
+                return Words(code, plan.words, self._zone())
         return Words(plan.language, plan.words, self._zone())
 
     def render(
@@ -255,11 +255,6 @@ class Pages:
             }
             person.session.flash = Flash(failed=action.name, error=error.message, entered=entered)
         return RedirectResponse(_safe(back), 303)
-
-
-def chosen(fields: tuple[Field, ...], given: Mapping[str, str]) -> dict[str, str]:
-    """Of what an address says, what is meant for a view."""
-    return {field.name: given[field.name] for field in fields if field.name in given}
 
 
 def _safe(back: str) -> str:

@@ -14,7 +14,7 @@ from sm_dns.web.auth.roles import EVERYBODY, Person
 from sm_dns.web.data.backend import Backend
 from sm_dns.web.data.report_request import ABOUT, LANGUAGE, requested
 from sm_dns.web.interface.endpoint import View
-from sm_dns.web.interface.request_fields import Values
+from sm_dns.web.interface.request_fields import Values, chosen
 from sm_dns.web.site import Site
 
 PATH = "/reports/preview"
@@ -44,9 +44,7 @@ def preview(site: Site) -> Callable[[Request], Response]:
         person = site.person(request)
         if person is None:
             return RedirectResponse("/login", 303)
-        names = {each.name for each in _VIEW.fields}
-        given = {name: value for name, value in request.query_params.items() if name in names}
-        page = site.read(_VIEW, person, given)
+        page = site.read(_VIEW, person, chosen(_VIEW.fields, request.query_params))
         return HTMLResponse(str(page), headers={"Content-Security-Policy": _POLICY})
 
     return read

@@ -9,15 +9,13 @@ import click
 
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.cli.common import show, with_config, with_json
-from sm_dns.cli.looked_over import LookedOver, address_findings_now, each_once, look_over
+from sm_dns.cli.looked_over import address_findings_now, each_once, look_over_as_service
 from sm_dns.cli.main import FAILED
-from sm_dns.cli.service_user import as_user, service_user
 from sm_dns.cli.texts.list_text import list_line
 from sm_dns.diagnose.probe import BOGUS, SIGNED, Names, probe
 from sm_dns.dns import names
 from sm_dns.native import why_not_compiled
 from sm_dns.settings.load import load_settings
-from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.typed_json import to_json
@@ -38,8 +36,7 @@ def command(
     Does what a start does, with the rights of the service's user, and says what it would have to do without. Exit
     code 1 where a finding is an error, 2 where a file cannot be used.
     """
-    place = possible_state_dirs(config)[0]
-    found = as_user(service_user(place), LookedOver, lambda: look_over(config))
+    found = look_over_as_service(config)
     findings = each_once([*found.findings, *address_findings_now(config)])
     if is_probing:
         findings += _probed(config, signed, bogus)

@@ -13,9 +13,8 @@ import yaml
 import sm_dns
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.cli.common import show, with_config, with_json
-from sm_dns.cli.looked_over import LookedOver, each_once, look_over
+from sm_dns.cli.looked_over import each_once, look_over_as_service
 from sm_dns.cli.main import FAILED
-from sm_dns.cli.service_user import as_user, service_user
 from sm_dns.diagnose.probe import probe
 from sm_dns.doctor.answers import asked_at, examine_answers
 from sm_dns.doctor.bundle import bundle
@@ -37,7 +36,6 @@ from sm_dns.setup.host import Host
 from sm_dns.setup.port_holder import port_holders
 from sm_dns.setup.shipped_files import CONFIG, shipped_config
 from sm_dns.state import audit
-from sm_dns.state.place import possible_state_dirs
 from sm_dns.util.durations import parse_duration
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import write_output
@@ -145,8 +143,7 @@ def _with_client(
 def _configuration(config: Path) -> Examined:
     """What `check` finds in files and folders, as the service's user reads them."""
     try:
-        place = possible_state_dirs(config)[0]
-        over = as_user(service_user(place), LookedOver, lambda: look_over(config))
+        over = look_over_as_service(config)
     except BadInput as error:
         return found(
             "configuration", advise("error", "{reason}", f"sudoedit {config}", reason=reason_of(error))
