@@ -31,7 +31,7 @@ from sm_dns.state import audit, exemptions_store
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
 from tests.backup.test_age_format import at_a_terminal
-from tests.conftest import require
+from tests.conftest import lacking, require, require_root
 
 PASSPHRASE = b"correct horse battery staple"
 CONFIG = """\
@@ -352,15 +352,14 @@ def test_a_failure_while_it_is_put_in_place_leaves_what_was(
 
 
 def test_a_full_disk_leaves_neither_half_a_backup_nor_half_a_server(site: Site, tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("not on this machine: the rights of root")
+    require_root()
     (site.state / "history" / "big").write_bytes(os.urandom(2 << 20))
     site.back_up(tmp_path / "x.backup")
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(small)], check=False)
     if mounted.returncode:
-        pytest.skip("not on this machine: mounting")
+        lacking("no file system may be mounted here")
     try:
         with pytest.raises(OSError, match="No space"):
             site.back_up(small / "y.backup")
@@ -384,8 +383,7 @@ def test_it_takes_hardly_any_memory(site: Site, tmp_path: Path) -> None:
 
 
 def test_owners_are_kept(site: Site, tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("not on this machine: the rights of root")
+    require_root()
     for path in (site.state, *site.state.rglob("*")):
         shutil.chown(path, "daemon", "daemon")
     site.back_up(tmp_path / "x.backup")
