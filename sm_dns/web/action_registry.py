@@ -9,6 +9,7 @@ from sm_dns.web.actions import (
     policy_actions,
     report_actions,
     request_actions,
+    setup_actions,
     switch_actions,
 )
 from sm_dns.web.auth.roles import ADMINS, DECIDERS, EVERYBODY, PUSHERS
@@ -228,6 +229,15 @@ def _every() -> tuple[Action, ...]:
         ),
         Action(
             "reload", "POST", "reload", "read the files again", ADMINS, policy.reload, policy.RELOAD_FIELDS
+        ),
+        Action(
+            "setup-answer",
+            "PUT",
+            "setup/answers",
+            "keep answers to what sm-dns setup asks, for the command that carries them out",
+            ADMINS,
+            setup_actions.keep_answers,
+            setup_actions.ANSWER_FIELDS,
         ),
         Action(
             "cache-flush",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_dns.web.auth.roles import EVERYBODY, READERS
+from sm_dns.web.auth.roles import ADMINS, EVERYBODY, READERS
 from sm_dns.web.data.figure_cache import FigureCache
 from sm_dns.web.data.usage import Figures
 from sm_dns.web.data.usage_figures import Wanted
@@ -19,6 +19,7 @@ from sm_dns.web.views import (
     records,
     reports,
     requests,
+    setup,
     system,
     usage,
     usage_selection,
@@ -133,6 +134,7 @@ def views(figures: FigureCache[Wanted, Figures], wait: float) -> dict[str, View]
             operations.FIELDS,
         ),
         View("system", "workers, versions, findings, the store, users, tokens", READERS, system.system),
+        View("setup", "what sm-dns setup asks, the answers, and what they would change", ADMINS, setup.setup),
     )
     return {view.path: view for view in every}
 
@@ -149,5 +151,6 @@ PAGES = (
     Page("history", "/history", READERS, ("history", "history/version")),
     Page("operations", "/operations", READERS, ("operations",)),
     Page("system", "/system", READERS, ("system",)),
+    Page("setup", "/setup", ADMINS, ("setup",)),
     Page("account", "/account", EVERYBODY, ()),
 )

@@ -49,10 +49,12 @@ from sm_dns.util.message import Message
 from sm_dns.web.app import application
 from sm_dns.web.auth import codes, totp
 from sm_dns.web.data.backend import Backend
+from sm_dns.web.data.setup_desk import SetupDesk
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
 from tests.support.changes import put
 from tests.support.contracts import FIGURES, MONITORING, STATUS, UPSTREAM, WORKER, WORKER_DOWN
+from tests.support.setting_up import FINDINGS
 
 A = TypeVar("A")
 ADDRESS = "http://127.0.0.1:8053"
@@ -220,6 +222,7 @@ class Dashboard:
             self.state,
             clock=lambda: self.clock,
         )
+        self.desk.setup = SetupDesk(self.config, self.state, lambda: self.clock, lambda host: FINDINGS)
         _lend_index(self.state / GENERATIONS / "00000000")
         self.desk.directory = compile_generation(self.config, now)
         _keep_index(self.desk.directory)

@@ -113,4 +113,6 @@ def test_every_write_without_role_token_or_origin_is_refused(dashboard: Dashboar
 
 
 def test_the_views_of_an_auditor_are_those_of_an_administrator(dashboard: Dashboard) -> None:
-    assert {view.roles for view in dashboard.site.api_views.values()} == {READERS, EVERYBODY}
+    """But for what only who changes the server has a use for."""
+    assert {view.roles for view in dashboard.site.api_views.values()} == {READERS, EVERYBODY, ADMINS}
+    assert [path for path, view in dashboard.site.api_views.items() if view.roles == ADMINS] == ["setup"]

@@ -49,19 +49,27 @@ def _answer(
         raise BadInput(said, file=source.file, line=source.line((name,)) if is_said else None) from error
 
 
-def answers_text(known: Known) -> Iterator[str]:
-    """The lines of a file of answers, with what Enter would mean and what each is about."""
-    yield "# Answers of sm-dns setup: sudo sm-dns setup --answers FILE --yes"
+def default_answers(known: Known) -> dict[str, Any]:
+    """What Enter means at every question that applies."""
     given: dict[str, Any] = {}
     for question in QUESTIONS:
-        value = question.default(known, given) if question.applies(known, given) else None
+        if question.applies(known, given):
+            given[question.name] = question.default(known, given)
+    return given
+
+
+def answers_text(known: Known, given: Given) -> str:
+    """A file of answers, with what each is about; a question without one keeps its place."""
+    return "\n".join(_lines(known, given)) + "\n"
+
+
+def _lines(known: Known, given: Given) -> Iterator[str]:
+    yield "# Answers of sm-dns setup: sudo sm-dns setup --answers FILE"
+    for question in QUESTIONS:
         yield ""
         yield f"# {question.text}"
         yield f"# {question.help}"
         for choice in question.choices(known):
             yield f"#   {choice.word}: {choice.text}"
-        if value is None:
-            yield f"# {question.name}:"
-            continue
-        given[question.name] = value
-        yield f"{question.name}: {flow(value)}"
+        is_answered = question.name in given
+        yield f"{question.name}: {flow(given[question.name])}" if is_answered else f"# {question.name}:"

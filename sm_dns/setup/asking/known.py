@@ -39,7 +39,7 @@ class Known:
     @property
     def is_configured(self) -> bool:
         """Whether somebody has said already how this server is to be, here or in the file."""
-        return self.was_set_up or any(not _LOOPBACK.match(str(each)) for each in self.present("listen") or ())
+        return self.was_set_up or answers_others(self.document)
 
     @property
     def schedule(self) -> str:
@@ -55,3 +55,9 @@ class Known:
             name for name, each in calendars.items() if self.schedule in (each or {}).get("schedules", ())
         )
         return next(kept, None)
+
+
+def answers_others(document: Mapping[str, Json]) -> bool:
+    """Whether a configuration answers at more than loopback, as none that ships does."""
+    listen = document.get("listen")
+    return isinstance(listen, list) and any(not _LOOPBACK.match(str(each)) for each in listen)

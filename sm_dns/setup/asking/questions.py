@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -244,3 +244,10 @@ QUESTIONS = (
     ),
 )
 BY_NAME = {question.name: question for question in QUESTIONS}
+
+
+def remarks(given: Given, known: Known) -> Iterator[Message]:
+    """What is to be said of answers that were all given at once."""
+    for question in QUESTIONS:
+        if question.name in given:
+            yield from question.remarks(given[question.name], known)

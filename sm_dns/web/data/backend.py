@@ -48,6 +48,7 @@ from sm_dns.web.auth.throttle import Throttle
 from sm_dns.web.data.latest import Latest
 from sm_dns.web.data.operations import Operations
 from sm_dns.web.data.sending import SheetSender
+from sm_dns.web.data.setup_desk import SetupDesk
 from sm_dns.web.data.status_feed import StatusFeed
 
 A = TypeVar("A")
@@ -94,6 +95,7 @@ class Backend:
         self.budget = Budget(self.true_now)
         self.sheets = SheetSender(self.true_now)
         self.operations = Operations(state_dir, self.true_now)
+        self.setup = SetupDesk(config, state_dir, self.true_now)
         self.status = StatusFeed(self.ask, time.monotonic)
         self._config = config
         self._rehearsal = rehearsal

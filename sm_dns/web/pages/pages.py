@@ -210,7 +210,14 @@ class Pages:
             "pages": [each for each in PAGES if person.role in each.roles],
             "is_admin": person.role == ADMIN,
             "waiting": waiting_for(self._site.backend, person),
+            "wants_setup": person.role == ADMIN and self._wants_setup(),
         }
+
+    def _wants_setup(self) -> bool:
+        try:
+            return self._site.backend.setup.is_wanted()
+        except (BadInput, OSError):  # other pages say what is wrong with the file
+            return False
 
     def _part(self, request: Request, person: Person, name: str) -> Part:
         view = self._site.page_views[name]

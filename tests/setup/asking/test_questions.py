@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sm_dns.settings.blocks.policy import STATES as CALENDARS
-from sm_dns.setup.asking.answers_file import answers_text, read_answers
+from sm_dns.setup.asking.answers_file import answers_text, default_answers, read_answers
 from sm_dns.setup.asking.known import Known
 from sm_dns.setup.asking.question import Question
 from sm_dns.setup.asking.questions import BY_NAME, QUESTIONS, Answers, answers
@@ -174,7 +174,8 @@ def test_what_no_host_tells_must_be_answered(tmp_path: Path) -> None:
 
 
 def test_a_file_of_answers_that_was_printed_is_one(tmp_path: Path) -> None:
-    text = "\n".join(answers_text(known(NOWHERE)))
+    about = known(NOWHERE)
+    text = answers_text(about, default_answers(about))
     for name, value in ANSWERS.items():
         text = text.replace(f'\n{name}: ""', f'\n{name}: "{value}"')
     file = tmp_path / "printed.yaml"

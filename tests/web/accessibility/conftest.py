@@ -33,6 +33,7 @@ PAGES = {
         "/history",
         "/history?which=1",
         "/system",
+        "/setup",
         "/account",
         "/nothing",
     ),

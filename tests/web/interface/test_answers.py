@@ -36,6 +36,7 @@ from tests.support.changes import put
 from tests.support.dashboard import ADDRESS, PASSWORD, Dashboard, Visitor
 from tests.support.processes import eventually
 from tests.support.smtp_server import mail_server
+from tests.web.actions.test_setup_actions import typed
 from tests.web.conftest import name_heads
 
 GRANT = {
@@ -124,6 +125,10 @@ def test_real_answers_of_every_operation_keep_to_the_document(
         call("report-send", admin, month="2026-07", form="text")
         eventually(lambda: len(call("get-reports", admin)["sending"]["sheets"]) == 2, "both were sent")
     assert call("get-reports", admin)["reports"]
+
+    assert call("get-setup", admin)["outcome"] is None
+    assert "--answers" in call("setup-answer", admin, **typed(used), why="x")["command"]
+    assert call("get-setup", admin)["outcome"]["changes"]
 
     call("domains-add", admin, names=["a.example"], category="social", why="x")
     assert call("get-domains", admin)["domains"]

@@ -9,6 +9,7 @@ import pytest
 
 from sm_dns.agency.profile import shipped
 from sm_dns.lists.sources import read_headers
+from sm_dns.setup.asking.states import STATES
 from sm_dns.web.pages.language import Words
 from sm_dns.web.registry import PAGES
 from tests.catalogues.pseudo import OPEN, unmarked
@@ -33,7 +34,9 @@ SERVICES = {
 OF_REPORTS = (
     "PDF CSV JSON HTML SHA English Bahasa Melayu"  # forms, a hash, and languages as they call themselves
 )
+STATE_NAMES = {word for each in (*STATES, *STATES.values()) for word in each.split()}
 VALUES = {
+    *STATE_NAMES,
     *OF_THE_TEST.split(),
     *OF_REPORTS.split(),
     *shipped("jkdm").words.fields("en").values(),

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -16,22 +15,21 @@ from sm_dns.cli.main import FAILED
 from sm_dns.cli.person import Person, is_there
 from sm_dns.cli.service_user import as_user, service_user
 from sm_dns.cli.setup_site import person, put_on_record, site, with_site
-from sm_dns.settings import yaml_source
-from sm_dns.settings.load import load_settings
 from sm_dns.setup.apply import carry_out
 from sm_dns.setup.asking import said
-from sm_dns.setup.asking.answers_file import answers_text, read_answers
+from sm_dns.setup.asking.answers_file import answers_text, default_answers, read_answers
 from sm_dns.setup.asking.dialogue import agreed, ask_all
 from sm_dns.setup.asking.facts import of_port
 from sm_dns.setup.asking.known import Known
-from sm_dns.setup.asking.questions import Answers, answers
+from sm_dns.setup.asking.question import Given
+from sm_dns.setup.asking.questions import Answers, answers, remarks
 from sm_dns.setup.findings import look_at
 from sm_dns.setup.host import Host
+from sm_dns.setup.knowing import what_is_known
 from sm_dns.setup.next_steps import next_steps
 from sm_dns.setup.plan import Files, Plan, make_plan
 from sm_dns.setup.service import has_unit
 from sm_dns.setup.trial import Tried, asked_at, try_names
-from sm_dns.setup.undo_note import read_note
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
 from sm_dns.util.message import NOTHING, Message
@@ -53,10 +51,10 @@ class _Work:
     "answers_at",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Take the answers from this file and ask nothing; without --yes only show what they would change.",
+    help="Take the answers from this file, show what they change, and ask before it is done.",
 )
 @click.option("--print-answers", is_flag=True, help="Print a file of answers to begin with, and exit.")
-@click.option("--yes", is_flag=True, help="With --answers: carry it out.")
+@click.option("--yes", is_flag=True, help="With --answers: carry it out without asking.")
 @click.option(
     "--json", "as_json", is_flag=True, help="With --answers: one JSON object on a line, for programs."
 )
@@ -85,22 +83,13 @@ def command(
         raise BadInput(
             "setup asks questions: run it in a terminal, or give --answers FILE (see --print-answers)"
         )
-    work = _Work(host, files, _known(host, files), person(lang))
+    work = _Work(host, files, what_is_known(host, files, look_at), person(lang))
     if print_answers:
-        click.echo("\n".join(answers_text(work.known)))
+        click.echo(answers_text(work.known, default_answers(work.known)), nl=False)
     elif answers_at is None:
         _by_person(ctx, work)
     else:
-        _by_file(ctx, work, answers(read_answers(answers_at, work.known)), yes=yes, as_json=as_json)
-
-
-def _known(host: Host, files: Files) -> Known:
-    if files.text is not None:
-        load_settings(files.config)  # what is wrong with it is told before anything is asked
-    document = yaml_source.parse(files.start, files.config).value
-    was_set_up = files.state_dir.is_dir() and read_note(files.state_dir) is not None
-    can_show, can_sign = find_spec("starlette") is not None, not host.run("openssl", "version").code
-    return Known(look_at(host), document, was_set_up, can_show, can_sign)
+        _by_file(ctx, work, read_answers(answers_at, work.known), yes=yes, as_json=as_json)
 
 
 def _by_person(ctx: click.Context, work: _Work) -> None:
@@ -118,16 +107,17 @@ def _by_person(ctx: click.Context, work: _Work) -> None:
         ctx.exit(FAILED)
 
 
-def _by_file(ctx: click.Context, work: _Work, given: Answers, *, yes: bool, as_json: bool) -> None:
+def _by_file(ctx: click.Context, work: _Work, said_so: Given, *, yes: bool, as_json: bool) -> None:
+    given = answers(said_so)
     plan = make_plan(work.host, work.files, work.known, given)
     if as_json:
         _as_json(ctx, work, plan, given, yes=yes)
         return
-    for each in of_port(given.listen, work.known):
+    for each in remarks(said_so, work.known):
         work.told.say(each)
     if not _shown(plan, work.told):
         return
-    if yes:
+    if yes or (is_there() and agreed(said.SHALL_IT, work.told)):
         _carry_out(ctx, work, plan, given)
     else:
         work.told.say(said.NOT_DONE_YET)
