@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.lan import netlink
+from sm_dns.lan import own_addresses
 from sm_dns.settings.settings import Settings
 from sm_dns.state.lists import kept_lists
 
@@ -25,6 +25,6 @@ def look_around(settings: Settings) -> Surroundings:
     """As things are now."""
     links: tuple[str, ...] = ()
     with suppress(OSError):
-        links = netlink.own_links()
+        links = own_addresses.own_links()
     files, vanished = kept_lists.site_files(settings.zones_dir, settings.state_dir)
     return Surroundings(links, tuple(files), tuple(vanished))

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from sm_dns.control.parts import Parts
 from sm_dns.ipc.server import ControlServer
-from sm_dns.lan import netlink
+from sm_dns.lan import own_addresses
 from sm_dns.listen.addresses import RETRY_SECONDS
 
 # Between two tries of files that could not be used; one that changes is tried at once.
@@ -44,7 +44,7 @@ class Repairs:
         """Have the policy made anew where the networks on our own links have changed and it depends on them."""
         seen = self._parts.generations.current.service.own_links
         with suppress(OSError):
-            if seen and tuple(netlink.own_links()) != seen:
+            if seen and tuple(own_addresses.own_links()) != seen:
                 self._parts.generations.request()
 
     def tell(self) -> None:

@@ -1,4 +1,4 @@
-"""The kernel's tables of neighbours and addresses over netlink (rtnetlink(7)): no command, no capability.
+"""The kernel's tables over netlink (rtnetlink(7)), and that of neighbours: no command, no capability.
 
 Debian's `ip` drops its capabilities first and ends without a word where a unit's system call filter forbids that.
 """
@@ -11,7 +11,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv6Address
 
 from sm_dns.monitor.identity.neighbours import MAX_NEIGHBOURS, Neighbour
 
@@ -22,16 +22,12 @@ _ROOM = 1 << 20  # octets of one part of an answer, and of what may wait in the 
 _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence, port
 _MESSAGE = struct.Struct("=BxxxiHBB")  # family, interface, state, flags, type
 _ATTRIBUTE = struct.Struct("=HH")  # length, type
-_OWN = struct.Struct("=BBBBI")  # family, prefix length, flags, scope, interface
-_DONE, _ERROR, _NEW_NEIGHBOUR, _GET_NEIGHBOUR, _NEW_ADDRESS, _GET_ADDRESS = 3, 2, 28, 30, 20, 22
+_DONE, _ERROR, _NEW_NEIGHBOUR, _GET_NEIGHBOUR = 3, 2, 28, 30
 _REQUEST_DUMP = 0x301
-_ADDRESS, _LINK, _LOCAL_ADDRESS = 1, 2, 2
-_EVERYWHERE = 0  # the scope of an address that is good beyond its link
+_ADDRESS, _LINK = 1, 2
 _FAMILIES = {socket.AF_INET: IPv4Address, socket.AF_INET6: IPv6Address}
 _UNUSABLE = 0x01 | 0x20 | 0x40  # incomplete, failed, without ARP
 _ROUTER = 0x80
-
-Network = IPv4Network | IPv6Network
 
 
 def neighbour_table() -> list[Neighbour]:
@@ -41,33 +37,6 @@ def neighbour_table() -> list[Neighbour]:
         if len(found) < MAX_NEIGHBOURS:
             found += read_neighbour(part)
     return found
-
-
-def own_links() -> tuple[str, ...]:
-    """The networks on this host's own links, in CIDR form: those of its addresses that others can reach.
-
-    Raises `OSError`.
-    """
-    found: set[Network] = set()
-    for part in dump(_GET_ADDRESS, _NEW_ADDRESS, _OWN.pack(socket.AF_UNSPEC, 0, 0, 0, 0)):
-        found.update(read_own(part))
-    return tuple(map(str, sorted(found, key=lambda each: (each.version, each))))
-
-
-def read_own(message: bytes) -> list[Network]:
-    """The network of one address of this host; [] for one that nobody else is on a link with."""
-    if len(message) < _OWN.size:
-        return []
-    family, length, _, scope, _ = _OWN.unpack_from(message)
-    told = dict(attributes(message[_OWN.size :]))
-    address = told.get(_LOCAL_ADDRESS, told.get(_ADDRESS, b""))
-    if family not in _FAMILIES or scope != _EVERYWHERE:
-        return []
-    try:
-        found = ip_network(f"{_FAMILIES[family](address)}/{length}", strict=False)
-    except ValueError:
-        return []
-    return [] if length in (0, found.max_prefixlen) else [found]
 
 
 def dump(question: int, answer: int, body: bytes) -> Iterator[bytes]:

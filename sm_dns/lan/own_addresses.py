@@ -66,6 +66,14 @@ def own_addresses() -> tuple[OwnAddress, ...]:
     return tuple(found)
 
 
+def own_links() -> tuple[str, ...]:
+    """The networks on this host's own links, in CIDR form: those of its addresses that others can reach. Raises
+    `OSError`."""
+    networks = {each.network for each in own_addresses() if each.is_everywhere}
+    shared = (each for each in networks if 0 < each.prefixlen < each.max_prefixlen)
+    return tuple(map(str, sorted(shared, key=lambda each: (each.version, each))))
+
+
 def default_routes() -> tuple[DefaultRoute, ...]:
     """The default routes of both families. Raises `OSError`."""
     body = _ROUTE_HEAD.pack(socket.AF_UNSPEC, 0, 0, 0, 0, 0, 0, 0, 0)

@@ -72,16 +72,3 @@ def test_an_error_of_the_kernel_is_an_error() -> None:
 def test_any_message_is_read_or_passed_over(message: bytes) -> None:
     assert len(read_neighbour(message)) <= 1
     assert all(kind >= 0 for kind, _ in netlink._messages(message))
-
-
-def test_the_networks_on_our_own_links_are_those_that_others_are_on() -> None:
-    with network() as net:
-        for address in ("2001:db8:5::1/64", "fd00:7::1/64", "203.0.113.9/32"):
-            ip(net, f"addr add {address} dev switch")
-        found = told(net, "own_links")
-    assert found == ["10.77.0.0/24", "2001:db8:5::/64", "fd00:7::/64"]
-
-
-@given(st.binary(max_size=60))
-def test_any_message_about_an_address_is_read_or_passed_over(message: bytes) -> None:
-    assert len(netlink.read_own(message)) <= 1

@@ -17,9 +17,9 @@ from tests.support.processes import REPOSITORY
 
 PROGRAM = """
 import json
-from sm_dns.lan.own_addresses import default_routes, own_addresses
+from sm_dns.lan.own_addresses import default_routes, own_addresses, own_links
 from sm_dns.util.typed_json import to_json
-print(json.dumps([to_json(own_addresses()), to_json(default_routes())]))
+print(json.dumps([to_json(own_addresses()), to_json(default_routes()), own_links()]))
 """
 
 
@@ -42,7 +42,7 @@ def test_addresses_and_default_routes_are_those_that_ip_shows() -> None:
         ip(net, *["route", "add", "default", "via", "10.77.0.254"])
         ip(net, *["-6", "route", "add", "default", "via", "fe80::1", "dev", "switch"])
         ip(net, *["route", "add", "198.51.100.0/24", "via", "10.77.0.254"])
-        addresses, routes = told(net)
+        addresses, routes, _ = told(net)
         shown = json.loads(ip(net, "-json", "addr"))
     found = [OwnAddress(**each) for each in addresses]
     assert {(each.interface, each.address, each.prefix) for each in found} == {
@@ -68,3 +68,12 @@ def test_those_of_this_host_can_be_read() -> None:
 def test_any_message_is_read_or_passed_over(message: bytes) -> None:
     assert len(read_address(message)) <= 1
     assert len(read_route(message)) <= 1
+
+
+def test_the_networks_on_our_own_links_are_those_that_others_are_on() -> None:
+    require("ip")
+    with network() as net:
+        for address in ("2001:db8:5::1/64", "fd00:7::1/64", "203.0.113.9/32"):
+            ip(net, "addr", "add", address, "dev", "switch")
+        *_, links = told(net)
+    assert links == ["10.77.0.0/24", "2001:db8:5::/64", "fd00:7::/64"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sm_dns.lan import netlink
+from sm_dns.lan import own_addresses
 from sm_dns.settings.client_networks import refused_links
 from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
@@ -27,7 +27,7 @@ def group_of(site: Site, client: str) -> str | None:
 
 def test_they_follow_a_prefix_that_changes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     links = [OFFICE, ISP]
-    monkeypatch.setattr(netlink, "own_links", lambda: tuple(links))
+    monkeypatch.setattr(own_addresses, "own_links", lambda: tuple(links))
     grouped(site, "{name: hq, clients: [own-links]}")
     first = site.compile()
     assert first.service.own_links == tuple(links)
@@ -38,7 +38,7 @@ def test_they_follow_a_prefix_that_changes(site: Site, monkeypatch: pytest.Monke
 
 
 def test_a_link_that_another_group_names_is_that_groups(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(netlink, "own_links", lambda: (OFFICE, ISP))
+    monkeypatch.setattr(own_addresses, "own_links", lambda: (OFFICE, ISP))
     grouped(site, "{name: hq, clients: [own-links]}", f"{{name: lab, clients: ['{OFFICE}']}}")
     assert (group_of(site, "10.0.0.9"), group_of(site, "2606:4700:5::9")) == ("lab", "hq")
 
@@ -53,7 +53,7 @@ def test_public_links_that_nobody_names_are_told(site: Site) -> None:
 def test_one_compilation_looks_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A prefix that changes meanwhile must not be in the policy and not in what is followed."""
     told = iter([(OFFICE, ISP), (OFFICE, NEXT)])
-    monkeypatch.setattr(netlink, "own_links", lambda: next(told))
+    monkeypatch.setattr(own_addresses, "own_links", lambda: next(told))
     grouped(site, "{name: hq, clients: [own-links]}")
     made = site.compile()
     assert made.service.own_links == (OFFICE, ISP)
