@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MISSING
+from tests.conftest import MISSING, require_root
 from tests.support.machine import ENVIRONMENT, PYTHON, Machine, NoMachine, machine
 from tests.support.processes import REPOSITORY
 
@@ -21,8 +20,7 @@ def installed_machine(
 ) -> Iterator[Machine]:
     """One for the length of a block; `configuration` may change its `/etc/sm-dns` before it boots. Skips the test
     where there can be none."""
-    if os.geteuid() != 0:
-        pytest.skip(f"{MISSING}the rights of root")
+    require_root()
     layer = directory / "layer"
     install(layer)
     configuration(layer / "etc" / "sm-dns")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MISSING, lacking, require
+from tests.conftest import MISSING, lacking, require, require_root
 from tests.support.installed import install
 from tests.support.machine import Machine, NoMachine, machine
 from tests.support.processes import REPOSITORY, eventually
@@ -76,8 +76,7 @@ def with_resolved(layer: Path, folder: Path) -> None:
 def office(tmp_path: Path) -> Iterator[Machine]:
     """A server as its package leaves it, with systemd-resolved in front and an upstream in its LAN."""
     require("unbound", "ip", "openssl", "dig", "curl")
-    if os.geteuid() != 0:
-        pytest.skip(f"{MISSING}the rights of root")
+    require_root()
     layer = tmp_path / "layer"
     install(layer)
     with_resolved(layer, tmp_path / "package")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import MISSING, require
+from tests.conftest import MISSING, require, require_root
 from tests.support.installed import install
 from tests.support.machine import Machine, NoMachine, machine
 from tests.support.processes import REPOSITORY, eventually
@@ -64,8 +63,7 @@ def furnish(layer: Path) -> Internet:
 @pytest.fixture
 def installed(tmp_path: Path) -> Iterator[Machine]:
     require("unbound", "named", "dig")
-    if os.geteuid() != 0:
-        pytest.skip(f"{MISSING}the rights of root")
+    require_root()
     layer = tmp_path / "layer"
     install(layer)
     internet = furnish(layer)
