@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import re
 from pathlib import Path
 
@@ -51,6 +52,24 @@ def test_links_lead_somewhere(document: Path) -> None:
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+def test_each_page_of_a_way_through_leads_to_the_next() -> None:
+    """README names the ways of the three readers; the last line of each page says what comes after it."""
+    ways = [
+        re.findall(r"\(docs/(\w+\.md)\)", row)
+        for row in text_of(ROOT / "README.md").splitlines()
+        if "→" in row
+    ]
+    assert len(ways) == 3
+    led = {(page, following) for way in ways for page, following in itertools.pairwise(way)}
+    for page, following in led:
+        assert (
+            text_of(ROOT / "docs" / page).splitlines()[-1].startswith(f"Next: [{following}]({following}), ")
+        ), page
+    every = {path.name for path in (ROOT / "docs").glob("*.md")}
+    elsewhere = {"translating.md", "glossary.md", "development.md", "performance.md"}
+    assert {page for way in ways for page in way} == every - elsewhere
 
 
 @each_document
