@@ -49,6 +49,7 @@ COMMANDS = {
     "resume": "End what was paused, opened or closed for a while.",
     "emergency": "Set the whole policy aside, whatever the state of its files.",
     "requests": "List, approve and decline what staff asked to have opened.",
+    "fleet": "Join servers to one service, look how they stand, promote a node.",
     "accounts": "List who may use the dashboard; reset codes and passwords; make tokens.",
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
@@ -62,6 +63,7 @@ COMMANDS = {
 FOLDERS = {
     **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
     **dict.fromkeys(("check", "doctor"), "health."),
+    "fleet": "fleet.",
     "nta": "validation.",
     **dict.fromkeys(("backup", "restore"), "backups."),
     **dict.fromkeys(("audit", "history"), "records."),

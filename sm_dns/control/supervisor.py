@@ -136,6 +136,7 @@ class Supervisor:
     async def _look_at_switches(self) -> None:
         with suppress(BadInput):  # the findings tell it
             if await self._parts.switchboard.look():
+                self._parts.fleet.poke()
                 self._parts.jobs.plan()
                 systemd.status(self._headline())
 
@@ -205,6 +206,7 @@ class Supervisor:
     async def _heed_switches(self, request: HeedSwitches) -> SwitchesHeld:
         """Go by the file of switches. Raises `BadInput` where it cannot be read."""
         held = await self._parts.switchboard.take_up()
+        self._parts.fleet.poke()
         await self._parts.present.follow()
         self._parts.jobs.plan()
         systemd.status(self._headline())
@@ -271,6 +273,7 @@ class Supervisor:
             yield from self._parts.collector.findings()
         yield from self._parts.lan.findings()
         yield from self._parts.web.findings()
+        yield from self._parts.fleet.findings()
         yield from self._parts.jobs.reports.findings()
         yield from self._parts.jobs.head_pushes.findings()
         yield from self._parts.jobs.validation.findings()
@@ -311,6 +314,7 @@ class Supervisor:
             not_compiled=why_not_compiled(),
             workers=tuple(workers),
             portal=portal,
+            fleet=self._parts.fleet.status(),
             failed_reports=self._parts.jobs.reports.failed(),
             lists=list_standings(current.service.sources, Path(current.service.state_dir)),
         )

@@ -63,9 +63,21 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """A bundle that another primary made last before one was promoted: its place, and the `seq` in it."""
+
+    epoch: int
+    generation: int
+    seq: int
+
+
+NO_BASE = Base(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a bundle says of itself. `at`: ISO 8601, UTC. `base_epoch`, `base_generation`: what the primary of
-    this epoch was promoted on; 0 of the first epoch. Files are in the order of their names."""
+    """What a bundle says of itself. `at`: ISO 8601, UTC; seq: the last record of the leader's audit. base: the
+    bundle that the primary of this epoch was promoted on, zeros in the first one. Files are in the order of names."""
 
     format: int
     fleet: str
@@ -75,8 +87,8 @@ class Manifest:
     at: str
     cause: Cause
     members: tuple[Member, ...]
-    base_epoch: int
-    base_generation: int
+    seq: int
+    base: Base
     files: tuple[FileNote, ...]
 
     @property

@@ -64,7 +64,8 @@ def acceptable(sealed: Sealed, standing: Standing) -> Manifest:
         raise NotTaken("{leader} is no member that may lead this fleet", leader=manifest.leader)
     if not is_signed_by(leader, sealed):
         raise NotTaken("the signature is not that of {leader}", leader=manifest.leader)
-    if manifest.member(manifest.leader) != leader:
+    named = manifest.member(manifest.leader)
+    if named is None or (named.key, named.certificate) != (leader.key, leader.certificate):
         raise NotTaken("{leader} names itself otherwise than it was known", leader=manifest.leader)
     _check_place(manifest, standing)
     return manifest

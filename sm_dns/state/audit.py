@@ -1,8 +1,8 @@
 """The audit: who changed what, when and why, in lines that nobody can quietly change (AUD-1).
 
-Who can write the chain and its head file can write a new, whole history: `verify` prints the last hash, and a copy of
-it kept elsewhere tells the two apart. A change of files goes through `Trail.turn`, so that it and its record are both
-there or both not, whatever the disk refuses and whenever the process ends (see `intent.py`).
+Who can write the chain and its head file can write a new, whole history: `verify` prints the last hash, and a
+copy of it kept elsewhere tells the two apart. A change of files goes through `Trail.turn`, so that it and its
+record are both there or both not, whatever the disk refuses and whenever the process ends (see `intent.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from sm_dns.state import chain, intent
 from sm_dns.state.chain import Broken, Content, Head, Record, Verdict
 from sm_dns.state.chain_file import ChainFile, read_head
+from sm_dns.state.fleet.role import refuse_on_node
 from sm_dns.state.intent import FileChange
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
@@ -27,6 +28,8 @@ from sm_dns.util.strict_json import Json
 
 FILE = "audit.jsonl"  # in the state directory
 RECOVERED = "audit recovered"
+OF_FLEET = frozenset(("fleet took", "fleet join", "fleet promote", "fleet stepped down", "fleet leave"))
+"""The actions by which a node has what its primary has."""
 
 _NOT_YET = Message("the change is recorded, and not in force yet; the next one puts it in force")
 
@@ -100,9 +103,11 @@ class Turn:
     ) -> Record:
         """Change files and record it: both, or neither. The first file is the one that the change is about.
 
-        Raises `OSError` with neither done. Where the disk refuses to undo as well, it says so: then both are done as
-        soon as the audit is opened again.
+        Raises `OSError` with neither done, and `BelongsToPrimary` on a node of a fleet, for a file of the fleet.
+        Where the disk refuses to undo as well, it says so: then both are done as soon as the audit is opened again.
         """
+        if action not in OF_FLEET:
+            refuse_on_node(self._path.parent, (file.path for file in files))
         content = self._content(action, target, why, detail)
         before, start = self._end.last, self._end.end
         record = chain.sealed(before, content)
@@ -196,7 +201,8 @@ def verify(path: Path) -> Verdict:
 
 
 def head(path: Path) -> Head | None:
-    """The last record that the head file names; None where nothing was recorded yet. Raises `BadInput`, `OSError`."""
+    """The last record that the head file names; None where nothing was recorded yet. Raises `BadInput`,
+    `OSError`."""
     with locked_for_reading(_lock(path)):
         try:
             return read_head(path)

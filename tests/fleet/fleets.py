@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sm_dns.fleet.bundle import FORMAT, Cause, Manifest, Member, Sealed, notes_of, sealed
+from sm_dns.fleet.bundle import FORMAT, NO_BASE, Cause, Manifest, Member, Sealed, notes_of, sealed
 from sm_dns.fleet.standing import Standing
 
 KEYS = {name: Ed25519PrivateKey.generate() for name in ("one", "two", "three", "stranger")}
@@ -33,7 +33,7 @@ def manifest(
     """The manifest of files."""
     at = "2026-11-30T00:00:00Z"
     return Manifest(
-        FORMAT, fleet, epoch, generation, leader, at, CAUSE, tuple(members), 0, 0, notes_of(files)
+        FORMAT, fleet, epoch, generation, leader, at, CAUSE, tuple(members), 1, NO_BASE, notes_of(files)
     )
 
 
