@@ -31,6 +31,7 @@ COMMANDS = {
     "reload": "Have the running server read its files again.",
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
+    "healthy": "Say by the exit code whether this server answers by a policy that is in force.",
     "doctor": "Say what is wrong here or on the network, and what to type.",
     "explain": "Say what a client would get for a name, why, and until when.",
     "history": "List every policy that was in force: when, by whom, why, what changed.",
@@ -62,7 +63,7 @@ COMMANDS = {
 
 FOLDERS = {
     **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
-    **dict.fromkeys(("check", "doctor"), "health."),
+    **dict.fromkeys(("check", "healthy", "doctor"), "health."),
     "fleet": "fleet.",
     "nta": "validation.",
     **dict.fromkeys(("backup", "restore"), "backups."),
