@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 import sm_dns
 from sm_dns import native, native_build
+from sm_dns.state.fleet.role import BelongsToPrimary
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import told
 
@@ -119,6 +121,14 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except BelongsToPrimary as error:
+            from sm_dns.cli.carrying import carry  # what seldom happens is not loaded each time
+
+            try:
+                ctx.exit(carry(error.state_dir, sys.argv[1:]))
+            except BadInput as refused:
+                click.echo(f"error: {refused}", err=True)
+                ctx.exit(BAD_INPUT)
         except BadInput as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(BAD_INPUT)

@@ -24,6 +24,8 @@ from sm_dns.generation.certificate import certificate_findings
 from sm_dns.ipc import orders
 from sm_dns.ipc.requests import (
     BeginTrace,
+    CarriedOut,
+    CarryOut,
     EndTrace,
     Flush,
     Flushed,
@@ -118,7 +120,7 @@ class Supervisor:
             found = self._fingerprint()
             if found != seen:
                 seen = found
-                self.generations.request()
+                self.generations.files_changed()
             self._adoption.follow()
             await self._look_at_switches()
             repairs.turn()
@@ -178,6 +180,7 @@ class Supervisor:
         """What the control socket offers."""
         return {
             TellStatus: self._status,
+            CarryOut: self._carry_out,
             Reload: self._reload,
             Flush: self._flush,
             TellLog: self._log,
@@ -189,6 +192,14 @@ class Supervisor:
             TakeTrace: self._take_trace,
             EndTrace: self._end_trace,
         }
+
+    async def _carry_out(self, request: CarryOut) -> CarriedOut:
+        """Have it done by the primary of the fleet. Raises `BadInput` where it was not."""
+        done = await self._parts.fleet.carry_out(request.person, request.arguments)
+        if done.refused:
+            raise BadInput(done.refused)
+        status = self._parts.fleet.status()
+        return CarriedOut("" if status is None else status.leader, done.code, done.out, done.err)
 
     async def _begin_trace(self, request: BeginTrace) -> TraceBegun:
         """Trace a client. Raises `BadInput`."""

@@ -10,7 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from sm_dns.fleet import contents, standing_file
-from sm_dns.fleet.bundle import FORMAT, Cause, Manifest, Member, digest_of, notes_of, read_manifest, sealed
+from sm_dns.fleet.bundle import (
+    FORMAT,
+    Cause,
+    FileNote,
+    Manifest,
+    Member,
+    digest_of,
+    notes_of,
+    read_manifest,
+    sealed,
+)
 from sm_dns.fleet.differences import difference
 from sm_dns.fleet.identity import Identity
 from sm_dns.fleet.standing import after
@@ -20,6 +30,7 @@ from sm_dns.settings.load import load_settings
 from sm_dns.state import audit, chain
 from sm_dns.state.audit import Trail
 from sm_dns.state.chain import Broken
+from sm_dns.state.chain_file import read_head
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, make_directory, read_regular
@@ -61,25 +72,26 @@ class Bundles:
         those that it was made of, `BadInput` and `OSError`.
         """
         service = read_service(in_force)
-        trail = Trail(self._state_dir / audit.FILE, _SERVICE)
-        with trail.turn():
+        with Trail(self._state_dir / audit.FILE, _SERVICE).turn():
+            if not self._is_still_ours():
+                return False
             settings = load_settings(self._config)
             if fingerprint(map(Path, service.watched)) != service.seen:
                 raise NotInForce(
                     "what was changed here is not in force here yet, and goes to no node until it is"
                 )
             files = contents.gathered(settings)
-        head = audit.head(self._state_dir / audit.FILE)
-        self._policy = files[contents.POLICY]
-        notes = notes_of(files)
-        kept, last = self.kept, self.manifest
-        if last is not None and (last.files, last.members, last.epoch) == (
-            notes,
-            members,
-            kept.standing.epoch,
-        ):
-            return False
-        manifest = Manifest(
+            self._policy = files[contents.POLICY]
+            last, manifest = self.manifest, self._next(notes_of(files), members)
+            if last is not None and _says(last) == _says(manifest):
+                return False
+            self._keep(manifest)
+        self._keep_copies({note.digest for each in (last, manifest) if each for note in each.files}, files)
+        return True
+
+    def _next(self, notes: tuple[FileNote, ...], members: tuple[Member, ...]) -> Manifest:
+        kept = self.kept
+        return Manifest(
             format=FORMAT,
             fleet=kept.standing.fleet,
             epoch=kept.standing.epoch,
@@ -88,17 +100,17 @@ class Bundles:
             at=utc_iso(self._clock()),
             cause=_cause(self._state_dir),
             members=members,
-            seq=head.seq if head is not None else 0,
+            seq=_last_seq(self._state_dir),
             base=kept.base,
             files=notes,
         )
+
+    def _keep(self, manifest: Manifest) -> None:
         made = sealed(manifest, self._identity.key)
-        kept = replace(kept, standing=after(manifest, made), sealed=made)
+        kept = replace(self.kept, standing=after(manifest, made), sealed=made)
         file = standing_file.written(self._state_dir, kept)
         atomic_write(file.path, file.data, mode=file.mode)
         self.kept = kept
-        self._keep_copies({note.digest for each in (last, manifest) if each for note in each.files}, files)
-        return True
 
     def _keep_copies(self, wanted: set[str], files: Mapping[str, bytes]) -> None:
         """Keep the long files of this bundle and of the one before, of which a node may have the other."""
@@ -126,6 +138,11 @@ class Bundles:
         except FileNotFoundError:
             return None
 
+    def _is_still_ours(self) -> bool:
+        """Whether no command has changed meanwhile what this server is."""
+        found = standing_file.load(self._state_dir)
+        return found is not None and (found.role, found.standing) == (self.kept.role, self.kept.standing)
+
     @property
     def manifest(self) -> Manifest | None:
         """That of the last bundle."""
@@ -146,6 +163,20 @@ class Bundles:
             if digest_of(data) == digest:
                 return data
         return None
+
+
+def _says(manifest: Manifest) -> object:
+    """Of a bundle, what is worth another one."""
+    return manifest.epoch, manifest.members, manifest.files
+
+
+def _last_seq(state_dir: Path) -> int:
+    """The number of the last record; to be asked by who holds the audit's lock."""
+    try:
+        head = read_head(state_dir / audit.FILE)
+    except Broken as problem:
+        raise BadInput(problem.message) from problem
+    return 0 if head is None else head.seq
 
 
 def _read(path: Path, size: int) -> bytes:

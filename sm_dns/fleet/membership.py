@@ -14,6 +14,7 @@ from pathlib import Path
 from sm_dns.fleet import standing_file
 from sm_dns.fleet.bundle import NO_BASE, Manifest, Member, Sealed, read_manifest
 from sm_dns.fleet.bundles import Bundles, NotInForce
+from sm_dns.fleet.carried import checked
 from sm_dns.fleet.contents import Folders, folders
 from sm_dns.fleet.following import Following
 from sm_dns.fleet.identity import Identity, load_or_make
@@ -21,10 +22,22 @@ from sm_dns.fleet.leading import Leading
 from sm_dns.fleet.own_state import look
 from sm_dns.fleet.standing import Standing
 from sm_dns.fleet.standing_file import Kept
+from sm_dns.fleet.succession import meanwhile, step_down, successor
 from sm_dns.fleet.taking import go_by, put
 from sm_dns.fleet.talk import BEAT_SECONDS, Carried, Carry, Tell
 from sm_dns.generation.fleet import FleetStart
-from sm_dns.ipc.fleet import FleetOrder, FleetStatus, FleetWord, InForce, MemberState
+from sm_dns.ipc import children, client
+from sm_dns.ipc.fleet import (
+    CarriedOut,
+    CarryOut,
+    Deed,
+    FleetOrder,
+    FleetStatus,
+    FleetWord,
+    InForce,
+    MemberState,
+    Stands,
+)
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.load import load_settings
 from sm_dns.state import audit
@@ -37,6 +50,9 @@ from sm_dns.util.message import NOTHING, Message, reason_of
 
 POLL_SECONDS = 0.5  # how often it is looked whether a file has changed
 REOPEN_SECONDS = 5.0  # between two tries to listen
+PROBE_SECONDS = 5.0  # between two looks whether another one was promoted
+CARRY_SECONDS = 170.0  # a little more than the primary gives a command
+MAX_LOOKS = 20  # for a bundle with what a carried command changed, `POLL_SECONDS` apart
 LATE_SECONDS = 30.0  # after which it is said that a change here goes nowhere
 
 log = logging.getLogger(__name__)
@@ -53,18 +69,23 @@ class Membership:
         self._kept: Kept | None = None
         self._own: Tell | None = None
         self._leading: Leading | None = None
+        self._bundles: Bundles | None = None
         self._following: Following | None = None
         self._in_force: Path | None = None
         self._poke = asyncio.Event()
         self._changing = asyncio.Lock()
         self._problem: Message = NOTHING  # why a primary tells nobody of what it has
         self._late_since = 0.0
+        self._meanwhile: tuple[Deed, ...] = ()
+        self._rival: Message = NOTHING  # who else leads in our epoch
+        self._putting = False  # a bundle that is not in force yet
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled. Raises `BadInput` and `OSError` where what is kept cannot be read or written."""
         while True:
             self._kept = await asyncio.to_thread(self._begun)
+            self._meanwhile = await asyncio.to_thread(meanwhile, self._state_dir)
             role = None if self._kept is None else self._kept.role
             work = {"primary": self._lead, "node": self._follow, None: self._wait}[role]
             task = asyncio.get_running_loop().create_task(work())
@@ -73,7 +94,8 @@ class Membership:
             finally:
                 task.cancel()
                 await asyncio.wait([task])
-                self._leading = self._following = None
+                self._leading = self._following = self._bundles = None
+                self._problem = self._rival = NOTHING
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
@@ -82,13 +104,17 @@ class Membership:
         if isinstance(order, InForce):
             self._in_force = order.directory
             self._poke.set()
+        else:
+            task = asyncio.get_running_loop().create_task(self._have_carried(order))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     def status(self) -> FleetStatus:
         """How the fleet stands."""
         kept = self._kept
         if kept is None:
             return FleetStatus(
-                "node", self._start.plan.name, "", 0, 0, "", None, (), tuple(self._findings(()))
+                "node", self._start.plan.name, "", 0, 0, "", None, (), (), tuple(self._findings(()))
             )
         members = self._members(kept)
         manifest = _manifest(kept)
@@ -102,6 +128,7 @@ class Membership:
             leader=standing.leader,
             at=None if manifest is None else manifest.at,
             members=members,
+            meanwhile=self._meanwhile,
             findings=tuple(self._findings(members)),
         )
 
@@ -128,6 +155,7 @@ class Membership:
         """Until a command has changed what this server is, or the work has ended."""
         while not task.done():
             await asyncio.wait([task], timeout=POLL_SECONDS)
+            self._meanwhile = await asyncio.to_thread(meanwhile, self._state_dir)
             async with self._changing:
                 found = await asyncio.to_thread(standing_file.load, self._state_dir)
                 if _what(found) != _what(self._kept):
@@ -154,6 +182,7 @@ class Membership:
         assert kept is not None, "it leads"
         identity = await asyncio.to_thread(self._identity, kept.name)
         bundles = Bundles(self._start.config, self._state_dir, identity, kept)
+        self._bundles = bundles
         trail = Trail(self._state_dir / audit.FILE, "service")
         leading = self._leading = Leading(
             bundles,
@@ -169,6 +198,7 @@ class Membership:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._look_often())
+                group.create_task(self._look_for_successor(identity))
                 group.create_task(self._keep_listening(leading))
                 group.create_task(self._keep_making(bundles, leading))
         finally:
@@ -190,7 +220,7 @@ class Membership:
             found = await asyncio.to_thread(self._seen, leading)
             if self._in_force is not None and (found != seen or self._late_since):
                 try:
-                    made = await asyncio.to_thread(bundles.make, self._in_force, leading.members)
+                    made = await self._make(bundles, leading, self._in_force)
                     self._problem, self._late_since, seen = NOTHING, 0.0, found
                 except NotInForce as error:
                     self._late_since = self._late_since or time.monotonic()
@@ -200,12 +230,31 @@ class Membership:
                     self._problem, self._late_since = reason_of(error), time.monotonic()
                 else:
                     if made:
-                        self._kept = bundles.kept
                         leading.tell()
             self._poke.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._poke.wait()
+
+    async def _make(self, bundles: Bundles, leading: Leading, in_force: Path) -> bool:
+        async with self._changing:
+            made = await asyncio.to_thread(bundles.make, in_force, leading.members)
+            if made:
+                self._kept = bundles.kept
+                self._say(Stands(self.status()))
+            return made
+
+    async def _look_for_successor(self, identity: Identity) -> None:
+        """Step down as soon as somebody is met who was promoted meanwhile."""
+        while True:
+            kept = self._kept
+            assert kept is not None, "it leads"
+            manifest, self._rival = await successor(identity.file, kept)
+            if manifest is not None:
+                async with self._changing:
+                    await asyncio.to_thread(step_down, self._state_dir, kept, manifest)
+                return  # what is kept says that this is a node now: it begins anew
+            await asyncio.sleep(PROBE_SECONDS)
 
     def _seen(self, leading: Leading) -> object:
         """What a bundle is made of, as far as looking tells."""
@@ -216,7 +265,28 @@ class Membership:
         return folders(load_settings(self._start.config))
 
     async def _carry_out(self, node: str, said: Carry) -> Carried:
-        raise NotImplementedError
+        """Carry out a command for a node; it is told the bundle in which the change is."""
+        try:
+            arguments = checked(said.arguments)
+            code, out, err = await children.carry_out(self._start.config, said.person, node, arguments)
+        except (BadInput, OSError) as error:
+            return Carried(said.number, reason_of(error), 0, "", "", 0, 0)
+        place = await self._place_of_now()
+        return Carried(said.number, NOTHING, code, out, err, *place)
+
+    async def _place_of_now(self) -> tuple[int, int]:
+        """The bundle that has what is here now; the last one where there is none of it in time."""
+        leading, bundles = self._leading, self._bundles
+        for _ in range(MAX_LOOKS):
+            if leading is None or bundles is None or self._in_force is None:
+                break
+            with suppress(BadInput, OSError):
+                if await self._make(bundles, leading, self._in_force):
+                    leading.tell()
+                break
+            await asyncio.sleep(POLL_SECONDS)
+        kept = self._kept
+        return (0, 0) if kept is None else (kept.standing.epoch, kept.standing.generation)
 
     # As node.
 
@@ -234,14 +304,39 @@ class Membership:
     async def _put(self, sealed: Sealed, manifest: Manifest, files: Mapping[str, bytes]) -> None:
         kept = self._kept
         assert kept is not None, "it follows"
-        async with self._changing:
-            self._kept, changed = await asyncio.to_thread(
-                put, self._state_dir, self._folders(), kept, sealed, manifest, files
-            )
+        self._putting = True
         try:
+            async with self._changing:
+                self._kept, changed = await asyncio.to_thread(
+                    put, self._state_dir, self._folders(), kept, sealed, manifest, files
+                )
             await asyncio.to_thread(go_by, self._state_dir, changed)
-        except (BadInput, OSError) as error:
+        except client.Refused as error:
             log.error("fleet: what was taken is not in force: %s", error)
+        finally:
+            self._putting = False
+            self._say(Stands(self.status()))
+
+    async def _have_carried(self, order: CarryOut) -> None:
+        """Have the primary carry out a command, and tell how it ended once the change is here."""
+        following = self._following
+        try:
+            if following is None:
+                raise BadInput("this server is no node of a fleet now: type it again")
+            done = await following.carry(order.person, order.arguments, CARRY_SECONDS)
+            await self._until_here((done.epoch, done.generation))
+            self._say(CarriedOut(order.number, done.refused, done.code, done.out, done.err))
+        except (BadInput, OSError) as error:
+            self._say(CarriedOut(order.number, reason_of(error), 0, "", ""))
+
+    async def _until_here(self, place: tuple[int, int]) -> None:
+        """Until this node goes by a bundle; after a while its status says why it does not."""
+        for _ in range(MAX_LOOKS * 4):
+            kept = self._kept
+            here = (0, 0) if kept is None else (kept.standing.epoch, kept.standing.generation)
+            if here >= place and not self._putting:
+                return
+            await asyncio.sleep(POLL_SECONDS / 4)
 
     # What is told.
 
@@ -288,6 +383,17 @@ class Membership:
             found.append(
                 finding("warning", "the primary of the fleet is not reachable: {reason}", reason=why)
             )
+        if self._rival:
+            found.append(finding("error", "{reason}", reason=self._rival))
+        if self._meanwhile:
+            found.append(
+                finding(
+                    "warning",
+                    "{count} changes were made here alone while another server led, and are not in force: "
+                    "sm-dns fleet status shows them",
+                    count=len(self._meanwhile),
+                )
+            )
         for each in members:
             if self._leading is not None and not each.is_reachable:
                 found.append(finding("warning", "the node {name} is not reachable", name=each.name))
@@ -309,7 +415,10 @@ def _manifest(kept: Kept) -> Manifest | None:
 
 def _what(kept: Kept | None) -> object:
     """What must not change under who leads or follows."""
-    return None if kept is None else (kept.role, kept.name, kept.standing.fleet, kept.standing.epoch)
+    if kept is None:
+        return None
+    standing = kept.standing
+    return kept.role, kept.name, standing.fleet, standing.epoch, {each.name for each in standing.members}
 
 
 def _state(member: Member, told: MemberState | None, *, is_reachable: bool) -> MemberState:

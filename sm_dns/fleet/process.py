@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import signal
 import sys
-from contextlib import suppress
 
 from sm_dns.fleet.membership import Membership
 from sm_dns.generation.fleet import FleetStart
@@ -24,7 +22,6 @@ from sm_dns.util.typed_json import from_json
 
 SAY_SECONDS = 1.0
 MAX_ORDER = 256 << 10  # octets of a line of the control process
-NICENESS = 5
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +30,6 @@ def main() -> None:
     """Entry point."""
     start = from_json(FleetStart, json.loads(sys.argv[1]))
     log_to_stderr()
-    with suppress(OSError):  # a filter of system calls may forbid it
-        os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

@@ -11,8 +11,6 @@ from sm_dns.util.finding import Finding
 from sm_dns.util.message import Message
 from sm_dns.util.schema_notes import Utc
 
-MAX_OUTPUT = 1 << 20  # octets of what a carried command prints
-
 
 @dataclass(frozen=True)
 class MemberState:
@@ -34,8 +32,20 @@ class MemberState:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """A change that is on record here."""
+
+    at: str
+    who: str
+    action: str
+    target: str
+    why: str
+
+
+@dataclass(frozen=True)
 class FleetStatus:
-    """This server in its fleet. leader: who leads, "" before it has joined; at: when the bundle in force was made."""
+    """This server in its fleet. leader: who leads, "" before it has joined; at: when the bundle in force was made.
+    meanwhile: what was changed here while another one led."""
 
     role: Literal["primary", "node"]
     name: str
@@ -45,6 +55,7 @@ class FleetStatus:
     leader: str
     at: Utc | None
     members: tuple[MemberState, ...]
+    meanwhile: tuple[Deed, ...]
     findings: tuple[Finding, ...]
 
 

@@ -185,6 +185,26 @@ class EndTrace(Request[TraceEnded]):
 
 
 @dataclass(frozen=True)
+class CarriedOut:
+    """How a command ended at the primary, who that is, and what it printed."""
+
+    leader: str
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class CarryOut(Request[CarriedOut]):
+    """Have a command of a person carried out by the primary of the fleet."""
+
+    answer = CarriedOut
+    for_root = True
+    person: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TellStatus(Request[Status]):
     """How is it?"""
 
@@ -230,6 +250,7 @@ REQUESTS: Messages[Request[Any]] = Messages(
     "command",
     {
         "status": TellStatus,
+        "carry": CarryOut,
         "reload": Reload,
         "flush": Flush,
         "recent": TellLog,

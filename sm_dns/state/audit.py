@@ -20,6 +20,7 @@ from sm_dns.state.chain import Broken, Content, Head, Record, Verdict
 from sm_dns.state.chain_file import ChainFile, read_head
 from sm_dns.state.fleet.role import refuse_on_node
 from sm_dns.state.intent import FileChange
+from sm_dns.state.one_line import one_line
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, locked, locked_for_reading, make_directory, write_all
@@ -30,6 +31,9 @@ FILE = "audit.jsonl"  # in the state directory
 RECOVERED = "audit recovered"
 OF_FLEET = frozenset(("fleet took", "fleet join", "fleet promote", "fleet stepped down", "fleet leave"))
 """The actions by which a node has what its primary has."""
+
+_person = ""  # whom this process acts for, and from where
+_of_node: Mapping[str, Json] = {}
 
 _NOT_YET = Message("the change is recorded, and not in force yet; the next one puts it in force")
 
@@ -51,7 +55,7 @@ class Trail:
         self._path = path
         self._who = who
         self._clock = clock
-        self._detail = dict(detail or {})
+        self._detail = {**(detail or {}), **_of_node}
 
     @property
     def who(self) -> str:
@@ -164,8 +168,17 @@ def settle(path: Path) -> None:
             _settle(path, end)
 
 
+def act_for(person: str, node: str) -> None:
+    """Let this process write as a person who typed on a node of the fleet; each record says which node."""
+    global _person, _of_node
+    _person, _of_node = one_line(person), {"node": one_line(node)}
+
+
 def current_user() -> str:
-    """The person behind this process: the caller of sudo, else the owner of the process, whatever $USER says."""
+    """The person behind this process: whom it acts for (`act_for`), the caller of sudo, else the owner of the
+    process, whatever $USER says."""
+    if _person:
+        return _person
     sudo = os.environ.get("SUDO_USER")
     if sudo and os.geteuid() == 0:
         return sudo

@@ -38,7 +38,8 @@ CALENDARS = (".cal", ".proposed")  # and in `calendar_dir`
 class BelongsToPrimary(BadInput):
     """What is wanted changes the policy of a fleet, and this server is a node: nothing was changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, state_dir: Path) -> None:
+        self.state_dir = state_dir
         super().__init__(
             "this server is a node of a fleet, and nothing is changed here alone: do it on the primary or, "
             "where that is lost, promote a node (sm-dns fleet promote)"
@@ -84,4 +85,4 @@ def is_shared(state_dir: Path, path: Path) -> bool:
 def refuse_on_node(state_dir: Path, paths: Iterable[Path]) -> None:
     """Raise `BelongsToPrimary` where one of the files is the fleet's and this server is a node of it."""
     if any(is_shared(state_dir, path) for path in paths) and is_node(state_dir):
-        raise BelongsToPrimary
+        raise BelongsToPrimary(state_dir)

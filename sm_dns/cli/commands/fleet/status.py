@@ -35,6 +35,8 @@ def _lines(fleet: FleetStatus) -> Iterator[str]:
         )
     for each in fleet.members:
         yield f"  {each.name}: {_said(each)}"
+    for deed in fleet.meanwhile:
+        yield f"  changed here alone, {deed.at} by {deed.who}: {deed.action} {deed.target} ({deed.why})"
     for one in fleet.findings:
         yield f"{one.level}: {one.text}"
 
