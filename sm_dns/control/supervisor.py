@@ -27,6 +27,7 @@ from sm_dns.ipc.requests import (
     CarriedOut,
     CarryOut,
     EndTrace,
+    FleetVerified,
     Flush,
     Flushed,
     HeedSwitches,
@@ -46,6 +47,7 @@ from sm_dns.ipc.requests import (
     TraceBegun,
     Traced,
     TraceEnded,
+    VerifyFleet,
 )
 from sm_dns.ipc.server import Commands
 from sm_dns.ipc.status import PortalStatus, Status, WorkerStatus
@@ -181,6 +183,7 @@ class Supervisor:
         return {
             TellStatus: self._status,
             CarryOut: self._carry_out,
+            VerifyFleet: self._verify_fleet,
             Reload: self._reload,
             Flush: self._flush,
             TellLog: self._log,
@@ -200,6 +203,10 @@ class Supervisor:
             raise BadInput(done.refused)
         status = self._parts.fleet.status()
         return CarriedOut("" if status is None else status.leader, done.code, done.out, done.err)
+
+    async def _verify_fleet(self, request: VerifyFleet) -> FleetVerified:
+        """Raises `BadInput` where there is no process to ask."""
+        return FleetVerified(await self._parts.fleet.verify())
 
     async def _begin_trace(self, request: BeginTrace) -> TraceBegun:
         """Trace a client. Raises `BadInput`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from sm_dns.fleet.standing_file import Kept
-from sm_dns.fleet.talk import Tell
+from sm_dns.fleet.members.standing_file import Kept
+from sm_dns.fleet.talk.messages import Tell
 from sm_dns.ipc import client
 from sm_dns.ipc.fleet import MemberState
 from sm_dns.ipc.requests import TellStatus

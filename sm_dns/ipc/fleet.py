@@ -75,9 +75,28 @@ class CarryOut:
     arguments: tuple[str, ...]
 
 
-FleetOrder = InForce | CarryOut
+@dataclass(frozen=True)
+class VerifyAll:
+    """Hold every chain of the fleet against the heads that are kept here: `Verified` of the same number."""
 
-FLEET_ORDERS: Messages[FleetOrder] = Messages("order", {"in force": InForce, "carry out": CarryOut})
+    number: int
+
+
+FleetOrder = InForce | CarryOut | VerifyAll
+
+FLEET_ORDERS: Messages[FleetOrder] = Messages(
+    "order", {"in force": InForce, "carry out": CarryOut, "verify": VerifyAll}
+)
+
+
+@dataclass(frozen=True)
+class VerifiedMember:
+    """heads: how many that are kept here its audit was held against; problem: what is wrong, or nothing."""
+
+    name: str
+    heads: int
+    is_verified: bool
+    problem: Message
 
 
 @dataclass(frozen=True)
@@ -99,14 +118,22 @@ class CarriedOut:
 
 
 @dataclass(frozen=True)
+class Verified:
+    """What came of it, by member."""
+
+    number: int
+    members: tuple[VerifiedMember, ...]
+
+
+@dataclass(frozen=True)
 class CannotStart:
     """It ends, and this is why."""
 
     reason: Message
 
 
-FleetWord = Stands | CarriedOut | CannotStart
+FleetWord = Stands | CarriedOut | Verified | CannotStart
 
 FLEET_WORDS: Messages[FleetWord] = Messages(
-    "word", {"stands": Stands, "carried out": CarriedOut, "cannot start": CannotStart}
+    "word", {"stands": Stands, "carried out": CarriedOut, "verified": Verified, "cannot start": CannotStart}
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
+from sm_dns.ipc.fleet import VerifiedMember
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.status import Status
@@ -205,6 +206,20 @@ class CarryOut(Request[CarriedOut]):
 
 
 @dataclass(frozen=True)
+class FleetVerified:
+    """Each member: what became of holding its audit against the heads that are kept here."""
+
+    members: tuple[VerifiedMember, ...]
+
+
+@dataclass(frozen=True)
+class VerifyFleet(Request[FleetVerified]):
+    """Hold the audit of every member of the fleet against the heads that are kept here."""
+
+    answer = FleetVerified
+
+
+@dataclass(frozen=True)
 class TellStatus(Request[Status]):
     """How is it?"""
 
@@ -251,6 +266,7 @@ REQUESTS: Messages[Request[Any]] = Messages(
     {
         "status": TellStatus,
         "carry": CarryOut,
+        "verify_fleet": VerifyFleet,
         "reload": Reload,
         "flush": Flush,
         "recent": TellLog,

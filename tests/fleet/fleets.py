@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sm_dns.fleet.bundle import FORMAT, NO_BASE, Cause, Manifest, Member, Sealed, notes_of, sealed
-from sm_dns.fleet.standing import Standing
+from sm_dns.fleet.bundles.bundle import FORMAT, NO_BASE, Cause, Manifest, Member, Sealed, notes_of, sealed
+from sm_dns.fleet.bundles.standing import Standing
 
 KEYS = {name: Ed25519PrivateKey.generate() for name in ("one", "two", "three", "stranger")}
 CAUSE = Cause("the IT officer", "exempt add", "0a1b2c3d", "a course")

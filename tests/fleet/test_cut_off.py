@@ -13,11 +13,11 @@ import pytest
 from sm_dns.admin import exemption_changes
 from sm_dns.builder.process import compile_generation
 from sm_dns.dns import names
-from sm_dns.fleet import contents
-from sm_dns.fleet.bundle import NO_BASE
-from sm_dns.fleet.standing import acceptable
-from sm_dns.fleet.standing_file import Kept
-from sm_dns.fleet.taking import put
+from sm_dns.fleet.bundles import contents
+from sm_dns.fleet.bundles.bundle import NO_BASE
+from sm_dns.fleet.bundles.standing import acceptable
+from sm_dns.fleet.bundles.taking import put
+from sm_dns.fleet.members.standing_file import Kept
 from sm_dns.generation.directory import open_generation
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.decide import decide

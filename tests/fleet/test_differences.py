@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.fleet.differences import applied, difference
+from sm_dns.fleet.bundles.differences import applied, difference
 from sm_dns.util.errors import BadInput
 
 LINES = st.lists(st.sampled_from([b"a\n", b"b\n", b"facebook.com\n", b"\r", b"x", b"\x00\n"]), max_size=200)

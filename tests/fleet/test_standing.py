@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.fleet.bundle import MAX_FILE_BYTES, FileNote, Sealed, read_manifest
-from sm_dns.fleet.standing import NotTaken, after, is_known, taken
+from sm_dns.fleet.bundles.bundle import MAX_FILE_BYTES, FileNote, Sealed, read_manifest
+from sm_dns.fleet.bundles.standing import NotTaken, after, is_known, taken
 from sm_dns.util.errors import BadInput
 from tests.fleet.fleets import FILES, manifest, member, signed, standing
 

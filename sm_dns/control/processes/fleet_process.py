@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from sm_dns.control.processes.keep_alive import Pauses, keep_alive
 from sm_dns.generation.fleet import FleetPlan, FleetStart
@@ -25,6 +26,9 @@ from sm_dns.ipc.fleet import (
     FleetStatus,
     InForce,
     Stands,
+    Verified,
+    VerifiedMember,
+    VerifyAll,
 )
 from sm_dns.util.child import begin, end, kill
 from sm_dns.util.errors import BadInput
@@ -42,6 +46,8 @@ STOP_SECONDS = 2.0
 CHUNK = 65_536  # octets
 MODULE = "sm_dns.fleet.process"
 
+W = TypeVar("W")
+
 log = logging.getLogger(__name__)
 
 
@@ -57,7 +63,8 @@ class FleetProcess:
         self._problem: Message = NOTHING
         self._said: Message = NOTHING  # why it cannot start, in its own words
         self._stdin: asyncio.StreamWriter | None = None
-        self._waiting: dict[int, asyncio.Future[CarriedOut]] = {}
+        self._carrying: dict[int, asyncio.Future[CarriedOut]] = {}
+        self._verifying: dict[int, asyncio.Future[Verified]] = {}
         self._number = 0
         self._running: asyncio.Task[None] | None = None
         self._changing: asyncio.Task[None] | None = None
@@ -108,22 +115,27 @@ class FleetProcess:
 
     async def carry_out(self, person: str, arguments: tuple[str, ...]) -> CarriedOut:
         """Have a command carried out by the primary. Raises `BadInput` where the process cannot be asked."""
+        return await self._ask(self._carrying, lambda number: CarryOut(number, person, arguments))
+
+    async def verify(self) -> tuple[VerifiedMember, ...]:
+        """Hold every audit of the fleet against what is kept here. Raises `BadInput`."""
+        return (await self._ask(self._verifying, VerifyAll)).members
+
+    async def _ask(self, waiting: dict[int, asyncio.Future[W]], order: Callable[[int], FleetOrder]) -> W:
         if self._stdin is None:
             raise BadInput("the process of the fleet does not run: {reason}", reason=self._problem)
         self._number += 1
         number = self._number
-        answer: asyncio.Future[CarriedOut] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = answer
+        answer: asyncio.Future[W] = asyncio.get_running_loop().create_future()
+        waiting[number] = answer
         try:
-            self._tell(CarryOut(number, person, arguments))
+            self._tell(order(number))
             async with asyncio.timeout(CARRY_SECONDS):
                 return await answer
         except (TimeoutError, asyncio.CancelledError) as error:
-            raise BadInput(
-                "the primary did not say how it ended: look there before it is typed again"
-            ) from error
+            raise BadInput("the process of the fleet did not say how it ended") from error
         finally:
-            del self._waiting[number]
+            del waiting[number]
 
     def _tell(self, order: FleetOrder) -> None:
         if self._stdin is not None:
@@ -162,8 +174,8 @@ class FleetProcess:
             raise
         finally:
             self._stdin = self._status = None
-            for waiting in self._waiting.values():
-                waiting.cancel()
+            _cancel(self._carrying)
+            _cancel(self._verifying)
         return word or self._said or Message("ended with code {code}", code=code)
 
     async def _listen(self, stream: asyncio.StreamReader) -> Message:
@@ -186,8 +198,19 @@ class FleetProcess:
             if isinstance(word, Stands):
                 self._status, self._problem = word.status, NOTHING
             elif isinstance(word, CarriedOut):
-                waiting = self._waiting.get(word.number)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(word)
+                _answer(self._carrying, word.number, word)
+            elif isinstance(word, Verified):
+                _answer(self._verifying, word.number, word)
             elif isinstance(word, CannotStart):
                 self._said = word.reason
+
+
+def _answer(waiting: dict[int, asyncio.Future[W]], number: int, word: W) -> None:
+    found = waiting.get(number)
+    if found is not None and not found.done():
+        found.set_result(word)
+
+
+def _cancel(waiting: dict[int, asyncio.Future[W]]) -> None:
+    for each in waiting.values():
+        each.cancel()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from sm_dns.state import audit
+from sm_dns.state import audit, chain
+from sm_dns.state.chain import Content, Head
 from tests.e2e.fleet.fleet import Server, wait_until
 from tests.support.unbound import Unbound
 
@@ -70,6 +73,7 @@ def test_the_nodes_audit_tells_who_made_it_and_why(servers: tuple[Server, Server
 
 def test_a_pause_is_in_force_on_the_node_at_once_and_ends(servers: tuple[Server, Server]) -> None:
     primary, node = servers
+    before = primary.place()
     assert primary.run("pause", "10m", "--reason", "an exercise").returncode == 0
     said = time.monotonic()
     wait_until(lambda: not is_denied(node, NAME), "the node still denies it")
@@ -77,6 +81,7 @@ def test_a_pause_is_in_force_on_the_node_at_once_and_ends(servers: tuple[Server,
     assert time.monotonic() - said < IN_FORCE_SECONDS
     assert primary.run("resume", "--reason", "the end of it").returncode == 0
     wait_until(lambda: is_denied(node, NAME), "the node does not deny it again")
+    wait_until(lambda: primary.place()[1] == before[1] + 2, "a switch makes one bundle")
 
 
 def test_an_edited_configuration_travels_and_one_that_is_wrong_does_not(
@@ -159,3 +164,33 @@ def test_a_promoted_node_leads_and_the_old_primary_steps_down_and_shows_what_it_
     wait_until(lambda: primary.fleet()["findings"] == [], f"{primary.fleet()['findings']}")
     for server in servers:
         assert server.run("audit", "verify").returncode == 0
+
+
+def test_a_server_that_rewrites_its_audit_is_found_by_the_others(servers: tuple[Server, Server]) -> None:
+    old, leader = servers
+    wait_until(lambda: leader.run("fleet", "verify").returncode == 0, "not all is whole before")
+    heads = [each["heads"] for each in leader.json("fleet", "verify") if each["name"] == "one"]
+    assert heads == [1]
+    rewrite(old.state / audit.FILE)
+    assert old.run("audit", "verify").returncode == 0, "in itself the new chain is whole"
+    found = leader.run("fleet", "verify")
+    assert found.returncode == 1 and "one: NOT verified" in found.stdout, found.stdout
+    wait_until(
+        lambda: any("one was rewritten" in each["text"] for each in leader.fleet()["findings"]), "no finding"
+    )
+
+
+def rewrite(path: Path) -> None:
+    """Write another history: the first record's reason, and everything behind it made to fit."""
+    last, lines, start = Head(), [], 0
+    for number, record in enumerate(list(audit.read(path))):
+        why = "another reason" if not number else record.why
+        made = chain.sealed(
+            last, Content(record.at, record.who, record.action, record.target, why, record.detail)
+        )
+        line = chain.line_of(made)
+        lines.append(line)
+        last = Head(made.seq, made.hash, start)
+        start += len(line)
+    path.write_bytes(b"".join(lines))
+    path.with_name(f"{path.name}.head").write_text(json.dumps(asdict(last)) + "\n")

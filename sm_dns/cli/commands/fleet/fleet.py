@@ -8,7 +8,7 @@ import click
 
 from sm_dns.cli.common import Group
 
-_COMMANDS = ("invite", "join", "status", "promote", "settle", "leave")
+_COMMANDS = ("invite", "join", "status", "promote", "verify", "settle", "leave")
 
 
 @click.group("fleet", cls=Group)

@@ -9,8 +9,8 @@ import click
 
 from sm_dns.builder.fleet import own_name
 from sm_dns.cli.common import show, trail_of, with_json, with_settings
-from sm_dns.fleet import invitations, standing_file
-from sm_dns.fleet.identity import fingerprint, load_or_make
+from sm_dns.fleet.members import invitations, standing_file
+from sm_dns.fleet.members.identity import fingerprint, load_or_make
 from sm_dns.settings.settings import Settings
 from sm_dns.state.fleet.role import role_of
 from sm_dns.util.clock import utc_iso

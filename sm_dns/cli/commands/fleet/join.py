@@ -9,13 +9,13 @@ import click
 
 from sm_dns.builder.fleet import own_name
 from sm_dns.cli.common import server_text, show, tell_server, trail_of, with_json, with_settings
-from sm_dns.fleet import standing_file
-from sm_dns.fleet.bundle import NO_BASE
-from sm_dns.fleet.identity import load_or_make
-from sm_dns.fleet.invitations import read_token
-from sm_dns.fleet.joining import join
-from sm_dns.fleet.standing import Standing
-from sm_dns.fleet.standing_file import Kept
+from sm_dns.fleet.bundles.bundle import NO_BASE
+from sm_dns.fleet.bundles.standing import Standing
+from sm_dns.fleet.members import standing_file
+from sm_dns.fleet.members.identity import load_or_make
+from sm_dns.fleet.members.invitations import read_token
+from sm_dns.fleet.members.standing_file import Kept
+from sm_dns.fleet.talk.joining import join
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
 

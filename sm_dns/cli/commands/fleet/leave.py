@@ -15,8 +15,8 @@ from sm_dns.cli.common import (
     with_needed_reason,
     with_settings,
 )
-from sm_dns.fleet import standing_file
-from sm_dns.fleet.standing_file import Kept
+from sm_dns.fleet.members import standing_file
+from sm_dns.fleet.members.standing_file import Kept
 from sm_dns.settings.settings import Settings
 from sm_dns.state.fleet.role import policy_file
 from sm_dns.state.intent import FileChange, Removed

@@ -16,8 +16,8 @@ from sm_dns.cli.common import (
     with_settings,
 )
 from sm_dns.cli.two_persons import decided_by
-from sm_dns.fleet import standing_file
-from sm_dns.fleet.promoting import promoted
+from sm_dns.fleet.members import standing_file
+from sm_dns.fleet.members.promoting import promoted
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit
 from sm_dns.state.fleet.role import policy_file

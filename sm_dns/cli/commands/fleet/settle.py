@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from sm_dns.cli.common import show, trail_of, with_json, with_needed_reason, with_settings
-from sm_dns.fleet.succession import meanwhile, meanwhile_file
+from sm_dns.fleet.members.succession import meanwhile, meanwhile_file
 from sm_dns.settings.settings import Settings
 from sm_dns.state.intent import Removed
 from sm_dns.util.errors import BadInput

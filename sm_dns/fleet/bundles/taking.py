@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sm_dns.fleet import standing_file
-from sm_dns.fleet.bundle import Manifest, Sealed
-from sm_dns.fleet.contents import POLICY, Folders, changes
-from sm_dns.fleet.standing import after
-from sm_dns.fleet.standing_file import Kept, with_standing
+from sm_dns.fleet.bundles.bundle import Manifest, Sealed
+from sm_dns.fleet.bundles.contents import POLICY, Folders, changes
+from sm_dns.fleet.bundles.standing import after
+from sm_dns.fleet.members import standing_file
+from sm_dns.fleet.members.standing_file import Kept, with_standing
 from sm_dns.ipc import client
 from sm_dns.ipc.requests import HeedSwitches, Reload
 from sm_dns.policy.clients import switches

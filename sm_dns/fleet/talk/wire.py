@@ -7,7 +7,7 @@ import asyncio
 import struct
 from typing import Generic, TypeVar
 
-from sm_dns.fleet.bundle import MAX_MANIFEST_BYTES
+from sm_dns.fleet.bundles.bundle import MAX_MANIFEST_BYTES
 from sm_dns.ipc.messages import Messages
 from sm_dns.util.errors import BadInput
 

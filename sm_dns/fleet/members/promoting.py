@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sm_dns.fleet.bundle import Base, read_manifest
-from sm_dns.fleet.standing_file import Kept
+from sm_dns.fleet.bundles.bundle import Base, read_manifest
+from sm_dns.fleet.members.standing_file import Kept
 from sm_dns.util.errors import BadInput
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from sm_dns.fleet import encryption
-from sm_dns.fleet.bundle import MAX_FILE_BYTES, FileNote, Manifest, Member, Sealed, digest_of
-from sm_dns.fleet.contents import Folders
-from sm_dns.fleet.differences import applied
-from sm_dns.fleet.standing import NotTaken, acceptable, check_files, is_known
-from sm_dns.fleet.standing_file import Kept
-from sm_dns.fleet.talk import (
+from sm_dns.fleet.bundles.bundle import Manifest, Member, Sealed
+from sm_dns.fleet.bundles.contents import Folders
+from sm_dns.fleet.bundles.standing import acceptable, is_known
+from sm_dns.fleet.heads import Proof, ToldHead
+from sm_dns.fleet.members.standing_file import Kept
+from sm_dns.fleet.talk import encryption
+from sm_dns.fleet.talk.messages import (
     BEAT_SECONDS,
     FROM_NODE,
     FROM_PRIMARY,
@@ -29,24 +28,23 @@ from sm_dns.fleet.talk import (
     FromPrimary,
     Hello,
     Offer,
-    Part,
+    Prove,
+    Proved,
     Refused,
     Tell,
-    Want,
-    Wanted,
 )
-from sm_dns.fleet.wire import Gone, Wire
+from sm_dns.fleet.talk.proving import PROOF_SECONDS, Prover, proved
+from sm_dns.fleet.talk.questions import Questions
+from sm_dns.fleet.talk.receiving import received
+from sm_dns.fleet.talk.wire import Gone, Wire
 from sm_dns.ipc.fleet import MemberState
 from sm_dns.settings.endpoint import parse_endpoint
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import is_there, read_regular
 from sm_dns.util.message import NOTHING, Message
 
 CONNECT_SECONDS = 5.0
 FIRST_PAUSE = 0.5  # seconds between two tries, doubled up to the longest
 LONGEST_PAUSE = 5.0
-PART_SECONDS = 60.0  # within which the next part of a file must come
-MAX_OVERHEAD = 64 << 10  # octets by which a difference may be longer than the file that it makes
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +84,8 @@ def leaders(kept: Kept) -> list[Member]:
 
 
 class Following:
-    """Keeps a node with whoever leads. `told`: how this server is and its head, asked for each `Tell`."""
+    """Keeps a node with whoever leads. `note_heads` keeps those of the others; `prove` is for our own audit.
+    `told`: how this server is and its head, asked for each `Tell`."""
 
     def __init__(
         self,
@@ -95,6 +94,8 @@ class Following:
         own: Path,
         put: Put,
         told: Callable[[], Awaitable[Tell]],
+        note_heads: Callable[[tuple[ToldHead, ...]], None],
+        prove: Prover,
     ) -> None:
         self.is_reachable = False
         self.problem: Message = NOTHING
@@ -105,8 +106,11 @@ class Following:
         self._put = put
         self._told = told
         self._talk: Talk | None = None
-        self._carried: dict[int, asyncio.Future[Carried]] = {}
-        self._number = 0
+        self._carried: Questions[Carried] = Questions()
+        self._proofs: Questions[Proved] = Questions()
+        self._note_heads = note_heads
+        self._prove = prove
+        self._proving: set[asyncio.Task[None]] = set()
         self._offered: Sealed | None = None  # while another one is being taken
 
     async def run(self) -> None:
@@ -143,20 +147,29 @@ class Following:
                 "this server is a node of a fleet and cannot reach its primary: nothing is changed. Type it there "
                 "or, where the primary is lost, promote a node (sm-dns fleet promote)"
             )
-        self._number += 1
-        number = self._number
-        answer: asyncio.Future[Carried] = asyncio.get_running_loop().create_future()
-        self._carried[number] = answer
-        try:
-            await talk.send(Carry(number, person, arguments))
-            async with asyncio.timeout(seconds):
-                return await answer
-        except (Gone, TimeoutError, asyncio.CancelledError) as error:
-            raise BadInput(
-                "the primary did not say how it ended: look there (sm-dns audit show) before you type it again"
-            ) from error
-        finally:
-            del self._carried[number]
+        unanswered = Message(
+            "the primary did not say how it ended: look there (sm-dns audit show) before it is typed again"
+        )
+        return await self._carried.ask(
+            lambda number: talk.send(Carry(number, person, arguments)), seconds, unanswered
+        )
+
+    async def proof_of(self, name: str, seqs: tuple[int, ...]) -> Proof:
+        """What another member says of its audit. Raises `BadInput`."""
+        talk = self._talk
+        if talk is None:
+            raise BadInput("the primary of the fleet is not reachable")
+        unanswered = Message("it did not answer")
+        said = await self._proofs.ask(
+            lambda number: talk.send(Prove(number, name, seqs)), PROOF_SECONDS, unanswered
+        )
+        if said.refused:
+            raise BadInput(said.refused)
+        return said.proof
+
+    async def _answer(self, talk: Talk, said: Prove) -> None:
+        with suppress(Gone):
+            await talk.send(await proved(said, self._prove))
 
     async def _with(self, member: Member) -> None:
         kept = self._kept()
@@ -175,8 +188,8 @@ class Following:
                 said, body = await talk.receive(SILENCE_SECONDS)
         finally:
             self._talk, self.is_reachable = None, False
-            for waiting in self._carried.values():
-                waiting.cancel()
+            self._carried.end()
+            self._proofs.end()
             if telling is not None:
                 telling.cancel()
                 await asyncio.wait([telling])
@@ -188,13 +201,23 @@ class Following:
             with suppress(Gone):
                 await talk.send(await self._told())
         elif isinstance(said, Everybody):
-            self.states = said.members
+            self._note_everybody(said)
         elif isinstance(said, Carried):
-            self._note_carried(said)
+            self._carried.answer(said.number, said)
+        elif isinstance(said, Proved):
+            self._proofs.answer(said.number, said)
+        elif isinstance(said, Prove):
+            task = asyncio.get_running_loop().create_task(self._answer(talk, said))
+            self._proving.add(task)
+            task.add_done_callback(self._proving.discard)
         elif isinstance(said, Refused):
             raise BadInput(said.reason)
         else:
             raise Gone("it says what was not asked for")
+
+    def _note_everybody(self, said: Everybody) -> None:
+        self.states = said.members
+        self._note_heads(said.heads)
 
     async def _keep_telling(self, talk: Talk) -> None:
         with suppress(Gone):
@@ -217,73 +240,16 @@ class Following:
         if is_known(sealed, standing):
             return
         manifest = acceptable(sealed, standing)
-        here = await asyncio.to_thread(self._here, manifest)
-        files = {note.name: here[note.name] for note in manifest.files if _is(here.get(note.name), note)}
-        missing = [note for note in manifest.files if note.name not in files]
-        if missing:
-            wanted = tuple(Wanted(note.name, note.digest, _digest(here.get(note.name))) for note in missing)
-            await talk.send(Want(wanted))
-        for note in missing:
-            data = await self._received(talk, note, here.get(note.name, b""))
-            if data is not None:
-                files[note.name] = data
-        if files.keys() != {note.name for note in manifest.files}:
-            return  # something has changed there since: another bundle comes
-        check_files(manifest, files)
-        await self._put(sealed, manifest, files)
-
-    def _here(self, manifest: Manifest) -> dict[str, bytes]:
-        """What is here under the names of a bundle."""
-        found: dict[str, bytes] = {}
-        for note in manifest.files:
-            path = self._folders.place(note.name)
-            with suppress(BadInput):
-                if is_there(path):
-                    found[note.name] = read_regular(path, limit=MAX_FILE_BYTES)
-        return found
-
-    async def _received(self, talk: Talk, note: FileNote, here: bytes) -> bytes | None:
-        """A file that was asked for, part by part. Raises `NotTaken` and `Gone`."""
-        unpacking = zlib.decompressobj()
-        data = bytearray()
-        while True:
-            said, body = await talk.receive(PART_SECONDS)
-            if not isinstance(said, Part):
-                self._heard_meanwhile(said, body)
-                continue
-            if said.digest != note.digest:
-                raise Gone("it sends what was not asked for")
-            if said.kind == "gone":
-                return None
-            most = note.size + MAX_OVERHEAD
-            try:
-                data += unpacking.decompress(body, most + 1 - len(data))
-            except zlib.error as error:
-                raise Gone(f"it sends what cannot be unpacked: {error}") from error
-            if len(data) > most or unpacking.unconsumed_tail:
-                raise NotTaken("{name} is not what was signed", name=note.name)
-            if said.is_last:
-                return applied(here, bytes(data), note.size) if said.kind == "difference" else bytes(data)
+        files = await received(talk, manifest, self._folders, self._heard_meanwhile)
+        if files is not None:  # else something has changed there since: another bundle comes
+            await self._put(sealed, manifest, files)
 
     def _heard_meanwhile(self, said: FromPrimary, body: bytes) -> None:
         if isinstance(said, Offer):
             self._offered = Sealed(body, said.signature)
         elif isinstance(said, Everybody):
-            self.states = said.members
+            self._note_everybody(said)
         elif isinstance(said, Carried):
-            self._note_carried(said)
-        else:
+            self._carried.answer(said.number, said)
+        elif not isinstance(said, Prove | Proved):  # who proves is asked again
             raise Gone("it says what was not asked for")
-
-    def _note_carried(self, said: Carried) -> None:
-        waiting = self._carried.get(said.number)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(said)
-
-
-def _is(data: bytes | None, note: FileNote) -> bool:
-    return data is not None and len(data) == note.size and digest_of(data) == note.digest
-
-
-def _digest(data: bytes | None) -> str:
-    return "" if data is None else digest_of(data)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sm_dns.fleet import contents, standing_file
-from sm_dns.fleet.bundle import (
+from sm_dns.fleet.bundles import contents
+from sm_dns.fleet.bundles.bundle import (
     FORMAT,
     Cause,
     FileNote,
@@ -21,10 +21,11 @@ from sm_dns.fleet.bundle import (
     read_manifest,
     sealed,
 )
-from sm_dns.fleet.differences import difference
-from sm_dns.fleet.identity import Identity
-from sm_dns.fleet.standing import after
-from sm_dns.fleet.standing_file import Kept
+from sm_dns.fleet.bundles.differences import difference
+from sm_dns.fleet.bundles.standing import after
+from sm_dns.fleet.members import standing_file
+from sm_dns.fleet.members.identity import Identity
+from sm_dns.fleet.members.standing_file import Kept
 from sm_dns.generation.service import read_service
 from sm_dns.settings.load import load_settings
 from sm_dns.state import audit, chain

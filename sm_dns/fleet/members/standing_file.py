@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sm_dns.fleet.bundle import Base, Sealed
-from sm_dns.fleet.standing import Standing
+from sm_dns.fleet.bundles.bundle import Base, Manifest, Sealed, read_manifest
+from sm_dns.fleet.bundles.standing import Standing
 from sm_dns.state.fleet.role import FOLDER, MAX_BYTES, STANDING_FILE, Role
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
@@ -55,6 +55,11 @@ def written(state_dir: Path, kept: Kept) -> Replaced:
     """The file as it holds this."""
     data = json.dumps(to_json(kept), separators=(",", ":")).encode() + b"\n"
     return Replaced(file(state_dir), data, mode=0o640)
+
+
+def manifest_of(kept: Kept) -> Manifest | None:
+    """That of the last bundle."""
+    return None if kept.sealed is None else read_manifest(kept.sealed.manifest)
 
 
 def with_standing(kept: Kept, standing: Standing, sealed: Sealed) -> Kept:

@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.fleet.standing_file import folder
+from sm_dns.fleet.members.standing_file import folder
 from sm_dns.settings.endpoint import Endpoint, parse_endpoint
 from sm_dns.state import json_file
 from sm_dns.state.intent import Replaced

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterable
 from pathlib import Path
 
-from sm_dns.fleet.bundle import Member
+from sm_dns.fleet.bundles.bundle import Member
 
 
 def listening(own: Path, members: Iterable[Member]) -> ssl.SSLContext:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import asyncio
 import ssl
 
-from sm_dns.fleet import encryption
-from sm_dns.fleet.identity import Identity, fingerprint
-from sm_dns.fleet.invitations import Token
-from sm_dns.fleet.talk import FROM_NODE, FROM_PRIMARY, PROTOCOL, FromNode, FromPrimary, Join, Joined, Refused
-from sm_dns.fleet.wire import Gone, Wire
+from sm_dns.fleet.members.identity import Identity, fingerprint
+from sm_dns.fleet.members.invitations import Token
+from sm_dns.fleet.talk import encryption
+from sm_dns.fleet.talk.messages import (
+    FROM_NODE,
+    FROM_PRIMARY,
+    PROTOCOL,
+    FromNode,
+    FromPrimary,
+    Join,
+    Joined,
+    Refused,
+)
+from sm_dns.fleet.talk.wire import Gone, Wire
 from sm_dns.util.errors import BadInput
 
 SECONDS = 20.0

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
-from sm_dns.fleet.bundle import Member
+from sm_dns.fleet.bundles.bundle import Member
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write, is_there, make_directory, read_regular
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sm_dns.fleet.bundle import Member
+from sm_dns.fleet.bundles.bundle import Member
+from sm_dns.fleet.heads import Proof, ToldHead
 from sm_dns.ipc.fleet import MemberState
 from sm_dns.ipc.messages import Messages
 from sm_dns.util.message import Message
@@ -73,9 +74,36 @@ class Carry:
     arguments: tuple[str, ...]
 
 
-FromNode = Join | Hello | Want | Tell | Carry
+@dataclass(frozen=True)
+class Prove:
+    """Say what these records of the audit of a member are: `Proved`."""
+
+    number: int
+    name: str
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Proved:
+    """`refused`: why it could not be said, or nothing."""
+
+    number: int
+    refused: Message
+    proof: Proof
+
+
+FromNode = Join | Hello | Want | Tell | Carry | Prove | Proved
 FROM_NODE: Messages[FromNode] = Messages(
-    "say", {"join": Join, "hello": Hello, "want": Want, "tell": Tell, "carry": Carry}
+    "say",
+    {
+        "join": Join,
+        "hello": Hello,
+        "want": Want,
+        "tell": Tell,
+        "carry": Carry,
+        "prove": Prove,
+        "proved": Proved,
+    },
 )
 
 
@@ -115,9 +143,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Everybody:
-    """How all members are. A sign of life."""
+    """How all members are, and the last record of each one's audit. A sign of life."""
 
     members: tuple[MemberState, ...]
+    heads: tuple[ToldHead, ...]
 
 
 @dataclass(frozen=True)
@@ -133,7 +162,7 @@ class Carried:
     generation: int
 
 
-FromPrimary = Joined | Refused | Offer | Part | Everybody | Carried
+FromPrimary = Joined | Refused | Offer | Part | Everybody | Carried | Prove | Proved
 FROM_PRIMARY: Messages[FromPrimary] = Messages(
     "say",
     {
@@ -143,5 +172,7 @@ FROM_PRIMARY: Messages[FromPrimary] = Messages(
         "part": Part,
         "everybody": Everybody,
         "carried": Carried,
+        "prove": Prove,
+        "proved": Proved,
     },
 )

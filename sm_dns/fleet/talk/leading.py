@@ -6,25 +6,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-import time
-import zlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from sm_dns.fleet import encryption, invitations
-from sm_dns.fleet.bundle import MAX_MEMBERS, Member
-from sm_dns.fleet.bundles import Bundles
-from sm_dns.fleet.contents import Folders
-from sm_dns.fleet.identity import key_of
-from sm_dns.fleet.invitations import WrongTokens
-from sm_dns.fleet.talk import (
+from sm_dns.fleet.bundles.bundle import Member
+from sm_dns.fleet.bundles.contents import Folders
+from sm_dns.fleet.bundles.making import Bundles
+from sm_dns.fleet.heads import Proof, ToldHead
+from sm_dns.fleet.talk import encryption
+from sm_dns.fleet.talk.admitting import Admission, is_address
+from sm_dns.fleet.talk.messages import (
     BEAT_SECONDS,
     FROM_NODE,
     FROM_PRIMARY,
-    PART_BYTES,
     PROTOCOL,
     SILENCE_SECONDS,
     Carried,
@@ -36,16 +33,17 @@ from sm_dns.fleet.talk import (
     Join,
     Joined,
     Offer,
-    Part,
+    Prove,
+    Proved,
     Refused,
     Tell,
     Want,
-    Wanted,
 )
-from sm_dns.fleet.wire import Gone, Wire
+from sm_dns.fleet.talk.proving import PROOF_SECONDS, Prover, proved
+from sm_dns.fleet.talk.questions import Questions
+from sm_dns.fleet.talk.sending import send_file
+from sm_dns.fleet.talk.wire import Gone, Wire
 from sm_dns.ipc.fleet import MemberState
-from sm_dns.settings.endpoint import parse_endpoint
-from sm_dns.settings.types import is_name
 from sm_dns.state.audit import Trail
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
@@ -53,15 +51,15 @@ from sm_dns.util.message import Message
 MAX_CONNECTIONS = 128
 MAX_STRANGERS = 8  # connections that have not yet said who they are
 FIRST_WORD_SECONDS = 10.0  # for the handshake, and for the first message
-MAX_CARRIED = 4  # commands of one node at once
+MAX_BUSY = 4  # commands and proofs of one node at once
 
 log = logging.getLogger(__name__)
 
 Talk = Wire[FromPrimary, FromNode]
 CarryOut = Callable[[str, Carry], Awaitable[Carried]]
 """Carry out a command that came from the node of this name."""
-NoteHead = Callable[[str, int, str], None]
-"""Keep the head of a member's audit: its name, the number of the record, its hash."""
+NoteHeads = Callable[[tuple[ToldHead, ...]], tuple[ToldHead, ...]]
+"""Keep the heads of the nodes' audits; what all are to be told, our own with it."""
 
 
 @dataclass
@@ -72,7 +70,8 @@ class _Session:
     name: str
     told: str
     news: asyncio.Event
-    carrying: set[asyncio.Task[None]] = field(default_factory=set)
+    busy: set[asyncio.Task[None]] = field(default_factory=set)
+    proofs: Questions[Proved] = field(default_factory=Questions)
 
 
 class Leading:
@@ -82,26 +81,29 @@ class Leading:
         self,
         bundles: Bundles,
         folders: Folders,
-        own: Path,
+        file: Path,
         state_dir: Path,
         trail: Trail,
         carry_out: CarryOut,
-        note_head: NoteHead,
+        note_heads: NoteHeads,
+        prove: Prover,
+        own: Callable[[], MemberState | None],
         changed: Callable[[], None],
     ) -> None:
         self.states: dict[str, MemberState] = {}
         self.joined: list[Member] = []
         self._bundles = bundles
         self._folders = folders
+        self._file = file
         self._own = own
-        self._state_dir = state_dir
-        self._trail = trail
         self._carry_out = carry_out
-        self._note_head = note_head
+        self._note_heads = note_heads
+        self._prove = prove
+        self._heads: dict[str, ToldHead] = {}
         self._changed = changed
         self._sessions: dict[str, _Session] = {}
         self._connections = self._strangers = 0
-        self._wrong = WrongTokens()
+        self._admission = Admission(state_dir, trail)
         self._context: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
 
@@ -118,7 +120,7 @@ class Leading:
 
     async def open(self, host: str, port: int) -> None:
         """Listen. Raises `OSError`."""
-        self._context = encryption.listening(self._own, self.members)
+        self._context = encryption.listening(self._file, self.members)
         self._server = await asyncio.start_server(
             self._serve, host, port, ssl=self._context, ssl_handshake_timeout=FIRST_WORD_SECONDS
         )
@@ -180,24 +182,8 @@ class Leading:
 
     def _join(self, said: Join, certificate: bytes) -> Joined:
         """Make a member of who knows the secret of an invitation. Raises `BadInput` and `OSError`."""
-        now = time.monotonic()
-        if self._wrong.are_too_many(now):
-            raise BadInput("too many wrong invitations were shown: try again in ten minutes")
-        member = _member(said, certificate)
-        if invitations.without(self._state_dir, said.secret, time.time()) is None:
-            self._wrong.note(now)
-            raise BadInput("the invitation is not known here, was used, or has ended: make another one")
-        others = [each for each in self.members if each.name != member.name]
         leader = self._bundles.kept.name
-        if member.name == leader:
-            raise BadInput("{name} is the name of the primary: give this server another one", name=leader)
-        if len(others) >= MAX_MEMBERS:
-            raise BadInput("more than {most} members", most=MAX_MEMBERS)
-        with self._trail.turn() as turn:
-            left = invitations.without(self._state_dir, said.secret, time.time())
-            if left is None:
-                raise BadInput("the invitation is not known here, was used, or has ended: make another one")
-            turn.change("fleet joined", member.name, why="", detail={"address": member.address}, files=[left])
+        member = self._admission.admitted(said, certificate, self.members, leader)
         self.joined = [each for each in self.joined if each.name != member.name] + [member]
         assert self._context is not None, "who joins is connected"
         encryption.trust(self._context, [member])
@@ -219,6 +205,7 @@ class Leading:
         finally:
             speaking.cancel()
             await asyncio.wait([speaking])
+            session.proofs.end()
             if self._sessions.get(session.name) is session:
                 del self._sessions[session.name]
 
@@ -230,35 +217,74 @@ class Leading:
                 if sealed is not None and sealed.digest != session.told:
                     session.told = sealed.digest
                     await session.talk.send(Offer(sealed.signature), sealed.manifest)
-                await session.talk.send(Everybody(tuple(self.states.values())))
+                await session.talk.send(
+                    Everybody(self._everybody(), self._note_heads(tuple(self._heads.values())))
+                )
                 with suppress(TimeoutError):
                     async with asyncio.timeout(BEAT_SECONDS):
                         await session.news.wait()
         session.talk.close()
 
+    def _everybody(self) -> tuple[MemberState, ...]:
+        """How all are: ourselves, and the nodes as they told last."""
+        own = self._own()
+        nodes = (replace(each, is_reachable=name in self._sessions) for name, each in self.states.items())
+        return (*nodes, *((own,) if own is not None else ()))
+
+    async def proof_of(self, name: str, seqs: tuple[int, ...]) -> Proof:
+        """What a node says of its audit. Raises `BadInput` where it cannot be asked."""
+        session = self._sessions.get(name)
+        if session is None:
+            raise BadInput("the node {name} is not reachable", name=name)
+        said = await session.proofs.ask(
+            lambda number: session.talk.send(Prove(number, name, seqs)),
+            PROOF_SECONDS,
+            Message("it did not answer"),
+        )
+        if said.refused:
+            raise BadInput(said.refused)
+        return said.proof
+
+    async def _answer(self, session: _Session, said: Prove) -> None:
+        """Say what records of our own audit are, or have another node say it."""
+
+        async def prove(seqs: tuple[int, ...]) -> Proof:
+            return await self.proof_of(said.name, seqs)
+
+        own = said.name == self._bundles.kept.name
+        with suppress(Gone):
+            await session.talk.send(await proved(said, self._prove if own else prove))
+
     async def _heard(self, session: _Session, said: FromNode) -> None:
         if isinstance(said, Want):
             for wanted in said.files:
-                await self._send_file(session.talk, wanted)
+                await send_file(session.talk, wanted, self._bundles, self._folders)
         elif isinstance(said, Tell):
             self.states[session.name] = replace(said.state, name=session.name, role="node")
             self._note_address(session.name, said.state.address)
-            self._note_head(session.name, said.head_seq, said.head_hash)
+            self._heads[session.name] = ToldHead(session.name, said.head_seq, said.head_hash)
         elif isinstance(said, Carry):
-            if len(session.carrying) >= MAX_CARRIED:
+            if len(session.busy) >= MAX_BUSY:
                 reason = Message("too many commands at once: try again")
                 await session.talk.send(Carried(said.number, reason, 0, "", "", 0, 0))
                 return
-            task = asyncio.get_running_loop().create_task(self._carry(session, said))
-            session.carrying.add(task)
-            task.add_done_callback(session.carrying.discard)
+            self._in_the_background(session, self._carry(session, said))
+        elif isinstance(said, Proved):
+            session.proofs.answer(said.number, said)
+        elif isinstance(said, Prove):
+            self._in_the_background(session, self._answer(session, said))
         else:
             raise Gone("it says who it is a second time")
+
+    def _in_the_background(self, session: _Session, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        session.busy.add(task)
+        task.add_done_callback(session.busy.discard)
 
     def _note_address(self, name: str, address: str) -> None:
         """A node may come to be one that can be promoted, or no more."""
         member = next((each for each in self.members if each.name == name), None)
-        if member is not None and member.address != address and _is_address(address):
+        if member is not None and member.address != address and is_address(address):
             others = [each for each in self.joined if each.name != name]
             self.joined = [*others, replace(member, address=address)]
             self._changed()
@@ -267,40 +293,3 @@ class Leading:
         carried = await self._carry_out(session.name, said)
         with suppress(Gone):
             await session.talk.send(carried)
-
-    async def _send_file(self, talk: Talk, wanted: Wanted) -> None:
-        data = await asyncio.to_thread(self._bundles.content, wanted.digest, self._folders)
-        if data is None:
-            await talk.send(Part(wanted.digest, "gone", is_last=True))
-            return
-        kind, packed = await asyncio.to_thread(self._packed, wanted, data)
-        for part, is_last in _parts(packed):
-            await talk.send(Part(wanted.digest, kind, is_last), part)
-
-    def _packed(self, wanted: Wanted, data: bytes) -> tuple[Literal["whole", "difference"], bytes]:
-        change = self._bundles.difference(wanted.digest, wanted.have)
-        if change is not None and len(change) < len(data):
-            return "difference", zlib.compress(change)
-        return "whole", zlib.compress(data)
-
-
-def _parts(data: bytes) -> Iterator[tuple[bytes, bool]]:
-    for at in range(0, len(data), PART_BYTES):
-        yield data[at : at + PART_BYTES], at + PART_BYTES >= len(data)
-
-
-def _member(said: Join, certificate: bytes) -> Member:
-    """Who wants to join. Raises `BadInput`."""
-    if not is_name(said.name):
-        raise BadInput("{name!r} is no name of a server", name=said.name)
-    if not _is_address(said.address):
-        raise BadInput("{address!r} is no address with a port", address=said.address)
-    return Member(said.name, key_of(certificate), certificate, said.address)
-
-
-def _is_address(text: str) -> bool:
-    """Whether it is one, or says that there is none."""
-    try:
-        return not text or str(parse_endpoint(text)) == text
-    except ValueError:
-        return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sm_dns.fleet.bundle import Manifest, Member, Sealed, digest_of, is_signed_by, read_manifest
+from sm_dns.fleet.bundles.bundle import Manifest, Member, Sealed, digest_of, is_signed_by, read_manifest
 from sm_dns.util.errors import BadInput
 
 

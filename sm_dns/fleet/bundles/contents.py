@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sm_dns.fleet.bundle import MAX_FILE_BYTES, digest_of
+from sm_dns.fleet.bundles.bundle import MAX_FILE_BYTES, digest_of
 from sm_dns.settings.settings import Settings
 from sm_dns.state.fleet import role as fleet_role
 from sm_dns.state.intent import FileChange, Removed, Replaced

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sm_dns.fleet import standing_file
-from sm_dns.fleet.bundle import Manifest, Sealed
-from sm_dns.fleet.following import connect, hello, leaders
-from sm_dns.fleet.standing import NotTaken, acceptable
-from sm_dns.fleet.standing_file import Kept
-from sm_dns.fleet.talk import SILENCE_SECONDS, Offer
-from sm_dns.fleet.wire import Gone
+from sm_dns.fleet.bundles.bundle import Manifest, Sealed
+from sm_dns.fleet.bundles.standing import NotTaken, acceptable
+from sm_dns.fleet.members import standing_file
+from sm_dns.fleet.members.standing_file import Kept
+from sm_dns.fleet.talk.following import connect, hello, leaders
+from sm_dns.fleet.talk.messages import SILENCE_SECONDS, Offer
+from sm_dns.fleet.talk.wire import Gone
 from sm_dns.history.causes import may_change_policy
 from sm_dns.ipc.fleet import Deed
 from sm_dns.state import audit
