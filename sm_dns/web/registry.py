@@ -11,6 +11,7 @@ from sm_dns.web.interface.request_fields import Field
 from sm_dns.web.views import (
     calendar,
     explain,
+    fleet,
     history,
     lists,
     now,
@@ -132,6 +133,12 @@ def views(figures: FigureCache[Wanted, Figures], wait: float) -> dict[str, View]
             operations.operations,
             operations.FIELDS,
         ),
+        View(
+            "fleet",
+            "every server of the fleet: what it goes by, its last edge, queries, health",
+            READERS,
+            fleet.fleet,
+        ),
         View("system", "workers, versions, findings, the store, users, tokens", READERS, system.system),
     )
     return {view.path: view for view in every}
@@ -148,6 +155,6 @@ PAGES = (
     Page("audit", "/audit", READERS, ("audit",)),
     Page("history", "/history", READERS, ("history", "history/version")),
     Page("operations", "/operations", READERS, ("operations",)),
-    Page("system", "/system", READERS, ("system",)),
+    Page("system", "/system", READERS, ("system", "fleet")),
     Page("account", "/account", EVERYBODY, ()),
 )

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, read_regular
+from sm_dns.util.message import Message
 
 FOLDER = "fleet"  # in the state directory
 STANDING_FILE = "standing.json"
@@ -41,8 +42,10 @@ class BelongsToPrimary(BadInput):
     def __init__(self, state_dir: Path) -> None:
         self.state_dir = state_dir
         super().__init__(
-            "this server is a node of a fleet, and nothing is changed here alone: do it on the primary or, "
-            "where that is lost, promote a node (sm-dns fleet promote)"
+            Message(
+                "this server is a node of a fleet, and nothing is changed here alone: do it on the primary or, "
+                "where that is lost, promote a node (sm-dns fleet promote)"
+            )
         )
 
 
