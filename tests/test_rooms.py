@@ -140,6 +140,7 @@ def test_a_light_room_names_heavy_modules_only_to_run_them_as_children() -> None
 
 
 CHILDREN = {
+    ("control/processes/fleet_process.py", "fleet/process"),
     ("ipc/children.py", "builder/process"),
     ("ipc/children.py", "cli/child"),
     ("control/processes/web_process.py", "web/process"),

@@ -16,7 +16,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
-EXTRAS = "backup,doh,pdf,postgres,web"
+EXTRAS = "backup,doh,fleet,pdf,postgres,web"
 HOME = "opt/sm-dns"
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 LIBRARIES = f"{HOME}/lib/{PYTHON}/site-packages"

@@ -44,6 +44,7 @@ from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
 from sm_dns.state import audit, exemptions_store, service_rules_store, switches_store
+from sm_dns.state.fleet.role import is_node, policy_file
 from sm_dns.state.lists import kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import make_directory
@@ -154,6 +155,7 @@ def _watched(settings: Settings) -> list[Path]:
         settings.state_dir / service_rules_store.FILE,
         *filter(None, (settings.tls.certificate, settings.tls.key, *certificate_and_key(settings))),
         *filter(None, (settings.notice.profile.file,)),
+        *([policy_file(settings.state_dir)] if settings.fleet.role else []),
     ]
 
 
@@ -180,7 +182,9 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         watched=tuple(str(path) for path in _watched(settings)),
         seen=sources.seen,
         sources=list_sources(settings, around, reads),
-        lists={remote.name: remote.refresh for remote in settings.lists},
+        lists={}
+        if is_node(settings.state_dir)
+        else {remote.name: remote.refresh for remote in settings.lists},
         findings=tuple(findings(settings, around, reads, sources.now)),
         default_schedule=settings.default_schedule,
         log_level=settings.log.level,
@@ -197,6 +201,7 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         requests=request_plan(settings),
         own_links=tuple(around.links) if follows_links(settings) else (),
         validation=validation_plan(settings),
+        fleet=parts.fleet,
         devices_are_told=any("mac" in tells for tells in settings.trusted_forwarders.values()),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 import sm_dns
 from sm_dns import native, native_build
+from sm_dns.state.fleet.role import BelongsToPrimary
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import told
 
@@ -31,6 +33,7 @@ COMMANDS = {
     "reload": "Have the running server read its files again.",
     "cache": "Show and flush what the running server has cached.",
     "check": "Read the configuration and everything it names; say what is wrong or odd.",
+    "healthy": "Say by the exit code whether this server answers by a policy that is in force.",
     "doctor": "Say what is wrong here or on the network, and what to type.",
     "explain": "Say what a client would get for a name, why, and until when.",
     "history": "List every policy that was in force: when, by whom, why, what changed.",
@@ -49,6 +52,7 @@ COMMANDS = {
     "resume": "End what was paused, opened or closed for a while.",
     "emergency": "Set the whole policy aside, whatever the state of its files.",
     "requests": "List, approve and decline what staff asked to have opened.",
+    "fleet": "Join servers to one service, look how they stand, promote a node.",
     "accounts": "List who may use the dashboard; reset codes and passwords; make tokens.",
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",
@@ -61,7 +65,8 @@ COMMANDS = {
 
 FOLDERS = {
     **dict.fromkeys(("pause", "open", "close", "resume", "emergency"), "switches."),
-    **dict.fromkeys(("check", "doctor"), "health."),
+    **dict.fromkeys(("check", "healthy", "doctor"), "health."),
+    "fleet": "fleet.",
     "nta": "validation.",
     **dict.fromkeys(("backup", "restore"), "backups."),
     **dict.fromkeys(("audit", "history"), "records."),
@@ -116,6 +121,14 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except BelongsToPrimary as error:
+            from sm_dns.cli.carrying import carry  # what seldom happens is not loaded each time
+
+            try:
+                ctx.exit(carry(error.state_dir, sys.argv[1:]))
+            except BadInput as refused:
+                click.echo(f"error: {refused}", err=True)
+                ctx.exit(BAD_INPUT)
         except BadInput as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(BAD_INPUT)

@@ -29,6 +29,8 @@ class Adoption:
         self._parts.portal.adopt()
         if "web" not in current.service.left_out:  # one that runs goes on
             self._parts.web.use(current.service.web)
+        if "fleet" not in current.service.left_out and not self._parts.clock.rehearsal:
+            self._parts.fleet.use(current.service.fleet)
         self._parts.lan.configure(current.service.lan)
         self._parts.handing_out.give(self._parts.listening.want(current.service))
         self._tell_collector()

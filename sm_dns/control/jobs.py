@@ -17,6 +17,7 @@ from sm_dns.control.validation import Flush, Validation
 from sm_dns.ipc import children
 from sm_dns.policy.status import next_edges, schedule_state
 from sm_dns.state import exemptions_store, switches_store, transitions
+from sm_dns.state.fleet.role import is_node
 from sm_dns.state.lists import list_checks
 from sm_dns.state.transitions import Flip
 from sm_dns.util.clock import Clock, utc_iso
@@ -92,7 +93,7 @@ class Jobs:
         """The next switch to take away. They end by themselves, also where their file cannot be read."""
         with suppress(OSError, BadInput):  # the switchboard says so
             ends = [one.expires for one in switches_store.load(self._state_dir)]
-            if ends and not self._clock.rehearsal:
+            if ends and not self._clock.rehearsal and not is_node(self._state_dir):
                 self._scheduler.at("switches", max(min(ends), self._tidy_from), self._expire_switches)
 
     async def _expire_switches(self) -> None:
@@ -109,7 +110,8 @@ class Jobs:
             ends = [exemption.expires for exemption in exemptions_store.load(self._state_dir)]
         except (OSError, BadInput):
             return  # the compiler says so, and is asked again when the file changes
-        if ends and not self._clock.rehearsal:  # a rehearsal of tomorrow ends nothing today
+        # A rehearsal of tomorrow ends nothing today, and a node has from its primary what has ended.
+        if ends and not self._clock.rehearsal and not is_node(self._state_dir):
             self._scheduler.at("exemptions", max(min(ends), self._tidy_from), self._expire_exemptions)
 
     async def _record_flip(self, name: str, edge: int) -> None:

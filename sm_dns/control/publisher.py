@@ -26,6 +26,7 @@ from sm_dns.ipc.orders import Answer, Failed
 from sm_dns.state.lists import kept_lists
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding
+from sm_dns.util.fingerprint import fingerprint
 from sm_dns.util.message import Message, reason_of
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class Publisher:
         self.last_error = trouble
         self._in_force = in_force
         self._load = load
-        self._is_distrusted = self._accepts_removed = False
+        self._is_distrusted = self._accepts_removed = self._is_asked = False
         self.config = config.absolute()
         self._rehearsal = rehearsal
         self._service_log = service_log
@@ -72,6 +73,14 @@ class Publisher:
 
     def request(self) -> asyncio.Task[Message | None]:
         """The next reload: however many ask, one runs and one waits."""
+        self._is_asked = True
+        return self._queued()
+
+    def files_changed(self) -> None:
+        """Watched files have changed: the next reload, unless one that was asked for has taken them meanwhile."""
+        self._queued()
+
+    def _queued(self) -> asyncio.Task[Message | None]:
         if self._next is None:
             self._next = asyncio.get_running_loop().create_task(self._reload())
         return self._next
@@ -105,6 +114,9 @@ class Publisher:
     async def _reload(self) -> Message | None:
         async with self._turn:
             self._next = None
+            is_asked, self._is_asked = self._is_asked, False
+            if not is_asked and self._has_taken_files():
+                return self.last_error
             try:
                 await self._swap()
             except (BadInput, OSError) as error:
@@ -112,6 +124,11 @@ class Publisher:
             self.last_error = None
             await self._remember()
             return None
+
+    def _has_taken_files(self) -> bool:
+        """Whether what is in force was made of the watched files as they are now."""
+        service = self.current.service
+        return fingerprint(map(Path, service.watched)) == service.seen
 
     def _refused(self, error: Exception) -> Message:
         reason = reason_of(error)

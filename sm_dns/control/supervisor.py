@@ -24,7 +24,10 @@ from sm_dns.generation.certificate import certificate_findings
 from sm_dns.ipc import orders
 from sm_dns.ipc.requests import (
     BeginTrace,
+    CarriedOut,
+    CarryOut,
     EndTrace,
+    FleetVerified,
     Flush,
     Flushed,
     HeedSwitches,
@@ -44,6 +47,7 @@ from sm_dns.ipc.requests import (
     TraceBegun,
     Traced,
     TraceEnded,
+    VerifyFleet,
 )
 from sm_dns.ipc.server import Commands
 from sm_dns.ipc.status import PortalStatus, Status, WorkerStatus
@@ -118,7 +122,7 @@ class Supervisor:
             found = self._fingerprint()
             if found != seen:
                 seen = found
-                self.generations.request()
+                self.generations.files_changed()
             self._adoption.follow()
             await self._look_at_switches()
             repairs.turn()
@@ -136,6 +140,7 @@ class Supervisor:
     async def _look_at_switches(self) -> None:
         with suppress(BadInput):  # the findings tell it
             if await self._parts.switchboard.look():
+                self._parts.fleet.poke()
                 self._parts.jobs.plan()
                 systemd.status(self._headline())
 
@@ -177,6 +182,8 @@ class Supervisor:
         """What the control socket offers."""
         return {
             TellStatus: self._status,
+            CarryOut: self._carry_out,
+            VerifyFleet: self._verify_fleet,
             Reload: self._reload,
             Flush: self._flush,
             TellLog: self._log,
@@ -188,6 +195,18 @@ class Supervisor:
             TakeTrace: self._take_trace,
             EndTrace: self._end_trace,
         }
+
+    async def _carry_out(self, request: CarryOut) -> CarriedOut:
+        """Have it done by the primary of the fleet. Raises `BadInput` where it was not."""
+        done = await self._parts.fleet.carry_out(request.person, request.arguments)
+        if done.refused:
+            raise BadInput(done.refused)
+        status = self._parts.fleet.status()
+        return CarriedOut("" if status is None else status.leader, done.code, done.out, done.err)
+
+    async def _verify_fleet(self, request: VerifyFleet) -> FleetVerified:
+        """Raises `BadInput` where there is no process to ask."""
+        return FleetVerified(await self._parts.fleet.verify())
 
     async def _begin_trace(self, request: BeginTrace) -> TraceBegun:
         """Trace a client. Raises `BadInput`."""
@@ -205,6 +224,7 @@ class Supervisor:
     async def _heed_switches(self, request: HeedSwitches) -> SwitchesHeld:
         """Go by the file of switches. Raises `BadInput` where it cannot be read."""
         held = await self._parts.switchboard.take_up()
+        self._parts.fleet.poke()
         await self._parts.present.follow()
         self._parts.jobs.plan()
         systemd.status(self._headline())
@@ -271,6 +291,7 @@ class Supervisor:
             yield from self._parts.collector.findings()
         yield from self._parts.lan.findings()
         yield from self._parts.web.findings()
+        yield from self._parts.fleet.findings()
         yield from self._parts.jobs.reports.findings()
         yield from self._parts.jobs.head_pushes.findings()
         yield from self._parts.jobs.validation.findings()
@@ -311,6 +332,7 @@ class Supervisor:
             not_compiled=why_not_compiled(),
             workers=tuple(workers),
             portal=portal,
+            fleet=self._parts.fleet.status(),
             failed_reports=self._parts.jobs.reports.failed(),
             lists=list_standings(current.service.sources, Path(current.service.state_dir)),
         )

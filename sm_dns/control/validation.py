@@ -16,6 +16,7 @@ from sm_dns.generation.service import Service
 from sm_dns.generation.validation import OwnUnbound, ValidationPlan
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.state import negative_trust_anchors
+from sm_dns.state.fleet.role import is_node
 from sm_dns.util.clock import Clock
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_regular, replace_by
@@ -93,7 +94,8 @@ class Validation:
         plan = self._plan
         now = self._clock.now()
         try:
-            negative_trust_anchors.expire(self._state_dir, now, self._service_log.trail)
+            if not is_node(self._state_dir):
+                negative_trust_anchors.expire(self._state_dir, now, self._service_log.trail)
             if plan is None or plan.unbound is None:
                 self._untold = None
                 return

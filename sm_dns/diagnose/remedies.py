@@ -57,10 +57,20 @@ _EXEMPTION = _Way("exemption", page="/policy#exemptions")
 _SWITCH = _Way("switch", page="/")
 _GROUP = _Way("group", page="/policy")
 _ACCOUNT = _Way("account", page="/system#users")
+_FLEET = _Way("fleet", page="/system#fleet", command="sudo sm-dns fleet status --config {config}")
+_FLEET_AUDIT = _Way("fleet_audit", page="/system#fleet", command="sudo sm-dns fleet verify --config {config}")
 _TOKEN = _Way("token", page="/system#tokens")
 
 WAYS: Mapping[str, _Way] = {
     "{path}: the certificate": _CERTIFICATE,
+    "the process of the fleet does not run": _JOURNAL,
+    "nodes cannot reach this primary": _SETTINGS,
+    "the node {name} is not reachable": _FLEET,
+    "the primary of the fleet is not reachable": _FLEET,
+    "this server is in no fleet yet": _FLEET,
+    "{count} changes were made here alone": _FLEET,
+    "the server {name} does not answer by what it took": _FLEET,
+    "the audit of {name} was rewritten": _FLEET_AUDIT,
     "calendar {name}": _CALENDAR,
     "list {name!r} was never fetched": _LIST,
     "list {name!r} could not be renewed": _LIST,

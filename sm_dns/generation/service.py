@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.generation.certificate import Certificate
+from sm_dns.generation.fleet import FleetPlan
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
 from sm_dns.generation.monitoring import MonitoringPlan
@@ -31,7 +32,7 @@ class Service:
     `push_head`: seconds between two times that the head of the audit is told elsewhere, 0 for never.
     `own_links` are the networks that `own-links` stood for; none where nothing depends on them.
     `requests` is None where staff cannot ask for a closed site.
-    `validation` is None where nobody is said to validate.
+    `validation` is None where nobody is said to validate, `fleet` of a server alone.
     `left_out` maps parts that this compile did without to the reason. `config` is the file it was made of.
     `seen` is what the watched files looked like before they were read: a change since then is still to be taken in.
     """
@@ -65,6 +66,7 @@ class Service:
     push_head: int
     requests: RequestPlan | None
     validation: ValidationPlan | None
+    fleet: FleetPlan | None
 
     def start_settings(self) -> tuple[object, ...]:
         """What a running service does not take up before its next start, listeners and the dashboard apart."""

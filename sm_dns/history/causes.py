@@ -55,6 +55,7 @@ _NO_CAUSE = frozenset(
         "trace",
     }
     | {"history.dropped"}
+    | {"fleet invite", "fleet joined", "fleet join", "fleet stepped down", "fleet settle"}
 )
 _PROPOSED = ".proposed"  # holidays that rule only once a person has accepted them
 _WRITES = {
@@ -78,7 +79,7 @@ def causes(
     found = [
         Cause(one.who, one.action, one.target, one.why, one.seq)
         for one in records
-        if _may_change_policy(one.action)
+        if may_change_policy(one.action)
     ]
     changed = [path for path in files if before.get(path) != files[path]]
     changed += [path for path in before if path not in files]
@@ -129,7 +130,8 @@ def _records(lines: Iterable[bytes]) -> Iterator[Record]:
             continue
 
 
-def _may_change_policy(action: str) -> bool:
+def may_change_policy(action: str) -> bool:
+    """Whether what was recorded may have changed the policy."""
     return action not in _NO_CAUSE and action.partition(" ")[0] not in _NO_CAUSE
 
 

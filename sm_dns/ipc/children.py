@@ -23,6 +23,8 @@ COMPILE_SECONDS = 120.0
 REFRESH_SECONDS = 600.0
 REPORT_SECONDS = 900.0
 PUSH_SECONDS = 300.0
+CARRY_SECONDS = 160.0  # a little more than a command waits for its reload
+MAX_PRINTED = 128 << 10  # octets of what a carried command prints on each of its two streams
 COMPILE_MIB = 250  # what compiling a million names may need (tests/bench/big_list.py measures it)
 YIELDING = 5  # niceness of these children: queries go first, yet a full machine starves no policy
 
@@ -99,6 +101,35 @@ async def mail_requests(config: Path, request_ids: Sequence[str]) -> None:
     """Tell whoever decides of requests that staff made, by the command. Raises `BadInput`."""
     arguments = ("requests", "mail", *request_ids, "--json", "--config", str(config))
     await _child(_Mailed, "sm_dns.cli.child", REPORT_SECONDS, *arguments)
+
+
+async def carry_out(config: Path, person: str, node: str, arguments: Sequence[str]) -> tuple[int, str, str]:
+    """Run a command that a person typed on a node, under that name; its exit code and what it printed, cut where
+    it is too much. Raises `BadInput` where it takes too long, and `OSError`."""
+    process = await begin(
+        "sm_dns.cli.carried",
+        person,
+        node,
+        *arguments,
+        "--config",
+        str(config),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _yield(process.pid)
+    try:
+        async with asyncio.timeout(CARRY_SECONDS):
+            out, err = await process.communicate()
+    except BaseException as error:
+        kill(process)
+        await process.wait()
+        if isinstance(error, TimeoutError):
+            raise BadInput("took longer than {seconds} s", seconds=round(CARRY_SECONDS)) from error
+        raise
+    code = process.returncode if process.returncode is not None else 1
+    said, failed = (part[:MAX_PRINTED].decode(errors="replace") for part in (out, err))
+    return code, said, failed
 
 
 def _yield(pid: int) -> None:

@@ -18,6 +18,7 @@ from sm_dns.util.typed_json import from_json
 
 TIMEOUT = 5.0
 RELOAD_SECONDS = 150.0  # a little more than the longest compilation
+CARRY_SECONDS = 200.0  # a little more than the control process gives it
 MAX_ANSWER = 16 << 20
 A = TypeVar("A")
 _NO_SOCKET = (errno.EROFS, errno.ENOTDIR, errno.ENOSPC)

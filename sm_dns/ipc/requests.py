@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
+from sm_dns.ipc.fleet import VerifiedMember
 from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.orders import Known
 from sm_dns.ipc.status import Status
@@ -185,6 +186,40 @@ class EndTrace(Request[TraceEnded]):
 
 
 @dataclass(frozen=True)
+class CarriedOut:
+    """How a command ended at the primary, who that is, and what it printed."""
+
+    leader: str
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class CarryOut(Request[CarriedOut]):
+    """Have a command of a person carried out by the primary of the fleet."""
+
+    answer = CarriedOut
+    for_root = True
+    person: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FleetVerified:
+    """Each member: what became of holding its audit against the heads that are kept here."""
+
+    members: tuple[VerifiedMember, ...]
+
+
+@dataclass(frozen=True)
+class VerifyFleet(Request[FleetVerified]):
+    """Hold the audit of every member of the fleet against the heads that are kept here."""
+
+    answer = FleetVerified
+
+
+@dataclass(frozen=True)
 class TellStatus(Request[Status]):
     """How is it?"""
 
@@ -230,6 +265,8 @@ REQUESTS: Messages[Request[Any]] = Messages(
     "command",
     {
         "status": TellStatus,
+        "carry": CarryOut,
+        "verify_fleet": VerifyFleet,
         "reload": Reload,
         "flush": Flush,
         "recent": TellLog,

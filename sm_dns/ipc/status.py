@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_dns.ipc.figures import PortalFigures, WorkerFigures
+from sm_dns.ipc.fleet import FleetStatus
 from sm_dns.policy.status import GroupRow, ScheduleState, SwitchTold
 from sm_dns.state.transitions import Flip
 from sm_dns.util.finding import Finding
@@ -110,7 +111,8 @@ class FailedReport:
 
 @dataclass(frozen=True)
 class Status:
-    """`monitoring`, `web`, `portal`: None where there is none. `last_error`: why an older policy is in force."""
+    """`monitoring`, `web`, `portal`, `fleet`: None where there is none. `last_error`: why an older policy is in
+    force."""
 
     pid: int
     config: str
@@ -137,11 +139,17 @@ class Status:
     portal: PortalStatus | None
     lists: tuple[ListStanding, ...]
     failed_reports: tuple[FailedReport, ...]
+    fleet: FleetStatus | None
 
     @property
     def figures(self) -> list[WorkerFigures]:
         """Those of the workers that are up."""
         return [worker.figures for worker in self.workers if worker.figures is not None]
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether it answers by a policy that is in force."""
+        return any(not each.without_policy for each in self.figures)
 
     @property
     def queries(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Iterator
 
 from sm_dns.agency.profile import Instrument
@@ -43,12 +44,24 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
                 ("reports", at, "to"),
                 Message("report {name!r} goes by mail: say which server, in smtp", name=report.name),
             )
+    yield from _unusable_fleet(settings)
     pushed = settings.audit.push_head
     if pushed and settings.smtp is None and any(place.startswith(MAILTO) for place in pushed.to):
         yield (
             ("audit", "push_head", "to"),
             Message("the head of the audit goes by mail: say which server, in smtp"),
         )
+
+
+def _unusable_fleet(settings: Settings) -> Iterator[tuple[Key, Message]]:
+    given = settings.fleet
+    if given.role == "primary" and given.listen is None:
+        yield ("fleet",), Message("fleet.listen: nodes must reach a primary: give ADDRESS:PORT")
+    elif given.listen is not None and (
+        ipaddress.ip_address(given.listen.address).is_unspecified or not given.listen.port
+    ):
+        reason = Message("fleet.listen: nodes are told it: write an address of this server, and a port")
+        yield ("fleet", "listen"), reason
 
 
 def _ambiguous_upstreams(settings: Settings) -> Iterator[tuple[Key, Message]]:

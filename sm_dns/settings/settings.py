@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 from sm_dns.policy.categories import SHIPPED, Category
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.blocks.audit import AuditSettings
+from sm_dns.settings.blocks.fleet import POLICY_KEYS, FleetSettings
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.monitoring import MonitoringSettings
 from sm_dns.settings.blocks.notice import NoticeSettings
@@ -104,6 +105,7 @@ class Settings(Block):
     reports: Annotated[tuple[ReportSettings, ...], Field(max_length=MAX_REPORTS)] = ()
     smtp: SmtpSettings | None = None
     audit: AuditSettings = AuditSettings()
+    fleet: FleetSettings = FleetSettings()
     log: LogSettings = LogSettings()
 
     _source: Source = PrivateAttr()
@@ -118,11 +120,18 @@ class Settings(Block):
 
     def bad(self, reason: str | Message, /, *key: str | int, **values: object) -> BadInput:
         """An error about the value at a key path, with the file and the line of the key."""
-        return BadInput(message(reason, values), file=self.file, line=self._source.line(key))
+        file, line = self._source.place(key)
+        return BadInput(message(reason, values), file=file, line=line)
 
     def bad_path(self, reason: Message) -> BadInput:
         """An error whose reason starts with a key path, with the file and the line of that key."""
-        return BadInput(reason, file=self.file, line=self._source.line_of(str(reason).partition(": ")[0]))
+        file, line = self._source.place_of(str(reason).partition(": ")[0])
+        return BadInput(reason, file=file, line=line)
+
+    @property
+    def policy_part(self) -> dict[str, Any]:
+        """What of the configuration is the policy of a fleet, as it was written."""
+        return {key: self._source.value[key] for key in POLICY_KEYS if key in self._source.value}
 
     @property
     def listeners(self) -> tuple[Endpoint, ...]:

@@ -30,8 +30,13 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is a `Name`."""
+    return _NAME.fullmatch(text) is not None
+
+
 def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
+    if not is_name(text):
         raise Wrong("{text!r} is not a usable name: letters, digits, '.', '_' and '-', at most 63", text=text)
     return text
 

@@ -8,8 +8,8 @@ documents are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +30,37 @@ _TAG = "tag:yaml.org,2002:"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The value of a YAML file, in the terms of JSON, and the line of each key and item."""
+    """The value of a YAML file, in the terms of JSON, and the line of each key and item. over: another file,
+    whose keys stand in the place of some of this one."""
 
     file: Path
     value: Any
     lines: Mapping[Key, int]
+    over: Source | None = None
+
+    def under(self, over: Source, keys: Collection[str]) -> Source:
+        """The same with these keys as another file has them, or without them."""
+        own = {key: value for key, value in self.value.items() if key not in keys}
+        theirs = {key: value for key, value in over.value.items() if key in keys}
+        lines = {key: line for key, line in self.lines.items() if not key or key[0] not in keys}
+        return replace(self, value=own | theirs, lines=lines, over=over)
+
+    def place(self, key: Key) -> tuple[Path, int]:
+        """The file and the 1-based line of a key path, or of the nearest part of it that there is."""
+        if self.over is not None and key[:1] in self.over.lines and key[:1] not in self.lines:
+            return self.over.place(key)
+        return self.file, self.line(key)
+
+    def place_of(self, path: str) -> tuple[Path, int]:
+        """The same of a key path in the form of `key_text`."""
+        known = [key for source in filter(None, (self, self.over)) for key in source.lines]
+        return self.place(max((key for key in known if path.startswith(key_text(key))), key=len, default=()))
 
     def line(self, key: Key) -> int:
         """The 1-based line of a key path, or of the nearest part of it that the file has."""
         while key and key not in self.lines:
             key = key[:-1]
         return self.lines.get(key, 1)
-
-    def line_of(self, path: str) -> int:
-        """The line of a key path in the form of `key_text`, or of the nearest part of it that the file has."""
-        known = [key for key in self.lines if path.startswith(key_text(key))]
-        return self.line(max(known, key=len, default=()))
 
 
 def key_text(key: Key) -> str:

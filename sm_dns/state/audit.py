@@ -1,8 +1,8 @@
 """The audit: who changed what, when and why, in lines that nobody can quietly change (AUD-1).
 
-Who can write the chain and its head file can write a new, whole history: `verify` prints the last hash, and a copy of
-it kept elsewhere tells the two apart. A change of files goes through `Trail.turn`, so that it and its record are both
-there or both not, whatever the disk refuses and whenever the process ends (see `intent.py`).
+Who can write the chain and its head file can write a new, whole history: `verify` prints the last hash, and a
+copy of it kept elsewhere tells the two apart. A change of files goes through `Trail.turn`, so that it and its
+record are both there or both not, whatever the disk refuses and whenever the process ends (see `intent.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from pathlib import Path
 from sm_dns.state import chain, intent
 from sm_dns.state.chain import Broken, Content, Head, Record, Verdict
 from sm_dns.state.chain_file import ChainFile, read_head
+from sm_dns.state.fleet.role import refuse_on_node
 from sm_dns.state.intent import FileChange
+from sm_dns.state.one_line import one_line
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
 from sm_dns.util.files import is_there, locked, locked_for_reading, make_directory, write_all
@@ -27,6 +29,11 @@ from sm_dns.util.strict_json import Json
 
 FILE = "audit.jsonl"  # in the state directory
 RECOVERED = "audit recovered"
+OF_FLEET = frozenset(("fleet took", "fleet join", "fleet promote", "fleet stepped down", "fleet leave"))
+"""The actions by which a node has what its primary has."""
+
+_person = ""  # whom this process acts for, and from where
+_of_node: Mapping[str, Json] = {}
 
 _NOT_YET = Message("the change is recorded, and not in force yet; the next one puts it in force")
 
@@ -48,7 +55,7 @@ class Trail:
         self._path = path
         self._who = who
         self._clock = clock
-        self._detail = dict(detail or {})
+        self._detail = {**(detail or {}), **_of_node}
 
     @property
     def who(self) -> str:
@@ -100,9 +107,11 @@ class Turn:
     ) -> Record:
         """Change files and record it: both, or neither. The first file is the one that the change is about.
 
-        Raises `OSError` with neither done. Where the disk refuses to undo as well, it says so: then both are done as
-        soon as the audit is opened again.
+        Raises `OSError` with neither done, and `BelongsToPrimary` on a node of a fleet, for a file of the fleet.
+        Where the disk refuses to undo as well, it says so: then both are done as soon as the audit is opened again.
         """
+        if action not in OF_FLEET:
+            refuse_on_node(self._path.parent, (file.path for file in files))
         content = self._content(action, target, why, detail)
         before, start = self._end.last, self._end.end
         record = chain.sealed(before, content)
@@ -159,8 +168,17 @@ def settle(path: Path) -> None:
             _settle(path, end)
 
 
+def act_for(person: str, node: str) -> None:
+    """Let this process write as a person who typed on a node of the fleet; each record says which node."""
+    global _person, _of_node
+    _person, _of_node = one_line(person), {"node": one_line(node)}
+
+
 def current_user() -> str:
-    """The person behind this process: the caller of sudo, else the owner of the process, whatever $USER says."""
+    """The person behind this process: whom it acts for (`act_for`), the caller of sudo, else the owner of the
+    process, whatever $USER says."""
+    if _person:
+        return _person
     sudo = os.environ.get("SUDO_USER")
     if sudo and os.geteuid() == 0:
         return sudo
@@ -196,7 +214,8 @@ def verify(path: Path) -> Verdict:
 
 
 def head(path: Path) -> Head | None:
-    """The last record that the head file names; None where nothing was recorded yet. Raises `BadInput`, `OSError`."""
+    """The last record that the head file names; None where nothing was recorded yet. Raises `BadInput`,
+    `OSError`."""
     with locked_for_reading(_lock(path)):
         try:
             return read_head(path)

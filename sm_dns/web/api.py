@@ -97,11 +97,12 @@ def _document(site: Site) -> Endpoint:
 
 
 def _healthz(site: Site) -> Endpoint:
-    """200 while the service and one of its workers answer, else 503; nothing else is told."""
+    """200 while the service answers by a policy that is in force, as `sm-dns healthy`, else 503; nothing else is
+    told."""
 
     def read(request: Request) -> Response:
         try:
-            up = bool(site.backend.status.get().figures)
+            up = site.backend.status.get().is_healthy
         except BadInput:
             up = False
         return PlainTextResponse("ok\n" if up else "down\n", 200 if up else 503)

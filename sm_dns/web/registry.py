@@ -11,6 +11,7 @@ from sm_dns.web.interface.request_fields import Field
 from sm_dns.web.views import (
     calendar,
     explain,
+    fleet,
     history,
     lists,
     now,
@@ -133,6 +134,12 @@ def views(figures: FigureCache[Wanted, Figures], wait: float) -> dict[str, View]
             operations.operations,
             operations.FIELDS,
         ),
+        View(
+            "fleet",
+            "every server of the fleet: what it goes by, its last edge, queries, health",
+            READERS,
+            fleet.fleet,
+        ),
         View("system", "workers, versions, findings, the store, users, tokens", READERS, system.system),
         View("setup", "what sm-dns setup asks, the answers, and what they would change", ADMINS, setup.setup),
     )
@@ -150,7 +157,7 @@ PAGES = (
     Page("audit", "/audit", READERS, ("audit",)),
     Page("history", "/history", READERS, ("history", "history/version")),
     Page("operations", "/operations", READERS, ("operations",)),
-    Page("system", "/system", READERS, ("system",)),
+    Page("system", "/system", READERS, ("system", "fleet")),
     Page("setup", "/setup", ADMINS, ("setup",)),
     Page("account", "/account", EVERYBODY, ()),
 )

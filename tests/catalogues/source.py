@@ -29,6 +29,8 @@ CALLS = {
     "_refused": 0,
     "BadInput": 0,
     "Wrong": 0,
+    "NotTaken": 0,
+    "NotInForce": 0,
     "Spoken": 0,
     "BadName": 0,
     "Unusable": 0,

@@ -324,8 +324,8 @@ def test_a_program_reads_what_a_token_lets_it(site: Site, browser: Window) -> No
         wanted = {
             each["name"] for each in document["paths"][path]["get"]["parameters"] if each.get("required")
         }
-        if wanted - {"name"}:
-            continue  # of a list by URL, and there is none
+        if wanted - {"name"} or path.endswith("/setup"):
+            continue  # of a list by URL, and there is none; and for administrators
         asked = "?name=netflix.com" if wanted else ""
         request.full_url = f"{site.address}{path}{asked}"
         with urllib.request.urlopen(request, timeout=30) as answer:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.generation.certificate import Certificate
+from sm_dns.generation.fleet import FleetPlan
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
 from sm_dns.generation.requests import RequestPlan
@@ -60,6 +61,7 @@ SERVICE = Service(
         "c.example",
         OwnUnbound("/c", "/s"),
     ),
+    fleet=FleetPlan("primary", "dns-1", ("10.0.0.5", 8530)),
 )
 
 

@@ -91,6 +91,7 @@ STATUS = Status(
     workers=(WORKER,),
     portal=None,
     lists=(),
+    fleet=None,
     failed_reports=(),
 )
 

@@ -1,0 +1,1 @@
+"""Commands of several servers that are one service."""

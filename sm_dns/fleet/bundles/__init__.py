@@ -1,0 +1,1 @@
+"""Bundles: what they hold, when one is taken, how one is made and put in place."""

@@ -1,0 +1,1 @@
+"""The talk between members, both ends of it."""

