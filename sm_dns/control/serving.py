@@ -123,6 +123,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
                 present,
                 service_log,
                 clock.now,
+                fleet.carry_out,
             )
             stack.push_async_callback(_cancel, _task(requests.run()))
         stack.push_async_callback(_cancel, _task(present.run()))

@@ -26,6 +26,7 @@ CARRIED: frozenset[tuple[str, ...]] = frozenset(
         ("lists", "refresh"),
         ("requests", "approve"),
         ("requests", "decline"),
+        ("requests", "take"),
         ("calendar", "accept"),
         ("calendar", "add"),
         ("calendar", "keep"),

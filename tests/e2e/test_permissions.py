@@ -80,6 +80,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "fleet settle": _WHY,
     "requests approve": ("00000000", *_WHY),
     "requests decline": ("00000000", *_WHY),
+    "requests take": ("{}",),
     "requests mail": ("00000000",),
     "report usage": _DATES,
     "report compliance": _DATES,

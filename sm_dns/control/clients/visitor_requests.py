@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sm_dns.control.clients.present_clients import PresentClients
+from sm_dns.control.clients.undelivered import Carry, Undelivered
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.dns import names
@@ -23,6 +24,7 @@ from sm_dns.policy.decide import askable
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.state import access_requests, exemptions_store
 from sm_dns.state.access_requests import AccessRequest
+from sm_dns.state.fleet.role import is_node
 from sm_dns.util.errors import BadInput
 from sm_dns.util.fingerprint import Fingerprint, fingerprint
 from sm_dns.util.message import reason_of
@@ -37,7 +39,8 @@ log = logging.getLogger(__name__)
 
 
 class VisitorRequests:
-    """`current`: the generation in force; `policy`: its policy under the switches; `clock`: true POSIX seconds."""
+    """`current`: the generation in force; `policy`: its policy under the switches; `clock`: true POSIX seconds;
+    `carry`: has the primary of a fleet keep what was asked at a node."""
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class VisitorRequests:
         present: PresentClients,
         service_log: ServiceLog,
         clock: Callable[[], float],
+        carry: Carry,
     ) -> None:
         self._config = config
         self._state_dir = state_dir
@@ -58,6 +62,7 @@ class VisitorRequests:
         self._present = present
         self._service_log = service_log
         self._clock = clock
+        self._undelivered = Undelivered(carry, clock)
         self._told: tuple[int | None, Fingerprint, tuple[RequestStanding, ...]] | None = None
         self._forget_at = self._mail_at = 0.0
         self._untold: list[str] = []
@@ -80,16 +85,20 @@ class VisitorRequests:
         if plan is not None:
             for wanted in await self._portal.take_requests():
                 self._keep(plan, wanted)
-            self._forget(plan)
-            self._mail(plan)
+            self._undelivered.turn()
+            if not is_node(self._state_dir):
+                self._forget(plan)
+                self._mail(plan)
         await self._tell()
 
     def _keep(self, plan: RequestPlan, wanted: Wanted) -> None:
         now = int(self._clock())
         try:
-            made = access_requests.add(
-                self._state_dir, self._judged(plan, wanted, now), self._service_log.trail
-            )
+            judged = self._judged(plan, wanted, now)
+            if is_node(self._state_dir):
+                self._undelivered.add(judged)
+                return
+            made = access_requests.add(self._state_dir, judged, self._service_log.trail)
         except (BadInput, OSError) as error:
             log.warning("a request of %s is not taken: %s", wanted.client, error)
             return

@@ -23,7 +23,7 @@ POLICY = fleet_role.POLICY_FILE
 ZONES, CALENDAR, STATE, LISTS = "zones", "calendar", "state", fleet_role.SHARED_FOLDER
 _NAME = re.compile(r"[^./\0-\x1f\x7f][^/\0-\x1f\x7f]{0,199}")
 _ENDS = {ZONES: fleet_role.ZONES, CALENDAR: fleet_role.CALENDARS, LISTS: ("",)}
-_MODES = {"state/web/users.json": 0o600, POLICY: 0o640}
+_SECRET = ("state/web/users.json", "state/access-requests.json", "state/person-requests.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,13 @@ def changes(where: Folders, wanted: Mapping[str, bytes]) -> list[FileChange]:
     for name, data in wanted.items():
         path = where.place(name)
         if not is_there(path) or digest_of(read_regular(path, limit=MAX_FILE_BYTES)) != digest_of(data):
-            found.append(Replaced(path, data, _MODES.get(name, 0o644)))
+            found.append(Replaced(path, data, _mode(name)))
     found += [Removed(path) for name, path in where.there() if name not in wanted]
     return found
+
+
+def _mode(name: str) -> int:
+    """The rights of a file, as its own commands write it."""
+    if name in _SECRET:
+        return 0o600
+    return 0o640 if name == POLICY or name.startswith(f"{STATE}/") else 0o644

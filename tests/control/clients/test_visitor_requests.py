@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.control.clients.present_clients import PresentClients
+from sm_dns.control.clients.undelivered import RETRY_SECONDS
 from sm_dns.control.clients.visitor_requests import (
     FORGET_SECONDS,
     MAIL_SECONDS,
@@ -22,11 +24,14 @@ from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.service_log import ServiceLog
 from sm_dns.generation.directory import Generation
 from sm_dns.ipc import children
+from sm_dns.ipc.fleet import CarriedOut
 from sm_dns.ipc.visitor_requests import MAX_NAME, RequestStanding, Wanted
 from sm_dns.policy.clients.presence import Rows
 from sm_dns.policy.exemptions import Exemption
 from sm_dns.state import access_requests, audit, exemptions_store
 from sm_dns.util.clock import Clock
+from sm_dns.util.errors import BadInput
+from sm_dns.util.message import NOTHING
 from tests.support.changes import put
 from tests.support.contracts import MONITORING_PLAN
 from tests.support.site import NOON, Site
@@ -79,11 +84,26 @@ class Room:
             PresentClients(IdentitySources(MONITORING_PLAN), lambda: (frozenset(), False), _told, Clock(0.0)),
             self.log,
             lambda: self.now,
+            self.carry,
         )
+        self.carried: list[tuple[str, ...]] = []
+        self.primary_is_there = True
+
+    async def carry(self, person: str, arguments: tuple[str, ...]) -> CarriedOut:
+        if not self.primary_is_there:
+            raise BadInput("the primary is away")
+        self.carried.append(arguments)
+        return CarriedOut(1, NOTHING, 0, "", "")
 
     def turn(self, *asked: Wanted) -> None:
         self.portal.asked = list(asked)
-        asyncio.run(self.requests._turn())
+
+        async def take() -> None:
+            await self.requests._turn()
+            await asyncio.sleep(0)  # what a node delivers is a task of its own
+            await asyncio.sleep(0)
+
+        asyncio.run(take())
 
     @property
     def kept(self) -> list[access_requests.AccessRequest]:
@@ -247,3 +267,21 @@ def test_new_requests_are_mailed_together_and_seldom(site: Site, monkeypatch: py
     asyncio.run(turns())
     ids = [each.id for each in room.kept]
     assert mailed == [ids[:1], ids[1:]]
+
+
+def test_what_is_asked_at_a_node_is_kept_by_the_primary_once_it_is_there(room: Room) -> None:
+    standing = room.state / "fleet" / "standing.json"
+    standing.parent.mkdir()
+    standing.write_text(json.dumps({"role": "node"}))
+    room.primary_is_there = False
+    room.turn(WANTED)
+    assert not room.carried and not room.kept
+    room.turn()
+    room.primary_is_there = True
+    room.now += RETRY_SECONDS
+    room.turn()
+    ((group, command, text),) = room.carried
+    assert (group, command) == ("requests", "take") and json.loads(text)["site"] == "www.facebook.com"
+    assert not room.kept, "a node keeps nothing by itself"
+    room.turn()
+    assert len(room.carried) == 1

@@ -208,6 +208,7 @@ def test_real_answers_of_every_operation_keep_to_the_document(
     call("user-remove", admin, name="new", why="x")
     token = call("token-add", admin, label="x", role="auditor", expires="3d", why="x")
     assert call("get-system", admin)["tokens"]
+    assert call("get-fleet", admin)["leader"] is None, "it is a server alone"
     used.desk.operations.history.add(replace(ROW, at=int(used.clock) - 3600))
     assert call("get-operations", admin)["rows"]
     call("token-revoke", admin, id=token["id"], why="x")

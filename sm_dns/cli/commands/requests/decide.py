@@ -13,6 +13,7 @@ from sm_dns.admin.request_decisions import Choice, Decider, RequestTold, describ
 from sm_dns.admin.request_decisions import told as told_of
 from sm_dns.cli import completing
 from sm_dns.cli.commands.requests.mail import mail
+from sm_dns.cli.commands.requests.take import take
 from sm_dns.cli.common import Group, line, server_text, show, tell_server, with_json, with_settings
 from sm_dns.cli.terminal import printable
 from sm_dns.settings.settings import Settings
@@ -27,6 +28,7 @@ def command() -> None:
 
 
 command.add_command(mail)
+command.add_command(take)
 
 
 @command.command("list")
