@@ -142,6 +142,7 @@ def test_a_light_room_names_heavy_modules_only_to_run_them_as_children() -> None
 CHILDREN = {
     ("ipc/children.py", "builder/process"),
     ("ipc/children.py", "cli/child"),
+    ("control/processes/feeds_process.py", "feeds/process"),
     ("control/processes/web_process.py", "web/process"),
 }
 

@@ -29,6 +29,9 @@ class Adoption:
         self._parts.portal.adopt()
         if "web" not in current.service.left_out:  # one that runs goes on
             self._parts.web.use(current.service.web)
+        if "feeds" not in current.service.left_out:
+            self._parts.feeds.use(current.service.feeds)
+        self._parts.feeds.adopt()
         self._parts.lan.configure(current.service.lan)
         self._parts.handing_out.give(self._parts.listening.want(current.service))
         self._tell_collector()

@@ -11,6 +11,7 @@ from sm_dns.control.clients.traces import Traces
 from sm_dns.control.handing_out import HandingOut
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
+from sm_dns.control.processes.feeds_process import FeedsProcess
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.control.processes.workers import Workers
@@ -41,4 +42,5 @@ class Parts:
     traces: Traces
     lan: LanNames
     web: WebProcess
+    feeds: FeedsProcess
     left_out: LeftOut

@@ -24,6 +24,7 @@ from sm_dns.control.in_force import InForce
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.parts import Parts
+from sm_dns.control.processes.feeds_process import FeedsProcess
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.control.processes.workers import Workers
@@ -85,6 +86,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         collector = _collector(first.service, sources, workers, clock)
         lan = LanNames(workers.name_lan, clock.now)
         web = WebProcess(generations.config, state_dir, clock.offset)
+        feeds = FeedsProcess(state_dir, clock.offset, in_force.directory)
         portal = Portal(listening.of_portal(), clock.offset, in_force.directory, switches_file)
         switchboard = Switchboard(switches_file, _heeding(workers, portal))
         present = PresentClients(sources, _asking(in_force, switchboard), _telling(workers, portal), clock)
@@ -105,6 +107,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             traces=traces,
             lan=lan,
             web=web,
+            feeds=feeds,
             left_out=LeftOut(clock, service_log),
         )
         supervisor = Supervisor(parts)
@@ -137,6 +140,8 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             stack.push_async_callback(collector.stop)  # before the workers end: they are asked a last time
         stack.push_async_callback(web.stop)
         web.use(first.service.web)
+        stack.push_async_callback(feeds.stop)
+        feeds.use(first.service.feeds)
         announce(supervisor)
         await supervisor.look_after(Repairs(parts, server))
 
