@@ -46,7 +46,7 @@ def _secondary(settings: Settings, at: int, one: SecondarySettings) -> Secondary
                 "feeds.secondaries: {reason}", "feeds", "secondaries", at, "key", reason=error
             ) from error
     key = None if one.key is None else str(one.key)
-    return SecondaryPlan(one.address.address, one.address.port, key, one.engine)
+    return SecondaryPlan(one.address.address, one.address.port, key, one.engine, one.sources)
 
 
 def _addresses(endpoints: tuple[Endpoint, ...]) -> Addresses:

@@ -61,6 +61,7 @@ SEE_ALSO = {
     "close": "open resume services",
     "resume": "pause open close status",
     "emergency": "pause resume status",
+    "feeds": "status check",
     "accounts": "audit requests",
     "audit": "history report accounts",
     "history": "audit explain",

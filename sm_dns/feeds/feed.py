@@ -10,12 +10,12 @@ from typing import Final
 from sm_dns.dns import names
 from sm_dns.feeds.building import LONG_ZONES, Built, discard_others, messages_file, read_delta
 from sm_dns.feeds.primary import journal
-from sm_dns.feeds.primary.published_zone import CHECK, PublishedZone
+from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.static_messages import StaticMessages
 from sm_dns.feeds.wire.messages import ZoneName
 from sm_dns.feeds.zones.gate import GateState, gate_state
 from sm_dns.feeds.zones.places import Place, places
-from sm_dns.feeds.zones.records import QUICK_TTL, Record, denying, sinkhole_octets
+from sm_dns.feeds.zones.records import QUICK_TTL, Record, denying, passing, sinkhole_octets
 from sm_dns.policy import snapshot
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.snapshot import POLICY_FILE, Snapshot
@@ -24,7 +24,7 @@ from sm_dns.util.message import reason_of, system_reason, told
 
 ZONES: Final = ("always", "gate", "social")
 """In the order in which a server must have them."""
-HOURS: Final = b"\x05hours"
+HOURS: Final = "hours"
 """Below `check`: a name that keeps hours as listed names do, by which a server is seen to be open or closed."""
 
 log = logging.getLogger(__name__)
@@ -35,9 +35,14 @@ def zone_name(short: str, suffix: str) -> ZoneName:
     return ZoneName(short, names.from_text(f"{short}.{suffix}"))
 
 
-def check_owner(label: bytes, suffix: str) -> bytes:
-    """The owner of the rule for a name below `check`: it is asked for as that name under the suffix."""
-    return label + CHECK + names.from_text(suffix)[:-1]
+def check_name(label: str, suffix: str) -> str:
+    """A name that is asked of whoever has the zones, to see what they do by them."""
+    return f"{label}.check.{suffix}"
+
+
+def check_owner(label: str, suffix: str) -> bytes:
+    """The owner of the rule for such a name."""
+    return names.from_text(check_name(label, suffix))[:-1]
 
 
 class Feed:
@@ -57,7 +62,7 @@ class Feed:
 
     def _zone(self, short: str) -> PublishedZone:
         name = zone_name(short, self.suffix)
-        owner = check_owner(bytes((len(short),)) + short.encode("ascii"), self.suffix)
+        owner = check_owner(short, self.suffix)
         zone = PublishedZone(name, owner, has_long_part=short in LONG_ZONES)
         try:
             kept = journal.recall(self.folder / f"{short}.json")
@@ -114,7 +119,7 @@ class Feed:
         instant = float(edge) if is_edge and edge is not None else now
         rules = {
             "always": self.state.client_records(),
-            "gate": self.state.gate_records(),
+            "gate": (*self.state.gate_records(), *self._hours_passed(self.state)),
             "social": self._hours_rule(self._switched),
         }
         changed = [self.zones[short] for short in ZONES if self._change(short, rules[short], instant)]
@@ -133,6 +138,11 @@ class Feed:
     def _hours_rule(self, policy: Snapshot) -> tuple[Record, ...]:
         octets = sinkhole_octets(policy.sinkhole_ipv4, policy.sinkhole_ipv6)
         return denying(check_owner(HOURS, self.suffix), "sinkhole", octets, QUICK_TTL)
+
+    def _hours_passed(self, state: GateState) -> tuple[Record, ...]:
+        """The rule that lets the name of the hours by: that for every name ends where the name of the serial begins
+        (RFC 4592 §3.3.1)."""
+        return (passing(check_owner(HOURS, self.suffix)),) if state.is_open else ()
 
     def take_build(self, built: Built, now: float) -> list[PublishedZone]:
         """Have what was built as the long parts; the zones that changed by it. Raises `OSError`, `BadInput`."""

@@ -207,7 +207,8 @@ def _folder(start: FeedsStart) -> Path:
 
 
 def _secondary(one: SecondaryPlan) -> Secondary:
-    return Secondary(one.address, one.port, None if one.key is None else read_key(Path(one.key)))
+    key = None if one.key is None else read_key(Path(one.key))
+    return Secondary(one.address, one.port, key, one.sources)
 
 
 def _context(plan: FeedsPlan) -> ssl.SSLContext | None:

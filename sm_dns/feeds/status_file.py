@@ -21,12 +21,16 @@ MAX_BYTES: Final = 16 << 20
 
 @dataclass(frozen=True)
 class ZoneStatus:
-    """A zone that is handed out: its name, its serial, how many records of it change, and whether it is ready."""
+    """A zone that is handed out: its name, its serial, how many records of it change, and whether it is ready.
+
+    changed_ms: the instant of its last change, in true POSIX milliseconds; 0 where that is not known.
+    """
 
     zone: str
     serial: int
     rules: int
     is_ready: bool
+    changed_ms: int
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,12 @@ def status_of(
 ) -> FeedsStatus:
     """How all is at `now` (true POSIX seconds)."""
     zones = tuple(
-        ZoneStatus(f"{short}.{feed.suffix}", one.serial, len(one.rules), one.is_whole)
+        ZoneStatus(
+            f"{short}.{feed.suffix}", one.serial, len(one.rules), one.is_whole, round(one.changed * 1000)
+        )
         for short, one in feed.zones.items()
     )
-    rows = tuple(_row(one, zone, progress) for one in takers for zone, progress in one.progress.items())
+    rows = tuple(_row(one, zone, one.of(zone)) for one in takers for zone in feed.zones)
     is_open = feed.state is not None and feed.state.is_open
     return FeedsStatus(utc_iso(now), feed.suffix, is_open, zones, rows, refused, stricter)
 

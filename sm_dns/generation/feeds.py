@@ -10,12 +10,14 @@ from sm_dns.generation.web import Addresses
 
 @dataclass(frozen=True)
 class SecondaryPlan:
-    """One who takes the zones. `key`: the file of its key, None where it signs nothing; `engine`: what it is."""
+    """One who takes the zones. `key`: the file of its key, None where it signs nothing; `engine`: what it is;
+    `sources`: further addresses that it asks from."""
 
     address: str
     port: int
     key: str | None
     engine: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)

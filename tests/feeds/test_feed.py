@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sm_dns.feeds.feed import Feed
+from sm_dns.dns.names import from_text
+from sm_dns.feeds.feed import HOURS, ZONES, Feed, check_name
 from sm_dns.feeds.zones.gate import EVERY_NAME
 from sm_dns.feeds.zones.serials import is_newer, next_serial
 from sm_dns.lists.index_writer import write_index
@@ -17,6 +18,7 @@ from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.snapshot import NAMES_FILE
 from sm_dns.util.errors import BadInput
 from tests.policy.office import at
+from tests.support.response_policy import outcome, zone
 
 CLOSED, OPEN_EDGE, CLOSE_EDGE = at("2026-08-10T12:59:59"), at("2026-08-10T13:00"), at("2026-08-10T14:00")
 DOCUMENT: dict[str, Any] = {"groups": [{"name": "hq", "clients": ["10.0.0.0/8"]}]}
@@ -58,6 +60,17 @@ def test_an_edge_changes_the_gate_alone_and_its_serial_is_the_instant(
     other.turn(CLOSED - 3_000)
     other.turn(OPEN_EDGE + 0.2)
     assert other.zones["gate"].serial == feed.zones["gate"].serial
+
+
+def test_the_name_of_the_hours_is_open_and_closed_as_listed_names_are(
+    tmp_path: Path, generation: Path
+) -> None:
+    feed = started(tmp_path, generation)
+    asked = from_text(check_name(HOURS, "smdns"))
+    for now, wanted in ((CLOSED, "sinkhole"), (OPEN_EDGE, "pass"), (CLOSE_EDGE, "sinkhole")):
+        feed.turn(now)
+        zones = [zone(feed.zones[short].records()[1:]) for short in ZONES]
+        assert outcome(zones, "10.0.0.1", asked) == wanted
 
 
 def test_a_clock_that_is_set_back_takes_no_serial_back(tmp_path: Path, generation: Path) -> None:

@@ -48,7 +48,7 @@ SERVICE = Service(
     feeds=replace(
         NO_FEEDS,
         listen=(("127.0.0.1", 5354),),
-        secondaries=(SecondaryPlan("10.0.0.9", 53, "/etc/sm-dns/ns1.key", "bind"),),
+        secondaries=(SecondaryPlan("10.0.0.9", 53, "/etc/sm-dns/ns1.key", "bind", ("10.0.0.10",)),),
     ),
     schedules="{}",
     reports={"heads": 3},

@@ -14,7 +14,6 @@ from sm_dns.feeds.zones.records import Record, text_record
 from sm_dns.feeds.zones.serials import next_serial
 
 MAX_RENDERED: Final = 8  # answers to IXFR that are kept ready, by the serial that they begin with
-CHECK: Final = b"\x05check"
 
 
 class PublishedZone:

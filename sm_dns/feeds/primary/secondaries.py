@@ -27,11 +27,15 @@ class Progress:
 
 @dataclass(slots=True)
 class Secondary:
-    """One who takes the zones. It is notified and asked at `address` and `port`; without a `key` it signs nothing."""
+    """One who takes the zones. It is notified and asked at `address` and `port`; without a `key` it signs nothing.
+
+    `sources`: further addresses that it asks from.
+    """
 
     address: str
     port: int
     key: Key | None = None
+    sources: tuple[str, ...] = ()
     progress: dict[str, Progress] = field(default_factory=dict)
 
     def of(self, zone: str) -> Progress:
@@ -54,7 +58,8 @@ class Secondaries:
         self.all = tuple(everybody)
         self._by_address: dict[str, list[Secondary]] = {}
         for one in self.all:
-            self._by_address.setdefault(ip_networks.plain(one.address.partition("%")[0]), []).append(one)
+            for address in {ip_networks.plain(one.address.partition("%")[0]), *one.sources}:
+                self._by_address.setdefault(address, []).append(one)
 
     def are_at(self, address: str) -> bool:
         """Whether anybody is at an address, which is canonical."""

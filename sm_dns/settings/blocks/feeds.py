@@ -8,8 +8,11 @@ from pydantic import Field, PlainValidator
 
 from sm_dns.settings.endpoint import DNS_PORT, Endpoint, parse_endpoint
 from sm_dns.settings.types import Block, Domain, LinkPath, Listen, plain_text
+from sm_dns.util import ip_networks
+from sm_dns.util.errors import Wrong
 
 MAX_SECONDARIES = 2_000
+MAX_SOURCES = 8  # further addresses of one of them
 
 Engine = Literal["bind", "unbound", "powerdns", "knot", "other"]
 
@@ -18,12 +21,24 @@ def _secondary(text: object) -> Endpoint:
     return parse_endpoint(plain_text(text), default_port=DNS_PORT)
 
 
+def _address(text: object) -> str:
+    found = ip_networks.canonical(plain_text(text))
+    if found is None:
+        raise Wrong("{text!r} is not an IP address", text=text)
+    return found
+
+
+Address = Annotated[str, PlainValidator(_address)]
+
+
 class SecondarySettings(Block):
-    """A resolver that takes the zones. `key`: a file as `tsig-keygen` writes it."""
+    """A resolver that takes the zones. `key`: a file as `tsig-keygen` writes it; `sources`: further addresses that it
+    asks from."""
 
     address: Annotated[Endpoint, PlainValidator(_secondary)]
     engine: Engine = "other"
     key: LinkPath | None = None
+    sources: Annotated[tuple[Address, ...], Field(max_length=MAX_SOURCES)] = ()
 
 
 class FeedsSettings(Block):

@@ -64,10 +64,10 @@ class Site:
         self.folder = folder
         self.port = free_port()
         self.gate = PublishedZone(
-            zone_name("gate", "smdns"), check_owner(b"\x04gate", "smdns"), has_long_part=False
+            zone_name("gate", "smdns"), check_owner("gate", "smdns"), has_long_part=False
         )
         self.social = PublishedZone(
-            zone_name("social", "smdns"), check_owner(b"\x06social", "smdns"), has_long_part=True
+            zone_name("social", "smdns"), check_owner("social", "smdns"), has_long_part=True
         )
         self.gate.change((), 1_000)
         self.secondary = Secondary(ADDRESS, notified, key)
