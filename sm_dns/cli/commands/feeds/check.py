@@ -97,6 +97,8 @@ def _in_force(settings: Settings, alias: str) -> _InForce:
     status = client.ask(settings.state_dir, TellStatus())
     if status is None:
         raise BadInput("no server is running: what its resolvers should do is of the policy in force")
+    directory = Path(status.directory)
+    policy = snapshot.load(directory).switched(switches_store.load(settings.state_dir))
     handed_out = read_status(folder_of(settings.state_dir, is_rehearsal=status.rehearsal))
     gate = (
         next((one for one in handed_out.zones if one.zone.startswith("gate.")), None) if handed_out else None
@@ -105,8 +107,6 @@ def _in_force(settings: Settings, alias: str) -> _InForce:
         raise BadInput(
             "nothing was handed out yet: is there feeds.listen in the configuration, and does it run?"
         )
-    directory = Path(status.directory)
-    policy = snapshot.load(directory).switched(switches_store.load(settings.state_dir))
     now = datetime.fromisoformat(status.at).timestamp() if status.rehearsal else time.time()
     index = NameIndex.open(directory / NAMES_FILE)
     scheduled, always = samples(policy, index)
