@@ -31,6 +31,10 @@ class Engine:
             assert not process.has_ended and time.monotonic() < deadline, process.err
             time.sleep(STEP_SECONDS)
 
+    def start_without_asking(self) -> None:
+        """Start one that resolves nothing."""
+        self._process = Process(_COMMANDS[self.name](self), self._folder / "engine")
+
     def _answers(self) -> bool:
         try:
             return self.dig("portal.corp", "A", "+time=1").status == "NOERROR"

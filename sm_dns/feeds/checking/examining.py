@@ -67,7 +67,15 @@ def _gate(seen: Seen, wanted: Expected, *, is_closed: bool) -> Iterator[Fault]:
         )
     if is_closed != wanted.is_open:
         return
-    if not is_closed:
+    if not is_closed and seen.serial == wanted.serial:
+        yield Fault(
+            "error",
+            Message(
+                "it is open while the hours are closed, though it has the newest gate: BIND needs min-update-interval "
+                "0, PowerDNS before 5.5 its packet cache off"
+            ),
+        )
+    elif not is_closed:
         yield Fault(
             "error",
             Message(
@@ -80,7 +88,7 @@ def _gate(seen: Seen, wanted: Expected, *, is_closed: bool) -> Iterator[Fault]:
             "error",
             Message(
                 "it is closed while the hours are open, and has the newest gate: the zones must stand in the order "
-                "always, gate, social; PowerDNS before 5.5 needs its packet cache off"
+                "always, gate, social; BIND needs min-update-interval 0, PowerDNS before 5.5 its packet cache off"
             ),
         )
     elif not is_behind:

@@ -64,11 +64,6 @@ zone "{zone}" {{
 """
 
 
-def redirect(wanted: Wanted) -> Ready:
-    """Names below the suffix are asked of sm-dns."""
-    return _forwarding(wanted, (f"via.{wanted.suffix}",))
-
-
 def forward(wanted: Wanted) -> Ready:
     """The governed domains are asked of sm-dns."""
     return _forwarding(wanted, wanted.domains)

@@ -25,7 +25,7 @@ def gate(wanted: Wanted) -> Ready:
         "    acl: [smdns-notify, smdns-takers]\n",
         # The zone lives in the journal: no file is written at each edge, and who is behind gets what changed.
         "    zonefile-sync: -1\n    zonefile-load: none\n    journal-content: all\n",
-        "    refresh-max-interval: 60\n    retry-max-interval: 15\n    notify-delay: 0\n",
+        "    refresh-max-interval: 60\n    retry-max-interval: 15\n",
         "zone:\n",
         *(f"  - domain: {zone}\n    template: smdns\n" for zone in wanted.zones()),
     ]

@@ -9,8 +9,7 @@ from sm_dns.dns import names
 from sm_dns.feeds.feed import ZONES
 from sm_dns.feeds.wire.tsig import Key
 
-Feed = str
-GATE, REDIRECT, FORWARD = "gate", "redirect", "forward"
+GATE, FORWARD = "gate", "forward"
 
 
 @dataclass(frozen=True, slots=True)

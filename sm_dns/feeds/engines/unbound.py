@@ -30,11 +30,6 @@ def _zone(wanted: Wanted, zone: str) -> str:
     return f'rpz:\n    name: "{zone}"\n{primaries}{notifying}    zonefile: "{zone}.zone"\n'
 
 
-def redirect(wanted: Wanted) -> Ready:
-    """Names below the suffix are asked of sm-dns."""
-    return _forwarding(wanted, (f"via.{wanted.suffix}",))
-
-
 def forward(wanted: Wanted) -> Ready:
     """The governed domains are asked of sm-dns, and what it says is not kept for longer than it says."""
     return _forwarding(wanted, wanted.domains)

@@ -22,7 +22,7 @@ PROGRAMS = {"bind": "named", "unbound": "unbound", "powerdns": "pdns_recursor"}
 # BIND listens at addresses of interfaces alone, of which loopback has one.
 ADDRESSES = {"bind": "127.0.0.1", "unbound": "127.0.0.12", "powerdns": "127.0.0.13"}
 # Unbound signs nothing; the others do.
-SIGNING = ("bind", "powerdns")
+SIGNING = ("bind", "powerdns", "knot")
 KEY = 'key "smdns-key" {\n\talgorithm hmac-sha256;\n\tsecret "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";\n};\n'
 SOON = 30.0
 
@@ -46,7 +46,13 @@ class Fleet:
             key_file.write_text(KEY)
             self.engines[name] = Engine(name, address, free_port(), folder, upstream.port)
 
-    def write(self, *more: str, primaries: int = 1) -> None:
+    def folder(self, name: str) -> Path:
+        """Where the files of an engine lie."""
+        found = self._directory / name
+        found.mkdir(exist_ok=True)
+        return found
+
+    def write(self, *more: str) -> None:
         """Write the configuration of the house."""
         secondaries = [
             {

@@ -87,7 +87,7 @@ def config(
         ttl=settings.ttl.permitted,
         key=_key(settings, whom) if feed == GATE else None,
         domains=_domains(settings) if feed == FORWARD else (),
-        secondaries=tuple(Place(one.address.address, one.address.port) for one in settings.feeds.secondaries),
+        secondaries=_takers(settings),
         folder="" if into is None else str(into.absolute()),
     )
     if engine == "windows" and any(one.port != DNS_PORT for one in wanted.resolvers):
@@ -105,6 +105,12 @@ def _asked(endpoints: tuple[Endpoint, ...], key: str) -> tuple[Place, ...]:
     if any(ipaddress.ip_address(one.address).is_unspecified for one in endpoints):
         raise BadInput("{key} is every address of this host: say which one others ask", key=key)
     return tuple(Place(one.address, one.port) for one in endpoints)
+
+
+def _takers(settings: Settings) -> tuple[Place, ...]:
+    """Whom a distributor hands the zones on to: everybody who is none."""
+    resolvers = (one.address for one in settings.feeds.secondaries if one.engine != "knot")
+    return tuple(Place(one.address, one.port) for one in resolvers)
 
 
 def _key(settings: Settings, whom: str | None) -> Key | None:
