@@ -143,6 +143,8 @@ CHILDREN = {
     ("control/processes/fleet_process.py", "fleet/process"),
     ("ipc/children.py", "builder/process"),
     ("ipc/children.py", "cli/child"),
+    ("ipc/children.py", "cli/carried"),
+    ("control/processes/feeds_process.py", "feeds/process"),
     ("control/processes/web_process.py", "web/process"),
 }
 

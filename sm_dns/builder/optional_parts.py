@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sm_dns.builder.encryption import encryption
-from sm_dns.builder.fleet import fleet_plan
+from sm_dns.builder.plans.encryption import encryption
+from sm_dns.builder.plans.feeds import feeds_plan
+from sm_dns.builder.plans.fleet import fleet_plan
+from sm_dns.builder.plans.web import web_plan
 from sm_dns.builder.portal_settings import certificate_and_key
-from sm_dns.builder.web import web_plan
+from sm_dns.generation.feeds import NO_FEEDS, FeedsPlan
 from sm_dns.generation.fleet import FleetPlan
 from sm_dns.generation.web import NO_WEB, WebPlan
 from sm_dns.serve.clients.tls import server_context
@@ -31,6 +33,7 @@ class OptionalParts:
 
     tls: Encryption | None = None
     web: WebPlan = NO_WEB
+    feeds: FeedsPlan = NO_FEEDS
     has_https: bool = False
     fleet: FleetPlan | None = None
     left_out: dict[str, Message] = field(default_factory=dict)
@@ -41,6 +44,7 @@ def optional_parts(settings: Settings) -> OptionalParts:
     parts = OptionalParts()
     parts.tls = _planned(parts, "tls", lambda: encryption(settings), None)
     parts.web = _planned(parts, "web", lambda: web_plan(settings), NO_WEB)
+    parts.feeds = _planned(parts, "feeds", lambda: feeds_plan(settings), NO_FEEDS)
     parts.has_https = _planned(parts, "portal.https", lambda: _has_https(settings), False)
     parts.fleet = _planned(parts, "fleet", lambda: fleet_plan(settings), None)
     return parts

@@ -192,6 +192,7 @@ def _service(sources: _Sources, reads: tuple[ListRead, ...]) -> Service:
         portal_certificate=read_certificate(certificate_and_key(settings)[0]),
         monitoring=monitoring_plan(settings),
         web=parts.web,
+        feeds=parts.feeds,
         schedules=schedule_versions.write(merged_schedules(settings)),
         reports={each.name: each.made_on for each in settings.reports} if settings.monitoring.enabled else {},
         config=str(settings.file),

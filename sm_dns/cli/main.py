@@ -53,6 +53,7 @@ COMMANDS = {
     "emergency": "Set the whole policy aside, whatever the state of its files.",
     "requests": "List, approve and decline what staff asked to have opened.",
     "fleet": "Join servers to one service, look how they stand, promote a node.",
+    "feeds": "Have other resolvers keep the hours: configure them, and see what they do.",
     "accounts": "List who may use the dashboard; reset codes and passwords; make tokens.",
     "audit": "Show the audit, and verify that nobody changed it.",
     "report": "Report on the use of services, as text, JSON, CSV, HTML or PDF.",

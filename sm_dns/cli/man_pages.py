@@ -63,6 +63,7 @@ SEE_ALSO = {
     "resume": "pause open close status",
     "emergency": "pause resume status",
     "fleet": "healthy status audit",
+    "feeds": "status check",
     "accounts": "audit requests",
     "audit": "history report accounts",
     "history": "audit explain",

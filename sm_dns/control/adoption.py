@@ -31,6 +31,9 @@ class Adoption:
             self._parts.web.use(current.service.web)
         if "fleet" not in current.service.left_out and not self._parts.clock.rehearsal:
             self._parts.fleet.use(current.service.fleet)
+        if "feeds" not in current.service.left_out:
+            self._parts.feeds.use(current.service.feeds)
+        self._parts.feeds.adopt()
         self._parts.lan.configure(current.service.lan)
         self._parts.handing_out.give(self._parts.listening.want(current.service))
         self._tell_collector()

@@ -11,6 +11,7 @@ from sm_dns.control.clients.traces import Traces
 from sm_dns.control.handing_out import HandingOut
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
+from sm_dns.control.processes.feeds_process import FeedsProcess
 from sm_dns.control.processes.fleet_process import FleetProcess
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
@@ -43,4 +44,5 @@ class Parts:
     lan: LanNames
     web: WebProcess
     fleet: FleetProcess
+    feeds: FeedsProcess
     left_out: LeftOut

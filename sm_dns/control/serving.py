@@ -24,6 +24,7 @@ from sm_dns.control.in_force import InForce
 from sm_dns.control.jobs import Jobs
 from sm_dns.control.left_out import LeftOut
 from sm_dns.control.parts import Parts
+from sm_dns.control.processes.feeds_process import FeedsProcess
 from sm_dns.control.processes.fleet_process import FleetProcess
 from sm_dns.control.processes.portal_process import Portal
 from sm_dns.control.processes.web_process import WebProcess
@@ -87,6 +88,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         lan = LanNames(workers.name_lan, clock.now)
         web = WebProcess(generations.config, state_dir, clock.offset)
         fleet = FleetProcess(generations.config, state_dir, lambda: in_force.current.directory)
+        feeds = FeedsProcess(state_dir, clock.offset, in_force.directory)
         portal = Portal(listening.of_portal(), clock.offset, in_force.directory, switches_file)
         switchboard = Switchboard(switches_file, _heeding(workers, portal))
         present = PresentClients(sources, _asking(in_force, switchboard), _telling(workers, portal), clock)
@@ -108,6 +110,7 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
             lan=lan,
             web=web,
             fleet=fleet,
+            feeds=feeds,
             left_out=LeftOut(clock, service_log),
         )
         supervisor = Supervisor(parts)
@@ -144,6 +147,8 @@ async def _serve(config: Path, clock: Clock, announce: Callable[[Supervisor], No
         stack.push_async_callback(fleet.stop)
         if not clock.rehearsal:  # an hour that is only played is told to nobody
             fleet.use(first.service.fleet)
+        stack.push_async_callback(feeds.stop)
+        feeds.use(first.service.feeds)
         announce(supervisor)
         await supervisor.look_after(Repairs(parts, server))
 

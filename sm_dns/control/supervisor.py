@@ -292,6 +292,7 @@ class Supervisor:
         yield from self._parts.lan.findings()
         yield from self._parts.web.findings()
         yield from self._parts.fleet.findings()
+        yield from self._parts.feeds.findings()
         yield from self._parts.jobs.reports.findings()
         yield from self._parts.jobs.head_pushes.findings()
         yield from self._parts.jobs.validation.findings()

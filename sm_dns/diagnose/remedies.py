@@ -99,6 +99,7 @@ WAYS: Mapping[str, _Way] = {
     "worker {number}": _JOURNAL,
     "the portal was started anew": _JOURNAL,
     "the dashboard does not": _JOURNAL,
+    "the feeds are not": _JOURNAL,
     "nobody can log in to the dashboard": _DISK,
     "the administrator {name} gives no code": _ACCOUNT,
     "the token {label!r} of the dashboard": _TOKEN,

@@ -27,7 +27,7 @@ class Certificate:
 def read_certificate(path: Path | None) -> Certificate | None:
     """The server's own certificate, the first of its file; None where there is none or it cannot be read.
 
-    Whether it can be used at all is told by `sm_dns.builder.encryption`.
+    Whether it can be used at all is told by `sm_dns.builder.plans.encryption`.
     """
     if path is None:
         return None

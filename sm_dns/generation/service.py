@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sm_dns.generation.certificate import Certificate
+from sm_dns.generation.feeds import FeedsPlan
 from sm_dns.generation.fleet import FleetPlan
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
@@ -56,6 +57,7 @@ class Service:
     portal_certificate: Certificate | None
     monitoring: MonitoringPlan
     web: WebPlan
+    feeds: FeedsPlan
     schedules: str  # the text of `policy.schedule_text`
     reports: dict[str, int]
     config: str

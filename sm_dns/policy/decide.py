@@ -149,7 +149,7 @@ def _switched(
     if used.turn == OPEN:
         return Decision("permit", "OPENED", used.expires, match, settled=True, switch=used.id)
     if used.turn == CLOSE:
-        answer = _answer(category, match)
+        answer = way_to_deny(category, match)
         until = used.expires
         return Decision("deny", "CLOSED", until, match, answer, switch=used.id, closed_until=until)
     ruling = _unswitched(snapshot, client, matches, deciding, now)
@@ -214,7 +214,7 @@ def _ruling(
 
 
 def _always_denied(snapshot: Snapshot, category: Category, match: Match) -> Decision:
-    answer = _answer(category, match)
+    answer = way_to_deny(category, match)
     if match.tag.signal:
         return Decision("deny", "BYPASS_SIGNAL", match=match, answer=answer)
     reason_code = _ALWAYS_DENIED.get(category.name, "CATEGORY_DENIED")
@@ -223,8 +223,8 @@ def _always_denied(snapshot: Snapshot, category: Category, match: Match) -> Deci
     return Decision("deny", reason_code, match=match, answer=answer)
 
 
-def _answer(category: Category, match: Match) -> str:
-    """How to deny a name."""
+def way_to_deny(category: Category, match: Match) -> str:
+    """How a name is denied, one of `categories.ANSWERS`, given what decides over it."""
     answer = match.tag.answer or category.answer
     # Software takes only a negative answer for a signal; an address would say the opposite.
     return "nxdomain" if match.tag.signal and answer not in _NEGATIVE else answer

@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 from sm_dns.policy.categories import SHIPPED, Category
 from sm_dns.policy.schedule import ScheduleDocument
 from sm_dns.settings.blocks.audit import AuditSettings
+from sm_dns.settings.blocks.feeds import FeedsSettings
 from sm_dns.settings.blocks.fleet import POLICY_KEYS, FleetSettings
 from sm_dns.settings.blocks.lists import ListSettings
 from sm_dns.settings.blocks.monitoring import MonitoringSettings
@@ -100,6 +101,7 @@ class Settings(Block):
     monitoring: MonitoringSettings = MonitoringSettings()
     notice: NoticeSettings = NoticeSettings()
     web: WebSettings = WebSettings()
+    feeds: FeedsSettings = FeedsSettings()
     portal: PortalSettings = PortalSettings()
     requests: RequestSettings = RequestSettings()
     reports: Annotated[tuple[ReportSettings, ...], Field(max_length=MAX_REPORTS)] = ()

@@ -22,7 +22,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from sm_dns.builder.web import HTTP
+from sm_dns.builder.plans.web import HTTP
 from sm_dns.generation.web import WebPlan, WebStart
 from sm_dns.ipc.web_words import WORDS, Alive, Answering, CannotStart, Missing, Word
 from sm_dns.listen.listeners import Place, open_place

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.builder.encryption import encryption
+from sm_dns.builder.plans.encryption import encryption
 from sm_dns.builder.process import compile_generation
 from sm_dns.serve import worker_settings as served
 from sm_dns.serve.worker_settings import RESOLVER_FILE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.agency.profile import shipped
-from sm_dns.builder.web import web_plan
+from sm_dns.builder.plans.web import web_plan
 from sm_dns.generation.web import NO_WEB, WebPlan
 from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput

@@ -40,6 +40,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "domains add": ("NEW", "--category", "social"),
     "domains remove": ("listed.example", "--category", "social"),
     "domains find": ("example.com",),
+    "feeds config": ("dnsmasq", "--resolver", "10.0.0.5"),
+    "feeds check": ("127.0.0.1:9",),
     "groups show": ("office",),
     "services show": ("facebook",),
     "staff check": ("STAFF",),

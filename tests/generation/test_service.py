@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sm_dns.generation.certificate import Certificate
+from sm_dns.generation.feeds import NO_FEEDS, SecondaryPlan
 from sm_dns.generation.fleet import FleetPlan
 from sm_dns.generation.lan import LanPlan
 from sm_dns.generation.list_source import ListSource
@@ -45,6 +46,11 @@ SERVICE = Service(
     portal_certificate=None,
     monitoring=replace(MONITORING_PLAN, leases=(lease_file("/l"),), departments={"A": ("10.0.0.0/8",)}),
     web=replace(NO_WEB, plain=(("127.0.0.1", 8080),)),
+    feeds=replace(
+        NO_FEEDS,
+        listen=(("127.0.0.1", 5354),),
+        secondaries=(SecondaryPlan("10.0.0.9", 53, "/etc/sm-dns/ns1.key", "bind", ("10.0.0.10",)),),
+    ),
     schedules="{}",
     reports={"heads": 3},
     config="/etc/sm-dns/sm-dns.yaml",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.processes import web_process
+from sm_dns.control.processes import heard_process, web_process
 from sm_dns.control.processes.web_process import WebProcess
 from sm_dns.generation.web import NO_WEB
 from sm_dns.ipc.status import WebStatus
@@ -120,7 +120,7 @@ def test_one_that_lives_but_says_nothing_of_use_is_killed(
     play: Callable[[str, Act], None], monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     """T17."""
-    monkeypatch.setattr(web_process, "READY_SECONDS", 0.05 if "sleep" in script else 60.0)
+    monkeypatch.setattr(heard_process, "READY_SECONDS", 0.05 if "sleep" in script else 60.0)
 
     async def act(process: WebProcess) -> None:
         await until(lambda: _status(process).restarts >= 1, "it is replaced")
@@ -132,7 +132,7 @@ def test_one_that_lives_but_says_nothing_of_use_is_killed(
 def test_one_that_falls_silent_after_it_was_ready_is_killed(
     play: Callable[[str, Act], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_process, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(heard_process, "SILENCE_SECONDS", 0.05)
 
     async def act(process: WebProcess) -> None:
         await until(lambda: _status(process).restarts >= 1, "it is replaced")
@@ -143,7 +143,7 @@ def test_one_that_falls_silent_after_it_was_ready_is_killed(
 def test_one_that_will_not_end_is_killed(
     play: Callable[[str, Act], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_process, "STOP_SECONDS", 0.05)
+    monkeypatch.setattr(heard_process, "STOP_SECONDS", 0.05)
     pids: list[int] = []
 
     async def act(process: WebProcess) -> None:

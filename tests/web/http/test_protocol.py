@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from sm_dns.builder.web import HTTP
+from sm_dns.builder.plans.web import HTTP
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.web import process
 from sm_dns.web.http import protocol

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from sm_dns.builder.fleet import own_name
+from sm_dns.builder.plans.fleet import own_name
 from sm_dns.cli.common import show, trail_of, with_json, with_settings
 from sm_dns.fleet.members import invitations, standing_file
 from sm_dns.fleet.members.identity import fingerprint, load_or_make

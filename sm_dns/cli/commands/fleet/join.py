@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from sm_dns.builder.fleet import own_name
+from sm_dns.builder.plans.fleet import own_name
 from sm_dns.cli.common import server_text, show, tell_server, trail_of, with_json, with_settings
 from sm_dns.fleet.bundles.bundle import NO_BASE
 from sm_dns.fleet.bundles.standing import Standing

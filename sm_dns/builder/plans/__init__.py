@@ -1,0 +1,1 @@
+"""What optional parts of the service are to do, of the configuration: one module a part."""

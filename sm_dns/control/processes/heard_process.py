@@ -1,0 +1,156 @@
+"""A process of its own that nothing waits for: started, heard, killed when it falls silent, started again.
+
+It says a line when it is ready and then one every second (`ipc/web_words.py`). Without its parent it ends by itself:
+it reads the end of its standard input.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from sm_dns.control.processes.keep_alive import Pauses, keep_alive
+from sm_dns.ipc.web_words import WORDS, Answering, CannotStart, Missing
+from sm_dns.util.child import begin, end, kill
+from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message
+
+READY_SECONDS = 60.0
+SILENCE_SECONDS = 10.0  # it says something every second; after so long it is taken for dead
+STOP_SECONDS = 2.0
+MAX_MISSING = 64  # addresses of a process that are told as missing
+CHUNK = 65_536  # octets
+
+log = logging.getLogger(__name__)
+
+
+class Plan(Protocol):
+    """What a process is to do."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anything to do."""
+
+
+P = TypeVar("P", bound=Plan)
+
+
+class Begun(NamedTuple):
+    """How a process is begun: its module, its argument, and the pauses before another."""
+
+    module: str
+    argument: str
+    pauses: Pauses
+
+
+class HeardProcess(Generic[P]):
+    """One such process, by the plan it was given last. `called` is what logs call it."""
+
+    def __init__(self, called: str, plan: P) -> None:
+        self._called = called
+        self._plan = plan
+        self._pid: int | None = None
+        self._restarts = -1
+        self._listening: list[str] = []
+        self._problem: Message | None = None
+        self._said: Message | None = None  # why it cannot start, in its own words
+        self._missing: list[Message] = []  # where it does not answer, and why
+        self._running: asyncio.Task[None] | None = None
+        self._changing: asyncio.Task[None] | None = None
+        self._input: asyncio.StreamWriter | None = None
+
+    def _begun(self, plan: P) -> Begun:
+        """How it is begun by a plan."""
+        raise NotImplementedError
+
+    def use(self, plan: P) -> None:
+        """Go on by another plan: by another process, or by none. Needs a running event loop."""
+        if plan != self._plan:
+            self._plan = plan
+            self._changing = asyncio.get_running_loop().create_task(self._change(self._changing))
+
+    async def _change(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        await self._end()
+        if self._plan.is_on:
+            self._running = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._changing is not None:
+            await asyncio.wait([self._changing])
+        await self._end()
+
+    async def _end(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
+            await asyncio.wait([running])
+
+    def _tell(self, line: bytes) -> None:
+        """Write a line to its standard input; nothing where it does not run."""
+        if self._input is not None and not self._input.is_closing():
+            self._input.write(line)
+
+    async def _run(self) -> None:
+        await keep_alive(self._live, self._ended, self._begun(self._plan).pauses)
+
+    def _ended(self, how: Message) -> None:
+        self._problem = how
+        log.error("%s: %s; starting another", self._called, how)
+
+    async def _live(self) -> Message:
+        """One process from its start to its end; how it ended."""
+        begun = self._begun(self._plan)
+        process = await begin(
+            begun.module, begun.argument, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None, "a pipe was asked for"
+        self._pid = process.pid
+        self._input = process.stdin
+        self._restarts += 1
+        self._said = None
+        try:
+            word = await self._listen(process.stdout)
+            if word:
+                log.error("%s (pid %d) %s", self._called, process.pid, word)
+                kill(process)
+                while await process.stdout.read(CHUNK):
+                    pass  # what it still said: its end is not told before (asyncio waits for the pipe)
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await end(process, STOP_SECONDS)
+            raise
+        finally:
+            self._pid = self._input = None
+            self._listening, self._missing = [], []
+        return word or self._said or Message("ended with code {code}", code=code)
+
+    async def _listen(self, stream: asyncio.StreamReader) -> Message | None:
+        """Hear it out; None when it ended, else what is wrong with it."""
+        seconds = READY_SECONDS
+        while True:
+            try:
+                async with asyncio.timeout(seconds):
+                    line = await stream.readline()
+            except TimeoutError:
+                return Message("lives but says nothing")
+            except ValueError:
+                return Message("says nonsense")
+            if not line:
+                return None
+            try:
+                word = WORDS.read(line)
+            except BadInput:
+                continue  # what a library of it printed
+            if isinstance(word, Answering):
+                self._listening = list(word.addresses)
+                self._problem = None
+                self._missing = []
+                seconds = SILENCE_SECONDS
+            elif isinstance(word, Missing) and len(self._missing) < MAX_MISSING:
+                self._missing.append(word.reason)
+            elif isinstance(word, CannotStart):
+                self._said = word.reason

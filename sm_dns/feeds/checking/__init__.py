@@ -1,0 +1,1 @@
+"""What other resolvers really do, asked from outside as their clients do. Begin with `examining.py`."""

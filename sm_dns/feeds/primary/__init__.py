@@ -1,0 +1,1 @@
+"""The primary: who asks, what is handed out, who is notified. Begin with `server.py`."""

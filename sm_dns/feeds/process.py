@@ -1,0 +1,92 @@
+"""The process of the feeds: `python -m sm_dns.feeds.process JSON`, started and heard by the control process.
+
+It says where it answers and then a line every second. On its standard input it is told which generation is in force;
+it ends when that ends: nobody is there any more who would look after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sm_dns.feeds.serving import Feeds
+from sm_dns.generation.feeds import FeedsStart
+from sm_dns.ipc.web_words import WORDS, Alive, Answering, CannotStart, Missing, Word
+from sm_dns.util.errors import BadInput
+from sm_dns.util.log_lines import log_to_stderr
+from sm_dns.util.message import reason_of
+from sm_dns.util.typed_json import from_json
+
+BEAT_SECONDS = 1.0
+NICENESS = 1
+MAX_LINE = 65_536  # octets of what the control process says at once
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Entry point."""
+    start = from_json(FeedsStart, json.loads(sys.argv[1]))
+    log_to_stderr()
+    with suppress(OSError):  # a filter of system calls may forbid it
+        os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        asyncio.run(serve(start))
+    except (BadInput, OSError) as error:
+        _say(CannotStart(reason_of(error)))
+        sys.exit(1)
+
+
+async def serve(start: FeedsStart) -> None:
+    """Hand the zones out until told to stop, or until the parent is gone. Raises `BadInput`, `OSError`."""
+    feeds = Feeds(start)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await feeds.open()
+    try:
+        _say(Answering(tuple(feeds.addresses)))
+        for reason in feeds.missing:
+            _say(Missing(reason))
+        work = [asyncio.ensure_future(each) for each in (stop.wait(), feeds.run(), _beat(), _hear(feeds))]
+        done, left = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+        for each in left:
+            each.cancel()
+        for each in done:
+            each.result()
+    finally:
+        await feeds.close()
+
+
+def _say(word: Word) -> None:
+    sys.stdout.buffer.write(WORDS.line(word))
+    sys.stdout.flush()
+
+
+async def _beat() -> None:
+    """Say that we live."""
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)
+        _say(Alive())
+
+
+async def _hear(feeds: Feeds) -> None:
+    """Hear which generation is in force, until nobody holds our standard input any more."""
+    reader = asyncio.StreamReader(limit=MAX_LINE)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        told: dict[str, Any] = json.loads(line)
+        feeds.adopt(Path(told["directory"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Octets of the protocol between a primary and its secondaries: requests, transfers, signatures."""
