@@ -69,11 +69,13 @@ coverage: $(BIN)/pytest
 	SM_DNS_PURE_PYTHON=1 SM_DNS_HYPOTHESIS=fresh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile \
 	  --hypothesis-seed=$$seed --cov --cov-report=term $(QUICK)
 
-# Each write of each change failing once, and the process dying there; beside that the office, which mostly waits. Then the
-# whole service beside real servers, in namespaces and browsers, under load: one after the other.
+# Each write of each change failing once, and the process dying there; beside that the office, and the whole service beside
+# real servers, in namespaces and browsers, which mostly wait. What is measured comes afterwards, one after the other.
+ALONE  := tests/bench/ tests/soak/ tests/e2e/test_edges.py $(wildcard tests/e2e/feeds tests/e2e/fleet)
+BESIDE := $(filter-out tests/bench/ tests/soak/,$(SLOW)) $(patsubst %,--ignore %,tests/e2e/upstreams $(ALONE))
 e2e: $(BIN)/pytest
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL) $(OFFICE)
-	$(BIN)/python -m pytest $(SLOW) --ignore tests/e2e/upstreams --ignore $(OFFICE)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL) $(BESIDE)
+	$(BIN)/python -m pytest $(ALONE)
 
 # An office in network namespaces, told as it goes: a client boots, is denied, waits for the edge, and is counted.
 lan: $(BIN)/pytest
