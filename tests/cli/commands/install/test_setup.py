@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sm_dns.setup.host import Host
 from sm_dns.setup.port_holder import PortHolder
 from sm_dns.setup.resolved import DROP_IN
 from sm_dns.state import audit
-from tests.conftest import require
+from tests.conftest import lacking, require, require_root
 from tests.e2e.upstreams.hostile import hostile_upstreams
 from tests.setup.test_resolved import lay_out
 from tests.setup.test_trial import Denies, Refuses
@@ -85,6 +86,18 @@ def test_devices_are_not_sent_to_a_server_that_resolves_nothing(
             said = system.set_up("--yes").output
             before = said.partition("Have devices ask this server")[0]
             assert ("This server resolves nothing yet" in before) is is_warned
+
+
+def test_a_disk_that_is_mounted_read_only_is_called_so(system: System) -> None:
+    require_root()
+    folder = str(system.root / "etc")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder], check=False).returncode:
+        lacking("no file system may be mounted here")
+    try:
+        for words in (["setup", "--print-answers"], ["uninstall", "--yes"]):
+            assert system.run(*words, exit_code=1).output == f"error: {folder}: Read-only file system\n"
+    finally:
+        subprocess.run(["umount", folder], check=True)
 
 
 def test_it_writes_what_check_takes_and_a_second_run_changes_nothing(system: System) -> None:
