@@ -40,7 +40,7 @@ from sm_dns.settings.settings import Settings
 from sm_dns.state.audit import Trail
 from sm_dns.util.clock import utc_iso
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import is_there, sync_directory
+from sm_dns.util.files import is_there, named, sync_directory
 from sm_dns.util.strict_json import Json
 
 LINES = ".jsonl"  # in the name of files that grow by lines
@@ -96,7 +96,7 @@ def back_up(settings: Settings, target: Path, passphrase: bytes, trail: Trail, *
             "has_store": has_store,
             "key_is_apart": not with_key,
         }
-        with _draft(target) as file:
+        with named(target), _draft(target) as file:
             with Archive(file, passphrase, about) as out:
                 for item in items:
                     if item.is_folder:

@@ -23,7 +23,7 @@ from sm_dns.backup.contents import CALENDAR, ETC, KEY, STATE, STORE, ZONES, Plac
 from sm_dns.monitor import secret_file
 from sm_dns.settings.load import load_settings
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import make_directory, sync_directory, write_all
+from sm_dns.util.files import make_directory, named, sync_directory, write_all
 
 STAMP = "%Y%m%dT%H%M%SZ"
 
@@ -115,13 +115,14 @@ class _Staging:
         """Lay a member down beside its place. Raises `BadInput` and `OSError`."""
         target = self._target(member.name)
         place = self._beside.place_for(target)
-        if member.is_folder:
-            place.mkdir(0o700, parents=True, exist_ok=True)
-            place.chmod(member.mode)
-        else:
-            place.parent.mkdir(0o755, parents=True, exist_ok=True)
-            _write(place, member)
-        _give(place, member)
+        with named(target):
+            if member.is_folder:
+                place.mkdir(0o700, parents=True, exist_ok=True)
+                place.chmod(member.mode)
+            else:
+                place.parent.mkdir(0o755, parents=True, exist_ok=True)
+                _write(place, member)
+            _give(place, member)
 
     def take_key(self, key: Path) -> None:
         """Lay the key of the pseudonyms down beside its place. Raises `OSError`."""

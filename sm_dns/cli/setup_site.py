@@ -43,11 +43,14 @@ def with_site(command: F) -> F:
 def site(root: Path, config: Path | None) -> tuple[Host, Files]:
     """The host and its files. Services are touched on a system that runs, and for the file that they go by alone.
 
-    Raises `PermissionError` where this user may not change them, and `BadInput` for a file that cannot be read.
+    Raises `PermissionError` where this user may not change them, `OSError` on a disk that is mounted read-only,
+    and `BadInput` for a file that cannot be read.
     """
     file = Host(root).file(PACKAGED) if config is None else config.absolute()
     host = Host(root, is_running=file == Path(PACKAGED))
     folder = next(each for each in file.parents if each.exists())
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(folder))
     if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     return host, site_files(host, file)

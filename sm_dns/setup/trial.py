@@ -32,6 +32,11 @@ class Tried:
     reason: Message
 
     @property
+    def is_resolved(self) -> bool:
+        """Whether somebody who asks for it can go on: an error of the upstreams, and silence, are no answer."""
+        return not self.reason and self.rcode == dns.rcode.to_text(dns.rcode.NOERROR)
+
+    @property
     def text(self) -> Message:
         """In words."""
         if self.reason:

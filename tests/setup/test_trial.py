@@ -44,6 +44,15 @@ def test_what_came_is_told(upstreams: Upstreams) -> None:
     assert told(upstreams.ports["refuses"]) == [f"{ORDINARY}: REFUSED", f"{SOCIAL}: REFUSED"]
 
 
+def test_an_error_of_the_upstreams_is_no_name_resolved(upstreams: Upstreams) -> None:
+    def resolved(port: int) -> list[bool]:
+        return [each.is_resolved for each in try_names(Endpoint("127.0.0.1", port), seconds=0)]
+
+    assert resolved(upstreams.ports["denies"]) == [True, True]
+    assert resolved(upstreams.ports["refuses"]) == [False, False]
+    assert resolved(free_port()) == [False]
+
+
 def test_that_nothing_came_is_told_with_the_reason() -> None:
     (line,) = told(free_port())
     assert line == f"{ORDINARY}: no answer (nothing within 3 seconds)"

@@ -21,9 +21,7 @@ def read_answers(file: Path, known: Known) -> dict[str, Any]:
     Raises `BadInput` with file and line: for a key that there is not, and for an answer that does not do.
     """
     source = yaml_source.load(file.absolute())
-    document = {} if source.value is None else source.value
-    if not isinstance(document, dict):
-        raise BadInput("is no file of answers: it must have the keys listen, upstreams, ...", file=file)
+    document = _document(source)
     for name in document:
         if name not in BY_NAME:
             said = Message("unknown key {key!r}", key=name)
@@ -47,6 +45,33 @@ def _answer(
         reason = error.reason if isinstance(error, BadInput) else reason_of(error)
         said = Message("{key}: {reason}", key=name, reason=reason)
         raise BadInput(said, file=source.file, line=source.line((name,)) if is_said else None) from error
+
+
+def answers_that_still_do(file: Path, known: Known) -> dict[str, Any]:
+    """Every answer, those of the file that do not do as Enter would have them: nobody types the others again.
+
+    Raises `BadInput` for a file that cannot be read.
+    """
+    source = yaml_source.load(file.absolute())
+    document = _document(source)
+    given: dict[str, Any] = {}
+    for question in QUESTIONS:
+        if not question.applies(known, given):
+            continue
+        try:
+            given[question.name] = _answer(question, document, known, given, source)
+        except BadInput:
+            given[question.name] = question.default(known, given)
+    return given
+
+
+def _document(source: yaml_source.Source) -> dict[str, Any]:
+    document = {} if source.value is None else source.value
+    if not isinstance(document, dict):
+        raise BadInput(
+            "is no file of answers: it must have the keys listen, upstreams, ...", file=source.file
+        )
+    return document
 
 
 def default_answers(known: Known) -> dict[str, Any]:

@@ -13,6 +13,10 @@ THIS_CHANGES: Final = Message("This is to be changed in the configuration:")
 NO_CHANGE: Final = Message("Nothing is to be changed: everything is as these answers say.")
 SHALL_IT: Final = Message("Shall this be done?")
 NOT_DONE: Final = Message("Nothing was changed.")
+NOT_RESOLVING: Final = Message(
+    "This server resolves nothing yet: leave the devices with the resolver they have until"
+    " sudo sm-dns doctor says that the upstreams answer."
+)
 NOT_DONE_YET: Final = Message("Nothing was changed: --yes carries it out.")
 BEFORE_THE_END: Final = Message(
     "Who still asks this server gets no answer then: give the devices another resolver first."

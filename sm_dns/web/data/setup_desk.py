@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sm_dns.settings import yaml_source
-from sm_dns.setup.asking.answers_file import answers_text, read_answers
+from sm_dns.setup.asking.answers_file import answers_text, answers_that_still_do, read_answers
 from sm_dns.setup.asking.known import Known, answers_others
 from sm_dns.setup.asking.questions import answers
 from sm_dns.setup.findings import HostFindings, look_at
@@ -22,6 +22,7 @@ from sm_dns.setup.plan import PACKAGED, Files, Plan, make_plan
 from sm_dns.setup.undo_note import FILE as UNDO_NOTE
 from sm_dns.state.dashboard_accounts import FOLDER
 from sm_dns.state.intent import Replaced
+from sm_dns.util.errors import BadInput
 from sm_dns.util.files import read_text
 from sm_dns.util.fingerprint import fingerprint
 from sm_dns.web.data.latest import Latest
@@ -72,6 +73,13 @@ class SetupDesk:
     def given(self, known: Known) -> dict[str, Any] | None:
         """What was answered here; None for nothing. Raises `BadInput` for what does not do any more."""
         return read_answers(self.file, known) if self.file.exists() else None
+
+    def still_given(self, known: Known) -> dict[str, Any]:
+        """What was answered here as far as it does: for the rest what is meant without an answer."""
+        try:
+            return answers_that_still_do(self.file, known)
+        except BadInput:  # nothing of that file can be read
+            return {}
 
     def written(self, known: Known, given: Mapping[str, Any]) -> Replaced:
         """The file of answers as it is to be."""

@@ -67,7 +67,7 @@ def setup(backend: Backend, person: Person, values: Values) -> Setup:
         given = backend.setup.given(known)
         outcome = None if given is None else _outcome(backend, known, given)
     except BadInput as error:
-        return Setup(_questions(known, {}), None, error.message)
+        return Setup(_questions(known, backend.setup.still_given(known)), None, error.message)
     return Setup(_questions(known, given or {}), outcome, None)
 
 

@@ -110,6 +110,16 @@ def test_answers_that_do_not_do_any_more_are_told_and_asked_anew(dashboard: Dash
     assert found.outcome is None and "has no address 10.9.9.9" in str(found.problem)
 
 
+def test_an_answer_that_does_not_do_any_more_takes_no_other_with_it(dashboard: Dashboard) -> None:
+    send(dashboard.login("officer1"), **typed(dashboard, state="Kedah", weekend="FRI SAT"))
+    file = dashboard.state / "web/setup-answers.yaml"
+    file.write_text(file.read_text().replace("10.0.0.5", "10.9.9.9") + "agency_fr: x\n")
+    page = dashboard.login("officer1").browser.get("/setup?lang=en").text
+    for kept in ("Jabatan Contoh", "ICT, ext. 100", "KDH", "FRI, SAT"):
+        assert f'value="{kept}"' in page
+    assert "10.9.9.9" not in page.split('name="listen"', 1)[1].split(">", 1)[0]
+
+
 def test_who_comes_first_is_led_there_until_somebody_has_answered(dashboard: Dashboard) -> None:
     visitor = dashboard.login("officer1")
     assert 'href="/setup"' in visitor.browser.get("/").text

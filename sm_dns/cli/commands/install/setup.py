@@ -117,10 +117,13 @@ def _by_file(ctx: click.Context, work: _Work, said_so: Given, *, yes: bool, as_j
         work.told.say(each)
     if not _shown(plan, work.told):
         return
-    if yes or (is_there() and agreed(said.SHALL_IT, work.told)):
+    if not yes and not is_there():
+        work.told.say(said.NOT_DONE_YET)
+    elif yes or agreed(said.SHALL_IT, work.told):
         _carry_out(ctx, work, plan, given)
     else:
-        work.told.say(said.NOT_DONE_YET)
+        work.told.say(said.NOT_DONE)
+        ctx.exit(FAILED)
 
 
 def _carry_out(ctx: click.Context, work: _Work, plan: Plan, given: Answers) -> None:
@@ -131,6 +134,8 @@ def _carry_out(ctx: click.Context, work: _Work, plan: Plan, given: Answers) -> N
     for each in _trial(work, given):
         work.told.say(each.text)
         tried.append(each)
+    if any(not each.is_resolved for each in tried):
+        work.told.say(said.NOT_RESOLVING)
     _tell_next(work, plan, given)
     if any(each.reason for each in tried):
         ctx.exit(FAILED)

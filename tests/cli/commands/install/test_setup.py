@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from sm_dns.setup.host import Host
 from sm_dns.setup.port_holder import PortHolder
 from sm_dns.setup.resolved import DROP_IN
 from sm_dns.state import audit
-from tests.conftest import require
+from tests.conftest import lacking, require, require_root
+from tests.e2e.upstreams.hostile import hostile_upstreams
 from tests.setup.test_resolved import lay_out
+from tests.setup.test_trial import Denies, Refuses
 from tests.support.setting_up import ANSWERS, FINDINGS
+from tests.support.terminal import at_a_terminal
 
 GIVEN = "".join(f"{name}: {value}\n" for name, value in ANSWERS.items())
 
@@ -57,6 +61,43 @@ def test_without_yes_it_shows_and_changes_nothing(system: System) -> None:
     assert '+listen: ["10.0.0.5:53", "[fd00::5]:53", "127.0.0.1:53", "[::1]:53"]' in said
     assert said.endswith("Nothing was changed: --yes carries it out.\n")
     assert not system.config.exists()
+
+
+def test_who_says_no_at_a_terminal_hears_that_nothing_was_changed(system: System) -> None:
+    system.answers.write_text(GIVEN + 'listen: ["127.0.0.1"]\nupstreams: ["192.0.2.53"]\ndashboard: "off"\n')
+    words = ("setup", "--answers", str(system.answers), "--root", str(system.root))
+    with at_a_terminal(*words) as terminal:
+        terminal.wait_for("Shall this be done?")
+        terminal.wait_for("[yes] > ")
+        terminal.type("no")
+        assert terminal.end() == 1
+    assert terminal.shown.rstrip().endswith("Nothing was changed.")
+    assert not system.config.exists()
+
+
+def test_devices_are_not_sent_to_a_server_that_resolves_nothing(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "has_unit", lambda host: True)
+    monkeypatch.setattr(setup, "_steps", lambda work, plan: ())
+    with hostile_upstreams({"refuses": Refuses, "resolves": Denies}) as servers:
+        for name, is_warned in (("refuses", True), ("resolves", False)):
+            system.answers.write_text(GIVEN + f'listen: ["127.0.0.1:{servers.ports[name]}", "10.0.0.5"]\n')
+            said = system.set_up("--yes").output
+            before = said.partition("Have devices ask this server")[0]
+            assert ("This server resolves nothing yet" in before) is is_warned
+
+
+def test_a_disk_that_is_mounted_read_only_is_called_so(system: System) -> None:
+    require_root()
+    folder = str(system.root / "etc")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder], check=False).returncode:
+        lacking("no file system may be mounted here")
+    try:
+        for words in (["setup", "--print-answers"], ["uninstall", "--yes"]):
+            assert system.run(*words, exit_code=1).output == f"error: {folder}: Read-only file system\n"
+    finally:
+        subprocess.run(["umount", folder], check=True)
 
 
 def test_it_writes_what_check_takes_and_a_second_run_changes_nothing(system: System) -> None:
