@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from sm_dns.doctor.examined import Advice, Examined, advise, advised, found, well
 from sm_dns.ipc.status import Status
 from sm_dns.setup.host import Host
@@ -13,12 +15,16 @@ UNIT = "sm-dns.service"
 _START = "sudo systemctl start sm-dns; journalctl -u sm-dns -n 30"
 
 
-def examine_service(status: Status | None, host: Host, config: str) -> Examined:
-    """What the service tells; where it tells nothing, what systemd knows of its unit."""
+def examine_service(
+    status: Status | None, host: Host, config: str, told: Container[Message] = ()
+) -> Examined:
+    """What the service tells; where it tells nothing, what systemd knows of its unit. told: what was said before, of
+    the files that it goes by, and is not said twice."""
     if status is None:
         return found("service", Advice("error", _stopped(host), _START))
     alarms = [Finding("warning", each.text) for each in status.alarms]
-    some = advised([*status.findings, *alarms], config)
+    new = [each for each in (*status.findings, *alarms) if each.text not in told]
+    some = advised(new, config)
     ups = len(status.figures)
     if ups < len(status.workers):
         some = (

@@ -36,7 +36,8 @@ def carry_out(
 
     check: of the new file, before it is put in place. on_record: puts on record what is about to be done.
     user: who runs the service, None where nobody is known.
-    Raises `BadInput` where the new file is not good, of which nothing is in place then, and where the system refuses.
+    Raises `BadInput` where the new file is not good, of which nothing is in place then but a certificate that it was
+    checked with, and where the system refuses.
     """
     files = plan.files
     _make_folders(files, user)

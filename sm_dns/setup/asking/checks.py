@@ -6,7 +6,6 @@ Each takes an answer of its kind, what is known and the answers before it, and r
 from __future__ import annotations
 
 import ssl
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from sm_dns.policy.clients.who import OWN_LINKS
 from sm_dns.resolve.forwarding.upstream import UpstreamAddress
 from sm_dns.serve.upstreams.resolv_conf import leads_back
 from sm_dns.settings.endpoint import DNS_PORT, parse_endpoint, parse_network, parse_upstream
-from sm_dns.setup.asking.defaults import OFF, shown
+from sm_dns.setup.asking.defaults import OFF, is_here, shown
 from sm_dns.setup.asking.known import Known
 from sm_dns.setup.asking.question import Given
 from sm_dns.setup.asking.states import DAYS, STATES, state_named
@@ -34,10 +33,7 @@ def listen(value: list[str], known: Known, _: Given) -> list[str]:
         raise Wrong("must not be empty")
     own = {each.address for each in known.findings.addresses}
     for each in found:
-        address = ip_address(each.address)
-        if own and not (
-            address.is_unspecified or address.is_loopback or each.address.partition("%")[0] in own
-        ):
+        if not is_here(each, own):
             have = ", ".join(one.address for one in known.findings.lan_addresses)
             raise Wrong("this host has no address {address}; it has {have}", address=each.address, have=have)
     return [*dict.fromkeys(map(shown, found))]
@@ -48,7 +44,10 @@ def upstreams(value: list[str], known: Known, given: Given) -> list[str]:
     words = {offer.word: offer.upstreams for offer in offers(known)}
     wanted = [server for each in value for server in words.get(each, (each,))]
     if not wanted:
-        raise Wrong("must not be empty")
+        raise Wrong(
+            "nobody is named, and this host asks nobody either: name who resolves, such as {example}",
+            example="10.0.0.2",
+        )
     return [*dict.fromkeys(_server(each, given) for each in wanted)]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from sm_dns.policy.clients.who import OWN_LINKS
@@ -20,12 +21,19 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 def listen(known: Known, _: Given) -> list[str]:
     """The addresses of the office, and loopback, as far as the host has them."""
-    present = _endpoints(known.present("listen"))
+    own = {each.address for each in known.findings.addresses}
+    present = [each for each in _endpoints(known.present("listen")) if is_here(each, own)]
     if any(each.address not in LOOPBACK for each in present):
         return [shown(each) for each in present]
-    own = {each.address for each in known.findings.addresses}
     found = [each.address for each in known.findings.lan_addresses]
     return [*dict.fromkeys((*found, *(each for each in LOOPBACK if each in own or not own)))]
+
+
+def is_here(endpoint: Endpoint, own: Collection[str]) -> bool:
+    """Whether a host can answer at an address; one of which no address is known can at any."""
+    address = ip_address(endpoint.address)
+    is_own = endpoint.address.partition("%")[0] in own
+    return not own or address.is_unspecified or address.is_loopback or is_own
 
 
 def upstreams(known: Known, _: Given) -> list[str]:

@@ -42,13 +42,13 @@ def ask_all(known: Known, talk: Talk) -> dict[str, Any]:
     return given
 
 
-def agreed(text: Message, talk: Talk) -> bool:
-    """Whether somebody says yes; Enter does. Raises `BadInput` where it is never said."""
+def agreed(text: Message, talk: Talk, enter: bool) -> bool:
+    """Whether somebody says yes; `enter` is what Enter means. Raises `BadInput` where it is never said."""
     talk.say(text)
     for _ in range(MAX_TRIES):
-        typed = talk.ask(talk.word(_YES))
+        typed = talk.ask(talk.word(_YES if enter else _NO))
         if not typed.strip():
-            return True
+            return enter
         try:
             return typed_yes_no(typed)
         except ValueError as error:

@@ -61,11 +61,23 @@ def test_who_never_answers_is_not_asked_for_ever() -> None:
     with pytest.raises(BadInput, match=f"no answer in {MAX_TRIES} tries"):
         ask_all(known(NOWHERE), Typist(["x"] * 2 * MAX_TRIES))
     with pytest.raises(BadInput, match="no answer"):
-        agreed(Message("Shall this be done?"), Typist(["x"] * 2 * MAX_TRIES))
+        agreed(Message("Shall this be done?"), Typist(["x"] * 2 * MAX_TRIES), enter=True)
 
 
 @pytest.mark.parametrize(
-    ("typed", "means"), [("", True), ("y", True), ("ya", True), ("no", False), ("T", False)]
+    ("typed", "enter", "means"),
+    [
+        ("", True, True),
+        ("", False, False),
+        ("y", False, True),
+        ("ya", True, True),
+        ("no", True, False),
+        ("T", False, False),
+    ],
 )
-def test_enter_agrees_and_no_does_not(typed: str, means: bool) -> None:
-    assert agreed(Message("Shall this be done?"), Typist([typed])) is means
+def test_what_enter_means_is_said_and_yes_and_no_are_what_they_are(
+    typed: str, enter: bool, means: bool
+) -> None:
+    typist = Typist([typed])
+    assert agreed(Message("Shall this be done?"), typist, enter=enter) is means
+    assert typist.offered == ["yes" if enter else "no"]

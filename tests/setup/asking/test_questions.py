@@ -14,6 +14,7 @@ from sm_dns.setup.asking.known import Known
 from sm_dns.setup.asking.question import Question
 from sm_dns.setup.asking.questions import BY_NAME, QUESTIONS, Answers, answers
 from sm_dns.setup.asking.states import STATES
+from sm_dns.setup.findings import ResolvConf
 from sm_dns.setup.host import Host
 from sm_dns.util.errors import BadInput, Wrong
 from tests.support.certificates import make_certificate
@@ -209,3 +210,19 @@ def test_a_dash_is_nothing_at_all_and_yes_is_malay_too() -> None:
 def test_a_server_that_is_silent_alone_is_offered_all_the_same(tmp_path: Path) -> None:
     found = read(tmp_path, "", known(NOWHERE, replace(FINDINGS, upstreams=(SILENT,))))
     assert found.upstreams == (SILENT.address,)
+
+
+def test_an_address_that_the_server_has_no_more_is_not_offered() -> None:
+    """What is offered does, in the file that is printed as well."""
+    about = known(NOWHERE)
+    moved = replace(about, document={**about.document, "listen": ["10.9.9.9:53", "10.0.0.5:53"]})
+    assert default_answers(moved)["listen"] == ["10.0.0.5"]
+    gone = replace(about, document={**about.document, "listen": ["10.9.9.9:53", "127.0.0.1:53"]})
+    assert default_answers(gone)["listen"] == default_answers(about)["listen"]
+
+
+def test_a_host_that_asks_nobody_is_told_to_name_somebody(tmp_path: Path) -> None:
+    asks_nobody = replace(FINDINGS, upstreams=(), resolv_conf=ResolvConf("", False, ()))
+    (tmp_path / "answers.yaml").write_text("")
+    with pytest.raises(BadInput, match="this host asks nobody either"):
+        read_answers(tmp_path / "answers.yaml", known(NOWHERE, asks_nobody))

@@ -113,8 +113,9 @@ def command(
 def _examinations(config: Path, settings: Settings, status: Status | None, host: Host) -> Iterator[Examined]:
     own = own_addresses()
     places = asked_at(settings.listen, own)
-    yield _configuration(config)
-    yield examine_service(status, host, str(config))
+    files = _configuration(config)
+    yield files
+    yield examine_service(status, host, str(config), told=[each.text for each in files.advice])
     if status is not None:
         yield examine_answers(places)
     yield examine_port(settings.listen, port_holders(host.proc))

@@ -100,7 +100,7 @@ def _by_person(ctx: click.Context, work: _Work) -> None:
     told.say(NOTHING)
     if not _shown(plan, told):
         _tell_next(work, plan, given)
-    elif agreed(said.SHALL_IT, told):
+    elif agreed(said.SHALL_IT, told, enter=True):
         _carry_out(ctx, work, plan, given)
     else:
         told.say(said.NOT_DONE)
@@ -119,7 +119,7 @@ def _by_file(ctx: click.Context, work: _Work, said_so: Given, *, yes: bool, as_j
         return
     if not yes and not is_there():
         work.told.say(said.NOT_DONE_YET)
-    elif yes or agreed(said.SHALL_IT, work.told):
+    elif yes or agreed(said.SHALL_IT, work.told, enter=True):
         _carry_out(ctx, work, plan, given)
     else:
         work.told.say(said.NOT_DONE)

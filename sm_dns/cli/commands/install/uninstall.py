@@ -33,7 +33,7 @@ def command(ctx: click.Context, yes: bool, config: Path | None, lang: str | None
         told.say(each)
     if not yes:
         told.say(said.BEFORE_THE_END)
-        if not agreed(said.SHALL_IT, told):
+        if not agreed(said.SHALL_IT, told, enter=False):
             told.say(said.NOT_DONE)
             ctx.exit(FAILED)
     if files.state_dir.is_dir():
