@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from tests.bench import https_load, load, questions
+from tests.bench import committed, https_load, load, questions
 from tests.bench.peers import every_way
 from tests.bench.report import ratio
 from tests.bench.rig import Rig, Work, in_turn
@@ -100,11 +100,12 @@ def _line(title: str, way: Way, rounds: Mapping[str, Sequence[Work]]) -> str:
 
 
 def main() -> int:
-    """Measure and print; 1 where that was not possible."""
+    """Measure and print; 1 where that was not possible, or a ratio fell."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.ways", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round there")
     parser.add_argument("--only", nargs="+", metavar="WAY", default=[], help="only these ways of asking")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--keep", action="store_true", help="write the ratios as those to compare with")
     options = parser.parse_args()
     print(f"CPU a query: ours, unbound's, and the ratio, median (least-most) of {options.rounds} rounds")
     try:
@@ -114,7 +115,17 @@ def main() -> int:
         return 1
     if options.json:
         options.json.write_text(json.dumps(_plain(found), indent=1) + "\n")
-    return 0
+    return committed.conclude("ways", _ratios(found), keeps=options.keep)
+
+
+def _ratios(found: Mapping[str, Mapping[str, Sequence[Work]]]) -> dict[str, float]:
+    """Ours over the reference's, the median of the rounds."""
+    ratios: dict[str, float] = {}
+    for title, by_service in found.items():
+        (ours,) = (rounds for name, rounds in by_service.items() if name != REFERENCE)
+        theirs = by_service[REFERENCE]
+        ratios[title] = ratio([one.cpu_us for one in ours], [one.cpu_us for one in theirs]).median
+    return ratios
 
 
 def _plain(found: Mapping[str, Mapping[str, Sequence[Work]]]) -> dict[str, dict[str, list[dict[str, float]]]]:

@@ -40,6 +40,14 @@ _TYPE = b"application/dns-message"
 _FROM_BASE64URL = bytes.maketrans(b"-_+/=", b"+/!!!")
 _WRONG_VERSION = b"HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
+# What we send are fields of ours, in the form that they must have: that need not be looked at each time.
+_SERVER = H2Configuration(
+    client_side=False,
+    header_encoding=None,
+    validate_outbound_headers=False,
+    normalize_outbound_headers=False,
+)
+
 Ask = Callable[[bytes, Deliver], Reply | None]
 
 
@@ -145,7 +153,7 @@ class Session:
         self._unsent: dict[int, bytes] = {}
         self._in_flight = 0
         self._resets = 0
-        self._http = H2Connection(H2Configuration(client_side=False, header_encoding=None))
+        self._http = H2Connection(_SERVER)
         self._http.local_settings = Settings(
             client=False,
             initial_values={
