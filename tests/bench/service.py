@@ -47,6 +47,7 @@ class Service:
     def start(self, is_up: Callable[[int], bool]) -> None:
         """Start it and wait until `is_up(port)`; `start_seconds` tells how long that took."""
         environment = {**os.environ, "PATH": os.environ.get("PATH", "") + _SYSTEM_PATH}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has its byte code
         began = time.monotonic()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
