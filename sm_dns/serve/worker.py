@@ -300,10 +300,13 @@ class Worker:
 
     def _find_upstreams(self) -> None:
         """Forward to the upstreams of the generation, the system's as they are now."""
-        new, wishes, servers = self._generation, self._generation.wishes, self._system.servers
+        new, wishes = self._generation, self._generation.wishes
         if wishes is None:
+            self._system.rest()
             self._upstreams.use(new.upstreams, new.routes, new.strategy, new.ttl_bounds)
             return
+        self._system.follow()
+        servers = self._system.servers
         routes = {name: wishes.addresses(wanted, servers) for name, wanted in wishes.routes.items()}
         self._upstreams.use(wishes.addresses(wishes.upstreams, servers), routes, new.strategy, new.ttl_bounds)
         self._resolver.cache.forget_failures()
