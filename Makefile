@@ -112,7 +112,9 @@ man: $(BIN)/sm-dns
 	$(BIN)/python -m sm_dns.cli.man_pages man/man1
 
 bench: $(BIN)/pytest
-	$(BIN)/python -m tests.bench --chart docs/images/performance.svg
+	$(BIN)/python -m tests.bench --chart docs/images/performance.svg $(if $(KEEP),--keep)
+	$(BIN)/python -m tests.bench.ways --rounds 3 $(if $(KEEP),--keep)
+	$(BIN)/python -m tests.bench.device_classes
 
 flood: $(BIN)/pytest
 	$(BIN)/python -m tests.bench.flood

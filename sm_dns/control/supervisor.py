@@ -79,7 +79,8 @@ class Supervisor:
         self._parts = parts
         self._started = parts.clock.now()
         self._adoption = Adoption(parts)
-        self._stop = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._stopping = False
 
     @property
     def listening(self) -> list[str]:
@@ -90,7 +91,7 @@ class Supervisor:
         """Do the duties and take the turns until told to stop."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self._stop)
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self._parts.service_log.note(
             "service.started", ", ".join(self.listening), self.generations.current.versions()
@@ -144,13 +145,16 @@ class Supervisor:
                 self._parts.jobs.plan()
                 systemd.status(self._headline())
 
+    def _stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
     async def _told_to_stop(self) -> bool:
         """Wait for the next turn; True when it is time to stop instead."""
-        try:
-            async with asyncio.timeout(TURN_SECONDS):
-                return await self._stop.wait()
-        except TimeoutError:
-            return False
+        asyncio.get_running_loop().call_later(TURN_SECONDS, self._wake.set)
+        await self._wake.wait()  # no task and no error each time: the turns are what an idle service does
+        self._wake.clear()
+        return self._stopping
 
     def _fingerprint(self) -> Fingerprint:
         return fingerprint(map(Path, self.generations.current.service.watched))

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from sm_dns.listen import port_owners
+from sm_dns.listen.spreading import spread_by_name
 from sm_dns.serve.addresses import name_of, socket_address
 from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message, system_reason
@@ -94,6 +95,8 @@ def open_place(place: Place, copies: int = 1, handed: Handed = _NOTHING) -> list
             sock = _open(place.address, port, kind, shared=copies > 1)
             port = sock.getsockname()[1]  # any free one: the other processes take the same
             opened.append({spoken: [sock]})
+        if copies > 1 and spoken == "udp":
+            spread_by_name(sock, copies)
     except BaseException:
         close_all(opened)
         raise

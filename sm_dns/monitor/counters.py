@@ -6,7 +6,7 @@ process takes the counts over. While nobody takes them, what finds no room is lo
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Label(NamedTuple):
@@ -44,7 +44,7 @@ class Batch(NamedTuple):
 
 MAX_COUNTS = 65_536  # different clients and labels between two takings
 MAX_LABELS = 16_384  # of one worker's life
-HOUR = 3_600  # seconds
+HOUR: Final = 3_600  # seconds
 
 Table = dict[tuple[str, int], int]
 """Questions by who asks (`policy.clients.asker`) and number of a label."""

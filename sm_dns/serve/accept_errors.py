@@ -1,7 +1,7 @@
 """What an event loop says when connections cannot be taken up: one line a minute, not a traceback a second.
 
-Without a free file descriptor asyncio leaves the listening socket alone for a second and tries again; who is
-connected already, and every datagram, is answered on.
+Without a free file descriptor asyncio, and a worker too, leaves the listening socket alone for a second and tries
+again; who is connected already, and every datagram, is answered on.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ _NO_ROOM = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 log = logging.getLogger(__name__)
 
 
+def is_no_room(error: OSError) -> bool:
+    """Whether there was no room to take a connection up."""
+    return error.errno in _NO_ROOM
+
+
 def say_when_full(loop: asyncio.AbstractEventLoop, note: Callable[[Exception], None] | None = None) -> None:
     """Have a loop say in a line that it has no room for connections.
 
@@ -28,7 +33,7 @@ def say_when_full(loop: asyncio.AbstractEventLoop, note: Callable[[Exception], N
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:  # as asyncio calls it
         error = context.get("exception")
-        if not isinstance(error, OSError) or error.errno not in _NO_ROOM or "socket" not in context:
+        if not isinstance(error, OSError) or not is_no_room(error) or "socket" not in context:
             if note is not None and isinstance(error, Exception):
                 note(error)
             else:

@@ -60,6 +60,10 @@ class DrainSelector(selectors.EpollSelector):
         self._drains[sock.fileno()] = callback
         self._poll.register(sock, select.EPOLLIN)
 
+    def heed(self, sock: HasDescriptor, *, reads: bool, writes: bool) -> None:
+        """Call a drained socket's callback when it can be read, written, or both; where it is broken in any case."""
+        self._poll.modify(sock, (select.EPOLLIN if reads else 0) | (select.EPOLLOUT if writes else 0))
+
     def later(self, flush: Callable[[], None]) -> None:
         """Call `flush` once, when the sockets that are ready now have been read."""
         self._later.append(flush)

@@ -7,9 +7,9 @@ import socket
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sm_dns.serve.clients.connections import Admission, ConnectionListener
-from sm_dns.serve.clients.encrypted import EncryptedListeners
-from sm_dns.serve.clients.tcp import StreamListener
+from sm_dns.serve.clients.streams.connections import Admission, Streams
+from sm_dns.serve.clients.streams.encrypted import EncryptedListeners
+from sm_dns.serve.clients.streams.tcp import StreamListener
 from sm_dns.serve.clients.udp import HandsOn, Shared, UdpListener
 from sm_dns.serve.clients.udp_kinds import udp_listener
 from sm_dns.serve.event_loop import DrainSelector
@@ -35,16 +35,12 @@ class Listeners:
         admission: Admission,
         sockets: BoundSockets,
     ) -> None:
-        self._loop = loop
         self._selector = selector
         self._shared = shared
-        self._admission = admission
+        self._streams = Streams(shared, admission, selector, loop)
         self.datagrams = [udp_listener(sock, shared) for sock in sockets.udp]
         self.streams = [self._stream(sock) for sock in sockets.tcp]
-        self.encrypted = EncryptedListeners(
-            shared.resolver, shared.clock, admission, sockets.dot, sockets.doh
-        )
-        self._accepting: list[asyncio.Task[asyncio.Server]] = []
+        self.encrypted = EncryptedListeners(self._streams, sockets.dot, sockets.doh)
 
     @property
     def all_datagrams(self) -> Iterator[UdpListener | HandsOn]:
@@ -54,13 +50,12 @@ class Listeners:
             if listener.forwarded is not None:
                 yield listener.forwarded
 
-    async def begin(self) -> None:
+    def begin(self) -> None:
         """Answer on all of them."""
         for listener in self.datagrams:
             self._selector.drain(listener.sock, listener.drain)
         for stream in (*self.streams, *self.encrypted.listeners):
-            self._accept(stream)
-        await asyncio.gather(*self._accepting)
+            stream.start()
 
     def add(self, spoken: str, sock: socket.socket) -> None:
         """Answer on a further socket, for "udp", "tcp", "dot" or "doh"."""
@@ -71,13 +66,9 @@ class Listeners:
         elif spoken == "tcp":
             stream = self._stream(sock)
             self.streams.append(stream)
-            self._accept(stream)
+            stream.start()
         else:
-            self._accept(self.encrypted.add(spoken, sock))
+            self.encrypted.add(spoken, sock).start()
 
     def _stream(self, sock: socket.socket) -> StreamListener:
-        return StreamListener(sock, self._shared.resolver, self._shared.clock, self._admission)
-
-    def _accept(self, stream: ConnectionListener) -> None:
-        """Begin to accept, as soon as the loop turns."""
-        self._accepting.append(self._loop.create_task(stream.start()))
+        return StreamListener(sock, self._streams)

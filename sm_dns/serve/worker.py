@@ -60,10 +60,10 @@ from sm_dns.resolve.own_names import OwnNames
 from sm_dns.serve import worker_settings
 from sm_dns.serve.accept_errors import say_when_full
 from sm_dns.serve.addresses import name_of
-from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.late import LateAnswers
 from sm_dns.serve.clients.packet_cache import PacketCache
 from sm_dns.serve.clients.rate_limit import RateLimiter
+from sm_dns.serve.clients.streams.connections import Admission
 from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 from sm_dns.serve.clients.udp import Shared
 from sm_dns.serve.clock import CHECK_SECONDS, Clock
@@ -176,7 +176,7 @@ class Worker:
         following = self._loop.create_task(self.orders.follow(ready))
         try:
             await self._be_told()
-            await self._listeners.begin()
+            self._listeners.begin()
             await following
         finally:
             following.cancel()
@@ -300,10 +300,13 @@ class Worker:
 
     def _find_upstreams(self) -> None:
         """Forward to the upstreams of the generation, the system's as they are now."""
-        new, wishes, servers = self._generation, self._generation.wishes, self._system.servers
+        new, wishes = self._generation, self._generation.wishes
         if wishes is None:
+            self._system.rest()
             self._upstreams.use(new.upstreams, new.routes, new.strategy, new.ttl_bounds)
             return
+        self._system.follow()
+        servers = self._system.servers
         routes = {name: wishes.addresses(wanted, servers) for name, wanted in wishes.routes.items()}
         self._upstreams.use(wishes.addresses(wishes.upstreams, servers), routes, new.strategy, new.ttl_bounds)
         self._resolver.cache.forget_failures()

@@ -9,7 +9,7 @@ from sm_dns.ipc.figures import ForwarderFigures, UpstreamFigures, WaitClass, Wor
 from sm_dns.native import is_compiled
 from sm_dns.resolve.forwarding.upstream import Upstream
 from sm_dns.resolve.replies.made import WAITS
-from sm_dns.serve.clients.connections import Admission
+from sm_dns.serve.clients.streams.connections import Admission
 from sm_dns.serve.clients.udp import Shared
 from sm_dns.serve.listeners import Listeners
 from sm_dns.util.message import NOTHING, Message
@@ -35,10 +35,11 @@ def figures(
         drains_compiled=sum(listener.is_compiled for listener in listeners.datagrams),
         listeners_udp=len(listeners.datagrams),
         queries_udp=sum(listener.queries for listener in listeners.datagrams),
-        queries_tcp=sum(stream.queries for stream in listeners.streams),
-        queries_dot=sum(listener.queries for listener in encrypted.dot),
-        queries_doh=sum(listener.queries for listener in encrypted.doh),
-        memo_hits=sum(listener.replayed for listener in datagrams),
+        queries_tcp=sum(stream.answers.queries for stream in listeners.streams),
+        queries_dot=sum(listener.answers.queries for listener in encrypted.dot),
+        queries_doh=sum(listener.answers.queries for listener in encrypted.doh),
+        memo_hits=sum(listener.replayed for listener in datagrams)
+        + sum(stream.answers.replayed for stream in (*listeners.streams, *encrypted.listeners)),
         limited=shared.rate.limited + admission.rate.limited,
         overlong=resolver.overlong,
         undelivered=sum(listener.undelivered for listener in datagrams) + shared.late.dropped,

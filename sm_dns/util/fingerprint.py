@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 Fingerprint = frozenset[tuple[str, int, int, int]]
@@ -10,22 +12,29 @@ Fingerprint = frozenset[tuple[str, int, int, int]]
 
 def fingerprint(paths: Iterable[Path]) -> Fingerprint:
     """Path, inode, size and time of change, also of its rights, of each file and each visible one in a folder."""
-    files = (file for path in paths for file in _files(path))
-    return frozenset(mark for file in files for mark in _mark(file))
+    return frozenset(mark for path in paths for mark in _marks(str(path)))
 
 
-def _files(path: Path) -> list[Path]:
+def _marks(path: str) -> Iterator[tuple[str, int, int, int]]:
+    found = _stat(path)
+    if found is None:
+        return
+    if not stat.S_ISDIR(found.st_mode):
+        yield path, found.st_ino, found.st_size, found.st_ctime_ns
+        return
     try:
-        if not path.is_dir():  # raises where the folder it lies in may not be looked into
-            return [path]
-        return [file for file in path.iterdir() if not file.name.startswith(".")]
+        names = os.listdir(path)  # noqa: PTH208 - looked at twice a second: no object for each name
     except OSError:
-        return []
+        return
+    for name in names:
+        file = f"{path}/{name}"
+        seen = None if name.startswith(".") else _stat(file)
+        if seen is not None:
+            yield file, seen.st_ino, seen.st_size, seen.st_ctime_ns
 
 
-def _mark(file: Path) -> list[tuple[str, int, int, int]]:
+def _stat(path: str) -> os.stat_result | None:
     try:
-        found = file.stat()
+        return os.stat(path)  # noqa: PTH116
     except OSError:
-        return []
-    return [(str(file), found.st_ino, found.st_size, found.st_ctime_ns)]
+        return None

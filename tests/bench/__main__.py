@@ -11,15 +11,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import chart, peers
+from tests.bench import chart, committed, peers
 from tests.bench.measure import FULL, QUICK, Bench
 from tests.bench.peers.peer import Peer
-from tests.bench.report import document, machine, table
+from tests.bench.report import cpu_ratio, document, machine, table
 from tests.bench.service import BenchError
 
 
 def main() -> int:
-    """Measure what is installed; 0 done, 1 failed."""
+    """Measure what is installed; 0 done, 1 failed, or a ratio fell."""
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no server is left behind
     missing = [
@@ -49,7 +49,13 @@ def main() -> int:
     if options.chart:
         options.chart.parent.mkdir(parents=True, exist_ok=True)
         options.chart.write_text(chart.draw(chart.medians(found), found["machine"]))
-    return 0
+    ratios = {
+        f"{peer}, {kind}": cpu_ratio(results, kind, peer, peers.REFERENCE.name).median
+        for kind, rounds in results.work.items()
+        for peer in (peers.OURS.name, peers.PURE.name)
+        if peer in rounds
+    }
+    return committed.conclude("others", ratios, keeps=options.keep)
 
 
 def _options() -> argparse.Namespace:
@@ -60,6 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--peers", nargs="+", metavar="NAME", help="only these beside sm-dns and the reference"
     )
+    parser.add_argument("--keep", action="store_true", help="write the ratios as those to compare with")
     return parser.parse_args()
 
 

@@ -35,9 +35,12 @@ class Load:
         return self.completed / self.seconds
 
 
-def flood(port: int, questions: Path, core: int, seconds: float, clients: int = CLIENTS) -> Load:
-    """As many questions as the server takes, for some seconds, the file from its start again and again."""
-    return parse(_dnsperf(port, questions, core, ["-l", str(seconds)], seconds, clients))
+def flood(
+    port: int, questions: Path, core: int, seconds: float, clients: int = CLIENTS, mode: str = "udp"
+) -> Load:
+    """As many questions as the server takes, for some seconds, the file from its start again and again, by a way of
+    asking that dnsperf knows."""
+    return parse(_dnsperf(port, questions, core, ["-m", mode, "-l", str(seconds)], seconds, clients))
 
 
 def once(port: int, questions: Path, core: int, seconds: float = SPARE_SECONDS) -> Load:
@@ -50,9 +53,11 @@ def latencies(port: int, questions: Path, core: int, rate: int, seconds: float) 
     return steady(port, questions, core, rate, seconds)[0]
 
 
-def steady(port: int, questions: Path, core: int, rate: int, seconds: float) -> tuple[list[float], Load]:
+def steady(
+    port: int, questions: Path, core: int, rate: int, seconds: float, mode: str = "udp"
+) -> tuple[list[float], Load]:
     """The same, with how many questions were answered and lost."""
-    options = ["-l", str(seconds), "-Q", str(rate), "-v"]
+    options = ["-m", mode, "-l", str(seconds), "-Q", str(rate), "-v"]
     output = _dnsperf(port, questions, core, options, seconds)
     found = sorted(map(float, _LATENCY.findall(output)))
     if not found:

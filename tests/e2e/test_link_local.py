@@ -72,6 +72,27 @@ def test_names_resolve_from_one_link_local_address_through_another(
         house.close()
 
 
+def test_a_wildcard_listener_answers_on_the_link_and_from_the_address_that_was_asked(
+    net: Network, tmp_path: Path
+) -> None:
+    """From two addresses of one link, the second time from the packet cache; dig takes no reply from elsewhere."""
+    other = "fe80::77:2"
+    subprocess.run((*net.server, IP, "addr", "add", f"{other}/64", "dev", "switch", "nodad"), check=True)
+    house = House(tmp_path, ["127.0.0.1"])
+    house.write(listen=[f"[::]:{house.port}"], clients=["fe80::/10"])
+    house.start(prefix=net.server)
+    words = ("+tries=1", "+time=6", "-p", str(house.port), "www.netflix.com")
+    try:
+        for address in (OURS, other, OURS, other):
+            asked = (*net.on("upstream"), "dig", f"@{address}%lan", *words)
+            told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+            assert "\t0.0.0.0\n" in told, told
+            assert f"SERVER: {address}%" in told
+            assert "unexpected source" not in told
+    finally:
+        house.close()
+
+
 def said(net: Network, *command: str) -> str:
     return subprocess.run((*net.server, *command), capture_output=True, text=True, check=False).stdout
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import select
 import socket
 from collections.abc import Callable
 from math import inf
-from typing import Any, cast
+from typing import cast
 
 import dns.message
 import dns.rcode
@@ -31,8 +30,8 @@ from sm_dns.serve.clock import Clock
 from sm_dns.serve.event_loop import MAX_FAILURES, DrainSelector, new_loop
 from sm_dns.serve.upstreams.pool import UpstreamSockets
 from tests.conftest import require_compiled
-from tests.serve.clients.test_connections import Place
-from tests.serve.clients.test_tcp import framed, receive
+from tests.serve.clients.streams.test_connections import Place
+from tests.serve.clients.streams.test_tcp import framed, receive
 from tests.support.breaking import breaking
 from tests.support.desk import HQ, UMP, WORK, Desk
 from tests.support.limits import rate_of
@@ -209,30 +208,6 @@ def test_a_connection_goes_on_after_a_question_that_raises(place: Place) -> None
 
     place.visit(act)
     assert faults.count == 2
-
-
-def test_a_connection_that_raises_ends_alone(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    faults = place.desk.forgive()
-    converse = place.listener.converse
-    met: list[object] = []
-
-    async def fail(connection: Any) -> None:
-        met.append(connection)
-        if len(met) == 1:
-            raise LookupError("a protocol from elsewhere")
-        await converse(connection)
-
-    monkeypatch.setattr(place.listener, "converse", fail)
-
-    async def act(place: Place) -> None:
-        first, second = await place.connect(), await place.connect()
-        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-            await receive(first[0])
-        second[1].write(framed(query(GOOD, id=3)))
-        assert (await receive(second[0])).id == 3
-
-    place.visit(act)
-    assert faults.count == 1
 
 
 def test_a_socket_that_raises_holds_up_no_other() -> None:

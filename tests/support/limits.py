@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import inf
 
-from sm_dns.serve.clients.connections import Admission
 from sm_dns.serve.clients.limits import CONNECTIONS, USUAL, ClientLimits, Limits
 from sm_dns.serve.clients.rate_limit import RateLimiter
+from sm_dns.serve.clients.streams.connections import Admission
 from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
 
 

@@ -31,6 +31,7 @@ from sm_dns.util.message import reason_of
 
 SITE_LIST = "site:"  # how the lists of the site itself are called, whose names are of no service
 TURN_SECONDS = 0.4  # how often the portal is asked, and the file looked at
+REST_SECONDS = 2.0  # the same where there is no portal
 TOLD_SECONDS = 2 * 86_400  # how long a visitor is told of what has ended
 FORGET_SECONDS = 3_600.0  # between looks whether something is to be forgotten
 MAIL_SECONDS = 60.0  # between two mails: what comes meanwhile is told together
@@ -78,7 +79,8 @@ class VisitorRequests:
                     "requests of visitors: %s", error, exc_info=not isinstance(error, BadInput | OSError)
                 )
                 await asyncio.sleep(10 * TURN_SECONDS)
-            await asyncio.sleep(TURN_SECONDS)
+            is_needed = self._portal.pid is not None or self._current().service.requests is not None
+            await asyncio.sleep(TURN_SECONDS if is_needed else REST_SECONDS)
 
     async def _turn(self) -> None:
         plan = self._current().service.requests

@@ -1,8 +1,8 @@
 """Turns: addresses that stand in the same order in every answer would send every client to the first of them.
 
 Which of them comes first is told by the ID of a datagram, which clients draw at random, so nothing is to be
-remembered, and a reply that is replayed turns as one that is made anew. On a connection, where no ID need be drawn
-and nothing is replayed, it is drawn here.
+remembered, and a reply that is replayed turns as one that is made anew. On a connection, where no ID need be drawn,
+the turn is drawn here.
 """
 
 from __future__ import annotations

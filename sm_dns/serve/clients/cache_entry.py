@@ -30,13 +30,14 @@ read from a compiled class, a table is the same.)"""
 NO_TABLES: Final[Tables] = (NO_TABLE, NO_TABLE, NO_TABLE, NO_TABLE)
 
 
-def addressed(entry: Entry, message: bytes, end: int, limit: int, opt: bytes) -> Reply | None:
-    """What is kept, as the reply to this very message, with `opt` at its end; None where that does not fit."""
+def addressed(entry: Entry, message: bytes, end: int, limit: int, opt: bytes, turn: int) -> Reply | None:
+    """What is kept, as the reply to this very message, turned by so many places, with `opt` at its end; None where
+    that does not fit."""
     tail, valid_until, counter_id, _, turning, _ = entry
     if 2 + len(tail) + len(opt) > limit:
         return None
     if turning is not None:
-        tail = turned(tail, turning, message[1])
+        tail = turned(tail, turning, turn)
     counts = tail[: QUESTION_AT - 1] + b"\1" if opt else tail[:QUESTION_AT]
     wire = message[:2] + counts + message[HEADER:end] + tail[end - 2 :] + opt
     return new_reply((wire, valid_until, counter_id, None, None, False))

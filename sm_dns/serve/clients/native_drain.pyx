@@ -4,7 +4,8 @@
 It decides nothing. The tables are the packet cache's own dictionaries; the law of their keys is that of `cache_key`,
 which this follows to the byte with the numbers that it is handed. For what is not there as it is, the packet cache is
 asked: it counts TTLs down, and brings over what only the older table has. Whatever is unusual counts as not asked, an
-error too, which is noted. `recvmmsg` and `sendmmsg` take a whole round in two system calls.
+error too, which is noted. `recvmmsg` and `sendmmsg` take a whole round in two system calls. On a wildcard address a
+reply takes along the control data of its question, by which it leaves from the address that was asked.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -30,8 +31,15 @@ cdef extern from "<sys/socket.h>" nogil:
     struct mmsghdr:
         msghdr msg_hdr
         unsigned int msg_len
+    struct cmsghdr:
+        size_t cmsg_len
+        int cmsg_level
+        int cmsg_type
     struct timespec:
         pass
+    unsigned char *CMSG_DATA(cmsghdr *cmsg)
+    size_t CMSG_SPACE(size_t length)
+    size_t CMSG_LEN(size_t length)
     int recvmmsg(int sockfd, mmsghdr *msgvec, unsigned int vlen, int flags, timespec *timeout)
     int sendmmsg(int sockfd, mmsghdr *msgvec, unsigned int vlen, int flags)
     int MSG_DONTWAIT
@@ -87,7 +95,8 @@ cdef class Drain:
     """The buffers of one socket: `batch` datagrams of `max_datagram` octets in a round, replies of `max_reply`.
 
     `clients` maps raw addresses to `Client`; `note` is told of errors; `find` is the packet cache's `entry`; `usual_opt`
-    is how a key ends where there is EDNS.
+    is how a key ends where there is EDNS. `pktinfo`: of a wildcard address the level, the kind and the octets of what
+    the kernel tells of where a datagram arrived; None for any other.
     """
 
     cdef int fd
@@ -108,8 +117,15 @@ cdef class Drain:
     cdef sockaddr_in6 *names
     cdef unsigned char *questions
     cdef unsigned char *replies
+    cdef int pktinfo_level
+    cdef int pktinfo_kind
+    cdef size_t pktinfo_size
+    cdef size_t control_room
+    cdef unsigned char *controls
 
-    def __cinit__(self, int fd, note, find, int batch, int max_datagram, int max_reply, bytes usual_opt):
+    def __cinit__(
+        self, int fd, note, find, int batch, int max_datagram, int max_reply, bytes usual_opt, tuple pktinfo=None
+    ):
         cdef int at
         if len(usual_opt) != OPT_SIZE:
             raise ValueError("an OPT record with options")
@@ -128,12 +144,18 @@ cdef class Drain:
         self.names = <sockaddr_in6 *>room(batch, sizeof(sockaddr_in6))
         self.questions = <unsigned char *>room(batch, max_datagram)
         self.replies = <unsigned char *>room(batch, max_reply)
+        if pktinfo is not None:
+            self.pktinfo_level, self.pktinfo_kind, self.pktinfo_size = pktinfo
+            self.control_room = CMSG_SPACE(self.pktinfo_size)
+            self.controls = <unsigned char *>room(batch, self.control_room)
         for at in range(batch):
             self.incoming_parts[at].iov_base = self.question(at)
             self.incoming_parts[at].iov_len = max_datagram
             self.incoming[at].msg_hdr.msg_iov = &self.incoming_parts[at]
             self.incoming[at].msg_hdr.msg_iovlen = 1
             self.incoming[at].msg_hdr.msg_name = &self.names[at]
+            if self.control_room:
+                self.incoming[at].msg_hdr.msg_control = self.controls + at * self.control_room
             self.outgoing_parts[at].iov_base = self.reply(at)
             self.outgoing[at].msg_hdr.msg_iov = &self.outgoing_parts[at]
             self.outgoing[at].msg_hdr.msg_iovlen = 1
@@ -146,6 +168,7 @@ cdef class Drain:
         free(self.names)
         free(self.questions)
         free(self.replies)
+        free(self.controls)
 
     cdef inline unsigned char *question(self, int at) noexcept nogil:
         return self.questions + <Py_ssize_t>at * self.max_datagram
@@ -158,14 +181,15 @@ cdef class Drain:
         cdef int at
         for at in range(self.batch):
             self.incoming[at].msg_hdr.msg_namelen = sizeof(sockaddr_in6)
+            self.incoming[at].msg_hdr.msg_controllen = self.control_room
         self.received = max(recvmmsg(self.fd, self.incoming, self.batch, MSG_DONTWAIT, NULL), 0)
         return self.received
 
     def answer(self, double now, dict counts, bytes opt, int udp_size):
         """Answer of the round what is known at `now` and count it in `counts`; what is not known is given back.
 
-        That is (message, raw address, port, whether its client was charged for it and the packet cache has nothing)
-        for each. `opt` is our OPT record without options, `udp_size` the longest reply we send.
+        That is (message, raw address, port, whether its client was charged for it and the packet cache has nothing,
+        what the kernel told of where it arrived) for each. `opt` is our OPT record without options, `udp_size` the longest reply we send.
         """
         cdef int at, waiting = 0
         cdef list unanswered = []
@@ -184,7 +208,8 @@ cdef class Drain:
                 waiting += 1
             else:
                 message = PyBytes_FromStringAndSize(<char *>self.question(at), self.incoming[at].msg_len)
-                unanswered.append((message, raw, ntohs(self.names[at].sin6_port), found == NOT_KNOWN))
+                port = ntohs(self.names[at].sin6_port)
+                unanswered.append((message, raw, port, found == NOT_KNOWN, self.arrival(at)))
         self.received = 0
         self.send(waiting)
         return unanswered
@@ -194,6 +219,23 @@ cdef class Drain:
         if self.incoming[at].msg_hdr.msg_namelen == sizeof(sockaddr_in):
             return PyBytes_FromStringAndSize(<char *>&(<sockaddr_in *>&self.names[at]).sin_addr, 4)
         return PyBytes_FromStringAndSize(<char *>&self.names[at].sin6_addr, 20)
+
+    cdef cmsghdr *pktinfo(self, int at) noexcept nogil:
+        """The control data of a datagram, where that is what was asked for: there is room for one thing."""
+        cdef msghdr *header = &self.incoming[at].msg_hdr
+        cdef cmsghdr *control = <cmsghdr *>header.msg_control
+        if self.control_room == 0 or header.msg_controllen < CMSG_LEN(self.pktinfo_size):
+            return NULL
+        if control.cmsg_level != self.pktinfo_level or control.cmsg_type != self.pktinfo_kind:
+            return NULL
+        return control
+
+    cdef bytes arrival(self, int at):
+        """What the kernel told of where a datagram arrived; nothing where it did not."""
+        cdef cmsghdr *control = self.pktinfo(at)
+        if control is NULL:
+            return b""
+        return PyBytes_FromStringAndSize(<char *>CMSG_DATA(control), self.pktinfo_size)
 
     cdef int replay(
         self, int at, int slot, object client, double now, dict counts, bytes opt, int udp_size
@@ -258,6 +300,10 @@ cdef class Drain:
         self.outgoing_parts[slot].iov_len = 2 + kept_size + opt_size
         self.outgoing[slot].msg_hdr.msg_name = &self.names[at]
         self.outgoing[slot].msg_hdr.msg_namelen = self.incoming[at].msg_hdr.msg_namelen
+        self.outgoing[slot].msg_hdr.msg_control = self.pktinfo(at)
+        self.outgoing[slot].msg_hdr.msg_controllen = (
+            self.control_room if self.outgoing[slot].msg_hdr.msg_control is not NULL else 0
+        )
         client.budget.tokens -= 1
         if entry[2] is not None:
             counted = (client.address, entry[2])

@@ -12,18 +12,22 @@ from sm_dns.serve.clients.cache_key import USUAL_OPT, USUAL_SIZE
 from sm_dns.serve.clients.native_drain import Drain
 from sm_dns.serve.clients.rate_limit import Client
 from sm_dns.serve.clients.udp import BATCH, MAX_DATAGRAM, HandsOn, Shared, UdpListener, Way, just
+from sm_dns.serve.clients.wildcard_socket import Address, PacketInfo, WildcardSocket, way_of
 
 # Octets.
 _IPV4: Final = 4
 
 
 class NativeUdpListener(UdpListener):
-    """A socket bound to one address."""
+    """A socket bound to one address, or to a wildcard."""
 
     is_compiled = True
 
-    def __init__(self, sock: socket.socket, shared: Shared, forwarded: HandsOn | None = None) -> None:
+    def __init__(
+        self, sock: socket.socket | WildcardSocket, shared: Shared, forwarded: HandsOn | None = None
+    ) -> None:
         super().__init__(sock, shared, forwarded)
+        self._pktinfo: PacketInfo | None = sock.pktinfo if isinstance(sock, WildcardSocket) else None
         self._native = Drain(
             sock.fileno(),
             shared.resolver.faults.note,
@@ -32,6 +36,7 @@ class NativeUdpListener(UdpListener):
             MAX_DATAGRAM,
             USUAL_SIZE,
             USUAL_OPT,
+            self._pktinfo,
         )
 
     def drain(self) -> None:
@@ -48,10 +53,10 @@ class NativeUdpListener(UdpListener):
         )
         self.replayed += native.replayed - replayed
         self.undelivered += native.undelivered - undelivered
-        for message, raw, port, is_admitted in unanswered:
+        for message, raw, port, is_admitted, arrival in unanswered:
             client = native.clients.get(raw)
             host = _text(raw) if client is None else client.address
-            way = _way(host, raw, port)
+            way = self._way_to(_address(host, raw, port), arrival)
             if client is not None and is_admitted:
                 self._ask_unknown(message, client, way)
                 continue
@@ -59,6 +64,13 @@ class NativeUdpListener(UdpListener):
             met = self._clients.get(host)
             if client is None and met is not None and not met.is_forwarder:
                 native.clients[raw] = met
+
+    def _way_to(self, address: Address, arrival: bytes) -> Way:
+        """The way back of a datagram from an address, of which the kernel told this."""
+        if self._pktinfo is None:
+            return address
+        level, kind, _ = self._pktinfo
+        return way_of(address, [(level, kind, arrival)] if arrival else [])
 
     def _ask_unknown(self, message: bytes, client: Client, way: Way) -> None:
         """Answer a datagram that the drain has admitted and that the packet cache knows nothing for."""
@@ -77,7 +89,7 @@ def _text(raw: bytes) -> str:
     return socket.inet_ntop(socket.AF_INET6, raw[:16])
 
 
-def _way(host: str, raw: bytes, port: int) -> Way:
+def _address(host: str, raw: bytes, port: int) -> Address:
     """The socket address of a client."""
     if len(raw) == _IPV4:
         return host, port

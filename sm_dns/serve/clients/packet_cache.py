@@ -5,9 +5,9 @@ its OPT and serves questions with EDNS too. Each client class has tables of its 
 everyone who is served is answered alike: so a thousand classes keep, and count down, one reply and not a thousand.
 
 A reply is replayed until its `valid_until`: the next second of a TTL, the edge of the decision, whichever is first.
-Where nothing but TTLs changes at that second, they are counted down here. Addresses turn by the ID of each question,
-as in a reply made anew. A new snapshot or a stepped clock clears everything. The packet cache decides nothing;
-without it the same bytes come out.
+Where nothing but TTLs changes at that second, they are counted down here. Addresses turn by the ID of each datagram,
+and on connections by a draw, as in a reply made anew. A new snapshot or a stepped clock clears everything. The
+packet cache decides nothing; without it the same bytes come out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 from sm_dns.dns.codes import HEADER, MIN_UDP, TC
 from sm_dns.dns.scan import Question
 from sm_dns.policy.clients.client_table import ClientClass
-from sm_dns.resolve.replies.reply import Reply, offered_limit
+from sm_dns.resolve.replies.reply import Reply
 from sm_dns.resolve.replies.turning import Turning, no_orders, turned
 from sm_dns.serve.clients.cache_entry import Entry, Table, Tables, addressed, counted_down
 from sm_dns.serve.clients.cache_key import USUAL_SIZE, CacheKey, without_opt
@@ -51,19 +51,19 @@ class PacketCache:
         tables: Tables,
         asked: CacheKey,
         message: bytes,
-        udp_size: int,
+        limit: int,
         opt: bytes,
         now: float,
+        turn: int,
     ) -> Reply | None:
-        """The reply to a message if it fits; `udp_size` is the longest we send, `opt` ours, without options."""
-        key, end, size, takes_opt = asked
-        limit = offered_limit(size, udp_size)
+        """The reply to a message if it fits `limit`, addresses turned by `turn`; `opt` is ours, without options."""
+        key, end, _, takes_opt = asked
         if takes_opt:
             entry = self.entry(tables, without_opt(key), end, now)
             if entry is not None and entry[3] is not None:
-                return addressed(entry, message, end, limit, opt)
+                return addressed(entry, message, end, limit, opt, turn)
         entry = self.entry(tables, key, end, now)
-        return None if entry is None else addressed(entry, message, end, limit, b"")
+        return None if entry is None else addressed(entry, message, end, limit, b"", turn)
 
     def entry(self, tables: Tables, key: bytes, end: int, now: float) -> Entry | None:
         """What is kept under a key, as it is at `now`. `end`: of the question in a message."""
@@ -85,8 +85,8 @@ class PacketCache:
             young[key] = entry
         return entry
 
-    def remember(self, tables: Tables, key: bytes, question: Question, reply: Reply) -> None:
-        """Keep a whole reply in a newer table of this epoch."""
+    def remember(self, tables: Tables, key: bytes, question: Question, reply: Reply, turn: int) -> None:
+        """Keep a whole reply in a newer table of this epoch; its addresses were turned by `turn`."""
         young = tables[2] if reply.is_everyones else tables[0]
         wire = reply.wire
         if wire[2] & _TC or len(wire) > USUAL_SIZE:
@@ -96,7 +96,7 @@ class PacketCache:
         turning = reply.turning
         if turning is not None:
             turning = Turning(records - 2 + turning.at, turning.size, turning.number)
-            tail = turned(tail, turning, -(question.message_id & 0xFF))
+            tail = turned(tail, turning, -turn)
         edns = question.edns
         if edns is not None and not edns.dnssec_ok and reply.source is not None:
             bare = without_opt(tail)

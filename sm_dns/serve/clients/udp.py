@@ -17,7 +17,7 @@ from sm_dns.monitor.counters import Counters
 from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.over_limit import trace_over_limit
 from sm_dns.resolve.pipeline import broken_reply, fault_reply, handle_question
-from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, truncated
+from sm_dns.resolve.replies.reply import Reply, Transport, datagram_limit, offered_limit, truncated
 from sm_dns.serve.clients.cache_entry import NO_TABLE, NO_TABLES, Tables, in_order
 from sm_dns.serve.clients.cache_key import CacheKey, normalised_key, quick_key
 from sm_dns.serve.clients.late import LATE_SECONDS, LateAnswers
@@ -228,13 +228,12 @@ class UdpListener:
                 # What has octets after its end may each time be another message: none is remembered.
                 asked = None if question.excess else normalised_key(message, question)
                 if asked is not None and client.table is not NO_TABLE:
-                    self._packet_cache.remember(client.tables, asked.key, question, reply)
+                    self._packet_cache.remember(client.tables, asked.key, question, reply, message[1])
 
     def _replay(self, message: bytes, asked: CacheKey, client: Client, way: Way, now: float) -> bool:
         """Whether the packet cache had the reply, which is sent and counted now."""
-        reply = self._packet_cache.replay(
-            client.tables, asked, message, self._resolver.settings.udp_size, self._opt, now
-        )
+        limit = offered_limit(asked.size, self._resolver.settings.udp_size)
+        reply = self._packet_cache.replay(client.tables, asked, message, limit, self._opt, now, message[1])
         if reply is None:
             return False
         self.replayed += 1

@@ -1,4 +1,4 @@
-"""Which listener answers on a UDP socket: the native one where it was built, unless its address is a wildcard."""
+"""Which listener answers on a UDP socket: the native one where it was built."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ log = logging.getLogger(__name__)
 
 def udp_listener(sock: socket.socket, shared: Shared) -> UdpListener:
     """The listener on a bound socket."""
-    if sock.getsockname()[0] in _WILDCARDS:
-        wildcard = WildcardSocket(sock)
-        return UdpListener(wildcard, shared, ForwardedListener(wildcard, shared))
-    forwarded = ForwardedListener(sock, shared)
+    known = WildcardSocket(sock) if sock.getsockname()[0] in _WILDCARDS else sock
+    forwarded = ForwardedListener(known, shared)
     if is_pure_wanted():
-        return UdpListener(sock, shared, forwarded)
+        return UdpListener(known, shared, forwarded)
     try:
         from sm_dns.serve.clients.native_udp import NativeUdpListener
     except ImportError:
         log.warning("the query path was not compiled: it runs in Python")
-        return UdpListener(sock, shared, forwarded)
-    return NativeUdpListener(sock, shared, forwarded)
+        return UdpListener(known, shared, forwarded)
+    return NativeUdpListener(known, shared, forwarded)

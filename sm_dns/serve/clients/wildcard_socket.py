@@ -16,6 +16,9 @@ _IPV6_PKTINFO: Final = Struct("=16sI")
 Address = tuple[str, int] | tuple[str, int, int, int]
 Ancillary = list[tuple[int, int, bytes]]
 
+PacketInfo = tuple[int, int, int]
+"""Level, kind and octets of what the kernel tells of where a datagram arrived."""
+
 Way = tuple[str, Address, Ancillary]
 """A client's address in text, its socket address, and what makes a reply leave from where the query arrived."""
 
@@ -27,10 +30,11 @@ class WildcardSocket:
         self._sock = sock
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
-            self._room = socket.CMSG_SPACE(_IPV6_PKTINFO.size)
+            self.pktinfo: PacketInfo = (socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, _IPV6_PKTINFO.size)
         else:
             sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
-            self._room = socket.CMSG_SPACE(_IPV4_PKTINFO.size)
+            self.pktinfo = (socket.IPPROTO_IP, IP_PKTINFO, _IPV4_PKTINFO.size)
+        self._room = socket.CMSG_SPACE(self.pktinfo[2])
 
     def fileno(self) -> int:
         """The descriptor of the socket."""
@@ -39,12 +43,17 @@ class WildcardSocket:
     def recvfrom(self, size: int, /) -> tuple[bytes, Way]:
         """A datagram of at most so many octets, and its way. Raises `OSError`."""
         message, ancillary, _, address = self._sock.recvmsg(size, self._room)
-        return message, (address[0], address, _reply_source(ancillary))
+        return message, way_of(address, ancillary)
 
     def sendto(self, wire: bytes, way: Way, /) -> None:
         """Send a reply. Raises `OSError`."""
         _, address, source = way
         self._sock.sendmsg([wire], source, 0, address)
+
+
+def way_of(address: Address, ancillary: Ancillary) -> Way:
+    """That of the reply to a datagram from an address, which came with this."""
+    return address[0], address, _reply_source(ancillary)
 
 
 def _reply_source(ancillary: Ancillary) -> Ancillary:

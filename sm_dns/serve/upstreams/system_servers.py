@@ -47,8 +47,8 @@ class Wishes:
 
 
 class SystemServers:
-    """Tells `changed` when the files name other servers. A file without any changes nothing: to ask those of before
-    is better than nobody."""
+    """Tells `changed` when the files name other servers, while they are followed. A file without any changes nothing:
+    to ask those of before is better than nobody."""
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, files: tuple[Path, ...], changed: Callable[[], None]
@@ -60,20 +60,43 @@ class SystemServers:
         self.servers = self._read()
         self.lack = self._lack()
         """What the files lack now, as `resolv_conf.lack`; "" where they name a server."""
-        loop.call_later(LOOK_SECONDS, self._watch)
+        self._is_wanted = self._is_watching = False
+
+    def follow(self) -> None:
+        """Look now, and from now on again and again: somebody asks these servers."""
+        if not self._is_wanted:
+            self._is_wanted = True
+            self._take_up()
+            self._watch_on()
+
+    def rest(self) -> None:
+        """Look no more: nobody asks them, and an idle service is to sleep."""
+        self._is_wanted = False
+
+    def _watch_on(self) -> None:
+        if self._is_wanted and not self._is_watching:
+            self._is_watching = True
+            self._loop.call_later(LOOK_SECONDS, self._watch)
 
     def _watch(self) -> None:
-        self._loop.call_later(LOOK_SECONDS, self._watch)  # first: it must go on whatever happens
+        self._is_watching = False
+        self._watch_on()  # first: it must go on whatever happens
+        if self._is_wanted and self._take_up():
+            self._changed()
+
+    def _take_up(self) -> bool:
+        """Whether the files name other servers than before, which are taken up."""
         seen = self._look()
         if seen == self._seen:
-            return
+            return False
         self._seen = seen
         servers = self._read()
         self.lack = self._lack()
-        if servers and servers != self.servers:
-            log.info("this host uses other name servers now: %s", ", ".join(servers))
-            self.servers = servers
-            self._changed()
+        if not servers or servers == self.servers:
+            return False
+        log.info("this host uses other name servers now: %s", ", ".join(servers))
+        self.servers = servers
+        return True
 
     def _lack(self) -> str:
         return "" if self._read() else lack(self._files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import sm_dns
 from sm_dns.native import PURE_PYTHON, is_compiled
@@ -10,7 +11,7 @@ from tests.bench.peers.peer import Peer, Task
 
 LIST = "zones/streaming.txt"  # denied at any hour
 _CONFIGURATION = """\
-listen: ["127.0.0.1:{port}"]
+listen: [{listen}]
 upstreams: ["127.0.0.1:{upstream}"]
 schedules:
   default: {{}}
@@ -29,10 +30,14 @@ def prepare_pure(task: Task) -> list[str]:
     return ["env", f"{PURE_PYTHON}=1", *prepare(task)]
 
 
-def prepare_with(task: Task, *lines: str, listed: str = LIST, at: str = "") -> list[str]:
-    """The same with further lines of configuration, another file of names, or a rehearsal that begins at an hour."""
+def prepare_with(
+    task: Task, *lines: str, listed: str = LIST, at: str = "", listen: Sequence[str] = ()
+) -> list[str]:
+    """The same with further lines of configuration, another file of names, a rehearsal that begins at an hour, or
+    other addresses."""
     task.write(listed, "".join(f"{name}\n" for name in task.denied))
-    text = _CONFIGURATION.format(port=task.port, upstream=task.upstream_port) + "\n".join(lines) + "\n"
+    addresses = ", ".join(f'"{address}"' for address in listen or (f"127.0.0.1:{task.port}",))
+    text = _CONFIGURATION.format(listen=addresses, upstream=task.upstream_port) + "\n".join(lines) + "\n"
     command = [sys.executable, "-m", "sm_dns.cli.main", "serve", "--config", task.write("sm-dns.yaml", text)]
     return [*command, "--at", at] if at else command
 

@@ -19,6 +19,12 @@ _ROOM = """\
 
 def prepare(task: Task) -> list[str]:
     """A forwarding cache without validation, as sm-dns is one."""
+    return prepare_with(task)
+
+
+def prepare_with(task: Task, *lines: str) -> list[str]:
+    """The same with further lines of its section `server`."""
+    more = "".join(f"{line}\n" for line in lines)
     zones = "".join(
         f'  local-zone: "{name}." redirect\n'
         f'  local-data: "{name}. 60 A 0.0.0.0"\n'
@@ -26,7 +32,7 @@ def prepare(task: Task) -> list[str]:
         for name in task.denied
     )
     forward = f'forward-zone:\n  name: "."\n  forward-addr: 127.0.0.1@{task.upstream_port}\n'
-    return _command(task, zones + forward)
+    return _command(task, more + zones + forward)
 
 
 def prepare_upstream(task: Task) -> list[str]:

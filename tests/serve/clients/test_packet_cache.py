@@ -295,7 +295,7 @@ def test_replies_kept_are_bounded() -> None:
     for count in range(3 * MAX_REPLIES + 5):
         kept = packet_cache.tables(CLASS)
         reply = Reply(asked, 1.0, is_everyones=bool(count % 2))
-        packet_cache.remember(kept, count.to_bytes(3, "big"), scan(asked), reply)
+        packet_cache.remember(kept, count.to_bytes(3, "big"), scan(asked), reply, 0)
         own, own_older, everyones, everyones_older = packet_cache.tables(CLASS)
         assert 0 < len(own) + len(own_older) + len(everyones) + len(everyones_older) <= 2 * MAX_REPLIES
         assert len(own) + len(everyones) <= MAX_REPLIES
@@ -305,8 +305,8 @@ def test_nothing_is_left_after_a_clear() -> None:
     packet_cache = PacketCache()
     asked = query("example.com")
     before, epoch = packet_cache.tables(CLASS), packet_cache.epoch
-    packet_cache.remember(before, b"question", scan(asked), Reply(asked, 1.0))
-    packet_cache.remember(before, b"another", scan(asked), Reply(asked, 1.0, is_everyones=True))
+    packet_cache.remember(before, b"question", scan(asked), Reply(asked, 1.0), 0)
+    packet_cache.remember(before, b"another", scan(asked), Reply(asked, 1.0, is_everyones=True), 0)
     assert packet_cache.tables(CLASS)[0] is before[0] and packet_cache.tables(CLASS)[2] is before[2]
     kept = (asked[2:], 1.0, None, None, None, None)
     assert before == ({b"question": kept}, {}, {b"another": kept}, {})

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import dns.edns
 import dns.flags
@@ -13,22 +12,17 @@ import dns.opcode
 import dns.rcode
 import pytest
 
-from sm_dns.monitor.counters import Counters
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.forwarding.attempts import QUERY_RESOLUTION_SECONDS
 from sm_dns.resolve.forwarding.deadlines import TICK
 from sm_dns.resolve.tracing import Tracer
 from sm_dns.serve.clients import udp
 from sm_dns.serve.clients.late import LATE_AT_ONCE, LATE_SECONDS, MAX_HELD
-from sm_dns.serve.clients.packet_cache import PacketCache
-from sm_dns.serve.clients.trusted_forwarders import TrustedForwarders
-from sm_dns.serve.clients.udp import BATCH, Shared, UdpListener
-from sm_dns.serve.clients.wildcard_socket import WildcardSocket
-from sm_dns.serve.clock import Clock
-from tests.support.desk import HQ, WORK, Desk
+from sm_dns.serve.clients.udp import BATCH
+from tests.support.desk import HQ, WORK
 from tests.support.forwarding import reply_to
 from tests.support.limits import rate_of
-from tests.support.listening import Counter, SetClock, at_once, on_time
+from tests.support.listening import Counter, SetClock
 from tests.support.messages import COOKIE, make_query, opt, query, response
 
 ADDRESS = "www.example.com. 300 IN A 192.0.2.80"
@@ -213,49 +207,6 @@ def test_an_error_of_an_earlier_reply_does_not_stop_the_batch(
     counter.box.waiting.append((query("facebook.com"), (HQ, 5353)))
     counter.hand_in(query("facebook.com"), HQ)
     assert len(counter.box.sent) == 2
-
-
-@pytest.mark.parametrize(
-    ("bound", "asked", "family"),
-    [
-        ("0.0.0.0", "127.0.0.7", socket.AF_INET),
-        pytest.param("::", "::1", socket.AF_INET6, marks=pytest.mark.ipv6),
-        ("::", "127.0.0.7", socket.AF_INET),
-    ],
-)
-def test_a_wildcard_socket_replies_from_the_address_that_was_asked(
-    policy: Snapshot, clock: SetClock, bound: str, asked: str, family: int
-) -> None:
-    ours = socket.socket(socket.AF_INET6 if bound == "::" else socket.AF_INET, socket.SOCK_DGRAM)
-    theirs = socket.socket(family, socket.SOCK_DGRAM)
-    with ours, theirs:
-        if bound == "::":
-            ours.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        ours.setblocking(False)
-        ours.bind((bound, 0))
-        desk = Desk(policy)
-        shared = Shared(
-            desk.resolver,
-            PacketCache(),
-            rate_of(),
-            Counters(0.0),
-            cast(Clock, clock),
-            at_once,
-            on_time(),
-            TrustedForwarders(),
-        )
-        listener = UdpListener(WildcardSocket(ours), shared)
-        theirs.connect((asked, ours.getsockname()[1]))
-        theirs.settimeout(60)
-        for hits in (0, 1):
-            theirs.send(query("facebook.com", id=9))
-            listener.drain()
-            assert dns.message.from_wire(theirs.recv(4096)).id == 9
-            assert listener.replayed == hits
-        theirs.send(query("www.example.com", id=10))
-        listener.drain()
-        desk.upstream_says(clock.time, ADDRESS)
-        assert dns.message.from_wire(theirs.recv(4096)).id == 10
 
 
 def test_each_question_of_who_is_traced_is_noted_and_others_are_replayed(counter: Counter) -> None:

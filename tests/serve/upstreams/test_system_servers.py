@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import dns.rcode
 import pytest
 
 from sm_dns.dns.names import from_text
+from sm_dns.serve.upstreams import system_servers
 from tests.serve.test_worker import OWN_RESOLV_CONF, address_of, ask
 from tests.support.lying import TRUTH, LyingUpstream, lying_upstream
 from tests.support.processes import eventually
@@ -81,3 +84,43 @@ def test_a_file_that_names_nobody_any_more_changes_nothing(tmp_path: Path) -> No
 
 def asks(upstream: LyingUpstream, one: Any, name: str) -> None:
     assert address_of(ask(one, f"{name}.example.com")) == TRUTH
+
+
+def test_files_are_looked_at_only_while_somebody_asks_their_servers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(system_servers, "LOOK_SECONDS", 0.01)
+    file = tmp_path / "resolv.conf"
+    file.write_text("nameserver 192.0.2.1\n")
+    loop = asyncio.new_event_loop()
+    changes: list[tuple[str, ...]] = []
+    servers = system_servers.SystemServers(loop, (file,), lambda: changes.append(servers.servers))
+    looks: list[None] = []
+    look = servers._look
+
+    def counted() -> tuple[object, ...]:
+        looks.append(None)
+        return look()
+
+    monkeypatch.setattr(servers, "_look", counted)
+
+    def turn(until: Callable[[], bool]) -> None:
+        loop.run_until_complete(asyncio.wait_for(seen(until), 60))
+
+    async def seen(until: Callable[[], bool]) -> None:
+        while not until():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+    replace(file, "nameserver 192.0.2.2\n")
+    loop.run_until_complete(asyncio.sleep(0.05))
+    assert (servers.servers, looks) == (("192.0.2.1",), [])
+    servers.follow()
+    assert servers.servers == ("192.0.2.2",)  # … at once
+    replace(file, "nameserver 192.0.2.3\n")
+    turn(lambda: changes == [("192.0.2.3",)])
+    servers.rest()
+    loop.run_until_complete(asyncio.sleep(0.05))
+    looks.clear()
+    loop.run_until_complete(asyncio.sleep(0.05))
+    assert looks == []
+    loop.close()

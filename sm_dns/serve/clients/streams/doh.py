@@ -6,7 +6,6 @@ get 505. Bounded: streams, header and body, resets, what waits for a client that
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import socket
 from collections.abc import Callable, Iterable
@@ -22,12 +21,12 @@ from h2.settings import SettingCodes, Settings
 from sm_dns.dns.codes import HEADER, Type
 from sm_dns.dns.scan import Ignored
 from sm_dns.dns.walk import BadAnswer, read_name, read_records
-from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.query import Deliver
 from sm_dns.resolve.replies.reply import Reply
-from sm_dns.serve.clients.connections import MAX_UNREAD, Admission, Connection, ConnectionListener
+from sm_dns.serve.clients.streams.answers import StreamAnswers, padding
+from sm_dns.serve.clients.streams.connection import MAX_UNREAD, Connection, Speaker
+from sm_dns.serve.clients.streams.connections import ConnectionListener, Streams
 from sm_dns.serve.clients.tls import HTTP2, ServerTls
-from sm_dns.serve.clock import Clock
 
 MAX_STREAMS = 64  # requests of one connection that are open at once
 MAX_HEADERS = 16_384  # octets of a request's header fields
@@ -35,12 +34,19 @@ MAX_BODY = 65_535  # octets of a DNS message
 # Streams that a client may open and give up before the connection ends (rapid reset).
 MAX_RESETS = 256
 IDLE_SECONDS = 10.0  # without a whole question
-READ_SIZE = 16_384
 
 _TYPE = b"application/dns-message"
 # Letters of plain base64 that base64url does not have become ones that nothing has.
 _FROM_BASE64URL = bytes.maketrans(b"-_+/=", b"+/!!!")
 _WRONG_VERSION = b"HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+# What we send are fields of ours, in the form that they must have: that need not be looked at each time.
+_SERVER = H2Configuration(
+    client_side=False,
+    header_encoding=None,
+    validate_outbound_headers=False,
+    normalize_outbound_headers=False,
+)
 
 Ask = Callable[[bytes, Deliver], Reply | None]
 
@@ -48,36 +54,50 @@ Ask = Callable[[bytes, Deliver], Reply | None]
 class DohListener(ConnectionListener):
     """All connections of one DoH socket; `path` is where questions are taken."""
 
-    def __init__(
-        self,
-        sock: socket.socket,
-        resolver: ResolverContext,
-        clock: Clock,
-        admission: Admission,
-        tls: ServerTls,
-    ) -> None:
-        super().__init__(sock, resolver, clock, admission, tls)
+    def __init__(self, sock: socket.socket, streams: Streams, tls: ServerTls) -> None:
+        super().__init__(sock, streams, tls)
+        self.answers = StreamAnswers(streams, padding)
         self.path = ""
 
-    async def converse(self, connection: Connection) -> None:
-        """Speak HTTP/2 until the client closes, idles or errs."""
-        if connection.protocol != HTTP2:
-            connection.send(_WRONG_VERSION)
-            return
-        loop = asyncio.get_running_loop()
-        session = Session(self.path, partial(self.ask, connection), connection.send)
-        asked, deadline = 0, loop.time() + IDLE_SECONDS
-        try:
-            while not session.closed:
-                async with asyncio.timeout_at(deadline):
-                    data = await connection.reader.read(READ_SIZE)
-                if not data:
-                    return
-                session.receive(data)
-                if session.asked != asked:
-                    asked, deadline = session.asked, loop.time() + IDLE_SECONDS
-        except TimeoutError:
-            session.end()
+    def speaker(self, connection: Connection) -> Speaker | None:
+        """Who speaks HTTP/2 until the client closes, idles or errs."""
+        if connection.protocol == HTTP2:
+            return HttpConversation(self, connection)
+        connection.send(_WRONG_VERSION)
+        connection.close()
+        return None
+
+
+class HttpConversation:
+    """One client's requests and responses."""
+
+    def __init__(self, listener: DohListener, connection: Connection) -> None:
+        self._listener = listener
+        self._connection = connection
+        ask = partial(listener.answers.ask, connection)
+        self._session = Session(listener.path, ask, connection.send)
+        self._asked = 0
+        connection.expect(IDLE_SECONDS)
+
+    def received(self, data: bytes) -> None:
+        """Octets of HTTP/2."""
+        session = self._session
+        session.receive(data)
+        if session.asked != self._asked:
+            self._asked = session.asked
+            self._listener.asks(self._connection)
+            self._connection.expect(IDLE_SECONDS)
+        if session.closed:
+            self._connection.close()
+
+    def half_closed(self) -> None:
+        """The client has no more to say."""
+        self._connection.close()
+
+    def timed_out(self) -> None:
+        """No whole question came."""
+        self._session.end()
+        self._connection.close()
 
 
 class Request:
@@ -133,7 +153,7 @@ class Session:
         self._unsent: dict[int, bytes] = {}
         self._in_flight = 0
         self._resets = 0
-        self._http = H2Connection(H2Configuration(client_side=False, header_encoding=None))
+        self._http = H2Connection(_SERVER)
         self._http.local_settings = Settings(
             client=False,
             initial_values={

@@ -20,8 +20,8 @@ from sm_dns.dns.scan import Ignored
 from sm_dns.policy.snapshot import Snapshot
 from sm_dns.resolve.query import Deliver
 from sm_dns.resolve.replies.reply import Reply
-from sm_dns.serve.clients import doh
-from sm_dns.serve.clients.doh import Session, freshness
+from sm_dns.serve.clients.streams import doh
+from sm_dns.serve.clients.streams.doh import Session, freshness
 from tests.support.desk import STRANGER, TWO, WORK, Desk
 from tests.support.messages import query, response
 

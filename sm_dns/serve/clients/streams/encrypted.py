@@ -6,16 +6,14 @@ import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sm_dns.resolve.context import ResolverContext
 from sm_dns.resolve.stages.discovery import designated
-from sm_dns.serve.clients.connections import Admission, ConnectionListener
-from sm_dns.serve.clients.tcp import StreamListener
+from sm_dns.serve.clients.streams.connections import Streams
+from sm_dns.serve.clients.streams.tcp import StreamListener
 from sm_dns.serve.clients.tls import DOT, HTTP2, ServerTls, server_context
-from sm_dns.serve.clock import Clock
 from sm_dns.serve.worker_settings import Encryption
 
 if TYPE_CHECKING:
-    from sm_dns.serve.clients.doh import DohListener
+    from sm_dns.serve.clients.streams.doh import DohListener
 
 
 class EncryptedListeners:
@@ -23,21 +21,18 @@ class EncryptedListeners:
 
     def __init__(
         self,
-        resolver: ResolverContext,
-        clock: Clock,
-        admission: Admission,
+        streams: Streams,
         dot: Sequence[socket.socket],
         doh: Sequence[socket.socket],
     ) -> None:
-        self._resolver = resolver
-        self._clock = clock
-        self._admission = admission
+        self._streams = streams
+        self._resolver = streams.shared.resolver
         self._dot_tls, self._doh_tls = ServerTls(DOT), ServerTls(HTTP2)
         self._used: Encryption | None = None
         self.dot = [self._dot_listener(sock) for sock in dot]
         self.doh = [self._doh_listener(sock) for sock in doh]
 
-    def add(self, spoken: str, sock: socket.socket) -> ConnectionListener:
+    def add(self, spoken: str, sock: socket.socket) -> StreamListener | DohListener:
         """A listener on a further socket for "dot" or "doh", which is still to be started."""
         if spoken == "dot":
             dot = self._dot_listener(sock)
@@ -52,16 +47,16 @@ class EncryptedListeners:
         return doh
 
     def _dot_listener(self, sock: socket.socket) -> StreamListener:
-        return StreamListener(sock, self._resolver, self._clock, self._admission, self._dot_tls)
+        return StreamListener(sock, self._streams, self._dot_tls)
 
     def _doh_listener(self, sock: socket.socket) -> DohListener:
         # Imported where it is used: most workers never speak HTTP to anybody.
-        from sm_dns.serve.clients.doh import DohListener
+        from sm_dns.serve.clients.streams.doh import DohListener
 
-        return DohListener(sock, self._resolver, self._clock, self._admission, self._doh_tls)
+        return DohListener(sock, self._streams, self._doh_tls)
 
     @property
-    def listeners(self) -> list[ConnectionListener]:
+    def listeners(self) -> list[StreamListener | DohListener]:
         """All of them."""
         return [*self.dot, *self.doh]
 
