@@ -143,6 +143,7 @@ CHILDREN = {
     ("control/processes/fleet_process.py", "fleet/process"),
     ("ipc/children.py", "builder/process"),
     ("ipc/children.py", "cli/child"),
+    ("ipc/children.py", "cli/carried"),
     ("control/processes/web_process.py", "web/process"),
 }
 
