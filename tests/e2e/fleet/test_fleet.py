@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sm_dns.state import audit, chain
 from sm_dns.state.chain import Content, Head
 from tests.e2e.fleet.fleet import Server, wait_until
+from tests.support.server import House
 from tests.support.unbound import Unbound
 
 IN_FORCE_SECONDS = 2.0
 TRIES = 3
+ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 NAME = "social.example"
 
 
@@ -134,6 +139,33 @@ def test_a_change_on_the_node_alone_is_refused_with_what_to_do(servers: tuple[Se
     finally:
         primary.start()
     wait_until(lambda: node.fleet()["findings"] == [], "the node does not come back")
+
+
+def test_the_service_of_a_node_that_is_cut_off_plays_seven_days(
+    servers: tuple[Server, Server], tmp_path: Path, upstream: Unbound
+) -> None:
+    """The service itself, by a rehearsed clock, with what the node has and nobody else to ask."""
+    primary, node = servers
+    granted = ("--category", "streaming", "--for", "3d", "--approver", "the head", "--reason", "a course")
+    assert primary.run("exempt", "add", "--group", "office", *granted).returncode == 0
+    wait_until(lambda: not is_denied(node, NAME), "the exemption is not in force on the node")
+    alone = House(tmp_path, [upstream.address])
+    alone.config.write_text(node.config.read_text().replace(str(node.port), str(alone.port)))
+    for folder in ("var", "zones", "calendar"):
+        if (node.directory / folder).is_dir():
+            ignored = shutil.ignore_patterns("*.sock", "*.lock", "generations")
+            shutil.copytree(node.directory / folder, tmp_path / folder, ignore=ignored)
+    try:
+        for days, expected in ((2, False), (4, True), (7, True)):
+            when = datetime.now(ZONE) + timedelta(days=days)
+            server = alone.start("--at", when.strftime("%Y-%m-%dT%H:%M:%S"))
+            assert (alone.dig(NAME).data == ["0.0.0.0"]) is expected, f"after {days} days"
+            server.stop()
+    finally:
+        alone.close()
+    for one in primary.json("exempt", "list"):
+        assert primary.run("exempt", "revoke", one["id"]).returncode == 0
+    wait_until(lambda: is_denied(node, NAME), "the exemption is still in force")
 
 
 def test_a_promoted_node_leads_and_the_old_primary_steps_down_and_shows_what_it_had_changed(
