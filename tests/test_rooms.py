@@ -144,6 +144,7 @@ CHILDREN = {
     ("ipc/children.py", "builder/process"),
     ("ipc/children.py", "cli/child"),
     ("ipc/children.py", "cli/carried"),
+    ("ipc/children.py", "web/carried"),
     ("control/processes/web_process.py", "web/process"),
 }
 
