@@ -145,6 +145,7 @@ CHILDREN = {
     ("ipc/children.py", "cli/child"),
     ("ipc/children.py", "cli/carried"),
     ("control/processes/feeds_process.py", "feeds/process"),
+    ("ipc/children.py", "web/carried"),
     ("control/processes/web_process.py", "web/process"),
 }
 

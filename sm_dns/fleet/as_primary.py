@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sm_dns.fleet.bundles.bundle import Member
 from sm_dns.fleet.bundles.making import Bundles, NotInForce
-from sm_dns.fleet.carried import checked
+from sm_dns.fleet.carried import ACTION, checked
 from sm_dns.fleet.heads import EVERY_SECONDS, Proof, ToldHead, prove
 from sm_dns.fleet.members.identity import Identity
 from sm_dns.fleet.members.succession import step_down, successor
@@ -179,11 +179,18 @@ class AsPrimary:
         """Of this server's own audit. Raises `BadInput` and `OSError`."""
         return await asyncio.to_thread(prove, self._server.state_dir, seqs)
 
+    async def _done(self, node: str, person: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
+        """Exit code, output and errors of a command; of an action of a dashboard 0, and what came of it."""
+        config = self._server.start.config
+        if arguments[0] == ACTION:
+            return 0, await children.do_for_dashboard(config, node, arguments[1]), ""
+        return await children.carry_out(config, person, node, arguments)
+
     async def _carry_out(self, node: str, said: Carry) -> Carried:
         """Carry out a command for a node; it is told the bundle in which the change is."""
         try:
             arguments = checked(said.arguments)
-            code, out, err = await children.carry_out(self._server.start.config, said.person, node, arguments)
+            code, out, err = await self._done(node, said.person, arguments)
         except (BadInput, OSError) as error:
             return Carried(said.number, reason_of(error), 0, "", "", 0, 0)
         for _ in range(MAX_LOOKS):

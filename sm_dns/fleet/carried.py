@@ -43,6 +43,8 @@ CARRIED: frozenset[tuple[str, ...]] = frozenset(
         ("report", "person", "approve"),
     }
 )
+ACTION = "dashboard action"
+"""The first word of what a dashboard has done; then comes a JSON of who does what (`sm_dns/web/carried.py`)."""
 OF_FILES = ("--from", "--config")  # options that name files, which are of one server alone
 CONFIRMED: dict[tuple[str, ...], str] = {("calendar", "accept"): "--yes"}
 """What stands for the answer that the person gave on the node."""
@@ -52,6 +54,8 @@ def checked(arguments: tuple[str, ...]) -> tuple[str, ...]:
     """Arguments of a command that is carried, with what the primary is to be told besides. Raises `BadInput`."""
     if len(arguments) > MAX_ARGUMENTS or sum(map(len, arguments)) > MAX_OCTETS:
         raise BadInput("that is too much for a node to have carried out: do it on the primary")
+    if arguments[:1] == (ACTION,) and len(arguments) == 2:
+        return arguments
     way = next((way for way in CARRIED if arguments[: len(way)] == way), None)
     if way is None or any(each.split("=")[0] in OF_FILES for each in arguments):
         raise BadInput("that is not carried out for a node: do it on the primary")

@@ -132,6 +132,31 @@ async def carry_out(config: Path, person: str, node: str, arguments: Sequence[st
     return code, said, failed
 
 
+async def do_for_dashboard(config: Path, node: str, wanted: str) -> str:
+    """Do an action of a dashboard on a node (`sm_dns/web/carried.py`); what it prints.
+
+    Raises `BadInput` where it takes too long, and `OSError`.
+    """
+    process = await begin(
+        "sm_dns.web.carried",
+        str(config),
+        node,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    _yield(process.pid)
+    try:
+        async with asyncio.timeout(CARRY_SECONDS):
+            out, _ = await process.communicate(wanted.encode())
+    except BaseException as error:
+        kill(process)
+        await process.wait()
+        if isinstance(error, TimeoutError):
+            raise BadInput("took longer than {seconds} s", seconds=round(CARRY_SECONDS)) from error
+        raise
+    return out[:MAX_PRINTED].decode(errors="replace")
+
+
 def _yield(pid: int) -> None:
     """Let a child come after the queries: never before what it is at already, which only root may."""
     with suppress(ProcessLookupError):

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from sm_dns.state.dashboard_accounts import User
+from sm_dns.state.fleet.role import BelongsToPrimary
 from sm_dns.web.auth.first_steps import StepOwed, step_owed
 from sm_dns.web.auth.roles import TOO_MANY, Person, Refused, cannot_write
 from sm_dns.web.auth.sessions import Session
@@ -22,6 +23,7 @@ from sm_dns.web.http.work_slots import MAX_READS, MAX_WRITES, Room
 from sm_dns.web.interface import request_fields
 from sm_dns.web.interface.endpoint import Action, View
 from sm_dns.web.interface.openapi import PREFIX
+from sm_dns.web.on_node import done_by_primary
 from sm_dns.web.registry import API_WAIT_SECONDS, PAGE_WAIT_SECONDS, views
 
 MAX_FIELDS = 64
@@ -96,6 +98,8 @@ class Site:
         try:
             with self._writing.place():
                 return action.do(self.backend, person, request_fields.read(action.fields, given))
+        except BelongsToPrimary as error:
+            return done_by_primary(self.backend.ask, action, person, given, error)
         except OSError as error:
             raise cannot_write(error) from error
 

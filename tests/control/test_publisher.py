@@ -274,6 +274,29 @@ def test_a_storm_of_requests_is_two_reloads(play: Play) -> None:
     assert play.generations.current.snapshot.names.lookup(b"\4film\7example\0")
 
 
+def test_files_that_a_reload_has_taken_are_compiled_once(play: Play) -> None:
+    """A command writes and asks; that the files have changed is seen a moment later."""
+
+    async def change() -> None:
+        play.site.list("streaming", "film.example")
+        asked = play.generations.request()
+        await asyncio.sleep(0)
+        play.generations.files_changed()
+        await asked
+        await play.generations._queued()
+
+    play.run(change)
+    assert play.compiled == 1
+    play.site.list("streaming", "another.example")
+
+    async def seen() -> None:
+        play.generations.files_changed()
+        await play.generations._queued()
+
+    play.run(seen)
+    assert play.compiled == 2, "what nobody asked for is taken too"
+
+
 def test_a_caller_that_goes_away_does_not_take_the_reload_along(play: Play) -> None:
     async def impatient() -> None:
         play.site.list("streaming", "film.example")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,7 @@ from sm_dns.util.errors import BadInput
 from sm_dns.util.files import atomic_write
 from sm_dns.util.fingerprint import fingerprint as marks
 from sm_dns.util.message import NOTHING
+from tests.fleet.slow_link import slow_link
 from tests.generation.test_service import SERVICE
 from tests.support.changes import put as put_files
 from tests.support.processes import free_port
@@ -46,13 +48,15 @@ schedules: {default: {}}
 groups: [{name: office, clients: ["10.0.0.0/8"]}]
 state_dir: var
 """
-SECONDS = 10.0
+SECONDS = 20.0
+RATE, DELAY = 125_000.0, 0.1  # octets a second, seconds of one way
 
 
 class Primary:
     """A primary without a service: the generation that is in force is played."""
 
     def __init__(self, folder: Path) -> None:
+        """`shown`: the address that the nodes are told; where it listens is `address`."""
         folder.mkdir()
         self.config = folder / "sm-dns.yaml"
         self.config.write_text(CONFIG)
@@ -61,15 +65,19 @@ class Primary:
         self.zones.mkdir()
         self.generation = folder / "generation"
         self.generation.mkdir()
-        self.address = Endpoint("127.0.0.1", free_port())
+        self.address = self.shown = Endpoint("127.0.0.1", free_port())
+        self.begin()
+
+    def begin(self) -> None:
+        """Be a primary, at the address that is shown."""
         self.identity = load_or_make(standing_file.folder(self.state), "one")
-        own = self.identity.member(str(self.address))
+        own = self.identity.member(str(self.shown))
         self.kept = Kept("primary", "one", Standing("f", 1, 0, "", "one", (own,)), None, NO_BASE)
         write(self.state, self.kept)
         self.bundles = Bundles(self.config, self.state, self.identity, self.kept)
         self.leading = Leading(
             self.bundles,
-            Folders(self.state, self.zones, folder / "calendar"),
+            Folders(self.state, self.zones, self.zones.with_name("calendar")),
             self.identity.file,
             self.state,
             Trail(self.state / audit.FILE, "service"),
@@ -299,6 +307,39 @@ def test_a_node_takes_what_is_made_and_of_a_long_list_the_difference(
             await node.following.proof_of("three", (1,))
         running.cancel()
         await asyncio.wait([running])
+
+    played(primary, act)
+
+
+def test_over_a_slow_link_the_change_of_a_long_list_is_there_soon(primary: Primary, tmp_path: Path) -> None:
+    """1 Mbit/s and 200 ms there and back: the list itself takes seconds, its change is a few kilobytes."""
+    lines = [f"{zlib.crc32(str(number).encode()):08x}.example\n" for number in range(30_000)]
+    (primary.zones / "social.txt").write_text("".join(lines))
+    identity = stranger(tmp_path)
+    token = primary.invite()
+    primary.shown = Endpoint("127.0.0.1", free_port())
+    primary.begin()
+
+    async def act() -> None:
+        joined = await join(token, identity, "")
+        async with slow_link(primary.shown.port, primary.address.port, RATE, DELAY) as link:
+            node = Node(tmp_path / "node", joined, identity)
+            loop = asyncio.get_running_loop()
+            assert primary.make()
+            running = loop.create_task(node.following.run())
+            await node.another()
+            whole, link.octets = link.octets, 0
+            lines[15_000] = "changed.example\n"
+            (primary.zones / "social.txt").write_text("".join([*lines, "last.example\n"]))
+            began = loop.time()
+            assert primary.make()
+            await node.another()
+            took = loop.time() - began
+            print(f"the list: {whole} octets; its change: {link.octets} octets, {took:.2f} s")
+            assert node.took[-1][1]["zones/social.txt"] == (primary.zones / "social.txt").read_bytes()
+            assert link.octets < whole / 10 and took < whole / RATE
+            running.cancel()
+            await asyncio.wait([running])
 
     played(primary, act)
 

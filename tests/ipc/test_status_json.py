@@ -85,7 +85,8 @@ TEXT = (
     '"turned_away": 2}, "lists": [{"name": "x", "category": "social", "source": "https://l.example/x", '
     '"changed": "2026-08-10T03:00:00Z", "checked": null, "names": 9, "exceptions": 1, "unusable": 2, '
     '"beyond_dns": 3, "stays_open": 4}], '
-    '"failed_reports": [{"name": "monthly", "at": "2026-08-10T03:00:00Z", "reason": "the disk is full"}]}'
+    '"failed_reports": [{"name": "monthly", "at": "2026-08-10T03:00:00Z", "reason": "the disk is full"}], '
+    '"fleet": null}'
 )
 
 

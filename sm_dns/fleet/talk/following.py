@@ -174,14 +174,12 @@ class Following:
     async def _with(self, member: Member) -> None:
         kept = self._kept()
         talk = await connect(self._own, member, kept.standing.members)
-        telling: asyncio.Task[None] | None = None
+        telling = asyncio.get_running_loop().create_task(self._keep_telling(talk, kept))
         try:
-            await talk.send(hello(kept))
             said, body = await talk.receive(SILENCE_SECONDS)
-            if isinstance(said, Offer):  # whoever leads no more is left before anything is believed of it
+            if isinstance(said, Offer):  # whoever leads no more is left before anything else is heard from it
                 await self._take(talk, Sealed(body, said.signature))
                 said, body = await talk.receive(SILENCE_SECONDS)
-            telling = asyncio.get_running_loop().create_task(self._keep_telling(talk))
             self._talk, self.is_reachable, self.problem = talk, True, NOTHING
             while True:
                 await self._heard(talk, said, body)
@@ -190,9 +188,8 @@ class Following:
             self._talk, self.is_reachable = None, False
             self._carried.end()
             self._proofs.end()
-            if telling is not None:
-                telling.cancel()
-                await asyncio.wait([telling])
+            telling.cancel()
+            await asyncio.wait([telling])
             talk.close()
 
     async def _heard(self, talk: Talk, said: FromPrimary, body: bytes) -> None:
@@ -219,8 +216,10 @@ class Following:
         self.states = said.members
         self._note_heads(said.heads)
 
-    async def _keep_telling(self, talk: Talk) -> None:
+    async def _keep_telling(self, talk: Talk, kept: Kept) -> None:
+        """Say who this is, and how it is again and again, also while a bundle is being taken."""
         with suppress(Gone):
+            await talk.send(hello(kept))
             while True:
                 await talk.send(await self._told())
                 await asyncio.sleep(BEAT_SECONDS)

@@ -11,6 +11,7 @@ from sm_dns.builder.plans.fleet import own_name
 from sm_dns.cli.common import show, trail_of, with_json, with_settings
 from sm_dns.fleet.members import invitations, standing_file
 from sm_dns.fleet.members.identity import fingerprint, load_or_make
+from sm_dns.fleet.members.invitations import Token
 from sm_dns.settings.settings import Settings
 from sm_dns.state.fleet.role import role_of
 from sm_dns.util.clock import utc_iso
@@ -30,17 +31,8 @@ class Invited:
 @with_json
 def command(settings: Settings, as_json: bool) -> None:
     """Print a token by which one server joins, once, within an hour."""
-    listen = settings.fleet.listen
-    if listen is None or (role_of(settings.state_dir) or settings.fleet.role) != "primary":
-        raise BadInput(
-            "servers are invited on the primary: fleet: {example} in its configuration",
-            example='{role: primary, listen: "10.0.0.5:8530"}',
-            file=settings.file,
-        )
-    folder = standing_file.folder(settings.state_dir)
-    identity = load_or_make(folder, own_name(settings))
-    token = invitations.fresh(listen, fingerprint(identity.certificate))
     with trail_of(settings, None).turn() as turn:
+        token = _token(settings)
         file, made = invitations.with_one(settings.state_dir, token, time.time())
         detail = {"ends": utc_iso(made.ends)}
         turn.change("fleet invite", made.digest[:8], why="", detail=detail, files=[file])
@@ -49,3 +41,16 @@ def command(settings: Settings, as_json: bool) -> None:
         f"    sudo sm-dns fleet join {token.url}\n\nIt joins one server, once, until {utc_iso(made.ends)}."
     )
     show(as_json, Invited(token.url, utc_iso(made.ends)), text)
+
+
+def _token(settings: Settings) -> Token:
+    """A fresh one. Raises `BadInput` where this server is no primary, and `OSError`."""
+    listen = settings.fleet.listen
+    if listen is None or (role_of(settings.state_dir) or settings.fleet.role) != "primary":
+        raise BadInput(
+            "servers are invited on the primary: fleet: {example} in its configuration",
+            example='{role: primary, listen: "10.0.0.5:8530"}',
+            file=settings.file,
+        )
+    identity = load_or_make(standing_file.folder(settings.state_dir), own_name(settings))
+    return invitations.fresh(listen, fingerprint(identity.certificate))

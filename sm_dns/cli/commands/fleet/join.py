@@ -36,6 +36,8 @@ class NowMember:
 def command(url: str, settings: Settings, as_json: bool) -> None:
     """Join the fleet of the primary that printed this token, as a node: its policy is then that of the primary."""
     token = read_token(url)
+    name = own_name(settings)
+    identity = load_or_make(standing_file.folder(settings.state_dir), name)
     if settings.fleet.role != "node":
         raise BadInput(
             "say first that this server is a node: fleet: {example} in its configuration",
@@ -49,8 +51,6 @@ def command(url: str, settings: Settings, as_json: bool) -> None:
             "this server is in a fleet already, led by {leader}: sm-dns fleet leave first",
             leader=known.standing.leader,
         )
-    name = own_name(settings)
-    identity = load_or_make(standing_file.folder(state_dir), name)
     address = "" if settings.fleet.listen is None else str(settings.fleet.listen)
     joined = asyncio.run(join(token, identity, address))
     standing = Standing(joined.fleet, joined.epoch, 0, "", joined.leader, joined.members)

@@ -44,15 +44,13 @@ def command(reason: str, by: str | None, settings: Settings, as_json: bool) -> N
     It goes on by what it took last. The old primary, back, steps down by itself.
     """
     state_dir = settings.state_dir
-    kept = standing_file.load(state_dir)
-    if kept is None:
-        raise BadInput("this server is in no fleet")
     who = decided_by(state_dir, by or audit.current_user())
     with trail_of(settings, who).turn() as turn:
-        now = standing_file.load(state_dir)
-        assert now is not None, "it was there"
-        made = promoted(now)
-        detail = {"from_epoch": now.standing.epoch, "generation": now.standing.generation}
+        kept = standing_file.load(state_dir)
+        if kept is None:
+            raise BadInput("this server is in no fleet")
+        made = promoted(kept)
+        detail = {"from_epoch": kept.standing.epoch, "generation": kept.standing.generation}
         files = [standing_file.written(state_dir, made)]
         turn.change("fleet promote", kept.name, why=reason, detail=detail, files=files)
     reloaded = tell_server(settings)

@@ -26,10 +26,10 @@ class Settled:
 @with_json
 def command(reason: str, by: str | None, settings: Settings, as_json: bool) -> None:
     """Say that what this server had changed while another one led was looked at, so that it is not shown any more."""
-    deeds = meanwhile(settings.state_dir)
-    if not deeds:
-        raise BadInput("nothing was changed here while another server led")
     with trail_of(settings, by).turn() as turn:
+        deeds = meanwhile(settings.state_dir)
+        if not deeds:
+            raise BadInput("nothing was changed here while another server led")
         files = [Removed(meanwhile_file(settings.state_dir))]
         turn.change("fleet settle", str(len(deeds)), why=reason, detail={}, files=files)
     show(

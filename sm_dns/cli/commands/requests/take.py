@@ -22,12 +22,12 @@ from sm_dns.util.typed_json import from_json
 @with_json
 def take(request: str, settings: Settings, as_json: bool) -> None:
     """Keep a request of staff that a node of the fleet judged, and tell those of `requests.mail`."""
+    known = {each.id for each in access_requests.load(settings.state_dir)}
     try:
         wanted = from_json(AccessRequest, json.loads(request), "request")
     except ValueError as error:
         raise BadInput("request: {reason}", reason=error) from error
     trail = Trail(settings.state_dir / audit.FILE, audit.current_user())
-    known = {each.id for each in access_requests.load(settings.state_dir)}
     made = access_requests.add(settings.state_dir, wanted, trail)
     is_new = made.id not in known
     sent = request_mail.send_all(settings, [made]) if is_new and settings.requests.mail else 0
