@@ -59,6 +59,7 @@ class Feed:
         self._switched: Snapshot | None = None
         self._places: list[Place] = []
         self._seen = 0.0
+        self._before: GateState | None = None
 
     def _zone(self, short: str) -> PublishedZone:
         name = zone_name(short, self.suffix)
@@ -113,6 +114,7 @@ class Feed:
         """Say what holds at `now` (POSIX seconds, the rehearsal's where there is one); the zones that changed."""
         if self._switched is None or not self._is_due(now):
             return []
+        self._before = self.state
         edge = None if self.state is None else self.state.until
         is_edge = edge is not None and edge <= now < edge + 60
         self.state = gate_state(self._switched, self._places, now)
@@ -125,6 +127,11 @@ class Feed:
         changed = [self.zones[short] for short in ZONES if self._change(short, rules[short], instant)]
         self._keep(changed)
         return changed
+
+    @property
+    def before(self) -> GateState | None:
+        """What held before the last edge; None where it was no edge that changed what holds."""
+        return self._before
 
     def _change(self, short: str, rules: tuple[Record, ...], instant: float) -> bool:
         return self.zones[short].change(rules, instant, self._offset)

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from sm_dns.feeds.building import Built, Order
-from sm_dns.feeds.feed import Feed
+from sm_dns.feeds.engines.ready import Place
+from sm_dns.feeds.feed import HOURS, Feed, check_name
 from sm_dns.feeds.primary.answers import Desk
 from sm_dns.feeds.primary.notifier import Notifier
 from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.secondaries import Secondaries, Secondary
 from sm_dns.feeds.primary.server import Primary, listen_for_connections, listen_for_datagrams
+from sm_dns.feeds.probing import Prober
 from sm_dns.feeds.status_file import status_of, write_status
 from sm_dns.feeds.wire.tsig import read_key
 from sm_dns.generation.feeds import FeedsPlan, FeedsStart, SecondaryPlan
@@ -66,6 +68,9 @@ class Feeds:
         zones = {one.name.wire: one for one in self._feed.zones.values()}
         self._primary = Primary(Desk(zones, self._secondaries), self._secondaries, time.time)
         self._notifier = Notifier(self._secondaries, self._primary.send, time.time)
+        # A distributor answers nobody.
+        resolvers = (Place(one.address, one.port) for one in start.plan.secondaries if one.engine != "knot")
+        self._prober = Prober(resolvers, check_name(HOURS, start.plan.suffix), start.state_dir)
         self._wanted = asyncio.Event()
         self._stricter: int | None = None
         self._closers: list[Callable[[], None]] = []
@@ -124,8 +129,12 @@ class Feeds:
 
     def _turn(self) -> None:
         self._look_at_switches()
-        for zone in self._feed.turn(self._clock.now()):
+        changed = self._feed.turn(self._clock.now())
+        for zone in changed:
             self._tell(zone)
+        gate, before, after = self._feed.zones["gate"], self._feed.before, self._feed.state
+        if gate in changed and before is not None and after is not None:
+            self._prober.edge(before, after, gate.changed, self._clock.offset)
 
     def _tell(self, zone: PublishedZone) -> None:
         if zone.is_whole:
@@ -188,6 +197,7 @@ class Feeds:
     async def close(self) -> None:
         """Answer nobody any more."""
         self._notifier.stop()
+        self._prober.stop()
         for close in self._closers:
             close()
 

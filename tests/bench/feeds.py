@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 from sm_dns.dns.names import from_text
 from sm_dns.feeds.serving import folder_of
-from sm_dns.feeds.status_file import FeedsStatus, read_status
+from sm_dns.feeds.status_file import read_status
 from sm_dns.generation.feeds import NO_FEEDS, FeedsStart, SecondaryPlan
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index_writer import write_index
@@ -76,16 +77,16 @@ def measure(names: int, count: int, folder: Path) -> Figures:
     with _Primary(FeedsStart(plan, state, OPENING - 3_600 - time.time(), generation)) as primary:
         build = primary.built()
     # What was built is handed out at once by the next, which builds it again meanwhile on the same core.
-    with _Primary(FeedsStart(plan, state, OPENING - LEAD - time.time(), generation)) as primary:
+    offset = OPENING - LEAD - time.time()
+    with _Primary(FeedsStart(plan, state, offset, generation)) as primary:
+        primary.listens(port)
         with _Many(secondaries.Many(count, notified, port, "gate.smdns", True)) as gate:
             gate.taken(count, 60)
             before = primary.cpu()
             serial = int(OPENING)
             lines = gate.taken(count, LEAD + 60, serial)
             cpu = primary.cpu() - before
-            found = primary.status()
-            changed = next(one.changed_ms for one in found.zones if one.zone.startswith("gate.")) / 1000
-            last = max(line[2] for line in lines) - changed
+            last = max(line[2] for line in lines) - (OPENING - offset)
         began = time.time()
         with _Many(secondaries.Many(count, notified, port, "social.smdns", True)) as social:
             lines = social.taken(count, 600)
@@ -116,6 +117,17 @@ class _Primary:
         self._process.kill()
         self._process.communicate()
 
+    def listens(self, port: int) -> None:
+        """Wait until it takes connections."""
+        deadline = time.monotonic() + LEAD
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return
+            except OSError:
+                time.sleep(STEP_SECONDS)
+        raise AssertionError("it takes no connections")
+
     def built(self) -> float:
         """Wait until all is handed out; the seconds that took."""
         while time.time() < self._began + BUILD_PATIENCE:
@@ -125,11 +137,6 @@ class _Primary:
             assert self._process.poll() is None, "the primary has ended"
             time.sleep(STEP_SECONDS)
         raise AssertionError("the lists are not built")
-
-    def status(self) -> FeedsStatus:
-        found = read_status(self._folder)
-        assert found is not None
-        return found
 
     def cpu(self) -> float:
         """Seconds of the processor so far."""
@@ -177,7 +184,8 @@ class _Many:
 
 def main() -> None:
     """Entry point."""
-    names, count = (int(text) for text in (*sys.argv[1:3], "100000", "1000")[:2])
+    given = [int(text) for text in sys.argv[1:3]]
+    names, count = (*given, *(100_000, 1_000)[len(given) :])
     with tempfile.TemporaryDirectory() as folder:
         for name, value in measure(names, count, Path(folder))._asdict().items():
             print(f"{name:12} {value:.3f}" if isinstance(value, float) else f"{name:12} {value}")

@@ -71,8 +71,8 @@ def _gate(seen: Seen, wanted: Expected, *, is_closed: bool) -> Iterator[Fault]:
         yield Fault(
             "error",
             Message(
-                "it is open while the hours are closed, though it has the newest gate: BIND needs min-update-interval "
-                "0, PowerDNS before 5.5 its packet cache off"
+                "it is open while the hours are closed, though it has the newest gate: BIND needs "
+                "min-update-interval 0, PowerDNS before 5.5 its packet cache off"
             ),
         )
     elif not is_closed:
