@@ -19,6 +19,7 @@ from typing import NamedTuple
 from sm_dns.dns.names import from_text
 from sm_dns.feeds.serving import folder_of
 from sm_dns.feeds.status_file import read_status
+from sm_dns.feeds.zones.records import SOA
 from sm_dns.generation.feeds import NO_FEEDS, FeedsStart, SecondaryPlan
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index_writer import write_index
@@ -38,6 +39,7 @@ class Figures(NamedTuple):
     """Seconds and megabytes. last: when the last had the edge, after its instant; cpu: of the primary over that.
 
     whole: until the last had the whole list after all asked at once; memory: most of the primary over all of it.
+    strangers, forged: its processor seconds for 10,000 questions of who is not known, and with a wrong key.
     """
 
     names: int
@@ -47,6 +49,8 @@ class Figures(NamedTuple):
     cpu: float
     whole: float
     memory: float
+    strangers: float
+    forged: float
 
 
 def measure(names: int, count: int, folder: Path) -> Figures:
@@ -77,6 +81,7 @@ def measure(names: int, count: int, folder: Path) -> Figures:
     with _Primary(FeedsStart(plan, state, OPENING - 3_600 - time.time(), generation)) as primary:
         build = primary.built()
     # What was built is handed out at once by the next, which builds it again meanwhile on the same core.
+    question = secondaries.question(from_text("gate.smdns"), SOA, None)
     offset = OPENING - LEAD - time.time()
     with _Primary(FeedsStart(plan, state, offset, generation)) as primary:
         primary.listens(port)
@@ -92,7 +97,9 @@ def measure(names: int, count: int, folder: Path) -> Figures:
             lines = social.taken(count, 600)
             whole = max(line[2] for line in lines) - began
         memory = primary.memory()
-    return Figures(names, count, build, last, cpu, whole, memory)
+        strangers = primary.flooded(port, "127.2.0.1", question)
+        forged = primary.flooded(port, secondaries.address(1), question[:-60] + bytes(60))
+    return Figures(names, count, build, last, cpu, whole, memory, strangers, forged)
 
 
 class _Primary:
@@ -102,12 +109,15 @@ class _Primary:
         self._folder = folder_of(start.state_dir, is_rehearsal=True)
         self._began = time.time()
         self._process = subprocess.Popen(
-            (PYTHON, "-m", "sm_dns.feeds.process", json.dumps(to_json(start))),
+            (PYTHON, "-m", "sm_dns.feeds.process"),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=REPOSITORY,
         )
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(to_json(start)).encode() + b"\n")
+        self._process.stdin.flush()
         os.sched_setaffinity(self._process.pid, {min(os.sched_getaffinity(0))})
 
     def __enter__(self) -> _Primary:
@@ -142,6 +152,18 @@ class _Primary:
         """Seconds of the processor so far."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(") ")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def flooded(self, port: int, source: str, question: bytes) -> float:
+        """Seconds of the processor that questions from an address cost, ten thousand in a second."""
+        before = self.cpu()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
+            flood.bind((source, 0))
+            for _ in range(100):
+                for _ in range(100):
+                    flood.sendto(question, ("127.0.0.1", port))
+                time.sleep(0.01)
+        time.sleep(0.3)
+        return self.cpu() - before
 
     def memory(self) -> float:
         """The most memory so far, in megabytes."""

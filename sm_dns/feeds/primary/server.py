@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +21,8 @@ MAX_WHOLE_TRANSFERS: Final = 64  # at once; who asks meanwhile waits for its tur
 IDLE_SECONDS: Final = 20.0  # a connection on which nothing is asked
 STALL_SECONDS: Final = 60.0  # a reader that takes no message for so long
 TRANSFER_SECONDS: Final = 3_600.0  # the longest that one transfer may take
+
+RECEIVE_BUFFER: Final = 4 << 20  # octets of questions that the kernel may hold; it caps this at rmem_max
 
 Now = Callable[[], float]
 
@@ -237,6 +240,8 @@ async def listen_for_datagrams(primary: Primary, address: str, port: int) -> asy
     """Answer datagrams at an address. Raises `OSError`."""
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(primary.datagrams, local_addr=(address, port))
+    sock = transport.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
     primary.use(transport, is_ipv6=":" in address)
     return transport
 
